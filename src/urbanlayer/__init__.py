@@ -1,0 +1,1 @@
+"""What `urbanlayer` offers: see `pipeline.py` for the whole path."""

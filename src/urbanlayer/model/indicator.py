@@ -1,0 +1,104 @@
+"""An indicator: a question about a city, with everything that is promised of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+
+import pydantic
+
+if TYPE_CHECKING:
+    from urbanlayer.model.access import Question
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class Kind(Enum):
+    """What an answer is; it says which laws hold for it."""
+
+    SHARE_OF_RESIDENTS = "share of residents"
+    MEAN_OVER_RESIDENTS = "mean over residents"
+    AMOUNT = "amount"
+    RATIO = "ratio"
+    DENSITY = "density"
+    INDEX = "index"
+    ORDINAL = "ordinal"
+
+
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of an indicator: the variant and the numbers that it is asked with."""
+
+    variant: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    """With the unit in the name: `{"distance_m": 500.0}`."""
+    needs: tuple[str, ...] = ()
+    """Roles that this ask needs beside the indicator's own: the service asked of."""
+    target: float | None = None
+
+
+class Params(pydantic.BaseModel):
+    """An indicator's table in the city file, checked; subclasses add its parameters."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    target: float | None = pydantic.Field(
+        default=None, description="What the city aims at, in the unit of the indicator."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions that this table asks; at least one."""
+        return (Ask(target=self.target),)
+
+
+def _no_questions(_ask: Ask) -> tuple[Question, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A question: who has what, how much, how far.
+
+    Attributes
+    ----------
+    id
+        Name of its file, or of its entry in the catalogue's TOML.
+    theme
+        `green`, `services`, `transit`, `urban-form`, `digital`, `environment` …
+    unit
+        Of the answers: `share` (0 to 1), `m²/resident`, `residents/km²`, `Mbit/s` …
+    better
+        Which way is better; `neither` for context.
+    bounds
+        Least and greatest possible answer, both included.
+    needs
+        Roles and nouns without which it cannot be answered.
+    source
+        Where the definition stands.
+    params
+        Its table in the city file.
+    questions
+        What one ask wants to know of the network, so that each question is answered once.
+    compute
+        (city, ask, earlier) to Result; `earlier` holds the Results named in `after`.
+    after
+        Ids of indicators that must be answered first.
+    """
+
+    id: str
+    theme: str
+    kind: Kind
+    unit: str
+    better: Better
+    bounds: tuple[float, float]
+    needs: tuple[str, ...]
+    source: str
+    compute: Callable[[City, Ask, Mapping[str, Result]], Result]
+    params: type[Params] = Params
+    questions: Callable[[Ask], tuple[Question, ...]] = _no_questions
+    after: tuple[str, ...] = ()

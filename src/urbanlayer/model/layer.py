@@ -1,0 +1,150 @@
+"""A layer that keeps its promises, and the record of what it took to make it so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+    from affine import Affine
+    from numpy.typing import NDArray
+
+GeometryKind = Literal["point", "line", "polygon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a layer comes from, and by what right it is shown."""
+
+    source: str
+    """The source's id: `file`, `osm`, `gtfs` …"""
+    path: str
+    """File name or address without credentials; never a path of one machine."""
+    digest: str
+    """sha256 of the bytes read, in hexadecimal."""
+    licence: str = ""
+    attribution: str = ""
+    date: dt.date | None = None
+    crs: str = ""
+    """The CRS that the coordinates were in, as `EPSG:8678`."""
+    crs_operation: str = ""
+    """The one operation that brought the whole layer to the city's CRS, as `EPSG:9486`."""
+    crs_accuracy_m: float | None = None
+    """Stated accuracy of that operation, in metres; None where nothing was transformed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A feature that was not used: which, why, and what would make it useful."""
+
+    layer: str
+    feature: str
+    """The feature's key where it has one, else its number in the file."""
+    reason: str
+    """A code: `null-geometry`, `invalid-geometry`, `duplicate-key` …"""
+    detail: str
+    """What was found, in a sentence."""
+    cure: str
+    """What to do in the file or in city.toml, in a sentence."""
+    geometry: shapely.Geometry | None = None
+    """In the city's CRS, where there is one that can be drawn."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawLayer:
+    """What a source read, before any promise: handed to `layers.conform` alone.
+
+    Attributes
+    ----------
+    frame
+        As read; its index is the feature's number in the source, its `crs` what the source says.
+    digest
+        sha256 of the bytes read.
+    set_aside
+        Features that the source itself could not turn into rows.
+    notes
+        What was guessed or mended while reading, each a sentence (encoding, decimal comma …).
+    """
+
+    frame: gpd.GeoDataFrame
+    digest: str
+    set_aside: tuple[SetAside, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """Vector features of one role, checked; whoever holds one need not check again.
+
+    Promises: the city's metric CRS; valid geometry of the role's kinds, two-dimensional; a unique
+    text index (the key); and the columns of the role under their canonical names (`name`,
+    `name_en` …, `residents`, `levels`, `residential`, `people`, `public`, `capacity`, `bridge`,
+    `closed`), numbers as float64 with NaN for "not known". Fields that the city file does not
+    name keep their own names. `read == len(frame) + len(set_aside)`.
+    """
+
+    role: str
+    frame: gpd.GeoDataFrame
+    provenance: Provenance
+    read: int
+    """Features read from the source."""
+    set_aside: tuple[SetAside, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        return f"<Layer {self.role}: {len(self)} of {self.read} features, {self.provenance.path}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawRaster:
+    """What a source read of a grid, before any promise: handed to `layers.conform_raster` alone."""
+
+    values: NDArray[np.float64]
+    """(rows, columns), scale and offset applied; NaN where there is no data."""
+    transform: Affine
+    crs: str
+    """As the file says it: an EPSG code or WKT; empty where it says none."""
+    digest: str
+    has_nodata: bool
+    """Whether the file declares what its "no data" is."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Raster:
+    """A grid of one band, checked: north up, nodata told apart from zero.
+
+    The grid stays in its own CRS (moving a grid of counts would change the counts); polygons are
+    brought to it when something is summed.
+    """
+
+    role: str
+    values: NDArray[np.float64]
+    """(rows, columns), NaN where there is no data."""
+    transform: Affine
+    crs: str
+    provenance: Provenance
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        rows, columns = self.values.shape
+        return f"<Raster {self.role}: {rows} × {columns} cells, {self.crs}>"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCounts:
+    """Features in, out and set aside, as `run.json` tells them: read = kept + set aside."""
+
+    read: int
+    kept: int
+    set_aside: int
+    reasons: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"""The polygons that answers are given for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbourhoods:
+    """Neighbourhoods in the order of their keys.
+
+    Attributes
+    ----------
+    geometry
+        Polygons in the city's CRS, indexed by text key, sorted by key.
+    names
+        Language code to names with the same index; the empty code holds the name that every
+        neighbourhood has (its key where the layer names none).
+    census
+        Residents by census, same index; None where the layer has no count.
+    derived
+        True where the polygons were derived (Voronoi cells of place points) and are not official.
+    """
+
+    geometry: gpd.GeoSeries
+    names: Mapping[str, pd.Series[str]]
+    census: pd.Series[float] | None = None
+    derived: bool = False
+
+    @property
+    def keys(self) -> pd.Index[str]:
+        """Text keys, sorted."""
+        return self.geometry.index
+
+    @property
+    def area_m2(self) -> NDArray[np.float64]:
+        """One area for each neighbourhood, in square metres."""
+        return self.geometry.area.to_numpy()
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def __repr__(self) -> str:
+        return f"<Neighbourhoods: {len(self)}, {self.area_m2.sum() / 1e6:.1f} km²>"

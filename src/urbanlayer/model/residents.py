@@ -1,0 +1,58 @@
+"""Where people live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residents:
+    """*n* places where people live.
+
+    Attributes
+    ----------
+    xy
+        (n, 2) metres in the city's CRS.
+    people
+        (n,) residents, not negative, fractions allowed.
+    neighbourhood
+        (n,) row of the neighbourhood that the place belongs to.
+    source
+        What the places were made from: `buildings`, `buildings+census`, `population` …
+    outside
+        People of the source who live in no neighbourhood; they are in no answer.
+    unplaced
+        People of a census whom no place could take; reported in `run.json`.
+    notes
+        What was decided while placing people, each a sentence.
+    """
+
+    xy: NDArray[np.float64]
+    people: NDArray[np.float64]
+    neighbourhood: NDArray[np.int64]
+    source: str
+    outside: float = 0.0
+    unplaced: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    @property
+    def total(self) -> float:
+        """All residents that the answers speak of."""
+        return float(self.people.sum())
+
+    def per_neighbourhood(self, count: int) -> NDArray[np.float64]:
+        """Residents of each of `count` neighbourhoods, by row."""
+        import numpy as np  # noqa: PLC0415  (the nouns stay light to import)
+
+        return np.bincount(self.neighbourhood, weights=self.people, minlength=count)
+
+    def __repr__(self) -> str:
+        return f"<Residents: {self.total:,.0f} people in {len(self):,} places from {self.source}>"

@@ -1,0 +1,43 @@
+"""The streets that people walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetNetwork:
+    """An undirected walkable graph with the geometry of its edges.
+
+    Attributes
+    ----------
+    node_xy
+        (n, 2) metres in the city's CRS.
+    edge_nodes
+        (m, 2) rows of the two ends of each edge, from the start of its line to its end.
+    edge_length_m
+        (m,) length of each edge's line.
+    edge_lines
+        (m,) shapely LineStrings.
+    component
+        (n,) number of the connected part of each node; 0 is the part with the longest streets.
+    notes
+        What was joined or left out while building, each a sentence.
+    """
+
+    node_xy: NDArray[np.float64]
+    edge_nodes: NDArray[np.int64]
+    edge_length_m: NDArray[np.float64]
+    edge_lines: NDArray[np.object_]
+    component: NDArray[np.int64]
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        length_km = self.edge_length_m.sum() / 1000
+        parts = len(set(self.component.tolist()))
+        return f"<StreetNetwork: {len(self.edge_nodes):,} edges, {length_km:,.0f} km, {parts} parts>"
