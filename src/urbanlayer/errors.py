@@ -17,7 +17,10 @@ Each message says what, where, and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class UrbanlayerError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import pydantic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from urbanlayer.model.access import Question
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result

@@ -44,7 +44,7 @@ class Neighbourhoods:
     @property
     def area_m2(self) -> NDArray[np.float64]:
         """One area for each neighbourhood, in square metres."""
-        return self.geometry.area.to_numpy()
+        return self.geometry.area.to_numpy().astype("float64")
 
     def __len__(self) -> int:
         return len(self.geometry)

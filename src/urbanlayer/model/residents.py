@@ -52,7 +52,7 @@ class Residents:
         """Residents of each of `count` neighbourhoods, by row."""
         import numpy as np  # noqa: PLC0415  (the nouns stay light to import)
 
-        return np.bincount(self.neighbourhood, weights=self.people, minlength=count)
+        return np.bincount(self.neighbourhood, self.people, count).astype(np.float64)
 
     def __repr__(self) -> str:
         return f"<Residents: {self.total:,.0f} people in {len(self):,} places from {self.source}>"

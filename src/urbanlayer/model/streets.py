@@ -40,4 +40,6 @@ class StreetNetwork:
     def __repr__(self) -> str:
         length_km = self.edge_length_m.sum() / 1000
         parts = len(set(self.component.tolist()))
-        return f"<StreetNetwork: {len(self.edge_nodes):,} edges, {length_km:,.0f} km, {parts} parts>"
+        return (
+            f"<StreetNetwork: {len(self.edge_nodes):,} edges, {length_km:,.0f} km, {parts} parts>"
+        )

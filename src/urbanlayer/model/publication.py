@@ -1,0 +1,72 @@
+"""What is published: a city's answers, and the layers that they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.layer import SetAside
+    from urbanlayer.model.result import NotAnswerable, Result
+    from urbanlayer.model.specification import CitySpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Publication:
+    """Everything that `publish` needs; the same publication gives the same bytes.
+
+    Attributes
+    ----------
+    spec
+        The city file.
+    city
+        With its layers, their provenance and their records of repair.
+    results
+        In the order in which the city file asks.
+    indicators
+        Those that were asked, by id.
+    not_answerable
+        Those that were asked and lack a layer.
+    set_aside
+        Features of all layers that were not used.
+    warnings
+        What a planner should know, each a sentence.
+    """
+
+    spec: CitySpec
+    city: City
+    results: tuple[Result, ...]
+    indicators: Mapping[str, Indicator]
+    not_answerable: tuple[NotAnswerable, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What `run.json` holds: how the publication came to be.
+
+    Attributes
+    ----------
+    versions
+        Of urbanlayer, Python and the libraries that numbers depend on (GEOS, GDAL and PROJ too).
+    inputs
+        For each role its file name, digest, CRS operation, licence and counts.
+    parameters
+        For each result its parameters, method and unit.
+    residents
+        Totals, places, people outside and unplaced.
+    seconds
+        Time of each stage; the only part that is not a function of the inputs.
+    """
+
+    versions: Mapping[str, str]
+    inputs: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    residents: Mapping[str, Any]
+    warnings: tuple[str, ...]
+    seconds: Mapping[str, float]

@@ -1,0 +1,146 @@
+"""What a city file says, as checked values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Literal
+
+import pydantic
+from pydantic import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Text = str | dict[str, str]
+"""One text, or one for each language: `{ en = "Benches", sr_Latn_ME = "Klupe" }`."""
+
+Where = dict[str, str | int | float | bool | list[str | int | float | bool]]
+"""Field to the value, or the values, that a feature must have to be taken."""
+
+LANGUAGES = ("sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk", "en")
+Format = Literal["html", "csv", "gpkg", "geojson"]
+
+
+class _Table(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class UseSpec(_Table):
+    """Which buildings are lived in."""
+
+    field: str
+    residential: list[str] = Field(min_length=1)
+
+
+class LayerSpec(_Table):
+    """One `[layers.ROLE]` table: where the layer is, what to keep, and by what right."""
+
+    source: str = Field(default="file", description="How it is read: file, osm, gtfs, raster …")
+    path: str = Field(description="Path from the city file's folder.")
+    layer: str | None = Field(default=None, description="Layer inside a file that holds several.")
+    where: Where = Field(
+        default_factory=dict,
+        description="Keep the features whose field has this value, or one of these values.",
+    )
+    key: str | None = Field(default=None, description="Field with the unique key.")
+    name: Text | None = Field(
+        default=None, description="Field with the name, or one for each language."
+    )
+    title: Text | None = Field(
+        default=None, description="What people call this layer, for roles of the city's own."
+    )
+    crs: str | None = Field(default=None, description="Where the coordinates lie: EPSG:8678 …")
+    encoding: str | None = Field(default=None, description="Of text: cp1250, utf-8 …")
+    x: str | None = Field(default=None, description="Column of easting or longitude.")
+    y: str | None = Field(default=None, description="Column of northing or latitude.")
+    licence: str | None = None
+    attribution: str | None = None
+    date: dt.date | None = None
+    allow_unlicensed: bool = False
+    # by role
+    residents: str | None = Field(default=None, description="Field with a count of residents.")
+    derive: Literal["voronoi"] | None = Field(
+        default=None,
+        description="neighbourhoods: cells around place points, clipped to the boundary.",
+    )
+    overlap_tolerance_m2: float = Field(
+        default=1000.0, ge=0, description="neighbourhoods: overlaps up to this area are resolved."
+    )
+    levels: str | None = Field(default=None, description="buildings: field with the storeys.")
+    use: UseSpec | None = Field(default=None, description="buildings: which are lived in.")
+    people: str | None = Field(default=None, description="population: field with the people.")
+    public: Where | None = Field(default=None, description="green: which areas all may enter.")
+    capacity: str | None = Field(default=None, description="services: field with the places.")
+    opening_hours: str | None = Field(default=None, description="services: field with the hours.")
+    closed: Where | None = Field(default=None, description="streets: ways that nobody may walk.")
+    bridge: str | None = Field(default=None, description="streets: field that marks bridges.")
+
+    @pydantic.field_validator("where", "public", "closed", mode="before")
+    @classmethod
+    def _where_is_a_table(cls, value: object) -> object:
+        if isinstance(value, str):
+            msg = 'write it as a table: { field = "value" }'
+            raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
+        return value
+
+
+class ResidentsSpec(_Table):
+    """`[residents]`: what says where people live."""
+
+    from_: list[Literal["buildings", "population", "census"]] = Field(
+        alias="from",
+        min_length=1,
+        description="Layers to use, in order: places first, then what they are controlled to.",
+    )
+    total: float | None = Field(default=None, gt=0, description="Residents of the whole city.")
+
+
+class PublishSpec(_Table):
+    """`[publish]`: which files to write, and what may be shown."""
+
+    formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
+    suppress_below: int = Field(
+        default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
+    )
+
+
+class CitySpec(_Table):
+    """A whole city file, but for the indicators' own parameters, which their indicators check."""
+
+    id: str = Field(default="", pattern=r"^[a-z0-9_-]*$")
+    name: Text
+    crs: str = Field(description="Metric CRS in which everything is measured: EPSG:25834 …")
+    languages: list[str] = Field(default=["en"], min_length=1)
+    as_of: dt.date = Field(description="The date that pages and files carry.")
+    contact: str = Field(default="", description="Who is written to about an error.")
+    demonstration: bool = Field(default=False, description="Generated data; said everywhere.")
+    layers: dict[str, LayerSpec]
+    residents: ResidentsSpec | None = None
+    indicators: dict[str, Any] = Field(default_factory=dict)
+    publish: PublishSpec = PublishSpec()
+
+    @pydantic.field_validator("languages")
+    @classmethod
+    def _languages_are_spoken(cls, value: list[str]) -> list[str]:
+        unknown = [code for code in value if code not in LANGUAGES]
+        if unknown:
+            msg = f"{', '.join(unknown)}: not among {', '.join(LANGUAGES)}"
+            raise ValueError(msg)
+        return value
+
+
+def text_in(text: Text | None, language: str, fallback: str = "") -> str:
+    """The text in a language, else in English, else the first there is, else `fallback`."""
+    if text is None:
+        return fallback
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get("en") or next(iter(text.values()), fallback)
+
+
+def keeps(where: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """A `where` table as field to the values, as text, that a feature may have."""
+    return {
+        field: tuple(str(v) for v in (value if isinstance(value, list) else [value]))
+        for field, value in where.items()
+    }
