@@ -34,7 +34,10 @@ class Source:
     read
         All requests for one path at once, so that a large file is read once; answers by role.
         Raises `errors.DataError` with every fault of every request.
+    local
+        Whether a path names a file or folder beside the city file, and not an address.
     """
 
     id: str
     read: Callable[[Sequence[Request]], Mapping[str, RawLayer | RawRaster]]
+    local: bool = True

@@ -1,0 +1,374 @@
+"""A city file, checked whole before any data is read.
+
+`read` collects every fault, each with its line and key, and raises once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.errors import CityFileError
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LANGUAGES, CitySpec, LayerSpec, ResidentsSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.source import Source
+
+Key = tuple[str | int, ...]
+
+KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
+    "residents": ("neighbourhoods", "buildings"),
+    "derive": ("neighbourhoods",),
+    "overlap_tolerance_m2": ("neighbourhoods",),
+    "levels": ("buildings",),
+    "use": ("buildings",),
+    "people": ("population",),
+    "public": ("green",),
+    "closed": ("streets",),
+    "bridge": ("streets",),
+}
+"""Keys of a layer's table that only some roles understand."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityFile:
+    """A checked city file: what it says, where it stands, and what it asks.
+
+    Attributes
+    ----------
+    spec
+        Every table, checked.
+    folder
+        Folder of the file; paths in it start there.
+    asks
+        Each indicator that is asked, with its questions, in the order of the file.
+    """
+
+    spec: CitySpec
+    folder: Path
+    asks: tuple[tuple[Indicator, Ask], ...]
+
+    @property
+    def id(self) -> str:
+        """The city's id, which names its publication."""
+        return self.spec.id
+
+    def requests(self) -> tuple[Request, ...]:
+        """One request for each layer of the file, in its order."""
+        return tuple(
+            Request(role=role, spec=layer, path=(self.folder / layer.path).resolve())
+            for role, layer in self.spec.layers.items()
+        )
+
+
+def read(
+    path: Path, *, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]
+) -> CityFile:
+    """A checked city file.
+
+    Parameters
+    ----------
+    path
+        The TOML file.
+    indicators, sources
+        Everything that the file may name, by id.
+
+    Raises
+    ------
+    CityFileError
+        With every fault: its line, its key, and the nearest known word for an unknown one.
+    """
+    text = _text_of(path)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CityFileError(path.name, [f"is not TOML: {error}"]) from error
+    lines = _lines_of_keys(text)
+    faults = [*_table_faults(content), *_indicator_faults(content, indicators)]
+    spec = _spec_or_none(content)
+    if spec is not None:
+        faults += _meaning_faults(spec, path.parent, sources)
+    if faults or spec is None:
+        raise CityFileError(path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)])
+    named = spec.model_copy(update={"id": spec.id or _id_of(path)})
+    return CityFile(spec=named, folder=path.parent.resolve(), asks=_asks(spec, indicators))
+
+
+def schema(indicators: Mapping[str, Indicator]) -> dict[str, Any]:
+    """A JSON Schema of the city file, for completion in an editor.
+
+    Parameters
+    ----------
+    indicators
+        By id; each brings the schema of its own table.
+    """
+    whole = CitySpec.model_json_schema(by_alias=True)
+    tables = {}
+    for name, indicator in indicators.items():
+        table = indicator.params.model_json_schema(ref_template=f"#/$defs/{name}.{{model}}")
+        for inner, definition in table.pop("$defs", {}).items():
+            whole["$defs"][f"{name}.{inner}"] = definition
+        tables[name] = {**table, "title": name, "description": f"Source: {indicator.source}"}
+    whole["properties"]["indicators"] = {
+        "type": "object",
+        "properties": tables,
+        "additionalProperties": False,
+    }
+    whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    whole["title"] = "urbanlayer city file"
+    return whole
+
+
+# Faults: what is wrong, and at which key. ---------------------------------------------------------
+
+Fault = tuple[Key, str]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        near = _nearest(path.name, [p.name for p in path.parent.glob("*.toml")])
+        advice = f"; did you mean {near}?" if near else "; `urbanlayer init NAME` writes one"
+        raise CityFileError(path.name, [f"does not exist in {path.parent}{advice}"]) from error
+    except IsADirectoryError as error:
+        raise CityFileError(path.name, ["is a folder; name the .toml file in it"]) from error
+    except UnicodeDecodeError as error:
+        raise CityFileError(path.name, ["is not UTF-8 text; save it as UTF-8"]) from error
+    except OSError as error:
+        raise CityFileError(path.name, [f"cannot be read: {error.strerror}"]) from error
+
+
+def _spec_or_none(content: Mapping[str, Any]) -> CitySpec | None:
+    try:
+        return CitySpec.model_validate(content)
+    except pydantic.ValidationError:
+        return None
+
+
+def _table_faults(content: Mapping[str, Any]) -> list[Fault]:
+    try:
+        CitySpec.model_validate(content)
+    except pydantic.ValidationError as error:
+        return list(_pydantic_faults(error, (), _known_keys))
+    return []
+
+
+def _indicator_faults(
+    content: Mapping[str, Any], indicators: Mapping[str, Indicator]
+) -> Iterator[Fault]:
+    tables = content.get("indicators", {})
+    if not isinstance(tables, dict):
+        return
+    for name, table in tables.items():
+        key: Key = ("indicators", name)
+        if name not in indicators:
+            yield key, f"no such indicator{_did_you_mean(name, indicators)}"
+            continue
+        params = indicators[name].params
+        try:
+            params.model_validate(table)
+        except pydantic.ValidationError as error:
+            known = list(params.model_fields)
+            yield from _pydantic_faults(error, key, lambda _, known=known: known)
+
+
+def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> Iterator[Fault]:  # noqa: ANN401  (Key to names)
+    for fault in error.errors():
+        place = (*at, *(part for part in fault["loc"] if _is_key(part)))
+        if fault["type"] == "extra_forbidden":
+            yield place, f"unknown key{_did_you_mean(str(place[-1]), known(place))}"
+        elif fault["type"] == "missing":
+            yield place, "is missing"
+        else:
+            message = fault["msg"].removeprefix("Value error, ")
+            yield place, f"{message[0].lower()}{message[1:]} (here: {_shortly(fault['input'])})"
+
+
+def _is_key(part: str | int) -> bool:
+    """Whether part of a pydantic place stands in the file, or is the name of a union's branch."""
+    return isinstance(part, int) or re.fullmatch(r"[\w-]+", part) is not None and part not in {
+        "str", "float", "int", "bool",
+    }  # fmt: skip
+
+
+def _known_keys(place: Key) -> list[str]:
+    match place:
+        case (_,):
+            table: type[pydantic.BaseModel] = CitySpec
+        case ("layers", _, _):
+            table = LayerSpec
+        case ("residents", _):
+            table = ResidentsSpec
+        case (name, *_) if isinstance(CitySpec.model_fields.get(str(name)), object):
+            annotation = CitySpec.model_fields[str(name)].annotation
+            table = annotation if isinstance(annotation, type) else CitySpec
+        case _:
+            return []
+    if not issubclass(table, pydantic.BaseModel):
+        return []
+    return [field.alias or name for name, field in table.model_fields.items()]
+
+
+def _meaning_faults(
+    spec: CitySpec, folder: Path, sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    """Faults of a file whose every table is of the right shape."""
+    yield from _crs_faults(spec)
+    if "neighbourhoods" not in spec.layers:
+        yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
+    for role, layer in spec.layers.items():
+        yield from _layer_faults(role, layer, spec, folder, sources)
+    for noun in spec.residents.from_ if spec.residents else []:
+        yield from _residents_faults(noun, spec)
+
+
+def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
+    import pyproj  # noqa: PLC0415  (heavy; only once the file's shape is right)
+
+    try:
+        crs = pyproj.CRS.from_user_input(spec.crs)
+    except pyproj.exceptions.CRSError:
+        yield ("crs",), f"{spec.crs!r} is not a CRS; for Montenegro say EPSG:25834"
+        return
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        yield ("crs",), f"{spec.crs} is not in metres; say a projected CRS such as EPSG:25834"
+
+
+def _layer_faults(
+    role: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    at = ("layers", role)
+    for key, roles in KEYS_OF_ROLES.items():
+        if key in layer.model_fields_set and role not in roles:
+            yield (*at, key), f"only {' and '.join(roles)} may say {key}"
+    if layer.source not in sources:
+        yield (*at, "source"), f"no such source{_did_you_mean(layer.source, sources)}"
+    elif sources[layer.source].local:
+        yield from _path_faults((*at, "path"), layer.path, folder)
+    if (layer.x is None) != (layer.y is None):
+        yield at, "says one of x and y; a table with coordinates needs both"
+    if layer.derive and "boundary" not in spec.layers:
+        yield (*at, "derive"), "needs [layers.boundary] to clip the cells to"
+    for key in ("name", "title"):
+        text = getattr(layer, key)
+        for code in text if isinstance(text, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, key, code), f"no such language{_did_you_mean(code, LANGUAGES)}"
+
+
+def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
+    whole = folder / path
+    if whole.exists():
+        return
+    if not whole.parent.is_dir():
+        yield at, f"the folder of {path!r} does not exist"
+        return
+    near = _nearest(whole.name, sorted(p.name for p in whole.parent.iterdir()))
+    yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
+
+
+def _residents_faults(noun: str, spec: CitySpec) -> Iterator[Fault]:
+    if noun == "census":
+        layer = spec.layers.get("neighbourhoods")
+        if layer is not None and layer.residents is None:
+            yield (
+                ("residents", "from"),
+                'says "census", but [layers.neighbourhoods] names no field with the count; '
+                'say residents = "…" there',
+            )
+    elif noun not in spec.layers:
+        yield ("residents", "from"), f'says "{noun}", but there is no [layers.{noun}]'
+
+
+def _asks(
+    spec: CitySpec, indicators: Mapping[str, Indicator]
+) -> tuple[tuple[Indicator, Ask], ...]:
+    return tuple(
+        (indicators[name], ask)
+        for name, table in spec.indicators.items()
+        for ask in indicators[name].params.model_validate(table).asks()
+    )
+
+
+# Words and places ---------------------------------------------------------------------------------
+
+
+def _id_of(path: Path) -> str:
+    """The folder's name as a slug, or the file's where it is not called city.toml."""
+    name = path.resolve().parent.name if path.stem == "city" else path.stem
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    known = list(known)
+    near = _nearest(word, known)
+    return f"; did you mean {near!r}?" if near else f"; known: {', '.join(known)}"
+
+
+def _shortly(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(str(part) for part in key)
+
+
+def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
+    """Line of a key, else of the nearest table around it; None where none is written."""
+    while key:
+        if key in lines:
+            return lines[key]
+        key = key[:-1]
+    return None
+
+
+def _placed(fault: Fault, lines: Mapping[Key, int]) -> str:
+    key, message = fault
+    line = _line_of(key, lines)
+    return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"
+
+
+def _in_order(faults: Iterable[Fault], lines: Mapping[Key, int]) -> list[Fault]:
+    unique = dict.fromkeys(faults)
+    return sorted(unique, key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])))
+
+
+_TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
+_ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
+
+
+def _lines_of_keys(text: str) -> dict[Key, int]:
+    """The line, counted from 1, of each table and key; keys inside inline tables are not told."""
+    lines: dict[Key, int] = {}
+    table: Key = ()
+    counts: dict[Key, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _TABLE.match(line):
+            table = _parts(header[2])
+            if header[1]:
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            lines.setdefault(table, number)
+        elif entry := _ENTRY.match(line):
+            lines.setdefault((*table, *_parts(entry[1])), number)
+    return lines
+
+
+def _parts(dotted: str) -> Key:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
