@@ -15,7 +15,14 @@ import pydantic
 
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.source import Request
-from urbanlayer.model.specification import LANGUAGES, CitySpec, LayerSpec, ResidentsSpec
+from urbanlayer.model.specification import (
+    LANGUAGES,
+    CitySpec,
+    LayerSpec,
+    PublishSpec,
+    ResidentsSpec,
+    UseSpec,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,7 +106,9 @@ def read(
     if spec is not None:
         faults += _meaning_faults(spec, path.parent, sources)
     if faults or spec is None:
-        raise CityFileError(path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)])
+        raise CityFileError(
+            path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)]
+        )
     named = spec.model_copy(update={"id": spec.id or _id_of(path)})
     return CityFile(spec=named, folder=path.parent.resolve(), asks=_asks(spec, indicators))
 
@@ -197,32 +206,30 @@ def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> It
 
 def _is_key(part: str | int) -> bool:
     """Whether part of a pydantic place stands in the file, or is the name of a union's branch."""
-    return isinstance(part, int) or re.fullmatch(r"[\w-]+", part) is not None and part not in {
-        "str", "float", "int", "bool",
-    }  # fmt: skip
+    if isinstance(part, int):
+        return True
+    return re.fullmatch(r"[\w-]+", part) is not None and part not in {"str", "float", "int", "bool"}
 
 
 def _known_keys(place: Key) -> list[str]:
+    """The keys that the table around a place may hold, as the file spells them."""
+    tables: dict[str, type[pydantic.BaseModel]] = {
+        "residents": ResidentsSpec,
+        "publish": PublishSpec,
+    }
     match place:
-        case (_,):
-            table: type[pydantic.BaseModel] = CitySpec
+        case ("layers", _, "use", _):
+            table: type[pydantic.BaseModel] = UseSpec
         case ("layers", _, _):
             table = LayerSpec
-        case ("residents", _):
-            table = ResidentsSpec
-        case (name, *_) if isinstance(CitySpec.model_fields.get(str(name)), object):
-            annotation = CitySpec.model_fields[str(name)].annotation
-            table = annotation if isinstance(annotation, type) else CitySpec
+        case (str(name), _) if name in tables:
+            table = tables[name]
         case _:
-            return []
-    if not issubclass(table, pydantic.BaseModel):
-        return []
+            table = CitySpec
     return [field.alias or name for name, field in table.model_fields.items()]
 
 
-def _meaning_faults(
-    spec: CitySpec, folder: Path, sources: Mapping[str, Source]
-) -> Iterator[Fault]:
+def _meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source]) -> Iterator[Fault]:
     """Faults of a file whose every table is of the right shape."""
     yield from _crs_faults(spec)
     if "neighbourhoods" not in spec.layers:
@@ -234,7 +241,7 @@ def _meaning_faults(
 
 
 def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
-    import pyproj  # noqa: PLC0415  (heavy; only once the file's shape is right)
+    import pyproj
 
     try:
         crs = pyproj.CRS.from_user_input(spec.crs)
@@ -284,16 +291,13 @@ def _residents_faults(noun: str, spec: CitySpec) -> Iterator[Fault]:
         if layer is not None and layer.residents is None:
             yield (
                 ("residents", "from"),
-                'says "census", but [layers.neighbourhoods] names no field with the count; '
-                'say residents = "…" there',
+                'says "census", but [layers.neighbourhoods] has no residents = "…" with the count',
             )
     elif noun not in spec.layers:
         yield ("residents", "from"), f'says "{noun}", but there is no [layers.{noun}]'
 
 
-def _asks(
-    spec: CitySpec, indicators: Mapping[str, Indicator]
-) -> tuple[tuple[Indicator, Ask], ...]:
+def _asks(spec: CitySpec, indicators: Mapping[str, Indicator]) -> tuple[tuple[Indicator, Ask], ...]:
     return tuple(
         (indicators[name], ask)
         for name, table in spec.indicators.items()
@@ -322,7 +326,7 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _shortly(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= _SHORT else f"{text[:57]}…"
 
 
 def _dotted(key: Key) -> str:
@@ -349,6 +353,7 @@ def _in_order(faults: Iterable[Fault], lines: Mapping[Key, int]) -> list[Fault]:
     return sorted(unique, key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])))
 
 
+_SHORT = 60
 _TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 

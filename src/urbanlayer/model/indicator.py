@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pydantic
 
+from urbanlayer.errors import IndicatorError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -103,3 +105,32 @@ class Indicator:
     params: type[Params] = Params
     questions: Callable[[Ask], tuple[Question, ...]] = _no_questions
     after: tuple[str, ...] = ()
+
+    def ask(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
+        """The answers to one ask, checked once for index and bounds.
+
+        Raises
+        ------
+        IndicatorError
+            If the answers are not for the city's neighbourhoods in their order, or one of them
+            lies out of the bounds.
+        """
+        result = self.compute(city, ask, earlier)
+        if not result.values.index.equals(city.neighbourhoods.keys):
+            raise IndicatorError(f"{self.id}: answers are not indexed as the neighbourhoods")
+        least, greatest = self.bounds
+        for name in ("values", "low", "high"):
+            answers = getattr(result, name)
+            if answers is None:
+                continue
+            out = answers[(answers < least) | (answers > greatest)]
+            if len(out):
+                raise IndicatorError(
+                    f"{self.id}: {name} of {out.index[0]!r} is {out.iloc[0]:g}, "
+                    f"out of {least:g} to {greatest:g}"
+                )
+        return result
+
+    def missing(self, city: City, ask: Ask) -> tuple[str, ...]:
+        """Roles and nouns that the ask needs and the city does not have."""
+        return tuple(noun for noun in (*self.needs, *ask.needs) if not city.has(noun))

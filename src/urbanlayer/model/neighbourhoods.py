@@ -46,6 +46,12 @@ class Neighbourhoods:
         """One area for each neighbourhood, in square metres."""
         return self.geometry.area.to_numpy().astype("float64")
 
+    def series(self, values: NDArray[np.float64]) -> pd.Series[float]:
+        """Values in the order of the neighbourhoods, indexed by their keys."""
+        import pandas as pd
+
+        return pd.Series(values, index=self.keys, dtype="float64")
+
     def __len__(self) -> int:
         return len(self.geometry)
 

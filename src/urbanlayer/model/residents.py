@@ -50,7 +50,7 @@ class Residents:
 
     def per_neighbourhood(self, count: int) -> NDArray[np.float64]:
         """Residents of each of `count` neighbourhoods, by row."""
-        import numpy as np  # noqa: PLC0415  (the nouns stay light to import)
+        import numpy as np
 
         return np.bincount(self.neighbourhood, self.people, count).astype(np.float64)
 

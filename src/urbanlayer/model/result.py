@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from urbanlayer.errors import IndicatorError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +65,51 @@ class Result:
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
 
+    @classmethod
+    def over_residents(
+        cls,
+        indicator: str,
+        ask: Ask,
+        city: City,
+        *,
+        unit: str,
+        method: str,
+        places: NDArray[np.float64],
+        low: NDArray[np.float64] | None = None,
+        high: NDArray[np.float64] | None = None,
+    ) -> Result:
+        """Answers whose value is a mean over the residents of a neighbourhood.
+
+        X_z = Σ p_i x_i / Σ p_i over the resident places i of z, which for x of 0 and 1 is a share.
+
+        Parameters
+        ----------
+        places, low, high
+            (n,) one answer, and its least and greatest, for each resident place; NaN where a place
+            has none, and then its people are not in the mean.
+        """
+        from urbanlayer.measure import weighted
+
+        if city.residents is None:
+            raise IndicatorError(f"{indicator}: a mean over residents needs residents")
+        hoods, residents = city.neighbourhoods, city.residents
+
+        def means(answers: NDArray[np.float64] | None) -> tuple[pd.Series[float] | None, float]:
+            if answers is None:
+                return None, float("nan")
+            each = weighted.group_means(
+                answers, residents.people, residents.neighbourhood, len(hoods)
+            )
+            return hoods.series(each), weighted.mean(answers, residents.people)
+
+        (values, whole), (lows, city_low), (highs, city_high) = map(means, (places, low, high))
+        return cls(
+            indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
+            values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
+            low=lows, high=highs, city_low=city_low, city_high=city_high, places=places,
+            reasons=no_answer(city, cast("pd.Series[float]", values), otherwise="no-data"),
+        )  # fmt: skip
+
     @property
     def id(self) -> str:
         """The name of this answer within a publication: `coverage_within.school.800`."""
@@ -75,3 +125,20 @@ class NotAnswerable:
     variant: str
     missing: tuple[str, ...]
     """Roles that the city file does not declare."""
+
+
+def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:
+    """Why each neighbourhood without an answer has none: key to a code.
+
+    Parameters
+    ----------
+    values
+        Answers indexed as the neighbourhoods; NaN is "no answer".
+    otherwise
+        The code for a neighbourhood that has residents: `no-data`, `few-tests` …
+    """
+    lost = values.index[values.isna()]
+    if city.residents is None:
+        return dict.fromkeys(lost, otherwise)
+    people = city.neighbourhoods.series(city.residents.per_neighbourhood(len(city.neighbourhoods)))
+    return {key: otherwise if people[key] > 0 else "no-residents" for key in lost}

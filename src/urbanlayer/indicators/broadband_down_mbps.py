@@ -1,0 +1,100 @@
+"""Measured download speed, in megabits a second, weighted by tests.
+
+Σ tests_k · s_kz · v_k / Σ tests_k · s_kz over tiles k, where s_kz is the share of the tile's
+residents who live in neighbourhood z: the tests of a tile are shared out among neighbourhoods as
+its residents are. It measures the connections that people bought and tested, not what is on offer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result, no_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.residents import Residents
+
+KBIT_PER_MBIT = 1000
+
+
+class BroadbandParams(Params):
+    """How many tests make an answer."""
+
+    min_tests: float = pydantic.Field(
+        default=10, ge=0, description="A neighbourhood with fewer tests has no answer."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask(parameters={"min_tests": self.min_tests}, target=self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Mean speed of the tests of each neighbourhood, and of each place's own tile."""
+    import numpy as np
+
+    if city.residents is None:
+        raise TypeError(INDICATOR.id)
+    frame = city.layers["broadband"].frame
+    speed = frame["avg_d_kbps"].to_numpy(dtype=np.float64) / KBIT_PER_MBIT
+    tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
+    tile = _tile_of_places(city.residents, frame.geometry.to_numpy())
+    hoods = city.neighbourhoods
+    tests_here = _tests_per_hood(city.residents, tile, tests, len(hoods))
+    counted = tests_here.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
+    values = hoods.series(np.where(counted >= max(ask.parameters["min_tests"], 1e-9), mean, np.nan))
+    whole = tests_here.sum(axis=0)
+    return Result(
+        indicator=INDICATOR.id, variant=ask.variant, parameters=ask.parameters, values=values,
+        city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
+        unit=INDICATOR.unit, method="tiles", target=ask.target,
+        places=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
+        reasons=no_answer(city, values, otherwise="few-tests"),
+    )  # fmt: skip
+
+
+def _tile_of_places(residents: Residents, tiles: NDArray[np.object_]) -> NDArray[np.int64]:
+    """(n,) row of the tile that each place lies in, or -1."""
+    from urbanlayer.measure import allocation
+
+    return allocation.locate(residents.xy, tiles, tolerance_m=0.0)
+
+
+def _tests_per_hood(
+    residents: Residents, tile: NDArray[np.int64], tests: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    """(neighbourhoods, tiles) tests, shared out as the residents of the tile are."""
+    import numpy as np
+
+    known = tile >= 0
+    people = np.zeros((count, len(tests)))
+    np.add.at(people, (residents.neighbourhood[known], tile[known]), residents.people[known])
+    in_tile = people.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(in_tile > 0, people / in_tile, 0.0)
+    return np.asarray(share * tests, dtype=np.float64)
+
+
+INDICATOR = Indicator(
+    id="broadband_down_mbps",
+    theme="digital",
+    kind=Kind.RATIO,
+    unit="Mbit/s",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "broadband"),
+    source="Ookla open data: test-weighted mean of tiles (zoom 16), fixed networks",
+    params=BroadbandParams,
+    compute=compute,
+)

@@ -1,0 +1,79 @@
+"""Share of residents with a public green space near home (WHO Europe).
+
+Σ p_i · 1[min_g d_ig ≤ D and area_g ≥ A] / Σ p_i, with D = 300 m along streets to an entrance and
+A = 0.5 ha. The straight-line figure stands beside it as a variant, since the guideline's 300 m is
+linear. Green areas that touch count as one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+M2_PER_HA = 10_000
+MARGIN = 0.1
+"""As for coverage: `low` and `high` are the shares at 10 % less and more than the distance."""
+
+
+class GreenAccessParams(Params):
+    """How near, and how large."""
+
+    distance_m: float = pydantic.Field(default=300, gt=0, le=50_000, description="Metres.")
+    min_area_ha: float = pydantic.Field(default=0.5, ge=0, description="Least area in hectares.")
+
+    def asks(self) -> tuple[Ask, ...]:
+        """Along streets, and in a straight line."""
+        numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
+        return tuple(Ask(variant, numbers, (), self.target) for variant in ("", "straight_line"))
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest public green of the least area is."""
+    return (
+        Question(
+            target="green",
+            profile="straight_line" if ask.variant == "straight_line" else "walk",
+            min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
+            public_only=True,
+        ),
+    )
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
+    reach = city.access[questions(ask)[0]]
+    distance_m = ask.parameters["distance_m"]
+    served = [
+        (reach.distance_m <= distance_m * factor).astype(float)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    ]
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit="share", method=reach.method,
+        places=served[0], low=served[1], high=served[2],
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="green_access_who",
+    theme="green",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "green"),
+    source="WHO Regional Office for Europe, Urban green spaces and health, 2016; "
+    "Urban green spaces: a brief for action, 2017",
+    params=GreenAccessParams,
+    questions=questions,
+    compute=compute,
+)

@@ -1,0 +1,60 @@
+"""Means weighted by people, for groups and for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def group_means(
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    count: int,
+) -> NDArray[np.float64]:
+    """The weighted mean of each group; NaN where nothing has weight.
+
+    Parameters
+    ----------
+    values
+        (n,); NaN is "not known" and takes its weight out with it.
+    weights
+        (n,), not negative.
+    groups
+        (n,) group of each value, 0 to `count` - 1; -1 for none.
+    count
+        Number of groups.
+
+    Returns
+    -------
+    (count,) means, Σ w·x / Σ w.
+
+    Examples
+    --------
+    Two places of 30 and 10 people; the first is served:
+
+    >>> group_means(np.array([1.0, 0.0]), np.array([30.0, 10.0]), np.array([0, 0]), 2)
+    array([0.75,  nan])
+    """
+    known = ~np.isnan(values) & (groups >= 0)
+    weighed = np.bincount(groups[known], values[known] * weights[known], minlength=count)
+    total = np.bincount(groups[known], weights[known], minlength=count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(total > 0, weighed / total, np.nan)
+
+
+def mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """The weighted mean of all; NaN where nothing has weight.
+
+    Parameters
+    ----------
+    values
+        (n,); NaN is "not known".
+    weights
+        (n,), not negative.
+    """
+    return float(group_means(values, weights, np.zeros(len(values), dtype=np.int64), 1)[0])

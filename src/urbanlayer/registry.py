@@ -1,0 +1,77 @@
+"""Finds what `sources/` and `indicators/` hold, and what other packages add to them.
+
+A plug-in from outside names itself under the entry points `urbanlayer.indicators` and
+`urbanlayer.sources`; the entry point is the `INDICATOR` or `SOURCE` itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.metadata
+import importlib.resources
+import pkgutil
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import urbanlayer.indicators
+import urbanlayer.sources
+from urbanlayer.errors import IndicatorError
+from urbanlayer.model.indicator import Indicator
+from urbanlayer.model.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+
+@functools.cache
+def indicators() -> Mapping[str, Indicator]:
+    """Every indicator, by id: those with a file, those of the catalogue, those from outside.
+
+    Raises
+    ------
+    IndicatorError
+        If a file's name is not its indicator's id, or two have one id.
+    """
+    found: dict[str, Indicator] = {}
+    modules = {module.__name__.rpartition(".")[2]: module for module in _modules("indicators")}
+    for name, module in modules.items():
+        if module.INDICATOR.id != name:
+            raise IndicatorError(f"indicators/{name}.py exports {module.INDICATOR.id!r}")
+        found[name] = module.INDICATOR
+    for name, entry in _catalogue().items():
+        found[name] = modules[entry["like"]].like(name, entry)
+    for point in importlib.metadata.entry_points(group="urbanlayer.indicators"):
+        indicator = point.load()
+        if indicator.id in found:
+            raise IndicatorError(f"{point.value}: there is an indicator {indicator.id!r} already")
+        found[indicator.id] = indicator
+    return dict(sorted(found.items()))
+
+
+@functools.cache
+def sources() -> Mapping[str, Source]:
+    """Every source, by id."""
+    found = [module.SOURCE for module in _modules("sources")]
+    outside = importlib.metadata.entry_points(group="urbanlayer.sources")
+    found += [point.load() for point in outside]
+    return {source.id: source for source in sorted(found, key=lambda source: source.id)}
+
+
+def _modules(package: str) -> Iterator[ModuleType]:
+    """The plug-ins of a package: its modules that export what it collects."""
+    holder = {"indicators": urbanlayer.indicators, "sources": urbanlayer.sources}[package]
+    exported = {"indicators": "INDICATOR", "sources": "SOURCE"}[package]
+    for info in sorted(pkgutil.iter_modules(holder.__path__), key=lambda info: info.name):
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"urbanlayer.{package}.{info.name}")
+        if isinstance(getattr(module, exported, None), Indicator | Source):
+            yield module
+
+
+def _catalogue() -> dict[str, dict[str, Any]]:
+    """Indicators that are an existing kind with parameters and words."""
+    text = importlib.resources.files(urbanlayer.indicators).joinpath("catalogue.toml")
+    return tomllib.loads(text.read_text(encoding="utf-8"))
