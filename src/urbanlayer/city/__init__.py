@@ -1,0 +1,1 @@
+"""Layers to City: where people live, the streets they walk, their neighbourhoods."""
