@@ -28,6 +28,9 @@ class StreetNetwork:
         (n,) number of the connected part of each node; 0 is the part with the longest streets.
     notes
         What was joined or left out while building, each a sentence.
+    edge_feature
+        (m,) row of the street layer's feature that each edge was cut from; None where it came
+        from no layer.
     """
 
     node_xy: NDArray[np.float64]
@@ -36,6 +39,7 @@ class StreetNetwork:
     edge_lines: NDArray[np.object_]
     component: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    edge_feature: NDArray[np.int64] | None = None
 
     def __repr__(self) -> str:
         length_km = self.edge_length_m.sum() / 1000

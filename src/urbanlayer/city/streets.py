@@ -1,0 +1,185 @@
+"""A street layer to the network that people walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from urbanlayer.city.walkable import walkable
+from urbanlayer.errors import LayerError
+from urbanlayer.measure.joining import join_lines
+from urbanlayer.measure.noding import Noded, distinct_vertices, node_shared_vertices
+from urbanlayer.measure.squares import lines_across
+from urbanlayer.model.streets import StreetNetwork
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Layer
+
+JOIN_TOLERANCE_M = 1.0
+"""Gaps up to this are closed in a layer that was drawn without topology."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Lines that are walked, and the row of the layer that each came from."""
+
+    lines: NDArray[np.object_]
+    row: NDArray[np.int64]
+
+
+def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -> StreetNetwork:
+    """The network that people walk, made of a street layer.
+
+    OpenStreetMap's ways are joined where they share a vertex exactly. Lines of any other source
+    are joined where their ends come within the tolerance of one another or of another line, and
+    where they cross at grade. Which streets are walked says `city/walkable.py`.
+
+    Parameters
+    ----------
+    layer
+        Streets as LineStrings (closed ones with `area=yes` are squares, walked across) in a
+        metric CRS.
+    join_tolerance_m
+        Gaps up to this are closed, in metres; not asked of OpenStreetMap.
+
+    Returns
+    -------
+    StreetNetwork
+        Its notes say what was left out and what was joined.
+
+    Raises
+    ------
+    LayerError
+        No street of the layer can be walked.
+    """
+    walked, notes = walkable(layer.frame)
+    rows = np.flatnonzero(walked)
+    parts, of = shapely.get_parts(layer.frame.geometry.to_numpy()[rows], return_index=True)
+    is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
+    is_square = is_polygon | _is_area(layer.frame)[rows][of]
+    lines = _Lines(parts, rows[of])
+    if is_square.any():
+        lines, note = _with_squares(lines, is_square)
+        notes += note
+    if layer.provenance.source == "osm" or "highway" in layer.frame:
+        noded = node_shared_vertices(lines.lines)
+    else:
+        noded, note = _joined(layer.frame, lines, join_tolerance_m)
+        notes += note
+    if len(noded.edge_lines) == 0:
+        msg = (
+            f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
+            "is a street that people may walk; say the right file or `where` in city.toml"
+        )
+        raise LayerError(msg)
+    return _network(noded, lines.row[noded.edge_source], notes)
+
+
+def _network(
+    noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...]
+) -> StreetNetwork:
+    length_m = shapely.length(noded.edge_lines)
+    component = connected_parts(len(noded.node_xy), noded.edge_nodes, length_m)
+    return StreetNetwork(
+        node_xy=noded.node_xy,
+        edge_nodes=noded.edge_nodes,
+        edge_length_m=length_m,
+        edge_lines=noded.edge_lines,
+        component=component,
+        notes=notes,
+        edge_feature=feature,
+    )
+
+
+def connected_parts(
+    node_count: int, edge_nodes: NDArray[np.int64], length_m: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Number of the connected part of each node; 0 is the part with the longest streets.
+
+    Parameters
+    ----------
+    node_count
+        Number of nodes *n*.
+    edge_nodes
+        (m, 2) rows of the two ends of each edge.
+    length_m
+        (m,) metres.
+
+    Returns
+    -------
+    ndarray
+        (n,) parts in the order of their length; of equals, the one with the lowest node first.
+
+    Examples
+    --------
+    >>> ends = np.array([[0, 1], [2, 3]])
+    >>> connected_parts(4, ends, np.array([5.0, 70.0])).tolist()
+    [1, 1, 0, 0]
+    """
+    links = coo_array((np.ones(len(edge_nodes)), edge_nodes.T), shape=(node_count, node_count))
+    count, part = connected_components(links, directed=False)
+    total_m = np.bincount(part[edge_nodes[:, 0]], length_m, minlength=count)
+    first = np.full(count, node_count)
+    np.minimum.at(first, part, np.arange(node_count))
+    rank = np.empty(count, dtype=np.int64)
+    rank[np.lexsort((first, -np.round(total_m, 6)))] = np.arange(count)
+    return rank[part]
+
+
+def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    if "area" not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return (frame["area"].astype(object) == "yes").to_numpy(dtype=bool)
+
+
+def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
+    """The lines, and straight ways across the squares among them."""
+    xy, line = distinct_vertices(lines.lines)
+    places, of = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)
+    ring_end = np.append(line[1:] != line[:-1], np.True_) & is_square[line]
+    shared = np.bincount(of[~ring_end], minlength=len(places))[of] > 1
+    across, row = [], []
+    for number in np.flatnonzero(is_square):
+        mine = slice(*np.searchsorted(line, [number, number + 1]))
+        if mine.start == mine.stop:
+            continue
+        ways = lines_across(shapely.LineString(xy[mine]), shared[mine])
+        across.append(ways)
+        row.append(np.full(len(ways), lines.row[number]))
+    if not across:
+        return lines, ()
+    count = int(is_square.sum())
+    both = _Lines(np.concatenate([lines.lines, *across]), np.concatenate([lines.row, *row]))
+    return both, (f"{count:,} squares are walked across, by {len(both.row) - len(lines.row):,} ways",)
+
+
+def _joined(
+    frame: pd.DataFrame, lines: _Lines, tolerance_m: float
+) -> tuple[Noded, tuple[str, ...]]:
+    noded, joins = join_lines(lines.lines, _at_grade(frame)[lines.row], tolerance_m=tolerance_m)
+    note = (
+        f"streets were joined within {tolerance_m:g} m: {joins.ends:,} gaps between ends closed, "
+        f"{joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"
+    )
+    return noded, (note,)
+
+
+def _at_grade(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """False for bridges, tunnels and whatever lies on another layer than the ground."""
+    at_grade = np.ones(len(frame), dtype=bool)
+    if "bridge" in frame:
+        at_grade &= ~frame["bridge"].fillna(value=False).to_numpy(dtype=bool)
+    for column in ("tunnel", "layer"):
+        if column in frame:
+            text = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
+            at_grade &= text.isin(["", "no", "0", "0.0", "False", "false"]).to_numpy(dtype=bool)
+    return at_grade

@@ -1,0 +1,130 @@
+"""Which streets people may walk: one table, with its reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+OUT: dict[str, str] = {
+    "motorway": "walkers are forbidden there by law",
+    "motorway_link": "walkers are forbidden there by law",
+    "trunk": "a fast road; walked only where its tags say that people walk it",
+    "trunk_link": "a fast road; walked only where its tags say that people walk it",
+    "raceway": "closed to the public",
+    "bus_guideway": "a track for buses",
+    "busway": "a road for buses",
+    "construction": "not there yet",
+    "proposed": "not there yet",
+    "planned": "not there yet",
+    "abandoned": "no longer there",
+    "disused": "no longer there",
+    "razed": "no longer there",
+    "demolished": "no longer there",
+    "rest_area": "a place at a motorway, not a way",
+    "services": "a place at a motorway, not a way",
+    "emergency_bay": "part of a fast road",
+    "escape": "an emergency lane for lorries",
+    "via_ferrata": "climbed, not walked",
+    "corridor": "indoors, behind opening hours",
+    "elevator": "indoors; a lift's time is not its length",
+    "no": "tagged as no street",
+}
+"""Classes (`highway=`) that are not walked, with the reason.
+
+All others are, also those one might not expect: `steps` (on foot), `cycleway` (open to walkers by
+OpenStreetMap's default, unless `foot=no`: leaving them out was seen to cost seven points of
+coverage), `track`, `bridleway`, `platform`, `service` with its driveways and parking aisles.
+One-way never binds walkers. OpenStreetMap's own default lets people walk along trunk roads; the
+routers disagree (OSRM's foot profile leaves them out), and people are not to be sent along them.
+"""
+
+OPEN_TO = frozenset({"yes", "designated", "permissive", "official", "destination"})
+"""Values of `foot=` that open a way whatever its class and its `access=` say."""
+
+SHUT_FOOT = frozenset({"no", "private", "use_sidepath"})
+"""Values of `foot=` that close a way: forbidden, private, or walked on a way drawn beside it."""
+
+SHUT_ACCESS = frozenset({"no", "private", "military", "permit", "employees", "emergency"})
+"""Values of `access=` that close a way, unless `foot=` opens it."""
+
+SIDEWALK = frozenset({"both", "left", "right", "yes"})
+"""Values of `sidewalk=`, where a layer has it, that open a trunk road."""
+
+
+def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which streets people may walk.
+
+    Parameters
+    ----------
+    streets
+        Columns `highway`, `foot`, `access`, `service`, `sidewalk`, `motorroad` (text or None) and
+        `closed` (true or false), each of which may be absent. Without `highway` every street is
+        walked that is not closed.
+
+    Returns
+    -------
+    walked
+        (n,) in the order of the rows.
+    notes
+        How many were left out, by reason.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ways = pd.DataFrame({"highway": ["steps", "motorway", "service"], "foot": [None, None, "no"]})
+    >>> walked, notes = walkable(ways)
+    >>> walked.tolist()
+    [True, False, False]
+    >>> notes
+    ('2 of 3 streets are not walked: foot=no 1, highway=motorway 1',)
+    """
+    reason = np.full(len(streets), "", dtype=object)
+    if "highway" in streets:
+        highway, foot, access = (_text(streets, tag) for tag in ("highway", "foot", "access"))
+        on_trunk = np.isin(highway, ["trunk", "trunk_link"])
+        opened = np.isin(foot, list(OPEN_TO))
+        opened_class = opened | (on_trunk & np.isin(_text(streets, "sidewalk"), list(SIDEWALK)))
+        out = np.isin(highway, ["", *OUT]) & ~(opened_class & np.isin(highway, _ON_PERMISSION))
+        shut = np.isin(access, list(SHUT_ACCESS)) & ~opened
+        private = (_text(streets, "service") == "private") & ~opened
+        motorroad = (_text(streets, "motorroad") == "yes") & ~opened
+        _say(reason, out, "highway=", highway)
+        _say(reason, np.isin(foot, list(SHUT_FOOT)), "foot=", foot)
+        _say(reason, shut, "access=", access)
+        _say(reason, private, "service=", _text(streets, "service"))
+        _say(reason, motorroad, "motorroad=", _text(streets, "motorroad"))
+    if "closed" in streets:
+        closed = streets["closed"].fillna(value=False).to_numpy(dtype=bool)
+        reason[closed & (reason == "")] = "closed"
+    walked = reason == ""
+    return walked, _counted(reason[~walked], len(streets))
+
+
+_ON_PERMISSION = ["trunk", "trunk_link", "corridor", "elevator", "bus_guideway", "busway"]
+
+
+def _text(streets: pd.DataFrame, column: str) -> NDArray[np.object_]:
+    if column not in streets:
+        return np.full(len(streets), "", dtype=object)
+    return streets[column].astype(object).where(streets[column].notna(), "").to_numpy(dtype=object)
+
+
+def _say(
+    reason: NDArray[np.object_], where: NDArray[np.bool_], tag: str, value: NDArray[np.object_]
+) -> None:
+    first = where & (reason == "")
+    reason[first] = tag + value[first]
+
+
+def _counted(reasons: NDArray[np.object_], total: int) -> tuple[str, ...]:
+    if len(reasons) == 0:
+        return ()
+    names, counts = np.unique(reasons.astype(str), return_counts=True)
+    order = np.lexsort((names, -counts))
+    parts = ", ".join(f"{names[row]} {counts[row]:,}" for row in order)
+    return (f"{len(reasons):,} of {total:,} streets are not walked: {parts}",)

@@ -1,0 +1,124 @@
+"""Which datum a CRS rests on, and the one operation by which a country leaves it.
+
+PROJ picks an operation for each coordinate, and for Skopje and Pristina it picks one that is 1.6 km
+off (reliability.md, A). So operations are pinned here: one for each datum and country. EPSG:9142
+and 9143 (Kosovo, 1.6 km off) are never used; KOSOVAREF01 is taken as ETRS89, as it was realised.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+Family = Literal["etrs89", "mgi1901", "albanian1987", "other"]
+
+BANNED = frozenset({9142, 9143})
+"""Operations whose published parameters cannot be right."""
+
+_ETRS89_NAMES = (
+    "world geodetic system 1984",
+    "wgs 84",
+    "wgs84",
+    "wgs 1984",
+    "european terrestrial reference system 1989",
+    "etrs89",
+    "etrs 1989",
+    "etrf",
+    "kosovo reference system 2001",
+    "kosovaref01",
+    "serbian spatial reference system 2000",
+    "serbian reference network 1998",
+    "bh etrs89",
+    "croatian terrestrial reference system",
+    "slovenia geodetic datum 1996",
+    "red geodesica de canarias 1995",
+    "regcan95",
+    "gcs wgs",
+)
+"""Realised to within a metre of one another; moving between them changes nothing."""
+
+_MGI_NAMES = ("mgi", "militar-geographische institut", "hermannskogel", "gcs mgi")
+_ALBANIAN_NAMES = ("albanian 1987",)
+
+_PINNED: dict[tuple[Family, str], tuple[int, int]] = {
+    ("mgi1901", "ME"): (9486, 7675),
+    ("mgi1901", "RS"): (9486, 7675),
+    ("mgi1901", "XK"): (9486, 7675),
+    ("mgi1901", "AL"): (9486, 7675),
+    ("mgi1901", "MK"): (6206, 6205),
+    ("mgi1901", "BA"): (8823, 8680),
+    ("albanian1987", "AL"): (7834, 7833),
+}
+"""EPSG codes towards WGS 84 and towards ETRS89. MGI 1901 has no operation for Albania; Serbia's
+stays within 4 m of its neighbours' there."""
+
+
+def family(crs: CRS, country: str) -> Family:
+    """The datum's family, by its name.
+
+    Parameters
+    ----------
+    crs
+        Any; one that carries its own shift (`+towgs84`) is judged by what lies under it.
+    country
+        Code of the city's country. The Austrian name "MGI" means MGI 1901 in the Balkans.
+
+    Returns
+    -------
+    Family
+        `other` where this project pins nothing.
+    """
+    geodetic = bare(crs).geodetic_crs
+    if geodetic is None or geodetic.datum is None:
+        return "other"
+    names = [_plain(geodetic.datum.name), _plain(geodetic.name)]
+    ellipsoid = geodetic.ellipsoid.name.casefold() if geodetic.ellipsoid else ""
+    if _starts(names, _ETRS89_NAMES):
+        return "etrs89"
+    if _starts(names, _ALBANIAN_NAMES):
+        return "albanian1987"
+    unnamed_bessel = _starts(names, ("unknown",)) and "bessel" in ellipsoid
+    if (_starts(names, _MGI_NAMES) or unnamed_bessel) and (
+        any("1901" in name for name in names) or ("mgi1901", country) in _PINNED
+    ):
+        return "mgi1901"
+    return "other"
+
+
+def pinned_operation(datum: Family, country: str, *, to_etrs89: bool) -> int | None:
+    """EPSG code of the operation by which a country leaves a datum; None where none is pinned.
+
+    Parameters
+    ----------
+    datum
+        The family.
+    country
+        Code of the city's country.
+    to_etrs89
+        Towards ETRS89; else towards WGS 84.
+
+    Returns
+    -------
+    int or None
+        The code.
+    """
+    codes = _PINNED.get((datum, country))
+    return None if codes is None else codes[1 if to_etrs89 else 0]
+
+
+def bare(crs: CRS) -> CRS:
+    """The CRS without a shift to WGS 84 that somebody wrote into it, and without heights."""
+    inner = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    if inner.is_compound and inner.sub_crs_list:
+        inner = inner.sub_crs_list[0]
+    return inner
+
+
+def _plain(name: str) -> str:
+    return name.casefold().removeprefix("d_").replace("_", " ").strip()
+
+
+def _starts(names: list[str], heads: tuple[str, ...]) -> bool:
+    return any(name.startswith(head) for name in names for head in heads)

@@ -1,0 +1,148 @@
+"""What happens to a layer on its way through the gate: notes, faults, and what is set aside."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import CrsError, LayerError
+from urbanlayer.model.layer import SetAside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.errors import DataError
+    from urbanlayer.model.source import Request
+
+SHOWN = 5
+"""Features that a message names; it says how many more there are."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The record of one layer; steps write into it, and the gate closes it.
+
+    Attributes
+    ----------
+    request
+        Which layer; messages name its role and file.
+    read
+        Features read from the source, those that became no row included.
+    """
+
+    request: Request
+    read: int
+    notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    crs_faults: list[str] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def layer(self) -> str:
+        """How messages call the layer: `layer 'parks' (green.gpkg)`."""
+        return f"layer {self.request.role!r} ({self.request.path.name})"
+
+    def note(self, sentence: str) -> None:
+        """Keep what was guessed or mended."""
+        self.notes.append(sentence)
+
+    def fault(self, sentence: str) -> None:
+        """Keep a fault; the layer will be refused once all of them are known."""
+        self.faults.append(f"{self.layer}: {sentence}")
+
+    def crs_fault(self, sentence: str) -> None:
+        """Keep a fault of the coordinates."""
+        self.crs_faults.append(f"{self.layer}: {sentence}")
+
+    def aside(
+        self,
+        frame: gpd.GeoDataFrame,
+        mask: NDArray[np.bool_],
+        *,
+        reason: str,
+        detail: str | Sequence[str],
+        cure: str,
+        drawn: bool = True,
+    ) -> gpd.GeoDataFrame:
+        """The frame without the features of the mask, which are set aside.
+
+        Parameters
+        ----------
+        frame
+            Indexed by the features' labels.
+        mask
+            (n,) which features go.
+        reason
+            A code: `null-geometry` …
+        detail
+            What was found: one sentence for all, or one for each that goes.
+        cure
+            What to do about it.
+        drawn
+            Whether the geometry is in the city's CRS and can be drawn.
+
+        Returns
+        -------
+        GeoDataFrame
+            The features that stay.
+        """
+        if not mask.any():
+            return frame
+        going = frame[mask]
+        details = [detail] * len(going) if isinstance(detail, str) else list(detail)
+        shapes = going.geometry.to_numpy() if drawn else [None] * len(going)
+        self.set_aside += [
+            SetAside(self.request.role, str(label), reason, sentence, cure, shape)
+            for label, sentence, shape in zip(going.index, details, shapes, strict=True)
+        ]
+        said = detail if isinstance(detail, str) else reason.replace("-", " ")
+        verb = "feature" if len(going) == 1 else "features"
+        self.note(
+            f"{len(going)} of {self.read} {verb} ({listed(going.index)}): {said.rstrip('.')}; "
+            f"set aside. {cure}"
+        )
+        return frame[~mask]
+
+    def close(self) -> None:
+        """Raise every fault at once, if there are any.
+
+        Raises
+        ------
+        LayerError
+            With each fault as one line; a CrsError where only the coordinates are at fault.
+        """
+        error = self.error()
+        if error is not None:
+            raise error
+
+    def error(self) -> DataError | None:
+        """The error that tells every fault; None where there are none."""
+        if self.crs_faults and not self.faults:
+            return CrsError(self.crs_faults)
+        if self.faults:
+            return LayerError([*self.crs_faults, *self.faults])
+        return None
+
+
+def listed(labels: Iterable[object]) -> str:
+    """The first few labels of features, and how many more: `17, 40, 655 and 9 more`."""
+    names = [str(label) for label in labels]
+    shown = ", ".join(names[:SHOWN])
+    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"
+
+
+def nearest(name: str, names: Iterable[object]) -> str:
+    """What stands there instead, with the nearest name first: `; the nearest is 'naziv'`."""
+    there = [str(other) for other in names]
+    close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
+    if not close:
+        folded = {other.casefold(): other for other in there}
+        close = [folded[name.casefold()]] if name.casefold() in folded else []
+    if close:
+        return f"the nearest is {close[0]!r}"
+    return f"there are {', '.join(there)}" if there else "there are none"

@@ -1,0 +1,206 @@
+"""Where streets meet areas: the ways into parks and school grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.measure.snapping import SAME_DISTANCE_M, Attached
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ARC_SEGMENTS = 16
+"""Segments of a quarter circle round a corner: 0.05 m from the true line at 10 m."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretches:
+    """Parts of edges from which an area is entered anywhere.
+
+    Attributes
+    ----------
+    area
+        (k,) row of the area.
+    edge
+        (k,) row of the edge.
+    from_m, to_m
+        (k,) where the part begins and ends, metres from the start of the edge.
+    """
+
+    area: NDArray[np.int64]
+    edge: NDArray[np.int64]
+    from_m: NDArray[np.float64]
+    to_m: NDArray[np.float64]
+
+
+def stretches_beside(
+    areas: NDArray[np.object_], edges: shapely.STRtree, *, tolerance_m: float
+) -> Stretches:
+    """Parts of edges that lie inside areas or within a tolerance of them.
+
+    Parameters
+    ----------
+    areas
+        (n,) polygons, or lines.
+    edges
+        Tree of the edges' LineStrings.
+    tolerance_m
+        Greatest distance from street to area, in metres.
+
+    Returns
+    -------
+    Stretches
+        Several for one edge where it leaves an area and comes back.
+
+    Examples
+    --------
+    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> parts = stretches_beside(np.array([shapely.box(60, 0, 90, 50)]), street, tolerance_m=10.0)
+    >>> parts.from_m.round(6).tolist(), parts.to_m.round(6).tolist()
+    ([50.0], [100.0])
+    """
+    lines = edges.geometries
+    area, edge = edges.query(areas, predicate="dwithin", distance=tolerance_m)
+    used, row = np.unique(area, return_inverse=True)
+    near = shapely.buffer(areas[used], tolerance_m, quad_segs=ARC_SEGMENTS)
+    shapely.prepare(near)
+    whole = shapely.contains_properly(near[row], lines[edge])
+    cut = np.flatnonzero(~whole)
+    parts, of = shapely.get_parts(
+        shapely.intersection(near[row[cut]], lines[edge[cut]]), return_index=True
+    )
+    is_part = shapely.length(parts) > SAME_DISTANCE_M
+    parts, of = parts[is_part], cut[of[is_part]]
+    middle_m = shapely.line_locate_point(
+        lines[edge[of]], shapely.line_interpolate_point(parts, 0.5, normalized=True)
+    )
+    half_m = shapely.length(parts) / 2
+    full = np.flatnonzero(whole)
+    pair = np.concatenate([full, of])
+    length_m = shapely.length(lines[edge[pair]])
+    from_m = np.concatenate([np.zeros(len(full)), np.maximum(middle_m - half_m, 0.0)])
+    to_m = np.concatenate([length_m[: len(full)], middle_m + half_m])
+    order = np.lexsort((from_m, edge[pair], area[pair]))
+    return Stretches(
+        area[pair][order].astype(np.int64),
+        edge[pair][order].astype(np.int64),
+        from_m[order],
+        np.minimum(to_m, length_m)[order],
+    )
+
+
+def attach_areas(
+    areas: NDArray[np.object_],
+    edges: shapely.STRtree,
+    *,
+    tolerance_m: float,
+    limit_m: float,
+) -> tuple[Attached, Stretches]:
+    """Areas put onto the streets from which they are entered.
+
+    An area is entered wherever a street lies inside it or within the tolerance; the straight way
+    from the street to the area counts. Since that way shortens by no more than what one walks
+    along the street, the ends of such a stretch are the only entrances that matter to people who
+    come from elsewhere. An area that no street comes so near to has one entrance: where the
+    nearest street within the limit is nearest to it.
+
+    Parameters
+    ----------
+    areas
+        (n,) polygons, or lines.
+    edges
+        Tree of the edges' LineStrings.
+    tolerance_m
+        Within this of an area a street leads into it, in metres.
+    limit_m
+        Areas farther than this from every street are not attached, in metres.
+
+    Returns
+    -------
+    attached
+        The entrances.
+    stretches
+        The parts of streets from which areas are entered anywhere.
+
+    Examples
+    --------
+    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> parks = np.array([shapely.box(60, 4, 80, 50), shapely.box(20, 50, 30, 60)])
+    >>> attached, stretches = attach_areas(parks, street, tolerance_m=10.0, limit_m=200.0)
+    >>> attached.place.tolist(), attached.offset_m.round(2).tolist()
+    ([0, 0, 1], [10.0, 10.0, 50.0])
+    """
+    lines = edges.geometries
+    beside = stretches_beside(areas, edges, tolerance_m=tolerance_m)
+    apart = np.setdiff1d(np.arange(len(areas)), beside.area)
+    far, edge = edges.query_nearest(areas[apart], max_distance=limit_m, all_matches=False)
+    shortest = shapely.shortest_line(lines[edge], areas[apart[far]])
+    on_street = shapely.get_point(shortest, 0)
+    place = np.concatenate([beside.area, beside.area, apart[far]]).astype(np.int64)
+    edge = np.concatenate([beside.edge, beside.edge, edge]).astype(np.int64)
+    along_m = np.concatenate(
+        [beside.from_m, beside.to_m, shapely.line_locate_point(lines[edge[-len(far) :]], on_street)]
+        if len(far)
+        else [beside.from_m, beside.to_m]
+    )
+    offset_m = shapely.distance(shapely.line_interpolate_point(lines[edge], along_m), areas[place])
+    order = np.lexsort((along_m, edge, place))
+    attached = Attached(len(areas), place[order], edge[order], along_m[order], offset_m[order])
+    return attached, beside
+
+
+def ways_off_stretches(
+    places: Attached,
+    areas: NDArray[np.object_],
+    edges: shapely.STRtree,
+    stretches: Stretches,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Ways from places that lie on a stretch: to the street, and straight into the area.
+
+    Parameters
+    ----------
+    places
+        Where the places meet the streets.
+    areas
+        (n,) polygons, or lines.
+    edges
+        Tree of the edges' LineStrings.
+    stretches
+        Of these areas.
+
+    Returns
+    -------
+    place, area
+        (k,) rows.
+    metres
+        (k,) lengths.
+
+    Examples
+    --------
+    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> park = np.array([shapely.box(60, 4, 80, 50)])
+    >>> beside = stretches_beside(park, street, tolerance_m=10.0)
+    >>> home = Attached(1, np.array([0]), np.array([0]), np.array([70.0]), np.array([5.0]))
+    >>> [part.tolist() for part in ways_off_stretches(home, park, street, beside)]
+    [[0], [0], [9.0]]
+    """
+    by_edge = np.argsort(stretches.edge, kind="stable")
+    on_edge = stretches.edge[by_edge]
+    first = np.searchsorted(on_edge, places.edge, side="left")
+    count = np.searchsorted(on_edge, places.edge, side="right") - first
+    row = np.repeat(np.arange(len(places.edge)), count)
+    start = np.cumsum(count) - count
+    stretch = by_edge[np.repeat(first - start, count) + np.arange(len(row))]
+    along_m = places.along_m[row]
+    inside = (stretches.from_m[stretch] <= along_m) & (along_m <= stretches.to_m[stretch])
+    row, stretch = row[inside], stretch[inside]
+    area = stretches.area[stretch]
+    on_street = shapely.line_interpolate_point(
+        edges.geometries[places.edge[row]], places.along_m[row]
+    )
+    gap_m = shapely.distance(on_street, areas[area])
+    return places.place[row], area, places.offset_m[row] + gap_m

@@ -1,0 +1,196 @@
+"""The roles that a layer can have in a city, and what each must bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.layer import GeometryKind
+
+FieldKind = Literal["text", "number", "count", "flag"]
+Form = Literal["point", "line", "polygon", "raster"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column that a role brings under a name of its own.
+
+    Attributes
+    ----------
+    name
+        Canonical name of the column, and of the line in the city file that says where it stands.
+    kind
+        `text`; `number`, NaN where not known; `count`, a number that is never negative; `flag`.
+    unit
+        `people`, `storeys`, `places` …; empty for text and flags.
+    about
+        What it is, in a sentence.
+    required
+        Whether the layer is refused without it.
+    """
+
+    name: str
+    kind: FieldKind
+    unit: str
+    about: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a layer is to the city.
+
+    Attributes
+    ----------
+    name
+        Name of its table in the city file.
+    about
+        What it is, in a sentence.
+    forms
+        Kinds of geometry that it may have; `raster` where a grid will do.
+    fields
+        Columns that it brings, besides `name`.
+    distinct_shapes
+        Whether two features of the very same shape are one feature told twice.
+    service
+        Whether people walk to it.
+    known
+        Whether it was known from the start, or is a city's own.
+    """
+
+    name: str
+    about: str
+    forms: frozenset[Form]
+    fields: tuple[Field, ...] = ()
+    distinct_shapes: bool = False
+    service: bool = False
+    known: bool = True
+
+    @property
+    def kinds(self) -> frozenset[GeometryKind]:
+        """Kinds of geometry that its features may have; empty for grids alone."""
+        vector: tuple[GeometryKind, ...] = ("point", "line", "polygon")
+        return frozenset(kind for kind in vector if kind in self.forms)
+
+
+_RESIDENTS = Field("residents", "count", "people", "How many people live there by the census.")
+_PEOPLE = Field(
+    "people", "count", "people", "How many people live in the cell or area.", required=True
+)
+_LEVELS = Field("levels", "number", "storeys", "Storeys above the ground.")
+_RESIDENTIAL = Field("residential", "flag", "", "Whether people live in the building.")
+_PUBLIC = Field("public", "flag", "", "Whether everybody may enter.")
+_CAPACITY = Field("capacity", "count", "places", "How many people it can serve at once.")
+_HOURS = Field("opening_hours", "text", "", "When it is open.")
+_BRIDGE = Field("bridge", "flag", "", "Whether the street crosses on a bridge.")
+_CLOSED = Field("closed", "flag", "", "Whether nobody may walk there.")
+_DOWN = Field("avg_d_kbps", "count", "kbit/s", "Mean measured download speed.")
+_UP = Field("avg_u_kbps", "count", "kbit/s", "Mean measured upload speed.")
+_LATENCY = Field("avg_lat_ms", "count", "ms", "Mean measured latency.")
+_TESTS = Field("tests", "count", "tests", "How many measurements the means rest on.")
+
+_SERVICES = {
+    "kindergarten": "Kindergartens and nurseries.",
+    "school": "Schools.",
+    "university": "Universities and colleges.",
+    "clinic": "Health centres, surgeries and hospitals.",
+    "pharmacy": "Pharmacies.",
+    "library": "Libraries.",
+    "playground": "Playgrounds.",
+    "sports": "Sports grounds and halls.",
+    "culture": "Theatres, museums and houses of culture.",
+    "stop": "Stops of public transport.",
+    "food_market": "Supermarkets and market places.",
+    "convenience": "Small shops for daily needs.",
+    "bank": "Banks and cash machines.",
+    "post_office": "Post offices.",
+    "drinking_water": "Drinking fountains.",
+    "toilets": "Public toilets.",
+    "waste_point": "Containers for waste.",
+    "recycling_point": "Containers for what is recycled.",
+    "eservice_point": "Places where services of the city can be used online with help.",
+    "citizens_office": "Offices where citizens are served.",
+    "public_wifi": "Places with free public Wi-Fi.",
+}
+
+
+def _roles() -> dict[str, Role]:
+    areas: frozenset[Form] = frozenset({"polygon"})
+    places: frozenset[Form] = frozenset({"point", "polygon"})
+    lines: frozenset[Form] = frozenset({"line"})
+    grid: frozenset[Form] = frozenset({"raster", "polygon"})
+    anything: frozenset[Form] = frozenset({"point", "line", "polygon"})
+    network = (_DOWN, _UP, _LATENCY, _TESTS)
+    table = [
+        Role("neighbourhoods", "The polygons that answers are given for.", areas, (_RESIDENTS,)),
+        Role("boundary", "The limits of the city.", areas),
+        Role("streets", "Streets and paths.", lines, (_BRIDGE, _CLOSED), distinct_shapes=True),
+        Role(
+            "buildings",
+            "Buildings, with their storeys and their use.",
+            areas,
+            (_LEVELS, _RESIDENTIAL, _RESIDENTS),
+            distinct_shapes=True,
+        ),
+        Role(
+            "population",
+            "People on a grid, in areas or at points; a raster holds people per cell.",
+            frozenset({"raster", "polygon", "point"}),
+            (_PEOPLE,),
+            distinct_shapes=True,
+        ),
+        Role("green", "Parks, woods and gardens.", areas, (_PUBLIC,), distinct_shapes=True),
+        Role("trees", "Single trees.", frozenset({"point"})),
+        Role("water", "Rivers, lakes and the sea.", frozenset({"polygon", "line"})),
+        Role("land_cover", "What covers the ground, by class.", grid),
+        Role("elevation", "Height above the sea, in metres.", frozenset({"raster"})),
+        Role("transit", "Stops of public transport with their departures.", places),
+        Role("broadband", "Measured speed of the fixed network.", places, network),
+        Role("fibre", "Where fibre can be had.", anything),
+        Role("heat", "Temperature of the surface in summer, in °C.", grid),
+        Role("flood", "Where it floods.", grid),
+        Role("air", "Concentration of pollutants in the air.", grid | {"point"}),
+        Role("noise", "Level of noise, in dB.", grid),
+        Role("lighting", "Street lamps, or streets that are lit.", frozenset({"point", "line"})),
+        Role("crashes", "Crashes on the roads.", frozenset({"point"})),
+        Role("businesses", "Places of business.", places),
+        Role("jobs", "Places of work.", places),
+        Role("dwellings", "Dwellings.", places),
+    ]
+    table += [
+        Role(name, about, places, (_CAPACITY, _HOURS), service=True)
+        for name, about in _SERVICES.items()
+    ]
+    return {entry.name: entry for entry in table}
+
+
+ROLES: Mapping[str, Role] = _roles()
+"""The roles known from the start, by name."""
+
+
+def role(name: str) -> Role:
+    """What a layer of this name must bring; a generic promise for a city's own names.
+
+    Parameters
+    ----------
+    name
+        Name of the layer's table in the city file.
+
+    Returns
+    -------
+    Role
+        From the table, else one that takes any geometry and serves people.
+    """
+    if name in ROLES:
+        return ROLES[name]
+    return Role(
+        name,
+        "A layer of the city's own.",
+        frozenset({"point", "line", "polygon", "raster"}),
+        (_CAPACITY, _HOURS),
+        service=True,
+        known=False,
+    )

@@ -1,0 +1,301 @@
+"""The whole path, read top to bottom: a city file in, a publication out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanlayer import cityfile, registry
+from urbanlayer.errors import CityFileError, DataError, SourceError, together
+from urbanlayer.model.layer import RawLayer, RawRaster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.access import Question
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import NotAnswerable, Result
+    from urbanlayer.model.source import Request
+
+Tell = Callable[[str], None]
+Raw = RawLayer | RawRaster
+
+
+def _silent(_stage: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Stages:
+    """Tells each stage as it begins, and keeps how long each took."""
+
+    tell: Tell = _silent
+    seconds: dict[str, float] = field(default_factory=dict)
+    _began: float = 0.0
+    _name: str = ""
+
+    def begin(self, name: str) -> None:
+        """End the stage before, and begin one."""
+        self.end()
+        self._name, self._began = name, time.perf_counter()
+        self.tell(name)
+
+    def end(self) -> None:
+        """End the stage that runs, if one does."""
+        if self._name:
+            spent = time.perf_counter() - self._began
+            self.seconds[self._name] = round(self.seconds.get(self._name, 0.0) + spent, 3)
+            self._name = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A publication, where it lies, and how long each stage took."""
+
+    publication: Publication
+    target: Path
+    seconds: Mapping[str, float]
+
+
+def build(
+    city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
+    tell: Tell = _silent,
+) -> Built:  # fmt: skip
+    """Publish a city.
+
+    Parameters
+    ----------
+    city_file
+        Path of the city's TOML file.
+    out
+        Folder that becomes the publication; `maps/<city id>` if not given.
+    only
+        Id of the one indicator to publish; all that the city file asks if not given.
+    tell
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Built
+        The publication and its folder.
+
+    Raises
+    ------
+    UrbanlayerError
+        With every fault of the stage that failed; nothing is published then, and what was
+        published before is untouched.
+    """
+    from urbanlayer.publish import write
+
+    stages = Stages(tell)
+    stages.begin("city file")
+    file = read_city_file(city_file, only=only)
+    target = Path(out) if out is not None else Path("maps") / file.id
+    with write.reserved(target):
+        publication = measure(file, stages)
+        stages.begin("page and files")
+        from urbanlayer.publish import render
+        from urbanlayer.record import record_of
+
+        files = render.files(publication, record_of(publication, stages.seconds))
+        write.publish(files, target)
+    stages.end()
+    return Built(publication, target, stages.seconds)
+
+
+def check(city_file: Path | str, *, tell: Tell = _silent) -> Publication:
+    """Everything that `build` would say of a city and its layers, with nothing published.
+
+    Raises
+    ------
+    UrbanlayerError
+        With every fault of the stage that failed.
+    """
+    return measure(read_city_file(city_file), Stages(tell))
+
+
+def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
+    """The city file, checked whole.
+
+    Raises
+    ------
+    CityFileError
+        With every fault; also where `only` names an indicator that the file does not ask.
+    """
+    file = cityfile.read(Path(path), indicators=registry.indicators(), sources=registry.sources())
+    if only is None:
+        return file
+    asks = tuple((indicator, ask) for indicator, ask in file.asks if indicator.id == only)
+    if not asks:
+        asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.asks))
+        raise CityFileError(Path(path).name, [f"does not ask {only!r}; it asks {asked}"])
+    return cityfile.CityFile(spec=file.spec, folder=file.folder, asks=asks)
+
+
+def measure(file: CityFile, stages: Stages) -> Publication:
+    """A city's layers, people and streets, and the answers to what its file asks."""
+    stages.begin("reading layers")
+    raw = read_layers(file)
+    stages.begin("checking layers")
+    layers, rasters = conform_layers(file, raw)
+    stages.begin("people and streets")
+    city = make_city(file, layers, rasters)
+    stages.begin("walking distances")
+    city = with_access(city, file.asks)
+    stages.begin("indicators")
+    results, not_answerable = answer(city, file.asks)
+    stages.end()
+    return _publication(file, city, results, not_answerable)
+
+
+def read_layers(file: CityFile) -> Mapping[str, Raw]:
+    """Every layer of the city file as its source reads it, by role; one path is read once.
+
+    Raises
+    ------
+    DataError
+        With the faults of every layer that cannot be read.
+    """
+    sources, raw, faults = registry.sources(), {}, []
+    for (source, _), requests in _by_path(file.requests()).items():
+        try:
+            raw |= sources[source].read(requests)
+        except DataError as error:
+            faults.append(error)
+    if faults:
+        raise together(faults)
+    return raw
+
+
+def conform_layers(
+    file: CityFile, raw: Mapping[str, Raw]
+) -> tuple[Mapping[str, Layer], Mapping[str, Raster]]:
+    """Layers and grids that keep their promises, by role.
+
+    Raises
+    ------
+    DataError
+        With the faults of every layer that breaks one.
+    """
+    from urbanlayer import layers as gate
+
+    requests = {request.role: request for request in file.requests()}
+    placed = "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
+    anchor = raw[placed]
+    if not isinstance(anchor, RawLayer):
+        raise SourceError(f"layer '{placed}': is a grid; it must be polygons")
+    frame = gate.locate(anchor, requests[placed], file.spec.crs)
+    layers: dict[str, Layer] = {}
+    rasters: dict[str, Raster] = {}
+    faults: list[DataError] = []
+    for role, request in requests.items():
+        try:
+            match raw[role]:
+                case RawRaster() as grid:
+                    rasters[role] = gate.conform_raster(grid, request, frame)
+                case features:
+                    layers[role] = gate.conform(features, request, frame)
+        except DataError as error:
+            faults.append(error)
+    if faults:
+        raise together(faults)
+    return layers, rasters
+
+
+def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
+    """Layers to a city: its neighbourhoods, where its people live, the streets they walk."""
+    from urbanlayer.city import neighbourhoods, residents, streets
+    from urbanlayer.model.city import City
+
+    spec = file.spec
+    if spec.layers["neighbourhoods"].derive:
+        hoods = neighbourhoods.derived_from_places(layers["neighbourhoods"], layers["boundary"])
+    else:
+        hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
+    people = None
+    if spec.residents is not None:
+        people = residents.place_residents(spec.residents, hoods, layers, rasters)
+    network = streets.build_streets(layers["streets"]) if "streets" in layers else None
+    return City(
+        crs=spec.crs, neighbourhoods=hoods, residents=people, streets=network,
+        layers=layers, rasters=rasters,
+    )  # fmt: skip
+
+
+def with_access(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> City:
+    """The city with every question that its indicators ask of the network answered, once."""
+    import dataclasses
+
+    from urbanlayer.city import access
+
+    if city.residents is None:
+        return city
+    wanted: dict[Question, None] = {}
+    for indicator, ask in asks:
+        if not indicator.missing(city, ask):
+            wanted |= dict.fromkeys(indicator.questions(ask))
+    return dataclasses.replace(city, access=access.answer(wanted, city))
+
+
+def answer(
+    city: City, asks: Iterable[tuple[Indicator, Ask]]
+) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
+    """The answers to every ask in its order, and the asks that lack a layer."""
+    from urbanlayer.model.result import NotAnswerable
+
+    results: list[Result] = []
+    lost: list[NotAnswerable] = []
+    for indicator, ask in _in_order_of_need(asks):
+        if missing := indicator.missing(city, ask):
+            lost.append(NotAnswerable(indicator.id, ask.variant, missing))
+            continue
+        earlier = {result.indicator: result for result in results}
+        results.append(indicator.ask(city, ask, earlier))
+    return tuple(results), tuple(lost)
+
+
+def _in_order_of_need(
+    asks: Iterable[tuple[Indicator, Ask]],
+) -> Iterator[tuple[Indicator, Ask]]:
+    """Those that rest on others after them; else the order of the city file."""
+    late = []
+    for indicator, ask in asks:
+        if indicator.after:
+            late.append((indicator, ask))
+        else:
+            yield indicator, ask
+    yield from late
+
+
+def _by_path(requests: Iterable[Request]) -> dict[tuple[str, str], list[Request]]:
+    groups: dict[tuple[str, str], list[Request]] = {}
+    for request in requests:
+        groups.setdefault((request.spec.source, request.spec.path), []).append(request)
+    return groups
+
+
+def _publication(
+    file: CityFile,
+    city: City,
+    results: tuple[Result, ...],
+    not_answerable: tuple[NotAnswerable, ...],
+) -> Publication:
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.record import warnings_of
+
+    return Publication(
+        spec=file.spec,
+        city=city,
+        results=results,
+        indicators={indicator.id: indicator for indicator, _ in file.asks},
+        not_answerable=not_answerable,
+        set_aside=tuple(item for layer in city.layers.values() for item in layer.set_aside),
+        warnings=warnings_of(city, not_answerable),
+    )

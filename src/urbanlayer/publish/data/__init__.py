@@ -1,0 +1,1 @@
+"""The files that other programs read: tables, layers and the record of the run."""

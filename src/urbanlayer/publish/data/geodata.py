@@ -1,0 +1,96 @@
+"""Layers that a GIS opens: the neighbourhoods with their answers, and what was set aside."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Literal
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+
+from urbanlayer.publish.data.tables import demonstration_note, residents_of
+from urbanlayer.publish.disclosure import hidden_neighbourhoods
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+SIGNIFICANT = 10
+LONLAT = "EPSG:4326"
+LONLAT_DECIMALS = 7
+"""About a centimetre."""
+
+
+def neighbourhoods_gpkg(publication: Publication) -> bytes:
+    """The neighbourhoods in the city's CRS, with residents and a column for each answer."""
+    return _geopackage(_answers(publication), "neighbourhoods", publication)
+
+
+def neighbourhoods_geojson(publication: Publication) -> bytes:
+    """The same in longitude and latitude (RFC 7946)."""
+    frame = _answers(publication).to_crs(LONLAT)
+    return _written(frame, "GeoJSON", COORDINATE_PRECISION=LONLAT_DECIMALS, RFC7946="YES")
+
+
+def set_aside_gpkg(publication: Publication) -> bytes:
+    """The features that were not used and can be drawn; all of them stand in the table."""
+    items = publication.set_aside
+    columns = ("layer", "feature", "reason", "detail", "cure")
+    shapes = np.array([item.geometry for item in items], dtype=object)
+    frame = gpd.GeoDataFrame(
+        {name: [getattr(item, name) for item in items] for name in columns},
+        geometry=shapes,
+        crs=publication.city.crs,
+    )
+    frame["note"] = demonstration_note(publication)
+    return _geopackage(frame, "set_aside", publication)
+
+
+def _answers(publication: Publication) -> gpd.GeoDataFrame:
+    hoods = publication.city.neighbourhoods
+    columns: dict[str, object] = {"key": hoods.keys, "name": hoods.names[""].to_numpy()}
+    for language in sorted(filter(None, hoods.names)):
+        columns[f"name_{language}"] = hoods.names[language].to_numpy()
+    columns["residents"] = residents_of(publication)
+    hidden = hoods.keys.isin(hidden_neighbourhoods(publication))
+    for result in publication.results:
+        columns |= _columns_of(result, hidden)
+    columns["note"] = demonstration_note(publication)
+    return gpd.GeoDataFrame(columns, geometry=hoods.geometry.to_list(), crs=publication.city.crs)
+
+
+def _columns_of(
+    result: Result, hidden: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> dict[str, object]:
+    """The answers of one result, and their range, under names that a GIS takes."""
+    name = result.id.replace(".", "_")
+    columns: dict[str, object] = {}
+    for suffix, answers in (("", result.values), ("_low", result.low), ("_high", result.high)):
+        if answers is not None:
+            columns[name + suffix] = np.where(hidden, np.nan, _rounded(answers))
+    return columns
+
+
+def _rounded(answers: pd.Series[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Ten significant digits, as in the table."""
+    return np.array([float(f"{value:.{SIGNIFICANT}g}") for value in answers])
+
+
+def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -> bytes:
+    day = publication.spec.as_of.isoformat()
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
+    try:
+        return _written(frame, "GPKG", layer=layer)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _written(
+    frame: gpd.GeoDataFrame, driver: Literal["GPKG", "GeoJSON"], **options: object
+) -> bytes:
+    written = io.BytesIO()
+    pyogrio.write_dataframe(frame, written, driver=driver, **options)
+    return written.getvalue()

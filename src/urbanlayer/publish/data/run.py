@@ -1,0 +1,25 @@
+"""`run.json`: how a publication came to be."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication, RunRecord
+
+
+def run_json(publication: Publication, record: RunRecord) -> bytes:
+    """The record as JSON with sorted keys; all but `seconds` is a function of the inputs."""
+    spec = publication.spec
+    whole = {
+        "city": spec.id,
+        "as_of": spec.as_of.isoformat(),
+        "demonstration": spec.demonstration,
+        "note": "demonstration data, generated; not a survey" if spec.demonstration else "",
+        **dataclasses.asdict(record),
+        "not_answerable": [dataclasses.asdict(item) for item in publication.not_answerable],
+    }
+    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=dict)
+    return (text + "\n").encode("utf-8")

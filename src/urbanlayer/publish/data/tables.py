@@ -1,0 +1,121 @@
+"""Tables as CSV: the answers, and what was set aside."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.publish.disclosure import hidden_neighbourhoods
+from urbanlayer.publish.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+ANSWER_COLUMNS = (
+    "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high", "unit",
+    "residents", "method", "reason", "note",
+)  # fmt: skip
+SET_ASIDE_COLUMNS = ("layer", "feature", "reason", "detail", "cure", "note")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def answers_csv(publication: Publication) -> bytes:
+    """Every answer, a line each: the city first, then the neighbourhoods by key.
+
+    UTF-8 with a byte order mark, so that a spreadsheet shows Đ and ш. Values have ten significant
+    digits; an empty cell is "no answer", with its reason; text that a spreadsheet would take for a
+    formula starts with an apostrophe.
+    """
+    note = demonstration_note(publication)
+    rows = (row for result in publication.results for row in _answer_rows(publication, result))
+    return _csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
+
+
+def set_aside_csv(publication: Publication) -> bytes:
+    """Every feature that was not used, a line each, with the reason and what to do."""
+    note = demonstration_note(publication)
+    return _csv(
+        SET_ASIDE_COLUMNS,
+        (
+            (item.layer, item.feature, item.reason, item.detail, item.cure, note)
+            for item in publication.set_aside
+        ),
+    )
+
+
+def demonstration_note(publication: Publication) -> str:
+    """What a file made from generated data says of itself, in the page's own language; or empty."""
+    if not publication.spec.demonstration:
+        return ""
+    return Words.for_language(publication.spec.languages[0]).text("page.demonstration")
+
+
+def number(value: float) -> str:
+    """A number with ten significant digits; empty for "no answer"."""
+    return "" if np.isnan(value) else f"{value:.10g}"
+
+
+def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[str]]:
+    city, spec = publication.city, publication.spec
+    words = Words.for_language(spec.languages[0])
+    name = spec.name if isinstance(spec.name, str) else spec.name.get(spec.languages[0], spec.id)
+    whole = city.residents.total if city.residents else np.nan
+    asked = (
+        result.indicator,
+        result.variant,
+        ";".join(f"{key}={value:g}" for key, value in sorted(result.parameters.items())),
+    )
+    yield (
+        "city", spec.id, name, *asked, number(result.city), number(result.city_low),
+        number(result.city_high), result.unit, number(np.round(whole, 6)), result.method, "",
+    )  # fmt: skip
+    hidden = hidden_neighbourhoods(publication)
+    people = residents_of(publication)
+    names = city.neighbourhoods.names[""]
+    for row, key in enumerate(result.values.index):
+        numbers = [_at(answers, row) for answers in (result.values, result.low, result.high)]
+        reason = result.reasons.get(key, "")
+        if key in hidden:
+            numbers, reason = ["", "", ""], "too-few-residents"
+        yield (
+            "neighbourhood", key, names.iloc[row], *asked, *numbers, result.unit,
+            number(people[row]), result.method, words.text(f"reason.{reason}") if reason else "",
+        )  # fmt: skip
+
+
+def residents_of(publication: Publication) -> list[float]:
+    """Residents of each neighbourhood, by row; NaN where the city file gives no population."""
+    city = publication.city
+    count = len(city.neighbourhoods)
+    if city.residents is None:
+        return [np.nan] * count
+    return [round(float(p), 6) for p in city.residents.per_neighbourhood(count)]
+
+
+def _at(answers: object, row: int) -> str:
+    return "" if answers is None else number(float(answers.iloc[row]))  # type: ignore[attr-defined]
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula; numbers stay as they are."""
+    if not cell.startswith(FORMULA_STARTS):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,57 @@
+"""The five classes that an indicator is drawn in."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from urbanlayer.model.result import Result
+
+SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def breaks(result: Result) -> tuple[float, ...]:
+    """Six numbers, growing, that part the answers into five classes.
+
+    Shares are parted in fifths, so that a class means the same on every page. Other answers are
+    parted near their fifths, at numbers that are easy to say.
+    """
+    if result.unit == "share":
+        return SHARES
+    values = np.asarray([*result.values.dropna(), *_finite(result.city)], dtype=float)
+    if values.size == 0 or values.min() == values.max():
+        middle = float(values[0]) if values.size else 0.0
+        step = _nice(abs(middle) / 5 or 1.0)
+        start = math.floor(middle / step - 2) * step
+        return tuple(round(start + n * step, 10) for n in range(6))
+    low, high = float(values.min()), float(values.max())
+    step = _nice((high - low) / 50)
+    inner = [round(q / step) * step for q in np.quantile(values, [0.2, 0.4, 0.6, 0.8])]
+    edges = [math.floor(low / step) * step, *inner, math.ceil(high / step) * step]
+    if any(b - a < step / 2 for a, b in zip(edges, edges[1:], strict=False)):
+        step = _nice((high - low) / 5)
+        start = math.floor(low / step) * step
+        if start + 5 * step < high:
+            step = _nice(step * 1.2)
+            start = math.floor(low / step) * step
+        edges = [start + n * step for n in range(6)]
+    return tuple(round(edge, 10) for edge in edges)
+
+
+def decimals(edges: tuple[float, ...]) -> int:
+    """Decimals that tell the classes apart, for numbers that are not shares."""
+    width = min(b - a for a, b in zip(edges, edges[1:], strict=False))
+    return max(0, min(4, math.ceil(-math.log10(width)))) if width > 0 else 1
+
+
+def _finite(value: float) -> list[float]:
+    return [value] if math.isfinite(value) else []
+
+
+def _nice(step: float) -> float:
+    """The least of 1, 2, 5 × 10ⁿ that is not below the step."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(power * m for m in (1, 2, 5, 10) if power * m >= step * (1 - 1e-9))

@@ -1,0 +1,37 @@
+"""The files of a publication, as bytes by their path in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.data import geodata, run, tables
+from urbanlayer.publish.page import page
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication, RunRecord
+
+
+def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
+    """Every file that the city file asks for; the same publication gives the same bytes.
+
+    Parameters
+    ----------
+    publication
+        What is shown.
+    record
+        How it came to be, for `run.json`.
+    """
+    wanted = set(publication.spec.publish.formats)
+    made: dict[str, bytes] = {}
+    if "html" in wanted:
+        made["index.html"] = page(publication).encode("utf-8")
+    if "csv" in wanted:
+        made["data/indicators.csv"] = tables.answers_csv(publication)
+        made["data/set_aside.csv"] = tables.set_aside_csv(publication)
+    if "gpkg" in wanted:
+        made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
+        made["data/set_aside.gpkg"] = geodata.set_aside_gpkg(publication)
+    if "geojson" in wanted:
+        made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
+    made["run.json"] = run.run_json(publication, record)
+    return made

@@ -1,0 +1,187 @@
+"""Every word that a person reads, from the catalogues in `locales/`.
+
+Stages return codes and numbers; here they become text. A catalogue's keys are names such as
+`page.search`, so that English is a catalogue like every other one.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from urbanlayer.model.specification import LANGUAGES, text_in
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from urbanlayer.model.specification import CitySpec
+
+NO_BREAK_SPACE = "\u00a0"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBERS_LIKE = {"en": "en_GB"}  # dates as Europe writes them: 30 June 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language.
+
+    Attributes
+    ----------
+    language
+        A locale code of CLDR: `sr_Latn_ME`.
+    catalogue
+        Key to text, with placeholders such as `{distance}`.
+    """
+
+    language: str
+    catalogue: Mapping[str, str]
+
+    @staticmethod
+    def for_language(code: str) -> Words:
+        """The words of a language; English where a language has no catalogue of ours."""
+        return _words(code if code in LANGUAGES else "en")
+
+    @property
+    def tag(self) -> str:
+        """The language as `lang` attributes and links write it: `sr-Latn-ME`."""
+        return self.language.replace("_", "-")
+
+    @property
+    def name(self) -> str:
+        """The language by its own name: *Shqip*."""
+        return self.text("language.name")
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue holds the key."""
+        return key in self.catalogue
+
+    def text(self, key: str, **values: object) -> str:
+        """The text of a key, with its placeholders filled.
+
+        Parameters
+        ----------
+        key
+            As `page.search`; a key that no catalogue holds comes back as readable words.
+        **values
+            For the placeholders; text in a value is never read as a placeholder.
+
+        Returns
+        -------
+        str
+            Plain text, not markup.
+        """
+        found = self.catalogue.get(key)
+        return readable(key) if found is None else filled(found, values)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number as the language writes it: `179.505,2`."""
+        whole, _, rest = f"{abs(value):,.{decimals}f}".partition(".")
+        decimal, group = self.separators
+        sign = "\u2212" if value < 0 and float(f"{value:.{decimals}f}") != 0 else ""
+        return sign + whole.replace(",", group) + (decimal + rest if rest else "")
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """A share from 0 to 1 as per cent: `58%`."""
+        return self.percent_pattern.replace("{number}", self.number(share * 100, decimals))
+
+    def date(self, day: dt.date) -> str:
+        """A date as the language writes it: `30 June 2026`."""
+        return str(format_date(day, "long", locale=_locale(self.language)))
+
+    @property
+    def separators(self) -> tuple[str, str]:
+        """The decimal sign and the sign between thousands."""
+        locale = _locale(self.language)
+        return get_decimal_symbol(locale), get_group_symbol(locale)
+
+    @property
+    def percent_pattern(self) -> str:
+        """`{number}%`, or with a space where the language has one."""
+        pattern = str(_locale(self.language).percent_formats[None].pattern)
+        return "{number}" + pattern[pattern.rindex("0") + 1 :].replace(" ", NO_BREAK_SPACE)
+
+    def unit(self, unit: str) -> str:
+        """A unit as people read it: `m² per resident`."""
+        key = f"unit.{unit}"
+        return self.text(key) if self.has(key) else unit
+
+    def reason(self, code: str) -> str:
+        """Why there is no answer, in a few words."""
+        key = f"reason.{code}"
+        return self.text(key) if self.has(key) else readable(code)
+
+    def theme(self, code: str) -> str:
+        """The name of a theme."""
+        key = f"theme.{code}"
+        return self.text(key) if self.has(key) else readable(code)
+
+    def method(self, code: str) -> str:
+        """How it was measured, in a sentence."""
+        key = f"method.{code}"
+        return self.text(key if self.has(key) else "method.other", method=readable(code))
+
+    def role(self, role: str, spec: CitySpec | None = None, *, many: bool = True) -> str:
+        """What people call a layer: the city's own title, else the catalogue's, else its id.
+
+        Parameters
+        ----------
+        role
+            As the city file names the layer: `kindergarten`.
+        spec
+            The city file, whose layer may carry a title.
+        many
+            All of them, or one.
+        """
+        layer = spec.layers.get(role) if spec is not None else None
+        if layer is not None and layer.title is not None:
+            return text_in(layer.title, self.language, readable(role))
+        key = f"role.{role}.{'many' if many else 'one'}"
+        return self.text(key) if self.has(key) else readable(role)
+
+
+@functools.cache
+def _words(code: str) -> Words:
+    resource = files("urbanlayer") / "locales" / code / "LC_MESSAGES" / "urbanlayer.po"
+    with resource.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    texts = {str(message.id): str(message.string) for message in catalogue if message.id}
+    return Words(code, texts)
+
+
+@functools.cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(_NUMBERS_LIKE.get(code, code))
+
+
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """The text with `{name}` replaced; a placeholder without a value is left out."""
+    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], "")), template)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names of the placeholders in a text."""
+    return frozenset(_PLACEHOLDER.findall(template))
+
+
+def readable(code: str) -> str:
+    """A code as words, where no catalogue knows it: `benches_per_1000`, *Benches per 1000*."""
+    words = re.sub(r"[_.\-]+", " ", code).strip()
+    return words[:1].upper() + words[1:]
+
+
+def indicator_keys(indicator: str, variant: str, part: str) -> Iterator[str]:
+    """The keys that may hold a part of an indicator's words, the most particular first."""
+    if variant:
+        yield f"indicator.{indicator}.{variant}.{part}"
+    yield f"indicator.{indicator}.{part}"
+    yield f"indicator.{indicator}.any.{part}"
+    yield f"indicator.other.{part}"

@@ -1,0 +1,122 @@
+"""What a run says of itself: its record, and the warnings that a planner should read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.publication import RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import NotAnswerable
+
+
+def warnings_of(city: City, not_answerable: tuple[NotAnswerable, ...]) -> tuple[str, ...]:
+    """What a planner should know before she defends the numbers, each a sentence.
+
+    Parameters
+    ----------
+    city
+        Its layers' notes and set-aside features, and those of its residents and streets.
+    not_answerable
+        Asks that lack a layer.
+    """
+    return tuple(_warnings(city, not_answerable))
+
+
+def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
+    for role, layer in city.layers.items():
+        reasons = Counter(item.reason for item in layer.set_aside)
+        for reason, count in sorted(reasons.items()):
+            yield f"layer '{role}': {count} of {layer.read} features set aside ({reason})"
+        yield from (f"layer '{role}': {note}" for note in layer.notes)
+    for role, raster in city.rasters.items():
+        yield from (f"layer '{role}': {note}" for note in raster.notes)
+    if city.residents is not None:
+        yield from (f"residents: {note}" for note in city.residents.notes)
+        if city.residents.outside >= 1:
+            yield f"residents: {city.residents.outside:,.0f} live in no neighbourhood; left out"
+    if city.streets is not None:
+        yield from (f"streets: {note}" for note in city.streets.notes)
+    if city.neighbourhoods.derived:
+        yield "neighbourhoods: derived from place points, not official"
+    for lost in not_answerable:
+        name = f"{lost.indicator} ({lost.variant})" if lost.variant else lost.indicator
+        yield f"{name}: not answerable; add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
+
+
+def _layer_to_add(noun: str) -> str:
+    return "[residents]" if noun == "residents" else f"[layers.{noun}]"
+
+
+def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunRecord:
+    """How a publication came to be, for `run.json`."""
+    city = publication.city
+    inputs = {role: _input(layer) for role, layer in city.layers.items()}
+    inputs |= {role: _input(raster) for role, raster in city.rasters.items()}
+    return RunRecord(
+        versions=versions(),
+        inputs=inputs,
+        parameters={
+            result.id: {
+                **result.parameters, "variant": result.variant, "method": result.method,
+                "unit": result.unit,
+            }
+            for result in publication.results
+        },
+        residents=_residents(city),
+        warnings=publication.warnings,
+        seconds=dict(seconds),
+    )  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that the numbers depend on, GEOS, GDAL and PROJ included."""
+    import platform
+    from importlib.metadata import version
+
+    import pyogrio
+    import pyproj
+    import shapely
+
+    packages = ("urbanlayer", "geopandas", "numpy", "pandas", "scipy", "shapely", "pyproj")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+        "GEOS": ".".join(map(str, shapely.geos_version)),
+        "GDAL": pyogrio.__gdal_version_string__,
+        "PROJ": pyproj.proj_version_str,
+    }
+
+
+def _input(layer: Layer | Raster) -> dict[str, Any]:
+    provenance = layer.provenance
+    told: dict[str, Any] = {
+        "source": provenance.source, "path": provenance.path, "sha256": provenance.digest,
+        "licence": provenance.licence, "attribution": provenance.attribution,
+        "date": provenance.date.isoformat() if provenance.date else "",
+        "crs": provenance.crs, "crs_operation": provenance.crs_operation,
+        "crs_accuracy_m": provenance.crs_accuracy_m,
+    }  # fmt: skip
+    if hasattr(layer, "read"):
+        reasons = Counter(item.reason for item in layer.set_aside)
+        told |= {
+            "read": layer.read, "kept": len(layer), "set_aside": len(layer.set_aside),
+            "reasons": dict(sorted(reasons.items())),
+        }  # fmt: skip
+    return told
+
+
+def _residents(city: City) -> dict[str, Any]:
+    if city.residents is None:
+        return {}
+    people = city.residents
+    return {
+        "source": people.source, "places": len(people), "total": round(people.total, 6),
+        "outside": round(people.outside, 6), "unplaced": round(people.unplaced, 6),
+    }  # fmt: skip
