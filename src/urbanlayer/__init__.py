@@ -1,1 +1,25 @@
-"""What `urbanlayer` offers: see `pipeline.py` for the whole path."""
+"""A city's GIS layers in; maps, and indicators for each neighbourhood, out.
+
+`build` publishes a city, `check` says everything that `build` would say and publishes nothing;
+both raise `UrbanlayerError` with every fault told at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import UrbanlayerError
+
+if TYPE_CHECKING:
+    from urbanlayer.pipeline import build, check
+
+__all__ = ["UrbanlayerError", "build", "check"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (the two functions below)
+    """Load the pipeline when it is first asked for, so that importing does nothing."""
+    if name in {"build", "check"}:
+        from urbanlayer import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'urbanlayer' has no attribute {name!r}")

@@ -102,7 +102,7 @@ def build(
         publication = measure(file, stages)
         stages.begin("page and files")
         from urbanlayer.publish import render
-        from urbanlayer.record import record_of
+        from urbanlayer.publish.record import record_of
 
         files = render.files(publication, record_of(publication, stages.seconds))
         write.publish(files, target)
@@ -163,7 +163,9 @@ def read_layers(file: CityFile) -> Mapping[str, Raw]:
     DataError
         With the faults of every layer that cannot be read.
     """
-    sources, raw, faults = registry.sources(), {}, []
+    sources = registry.sources()
+    raw: dict[str, Raw] = {}
+    faults: list[DataError] = []
     for (source, _), requests in _by_path(file.requests()).items():
         try:
             raw |= sources[source].read(requests)
@@ -288,7 +290,7 @@ def _publication(
     not_answerable: tuple[NotAnswerable, ...],
 ) -> Publication:
     from urbanlayer.model.publication import Publication
-    from urbanlayer.record import warnings_of
+    from urbanlayer.publish.record import warnings_of
 
     return Publication(
         spec=file.spec,

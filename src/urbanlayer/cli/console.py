@@ -1,0 +1,64 @@
+"""How the command speaks: stages as they pass, faults as text, and exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from urbanlayer.errors import UrbanlayerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOTHING_PUBLISHED = 1
+WARNINGS_UNDER_STRICT = 3
+
+
+@contextlib.contextmanager
+def faults_told() -> Iterator[None]:
+    """Our errors as text on standard error, and exit code 1; a fault of ours stays a traceback."""
+    try:
+        yield
+    except UrbanlayerError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(NOTHING_PUBLISHED) from error
+
+
+@contextlib.contextmanager
+def stages_told(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A function to call as each stage begins: a bar on a terminal, plain lines in a pipe."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        yield lambda stage: typer.echo(f"… {stage}", err=True)
+
+
+STAGES = 7
+"""How many stages a build has; only the bar's length."""
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[str], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:20}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=STAGES)
+
+        def tell(stage: str) -> None:
+            progress.update(task, advance=1, description=stage)
+
+        yield tell
+
+
+def end_with(warnings: tuple[str, ...], *, strict: bool) -> None:
+    """Exit with 3 where there are warnings and they were asked to count."""
+    if strict and warnings:
+        raise typer.Exit(WARNINGS_UNDER_STRICT)

@@ -1,0 +1,51 @@
+"""`urbanlayer init NAME`: a commented starter of a city file."""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+import unicodedata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from urbanlayer.cli import console
+from urbanlayer.errors import TargetError
+
+NAME = "init"
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="Name of the city, as people write it.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder to make; data/gis/<name> if not given.")
+    ] = None,
+) -> None:
+    """Write a commented starter of a city file, to fill in."""
+    with console.faults_told():
+        slug = _slug(name)
+        path = (folder or Path("data/gis") / slug) / "city.toml"
+        if path.exists():
+            raise TargetError(f"{path}: is there already; nothing was changed")
+        starter = importlib.resources.files("urbanlayer.cli").joinpath("starter.toml")
+        text = starter.read_text(encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(
+                text.replace("@NAME@", _quoted(name)).replace("@ID@", slug), encoding="utf-8"
+            )
+        except OSError as error:
+            raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
+    typer.echo(f"{path}: fill in the layers, then `urbanlayer check {path}`")
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    ascii_only = plain.encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "city"
+
+
+def _quoted(name: str) -> str:
+    """A name inside a TOML string."""
+    return name.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,16 @@
+"""`urbanlayer schema`: the JSON Schema of a city file, for completion in an editor."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+NAME = "schema"
+
+
+def command() -> None:
+    """Print the JSON Schema of a city file, for completion in an editor."""
+    from urbanlayer import cityfile, registry
+
+    typer.echo(json.dumps(cityfile.schema(registry.indicators()), ensure_ascii=False, indent=1))
