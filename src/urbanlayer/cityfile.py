@@ -250,6 +250,14 @@ def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
         return
     if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         yield ("crs",), f"{spec.crs} is not in metres; say a projected CRS such as EPSG:25834"
+    elif "MGI" in (crs.geodetic_crs or crs).name:
+        yield ("crs",), f"{spec.crs} is on the datum MGI, {_MEASURE_IN_ETRS89}"
+
+
+_MEASURE_IN_ETRS89 = (
+    "which programs leave in several ways up to 1.6 km apart; "
+    "measure in ETRS89 (EPSG:25834), the layers themselves may stay in MGI"
+)
 
 
 def _layer_faults(

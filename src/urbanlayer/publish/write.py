@@ -39,6 +39,7 @@ def reserved(target: Path) -> Iterator[None]:
     except OSError as error:
         raise TargetError(f"{target}: cannot be written ({error.strerror})") from error
     try:
+        _clear_what_a_killed_run_left(target)
         yield
     finally:
         lock.release()  # the file stays: removing it would let two runs lock two files of one name
@@ -80,6 +81,12 @@ def _refuse_what_is_not_ours(target: Path) -> None:
             f"{target}: holds files and no {RECORD}, so it is not a publication; "
             "name an empty or a new folder with --out"
         )
+
+
+def _clear_what_a_killed_run_left(target: Path) -> None:
+    for pattern in (f"{target.name}.tmp-*", f"{target.name}.old-*"):
+        for left in target.parent.glob(pattern):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:

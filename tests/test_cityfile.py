@@ -1,0 +1,146 @@
+"""A city file is checked whole: every fault with its line, its key and the nearest known word."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from urbanlayer import cityfile, registry
+from urbanlayer.errors import CityFileError
+
+GOOD = """
+id = "toy"
+name = { en = "Toy", sr_Latn_ME = "Igra" }
+crs = "EPSG:25834"
+languages = ["sr_Latn_ME", "en"]
+as_of = 2026-06-30
+
+[layers.neighbourhoods]
+path = "hoods.geojson"
+key = "id"
+residents = "census"
+
+[layers.school]
+path = "schools.geojson"
+
+[residents]
+from = ["census"]
+
+[indicators.coverage_within]
+services = { school = [500, 800] }
+target = 0.8
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("hoods.geojson", "schools.geojson"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+def read(folder, text):
+    path = folder / "city.toml"
+    path.write_text(text, encoding="utf-8")
+    return cityfile.read(path, indicators=registry.indicators(), sources=registry.sources())
+
+
+def faults(folder, text):
+    with pytest.raises(CityFileError) as caught:
+        read(folder, text)
+    return caught.value.faults
+
+
+def test_a_good_file_says_what_it_asks_in_its_order(folder):
+    file = read(folder, GOOD)
+    assert file.id == "toy"
+    assert [(i.id, a.variant, dict(a.parameters), a.target) for i, a in file.asks] == [
+        ("coverage_within", "school", {"distance_m": 500.0}, 0.8),
+        ("coverage_within", "school", {"distance_m": 800.0}, 0.8),
+    ]
+    assert [r.role for r in file.requests()] == ["neighbourhoods", "school"]
+    assert file.requests()[1].path == folder / "schools.geojson"
+
+
+def test_without_an_id_the_folder_names_the_city(folder):
+    assert read(folder, GOOD.replace('id = "toy"\n', "", 1)).id == cityfile._id_of(
+        folder / "city.toml"
+    )
+    path = folder / "Nova Varoš.toml"
+    assert cityfile._id_of(path) == "nova-varo"
+
+
+def test_every_fault_is_told_at_once_with_line_and_key(folder):
+    text = (
+        GOOD.replace("crs =", "csr =")
+        .replace("[layers.school]\npath", "[layers.school]\npaht")
+        .replace("coverage_within", "coverage_wihtin")
+        .replace('from = ["census"]', 'from = ["sensus"]')
+    )
+    told = "\n".join(faults(folder, text))
+    assert "line 4: csr: unknown key; did you mean 'crs'?" in told
+    assert "crs: is missing" in told
+    assert "line 14: layers.school.paht: unknown key; did you mean 'path'?" in told
+    assert (
+        "line 19: indicators.coverage_wihtin: no such indicator; did you mean 'coverage_within'?"
+        in told
+    )
+    assert "line 17: residents.from" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('"EPSG:25834"', '"EPSG:999999"', "is not a CRS; for Montenegro say EPSG:25834"),
+        ('"EPSG:25834"', '"EPSG:4326"', "crs: EPSG:4326 is not in metres"),
+        ('"EPSG:25834"', '"EPSG:6316"', "crs: EPSG:6316 is on the datum"),
+        ("hoods.geojson", "hood.geojson", "did you mean 'hoods.geojson'?"),
+        ("hoods.geojson", "gis/hoods.geojson", "the folder of 'gis/hoods.geojson' does"),
+        ('residents = "census"\n', "", "[layers.neighbourhoods] has no residents"),
+        ('["census"]', '["buildings"]', "there is no [layers.buildings]"),
+        ("[500, 800]", "-5", "indicators.coverage_within.services.school"),
+        ("[500, 800]", '"far"', "indicators.coverage_within.services.school"),
+        ("target = 0.8", "traget = 0.8", "unknown key; did you mean 'target'?"),
+        ('key = "id"', 'levels = "floors"', "only buildings may say levels"),
+        ('key = "id"', 'source = "fiel"', "no such source; did you mean 'file'?"),
+        ('key = "id"', 'x = "lon"', "says one of x and y"),
+        ('key = "id"', 'where = "a"', 'write it as a table: { field = "value" }'),
+        ('key = "id"', 'name = { eng = "n" }', "no such language; did you mean 'en'?"),
+        ('"sr_Latn_ME", "en"', '"cnr"', "cnr: not among sr_Latn_ME"),
+        ("2026-06-30", '"soon"', "as_of: input should be a valid date"),
+        ('id = "toy"', 'id = "../../evil"', "id: string should match pattern"),
+        ("[layers.neighbourhoods]", "[layers.hoods]", "no [layers.neighbourhoods]"),
+    ],
+)  # fmt: skip
+def test_a_fault_says_what_would_be_right(folder, old, new, fault):
+    assert old in GOOD
+    told = faults(folder, GOOD.replace(old, new, 1))
+    assert any(fault in row for row in told), told
+
+
+def test_what_is_not_toml_says_where(folder):
+    (told,) = faults(folder, GOOD + "\n[layers.park\n")
+    assert "is not TOML" in told
+    assert "line" in told
+
+
+def test_a_file_that_is_not_there_names_its_neighbour(folder):
+    (folder / "podgorica.toml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(CityFileError, match=r"did you mean podgorica.toml\?"):
+        cityfile.read(folder / "podgorca.toml", indicators={}, sources={})
+
+
+def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(folder):
+    path = folder / "city.toml"
+    path.write_bytes(GOOD.encode("utf-8-sig"))
+    read_again = cityfile.read(path, indicators=registry.indicators(), sources=registry.sources())
+    assert read_again.id == "toy"
+
+
+def test_the_schema_knows_every_table_and_every_indicator():
+    schema = cityfile.schema(registry.indicators())
+    assert json.loads(json.dumps(schema)) == schema
+    assert set(schema["properties"]["indicators"]["properties"]) == set(registry.indicators())
+    assert "path" in schema["$defs"]["LayerSpec"]["properties"]
+    assert "from" in schema["$defs"]["ResidentsSpec"]["properties"]

@@ -1,0 +1,149 @@
+"""The command as the planner meets it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PODGORICA = ROOT / "data/gis/podgorica/city.toml"
+
+
+def run(*arguments, cwd=ROOT, env=None):
+    return subprocess.run(
+        [sys.executable, "-m", "urbanlayer", *map(str, arguments)],
+        cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False,
+        encoding="utf-8",
+    )  # fmt: skip
+
+
+def test_help_names_every_verb():
+    told = run("--help")
+    assert told.returncode == 0
+    for verb in ("build", "check", "init", "schema", "catalogue"):
+        assert verb in told.stdout
+
+
+def test_importing_and_asking_for_help_load_nothing_heavy():
+    code = (
+        "import sys, urbanlayer, urbanlayer.cli;"
+        "print([m for m in ('geopandas', 'pandas', 'shapely', 'scipy', 'folium', 'rasterio') "
+        "if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_a_verb_that_does_not_exist_is_a_fault_of_usage():
+    assert run("biuld").returncode == 2
+
+
+def test_a_city_file_that_does_not_exist_is_told_in_one_line(tmp_path):
+    told = run("build", tmp_path / "city.toml")
+    assert told.returncode == 1
+    assert "city.toml" in told.stderr
+    assert "urbanlayer init" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_without_a_clone_build_says_to_run_init(tmp_path):
+    told = run("build", cwd=tmp_path)
+    assert told.returncode == 1
+    assert "urbanlayer init" in told.stderr
+
+
+def test_init_writes_a_starter_that_check_reads_and_that_lacks_only_its_files(tmp_path):
+    told = run("init", "Đečić Стара", cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    starter = tmp_path / "data/gis/decic/city.toml"
+    assert starter.exists()
+    checked = run("check", starter)
+    assert checked.returncode == 1
+    faults = checked.stderr.strip().splitlines()[1:]
+    assert faults
+    assert all("does not exist" in fault for fault in faults), faults
+
+
+def test_init_does_not_overwrite(tmp_path):
+    run("init", "Bar", cwd=tmp_path)
+    again = run("init", "Bar", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+
+
+def test_the_schema_is_json():
+    assert json.loads(run("schema").stdout)["title"] == "urbanlayer city file"
+
+
+def test_the_catalogue_tells_definition_and_source_of_every_indicator():
+    rows = json.loads(run("catalogue", "--json").stdout)
+    green = next(row for row in rows if row["id"] == "green_access_who")
+    assert "WHO" in green["source"]
+    assert green["needs"] == ["neighbourhoods", "residents", "green"]
+    assert all(row["about"] and row["source"] for row in rows)
+    digital = json.loads(run("catalogue", "--theme", "digital", "--json").stdout)
+    assert {row["id"] for row in digital} >= {"eservice_point_access", "broadband_down_mbps"}
+
+
+def test_the_catalogue_lists_the_layers_and_what_they_bring():
+    rows = json.loads(run("catalogue", "--layers", "--json").stdout)
+    buildings = next(row for row in rows if row["id"] == "buildings")
+    assert "levels" in buildings["fields"]
+    assert run("catalogue", "--markdown").stdout.startswith("| id | about |")
+
+
+def test_only_needs_a_folder_of_its_own():
+    told = run("build", "--only", "green_access_who")
+    assert told.returncode == 1
+    assert "--out" in told.stderr
+
+
+def test_a_folder_with_other_files_is_refused_before_any_work(tmp_path):
+    (tmp_path / "thesis.docx").write_bytes(b"years of work")
+    began = time.perf_counter()
+    told = run("build", "--out", tmp_path)
+    assert told.returncode == 1
+    assert "holds files and no run.json" in told.stderr
+    assert time.perf_counter() - began < 60
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+def test_a_console_in_a_western_codepage_shows_what_it_can(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "urbanlayer", "init", "Đečić Стара"],
+        cwd=tmp_path, capture_output=True, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )  # fmt: skip
+    assert told.returncode == 0
+
+
+@pytest.fixture
+def broken(tmp_path):
+    folder = tmp_path / "podgorica"
+    shutil.copytree(PODGORICA.parent, folder)
+    return folder
+
+
+def test_faults_of_several_layers_are_told_at_once_and_nothing_is_published(broken, tmp_path):
+    (broken / "zelenilo.gpkg").write_bytes(b"not a GeoPackage")
+    (broken / "objekti.dbf").unlink()
+    out = tmp_path / "out"
+    told = run("build", broken / "city.toml", "--out", out)
+    assert told.returncode == 1
+    assert "zelenilo.gpkg" in told.stderr
+    assert "objekti" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not out.exists()
+
+
+def test_strict_ends_with_3_where_there_are_warnings():
+    told = run("check", PODGORICA, "--strict", "--quiet")
+    assert told.returncode == 3
+    assert told.stdout == ""

@@ -1,0 +1,146 @@
+"""People are put into places, and every total is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+import toy
+from affine import Affine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbanlayer.city import neighbourhoods
+from urbanlayer.city.residents import place_residents
+from urbanlayer.errors import CityError
+from urbanlayer.measure import allocation
+from urbanlayer.model.layer import Provenance, Raster
+from urbanlayer.model.specification import ResidentsSpec
+
+
+def placed(spec: dict, found: toy.Shapes, rasters: dict | None = None):
+    layers = {
+        role: toy.layer(role, [toy._placed(g, (0, 0), 0) for g in geometry], columns)
+        for role, (geometry, columns) in found.items()
+    }
+    hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
+    people = place_residents(ResidentsSpec.model_validate(spec), hoods, layers, rasters or {})
+    return hoods, people
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_the_census_of_every_neighbourhood_is_kept(seed):
+    hoods, people = placed({"from": ["buildings", "census"]}, toy.shapes(seed))
+    sums = people.per_neighbourhood(len(hoods))
+    np.testing.assert_allclose(sums, hoods.census, rtol=1e-6, atol=1e-6)
+    assert people.total == pytest.approx(450, rel=1e-6)
+
+
+def test_people_live_in_proportion_to_floor_area():
+    found = toy.shapes()
+    homes = [shapely.box(100, 110, 110, 120), shapely.box(200, 110, 210, 120)]
+    found["buildings"] = (homes, {"residential": [True, True], "levels": [1.0, 2.0]})
+    _, people = placed({"from": ["buildings", "census"]}, found)
+    # Q7 has 90 residents: 100 m² and 200 m² of floor.
+    assert sorted(people.people[:2]) == pytest.approx([30, 60])
+
+
+def test_nobody_lives_in_a_building_of_another_use():
+    found = toy.shapes()
+    homes = [shapely.box(100, 110, 110, 120), shapely.box(200, 110, 210, 120)]
+    found["buildings"] = (homes, {"residential": [True, False], "levels": [1.0, 9.0]})
+    _, people = placed({"from": ["buildings"], "total": 70}, found)
+    assert people.people.tolist() == [70]
+
+
+def test_unknown_storeys_are_the_median_and_are_said():
+    found = toy.shapes()
+    homes = [shapely.box(x, 110, x + 10, 120) for x in (100, 140, 180)]
+    found["buildings"] = (homes, {"residential": [True] * 3, "levels": [2.0, 4.0, np.nan]})
+    _, people = placed({"from": ["buildings"], "total": 90}, found)
+    assert people.people == pytest.approx([20, 40, 30])
+    assert "1 of 3 homes without storeys taken as 3" in people.notes[0]
+
+
+def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so():
+    found = toy.shapes()
+    home = [shapely.box(100, 110, 110, 120)]  # in Q7 alone
+    found["buildings"] = (home, {"residential": [True], "levels": [1.0]})
+    hoods, people = placed({"from": ["buildings", "census"]}, found)
+    np.testing.assert_allclose(people.per_neighbourhood(9), hoods.census, rtol=1e-9)
+    assert any("spread evenly" in note for note in people.notes)
+
+
+def test_people_of_a_hexagon_are_spread_at_most_100_m_apart():
+    found = toy.shapes()
+    area = shapely.box(50, 50, 350, 250)
+    found["population"] = ([area], {"people": [60.0]})
+    _, people = placed({"from": ["population"]}, found)
+    assert len(people) == 6  # 3 × 2 points
+    assert people.people.tolist() == pytest.approx([10] * 6)
+
+
+def test_people_of_the_part_of_a_hexagon_outside_the_city_are_counted_outside():
+    found = toy.shapes()
+    found["population"] = ([shapely.box(-100, 0, 100, 100)], {"people": [80.0]})
+    _, people = placed({"from": ["population"]}, found)
+    assert people.total == pytest.approx(40)
+    assert people.outside == pytest.approx(40)
+
+
+def test_a_grid_keeps_its_sum_and_the_cells_outside_are_counted():
+    x0, y0 = toy.ORIGIN
+    values = np.array([[5.0, np.nan], [7.0, 2.0]])
+    grid = Raster(
+        "population", values, Affine(200, 0, x0 - 200, 0, -200, y0 + 400), toy.CRS,
+        Provenance("toy", "grid.tif", "0"),
+    )  # fmt: skip
+    _, people = placed({"from": ["population"]}, toy.shapes(), {"population": grid})
+    # The western column lies outside the city, but for points within 50 m of its border: none.
+    assert people.total == pytest.approx(2)
+    assert people.outside == pytest.approx(12)
+    assert people.total + people.outside == pytest.approx(14)
+
+
+def test_people_of_a_population_layer_move_to_the_homes_near_them():
+    found = toy.shapes()
+    homes = [shapely.box(100, 110, 110, 120), shapely.box(120, 110, 130, 120)]
+    found["buildings"] = (homes, {"residential": [True, True], "levels": [1.0, 3.0]})
+    found["population"] = ([shapely.box(100, 100, 180, 180)], {"people": [40.0]})
+    _, people = placed({"from": ["buildings", "population"]}, found)
+    assert sorted(people.people) == pytest.approx([10, 30])
+
+
+def test_a_city_where_nobody_lives_is_an_error_that_says_where_to_look():
+    found = toy.shapes()
+    home = [shapely.box(100, 110, 110, 120)]
+    found["buildings"] = (home, {"residential": [False], "levels": [1.0]})
+    with pytest.raises(CityError, match="nobody lives in the city by buildings"):
+        placed({"from": ["buildings"], "total": 100}, found)
+
+
+def test_a_total_that_differs_from_the_census_is_said_and_the_census_kept():
+    _, people = placed({"from": ["buildings", "census"], "total": 500}, toy.shapes())
+    assert people.total == pytest.approx(450)
+    assert any("the census is kept" in note for note in people.notes)
+
+
+def test_a_point_on_the_border_of_two_belongs_to_the_lower_row():
+    squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], dtype=object)
+    rows = allocation.locate(
+        np.array([[1.0, 0.5], [1.5, 0.5], [2.04, 0.5], [3.0, 0.5]]), squares, 0.05
+    )
+    assert rows.tolist() == [0, 1, 1, -1]
+
+
+@given(
+    weights=st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30),
+    total=st.floats(0.1, 1e6),
+)
+def test_control_keeps_the_total_and_the_proportions(weights, total):
+    given_weights = np.array(weights)
+    groups = np.zeros(len(weights), dtype=np.int64)
+    people = allocation.control_to_totals(given_weights, groups, np.array([total]))
+    assert people.sum() == pytest.approx(total, rel=1e-9)
+    np.testing.assert_allclose(people / people[0], given_weights / weights[0], rtol=1e-9)
