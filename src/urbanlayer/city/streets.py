@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from urbanlayer.city.walkable import walkable
 from urbanlayer.errors import LayerError
 from urbanlayer.measure.joining import join_lines
-from urbanlayer.measure.noding import Noded, distinct_vertices, node_shared_vertices
+from urbanlayer.measure.noding import distinct_vertices, node_shared_vertices
 from urbanlayer.measure.squares import lines_across
 from urbanlayer.model.streets import StreetNetwork
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.measure.noding import Noded
     from urbanlayer.model.layer import Layer
 
 JOIN_TOLERANCE_M = 1.0
@@ -84,9 +85,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     return _network(noded, lines.row[noded.edge_source], notes)
 
 
-def _network(
-    noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...]
-) -> StreetNetwork:
+def _network(noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...]) -> StreetNetwork:
     length_m = shapely.length(noded.edge_lines)
     component = connected_parts(len(noded.node_xy), noded.edge_nodes, length_m)
     return StreetNetwork(
@@ -159,7 +158,9 @@ def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, 
         return lines, ()
     count = int(is_square.sum())
     both = _Lines(np.concatenate([lines.lines, *across]), np.concatenate([lines.row, *row]))
-    return both, (f"{count:,} squares are walked across, by {len(both.row) - len(lines.row):,} ways",)
+    return both, (
+        f"{count:,} squares are walked across, by {len(both.row) - len(lines.row):,} ways",
+    )
 
 
 def _joined(

@@ -76,7 +76,8 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
     Examples
     --------
     >>> import pandas as pd
-    >>> ways = pd.DataFrame({"highway": ["steps", "motorway", "service"], "foot": [None, None, "no"]})
+    >>> tags = {"highway": ["steps", "motorway", "service"], "foot": [None, None, "no"]}
+    >>> ways = pd.DataFrame(tags)
     >>> walked, notes = walkable(ways)
     >>> walked.tolist()
     [True, False, False]

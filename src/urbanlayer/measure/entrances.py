@@ -13,6 +13,8 @@ from urbanlayer.measure.snapping import SAME_DISTANCE_M, Attached
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.measure.snapping import EdgeIndex
+
 ARC_SEGMENTS = 16
 """Segments of a quarter circle round a corner: 0.05 m from the true line at 10 m."""
 
@@ -38,7 +40,7 @@ class Stretches:
 
 
 def stretches_beside(
-    areas: NDArray[np.object_], edges: shapely.STRtree, *, tolerance_m: float
+    areas: NDArray[np.object_], edges: EdgeIndex, *, tolerance_m: float | NDArray[np.float64]
 ) -> Stretches:
     """Parts of edges that lie inside areas or within a tolerance of them.
 
@@ -47,9 +49,9 @@ def stretches_beside(
     areas
         (n,) polygons, or lines.
     edges
-        Tree of the edges' LineStrings.
+        The edges.
     tolerance_m
-        Greatest distance from street to area, in metres.
+        Greatest distance from street to area, in metres; one, or (n,) one for each area.
 
     Returns
     -------
@@ -58,15 +60,17 @@ def stretches_beside(
 
     Examples
     --------
-    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> from urbanlayer.measure.snapping import index_edges
+    >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> parts = stretches_beside(np.array([shapely.box(60, 0, 90, 50)]), street, tolerance_m=10.0)
     >>> parts.from_m.round(6).tolist(), parts.to_m.round(6).tolist()
     ([50.0], [100.0])
     """
-    lines = edges.geometries
-    area, edge = edges.query(areas, predicate="dwithin", distance=tolerance_m)
+    lines = edges.lines
+    tolerance_m = np.broadcast_to(tolerance_m, len(areas))
+    area, edge = edges.tree.query(areas, predicate="dwithin", distance=tolerance_m)
     used, row = np.unique(area, return_inverse=True)
-    near = shapely.buffer(areas[used], tolerance_m, quad_segs=ARC_SEGMENTS)
+    near = shapely.buffer(areas[used], tolerance_m[used], quad_segs=ARC_SEGMENTS)
     shapely.prepare(near)
     whole = shapely.contains_properly(near[row], lines[edge])
     cut = np.flatnonzero(~whole)
@@ -95,7 +99,7 @@ def stretches_beside(
 
 def attach_areas(
     areas: NDArray[np.object_],
-    edges: shapely.STRtree,
+    edges: EdgeIndex,
     *,
     tolerance_m: float,
     limit_m: float,
@@ -105,15 +109,15 @@ def attach_areas(
     An area is entered wherever a street lies inside it or within the tolerance; the straight way
     from the street to the area counts. Since that way shortens by no more than what one walks
     along the street, the ends of such a stretch are the only entrances that matter to people who
-    come from elsewhere. An area that no street comes so near to has one entrance: where the
-    nearest street within the limit is nearest to it.
+    come from elsewhere. An area that no street (scraps apart) comes so near to is entered from
+    where the nearest street within the limit is nearest to it.
 
     Parameters
     ----------
     areas
         (n,) polygons, or lines.
     edges
-        Tree of the edges' LineStrings.
+        The edges.
     tolerance_m
         Within this of an area a street leads into it, in metres.
     limit_m
@@ -128,25 +132,33 @@ def attach_areas(
 
     Examples
     --------
-    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> from urbanlayer.measure.snapping import index_edges
+    >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> parks = np.array([shapely.box(60, 4, 80, 50), shapely.box(20, 50, 30, 60)])
     >>> attached, stretches = attach_areas(parks, street, tolerance_m=10.0, limit_m=200.0)
-    >>> attached.place.tolist(), attached.offset_m.round(2).tolist()
-    ([0, 0, 1], [10.0, 10.0, 50.0])
+    >>> np.unique(attached.along_m.round(1)).tolist()
+    [20.0, 30.0, 50.8, 89.2]
     """
-    lines = edges.geometries
+    lines = edges.lines
     beside = stretches_beside(areas, edges, tolerance_m=tolerance_m)
-    apart = np.setdiff1d(np.arange(len(areas)), beside.area)
-    far, edge = edges.query_nearest(areas[apart], max_distance=limit_m, all_matches=False)
-    shortest = shapely.shortest_line(lines[edge], areas[apart[far]])
-    on_street = shapely.get_point(shortest, 0)
-    place = np.concatenate([beside.area, beside.area, apart[far]]).astype(np.int64)
-    edge = np.concatenate([beside.edge, beside.edge, edge]).astype(np.int64)
-    along_m = np.concatenate(
-        [beside.from_m, beside.to_m, shapely.line_locate_point(lines[edge[-len(far) :]], on_street)]
-        if len(far)
-        else [beside.from_m, beside.to_m]
+    joined = beside.area[~edges.is_scrap[beside.edge]]
+    apart = np.setdiff1d(np.arange(len(areas)), joined)
+    (row, edge), reach_m = edges.joined_tree.query_nearest(
+        areas[apart], max_distance=limit_m, all_matches=False, return_distance=True
     )
+    apart, edge = apart[row], edges.joined_row[edge]
+    on_street = shapely.get_point(shapely.shortest_line(lines[edge], areas[apart]), 0)
+    alone_m = shapely.line_locate_point(lines[edge], on_street)
+    along = stretches_beside(areas[apart], edges, tolerance_m=reach_m + SAME_DISTANCE_M)
+    beside = Stretches(
+        np.concatenate([beside.area, apart[along.area]]),
+        np.concatenate([beside.edge, along.edge]),
+        np.concatenate([beside.from_m, along.from_m]),
+        np.concatenate([beside.to_m, along.to_m]),
+    )
+    place = np.concatenate([beside.area, beside.area, apart]).astype(np.int64)
+    along_m = np.concatenate([beside.from_m, beside.to_m, alone_m])
+    edge = np.concatenate([beside.edge, beside.edge, edge]).astype(np.int64)
     offset_m = shapely.distance(shapely.line_interpolate_point(lines[edge], along_m), areas[place])
     order = np.lexsort((along_m, edge, place))
     attached = Attached(len(areas), place[order], edge[order], along_m[order], offset_m[order])
@@ -156,7 +168,7 @@ def attach_areas(
 def ways_off_stretches(
     places: Attached,
     areas: NDArray[np.object_],
-    edges: shapely.STRtree,
+    edges: EdgeIndex,
     stretches: Stretches,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Ways from places that lie on a stretch: to the street, and straight into the area.
@@ -168,7 +180,7 @@ def ways_off_stretches(
     areas
         (n,) polygons, or lines.
     edges
-        Tree of the edges' LineStrings.
+        The edges.
     stretches
         Of these areas.
 
@@ -181,7 +193,8 @@ def ways_off_stretches(
 
     Examples
     --------
-    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> from urbanlayer.measure.snapping import index_edges
+    >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> park = np.array([shapely.box(60, 4, 80, 50)])
     >>> beside = stretches_beside(park, street, tolerance_m=10.0)
     >>> home = Attached(1, np.array([0]), np.array([0]), np.array([70.0]), np.array([5.0]))
@@ -199,8 +212,6 @@ def ways_off_stretches(
     inside = (stretches.from_m[stretch] <= along_m) & (along_m <= stretches.to_m[stretch])
     row, stretch = row[inside], stretch[inside]
     area = stretches.area[stretch]
-    on_street = shapely.line_interpolate_point(
-        edges.geometries[places.edge[row]], places.along_m[row]
-    )
+    on_street = shapely.line_interpolate_point(edges.lines[places.edge[row]], places.along_m[row])
     gap_m = shapely.distance(on_street, areas[area])
     return places.place[row], area, places.offset_m[row] + gap_m

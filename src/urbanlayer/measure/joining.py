@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+SAME_PLACE_M = 1e-6
+"""Ends nearer than this to one another met before anything was joined."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joins:
     """How many joins were made: ends to ends that lay apart, ends to lines, crossings."""
@@ -83,14 +87,16 @@ def join_lines(
     node, node_xy = _clusters(cuts.xy, tolerance_m)
     noded = _cut(lines, xy, line, cuts, node, node_xy)
     noded = _without_specks(noded, 2 * tolerance_m)
-    moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > 1e-6
+    moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_PLACE_M
     inner = _away_from_ends(lines, crossings, tolerance_m)
     joins = Joins(
         ends=len(np.unique(node[: len(ends.line)][moved])) - _touched(node, ends, touches, moved),
         onto_lines=len(touches.line),
         crossings=len(np.unique(crossings.xy[inner], axis=0)),
     )
-    return Noded(noded.node_xy, noded.edge_nodes, noded.edge_lines, source[noded.edge_source]), joins
+    return Noded(
+        noded.node_xy, noded.edge_nodes, noded.edge_lines, source[noded.edge_source]
+    ), joins
 
 
 def _simple_pieces(
@@ -117,12 +123,12 @@ def _ends_on_lines(
     lines: NDArray[np.object_], ends: _Cuts, at_grade: NDArray[np.bool_], tolerance_m: float
 ) -> _Cuts:
     """Where ends of other lines lie on, or almost on, the inside of a line."""
-    points = shapely.points(ends.xy)
+    points = np.asarray(shapely.points(ends.xy), dtype=object)
     tree = shapely.STRtree(lines)
     end, line = tree.query(points, predicate="dwithin", distance=tolerance_m)
     may = at_grade[line] | ~at_grade[ends.line[end]]
     end, line = end[may], line[may]
-    along_m = shapely.line_locate_point(lines[line], points[end])
+    along_m = np.asarray(shapely.line_locate_point(lines[line], points[end]))
     xy = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], along_m))
     found = _Cuts(line, along_m, xy)
     inner = _away_from_ends(lines, found, tolerance_m)
@@ -151,10 +157,12 @@ def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts
 def _away_from_ends(
     lines: NDArray[np.object_], cuts: _Cuts, tolerance_m: float
 ) -> NDArray[np.bool_]:
-    length_m = shapely.length(lines[cuts.line])
+    length_m = np.asarray(shapely.length(lines[cuts.line]))
     start = shapely.get_coordinates(shapely.get_point(lines[cuts.line], 0))
     end = shapely.get_coordinates(shapely.get_point(lines[cuts.line], -1))
-    near = (np.hypot(*(cuts.xy - start).T) <= tolerance_m) & (cuts.along_m <= 2 * tolerance_m)
+    near: NDArray[np.bool_] = (np.hypot(*(cuts.xy - start).T) <= tolerance_m) & (
+        cuts.along_m <= 2 * tolerance_m
+    )
     near |= (np.hypot(*(cuts.xy - end).T) <= tolerance_m) & (
         length_m - cuts.along_m <= 2 * tolerance_m
     )
@@ -186,7 +194,7 @@ def _clusters(
     return cluster[of_place.reshape(-1)].astype(np.int64), anchor + np.column_stack(mean)
 
 
-def _cut(  # noqa: PLR0913  (the arrays belong to one another)
+def _cut(
     lines: NDArray[np.object_],
     xy: NDArray[np.float64],
     line: NDArray[np.int64],
@@ -233,9 +241,7 @@ def _without_specks(noded: Noded, shortest_loop_m: float) -> Noded:
     )
 
 
-def _touched(
-    node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]
-) -> int:
+def _touched(node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]) -> int:
     """Nodes with moved ends that are counted as joins onto a line already."""
     onto = node[len(ends.line) : len(ends.line) + len(touches.line)]
     return len(np.intersect1d(node[: len(ends.line)][moved], onto))

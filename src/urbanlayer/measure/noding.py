@@ -146,7 +146,9 @@ def cut_at_nodes(
     starts = first[vertex]
     starts[1:] |= vertex[1:] == vertex[:-1]
     ends = np.append(starts[1:], np.True_)
-    edge_lines = shapely.linestrings(xy[vertex], indices=np.cumsum(starts) - 1)
+    edge_lines = np.asarray(
+        shapely.linestrings(xy[vertex], indices=np.cumsum(starts) - 1), dtype=object
+    )
     edge_nodes = np.column_stack([node[vertex[starts]], node[vertex[ends]]])
     return Noded(node_xy, edge_nodes, edge_lines, line[vertex[starts]])
 

@@ -48,17 +48,75 @@ class Attached:
         return np.bincount(self.place, minlength=self.count) > 0
 
 
-def attach_points(
-    xy: NDArray[np.float64], edges: shapely.STRtree, *, limit_m: float
-) -> Attached:
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeIndex:
+    """Edges that places are put onto, found quickly; made by `index_edges`.
+
+    Attributes
+    ----------
+    tree
+        Of all edges' LineStrings, in their rows.
+    joined_tree
+        Of the edges that are no scraps.
+    joined_row
+        Row of each edge of `joined_tree`.
+    is_scrap
+        (m,) whether each edge is part of a scrap: a short piece of street that is joined to
+        nothing.
+    """
+
+    tree: shapely.STRtree
+    joined_tree: shapely.STRtree
+    joined_row: NDArray[np.int64]
+    is_scrap: NDArray[np.bool_]
+
+    @property
+    def lines(self) -> NDArray[np.object_]:
+        """(m,) LineStrings of all edges."""
+        return self.tree.geometries
+
+
+def index_edges(lines: NDArray[np.object_], is_scrap: NDArray[np.bool_] | None = None) -> EdgeIndex:
+    """An index of edges.
+
+    Parameters
+    ----------
+    lines
+        (m,) LineStrings in metres.
+    is_scrap
+        (m,) edges of short pieces that are joined to nothing; None: there are none.
+
+    Returns
+    -------
+    EdgeIndex
+        Of the edges in their rows.
+
+    Examples
+    --------
+    >>> lines = shapely.from_wkt(["LINESTRING (0 0, 100 0)", "LINESTRING (40 5, 50 5)"])
+    >>> index_edges(lines, np.array([False, True])).joined_row.tolist()
+    [0]
+    """
+    tree = shapely.STRtree(lines)
+    if is_scrap is None or not is_scrap.any():
+        return EdgeIndex(tree, tree, np.arange(len(lines)), np.zeros(len(lines), dtype=bool))
+    joined = np.flatnonzero(~is_scrap)
+    return EdgeIndex(tree, shapely.STRtree(lines[joined]), joined, is_scrap)
+
+
+def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) -> Attached:
     """Points put onto their nearest edge, in a straight line.
+
+    A point whose nearest edge is part of a scrap is put onto that, and onto the nearest edge
+    that is not: a footpath that the map forgot to join cuts nobody off, and still leads to what
+    lies on it.
 
     Parameters
     ----------
     xy
         (n, 2) metres.
     edges
-        Tree of the edges' LineStrings.
+        The edges.
     limit_m
         Points farther than this from every edge are not attached.
 
@@ -69,21 +127,34 @@ def attach_points(
 
     Examples
     --------
-    >>> street = shapely.STRtree(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
+    >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> attached = attach_points(np.array([[30.0, 4.0], [50.0, 300.0]]), street, limit_m=200.0)
     >>> attached.place.tolist(), attached.along_m.tolist(), attached.offset_m.tolist()
     ([0], [30.0], [4.0])
     """
-    points = shapely.points(xy)
-    lines = edges.geometries
-    nearest = edges.query_nearest(points, all_matches=False, return_distance=True)
-    (place, _), distance_m = nearest
+    points = np.asarray(shapely.points(xy), dtype=object)
+    place, edge = _nearest_edges(points, edges.tree, limit_m)
+    on_scraps = np.bincount(place[edges.is_scrap[edge]], minlength=len(xy)) > 0
+    on_scraps[place[~edges.is_scrap[edge]]] = False
+    if on_scraps.any():
+        also = np.flatnonzero(on_scraps)
+        row, joined = _nearest_edges(points[also], edges.joined_tree, limit_m)
+        place = np.concatenate([place, also[row]])
+        edge = np.concatenate([edge, edges.joined_row[joined]])
+        order = np.lexsort((edge, place))
+        place, edge = place[order], edge[order]
+    along_m = shapely.line_locate_point(edges.lines[edge], points[place])
+    offset_m = shapely.distance(edges.lines[edge], points[place])
+    return Attached(len(xy), place, edge, along_m, offset_m)
+
+
+def _nearest_edges(
+    points: NDArray[np.object_], tree: shapely.STRtree, limit_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of points and edges, for each point all edges that are nearest to it."""
+    (place, _), distance_m = tree.query_nearest(points, all_matches=False, return_distance=True)
     near = distance_m <= limit_m
     place, reach_m = place[near], distance_m[near] + SAME_DISTANCE_M
-    row, edge = edges.query(points[place], predicate="dwithin", distance=reach_m)
+    row, edge = tree.query(points[place], predicate="dwithin", distance=reach_m)
     order = np.lexsort((edge, row))
-    row, edge = row[order], edge[order].astype(np.int64)
-    place = place[row].astype(np.int64)
-    along_m = shapely.line_locate_point(lines[edge], points[place])
-    offset_m = shapely.distance(lines[edge], points[place])
-    return Attached(len(xy), place, edge, along_m, offset_m)
+    return place[row[order]].astype(np.int64), edge[order].astype(np.int64)

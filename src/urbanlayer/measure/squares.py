@@ -15,9 +15,7 @@ MOST_CORNERS = 60
 their straight ways would outnumber the streets."""
 
 
-def lines_across(
-    ring: shapely.LineString, meets_street: NDArray[np.bool_]
-) -> NDArray[np.object_]:
+def lines_across(ring: shapely.LineString, meets_street: NDArray[np.bool_]) -> NDArray[np.object_]:
     """Straight ways across a square, between the places where streets meet its edge.
 
     Shortest ways inside a polygon bend at its inner (reflex) corners alone, so the straight ways
@@ -48,14 +46,14 @@ def lines_across(
         return none
     square = shapely.Polygon(ring)
     xy = shapely.get_coordinates(ring)[:-1]
-    corner = np.flatnonzero(meets_street[:-1] | _is_reflex(xy, bool(ring.is_ccw)))
+    corner = np.flatnonzero(meets_street[:-1] | _is_reflex(xy, bool(shapely.is_ccw(ring))))
     if not 2 <= len(corner) <= MOST_CORNERS:  # noqa: PLR2004
         return none
     one, other = np.triu_indices(len(corner), 1)
     one, other = corner[one], corner[other]
     beside = np.isin(other - one, [1, len(xy) - 1])
     ends = np.stack([xy[one[~beside]], xy[other[~beside]]], axis=1)
-    ways = shapely.linestrings(ends.reshape(-1, 2, 2))
+    ways = np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)), dtype=object)
     shapely.prepare(square)
     return ways[shapely.covers(square, ways)]
 

@@ -1,0 +1,126 @@
+"""What people walk to, and where it is entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.access import Question
+    from urbanlayer.model.layer import Layer
+
+TOUCH_M = 1.0
+"""Areas nearer to one another than this count as one where a least area is asked."""
+
+AREA_SHARE = 1e-9
+"""A polygon drawn with exactly the least area is not lost to rounding."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """Features that a question asks of.
+
+    Attributes
+    ----------
+    geometry
+        (n,) points, lines or polygons.
+    keys
+        For each the keys of the layer's features that it was made of.
+    row
+        (n,) its row in the answer: that of the layer, or its own where areas were merged.
+    """
+
+    geometry: NDArray[np.object_]
+    keys: tuple[tuple[str, ...], ...]
+    row: NDArray[np.int64]
+
+    @property
+    def is_point(self) -> NDArray[np.bool_]:
+        """(n,) whether each is a single point."""
+        kind = shapely.get_type_id(self.geometry)
+        return np.asarray(kind == shapely.GeometryType.POINT)
+
+
+def targets(question: Question, layer: Layer) -> Targets:
+    """The features of a layer that a question asks of.
+
+    Without a least area these are the layer's features, in their rows. With one, polygons that
+    touch or lie within `TOUCH_M` of one another are one area (a park that a path or a border
+    between parcels cuts in two is one park); those too small are left out, and so is whatever is
+    no polygon. Such areas are numbered by themselves, in the order of their first feature.
+
+    Parameters
+    ----------
+    question
+        Its `public_only` and `min_area_m2`.
+    layer
+        Its target.
+
+    Returns
+    -------
+    Targets
+        May be empty.
+    """
+    geometry = layer.frame.geometry.to_numpy()
+    keys = layer.frame.index.astype(str).to_numpy(dtype=object)
+    rows = np.arange(len(geometry))
+    if question.public_only and "public" in layer.frame:
+        rows = rows[layer.frame["public"].fillna(value=False).to_numpy(dtype=bool)]
+    rows = rows[~shapely.is_empty(geometry[rows]) & ~shapely.is_missing(geometry[rows])]
+    if question.min_area_m2 <= 0:
+        return Targets(geometry[rows], tuple((key,) for key in keys[rows]), rows)
+    rows = rows[shapely.get_dimensions(geometry[rows]) == 2]  # noqa: PLR2004  (areas)
+    areas, members = merged_areas(geometry[rows])
+    large = shapely.area(areas) >= question.min_area_m2 * (1 - AREA_SHARE)
+    kept = np.flatnonzero(large)
+    names = tuple(tuple(keys[rows[members[row]]]) for row in kept)
+    return Targets(areas[kept], names, np.arange(len(kept)))
+
+
+def merged_areas(
+    polygons: NDArray[np.object_], *, touch_m: float = TOUCH_M
+) -> tuple[NDArray[np.object_], list[NDArray[np.int64]]]:
+    """Polygons that touch, made one.
+
+    Parameters
+    ----------
+    polygons
+        (n,) in a metric CRS.
+    touch_m
+        Polygons within this of one another count as one, in metres; the gap adds no area.
+
+    Returns
+    -------
+    areas
+        (k,) in the order of their first polygon.
+    members
+        For each the rows of its polygons.
+
+    Examples
+    --------
+    >>> parks = np.array([shapely.box(0, 0, 10, 10), shapely.box(10.5, 0, 20, 10)])
+    >>> areas, members = merged_areas(parks)
+    >>> shapely.area(areas).tolist(), [rows.tolist() for rows in members]
+    ([195.0], [[0, 1]])
+    """
+    one, other = shapely.STRtree(polygons).query(polygons, predicate="dwithin", distance=touch_m)
+    size = len(polygons)
+    links = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    count, group = connected_components(links, directed=False)
+    first = np.full(count, size)
+    np.minimum.at(first, group, np.arange(size))
+    rank = np.argsort(np.argsort(first))[group]
+    order = np.argsort(rank, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(rank[order])) + 1) if size else []
+    areas = np.empty(count, dtype=object)
+    for number, rows in enumerate(members):
+        one_only = len(rows) == 1
+        areas[number] = polygons[rows[0]] if one_only else shapely.union_all(polygons[rows])
+    return areas, [rows.astype(np.int64) for rows in members]

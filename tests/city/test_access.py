@@ -1,0 +1,193 @@
+"""How far people walk, worked by hand."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from urbanlayer.city.access import answer
+from urbanlayer.city.streets import build_streets
+from urbanlayer.errors import CityError
+from urbanlayer.model.access import Question
+from urbanlayer.model.city import City
+from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.residents import Residents
+
+BLOCK_M = 100.0
+
+
+def layer(role, geometry, **columns):
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs="EPSG:25834")
+    frame.index = [f"{role}-{row}" for row in range(len(frame))]
+    return Layer(role, frame, Provenance("osm", f"{role}.gpkg", "0" * 64), len(frame))
+
+
+def town(homes, lines, **targets):
+    streets = None
+    if lines is not None:
+        streets = build_streets(layer("streets", lines, highway=["residential"] * len(lines)))
+    homes = np.array(homes, dtype=float)
+    people = Residents(homes, np.ones(len(homes)), np.zeros(len(homes), dtype=int), "buildings")
+    area = gpd.GeoSeries([shapely.box(0, 0, 1, 1)], index=["A"], crs="EPSG:25834")
+    layers = {
+        role: value if isinstance(value, Layer) else layer(role, value)
+        for role, value in targets.items()
+    }
+    return City(
+        "EPSG:25834",
+        Neighbourhoods(area, {"": area.index.to_series()}),
+        people,
+        streets,
+        layers,
+        {},
+    )
+
+
+def ask(city, **question):
+    question = Question(**question)
+    return answer([question], city)[question]
+
+
+def grid(size):
+    """Streets of a square grid as long lines with a vertex at each crossing."""
+    steps = np.arange(size) * BLOCK_M
+    along = [np.column_stack([steps, np.full(size, y)]) for y in steps]
+    across = [np.column_stack([np.full(size, x), steps]) for x in steps]
+    return [shapely.LineString(xy) for xy in [*along, *across]]
+
+
+def test_in_a_grid_of_20_by_20_ways_are_manhattan_distances():
+    steps = np.arange(20) * BLOCK_M
+    homes = np.array([(x, y) for x in steps for y in steps])
+    city = town(homes, grid(20), school=shapely.points([[300.0, 700.0], [1500.0, 1500.0]]))
+    to = np.array([[300.0, 700.0], [1500.0, 1500.0]])
+    manhattan = np.abs(homes[:, None] - to[None]).sum(axis=2)
+    reach = ask(city, target="school")
+    np.testing.assert_allclose(reach.distance_m, manhattan.min(axis=1), atol=1e-6)
+    apart = manhattan[:, 0] != manhattan[:, 1]
+    assert (reach.nearest == manhattan.argmin(axis=1))[apart].all()
+    assert reach.method == "walk"
+
+
+def test_a_river_is_crossed_at_its_one_bridge():
+    banks = [shapely.LineString([(x, y) for x in (0, 500, 1000)]) for y in (0, 50)]
+    bridge = shapely.LineString([(1000, 0), (1000, 50)])
+    home, school = [[0.0, 0.0]], shapely.points([[0.0, 50.0]])
+    with_bridge = ask(town(home, [*banks, bridge], school=school), target="school")
+    without = ask(town(home, banks, school=school), target="school")
+    assert with_bridge.distance_m.tolist() == [1000 + 50 + 1000]
+    assert without.distance_m.tolist() == [np.inf]
+    assert without.nearest.tolist() == [-1]
+
+
+def test_half_way_along_a_street_both_offsets_and_half_the_street_count():
+    street = [shapely.LineString([(0, 0), (200, 0)])]
+    city = town([[100.0, 12.0]], street, school=shapely.points([[160.0, -30.0]]))
+    assert ask(city, target="school").distance_m.tolist() == [12 + 60 + 30]
+
+
+def test_what_is_farther_than_200_m_from_any_street_is_not_connected():
+    street = [shapely.LineString([(0, 0), (900, 0)])]
+    schools = shapely.points([[0.0, 200.0], [500.0, 200.5]])
+    city = town([[0.0, 0.0], [500.0, 201.0]], street, school=schools)
+    reach = ask(city, target="school")
+    assert reach.distance_m.tolist() == [200.0, np.inf]
+    assert reach.not_connected == ("school-1",)
+
+
+def test_a_park_is_reached_where_the_street_comes_within_10_m_of_it():
+    # the street runs 6 m south of the park and 8 m beyond the limit of its west edge at the start
+    street = [shapely.LineString([(0, 0), (500, 0)])]
+    park = [shapely.box(300, 6, 400, 90)]
+    city = town([[0.0, 0.0], [350.0, -5.0], [500.0, 0.0]], street, green=park)
+    # within 10 m of the corner (300, 6): 8 m before it along the street (6-8-10)
+    expected = [292 + 10, 5 + 6, 500 - 408 + 10]
+    np.testing.assert_allclose(ask(city, target="green").distance_m, expected, atol=0.05)
+
+
+def test_a_park_far_from_streets_is_reached_from_the_nearest_street():
+    street = [shapely.LineString([(0, 0), (500, 0)])]
+    city = town([[100.0, 0.0]], street, green=[shapely.box(300, 50, 400, 90)])
+    np.testing.assert_allclose(ask(city, target="green").distance_m, [200 + 50], atol=1e-4)
+
+
+def test_who_lives_in_a_park_has_no_way_to_go():
+    street = [shapely.LineString([(0, 0), (500, 0)])]
+    city = town([[350.0, 70.0]], street, green=[shapely.box(300, 50, 400, 90)])
+    assert ask(city, target="green").distance_m.tolist() == [0.0]
+
+
+def test_parks_that_touch_are_one_park_and_0_5_ha_is_enough():
+    street = [shapely.LineString([(0, 0), (900, 0)])]
+    halves = [shapely.box(300, 0, 350, 50), shapely.box(350, 0, 400, 50)]
+    small = [shapely.box(0, 0, 70, 71)]
+    city = town([[100.0, 0.0]], street, green=[*small, *halves])
+    assert ask(city, target="green", min_area_m2=5000.0).distance_m == pytest.approx([200.0])
+    assert ask(city, target="green", min_area_m2=5001.0).distance_m.tolist() == [np.inf]
+    assert ask(city, target="green").distance_m == pytest.approx([30.0])
+
+
+def test_cutting_a_park_in_two_changes_nothing():
+    street = [shapely.LineString([(0, 0), (900, 0)]), shapely.LineString([(350, 0), (350, 300)])]
+    homes = [[0.0, 9.0], [360.0, 280.0], [800.0, -40.0]]
+    whole = town(homes, street, green=[shapely.box(300, 6, 400, 90)])
+    halves = [shapely.box(300, 6, 333, 90), shapely.box(333, 6, 400, 90)]
+    cut = town(homes, street, green=halves)
+    for least in (0.0, 5000.0):
+        question = {"target": "green", "min_area_m2": least}
+        np.testing.assert_allclose(
+            ask(whole, **question).distance_m, ask(cut, **question).distance_m, atol=1e-6
+        )
+
+
+def test_private_green_is_left_out_when_only_public_is_asked_for():
+    street = [shapely.LineString([(0, 0), (900, 0)])]
+    green = layer(
+        "green", [shapely.box(100, 0, 200, 90), shapely.box(500, 0, 600, 90)], public=[False, True]
+    )
+    city = town([[0.0, 0.0]], street, green=green)
+    reach = ask(city, target="green", public_only=True)
+    np.testing.assert_allclose(reach.distance_m, [500.0])
+    assert reach.nearest.tolist() == [1]
+
+
+def test_straight_lines_are_straight_and_say_so():
+    street = [shapely.LineString([(0, 0), (300, 0), (300, 400)])]
+    school = shapely.points([[300.0, 400.0]])
+    city = town([[0.0, 0.0]], street, school=school)
+    reach = ask(city, target="school", profile="straight_line")
+    assert (reach.distance_m.tolist(), reach.method) == ([500.0], "straight_line")
+    assert ask(city, target="school").distance_m.tolist() == [700.0]
+    no_streets = ask(town([[0.0, 0.0]], None, school=school), target="school")
+    assert (no_streets.distance_m.tolist(), no_streets.method) == ([500.0], "straight_line")
+
+
+def test_a_scrap_of_path_beside_a_house_cuts_nobody_off():
+    street = shapely.LineString([(0, 0), (5000, 0)])
+    scrap = shapely.LineString([(90, 30), (110, 30)])
+    homes, school = [[100.0, 32.0]], shapely.points([[300.0, 0.0], [95.0, 30.0]])
+    far = ask(town(homes, [street, scrap], school=school[:1]), target="school")
+    near = ask(town(homes, [street, scrap], school=school), target="school")
+    assert far.distance_m.tolist() == [32 + 200]
+    assert near.distance_m.tolist() == [2 + 5]
+
+
+def test_no_facility_at_all_is_out_of_reach_and_no_error():
+    street = [shapely.LineString([(0, 0), (300, 0)])]
+    green = layer("green", [shapely.box(0, 0, 9, 9)], public=[False])
+    for profile in ("walk", "straight_line"):
+        reach = ask(
+            town([[0.0, 0.0]], street, green=green),
+            target="green",
+            public_only=True,
+            profile=profile,
+        )
+        assert (reach.distance_m.tolist(), reach.nearest.tolist()) == ([np.inf], [-1])
+
+
+def test_all_that_is_missing_is_told_at_once():
+    city = town([[0.0, 0.0]], None)
+    with pytest.raises(CityError) as error:
+        answer([Question("school"), Question("library")], city)
+    assert len(error.value.faults) == 2

@@ -1,0 +1,142 @@
+"""A street layer becomes a network: tags, squares, rivers and bridges."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from urbanlayer.city.streets import build_streets
+from urbanlayer.errors import LayerError
+from urbanlayer.model.layer import Layer, Provenance
+
+
+def streets(wkt, source="osm", **columns):
+    frame = gpd.GeoDataFrame(columns, geometry=shapely.from_wkt(wkt), crs="EPSG:25834")
+    frame.index = frame.index.astype(str)
+    return Layer("streets", frame, Provenance(source, "streets.gpkg", "0" * 64), len(frame))
+
+
+@pytest.mark.parametrize(
+    ("tags", "walked"),
+    [
+        ({"highway": "residential"}, True),
+        ({"highway": "steps"}, True),
+        ({"highway": "cycleway"}, True),
+        ({"highway": "cycleway", "foot": "no"}, False),
+        ({"highway": "motorway"}, False),
+        ({"highway": "motorway", "foot": "yes"}, False),
+        ({"highway": "trunk"}, False),
+        ({"highway": "trunk_link", "foot": "yes"}, True),
+        ({"highway": "trunk", "sidewalk": "both"}, True),
+        ({"highway": "construction"}, False),
+        ({"highway": "service", "access": "private"}, False),
+        ({"highway": "service", "access": "private", "foot": "yes"}, True),
+        ({"highway": "service", "access": "destination"}, True),
+        ({"highway": "footway", "closed": True}, False),
+        ({"highway": None}, False),
+    ],
+)
+def test_which_ways_are_walked(tags, walked):
+    columns = {name: [None, value] for name, value in tags.items()}
+    columns["highway"] = ["residential", tags["highway"]]
+    if "closed" in tags:
+        columns["closed"] = [False, tags["closed"]]
+    network = build_streets(streets(["LINESTRING (0 0, 1 0)", "LINESTRING (9 9, 8 8)"], **columns))
+    assert (len(network.edge_lines) == 2) == walked
+    assert (network.notes == ()) == walked
+
+
+def test_what_was_left_out_is_counted_by_reason():
+    network = build_streets(
+        streets(
+            [f"LINESTRING (0 {y}, 9 {y})" for y in range(4)],
+            highway=["path", "motorway", "motorway", "path"],
+            foot=[None, None, None, "no"],
+        )
+    )
+    assert network.notes == ("3 of 4 streets are not walked: highway=motorway 2, foot=no 1",)
+
+
+def test_a_layer_without_streets_to_walk_says_what_to_do():
+    with pytest.raises(LayerError, match=r"none of its 1 features .* city\.toml"):
+        build_streets(streets(["LINESTRING (0 0, 9 9)"], highway=["motorway"]))
+
+
+def test_the_longest_part_is_number_0():
+    network = build_streets(
+        streets(
+            ["LINESTRING (0 0, 1 0)", "LINESTRING (5 5, 9 5)", "LINESTRING (9 5, 90 5)"],
+            highway=["path"] * 3,
+        )
+    )
+    assert network.component.tolist() == [1, 1, 0, 0, 0]
+
+
+def test_a_square_is_walked_across_and_not_only_around():
+    network = build_streets(
+        streets(
+            [
+                "LINESTRING (0 0, 30 0, 30 40, 0 40, 0 0)",
+                "LINESTRING (-9 0, 0 0)",
+                "LINESTRING (30 40, 50 40)",
+            ],
+            highway=["pedestrian", "residential", "residential"],
+            area=["yes", None, None],
+        )
+    )
+    # 3-4-5: the way across a square of 30 m by 40 m
+    assert 50.0 in network.edge_length_m
+    assert network.notes == ("1 squares are walked across, by 1 ways",)
+
+
+def test_a_municipal_layer_is_joined_and_says_how_often():
+    network = build_streets(
+        streets(
+            [
+                "LINESTRING (0 0, 100 0)",
+                "LINESTRING (50 -40, 50 40)",
+                "LINESTRING (100.5 0, 150 0)",
+            ],
+            source="file",
+        )
+    )
+    assert len(network.edge_lines) == 5
+    assert set(network.component) == {0}
+    assert network.notes == (
+        (
+            "streets were joined within 1 m: 1 gaps between ends closed, 0 ends joined onto a "
+            "line, 1 crossings"
+        ),
+    )
+
+
+def test_a_municipal_bridge_crosses_the_street_below_without_meeting_it():
+    network = build_streets(
+        streets(
+            ["LINESTRING (0 0, 100 0)", "LINESTRING (50 -40, 50 40)"],
+            source="file",
+            bridge=[True, False],
+        )
+    )
+    assert len(network.edge_lines) == 2
+    assert set(network.component) == {0, 1}
+
+
+def test_a_closed_municipal_street_is_left_out():
+    network = build_streets(
+        streets(
+            ["LINESTRING (0 0, 100 0)", "LINESTRING (0 9, 100 9)"],
+            source="file",
+            closed=[True, False],
+        )
+    )
+    assert network.edge_feature.tolist() == [1]
+
+
+def test_each_edge_knows_its_feature():
+    network = build_streets(
+        streets(["LINESTRING (0 0, 5 0, 9 0)", "LINESTRING (5 0, 5 7)"], highway=["path"] * 2)
+    )
+    lengths = dict(zip(network.edge_length_m.tolist(), network.edge_feature.tolist(), strict=True))
+    assert lengths == {5.0: 0, 4.0: 0, 7.0: 1}
+    assert np.isclose(network.edge_length_m.sum(), 16.0)

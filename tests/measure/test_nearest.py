@@ -1,0 +1,78 @@
+"""The nearest along streets: laws on random worlds, against networkx."""
+
+import networkx as nx
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from street_worlds import World, attached, worlds
+
+from urbanlayer.measure.nearest import nearest_target
+
+TOLERANCE_M = 1e-6
+
+
+@st.composite
+def asked(draw):
+    world = draw(worlds())
+    return world, draw(attached(world)), draw(attached(world))
+
+
+def in_networkx(world, places, targets):
+    """(places, targets) distances with every place put in as a node."""
+    graph = world.in_networkx(places, targets)
+    table = np.full((places.count, targets.count), np.inf)
+    for place in range(places.count):
+        if ("from", 0, place) not in graph:
+            continue
+        found = nx.single_source_dijkstra_path_length(graph, ("from", 0, place))
+        for target in range(targets.count):
+            table[place, target] = found.get(("to", 1, target), np.inf)
+    return table
+
+
+@settings(max_examples=150, deadline=None)
+@given(asked())
+def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
+    world, places, targets = case
+    cost, target = nearest_target(world.graph(), places, targets)
+    table = in_networkx(world, places, targets)
+    np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
+    for place in np.flatnonzero(target >= 0):
+        assert abs(table[place, target[place]] - cost[place]) <= TOLERANCE_M
+    assert ((target < 0) == np.isinf(cost)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked(), st.data())
+def test_a_new_edge_never_lengthens_a_way(case, data):
+    world, places, targets = case
+    before, _ = nearest_target(world.graph(), places, targets)
+    node = st.integers(0, world.nodes - 1)
+    ends = np.vstack([world.ends, [data.draw(node), data.draw(node)]])
+    length_m = np.append(world.length_m, data.draw(st.floats(0.5, 500)))
+    after, _ = nearest_target(World(world.nodes, ends, length_m).graph(), places, targets)
+    assert (after <= before + TOLERANCE_M).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked())
+def test_the_way_there_is_as_long_as_the_way_back(case):
+    world, places, targets = case
+    graph = world.graph()
+    for place in range(places.count):
+        for target in range(targets.count):
+            one, other = only(places, place), only(targets, target)
+            there, _ = nearest_target(graph, one, other)
+            back, _ = nearest_target(graph, other, one)
+            np.testing.assert_allclose(there[place], back[target], atol=TOLERANCE_M)
+
+
+def only(places, row):
+    mine = places.place == row
+    return type(places)(
+        places.count,
+        places.place[mine],
+        places.edge[mine],
+        places.along_m[mine],
+        places.offset_m[mine],
+    )

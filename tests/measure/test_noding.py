@@ -1,0 +1,139 @@
+"""Lines to graphs: by hand, and laws about how lines were drawn."""
+
+import numpy as np
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from street_worlds import drawn_streets
+
+from urbanlayer.measure.graph import build_graph
+from urbanlayer.measure.joining import join_lines
+from urbanlayer.measure.nearest import nearest_target
+from urbanlayer.measure.noding import node_shared_vertices
+from urbanlayer.measure.snapping import attach_points, index_edges
+from urbanlayer.measure.squares import lines_across
+
+HOMES = np.array([[3.0, 4.0], [55.0, 61.0], [100.0, 17.0], [34.0, 88.0]])
+SCHOOLS = np.array([[20.0, 33.0], [90.0, 90.0]])
+
+
+def lines(*wkt):
+    return np.array(shapely.from_wkt(list(wkt)))
+
+
+def distances(noded):
+    graph = build_graph(len(noded.node_xy), noded.edge_nodes, shapely.length(noded.edge_lines))
+    edges = index_edges(noded.edge_lines)
+    homes = attach_points(HOMES, edges, limit_m=200.0)
+    schools = attach_points(SCHOOLS, edges, limit_m=200.0)
+    return nearest_target(graph, homes, schools)[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn_streets(), st.data())
+def test_how_a_street_was_drawn_changes_nothing(streets, data):
+    before = distances(node_shared_vertices(streets))
+    row = data.draw(st.integers(0, len(streets) - 1))
+    xy = shapely.get_coordinates(streets[row])
+    doubled = streets.copy()
+    doubled[row] = shapely.LineString(np.repeat(xy, 2, axis=0))
+    turned = streets.copy()
+    turned[row] = shapely.LineString(xy[::-1])
+    middle = xy[0] + 0.37 * (xy[1] - xy[0])  # where no other street has a vertex
+    cut = np.append(streets, shapely.LineString([middle, *xy[1:]]))
+    cut[row] = shapely.LineString([xy[0], middle])
+    if (xy[0] == xy[1]).all():
+        cut = np.append(streets, shapely.LineString(xy[1:]))
+        cut[row] = shapely.LineString(xy[:2])
+    for drawn in (doubled, turned, cut, streets[::-1]):
+        np.testing.assert_allclose(distances(node_shared_vertices(drawn)), before, atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn_streets())
+def test_edges_begin_and_end_at_their_nodes_and_none_is_lost(streets):
+    noded = node_shared_vertices(streets)
+    for end, point in ((0, 0), (1, -1)):
+        xy = shapely.get_coordinates(shapely.get_point(noded.edge_lines, point))
+        assert (xy == noded.node_xy[noded.edge_nodes[:, end]]).all()
+    assert np.isclose(shapely.length(noded.edge_lines).sum(), shapely.length(streets).sum())
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn_streets())
+def test_no_way_is_shorter_than_the_straight_line(streets):
+    nearest = np.hypot(*(HOMES[:, None] - SCHOOLS[None]).transpose(2, 0, 1)).min(axis=1)
+    assert (distances(node_shared_vertices(streets)) >= nearest - 1e-6).all()
+
+
+def test_a_roundabout_without_streets_is_one_edge_from_a_node_to_itself():
+    noded = node_shared_vertices(lines("LINESTRING (0 0, 5 5, 10 0, 0 0)"))
+    assert noded.edge_nodes.tolist() == [[0, 0]]
+
+
+def test_a_bridge_without_a_common_vertex_crosses_without_meeting():
+    noded = node_shared_vertices(lines("LINESTRING (0 0, 10 0)", "LINESTRING (5 -5, 5 5)"))
+    assert len(noded.edge_lines) == 2
+    assert len(noded.node_xy) == 4
+
+
+def test_ends_half_a_metre_apart_are_joined_and_two_metres_are_not():
+    drawn = lines("LINESTRING (0 0, 10 0)", "LINESTRING (10.5 0, 20 0)", "LINESTRING (22 0, 30 0)")
+    noded, joins = join_lines(drawn, np.ones(3, dtype=bool), tolerance_m=1.0)
+    assert noded.edge_nodes[0, 1] == noded.edge_nodes[1, 0]
+    assert noded.edge_nodes[1, 1] != noded.edge_nodes[2, 0]
+    assert (joins.ends, joins.onto_lines, joins.crossings) == (1, 0, 0)
+    # the two ends moved to the middle of the gap, and the lines with them
+    assert shapely.length(noded.edge_lines).tolist() == [10.25, 9.75, 8.0]
+
+
+def test_an_end_almost_on_a_street_is_joined_to_it():
+    drawn = lines("LINESTRING (0 0, 100 0)", "LINESTRING (40 0.6, 40 50)")
+    noded, joins = join_lines(drawn, np.ones(2, dtype=bool), tolerance_m=1.0)
+    assert len(noded.edge_lines) == 3
+    assert (joins.ends, joins.onto_lines, joins.crossings) == (0, 1, 0)
+
+
+def test_a_street_under_a_bridge_is_not_joined_to_it_but_the_ramp_is():
+    drawn = lines(
+        "LINESTRING (0 0, 100 0)",  # the bridge
+        "LINESTRING (50 -50, 50 50)",  # the street below
+        "LINESTRING (100.4 0, 150 0)",  # the street that the bridge leads to
+    )
+    noded, joins = join_lines(drawn, np.array([False, True, True]), tolerance_m=1.0)
+    assert len(noded.edge_lines) == 3
+    assert (joins.ends, joins.onto_lines, joins.crossings) == (1, 0, 0)
+
+
+def test_a_line_that_crosses_itself_is_joined_to_itself():
+    drawn = lines("LINESTRING (0 0, 20 0, 20 10, 10 10, 10 -10)")
+    noded, _ = join_lines(drawn, np.ones(1, dtype=bool), tolerance_m=0.5)
+    assert len(noded.edge_lines) == 3
+
+
+def test_lines_drawn_over_one_another_join_where_the_common_part_ends():
+    drawn = lines("LINESTRING (0 0, 60 0)", "LINESTRING (40 0, 100 0)")
+    noded, _ = join_lines(drawn, np.ones(2, dtype=bool), tolerance_m=1.0)
+    assert sorted(shapely.length(noded.edge_lines)) == [20.0, 20.0, 40.0, 40.0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn_streets())
+def test_joined_lines_move_by_no_more_than_the_tolerance(streets):
+    noded, _ = join_lines(streets, np.ones(len(streets), dtype=bool), tolerance_m=1.0)
+    for end, point in ((0, 0), (1, -1)):
+        xy = shapely.get_coordinates(shapely.get_point(noded.edge_lines, point))
+        assert (xy == noded.node_xy[noded.edge_nodes[:, end]]).all()
+    far = shapely.hausdorff_distance(
+        shapely.multilinestrings(noded.edge_lines), shapely.multilinestrings(streets), densify=0.2
+    )
+    assert far <= 1.0 + 1e-6
+
+
+def test_a_square_with_a_building_shaped_bite_is_crossed_round_its_inner_corners():
+    ring = shapely.from_wkt("LINESTRING (0 0, 40 0, 40 30, 20 30, 20 10, 0 10, 0 0)")
+    # streets meet it at (40, 30) and (0, 10); the inner corner is (20, 10)
+    meets = np.array([False, False, True, False, False, True, False])
+    ways = lines_across(ring, meets)
+    # from (40, 30) straight to the inner corner; from there to (0, 10) runs the edge itself
+    assert shapely.length(ways).tolist() == [np.hypot(20, 20)]
