@@ -63,6 +63,14 @@ def test_a_good_file_says_what_it_asks_in_its_order(folder):
     assert file.requests()[1].path == folder / "schools.geojson"
 
 
+def test_licence_attribution_and_date_above_all_layers_hold_for_those_that_name_none(folder):
+    text = GOOD.replace("as_of", 'licence = "ODbL-1.0"\nattribution = "A"\nas_of', 1)
+    own = text.replace('path = "schools.geojson"', 'path = "schools.geojson"\nlicence = "CC0"')
+    layers = read(folder, own).spec.layers
+    assert (layers["neighbourhoods"].licence, layers["school"].licence) == ("ODbL-1.0", "CC0")
+    assert layers["school"].attribution == "A"
+
+
 def test_without_an_id_the_folder_names_the_city(folder):
     assert read(folder, GOOD.replace('id = "toy"\n', "", 1)).id == cityfile._id_of(
         folder / "city.toml"

@@ -91,13 +91,13 @@ def test_people_of_the_part_of_a_hexagon_outside_the_city_are_counted_outside():
 
 def test_a_grid_keeps_its_sum_and_the_cells_outside_are_counted():
     x0, y0 = toy.ORIGIN
-    values = np.array([[5.0, np.nan], [7.0, 2.0]])
+    values = np.array([[5.0, np.nan, np.nan], [7.0, np.nan, 2.0]])
     grid = Raster(
-        "population", values, Affine(200, 0, x0 - 200, 0, -200, y0 + 400), toy.CRS,
+        "population", values, Affine(100, 0, x0 - 200, 0, -100, y0 + 200), toy.CRS,
         Provenance("toy", "grid.tif", "0"),
     )  # fmt: skip
     _, people = placed({"from": ["population"]}, toy.shapes(), {"population": grid})
-    # The western column lies outside the city, but for points within 50 m of its border: none.
+    # The western column's cells have their middle 150 m outside the city.
     assert people.total == pytest.approx(2)
     assert people.outside == pytest.approx(12)
     assert people.total + people.outside == pytest.approx(14)

@@ -22,6 +22,7 @@ from urbanlayer.model.specification import (
     PublishSpec,
     ResidentsSpec,
     UseSpec,
+    with_defaults,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read(
         raise CityFileError(
             path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)]
         )
-    named = spec.model_copy(update={"id": spec.id or _id_of(path)})
+    named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
     return CityFile(spec=named, folder=path.parent.resolve(), asks=_asks(spec, indicators))
 
 

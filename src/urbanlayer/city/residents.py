@@ -110,7 +110,7 @@ def _homes(buildings: Layer) -> _Places:
     lived_in = frame["residential"].to_numpy(dtype=bool) if "residential" in frame else slice(None)
     homes = frame[lived_in]
     geometry = np.asarray(homes.geometry, dtype=object)
-    xy = shapely.get_coordinates(shapely.point_on_surface(geometry))
+    xy = allocation.representative_xy(geometry)
     if "residents" in homes:
         known = homes["residents"].fillna(0).to_numpy(dtype=np.float64)
         return _Places(xy, known, notes=("residents as the buildings layer counts them",))

@@ -98,6 +98,25 @@ def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.fl
     return shapely.get_coordinates(shapely.point_on_surface(polygon))
 
 
+def representative_xy(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
+    """A point inside each polygon: its centroid where that lies inside, else one on its surface.
+
+    Parameters
+    ----------
+    polygons
+        (n,) not empty.
+
+    Returns
+    -------
+    (n, 2) coordinates in the unit of the polygons.
+    """
+    centroids = shapely.centroid(polygons)
+    inside = shapely.covers(polygons, centroids)
+    points = np.where(inside, centroids, None)
+    points[~inside] = shapely.point_on_surface(polygons[~inside])
+    return shapely.get_coordinates(points)
+
+
 def locate(
     xy: NDArray[np.float64], polygons: NDArray[np.object_], tolerance_m: float
 ) -> NDArray[np.int64]:

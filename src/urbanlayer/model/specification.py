@@ -51,6 +51,15 @@ class LayerSpec(_Table):
     )
     crs: str | None = Field(default=None, description="Where the coordinates lie: EPSG:8678 …")
     encoding: str | None = Field(default=None, description="Of text: cp1250, utf-8 …")
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="Decimal sign of numbers that are written as text."
+    )
+    nodata: float | None = Field(
+        default=None, description="Value of a raster's cells that have no data."
+    )
+    allow_ballpark: bool = Field(
+        default=False, description="Take a datum shift of unknown accuracy, if there is no other."
+    )
     x: str | None = Field(default=None, description="Column of easting or longitude.")
     y: str | None = Field(default=None, description="Column of northing or latitude.")
     licence: str | None = None
@@ -114,6 +123,9 @@ class CitySpec(_Table):
     as_of: dt.date = Field(description="The date that pages and files carry.")
     contact: str = Field(default="", description="Who is written to about an error.")
     demonstration: bool = Field(default=False, description="Generated data; said everywhere.")
+    licence: str | None = Field(default=None, description="Of layers that name none of their own.")
+    attribution: str | None = Field(default=None, description="Of layers that name none.")
+    date: dt.date | None = Field(default=None, description="Of layers that name none.")
     layers: dict[str, LayerSpec]
     residents: ResidentsSpec | None = None
     indicators: dict[str, Any] = Field(default_factory=dict)
@@ -127,6 +139,18 @@ class CitySpec(_Table):
             msg = f"{', '.join(unknown)}: not among {', '.join(LANGUAGES)}"
             raise ValueError(msg)
         return value
+
+
+def with_defaults(spec: CitySpec) -> CitySpec:
+    """The same, each layer with the licence, attribution and date that stand above all layers."""
+    above = {key: getattr(spec, key) for key in ("licence", "attribution", "date")}
+    layers = {
+        role: layer.model_copy(
+            update={key: value for key, value in above.items() if getattr(layer, key) is None}
+        )
+        for role, layer in spec.layers.items()
+    }
+    return spec.model_copy(update={"layers": layers})
 
 
 def text_in(text: Text | None, language: str, fallback: str = "") -> str:
