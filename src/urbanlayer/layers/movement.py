@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from pyproj import CRS, Transformer
+    from pyproj._crs import CoordinateOperation
 
     from urbanlayer.layers.datums import Family
     from urbanlayer.model.frame import Frame
@@ -21,6 +22,15 @@ POOR_ACCURACY_M = 5.0
 NULL_ACCURACY_M = 1.0
 """As EPSG states it for ETRS89 taken as WGS 84."""
 AREA_OF_INTEREST_DEGREES = 0.2
+
+_OUTSIDE_ITS_AREA = (
+    "No operation for MGI 1901 is published for Albania; Serbia's was taken, which lies within "
+    "4 m of its neighbours' there."
+)
+_OWN_SHIFT = (
+    "Its CRS carries a datum shift of its own (towgs84); the operation published for the country "
+    "was taken in its place."
+)
 
 
 class NoOperationError(Exception):
@@ -150,10 +160,14 @@ def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] |
     For programs that take a CRS with its shift in it (position vector: metres, arc seconds, parts
     per million). None where nothing is pinned.
     """
-    from pyproj.crs.crs import CoordinateOperation
-
     code = pinned_operation(family(source, country), country, to_etrs89=False)
-    return None if code is None else (code, tuple(CoordinateOperation.from_epsg(code).towgs84))
+    return None if code is None else (code, tuple(_published(code).towgs84))
+
+
+def _published(code: int) -> CoordinateOperation:
+    from pyproj.crs import CoordinateOperation  # type: ignore[attr-defined]
+
+    return CoordinateOperation.from_epsg(code)
 
 
 def _pinned(datum: Family, other: Family, country: str) -> int | None:
@@ -171,7 +185,6 @@ def _by_pinned(
 ) -> Movement:
     """Down to longitude and latitude, across by the pinned operations, and up again."""
     from pyproj import Transformer
-    from pyproj.crs.crs import CoordinateOperation
 
     across = []
     for code, inverse in zip(codes, (False, True), strict=True):
@@ -179,14 +192,9 @@ def _by_pinned(
             urn = f"urn:ogc:def:coordinateOperation:EPSG::{code}"
             across.append(_Step(Transformer.from_pipeline(urn), inverse, latitude_first=True))
     known = [code for code in codes if code is not None]
-    accuracy_m = sum(CoordinateOperation.from_epsg(code).accuracy for code in known)
+    accuracy_m = sum(_published(code).accuracy for code in known)
     if country == "AL" and codes[0] in {9486, 7675}:
-        notes += (
-            (
-                "No operation for MGI 1901 is published for Albania; Serbia's was taken, which lies "
-                "within 4 m of its neighbours' there."
-            ),
-        )
+        notes += (_OUTSIDE_ITS_AREA,)
     return Movement(
         (*_to_geodetic(source), *across, *_from_geodetic(target)),
         " + ".join(f"EPSG:{code}" for code in known),
@@ -263,12 +271,7 @@ def _said_of(source: CRS, country: str) -> tuple[str, ...]:
     said: tuple[str, ...] = ()
     datum = family(source, country)
     if source.is_bound and datum == "mgi1901":
-        said += (
-            (
-                "Its CRS carries a datum shift of its own (towgs84); the operation published for the "
-                "country was taken in its place."
-            ),
-        )
+        said += (_OWN_SHIFT,)
     elif datum == "mgi1901" and "1901" not in (bare(source).name + _datum_name(source)):
         said += (f"{bare(source).name} was taken as MGI 1901, as is meant by it in the Balkans.",)
     if bare(source).is_deprecated:

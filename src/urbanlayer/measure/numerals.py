@@ -21,8 +21,10 @@ _GROUPED = {
 }
 _NOTHING = frozenset({"", "-", "–", "/", "nan", "none", "null", "n/a", "na", "<na>"})
 _DMS = re.compile(
-    r"""^\s*([+-]?\d{1,3})\s*[°ºd: ]\s*(\d{1,2})\s*['\u2032m: ]\s*(\d{1,2}(?:[.,]\d+)?)?\s*(?:["\u2033s]|'')?
-        \s*([NSEWnsew])?\s*$""",
+    r"""^\s* ([+-]?\d{1,3})
+        \s* [°ºd:\s] \s* (\d{1,2})
+        \s* ['\u2032m:\s] \s* (\d{1,2}(?:[.,]\d+)?)?
+        \s* (?:["\u2033s]|\'\')? \s* ([NSEWnsew])? \s*$""",
     re.VERBOSE,
 )
 _MINUTES_PER_DEGREE = 60

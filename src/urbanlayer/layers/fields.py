@@ -1,0 +1,241 @@
+"""The columns that a role brings, under their canonical names and in their units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.layers.ledger import listed, nearest
+from urbanlayer.measure.numerals import numbers
+from urbanlayer.measure.texts import having, plain_text
+from urbanlayer.model.specification import keeps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.model.roles import Field, Role
+    from urbanlayer.model.specification import LayerSpec
+
+LEAST_LEVELS, MOST_LEVELS = 0.5, 60.0
+"""No storeys outside of these are believed (the region's tallest house has 42)."""
+
+_NO = frozenset({"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не"})
+_OSM_FIELDS = {"levels": "building:levels", "bridge": "bridge", "capacity": "capacity"}
+_NOT_LIVED_IN = frozenset(
+    """
+    commercial industrial retail office warehouse school kindergarten university college hospital
+    church mosque chapel cathedral temple religious synagogue monastery garage garages carport
+    shed roof hangar barn farm_auxiliary greenhouse stable sty cowshed silo storage_tank service
+    transformer_tower public civic government fire_station train_station transportation stadium
+    sports_hall grandstand pavilion supermarket kiosk hotel ruins construction bridge bunker
+    container parking toilets water_tower gatehouse digester tent tower power substation
+    clinic museum prison military manufacture workshop
+    """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
+)
+"""Values of OSM's `building` that nobody lives in; `yes` and the rest may be lived in."""
+_NOT_LIVED_IN_TAGS = ("amenity", "shop", "tourism", "leisure", "office", "man_made", "power")
+_ENTRY_REFUSED = frozenset({"no", "private", "military"})
+_ENTRY_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
+
+
+def with_fields(
+    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, ledger: Ledger
+) -> gpd.GeoDataFrame:
+    """The frame with every column of its role, under the canonical name.
+
+    Parameters
+    ----------
+    frame
+        Indexed by key.
+    role
+        What it must bring.
+    spec
+        Which columns of the file hold it.
+    ledger
+        Missing columns and impossible values are faults.
+
+    Returns
+    -------
+    GeoDataFrame
+        Numbers as float64, NaN where not known; flags as bool; texts never missing.
+    """
+    import pandas as pd
+
+    added: dict[str, pd.Series] = {}
+    for field in role.fields:
+        column = _column(frame, field, spec, ledger)
+        if field.kind in {"number", "count"}:
+            added[field.name] = _numbers(frame, column, field, spec, ledger)
+        elif field.kind == "text":
+            added[field.name] = _texts(frame, column)
+        else:
+            added[field.name] = _flag(frame, column, field, spec, ledger)
+    if "levels" in added:
+        added["levels"] = _believed_levels(added["levels"], ledger)
+    optional = {"residents"} if not spec.residents and "residents" not in frame.columns else set()
+    kept = {name: column for name, column in added.items() if name not in optional}
+    if not kept:
+        return frame
+    others = frame.drop(columns=[name for name in kept if name in frame.columns])
+    joined = pd.concat([others, pd.DataFrame(kept, index=frame.index)], axis=1)
+    return others.__class__(joined, geometry=frame.geometry.name, crs=frame.crs)
+
+
+def _column(frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, ledger: Ledger) -> str | None:
+    """The column of the file that holds a field: the one declared, else the one of that name."""
+    declared = getattr(spec, field.name, None)
+    if isinstance(declared, str):
+        if declared in frame.columns:
+            return declared
+        columns = [name for name in frame.columns if name != frame.geometry.name]
+        ledger.fault(
+            f"it has no column {declared!r} for {field.name}; {nearest(declared, columns)}. "
+            f'Say {field.name} = "…" in city.toml.'
+        )
+        return None
+    for name in (field.name, _OSM_FIELDS.get(field.name, "")):
+        if name in frame.columns and (name == field.name or spec.source == "osm"):
+            return name
+    if field.required:
+        columns = [name for name in frame.columns if name != frame.geometry.name]
+        ledger.fault(
+            f"it does not say which column holds {field.name}; there are {', '.join(columns)}. "
+            f'Say {field.name} = "…" in city.toml.'
+        )
+    return None
+
+
+def _numbers(
+    frame: gpd.GeoDataFrame, column: str | None, field: Field, spec: LayerSpec, ledger: Ledger
+) -> pd.Series[float]:
+    import numpy as np
+    import pandas as pd
+
+    if column is None:
+        return pd.Series(np.nan, index=frame.index, dtype="float64")
+    found = frame[column]
+    if pd.api.types.is_numeric_dtype(found):
+        values = found.to_numpy(dtype="float64", na_value=np.nan)
+    else:
+        values = _read(found, field, spec, ledger)
+    values = np.where(np.isfinite(values), values, np.nan)
+    if field.kind == "count" and (values < 0).any():
+        negative = values < 0
+        ledger.fault(
+            f"{negative.sum()} of {len(values)} features have a negative number in {column!r} "
+            f"({listed(frame.index[negative])}); there are no fewer than 0 {field.unit}."
+        )
+    if field.required and len(values) and not (values > 0).any():
+        ledger.fault(f"{column!r} holds no {field.unit}: every value is empty or 0.")
+    return pd.Series(values, index=frame.index, dtype="float64")
+
+
+def _read(found: pd.Series, field: Field, spec: LayerSpec, ledger: Ledger) -> NDArray[np.float64]:
+    """Numbers from a column of text."""
+    written = plain_text(found)
+    read = numbers(written, decimal=spec.decimal)
+    if read.ambiguous:
+        example = next(text for text in written if "." in text or "," in text)
+        ledger.fault(
+            f"{found.name!r} holds numbers like {example!r}, which may be thousands or decimals; "
+            f'say decimal = "{"," if "." in example else "."}" (thousands) or '
+            f'decimal = "{"." if "." in example else ","}" in city.toml.'
+        )
+    if read.unreadable.any():
+        examples = sorted(set(written[read.unreadable]))
+        what = f"{read.unreadable.sum()} of {len(read.values)} values of {found.name!r}"
+        if (field.kind == "count" and not read.unreadable.mean() < 0.5) or field.required:  # noqa: PLR2004
+            ledger.fault(f"{what} are no numbers ({listed(examples)}).")
+        else:
+            ledger.note(f"{what} are no numbers ({listed(examples)}); taken as not known.")
+    return read.values
+
+
+def _believed_levels(levels: pd.Series[float], ledger: Ledger) -> pd.Series[float]:
+    strange = (levels < LEAST_LEVELS) | (levels > MOST_LEVELS)
+    if strange.any():
+        examples = sorted({f"{value:g}" for value in levels[strange]})
+        ledger.note(
+            f"{strange.sum()} buildings have storeys that cannot be ({listed(examples)}); taken "
+            "as not known."
+        )
+    return levels.where(~strange)
+
+
+def _texts(frame: gpd.GeoDataFrame, column: str | None) -> pd.Series[str]:
+    import pandas as pd
+
+    if column is None:
+        return pd.Series("", index=frame.index, dtype="str")
+    return plain_text(frame[column])
+
+
+def _flag(
+    frame: gpd.GeoDataFrame, column: str | None, field: Field, spec: LayerSpec, ledger: Ledger
+) -> pd.Series[bool]:
+    import pandas as pd
+
+    osm = spec.source == "osm"
+    declared = {"public": spec.public, "closed": spec.closed}.get(field.name)
+    if declared is not None:
+        return matching(frame, declared, ledger)
+    if field.name == "residential":
+        return _residential(frame, spec, ledger)
+    if field.name in {"public", "closed"}:
+        open_to_all = _enterable(frame) if osm else pd.Series(data=True, index=frame.index)
+        return open_to_all if field.name == "public" else ~open_to_all
+    if column is None:
+        return pd.Series(data=False, index=frame.index)
+    return ~plain_text(frame[column]).str.casefold().isin(_NO)
+
+
+def matching(
+    frame: gpd.GeoDataFrame, where: Mapping[str, object], ledger: Ledger
+) -> pd.Series[bool]:
+    """Which features have the values of a `where` table, compared as text."""
+    allowed = keeps(where)
+    for field in [name for name in allowed if name not in frame.columns]:
+        columns = [name for name in frame.columns if name != frame.geometry.name]
+        ledger.fault(f"it has no column {field!r}; {nearest(field, columns)}.")
+        del allowed[field]
+    return having(frame, allowed)
+
+
+def _residential(frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: Ledger) -> pd.Series[bool]:
+    import pandas as pd
+
+    if spec.use is not None:
+        lived_in = matching(frame, {spec.use.field: list(spec.use.residential)}, ledger)
+        if len(frame) and not lived_in.any() and spec.use.field in frame.columns:
+            there = plain_text(frame[spec.use.field]).value_counts().index
+            ledger.fault(
+                f"no building has one of {', '.join(spec.use.residential)} in "
+                f"{spec.use.field!r}; there are {listed(there)}."
+            )
+        return lived_in
+    if "residential" in frame.columns:
+        return ~plain_text(frame["residential"]).str.casefold().isin(_NO)
+    if "building" in frame.columns and spec.source == "osm":
+        lived_in = ~plain_text(frame["building"]).isin(_NOT_LIVED_IN)
+        for tag in _NOT_LIVED_IN_TAGS:
+            if tag in frame.columns:
+                lived_in &= plain_text(frame[tag]) == ""
+        return lived_in
+    ledger.note("Nothing says how its buildings are used; all were taken as lived in.")
+    return pd.Series(data=True, index=frame.index)
+
+
+def _enterable(frame: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Whether OSM's `access` lets people in on foot."""
+    import pandas as pd
+
+    nothing = pd.Series("", index=frame.index, dtype="str")
+    access = plain_text(frame["access"]) if "access" in frame.columns else nothing
+    foot = plain_text(frame["foot"]) if "foot" in frame.columns else nothing
+    granted = foot.isin(_ENTRY_GRANTED)
+    return granted | ~(access.isin(_ENTRY_REFUSED) | foot.isin(_ENTRY_REFUSED))

@@ -1,0 +1,248 @@
+"""Where a layer lies, and where the city does: every geometry is brought to the city's CRS here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import CrsError
+from urbanlayer.layers.countries import country_at
+from urbanlayer.layers.ledger import Ledger
+from urbanlayer.layers.movement import NoOperationError, movement
+from urbanlayer.layers.shapes import middles, without_unusable
+from urbanlayer.layers.window import advice, fits, survivors
+from urbanlayer.model.frame import Frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from urbanlayer.layers.movement import Movement
+    from urbanlayer.model.layer import RawLayer
+    from urbanlayer.model.source import Request
+
+MAX_EXTENT_M = 400_000.0
+"""No city is larger; a layer that is has coordinates from somewhere else in it."""
+
+
+def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
+    """Where the city lies, by its neighbourhoods or its boundary.
+
+    Parameters
+    ----------
+    raw
+        The neighbourhoods, or the boundary, as read.
+    request
+        Which layer it is.
+    crs
+        Metric CRS of the city, as the city file says it.
+
+    Returns
+    -------
+    Frame
+        What every layer is brought to.
+
+    Raises
+    ------
+    CrsError
+        If the CRS of the city is unknown or not metric, or the layer's coordinates do not lie
+        where that CRS is used.
+    LayerError
+        If the layer holds no feature that can be used.
+    """
+    import numpy as np
+    import shapely
+
+    target = _metric(crs)
+    area = target.area_of_use
+    bounds_lonlat = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
+    ledger = Ledger(request, len(raw.frame) + len(raw.set_aside))
+    usable = without_unusable(raw.frame, ledger)
+    if usable.empty:
+        ledger.fault("it holds no feature that can be used.")
+        ledger.close()
+    provisional = _frame_of_area(crs, bounds_lonlat)
+    declared = _declared(usable, request, ledger)
+    source, swapped = (None, False)
+    if not ledger.crs_faults:
+        source, swapped = _settled(middles(usable), declared, provisional, ledger)
+    ledger.close()
+    roughly = movement(source or target, provisional, allow_ballpark=True)
+    points = shapely.get_coordinates(usable.geometry.to_numpy())
+    placed = roughly(points[:, ::-1] if swapped else points)
+    west, south = (float(value) for value in placed.min(axis=0))
+    east, north = (float(value) for value in placed.max(axis=0))
+    if max(east - west, north - south) > MAX_EXTENT_M:
+        ledger.crs_fault(
+            f"it is {max(east - west, north - south) / 1000:,.0f} km across, which no city is; "
+            "look for coordinates that are wrong or cross the 180th meridian."
+        )
+        ledger.close()
+    middle = np.array([shapely.box(west, south, east, north).centroid.coords[0]])
+    longitude, latitude = _lonlat(target, middle)
+    return Frame(
+        crs, country_at(longitude, latitude), (west, south, east, north), (longitude, latitude)
+    )
+
+
+def place(
+    frame: gpd.GeoDataFrame, request: Request, city: Frame, ledger: Ledger
+) -> tuple[gpd.GeoDataFrame, Movement | None, str]:
+    """The layer in the city's CRS, by one operation for all of it.
+
+    Parameters
+    ----------
+    frame
+        With usable geometry, in the coordinates of the file.
+    request
+        Its table may say the CRS.
+    city
+        Where the city lies.
+    ledger
+        Notes and faults are written there.
+
+    Returns
+    -------
+    tuple
+        The layer moved; the movement, None where there was a fault; the CRS it was in, as text.
+    """
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    declared = _declared(frame, request, ledger)
+    if ledger.crs_faults:
+        return frame, None, ""
+    xy = middles(frame)
+    crs, swapped = _settled(xy, declared, city, ledger)
+    if crs is None:
+        return frame, None, ""
+    try:
+        way = movement(crs, city, allow_ballpark=request.spec.allow_ballpark)
+    except NoOperationError as error:
+        ledger.crs_fault(
+            f"{error}; name another CRS, or allow it by allow_ballpark = true in city.toml."
+        )
+        return frame, None, ""
+    for sentence in way.notes:
+        ledger.note(sentence)
+    shapes = frame.geometry.to_numpy()
+    if swapped:
+        shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
+    if way.steps:
+        shapes = shapely.transform(shapes, way)
+    fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
+    return moved, way, _told(crs)
+
+
+def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS | None:
+    """The CRS that city.toml says, else the one of the file; None where neither says any."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    said = request.spec.crs
+    if said is None:
+        return frame.crs
+    try:
+        declared = CRS.from_user_input(said)
+    except CRSError:
+        ledger.crs_fault(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        return None
+    if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
+        ledger.note(f"The file says {_told(frame.crs)}; city.toml says {said}, which was taken.")
+    return declared
+
+
+def _settled(
+    xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: Ledger
+) -> tuple[CRS | None, bool]:
+    """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
+    from pyproj import CRS
+
+    if declared is not None and fits(xy, declared, city):
+        return declared, False
+    if declared is not None and fits(xy[:, ::-1], declared, city):
+        pair = "latitude and longitude" if declared.is_geographic else "northing and easting"
+        ledger.note(f"Its coordinates stood in the order {pair}; they were swapped.")
+        return declared, True
+    found = survivors(xy, city)
+    if declared is None and len(found) == 1:
+        (fit,) = found
+        ledger.note(
+            f"It declares no CRS; {fit} is the only one in use in the region that puts it in "
+            f'the city, and was taken. Say crs = "{fit.code}" in city.toml to be sure.'
+        )
+        return CRS.from_user_input(fit.code), fit.swapped
+    _refuse(xy, declared, city, ledger)
+    return None, False
+
+
+def _refuse(xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: Ledger) -> None:
+    import numpy as np
+
+    found = survivors(xy, city)
+    x, y = (float(value) for value in np.median(xy, axis=0))
+    where = f"around ({x:.10g}, {y:.10g})"
+    if declared is None:
+        fault = f"it declares no CRS, and its coordinates {where} fit "
+        several = f"{len(found)} of those in use here" if found else "none of those in use here"
+        ledger.crs_fault(f"{fault}{several}. {advice(found)}")
+        return
+    metres = declared.is_geographic and bool((np.abs(xy) > [180, 90]).any(axis=1).mean() > 0)
+    wrong = (
+        f"its coordinates {where} are metres, and {_told(declared)} has degrees"
+        if metres
+        else f"its coordinates {where} lie more than 20 km from the city in {_told(declared)}"
+    )
+    ledger.crs_fault(f"{wrong}. {advice(found)}")
+
+
+def _metric(crs: str) -> CRS:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        target = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise CrsError(f'city.toml: there is no CRS {crs!r}; say crs = "EPSG:…"') from error
+    if not target.is_projected or any(axis.unit_name != "metre" for axis in target.axis_info):
+        raise CrsError(
+            f"city.toml: {crs} ({target.name}) is not in metres, and everything is measured in "
+            'it; say a metric one, as crs = "EPSG:25834"'
+        )
+    return target
+
+
+def _frame_of_area(crs: str, bounds_lonlat: tuple[float, float, float, float]) -> Frame:
+    """A frame as wide as the CRS's area of use, to find the city in.
+
+    Its country is a guess that is right to a few metres wherever MGI 1901 is used.
+    """
+    import numpy as np
+    from pyproj import CRS, Transformer
+
+    west, south, east, north = bounds_lonlat
+    longitude, latitude = np.meshgrid(np.linspace(west, east, 9), np.linspace(south, north, 9))
+    target = CRS.from_user_input(crs)
+    up = Transformer.from_crs(target.geodetic_crs, target, always_xy=True)
+    x, y = up.transform(longitude.ravel(), latitude.ravel())
+    kept = np.isfinite(x) & np.isfinite(y)
+    middle = ((west + east) / 2, (south + north) / 2)
+    bounds = (x[kept].min(), y[kept].min(), x[kept].max(), y[kept].max())
+    return Frame(crs, "RS", tuple(float(value) for value in bounds), middle)  # type: ignore[arg-type]
+
+
+def _lonlat(crs: CRS, xy: NDArray[np.float64]) -> tuple[float, float]:
+    from pyproj import Transformer
+
+    down = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    longitude, latitude = down.transform(xy[:, 0], xy[:, 1])
+    return float(longitude[0]), float(latitude[0])
+
+
+def _told(crs: CRS) -> str:
+    """A CRS as people know it: its code, else its name."""
+    authority = crs.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else crs.name

@@ -1,0 +1,95 @@
+"""What features are called, in each language that the layer has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.layers.ledger import nearest
+from urbanlayer.measure.texts import plain_text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.model.specification import LayerSpec
+
+_OSM_LANGUAGES = {
+    "name:en": "name_en",
+    "name:sq": "name_sq",
+    "name:bs": "name_bs",
+    "name:mk": "name_mk",
+    "name:sr": "name_sr_Cyrl_ME",
+    "name:sr-Cyrl": "name_sr_Cyrl_ME",
+    "name:cnr-Cyrl": "name_sr_Cyrl_ME",
+    "name:cnr": "name_sr_Latn_ME",
+    "name:sr-Latn": "name_sr_Latn_ME",
+    "name:sh": "name_sr_Latn_ME",
+}
+"""OSM's languages to the project's; where two say one language, the first that has a text."""
+
+
+def with_names(frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The frame with `name`, and `name_en`, `name_sq` … for each language that it has.
+
+    Parameters
+    ----------
+    frame
+        Indexed by key.
+    spec
+        Its `name` says one column, or one for each language.
+    ledger
+        Missing columns are faults.
+
+    Returns
+    -------
+    GeoDataFrame
+        Texts, empty where there is none. `name` is the column declared, or the first language.
+    """
+    columns: dict[str, pd.Series[str]] = {}
+    if isinstance(spec.name, dict):
+        for language, field in spec.name.items():
+            columns[f"name_{language}"] = _text(frame, field, ledger)
+        columns["name"] = _first(list(columns.values()))
+    elif spec.name is not None:
+        columns["name"] = _text(frame, spec.name, ledger)
+    else:
+        columns = _of_osm(frame)
+    for name, column in columns.items():
+        frame[name] = column
+    return frame
+
+
+def _text(frame: gpd.GeoDataFrame, field: str, ledger: Ledger) -> pd.Series[str]:
+    import pandas as pd
+
+    if field in frame.columns:
+        return plain_text(frame[field])
+    there = [name for name in frame.columns if name != frame.geometry.name]
+    ledger.fault(
+        f"it has no column {field!r} for the name; {nearest(field, there)}. "
+        'Say name = "…" in city.toml.'
+    )
+    return pd.Series("", index=frame.index, dtype="str")
+
+
+def _of_osm(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
+    """`name` and its languages, where the columns are called as in OpenStreetMap."""
+    import pandas as pd
+
+    found: dict[str, list[pd.Series[str]]] = {}
+    for tag, name in _OSM_LANGUAGES.items():
+        if tag in frame.columns:
+            found.setdefault(name, []).append(plain_text(frame[tag]))
+    columns = {name: _first(texts) for name, texts in found.items()}
+    nothing = pd.Series("", index=frame.index, dtype="str")
+    columns["name"] = plain_text(frame["name"]) if "name" in frame.columns else nothing
+    return columns
+
+
+def _first(texts: list[pd.Series[str]]) -> pd.Series[str]:
+    """The first text of each row that is not empty."""
+    chosen = texts[0]
+    for other in texts[1:]:
+        chosen = chosen.where(chosen != "", other)
+    return chosen

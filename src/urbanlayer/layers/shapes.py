@@ -1,0 +1,322 @@
+"""Geometry that can be trusted: usable, two-dimensional, of the role's kind, valid, told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.model.layer import GeometryKind
+    from urbanlayer.model.roles import Role
+
+MAX_AREA_CHANGE = 0.01
+"""A repair that changes the area by more than this share is a guess; the feature is set aside."""
+MIN_AREA_M2 = 0.01
+MIN_LENGTH_M = 0.001
+AT_ZERO = 1e-9
+HUGE_VERTICES = 500_000
+
+_KINDS: dict[GeometryKind, tuple[int, ...]] = {
+    "point": (0, 4),
+    "line": (1, 2, 5),
+    "polygon": (3, 6),
+}
+"""shapely's type ids."""
+_PLURAL = {"point": "points", "line": "lines", "polygon": "polygons", "collection": "collections"}
+_COLLECTION = 7
+
+
+def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features that have a geometry with finite coordinates, in two dimensions.
+
+    Parameters
+    ----------
+    frame
+        As read.
+    ledger
+        What goes is set aside there.
+
+    Returns
+    -------
+    GeoDataFrame
+        Fewer features, geometry forced to two dimensions.
+    """
+    import numpy as np
+    import shapely
+
+    draw = "Draw it, or delete the row."
+    shapes = frame.geometry.to_numpy()
+    frame = ledger.aside(
+        frame,
+        shapely.is_missing(shapes),
+        reason="null-geometry",
+        detail="it has no geometry",
+        cure=draw,
+        drawn=False,
+    )
+    frame = ledger.aside(
+        frame,
+        shapely.is_empty(frame.geometry.to_numpy()),
+        reason="empty-geometry",
+        detail="its geometry is empty",
+        cure=draw,
+        drawn=False,
+    )
+    bounds = shapely.bounds(frame.geometry.to_numpy())
+    coordinates_finite = _all_finite(frame.geometry.to_numpy())
+    frame = ledger.aside(
+        frame,
+        ~coordinates_finite,
+        reason="not-a-number",
+        detail="a coordinate is not a number",
+        cure="Draw it again.",
+        drawn=False,
+    )
+    bounds = bounds[coordinates_finite]
+    nowhere: NDArray[np.bool_] = np.all(np.abs(bounds.reshape(-1, 4)) < AT_ZERO, axis=1)
+    frame = ledger.aside(
+        frame,
+        nowhere,
+        reason="zero-coordinates",
+        detail="it lies at 0, 0",
+        cure="Give it its place; 0, 0 usually means that none was known.",
+        drawn=False,
+    )
+    return _flat(frame)
+
+
+def middles(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """(n, 2) the middle of each feature's bounds, in the coordinates of the frame."""
+    import numpy as np
+    import shapely
+
+    bounds = shapely.bounds(frame.geometry.to_numpy())
+    return np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])
+
+
+def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features of the kinds that the role may have.
+
+    Closed lines become polygons where the role wants polygons (drawings have no other), and a
+    collection gives its parts of the right kind. If nothing is left, that is a fault.
+    """
+    import numpy as np
+    import shapely
+
+    shapes = frame.geometry.to_numpy().copy()
+    kinds = role.kinds
+    shapes = _opened_collections(shapes, kinds)
+    if "polygon" in kinds and "line" not in kinds:
+        closed = np.isin(shapely.get_type_id(shapes), (1, 2)) & shapely.is_closed(shapes)
+        closed &= shapely.get_num_coordinates(shapes) > 3  # noqa: PLR2004  (a triangle, closed)
+        if closed.any():
+            shapes[closed] = shapely.polygons(shapely.linearrings(_rings(shapes[closed])))
+            ledger.note(f"{closed.sum()} closed lines were taken as polygons.")
+    right = np.isin(shapely.get_type_id(shapes), [t for kind in kinds for t in _KINDS[kind]])
+    wanted = " or ".join(_PLURAL[kind] for kind in _KINDS if kind in kinds)
+    found = " and ".join(_PLURAL[kind] for kind in _kinds_of(shapes[~right]))
+    frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
+    if len(frame) and not right.any():
+        ledger.fault(
+            f"it has {found}, and {role.name!r} must be {wanted}; say another layer, or another "
+            "where, in city.toml."
+        )
+        return frame
+    return ledger.aside(
+        frame,
+        ~right,
+        reason="wrong-geometry-kind",
+        detail=f"it is of another kind than {wanted}",
+        cure=f"Move it to a layer of {found or 'its own'}, or say where = {{ … }} in city.toml.",
+    )
+
+
+def repaired(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features with valid geometry; what a repair would change too much is set aside.
+
+    The rule: `make_valid` by structure, parts of the feature's own kind; kept if the area changes
+    by no more than 1 %, and told.
+    """
+    import numpy as np
+    import shapely
+
+    shapes = frame.geometry.to_numpy().copy()
+    broken = ~shapely.is_valid(shapes)
+    if broken.any():
+        before = shapes[broken]
+        after = _as_before(before, shapely.make_valid(before, method="linework"))
+        area_before, area_after = np.abs(_signed_area(before)), shapely.area(after)
+        polygonal = np.isin(shapely.get_type_id(before), _KINDS["polygon"])
+        scale = np.maximum(np.maximum(area_before, area_after), MIN_AREA_M2)
+        change = np.abs(area_after - area_before) / scale
+        lost = shapely.is_empty(after) | (polygonal & (change > MAX_AREA_CHANGE))
+        _tell_repairs(frame.index[broken], lost, area_before, area_after, ledger)
+        reasons = shapely.is_valid_reason(before)
+        shapes[broken] = after
+        mask = np.zeros(len(shapes), dtype=bool)
+        mask[np.flatnonzero(broken)[lost]] = True
+        frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
+        frame = ledger.aside(
+            frame,
+            mask,
+            reason="invalid-geometry",
+            detail=[
+                f"its outline is not valid ({why.split('[')[0].lower()}), and a repair would "
+                f"change its area from {old:,.0f} to {new:,.0f} m²"
+                for why, old, new in zip(
+                    reasons[lost], area_before[lost], area_after[lost], strict=True
+                )
+            ],
+            cure="Draw its outline again.",
+        )
+    return _substantial(frame, ledger)
+
+
+def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features without those that repeat the very shape of an earlier one."""
+    import numpy as np
+    import pandas as pd
+    import shapely
+
+    if not role.distinct_shapes or frame.empty:
+        return frame
+    shapes = frame.geometry.to_numpy()
+    signs = pd.DataFrame(shapely.bounds(shapes))
+    signs["size"] = shapely.area(shapes) + shapely.length(shapes)
+    suspects = np.flatnonzero(signs.duplicated(keep=False).to_numpy())
+    repeated = np.zeros(len(frame), dtype=bool)
+    if len(suspects):
+        wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
+        repeated[suspects] = wkb.duplicated().to_numpy()
+    return ledger.aside(
+        frame,
+        repeated,
+        reason="duplicate-geometry",
+        detail="an earlier feature has the same shape at the same place",
+        cure="Delete it, or the other.",
+    )
+
+
+def _all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    import numpy as np
+    import shapely
+
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    bad = ~np.isfinite(coordinates).all(axis=1)
+    finite = np.ones(len(shapes), dtype=bool)
+    finite[owner[bad]] = False
+    return finite
+
+
+def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    import shapely
+
+    shapes = frame.geometry.to_numpy()
+    deep = shapely.has_z(shapes) | shapely.has_m(shapes)
+    if not deep.any():
+        return frame
+    flat = shapely.force_2d(shapes)
+    return frame.set_geometry(frame.geometry.__class__(flat, frame.index, crs=frame.crs))
+
+
+def _kinds_of(shapes: NDArray[np.object_]) -> list[str]:
+    import shapely
+
+    there = set(shapely.get_type_id(shapes).tolist())
+    named: list[str] = [kind for kind, ids in _KINDS.items() if there & set(ids)]
+    return named if _COLLECTION not in there else [*named, "collection"]
+
+
+def _opened_collections(
+    shapes: NDArray[np.object_], kinds: frozenset[GeometryKind]
+) -> NDArray[np.object_]:
+    """Collections give their parts of the right kind; single-part multis become simple."""
+    import shapely
+
+    types = shapely.get_type_id(shapes)
+    for row in (types == _COLLECTION).nonzero()[0]:
+        parts = shapely.get_parts(shapes[row])
+        for kind in ("polygon", "line", "point"):
+            right = [part for part in parts if shapely.get_type_id(part) in _KINDS[kind]]
+            if kind in kinds and right:
+                shapes[row] = shapely.union_all(right)
+                break
+    types = shapely.get_type_id(shapes)
+    alone = (types >= 4) & (types <= 6) & (shapely.get_num_geometries(shapes) == 1)  # noqa: PLR2004
+    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    return shapes
+
+
+def _rings(lines: NDArray[np.object_]) -> list[NDArray[np.float64]]:
+    import shapely
+
+    return [shapely.get_coordinates(line) for line in lines]
+
+
+def _as_before(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
+    """What `make_valid` gave, without the lines and points that it splits off polygons."""
+    import shapely
+
+    kept = after.copy()
+    for row, (old, new) in enumerate(zip(before, after, strict=True)):
+        kind = next(
+            (ids for ids in _KINDS.values() if shapely.get_type_id(old) in ids), _KINDS["polygon"]
+        )
+        if shapely.get_type_id(new) not in kind:
+            parts = [part for part in shapely.get_parts(new) if shapely.get_type_id(part) in kind]
+            kept[row] = shapely.union_all(parts) if parts else shapely.Polygon()
+    return kept
+
+
+def _signed_area(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """As shapely adds it up: a ring that crosses itself counts against itself."""
+    import shapely
+
+    area: NDArray[np.float64] = shapely.area(shapes)
+    return area
+
+
+def _tell_repairs(
+    labels: object,
+    lost: NDArray[np.bool_],
+    area_before: NDArray[np.float64],
+    area_after: NDArray[np.float64],
+    ledger: Ledger,
+) -> None:
+    from urbanlayer.layers.ledger import listed
+
+    mended = ~lost
+    if mended.any():
+        change_m2 = float((area_after[mended] - area_before[mended]).sum())
+        ledger.note(
+            f"{mended.sum()} outlines that touched or crossed themselves were repaired "
+            f"({listed(labels[mended])}); their area changed by {change_m2:+,.1f} m² in all."  # type: ignore[index]
+        )
+
+
+def _substantial(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features whose polygons have an area and whose lines have a length."""
+    import numpy as np
+    import shapely
+
+    shapes = frame.geometry.to_numpy()
+    types = shapely.get_type_id(shapes)
+    polygons, lines = np.isin(types, _KINDS["polygon"]), np.isin(types, _KINDS["line"])
+    nothing = polygons & (shapely.area(shapes) < MIN_AREA_M2)
+    nothing |= lines & (shapely.length(shapes) < MIN_LENGTH_M)
+    frame = ledger.aside(
+        frame,
+        nothing,
+        reason="no-extent",
+        detail="its polygon has no area, or its line no length",
+        cure="Delete it, or draw it again.",
+    )
+    huge = shapely.get_num_coordinates(frame.geometry.to_numpy()) > HUGE_VERTICES
+    if huge.any():
+        labels = ", ".join(str(label) for label in frame.index[huge][:5])
+        ledger.note(f"{huge.sum()} features have over {HUGE_VERTICES:,} vertices ({labels}).")
+    return frame

@@ -1,0 +1,66 @@
+"""Text as it can be compared: one spelling of each letter, no control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+MAX_TEXT = 10_000
+"""Characters; a longer text is cut, since no name or key is that long."""
+
+
+def plain_text(column: pd.Series) -> pd.Series[str]:
+    """A column as text, NFC, without control characters; empty where there is nothing.
+
+    Whole numbers have no decimal point: a key that some program stored as 17.0 is `17`.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_float_dtype(column):
+        texts = ["" if pd.isna(value) else f"{value:.15g}" for value in column]
+    else:
+        texts = ["" if _nothing(value) else _clean(str(value)) for value in column]
+    return pd.Series(texts, index=column.index, dtype="str", name=column.name)
+
+
+def having(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
+    """Which rows have, in every field named, one of the values; compared as text, any case.
+
+    Parameters
+    ----------
+    frame
+        With every field that is named.
+    allowed
+        Field to the values that a row may have.
+
+    Returns
+    -------
+    Series
+        True where a row has them all.
+    """
+    import pandas as pd
+
+    kept = pd.Series(data=True, index=frame.index)
+    for field, values in allowed.items():
+        texts = {text.casefold() for text in values}
+        kept &= plain_text(frame[field]).str.casefold().isin(texts)
+    return kept
+
+
+def _nothing(value: object) -> bool:
+    import pandas as pd
+
+    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124  (NaN)
+
+
+def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.strip()[:MAX_TEXT]
+    composed = unicodedata.normalize("NFC", text[:MAX_TEXT])
+    kept = (sign for sign in composed if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    return "".join(kept).strip()

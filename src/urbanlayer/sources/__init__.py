@@ -1,0 +1,1 @@
+"""One file for each way to bring data in; each exports `SOURCE`."""

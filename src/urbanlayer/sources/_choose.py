@@ -1,0 +1,81 @@
+"""What every source checks alike: that its file is there, and which features are wanted."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, TypeVar
+
+from urbanlayer.errors import SourceError
+from urbanlayer.measure.texts import having
+from urbanlayer.model.specification import keeps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from urbanlayer.model.source import Request
+
+    Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+MANY = 12
+"""Names that a message lists."""
+
+
+def named(request: Request) -> str:
+    """How messages call the layer: `layer 'parks' (green.gpkg)`."""
+    return f"layer {request.role!r} ({request.path.name})"
+
+
+def check_there(request: Request) -> None:
+    """Raise if the file is not there, with the nearest name that is.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or it is empty.
+    """
+    path = request.path
+    if not path.exists():
+        folder = path.parent
+        if not folder.is_dir():
+            raise SourceError(f"{named(request)}: there is no folder {folder.name!r}")
+        there = sorted(file.name for file in folder.iterdir())
+        raise SourceError(f"{named(request)}: there is no such file; {nearest(path.name, there)}")
+    if path.is_file() and path.stat().st_size == 0:
+        raise SourceError(f"{named(request)}: the file is empty (0 bytes)")
+
+
+def wanted(frame: Frame, request: Request) -> Frame:
+    """The rows that the city file's `where` asks for.
+
+    Raises
+    ------
+    SourceError
+        If it names columns that are not there.
+    """
+    where = keeps(request.spec.where)
+    missing = [field for field in where if field not in frame.columns]
+    if missing:
+        columns = [str(column) for column in frame.columns if column != "geometry"]
+        raise SourceError(
+            [
+                f"{named(request)}: where names a column {field!r} that is not there; "
+                f"{nearest(field, columns)}"
+                for field in missing
+            ]
+        )
+    return frame[having(frame, where)] if where else frame
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """What there is instead, the nearest first: `the nearest is 'parks.gpkg'`."""
+    there = list(names)
+    folded = {other.casefold(): other for other in there}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    if close:
+        return f"the nearest is {folded[close[0]]!r}"
+    if not there:
+        return "there are none"
+    more = f" and {len(there) - MANY} more" if len(there) > MANY else ""
+    return f"there are {', '.join(there[:MANY])}{more}"

@@ -1,0 +1,90 @@
+"""GeoParquet, with whatever nested columns it has."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.sources._choose import named
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pyarrow as pa
+
+    from urbanlayer.model.source import Request
+
+
+def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """The features of a GeoParquet file; maps and structures become columns `field:part`.
+
+    Raises
+    ------
+    SourceError
+        If it is no Parquet file, or says nothing of a geometry.
+    """
+    import geopandas as gpd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import shapely
+
+    try:
+        table = pq.read_table(request.path)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(f"{named(request)}: it is no Parquet file ({error})") from error
+    geo = json.loads((table.schema.metadata or {}).get(b"geo", b"{}"))
+    column = geo.get("primary_column")
+    if column is None or column not in table.column_names:
+        raise SourceError(
+            f"{named(request)}: it is Parquet without geometry; save it as GeoParquet"
+        )
+    about = geo["columns"][column]
+    if str(about.get("encoding", "WKB")).upper() != "WKB":
+        raise SourceError(f"{named(request)}: its geometry is not WKB; save it with encoding WKB")
+    shapes = shapely.from_wkb(table[column].to_numpy(zero_copy_only=False), on_invalid="fix")
+    fields = [name for name in table.column_names if name != column and not _is_index(name)]
+    columns = {part: values for name in fields for part, values in _flat(name, table[name])}
+    frame = gpd.GeoDataFrame(_frame(columns, table.num_rows), geometry=shapes, crs=_crs(about))
+    return frame, ()
+
+
+def _flat(name: str, column: pa.ChunkedArray) -> list[tuple[str, pa.ChunkedArray]]:
+    """A column, or the parts of one that is a structure; maps are written as JSON."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_struct(kind):
+        names = [kind.field(number).name for number in range(kind.num_fields)]
+        parts = [(f"{name}:{part}", pc.struct_field(column, part)) for part in names]
+        return [leaf for part, values in parts for leaf in _flat(part, values)]
+    if pa.types.is_map(kind):
+        texts = [None if row is None else json.dumps(dict(row)) for row in column.to_pylist()]
+        return [(name, pa.chunked_array([pa.array(texts, pa.string())]))]
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        texts = [None if row is None else ";".join(map(str, row)) for row in column.to_pylist()]
+        return [(name, pa.chunked_array([pa.array(texts, pa.string())]))]
+    return [(name, column)]
+
+
+def _frame(columns: dict[str, pa.ChunkedArray], rows: int) -> Any:  # noqa: ANN401
+    import pandas as pd
+
+    plain = {name: column.to_pandas() for name, column in columns.items()}
+    for name, column in plain.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            plain[name] = column.astype("str")
+    return pd.DataFrame(plain, index=pd.RangeIndex(rows))
+
+
+def _crs(about: dict[str, Any]) -> Any:  # noqa: ANN401
+    """The CRS of the metadata; GeoParquet means longitude and latitude where it says none."""
+    from pyproj import CRS
+
+    if "crs" not in about:
+        return CRS.from_user_input("OGC:CRS84")
+    return None if about["crs"] is None else CRS.from_user_input(about["crs"])
+
+
+def _is_index(name: str) -> bool:
+    return name.startswith("__index_level_")

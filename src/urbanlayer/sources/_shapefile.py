@@ -1,0 +1,149 @@
+"""A Shapefile is several files; whether they belong together, and what letters they hold."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import SourceError
+from urbanlayer.sources._choose import named
+from urbanlayer.sources._encoding import beyond_ascii, decoding, score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from urbanlayer.model.source import Request
+
+_HEADER_BYTES = 100
+_INDEX_RECORD_BYTES = 8
+_DBF_HEAD = struct.Struct("<4xIHH")
+
+
+def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[str]) -> Path:
+    """The path of a Shapefile whose parts belong together; a copy where its index was missing.
+
+    Raises
+    ------
+    SourceError
+        If a part is missing, cut short, or belongs to another layer.
+    """
+    parts = {
+        file.suffix.casefold(): file for file in path.parent.glob("*") if file.stem == path.stem
+    }
+    faults = []
+    if ".dbf" not in parts:
+        faults.append(f"{path.stem}.dbf, which holds its fields, is not beside it")
+    declared, actual = _declared_bytes(path), path.stat().st_size
+    if declared != actual:
+        faults.append(f"it was cut short: {actual:,} of {declared:,} bytes are there")
+    if ".dbf" in parts and ".shx" in parts and not faults:
+        shapes = (parts[".shx"].stat().st_size - _HEADER_BYTES) // _INDEX_RECORD_BYTES
+        rows, whole = _dbf_rows(parts[".dbf"])
+        if not whole:
+            faults.append(f"{parts['.dbf'].name} was cut short")
+        elif rows != shapes:
+            faults.append(f"it has {shapes} shapes and its .dbf {rows} rows, of another layer")
+    if faults:
+        raise SourceError(
+            [f"{named(request)}: {fault}; copy all its parts again" for fault in faults]
+        )
+    if ".shx" in parts:
+        return path
+    for part in parts.values():
+        shutil.copyfile(part, folder / part.name)
+    notes.append("Its index (.shx) was missing, and was made again.")
+    return folder / path.name
+
+
+def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[str]) -> pa.Table:
+    """A table whose texts hold the bytes of the .dbf one for one, with its texts decoded.
+
+    The codepage is the one that city.toml says, else that of the .cpg file if the texts can be
+    that, else the one that the letters tell.
+    """
+    import pyarrow as pa
+
+    names = [
+        field.name
+        for field in table.schema
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    telling: list[bytes] = []
+    for name in names:
+        telling += [text.encode("latin-1") for text in beyond_ascii(table[name])]
+    if not telling:
+        return table
+    encoding = _codepage(telling, path, request, notes)
+    for name in names:
+        texts = [
+            text if text is None or text.isascii() else _decode(text, encoding, request)
+            for text in table[name].to_pylist()
+        ]
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, pa.chunked_array([pa.array(texts, pa.string())]))
+    return table
+
+
+def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[str]) -> str:
+    if request.spec.encoding is not None:
+        return request.spec.encoding
+    found = decoding(telling)
+    said = _said_codepage(path)
+    if said is not None:
+        together = b"\n".join(telling)
+        if score(together, said) >= score(together, found.encoding) - 0.1:
+            return said
+        notes.append(f"Its .cpg says {said}, which its letters are not.")
+    if not found.certain:
+        notes.append(f"Its letters are {found.encoding} by their look; say so if they are not.")
+    return found.encoding
+
+
+def _said_codepage(path: Path) -> str | None:
+    """What the .cpg file says, as Python calls it; None where it says nothing that is known."""
+    import codecs
+
+    file = path.with_suffix(".cpg")
+    if not file.exists():
+        return None
+    text = file.read_text(encoding="ascii", errors="replace").strip().casefold()
+    text = text.removeprefix("ansi ").removeprefix("system")
+    for name in (text, f"cp{text}"):
+        try:
+            return codecs.lookup(name).name
+        except LookupError:
+            continue
+    return None
+
+
+def _decode(text: str, encoding: str, request: Request) -> str:
+    try:
+        return text.encode("latin-1").decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise SourceError(
+            f"{named(request)}: its text is not {encoding} ({error}); say another encoding in "
+            "city.toml, or leave the line out and it is found"
+        ) from error
+
+
+def _declared_bytes(path: Path) -> int:
+    """Length of the .shp file as its header says it."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER_BYTES)
+    if len(head) < _HEADER_BYTES:
+        return _HEADER_BYTES
+    words: int = struct.unpack(">24xI", head[:28])[0]
+    return words * 2
+
+
+def _dbf_rows(path: Path) -> tuple[int, bool]:
+    """Rows that the .dbf file says it has, and whether it is long enough to have them."""
+    with path.open("rb") as file:
+        head = file.read(_DBF_HEAD.size)
+    if len(head) < _DBF_HEAD.size:
+        return 0, False
+    rows, header_bytes, row_bytes = _DBF_HEAD.unpack(head)
+    return rows, path.stat().st_size >= header_bytes + rows * row_bytes

@@ -1,0 +1,233 @@
+"""Tables with coordinates: CSV in every dialect of an office, and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.measure.numerals import degrees, numbers
+from urbanlayer.sources._choose import named, nearest
+from urbanlayer.sources._encoding import decoding
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.source import Request
+
+_PAIRS = (
+    ("x", "y"),
+    ("lon", "lat"),
+    ("lng", "lat"),
+    ("long", "lat"),
+    ("longitude", "latitude"),
+    ("geo_lon", "geo_lat"),
+    ("stop_lon", "stop_lat"),
+    ("easting", "northing"),
+    ("east", "north"),
+    ("e", "n"),
+    ("koord_x", "koord_y"),
+    ("x_koord", "y_koord"),
+    ("coord_x", "coord_y"),
+    ("xcoord", "ycoord"),
+    ("point_x", "point_y"),
+    ("geografska_duzina", "geografska_sirina"),
+    ("duzina", "sirina"),
+    ("gjatesia", "gjeresia"),
+)
+"""Usual names of the two columns, east first."""
+_WKT = ("wkt", "geom", "geometry", "the_geom")
+_MISSING = {"š": "s", "ž": "z", "č": "c", "ć": "c", "đ": "d", "ë": "e", " ": "_", "-": "_"}
+
+
+def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """The rows of a table as points (or as the shapes of a column of WKT), texts as written.
+
+    Raises
+    ------
+    SourceError
+        If the columns of coordinates are not found, or hold no numbers.
+    """
+    notes: list[str] = []
+    if request.path.suffix.casefold() == ".xlsx":
+        table = _sheet(request)
+    else:
+        table = _comma_separated(request, notes)
+    return _placed(table, request, notes), tuple(notes)
+
+
+def _comma_separated(request: Request, notes: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    content = request.path.read_bytes()
+    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{named(request)}: it is no text; save it as CSV")
+    encoding = request.spec.encoding or _encoding_of(content, notes)
+    try:
+        text = content.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise SourceError(
+            f"{named(request)}: its text is not {encoding} ({error}); say another encoding in "
+            "city.toml, or leave the line out and it is found"
+        ) from error
+    separator = _separator(text)
+    if separator != ",":
+        shown = "tabs" if separator == "\t" else f"{separator!r}"
+        notes.append(f"Its columns are separated by {shown}.")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise SourceError(f"{named(request)}: it holds no rows")
+    head = [name.strip() or f"column_{place}" for place, name in enumerate(rows[0], start=1)]
+    uneven = [number for number, row in enumerate(rows[1:], start=2) if len(row) != len(head)]
+    if uneven:
+        raise SourceError(
+            f"{named(request)}: {len(uneven)} rows have another number of columns than the "
+            f"heading's {len(head)} (row {uneven[0]} has {len(rows[uneven[0] - 1])}); look for "
+            "separators inside texts"
+        )
+    return pd.DataFrame(rows[1:], columns=head, dtype="str", index=range(1, len(rows)))
+
+
+def _encoding_of(content: bytes, notes: list[str]) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    found = decoding(content.splitlines())
+    if not found.certain:
+        notes.append(f"Its text is not UTF-8; {found.encoding} fits its letters, and was taken.")
+    return found.encoding
+
+
+def _separator(text: str) -> str:
+    """The sign that splits the first lines into the same number of columns, the most of them."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    best, most = ",", 0
+    for sign in (";", "\t", "|", ","):
+        counts = [len(row) for row in csv.reader(lines, delimiter=sign)]
+        alike = min(counts, default=0) if len(set(counts)) == 1 else 1
+        head = (
+            counts[0]
+            if counts and sum(count == counts[0] for count in counts) > len(counts) / 2
+            else 1
+        )
+        columns = max(alike, head)
+        if columns > most and columns > 1:
+            best, most = sign, columns
+    return best
+
+
+def _sheet(request: Request) -> pd.DataFrame:
+    """A sheet's cells as text, dates by the day first."""
+    import pandas as pd
+
+    try:
+        importlib.import_module("openpyxl")
+    except ImportError as error:
+        raise SourceError(
+            f"{named(request)}: XLSX needs one more package: pip install 'urbanlayer[xlsx]', or "
+            "save the sheet as CSV"
+        ) from error
+    sheets = pd.read_excel(request.path, sheet_name=None, dtype=object, engine="openpyxl")
+    names = [str(name) for name in sheets]
+    chosen = request.spec.layer
+    if chosen is None and len([name for name, sheet in sheets.items() if len(sheet)]) > 1:
+        raise SourceError(
+            f"{named(request)}: it holds {len(names)} sheets ({', '.join(names)}); say which, as "
+            f'layer = "{names[0]}" in city.toml'
+        )
+    if chosen is not None and chosen not in sheets:
+        raise SourceError(
+            f"{named(request)}: there is no sheet {chosen!r}; {nearest(chosen, names)}"
+        )
+    table = sheets[chosen if chosen is not None else names[0]]
+    table = table.map(_cell).astype("str")
+    return table.set_axis(range(1, len(table) + 1))
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)
+    import pandas as pd
+
+    if value is None or value is pd.NaT or value != value:  # noqa: PLR0124  (NaN)
+        return ""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _placed(table: pd.DataFrame, request: Request, notes: list[str]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import shapely
+
+    folded = {_folded(str(name)): str(name) for name in table.columns}
+    x, y = request.spec.x, request.spec.y
+    if x is None and y is None:
+        wkt = next((folded[name] for name in _WKT if name in folded), None)
+        if wkt is not None and table[wkt].str.contains("(", regex=False).any():
+            shapes = shapely.from_wkt(table[wkt].to_numpy(dtype=object), on_invalid="ignore")
+            return gpd.GeoDataFrame(table.drop(columns=wkt), geometry=shapes)
+        pair = next((pair for pair in _PAIRS if all(name in folded for name in pair)), None)
+        if pair is None:
+            raise SourceError(
+                f"{named(request)}: which columns hold its coordinates is not clear from "
+                f'{", ".join(map(str, table.columns))}; say x = "…" and y = "…" in city.toml'
+            )
+        x, y = folded[pair[0]], folded[pair[1]]
+        notes.append(f"Its coordinates were taken from {x!r} and {y!r}.")
+    if x is None or y is None:
+        raise SourceError(f"{named(request)}: city.toml says one of x and y; say both")
+    missing = [name for name in (x, y) if name not in table.columns]
+    if missing:
+        columns = [str(name) for name in table.columns]
+        raise SourceError(
+            [
+                f"{named(request)}: there is no column {name!r}; {nearest(name, columns)}"
+                for name in missing
+            ]
+        )
+    points = _points(table, x, y, request, notes)
+    degrees_told = _folded(x).startswith(("lon", "lng", "geo_lon"))
+    plausible = degrees_told and request.spec.crs is None
+    return gpd.GeoDataFrame(table, geometry=points, crs="EPSG:4326" if plausible else None)
+
+
+def _points(
+    table: pd.DataFrame, x: str, y: str, request: Request, notes: list[str]
+) -> NDArray[np.object_]:
+    """Points of the rows; None where a row has no coordinates."""
+    import numpy as np
+    import shapely
+
+    eastings, northings = (_coordinate(table[name], request, notes) for name in (x, y))
+    points = np.full(len(table), None, dtype=object)
+    there = np.isfinite(eastings) & np.isfinite(northings)
+    points[there] = shapely.points(eastings[there], northings[there])
+    return points
+
+
+def _coordinate(column: pd.Series, request: Request, notes: list[str]) -> NDArray[np.float64]:
+    angles = degrees(column)
+    if angles is not None:
+        notes.append(f"{column.name!r} holds degrees, minutes and seconds.")
+        return angles
+    # a coordinate has no thousands, so that a lone comma or point is the decimal sign
+    first = next((text for text in column if "," in text or "." in text), "")
+    sign = request.spec.decimal or ("," if "," in first and "." not in first else None)
+    read = numbers(
+        column, decimal=sign or ("." if first.count(".") == 1 and "," not in first else None)
+    )
+    if read.decimal == ",":
+        notes.append(f"{column.name!r} has decimal commas.")
+    if read.unreadable.all() or read.unreadable.mean() > 0.5:  # noqa: PLR2004  (most of them)
+        example = next(text for text, bad in zip(column, read.unreadable, strict=True) if bad)
+        raise SourceError(f"{named(request)}: {column.name!r} holds no coordinates ({example!r})")
+    return read.values
+
+
+def _folded(name: str) -> str:
+    plain = name.strip().casefold()
+    for letter, instead in _MISSING.items():
+        plain = plain.replace(letter, instead)
+    return plain

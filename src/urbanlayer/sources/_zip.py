@@ -1,0 +1,109 @@
+"""A packed data set, unpacked only after it was checked: sizes, names and checksums."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import SourceError
+from urbanlayer.sources._choose import named
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from urbanlayer.model.source import Request
+
+MAX_UNPACKED_BYTES = 4_000_000_000
+MAX_RATIO = 200
+"""Unpacked to packed; text and geometry stay far below, and a bomb does not."""
+MAX_MEMBERS = 2_000
+_DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
+
+
+def unpacked(request: Request, folder: Path) -> Path:
+    """The one data file of an archive, in a folder of its own.
+
+    Raises
+    ------
+    SourceError
+        If the archive is damaged or hostile, or holds none or several data files.
+    """
+    with opened_zip(request) as archive:
+        members = checked_members(archive, request)
+        data = [name for name in members if PurePosixPath(name).suffix.casefold() in _DATA]
+        if request.spec.layer is not None and len(data) > 1:
+            data = [name for name in data if PurePosixPath(name).stem == request.spec.layer]
+        if len(data) != 1:
+            held = ", ".join(data) or "no file that is read"
+            raise SourceError(
+                f"{named(request)}: the archive holds {held}; say which, as "
+                'layer = "…" in city.toml, or pack one'
+            )
+        stem = PurePosixPath(data[0])
+        for name in members:
+            path = PurePosixPath(name)
+            if path.parent == stem.parent and path.name.split(".")[0] == stem.name.split(".")[0]:
+                with archive.open(name) as packed, (folder / path.name).open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+    return folder / stem.name
+
+
+def opened_zip(request: Request) -> zipfile.ZipFile:
+    """The archive, open.
+
+    Raises
+    ------
+    SourceError
+        If it is none.
+    """
+    try:
+        return zipfile.ZipFile(request.path)
+    except zipfile.BadZipFile as error:
+        raise SourceError(f"{named(request)}: the archive is damaged ({error})") from error
+
+
+def checked_members(archive: zipfile.ZipFile, request: Request) -> list[str]:
+    """Names of the files in an archive that may be unpacked.
+
+    Raises
+    ------
+    SourceError
+        If a checksum is wrong, or the archive is larger inside than any data set, points out of
+        itself, or holds links.
+    """
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    faults = []
+    if len(entries) > MAX_MEMBERS:
+        faults.append(f"it holds {len(entries)} files")
+    size = sum(entry.file_size for entry in entries)
+    packed = max(sum(entry.compress_size for entry in entries), 1)
+    if size > MAX_UNPACKED_BYTES or size / packed > MAX_RATIO:
+        faults.append(
+            f"it would unpack to {size / 1e6:,.0f} MB, {size / packed:,.0f} times its size"
+        )
+    for entry in entries:
+        path = PurePosixPath(entry.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
+            faults.append(f"it points out of itself ({entry.filename!r})")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            faults.append(f"it holds a link ({entry.filename!r})")
+    if not faults:
+        faults += _damage(archive)
+    if faults:
+        raise SourceError(
+            [f"{named(request)}: the archive is refused: {fault}" for fault in faults]
+        )
+    return [entry.filename for entry in entries]
+
+
+def _damage(archive: zipfile.ZipFile) -> list[str]:
+    try:
+        broken = archive.testzip()
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        return [f"it is damaged ({error})"]
+    except RuntimeError:
+        return ["it is locked with a password"]
+    return [] if broken is None else [f"{broken!r} is damaged"]

@@ -1,0 +1,38 @@
+"""GeoTIFF and COG: `source = "raster"`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, together
+from urbanlayer.model.source import Source
+from urbanlayer.sources._grid import read_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """Grids, one for each request.
+
+    Raises
+    ------
+    SourceError
+        With the faults of every request.
+    """
+    grids: dict[str, RawLayer | RawRaster] = {}
+    errors: list[DataError] = []
+    for request in requests:
+        try:
+            grids[request.role] = read_grid(request)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return grids
+
+
+SOURCE = Source(id="raster", read=read)
