@@ -407,8 +407,8 @@ def test_the_city_file_names_files_that_are_there_and_what_they_are() -> None:
     assert city["residents"]["total"] == 179_505
     for layer in city["layers"].values():
         assert (FOLDER / layer["path"]).is_file()
-        assert layer["licence"] == "CC-BY-4.0"
-        assert layer["attribution"] == NOTICE
+    assert city["licence"] == "CC-BY-4.0"
+    assert city["attribution"] == NOTICE
 
 
 def test_every_file_is_told_of_in_the_readme_and_all_are_under_12_mb() -> None:

@@ -1,4 +1,5 @@
 """The footprints of buildings: rows along the edges of blocks, slabs and towers of estates."""
+# ruff: noqa: PLR2004 -- the numbers of this module are the drawing: areas in m2, shares, metres
 
 from __future__ import annotations
 
@@ -131,7 +132,7 @@ def _use_of_sites(superblocks: Superblocks, blocks: Blocks) -> Floats:
     share: Floats = np.clip(0.93 + 0.22 * wave_noise(x, y, "occ", 800), 0.55, 1.0)
     to_fields_m = shapely.distance(points, superblocks.of_character("fields"))
     low = np.isin(blocks.character, ["houses", "informal", "village"])
-    share = np.where(low & (to_fields_m < 90), share * 0.72, share)  # noqa: PLR2004 -- the drawing
+    share = np.where(low & (to_fields_m < 90), share * 0.72, share)
     homes = superblocks.of_character("houses", "informal", "estate", "village")
     farms = 3.4 * np.exp(-shapely.distance(points, homes) / 160)
     farms = np.clip(farms * (1 + 0.6 * wave_noise(x, y, "edge", 700)), 0.5, 4.5)
@@ -153,11 +154,11 @@ def _walks(kind: str, area_m2: float, owner: str, rng: np.random.Generator) -> I
     """The rows of a block; each is asked for after the one before it is placed."""
     yield _Walk(_ROWS[kind])
     dense = kind == "informal" or (kind == "houses" and owner in _SECOND_ROW_HOUSES)
-    if dense and area_m2 > 9000:  # noqa: PLR2004 -- room for a second row
+    if dense and area_m2 > 9000:
         yield _Walk(_ROWS[kind], 23, -1)
-    if kind == "old" and area_m2 > 3200:  # noqa: PLR2004 -- the same
+    if kind == "old" and area_m2 > 3200:
         yield _Walk(_ROWS[kind], 13, -1)
-    if kind == "centre" and area_m2 > 9000 and rng.random() < 0.5:  # noqa: PLR2004 -- the same
+    if kind == "centre" and area_m2 > 9000 and rng.random() < 0.5:
         yield _Walk(_ROWS["mixed"], 26, -1)
 
 
@@ -241,7 +242,7 @@ class _EstateLayout:
         rng = numbered_generator(_ESTATE_STREAM, superblock)
         axis = axis_of(shape)
         style = int(rng.choice(5, p=[0.25, 0.2, 0.25, 0.18, 0.12]))
-        lengthwise = rng.random() < 0.6  # noqa: PLR2004 -- rather than crosswise
+        lengthwise = rng.random() < 0.6
         return cls(style, axis.direction if lengthwise else left_of(axis.direction))
 
 
@@ -279,7 +280,7 @@ def _place_estate(
     """Slabs or towers on an estate's block; True where it is left green instead."""
     layout, green_share = plan
     inner = shape.buffer(-7)
-    if inner.is_empty or inner.area < 900:  # noqa: PLR2004 -- too small to build on
+    if inner.is_empty or inner.area < 900:
         return False
     chance = rng.random()
     if chance < green_share:
@@ -311,7 +312,7 @@ def _slabs(field: _Field, style: int, rng: np.random.Generator) -> Iterator[Floa
         u = field.u[0] + rng.uniform(0, 12)
         while u + 26 < end_m:
             length_m = min(_SLAB_LENGTH_M[style] * rng.uniform(0.8, 1.15), end_m - u)
-            if rng.random() < 0.9:  # noqa: PLR2004 -- one in ten sites is open
+            if rng.random() < 0.9:
                 size_m = (length_m, rng.uniform(12, 15))
                 yield _corners(field.at(u, v), field.along, field.across, size_m, angled=False)
             u += length_m + rng.uniform(10, 20)
