@@ -147,14 +147,18 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         {"y": corner[:, 1], "x": corner[:, 0], "size": size_of_place, "people": residents.people}
     )
     frame["open"] = ~_of_hidden(publication)
-    cells = frame.groupby(["y", "x", "size"], sort=True).agg(people=("people", "sum"), open=("open", "all"))
+    cells = frame.groupby(["y", "x", "size"], sort=True).agg(
+        people=("people", "sum"), open=("open", "all")
+    )
     shown = (cells["open"] & (cells["people"] >= threshold)).to_numpy()
     row = np.where(shown, np.cumsum(shown) - 1, -1)
     place = row[frame.groupby(["y", "x", "size"], sort=True).ngroup().to_numpy()]
     index = cells.index[shown]
     people = cells["people"].to_numpy()[shown]
     return Cells(
-        corner=np.column_stack([index.get_level_values("x"), index.get_level_values("y")]).reshape(-1, 2),
+        corner=np.column_stack([index.get_level_values("x"), index.get_level_values("y")]).reshape(
+            -1, 2
+        ),
         size_m=index.get_level_values("size").to_numpy().astype(np.int64),
         people=(np.round(people / ROUNDED_TO) * ROUNDED_TO).astype(np.int64),
         place=place.astype(np.int64),

@@ -1,0 +1,59 @@
+"""The page that a citizen opens: one HTML file that asks nobody for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.specification import text_in
+from urbanlayer.publish import disclosure
+from urbanlayer.publish.words import Words
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+
+__all__ = ["page"]
+
+
+def page(publication: Publication) -> str:
+    """The whole of `index.html`: a function of the publication, the same bytes each time.
+
+    Parameters
+    ----------
+    publication
+        The city, its answers and their layers. What may not be shown is taken out here.
+
+    Returns
+    -------
+    str
+        One self-contained document, to be written as UTF-8 with `newline=""`: the policy holds
+        digests of its scripts and styles.
+    """
+    from urbanlayer.publish.page.document import Atlas, CityMap, Document  # noqa: PLC0415  (Folium)
+    from urbanlayer.publish.page.payload import payload  # noqa: PLC0415
+    from urbanlayer.publish.page.vocabulary import vocabulary  # noqa: PLC0415
+    from urbanlayer.publish.page.without_script import without_script  # noqa: PLC0415
+
+    shown = disclosure.disclosed(publication)
+    data, spoken = payload(shown), vocabulary(shown)
+    words = Words.for_language(publication.spec.languages[0])
+    city = text_in(publication.spec.name, words.language)
+    titles = spoken[words.tag]["indicators"]
+    document = Document(
+        language=words.tag,
+        title=f"{city}: {words.text('page.atlas')}",
+        description=titles[0]["definition"] if titles else words.text("page.atlas"),
+        body_class="is-demonstration" if publication.spec.demonstration else "is-surveyed",
+    )
+    document.add_without_script(without_script(shown, words, titles))
+    city_map = CityMap(_bounds(data["labels"]))
+    document.add_child(city_map)
+    document.add_child(Atlas(city_map, data={"data": data, "words": spoken}))
+    return str(document.render())
+
+
+def _bounds(labels: list[int]) -> list[list[float]]:
+    longitudes, latitudes = labels[::2], labels[1::2]
+    return [
+        [min(latitudes) / 1e5, min(longitudes) / 1e5],
+        [max(latitudes) / 1e5, max(longitudes) / 1e5],
+    ]

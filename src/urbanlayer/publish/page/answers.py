@@ -1,0 +1,74 @@
+"""The answers as the page reads them: one table of values for each indicator."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.publish.page import classes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+_NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
+
+
+def answers(publication: Publication) -> list[dict[str, Any]]:
+    """One record for each result, in the order in which the city file asks."""
+    return [_answer(publication, result) for result in publication.results]
+
+
+def role_of(publication: Publication, result: Result) -> str:
+    """The layer that the question asks about: `kindergarten`, `green`; empty where none."""
+    layers = publication.city.layers
+    if result.variant in layers:
+        return result.variant
+    indicator = publication.indicators.get(result.indicator)
+    needs = indicator.needs if indicator else ()
+    return next((need for need in needs if need not in _NOT_A_ROLE and need in layers), "")
+
+
+def _answer(publication: Publication, result: Result) -> dict[str, Any]:
+    indicator = publication.indicators.get(result.indicator)
+    edges = classes.breaks(result)
+    places = 3 if result.unit == "share" else classes.decimals(edges) + 1
+    row = {key: number for number, key in enumerate(result.values.index)}
+    record: dict[str, Any] = {
+        "id": result.id,
+        "theme": indicator.theme if indicator else "other",
+        "unit": result.unit,
+        "better": indicator.better if indicator else "neither",
+        "decimals": 0 if result.unit == "share" else classes.decimals(edges),
+        "breaks": list(edges),
+        "role": role_of(publication, result),
+        "method": result.method,
+        "target": _number(result.target, places),
+        "city": _number(result.city, places),
+        "range": [_number(result.city_low, places), _number(result.city_high, places)],
+        "values": _numbers(result.values, places),
+        "reasons": {
+            str(row[key]): code
+            for key, code in sorted(result.reasons.items())
+            if key in row and math.isnan(result.values.loc[key])
+        },
+    }
+    if result.low is not None and result.high is not None:
+        record["low"] = _numbers(result.low, places)
+        record["high"] = _numbers(result.high, places)
+    if indicator and indicator.source:
+        record["source"] = indicator.source
+    return record
+
+
+def _numbers(values: pd.Series[float], places: int) -> list[float | None]:
+    return [_number(value, places) for value in values.to_numpy().tolist()]
+
+
+def _number(value: float | None, places: int) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    rounded = round(value, places)
+    return int(rounded) if rounded == int(rounded) else rounded

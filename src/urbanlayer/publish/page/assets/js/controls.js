@@ -1,0 +1,77 @@
+// The head of the page, the buttons of the map and the row of things to take along.
+
+import { atlas } from "./atlas.js";
+import { byId, el, icon, keepingFocus } from "./dom.js";
+import { tell } from "./events.js";
+import { drawLayersButton } from "./layers.js";
+import { locate } from "./locate.js";
+import { fitCity, map } from "./map.js";
+import { state } from "./state.js";
+import { openTake } from "./take.js";
+import { cityName, dateText, languageName, t, wordsOf } from "./words.js";
+
+const VIEWS = [["map", "map"], ["table", "table"], ["compare", "compare"], ["pair", "pair"]];
+
+export function drawControls() {
+  drawViews();
+  drawLanguages();
+  drawMapButtons();
+  drawTake();
+  drawTexts();
+}
+
+export function drawViews() {
+  const button = ([view, name]) => el("button", {
+    type: "button", "aria-pressed": String(state.view === view), click: () => keepingFocus(["views", "tabs"], () => tell("view", view)),
+  }, icon(name), el("span", {}, t(view)));
+  const enough = atlas.indicators.length > 1 ? VIEWS : VIEWS.slice(0, 3);
+  byId("views").replaceChildren(...enough.map(button));
+  byId("views").setAttribute("aria-label", t("view"));
+  byId("tabs").replaceChildren(...VIEWS.slice(0, 3).map(button), el("button", { type: "button", click: () => openTake("share") }, icon("share"), el("span", {}, t("share"))));
+  byId("tabs").setAttribute("aria-label", t("view"));
+}
+
+function drawLanguages() {
+  const set = (tag) => keepingFocus(["languages"], () => tell("language", tag));
+  byId("languages").replaceChildren(...atlas.languages.map((tag) => el("button", { type: "button", lang: tag, "aria-pressed": String(state.language === tag), click: () => set(tag) }, languageName(tag))));
+  byId("languages").setAttribute("aria-label", t("language"));
+  const select = byId("language-select");
+  select.replaceChildren(...atlas.languages.map((tag) => el("option", { value: tag, lang: tag, selected: tag === state.language }, languageName(tag))));
+  select.value = state.language;
+  select.onchange = () => tell("language", select.value);
+  document.body.classList.toggle("one-language", atlas.languages.length < 2);
+  document.body.classList.toggle("many-languages", atlas.languages.length > 4);
+}
+
+function drawMapButtons() {
+  drawLayersButton();
+  const button = (name, text, act, style = "") => el("button", { type: "button", class: `map-button ${style}`, "aria-label": t(text), title: t(text), click: act }, icon(name));
+  byId("map-bottom").replaceChildren(
+    button("locate", "locate", locate, "locate"),
+    el("div", { class: "zoom" }, button("plus", "zoom_in", () => map.zoomIn(0.5)), button("fit", "whole_city", fitCity, "whole"), button("minus", "zoom_out", () => map.zoomOut(0.5))),
+  );
+}
+
+function drawTake() {
+  const parts = [["download", "download"], ["share", "share"], ["embed", "embed"], ["print", "print"]];
+  byId("take").replaceChildren(...parts.map(([name, picture]) => el("button", {
+    type: "button", click: () => (name === "print" ? window.print() : openTake(name)),
+  }, icon(picture), el("span", {}, t(name)))));
+  byId("take").setAttribute("aria-label", t("take"));
+}
+
+function drawTexts() {
+  document.documentElement.lang = state.language;
+  for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text, { city: cityName(), date: dateText(atlas.city.date) });
+  for (const node of document.querySelectorAll("[data-city]")) node.textContent = cityName();
+  for (const node of document.querySelectorAll("[data-date]")) node.textContent = t("data_of", { date: dateText(atlas.city.date) });
+  for (const node of document.querySelectorAll("[data-source]")) node.textContent = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
+  byId("handle").setAttribute("aria-label", t("more_or_less"));
+  byId("tabs").setAttribute("aria-label", t("view"));
+  byId("demonstration")?.setAttribute("aria-label", t("demonstration"));
+  map.getContainer().setAttribute("aria-label", t("map"));
+}
+
+export function drawTitle() {
+  document.title = `${wordsOf(state.indicator).question} ${cityName()}`;
+}

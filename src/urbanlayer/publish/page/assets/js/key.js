@@ -1,0 +1,40 @@
+// The corner of the map: what the signs mean, the scale and the north.
+
+import { byId, el } from "./dom.js";
+import { atlas } from "./atlas.js";
+import { map, shownFacilities } from "./map.js";
+import { HARD_SPACE } from "./numbers.js";
+import { state } from "./state.js";
+import { number, roleName, t, wordsOf } from "./words.js";
+
+const STEPS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+
+export function drawKey() {
+  const rows = [];
+  const shown = shownFacilities();
+  const count = shown.reduce((sum, facility) => sum + facility.at.length, 0);
+  if (count) {
+    const title = shown.length === 1 ? wordsOf(state.indicator).dot ?? roleName(shown[0].role) : t("layer_facilities");
+    rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot" }), t("facility_count", { title, count: number(count) })));
+  }
+  if (state.layers.green && atlas.context.green.length) {
+    rows.push(el("div", { class: "key-row" }, el("span", { class: "key-green" }), t("layer_green")));
+  }
+  if (state.layers.reached && atlas.cells.at) {
+    rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell yes" }), t("reached")));
+    rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell no" }), t("not_reached")));
+  }
+  byId("key").replaceChildren(...rows, scale());
+}
+
+function scale() {
+  const { y } = map.getSize();
+  const metres = map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([100, y / 2])) / 100;
+  const step = STEPS_M.filter((m) => m / metres <= 96).pop() ?? STEPS_M[0];
+  const text = step >= 1000 ? `${number(step / 1000)}${HARD_SPACE}km` : `${number(step)}${HARD_SPACE}m`;
+  return el("div", { class: "scale" },
+    el("span", {}, text, el("span", { class: "bar", style: { width: `${(step / metres).toFixed(0)}px` } })),
+    el("span", { class: "north" },
+      el("svg", { width: 11, height: 15, viewBox: "0 0 11 15", "aria-hidden": "true" }, el("path", { d: "M5.5 0 11 15 5.5 11.5 0 15z", fill: "currentColor" })),
+      t("north_letter")));
+}

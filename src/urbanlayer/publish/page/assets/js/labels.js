@@ -1,0 +1,109 @@
+// Names on the map: name and value, else the name, else nothing; placed anew after each move.
+
+import { atlas, classAt, valueOf } from "./atlas.js";
+import { byId, el } from "./dom.js";
+import { dotBoxes, map } from "./map.js";
+import { inside } from "./rings.js";
+import { isPrinting, state } from "./state.js";
+import { hoodName, short, t } from "./words.js";
+
+const measure = document.createElement("canvas").getContext("2d");
+const OFFSETS = [];
+for (let dx = -40; dx <= 40; dx += 8) for (let dy = -28; dy <= 28; dy += 7) OFFSETS.push([dx, dy]);
+OFFSETS.sort((a, b) => Math.hypot(a[0], a[1] * 1.2) - Math.hypot(b[0], b[1] * 1.2));
+const CORNERS = [[0.94, 0.72], [-0.94, 0.72], [0.94, -0.72], [-0.94, -0.72], [1, 0], [-1, 0]];
+
+export function buildLabels() {
+  const pane = map.createPane("names");
+  pane.style.zIndex = 420;
+  pane.classList.add("untouched");
+  pane.append(el("svg", { id: "names", "aria-hidden": "true" }));
+}
+
+export function drawLabels() {
+  const svg = byId("names");
+  const { x: width, y: height } = map.getSize();
+  svg.setAttribute("width", width);
+  svg.setAttribute("height", height);
+  window.L.DomUtil.setPosition(svg, map.containerPointToLayerPoint([0, 0]));
+  svg.replaceChildren(...(state.layers.names ? placed(width, height) : []));
+}
+
+function placed(width, height) {
+  const small = width < 560 && !isPrinting();
+  const size = small ? 11 : 12;
+  measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  const taken = [];
+  const dots = dotBoxes();
+  const many = atlas.keys.length > 150;
+  const offsets = many ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS;
+  const texts = [];
+  for (const row of order(small)) {
+    const at = map.latLngToContainerPoint(atlas.labels[row]);
+    if (at.x < -20 || at.y < -20 || at.x > width + 20 || at.y > height + 20) continue;
+    const number = classAt(row, state.indicator);
+    if (state.only !== null && state.only !== number) continue;
+    const found = seek({ row, at, small, size, offsets, taken, dots });
+    if (!found) continue;
+    taken.push(found.box);
+    texts.push(drawn(found, number, size));
+  }
+  return texts;
+}
+
+function order(small) {
+  const ranks = atlas.indicators[state.indicator].order;
+  const first = new Set([state.hood, ...(small ? [ranks[0], ranks[ranks.length - 1]] : [])]);
+  return [...atlas.rows].sort((a, b) => first.has(b) - first.has(a) || sizes()[b] - sizes()[a]);
+}
+
+let extents = null;
+function sizes() {
+  extents ??= atlas.shapes.map((shape) => {
+    const points = shape.flat(2);
+    const [ys, xs] = [points.map((p) => p[0]), points.map((p) => p[1])];
+    return (Math.max(...ys) - Math.min(...ys)) * (Math.max(...xs) - Math.min(...xs));
+  });
+  return extents;
+}
+
+function seek({ row, at, small, size, offsets, taken, dots }) {
+  const rings = atlas.shapes[row].flat().map((ring) => ring.map((point) => {
+    const { x, y } = map.latLngToContainerPoint(point);
+    return [x, y];
+  }));
+  for (const lines of forms(row, small)) {
+    const half = Math.max(...lines.map((line) => measure.measureText(line.text).width)) / 2;
+    const tall = (lines.length * (size + 2.5)) / 2;
+    for (const [dx, dy] of offsets) {
+      const [x, y] = [at.x + dx, at.y + dy];
+      const box = [x - half - 1, y - tall, x + half + 1, y + tall];
+      if (overlaps(box, taken, 2) || overlaps(box, dots, 0)) continue;
+      if (CORNERS.every(([ux, uy]) => inside(rings, x + ux * half, y + uy * tall))) return { lines, x, box };
+    }
+  }
+  return null;
+}
+
+function forms(row, small) {
+  const name = hoodName(row);
+  const value = valueOf(row, state.indicator);
+  const said = { text: value === null ? t("no_answer").toLowerCase() : short(state.indicator, value), value: true };
+  const whole = [{ text: name }];
+  const words = name.split(" ");
+  const cut = words.length > 1 && name.length > 7 ? Math.ceil(words.length / 2) : 0;
+  const halves = cut ? [{ text: words.slice(0, cut).join(" ") }, { text: words.slice(cut).join(" ") }] : null;
+  const names = halves ? [whole, halves] : [whole];
+  return small ? names : [...names.map((lines) => [...lines, said]), ...names];
+}
+
+const overlaps = (box, others, gap) => others.some((other) => box[0] < other[2] + gap && box[2] > other[0] - gap
+  && box[1] < other[3] + gap / 2 && box[3] > other[1] - gap / 2);
+
+function drawn({ lines, x, box }, number, size) {
+  const text = el("text", { class: `name class-${number}`, "font-size": size });
+  lines.forEach((line, n) => text.append(el("tspan", {
+    class: line.value ? "name-value" : null, x: x.toFixed(1), y: (box[1] + (size + 2.5) * (n + 0.82)).toFixed(1),
+  }, line.text)));
+  return text;
+}

@@ -1,0 +1,105 @@
+// The legend: each neighbourhood a dot over five classes in words; a class is a filter.
+
+import { along, atlas, classAt, valueOf } from "./atlas.js";
+import { byId, el, keepingFocus } from "./dom.js";
+import { tell } from "./events.js";
+import { hover } from "./map.js";
+import { isPhone, state } from "./state.js";
+import { classWords, full, hoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
+
+const WIDTH = 368;
+
+export function drawLegend() {
+  const n = state.indicator;
+  const unit = unitName(n);
+  const { better } = atlas.indicators[n];
+  const silent = atlas.rows.filter((row) => valueOf(row, n) === null);
+  const note = [t("each_dot"), unit ? t("unit_is", { unit }) : "", t(`better_${better}`)];
+  byId("legend").replaceChildren(
+    el("p", { class: "legend-note" }, note.filter(Boolean).join(" ")),
+    plot(n),
+    el("div", { class: "classes", role: "group", "aria-label": t("key") }, [1, 2, 3, 4, 5].map((number_) => classButton(n, number_))),
+    silent.length ? silentButton(n, silent) : null,
+  );
+}
+
+function plot(n) {
+  const indicator = atlas.indicators[n];
+  const height = isPhone() ? 74 : 84;
+  const base = height - 4;
+  const svg = el("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": t("dots", { count: number(indicator.order.length) }) });
+  svg.append(...lines(n, indicator, base), ...stacked(n, indicator, base));
+  return svg;
+}
+
+function lines(n, indicator, base) {
+  const drawn = [];
+  const at = (value) => along(n, value) * WIDTH;
+  const { city, target } = indicator;
+  const left = target === null || city === null || city <= target;
+  const label = (x, before, text, style) => el("text", { class: style, x: x + (before ? -6 : 6), y: 14, "text-anchor": before ? "end" : "start" }, text);
+  const room = (x, before) => (before ? x > 86 : x > WIDTH - 86);
+  if (city !== null) {
+    const x = at(city);
+    drawn.push(el("line", { class: "city-line", x1: x, x2: x, y1: 6, y2: base + 4 }));
+    drawn.push(label(x, target === null ? room(x, false) : left ? room(x, true) || at(target) - x < 90 && x > 60 : x > WIDTH - 86, t("city_line", { value: short(n, city) }), ""));
+  }
+  if (target !== null && target !== undefined) {
+    const x = at(target);
+    drawn.push(el("line", { class: "target-line", x1: x, x2: x, y1: 6, y2: base + 4 }));
+    drawn.push(label(x, left ? x > WIDTH - 86 && x - at(city ?? 0) > 180 : x > 86, t("target_line", { value: short(n, target) }), "target-text"));
+  }
+  return drawn;
+}
+
+function stacked(n, indicator, base) {
+  const count = indicator.order.length;
+  const bins = count > 120 ? 50 : 25;
+  const width = WIDTH / bins;
+  const stacks = new Map();
+  for (const row of indicator.order) {
+    const bin = Math.min(bins - 1, Math.floor(along(n, indicator.values[row]) * bins));
+    stacks.set(bin, [...(stacks.get(bin) ?? []), row]);
+  }
+  const tallest = Math.max(1, ...[...stacks.values()].map((stack) => stack.length));
+  const step = Math.min(bins === 25 ? 12 : 6.6, (base - 24) / tallest);
+  const radius = Math.max(1.2, Math.min(bins === 25 ? 5.4 : 3.1, step / 2 - 0.2));
+  return [...stacks].flatMap(([bin, stack]) => stack
+    .sort((a, b) => indicator.values[a] - indicator.values[b])
+    .map((row, high) => dot(n, row, (bin + 0.5) * width, base - radius - high * step, radius)));
+}
+
+function dot(n, row, cx, cy, r) {
+  const number_ = classAt(row, n);
+  const faded = state.only !== null && state.only !== number_;
+  return el("circle", {
+    class: `dot-${number_}${row === state.hood ? " on" : ""}${faded ? " faded" : ""}`, cx, cy, r,
+    click: () => tell("choose", { row }), pointerenter: () => hover(row), pointerleave: () => hover(null),
+  }, el("title", {}, `${hoodName(row)} ${full(n, valueOf(row, n))}`));
+}
+
+function classButton(n, number_) {
+  const { breaks, unit } = atlas.indicators[n];
+  const count = atlas.rows.filter((row) => classAt(row, n) === number_).length;
+  const range = unit === "share" ? rangeText(n, breaks[number_ - 1], breaks[number_])
+    : `${short(n, breaks[number_ - 1])}–${short(n, breaks[number_])}`;
+  return el("button", {
+    type: "button", class: "class-button", "aria-pressed": String(state.only === number_), title: t(state.only === number_ ? "all_classes" : "only_class"),
+    click: () => only(number_),
+  },
+  el("i", { class: `swatch fill-${number_}` }), el("span", { class: "word" }, classWords(n)[number_ - 1]),
+  el("span", { class: "span" }, range), el("span", { class: "hidden-text" }, ` (${t("class_count", { count: number(count) })})`));
+}
+
+function silentButton(n, rows) {
+  const reasons = [...new Set(rows.map((row) => reasonOf(row, n)))].join("; ");
+  const names = rows.length <= 3 ? `${rows.map(hoodName).join(", ")}: ` : "";
+  return el("button", { type: "button", class: "silent", "aria-pressed": String(state.only === 0), click: () => only(0) },
+    el("i", { class: "swatch fill-0" }),
+    el("span", {}, el("b", {}, t("no_answer_count", { count: number(rows.length) })), el("span", { class: "why" }, ` (${names}${reasons})`)));
+}
+
+function only(number_) {
+  state.only = state.only === number_ ? null : number_;
+  keepingFocus(["legend"], () => tell("filtered"));
+}

@@ -1,0 +1,29 @@
+// Where the reader is: on request only, worked out in the page.
+
+import { atlas } from "./atlas.js";
+import { toast } from "./dialog.js";
+import { tell } from "./events.js";
+import { inside } from "./rings.js";
+import { t } from "./words.js";
+
+export function hoodAt([y, x]) {
+  const row = atlas.shapes.findIndex((shape) => shape.some((rings) => inside(rings.map((ring) => ring.map(([a, b]) => [b, a])), x, y)));
+  return row < 0 ? null : row;
+}
+
+export function locate() {
+  toast(t("locate_note"));
+  if (!navigator.geolocation) {
+    toast(t("locate_refused"));
+    return;
+  }
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      const point = [coords.latitude, coords.longitude];
+      if (hoodAt(point) === null) toast(t("locate_outside"));
+      else tell("place", { point, name: t("you_are_here") });
+    },
+    () => toast(t("locate_refused")),
+    { enableHighAccuracy: true, timeout: 15_000 },
+  );
+}

@@ -1,0 +1,204 @@
+// The page: what happens, and what is drawn then.
+
+import { atlas } from "./atlas.js";
+import { buildCells, drawCells } from "./cells.js";
+import { chooseIndicator } from "./chooser.js";
+import { addToComparison, drawCompare } from "./compare.js";
+import { drawControls, drawTitle, drawViews } from "./controls.js";
+import { buildDialog } from "./dialog.js";
+import { byId } from "./dom.js";
+import { tell, when } from "./events.js";
+import { buildGestures, setGestures } from "./gestures.js";
+import { drawKey } from "./key.js";
+import { buildLabels, drawLabels } from "./labels.js";
+import { drawLegend } from "./legend.js";
+import { hoodAt } from "./locate.js";
+import { buildMap, drawFacilities, fitCity, focusHood, hideTip, map, paintHoods, showHood, showLayers } from "./map.js";
+import { buildPair, drawPair } from "./pair.js";
+import { drawPanel } from "./panel.js";
+import { drawMark } from "./mark.js";
+import { drawProfile } from "./profile.js";
+import { buildSearch, drawSearch } from "./search.js";
+import { hoodSentence } from "./sentences.js";
+import { buildSheet, setSheet } from "./sheet.js";
+import { isPhone, isPrinting, keepLink, state, takeLink } from "./state.js";
+import { drawTable } from "./table.js";
+import { copy } from "./take.js";
+import { short, wordsOf } from "./words.js";
+
+const body = document.body;
+
+function drawViewsAndPanes() {
+  body.classList.toggle("embed", state.embed);
+  body.classList.toggle("list-view", state.view === "table" || state.view === "compare");
+  drawViews();
+  drawTable();
+  drawCompare();
+  drawProfile();
+  drawPair();
+}
+
+function drawAll() {
+  body.classList.toggle("embed", state.embed);
+  drawControls();
+  drawSearch();
+  drawTitle();
+  drawPanel();
+  paintHoods();
+  showLayers();
+  drawFacilities();
+  drawViewsAndPanes();
+  setSheet(state.sheet);
+  setGestures();
+  fitCity();
+  drawMoving();
+}
+
+function drawMoving() {
+  drawLabels();
+  drawKey();
+  drawCells();
+}
+
+function say(text) {
+  byId("live").textContent = text;
+}
+
+function setIndicator(n) {
+  state.indicator = n;
+  state.only = null;
+  keepLink();
+  drawTitle();
+  drawPanel();
+  paintHoods();
+  drawFacilities();
+  drawViewsAndPanes();
+  setSheet(state.sheet);
+  drawMoving();
+  const { city } = atlas.indicators[n];
+  say(`${wordsOf(n).question} ${city === null ? "" : short(n, city)}`);
+}
+
+function choose({ row, focus = false }) {
+  const first = state.hood === null;
+  state.hood = row;
+  if (state.view === "compare") state.view = "map";
+  keepLink();
+  drawViewsAndPanes();
+  drawLegend();
+  paintHoods();
+  setSheet(state.sheet === "peek" ? "half" : state.sheet);
+  if (isPhone()) showHood(row);
+  else if (first) fitCity();
+  drawMoving();
+  hideTip();
+  say(hoodSentence(row, state.indicator));
+  if (focus) byId("profile-name")?.focus();
+}
+
+function closeProfile() {
+  const row = state.hood;
+  state.hood = null;
+  state.point = null;
+  keepLink();
+  drawViewsAndPanes();
+  drawLegend();
+  paintHoods();
+  drawMark();
+  setSheet("half");
+  fitCity();
+  drawMoving();
+  if (row !== null && state.view === "map") focusHood(row);
+}
+
+function setView(view) {
+  state.view = view;
+  keepLink();
+  drawViewsAndPanes();
+  setSheet(state.sheet);
+  fitCity();
+  drawMoving();
+}
+
+function goTo({ point, name }) {
+  state.point = point;
+  if (state.view !== "map") setView("map");
+  const row = hoodAt(point);
+  if (row !== null) choose({ row, focus: true });
+  drawMark(name);
+  map.setView(point, Math.max(map.getZoom(), map.getBoundsZoom(atlas.bounds) + 1.5), { animate: false });
+}
+
+function listen() {
+  when("indicator", setIndicator);
+  when("choose", choose);
+  when("close", closeProfile);
+  when("view", setView);
+  when("place", goTo);
+  when("point", ({ lat, lng }) => { state.point = [lat, lng]; drawMark(); });
+  when("filtered", () => { keepLink(); drawLegend(); paintHoods(); drawTable(); drawMoving(); });
+  when("layers", () => { showLayers(); drawFacilities(); drawMoving(); });
+  when("moved", drawMoving);
+  when("say", say);
+  when("sheet", (size) => { setSheet(size); fitCity(); });
+  when("copy", (text) => copy(text));
+  when("language", (tag) => { state.language = tag; keepLink(); drawAll(); });
+  when("compare", (row) => { addToComparison(row); setView("compare"); });
+}
+
+function escape(event) {
+  if (event.key !== "Escape" || byId("dialog").open || state.hood === null) return;
+  if (event.target.closest?.("#search, #layers")) return;
+  closeProfile();
+}
+
+function build() {
+  takeLink();
+  buildMap();
+  buildLabels();
+  buildCells();
+  buildPair();
+  buildSearch();
+  buildDialog();
+  buildGestures();
+  buildSheet(() => { fitCity(); drawMoving(); });
+  listen();
+  byId("chooser").addEventListener("click", chooseIndicator);
+  byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); setView("table"); byId("table-view").focus(); });
+  byId("open-full").addEventListener("click", openFull);
+  window.addEventListener("keydown", escape);
+  window.addEventListener("hashchange", () => { takeLink(); drawAll(); });
+  matchMedia("print").addEventListener("change", () => { drawPanel(); fitCity(); drawMoving(); });
+  watchSize();
+  drawAll();
+}
+
+// From inside a frame the whole page opens in a window of its own.
+function openFull(event) {
+  event.preventDefault();
+  if (window.top !== window) { window.open(location.href.replace(/[#&]embed=1/, "#"), "_blank", "noopener"); return; }
+  state.embed = false;
+  keepLink();
+  drawAll();
+}
+
+function watchSize() {
+  let width = 0;
+  new ResizeObserver(([entry]) => {
+    if (isPrinting()) return;
+    if (Math.abs(entry.contentRect.width - width) < 1 && !isPhone()) { map.invalidateSize({ animate: false }); drawMoving(); return; }
+    width = entry.contentRect.width;
+    setSheet(state.sheet);
+    fitCity();
+    drawMoving();
+  }).observe(byId("stage"));
+}
+
+try {
+  build();
+  body.classList.add("ready");
+  tell("ready");
+} catch (fault) {
+  body.classList.add("broken");
+  throw fault;
+}

@@ -1,0 +1,98 @@
+// The answer: question, figure, one sentence, the best and the worst, and how it was measured.
+
+import { atlas, classAt } from "./atlas.js";
+import { byId, el, icon } from "./dom.js";
+import { tell } from "./events.js";
+import { drawLegend } from "./legend.js";
+import { hover } from "./map.js";
+import { citySentence } from "./sentences.js";
+import { state } from "./state.js";
+import { dateText, full, hoodName, methodText, missingTitle, number, rankText, roleName, short, t, themeName, unitName, wordsOf } from "./words.js";
+
+export function drawPanel() {
+  const n = state.indicator;
+  const { theme, city, unit, range } = atlas.indicators[n];
+  const words = wordsOf(n);
+  byId("chooser").replaceChildren(
+    el("span", { class: "theme" }, icon(`theme-${theme}`)),
+    el("span", { class: "chosen-text" }, el("span", { class: "hidden-text" }, `${t("choose")}: `), el("small", {}, themeName(theme)), el("b", {}, words.title)),
+    icon("down"),
+  );
+  byId("question").textContent = words.question;
+  const figure = byId("figure");
+  if (city === null) figure.textContent = "–";
+  else figure.replaceChildren(short(n, city), unit === "share" ? "" : el("small", {}, unitName(n)));
+  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
+  drawLegend();
+  drawEnds();
+  drawNotes();
+  drawList();
+}
+
+function rangeNote(n, [low, high]) {
+  if (low === null || high === null) return "";
+  return el("span", { class: "range" }, t("range", { low: full(n, low), high: full(n, high) }));
+}
+
+export const swatch = (row, n) => el("i", { class: `swatch small fill-${classAt(row, n)}`, "aria-hidden": "true" });
+
+function rowButton(row, n) {
+  return el("button", {
+    type: "button", class: "row", click: () => tell("choose", { row, focus: true }),
+    pointerenter: () => hover(row), pointerleave: () => hover(null),
+  }, swatch(row, n), el("span", { class: "row-name" }, hoodName(row)), el("b", {}, short(n, atlas.indicators[n].values[row])));
+}
+
+export function drawEnds() {
+  const n = state.indicator;
+  const { order, better } = atlas.indicators[n];
+  const high = better === "lower" ? [...order].reverse() : order;
+  const shown = Math.min(3, Math.floor(high.length / 2) || high.length);
+  byId("ends").replaceChildren(
+    el("div", {}, el("h2", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
+    el("div", {}, el("h2", {}, t("lowest")), high.slice(-shown).reverse().map((row) => rowButton(row, n))),
+  );
+}
+
+function note(title, ...paragraphs) {
+  return el("details", {}, el("summary", {}, title, icon("down")), paragraphs.filter(Boolean).map((text) => el("p", {}, text)));
+}
+
+export function methodParagraphs(n) {
+  const { source, low } = atlas.indicators[n];
+  return [
+    `${wordsOf(n).definition}. ${methodText(n)}${low ? ` ${t("envelope")}` : ""}`,
+    source ? t("definition_source", { source }) : "",
+    atlas.city.straight ? t("straight_line_note") : "",
+    atlas.city.derived ? t("derived") : "",
+    atlas.city.hidden ? t("small_numbers", { count: number(atlas.city.threshold) }) : "",
+  ];
+}
+
+function drawNotes() {
+  const rows = atlas.sources.map(({ role, from, licence, date }) => t("sources_row", {
+    layer: roleName(role), source: from, date: date ? dateText(date) : t("no_date"), licence: licence || t("no_licence"),
+  }));
+  const missing = atlas.missing.map(({ roles }, number_) => t("missing", {
+    indicator: missingTitle(number_), layers: roles.map((role) => roleName(role)).join(", "),
+  }));
+  byId("notes").replaceChildren(
+    note(t("method"), ...methodParagraphs(state.indicator)),
+    note(t("sources"), ...rows, t("made_with")),
+    ...(missing.length ? [note(t("not_answerable"), ...missing)] : []),
+    ...(atlas.city.contact ? [note(t("report_error"), t("report_error_text", { contact: atlas.city.contact }))] : []),
+  );
+}
+
+// For paper: every neighbourhood, in three columns.
+function drawList() {
+  const n = state.indicator;
+  const { order, values } = atlas.indicators[n];
+  const row = (hood, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(hood, n), hoodName(hood), el("b", {}, text));
+  const silent = atlas.rows.filter((hood) => values[hood] === null);
+  byId("list").replaceChildren(
+    el("h2", {}, t("all_neighbourhoods")),
+    el("ol", {}, order.map((hood) => row(hood, rankText(hood, n), short(n, values[hood]))), silent.map((hood) => row(hood, "–", t("no_answer")))),
+  );
+  byId("method-print").textContent = methodParagraphs(n).filter(Boolean).join(" ");
+}

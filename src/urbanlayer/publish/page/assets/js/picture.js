@@ -1,0 +1,153 @@
+// The map as a picture, drawn from the data: question, figure, map, classes, sources.
+
+import { atlas, classAt } from "./atlas.js";
+import { shownFacilities } from "./map.js";
+import { pairs } from "./rings.js";
+import { state } from "./state.js";
+import { cityName, classWords, dateText, hoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
+
+const INK = "#16202A";
+const SOFT = "#44525F";
+const FILLS = ["#EEF1F3", "#FDEFCB", "#BEC681", "#60A08F", "#16698A", "#1A365D"];
+const FAMILY = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
+
+export function picture(width, height) {
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const pen = canvas.getContext("2d");
+  const unit = width / 800;
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, width, height);
+  const top = heading(pen, width, unit);
+  const bottom = height - 118 * unit;
+  drawMap(pen, { left: 12 * unit, top, right: width - 12 * unit, bottom }, unit);
+  foot(pen, width, bottom + 8 * unit, unit);
+  return canvas;
+}
+
+function write(pen, text, x, y, size, { weight = 400, colour = INK, align = "left", most } = {}) {
+  pen.font = `${weight} ${size}px ${FAMILY}`;
+  pen.fillStyle = colour;
+  pen.textAlign = align;
+  pen.fillText(text, x, y, most);
+}
+
+function heading(pen, width, unit) {
+  const n = state.indicator;
+  const { city } = atlas.indicators[n];
+  const most = width - 24 * unit;
+  write(pen, cityName(), 12 * unit, 22 * unit, 13 * unit, { colour: SOFT, most });
+  write(pen, wordsOf(n).question, 12 * unit, 46 * unit, 21 * unit, { weight: 700, most });
+  const figure = city === null ? "–" : `${short(n, city)} ${unitName(n)}`;
+  write(pen, figure, 12 * unit, 82 * unit, 32 * unit, { weight: 700 });
+  if (!atlas.city.demonstration) return 94 * unit;
+  write(pen, t("demonstration"), width - 12 * unit, 80 * unit, 13 * unit, { weight: 700, colour: "#5A4000", align: "right" });
+  return 94 * unit;
+}
+
+function projection({ left, top, right, bottom }) {
+  const [[south, west], [north, east]] = atlas.bounds;
+  const narrow = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const scale = Math.min((right - left) / ((east - west) * narrow), (bottom - top) / (north - south));
+  const x0 = (left + right) / 2 - (((west + east) / 2) * narrow * scale);
+  const y0 = (top + bottom) / 2 + ((south + north) / 2) * scale;
+  return ([y, x]) => [x0 + x * narrow * scale, y0 - y * scale];
+}
+
+function trace(pen, at, points, closed) {
+  points.forEach((point, n) => { const [x, y] = at(point); if (n) pen.lineTo(x, y); else pen.moveTo(x, y); });
+  if (closed) pen.closePath();
+}
+
+function drawMap(pen, box, unit) {
+  const at = projection(box);
+  pen.save();
+  pen.beginPath();
+  pen.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+  pen.clip();
+  pen.lineJoin = "round";
+  atlas.shapes.forEach((shape, row) => {
+    const number = classAt(row, state.indicator);
+    pen.globalAlpha = state.only !== null && state.only !== number ? 0.15 : 1;
+    pen.beginPath();
+    for (const ring of shape.flat()) trace(pen, at, ring, true);
+    pen.fillStyle = FILLS[number];
+    pen.fill("evenodd");
+    pen.globalAlpha = 1;
+    pen.lineWidth = 1.2 * unit;
+    pen.strokeStyle = "#fff";
+    pen.stroke();
+    pen.lineWidth = 0.5 * unit;
+    pen.strokeStyle = "#5B6975";
+    pen.stroke();
+  });
+  drawWater(pen, at, unit);
+  drawDots(pen, at, unit);
+  drawNames(pen, at, unit);
+  pen.restore();
+}
+
+function drawWater(pen, at, unit) {
+  pen.strokeStyle = "#9CC3D8";
+  pen.lineWidth = 2.4 * unit;
+  pen.beginPath();
+  for (const line of atlas.context.water.lines.flat()) trace(pen, at, pairs(line), false);
+  pen.stroke();
+  pen.fillStyle = "#CFE3EE";
+  pen.beginPath();
+  for (const ring of atlas.context.water.areas.flat(2).map(pairs)) trace(pen, at, ring, true);
+  pen.fill("evenodd");
+}
+
+function drawDots(pen, at, unit) {
+  for (const point of shownFacilities().flatMap((facility) => facility.at)) {
+    const [x, y] = at(point);
+    pen.beginPath();
+    pen.arc(x, y, 2.4 * unit, 0, 2 * Math.PI);
+    pen.fillStyle = "#10181F";
+    pen.fill();
+    pen.lineWidth = 0.8 * unit;
+    pen.strokeStyle = "#fff";
+    pen.stroke();
+  }
+}
+
+function drawNames(pen, at, unit) {
+  const taken = [];
+  for (const row of atlas.rows) {
+    const [x, y] = at(atlas.labels[row]);
+    pen.font = `600 ${9 * unit}px ${FAMILY}`;
+    const half = pen.measureText(hoodName(row)).width / 2 + unit;
+    const box = [x - half, y - 6 * unit, x + half, y + 6 * unit];
+    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+    taken.push(box);
+    const number = classAt(row, state.indicator);
+    pen.lineWidth = 2.4 * unit;
+    pen.strokeStyle = FILLS[number];
+    pen.textAlign = "center";
+    pen.strokeText(hoodName(row), x, y + 3 * unit);
+    write(pen, hoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: number >= 4 ? "#fff" : INK });
+  }
+}
+
+function foot(pen, width, top, unit) {
+  const n = state.indicator;
+  const { breaks } = atlas.indicators[n];
+  const step = (width - 24 * unit) / 6;
+  [1, 2, 3, 4, 5, 0].forEach((number, place) => {
+    const x = 12 * unit + place * step;
+    pen.fillStyle = FILLS[number];
+    pen.fillRect(x, top, step - 8 * unit, 14 * unit);
+    pen.strokeStyle = "#5B6975";
+    pen.lineWidth = unit;
+    pen.strokeRect(x, top, step - 8 * unit, 14 * unit);
+    if (!number) for (let dx = 0; dx < step - 14 * unit; dx += 6 * unit) { pen.beginPath(); pen.moveTo(x + dx, top + 14 * unit); pen.lineTo(x + dx + 8 * unit, top); pen.stroke(); }
+    write(pen, number ? classWords(n)[number - 1] : t("no_answer"), x, top + 30 * unit, 11 * unit, { weight: 600, most: step - 4 * unit });
+    if (number) write(pen, rangeText(n, breaks[number - 1], breaks[number]), x, top + 45 * unit, 11 * unit, { colour: SOFT, most: step - 4 * unit });
+  });
+  const source = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
+  write(pen, wordsOf(n).definition, 12 * unit, top + 68 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
+  write(pen, source, 12 * unit, top + 85 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
+  if (unitName(n)) write(pen, t("unit_is", { unit: unitName(n) }), 12 * unit, top + 102 * unit, 11 * unit, { colour: SOFT });
+}

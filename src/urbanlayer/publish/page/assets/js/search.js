@@ -1,0 +1,90 @@
+// Search by neighbourhood, street and facility, in either script, without diacritics.
+
+import { atlas } from "./atlas.js";
+import { byId, el } from "./dom.js";
+import { tell } from "./events.js";
+import { folded, matches } from "./fold.js";
+import { state } from "./state.js";
+import { facilityName, hoodName, roleName, t } from "./words.js";
+
+const MOST = 7;
+let found = [];
+let at = -1;
+const pools = new Map();
+
+function pool() {
+  if (!pools.has(state.language)) pools.set(state.language, gathered());
+  return pools.get(state.language);
+}
+
+function gathered() {
+  const names = Object.values(atlas.names);
+  const hoods = atlas.rows.map((row) => ({
+    text: hoodName(row), kind: t("neighbourhood"), order: 0, go: () => tell("choose", { row, focus: true }),
+    folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
+  }));
+  const streets = atlas.streets.names.map((text, row) => ({
+    text, kind: t("street"), order: 1, folded: folded(text), go: () => tell("place", { point: atlas.streets.at[row], name: text }),
+  }));
+  const places = atlas.facilities.flatMap((facility) => facility.at.map((point, row) => {
+    const text = facilityName(facility, row);
+    const all = Object.values(facility.names ?? {}).map((list) => list[row]).join(" ");
+    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), named: all.trim() !== "", go: () => tell("place", { point, name: text }) };
+  }));
+  return [...hoods, ...streets, ...places.filter(({ named }) => named)];
+}
+
+function drawHits() {
+  const [field, list] = [byId("search-field"), byId("hits")];
+  const option = (entry, n) => el("li", {
+    role: "option", id: `hit-${n}`, "aria-selected": String(n === at),
+    pointerdown: (event) => { event.preventDefault(); take(n); },
+  }, el("b", {}, entry.text), el("span", {}, entry.kind));
+  const none = el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("search_none"));
+  list.replaceChildren(...(found.length ? found.map(option) : [none]));
+  list.hidden = !field.value.trim();
+  field.setAttribute("aria-expanded", String(!list.hidden));
+  if (at >= 0 && found.length) field.setAttribute("aria-activedescendant", `hit-${at}`);
+  else field.removeAttribute("aria-activedescendant");
+}
+
+function close() {
+  byId("hits").hidden = true;
+  byId("search-field").setAttribute("aria-expanded", "false");
+  byId("search-field").removeAttribute("aria-activedescendant");
+}
+
+function take(n) {
+  const entry = found[n];
+  if (!entry) return;
+  byId("search-field").value = "";
+  close();
+  byId("search").classList.remove("shown");
+  entry.go();
+}
+
+function byKey(event) {
+  if (event.key === "ArrowDown") at = Math.min(found.length - 1, at + 1);
+  else if (event.key === "ArrowUp") at = Math.max(0, at - 1);
+  else if (event.key === "Enter") { take(Math.max(0, at)); return; }
+  else if (event.key === "Escape") { event.target.value = ""; byId("search").classList.remove("shown"); close(); return; }
+  else return;
+  event.preventDefault();
+  drawHits();
+}
+
+export function buildSearch() {
+  const field = byId("search-field");
+  field.addEventListener("input", () => { found = matches(pool(), field.value, MOST); at = 0; drawHits(); });
+  field.addEventListener("keydown", byKey);
+  field.addEventListener("blur", () => { close(); setTimeout(() => byId("search").classList.remove("shown"), 150); });
+  byId("search-open").addEventListener("click", () => { byId("search").classList.add("shown"); field.focus(); });
+}
+
+export function drawSearch() {
+  const field = byId("search-field");
+  field.setAttribute("aria-label", t("search"));
+  field.placeholder = t("search");
+  byId("hits").setAttribute("aria-label", t("search_short"));
+  byId("search-open").setAttribute("aria-label", t("search_short"));
+}

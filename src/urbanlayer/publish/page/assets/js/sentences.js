@@ -1,0 +1,58 @@
+// Answers in sentences. A name stands before a colon, so that it is never declined.
+
+import { atlas, valueOf } from "./atlas.js";
+import { filled, roundedTo } from "./numbers.js";
+import { full, hoodName, number, reasonOf, t, wordsOf } from "./words.js";
+
+function quantity(share) {
+  if (share < 0.05) return t("fewer_than_one");
+  if (share >= 0.95) return t("nearly_all");
+  return t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
+}
+
+const saysShare = (indicator, n) => indicator.unit === "share" && Boolean(wordsOf(n).have);
+
+export function citySentence(n) {
+  const indicator = atlas.indicators[n];
+  if (indicator.city === null) return t("no_answer");
+  if (saysShare(indicator, n)) return shareOfCity(indicator, n);
+  const rows = [...indicator.order].sort((a, b) => indicator.values[a] - indicator.values[b]);
+  if (!rows.length) return full(n, indicator.city);
+  const [least, most] = [rows[0], rows[rows.length - 1]];
+  return filled(wordsOf(n).city, {
+    value: full(n, indicator.city),
+    low: full(n, indicator.values[least]), low_name: hoodName(least),
+    high: full(n, indicator.values[most]), high_name: hoodName(most),
+  });
+}
+
+function shareOfCity(indicator, n) {
+  const sentence = t("city_share", { quantity: quantity(indicator.city), have: wordsOf(n).have });
+  const without = roundedTo((1 - indicator.city) * (atlas.city.residents ?? 0), 100);
+  return without > 0 ? `${sentence} ${t("city_share_rest", { people: number(without) })}` : sentence;
+}
+
+export function hoodSentence(row, n) {
+  const indicator = atlas.indicators[n];
+  const value = valueOf(row, n);
+  const name = hoodName(row);
+  if (value === null) return t("no_answer_here", { reason: reasonOf(row, n) });
+  const compared = comparison(indicator, n, value);
+  if (saysShare(indicator, n)) {
+    return t("here_share", { name, quantity: quantity(value), have: wordsOf(n).have, compared });
+  }
+  return filled(wordsOf(n).here, { name, value: full(n, value), compared });
+}
+
+function comparison(indicator, n, value) {
+  if (indicator.city === null) return "";
+  const shares = indicator.unit === "share";
+  const digits = 10 ** indicator.decimals;
+  const apart = shares
+    ? Math.round(value * 100) - Math.round(indicator.city * 100)
+    : Math.round(value * digits) - Math.round(indicator.city * digits);
+  const said = { value: full(n, indicator.city) };
+  if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", said);
+  if (apart > 0) return t(shares ? "more_residents" : "more_value", said);
+  return t(shares ? "fewer_residents" : "less_value", said);
+}

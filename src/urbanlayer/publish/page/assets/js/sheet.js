@@ -1,0 +1,45 @@
+// The sheet of the phone: peek, half, full.
+
+import { byId } from "./dom.js";
+import { isLow, isPhone, state } from "./state.js";
+
+const PEEK = 150;
+const HIGHEST = 0.66;
+
+export function setSheet(size) {
+  state.sheet = size;
+  const { style } = document.documentElement;
+  if (!isPhone() || isLow()) {
+    style.removeProperty("--sheet");
+    return;
+  }
+  const room = byId("main").getBoundingClientRect().height;
+  const heights = { full: room - 12, peek: PEEK, half: half(room) };
+  style.setProperty("--sheet", `${Math.round(heights[size])}px`);
+  byId("handle").setAttribute("aria-expanded", String(size !== "peek"));
+}
+
+// As high as its content needs: the answer, the legend and the first of the best and the worst.
+function half(room) {
+  if (state.hood !== null) return Math.min(404, room * 0.6);
+  const row = byId("ends").querySelector(".row");
+  if (!row) return room / 2;
+  const needed = row.getBoundingClientRect().bottom - byId("panel").getBoundingClientRect().top + byId("answer").scrollTop + 3;
+  return Math.max(room * 0.5, Math.min(room * HIGHEST, needed));
+}
+
+export function buildSheet(resized) {
+  const next = { half: "full", full: "peek", peek: "half" };
+  byId("handle").addEventListener("click", () => { setSheet(next[state.sheet]); resized(); });
+  let start = null;
+  byId("handle").addEventListener("pointerdown", (event) => { start = event.clientY; });
+  window.addEventListener("pointerup", (event) => {
+    if (start === null) return;
+    const moved = event.clientY - start;
+    start = null;
+    if (Math.abs(moved) < 30) return;
+    const sizes = ["peek", "half", "full"];
+    const to = sizes.indexOf(state.sheet) + (moved < 0 ? 1 : -1);
+    if (sizes[to]) { setSheet(sizes[to]); resized(); }
+  });
+}

@@ -1,0 +1,50 @@
+// Words, names and numbers in the language that was chosen.
+
+import { atlas, rankAt, vocabulary } from "./atlas.js";
+import { filled, HARD_SPACE, percent, written } from "./numbers.js";
+import { state } from "./state.js";
+
+const spoken = () => vocabulary[state.language];
+
+export const t = (key, values = {}) => filled(spoken().page[key] ?? "", values);
+export const wordsOf = (number) => spoken().indicators[number];
+export const themeName = (theme) => spoken().themes[theme] ?? theme;
+export const roleName = (role, many = true) => (spoken().roles[role] ?? [role, role])[many ? 1 : 0];
+export const reasonOf = (row, number) => {
+  const code = atlas.indicators[number].reasons[row] ?? "no-data";
+  return spoken().reasons[code] ?? code;
+};
+export const methodText = (number) => spoken().methods[atlas.indicators[number].method] ?? "";
+export const dateText = (iso) => spoken().dates[iso] ?? iso;
+export const classWords = (number) => spoken().classes[wordsOf(number).classes];
+export const languageName = (tag) => vocabulary[tag].name;
+export const missingTitle = (number) => spoken().missing[number];
+
+export const hoodName = (row) => atlas.names[state.language]?.[row] || atlas.names[""][row] || atlas.keys[row];
+export const cityName = () => atlas.city.name[state.language];
+export function facilityName(facility, row) {
+  const names = facility.names ?? {};
+  return names[state.language]?.[row] || names[""]?.[row] || roleName(facility.role, false);
+}
+
+export const number = (value, decimals = 0) => written(value, decimals, spoken().numbers);
+export const metres = (value) => (value >= 9995
+  ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
+export const unitName = (number_) => {
+  const { unit } = atlas.indicators[number_];
+  return unit === "share" ? "" : spoken().units[unit] ?? unit;
+};
+// A value without its unit, but for per cent.
+export function short(number_, value) {
+  const { unit, decimals } = atlas.indicators[number_];
+  return unit === "share" ? percent(value, spoken().numbers) : number(value, decimals);
+}
+export function full(number_, value) {
+  const unit = unitName(number_);
+  return unit ? short(number_, value) + HARD_SPACE + unit : short(number_, value);
+}
+export function rangeText(number_, low, high) {
+  const { unit } = atlas.indicators[number_];
+  return unit === "share" ? `${number(low * 100)}–${short(number_, high)}` : `${short(number_, low)}–${short(number_, high)}`;
+}
+export const rankText = (row, number_) => number(rankAt(row, number_));

@@ -1,0 +1,100 @@
+"""The page's style and script, gathered from the files in `assets/` and `vendor/`.
+
+There is no build step: the JavaScript stands in the repository as ES modules, and here each
+becomes a function whose names the later ones take, in the order in which they import each other.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib.resources import files
+
+_STYLES = (
+    "tokens", "frame", "panel", "map", "profile", "table", "dialog", "phone", "embed", "print",
+)  # fmt: skip
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|async function|function) ([\w$]+))", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
+
+
+def asset(name: str) -> str:
+    """The text of a file under `assets/`."""
+    return _text("assets", *name.split("/"))
+
+
+def vendored(name: str) -> str:
+    """The text of a file under `vendor/`."""
+    return _text("vendor", *name.split("/"))
+
+
+@functools.cache
+def style() -> str:
+    """All of the page's style; what would ask for a file of Leaflet's is left out."""
+    leaflet = re.sub(
+        r"^\s*[\w-]+:\s*url\([^)]*\);\n", "", vendored("leaflet/leaflet.css"), flags=re.MULTILINE
+    )
+    return "\n".join([_tight(leaflet), *(_tight(asset(f"css/{name}.css")) for name in _STYLES)])
+
+
+@functools.cache
+def leaflet_script() -> str:
+    """Leaflet as it was published, without the line that names its source map."""
+    return (
+        vendored("leaflet/leaflet.js").replace("\r\n", "\n").rsplit("\n//# sourceMappingURL", 1)[0]
+    )
+
+
+@functools.cache
+def script() -> str:
+    """The page's own script, one function that holds a function for each module."""
+    parts = [_module(name) for name in modules("main")]
+    return "\n".join(['"use strict";(() => {', *parts, "})();"])
+
+
+def modules(entry: str) -> list[str]:
+    """The modules that an entry needs, each after those it imports, itself last."""
+    order: list[str] = []
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            circle = " → ".join([*above, name])
+            raise ValueError(f"modules of the page import one another: {circle}")
+        if name in order:
+            return
+        for found in _IMPORT.finditer(asset(f"js/{name}.js")):
+            visit(found[2], (*above, name))
+        order.append(name)
+
+    visit(entry, ())
+    return order
+
+
+def _module(name: str) -> str:
+    source = asset(f"js/{name}.js")
+    exported = _EXPORT.findall(source)
+    body = _EXPORT.sub("", _IMPORT.sub(_taken, source))
+    tight = re.sub(r"\n[ \t]+", "\n", re.sub(r"\n{2,}", "\n", _COMMENT.sub("", body))).strip()
+    return (
+        f"const {_variable(name)} = (() => {{\n{tight}\nreturn {{ {', '.join(exported)} }};\n}})();"
+    )
+
+
+def _taken(found: re.Match[str]) -> str:
+    return f"const {{{found[1]}}} = {_variable(found[2])};\n"
+
+
+def _variable(name: str) -> str:
+    return "from_" + name.replace("-", "_")
+
+
+def _tight(css: str) -> str:
+    bare = re.sub(r"/\*.*?\*/", "", css.replace("\r\n", "\n"), flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "\n", bare).strip()
+
+
+def _text(*path: str) -> str:
+    resource = files("urbanlayer.publish.page")
+    for part in path:
+        resource = resource / part
+    return resource.read_bytes().decode("utf-8")

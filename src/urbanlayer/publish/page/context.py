@@ -1,0 +1,108 @@
+"""What lies behind the answers: water, green areas and main streets, from the city's own data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from urbanlayer.publish.page.geometry import light, points_in_degrees, steps
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from urbanlayer.model.city import City
+
+_CLASS_FIELDS = ("highway", "class", "klasa", "kategorija", "kind", "rang", "type", "tip")
+_MAIN = {
+    "motorway", "trunk", "primary", "secondary", "tertiary", "main", "boulevard", "bulevar",
+    "arterial", "magistralna", "glavna",
+}  # fmt: skip
+_MOST_POLYGONS = 400
+_MOST_STREETS = 500
+_MOST_STREET_NAMES = 4000
+_TOLERANCE_M = 8.0
+_MARGIN = 0.08  # of the city's width: rivers and streets run a little beyond the borders
+
+
+def context(city: City) -> dict[str, Any]:
+    """Water, green areas and main streets, light enough to lie under a map."""
+    frame = _window(city)
+    return {
+        "water": _areas_and_lines(city, "water", frame),
+        "green": _areas_and_lines(city, "green", frame)["areas"],
+        "streets": _main_streets(city, frame),
+    }
+
+
+def street_names(city: City) -> dict[str, Any]:
+    """Every street's name once, and a point on it, for the search."""
+    layer = city.layers.get("streets")
+    if layer is None or "name" not in layer.frame:
+        return {"names": [], "at": []}
+    named = layer.frame[layer.frame["name"].notna() & (layer.frame["name"].astype(str) != "")]
+    longest = (
+        named.assign(length=named.geometry.length, label=named["name"].astype(str))
+        .sort_values("length", ascending=False, kind="stable")
+        .drop_duplicates("label")
+        .head(_MOST_STREET_NAMES)
+        .sort_values("label", kind="stable")
+    )
+    points = longest.geometry.interpolate(0.5, normalized=True)
+    xy = np.column_stack([points.x, points.y]) if len(longest) else np.empty((0, 2))
+    return {"names": longest["label"].tolist(), "at": steps(points_in_degrees(xy, city.crs))}
+
+
+def _window(city: City) -> shapely.Geometry:
+    west, south, east, north = city.neighbourhoods.geometry.total_bounds
+    margin = _MARGIN * max(east - west, north - south)
+    return shapely.box(west - margin, south - margin, east + margin, north + margin)
+
+
+def _areas_and_lines(city: City, role: str, window: shapely.Geometry) -> dict[str, Any]:
+    layer = city.layers.get(role)
+    if layer is None:
+        return {"areas": [], "lines": []}
+    frame = layer.frame
+    if "public" in frame:
+        frame = frame[frame["public"].fillna(value=True).astype(bool)]
+    parts = shapely.get_parts(shapely.intersection(np.asarray(frame.geometry.array), window))
+    dimensions = shapely.get_dimensions(parts)
+    areas, lines = parts[dimensions == 2], parts[dimensions == 1]  # noqa: PLR2004
+    largest = np.argsort(-shapely.area(areas), kind="stable")[:_MOST_POLYGONS]
+    return {
+        "areas": light(areas[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M),
+        "lines": light(_joined(lines), city.crs, tolerance_m=_TOLERANCE_M),
+    }
+
+
+def _main_streets(city: City, window: shapely.Geometry) -> list[Any]:
+    layer = city.layers.get("streets")
+    if layer is None:
+        return []
+    lines = np.asarray(_main(layer.frame).geometry.array)
+    parts = shapely.get_parts(shapely.intersection(lines, window))
+    joined = _joined(parts[shapely.get_dimensions(parts) == 1])
+    longest = np.argsort(-shapely.length(joined), kind="stable")[:_MOST_STREETS]
+    return light(joined[np.sort(longest)], city.crs, tolerance_m=_TOLERANCE_M)
+
+
+def _main(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    for field in _CLASS_FIELDS:
+        if field in frame:
+            main = frame[frame[field].astype(str).str.lower().isin(_MAIN)]
+            if len(main):
+                return main
+    if "name" not in frame:
+        return frame.iloc[:0]
+    lengths = frame.geometry.length.groupby(frame["name"].astype(str)).sum()
+    named = lengths.drop(["", "None", "nan"], errors="ignore").sort_index()
+    longest = named.sort_values(ascending=False, kind="stable").head(30).index
+    return frame[frame["name"].astype(str).isin(longest)]
+
+
+def _joined(lines: Any) -> Any:  # noqa: ANN401  (an array of lines)
+    if len(lines) == 0:
+        return lines
+    return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))

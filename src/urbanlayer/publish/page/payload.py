@@ -1,0 +1,97 @@
+"""The publication as the page's script reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.specification import text_in
+from urbanlayer.publish import disclosure
+from urbanlayer.publish.page.answers import answers
+from urbanlayer.publish.page.context import context, street_names
+from urbanlayer.publish.page.geometry import label_points, light_coverage
+from urbanlayer.publish.page.places import cells, facilities, walks
+from urbanlayer.publish.page.sources import licences, sources
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+
+_OPENS_JINJA = re.compile(r"\{(?=[{%#])")
+
+
+def payload(publication: Publication) -> dict[str, Any]:
+    """Everything that the page shows, but for the words.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    """
+    city = publication.city
+    hoods = city.neighbourhoods
+    return {
+        "city": _city(publication),
+        "languages": [code.replace("_", "-") for code in publication.spec.languages],
+        "keys": [str(key) for key in hoods.keys],
+        "names": _names(publication),
+        "residents": _residents(publication),
+        "shapes": light_coverage(hoods.geometry, city.crs),
+        "labels": label_points(hoods.geometry, city.crs),
+        "indicators": answers(publication),
+        "facilities": facilities(publication),
+        "walks": walks(publication),
+        "context": context(city),
+        "streets": street_names(city),
+        "cells": cells(publication),
+        "sources": sources(publication),
+        "licences": licences(publication),
+        "missing": [
+            {"indicator": n.indicator, "roles": list(n.missing)} for n in publication.not_answerable
+        ],
+    }
+
+
+def _city(publication: Publication) -> dict[str, Any]:
+    spec, city = publication.spec, publication.city
+    return {
+        "id": spec.id,
+        "name": {code.replace("_", "-"): text_in(spec.name, code) for code in spec.languages},
+        "date": spec.as_of.isoformat(),
+        "contact": spec.contact,
+        "demonstration": spec.demonstration,
+        "derived": city.neighbourhoods.derived,
+        "straight": city.streets is None,
+        "threshold": spec.publish.suppress_below,
+        "hidden": len(disclosure.hidden_neighbourhoods(publication)),
+        "residents": round(city.residents.total) if city.residents is not None else None,
+    }
+
+
+def _names(publication: Publication) -> dict[str, list[str]]:
+    """Names by language tag; the empty tag holds the name that every neighbourhood has."""
+    hoods = publication.city.neighbourhoods
+    spoken = {"", *publication.spec.languages}
+    return {
+        code.replace("_", "-"): ["" if n is None or n != n else str(n) for n in names]  # noqa: PLR0124
+        for code, names in sorted(hoods.names.items())
+        if code in spoken
+    }
+
+
+def _residents(publication: Publication) -> list[int | None]:
+    shown = disclosure.shown_residents(publication)
+    if shown is None:
+        return []
+    return [None if people != people else round(people) for people in shown]  # noqa: PLR0124
+
+
+def as_json(data: object) -> str:
+    r"""JSON that can stand inside `<script type="application/json">`.
+
+    `<` is written `\u003c`, so that no text ends the element; `{` before `{`, `%` or `#` is
+    written `\u007b`, so that no template engine finds a beginning; line separators likewise.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _OPENS_JINJA.sub(r"\\u007b", text)

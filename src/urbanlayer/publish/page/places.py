@@ -1,0 +1,158 @@
+"""Facilities, how far residents walk to them, and where residents live."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.specification import LANGUAGES
+from urbanlayer.publish import disclosure
+from urbanlayer.publish.page.answers import role_of
+from urbanlayer.publish.page.geometry import points_in_degrees, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.access import Reach
+    from urbanlayer.model.publication import Publication
+
+_BACKGROUND = {
+    "neighbourhoods", "boundary", "streets", "buildings", "population", "green", "trees", "water",
+    "land_cover", "elevation", "transit", "broadband", "fibre", "heat", "flood", "air", "noise",
+    "lighting", "crashes", "businesses", "jobs", "dwellings",
+}  # fmt: skip
+_MOST_CELLS = 20_000
+_TENS = 10  # distances are shown to the nearest 10 m
+
+
+def service_roles(publication: Publication) -> list[str]:
+    """Layers whose features are facilities that people go to: those asked of first."""
+    layers = publication.city.layers
+    asked = [role_of(publication, result) for result in publication.results]
+    roles = dict.fromkeys([*asked, *sorted(layers)])
+    return [role for role in roles if role in layers and role not in _BACKGROUND]
+
+
+def facilities(publication: Publication) -> list[dict[str, Any]]:
+    """The facilities of each service: where, and their names in the languages they have."""
+    return [_facilities(publication, role) for role in service_roles(publication)]
+
+
+def _facilities(publication: Publication, role: str) -> dict[str, Any]:
+    frame = publication.city.layers[role].frame
+    points = frame.geometry.representative_point()
+    xy = np.column_stack([points.x, points.y]) if len(frame) else np.empty((0, 2))
+    record: dict[str, Any] = {
+        "role": role,
+        "at": steps(points_in_degrees(xy, publication.city.crs)),
+    }
+    for language, column in _name_columns(frame):
+        names = _texts(frame[column])
+        if any(names):
+            record.setdefault("names", {})[language.replace("_", "-")] = names
+    return record
+
+
+def _name_columns(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
+    columns = [("", "name"), *((code, f"name_{code}") for code in LANGUAGES)]
+    return [(language, column) for language, column in columns if column in frame]
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    return ["" if value is None or value != value else str(value) for value in values]  # noqa: PLR0124
+
+
+def walks(publication: Publication) -> dict[str, list[int | None]]:
+    """For each service the walk that half of a neighbourhood's residents have at most, in metres.
+
+    Rounded to 10 m; None where nobody reaches one, or the neighbourhood is hidden.
+    """
+    residents = publication.city.residents
+    if residents is None:
+        return {}
+    hidden = disclosure.hidden_neighbourhoods(publication)
+    keys = list(publication.city.neighbourhoods.keys)
+    away = np.array([key in hidden for key in keys])
+    order: dict[str, list[int | None]] = {}
+    for role, reach in reaches(publication).items():
+        medians = _medians(reach.distance_m, residents.people, residents.neighbourhood, len(keys))
+        order[role] = [
+            None if off else _tens(metres) for metres, off in zip(medians, away, strict=True)
+        ]
+    return order
+
+
+def reaches(publication: Publication) -> dict[str, Reach]:
+    """The walk to the nearest facility of each service, where the network was asked."""
+    access = publication.city.access
+    found = {role: access.get(Question(role)) for role in service_roles(publication)}
+    return {role: reach for role, reach in found.items() if reach is not None}
+
+
+def _medians(
+    metres: NDArray[np.float64],
+    people: NDArray[np.float64],
+    neighbourhood: NDArray[np.int64],
+    count: int,
+) -> NDArray[np.float64]:
+    """The weighted median of each neighbourhood; +inf where the half cannot reach one."""
+    order = np.lexsort((metres, neighbourhood))
+    metres, people, row = metres[order], people[order], neighbourhood[order]
+    before = np.concatenate([[0.0], np.cumsum(people)])
+    starts = np.searchsorted(row, np.arange(count), "left")
+    ends = np.searchsorted(row, np.arange(count), "right")
+    half = (before[starts] + before[ends]) / 2
+    at = np.minimum(np.searchsorted(before[1:], half - 1e-9), max(len(row) - 1, 0))
+    lived_in = before[ends] > before[starts]
+    return np.where(lived_in, metres[at] if len(row) else np.inf, np.inf)
+
+
+def cells(publication: Publication) -> dict[str, Any]:
+    """Where residents live, who of them is reached, and how far each service is from there."""
+    if publication.city.residents is None:
+        return {}
+    for finest in disclosure.CELL_SIZES_M[:3]:
+        squares = disclosure.resident_cells(publication, finest_m=finest)
+        if len(squares) <= _MOST_CELLS:
+            break
+    people = publication.city.residents.people
+    middle = squares.corner + squares.size_m[:, None] / 2
+    return {
+        "at": steps(points_in_degrees(middle, publication.city.crs)),
+        "size": squares.size_m.tolist(),
+        "people": squares.people.tolist(),
+        "cover": {
+            result.id: _digits(disclosure.cell_values(squares, people, result.places))
+            for result in publication.results
+            if result.places is not None and result.unit == "share"
+        },
+        "reach": {
+            role: _walk(squares, people, reach) for role, reach in reaches(publication).items()
+        },
+    }
+
+
+def _walk(
+    squares: disclosure.Cells, people: NDArray[np.float64], reach: Reach
+) -> dict[str, list[int | None]]:
+    metres = disclosure.cell_values(squares, people, reach.distance_m)
+    nearest = np.full(len(squares), -1, np.int64)
+    order = np.argsort(people, kind="stable")  # the place with most people comes last, and stays
+    shown = order[squares.place[order] >= 0]
+    nearest[squares.place[shown]] = reach.nearest[shown]
+    return {"metres": [_tens(value) for value in metres], "nearest": nearest.tolist()}
+
+
+def _digits(shares: NDArray[np.float64]) -> str:
+    """One sign for each cell: 0 none to 9 all; `-` no answer."""
+    return "".join("-" if math.isnan(share) else str(round(share * 9)) for share in shares)
+
+
+def _tens(metres: float) -> int | None:
+    return int(round(metres / _TENS) * _TENS) if math.isfinite(metres) else None

@@ -1,0 +1,38 @@
+"""Where the data come from: each layer's source, licence and date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+
+
+def sources(publication: Publication) -> list[dict[str, Any]]:
+    """One record for each layer, by role."""
+    city = publication.city
+    layers = {**city.layers, **city.rasters}
+    return [
+        {
+            "role": role,
+            "from": layers[role].provenance.attribution or layers[role].provenance.path,
+            "licence": layers[role].provenance.licence,
+            "date": _iso(layers[role].provenance.date),
+        }
+        for role in sorted(layers)
+    ]
+
+
+def licences(publication: Publication) -> list[str]:
+    """Every licence and attribution once: the line at the foot of the page."""
+    records = sources(publication)
+    licences_ = dict.fromkeys(record["licence"] for record in records)
+    names = dict.fromkeys(
+        layer.provenance.attribution
+        for layer in (*publication.city.layers.values(), *publication.city.rasters.values())
+    )
+    return [text for text in (*licences_, *names) if text]
+
+
+def _iso(day: Any) -> str:  # noqa: ANN401  (a date or None)
+    return day.isoformat() if day is not None else ""

@@ -1,0 +1,145 @@
+"""The words that one page needs, in each of its languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.publish.page.answers import role_of
+from urbanlayer.publish.page.places import service_roles
+from urbanlayer.publish.words import (
+    NO_BREAK_SPACE,
+    Words,
+    indicator_keys,
+    readable,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+_HECTARE_M2 = 10_000
+_CLASSES = {"Mbit/s": "speed", "share": "share"}
+
+
+def vocabulary(publication: Publication) -> dict[str, Any]:
+    """Language tag to its words, in the order of the city file."""
+    return {
+        Words.for_language(code).tag: _language(publication, Words.for_language(code))
+        for code in publication.spec.languages
+    }
+
+
+def _language(publication: Publication, words: Words) -> dict[str, Any]:
+    decimal, group = words.separators
+    results = publication.results
+    units = {result.unit for result in results} - {"share"}
+    kinds = {_CLASSES.get(result.unit, "amount") for result in results}
+    reasons = {code for result in results for code in result.reasons.values()}
+    roles = {*publication.city.layers, *publication.city.rasters, *_missing_roles(publication)}
+    indicators = publication.indicators.values()
+    return {
+        "name": words.name,
+        "page": _page(words),
+        "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
+        "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
+        "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
+        "units": {unit: words.unit(unit) for unit in sorted(units)},
+        "reasons": {code: words.reason(code) for code in sorted(reasons | {"no-data"})},
+        "methods": {code: words.method(code) for code in sorted({r.method for r in results})},
+        "roles": {
+            role: [words.role(role, publication.spec, many=many) for many in (False, True)]
+            for role in sorted(roles)
+        },
+        "classes": {
+            kind: [words.text(f"class.{kind}.{n}") for n in range(1, 6)] for kind in sorted(kinds)
+        },
+        "indicators": _indicators(publication, words),
+        "missing": [
+            _words_of(publication, words, n.indicator, n.variant, {})["title"]
+            for n in publication.not_answerable
+        ],
+    }
+
+
+def _page(words: Words) -> dict[str, str]:
+    found = {key: text for key, text in words.catalogue.items() if key.startswith("page.")}
+    envelope = {"envelope": words.text("method.envelope")}
+    return {key.removeprefix("page."): found[key] for key in sorted(found)} | envelope
+
+
+def _missing_roles(publication: Publication) -> set[str]:
+    return {role for needed in publication.not_answerable for role in needed.missing}
+
+
+def _days(publication: Publication) -> list[dt.date]:
+    city = publication.city
+    layers = [*city.layers.values(), *city.rasters.values()]
+    dates = {layer.provenance.date for layer in layers} - {None}
+    return sorted({publication.spec.as_of, *(day for day in dates if day is not None)})
+
+
+def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
+    records = [
+        _words_of(publication, words, r.indicator, r.variant, _values(r, words))
+        for r in publication.results
+    ]
+    titles = [record["title"] for record in records]
+    for result, record in zip(publication.results, records, strict=True):
+        distance = _values(result, words)["distance"]
+        if titles.count(record["title"]) > 1 and distance:
+            record["title"] = f"{record['title']}, {distance}"
+        record["classes"] = _CLASSES.get(result.unit, "amount")
+    for result, record in zip(publication.results, records, strict=True):
+        role = role_of(publication, result)
+        if role in service_roles(publication):
+            record["dot"] = words.role(role, publication.spec)
+    return records
+
+
+def _words_of(
+    publication: Publication, words: Words, indicator: str, variant: str, values: dict[str, str]
+) -> dict[str, str]:
+    """Title, question, definition and the parts of sentences, with the parameters filled in."""
+    layers = publication.spec.layers
+    known = next(indicator_keys(indicator, variant, "title"))
+    if variant and not words.has(known):
+        title = words.role(variant, publication.spec) if variant in layers else readable(variant)
+        if not words.has(f"indicator.{indicator}.any.title"):
+            title = f"{readable(indicator)}: {title}"
+    else:
+        title = readable(indicator)
+    filling = {"title": title, **values}
+    record = {}
+    for part in ("title", "question", "definition", "have", "city", "here"):
+        key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
+        if key is not None:
+            record[part] = _keep_open(words, key, filling)
+    return record
+
+
+def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:
+    """The text with its parameters filled; what the page itself fills stays a placeholder."""
+    open_ = ("value", "low", "high", "low_name", "high_name", "name", "compared")
+    return words.text(key, **values, **{name: f"{{{name}}}" for name in open_})
+
+
+def _values(result: Result, words: Words) -> dict[str, str]:
+    metres = result.parameters.get("distance_m")
+    area_m2 = next(
+        (value for name, value in sorted(result.parameters.items()) if name.endswith("area_m2")),
+        _HECTARE_M2
+        * next(
+            (value for name, value in sorted(result.parameters.items()) if name.endswith("_ha")),
+            0.5,
+        ),
+    )
+    hectares = area_m2 / _HECTARE_M2
+    places = 0 if hectares == int(hectares) else 1
+    straight = result.method == "straight_line"
+    return {
+        "distance": "" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
+        "way": words.text("way.straight_line" if straight else "way.walk"),
+        "area": f"{words.number(hectares, places)}{NO_BREAK_SPACE}ha",
+    }

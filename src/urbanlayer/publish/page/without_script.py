@@ -1,0 +1,85 @@
+"""What a page shows where no script runs: the title, the figure and the table."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.specification import text_in
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+    from urbanlayer.publish.words import Words
+
+_COLUMNS = 8
+
+
+def escaped(text: str) -> str:
+    """Text for the inside of an element or of an attribute in double quotation marks."""
+    return html.escape(text.replace("\u2028", " ").replace("\u2029", " "), quote=True)
+
+
+def without_script(publication: Publication, words: Words, titles: list[dict[str, str]]) -> str:
+    """Markup for `<noscript>`; every text of a layer is escaped.
+
+    Parameters
+    ----------
+    publication
+        As it may be shown.
+    words
+        Of the page's own language.
+    titles
+        Title, question and definition of each result, in the order of the results.
+    """
+    shown = list(zip(publication.results, titles, strict=True))[:_COLUMNS]
+    if not shown:
+        return ""
+    (first, said), *_ = shown
+    lines = [
+        "<h1>",
+        escaped(said["question"]),
+        "</h1><p><strong>",
+        escaped(_value(first, first.city, words)),
+        "</strong> ",
+        escaped(f"{said['definition']}. {words.text('page.no_script')}"),
+        "</p>",
+        *([_paragraph(words.text("page.demonstration"))] if publication.spec.demonstration else []),
+        _table(publication, shown, words),
+        _paragraph(words.text("page.data_of", date=words.date(publication.spec.as_of))),
+    ]
+    return "".join(lines)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escaped(text)}</p>"
+
+
+def _table(
+    publication: Publication, shown: list[tuple[Result, dict[str, str]]], words: Words
+) -> str:
+    hoods = publication.city.neighbourhoods
+    names = hoods.names.get(words.language, hoods.names[""])
+    heads = [words.text("page.neighbourhood"), *(said["title"] for _, said in shown)]
+    city = words.text("page.city_row", city=text_in(publication.spec.name, words.language))
+    rows = [_row(city, [_value(result, result.city, words) for result, _ in shown])]
+    rows += [
+        _row(str(names.loc[key]), [_value(r, float(r.values.loc[key]), words) for r, _ in shown])
+        for key in hoods.keys
+    ]
+    head = "".join(f'<th scope="col">{escaped(text)}</th>' for text in heads)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _row(name: str, values: list[str]) -> str:
+    cells = "".join(f"<td>{escaped(value)}</td>" for value in values)
+    return f'<tr><th scope="row">{escaped(name)}</th>{cells}</tr>'
+
+
+def _value(result: Result, value: float, words: Words) -> str:
+    if math.isnan(value):
+        return words.text("page.no_answer")
+    if result.unit == "share":
+        return words.percent(value)
+    return f"{words.number(value, 0 if abs(value) >= 100 else 1)} {words.unit(result.unit)}"  # noqa: PLR2004
