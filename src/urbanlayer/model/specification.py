@@ -81,6 +81,9 @@ class LayerSpec(_Table):
     public: Where | None = Field(default=None, description="green: which areas all may enter.")
     capacity: str | None = Field(default=None, description="services: field with the places.")
     opening_hours: str | None = Field(default=None, description="services: field with the hours.")
+    service_day: dt.date | None = Field(
+        default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
+    )
     closed: Where | None = Field(default=None, description="streets: ways that nobody may walk.")
     bridge: str | None = Field(default=None, description="streets: field that marks bridges.")
 

@@ -1,0 +1,202 @@
+"""Timetables of public transport: `source = "gtfs"`; its stops, with what leaves from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, together
+from urbanlayer.measure.numerals import numbers
+from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import check_there, wanted
+from urbanlayer.sources._digest import digest
+from urbanlayer.sources._feed import Feed
+from urbanlayer.sources._service_day import service_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.source import Request
+
+HOURS = 30
+"""A service day runs on past midnight; what leaves later than 30:00 counts in the last hour."""
+BY_DAY = range(7, 19)
+"""Hours in which the mean headway is taken."""
+_NO_BOARDING = "1"
+_STOP = ("", "0")
+"""`location_type` of places where people board; the others are stations and entrances."""
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The stops of a feed as points, with the departures of one service day.
+
+    Raises
+    ------
+    SourceError
+        If a feed lacks a file that it must have, or nothing runs.
+    """
+    layers: dict[str, RawLayer | RawRaster] = {}
+    errors: list[DataError] = []
+    for request in requests:
+        try:
+            check_there(request)
+            notes: list[str] = []
+            frame = _stops(request, notes)
+            layers[request.role] = RawLayer(
+                wanted(frame, request), digest(request.path), notes=tuple(notes)
+            )
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return layers
+
+
+def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
+    """Every stop that people board at, with departures, headway and lines of the service day."""
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+
+    feed = Feed(request, notes)
+    columns = ("stop_id", "stop_name", "stop_lat", "stop_lon", "location_type")
+    stops = feed.table("stops.txt", (*columns, "wheelchair_boarding"))
+    boarding = stops["location_type"].str.strip().isin(_STOP)
+    if not boarding.all():
+        notes.append(f"{(~boarding).sum()} stations and entrances of its stops.txt were left out.")
+    stops = stops[boarding].drop(columns="location_type")
+    east, north = (numbers(stops[name], decimal=".").values for name in ("stop_lon", "stop_lat"))
+    points = np.full(len(stops), None, dtype=object)
+    there = np.isfinite(east) & np.isfinite(north)
+    points[there] = shapely.points(east[there], north[there])
+    counts = _departures(feed, request, set(stops["stop_id"]), notes)
+    served = counts.reindex(stops["stop_id"])
+    served.index = stops.index
+    none = int((served["departures"].fillna(0) == 0).sum())
+    if none:
+        notes.append(f"{none} stops have no departure on that day; they are kept, with 0.")
+    frame = stops.drop(columns=["stop_lat", "stop_lon"]).rename(columns={"stop_name": "name"})
+    frame["departures"] = served["departures"].fillna(0.0).to_numpy()
+    frame["headway_min"] = served["headway_min"].to_numpy()
+    frame["departures_by_hour"] = served["departures_by_hour"].fillna("").to_numpy()
+    frame["lines"] = served["lines"].fillna("").to_numpy()
+    frame.index = frame["stop_id"].to_numpy()
+    return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
+
+
+def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str]) -> pd.DataFrame:
+    """Departures of the service day, indexed by stop."""
+    import numpy as np
+    import pandas as pd
+
+    trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id"))
+    day, services = service_day(feed, trips["service_id"].value_counts(), request)
+    notes.append(f"Departures are those of {day:%A} {day}.")
+    running = trips[trips["service_id"].isin(services)].drop_duplicates("trip_id")
+    times = feed.table(
+        "stop_times.txt",
+        ("trip_id", "stop_id", "departure_time", "arrival_time", "stop_sequence", "pickup_type"),
+    )
+    orphans = ~times["stop_id"].isin(stops)
+    if orphans.any():
+        notes.append(f"{orphans.sum()} stop times name a stop that is not in stops.txt.")
+    times = times.merge(running[["trip_id", "route_id"]], on="trip_id")
+    times["second"] = seconds(
+        times["departure_time"].where(times["departure_time"] != "", times["arrival_time"])
+    )
+    times["order"] = numbers(times["stop_sequence"], decimal=".").values
+    times = times.sort_values(["trip_id", "order"], kind="stable")
+    last = ~times.duplicated("trip_id", keep="last")
+    times["start"] = times.groupby("trip_id")["second"].transform("first")
+    leaving = times[~last & (times["pickup_type"].str.strip() != _NO_BOARDING)]
+    leaving = _repeated(leaving, feed)
+    names = feed.table("routes.txt", ("route_id", "route_short_name", "route_long_name"))
+    short = names["route_short_name"].where(
+        names["route_short_name"] != "", names["route_long_name"]
+    )
+    leaving = leaving.assign(
+        line=leaving["route_id"].map(dict(zip(names["route_id"], short, strict=True))).fillna("")
+    )
+    hour = np.clip(np.nan_to_num(leaving["second"].to_numpy()) // 3600, 0, HOURS - 1)
+    by_hour = pd.crosstab(leaving["stop_id"], hour.astype(int)).reindex(
+        columns=range(HOURS), fill_value=0
+    )
+    return _told(by_hour, leaving)
+
+
+def _told(by_hour: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    daily = by_hour.sum(axis=1).astype("float64")
+    in_the_day = by_hour[list(BY_DAY)].sum(axis=1).to_numpy(dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        headway_min = np.where(in_the_day > 0, len(BY_DAY) * 60 / in_the_day, np.nan)
+    lines = leaving.groupby("stop_id")["line"].agg(
+        lambda names: ", ".join(sorted(set(names) - {""}, key=_by_number))
+    )
+    return pd.DataFrame(
+        {
+            "departures": daily,
+            "headway_min": headway_min,
+            "departures_by_hour": [",".join(map(str, row)) for row in by_hour.to_numpy()],
+            "lines": lines,
+        },
+        index=by_hour.index,
+    )
+
+
+def _repeated(leaving: pd.DataFrame, feed: Feed) -> pd.DataFrame:
+    """Departures with the trips of `frequencies.txt` told as often as they run."""
+    import numpy as np
+    import pandas as pd
+
+    rows = feed.table(
+        "frequencies.txt", ("trip_id", "start_time", "end_time", "headway_secs"), needed=False
+    )
+    if rows.empty:
+        return leaving
+    pattern = leaving[leaving["trip_id"].isin(set(rows["trip_id"]))]
+    starts, ends = seconds(rows["start_time"]), seconds(rows["end_time"])
+    headways = numbers(rows["headway_secs"], decimal=".").values
+    repeated = [leaving[~leaving["trip_id"].isin(set(rows["trip_id"]))]]
+    for trip, start, end, headway in zip(rows["trip_id"], starts, ends, headways, strict=True):
+        stops = pattern[pattern["trip_id"] == trip]
+        runs = np.arange(start, end, headway) if headway > 0 else np.array([])
+        repeated += [stops.assign(second=stops["second"] - stops["start"] + run) for run in runs]
+    return pd.concat(repeated)
+
+
+def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Seconds past midnight from `8:05:00` or `24:30:00`; NaN where there is no time.
+
+    Parameters
+    ----------
+    texts
+        n times of a service day, which may run past 24 hours.
+    """
+    known = {text: _second(text) for text in texts.unique()}
+    values: NDArray[np.float64] = texts.map(known).to_numpy(dtype="float64")
+    return values
+
+
+def _second(text: str) -> float:
+    parts = text.strip().split(":")
+    if len(parts) not in {2, 3} or not all(part.strip().isdecimal() for part in parts):
+        return float("nan")
+    hours, minutes, *rest = (int(part) for part in parts)
+    return float(hours * 3600 + minutes * 60 + (rest[0] if rest else 0))
+
+
+def _by_number(line: str) -> tuple[int, str]:
+    digits = "".join(letter for letter in line if letter.isdecimal())
+    return (int(digits) if digits else 0, line)
+
+
+SOURCE = Source(id="gtfs", read=read)
