@@ -171,7 +171,8 @@ def _continues(known: NDArray[np.float64], value: float) -> bool:
 def _corners(shape: tuple[int, ...], transform: Affine) -> list[tuple[float, float]]:
     rows, columns = shape
     ends = [(0, 0), (columns, 0), (columns, rows), (0, rows), (columns / 2, rows / 2)]
-    return [transform * end for end in ends]
+    a, b, c, d, e, f = transform[:6]
+    return [(a * column + b * row + c, d * column + e * row + f) for column, row in ends]
 
 
 def _with_shift(crs: CRS, frame: Frame) -> str:

@@ -100,10 +100,10 @@ class Ledger:
             SetAside(self.request.role, str(label), reason, sentence, cure, shape)
             for label, sentence, shape in zip(going.index, details, shapes, strict=True)
         ]
-        said = detail if isinstance(detail, str) else reason.replace("-", " ")
-        verb = "feature" if len(going) == 1 else "features"
+        alike = isinstance(detail, str) or len(going) == 1
+        said = details[0] if alike else reason.replace("-", " ")
         self.note(
-            f"{len(going)} of {self.read} {verb} ({listed(going.index)}): {said.rstrip('.')}; "
+            f"{len(going)} of {self.read} features ({listed(going.index)}): {said.rstrip('.')}; "
             f"set aside. {cure}"
         )
         return frame[~mask]

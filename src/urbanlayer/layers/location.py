@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.ledger import Ledger
+from urbanlayer.layers.ledger import Ledger, listed
 from urbanlayer.layers.movement import NoOperationError, movement
 from urbanlayer.layers.shapes import middles, without_unusable
-from urbanlayer.layers.window import advice, fits, survivors
+from urbanlayer.layers.window import advice, fits, inside, strays, survivors
 from urbanlayer.model.frame import Frame
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
     declared = _declared(usable, request, ledger)
     source, swapped = (None, False)
     if not ledger.crs_faults:
-        source, swapped = _settled(middles(usable), declared, provisional, ledger)
+        source, swapped = _settled(
+            middles(usable.geometry.to_numpy()), declared, provisional, ledger
+        )
     ledger.close()
     roughly = movement(source or target, provisional, allow_ballpark=True)
     points = shapely.get_coordinates(usable.geometry.to_numpy())
@@ -114,7 +116,7 @@ def place(
     declared = _declared(frame, request, ledger)
     if ledger.crs_faults:
         return frame, None, ""
-    xy = middles(frame)
+    xy = middles(frame.geometry.to_numpy())
     crs, swapped = _settled(xy, declared, city, ledger)
     if crs is None:
         return frame, None, ""
@@ -132,9 +134,38 @@ def place(
         shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
     if way.steps:
         shapes = shapely.transform(shapes, way)
+    shapes = _strays_mended(frame, shapes, way, city, ledger)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
     return moved, way, _told(crs)
+
+
+def _strays_mended(
+    frame: gpd.GeoDataFrame,
+    shapes: NDArray[np.object_],
+    way: Movement,
+    city: Frame,
+    ledger: Ledger,
+) -> NDArray[np.object_]:
+    """The shapes, of which the few that lie far away were swapped if that brings them home."""
+    import numpy as np
+    import shapely
+
+    far = strays(shapes, city)
+    if not far.any():
+        return shapes
+    rows = np.flatnonzero(far)
+    swapped = shapely.transform(frame.geometry.to_numpy()[rows], lambda points: points[:, ::-1])
+    tried = shapely.transform(swapped, way) if way.steps else swapped
+    home = inside(tried, city)
+    if home.any():
+        shapes = shapes.copy()
+        shapes[rows[home]] = tried[home]
+        ledger.note(
+            f"{home.sum()} of {ledger.read} features ({listed(frame.index[rows[home]])}) had their "
+            "two coordinates the other way round; they were swapped."
+        )
+    return shapes
 
 
 def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS | None:

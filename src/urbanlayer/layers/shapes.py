@@ -89,13 +89,13 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
     return _flat(frame)
 
 
-def middles(frame: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """(n, 2) the middle of each feature's bounds, in the coordinates of the frame."""
+def middles(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """(n, 2) the middle of each shape's bounds, in its own coordinates."""
     import numpy as np
     import shapely
 
-    bounds = shapely.bounds(frame.geometry.to_numpy())
-    return np.column_stack([(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2])
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.column_stack([(west + east) / 2, (south + north) / 2])
 
 
 def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:

@@ -125,9 +125,7 @@ def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: Ledger) -> gpd.GeoD
     GeoDataFrame
         All of them, where the layer is that of a region or a country.
     """
-    far = _beyond(middles(features), frame) > REACH_M
-    if far.mean() > STRAYS:
-        return features
+    far = strays(features.geometry.to_numpy(), frame)
     return ledger.aside(
         features,
         far,
@@ -135,6 +133,31 @@ def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: Ledger) -> gpd.GeoD
         detail="it lies more than 20 km from the city, and the rest of its layer does not",
         cure="Mend its coordinates, or delete it.",
     )
+
+
+def strays(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+    """(n,) which shapes lie far from a city that nearly all others lie in.
+
+    None where the layer is that of a region or a country.
+    """
+    import numpy as np
+
+    middle = middles(shapes)
+    there = np.isfinite(middle).all(axis=1)
+    far = ~there
+    far[there] = _beyond(middle[there], frame) > REACH_M
+    return far if far.mean() <= STRAYS else np.zeros(len(far), dtype=bool)
+
+
+def inside(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+    """(n,) which shapes lie within the bounds of the city."""
+    import numpy as np
+
+    middle = middles(shapes)
+    there = np.isfinite(middle).all(axis=1)
+    home = there.copy()
+    home[there] = _beyond(middle[there], frame) == 0
+    return home
 
 
 def advice(found: Sequence[Fit]) -> str:

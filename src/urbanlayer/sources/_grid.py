@@ -108,11 +108,13 @@ def _north_up(
         )
     if transform.e > 0:
         values = values[::-1]
-        transform = transform * Affine.translation(0, values.shape[0]) * Affine.scale(1, -1)
+        north = transform.f + transform.e * values.shape[0]
+        transform = Affine(transform.a, 0, transform.c, 0, -transform.e, north)
         notes.append("Its rows ran from south to north; they were turned.")
     if transform.a < 0:
         values = values[:, ::-1]
-        transform = transform * Affine.translation(values.shape[1], 0) * Affine.scale(-1, 1)
+        west = transform.c + transform.a * values.shape[1]
+        transform = Affine(-transform.a, 0, west, 0, transform.e, transform.f)
         notes.append("Its columns ran from east to west; they were turned.")
     return values, transform
 

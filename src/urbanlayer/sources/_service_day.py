@@ -89,7 +89,7 @@ def _calendar(feed: Feed, request: Request) -> tuple[list[dt.date], list[str], N
     dates = feed.table("calendar_dates.txt", ("service_id", "date", "exception_type"), needed=False)
     if weekly.empty and dates.empty:
         raise SourceError(
-            f"{named(request)}: it has neither calendar.txt nor calendar_dates.txt; nothing would run"
+            f"{named(request)}: it has neither calendar.txt nor calendar_dates.txt; nothing runs"
         )
     starts = [_date(text, request) for text in weekly["start_date"]]
     ends = [_date(text, request) for text in weekly["end_date"]]

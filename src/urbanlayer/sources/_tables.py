@@ -212,13 +212,12 @@ def _coordinate(column: pd.Series, request: Request, notes: list[str]) -> NDArra
     if angles is not None:
         notes.append(f"{column.name!r} holds degrees, minutes and seconds.")
         return angles
-    # a coordinate has no thousands, so that a lone comma or point is the decimal sign
-    first = next((text for text in column if "," in text or "." in text), "")
-    sign = request.spec.decimal or ("," if "," in first and "." not in first else None)
-    read = numbers(
-        column, decimal=sign or ("." if first.count(".") == 1 and "," not in first else None)
-    )
-    if read.decimal == ",":
+    # a coordinate has no thousands: one comma is a decimal comma, whatever other rows have
+    commas = column.str.count(",") == 1
+    lone = commas & ~column.str.contains(".", regex=False)
+    told = column.where(~lone, column.str.replace(",", "."))
+    read = numbers(told, decimal=request.spec.decimal or (None if (commas & ~lone).any() else "."))
+    if commas.any():
         notes.append(f"{column.name!r} has decimal commas.")
     if read.unreadable.all() or read.unreadable.mean() > 0.5:  # noqa: PLR2004  (most of them)
         example = next(text for text, bad in zip(column, read.unreadable, strict=True) if bad)

@@ -37,6 +37,7 @@ DRIVERS = {
     ".gdb": "OpenFileGDB",
 }
 """The driver of each ending; a file of another kind under that name is refused."""
+_FID = "\x00number"
 _TEXT = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gml"})
 
 
@@ -149,10 +150,21 @@ def _table(
 
     if path.suffix.casefold() != ".shp":
         about, table = pyogrio.read_arrow(path, layer=layer, return_fids=True)
-        return _mended(table, notes), about
+        return _mended(_apart(table, about), notes), about
     # ISO-8859-1 keeps every byte, so that the codepage can be told afterwards from all the texts
     about, table = pyogrio.read_arrow(path, layer=layer, return_fids=True, encoding="ISO-8859-1")
-    return decoded_table(table, path, request, notes), about
+    return decoded_table(_apart(table, about), path, request, notes), about
+
+
+def _apart(table: pa.Table, about: dict[str, Any]) -> pa.Table:
+    """The table with the feature's number under a name that no field of a file has.
+
+    GDAL puts it first; a GeoJSON file often has a property `id` beside it.
+    """
+    first, *others = table.column_names
+    if first != (about["fid_column"] or "OGC_FID"):
+        return table
+    return table.rename_columns([_FID, *others])
 
 
 def _mended(table: pa.Table, notes: list[str]) -> pa.Table:
@@ -179,15 +191,14 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     from pyproj import CRS
 
     shape_column = about["geometry_name"] or "wkb_geometry"
-    fid_column = about["fid_column"] or "OGC_FID"
     if shape_column not in table.column_names:
         raise SourceError(f"{named(request)}: the layer has no geometry")
     wkb = table[shape_column].to_numpy(zero_copy_only=False)
     shapes = shapely.from_wkb(wkb, on_invalid="fix")
-    fields = table.drop([name for name in (shape_column, fid_column) if name in table.column_names])
+    fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
     frame: pd.DataFrame = fields.to_pandas()
-    if fid_column in table.column_names:
-        frame.index = table[fid_column].to_pandas()
+    if _FID in table.column_names:
+        frame.index = table[_FID].to_pandas()
     frame.index.name = None
     crs = CRS.from_user_input(about["crs"]) if about["crs"] else None
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
