@@ -30,10 +30,11 @@ JOIN_TOLERANCE_M = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    """Lines that are walked, and the row of the layer that each came from."""
+    """Lines that are walked, the row of the layer that each came from, and ways across squares."""
 
     lines: NDArray[np.object_]
     row: NDArray[np.int64]
+    across: NDArray[np.bool_]
 
 
 def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -> StreetNetwork:
@@ -67,7 +68,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
     is_square = is_polygon | _is_area(layer.frame)[rows][of]
-    lines = _Lines(parts, rows[of])
+    lines = _Lines(parts, rows[of], np.zeros(len(parts), dtype=bool))
     if is_square.any():
         lines, note = _with_squares(lines, is_square)
         notes += note
@@ -157,16 +158,23 @@ def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, 
     if not across:
         return lines, ()
     count = int(is_square.sum())
-    both = _Lines(np.concatenate([lines.lines, *across]), np.concatenate([lines.row, *row]))
-    return both, (
-        f"{count:,} squares are walked across, by {len(both.row) - len(lines.row):,} ways",
+    both = _Lines(
+        np.concatenate([lines.lines, *across]),
+        np.concatenate([lines.row, *row]),
+        np.repeat([False, True], [len(lines.row), sum(len(ways) for ways in across)]),
     )
+    return both, (f"{count:,} squares are walked across, by {both.across.sum():,} ways",)
 
 
 def _joined(
     frame: pd.DataFrame, lines: _Lines, tolerance_m: float
 ) -> tuple[Noded, tuple[str, ...]]:
-    noded, joins = join_lines(lines.lines, _at_grade(frame)[lines.row], tolerance_m=tolerance_m)
+    noded, joins = join_lines(
+        lines.lines,
+        _at_grade(frame)[lines.row],
+        tolerance_m=tolerance_m,
+        by_ends_alone=lines.across,
+    )
     note = (
         f"streets were joined within {tolerance_m:g} m: {joins.ends:,} gaps between ends closed, "
         f"{joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"

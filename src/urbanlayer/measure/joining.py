@@ -40,7 +40,11 @@ class _Cuts:
 
 
 def join_lines(
-    lines: NDArray[np.object_], at_grade: NDArray[np.bool_], *, tolerance_m: float
+    lines: NDArray[np.object_],
+    at_grade: NDArray[np.bool_],
+    *,
+    tolerance_m: float,
+    by_ends_alone: NDArray[np.bool_] | None = None,
 ) -> tuple[Noded, Joins]:
     """The graph of lines that were drawn without topology.
 
@@ -57,6 +61,8 @@ def join_lines(
         (k,) False for bridges and tunnels.
     tolerance_m
         Greatest gap that is closed, in metres; lines move by no more than this.
+    by_ends_alone
+        (k,) lines onto which nothing is joined but at their ends; None: there are none.
 
     Returns
     -------
@@ -77,12 +83,13 @@ def join_lines(
     """
     lines, source = _simple_pieces(lines, at_grade)
     at_grade = at_grade[source]
+    open_to = np.ones(len(lines), dtype=bool) if by_ends_alone is None else ~by_ends_alone[source]
     xy, line = distinct_vertices(lines)
     keep, line = np.unique(line, return_inverse=True)
-    lines, source, at_grade = lines[keep], source[keep], at_grade[keep]
+    lines, source, at_grade, open_to = lines[keep], source[keep], at_grade[keep], open_to[keep]
     ends = _ends(lines)
-    touches = _ends_on_lines(lines, ends, at_grade, tolerance_m)
-    crossings = _crossings(lines, at_grade)
+    touches = _ends_on_lines(lines, ends, at_grade, open_to, tolerance_m)
+    crossings = _crossings(lines, at_grade & open_to)
     cuts = _stacked(ends, touches, crossings)
     node, node_xy = _clusters(cuts.xy, tolerance_m)
     noded = _cut(lines, xy, line, cuts, node, node_xy)
@@ -120,12 +127,18 @@ def _ends(lines: NDArray[np.object_]) -> _Cuts:
 
 
 def _ends_on_lines(
-    lines: NDArray[np.object_], ends: _Cuts, at_grade: NDArray[np.bool_], tolerance_m: float
+    lines: NDArray[np.object_],
+    ends: _Cuts,
+    at_grade: NDArray[np.bool_],
+    open_to: NDArray[np.bool_],
+    tolerance_m: float,
 ) -> _Cuts:
     """Where ends of other lines lie on, or almost on, the inside of a line."""
     points = np.asarray(shapely.points(ends.xy), dtype=object)
-    tree = shapely.STRtree(lines)
+    rows = np.flatnonzero(open_to)
+    tree = shapely.STRtree(lines[rows])
     end, line = tree.query(points, predicate="dwithin", distance=tolerance_m)
+    line = rows[line]
     may = at_grade[line] | ~at_grade[ends.line[end]]
     end, line = end[may], line[may]
     along_m = np.asarray(shapely.line_locate_point(lines[line], points[end]))
@@ -157,15 +170,13 @@ def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts
 def _away_from_ends(
     lines: NDArray[np.object_], cuts: _Cuts, tolerance_m: float
 ) -> NDArray[np.bool_]:
-    length_m = np.asarray(shapely.length(lines[cuts.line]))
-    start = shapely.get_coordinates(shapely.get_point(lines[cuts.line], 0))
-    end = shapely.get_coordinates(shapely.get_point(lines[cuts.line], -1))
-    near: NDArray[np.bool_] = (np.hypot(*(cuts.xy - start).T) <= tolerance_m) & (
-        cuts.along_m <= 2 * tolerance_m
-    )
-    near |= (np.hypot(*(cuts.xy - end).T) <= tolerance_m) & (
-        length_m - cuts.along_m <= 2 * tolerance_m
-    )
+    ends = _ends(lines)
+    start_xy, end_xy = ends.xy[: len(lines)][cuts.line], ends.xy[len(lines) :][cuts.line]
+    left_m = ends.along_m[len(lines) :][cuts.line] - cuts.along_m
+    at_start = np.hypot(*(cuts.xy - start_xy).T) <= tolerance_m
+    at_end = np.hypot(*(cuts.xy - end_xy).T) <= tolerance_m
+    near: NDArray[np.bool_] = at_start & (cuts.along_m <= 2 * tolerance_m)
+    near |= at_end & (left_m <= 2 * tolerance_m)
     return ~near
 
 
