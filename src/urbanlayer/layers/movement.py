@@ -143,7 +143,7 @@ def _movement(
         if same:
             return Movement(steps, notes=notes)
         return Movement(steps, "null transformation", NULL_ACCURACY_M, notes)
-    codes = (_pinned(from_, to, country), _pinned(to, from_, country))
+    codes = (_pinned(from_, country, target), _pinned(to, country, source))
     if any(codes) and "other" not in (from_, to):
         return _by_pinned(source, target, codes, country, notes)
     return _by_ordinary(source, target, place, notes, allow_ballpark=allow_ballpark)
@@ -170,10 +170,12 @@ def _published(code: int) -> CoordinateOperation:
     return CoordinateOperation.from_epsg(code)
 
 
-def _pinned(datum: Family, other: Family, country: str) -> int | None:
+def _pinned(datum: Family, country: str, other: CRS) -> int | None:
+    """The operation by which a country leaves a datum, towards the datum of another CRS."""
     if datum in {"etrs89", "other"}:
         return None
-    return pinned_operation(datum, country, to_etrs89=other == "etrs89")
+    to_wgs84 = _datum_name(other).casefold().startswith("world geodetic system")
+    return pinned_operation(datum, country, to_etrs89=not to_wgs84)
 
 
 def _by_pinned(

@@ -143,7 +143,7 @@ def strays(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
     import numpy as np
 
     middle = middles(shapes)
-    there = np.isfinite(middle).all(axis=1)
+    there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
     far = ~there
     far[there] = _beyond(middle[there], frame) > REACH_M
     return far if far.mean() <= STRAYS else np.zeros(len(far), dtype=bool)
@@ -154,7 +154,7 @@ def inside(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
     import numpy as np
 
     middle = middles(shapes)
-    there = np.isfinite(middle).all(axis=1)
+    there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
     home = there.copy()
     home[there] = _beyond(middle[there], frame) == 0
     return home
