@@ -54,10 +54,10 @@ def test_a_service_of_the_digital_theme_is_asked_like_any_other():
 
 
 def test_green_access_counts_parks_of_half_a_hectare_and_no_private_garden():
-    # Parks are 80 m squares, 0.64 ha: one in Q7, one in Q5; the one in Q4 is private.
-    # The square (110..190) lies 10 m from the streets around it, so it is entered from there.
+    # Parks are 84 m squares, 0.71 ha: one in Q7, one in Q5; the one in Q4 is private.
+    # The square (108..192) lies 8 m from the streets around it, so it is entered from there.
     # Q7's home (250, 210): 10 m to the street, 50 m to the crossing (200, 200), then 10 m on to
-    # x = 190, where the park's corner is 10 m off: at most 100 m. Q4's home is 400 m further.
+    # x = 192, where the park is 8 m off: at most 100 m. Q4's home is 400 m further.
     near = ask("green_access_who", variant="").values
     assert near["Q7"] == 1
     assert near["Q4"] == 0
@@ -65,22 +65,22 @@ def test_green_access_counts_parks_of_half_a_hectare_and_no_private_garden():
 
 
 def test_green_access_in_a_straight_line_is_exact():
-    # From Q4's home (650, 210) to the park's corner (190, 190): sqrt(460² + 20²) = 460.43 m.
-    assert ask("green_access_who", {"distance_m": 461}, variant="straight_line").values["Q4"] == 1
-    assert ask("green_access_who", {"distance_m": 460}, variant="straight_line").values["Q4"] == 0
+    # From Q4's home (650, 210) to the park's corner (192, 192): sqrt(458² + 18²) = 458.35 m.
+    assert ask("green_access_who", {"distance_m": 459}, variant="straight_line").values["Q4"] == 1
+    assert ask("green_access_who", {"distance_m": 458}, variant="straight_line").values["Q4"] == 0
 
 
 def test_a_park_below_the_least_area_is_no_answer_to_anybody():
-    result = ask("green_access_who", {"min_area_ha": 0.65, "distance_m": 5000}, variant="")
+    result = ask("green_access_who", {"min_area_ha": 0.71, "distance_m": 5000}, variant="")
     assert result.city == 0
 
 
 def test_green_area_per_resident_worked_by_hand():
     result = ask("green_area_per_resident")
-    assert result.values["Q7"] == pytest.approx(6400 / 90)
+    assert result.values["Q7"] == pytest.approx(7056 / 90)
     assert result.values["Q4"] == 0  # its only green is private: measured, none
-    assert result.values["Q5"] == pytest.approx(6400 / 80)
-    assert result.city == pytest.approx(12_800 / 450)
+    assert result.values["Q5"] == pytest.approx(7056 / 80)
+    assert result.city == pytest.approx(14_112 / 450)
 
 
 def test_population_density_worked_by_hand():
@@ -132,7 +132,7 @@ def test_overlapping_parks_are_counted_once():
     twice = {**found, "green": ([*geometry, geometry[0]], {"public": [*columns["public"], True]})}
     indicator = registry.indicators()["green_area_per_resident"]
     result = indicator.ask(toy.city(twice), Ask(), {})
-    assert result.values["Q7"] == pytest.approx(6400 / 90)
+    assert result.values["Q7"] == pytest.approx(7056 / 90)
 
 
 def test_a_park_on_a_border_is_split_exactly():

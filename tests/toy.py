@@ -64,9 +64,9 @@ def shapes(seed: int | None = None) -> Shapes:
         "buildings": (homes, {"residential": [True] * len(homes), "levels": [2.0] * len(homes)}),
         "green": (
             [
-                shapely.box(110, 110, 190, 190),
-                shapely.box(810, 810, 890, 890),
-                shapely.box(510, 10, 590, 90),
+                shapely.box(108, 108, 192, 192),
+                shapely.box(808, 808, 892, 892),
+                shapely.box(508, 8, 592, 92),
             ],
             {"public": [True, True, False]},
         ),
@@ -91,7 +91,9 @@ def _one_home_each() -> list[shapely.Geometry]:
 
 
 def _homes(random: np.random.Generator) -> list[shapely.Geometry]:
-    centres = random.uniform(10, 3 * SIDE_M - 10, (40, 2))
+    """Homes at random, four or more in each neighbourhood."""
+    corners = np.repeat([(x * SIDE_M, y * SIDE_M) for y in range(3) for x in range(3)], 4, axis=0)
+    centres = corners + random.uniform(10, SIDE_M - 10, (len(corners), 2))
     return [shapely.box(x - 5, y - 5, x + 5, y + 5) for x, y in centres]
 
 

@@ -42,6 +42,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Mean speed of the tests of each neighbourhood, and of each place's own tile."""
     import numpy as np
 
+    from urbanlayer.measure.threshold import at_least
+
     if city.residents is None:
         raise TypeError(INDICATOR.id)
     frame = city.layers["broadband"].frame
@@ -53,7 +55,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
-    values = hoods.series(np.where(counted >= max(ask.parameters["min_tests"], 1e-9), mean, np.nan))
+    enough = at_least(counted, ask.parameters["min_tests"]) & (counted > 0)
+    values = hoods.series(np.where(enough, mean, np.nan))
     whole = tests_here.sum(axis=0)
     return Result(
         indicator=INDICATOR.id, variant=ask.variant, parameters=ask.parameters, values=values,

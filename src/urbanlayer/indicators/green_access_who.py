@@ -51,10 +51,12 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
+    from urbanlayer.measure.threshold import within
+
     reach = city.access[questions(ask)[0]]
     distance_m = ask.parameters["distance_m"]
     served = [
-        (reach.distance_m <= distance_m * factor).astype(float)
+        within(reach.distance_m, distance_m * factor).astype(float)
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
     ]
     return Result.over_residents(

@@ -10,6 +10,10 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_RECTANGLE = 5
+"""Corners of a rectangle's ring; a line or a point has fewer."""
+_SAME = 1e-6
+
 
 def control_to_totals(
     weights: NDArray[np.float64], groups: NDArray[np.int64], totals: NDArray[np.float64]
@@ -69,32 +73,38 @@ def without_weight(
 
 
 def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.float64]:
-    """Points of a square lattice inside a polygon; at least one, always inside.
+    """Points of a lattice inside a polygon; at least one, always inside.
 
-    The lattice starts half a step inside the polygon's own bounds, so that moving the polygon
-    moves the points.
+    The lattice lies in the polygon's smallest rectangle, half a step from its sides, so that
+    moving or turning the polygon moves and turns the points.
 
     Parameters
     ----------
     polygon
         Not empty, in metres.
     spacing_m
-        Step of the lattice.
+        Longest step of the lattice along either side.
 
     Returns
     -------
     (k, 2) coordinates in metres.
+
+    Examples
+    --------
+    >>> lattice_points(shapely.box(0, 0, 200, 100), 100.0).tolist()
+    [[50.0, 50.0], [150.0, 50.0]]
     """
-    west, south, east, north = shapely.bounds(polygon)
-    columns = max(1, int(np.ceil((east - west) / spacing_m)))
-    rows = max(1, int(np.ceil((north - south) / spacing_m)))
-    x = west + (np.arange(columns) + 0.5) * (east - west) / columns
-    y = south + (np.arange(rows) + 0.5) * (north - south) / rows
-    xy = np.column_stack([np.tile(x, rows), np.repeat(y, columns)])
-    shapely.prepare(polygon)
-    inside = xy[shapely.contains_xy(polygon, xy)]
-    if len(inside):
-        return inside
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(polygon))
+    if len(corners) == _RECTANGLE:
+        corner, sides = corners[0], (corners[1] - corners[0], corners[3] - corners[0])
+        steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _SAME))) for side in sides]
+        along, across = ((np.arange(count) + 0.5) / count for count in steps)
+        xy = corner + (along[:, None, None] * sides[0] + across[None, :, None] * sides[1])
+        shapely.prepare(polygon)
+        flat = xy.reshape(-1, 2)
+        inside = flat[shapely.contains_xy(polygon, flat)]
+        if len(inside):
+            return np.asarray(inside[np.lexsort((inside[:, 0], inside[:, 1]))])
     return shapely.get_coordinates(shapely.point_on_surface(polygon))
 
 
@@ -112,9 +122,9 @@ def representative_xy(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
     """
     centroids = shapely.centroid(polygons)
     inside = shapely.covers(polygons, centroids)
-    points = np.where(inside, centroids, None)
-    points[~inside] = shapely.point_on_surface(polygons[~inside])
-    return shapely.get_coordinates(points)
+    xy = shapely.get_coordinates(centroids)
+    xy[~inside] = shapely.get_coordinates(shapely.point_on_surface(polygons[~inside]))
+    return xy
 
 
 def locate(
@@ -141,7 +151,7 @@ def locate(
     point_rows, polygon_rows = tree.query(points, predicate="intersects")
     np.minimum.at(found, point_rows, polygon_rows)
     lost = np.flatnonzero(found == len(polygons))
-    if len(lost) and len(polygons):
+    if len(lost) and len(polygons) and tolerance_m > 0:
         near_rows, near_polygons = tree.query_nearest(points[lost], max_distance=tolerance_m)
         np.minimum.at(found, lost[near_rows], near_polygons)
     return np.where(found == len(polygons), -1, found)

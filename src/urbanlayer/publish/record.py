@@ -31,9 +31,6 @@ def warnings_of(city: City, not_answerable: tuple[NotAnswerable, ...]) -> tuple[
 
 def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
     for role, layer in city.layers.items():
-        reasons = Counter(item.reason for item in layer.set_aside)
-        for reason, count in sorted(reasons.items()):
-            yield f"layer '{role}': {count} of {layer.read} features set aside ({reason})"
         yield from (f"layer '{role}': {note}" for note in layer.notes)
     for role, raster in city.rasters.items():
         yield from (f"layer '{role}': {note}" for note in raster.notes)
