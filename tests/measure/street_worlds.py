@@ -55,6 +55,19 @@ def shortest(graph: nx.DiGraph, one: object, other: object, metres: float) -> No
     graph.add_edge(one, other, weight=min(before, float(metres)))
 
 
+def costs_in_networkx(world: World, places: Attached, targets: Attached) -> np.ndarray:
+    """(places, targets) costs with every place put in as a node."""
+    graph = world.in_networkx(places, targets)
+    table = np.full((places.count, targets.count), np.inf)
+    for place in range(places.count):
+        if ("from", 0, place) not in graph:
+            continue
+        found = nx.single_source_dijkstra_path_length(graph, ("from", 0, place))
+        for target in range(targets.count):
+            table[place, target] = found.get(("to", 1, target), np.inf)
+    return table
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Up to 9 nodes and 14 edges, with loops, parallel edges and parts that are cut off."""

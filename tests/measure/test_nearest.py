@@ -1,10 +1,9 @@
 """The nearest along streets: laws on random worlds, against networkx."""
 
-import networkx as nx
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_worlds import World, attached, worlds
+from street_worlds import World, attached, costs_in_networkx, worlds
 
 from urbanlayer.measure.nearest import nearest_target
 
@@ -17,25 +16,12 @@ def asked(draw):
     return world, draw(attached(world)), draw(attached(world))
 
 
-def in_networkx(world, places, targets):
-    """(places, targets) distances with every place put in as a node."""
-    graph = world.in_networkx(places, targets)
-    table = np.full((places.count, targets.count), np.inf)
-    for place in range(places.count):
-        if ("from", 0, place) not in graph:
-            continue
-        found = nx.single_source_dijkstra_path_length(graph, ("from", 0, place))
-        for target in range(targets.count):
-            table[place, target] = found.get(("to", 1, target), np.inf)
-    return table
-
-
 @settings(max_examples=150, deadline=None)
 @given(asked())
 def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
     world, places, targets = case
     cost, target = nearest_target(world.graph(), places, targets)
-    table = in_networkx(world, places, targets)
+    table = costs_in_networkx(world, places, targets)
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
     for place in np.flatnonzero(target >= 0):
         assert abs(table[place, target[place]] - cost[place]) <= TOLERANCE_M

@@ -1,0 +1,75 @@
+"""All pairs within a cost, and the k nearest: laws on random worlds, and two engines."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from street_worlds import attached, costs_in_networkx, worlds
+
+from urbanlayer.measure.graph import build_graph, ways_in
+from urbanlayer.measure.nearest import nearest_target
+from urbanlayer.measure.pairs import nearest_k, pairs_within
+from urbanlayer.measure.search import nodes_within
+from urbanlayer.measure.snapping import Attached
+
+
+@st.composite
+def asked(draw):
+    world = draw(worlds())
+    return world, draw(attached(world)), draw(attached(world))
+
+
+def as_table(pairs):
+    table = np.full((pairs.place_count, pairs.target_count), np.inf)
+    table[pairs.place, pairs.target] = pairs.cost
+    return table
+
+
+@settings(max_examples=100, deadline=None)
+@given(asked(), st.floats(0, 900))
+def test_pairs_are_what_networkx_finds_within_the_limit(case, limit):
+    world, places, targets = case
+    expected = costs_in_networkx(world, places, targets)
+    found = as_table(pairs_within(world.graph(), places, targets, limit=limit))
+    sure = np.abs(expected - limit) > 1e-6  # at the limit itself rounding may decide
+    expected[expected > limit] = np.inf
+    np.testing.assert_allclose(found[sure], expected[sure], atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked(), st.integers(1, 4))
+def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
+    world, places, targets = case
+    cost, target = nearest_k(world.graph(), places, targets, k=k)
+    table = as_table(pairs_within(world.graph(), places, targets, limit=np.inf))
+    least = np.sort(np.pad(table, ((0, 0), (0, k)), constant_values=np.inf), axis=1)[:, :k]
+    np.testing.assert_allclose(cost, least)
+    rows = np.arange(places.count)[:, None]
+    reached = target >= 0
+    assert (reached == np.isfinite(cost)).all()
+    assert (table[rows, target] == cost)[reached].all()
+    nearest, _ = nearest_target(world.graph(), places, targets)
+    np.testing.assert_allclose(cost[:, 0], nearest)
+
+
+def test_a_target_exactly_at_the_limit_is_within_it():
+    graph = build_graph(2, np.array([[0, 1]]), np.array([500.0]))
+    home = Attached(1, np.array([0]), np.array([0]), np.array([0.0]), np.array([0.0]))
+    school = Attached(1, np.array([0]), np.array([0]), np.array([500.0]), np.array([0.0]))
+    assert len(pairs_within(graph, home, school, limit=500.0)) == 1
+    assert len(pairs_within(graph, home, school, limit=499.9)) == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(asked(), st.floats(0, 900))
+def test_the_compiled_search_finds_the_same(case, limit):
+    pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
+    world, _, targets = case
+    graph = world.graph()
+    ways = ways_in(graph, targets)
+    one, other = (
+        nodes_within(graph.arcs_back, ways, targets.count, limit=limit, engine=engine)
+        for engine in ("scipy", "compiled")
+    )
+    for mine, theirs in zip(one, other, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
