@@ -8,6 +8,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources.child import ChildError, ask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,62 +39,55 @@ def read_grid(request: Request) -> RawRaster:
     SourceError
         If it is no GeoTIFF, is damaged, rotated or too large.
     """
-    import rasterio
-    import rasterio.errors
-
     check_there(request)
+    path = str(request.path)
     try:
-        # the driver is named, since a VRT or WMS file under the name of .tif reads other files
-        with rasterio.open(request.path, driver="GTiff") as data:
-            if data.width * data.height > MAX_CELLS:
-                raise SourceError(
-                    f"{named(request)}: {data.width} × {data.height} cells are too "
-                    "many; cut it to the city"
-                )
-            return _band(data, request)
-    except rasterio.errors.RasterioError as error:
-        raise SourceError(
-            f"{named(request)}: it cannot be read as a GeoTIFF ({_first_line(error)})"
-        ) from error
+        number = int(request.spec.layer or "1") if (request.spec.layer or "1").isdecimal() else 0
+        about, _ = ask("grid", "GTiff", path=path, number=max(number, 1))
+        rows, columns = about["size"]
+        if rows * columns > MAX_CELLS:
+            raise SourceError(
+                f"{named(request)}: {columns} × {rows} cells are too many; cut it to the city"
+            )
+        _check_band(number, about["bands"], request)
+        about, table = ask("band", "GTiff", path=path, number=number)
+    except ChildError as error:
+        raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
+    if table is None:
+        raise TypeError(path)
+    return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
 
 
-def _band(data: Any, request: Request) -> RawRaster:  # noqa: ANN401  (rasterio has no types)
+def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -> RawRaster:
     import numpy as np
+    from affine import Affine
 
-    band = _number(data, request)
     notes: list[str] = []
     declared = request.spec.nodata
-    raw = data.read(band, masked=True)
-    values = np.ma.filled(raw.astype(np.float64), np.nan)
     if declared is not None:
-        values[values == declared] = np.nan
-    scale, offset = data.scales[band - 1], data.offsets[band - 1]
+        values = np.where(values == declared, np.nan, values)
+    scale, offset = about["scale"], about["offset"]
     if (scale, offset) != (1.0, 0.0):
         values = values * scale + offset
         notes.append(f"Its scale ({scale:g}) and offset ({offset:g}) were applied.")
-    values, transform = _north_up(values, data.transform, request, notes)
-    if data.count > 1 and request.spec.layer is None:
-        notes.append(f"It has {data.count} bands; the first was taken.")
-    known = declared is not None or data.nodatavals[band - 1] is not None
+    values, transform = _north_up(values, Affine(*about["transform"]), request, notes)
+    if about["bands"] > 1 and request.spec.layer is None:
+        notes.append(f"It has {about['bands']} bands; the first was taken.")
     return RawRaster(
         values=values,
         transform=transform,
-        crs=_crs(data),
+        crs=about["crs"],
         digest=digest(request.path),
-        has_nodata=known or bool(np.isnan(values).any()),
+        has_nodata=declared is not None or about["has_nodata"] or bool(np.isnan(values).any()),
         notes=tuple(notes),
     )
 
 
-def _number(data: Any, request: Request) -> int:  # noqa: ANN401
-    said = request.spec.layer
-    if said is None:
-        return 1
-    if not said.isdecimal() or not 1 <= int(said) <= data.count:
+def _check_band(number: int, bands: int, request: Request) -> None:
+    if not 1 <= number <= bands:
         raise SourceError(
-            f'{named(request)}: there is no band {said!r}; layer = "1" to "{data.count}"'
+            f'{named(request)}: there is no band {request.spec.layer!r}; layer = "1" to "{bands}"'
         )
-    return int(said)
 
 
 def _north_up(
@@ -117,14 +111,3 @@ def _north_up(
         transform = Affine(-transform.a, 0, west, 0, transform.e, transform.f)
         notes.append("Its columns ran from east to west; they were turned.")
     return values, transform
-
-
-def _crs(data: Any) -> str:  # noqa: ANN401
-    if data.crs is None:
-        return ""
-    code = data.crs.to_epsg(confidence_threshold=90)
-    return f"EPSG:{code}" if code else str(data.crs.to_wkt())
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

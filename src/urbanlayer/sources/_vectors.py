@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.layer import RawLayer, SetAside
 from urbanlayer.sources._choose import named, nearest
+from urbanlayer.sources._digest import digest
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._zip import unpacked
+from urbanlayer.sources.child import ChildError, ask
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,8 +33,8 @@ DRIVERS = {
     ".geojsons": "GeoJSONSeq",
     ".ndjson": "GeoJSONSeq",
     ".fgb": "FlatGeobuf",
-    ".kml": "KML",
-    ".kmz": "KML",
+    ".kml": "LIBKML",
+    ".kmz": "LIBKML",
     ".gml": "GML",
     ".dxf": "DXF",
     ".gdb": "OpenFileGDB",
@@ -41,7 +44,7 @@ _FID = "\x00number"
 _TEXT = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gml"})
 
 
-def read_vectors(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def read_vectors(request: Request) -> RawLayer:
     """The features of a file, indexed by their numbers in it.
 
     Raises
@@ -49,20 +52,22 @@ def read_vectors(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     SourceError
         If it cannot be read, or holds several layers and none is chosen.
     """
-    import pyogrio.errors
-
     suffix = request.path.suffix.casefold()
     notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="urbanlayer-") as folder:
+        path = _opened(request, suffix, Path(folder), notes)
         try:
-            path = _opened(request, suffix, Path(folder), notes)
             layer = _layer(path, request)
             table, about = _table(path, layer, request, notes)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-            raise SourceError(
-                f"{named(request)}: it cannot be read ({_first_line(error)})"
-            ) from error
-    return _frame(table, about, request), tuple(notes)
+        except ChildError as error:
+            raise SourceError(f"{named(request)}: it cannot be read ({error})") from error
+    lost = tuple(
+        SetAside(
+            request.role, str(number), "unreadable", f"it cannot be read: {why}", "Draw it again."
+        )
+        for number, why in about.get("lost", [])
+    )
+    return RawLayer(_frame(table, about, request), digest(request.path), lost, tuple(notes))
 
 
 def _opened(request: Request, suffix: str, folder: Path, notes: list[str]) -> Path:
@@ -112,26 +117,23 @@ def _decoded(content: bytes, encoding: str, request: Request) -> str:
 
 def _layer(path: Path, request: Request) -> str:
     """The layer to read: the one that is asked for, else the only one with geometry."""
-    import pyogrio
-
     suffix = path.suffix.casefold()
-    listing = pyogrio.list_layers(path)
-    about = pyogrio.read_info(path, layer=str(listing[0][0])) if len(listing) else {}
     expected = DRIVERS[suffix]
-    if about and about["driver"] not in {expected, f"LIB{expected}"}:
+    about, _ = ask("listing", expected, path=str(path))
+    if about["driver"] not in {expected, ""}:
         raise SourceError(
             f"{named(request)}: it is {about['driver']} under the name of {suffix}; give it its "
             "own ending"
         )
-    layers = [str(name) for name, kind in listing if kind is not None]
-    if request.spec.layer is not None:
-        everything = [str(name) for name, _ in listing]
-        if request.spec.layer not in everything:
+    everything: list[str] = [name for name, _ in about["layers"]]
+    layers: list[str] = [name for name, kind in about["layers"] if kind is not None]
+    asked = request.spec.layer
+    if asked is not None and path.suffix == request.path.suffix:
+        if asked not in everything:
             raise SourceError(
-                f"{named(request)}: there is no layer {request.spec.layer!r} in it; "
-                f"{nearest(request.spec.layer, layers)}"
+                f"{named(request)}: there is no layer {asked!r} in it; {nearest(asked, layers)}"
             )
-        return request.spec.layer
+        return asked
     if not layers:
         raise SourceError(f"{named(request)}: it holds no layer with geometry")
     if len(layers) > 1:
@@ -146,14 +148,26 @@ def _table(
     path: Path, layer: str, request: Request, notes: list[str]
 ) -> tuple[pa.Table, dict[str, Any]]:
     """The layer as an Arrow table, texts decoded."""
-    import pyogrio
-
-    if path.suffix.casefold() != ".shp":
-        about, table = pyogrio.read_arrow(path, layer=layer, return_fids=True)
-        return _mended(_apart(table, about), notes), about
+    suffix = path.suffix.casefold()
+    driver = DRIVERS[suffix]
     # ISO-8859-1 keeps every byte, so that the codepage can be told afterwards from all the texts
-    about, table = pyogrio.read_arrow(path, layer=layer, return_fids=True, encoding="ISO-8859-1")
-    return decoded_table(_apart(table, about), path, request, notes), about
+    encoding = "ISO-8859-1" if suffix == ".shp" else None
+    options = {"WRITE_GFS": "NO"} if suffix == ".gml" else {}  # else GDAL writes beside the input
+    where = {"path": str(path), "layer": layer}
+    try:
+        about, table = ask("features", driver, **where, encoding=encoding, **options)
+    except ChildError as error:
+        about, table = ask("salvage", driver, **where)
+        lost = about["lost"]
+        if table is None or table.num_rows == 0 or not lost:
+            raise
+        notes.append(f"It is damaged ({error}); {len(lost)} of its features could not be read.")
+    if table is None:
+        raise TypeError(path)
+    table = _apart(table, about)
+    if suffix == ".shp":
+        return decoded_table(table, path, request, notes), about
+    return _mended(table, notes), about
 
 
 def _apart(table: pa.Table, about: dict[str, Any]) -> pa.Table:
@@ -162,9 +176,7 @@ def _apart(table: pa.Table, about: dict[str, Any]) -> pa.Table:
     GDAL puts it first; a GeoJSON file often has a property `id` beside it.
     """
     first, *others = table.column_names
-    if first != (about["fid_column"] or "OGC_FID"):
-        return table
-    return table.rename_columns([_FID, *others])
+    return table.rename_columns([_FID, *others]) if first == about["number"] else table
 
 
 def _mended(table: pa.Table, notes: list[str]) -> pa.Table:
@@ -190,7 +202,7 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     import shapely
     from pyproj import CRS
 
-    shape_column = about["geometry_name"] or "wkb_geometry"
+    shape_column = about["shape"]
     if shape_column not in table.column_names:
         raise SourceError(f"{named(request)}: the layer has no geometry")
     wkb = table[shape_column].to_numpy(zero_copy_only=False)
@@ -202,7 +214,3 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     frame.index.name = None
     crs = CRS.from_user_input(about["crs"]) if about["crs"] else None
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

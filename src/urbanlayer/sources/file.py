@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
@@ -40,7 +41,7 @@ _ADVICE = {
 
 
 def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
-    """What the files hold, one answer for each request.
+    """What the files hold, one answer for each request; a file that several want is read once.
 
     Raises
     ------
@@ -49,9 +50,18 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     """
     found: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
+    whole: dict[tuple[object, ...], RawLayer | RawRaster] = {}
     for request in requests:
+        spec = request.spec
+        alike = (request.path, spec.layer, spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata)
         try:
-            found[request.role] = _read(request)
+            if alike not in whole:
+                whole[alike] = _read(request)
+            raw = whole[alike]
+            if isinstance(raw, RawLayer):
+                lost = tuple(replace(entry, layer=request.role) for entry in raw.set_aside)
+                raw = replace(raw, frame=wanted(raw.frame, request), set_aside=lost)
+            found[request.role] = raw
         except DataError as error:
             errors.append(error)
     if errors:
@@ -69,12 +79,12 @@ def _read(request: Request) -> RawLayer | RawRaster:
     elif suffix in _TABLES:
         frame, notes = read_table(request)
     elif suffix in DRIVERS:
-        frame, notes = read_vectors(request)
+        return read_vectors(request)
     else:
         known = ", ".join(sorted({*DRIVERS, *_PARQUET, *_TABLES, *_GRIDS}))
         advice = _ADVICE.get(suffix, f"known are {known}")
         raise SourceError(f"{named(request)}: {suffix or 'no ending'} is not read; {advice}")
-    return RawLayer(wanted(frame, request), digest(request.path), notes=notes)
+    return RawLayer(frame, digest(request.path), notes=notes)
 
 
 SOURCE = Source(id="file", read=read)

@@ -1,0 +1,173 @@
+"""What runs in the child process: GDAL reads files here, and can do nothing else.
+
+Run as a script, by `child.py`, with an empty environment but for GDAL's. It imports nothing of
+urbanlayer. A job comes as one line of JSON on standard input; the answer is one line of JSON on
+standard output, and after it, if the line says so, a stream in Arrow's IPC format.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+def main() -> None:
+    """Answer jobs until standard input ends."""
+    limits = json.loads(sys.argv[1])
+    _confine(limits["memory_bytes"])
+    # the answers are Arrow tables: without these two, pyogrio is imported in half the time
+    sys.modules["geopandas"] = sys.modules["pandas"] = None  # type: ignore[assignment]
+    import pyogrio
+
+    del sys.modules["geopandas"], sys.modules["pandas"]
+    stray = sorted(set(pyogrio.list_drivers()) - set(limits["drivers"]))
+    _say({"drivers": sorted(pyogrio.list_drivers()), "stray": stray})
+    jobs: dict[str, Callable[..., tuple[dict[str, Any], Any]]]
+    jobs = {job.__name__: job for job in (listing, features, salvage, band, grid)}
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            try:
+                answer, table = jobs[job.pop("job")](**job)
+            except Exception as error:  # noqa: BLE001  (whatever a hostile file provokes goes back as text)
+                _say({"error": f"{error}" or type(error).__name__, "kind": type(error).__name__})
+                continue
+        answer["heard"] = [str(warning.message) for warning in heard]
+        _say({**answer, "table": table is not None})
+        if table is not None:
+            _send(table)
+
+
+def listing(path: str) -> tuple[dict[str, Any], None]:
+    """The driver of a file and its layers, each with its kind of geometry or None."""
+    import pyogrio
+
+    layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
+    driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
+    return {"layers": layers, "driver": str(driver)}, None
+
+
+def features(
+    path: str, layer: str, encoding: str | None = None, **options: str
+) -> tuple[dict[str, Any], Any]:
+    """A layer as an Arrow table with WKB, the feature's number first."""
+    import pyogrio
+
+    about, table = pyogrio.read_arrow(
+        path, layer=layer, return_fids=True, encoding=encoding, **options
+    )
+    shape = about["geometry_name"] or "wkb_geometry"
+    number = about["fid_column"] or "OGC_FID"
+    return {"crs": about["crs"], "shape": shape, "number": number}, table
+
+
+def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
+    """A damaged layer, feature by feature: those that can be read; which others there were."""
+    import fiona
+    import pyarrow as pa
+    import shapely
+    from fiona.errors import FionaError
+
+    rows, shapes, numbers, lost = [], [], [], []
+    with fiona.open(path, layer=layer) as data:
+        stream, number = iter(data), -1
+        crs = data.crs.to_wkt() if data.crs else None
+        while True:
+            number += 1
+            try:
+                feature = next(stream)
+            except StopIteration:
+                break
+            except (FionaError, ValueError, UnicodeDecodeError) as error:
+                lost.append([number, str(error)])
+                continue
+            geometry = feature["geometry"]
+            try:
+                shape = None if geometry is None else shapely.geometry.shape(geometry)
+            except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
+                lost.append([number, str(error)])
+                continue
+            shapes.append(None if shape is None else shapely.to_wkb(shape))
+            rows.append(dict(feature["properties"]))
+            numbers.append(number)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
+    table = pa.table({"\x00number": numbers, **columns, "\x00shape": pa.array(shapes, pa.binary())})
+    return {"crs": crs, "shape": "\x00shape", "number": "\x00number", "lost": lost}, table
+
+
+def band(path: str, number: int, window: list[int] | None = None) -> tuple[dict[str, Any], Any]:
+    """A band of a GeoTIFF, or a window of it, as one column of float64, NaN where no data is."""
+    import numpy as np
+    import pyarrow as pa
+    import rasterio
+    from rasterio.windows import Window
+
+    with rasterio.open(path, driver="GTiff") as data:
+        part = Window(*window) if window else Window(0, 0, data.width, data.height)
+        masked = data.read(number, window=part, masked=True)
+        values = np.ma.filled(masked.astype(np.float64), np.nan)
+        about = {**_about(data, number), "shape": list(values.shape)}
+        about["transform"] = list(data.window_transform(part))[:6]
+    return about, pa.table({"values": values.ravel()})
+
+
+def grid(path: str, number: int) -> tuple[dict[str, Any], None]:
+    """What a GeoTIFF is, without its cells."""
+    import rasterio
+
+    with rasterio.open(path, driver="GTiff") as data:
+        return _about(data, min(number, data.count)), None
+
+
+def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio has no types)
+    code = data.crs.to_epsg(confidence_threshold=90) if data.crs else None
+    return {
+        "crs": f"EPSG:{code}" if code else data.crs.to_wkt() if data.crs else "",
+        "size": [data.height, data.width],
+        "bands": data.count,
+        "whole_transform": list(data.transform)[:6],
+        "scale": data.scales[number - 1],
+        "offset": data.offsets[number - 1],
+        "has_nodata": data.nodatavals[number - 1] is not None,
+    }
+
+
+def _confine(memory_bytes: int) -> None:
+    """Without a network, and with a limit on memory, as far as the system lets us."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _send(table: Any) -> None:  # noqa: ANN401
+    import pyarrow as pa
+
+    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
+        stream.write_table(table)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.stdin = os.fdopen(0, "r")
+    main()

@@ -1,0 +1,205 @@
+"""One child process in which GDAL reads what the city was given.
+
+A file may be hostile: a "GeoJSON" can make GDAL read any file of the computer, or ask the network
+(reliability.md, F). So the child knows no driver but those of the formats that are asked for, has
+no network, and has limits on memory and time; frames come back as Arrow tables.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+MEMORY_BYTES = 12_000_000_000
+SECONDS = 900.0
+ALWAYS = frozenset({"MEM", "Memory", "GTiff"})
+_SCRIPT = Path(__file__).with_name("_worker.py")
+
+_EVERY_DRIVER = """
+AAIGrid ACE2 ADBC ADRG AIG AIVector AVCBin AVCE00 AirSAR AmigoCloud BAG BIGGIF BLX BMP BSB BT BYN
+CAD CALS CEOS COASP COG COSAR CPG CSV CSW CTG CTable2 Carto DAAS DERIVED DGN DIMAP DIPEx DOQ1 DOQ2
+DTED DXF ECRGTOC EDIGEO EEDA EEDAI EHdr EIR ELAS ENVI ERS ESAT ESRIC ESRIJSON Elasticsearch FAST
+FIT FlatGeobuf GDALG GFF GIF GML GMLAS GNMDatabase GNMFile GPKG GPSBabel GPX GRASSASCIIGrid GRIB
+GS7BG GSAG GSBG GSC GTFS GTI GTX GTiff GXF GenBin GeoJSON GeoJSONSeq GeoRSS HDF5 HDF5Image HF2 HFA
+HTTP ILWIS IRIS ISCE ISG ISIS2 ISIS3 Idrisi Interlis JAXAPALSAR JDEM JML JP2OpenJPEG JPEG JSONFG KML
+KMLSUPEROVERLAY KRO L1B LAN LCP LIBKML LIBERTIFF LOSLAS LVBAG Leveller MAP MBTiles MEM MFF MFF2 MRF
+MSGN MSSQLSpatial MVT MapML Memory MiraMonVector MongoDBv3 MySQL NAS NDF NGSGEOID NGW NITF NOAA_B
+NSIDCbin NTv2 NWT_GRC NWT_GRD OAPIF OCI ODBC ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT OSM OZI OpenFileGDB
+PAux PCIDSK PCRaster PDF PDS PDS4 PGDUMP PGeo PLMOSAIC PLSCENES PMTiles PNG PNM PRF Parquet
+PostGISRaster PostgreSQL R RCM RIK RMF ROI_PAC RPFTOC RRASTER RS2 RST Rasterlite S102 S104 S111 S57
+SAFE SAGA SAR_CEOS SDTS SENTINEL2 SGI SIGDEM SNAP_TIFF SNODAS SQLite SRP SRTMHGT STACIT STACTA SXF
+Selafin TGA TIGER TIL TSX Terragen TopoJSON USGSDEM VDV VFK VICAR VRT WAsP WCS WEBP WFS WMS WMTS
+XLS XLSX XODR XPM XYZ ZMap Zarr netCDF
+""".split()  # noqa: SIM905  (a list of two hundred quoted words reads worse)
+_PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "HOME", "LD_LIBRARY_PATH")
+_NOWHERE = "http://127.0.0.1:9"
+_WITH_SPACES = ("ESRI Shapefile", "MapInfo File")
+
+
+class ChildError(Exception):
+    """The child could not read a file; the text is GDAL's, or says how the child ended."""
+
+
+@dataclass(slots=True)
+class _Running:
+    process: subprocess.Popen[bytes]
+    drivers: frozenset[str]
+    greeted: bool = False
+    """Whether it has said which drivers it knows, and they are the right ones."""
+
+
+_LOCK = threading.Lock()
+_running: list[_Running] = []
+"""The one child, once something was asked of it."""
+
+
+def start(drivers: Iterable[str]) -> None:
+    """Start the child with these drivers, without waiting for it.
+
+    Whoever knows all the files of a build calls this first: the child starts while other things
+    are imported, and never has to start again for another format.
+
+    Parameters
+    ----------
+    drivers
+        GDAL's names of the formats that will be read.
+    """
+    with _LOCK:
+        wanted = frozenset(drivers) | ALWAYS
+        if not _running:
+            _running.append(_Running(_launch(wanted), wanted))
+
+
+def ask(job: str, driver: str, **details: Any) -> tuple[dict[str, Any], pa.Table | None]:  # noqa: ANN401
+    """The child's answer to one job, and the table that belongs to it.
+
+    Parameters
+    ----------
+    job
+        `listing`, `features`, `salvage`, `grid` or `band`; see `_worker.py`.
+    driver
+        GDAL's name of the format.
+    details
+        Of the job; what JSON can hold.
+
+    Raises
+    ------
+    ChildError
+        If the file cannot be read, or the child died or took too long.
+    """
+    with _LOCK:
+        process = _ready(driver).process
+        watch = threading.Timer(SECONDS, process.kill)
+        watch.start()
+        try:
+            return _asked(process, {"job": job, **details})
+        finally:
+            watch.cancel()
+            if process.poll() is not None:
+                stop()
+
+
+def stop() -> None:
+    """End the child, if there is one."""
+    while _running:
+        process = _running.pop().process
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+
+
+def _asked(
+    process: subprocess.Popen[bytes], job: dict[str, Any]
+) -> tuple[dict[str, Any], pa.Table | None]:
+    import pyarrow as pa
+
+    stdin, stdout = process.stdin, process.stdout
+    if stdin is None or stdout is None:
+        raise TypeError(process.args)
+    try:
+        stdin.write(json.dumps(job).encode() + b"\n")
+        stdin.flush()
+        answer = _line(process)
+        if "error" in answer:
+            raise ChildError(str(answer["error"]).splitlines()[0])
+        if not answer["table"]:
+            return answer, None
+        with pa.ipc.open_stream(stdout) as stream:
+            return answer, stream.read_all()
+    except (OSError, pa.ArrowException) as error:
+        raise ChildError(_how_it_ended(process)) from error
+
+
+def _ready(driver: str) -> _Running:
+    """The running child, or a new one that knows the driver too."""
+    alive = bool(_running) and _running[0].process.poll() is None
+    known = _running[0].drivers if _running else ALWAYS
+    if not alive or driver not in known:
+        stop()
+        _running.append(_Running(_launch(known | {driver}), known | {driver}))
+    child = _running[0]
+    if not child.greeted:
+        stray = _line(child.process)["stray"]
+        if stray:  # a newer GDAL has drivers that the list above does not know
+            stop()
+            child = _Running(_launch(child.drivers, stray), child.drivers)
+            _running.append(child)
+            if _line(child.process)["stray"]:
+                raise ChildError(f"GDAL's drivers cannot be limited ({', '.join(stray)})")
+        child.greeted = True
+    return child
+
+
+def _launch(drivers: frozenset[str], stray: Iterable[str] = ()) -> subprocess.Popen[bytes]:
+    """A child whose GDAL leaves out every driver but the wanted ones."""
+    everything = (*_EVERY_DRIVER, *_WITH_SPACES, *stray)
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment |= {
+        "GDAL_SKIP": ",".join(name for name in everything if name not in drivers),
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "PROJ_NETWORK": "OFF",
+        "http_proxy": _NOWHERE,
+        "https_proxy": _NOWHERE,
+        "PYTHONUTF8": "1",
+    }
+    limits = json.dumps({"memory_bytes": MEMORY_BYTES, "drivers": sorted(drivers)})
+    process = subprocess.Popen(  # noqa: S603  (our own script)
+        [sys.executable, "-I", "-X", "utf8", str(_SCRIPT), limits],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+    atexit.register(stop)
+    return process
+
+
+def _line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    if process.stdout is None:
+        raise TypeError(process.args)
+    line = process.stdout.readline()
+    if not line:
+        raise ChildError(_how_it_ended(process))
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def _how_it_ended(process: subprocess.Popen[bytes]) -> str:
+    code = process.wait()
+    if code in {-9, 137}:
+        return f"reading took more than {SECONDS:,.0f} s or too much memory, and was ended"
+    return f"the reader broke down over it (exit {code})"
