@@ -114,6 +114,11 @@ class Words:
         key = f"unit.{unit}"
         return self.text(key) if self.has(key) else unit
 
+    def symbol(self, unit: str) -> str:
+        """The sign of a unit, for tables: `m²`."""
+        key = f"symbol.{unit}"
+        return self.text(key) if self.has(key) else unit
+
     def reason(self, code: str) -> str:
         """Why there is no answer, in a few words."""
         key = f"reason.{code}"
@@ -150,10 +155,14 @@ class Words:
 
 @functools.cache
 def _words(code: str) -> Words:
-    resource = files("urbanlayer") / "locales" / code / "LC_MESSAGES" / "urbanlayer.po"
-    with resource.open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    texts = {str(message.id): str(message.string) for message in catalogue if message.id}
+    folder = files("urbanlayer") / "locales" / code / "LC_MESSAGES"
+    texts: dict[str, str] = {}
+    for resource in sorted(folder.iterdir(), key=lambda resource: resource.name):
+        if not resource.name.endswith(".po"):
+            continue
+        with resource.open("rb") as file:
+            catalogue = read_po(file, locale=code)
+        texts |= {str(message.id): str(message.string) for message in catalogue if message.id}
     return Words(code, texts)
 
 
