@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.sources._choose import named
+from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,7 +27,6 @@ def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     import geopandas as gpd
     import pyarrow as pa
     import pyarrow.parquet as pq
-    import shapely
 
     try:
         table = pq.read_table(request.path)
@@ -41,7 +41,7 @@ def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     about = geo["columns"][column]
     if str(about.get("encoding", "WKB")).upper() != "WKB":
         raise SourceError(f"{named(request)}: its geometry is not WKB; save it with encoding WKB")
-    shapes = shapely.from_wkb(table[column].to_numpy(zero_copy_only=False), on_invalid="fix")
+    shapes = shapes_of(table[column].to_numpy(zero_copy_only=False))
     fields = [name for name in table.column_names if name != column and not _is_index(name)]
     columns = {part: values for name in fields for part, values in _flat(name, table[name])}
     frame = gpd.GeoDataFrame(_frame(columns, table.num_rows), geometry=shapes, crs=_crs(about))

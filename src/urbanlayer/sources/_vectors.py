@@ -13,6 +13,7 @@ from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
+from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
 from urbanlayer.sources.child import ChildError, ask
 
@@ -164,6 +165,8 @@ def _table(
         notes.append(f"It is damaged ({error}); {len(lost)} of its features could not be read.")
     if table is None:
         raise TypeError(path)
+    if about.get("curved"):
+        notes.append("Its curves were drawn as lines of short pieces.")
     table = _apart(table, about)
     if suffix == ".shp":
         return decoded_table(table, path, request, notes), about
@@ -199,14 +202,13 @@ def _mended(table: pa.Table, notes: list[str]) -> pa.Table:
 
 def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoDataFrame:
     import geopandas as gpd
-    import shapely
     from pyproj import CRS
 
     shape_column = about["shape"]
     if shape_column not in table.column_names:
         raise SourceError(f"{named(request)}: the layer has no geometry")
     wkb = table[shape_column].to_numpy(zero_copy_only=False)
-    shapes = shapely.from_wkb(wkb, on_invalid="fix")
+    shapes = shapes_of(wkb)
     fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
     frame: pd.DataFrame = fields.to_pandas()
     if _FID in table.column_names:

@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NUMBER, _SHAPE = "\x00number", "\x00shape"
+"""Names that no field of a file has."""
+_CURVES = frozenset(range(8, 13))
+"""Types of WKB that shapely has not: CircularString to MultiSurface."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
@@ -33,7 +37,7 @@ def main() -> None:
     stray = sorted(set(pyogrio.list_drivers()) - set(limits["drivers"]))
     _say({"drivers": sorted(pyogrio.list_drivers()), "stray": stray})
     jobs: dict[str, Callable[..., tuple[dict[str, Any], Any]]]
-    jobs = {job.__name__: job for job in (listing, features, salvage, band, grid)}
+    jobs = {job.__name__: job for job in (listing, features, straightened, salvage, band, grid)}
     for line in sys.stdin.buffer:
         job = json.loads(line)
         with warnings.catch_warnings(record=True) as heard:
@@ -68,8 +72,21 @@ def features(
         path, layer=layer, return_fids=True, encoding=encoding, **options
     )
     shape = about["geometry_name"] or "wkb_geometry"
+    if shape in table.column_names and _has_curves(table[shape]):
+        return straightened(path, layer)
     number = about["fid_column"] or "OGC_FID"
     return {"crs": about["crs"], "shape": shape, "number": number}, table
+
+
+def straightened(path: str, layer: str) -> tuple[dict[str, Any], Any]:
+    """A layer with its curves drawn as lines."""
+    import pyarrow as pa
+    import pyogrio.raw
+
+    about, numbers, shapes, values = pyogrio.raw.read(path, layer=layer, return_fids=True)
+    columns = {name: pa.array(column) for name, column in zip(about["fields"], values, strict=True)}
+    table = pa.table({_NUMBER: numbers, **columns, _SHAPE: pa.array(shapes, pa.binary())})
+    return {"crs": about["crs"], "shape": _SHAPE, "number": _NUMBER, "curved": True}, table
 
 
 def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
@@ -103,8 +120,8 @@ def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
             numbers.append(number)
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
-    table = pa.table({"\x00number": numbers, **columns, "\x00shape": pa.array(shapes, pa.binary())})
-    return {"crs": crs, "shape": "\x00shape", "number": "\x00number", "lost": lost}, table
+    table = pa.table({_NUMBER: numbers, **columns, _SHAPE: pa.array(shapes, pa.binary())})
+    return {"crs": crs, "shape": _SHAPE, "number": _NUMBER, "lost": lost}, table
 
 
 def band(path: str, number: int, window: list[int] | None = None) -> tuple[dict[str, Any], Any]:
@@ -129,6 +146,13 @@ def grid(path: str, number: int) -> tuple[dict[str, Any], None]:
 
     with rasterio.open(path, driver="GTiff") as data:
         return _about(data, min(number, data.count)), None
+
+
+def _has_curves(wkb: Any) -> bool:  # noqa: ANN401  (an Arrow column)
+    import pyarrow.compute as pc
+
+    kinds = pc.unique(pc.binary_slice(wkb, 1, 5)).to_pylist()
+    return any(int.from_bytes(kind, "little") % 1000 in _CURVES for kind in kinds if kind)
 
 
 def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio has no types)

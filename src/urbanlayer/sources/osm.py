@@ -12,6 +12,7 @@ from urbanlayer.model.source import Source
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._tags import Sorter, alternatives, kept_tags
+from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -227,7 +228,6 @@ def _frame(each: _Collected) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import numpy as np
     import pandas as pd
-    import shapely
 
     columns = (
         dict(zip(each.columns, zip(*each.rows, strict=True), strict=True)) if each.rows else {}
@@ -236,7 +236,7 @@ def _frame(each: _Collected) -> gpd.GeoDataFrame:
         {name: pd.array(columns.get(name, []), dtype="str") for name in each.columns},
         index=pd.Index(each.labels, dtype="str"),
     )
-    shapes = shapely.from_wkb(np.array(each.wkb, dtype=object))
+    shapes = shapes_of(np.array(each.wkb, dtype=object))
     return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
 
 
