@@ -36,12 +36,17 @@ SAME = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Places:
-    """Points with a weight each, before they belong to a neighbourhood."""
+    """Points with a weight each, before they belong to a neighbourhood.
+
+    The weight is people, or square metres of floor where `floor_area` is true; `outside` counts
+    people whom the source has beyond the city.
+    """
 
     xy: NDArray[np.float64]
     weight: NDArray[np.float64]
     outside: float = 0.0
     notes: tuple[str, ...] = ()
+    floor_area: bool = False
 
 
 def place_residents(
@@ -69,14 +74,18 @@ def place_residents(
     places = _places(spec, hoods, layers, rasters)
     row = allocation.locate(places.xy, np.asarray(hoods.geometry, dtype=object), GAP_TOLERANCE_M)
     inside = (row >= 0) & (places.weight > 0)
+    lost = (row < 0) & (places.weight > 0)
     residents = Residents(
         xy=places.xy[inside],
         people=places.weight[inside],
         neighbourhood=row[inside],
         source="+".join(spec.from_),
-        outside=places.outside + float(places.weight[row < 0].sum()),
+        outside=0.0 if places.floor_area else places.outside + float(places.weight[lost].sum()),
         notes=places.notes,
     )
+    if places.floor_area and lost.any():
+        note = f"{lost.sum():,} of {len(lost):,} homes lie in no neighbourhood; left out"
+        residents = replace(residents, notes=(*residents.notes, note))
     if "census" in spec.from_ and hoods.census is not None:
         residents = _controlled_to_census(residents, hoods)
     residents = _controlled_to_total(residents, spec)
@@ -115,7 +124,7 @@ def _homes(buildings: Layer) -> _Places:
         known = homes["residents"].fillna(0).to_numpy(dtype=np.float64)
         return _Places(xy, known, notes=("residents as the buildings layer counts them",))
     levels, note = _levels(homes)
-    return _Places(xy, shapely.area(geometry) * levels, notes=note)
+    return _Places(xy, shapely.area(geometry) * levels, notes=note, floor_area=True)
 
 
 def _levels(homes: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[str, ...]]:
@@ -268,8 +277,8 @@ def _controlled_to_total(residents: Residents, spec: ResidentsSpec) -> Residents
         return replace(residents, notes=(*residents.notes, note))
     factor = spec.total / residents.total
     note = f"people of {residents.source} times {factor:.6g} give the city's {spec.total:,.0f}"
-    floor_area = spec.from_[0] == "buildings" and "population" not in spec.from_
-    notes = residents.notes if floor_area else (*residents.notes, note)
+    counted = "population" in spec.from_ or spec.from_[0] == "census"
+    notes = (*residents.notes, note) if counted else residents.notes
     return replace(residents, people=residents.people * factor, notes=notes)
 
 

@@ -37,7 +37,10 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
     if city.residents is not None:
         yield from (f"residents: {note}" for note in city.residents.notes)
         if city.residents.outside >= 1:
-            yield f"residents: {city.residents.outside:,.0f} live in no neighbourhood; left out"
+            yield (
+                f"residents: {city.residents.outside:,.0f} people of the source live in no "
+                "neighbourhood; left out"
+            )
     if city.streets is not None:
         yield from (f"streets: {note}" for note in city.streets.notes)
     if city.neighbourhoods.derived:

@@ -32,7 +32,13 @@ def neighbourhoods_gpkg(publication: Publication) -> bytes:
 def neighbourhoods_geojson(publication: Publication) -> bytes:
     """The same in longitude and latitude (RFC 7946)."""
     frame = _answers(publication).to_crs(LONLAT)
-    return _written(frame, "GeoJSON", COORDINATE_PRECISION=LONLAT_DECIMALS, RFC7946="YES")
+    return _written(
+        frame,
+        "GeoJSON",
+        layer="neighbourhoods",
+        COORDINATE_PRECISION=LONLAT_DECIMALS,
+        RFC7946="YES",
+    )
 
 
 def set_aside_gpkg(publication: Publication) -> bytes:
