@@ -1,6 +1,6 @@
 """Rule 2: whether coordinates fit the city under a CRS, and which other CRS would make them fit.
 
-A window of 20 km around the city; of fifteen CRSs in use in the region, each in both orders, one or
+A window of 20 km around the city; of the CRSs in use in its country, each in both orders, one or
 two survive (reliability.md, A). It cannot see shifts of less than that.
 """
 
@@ -32,8 +32,15 @@ STRAYS = 0.1
 SAME_PLACE_M = 30.0
 """Two CRSs that put a layer this near to one another are one answer."""
 
-CANDIDATES = (4326, 3857, 8678, 6316, 8677, 8679, 9141, 6204, 9945, 2462, 3334, 6870, 6962, 10329)
-CANDIDATES_OF_ETRS89 = (25834, 25833, 25828, 3035)
+CANDIDATES = (4326, 3857, 25834, 25833, 3035, 8677, 8678, 6316, 8679)
+"""Used in every country of the region; the first two anywhere."""
+NATIONAL = {
+    "AL": (2462, 3334, 6870, 6962),
+    "BA": (10329,),
+    "MK": (6204, 9945),
+    "XK": (9141,),
+}
+"""Used in one country alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,8 @@ def survivors(xy: NDArray[np.float64], frame: Frame) -> tuple[Fit, ...]:
     import numpy as np
     from pyproj import CRS
 
-    codes = [frame.crs, *(f"EPSG:{code}" for code in (*CANDIDATES, *CANDIDATES_OF_ETRS89))]
+    candidates = (*CANDIDATES, *NATIONAL.get(frame.country, ()))
+    codes = [frame.crs, *(f"EPSG:{code}" for code in candidates)]
     found: list[Fit] = []
     for code in dict.fromkeys(codes):
         crs = CRS.from_user_input(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import importlib
 import io
 from typing import TYPE_CHECKING, Any
@@ -154,6 +155,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)
 
     if value is None or value is pd.NaT or value != value:  # noqa: PLR0124  (NaN)
         return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 

@@ -1,0 +1,271 @@
+"""Text as offices write it: codepages, decimal commas, keys, and tables without a plain dialect."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import unicodedata
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import openpyxl
+import pytest
+from intake import SOUTH, WEST, geojson, polygon, said, square, take
+from shapely import Polygon
+
+from urbanlayer.errors import LayerError, SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ["Šćepan Polje", "Đečani", "Žabljak čaršija", "Ljubović"]
+ALBANIAN = ["Kisha e Shën Gjergjit", "Çarshia e vjetër", "Rruga e Dëshmorëve", "Ulqini"]
+XY = [(WEST + 1000 + 100 * n, SOUTH + 1000.5) for n in range(4)]
+
+
+def csv_text(names: list[str], *, separator: str = ",", comma: bool = False) -> str:
+    rows = [separator.join(["id", "naziv", "x", "y"])]
+    for number, (name, (x, y)) in enumerate(zip(names, XY, strict=True), start=1):
+        numbers = [f"{x:.1f}", f"{y:.1f}"]
+        if comma:
+            numbers = [text.replace(".", ",") for text in numbers]
+        rows.append(separator.join([f"{number:03}", name, *numbers]))
+    return "\n".join(rows) + "\n"
+
+
+def shapefile(folder: Path, names: list[str], encoding: str) -> Path:
+    shapes = [Polygon(square(number)) for number in range(len(names))]
+    frame = gpd.GeoDataFrame({"naziv": names}, geometry=shapes, crs="EPSG:25834")
+    frame.to_file(folder / "green.shp", encoding=encoding)
+    return folder / "green.shp"
+
+
+@pytest.mark.parametrize("names", [NAMES, ALBANIAN])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250", "cp852", "utf-16"])
+def test_a_csv_in_any_codepage_keeps_its_letters(
+    names: list[str], encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_bytes(csv_text(names).encode(encoding))
+    layer = take(path, role="trees", name="naziv", crs="EPSG:25834")
+    assert layer.frame["name"].tolist() == names
+
+
+def test_a_guessed_codepage_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_bytes(csv_text(NAMES).encode("cp1250"))
+    assert "cp1250 fits its letters" in said(take(path, role="trees", crs="EPSG:25834"))
+
+
+def test_cyrillic_in_its_own_codepage_is_read(tmp_path: Path) -> None:
+    names = ["Стара варош", "Доњи крај", "Његошев парк", "Чепурци"]
+    path = tmp_path / "trees.csv"
+    path.write_bytes(csv_text(names).encode("cp1251"))
+    layer = take(path, role="trees", name="naziv", crs="EPSG:25834")
+    assert layer.frame["name"].tolist() == names
+
+
+def test_semicolons_and_decimal_commas_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_text(csv_text(NAMES, separator=";", comma=True), encoding="utf-8")
+    layer = take(path, role="trees", crs="EPSG:25834", key="id")
+    assert [(p.x, p.y) for p in layer.frame.geometry] == XY
+    assert layer.frame.index.tolist() == ["001", "002", "003", "004"]
+    assert "separated by ';'" in said(layer)
+    assert "decimal commas" in said(layer)
+
+
+def test_a_key_with_leading_zeros_stays_in_a_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "naziv", "x", "y", "dan"])
+    for number, (x, y) in enumerate(XY, start=1):
+        book.active.append([f"{number:03}", "Park", x, y, dt.datetime(2024, 4, 3)])  # noqa: DTZ001
+    book.save(tmp_path / "trees.xlsx")
+    layer = take(tmp_path / "trees.xlsx", role="trees", key="id", crs="EPSG:25834")
+    assert layer.frame.index.tolist() == ["001", "002", "003", "004"]
+    assert layer.frame["dan"].tolist() == ["2024-04-03"] * 4
+
+
+def test_degrees_minutes_and_seconds_are_read(tmp_path: Path) -> None:
+    # 42°26'28" N is 42.441111°, 19°15'49" E is 19.263611°
+    path = tmp_path / "trees.csv"
+    path.write_text("naziv;lon;lat\nLipa;19°15'49\"E;42°26'28\"N\n", encoding="utf-8")
+    layer = take(path, role="trees")
+    back = layer.frame.to_crs("EPSG:4326").geometry.iloc[0]
+    assert (back.x, back.y) == (
+        pytest.approx(19.263611, abs=1e-6),
+        pytest.approx(42.441111, abs=1e-6),
+    )
+
+
+def test_thousands_that_may_be_decimals_are_asked_about(tmp_path: Path) -> None:
+    # 14.566 people: fourteen thousand, and never fourteen and a half
+    rings = [polygon(square(n)) for n in range(2)]
+    path = geojson(tmp_path / "mz.geojson", rings, popis=["14.566", "2.300"])
+    with pytest.raises(LayerError, match=r'may be thousands or decimals.*decimal = ","'):
+        take(path, role="neighbourhoods", residents="popis")
+    layer = take(path, role="neighbourhoods", residents="popis", decimal=",")
+    assert layer.frame["residents"].tolist() == [14566.0, 2300.0]
+
+
+def test_fewer_than_no_people_are_refused(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "p.geojson", [polygon(square(n)) for n in range(2)], n=[50, -3])
+    with pytest.raises(LayerError, match="1 of 2 features have a negative number in 'n' \\(1\\)"):
+        take(path, role="population", people="n")
+
+
+def test_a_population_of_nobody_is_refused(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "p.geojson", [polygon(square(n)) for n in range(2)], n=[0, 0])
+    with pytest.raises(LayerError, match="every value is empty or 0"):
+        take(path, role="population", people="n")
+
+
+def test_levels_that_cannot_be_are_not_known(tmp_path: Path) -> None:
+    rings = [polygon(square(n)) for n in range(3)]
+    path = geojson(tmp_path / "b.geojson", rings, sprat=[4, 99, None])
+    layer = take(path, role="buildings", levels="sprat")
+    assert layer.frame["levels"].tolist()[0] == 4
+    assert layer.frame["levels"].isna().sum() == 2
+    assert "storeys that cannot be (99)" in said(layer)
+
+
+def test_every_fault_of_a_layer_is_told_at_once_with_the_nearest_column(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "mz.geojson", [polygon(square(0))], mz_id=["1"], naziv=["a"], st=[5])
+    with pytest.raises(LayerError) as caught:
+        take(path, role="neighbourhoods", key="mzid", name="nazv", residents="popis")
+    assert len(caught.value.faults) == 3
+    assert "the nearest is 'mz_id'" in caught.value.faults[0]
+    assert "the nearest is 'naziv'" in caught.value.faults[1]
+
+
+def test_letters_that_were_taken_apart_are_put_together(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "Šćepan")
+    path = geojson(tmp_path / "green.geojson", [polygon(square(0))], k=[apart])
+    assert take(path, key="k").frame.index.tolist() == ["Šćepan"]
+
+
+def test_control_characters_are_dropped_and_endless_text_is_cut(tmp_path: Path) -> None:
+    rings = [polygon(square(n)) for n in range(2)]
+    path = geojson(tmp_path / "green.geojson", rings, naziv=["Pa\x07rk\x1b", "x" * 50_000])
+    names = take(path, name="naziv").frame["name"]
+    assert names.iloc[0] == "Park"
+    assert len(names.iloc[1]) == 10_000
+
+
+def test_hostile_names_come_through_as_text(tmp_path: Path) -> None:
+    hostile = ["<img src=x onerror=alert(1)>", '=HYPERLINK("http://x")']
+    path = geojson(tmp_path / "green.geojson", [polygon(square(n)) for n in range(2)], n=hostile)
+    assert take(path, name="n").frame["name"].tolist() == hostile
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252"])
+def test_letters_that_were_confused_before_are_mended_and_said(wrong: str, tmp_path: Path) -> None:
+    # UTF-8 that some program read as Western European and saved again
+    confused = [name.encode("utf-8").decode("latin-1") for name in NAMES]
+    if wrong == "cp1252":
+        confused = [name.encode("cp1250").decode("cp1252") for name in NAMES]
+    path = geojson(tmp_path / "green.geojson", [polygon(square(n)) for n in range(4)], n=confused)
+    layer = take(path, name="n")
+    assert layer.frame["name"].tolist() == NAMES
+    assert "mended" in said(layer)
+
+
+def test_a_geojson_that_is_not_utf8_is_read(tmp_path: Path) -> None:
+    path = geojson(
+        tmp_path / "green.geojson", [polygon(square(n)) for n in range(4)], n=list("abcd")
+    )
+    text = path.read_text()
+    for letter, name in zip("abcd", NAMES, strict=True):
+        text = text.replace(f'"n": "{letter}"', f'"n": "{name}"')
+    path.write_bytes(text.encode("cp1250"))
+    assert take(path, name="n").frame["name"].tolist() == NAMES
+
+
+@pytest.mark.parametrize("names", [NAMES, ALBANIAN])
+@pytest.mark.parametrize("encoding", ["cp1250", "utf-8", "cp852"])
+def test_a_shapefile_without_cpg_keeps_its_letters(
+    names: list[str], encoding: str, tmp_path: Path
+) -> None:
+    path = shapefile(tmp_path, names, encoding)
+    path.with_suffix(".cpg").unlink()
+    assert take(path, name="naziv").frame["name"].tolist() == names
+
+
+def test_a_shapefile_with_a_wrong_cpg_keeps_its_letters(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "cp1250")
+    path.with_suffix(".cpg").write_text("UTF-8")
+    layer = take(path, name="naziv")
+    assert layer.frame["name"].tolist() == NAMES
+    assert "Its .cpg says utf-8" in said(layer)
+
+
+def test_a_declared_encoding_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "cp1250")
+    with pytest.raises(SourceError, match="its text is not utf-8"):
+        take(path, encoding="utf-8")
+
+
+def test_a_shapefile_without_its_index_gets_a_new_one(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "utf-8")
+    path.with_suffix(".shx").unlink()
+    assert len(take(path)) == 4
+    assert not path.with_suffix(".shx").exists()
+
+
+def test_a_shapefile_without_its_table_is_refused(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "utf-8")
+    path.with_suffix(".dbf").unlink()
+    with pytest.raises(SourceError, match=r"green\.dbf, which holds its fields, is not beside it"):
+        take(path)
+
+
+def test_a_shapefile_without_prj_is_placed_only_if_one_crs_fits(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "utf-8")
+    path.with_suffix(".prj").unlink()
+    layer = take(path)
+    assert "EPSG:25834 is the only one" in said(layer)
+
+
+def test_a_shapefile_that_was_cut_is_refused(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, NAMES, "utf-8")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(SourceError, match="it was cut short"):
+        take(path)
+
+
+def test_a_shapefile_with_the_table_of_another_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    path = shapefile(tmp_path, NAMES, "utf-8")
+    shutil.copy(shapefile(other, NAMES[:3], "utf-8").with_suffix(".dbf"), path.with_suffix(".dbf"))
+    with pytest.raises(SourceError, match=r"4 shapes and its \.dbf 3 rows"):
+        take(path)
+
+
+def test_columns_of_coordinates_that_are_not_clear_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match='say x = "…" and y = "…"'):
+        take(path, role="trees")
+
+
+def test_a_coordinate_column_without_numbers_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_text("x,y\nhere,there\n")
+    with pytest.raises(SourceError, match="'x' holds no coordinates \\('here'\\)"):
+        take(path, role="trees")
+
+
+def test_a_row_with_a_separator_too_many_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "trees.csv"
+    path.write_text("naziv,x,y\nLipa,1,2\nLipa, stara,1,2\n")
+    with pytest.raises(SourceError, match="row 3 has 4"):
+        take(path, role="trees")
+
+
+def test_a_where_that_nothing_has_is_told(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "green.geojson", [polygon(square(0))], tip=["park"])
+    with pytest.raises(LayerError, match="no feature has tip = 'prk'"):
+        take(path, where={"tip": "prk"})
+    with pytest.raises(SourceError, match=r"where names a column 'tp'.*nearest is 'tip'"):
+        take(path, where={"tp": "park"})
