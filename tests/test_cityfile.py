@@ -15,6 +15,7 @@ name = { en = "Toy", sr_Latn_ME = "Igra" }
 crs = "EPSG:25834"
 languages = ["sr_Latn_ME", "en"]
 as_of = 2026-06-30
+licence = "CC0-1.0"
 
 [layers.neighbourhoods]
 path = "hoods.geojson"
@@ -64,7 +65,7 @@ def test_a_good_file_says_what_it_asks_in_its_order(folder):
 
 
 def test_licence_attribution_and_date_above_all_layers_hold_for_those_that_name_none(folder):
-    text = GOOD.replace("as_of", 'licence = "ODbL-1.0"\nattribution = "A"\nas_of', 1)
+    text = GOOD.replace("CC0-1.0", 'ODbL-1.0"\nattribution = "A', 1)
     own = text.replace('path = "schools.geojson"', 'path = "schools.geojson"\nlicence = "CC0"')
     layers = read(folder, own).spec.layers
     assert (layers["neighbourhoods"].licence, layers["school"].licence) == ("ODbL-1.0", "CC0")
@@ -89,12 +90,12 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
     told = "\n".join(faults(folder, text))
     assert "line 4: csr: unknown key; did you mean 'crs'?" in told
     assert "crs: is missing" in told
-    assert "line 14: layers.school.paht: unknown key; did you mean 'path'?" in told
+    assert "line 15: layers.school.paht: unknown key; did you mean 'path'?" in told
     assert (
-        "line 19: indicators.coverage_wihtin: no such indicator; did you mean 'coverage_within'?"
+        "line 20: indicators.coverage_wihtin: no such indicator; did you mean 'coverage_within'?"
         in told
     )
-    assert "line 17: residents.from" in told
+    assert "line 18: residents.from" in told
 
 
 @pytest.mark.parametrize(

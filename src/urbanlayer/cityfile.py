@@ -18,7 +18,10 @@ from urbanlayer.model.source import Request
 from urbanlayer.model.specification import (
     LANGUAGES,
     CitySpec,
+    DigitalServiceSpec,
+    DimensionSpec,
     LayerSpec,
+    MaturitySpec,
     PublishSpec,
     ResidentsSpec,
     UseSpec,
@@ -217,12 +220,17 @@ def _known_keys(place: Key) -> list[str]:
     tables: dict[str, type[pydantic.BaseModel]] = {
         "residents": ResidentsSpec,
         "publish": PublishSpec,
+        "maturity": MaturitySpec,
     }
     match place:
         case ("layers", _, "use", _):
             table: type[pydantic.BaseModel] = UseSpec
         case ("layers", _, _):
             table = LayerSpec
+        case ("maturity", _, _):
+            table = DimensionSpec
+        case ("digital_service", _, _):
+            table = DigitalServiceSpec
         case (str(name), _) if name in tables:
             table = tables[name]
         case _:
@@ -237,6 +245,8 @@ def _meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source])
         yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
     for role, layer in spec.layers.items():
         yield from _layer_faults(role, layer, spec, folder, sources)
+    yield from _licence_faults(spec)
+    yield from _maturity_faults(spec)
     for noun in spec.residents.from_ if spec.residents else []:
         yield from _residents_faults(noun, spec)
 
@@ -281,6 +291,36 @@ def _layer_faults(
         for code in text if isinstance(text, dict) else ():
             if code not in LANGUAGES:
                 yield (*at, key, code), f"no such language{_did_you_mean(code, LANGUAGES)}"
+
+
+def _licence_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Layers that say by no right that they may be shown."""
+    for role, layer in with_defaults(spec).layers.items():
+        if not layer.licence and not layer.allow_unlicensed:
+            yield (
+                ("layers", role),
+                'has no licence; say licence = "CC-BY-4.0", or whichever it has, here or above all '
+                "layers, or allow_unlicensed = true to publish it without one",
+            )
+
+
+def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Judgements from the future, and texts in languages that nobody has."""
+    texts: list[tuple[Key, object]] = [
+        (("digital_service", number, "name"), service.name)
+        for number, service in enumerate(spec.digital_service)
+    ]
+    for name in MaturitySpec.model_fields:
+        dimension = getattr(spec.maturity, name, None)
+        if dimension is None:
+            continue
+        texts.append((("maturity", name, "evidence"), dimension.evidence))
+        if dimension.date > spec.as_of:
+            yield ("maturity", name, "date"), f"lies after as_of = {spec.as_of}"
+    for at, text in texts:
+        for code in text if isinstance(text, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, code), f"no such language{_did_you_mean(code, LANGUAGES)}"
 
 
 def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:

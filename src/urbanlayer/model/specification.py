@@ -116,6 +116,41 @@ class PublishSpec(_Table):
     )
 
 
+class DimensionSpec(_Table):
+    """How a city judges itself in one dimension of its organisation, and by what."""
+
+    score: int = Field(ge=0, le=5, description="0: nothing yet; 5: done, measured and improved.")
+    evidence: Text = Field(description="What shows it, in a sentence that others can check.")
+    date: dt.date = Field(description="When it was judged.")
+
+    @pydantic.field_validator("evidence")
+    @classmethod
+    def _evidence_is_a_sentence(cls, value: Text) -> Text:
+        texts = [value] if isinstance(value, str) else [*value.values()]
+        if not texts or not all(text.strip() for text in texts):
+            msg = "say in a sentence what shows it"
+            raise ValueError(msg)
+        return value
+
+
+class MaturitySpec(_Table):
+    """`[maturity]`: a city's own judgement of its organisation, 0 to 5 in each dimension."""
+
+    strategy: DimensionSpec | None = None
+    skills: DimensionSpec | None = None
+    data_governance: DimensionSpec | None = None
+    interoperability: DimensionSpec | None = None
+    participation: DimensionSpec | None = None
+    security: DimensionSpec | None = None
+
+
+class DigitalServiceSpec(_Table):
+    """One `[[digital_service]]`: a service of the city, and whether it has an online form."""
+
+    name: Text
+    online_form: bool = Field(description="Whether it can be asked for in full by an online form.")
+
+
 class CitySpec(_Table):
     """A whole city file, but for the indicators' own parameters, which their indicators check."""
 
@@ -133,6 +168,12 @@ class CitySpec(_Table):
     residents: ResidentsSpec | None = None
     indicators: dict[str, Any] = Field(default_factory=dict)
     publish: PublishSpec = PublishSpec()
+    maturity: MaturitySpec | None = Field(
+        default=None, description="The city's own judgement of its organisation."
+    )
+    digital_service: list[DigitalServiceSpec] = Field(
+        default=[], description="The city's services, and which have an online form."
+    )
 
     @pydantic.field_validator("languages")
     @classmethod
@@ -144,16 +185,42 @@ class CitySpec(_Table):
         return value
 
 
+OF_SOURCES: Mapping[str, Mapping[str, str]] = {
+    source: {"licence": "ODbL-1.0", "attribution": "© OpenStreetMap contributors"}
+    for source in ("osm", "overpass", "geofabrik")
+}
+"""Licence and attribution that come with a source, whatever stands above all layers."""
+
+
 def with_defaults(spec: CitySpec) -> CitySpec:
-    """The same, each layer with the licence, attribution and date that stand above all layers."""
-    above = {key: getattr(spec, key) for key in ("licence", "attribution", "date")}
-    layers = {
-        role: layer.model_copy(
-            update={key: value for key, value in above.items() if getattr(layer, key) is None}
-        )
-        for role, layer in spec.layers.items()
+    """The same, each layer with its licence, attribution and date.
+
+    What the layer itself says comes first, then what its source is known for (OpenStreetMap), then
+    what stands above all layers. CC BY and ODbL ask for an attribution; where none is said, the
+    file's own name is the least that can be named.
+    """
+    above = {
+        key: value
+        for key in ("licence", "attribution", "date")
+        if (value := getattr(spec, key)) is not None
     }
+    layers = {}
+    for role, layer in spec.layers.items():
+        said = {**above, **OF_SOURCES.get(layer.source, {})}
+        whole = layer.model_copy(
+            update={key: value for key, value in said.items() if getattr(layer, key) is None}
+        )
+        if whole.attribution is None and asks_for_attribution(whole.licence or ""):
+            named = f"{whole.path.rpartition('/')[2]} ({whole.licence})"
+            whole = whole.model_copy(update={"attribution": named})
+        layers[role] = whole
     return spec.model_copy(update={"layers": layers})
+
+
+def asks_for_attribution(licence: str) -> bool:
+    """Whether a licence asks that its author be named: CC BY, ODbL, ODC-By and their kin."""
+    parts = licence.casefold().replace("_", "-").replace(" ", "-").split("-")
+    return "odbl" in parts or "by" in parts
 
 
 def text_in(text: Text | None, language: str, fallback: str = "") -> str:
