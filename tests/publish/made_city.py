@@ -7,7 +7,6 @@ import datetime as dt
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pytest
 import shapely
 
 from urbanlayer.model.access import Access, Question, Reach
@@ -108,7 +107,8 @@ def make_result(
     random = np.random.default_rng(seed)
     scale = more.pop("scale", 1.0)
     values = pd.Series(random.uniform(0, scale, len(hoods)), index=hoods.keys)
-    values.iloc[3] = np.nan
+    silent = hoods.keys[3:4]
+    values[silent] = np.nan
     weight = residents.per_neighbourhood(len(hoods))
     city = float(np.nansum(values * weight) / weight[values.notna()].sum())
     spread = 0.04 * scale
@@ -116,7 +116,7 @@ def make_result(
         indicator=name, variant=more.pop("variant", ""), parameters=more.pop("parameters", {}),
         values=values, city=city, unit=more.pop("unit", "share"), method=more.pop("method", "walk"),
         low=(values - spread).clip(lower=0), high=(values + spread).clip(upper=scale),
-        city_low=city - spread, city_high=city + spread, reasons={hoods.keys[3]: "no-data"},
+        city_low=city - spread, city_high=city + spread, reasons=dict.fromkeys(silent, "no-data"),
         target=more.pop("target", None), **more,
     )  # fmt: skip
 
@@ -190,8 +190,3 @@ def make_spec(languages: list[str] | None = None, **more: object) -> CitySpec:
         },
         **more,
     })  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def publication() -> Publication:
-    return make_publication()

@@ -7,6 +7,7 @@ Where people live is shown as cells that hold at least the threshold, with count
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -170,7 +171,7 @@ def _sizes(
 ) -> NDArray[np.int64]:
     """The size of each place's cell: merged until no part of a larger cell is too small."""
     size_of_place = np.full(len(people), sizes[0], np.int64)
-    for size, larger in zip(sizes, sizes[1:], strict=False):
+    for size, larger in itertools.pairwise(sizes):
         current = size_of_place == size
         part = pd.Series(_numbered(xy, size))
         whole = pd.Series(_numbered(xy, larger))
@@ -183,7 +184,7 @@ def _sizes(
 
 def _numbered(xy: NDArray[np.float64], size: int) -> NDArray[np.int64]:
     column, row = np.floor(xy / size).astype(np.int64).T
-    return column * 10_000_000 + row
+    return np.asarray(column * 10_000_000 + row, dtype=np.int64)
 
 
 def _of_hidden(publication: Publication) -> NDArray[np.bool_]:

@@ -28,10 +28,10 @@ def page(publication: Publication) -> str:
         One self-contained document, to be written as UTF-8 with `newline=""`: the policy holds
         digests of its scripts and styles.
     """
-    from urbanlayer.publish.page.document import Atlas, CityMap, Document  # noqa: PLC0415  (Folium)
-    from urbanlayer.publish.page.payload import payload  # noqa: PLC0415
-    from urbanlayer.publish.page.vocabulary import vocabulary  # noqa: PLC0415
-    from urbanlayer.publish.page.without_script import without_script  # noqa: PLC0415
+    from urbanlayer.publish.page.document import Atlas, CityMap, Document
+    from urbanlayer.publish.page.payload import payload
+    from urbanlayer.publish.page.vocabulary import vocabulary
+    from urbanlayer.publish.page.without_script import without_script
 
     shown = disclosure.disclosed(publication)
     data, spoken = payload(shown), vocabulary(shown)

@@ -90,7 +90,8 @@ def _variable(name: str) -> str:
 
 def _tight(css: str) -> str:
     bare = re.sub(r"/\*.*?\*/", "", css.replace("\r\n", "\n"), flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "\n", bare).strip()
+    joined = re.sub(r"\s*\n\s*", "\n", bare).strip()
+    return re.sub(r"\s*([{};,])\s*", r"\1", joined).replace(": ", ":").replace(";}", "}")
 
 
 def _text(*path: str) -> str:

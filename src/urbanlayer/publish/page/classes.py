@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def breaks(result: Result) -> tuple[float, ...]:
     step = _nice((high - low) / 50)
     inner = [round(q / step) * step for q in np.quantile(values, [0.2, 0.4, 0.6, 0.8])]
     edges = [math.floor(low / step) * step, *inner, math.ceil(high / step) * step]
-    if any(b - a < step / 2 for a, b in zip(edges, edges[1:], strict=False)):
+    if any(b - a < step / 2 for a, b in itertools.pairwise(edges)):
         step = _nice((high - low) / 5)
         start = math.floor(low / step) * step
         if start + 5 * step < high:
@@ -43,7 +44,7 @@ def breaks(result: Result) -> tuple[float, ...]:
 
 def decimals(edges: tuple[float, ...]) -> int:
     """Decimals that tell the classes apart, for numbers that are not shares."""
-    width = min(b - a for a, b in zip(edges, edges[1:], strict=False))
+    width = min(b - a for a, b in itertools.pairwise(edges))
     return max(0, min(4, math.ceil(-math.log10(width)))) if width > 0 else 1
 
 

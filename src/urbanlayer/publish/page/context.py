@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 _CLASS_FIELDS = ("highway", "class", "klasa", "kategorija", "kind", "rang", "type", "tip")
 _MAIN = {
-    "motorway", "trunk", "primary", "secondary", "tertiary", "main", "boulevard", "bulevar",
+    "motorway", "trunk", "primary", "secondary", "main", "boulevard", "bulevar",
     "arterial", "magistralna", "glavna",
 }  # fmt: skip
 _MOST_POLYGONS = 400
+_SMALLEST_M2 = 5000.0  # lawns between blocks would hide the answers
 _MOST_STREETS = 500
 _MOST_STREET_NAMES = 4000
 _TOLERANCE_M = 8.0
@@ -70,6 +71,7 @@ def _areas_and_lines(city: City, role: str, window: shapely.Geometry) -> dict[st
     parts = shapely.get_parts(shapely.intersection(np.asarray(frame.geometry.array), window))
     dimensions = shapely.get_dimensions(parts)
     areas, lines = parts[dimensions == 2], parts[dimensions == 1]  # noqa: PLR2004
+    areas = areas[shapely.area(areas) >= _SMALLEST_M2]
     largest = np.argsort(-shapely.area(areas), kind="stable")[:_MOST_POLYGONS]
     return {
         "areas": light(areas[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M),

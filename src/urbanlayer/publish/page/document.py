@@ -44,15 +44,21 @@ class Verbatim(Element):
         return self.text
 
 
-class CityMap(folium.Map):  # type: ignore[misc]  # folium ships no types
+class CityMap(folium.Map):
     """A Folium map without tiles, plug-ins, libraries from elsewhere or style of its own."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  (Folium's own class attributes)
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template(
         """
-        {% macro html(this, kwargs) %}<div class="map" id="{{ this.get_name() }}" role="group"></div>{% endmacro %}
-        {% macro script(this, kwargs) %}var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {{ this.options|tojavascript }});{% endmacro %}
+        {%- macro html(this, kwargs) -%}
+        <div class="map" id="{{ this.get_name() }}" role="group"></div>
+        {%- endmacro -%}
+        {%- macro script(this, kwargs) -%}
+        var {{ this.get_name() }} = L.map(
+          {{- this.get_name()|tojson }}, {{ this.options|tojavascript -}}
+        );
+        {%- endmacro -%}
         """
     )
 
@@ -84,8 +90,9 @@ class CityMap(folium.Map):  # type: ignore[misc]  # folium ships no types
         """The script that makes the Leaflet map with Folium's options."""
         return str(self._template.module.script(self, {})).strip()
 
-    def render(self, **_kwargs: Any) -> None:  # noqa: ANN401
+    def render(self, **_kwargs: Any) -> str:  # noqa: ANN401
         """Nothing: the atlas places the element and the script where they belong."""
+        return ""
 
 
 class Document(Figure):
@@ -148,14 +155,15 @@ class Atlas(MacroElement):
     """The application around the map: its style, its elements, the data and the script."""
 
     def __init__(self, city_map: CityMap, data: Mapping[str, object]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca's
         self._id = "2"
         self.city_map = city_map
         self.data = data
 
-    def render(self, **_kwargs: Any) -> None:  # noqa: ANN401
+    def render(self, **_kwargs: Any) -> str:  # noqa: ANN401
         """Everything, in the order in which the browser needs it."""
-        document: Document = self.get_root()
+        document = self.get_root()
+        assert isinstance(document, Document)  # noqa: S101  (an atlas stands in a document)
         body = bundle.asset("body.html").replace("{{ this.map_element }}", self.city_map.element())
         document.add_style(bundle.style())
         document.html.add_child(Verbatim(bundle.asset("icons.svg")))
@@ -165,6 +173,7 @@ class Atlas(MacroElement):
         document.add_script(bundle.leaflet_script())
         document.add_script(self.city_map.start())
         document.add_script(bundle.script())
+        return ""
 
 
 def _digest(text: str) -> str:

@@ -60,6 +60,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "date": spec.as_of.isoformat(),
         "contact": spec.contact,
         "demonstration": spec.demonstration,
+        "serbian": "sr_Latn_ME" in spec.languages,
         "derived": city.neighbourhoods.derived,
         "straight": city.streets is None,
         "threshold": spec.publish.suppress_below,
@@ -92,6 +93,7 @@ def as_json(data: object) -> str:
     `<` is written `\u003c`, so that no text ends the element; `{` before `{`, `%` or `#` is
     written `\u007b`, so that no template engine finds a beginning; line separators likewise.
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    dumped = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = dumped.encode("utf-8", "replace").decode("utf-8")  # half a letter cannot be written
     text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return _OPENS_JINJA.sub(r"\\u007b", text)

@@ -69,9 +69,9 @@ def _texts(values: Iterable[object]) -> list[str]:
 
 
 def walks(publication: Publication) -> dict[str, list[int | None]]:
-    """For each service the walk that half of a neighbourhood's residents have at most, in metres.
+    """For each service the walk that half of a neighbourhood's residents have at most.
 
-    Rounded to 10 m; None where nobody reaches one, or the neighbourhood is hidden.
+    In tens of metres; None where nobody reaches one, or the neighbourhood is hidden.
     """
     residents = publication.city.residents
     if residents is None:
@@ -140,7 +140,7 @@ def cells(publication: Publication) -> dict[str, Any]:
 
 def _walk(
     squares: disclosure.Cells, people: NDArray[np.float64], reach: Reach
-) -> dict[str, list[int | None]]:
+) -> dict[str, list[int | None] | list[int]]:
     metres = disclosure.cell_values(squares, people, reach.distance_m)
     nearest = np.full(len(squares), -1, np.int64)
     order = np.argsort(people, kind="stable")  # the place with most people comes last, and stays
@@ -155,4 +155,4 @@ def _digits(shares: NDArray[np.float64]) -> str:
 
 
 def _tens(metres: float) -> int | None:
-    return int(round(metres / _TENS) * _TENS) if math.isfinite(metres) else None
+    return round(metres / _TENS) if math.isfinite(metres) else None

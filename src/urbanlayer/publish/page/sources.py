@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
 
 
 def sources(publication: Publication) -> list[dict[str, Any]]:
     """One record for each layer, by role."""
     city = publication.city
-    layers = {**city.layers, **city.rasters}
+    layers: dict[str, Layer | Raster] = {**city.layers, **city.rasters}
     return [
         {
             "role": role,
@@ -27,10 +28,9 @@ def licences(publication: Publication) -> list[str]:
     """Every licence and attribution once: the line at the foot of the page."""
     records = sources(publication)
     licences_ = dict.fromkeys(record["licence"] for record in records)
-    names = dict.fromkeys(
-        layer.provenance.attribution
-        for layer in (*publication.city.layers.values(), *publication.city.rasters.values())
-    )
+    city = publication.city
+    layers: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
+    names = dict.fromkeys(layer.provenance.attribution for layer in layers)
     return [text for text in (*licences_, *names) if text]
 
 

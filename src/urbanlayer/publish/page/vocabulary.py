@@ -16,6 +16,7 @@ from urbanlayer.publish.words import (
 if TYPE_CHECKING:
     import datetime as dt
 
+    from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
@@ -45,6 +46,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
         "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
         "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
         "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
+        "symbols": {unit: words.symbol(unit) for unit in sorted(units)},
         "units": {unit: words.unit(unit) for unit in sorted(units)},
         "reasons": {code: words.reason(code) for code in sorted(reasons | {"no-data"})},
         "methods": {code: words.method(code) for code in sorted({r.method for r in results})},
@@ -65,8 +67,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
 
 def _page(words: Words) -> dict[str, str]:
     found = {key: text for key, text in words.catalogue.items() if key.startswith("page.")}
-    envelope = {"envelope": words.text("method.envelope")}
-    return {key.removeprefix("page."): found[key] for key in sorted(found)} | envelope
+    return {key.removeprefix("page."): found[key] for key in sorted(found)}
 
 
 def _missing_roles(publication: Publication) -> set[str]:
@@ -75,8 +76,8 @@ def _missing_roles(publication: Publication) -> set[str]:
 
 def _days(publication: Publication) -> list[dt.date]:
     city = publication.city
-    layers = [*city.layers.values(), *city.rasters.values()]
-    dates = {layer.provenance.date for layer in layers} - {None}
+    layers: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
+    dates = {layer.provenance.date for layer in layers}
     return sorted({publication.spec.as_of, *(day for day in dates if day is not None)})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.specification import text_in
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 _COLUMNS = 8
+_NOT_FOR_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def escaped(text: str) -> str:
     """Text for the inside of an element or of an attribute in double quotation marks."""
-    return html.escape(text.replace("\u2028", " ").replace("\u2029", " "), quote=True)
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return html.escape(_NOT_FOR_MARKUP.sub(" ", whole), quote=True)
 
 
 def without_script(publication: Publication, words: Words, titles: list[dict[str, str]]) -> str:

@@ -12,6 +12,10 @@ atlas.shapes = atlas.shapes.map(polygons);
 atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row + 1] * 1e-5, atlas.labels[2 * row] * 1e-5]);
 atlas.bounds = bounds(atlas.shapes);
 atlas.rows = atlas.keys.map((_, row) => row);
+// walks are written in tens of metres
+const metresOf = (walk) => (walk === null ? null : walk * 10);
+for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
+for (const reach of Object.values(atlas.cells.reach ?? {})) reach.metres = reach.metres.map(metresOf);
 for (const facility of atlas.facilities) facility.at = pairs(facility.at);
 atlas.streets.at = pairs(atlas.streets.at);
 if (atlas.cells.at) atlas.cells.at = pairs(atlas.cells.at);

@@ -5,14 +5,14 @@ import { byId, el, icon } from "./dom.js";
 import { closeDialog, openDialog } from "./dialog.js";
 import { tell } from "./events.js";
 import { state } from "./state.js";
-import { full, t, themeName, wordsOf } from "./words.js";
+import { signed, t, themeName, wordsOf } from "./words.js";
 
 export function chooseIndicator(event, title = t("choose"), current = state.indicator, chosen = (n) => tell("indicator", n)) {
   const themes = [...new Set(atlas.indicators.map(({ theme }) => theme))];
   const option = (n) => el("button", {
     type: "button", class: "option", role: "radio", "aria-checked": String(n === current), tabindex: n === current ? "0" : "-1", "data-number": n,
     click: () => { closeDialog(); chosen(n); },
-  }, el("span", {}, wordsOf(n).title, el("small", {}, wordsOf(n).definition)), el("b", {}, atlas.indicators[n].city === null ? "–" : full(n, atlas.indicators[n].city)));
+  }, el("span", {}, wordsOf(n).title, el("small", {}, wordsOf(n).definition)), el("b", {}, atlas.indicators[n].city === null ? "–" : signed(n, atlas.indicators[n].city)));
   const section = (theme) => el("section", {}, el("h3", {}, icon(`theme-${theme}`), themeName(theme)),
     atlas.indicators.map((indicator, n) => (indicator.theme === theme ? option(n) : null)));
   const group = el("div", { class: "themes", role: "radiogroup", "aria-label": title, keydown: walk }, themes.map(section));

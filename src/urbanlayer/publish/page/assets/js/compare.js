@@ -6,7 +6,7 @@ import { tell } from "./events.js";
 import { swatch } from "./panel.js";
 import { isPhone, keepLink, state } from "./state.js";
 import { bar } from "./table.js";
-import { full, hoodName, number, t, wordsOf } from "./words.js";
+import { hoodName, number, signed, t, wordsOf } from "./words.js";
 
 const MOST = 4;
 const LEAST = 2;
@@ -62,5 +62,5 @@ function indicatorRow(n, rows) {
   const cell = (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), t("no_answer")) : bar(n, valueOf(row, n)));
   return el("tr", { class: n === state.indicator ? "chosen-row" : null },
     el("th", { scope: "row" }, el("button", { type: "button", click: () => tell("indicator", n) }, wordsOf(n).title)),
-    rows.map((row) => el("td", {}, cell(row))), el("td", { class: "number" }, city === null ? "–" : full(n, city)));
+    rows.map((row) => el("td", {}, cell(row))), el("td", { class: "number" }, city === null ? "–" : signed(n, city)));
 }

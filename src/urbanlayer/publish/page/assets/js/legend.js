@@ -11,16 +11,15 @@ const WIDTH = 368;
 
 export function drawLegend() {
   const n = state.indicator;
-  const unit = unitName(n);
   const { better } = atlas.indicators[n];
   const silent = atlas.rows.filter((row) => valueOf(row, n) === null);
-  const note = [t("each_dot"), unit ? t("unit_is", { unit }) : "", t(`better_${better}`)];
-  byId("legend").replaceChildren(
+  const note = [t("each_dot"), t(`better_${better}`)];
+  byId("legend").replaceChildren(...[
     el("p", { class: "legend-note" }, note.filter(Boolean).join(" ")),
     plot(n),
     el("div", { class: "classes", role: "group", "aria-label": t("key") }, [1, 2, 3, 4, 5].map((number_) => classButton(n, number_))),
     silent.length ? silentButton(n, silent) : null,
-  );
+  ].filter(Boolean));
 }
 
 function plot(n) {
@@ -62,11 +61,24 @@ function stacked(n, indicator, base) {
     stacks.set(bin, [...(stacks.get(bin) ?? []), row]);
   }
   const tallest = Math.max(1, ...[...stacks.values()].map((stack) => stack.length));
-  const step = Math.min(bins === 25 ? 12 : 6.6, (base - 24) / tallest);
-  const radius = Math.max(1.2, Math.min(bins === 25 ? 5.4 : 3.1, step / 2 - 0.2));
-  return [...stacks].flatMap(([bin, stack]) => stack
-    .sort((a, b) => indicator.values[a] - indicator.values[b])
-    .map((row, high) => dot(n, row, (bin + 0.5) * width, base - radius - high * step, radius)));
+  const { radius, columns } = dotSize(tallest, width, base - 24);
+  const step = 2 * radius + 0.6;
+  return [...stacks].flatMap(([bin, stack]) => {
+    const across = Math.min(columns, stack.length);
+    const left = (bin + 0.5) * width - ((across - 1) * step) / 2;
+    return stack.sort((a, b) => indicator.values[a] - indicator.values[b])
+      .map((row, place) => dot(n, row, left + (place % across) * step, base - radius - Math.floor(place / across) * step, radius));
+  });
+}
+
+// The largest dots with which the tallest stack has room, in one column or in several.
+function dotSize(tallest, width, room) {
+  for (let radius = 5.4; radius > 1.2; radius -= 0.2) {
+    const step = 2 * radius + 0.6;
+    const columns = Math.max(1, Math.floor(width / step));
+    if (Math.floor(room / step) * columns >= tallest) return { radius, columns };
+  }
+  return { radius: 1.2, columns: Math.max(1, Math.floor(width / 3)) };
 }
 
 function dot(n, row, cx, cy, r) {
@@ -88,7 +100,7 @@ function classButton(n, number_) {
     click: () => only(number_),
   },
   el("i", { class: `swatch fill-${number_}` }), el("span", { class: "word" }, classWords(n)[number_ - 1]),
-  el("span", { class: "span" }, range), el("span", { class: "hidden-text" }, ` (${t("class_count", { count: number(count) })})`));
+  el("span", { class: "span" }, range), el("span", { class: "hidden-text" }, ` ${unitName(n)} (${t("class_count", { count: number(count) })})`));
 }
 
 function silentButton(n, rows) {

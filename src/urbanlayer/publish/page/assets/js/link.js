@@ -2,19 +2,31 @@
 
 const VIEWS = ["map", "table", "compare", "pair"];
 
+// What each key of ours may say; undefined where it says nothing that we know.
+const READERS = {
+  i: (value, known) => ({ indicator: row(known.indicator(value)) }),
+  j: (value, known) => ({ second: row(known.indicator(value)) }),
+  h: (value, known) => ({ hood: row(known.hood(value)) }),
+  view: (value) => ({ view: VIEWS.includes(value) ? value : undefined }),
+  lang: (value, known) => ({ language: known.language(value) ? value : undefined }),
+  embed: (value) => ({ embed: value === "1" }),
+  k: (value) => ({ only: /^[0-5]$/.test(value) ? Number(value) : undefined }),
+  c: (value, known) => ({ compare: value.split("~").map(known.hood).filter((at) => at >= 0).slice(0, 4) }),
+};
+
+const row = (at) => (at >= 0 ? at : undefined);
+
 export function readLink(hash, known) {
   const said = {};
   const others = new URLSearchParams();
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (key === "i" && known.indicator(value) >= 0) said.indicator = known.indicator(value);
-    else if (key === "j" && known.indicator(value) >= 0) said.second = known.indicator(value);
-    else if (key === "h" && known.hood(value) >= 0) said.hood = known.hood(value);
-    else if (key === "view" && VIEWS.includes(value)) said.view = value;
-    else if (key === "lang" && known.language(value)) said.language = value;
-    else if (key === "embed") said.embed = value === "1";
-    else if (key === "k" && /^[0-5]$/.test(value)) said.only = Number(value);
-    else if (key === "c") said.compare = value.split("~").map(known.hood).filter((row) => row >= 0).slice(0, 4);
-    else if (value && !["i", "j", "h", "view", "lang", "k", "c"].includes(key)) others.append(key, value);
+    if (!Object.hasOwn(READERS, key)) {
+      if (value) others.append(key, value);
+      continue;
+    }
+    for (const [name, read] of Object.entries(READERS[key](value, known))) {
+      if (read !== undefined) said[name] = read;
+    }
   }
   return { said, others };
 }

@@ -4,6 +4,7 @@ import { atlas, classAt, facilitiesOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { pairs, polygons, rim } from "./rings.js";
+import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
 import { classWords, facilityName, full, hoodName, reasonOf, t, wordsOf } from "./words.js";
 
@@ -255,6 +256,5 @@ function paddings() {
   if (state.embed) return around(10, 10, 10, 10);
   if (!isPhone()) return around(26, 34, 26, 30);
   if (isLow()) return around(16, 12, 16, 12);
-  const sheet = byId(state.hood === null ? "panel" : "profile").getBoundingClientRect().height;
-  return around(66, 12, sheet + 8, 12);
+  return around(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8, 12);
 }

@@ -6,7 +6,7 @@ import { tell } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { hoodSentence } from "./sentences.js";
 import { isPhone, state } from "./state.js";
-import { facilityName, full, hoodName, metres, number, rankText, roleName, t, wordsOf } from "./words.js";
+import { facilityName, full, hoodName, metres, number, rankText, roleName, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -21,12 +21,12 @@ export function drawProfile() {
     return;
   }
   const row = state.hood;
-  card.replaceChildren(
+  card.replaceChildren(...[
     handle(),
     head(row),
     el("div", { class: "profile-body", tabindex: "-1" }, answer(row), indicatorsHead(), atlas.indicators.map((_, n) => indicatorRow(row, n)), nearest(row)),
     actions(row),
-  );
+  ].filter(Boolean));
 }
 
 function handle() {
@@ -71,7 +71,7 @@ function indicatorRow(row, n) {
     type: "button", class: `indicator-row${current ? " current" : ""}`, "aria-current": current ? "true" : null,
     click: () => keepingFocus(["profile"], () => tell("indicator", n)),
   },
-  el("span", {}, wordsOf(n).title), el("b", { class: value === null ? "silent-text" : null }, value === null ? t("no_answer") : full(n, value)),
+  el("span", {}, wordsOf(n).title), el("b", { class: value === null ? "silent-text" : null }, value === null ? t("no_answer") : signed(n, value)),
   strip(n, value), el("span", { class: "hidden-text" }, `; ${said.filter(Boolean).join("; ")}`));
 }
 

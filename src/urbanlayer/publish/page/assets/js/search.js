@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { folded, matches } from "./fold.js";
 import { state } from "./state.js";
-import { facilityName, hoodName, roleName, t } from "./words.js";
+import { facilityName, hoodName, roleName, streetName, t } from "./words.js";
 
 const MOST = 7;
 let found = [];
@@ -23,8 +23,8 @@ function gathered() {
     text: hoodName(row), kind: t("neighbourhood"), order: 0, go: () => tell("choose", { row, focus: true }),
     folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
   }));
-  const streets = atlas.streets.names.map((text, row) => ({
-    text, kind: t("street"), order: 1, folded: folded(text), go: () => tell("place", { point: atlas.streets.at[row], name: text }),
+  const streets = atlas.streets.names.map((name, row) => ({
+    text: streetName(row), kind: t("street"), order: 1, folded: folded(name), go: () => tell("place", { point: atlas.streets.at[row], name }),
   }));
   const places = atlas.facilities.flatMap((facility) => facility.at.map((point, row) => {
     const text = facilityName(facility, row);

@@ -6,16 +6,21 @@ import { isLow, isPhone, state } from "./state.js";
 const PEEK = 150;
 const HIGHEST = 0.66;
 
+let height = 0;
+export const sheetHeight = () => height;
+
 export function setSheet(size) {
   state.sheet = size;
   const { style } = document.documentElement;
   if (!isPhone() || isLow()) {
+    height = 0;
     style.removeProperty("--sheet");
     return;
   }
   const room = byId("main").getBoundingClientRect().height;
   const heights = { full: room - 12, peek: PEEK, half: half(room) };
-  style.setProperty("--sheet", `${Math.round(heights[size])}px`);
+  height = Math.round(heights[size]);
+  style.setProperty("--sheet", `${height}px`);
   byId("handle").setAttribute("aria-expanded", String(size !== "peek"));
 }
 

@@ -31,9 +31,9 @@ export function takeLink() {
     hood: hoodNamed,
     language: (tag) => Object.hasOwn(vocabulary, tag),
   };
-  const link = readLink(location.hash, known);
-  others = link.others;
-  Object.assign(state, START, link.said);
+  const read = readLink(location.hash, known);
+  others = read.others;
+  Object.assign(state, START, read.said);
   if (state.compare.length < 2) state.compare = startingComparison();
 }
 

@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { swatch } from "./panel.js";
 import { state } from "./state.js";
-import { cityName, classWords, full, hoodName, number, rangeText, rankText, reasonOf, short, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, hoodName, number, rangeText, rankText, reasonOf, short, signed, t, unitName, wordsOf } from "./words.js";
 
 export function drawTable() {
   const pane = byId("table-view");
@@ -80,7 +80,7 @@ export function bar(n, value) {
   const percent = (v) => `${(along(n, v) * 100).toFixed(1)}%`;
   return el("div", { class: "bar-cell" },
     el("span", { class: "bar-track", "aria-hidden": "true" }, el("i", { class: `fill-${number_}`, style: { width: percent(value) } }), city === null ? null : el("u", { style: { left: percent(city) } })),
-    el("b", {}, full(n, value)));
+    el("b", {}, signed(n, value)));
 }
 
 function columnHead(column) {

@@ -16,12 +16,12 @@ export function openTake(first) {
 
 const address = (changes) => location.href.replace(/#.*$/, "") + link(changes);
 
-export async function copy(text, field = null) {
+export async function copy(text, input = null) {
   try {
     await navigator.clipboard.writeText(text);
     toast(t("link_copied"));
   } catch {
-    field?.select();
+    input?.select();
     toast(t("copy_refused"));
   }
 }

@@ -2,6 +2,7 @@
 
 import { atlas, rankAt, vocabulary } from "./atlas.js";
 import { filled, HARD_SPACE, percent, written } from "./numbers.js";
+import { inCyrillic } from "./script.js";
 import { state } from "./state.js";
 
 const spoken = () => vocabulary[state.language];
@@ -20,11 +21,18 @@ export const classWords = (number) => spoken().classes[wordsOf(number).classes];
 export const languageName = (tag) => vocabulary[tag].name;
 export const missingTitle = (number) => spoken().missing[number];
 
-export const hoodName = (row) => atlas.names[state.language]?.[row] || atlas.names[""][row] || atlas.keys[row];
+// The name in the language chosen; a Serbian reader gets a Latin name in Cyrillic.
+function nameIn(names, row) {
+  const own = names[state.language]?.[row];
+  if (own) return own;
+  const any = names["sr-Latn-ME"]?.[row] || names[""]?.[row] || "";
+  return state.language.startsWith("sr-Cyrl") && atlas.city.serbian ? inCyrillic(any) : any;
+}
+export const hoodName = (row) => nameIn(atlas.names, row) || atlas.keys[row];
+export const streetName = (row) => nameIn({ "": atlas.streets.names }, row);
 export const cityName = () => atlas.city.name[state.language];
 export function facilityName(facility, row) {
-  const names = facility.names ?? {};
-  return names[state.language]?.[row] || names[""]?.[row] || roleName(facility.role, false);
+  return nameIn(facility.names ?? {}, row) || roleName(facility.role, false);
 }
 
 export const number = (value, decimals = 0) => written(value, decimals, spoken().numbers);
@@ -42,6 +50,13 @@ export function short(number_, value) {
 export function full(number_, value) {
   const unit = unitName(number_);
   return unit ? short(number_, value) + HARD_SPACE + unit : short(number_, value);
+}
+// A value with the sign of its unit, for tables.
+export function signed(number_, value) {
+  const { unit } = atlas.indicators[number_];
+  const sign = spoken().symbols[unit] ?? unit;
+  if (unit === "share") return short(number_, value);
+  return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
 export function rangeText(number_, low, high) {
   const { unit } = atlas.indicators[number_];

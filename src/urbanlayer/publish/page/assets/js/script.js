@@ -1,0 +1,25 @@
+// Names written in Serbian Latin, in Cyrillic: for layers that hold one script only.
+
+const LATIN = "abvgdđežzijklmnoprstćufhcčš";
+const CYRILLIC = "абвгдђежзијклмнопрстћуфхцчш";
+const PAIRS = { lj: "љ", nj: "њ", "dž": "џ" };
+const STAYS = /^(?:[IVX]+|[\d.]+|.*[QqWwXxYy].*)$/;
+
+const upper = (letter) => letter !== letter.toLowerCase();
+
+function word(text) {
+  if (STAYS.test(text)) return text;
+  const pairs = text.normalize("NFC").replace(/lj|nj|dž/gi, (pair) => {
+    const letter = PAIRS[pair.toLowerCase()];
+    return upper(pair[0]) ? letter.toUpperCase() : letter;
+  });
+  return [...pairs].map((letter) => {
+    const at = LATIN.indexOf(letter.toLowerCase());
+    if (at < 0) return letter;
+    return upper(letter) ? CYRILLIC[at].toUpperCase() : CYRILLIC[at];
+  }).join("");
+}
+
+export function inCyrillic(text) {
+  return text.split(/(\s+)/).map(word).join("");
+}

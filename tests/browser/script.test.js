@@ -1,0 +1,124 @@
+// The parts of the page's script that need no browser. Expected values are worked by hand.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const from = (name) => import(`../../src/urbanlayer/publish/page/assets/js/${name}.js`);
+const { folded, matches } = await from("fold");
+const { written, percent, filled } = await from("numbers");
+const { classOf, placeAmong, ranked, rankOf } = await from("classes");
+const { pairs, rim, inside, metresBetween, bounds } = await from("rings");
+const { readLink, writeLink } = await from("link");
+const { cell, separated, collection } = await from("tables");
+const { inCyrillic } = await from("script");
+
+test("a name is found without diacritics, in either script", () => {
+  for (const written_ of ["Tološi", "tolosi", "ТОЛОШИ", "Tolos\u030ci"]) assert.equal(folded(written_), "tolosi");
+  assert.equal(folded("Đečić"), folded("Ђечић"));
+  assert.equal(folded("Djecic"), folded("Đečić"));
+  assert.equal(folded("Ljubović"), folded("Љубовић"));
+  assert.equal(folded("Përroi i Ëmbël"), "perroi i embel");
+  assert.equal(folded("  1. maj "), "1 maj");
+});
+
+test("what begins with the words stands first, neighbourhoods before streets", () => {
+  const pool = [["Stara Zlatica", 0], ["Zlatica", 0], ["Zlatička", 1]].map(([text, order]) => ({ text, order, folded: folded(text) }));
+  assert.deepEqual(matches(pool, "zlat", 7).map(({ text }) => text), ["Zlatica", "Zlatička", "Stara Zlatica"]);
+  assert.deepEqual(matches(pool, "  ", 7), []);
+  assert.equal(matches(pool, "zlat", 1).length, 1);
+});
+
+const signs = { decimal: ",", group: ".", percent: "{number}\u00a0%" };
+
+test("numbers carry the signs of the language", () => {
+  assert.equal(written(179505.25, 1, signs), "179.505,3");
+  assert.equal(written(-0.04, 1, signs), "0,0");
+  assert.equal(written(-12, 0, signs), "\u221212");
+  assert.equal(percent(0.584, signs), "58\u00a0%");
+});
+
+test("a value is never read as a placeholder", () => {
+  assert.equal(filled("{name}: {value}", { name: "{value}", value: "7" }), "{value}: 7");
+});
+
+const fifths = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+test("a value on a border belongs to the class above, and the greatest to the last", () => {
+  assert.deepEqual([0, 0.2, 0.399, 0.8, 1].map((value) => classOf(fifths, value)), [1, 2, 2, 5, 5]);
+});
+
+test("classes are drawn with equal width, whatever their numbers", () => {
+  assert.equal(placeAmong([0, 30, 50, 80, 110, 140], 40), 0.3); // half of the second of five
+  assert.equal(placeAmong(fifths, 2), 1);
+  assert.equal(placeAmong(fifths, -1), 0);
+});
+
+test("the best comes first, no answer has no rank, equals share one", () => {
+  const values = [0.5, null, 0.9, 0.5];
+  assert.deepEqual(ranked(values, "higher", [10, 0, 5, 20]), [2, 3, 0]);
+  assert.deepEqual(ranked(values, "lower", [10, 0, 5, 20]), [3, 0, 2]);
+  assert.equal(rankOf([2, 3, 0], values, 0), 2);
+});
+
+test("steps become places", () => {
+  const [[y1, x1], [y2, x2]] = pairs([1926000, 4244000, 10, -20]);
+  assert.ok(Math.abs(x1 - 19.26) < 1e-9 && Math.abs(y1 - 42.44) < 1e-9);
+  assert.ok(Math.abs(x2 - 19.2601) < 1e-9 && Math.abs(y2 - 42.4398) < 1e-9);
+});
+
+test("the rim of two squares side by side has six sides", () => {
+  const square = (x) => [[[[0, x], [0, x + 1], [1, x + 1], [1, x]]]];
+  assert.equal(rim([square(0), square(1)]).length, 6);
+  assert.deepEqual(bounds([square(0), square(1)]), [[0, 0], [1, 2]]);
+});
+
+test("a point in a hole is outside", () => {
+  const outer = [[0, 0], [10, 0], [10, 10], [0, 10]];
+  const hole = [[4, 4], [6, 4], [6, 6], [4, 6]];
+  assert.equal(inside([outer, hole], 1, 1), true);
+  assert.equal(inside([outer, hole], 5, 5), false);
+});
+
+test("a minute of latitude is a sea mile", () => {
+  assert.ok(Math.abs(metresBetween([42, 19], [42 + 1 / 60, 19]) - 1853) < 2);
+});
+
+const known = {
+  indicator: (id) => ["a", "b"].indexOf(id), hood: (key) => ["Q1", "Q2", "Q3"].indexOf(key), language: (tag) => tag === "sq",
+};
+
+test("a link keeps what is not ours and forgets what is not known", () => {
+  const { said, others } = readLink("#i=b&h=Q2&lang=xx&view=party&utm=7&c=Q1~Q9~Q3&k=9&__proto__=x", known);
+  assert.deepEqual(said, { indicator: 1, hood: 1, compare: [0, 2] });
+  assert.equal(others.get("utm"), "7");
+});
+
+test("a link that is written reads back the same", () => {
+  const state = { indicator: 1, second: 0, hood: 2, view: "pair", language: "sq", embed: true, only: 3, compare: [0, 1] };
+  const names = { indicator: (n) => ["a", "b"][n], hood: (row) => ["Q1", "Q2", "Q3"][row] };
+  const { said } = readLink(writeLink(state, new URLSearchParams("utm=7"), names, "en"), known);
+  assert.deepEqual(said, { indicator: 1, second: 0, hood: 2, view: "pair", language: "sq", embed: true, only: 3 });
+});
+
+test("a spreadsheet reads no formula", () => {
+  for (const sign of ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1"]) assert.ok(cell(sign).replace(/^"/, "").startsWith("'"), sign);
+  assert.equal(cell(-1.5), "-1.5");
+  assert.equal(cell(null), "");
+  assert.equal(cell('a "b", c'), '"a ""b"", c"');
+  assert.equal(separated([["a", 1], ["b\nc", null]]), 'a,1\r\n"b\nc",\r\n');
+});
+
+test("GeoJSON closes its rings and puts longitude first", () => {
+  const text = collection([{ key: "Q1", properties: { name: "<x>" }, polygons: [[[[42, 19], [42, 20], [43, 20]]]] }]);
+  const [feature] = JSON.parse(text).features;
+  assert.deepEqual(feature.geometry.coordinates[0][0], [[19, 42], [20, 42], [20, 43], [19, 42]]);
+  assert.equal(feature.properties.name, "<x>");
+});
+
+test("Latin names become Cyrillic, numerals and foreign words stay", () => {
+  assert.equal(inCyrillic("Novo Naselje Kruševac"), "Ново Насеље Крушевац");
+  assert.equal(inCyrillic("Ljubović"), "Љубовић");
+  assert.equal(inCyrillic("Blok VI"), "Блок VI");
+  assert.equal(inCyrillic("Džordža Vašingtona"), "Џорџа Вашингтона");
+  assert.equal(inCyrillic("Wi-Fi trg"), "Wi-Fi трг");
+});

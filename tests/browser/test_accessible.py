@@ -1,0 +1,87 @@
+"""No violation of axe-core's rules for WCAG 2.2 AA, in every state; the markup is valid."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True}
+STATES = {
+    "start": ("", {}),
+    "profile": ("#h=Q07", {}),
+    "no answer": ("#h=Q21", {}),
+    "table": ("#view=table", {}),
+    "compare": ("#view=compare", {}),
+    "pair": ("#view=pair", {}),
+    "filtered": ("#k=5", {}),
+    "cyrillic": ("#lang=sr-Cyrl-ME&h=Q07", {}),
+    "dark": ("#h=Q07", {"color_scheme": "dark"}),
+    "dark table": ("#view=table", {"color_scheme": "dark"}),
+    "phone": ("", PHONE),
+    "phone profile": ("#h=Q07", PHONE),
+    "phone table": ("#view=table", PHONE),
+    "phone compare": ("#view=compare", PHONE),
+    "low window": ("", {"size": (640, 400)}),
+    "middle window": ("#h=Q07", {"size": (1000, 700)}),
+    "embed": ("#embed=1", {"size": (600, 400)}),
+}
+
+
+def _violations(page):
+    if not AXE.exists():
+        pytest.skip("needs axe-core: npm install --package-lock=false")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS)
+    return [
+        (v["id"], [(n["target"], n.get("failureSummary", "")[:200]) for n in v["nodes"]][:4])
+        for v in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_rule_of_accessibility_is_broken(visit, state):
+    link, options = STATES[state]
+    with visit(link, **options) as page:
+        assert _violations(page) == []
+
+
+def test_no_rule_is_broken_in_the_dialogs(visit):
+    with visit() as page:
+        for opener in ("#chooser", "#take button:nth-child(1)", "#take button:nth-child(3)"):
+            page.click(opener)
+            assert _violations(page) == []
+            page.keyboard.press("Escape")
+
+
+def test_no_rule_is_broken_while_searching_or_choosing_layers(visit):
+    with visit() as page:
+        page.fill("#search-field", "za")
+        assert _violations(page) == []
+        page.keyboard.press("Escape")
+        page.click("#map-top button")
+        assert _violations(page) == []
+
+
+def test_no_rule_is_broken_without_script(visit):
+    with visit(java_script_enabled=False) as page:
+        assert page.locator("noscript h1").count() == 1
+
+
+def test_the_markup_is_valid(file):
+    command = ROOT / "node_modules" / ".bin" / "html-validate"
+    if not command.exists() or shutil.which("node") is None:
+        pytest.skip("needs html-validate: npm install --package-lock=false")
+    rules = Path(__file__).with_name("htmlvalidate.json")
+    done = subprocess.run(
+        [str(command), "--config", str(rules), "--formatter", "json", str(file)],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    report = json.loads(done.stdout or "[]")
+    faults = [(m["ruleId"], m["line"], m["message"]) for f in report for m in f["messages"]]
+    assert faults == []
+    assert done.returncode == 0, done.stderr

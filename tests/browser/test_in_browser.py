@@ -1,0 +1,420 @@
+"""What a reader does, by mouse, touch and keyboard, with the network cut off."""
+
+import csv
+import io
+import json
+
+import pytest
+from hostile import HOSTILE, hostile_publication
+from made_city import make_publication
+from pages import picture, write
+
+PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+def _hood(page, name):
+    return page.locator(f'path.hood[aria-label^="{name},"]')
+
+
+def _focused(page):
+    return page.evaluate(
+        "document.activeElement.id || document.activeElement.className.baseVal || document.activeElement.className"
+    )
+
+
+def test_the_question_is_answered_without_a_scroll(visit):
+    for name, options in {"desktop": {}, "phone": PHONE}.items():
+        with visit(**options) as page:
+            picture(page, f"start-{name}")
+            height = page.viewport_size["height"]
+            for selector in ("#question", "#figure", "#sentence", ".classes", "#ends .row"):
+                box = page.locator(selector).first.bounding_box()
+                assert box["y"] >= 0
+                assert box["y"] + box["height"] <= height, (name, selector)
+
+
+def test_nothing_is_wider_than_the_window(visit):
+    for size in ((1280, 800), (800, 600), (390, 844), (320, 640), (640, 400)):
+        for link in ("", "#view=table", "#view=compare", "#h=Q07"):
+            with visit(link, size=size) as page:
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= size[0], (size, link)
+
+
+def test_a_click_on_the_map_opens_the_profile_and_escape_closes_it(visit):
+    with visit() as page:
+        box = _hood(page, "Zagorič").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+        assert page.locator("#profile-name").text_content() == "Zagorič"
+        assert "h=Q00" in page.url
+        picture(page, "profile-desktop")
+        page.keyboard.press("Escape")
+        assert page.locator("#profile").is_hidden()
+        assert "h=" not in page.url
+
+
+def test_a_neighbourhood_is_reached_and_opened_by_keys_alone(visit):
+    with visit() as page:
+        stops = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            stops.append(_focused(page))
+            if "hood" in stops[-1]:
+                break
+        assert "hood" in stops[-1], stops
+        assert sum("hood" in stop for stop in stops) == 1  # the map is one stop
+        before = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowLeft")
+        after = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert before != after
+        page.keyboard.press("Enter")
+        assert page.locator("#profile-name").text_content() == after.split(",")[0]
+        assert _focused(page) == "profile-name"
+        page.keyboard.press("Escape")
+        assert "hood" in _focused(page)
+
+
+def test_the_first_two_stops_skip_to_the_answer_and_to_the_table(visit):
+    with visit() as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the answer"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.locator("#table-view").is_visible()
+        assert _focused(page) == "table-view"
+
+
+def test_an_indicator_is_chosen_by_keys_and_the_focus_comes_back(visit):
+    with visit() as page:
+        page.locator("#chooser").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert (
+            page.locator("#question").text_content()
+            == "Who has a pharmacy within 800\u00a0m on foot?"
+        )
+        assert "i=coverage_within.pharmacy.800" in page.url
+        assert _focused(page) == "chooser"
+
+
+def test_switching_an_indicator_takes_less_than_a_tenth_of_a_second(visit):
+    with visit() as page:
+        spent = page.evaluate("""() => {
+            const times = [];
+            for (const id of ["coverage_within.pharmacy.800", "population_density", "green_access_who.300.5000"]) {
+                document.querySelector("#chooser").click();
+                const option = [...document.querySelectorAll("#dialog .option")].find((o, n) => n % 3 === times.length);
+                const start = performance.now();
+                option.click();
+                document.body.getBoundingClientRect();
+                times.push(performance.now() - start);
+            }
+            return Math.max(...times);
+        }""")
+        assert spent < 100
+
+
+def test_search_finds_without_diacritics_and_in_cyrillic(visit):
+    with visit() as page:
+        for words, name in {
+            "tolosi": "Tološi",
+            "ЗАГОРИЧ": "Zagorič",
+            "decic": "Đečić Brdo",
+        }.items():
+            page.fill("#search-field", words)
+            assert page.locator("#hits [role=option]").first.locator("b").text_content() == name
+        page.keyboard.press("Enter")
+        assert page.locator("#profile-name").text_content() == "Đečić Brdo"
+
+
+def test_search_finds_streets_and_facilities_and_says_when_nothing_is_found(visit):
+    with visit() as page:
+        page.fill("#search-field", "bulevar 3")
+        assert page.locator("#hits [role=option]").first.text_content() == "Bulevar 3Street"
+        page.fill("#search-field", "vrtic dina 7")
+        assert "Kindergarten" in page.locator("#hits [role=option]").first.text_content()
+        page.fill("#search-field", "qqqq")
+        assert "Nothing found" in page.locator("#hits").text_content()
+
+
+def test_a_place_that_is_found_is_marked_and_its_neighbourhood_opens(visit):
+    with visit() as page:
+        page.fill("#search-field", "bulevar 3")
+        page.keyboard.press("Enter")
+        assert page.locator("path.mark").count() == 1
+        assert page.locator("#profile").is_visible()
+
+
+@pytest.mark.parametrize("tag", ["en", "sr-Latn-ME", "sr-Cyrl-ME", "sq", "bs", "mk"])
+def test_each_language_changes_everything_together(visit, tag):
+    with visit() as page:
+        english = page.locator("body").inner_text()
+        page.select_option("#language-select", tag)
+        assert page.evaluate("document.documentElement.lang") == tag
+        if tag == "en":
+            return
+        assert f"lang={tag}" in page.url
+        text = page.locator("body").inner_text()
+        same = {line for line in english.splitlines() if len(line) > 12} & set(text.splitlines())
+        names = set(
+            page.evaluate("JSON.parse(document.getElementById('data').textContent).names['']")
+        )
+        assert not {line for line in same - names if "City of Test" not in line}
+        assert page.title() != "Test City: Neighbourhood atlas"
+        picture(page, f"language-{tag}")
+
+
+def test_cyrillic_shows_latin_names_in_cyrillic(visit):
+    with visit("#lang=sr-Cyrl-ME&h=Q00") as page:
+        assert page.locator("#profile-name").text_content() == "Загорич"
+
+
+def test_the_table_is_the_equal_of_the_map_and_sorts(visit):
+    with visit("#view=table") as page:
+        picture(page, "table")
+        rows = page.locator("#table-view tbody tr")
+        assert rows.count() == 41  # the city and forty neighbourhoods
+        assert "Test City" in rows.first.text_content()
+        page.click("[data-column=name]")
+        names = page.locator("#table-view tbody tr td:nth-child(2)").all_text_contents()[1:]
+        assert names == sorted(names, key=lambda n: names.index(n))
+        assert page.locator("th[aria-sort=ascending]").count() == 1
+        page.click("[data-column=name]")
+        assert page.locator("th[aria-sort=descending]").count() == 1
+        assert page.evaluate("document.activeElement.dataset.column") == "name"
+
+
+def test_a_class_of_the_legend_filters_map_and_table(visit):
+    with visit() as page:
+        page.click(".class-button:nth-child(5)")
+        shown = page.locator("path.hood:not(.faded)").count()
+        assert 0 < shown < 40
+        assert "k=5" in page.url
+        page.click("#views button:nth-child(2)")
+        assert page.locator("#table-view tbody tr").count() == shown + 1
+
+
+def test_two_to_four_neighbourhoods_are_compared(visit):
+    with visit("#h=Q07") as page:
+        page.click("#profile .profile-actions button:first-child")
+        assert page.locator("#compare-view").is_visible()
+        picture(page, "compare")
+        page.select_option("#compare-view select", index=1)
+        heads = page.locator("#compare-view thead th").count()
+        assert heads in {5, 6}
+        assert "c=" in page.url
+
+
+def test_two_indicators_stand_side_by_side_and_move_together(visit):
+    with visit("#view=pair&j=population_density") as page:
+        picture(page, "pair")
+        assert page.locator("#pair-map path.hood").count() == 40
+        boxes = [page.locator(s).bounding_box()["width"] for s in ("#stage", "#pair")]
+        assert abs(boxes[0] - boxes[1]) < 5
+
+
+def test_layers_show_who_is_reached(visit):
+    with visit() as page:
+        page.click("#map-top button")
+        page.get_by_label("Where people live: who is reached, who is not").check()
+        inked = page.evaluate("""() => { const c = document.querySelector("canvas");
+            const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+            let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }""")
+        assert inked > 1000
+        assert "Not reached" in page.locator("#key").text_content()
+        picture(page, "cells")
+
+
+def test_the_nearest_facilities_are_those_of_the_nearest_cell(visit):
+    with visit() as page:
+        box = _hood(page, "Konik").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        text = page.locator("#profile").text_content()
+        assert "from the point you chose" in text
+        assert "Kindergarten: Vrtić Đina" in text
+
+
+def test_where_am_i_is_worked_out_in_the_page(visit):
+    place = {"longitude": 19.262, "latitude": 42.428}
+    with visit(geolocation=place, permissions=["geolocation"]) as page:
+        page.click("#map-bottom .locate")
+        page.wait_for_selector("path.mark")
+        assert page.locator("#profile").is_visible()
+
+
+def _downloaded(page, kind):
+    page.click("#take button:first-child")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=kind, exact=True).click()
+    return waiting.value
+
+
+def test_what_is_seen_can_be_taken_as_values(visit):
+    with visit() as page:
+        download = _downloaded(page, "CSV")
+        text = download.path().read_text(encoding="utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert len(rows) == 40
+        assert rows[0]["unit"] == "share"
+        assert rows[0]["demonstration"] == "Demonstration data, generated; not a survey."
+        assert download.suggested_filename == "testcity-coverage_within.kindergarten.500.csv"
+
+
+def test_what_is_seen_can_be_taken_as_geometry_and_as_a_picture(visit):
+    with visit("#k=5") as page:
+        collection = json.loads(_downloaded(page, "GeoJSON").path().read_text(encoding="utf-8"))
+        assert {f["geometry"]["type"] for f in collection["features"]} == {"MultiPolygon"}
+        assert len(collection["features"]) == page.locator("path.hood:not(.faded)").count()
+        page.keyboard.press("Escape")
+        assert _downloaded(page, "PNG").path().read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_link_brings_the_state_back_and_keeps_what_is_not_ours(visit):
+    link = "#i=population_density&h=Q07&view=table&lang=sq&utm=mail"
+    with visit(link) as page:
+        assert page.locator("#table-view").is_visible()
+        assert page.evaluate("document.documentElement.lang") == "sq"
+        page.click("#views button:first-child")
+        assert "utm=mail" in page.url
+        assert "i=population_density" in page.url
+
+
+def test_the_embed_shows_less_and_leaves_the_wheel_to_the_page(visit):
+    with visit("#embed=1", size=(600, 400)) as page:
+        picture(page, "embed")
+        for selector in (".top", "#chooser", "#take", "#map-top"):
+            assert page.locator(selector).is_hidden()
+        assert "Demonstration data" in page.locator(".foot").inner_text()
+        scale = page.locator(".scale").text_content()
+        page.mouse.move(450, 200)
+        page.mouse.wheel(0, -400)
+        assert page.locator("#gesture").is_visible()
+        assert page.locator(".scale").text_content() == scale
+
+
+def test_the_embedding_line_is_whole_and_safe(visit):
+    with visit() as page:
+        page.click("#take button:nth-child(3)")
+        code = page.locator("#dialog input").first.input_value()
+        assert code.startswith('<iframe title="Residents with a kindergarten')
+        assert "embed=1" in code
+        assert 'sandbox="allow-scripts allow-downloads allow-popups"' in code
+        assert page.locator("#dialog canvas").is_visible()
+        picture(page, "take")
+
+
+def test_the_page_runs_in_a_sandboxed_frame(visit, file, tmp_path):
+    outer = tmp_path / "outer.html"
+    outer.write_text(
+        f'<!doctype html><title>x</title><body class="ready"><iframe title="map" width="600" height="400" '
+        f'src="{file.as_uri()}#embed=1" sandbox="allow-scripts allow-downloads"></iframe>',
+    )
+    with visit(path=outer) as page:
+        frame = page.frame_locator("iframe")
+        frame.locator("body.ready").wait_for()
+        assert frame.locator("#question").text_content().startswith("Who has a kindergarten")
+
+
+def test_print_holds_every_neighbourhood_and_says_what_it_is(visit):
+    with visit("#h=Q07") as page:
+        page.emulate_media(media="print")
+        page.wait_for_timeout(200)
+        assert page.locator("#list li").count() == 40
+        for selector in ("#question", "#figure", ".demonstration", ".scale", ".foot .source"):
+            assert page.locator(selector).first.is_visible()
+        for selector in (".search", "#chooser", "#take", ".map-corner"):
+            assert page.locator(selector).first.is_hidden()
+        picture(page, "print")
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert pdf.count(b"/Type /Page\n") <= 2
+
+
+def test_on_a_phone_a_tap_opens_the_sheet(visit):
+    with visit(**PHONE) as page:
+        box = _hood(page, "Dahna").bounding_box()
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert page.locator("#profile-name").text_content() == "Dahna"
+        picture(page, "profile-phone")
+        page.locator("#profile .handle").tap()
+        page.wait_for_timeout(350)
+        assert page.locator("#profile").bounding_box()["height"] > 500
+        page.locator("#profile .close").tap()
+        assert page.locator("#profile").is_hidden()
+
+
+def test_every_control_is_large_enough_to_touch(visit):
+    for options in ({}, PHONE):
+        with visit("#h=Q07", **options) as page:
+            small = page.evaluate(
+                """() => [...document.querySelectorAll("button, select, input, summary")]
+                .filter((n) => n.checkVisibility({ visibilityProperty: true }))
+                .map((n) => [n.id || n.className, n.getBoundingClientRect()])
+                .filter(([, r]) => r.width && (r.height < 43.5 && !/handle/.test(n = "") || r.width < 43.5))
+                .map(([name, r]) => `${name} ${r.width.toFixed(0)}×${r.height.toFixed(0)}`)""".replace(
+                    ' && !/handle/.test(n = "")', ""
+                )
+            )
+            assert [s for s in small if not s.startswith("handle")] == []
+
+
+def test_without_script_there_is_a_title_a_figure_and_a_table(visit):
+    with visit(java_script_enabled=False) as page:
+        picture(page, "without-script")
+        assert page.locator("noscript h1").is_visible()
+        assert page.locator("noscript tbody tr").count() == 41
+        assert page.locator("main").is_hidden()
+
+
+def test_hostile_text_runs_nothing_anywhere(visit, tmp_path):
+    path = write(tmp_path / "hostile.html", hostile_publication())
+    states = [
+        "",
+        "#h=Q07",
+        "#view=table",
+        "#view=compare",
+        "#embed=1",
+        "#lang=sr-Cyrl-ME",
+        "#view=pair",
+    ]
+    for state in states:
+        with visit(state, path=path) as page:
+            page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            page.fill("#search-field", "script") if not state.startswith("#embed") else None
+            page.wait_for_timeout(50)
+            assert page.evaluate("window.hacked") is None
+            assert (
+                page.locator("main img, main iframe, main form, main a[href^=javascript]").count()
+                == 0
+            )
+            assert page.evaluate("document.body.checkVisibility()")
+    with visit("#h=Q91", path=path) as page:
+        assert page.locator("#profile-name").text_content() in HOSTILE
+
+
+def test_downloads_of_hostile_names_hold_no_formula(visit, tmp_path):
+    path = write(tmp_path / "hostile.html", hostile_publication())
+    with visit(path=path) as page:
+        text = _downloaded(page, "CSV").path().read_bytes().decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        for cell in row[:4]:
+            assert not cell.startswith(("=", "@", "\t", "+", "-1+")), cell
+
+
+def test_reduced_motion_moves_nothing(visit):
+    with visit(reduced_motion="reduce") as page:
+        moving = page.evaluate(
+            """[...document.querySelectorAll("*")].filter((n) => parseFloat(getComputedStyle(n).transitionDuration) > 0).length"""
+        )
+        assert moving == 0
+
+
+def test_a_city_of_one_indicator_and_one_language_has_no_empty_choices(visit, tmp_path):
+    from dataclasses import replace
+
+    publication = make_publication(languages=["en"])
+    path = write(tmp_path / "one.html", replace(publication, results=publication.results[:1]))
+    with visit(path=path) as page:
+        assert page.locator("#views button").count() == 3
+        assert page.locator("#language-select").is_hidden()

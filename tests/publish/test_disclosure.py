@@ -1,0 +1,146 @@
+"""What may not be shown. The small cities here are worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from made_city import CRS, make_publication
+from dataclasses import replace
+
+from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.residents import Residents
+from urbanlayer.publish import disclosure
+
+
+def _with_people(people, threshold=10):
+    """A city whose neighbourhoods, in the order of their keys, have these residents."""
+    names = [f"N{n}" for n in range(len(people))]
+    publication = make_publication(names, publish={"suppress_below": threshold})
+    hoods = publication.city.neighbourhoods
+    points = np.array([[p.centroid.x, p.centroid.y] for p in hoods.geometry])
+    residents = Residents(
+        xy=points, people=np.array(people, float), neighbourhood=np.arange(len(people)), source="t"
+    )
+    return replace(publication, city=replace(publication.city, residents=residents))
+
+
+def test_a_neighbourhood_below_the_threshold_is_hidden_with_the_next_smallest():
+    publication = _with_people([500, 7, 300, 40])
+    keys = publication.city.neighbourhoods.keys
+    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[3]}
+
+
+def test_nothing_is_hidden_where_everybody_has_neighbours_enough():
+    assert disclosure.hidden_neighbourhoods(_with_people([500, 10, 300])) == frozenset()
+
+
+def test_two_small_ones_that_reach_the_threshold_together_need_no_third():
+    publication = _with_people([500, 7, 9, 40])
+    keys = publication.city.neighbourhoods.keys
+    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[2]}
+
+
+def test_two_small_ones_that_stay_below_it_take_a_third():
+    publication = _with_people([500, 2, 3, 40])
+    keys = publication.city.neighbourhoods.keys
+    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[2], keys[3]}
+
+
+def test_where_nobody_lives_nobody_can_be_given_away():
+    assert disclosure.hidden_neighbourhoods(_with_people([500, 0, 300])) == frozenset()
+
+
+def test_a_threshold_of_nought_hides_nothing():
+    assert disclosure.hidden_neighbourhoods(_with_people([5, 1], threshold=0)) == frozenset()
+
+
+def test_no_total_less_the_shown_ones_gives_a_hidden_one():
+    people = [500, 7, 300, 40]
+    publication = _with_people(people)
+    shown = disclosure.shown_residents(publication)
+    missing = sum(people) - shown.sum()
+    assert missing == 47  # 7 and 40 together, neither alone
+    assert shown.isna().sum() == 2
+
+
+def test_a_hidden_neighbourhood_has_no_answer_of_any_kind_and_says_why():
+    publication = _with_people([500, 7, 300, 40])
+    shown = disclosure.disclosed(publication)
+    hidden = sorted(disclosure.hidden_neighbourhoods(publication))
+    for result in shown.results:
+        assert result.values.loc[hidden].isna().all()
+        assert result.low.loc[hidden].isna().all()
+        assert {result.reasons[key] for key in hidden} == {"too-few-residents"}
+
+
+def test_cells_hold_at_least_the_threshold_and_are_rounded_to_five():
+    publication = make_publication()
+    cells = disclosure.resident_cells(publication)
+    people = np.bincount(
+        cells.place[cells.place >= 0],
+        publication.city.residents.people[cells.place >= 0],
+        len(cells),
+    )
+    assert (people >= 10).all()
+    assert (cells.people % 5 == 0).all()
+    assert np.abs(cells.people - people).max() <= 2.5 + 1e-9
+
+
+def test_a_small_cell_makes_its_four_parts_one():
+    """Four homes of 30, 30, 30 and 4 people in the four hectares of one 200 m square."""
+    publication = _in_cells([[50, 50], [150, 50], [50, 150], [150, 150]], [30, 30, 30, 4])
+    cells = disclosure.resident_cells(publication)
+    assert cells.size_m.tolist() == [200]
+    assert cells.people.tolist() == [95]  # 94, rounded
+
+
+def test_cells_that_are_large_enough_stay_small():
+    publication = _in_cells([[50, 50], [150, 50]], [30, 22])
+    cells = disclosure.resident_cells(publication)
+    assert cells.size_m.tolist() == [100, 100]
+    assert cells.people.tolist() == [30, 20]
+    assert cells.corner.tolist() == [[0, 0], [100, 0]]
+
+
+def test_a_person_alone_in_the_country_is_not_shown():
+    publication = _in_cells([[50, 50], [90_050, 50]], [300, 1])
+    cells = disclosure.resident_cells(publication)
+    assert cells.people.tolist() == [300]
+    assert cells.place.tolist() == [0, -1]
+
+
+def test_cells_do_not_move_with_the_city():
+    """The grid is fixed: one home more elsewhere leaves the other cells where they were."""
+    one = disclosure.resident_cells(_in_cells([[250, 250]], [50]))
+    two = disclosure.resident_cells(_in_cells([[250, 250], [5_050, 5_050]], [50, 60]))
+    assert one.corner[0].tolist() == two.corner[0].tolist() == [200, 200]
+
+
+def test_the_mean_of_a_cell_is_weighted_by_people():
+    publication = _in_cells([[20, 20], [80, 80]], [30, 10])
+    cells = disclosure.resident_cells(publication)
+    mean = disclosure.cell_values(cells, np.array([30.0, 10.0]), np.array([1.0, 0.0]))
+    assert mean.tolist() == [pytest.approx(0.75)]
+
+
+def test_groups_are_rounded_to_five():
+    assert disclosure.rounded_groups({"children": 13.2, "elders": 12.4}) == {
+        "children": 15,
+        "elders": 10,
+    }
+
+
+def _in_cells(xy, people):
+    publication = make_publication(["Only"])
+    square = shapely.box(-1000, -1000, 100_000, 100_000)
+    keys = publication.city.neighbourhoods.keys
+    hoods = Neighbourhoods(
+        geometry=type(publication.city.neighbourhoods.geometry)([square], index=keys, crs=CRS),
+        names={"": pd.Series(["Only"], index=keys)},
+    )
+    residents = Residents(
+        xy=np.array(xy, float), people=np.array(people, float),
+        neighbourhood=np.zeros(len(people), int), source="t",
+    )  # fmt: skip
+    city = replace(publication.city, neighbourhoods=hoods, residents=residents)
+    return replace(publication, city=city)

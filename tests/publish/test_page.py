@@ -1,0 +1,258 @@
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hostile import HOSTILE, hostile_publication
+from made_city import CRS, make_publication
+
+from urbanlayer.publish.page import bundle, classes, geometry, page
+from urbanlayer.publish.page.payload import as_json
+
+VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
+
+
+class Parts(HTMLParser):
+    """Elements and attributes of a document, and the text of its scripts and styles."""
+
+    def __init__(self, document):
+        super().__init__()
+        self.tags, self.texts = [], {"script": [], "style": []}
+        self._inside = None
+        self.feed(document)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._inside = tag if tag in self.texts else None
+
+    def handle_endtag(self, tag):
+        self._inside = None
+
+    def handle_data(self, data):
+        if self._inside:
+            self.texts[self._inside].append((self.tags[-1][1], data))
+
+
+@pytest.fixture(scope="module")
+def document(publication):
+    return page(publication)
+
+
+def _data(document, name="data"):
+    found = re.search(
+        rf'<script type="application/json" id="{name}">(.*?)</script>', document, re.S
+    )
+    return json.loads(found[1])
+
+
+def test_the_page_names_nobody_to_ask(document):
+    allowed = {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+        "https://leafletjs.com",
+    }
+    shown = re.sub(r"<script(?: type[^>]*)?>.*?</script>", "", document, flags=re.S)
+    addresses = set(re.findall(r"https?://[^\s\"'<>)]+", shown))
+    assert addresses <= allowed
+    for tag, attributes in Parts(document).tags:
+        for name in ("src", "href", "action", "data", "poster", "srcset"):
+            address = attributes.get(name) or ""
+            assert address.startswith(("#", "data:image/svg+xml,")) or not address, (tag, address)
+
+
+def test_every_script_and_style_is_in_the_policy_by_its_digest(document):
+    parts = Parts(document)
+    policy = next(a["content"] for t, a in parts.tags if t == "meta" and "http-equiv" in a)
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "connect-src 'none'" in policy
+    for kind in ("script", "style"):
+        for attributes, text in parts.texts[kind]:
+            if attributes.get("type") == "application/json":
+                continue
+            digest = __import__("base64").b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in policy
+
+
+def test_no_element_carries_a_handler_or_a_style(document):
+    for tag, attributes in Parts(document).tags:
+        assert not [n for n in attributes if n.startswith("on") or n == "style"], tag
+
+
+def test_nothing_is_evaluated():
+    for source in (bundle.script(), bundle.style()):
+        assert not re.search(
+            r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacent|document\.write", source
+        )
+
+
+def test_the_same_publication_gives_the_same_bytes(publication, document):
+    assert page(publication) == document
+
+
+def test_the_page_is_the_same_whatever_the_machine_says(tmp_path):
+    program = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"
+        "from made_city import make_publication; from urbanlayer.publish.page import page;"
+        "print(hashlib.sha256(page(make_publication()).encode()).hexdigest())"
+    )
+    machines = [
+        {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"},
+        {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LC_ALL": "C", "OMP_NUM_THREADS": "2"},
+    ]
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(Path(__file__).parent)],
+            env={**os.environ, **machine}, cwd=tmp_path, capture_output=True, text=True, check=True,
+        ).stdout
+        for machine in machines
+    }  # fmt: skip
+    assert len(digests) == 1
+
+
+def test_what_is_vendored_is_what_was_published():
+    digests = json.loads((VENDOR / "digests.json").read_text())
+    held = {str(p.relative_to(VENDOR)).replace(os.sep, "/") for p in (VENDOR / "leaflet").iterdir()}
+    assert set(digests) == held
+    for name, digest in digests.items():
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_the_licence_of_leaflet_travels_with_the_page(document):
+    assert "Leaflet 1.9.4" in document
+    assert "Agafonkin" in document
+
+
+def test_without_script_the_page_has_title_figure_and_table(publication, document):
+    inside = re.search(r"<noscript><h1>(.*?)</noscript>", document, re.S)[1]
+    assert "Who has a kindergarten within 500\u00a0m on foot?" in inside
+    assert inside.count("<tr>") == len(publication.city.neighbourhoods) + 2
+    assert "No answer" in inside
+
+
+def test_numbers_without_an_answer_stay_without_one(publication, document):
+    values = _data(document)["indicators"][0]["values"]
+    expected = publication.results[0].values
+    assert [v is None for v in values] == expected.isna().tolist()
+    assert np.nanmax(np.abs(np.array(values, float) - expected.to_numpy())) <= 0.0005
+
+
+def test_the_first_language_of_the_city_file_is_the_page_s_own():
+    document = page(make_publication(languages=["sq", "en"]))
+    assert document.startswith('<!doctype html>\n<html lang="sq">')
+    assert list(_data(document, "words")) == ["sq", "en"]
+
+
+def test_a_service_that_no_catalogue_knows_has_the_city_file_s_title(document):
+    words = _data(document, "words")
+    benches = [w["indicators"][2] for w in words.values()]
+    assert benches[0]["title"] == "Benches"
+    assert words["sr-Latn-ME"]["indicators"][2]["title"] == "Klupe"
+    assert benches[0]["definition"] == "Residents within 300\u00a0m on foot of: Benches"
+
+
+def test_an_indicator_that_no_catalogue_knows_is_shown_with_words_from_its_id(document):
+    last = _data(document, "words")["en"]["indicators"][-1]
+    assert last["title"] == "Made up by the city"
+
+
+def test_two_answers_of_one_service_are_told_apart_by_their_distance(publication):
+    first = publication.results[0]
+    twice = replace(publication, results=(first, replace(first, parameters={"distance_m": 800.0})))
+    titles = [w["title"] for w in _data(page(twice), "words")["en"]["indicators"]]
+    assert titles == ["Kindergarten, 500\u00a0m", "Kindergarten, 800\u00a0m"]
+
+
+def test_the_corpus_is_large_enough():
+    assert len(set(HOSTILE)) >= 40
+
+
+def test_no_hostile_text_becomes_markup_or_template():
+    document = page(hostile_publication())
+    plain = page(make_publication(["Name"] * len(HOSTILE)))
+    count = lambda text: {  # noqa: E731
+        tag: n for tag, n in _tally(Parts(text).tags).items() if tag not in {"tr", "td", "th"}
+    }
+    assert count(document) == count(plain)
+    for tag, attributes in Parts(document).tags:
+        assert not [n for n in attributes if n.startswith("on") or n == "style"], tag
+    names = _data(document)["names"][""]
+    assert sorted(names) == sorted(HOSTILE)
+
+
+def _tally(tags):
+    return pd.Series([tag for tag, _ in tags]).value_counts().to_dict()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_of_a_hostile_text_is_safe_inside_a_script_and_comes_back_whole(text):
+    written = as_json({"name": text, text: [text]})
+    assert "<" not in written
+    assert not re.search(r"\{[{%#]", written)
+    assert "\u2028" not in written
+    assert json.loads(written) == {"name": text, text: [text]}
+
+
+def test_shared_borders_stay_shared(publication):
+    shapes = geometry.light_coverage(publication.city.neighbourhoods.geometry, CRS)
+    points = [set(_absolute(ring)) for shape in shapes for polygon in shape for ring in polygon]
+    corners = pd.Series([p for ring in points for p in ring]).value_counts()
+    assert (corners >= 2).sum() > 20  # inner corners of a grid of squares belong to two or more
+
+
+def _absolute(ring):
+    whole = np.cumsum(np.array(ring).reshape(-1, 2), axis=0)
+    return [tuple(point) for point in whole.tolist()]
+
+
+def test_coordinates_come_back_within_a_metre():
+    square = shapely.box(356_000, 4_697_000, 357_000, 4_698_000)
+    (shape,) = geometry.light([square], CRS, tolerance_m=1)
+    whole = np.array(_absolute(shape[0][0])) / 1e5
+    back = geometry.pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+    x, y = back.transform(whole[:, 0], whole[:, 1])
+    ring = shapely.get_coordinates(square)
+    for px, py in zip(x, y, strict=True):
+        assert np.hypot(ring[:, 0] - px, ring[:, 1] - py).min() < 1.0
+
+
+def test_shares_are_parted_in_fifths(publication):
+    assert classes.breaks(publication.results[0]) == (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 0, 0], [5, 5], [1e-6, 2e-6, 5e-6], [0, 1e9], [3, 4, 5, 900]]
+)
+def test_classes_grow_and_hold_every_answer(publication, values):
+    result = publication.results[4]
+    series = pd.Series(values, dtype=float)
+    edges = classes.breaks(replace(result, values=series, city=float(series.mean())))
+    assert len(edges) == 6
+    assert all(a < b for a, b in zip(edges, edges[1:], strict=False))
+    assert edges[0] <= min(values)
+    assert edges[-1] >= max(values)
+
+
+def test_a_city_without_people_streets_or_facilities_has_a_page(publication):
+    bare = replace(publication.city, residents=None, layers={}, streets=None)
+    density = (publication.results[4],)
+    document = page(replace(publication, city=bare, results=density))
+    assert _data(document)["cells"] == {}
+
+
+def test_modules_of_the_script_come_after_those_they_import():
+    order = bundle.modules("main")
+    assert order[-1] == "main"
+    assert order.index("dom") < order.index("panel") < order.index("main")
+    held = {p.stem for p in (VENDOR.parent / "assets" / "js").glob("*.js")}
+    assert set(order) == held  # no module that nobody asks for
