@@ -297,11 +297,13 @@ def _licence_faults(spec: CitySpec) -> Iterator[Fault]:
     """Layers that say by no right that they may be shown."""
     for role, layer in with_defaults(spec).layers.items():
         if not layer.licence and not layer.allow_unlicensed:
-            yield (
-                ("layers", role),
-                'has no licence; say licence = "CC-BY-4.0", or whichever it has, here or above all '
-                "layers, or allow_unlicensed = true to publish it without one",
-            )
+            yield ("layers", role), _SAY_A_LICENCE
+
+
+_SAY_A_LICENCE = (
+    'has no licence; say licence = "CC-BY-4.0", or whichever it has, here or above all layers, or '
+    "allow_unlicensed = true to publish it without one"
+)
 
 
 def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
