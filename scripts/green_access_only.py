@@ -14,7 +14,8 @@ except urbanlayer.UrbanlayerError as error:
 
 along_streets, straight_line = built.publication.results
 names = built.publication.city.neighbourhoods.names[""]
-for key, share in along_streets.values.sort_values().items():
-    print(f"{names[key]:30} {share:6.1%} on foot, {straight_line.values[key]:6.1%} straight line")
+for key in along_streets.values.sort_values().index:
+    on_foot, straight = along_streets.values.loc[key], straight_line.values.loc[key]
+    print(f"{names.loc[key]:30} {on_foot:6.1%} on foot, {straight:6.1%} straight line")
 print(f"{'the whole city':30} {along_streets.city:6.1%} on foot, {straight_line.city:6.1%}")
 print("published:", built.target)

@@ -14,8 +14,8 @@ import pkgutil
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-import urbanlayer.indicators
-import urbanlayer.sources
+from urbanlayer import indicators as _indicators
+from urbanlayer import sources as _sources
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.indicator import Indicator
 from urbanlayer.model.source import Source
@@ -61,7 +61,7 @@ def sources() -> Mapping[str, Source]:
 
 def _modules(package: str) -> Iterator[ModuleType]:
     """The plug-ins of a package: its modules that export what it collects."""
-    holder = {"indicators": urbanlayer.indicators, "sources": urbanlayer.sources}[package]
+    holder = {"indicators": _indicators, "sources": _sources}[package]
     exported = {"indicators": "INDICATOR", "sources": "SOURCE"}[package]
     for info in sorted(pkgutil.iter_modules(holder.__path__), key=lambda info: info.name):
         if info.name.startswith("_"):
@@ -73,5 +73,5 @@ def _modules(package: str) -> Iterator[ModuleType]:
 
 def _catalogue() -> dict[str, dict[str, Any]]:
     """Indicators that are an existing kind with parameters and words."""
-    text = importlib.resources.files(urbanlayer.indicators).joinpath("catalogue.toml")
+    text = importlib.resources.files(_indicators).joinpath("catalogue.toml")
     return tomllib.loads(text.read_text(encoding="utf-8"))

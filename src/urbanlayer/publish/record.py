@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.model.layer import Layer
 from urbanlayer.model.publication import RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.layer import Raster
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable
 
@@ -103,7 +104,7 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
         "crs": provenance.crs, "crs_operation": provenance.crs_operation,
         "crs_accuracy_m": provenance.crs_accuracy_m,
     }  # fmt: skip
-    if hasattr(layer, "read"):
+    if isinstance(layer, Layer):
         reasons = Counter(item.reason for item in layer.set_aside)
         told |= {
             "read": layer.read, "kept": len(layer), "set_aside": len(layer.set_aside),

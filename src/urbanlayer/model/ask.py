@@ -1,0 +1,23 @@
+"""One question of an indicator, as the city file asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of an indicator: the variant and the numbers that it is asked with."""
+
+    variant: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    """With the unit in the name: `{"distance_m": 500.0}`."""
+    needs: tuple[str, ...] = ()
+    """Roles that this ask needs beside the indicator's own: the service asked of."""
+    target: float | None = None
+    group: str = ""
+    """Of `[residents] groups`: the people who are asked; empty for everybody."""
