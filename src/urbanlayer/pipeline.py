@@ -256,9 +256,9 @@ def answer(
     lost: list[NotAnswerable] = []
     for indicator, ask in _in_order_of_need(asks):
         if missing := indicator.missing(city, ask):
-            lost.append(NotAnswerable(indicator.id, ask.variant, missing))
+            lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group))
             continue
-        earlier = {result.indicator: result for result in results}
+        earlier = {result.indicator: result for result in results if not result.group}
         results.append(indicator.ask(city, ask, earlier))
     return tuple(results), tuple(lost)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.access import Access
@@ -49,6 +49,12 @@ class City:
         if noun == "streets":
             return self.streets is not None
         return noun in self.layers or noun in self.rasters
+
+    def of_group(self, group: str) -> City:
+        """The same city, where only the people of a group count; itself for the empty name."""
+        if not group or self.residents is None:
+            return self
+        return replace(self, residents=self.residents.of_group(group))
 
     def __repr__(self) -> str:
         roles = ", ".join(sorted({*self.layers, *self.rasters}))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 import pydantic
 
 from urbanlayer.errors import IndicatorError
+from urbanlayer.model.ask import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from urbanlayer.model.access import Question
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result
+    from urbanlayer.model.text import Text
 
 
 class Kind(Enum):
@@ -32,17 +34,7 @@ class Kind(Enum):
 
 Better = Literal["higher", "lower", "neither"]
 
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One question of an indicator: the variant and the numbers that it is asked with."""
-
-    variant: str = ""
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    """With the unit in the name: `{"distance_m": 500.0}`."""
-    needs: tuple[str, ...] = ()
-    """Roles that this ask needs beside the indicator's own: the service asked of."""
-    target: float | None = None
+__all__ = ["Ask", "Better", "Indicator", "Kind", "Params"]
 
 
 class Params(pydantic.BaseModel):
@@ -53,13 +45,28 @@ class Params(pydantic.BaseModel):
     target: float | None = pydantic.Field(
         default=None, description="What the city aims at, in the unit of the indicator."
     )
+    groups: list[str] = pydantic.Field(
+        default_factory=list,
+        description="Groups of [residents] to ask for, beside everybody; for shares of residents "
+        "and means over them.",
+    )
 
     def asks(self) -> tuple[Ask, ...]:
-        """The questions that this table asks; at least one."""
+        """The questions that this table asks of everybody; at least one."""
         return (Ask(target=self.target),)
 
 
+def for_groups(asks: tuple[Ask, ...], groups: Iterable[str]) -> tuple[Ask, ...]:
+    """Each ask of everybody, and after it the same of each group."""
+    every = ("", *groups)
+    return tuple(replace(ask, group=group) for ask in asks for group in every)
+
+
 def _no_questions(_ask: Ask) -> tuple[Question, ...]:
+    return ()
+
+
+def _no_faults(_city: City, _ask: Ask) -> tuple[str, ...]:
     return ()
 
 
@@ -91,6 +98,11 @@ class Indicator:
         (city, ask, earlier) to Result; `earlier` holds the Results named in `after`.
     after
         Ids of indicators that must be answered first.
+    words
+        Its own words by part (`title`, `definition`), where no catalogue of ours speaks of it.
+    faults
+        (city, ask) to what is wrong with the layers that it asks of, a sentence each, before
+        anything is computed: a column that is not there.
     """
 
     id: str
@@ -105,6 +117,8 @@ class Indicator:
     params: type[Params] = Params
     questions: Callable[[Ask], tuple[Question, ...]] = _no_questions
     after: tuple[str, ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict)
+    faults: Callable[[City, Ask], tuple[str, ...]] = _no_faults
 
     def ask(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
         """The answers to one ask, checked once for index and bounds.
@@ -115,7 +129,9 @@ class Indicator:
             If the answers are not for the city's neighbourhoods in their order, or one of them
             lies out of the bounds.
         """
-        result = self.compute(city, ask, earlier)
+        result = self.compute(city.of_group(ask.group), ask, earlier)
+        if ask.group:
+            result = replace(result, group=ask.group)
         if not result.values.index.equals(city.neighbourhoods.keys):
             raise IndicatorError(f"{self.id}: answers are not indexed as the neighbourhoods")
         least, greatest = self.bounds

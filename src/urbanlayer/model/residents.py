@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -30,6 +32,8 @@ class Residents:
         People of a census whom no place could take; reported in `run.json`.
     notes
         What was decided while placing people, each a sentence.
+    groups
+        Name of a group to its (n,) people in each place: children, women, households …
     """
 
     xy: NDArray[np.float64]
@@ -39,6 +43,11 @@ class Residents:
     outside: float = 0.0
     unplaced: float = 0.0
     notes: tuple[str, ...] = ()
+    groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    def of_group(self, group: str) -> Residents:
+        """The same places, with the people of one group alone."""
+        return replace(self, people=self.groups[group])
 
     def __len__(self) -> int:
         return len(self.people)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +48,10 @@ class Result:
         How it was measured, a code: `walk`, `straight_line`, `area` …
     unit
         Unit of `values`: `share`, `m²/resident` …
+    target
+        What the city aims at, in the unit; None where it aims at nothing.
+    group
+        The people who were asked, of `[residents] groups`; empty for everybody.
     """
 
     indicator: str
@@ -64,6 +68,7 @@ class Result:
     places: NDArray[np.float64] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
+    group: str = ""
 
     @classmethod
     def over_residents(
@@ -94,7 +99,7 @@ class Result:
             raise IndicatorError(f"{indicator}: a mean over residents needs residents")
         hoods, residents = city.neighbourhoods, city.residents
 
-        def means(answers: NDArray[np.float64] | None) -> tuple[pd.Series[float] | None, float]:
+        def _means(answers: NDArray[np.float64] | None) -> tuple[pd.Series[float] | None, float]:
             if answers is None:
                 return None, float("nan")
             each = weighted.group_means(
@@ -102,7 +107,7 @@ class Result:
             )
             return hoods.series(each), weighted.mean(answers, residents.people)
 
-        (values, whole), (lows, city_low), (highs, city_high) = map(means, (places, low, high))
+        (values, whole), (lows, city_low), (highs, city_high) = map(_means, (places, low, high))
         return cls(
             indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
             values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
@@ -112,9 +117,10 @@ class Result:
 
     @property
     def id(self) -> str:
-        """The name of this answer within a publication: `coverage_within.school.800`."""
+        """The name of this answer within a publication: `coverage_within.school.800.women`."""
         numbers = [f"{value:g}" for _, value in sorted(self.parameters.items())]
-        return ".".join([self.indicator, *filter(None, [self.variant]), *numbers])
+        parts = [self.indicator, self.variant, *numbers, self.group]
+        return ".".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class NotAnswerable:
     variant: str
     missing: tuple[str, ...]
     """Roles that the city file does not declare."""
+    group: str = ""
 
 
 def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import pydantic
 from pydantic import Field
 
+from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.text import LANGUAGES, Text, Where
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Text = str | dict[str, str]
-"""One text, or one for each language: `{ en = "Benches", sr_Latn_ME = "Klupe" }`."""
+__all__ = [
+    "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "Format", "GroupSpec",
+    "LayerSpec", "MaturitySpec", "PublishSpec", "ResidentsSpec", "Text", "UseSpec", "Where",
+    "asks_for_attribution", "keeps", "text_in", "with_defaults",
+]  # fmt: skip
 
-Where = dict[str, str | int | float | bool | list[str | int | float | bool]]
-"""Field to the value, or the values, that a feature must have to be taken."""
-
-LANGUAGES = ("sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk", "en")
 Format = Literal["html", "csv", "gpkg", "geojson"]
 
 
@@ -96,6 +98,13 @@ class LayerSpec(_Table):
         return value
 
 
+class GroupSpec(_Table):
+    """Where the people of a group are counted: a column of a layer of areas, homes or points."""
+
+    layer: str = Field(description="Role of a declared layer.")
+    field: str = Field(description="Column with the number of people of the group.")
+
+
 class ResidentsSpec(_Table):
     """`[residents]`: what says where people live."""
 
@@ -105,6 +114,11 @@ class ResidentsSpec(_Table):
         description="Layers to use, in order: places first, then what they are controlled to.",
     )
     total: float | None = Field(default=None, gt=0, description="Residents of the whole city.")
+    groups: dict[str, str | GroupSpec] = Field(
+        default_factory=dict,
+        description="Groups that shares can be asked for: name to the column that counts them, "
+        'of the layer that `from` ends with, or { layer = "…", field = "…" }.',
+    )
 
 
 class PublishSpec(_Table):
@@ -167,6 +181,9 @@ class CitySpec(_Table):
     layers: dict[str, LayerSpec]
     residents: ResidentsSpec | None = None
     indicators: dict[str, Any] = Field(default_factory=dict)
+    indicator: list[OwnSpec] = Field(
+        default_factory=list, description="The city's own indicators, without code."
+    )
     publish: PublishSpec = PublishSpec()
     maturity: MaturitySpec | None = Field(
         default=None, description="The city's own judgement of its organisation."
