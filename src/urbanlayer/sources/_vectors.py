@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from urbanlayer.model.layer import RawLayer, SetAside
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
+from urbanlayer.sources._geopackage import sound_geopackage
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
@@ -81,12 +81,8 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[str]) -> Pa
         return sound_shapefile(path, request, folder, notes)
     if suffix in _TEXT:
         return _in_utf8(path, request, folder, notes)
-    if suffix == ".gpkg" and path.with_name(f"{path.name}-wal").exists():
-        copy = folder / path.name
-        for ending in ("", "-wal"):
-            shutil.copyfile(path.with_name(path.name + ending), folder / (path.name + ending))
-        notes.append("It was open in another program; what that program had saved was read.")
-        return copy
+    if suffix == ".gpkg":
+        return sound_geopackage(path, request, folder, notes)
     return path
 
 

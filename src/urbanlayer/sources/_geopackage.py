@@ -1,0 +1,62 @@
+"""A GeoPackage is a database: whether it is whole, and how to read one that others write into."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from urbanlayer.errors import SourceError
+from urbanlayer.sources._choose import named
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from urbanlayer.model.source import Request
+
+_MAGIC = b"SQLite format 3\x00"
+_WRITE_VERSION, _WAL = 18, 2
+"""Where the header says how the file is written, and the value for "write-ahead log"."""
+
+
+def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[str]) -> Path:
+    """The path of a database that is whole; a copy where another program writes into it.
+
+    Raises
+    ------
+    SourceError
+        If it is no database, or some of its pages are damaged.
+    """
+    with path.open("rb") as file:
+        head = file.read(100)
+    if not head.startswith(_MAGIC):
+        raise SourceError(f"{named(request)}: it is no GeoPackage; look at what it really is")
+    waiting = path.with_name(f"{path.name}-wal")
+    if len(head) > _WRITE_VERSION and head[_WRITE_VERSION] == _WAL:
+        # SQLite would write beside the input; and what another program saved lies in a second file
+        copy = folder / path.name
+        shutil.copyfile(path, copy)
+        if waiting.exists():
+            shutil.copyfile(waiting, copy.with_name(waiting.name))
+            notes.append("It is open in another program; what that program had saved was read.")
+        path, options = copy, "mode=rwc"
+    else:
+        options = "mode=ro&immutable=1"
+    fault = _fault(path, options)
+    if fault:
+        raise SourceError(f"{named(request)}: the database is damaged ({fault}); take a sound copy")
+    return path
+
+
+def _fault(path: Path, options: str) -> str:
+    """What SQLite finds wrong with a database; empty if nothing."""
+    address = f"file:{quote(str(path))}?{options}"
+    try:
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else str(found).splitlines()[0]

@@ -1,0 +1,180 @@
+"""Archives and databases: damaged, hostile, open in another program, or holding several layers."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import stat
+import zipfile
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pytest
+from intake import geojson, polygon, said, square, take
+from shapely import Polygon
+
+from urbanlayer.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def squares(count: int) -> gpd.GeoDataFrame:
+    shapes = [Polygon(square(number % 10, 10.0 + number)) for number in range(count)]
+    return gpd.GeoDataFrame({"n": range(count)}, geometry=shapes, crs="EPSG:25834")
+
+
+def zipped_shapefile(folder: Path) -> Path:
+    parts = folder / "parts"
+    parts.mkdir()
+    squares(3).to_file(parts / "green.shp")
+    with zipfile.ZipFile(folder / "green.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in sorted(parts.iterdir()):
+            archive.write(part, f"data/{part.name}")
+    return folder / "green.zip"
+
+
+def test_a_zipped_shapefile_is_read(tmp_path: Path) -> None:
+    assert len(take(zipped_shapefile(tmp_path))) == 3
+
+
+def test_an_archive_that_was_cut_is_refused(tmp_path: Path) -> None:
+    path = zipped_shapefile(tmp_path)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(SourceError, match="the archive is damaged"):
+        take(path)
+
+
+def test_an_archive_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
+    path = zipped_shapefile(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[80] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="damaged"):
+        take(path)
+
+
+def test_an_archive_that_would_unpack_to_far_more_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "green.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("green.geojson", b" " * 50_000_000)
+    with pytest.raises(SourceError, match="it would unpack to 50 MB"):
+        take(tmp_path / "green.zip")
+
+
+@pytest.mark.parametrize("name", ["../../evil.geojson", "/etc/evil.geojson", "C:\\evil.geojson"])
+def test_an_archive_that_points_out_of_itself_is_refused(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "green.zip", "w") as archive:
+        archive.writestr(name, "{}")
+    with pytest.raises(SourceError, match="it points out of itself"):
+        take(tmp_path / "green.zip")
+
+
+def test_an_archive_with_a_link_is_refused(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("green.geojson")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(tmp_path / "green.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(SourceError, match="it holds a link"):
+        take(tmp_path / "green.zip")
+
+
+def test_an_archive_of_two_data_sets_asks_which(tmp_path: Path) -> None:
+    one = geojson(tmp_path / "a.geojson", [polygon(square(0))])
+    two = geojson(tmp_path / "b.geojson", [polygon(square(n)) for n in range(2)])
+    with zipfile.ZipFile(tmp_path / "green.zip", "w") as archive:
+        archive.write(one, "a.geojson")
+        archive.write(two, "b.geojson")
+    with pytest.raises(SourceError, match=r"holds a\.geojson, b\.geojson; say which"):
+        take(tmp_path / "green.zip")
+    assert len(take(tmp_path / "green.zip", layer="b")) == 2
+
+
+def test_a_geopackage_of_two_layers_asks_which(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    squares(2).to_file(path, layer="parkovi")
+    squares(4).to_file(path, layer="sume")
+    with pytest.raises(SourceError, match=r"holds 2 layers \(parkovi, sume\); say which, as layer"):
+        take(path)
+    assert len(take(path, layer="sume")) == 4
+    with pytest.raises(
+        SourceError, match="there is no layer 'parkov' in it; the nearest is 'parkovi'"
+    ):
+        take(path, layer="parkov")
+
+
+def test_what_another_program_has_saved_but_not_written_out_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    squares(3).to_file(path, layer="green")
+    writer = sqlite3.connect(path)
+    writer.execute("PRAGMA journal_mode = WAL")
+    writer.execute("PRAGMA wal_autocheckpoint = 0")
+    for (trigger,) in writer.execute(
+        "SELECT name FROM sqlite_master WHERE type='trigger'"
+    ).fetchall():
+        writer.execute(f"DROP TRIGGER {trigger}")
+    writer.execute("INSERT INTO green (geom, n) SELECT geom, 99 FROM green WHERE n = 0")
+    writer.execute("UPDATE green SET geom = (SELECT geom FROM green WHERE n = 1) WHERE n = 98")
+    writer.commit()
+    try:
+        layer = take(path, role="benches")
+    finally:
+        writer.close()
+    assert len(layer) == 4
+    assert "open in another program" in said(layer)
+
+
+def test_a_geopackage_that_another_program_locks_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    squares(3).to_file(path, layer="green")
+    writer = sqlite3.connect(path)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        assert len(take(path)) == 3
+    finally:
+        writer.close()
+
+
+def test_a_damaged_geopackage_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    squares(2000).to_file(path, layer="green")
+    content = bytearray(path.read_bytes())
+    chance = random.Random(1)  # noqa: S311  (damage, not secrets)
+    for page in range(8, len(content) // 4096, 3):
+        content[page * 4096 : page * 4096 + 200] = chance.randbytes(200)
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="the database is damaged"):
+        take(path)
+
+
+def test_reading_changes_no_input(tmp_path: Path) -> None:
+    squares(3).to_file(tmp_path / "green.gpkg", layer="green")
+    squares(3).to_file(tmp_path / "green.gml", driver="GML")
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    take(tmp_path / "green.gpkg")
+    take(tmp_path / "green.gml", crs="EPSG:25834")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("plan.dwg", "save it as DXF"),
+        ("city.qgz", "name the file that the project shows"),
+        ("city.pbf", 'say source = "osm"'),
+        ("green.xyz", "known are"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_advice(name: str, advice: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"AC1032")
+    with pytest.raises(SourceError, match=advice):
+        take(tmp_path / name)
+
+
+def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    squares(1).to_file(tmp_path / "parkovi.gpkg", layer="green")
+    with pytest.raises(SourceError, match=r"there is no such file; the nearest is 'parkovi\.gpkg'"):
+        take(tmp_path / "parkova.gpkg")
+    shutil.rmtree(tmp_path)
+    with pytest.raises(SourceError, match="there is no folder"):
+        take(tmp_path / "parkovi.gpkg")
