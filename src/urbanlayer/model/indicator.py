@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
@@ -34,7 +34,7 @@ class Kind(Enum):
 
 Better = Literal["higher", "lower", "neither"]
 
-__all__ = ["Ask", "Better", "Indicator", "Kind", "Params"]
+__all__ = ["Ask", "Better", "Indicator", "Kind", "Params", "for_groups"]
 
 
 class Params(pydantic.BaseModel):
