@@ -161,7 +161,12 @@ def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] |
     per million). None where nothing is pinned.
     """
     code = pinned_operation(family(source, country), country, to_etrs89=False)
-    return None if code is None else (code, tuple(_published(code).towgs84))
+    if code is None:
+        return None
+    operation = _published(code)
+    turn = -1 if "Coordinate Frame" in operation.method_name else 1
+    x, y, z, *rotations, scale = operation.towgs84
+    return code, (x, y, z, *(turn * angle for angle in rotations), scale)
 
 
 def _published(code: int) -> CoordinateOperation:

@@ -1,0 +1,153 @@
+"""Every format that a city hands over, made by the tests."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from intake import SOUTH, WEST, said, square, take
+from shapely import LineString, Point, Polygon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SQUARES = gpd.GeoDataFrame(
+    {"naziv": ["Šuma", "Žito", "Park"], "broj": np.array([1, 2, 3], dtype="int32")},
+    geometry=[Polygon(square(number)) for number in range(3)],
+    crs="EPSG:25834",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "driver"),
+    [
+        ("green.gpkg", "GPKG"),
+        ("green.shp", "ESRI Shapefile"),
+        ("green.fgb", "FlatGeobuf"),
+        ("green.gml", "GML"),
+        ("green.gdb", "OpenFileGDB"),
+        ("green.geojson", "GeoJSON"),
+        ("green.geojsonl", "GeoJSONSeq"),
+        ("green.kml", "KML"),
+        ("green.kmz", "LIBKML"),
+    ],
+)
+def test_a_format_comes_in_with_its_letters_and_its_areas(
+    name: str, driver: str, tmp_path: Path
+) -> None:
+    lonlat = driver in {"GeoJSON", "GeoJSONSeq", "KML", "LIBKML"}
+    frame = SQUARES.to_crs("EPSG:4326") if lonlat else SQUARES
+    if "KML" in driver:
+        frame = frame.rename(columns={"naziv": "Name"})
+    frame.to_file(tmp_path / name, driver=driver)
+    layer = take(tmp_path / name, name="Name" if "KML" in driver else "naziv", crs=None)
+    assert sorted(layer.frame["name"]) == ["Park", "Šuma", "Žito"]
+    assert layer.frame.area.tolist() == pytest.approx([10_000] * 3, rel=1e-4)
+    assert len(layer.provenance.digest) == 64
+
+
+def test_geoparquet_with_maps_structures_and_lists_comes_in(tmp_path: Path) -> None:
+    frame = SQUARES.assign(tags=[{"leisure": "park"}] * 3, routes=[["1", "2"]] * 3)
+    frame.to_parquet(tmp_path / "green.parquet")
+    layer = take(tmp_path / "green.parquet", name="naziv", where={"tags:leisure": "park"})
+    assert len(layer) == 3
+    assert layer.frame["routes"].iloc[0] == "1;2"
+
+
+def test_dxf_brings_points_and_closed_lines(tmp_path: Path) -> None:
+    # a drawing has no CRS, and one layer in which every kind stands beside the others
+    rings = [LineString(square(number)) for number in range(2)]
+    frame = gpd.GeoDataFrame({"Layer": ["ZELENO"] * 2}, geometry=rings, crs="EPSG:25834")
+    frame.to_file(tmp_path / "green.dxf", driver="DXF")
+    layer = take(tmp_path / "green.dxf", crs="EPSG:25834", where={"Layer": "ZELENO"})
+    assert layer.frame.area.sum() == pytest.approx(20_000)
+    assert "closed lines were taken as polygons" in said(layer)
+
+
+def test_a_csv_of_shapes_as_text_comes_in(tmp_path: Path) -> None:
+    (tmp_path / "green.csv").write_text(
+        f'naziv;WKT\nPark;"{Polygon(square(0)).wkt}"\nbez;\n', encoding="utf-8"
+    )
+    layer = take(tmp_path / "green.csv", crs="EPSG:25834", name="naziv")
+    assert layer.frame.area.sum() == pytest.approx(10_000)
+    assert [entry.reason for entry in layer.set_aside] == ["null-geometry"]
+
+
+def test_where_keeps_what_it_names_and_counts_the_rest_nowhere(tmp_path: Path) -> None:
+    SQUARES.to_file(tmp_path / "green.gpkg")
+    layer = take(tmp_path / "green.gpkg", where={"broj": [1, 3]})
+    assert layer.frame["naziv"].tolist() == ["Šuma", "Park"]
+    assert layer.read == 2
+
+
+def test_languages_of_the_name_become_columns(tmp_path: Path) -> None:
+    SQUARES.assign(en=["Wood", "Grain", "Park"]).to_file(tmp_path / "green.gpkg")
+    layer = take(tmp_path / "green.gpkg", name={"sr_Latn_ME": "naziv", "en": "en"})
+    assert layer.frame["name"].tolist() == ["Šuma", "Žito", "Park"]
+    assert layer.frame["name_en"].tolist() == ["Wood", "Grain", "Park"]
+
+
+def test_the_right_to_show_a_layer_comes_with_it(tmp_path: Path) -> None:
+    SQUARES.to_file(tmp_path / "green.gpkg")
+    layer = take(
+        tmp_path / "green.gpkg", licence="CC-BY-4.0", attribution="Grad", date="2025-11-01"
+    )
+    assert layer.provenance.licence == "CC-BY-4.0"
+    assert str(layer.provenance.date) == "2025-11-01"
+    assert layer.provenance.path == "green.gpkg"
+
+
+@pytest.mark.parametrize("source", [4326, 3857, 8678, 3035])
+def test_one_place_comes_out_of_every_crs_alike(source: int, tmp_path: Path) -> None:
+    # true to 2 cm: the shift that is undone here is the one that the gate takes
+    frame = SQUARES.to_crs(source)
+    frame.to_file(tmp_path / "green.gpkg")
+    layer = take(tmp_path / "green.gpkg")
+    moved = layer.frame.geometry.iloc[0].distance(SQUARES.geometry.iloc[0].centroid)
+    assert moved == 0
+    assert layer.frame.area.sum() == pytest.approx(30_000, rel=1e-4)
+    assert layer.provenance.crs == f"EPSG:{source}"
+
+
+def test_latitude_before_longitude_is_found_and_mended(tmp_path: Path) -> None:
+    points = [Point(WEST + 1000 + 50 * n, SOUTH + 1000) for n in range(5)]
+    frame = gpd.GeoDataFrame(geometry=points, crs="EPSG:25834").to_crs("EPSG:4326")
+    swapped = [{"type": "Point", "coordinates": [p.y, p.x]} for p in frame.geometry]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in swapped]
+    (tmp_path / "trees.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features})
+    )
+    layer = take(tmp_path / "trees.geojson", role="trees")
+    assert layer.frame.geometry.iloc[0].distance(points[0]) < 0.05
+    assert "order latitude and longitude; they were swapped" in said(layer)
+
+
+def test_metres_under_the_name_of_degrees_are_refused_with_what_would_fit(tmp_path: Path) -> None:
+    from urbanlayer.errors import CrsError
+
+    frame = gpd.GeoDataFrame(geometry=SQUARES.geometry.to_crs(8678).to_numpy(), crs="EPSG:4326")
+    frame.to_parquet(tmp_path / "green.parquet")
+    with pytest.raises(CrsError, match=r'are metres, and EPSG:4326 has degrees.*crs = "EPSG:8678"'):
+        take(tmp_path / "green.parquet")
+
+
+def test_web_mercator_under_the_name_of_degrees_is_refused_with_what_would_fit(
+    tmp_path: Path,
+) -> None:
+    from urbanlayer.errors import CrsError
+
+    frame = gpd.GeoDataFrame(geometry=SQUARES.geometry.to_crs(3857).to_numpy(), crs="EPSG:4326")
+    frame.to_parquet(tmp_path / "green.parquet")
+    with pytest.raises(CrsError, match='crs = "EPSG:3857"'):
+        take(tmp_path / "green.parquet")
+
+
+def test_an_unknown_crs_is_refused(tmp_path: Path) -> None:
+    from urbanlayer.errors import CrsError
+
+    SQUARES.to_file(tmp_path / "green.gpkg")
+    with pytest.raises(CrsError, match="there is no CRS 'EPSG:999999'"):
+        take(tmp_path / "green.gpkg", crs="EPSG:999999")

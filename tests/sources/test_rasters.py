@@ -1,0 +1,151 @@
+"""Grids as they should not be: undeclared nodata, south up, rotated, elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from intake import CITY, NORTH, SOUTH, WEST, said, take
+from pyproj import CRS, Transformer
+
+from urbanlayer.errors import CrsError, LayerError, SourceError
+from urbanlayer.layers.movement import movement
+from urbanlayer.model.layer import Raster
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NORTH_UP = Affine(1000, 0, WEST, 0, -1000, NORTH)
+PEOPLE = np.arange(16, dtype="float64").reshape(4, 4)
+
+
+def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
+    profile = {"crs": "EPSG:25834", "transform": NORTH_UP, "nodata": -1.0, **says}
+    scale = profile.pop("scale", None)
+    rows, columns = values.shape
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=rows,
+        width=columns,
+        count=1,
+        dtype=values.dtype,
+        **profile,
+    ) as data:
+        data.write(values, 1)
+        if scale:
+            data.scales, data.offsets = (scale[0],), (scale[1],)
+    return path
+
+
+def grid(path: Path, **says: Any) -> Raster:
+    taken = take(path, role=says.pop("role", "population"), **says)
+    assert isinstance(taken, Raster)
+    return taken
+
+
+@pytest.mark.parametrize("source", ["raster", "file"])
+def test_a_geotiff_is_read_by_either_source(source: str, tmp_path: Path) -> None:
+    found = grid(tif(tmp_path / "p.tif"), source=source)
+    assert found.values.sum() == 120  # 0 + 1 + … + 15
+    assert found.transform == NORTH_UP
+    assert found.crs == "EPSG:25834"
+
+
+def test_declared_nodata_is_nan_and_not_a_number_of_people(tmp_path: Path) -> None:
+    values = PEOPLE.copy()
+    values[0, 0] = -1
+    found = grid(tif(tmp_path / "p.tif", values))
+    assert np.isnan(found.values[0, 0])
+    assert np.nansum(found.values) == 120
+
+
+@pytest.mark.parametrize("nodata", [-3.4e38, -99999.0, 255.0, -9999.0])
+def test_nodata_that_is_not_declared_is_found_and_refused(nodata: float, tmp_path: Path) -> None:
+    values = PEOPLE.copy()
+    values[:, 0] = nodata
+    path = tif(tmp_path / "p.tif", values, nodata=None)
+    with pytest.raises(LayerError, match=r"25% of its cells hold .*say nodata ="):
+        grid(path)
+    if nodata > -1e30:
+        assert np.isnan(grid(path, nodata=nodata).values).sum() == 4
+
+
+def test_a_grid_without_nodata_and_without_suspects_is_taken(tmp_path: Path) -> None:
+    assert grid(tif(tmp_path / "p.tif", nodata=None)).values.sum() == 120
+
+
+def test_fewer_than_no_people_in_a_cell_are_refused(tmp_path: Path) -> None:
+    values = PEOPLE.copy()
+    values[0, 0] = -7
+    with pytest.raises(LayerError, match="1 cells hold fewer than 0 people"):
+        grid(tif(tmp_path / "p.tif", values))
+
+
+def test_a_grid_of_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match="nobody lives in any of its cells"):
+        grid(tif(tmp_path / "p.tif", np.zeros((4, 4))))
+
+
+def test_a_grid_with_south_up_is_turned(tmp_path: Path) -> None:
+    south_up = Affine(1000, 0, WEST, 0, 1000, SOUTH)
+    found = grid(tif(tmp_path / "p.tif", PEOPLE[::-1].copy(), transform=south_up))
+    np.testing.assert_array_equal(found.values, PEOPLE)
+    assert found.transform == NORTH_UP
+    assert "they were turned" in said(found)
+
+
+def test_a_rotated_grid_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    rotated = Affine(1000, 100, WEST, 100, -1000, NORTH)
+    with pytest.raises(SourceError, match="rotated; warp it first"):
+        grid(tif(tmp_path / "p.tif", transform=rotated))
+
+
+def test_scale_and_offset_are_applied(tmp_path: Path) -> None:
+    values = np.array([[10, 20], [30, 40]], dtype="int16")
+    path = tif(tmp_path / "h.tif", values, scale=(0.1, 20.0))
+    np.testing.assert_allclose(grid(path, role="heat").values, [[21, 22], [23, 24]])
+
+
+def test_a_grid_elsewhere_is_refused(tmp_path: Path) -> None:
+    elsewhere = Affine(1000, 0, WEST + 300_000, 0, -1000, NORTH)
+    with pytest.raises(CrsError, match="does not overlap the city"):
+        grid(tif(tmp_path / "p.tif", transform=elsewhere))
+
+
+def test_a_grid_without_a_crs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CrsError, match="it has no CRS; say crs"):
+        grid(tif(tmp_path / "p.tif", crs=None))
+
+
+def test_a_grid_that_covers_a_part_of_the_city_is_told(tmp_path: Path) -> None:
+    found = grid(tif(tmp_path / "p.tif", PEOPLE[:2].copy()))
+    assert "does not cover the whole city" in said(found)
+
+
+def test_a_grid_where_features_are_needed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match="it is a raster, and 'streets' must be features"):
+        grid(tif(tmp_path / "p.tif"), role="streets")
+
+
+@pytest.mark.parametrize(("code", "zone"), [(8678, 6), (6316, 7), (31277, 7)])
+def test_polygons_brought_to_a_grid_by_any_program_end_where_the_gate_would_put_them(
+    code: int, zone: int, tmp_path: Path
+) -> None:
+    # the grid's CRS carries the pinned shift, so that the ordinary way leads there too
+    crs = CRS.from_epsg(code)
+    middle = np.array([[(WEST + 359_000) / 2, (SOUTH + NORTH) / 2]])
+    there = Transformer.from_crs(
+        "EPSG:25834", "EPSG:8678" if zone == 6 else "EPSG:6316", always_xy=True
+    )
+    x, y = there.transform(*middle[0])
+    path = tif(tmp_path / "p.tif", transform=Affine(2000, 0, x - 4000, 0, -2000, y + 4000))
+    found = grid(path, crs=f"EPSG:{code}")
+    ordinary = Transformer.from_crs(CRS.from_user_input(found.crs), "EPSG:25834", always_xy=True)
+    ours = movement(crs, CITY)(np.array([[x, y]]))[0]
+    assert np.hypot(*(np.array(ordinary.transform(x, y)) - ours)) < 0.1
+    assert found.provenance.crs_operation == "EPSG:7675"
