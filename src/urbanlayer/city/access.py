@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import shapely
@@ -13,7 +13,9 @@ from urbanlayer.errors import CityError
 from urbanlayer.measure.entrances import attach_areas, ways_off_stretches
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.nearest import least_by_place, nearest_target
+from urbanlayer.measure.pairs import Pairs, least_pairs, pairs_within
 from urbanlayer.measure.snapping import Attached, attach_points, index_edges
+from urbanlayer.measure.threshold import SLACK
 from urbanlayer.model.access import Access, Reach
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.city.entrances import Targets
     from urbanlayer.measure.graph import Graph
     from urbanlayer.measure.snapping import EdgeIndex
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.access import Profile, Question
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
@@ -86,12 +88,45 @@ def answer(questions: Iterable[Question], city: City) -> Access:
         walk = _ready(city.streets, residents)
     answers: dict[Question, Reach] = {}
     for question in asked:
+        if question.within_m > 0:
+            continue
         to = targets(question, city.layers[question.target])
         on_foot = walk if question.profile == "walk" else None
         answers[question] = (
             _straight(residents.xy, to) if on_foot is None else _walked(on_foot, residents.xy, to)
         )
+    for question, farthest_m in _farthest(asked).items():
+        layer = city.layers[question.target]
+        to = targets(question, layer)
+        count = len(to.geometry) if question.min_area_m2 > 0 else len(layer)
+        on_foot = walk if question.profile == "walk" else None
+        reach = _reach_within(on_foot, residents.xy, to, limit_m=farthest_m, count=count)
+        for one in asked:
+            if one.within_m > 0 and replace(one, within_m=0.0) == question:
+                answers[one] = _nearer(reach, one.within_m)
     return Access(answers)
+
+
+def _farthest(asked: Iterable[Question]) -> dict[Question, float]:
+    """Questions for all pairs, each once, with the greatest distance that any asks for."""
+    farthest: dict[Question, float] = {}
+    for question in asked:
+        if question.within_m > 0:
+            alike = replace(question, within_m=0.0)
+            farthest[alike] = max(farthest.get(alike, 0.0), question.within_m)
+    return farthest
+
+
+def _nearer(reach: Reach, within_m: float) -> Reach:
+    """The same, of a shorter distance."""
+    pairs = cast("Pairs", reach.pairs)
+    far = reach.distance_m > within_m + SLACK
+    return replace(
+        reach,
+        distance_m=np.where(far, np.inf, reach.distance_m),
+        nearest=np.where(far, -1, reach.nearest),
+        pairs=pairs.only(pairs.cost <= within_m + SLACK),
+    )
 
 
 def _checked(questions: list[Question], city: City) -> Residents:
@@ -125,7 +160,56 @@ def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:
     return length_m[part] < min(SCRAP_M, SCRAP_SHARE * float(length_m.max()))
 
 
+def _reach_within(
+    walk: _Walk | None, xy: NDArray[np.float64], to: Targets, *, limit_m: float, count: int
+) -> Reach:
+    """All pairs within a distance, and the nearest of each place; `count` targets in all."""
+    limit = limit_m + SLACK
+    cut_off: tuple[str, ...] = ()
+    if walk is None:
+        place, row = shapely.STRtree(to.geometry).query(
+            shapely.points(xy), predicate="dwithin", distance=limit
+        )
+        metres = shapely.distance(shapely.points(xy[place]), to.geometry[row])
+    else:
+        met = _met(walk, xy, to)
+        found = pairs_within(walk.graph, walk.places, met.facilities, limit=limit)
+        close = met.off_m <= limit
+        place = np.concatenate([found.place, met.off_place[close]])
+        row = np.concatenate([found.target, met.off_row[close]])
+        metres = np.concatenate([found.cost, met.off_m[close]])
+        cut_off = _cut_off(met, to)
+    every = least_pairs(len(xy), len(to.geometry), place, row, metres)
+    distance_m, nearest = least_by_place(len(xy), every.place, every.cost, every.target)
+    rows = _rows(to, every.target)
+    pairs = Pairs(len(xy), count, every.place, rows, every.cost)
+    method: Profile = "straight_line" if walk is None else "walk"
+    return Reach(distance_m, _rows(to, nearest), method, cut_off, pairs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Met:
+    """Where targets meet the streets, and ways to them that begin off the streets' ends."""
+
+    facilities: Attached
+    off_place: NDArray[np.int64]
+    off_row: NDArray[np.int64]
+    off_m: NDArray[np.float64]
+
+
 def _walked(walk: _Walk, xy: NDArray[np.float64], to: Targets) -> Reach:
+    met = _met(walk, xy, to)
+    distance_m, nearest = nearest_target(walk.graph, walk.places, met.facilities)
+    distance_m, nearest = least_by_place(
+        len(xy),
+        np.concatenate([np.arange(len(xy)), met.off_place]),
+        np.concatenate([distance_m, met.off_m]),
+        np.concatenate([nearest, met.off_row]),
+    )
+    return Reach(distance_m, _rows(to, nearest), "walk", _cut_off(met, to))
+
+
+def _met(walk: _Walk, xy: NDArray[np.float64], to: Targets) -> _Met:
     point, area = np.flatnonzero(to.is_point), np.flatnonzero(~to.is_point)
     at_points = attach_points(
         shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=SNAP_LIMIT_M
@@ -134,20 +218,20 @@ def _walked(walk: _Walk, xy: NDArray[np.float64], to: Targets) -> Reach:
     at_areas, stretches = attach_areas(
         areas, walk.edges, tolerance_m=ENTRANCE_TOLERANCE_M, limit_m=SNAP_LIMIT_M
     )
-    facilities = _both(at_points, point, at_areas, area)
-    distance_m, nearest = nearest_target(walk.graph, walk.places, facilities)
     beside, into, metres = ways_off_stretches(walk.places, areas, walk.edges, stretches)
     inside, around = _inside(xy, areas, walk.places.connected())
-    every = np.arange(len(xy))
-    distance_m, nearest = least_by_place(
-        len(xy),
-        np.concatenate([every, beside, inside]),
-        np.concatenate([distance_m, metres, np.zeros(len(inside))]),
-        np.concatenate([nearest, area[into], area[around]]),
+    return _Met(
+        facilities=_both(at_points, point, at_areas, area),
+        off_place=np.concatenate([beside, inside]),
+        off_row=np.concatenate([area[into], area[around]]),
+        off_m=np.concatenate([metres, np.zeros(len(inside))]),
     )
-    cut_off = np.flatnonzero(~facilities.connected())
-    keys = tuple(sorted(key for row in cut_off for key in to.keys[row]))
-    return Reach(distance_m, _rows(to, nearest), "walk", keys)
+
+
+def _cut_off(met: _Met, to: Targets) -> tuple[str, ...]:
+    """Keys of the targets that lie too far from any street."""
+    rows = np.flatnonzero(~met.facilities.connected())
+    return tuple(sorted(key for row in rows for key in to.keys[row]))
 
 
 def _both(

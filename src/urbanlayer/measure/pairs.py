@@ -97,7 +97,7 @@ def pairs_within(
     row, target, cost = _on_from_nodes(graph, places, *found, limit)
     near, other, along = pairs_on_one_edge(graph, places, targets)
     close = along <= limit
-    return _least(
+    return least_pairs(
         places.count,
         targets.count,
         np.concatenate([row, near[close]]),
@@ -128,13 +128,35 @@ def _on_from_nodes(
     return out.place[way[near]], target[pair[near]], total[near]
 
 
-def _least(
+def least_pairs(
     place_count: int,
     target_count: int,
     place: NDArray[np.int64],
     target: NDArray[np.int64],
     cost: NDArray[np.float64],
 ) -> Pairs:
+    """Each pair once, at its least cost, by place and then by target.
+
+    Parameters
+    ----------
+    place_count, target_count
+        How many there are, those without a pair counted.
+    place, target
+        (k,) rows, in any order, repeated where there are several ways.
+    cost
+        (k,) of each way.
+
+    Returns
+    -------
+    Pairs
+        In order.
+
+    Examples
+    --------
+    >>> two_ways = np.array([0, 0]), np.array([0, 0]), np.array([70.0, 30.0])
+    >>> least_pairs(1, 1, *two_ways).cost.tolist()
+    [30.0]
+    """
     key = place * target_count + target
     order = np.lexsort((cost, key))
     first = np.ones(len(order), dtype=bool)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Profile = Literal["walk", "straight_line"]
+    from urbanlayer.measure.pairs import Pairs
+
+Profile = str
+"""How people get about: `walk`, `straight_line`, `wheelchair`, `cycle`, `walk_slope`, or one that a
+city names; `city/profiles.py` holds the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,15 @@ class Question:
         Only polygons of at least this area; polygons that touch count as one. 0: all features.
     public_only
         Only features that everybody may enter.
+    within_m
+        Above 0: all pairs of a place and a target within this distance, and not the nearest alone.
     """
 
     target: str
     profile: Profile = "walk"
     min_area_m2: float = 0.0
     public_only: bool = False
+    within_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +59,23 @@ class Reach:
         How it was measured: `walk`, or `straight_line`.
     not_connected
         Keys of targets that lie too far from any street, and so serve nobody.
+    pairs
+        Where the question says `within_m`: every place with the rows of all targets within it, the
+        cost in metres; `distance_m` is then +inf beyond it.
+    minutes
+        (n,) time to the nearest by the profile's speed; None for straight lines. Where hills
+        count, `nearest` is the nearest in time, and `distance_m` the way to the nearest in metres.
+    notes
+        What was not known and how it was taken, each a sentence.
     """
 
     distance_m: NDArray[np.float64]
     nearest: NDArray[np.int64]
     method: Profile
     not_connected: tuple[str, ...] = ()
+    pairs: Pairs | None = None
+    minutes: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Access(Mapping[Question, Reach]):

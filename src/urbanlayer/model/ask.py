@@ -21,3 +21,5 @@ class Ask:
     target: float | None = None
     group: str = ""
     """Of `[residents] groups`: the people who are asked; empty for everybody."""
+    lists: Mapping[str, tuple[float | str, ...]] = field(default_factory=dict)
+    """Several values of one parameter: `{"classes": (10.0, 95.0)}`, roles that count as one."""
