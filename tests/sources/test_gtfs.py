@@ -1,0 +1,174 @@
+"""Timetables: small feeds written by the tests, and those of two cities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+from intake import reasons, said, take
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources.gtfs import read, seconds
+
+SHARED = Path(__file__).parents[3] / "shared/data"
+FEED = {
+    "stops.txt": (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type\n"
+        "A,Šćepan,42.4411,19.2636,0\nB,Ribnica,42.4421,19.2656,\nC,Kraj,42.4431,19.2676,0\n"
+        "D,Bez linije,42.4401,19.2616,0\nS,Stanica,42.4411,19.2636,1\n"
+    ),
+    "routes.txt": "route_id,route_short_name,route_type\nR1,12,3\nR2,2,3\n",
+    "trips.txt": "route_id,service_id,trip_id\nR1,WK,T1\nR1,WK,T2\nR2,WK,T3\nR2,SU,T4\n",
+    "stop_times.txt": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "T1,7:50:00,8:00:00,A,1\nT1,8:05:00,8:05:00,B,2\nT1,8:10:00,8:10:00,C,10\n"
+        "T2,24:30:00,24:30:00,A,1\nT2,24:35:00,24:35:00,B,2\n"
+        "T3,9:00:00,9:00:00,B,1\nT3,9:10:00,9:10:00,A,2\n"
+        "T4,10:00:00,10:00:00,A,1\nT4,10:10:00,10:10:00,B,2\n"
+    ),
+    "calendar.txt": (
+        "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+        "WK,1,1,1,1,1,0,0,20260601,20260630\nSU,0,0,0,0,0,0,1,20260601,20260630\n"
+    ),
+}
+
+
+def feed(folder: Path, *, without: tuple[str, ...] = (), **files: str | bytes) -> Path:
+    texts: dict[str, str | bytes] = {
+        **FEED,
+        **{name.replace("_txt", ".txt"): text for name, text in files.items()},
+    }
+    with zipfile.ZipFile(folder / "feed.zip", "w") as archive:
+        for name, text in texts.items():
+            if name not in without:
+                archive.writestr(name, text)
+    return folder / "feed.zip"
+
+
+def stops(path: Path, **says: object):
+    return take(path, role="stop", source="gtfs", **says)
+
+
+def test_departures_are_those_that_people_can_board(tmp_path: Path) -> None:
+    # A: T1 and T2 leave; T3 ends there. B: T1 and T3 leave; T2 ends there. C: T1 ends there.
+    layer = stops(feed(tmp_path))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+    assert layer.frame["lines"].to_dict() == {"A": "12", "B": "2, 12", "C": "", "D": ""}
+    assert "2 stops have no departure on that day; they are kept, with 0" in said(layer)
+    assert "1 stations and entrances" in said(layer)
+
+
+def test_the_hours_of_a_service_day_run_past_midnight(tmp_path: Path) -> None:
+    by_hour = stops(feed(tmp_path)).frame.loc["A", "departures_by_hour"].split(",")
+    assert by_hour[8] == "1"
+    assert by_hour[24] == "1"
+    assert sum(map(int, by_hour)) == 2
+
+
+def test_the_service_day_is_a_usual_working_day(tmp_path: Path) -> None:
+    assert any(day in said(stops(feed(tmp_path))) for day in ("Tuesday", "Wednesday", "Thursday"))
+
+
+def test_a_service_day_can_be_named(tmp_path: Path) -> None:
+    layer = stops(feed(tmp_path), service_day=dt.date(2026, 6, 7))  # a Sunday: T4 alone
+    assert layer.frame["departures"].to_dict() == {"A": 1, "B": 0, "C": 0, "D": 0}
+
+
+def test_a_day_without_service_is_refused_with_the_valid_span(tmp_path: Path) -> None:
+    with pytest.raises(
+        SourceError, match=r"nothing runs on 2027-01-01.*from 2026-06-01 to 2026-06-30"
+    ):
+        stops(feed(tmp_path), service_day=dt.date(2027, 1, 1))
+
+
+def test_calendar_dates_alone_make_a_calendar(tmp_path: Path) -> None:
+    dates = "service_id,date,exception_type\nWK,20260603,1\nSU,20260607,1\n"
+    path = feed(tmp_path, without=("calendar.txt",), calendar_dates_txt=dates)
+    layer = stops(path)
+    assert "2026-06-03" in said(layer)
+    assert layer.frame["departures"].sum() == 4
+
+
+def test_a_day_taken_out_of_the_calendar_has_no_service(tmp_path: Path) -> None:
+    dates = "service_id,date,exception_type\nWK,20260603,2\n"
+    with pytest.raises(SourceError, match="nothing runs on 2026-06-03"):
+        stops(feed(tmp_path, calendar_dates_txt=dates), service_day=dt.date(2026, 6, 3))
+
+
+def test_a_feed_without_a_calendar_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"neither calendar\.txt nor calendar_dates\.txt"):
+        stops(feed(tmp_path, without=("calendar.txt",)))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"]
+)
+def test_a_feed_without_stop_times_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"stop_times\.txt (is empty|holds no rows)"):
+        stops(feed(tmp_path, stop_times_txt=text))
+    with pytest.raises(SourceError, match=r"stop_times\.txt is not in the feed"):
+        stops(feed(tmp_path, without=("stop_times.txt",)))
+
+
+def test_a_trip_told_by_its_frequency_counts_as_often_as_it_runs(tmp_path: Path) -> None:
+    # every 15 minutes from 6:00 until before 8:00: eight runs of T1
+    rows = "trip_id,start_time,end_time,headway_secs\nT1,6:00:00,8:00:00,900\n"
+    layer = stops(feed(tmp_path, frequencies_txt=rows))
+    assert layer.frame["departures"].to_dict() == {"A": 8 + 1, "B": 8 + 1, "C": 0, "D": 0}
+    assert layer.frame.loc["A", "departures_by_hour"].split(",")[6] == "4"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1250", "utf-8"])
+def test_names_keep_their_letters(encoding: str, tmp_path: Path) -> None:
+    path = feed(tmp_path, stops_txt=FEED["stops.txt"].encode(encoding))
+    assert stops(path).frame.loc["A", "name"] == "Šćepan"
+
+
+def test_a_feed_in_a_subfolder_or_a_folder_is_read(tmp_path: Path) -> None:
+    (tmp_path / "feed" / "gtfs").mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w") as archive:
+        for name, text in FEED.items():
+            archive.writestr(f"gtfs/{name}", text)
+            (tmp_path / "feed" / "gtfs" / name).write_text(text, encoding="utf-8")
+    assert len(stops(tmp_path / "feed.zip")) == len(stops(tmp_path / "feed")) == 4
+
+
+def test_stops_without_a_place_are_set_aside_and_strangers_are_told(tmp_path: Path) -> None:
+    nowhere = FEED["stops.txt"] + "N,Nigdje,,,0\nZ,Nula,0,0,0\n"
+    times = FEED["stop_times.txt"] + "T1,8:20:00,8:20:00,X,11\n"
+    layer = stops(feed(tmp_path, stops_txt=nowhere, stop_times_txt=times))
+    assert reasons(layer) == ["null-geometry", "zero-coordinates"]
+    assert "1 stop times name a stop that is not in stops.txt" in said(layer)
+
+
+def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "feed.zip").write_text("<html>404</html>")
+    with pytest.raises(SourceError, match="neither a zip nor a folder"):
+        stops(tmp_path / "feed.zip")
+
+
+def test_times_sort_as_seconds_and_not_as_text() -> None:
+    import pandas as pd
+
+    told = seconds(pd.Series(["8:00:00", "24:30:00", "25:10", "", "x"], dtype="str"))
+    assert told[:3].tolist() == [28_800, 88_200, 90_600]
+    assert pd.isna(told[3:]).all()
+
+
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [("las_palmas/gtfs_guaguas_20230222.zip", 793), ("tirana/tirana_gtfs_2026.zip", 491)],
+)
+def test_the_feeds_of_two_cities_have_the_stops_that_their_readme_counts(
+    file: str, count: int
+) -> None:
+    path = SHARED / file
+    if not path.exists():
+        pytest.skip("the feed is not at hand")
+    raw = read([Request("stop", LayerSpec(path=path.name, source="gtfs"), path)])["stop"]
+    assert len(raw.frame) == count
+    assert (raw.frame["departures"] > 0).mean() > 0.95

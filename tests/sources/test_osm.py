@@ -1,0 +1,212 @@
+"""OpenStreetMap extracts: small worlds written by the tests, and Las Palmas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import osmium
+import pytest
+from intake import reasons, said, take
+from osmium.osm.mutable import Node, Relation, Way
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources.osm import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LAS_PALMAS = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"
+LON, LAT = 19.2636, 42.4411
+METRE_LAT = 1 / 111_080  # degrees, at this latitude
+METRE_LON = 1 / 82_270
+
+
+def at(east_m: float, north_m: float) -> tuple[float, float]:
+    return LON + east_m * METRE_LON, LAT + north_m * METRE_LAT
+
+
+def world(path: Path, things: Iterable[Node | Way | Relation]) -> Path:
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        for thing in things:
+            writer.add(thing)
+    return path
+
+
+def nodes(*places: tuple[float, float], first: int = 1) -> list[Node]:
+    return [Node(id=first + n, location=at(*place)) for n, place in enumerate(places)]
+
+
+def ring(number: int, tags: dict[str, str], refs: list[int]) -> Way:
+    return Way(id=number, nodes=[*refs, refs[0]], tags=tags)
+
+
+SQUARE = ((0, 0), (100, 0), (100, 100), (0, 100))
+
+
+def test_one_pass_gives_every_layer_its_own_kind(tmp_path: Path) -> None:
+    path = world(
+        tmp_path / "city.osm.pbf",
+        [
+            *nodes(*SQUARE, (300, 0), (400, 0), (500, 50)),
+            Node(id=20, location=at(50, 300), tags={"amenity": "pharmacy", "name": "Montefarm"}),
+            Node(id=21, location=at(60, 300), tags={"natural": "tree"}),
+            ring(1, {"leisure": "park", "name": "Park", "name:en": "Park"}, [1, 2, 3, 4]),
+            Way(id=2, nodes=[5, 6, 7], tags={"highway": "residential", "bridge": "yes"}),
+            ring(3, {"highway": "footway"}, [1, 2, 3, 4]),
+            ring(4, {"building": "apartments", "building:levels": "5"}, [1, 2, 3, 4]),
+        ],
+    )
+    asked = ("green", "streets", "buildings", "pharmacy", "trees")
+    requests = [Request(role, LayerSpec(path=path.name, source="osm"), path) for role in asked]
+    raw = read(requests)
+    assert {role: len(raw[role].frame) for role in asked} == {
+        "green": 1,
+        "streets": 2,
+        "buildings": 1,
+        "pharmacy": 1,
+        "trees": 1,
+    }
+    streets = take(path, role="streets", source="osm")
+    assert streets.frame.loc["way/2", "bridge"]
+    assert set(streets.frame.geom_type) == {"LineString"}
+    buildings = take(path, role="buildings", source="osm")
+    assert buildings.frame["levels"].tolist() == [5.0]
+    assert buildings.frame["residential"].tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("tags", "lived_in"),
+    [
+        ({"building": "yes"}, True),
+        ({"building": "house"}, True),
+        ({"building": "industrial"}, False),
+        ({"building": "school"}, False),
+        ({"building": "yes", "amenity": "school"}, False),
+    ],
+)
+def test_whether_a_building_is_lived_in_is_told_by_its_tags(
+    tags: dict[str, str], *, lived_in: bool, tmp_path: Path
+) -> None:
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), ring(1, tags, [1, 2, 3, 4])])
+    buildings = take(path, role="buildings", source="osm")
+    assert buildings.frame["residential"].tolist() == [lived_in]
+
+
+@pytest.mark.parametrize(
+    ("tags", "public"),
+    [({}, True), ({"access": "private"}, False), ({"access": "private", "foot": "yes"}, True)],
+)
+def test_a_private_park_is_not_public(
+    tags: dict[str, str], *, public: bool, tmp_path: Path
+) -> None:
+    park = ring(1, {"leisure": "park", **tags}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), park])
+    assert take(path, source="osm").frame["public"].tolist() == [public]
+
+
+def shop(number: int, east_m: float, name: str) -> Node:
+    return Node(id=number, location=at(east_m, 50), tags={"amenity": "pharmacy", "name": name})
+
+
+@pytest.mark.parametrize(
+    ("east_m", "name", "twins"), [(140, "Montefarm", 1), (160, "Montefarm", 0), (140, "Other", 0)]
+)
+def test_a_node_beside_a_way_of_the_same_name_is_one_pharmacy(
+    east_m: float, name: str, twins: int, tmp_path: Path
+) -> None:
+    # the square ends at 100 m east; 50 m is the greatest distance of twins
+    way = ring(1, {"amenity": "pharmacy", "name": "Montefarm"}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), shop(9, east_m, name), way])
+    layer = take(path, role="pharmacy", source="osm")
+    assert reasons(layer) == ["duplicate"] * twins
+    assert "way/1" in layer.frame.index
+
+
+def test_a_multipolygon_that_does_not_close_is_set_aside(tmp_path: Path) -> None:
+    open_ring = Way(id=1, nodes=[1, 2, 3], tags={})
+    relation = Relation(
+        id=7, members=[("w", 1, "outer")], tags={"type": "multipolygon", "leisure": "park"}
+    )
+    good = ring(2, {"leisure": "park"}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), open_ring, good, relation])
+    layer = take(path, source="osm")
+    assert [(entry.feature, entry.reason) for entry in layer.set_aside] == [
+        ("relation/7", "broken-multipolygon")
+    ]
+    assert layer.frame.index.tolist() == ["way/2"]
+
+
+def test_a_park_with_a_pond_keeps_its_hole(tmp_path: Path) -> None:
+    inner = [(20, 20), (80, 20), (80, 80), (20, 80)]
+    relation = Relation(
+        id=7,
+        members=[("w", 1, "outer"), ("w", 2, "inner")],
+        tags={"type": "multipolygon", "leisure": "park"},
+    )
+    things = [*nodes(*SQUARE, *inner), ring(1, {}, [1, 2, 3, 4]), ring(2, {}, [5, 6, 7, 8])]
+    layer = take(world(tmp_path / "city.osm.pbf", [*things, relation]), source="osm")
+    assert layer.frame.area.sum() == pytest.approx(100**2 - 60**2, rel=0.01)
+
+
+def test_a_street_that_runs_out_of_the_extract_is_cut_there(tmp_path: Path) -> None:
+    whole = [Way(id=100 + n, nodes=[1, 2], tags={"highway": "path"}) for n in range(200)]
+    clipped = Way(id=1, nodes=[1, 2, 999], tags={"highway": "residential"})
+    outside = Way(id=2, nodes=[998, 999], tags={"highway": "residential"})
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), clipped, outside, *whole])
+    layer = take(path, role="streets", source="osm")
+    assert layer.frame.loc["way/1"].geometry.length == pytest.approx(100, rel=0.01)
+    assert reasons(layer).count("missing-nodes") == 1
+    assert "1 ways run out of the extract" in said(layer)
+
+
+def test_an_extract_whose_ways_lack_their_nodes_is_refused(tmp_path: Path) -> None:
+    ways = [Way(id=n, nodes=[900 + n, 901 + n], tags={"highway": "path"}) for n in range(1, 50)]
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), *ways])
+    with pytest.raises(SourceError, match="49 of 49 ways lack their nodes"):
+        take(path, role="streets", source="osm")
+
+
+def test_a_role_without_known_tags_asks_for_them(tmp_path: Path) -> None:
+    path = world(tmp_path / "city.osm.pbf", nodes(*SQUARE))
+    with pytest.raises(SourceError, match="which tags make 'benches' is not known"):
+        take(path, role="benches", source="osm")
+
+
+def test_a_city_may_name_its_own_tags(tmp_path: Path) -> None:
+    bench = Node(id=9, location=at(0, 0), tags={"amenity": "bench", "backrest": "yes"})
+    stool = Node(id=10, location=at(9, 0), tags={"amenity": "bench", "backrest": "no"})
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), bench, stool])
+    layer = take(path, role="benches", source="osm", where={"amenity": "bench", "backrest": True})
+    assert layer.frame.index.tolist() == ["node/9"]
+
+
+def las_palmas(path: Path, *roles: str) -> dict[str, Any]:
+    requests = [Request(role, LayerSpec(path=path.name, source="osm"), path) for role in roles]
+    return dict(read(requests))
+
+
+needs_las_palmas = pytest.mark.skipif(
+    not LAS_PALMAS.exists(), reason="the extract of Las Palmas is not at hand"
+)
+
+
+@needs_las_palmas
+def test_las_palmas_has_what_its_readme_counts() -> None:
+    # shared/data/README.md: about 22,600 buildings, 13,500 highways, 82 schools, 80 pharmacies
+    raw = las_palmas(LAS_PALMAS, "buildings", "streets", "pharmacy", "trees")
+    assert len(raw["buildings"].frame) == pytest.approx(22_600, rel=0.01)
+    assert len(raw["streets"].frame) == pytest.approx(13_500, rel=0.05)
+    assert len(raw["pharmacy"].frame) == pytest.approx(80, abs=4)
+
+
+@needs_las_palmas
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_an_extract_that_was_cut_gives_no_half_city(share: float, tmp_path: Path) -> None:
+    content = LAS_PALMAS.read_bytes()
+    path = tmp_path / "city.osm.pbf"
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(SourceError, match=r"cannot be read to its end|lack their nodes"):
+        las_palmas(path, "buildings", "streets")
