@@ -1,0 +1,290 @@
+"""How people get about: speeds, what they cannot pass, and hills. One table, with sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.measure.components import connected_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Raster
+    from urbanlayer.model.streets import StreetNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """A way of getting about on the streets.
+
+    Attributes
+    ----------
+    speed_m_per_min
+        On the level.
+    closed
+        For tags of a street the values that close it: `{"highway": {"steps"}}`.
+    opened
+        For tags the values that open a street whatever else it is tagged.
+    steepest
+        Streets tagged steeper than this share (`incline=8%` is 0.08) are closed; None: none is.
+    one_way
+        Whether `oneway=yes` binds.
+    hills
+        Whether slope changes the speed, by Tobler's function.
+    """
+
+    speed_m_per_min: float
+    closed: Mapping[str, frozenset[str]]
+    opened: Mapping[str, frozenset[str]]
+    steepest: float | None = None
+    one_way: bool = False
+    hills: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse speeds of nonsense."""
+        if not 0 < self.speed_m_per_min < np.inf:
+            msg = f"a speed of {self.speed_m_per_min:g} m/min; say one above 0"
+            raise ValueError(msg)
+
+
+PROFILES: Mapping[str, Travel] = {
+    # 4.8 km/h: Transport for London's PTAL
+    "walk": Travel(80.0, {}, {}),
+    "walk_slope": Travel(80.0, {}, {}, hills=True),
+    # 0.8 m/s, a planning default; 6 %: the steepest ramp that most building codes allow
+    "wheelchair": Travel(
+        48.0,
+        {
+            "highway": frozenset({"steps"}),
+            "wheelchair": frozenset({"no"}),
+            "surface": frozenset(
+                {"sand", "gravel", "pebblestone", "mud", "grass", "ground", "dirt", "earth", "rock"}
+                | {"unhewn_cobblestone", "cobblestone", "stepping_stones", "woodchips"}
+            ),
+            "smoothness": frozenset({"very_bad", "horrible", "very_horrible", "impassable"}),
+        },
+        {"wheelchair": frozenset({"yes", "designated"})},
+        steepest=0.06,
+    ),
+    # 15 km/h, a planning default; a bicycle is ridden where one may ride, not pushed
+    "cycle": Travel(
+        250.0,
+        {
+            "highway": frozenset({"steps", "footway", "pedestrian", "corridor", "platform"}),
+            "bicycle": frozenset({"no", "private", "dismount", "use_sidepath"}),
+        },
+        {"bicycle": frozenset({"yes", "designated", "permissive"})},
+        one_way=True,
+    ),
+}
+"""Profiles by name; a city may give its own."""
+
+TOBLER_SLOPE, TOBLER_OFFSET = 3.5, 0.05
+"""Tobler 1993: v = 6·exp(−3.5·|slope + 0.05|) km/h; here relative to the speed on the level."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A network as one profile may use it.
+
+    Attributes
+    ----------
+    network
+        Its open streets alone; their numbers are new.
+    forward, backward
+        (m,) minutes from start to end of each edge and back; +inf against a one-way street.
+    notes
+        What was not known and how it was taken, each a sentence.
+    """
+
+    network: StreetNetwork
+    forward: NDArray[np.float64]
+    backward: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+def passage(
+    travel: Travel,
+    network: StreetNetwork,
+    streets: pd.DataFrame | None,
+    elevation: Raster | None = None,
+) -> Passage:
+    """The streets as a profile may use them, with the time each takes.
+
+    Parameters
+    ----------
+    travel
+        The profile.
+    network
+        The city's streets.
+    streets
+        The layer that they were made from, whose tags say what is closed; None: nothing is.
+    elevation
+        Heights in metres, in the network's CRS; asked of profiles that mind hills.
+
+    Returns
+    -------
+    Passage
+        Streets whose height is not known are taken as level, and counted.
+    """
+    open_edges = np.ones(len(network.edge_length_m), dtype=bool)
+    one_way = np.zeros(len(open_edges), dtype=np.int64)
+    if streets is not None and network.edge_feature is not None:
+        open_edges = _open(travel, streets)[network.edge_feature]
+        if travel.one_way:
+            one_way = _direction(streets)[network.edge_feature]
+    kept = np.flatnonzero(open_edges)
+    part = with_edges(network, kept)
+    level = part.edge_length_m / travel.speed_m_per_min
+    forward, backward = level, level
+    notes: tuple[str, ...] = ()
+    if travel.hills:
+        forward, backward, notes = _on_hills(level, part, elevation)
+    if one_way.any():
+        forward = np.where(one_way[kept] < 0, np.inf, forward)
+        backward = np.where(one_way[kept] > 0, np.inf, backward)
+    return Passage(part, forward, backward, notes)
+
+
+def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
+    """The network with some of its edges alone; its nodes keep their rows."""
+    nodes, length_m = network.edge_nodes[edges], network.edge_length_m[edges]
+    feature = network.edge_feature
+    return replace(
+        network,
+        edge_nodes=nodes,
+        edge_length_m=length_m,
+        edge_lines=network.edge_lines[edges],
+        component=connected_parts(len(network.node_xy), nodes, length_m),
+        edge_feature=None if feature is None else feature[edges],
+    )
+
+
+def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:
+    shut, opened = np.zeros(len(streets), dtype=bool), np.zeros(len(streets), dtype=bool)
+    for tag, values in travel.closed.items():
+        if tag in streets:
+            shut |= streets[tag].isin(list(values)).to_numpy(dtype=bool)
+    for tag, values in travel.opened.items():
+        if tag in streets:
+            opened |= streets[tag].isin(list(values)).to_numpy(dtype=bool)
+    if travel.steepest is not None and "incline" in streets:
+        shut |= _incline(streets["incline"]) > travel.steepest
+    return opened | ~shut
+
+
+def _incline(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Steepness of tags such as `8%`, `-12 %`, `5°`; 0 where it is not a number (`up`)."""
+    known: dict[object, float] = {}
+    for text in texts.dropna().unique():
+        plain = str(text).replace(",", ".").strip()
+        number = plain.rstrip("%° ").lstrip("+-")
+        try:
+            value = float(number)
+        except ValueError:
+            continue
+        known[text] = float(np.tan(np.radians(value))) if plain.endswith("°") else value / 100
+    return texts.map(known).fillna(0.0).to_numpy(dtype=np.float64)
+
+
+def _direction(streets: pd.DataFrame) -> NDArray[np.int64]:
+    """1 where a street may be ridden as it was drawn alone, −1 against that, 0 both ways."""
+    if "oneway" not in streets:
+        return np.zeros(len(streets), dtype=np.int64)
+    one_way = streets["oneway"]
+    along, against = one_way.isin(["yes", "1", "true"]), one_way.isin(["-1", "reverse"])
+    both = np.zeros(len(streets), dtype=bool)
+    if "oneway:bicycle" in streets:
+        both = (streets["oneway:bicycle"] == "no").to_numpy(dtype=bool)
+    signs = np.where(against, -1, np.where(along, 1, 0))
+    return np.where(both, 0, signs).astype(np.int64)
+
+
+def _on_hills(
+    level: NDArray[np.float64], network: StreetNetwork, elevation: Raster | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
+    """Minutes up and down by Tobler's function, between the ends of each edge.
+
+    The ends alone are asked, so that a bridge does not follow the valley below it.
+    """
+    if elevation is None:
+        return level, level, ("no elevation layer: all streets were taken as level",)
+    height_m = heights(elevation, network.node_xy)
+    rise_m = height_m[network.edge_nodes[:, 1]] - height_m[network.edge_nodes[:, 0]]
+    unknown = ~np.isfinite(rise_m)
+    slope = np.where(unknown, 0.0, rise_m) / network.edge_length_m
+    notes: tuple[str, ...] = ()
+    if unknown.any():
+        share = network.edge_length_m[unknown].sum() / network.edge_length_m.sum()
+        count = f"{unknown.sum():,} streets ({share:.0%} of their length)"
+        notes = (f"elevation: {count} have no height and were taken as level",)
+    return level / tobler(slope), level / tobler(-slope), notes
+
+
+def tobler(slope: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Walking speed on a slope as a share of that on the level.
+
+    Parameters
+    ----------
+    slope
+        (k,) rise over run, downhill negative.
+
+    Returns
+    -------
+    ndarray
+        (k,) 1 on the level, 1.19 at 5 % down.
+
+    References
+    ----------
+    Tobler, W. (1993), Three presentations on geographical analysis and modeling.
+
+    Examples
+    --------
+    >>> tobler(np.array([0.0, 0.1, -0.1, -0.05])).round(3).tolist()
+    [1.0, 0.705, 1.0, 1.191]
+    """
+    return np.asarray(np.exp(-TOBLER_SLOPE * (np.abs(slope + TOBLER_OFFSET) - TOBLER_OFFSET)))
+
+
+def heights(elevation: Raster, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Heights at points, interpolated between the four cells around each.
+
+    Parameters
+    ----------
+    elevation
+        North up, in the points' CRS.
+    xy
+        (n, 2) metres.
+
+    Returns
+    -------
+    ndarray
+        (n,) metres; NaN outside the grid and where one of the four cells has no height.
+    """
+    grid = elevation.transform
+    column, row = (xy[:, 0] - grid.c) / grid.a - 0.5, (xy[:, 1] - grid.f) / grid.e - 0.5
+    rows, columns = elevation.values.shape
+    # within half a cell of the border the outermost cells hold
+    inside = (np.abs(column - (columns - 1) / 2) <= columns / 2) & (
+        np.abs(row - (rows - 1) / 2) <= rows / 2
+    )
+    column, row = np.clip(column, 0, columns - 1), np.clip(row, 0, rows - 1)
+    left, top = np.floor(column).astype(int), np.floor(row).astype(int)
+    right, bottom = np.minimum(left + 1, columns - 1), np.minimum(top + 1, rows - 1)
+    across, down = column - left, row - top
+    upper = _between(elevation.values[top, left], elevation.values[top, right], across)
+    lower = _between(elevation.values[bottom, left], elevation.values[bottom, right], across)
+    return np.where(inside, _between(upper, lower, down), np.nan)
+
+
+def _between(
+    one: NDArray[np.float64], other: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A share of the way from one to the other; at the one itself the other need not be known."""
+    return np.where(share == 0, one, one * (1 - share) + other * share)

@@ -1,0 +1,93 @@
+"""Who can pass which street, and how long hills take: by hand."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from affine import Affine
+
+from urbanlayer.city.profiles import PROFILES, Travel, heights, passage
+from urbanlayer.city.streets import build_streets
+from urbanlayer.model.layer import Layer, Provenance, Raster
+
+FROM = Provenance("osm", "streets.gpkg", "0" * 64)
+
+
+def streets(**tags):
+    count = len(next(iter(tags.values())))
+    lines = [shapely.LineString([(0, 50 * y), (100, 50 * y)]) for y in range(count)]
+    tags.setdefault("highway", ["residential"] * count)
+    frame = gpd.GeoDataFrame(tags, geometry=lines, crs="EPSG:25834")
+    frame.index = [str(row) for row in range(count)]
+    return Layer("streets", frame, FROM, count)
+
+
+def grid(values, cell_m=50.0, top=100.0):
+    transform = Affine(cell_m, 0, 0, 0, -cell_m, top)
+    return Raster("elevation", np.array(values, dtype=float), transform, "EPSG:25834", FROM)
+
+
+def passed(profile, **tags):
+    layer = streets(**tags)
+    network = build_streets(layer)
+    return passage(PROFILES[profile], network, layer.frame).network.edge_feature.tolist()
+
+
+def test_a_wheelchair_takes_no_steps_no_gravel_and_no_ramp_above_6_percent():
+    assert passed("wheelchair", highway=["steps", "footway"]) == [1]
+    assert passed("wheelchair", surface=["gravel", "asphalt", None]) == [1, 2]
+    assert passed("wheelchair", incline=["8%", "-12 %", "6%", "up", "5°", None]) == [2, 3, 5]
+    assert passed("wheelchair", highway=["steps", "steps"], wheelchair=["yes", None]) == [0]
+
+
+def test_a_bicycle_is_not_ridden_on_footways_unless_they_say_so():
+    found = passed("cycle", highway=["footway", "footway", "path"], bicycle=["yes", None, "no"])
+    assert found == [0]
+
+
+def test_one_way_binds_bicycles_and_not_walkers():
+    layer = streets(oneway=["yes", "-1", None])
+    network = build_streets(layer)
+    ridden = passage(PROFILES["cycle"], network, layer.frame)
+    # 100 m at 15 km/h take 0.4 minutes
+    assert ridden.forward.tolist() == [0.4, np.inf, 0.4]
+    assert ridden.backward.tolist() == [np.inf, 0.4, 0.4]
+    walked = passage(PROFILES["walk"], network, layer.frame)
+    assert walked.forward.tolist() == walked.backward.tolist() == [1.25] * 3
+
+
+def test_a_street_that_climbs_10_percent_takes_longer_up_than_down():
+    layer = streets(highway=["residential"])
+    network = build_streets(layer)
+    climb = passage(PROFILES["walk_slope"], network, layer.frame, grid([[0.0, 5.0, 10.0]] * 4))
+    # cells of 50 m, their middles at 25 m and 125 m: from 0 (the outermost cell) to 10 m up
+    rise = 0.075
+    up, down = np.exp(-3.5 * rise), np.exp(-3.5 * (abs(-rise + 0.05) - 0.05))
+    np.testing.assert_allclose(climb.forward, 1.25 / up)
+    np.testing.assert_allclose(climb.backward, 1.25 / down)
+
+
+def test_streets_without_a_height_are_level_and_counted():
+    layer = streets(highway=["residential", "residential"])
+    network = build_streets(layer)
+    # the lower half of the grid is empty, and with it the street at y = 0
+    hills = grid([[1.0, 1.0, 1.0]] * 1 + [[np.nan] * 3], top=75.0)
+    climb = passage(PROFILES["walk_slope"], network, layer.frame, hills)
+    assert climb.forward.tolist() == [1.25, 1.25]
+    assert climb.notes == (
+        "elevation: 1 streets (50% of their length) have no height and were taken as level",
+    )
+    level = passage(PROFILES["walk_slope"], network, layer.frame)
+    assert level.notes == ("no elevation layer: all streets were taken as level",)
+
+
+def test_heights_are_interpolated_between_the_middles_of_cells():
+    slope = grid([[0.0, 10.0], [20.0, 30.0]])
+    points = np.array([[25.0, 75.0], [50.0, 75.0], [50.0, 50.0], [0.0, 100.0], [101.0, 50.0]])
+    found = heights(slope, points)
+    np.testing.assert_allclose(found, [0.0, 5.0, 15.0, 0.0, np.nan])
+
+
+def test_a_speed_of_nonsense_is_refused():
+    with pytest.raises(ValueError, match="say one above 0"):
+        Travel(-80.0, {}, {})
