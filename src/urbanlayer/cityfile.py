@@ -47,6 +47,14 @@ KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
     "public": ("green",),
     "closed": ("streets",),
     "bridge": ("streets",),
+    "category": ("land_use",),
+    "jobs": ("businesses", "jobs"),
+    "dwellings": ("dwellings",),
+    "vacant": ("dwellings",),
+    "floor_area_m2": ("dwellings",),
+    "year": ("buildings",),
+    "height_m": ("trees", "buildings"),
+    "volume_l": ("waste_point", "recycling_point"),
 }
 """Keys of a layer's table that only some roles understand."""
 

@@ -91,6 +91,15 @@ _DOWN = Field("avg_d_kbps", "count", "kbit/s", "Mean measured download speed.")
 _UP = Field("avg_u_kbps", "count", "kbit/s", "Mean measured upload speed.")
 _LATENCY = Field("avg_lat_ms", "count", "ms", "Mean measured latency.")
 _TESTS = Field("tests", "count", "tests", "How many measurements the means rest on.")
+_VALUE = Field("value", "number", "", "What is measured there, in the unit of the layer.")
+_CATEGORY = Field("category", "text", "", "What the land is used for.")
+_JOBS = Field("jobs", "count", "people", "How many people work there.")
+_DWELLINGS = Field("dwellings", "count", "dwellings", "How many dwellings there are.")
+_VACANT = Field("vacant", "count", "dwellings", "How many of them stand empty.")
+_FLOOR_AREA = Field("floor_area_m2", "count", "m²", "Floor area of the dwellings.")
+_YEAR = Field("year", "number", "year", "When it was built.")
+_HEIGHT = Field("height_m", "number", "m", "Height.")
+_VOLUME = Field("volume_l", "count", "litres", "How much it holds.")
 
 _SERVICES = {
     "kindergarten": "Kindergartens and nurseries.",
@@ -114,11 +123,18 @@ _SERVICES = {
     "eservice_point": "Places where services of the city can be used online with help.",
     "citizens_office": "Offices where citizens are served.",
     "public_wifi": "Places with free public Wi-Fi.",
+    "restaurant": "Restaurants and cafés.",
+    "fire_station": "Fire stations and others from which help comes.",
 }
+
+
+def _of_service(name: str) -> tuple[Field, ...]:
+    return (_CAPACITY, _HOURS, *((_VOLUME,) if name in {"waste_point", "recycling_point"} else ()))
 
 
 def _roles() -> dict[str, Role]:
     areas: frozenset[Form] = frozenset({"polygon"})
+    points: frozenset[Form] = frozenset({"point"})
     places: frozenset[Form] = frozenset({"point", "polygon"})
     lines: frozenset[Form] = frozenset({"line"})
     grid: frozenset[Form] = frozenset({"raster", "polygon"})
@@ -132,7 +148,7 @@ def _roles() -> dict[str, Role]:
             "buildings",
             "Buildings, with their storeys and their use.",
             areas,
-            (_LEVELS, _RESIDENTIAL, _RESIDENTS),
+            (_LEVELS, _RESIDENTIAL, _RESIDENTS, _YEAR, _HEIGHT),
             distinct_shapes=True,
         ),
         Role(
@@ -143,25 +159,48 @@ def _roles() -> dict[str, Role]:
             distinct_shapes=True,
         ),
         Role("green", "Parks, woods and gardens.", areas, (_PUBLIC,), distinct_shapes=True),
-        Role("trees", "Single trees.", frozenset({"point"})),
+        Role("trees", "Single trees.", frozenset({"point"}), (_HEIGHT,)),
         Role("water", "Rivers, lakes and the sea.", frozenset({"polygon", "line"})),
         Role("land_cover", "What covers the ground, by class.", grid),
         Role("elevation", "Height above the sea, in metres.", frozenset({"raster"})),
         Role("transit", "Stops of public transport with their departures.", places),
         Role("broadband", "Measured speed of the fixed network.", places, network),
         Role("fibre", "Where fibre can be had.", anything),
-        Role("heat", "Temperature of the surface in summer, in °C.", grid),
-        Role("flood", "Where it floods.", grid),
-        Role("air", "Concentration of pollutants in the air.", grid | {"point"}),
-        Role("noise", "Level of noise, in dB.", grid),
+        Role("heat", "Temperature of the surface in summer, in °C.", grid, (_VALUE,)),
+        Role("flood", "Where it floods; a grid holds the depth.", grid, (_VALUE,)),
+        Role("air", "Fine dust (PM2.5) in the air, µg/m³, mean of a year.", grid, (_VALUE,)),
+        Role("no2", "Nitrogen dioxide in the air, µg/m³, mean of a year.", grid, (_VALUE,)),
+        Role("noise", "Noise over the day (Lden), in dB.", grid, (_VALUE,)),
+        Role("noise_night", "Noise at night (Lnight), in dB.", grid, (_VALUE,)),
+        Role("ndvi", "Index of vegetation (NDVI) of the growing season.", grid, (_VALUE,)),
+        Role("built_up", "Built-up land; a grid holds the share of each cell.", grid),
+        Role("built_up_before", "The same at an earlier date.", grid),
+        Role(
+            "population_before",
+            "People at an earlier date, as for `population`.",
+            frozenset({"raster", "polygon", "point"}),
+            (_PEOPLE,),
+        ),
+        Role("land_use", "What land is used for, by category.", areas, (_CATEGORY,)),
+        Role("public_space", "Open space for everybody: squares, parks, promenades.", areas),
+        Role("pedestrian_area", "Streets and squares without cars.", areas),
+        Role("cycleways", "Tracks and lanes for bicycles.", lines),
+        Role("informal", "Land that was built on without a permit.", areas),
+        Role("mobile_4g", "Where the mobile network of the fourth generation reaches.", areas),
+        Role("mobile_5g", "Where the mobile network of the fifth generation reaches.", areas),
+        Role("water_mains", "Mains of the water supply, or land that is connected.", anything),
+        Role("sewers", "Sewers, or land that is connected.", anything),
+        Role("waste_collection", "Where household waste is collected.", areas),
+        Role("crashes_serious", "Crashes in which somebody was killed or badly hurt.", points),
+        Role("crashes_fatal", "Crashes in which somebody was killed.", points),
         Role("lighting", "Street lamps, or streets that are lit.", frozenset({"point", "line"})),
-        Role("crashes", "Crashes on the roads.", frozenset({"point"})),
-        Role("businesses", "Places of business.", places),
-        Role("jobs", "Places of work.", places),
-        Role("dwellings", "Dwellings.", places),
+        Role("crashes", "Crashes on the roads in which somebody was hurt.", points),
+        Role("businesses", "Places of business.", places, (_JOBS,)),
+        Role("jobs", "Places of work.", places, (_JOBS,)),
+        Role("dwellings", "Dwellings.", places, (_DWELLINGS, _VACANT, _FLOOR_AREA)),
     ]
     table += [
-        Role(name, about, places, (_CAPACITY, _HOURS), service=True)
+        Role(name, about, places, _of_service(name), service=True)
         for name, about in _SERVICES.items()
     ]
     return {entry.name: entry for entry in table}

@@ -82,6 +82,17 @@ class LayerSpec(_Table):
     people: str | None = Field(default=None, description="population: field with the people.")
     public: Where | None = Field(default=None, description="green: which areas all may enter.")
     capacity: str | None = Field(default=None, description="services: field with the places.")
+    value: str | None = Field(
+        default=None, description="heat, flood, air, noise …: field with what is measured."
+    )
+    category: str | None = Field(default=None, description="land_use: field with the use.")
+    jobs: str | None = Field(default=None, description="businesses, jobs: field with the people.")
+    dwellings: str | None = Field(default=None, description="dwellings: field with their number.")
+    vacant: str | None = Field(default=None, description="dwellings: field with the empty ones.")
+    floor_area_m2: str | None = Field(default=None, description="dwellings: field with the m².")
+    year: str | None = Field(default=None, description="buildings: field with the year built.")
+    height_m: str | None = Field(default=None, description="trees, buildings: field with metres.")
+    volume_l: str | None = Field(default=None, description="containers: field with the litres.")
     opening_hours: str | None = Field(default=None, description="services: field with the hours.")
     service_day: dt.date | None = Field(
         default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
