@@ -82,14 +82,14 @@ def together(errors: Iterable[DataError]) -> DataError:
     Parameters
     ----------
     errors
-        At least one; the class of the first is kept where all are of one class.
+        At least one; one that comes twice is told once. Their class is kept where it is one.
 
     Returns
     -------
     DataError
         With every fault, in the order given.
     """
-    kept = list(errors)
+    kept = list(dict.fromkeys(errors))
     faults = [fault for error in kept for fault in error.faults]
     kinds = {type(error) for error in kept}
     return kinds.pop()(faults) if len(kinds) == 1 else DataError(faults)

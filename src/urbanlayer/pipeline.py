@@ -56,6 +56,15 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Conformed:
+    """Layers and grids by role, and the error of each role that has none."""
+
+    layers: dict[str, Layer]
+    rasters: dict[str, Raster]
+    failed: dict[str, DataError]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Built:
     """A publication, where it lies, and how long each stage took."""
 
@@ -140,13 +149,21 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
 
 
 def measure(file: CityFile, stages: Stages) -> Publication:
-    """A city's layers, people and streets, and the answers to what its file asks."""
+    """A city's layers, people and streets, and the answers to what its file asks.
+
+    Raises
+    ------
+    DataError
+        With the faults of every layer that cannot be read or breaks a promise, all at once.
+    """
     stages.begin("reading layers")
-    raw = read_layers(file)
+    raw, failed = read_layers(file)
     stages.begin("checking layers")
-    layers, rasters = conform_layers(file, raw)
+    conformed = conform_layers(file, raw, failed)
+    if conformed.failed:
+        raise together(conformed.failed.values())
     stages.begin("people and streets")
-    city = make_city(file, layers, rasters)
+    city = make_city(file, conformed.layers, conformed.rasters)
     stages.begin("walking distances")
     city = with_access(city, file.asks)
     stages.begin("indicators")
@@ -155,60 +172,62 @@ def measure(file: CityFile, stages: Stages) -> Publication:
     return _publication(file, city, results, not_answerable)
 
 
-def read_layers(file: CityFile) -> Mapping[str, Raw]:
+def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
     """Every layer of the city file as its source reads it, by role; one path is read once.
 
-    Raises
-    ------
-    DataError
-        With the faults of every layer that cannot be read.
+    Returns
+    -------
+    raw
+        By role, those that could be read.
+    failed
+        By role, why the others could not; roles of one path share one error.
     """
     sources = registry.sources()
     raw: dict[str, Raw] = {}
-    faults: list[DataError] = []
+    failed: dict[str, DataError] = {}
     for (source, _), requests in _by_path(file.requests()).items():
         try:
             raw |= sources[source].read(requests)
         except DataError as error:
-            faults.append(error)
-    if faults:
-        raise together(faults)
-    return raw
+            failed |= dict.fromkeys((request.role for request in requests), error)
+    return raw, failed
 
 
 def conform_layers(
-    file: CityFile, raw: Mapping[str, Raw]
-) -> tuple[Mapping[str, Layer], Mapping[str, Raster]]:
-    """Layers and grids that keep their promises, by role.
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+) -> Conformed:
+    """Layers and grids that keep their promises, and why the others do not.
 
     Raises
     ------
     DataError
-        With the faults of every layer that breaks one.
+        With every fault so far, if it cannot be said where the city lies.
     """
     from urbanlayer import layers as gate
 
     requests = {request.role: request for request in file.requests()}
-    placed = "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
-    anchor = raw[placed]
-    if not isinstance(anchor, RawLayer):
-        raise SourceError(f"layer '{placed}': is a grid; it must be polygons")
-    frame = gate.locate(anchor, requests[placed], file.spec.crs)
-    layers: dict[str, Layer] = {}
-    rasters: dict[str, Raster] = {}
-    faults: list[DataError] = []
-    for role, request in requests.items():
+    anchor = _anchor(file)
+    placed = raw.get(anchor)
+    if placed is None:
+        raise together(failed.values())
+    if not isinstance(placed, RawLayer):
+        raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
+    frame = gate.locate(placed, requests[anchor], file.spec.crs)
+    conformed = Conformed({}, {}, dict(failed))
+    for role, kept in raw.items():
         try:
-            match raw[role]:
-                case RawRaster() as grid:
-                    rasters[role] = gate.conform_raster(grid, request, frame)
-                case features:
-                    layers[role] = gate.conform(features, request, frame)
+            if isinstance(kept, RawRaster):
+                conformed.rasters[role] = gate.conform_raster(kept, requests[role], frame)
+            else:
+                conformed.layers[role] = gate.conform(kept, requests[role], frame)
         except DataError as error:
-            faults.append(error)
-    if faults:
-        raise together(faults)
-    return layers, rasters
+            conformed.failed[role] = error
+    return conformed
+
+
+def _anchor(file: CityFile) -> str:
+    """The role that says where the city lies."""
+    return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
 
 
 def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:

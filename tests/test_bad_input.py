@@ -1,0 +1,219 @@
+"""The planner's mistakes: each told in one clear message, all at once, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+import toy
+
+import urbanlayer
+from urbanlayer.errors import CityFileError, UrbanlayerError
+
+CITY = """
+name = "Toy"
+crs = "EPSG:25834"
+as_of = 2026-06-30
+licence = "CC0-1.0"
+
+[layers.neighbourhoods]
+path = "hoods.geojson"
+key = "key"
+name = "name"
+residents = "census"
+
+[layers.streets]
+path = "streets.gpkg"
+
+[layers.school]
+path = "schools.geojson"
+key = "id"
+
+[layers.population]
+path = "population.geojson"
+people = "people"
+
+[residents]
+from = ["population"]
+
+[indicators.coverage_within]
+services = { school = 500 }
+[indicators.population_density]
+"""
+
+
+@pytest.fixture
+def city(tmp_path):
+    """A toy city in files, without a fault."""
+    write_city(tmp_path)
+    return tmp_path
+
+
+def write_city(folder):
+    x0, y0 = toy.ORIGIN
+    found = toy.shapes()
+    squares = [shapely.affinity.translate(g, x0, y0) for g in found["neighbourhoods"][0]]
+    hoods = {"key": list(toy.KEYS), "name": list(toy.KEYS), "census": list(toy.CENSUS.values())}
+    lines = [shapely.affinity.translate(g, x0, y0) for g in found["streets"][0]]
+    schools = [shapely.Point(x0 + 200, y0 + 200), shapely.Point(x0 + 900, y0 + 900)]
+    people = [shapely.box(x0 + 10, y0 + 10, x0 + 390, y0 + 390)]
+    save(folder / "hoods.geojson", squares, hoods, lonlat=True)
+    save(folder / "streets.gpkg", lines, {"id": list(range(len(lines)))})
+    save(folder / "schools.geojson", schools, {"id": ["S1", "S2"]}, lonlat=True)
+    save(folder / "population.geojson", people, {"people": [90.0]}, lonlat=True)
+    (folder / "city.toml").write_text(CITY, encoding="utf-8")
+
+
+def save(path, geometry, columns, *, lonlat=False):
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=toy.CRS)
+    (frame.to_crs(4326) if lonlat else frame).to_file(path, engine="pyogrio")
+
+
+def told(city, out):
+    """What the build says, and that nothing was written."""
+    with pytest.raises(UrbanlayerError) as caught:
+        urbanlayer.build(city / "city.toml", out)
+    assert not out.exists()
+    return str(caught.value)
+
+
+def rewrite(city, old, new):
+    text = (city / "city.toml").read_text(encoding="utf-8")
+    assert old in text
+    (city / "city.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def change(path, function):
+    frame = gpd.read_file(path, engine="pyogrio")
+    changed = function(frame)
+    path.unlink()
+    changed.to_file(path, engine="pyogrio")
+
+
+def test_without_a_fault_it_is_published(city, tmp_path):
+    built = urbanlayer.build(city / "city.toml", tmp_path / "out")
+    assert built.publication.city.residents.total == pytest.approx(90)
+    assert json.loads((tmp_path / "out/run.json").read_text())["city"]
+
+
+def test_a_missing_file_is_told_with_the_nearest_that_exists(city, tmp_path):
+    rewrite(city, "schools.geojson", "school.geojson")
+    message = told(city, tmp_path / "out")
+    assert "'school.geojson' does not exist; did you mean 'schools.geojson'?" in message
+    assert "line 17" in message
+
+
+def test_an_unknown_crs_of_a_layer_is_told(city, tmp_path):
+    rewrite(city, 'key = "id"', 'key = "id"\ncrs = "EPSG:99999"')
+    message = told(city, tmp_path / "out")
+    assert "school" in message
+    assert "EPSG:99999" in message
+
+
+def test_a_layer_without_features_is_told(city, tmp_path):
+    change(city / "schools.geojson", lambda frame: frame.iloc[:0])
+    message = told(city, tmp_path / "out")
+    assert "layer 'school' (schools.geojson)" in message
+    assert "no features" in message
+
+
+def test_a_where_that_keeps_nothing_says_which_values_there_are(city, tmp_path):
+    rewrite(city, 'key = "id"', 'key = "id"\nwhere = { id = "X9" }')
+    message = told(city, tmp_path / "out")
+    assert "X9" in message
+    assert "S1" in message
+
+
+def test_the_wrong_kind_of_geometry_is_told(city, tmp_path):
+    change(
+        city / "hoods.geojson",
+        lambda frame: frame.set_geometry(frame.geometry.to_crs(25834).centroid.to_crs(4326)),
+    )
+    message = told(city, tmp_path / "out")
+    assert "layer 'neighbourhoods'" in message
+    assert "point" in message
+    assert "polygon" in message
+
+
+def test_a_missing_key_column_is_told_with_the_nearest(city, tmp_path):
+    rewrite(city, 'key = "key"', 'key = "kez"')
+    message = told(city, tmp_path / "out")
+    assert "'kez'" in message
+    assert "'key'" in message
+
+
+def test_duplicate_keys_of_neighbourhoods_are_refused_and_named(city, tmp_path):
+    change(city / "hoods.geojson", lambda frame: frame.assign(key=["Q7", "Q7", *frame.key[2:]]))
+    message = told(city, tmp_path / "out")
+    assert "Q7" in message
+
+
+def test_duplicate_keys_of_another_layer_keep_the_first_and_list_the_rest(city, tmp_path):
+    change(city / "schools.geojson", lambda frame: frame.assign(id=["S1", "S1"]))
+    built = urbanlayer.build(city / "city.toml", tmp_path / "out")
+    assert len(built.publication.city.layers["school"]) == 1
+    assert [item.reason for item in built.publication.set_aside] == ["duplicate-key"]
+
+
+def test_a_layer_of_another_city_is_told_with_how_far_it_lies(city, tmp_path):
+    change(
+        city / "schools.geojson",
+        lambda frame: frame.set_geometry(
+            shapely.transform(frame.geometry, lambda xy: xy + np.array([5.0, 0.0]))
+        ),
+    )
+    message = told(city, tmp_path / "out")
+    assert "layer 'school'" in message
+    assert "km" in message
+
+
+def test_swapped_latitude_and_longitude_are_mended_and_said(city, tmp_path):
+    change(
+        city / "schools.geojson",
+        lambda frame: frame.set_geometry(shapely.transform(frame.geometry, lambda xy: xy[:, ::-1])),
+    )
+    straight = urbanlayer.build(city / "city.toml", tmp_path / "out").publication
+    assert any("school" in text and "swapped" in text for text in straight.warnings)
+    assert np.isfinite(straight.results[0].city)
+
+
+def test_an_empty_population_is_told(city, tmp_path):
+    change(city / "population.geojson", lambda frame: frame.assign(people=0.0))
+    message = told(city, tmp_path / "out")
+    assert "layer 'population' (population.geojson): 'people' holds no people" in message
+
+
+def test_negative_people_are_told(city, tmp_path):
+    change(city / "population.geojson", lambda frame: frame.assign(people=-5.0))
+    assert "people" in told(city, tmp_path / "out")
+
+
+def test_faults_of_many_layers_are_told_at_once(city, tmp_path):
+    rewrite(city, 'key = "key"', 'key = "kez"')
+    change(city / "schools.geojson", lambda frame: frame.iloc[:0])
+    (city / "streets.gpkg").write_bytes(b"not a GeoPackage at all")
+    message = told(city, tmp_path / "out")
+    for role in ("neighbourhoods", "school", "streets"):
+        assert role in message
+
+
+def test_a_fault_leaves_the_last_publication_untouched(city, tmp_path):
+    out = tmp_path / "out"
+    urbanlayer.build(city / "city.toml", out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    rewrite(city, "schools.geojson", "school.geojson")
+    with pytest.raises(CityFileError):
+        urbanlayer.build(city / "city.toml", out)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_a_service_without_a_layer_is_not_answerable_and_the_rest_goes_on(city, tmp_path):
+    rewrite(city, "{ school = 500 }", "{ school = 500, library = 1000 }")
+    publication = urbanlayer.build(city / "city.toml", tmp_path / "out").publication
+    assert [(lost.variant, lost.missing) for lost in publication.not_answerable] == [
+        ("library", ("library",))
+    ]
+    assert len(publication.results) == 2
