@@ -23,13 +23,47 @@ CRS = "EPSG:25834"
 ORIGIN = np.array([356_000.0, 4_697_000.0])  # near Podgorica
 SIDE_M = 900.0
 NAMES = [
-    "Zagorič", "Stara Varoš", "Tološi", "Đečić Brdo", "Konik", "Drač", "Ljubović", "Momišići",
-    "Blok V", "Blok VI", "Nova Varoš", "Kruševac", "Gornja Gorica", "Donja Gorica", "Masline",
-    "Murtovina", "Vrela Ribnička", "Novo Naselje Kruševac", "1. maj", "19. decembar", "Sadine",
-    "Vranići", "Proleter", "Pobrežje", "Ibričevina", "Stari Aerodrom", "Donji Kokoti", "Dahna",
-    "Međeđak", "Zlatica", "Stara Zlatica", "Podgore", "Jedinstvo", "Beri", "Botun", "Srpska",
-    "Cijevna", "Mahala", "Vukovci", "Mojanovići",
-]  # fmt: skip
+    "Zagorič",
+    "Stara Varoš",
+    "Tološi",
+    "Đečić Brdo",
+    "Konik",
+    "Drač",
+    "Ljubović",
+    "Momišići",
+    "Blok V",
+    "Blok VI",
+    "Nova Varoš",
+    "Kruševac",
+    "Gornja Gorica",
+    "Donja Gorica",
+    "Masline",
+    "Murtovina",
+    "Vrela Ribnička",
+    "Novo Naselje Kruševac",
+    "1. maj",
+    "19. decembar",
+    "Sadine",
+    "Vranići",
+    "Proleter",
+    "Pobrežje",
+    "Ibričevina",
+    "Stari Aerodrom",
+    "Donji Kokoti",
+    "Dahna",
+    "Međeđak",
+    "Zlatica",
+    "Stara Zlatica",
+    "Podgore",
+    "Jedinstvo",
+    "Beri",
+    "Botun",
+    "Srpska",
+    "Cijevna",
+    "Mahala",
+    "Vukovci",
+    "Mojanovići",
+]
 
 
 def _square(column: int, row: int) -> shapely.Polygon:
@@ -66,9 +100,13 @@ def make_layer(role: str, geometry: list, **columns: list) -> Layer:
     index = [f"{role}-{n}" for n in range(len(geometry))]
     frame = gpd.GeoDataFrame(columns, geometry=geometry, index=index, crs=CRS)
     provenance = Provenance(
-        source="file", path=f"{role}.gpkg", digest="0" * 64, licence="CC-BY-4.0",
-        attribution="City of Test", date=dt.date(2026, 3, 1),
-    )  # fmt: skip
+        source="file",
+        path=f"{role}.gpkg",
+        digest="0" * 64,
+        licence="CC-BY-4.0",
+        attribution="City of Test",
+        date=dt.date(2026, 3, 1),
+    )
     return Layer(role=role, frame=frame, provenance=provenance, read=len(frame))
 
 
@@ -79,9 +117,14 @@ def nothing(*_: object) -> Result:
 def make_indicator(name: str, theme: str, unit: str = "share", **more: object) -> Indicator:
     settings = {"kind": Kind.SHARE_OF_RESIDENTS, "better": "higher", "bounds": (0, 1), **more}
     return Indicator(
-        id=name, theme=theme, unit=unit, source="planning default", compute=nothing,
-        needs=settings.pop("needs", ("neighbourhoods", "residents")), **settings,
-    )  # fmt: skip
+        id=name,
+        theme=theme,
+        unit=unit,
+        source="planning default",
+        compute=nothing,
+        needs=settings.pop("needs", ("neighbourhoods", "residents")),
+        **settings,
+    )
 
 
 INDICATORS = {
@@ -113,12 +156,21 @@ def make_result(
     city = float(np.nansum(values * weight) / weight[values.notna()].sum())
     spread = 0.04 * scale
     return Result(
-        indicator=name, variant=more.pop("variant", ""), parameters=more.pop("parameters", {}),
-        values=values, city=city, unit=more.pop("unit", "share"), method=more.pop("method", "walk"),
-        low=(values - spread).clip(lower=0), high=(values + spread).clip(upper=scale),
-        city_low=city - spread, city_high=city + spread, reasons=dict.fromkeys(silent, "no-data"),
-        target=more.pop("target", None), **more,
-    )  # fmt: skip
+        indicator=name,
+        variant=more.pop("variant", ""),
+        parameters=more.pop("parameters", {}),
+        values=values,
+        city=city,
+        unit=more.pop("unit", "share"),
+        method=more.pop("method", "walk"),
+        low=(values - spread).clip(lower=0),
+        high=(values + spread).clip(upper=scale),
+        city_low=city - spread,
+        city_high=city + spread,
+        reasons=dict.fromkeys(silent, "no-data"),
+        target=more.pop("target", None),
+        **more,
+    )
 
 
 def make_publication(
@@ -128,18 +180,71 @@ def make_publication(
     residents = make_residents(hoods)
     places = (residents.xy[:, 0] % 1000 < 600).astype(float)
     results = (
-        make_result(hoods, residents, "coverage_within", 1, variant="kindergarten", parameters={"distance_m": 500.0}, target=0.8, places=places),
-        make_result(hoods, residents, "coverage_within", 2, variant="pharmacy", parameters={"distance_m": 800.0}, places=places),
-        make_result(hoods, residents, "coverage_within", 8, variant="benches", parameters={"distance_m": 300.0}),
-        make_result(hoods, residents, "green_access_who", 3, parameters={"distance_m": 300.0, "min_area_m2": 5000.0}, target=0.7),
-        make_result(hoods, residents, "population_density", 4, scale=9000.0, unit="residents/km²", method="area"),
-        make_result(hoods, residents, "broadband_down_mbps", 5, scale=140.0, unit="Mbit/s", method="tiles", target=100.0),
-        make_result(hoods, residents, "made_up_by_the_city", 6, scale=3.0, unit="lamps/km", method="counted"),
-    )  # fmt: skip
+        make_result(
+            hoods,
+            residents,
+            "coverage_within",
+            1,
+            variant="kindergarten",
+            parameters={"distance_m": 500.0},
+            target=0.8,
+            places=places,
+        ),
+        make_result(
+            hoods,
+            residents,
+            "coverage_within",
+            2,
+            variant="pharmacy",
+            parameters={"distance_m": 800.0},
+            places=places,
+        ),
+        make_result(
+            hoods,
+            residents,
+            "coverage_within",
+            8,
+            variant="benches",
+            parameters={"distance_m": 300.0},
+        ),
+        make_result(
+            hoods,
+            residents,
+            "green_access_who",
+            3,
+            parameters={"distance_m": 300.0, "min_area_m2": 5000.0},
+            target=0.7,
+        ),
+        make_result(
+            hoods,
+            residents,
+            "population_density",
+            4,
+            scale=9000.0,
+            unit="residents/km²",
+            method="area",
+        ),
+        make_result(
+            hoods,
+            residents,
+            "broadband_down_mbps",
+            5,
+            scale=140.0,
+            unit="Mbit/s",
+            method="tiles",
+            target=100.0,
+        ),
+        make_result(
+            hoods, residents, "made_up_by_the_city", 6, scale=3.0, unit="lamps/km", method="counted"
+        ),
+    )
     return Publication(
-        spec=make_spec(languages, **spec), city=make_city(hoods, residents), results=results,
-        indicators=INDICATORS, not_answerable=(NotAnswerable("coverage_within", "library", ("library",)),),
-    )  # fmt: skip
+        spec=make_spec(languages, **spec),
+        city=make_city(hoods, residents),
+        results=results,
+        indicators=INDICATORS,
+        not_answerable=(NotAnswerable("coverage_within", "library", ("library",)),),
+    )
 
 
 def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
@@ -156,13 +261,17 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
     ]
     layers = {
         "neighbourhoods": make_layer("neighbourhoods", list(hoods.geometry)),
-        "kindergarten": make_layer("kindergarten", points[:14], name=[f"Vrtić Đina {n}" for n in range(14)]),
+        "kindergarten": make_layer(
+            "kindergarten", points[:14], name=[f"Vrtić Đina {n}" for n in range(14)]
+        ),
         "pharmacy": make_layer("pharmacy", points[14:], name=[None] * 16),
         "benches": make_layer("benches", points[:5]),
         "green": make_layer("green", parks, public=[True] * 8),
         "water": make_layer("water", [river]),
-        "streets": make_layer("streets", streets, name=[f"Bulevar {n}" for n in range(6)], highway=["primary"] * 6),
-    }  # fmt: skip
+        "streets": make_layer(
+            "streets", streets, name=[f"Bulevar {n}" for n in range(6)], highway=["primary"] * 6
+        ),
+    }
     count = len(residents)
     reach = Reach(
         distance_m=random.uniform(50, 2000, count),
@@ -170,23 +279,30 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
         method="walk",
     )
     return City(
-        crs=CRS, neighbourhoods=hoods, residents=residents, streets=None, layers=layers, rasters={},
+        crs=CRS,
+        neighbourhoods=hoods,
+        residents=residents,
+        streets=None,
+        layers=layers,
+        rasters={},
         access=Access({Question("kindergarten"): reach, Question("pharmacy"): reach}),
-    )  # fmt: skip
+    )
 
 
 def make_spec(languages: list[str] | None = None, **more: object) -> CitySpec:
-    return CitySpec(**{
-        "id": "testcity",
-        "name": {"en": "Test City", "sr_Latn_ME": "Probni Grad", "sr_Cyrl_ME": "Пробни Град"},
-        "crs": CRS,
-        "languages": languages or ["en", "sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk"],
-        "as_of": dt.date(2026, 6, 30),
-        "contact": "gis@example.org",
-        "demonstration": True,
-        "layers": {
-            "neighbourhoods": {"path": "n.gpkg"},
-            "benches": {"path": "b.gpkg", "title": {"en": "Benches", "sr_Latn_ME": "Klupe"}},
-        },
-        **more,
-    })  # fmt: skip
+    return CitySpec(
+        **{
+            "id": "testcity",
+            "name": {"en": "Test City", "sr_Latn_ME": "Probni Grad", "sr_Cyrl_ME": "Пробни Град"},
+            "crs": CRS,
+            "languages": languages or ["en", "sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk"],
+            "as_of": dt.date(2026, 6, 30),
+            "contact": "gis@example.org",
+            "demonstration": True,
+            "layers": {
+                "neighbourhoods": {"path": "n.gpkg"},
+                "benches": {"path": "b.gpkg", "title": {"en": "Benches", "sr_Latn_ME": "Klupe"}},
+            },
+            **more,
+        }
+    )

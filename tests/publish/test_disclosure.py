@@ -1,11 +1,12 @@
 """What may not be shown. The small cities here are worked by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from made_city import CRS, make_publication
-from dataclasses import replace
 
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents

@@ -1,4 +1,5 @@
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -35,7 +36,7 @@ class Parts(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         self._inside = tag if tag in self.texts else None
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, _tag):
         self._inside = None
 
     def handle_data(self, data):
@@ -50,7 +51,7 @@ def document(publication):
 
 def _data(document, name="data"):
     found = re.search(
-        rf'<script type="application/json" id="{name}">(.*?)</script>', document, re.S
+        rf'<script type="application/json" id="{name}">(.*?)</script>', document, re.DOTALL
     )
     return json.loads(found[1])
 
@@ -61,7 +62,7 @@ def test_the_page_names_nobody_to_ask(document):
         "http://www.w3.org/1999/xlink",
         "https://leafletjs.com",
     }
-    shown = re.sub(r"<script(?: type[^>]*)?>.*?</script>", "", document, flags=re.S)
+    shown = re.sub(r"<script(?: type[^>]*)?>.*?</script>", "", document, flags=re.DOTALL)
     addresses = set(re.findall(r"https?://[^\s\"'<>)]+", shown))
     assert addresses <= allowed
     for tag, attributes in Parts(document).tags:
@@ -134,7 +135,7 @@ def test_the_licence_of_leaflet_travels_with_the_page(document):
 
 
 def test_without_script_the_page_has_title_figure_and_table(publication, document):
-    inside = re.search(r"<noscript><h1>(.*?)</noscript>", document, re.S)[1]
+    inside = re.search(r"<noscript><h1>(.*?)</noscript>", document, re.DOTALL)[1]
     assert "Who has a kindergarten within 500\u00a0m on foot?" in inside
     assert inside.count("<tr>") == len(publication.city.neighbourhoods) + 2
     assert "No answer" in inside
@@ -238,7 +239,7 @@ def test_classes_grow_and_hold_every_answer(publication, values):
     series = pd.Series(values, dtype=float)
     edges = classes.breaks(replace(result, values=series, city=float(series.mean())))
     assert len(edges) == 6
-    assert all(a < b for a, b in zip(edges, edges[1:], strict=False))
+    assert all(a < b for a, b in itertools.pairwise(edges))
     assert edges[0] <= min(values)
     assert edges[-1] >= max(values)
 

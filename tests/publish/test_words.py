@@ -12,10 +12,11 @@ from urbanlayer.publish.words import NO_BREAK_SPACE, Words, placeholders
 
 ENGLISH = Words.for_language("en")
 OTHERS = [code for code in LANGUAGES if code != "en"]
-SERVICES = (
-    "kindergarten school clinic pharmacy library playground stop food_market convenience "
-    "waste_point recycling_point eservice_point citizens_office public_wifi"
-).split()
+SERVICES = [
+    "kindergarten", "school", "clinic", "pharmacy", "library", "playground", "stop", "food_market",
+    "convenience", "waste_point", "recycling_point", "eservice_point", "citizens_office",
+    "public_wifi",
+]  # fmt: skip
 ASSETS = Path(str(files(page.__name__))) / "assets"
 
 

@@ -28,6 +28,7 @@ def page(publication: Publication) -> str:
         One self-contained document, to be written as UTF-8 with `newline=""`: the policy holds
         digests of its scripts and styles.
     """
+    from urbanlayer.publish.page.body import body
     from urbanlayer.publish.page.document import Atlas, CityMap, Document
     from urbanlayer.publish.page.payload import payload
     from urbanlayer.publish.page.vocabulary import vocabulary
@@ -47,7 +48,16 @@ def page(publication: Publication) -> str:
     document.add_without_script(without_script(shown, words, titles))
     city_map = CityMap(_bounds(data["labels"]))
     document.add_child(city_map)
-    document.add_child(Atlas(city_map, data={"data": data, "words": spoken}))
+    date = words.text("page.data_of", date=words.date(publication.spec.as_of))
+    texts = {
+        "city": city,
+        "date": date,
+        "source": " · ".join([date, *data["licences"]]),
+        "title": f"{city}: {words.text('page.atlas')}",
+    }
+    document.add_child(
+        Atlas(city_map, body=body(words, texts), data={"data": data, "words": spoken})
+    )
     return str(document.render())
 
 

@@ -154,17 +154,18 @@ class Document(Figure):
 class Atlas(MacroElement):
     """The application around the map: its style, its elements, the data and the script."""
 
-    def __init__(self, city_map: CityMap, data: Mapping[str, object]) -> None:
+    def __init__(self, city_map: CityMap, body: str, data: Mapping[str, object]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's
         self._id = "2"
         self.city_map = city_map
+        self.body = body
         self.data = data
 
     def render(self, **_kwargs: Any) -> str:  # noqa: ANN401
         """Everything, in the order in which the browser needs it."""
         document = self.get_root()
         assert isinstance(document, Document)  # noqa: S101  (an atlas stands in a document)
-        body = bundle.asset("body.html").replace("{{ this.map_element }}", self.city_map.element())
+        body = self.body.replace("{{ this.map_element }}", self.city_map.element())
         document.add_style(bundle.style())
         document.html.add_child(Verbatim(bundle.asset("icons.svg")))
         document.html.add_child(Verbatim(body))

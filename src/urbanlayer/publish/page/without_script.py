@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 _COLUMNS = 8
-_NOT_FOR_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
+_NOT_FOR_MARKUP = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def escaped(text: str) -> str:

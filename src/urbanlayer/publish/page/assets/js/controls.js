@@ -64,6 +64,7 @@ function drawTexts() {
   document.documentElement.lang = state.language;
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text, { city: cityName(), date: dateText(atlas.city.date) });
   for (const node of document.querySelectorAll("[data-city]")) node.textContent = cityName();
+  byId("page-title").textContent = `${cityName()}: ${t("atlas")}`;
   for (const node of document.querySelectorAll("[data-date]")) node.textContent = t("data_of", { date: dateText(atlas.city.date) });
   for (const node of document.querySelectorAll("[data-source]")) node.textContent = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
   byId("handle").setAttribute("aria-label", t("more_or_less"));

@@ -9,6 +9,7 @@ let opener = null;
 export function openDialog(title, ...parts) {
   const dialog = byId("dialog");
   opener = document.activeElement;
+  dialog.setAttribute("aria-labelledby", "dialog-title");
   dialog.replaceChildren(
     el("div", { class: "dialog-head" }, el("h2", { id: "dialog-title" }, title), el("button", { type: "button", class: "close", "aria-label": t("close"), click: closeDialog }, icon("close"))),
     el("div", { class: "dialog-body" }, parts),

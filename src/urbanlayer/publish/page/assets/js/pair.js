@@ -36,7 +36,7 @@ export function drawPair() {
   areas.forEach((area, row) => {
     area.getElement().setAttribute("class", `leaflet-interactive hood class-${classAt(row, n)}`);
     const value = atlas.indicators[n].values[row];
-    area.unbindTooltip();
+    area.getElement().setAttribute("role", "img");
     area.getElement().setAttribute("aria-label", `${hoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
   });
   byId("pair-map").setAttribute("aria-label", wordsOf(n).definition);

@@ -49,8 +49,8 @@ export function drawEnds() {
   const high = better === "lower" ? [...order].reverse() : order;
   const shown = Math.min(3, Math.floor(high.length / 2) || high.length);
   byId("ends").replaceChildren(
-    el("div", {}, el("h2", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
-    el("div", {}, el("h2", {}, t("lowest")), high.slice(-shown).reverse().map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("lowest")), high.slice(-shown).reverse().map((row) => rowButton(row, n))),
   );
 }
 
@@ -91,7 +91,7 @@ function drawList() {
   const row = (hood, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(hood, n), hoodName(hood), el("b", {}, text));
   const silent = atlas.rows.filter((hood) => values[hood] === null);
   byId("list").replaceChildren(
-    el("h2", {}, t("all_neighbourhoods")),
+    el("h3", {}, t("all_neighbourhoods")),
     el("ol", {}, order.map((hood) => row(hood, rankText(hood, n), short(n, values[hood]))), silent.map((hood) => row(hood, "–", t("no_answer")))),
   );
   byId("method-print").textContent = methodParagraphs(n).filter(Boolean).join(" ");

@@ -15,6 +15,7 @@ export const profileShown = () => state.hood !== null && state.view !== "compare
 export function drawProfile() {
   const card = byId("profile");
   card.hidden = !profileShown();
+  card.setAttribute("aria-label", profileShown() ? hoodName(state.hood) : "");
   byId("main").classList.toggle("open", profileShown());
   if (!profileShown()) {
     card.replaceChildren();

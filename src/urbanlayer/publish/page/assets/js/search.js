@@ -83,7 +83,6 @@ export function buildSearch() {
 
 export function drawSearch() {
   const field = byId("search-field");
-  field.setAttribute("aria-label", t("search"));
   field.placeholder = t("search");
   byId("hits").setAttribute("aria-label", t("search_short"));
   byId("search-open").setAttribute("aria-label", t("search_short"));
