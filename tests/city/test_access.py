@@ -1,5 +1,7 @@
 """How far people walk, worked by hand."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import shapely
 
 from urbanlayer.city.access import answer
 from urbanlayer.city.streets import build_streets
+from urbanlayer.city.walk import connection
 from urbanlayer.errors import CityError
 from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
@@ -212,3 +215,41 @@ def test_pairs_in_a_straight_line_count_whole_parks():
     parks = [shapely.box(40, 0, 60, 10), shapely.box(0, 51, 10, 60)]
     answers = answer([question], town([(0, 0)], None, green=parks))
     assert answers[question].pairs.cost.tolist() == [40]
+
+
+def test_steps_are_walked_and_a_wheelchair_goes_round():
+    lines = [
+        shapely.LineString([(0, 0), (0, 40)]),
+        shapely.LineString([(0, 0), (300, 0), (300, 40), (0, 40)]),
+    ]
+    streets = layer("streets", lines, highway=["steps", "footway"])
+    city = town([[0.0, 0.0]], lines, school=shapely.points([[0.0, 40.0]]))
+    city = replace(city, streets=build_streets(streets), layers={**city.layers, "streets": streets})
+    walked, rolled = (ask(city, target="school", profile=name) for name in ("walk", "wheelchair"))
+    assert (walked.distance_m.tolist(), walked.method) == ([40.0], "walk")
+    assert (rolled.distance_m.tolist(), rolled.method) == ([640.0], "wheelchair")
+    # 80 m and 48 m a minute
+    assert walked.minutes.tolist() == [0.5]
+    np.testing.assert_allclose(rolled.minutes, [640 / 48])
+
+
+def test_a_profile_that_is_not_known_names_those_that_are():
+    city = town([[0.0, 0.0]], None, school=shapely.points([[0.0, 9.0]]))
+    with pytest.raises(CityError, match="'fly': not known; there are cycle, straight_line, walk"):
+        answer([Question("school", profile="fly")], city)
+
+
+def test_who_lives_on_streets_not_joined_to_the_rest_is_counted():
+    lines = [
+        shapely.LineString([(0, 0), (9000, 0)]),
+        shapely.LineString([(0, 900), (2000, 900)]),  # too long for a scrap
+        shapely.LineString([(50, 40), (90, 40)]),  # a scrap
+    ]
+    homes = [[10.0, 5.0], [10.0, 890.0], [70.0, 45.0], [5000.0, 600.0]]
+    city = town(homes, lines)
+    found = connection(city.streets, city.residents)
+    assert found.parts == 3
+    assert found.residents_joined == 2
+    assert found.residents_cut_off == 1
+    assert found.residents_not_connected == 1
+    assert found.residents_beside_scraps == 1

@@ -78,6 +78,32 @@ class Reach:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How many residents the streets join to one another, and how many not.
+
+    Attributes
+    ----------
+    parts
+        Parts of the network that are not joined to one another.
+    residents_joined
+        Residents on streets of the longest part.
+    residents_cut_off
+        Residents on streets that are not joined to that part.
+    residents_not_connected
+        Residents farther from every street than the snap limit.
+    residents_beside_scraps
+        Of those joined, residents who live nearer to a short piece that is joined to nothing;
+        they were put onto the nearest joined street as well.
+    """
+
+    parts: int
+    residents_joined: float
+    residents_cut_off: float
+    residents_not_connected: float
+    residents_beside_scraps: float
+
+
 class Access(Mapping[Question, Reach]):
     """The answers of the network, read only; each question was answered once."""
 
