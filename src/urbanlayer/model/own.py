@@ -63,9 +63,13 @@ class _Own(_Table):
         default_factory=list, description="Groups of [residents] to ask for, beside everybody."
     )
 
+    def roles(self) -> tuple[str, ...]:
+        """What it asks of: roles of layers, and `residents` where it counts the people."""
+        return tuple(dict.fromkeys(self._asked()))
+
     def layers(self) -> tuple[str, ...]:
-        """Roles that it asks of, without the people."""
-        return tuple(dict.fromkeys(role for role in self._asked() if role != "residents"))
+        """Roles of the layers that it asks of."""
+        return tuple(role for role in self.roles() if role != "residents")
 
     def _asked(self) -> Iterator[str]:
         yield from ()
@@ -73,7 +77,6 @@ class _Own(_Table):
 
 class _OfOneLayer(_Own):
     layer: str = Field(description="Role of a declared layer.")
-    where: Where = Field(default_factory=dict, description="Only features with these values.")
 
     def _asked(self) -> Iterator[str]:
         yield self.layer
@@ -83,6 +86,7 @@ class ShareOfArea(_OfOneLayer):
     """Share of a neighbourhood's area that a layer of areas, or classes of a grid, cover."""
 
     kind: Literal["share_of_area"]
+    where: Where = Field(default_factory=dict, description="Only features with these values.")
     classes: list[float] = Field(default_factory=list, description="Of a grid: values that count.")
 
 
@@ -90,6 +94,7 @@ class CountPer1000(_OfOneLayer):
     """Features, or the sum of a field, for each 1,000 residents."""
 
     kind: Literal["count_per_1000"]
+    where: Where = Field(default_factory=dict, description="Only features with these values.")
     field: str | None = Field(default=None, description="Column to sum instead of counting.")
 
 
@@ -105,15 +110,11 @@ class Ratio(_Own):
         yield from (self.numerator.layer, self.denominator.layer)
 
 
-class RasterMean(_Own):
+class RasterMean(_OfOneLayer):
     """Mean of a grid over the area of a neighbourhood, or over where its residents live."""
 
     kind: Literal["raster_mean"]
-    layer: str = Field(description="Role of a declared grid.")
     over: Literal["area", "residents"] = "area"
-
-    def _asked(self) -> Iterator[str]:
-        yield self.layer
 
 
 class Coverage(_OfOneLayer):

@@ -1,0 +1,67 @@
+"""A published standard, and what of it a map can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One indicator, clause or rule of a standard.
+
+    Attributes
+    ----------
+    code
+        As the standard writes it: `EC: I: T: 2A`, `11.2.1`.
+    title
+        As the standard writes it, in English.
+    indicator
+        Id of ours that answers it; empty where nothing of ours does.
+    variant
+        Which of its variants; None for all that its table asks.
+    table
+        The indicator's table with the standard's own numbers.
+    target
+        What the standard asks for, in our unit; None where it sets nothing.
+    layers
+        Roles of layers that would answer it, where no indicator of ours does.
+    spatial
+        Whether layers can answer it at all; if not, it is a ledger, a meter or a survey.
+    proxy
+        Whether ours stands for it without being the same.
+    """
+
+    code: str
+    title: str
+    indicator: str = ""
+    variant: str | None = None
+    table: Mapping[str, Any] = field(default_factory=dict)
+    target: float | None = None
+    layers: tuple[str, ...] = ()
+    spatial: bool = True
+    proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard with all its items.
+
+    Attributes
+    ----------
+    id
+        As `profile = […]` names it.
+    title
+        Its own name.
+    edition
+        Which one was read: clauses are renumbered between editions.
+    source
+        Where it stands.
+    """
+
+    id: str
+    title: str
+    edition: str
+    source: str
+    items: tuple[Item, ...]
