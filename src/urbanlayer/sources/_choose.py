@@ -10,7 +10,7 @@ from urbanlayer.measure.texts import having
 from urbanlayer.model.specification import keeps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -52,7 +52,7 @@ def wanted(frame: Frame, request: Request) -> Frame:
     Raises
     ------
     SourceError
-        If it names columns that are not there.
+        If it names columns that are not there, or no row has the values.
     """
     where = keeps(request.spec.where)
     missing = [field for field in where if field not in frame.columns]
@@ -65,7 +65,20 @@ def wanted(frame: Frame, request: Request) -> Frame:
                 for field in missing
             ]
         )
-    return frame[having(frame, where)] if where else frame
+    kept = frame[having(frame, where)] if where else frame
+    if where and kept.empty and len(frame):
+        raise SourceError(_none_wanted(frame, where, request))
+    return kept
+
+
+def _none_wanted(frame: Frame, where: Mapping[str, tuple[str, ...]], request: Request) -> list[str]:
+    """What the columns of `where` hold instead, the nearest values first."""
+    asked = ", ".join(f"{field} = {' or '.join(values)}" for field, values in where.items())
+    held = "; ".join(
+        f"of {field!r}, {nearest(values[0], frame[field].dropna().astype(str).unique())}"
+        for field, values in where.items()
+    )
+    return [f"{named(request)}: no feature has {asked}: {held}"]
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
