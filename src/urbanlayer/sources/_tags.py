@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from urbanlayer.model.source import Request
 
@@ -169,33 +169,44 @@ class Sorter(Generic[T]):
     __slots__ = ("_by_tag",)
 
     def __init__(self, layers: Iterable[tuple[T, tuple[Alternative, ...]]]) -> None:
-        self._by_tag: dict[str, dict[str, list[tuple[T, Alternative]]]] = {}
+        by_tag: dict[str, dict[str, list[tuple[T, Alternative]]]] = {}
         for layer, wanted in layers:
             for alternative in wanted:
                 first, *others = alternative
                 rest = {tag: alternative[tag] for tag in others}
-                values = self._by_tag.setdefault(first, {})
+                values = by_tag.setdefault(first, {})
                 for value in sorted(alternative[first]):
                     values.setdefault(value, []).append((layer, rest))
+        self._by_tag = tuple(by_tag.items())
 
-    def wanting(self, tags: Mapping[str, str]) -> list[T]:
-        """The layers that want an object with these tags, each once."""
+    def wanting(self, get: Callable[[str], str | None]) -> list[T]:
+        """The layers that want an object, each once.
+
+        Parameters
+        ----------
+        get
+            Gives the value of one of the object's tags. Asking for the dozen tags that matter is
+            several times quicker than listing all that an object has.
+        """
         found: list[T] = []
-        for tag, value in tags.items():
-            values = self._by_tag.get(tag)
-            if values is None:
+        for tag, values in self._by_tag:
+            value = get(tag)
+            if value is None:
                 continue
-            candidates = values.get(value, [])
-            if ANY in values and value != "no":
-                candidates = [*candidates, *values[ANY]]
-            for layer, rest in candidates:
-                if layer not in found and all(_has(tags, *entry) for entry in rest.items()):
+            for layer, rest in _candidates(values, value):
+                if layer not in found and all(_has(get(key), these) for key, these in rest.items()):
                     found.append(layer)
         return found
 
 
-def _has(tags: Mapping[str, str], tag: str, values: frozenset[str]) -> bool:
-    value = tags.get(tag)
+def _candidates(
+    values: dict[str, list[tuple[T, Alternative]]], value: str
+) -> list[tuple[T, Alternative]]:
+    exactly = values.get(value, [])
+    return exactly if ANY not in values or value == "no" else [*exactly, *values[ANY]]
+
+
+def _has(value: str | None, values: frozenset[str]) -> bool:
     return value is not None and (value in values or (ANY in values and value != "no"))
 
 

@@ -15,13 +15,16 @@ from urbanlayer.sources._tags import Sorter, alternatives, kept_tags
 from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import geopandas as gpd
 
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
     from urbanlayer.sources._tags import Alternative
+
+    _Get = Callable[[str], str | None]
+    """Gives the value of one of an object's tags."""
 
 MAX_WITHOUT_NODES = 0.01
 """A file in which more ways than this lack their nodes is cut, or out of order."""
@@ -47,10 +50,10 @@ class _Collected:
     broken: dict[str, str] = field(default_factory=dict)
     shortened: int = 0
 
-    def take(self, label: str, wkb: str, tags: Mapping[str, str]) -> None:
+    def take(self, label: str, wkb: str, get: _Get) -> None:
         self.labels.append(label)
         self.wkb.append(wkb)
-        self.rows.append(tuple(map(tags.get, self.columns)))
+        self.rows.append(tuple(map(get, self.columns)))
 
 
 def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
@@ -131,22 +134,22 @@ def _stream(request: Request, collected: list[_Collected]) -> tuple[int, int]:
     ways = without_nodes = 0
     thing: Any
     for thing in stream:
-        tags = dict(thing.tags)
+        get = thing.tags.get
         if thing.is_node():
-            for each in points.wanting(tags):
-                each.take(f"node/{thing.id}", factory.create_point(thing), tags)
+            for each in points.wanting(get):
+                each.take(f"node/{thing.id}", factory.create_point(thing), get)
         elif thing.is_way():
             ways += 1
-            without_nodes += _take_line(thing, tags, lines.wanting(tags), factory)
+            without_nodes += _take_line(thing, get, lines.wanting(get), factory)
         elif thing.is_area():
-            _take_area(thing, tags, areas.wanting(tags), factory)
-        elif tags.get("type") in _AREAS:
-            for each in areas.wanting(tags):
+            _take_area(thing, get, areas.wanting(get), factory)
+        elif get("type") in _AREAS:
+            for each in areas.wanting(get):
                 each.expected.append(f"relation/{thing.id}")
     return ways, without_nodes
 
 
-def _take_area(area: Any, tags: dict[str, str], wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
+def _take_area(area: Any, get: _Get, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
     import osmium
 
     if not wanting:
@@ -159,10 +162,10 @@ def _take_area(area: Any, tags: dict[str, str], wanting: list[_Collected], facto
             each.broken[label] = str(error)
         return
     for each in wanting:
-        each.take(label, wkb, tags)
+        each.take(label, wkb, get)
 
 
-def _take_line(way: Any, tags: dict[str, str], wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
+def _take_line(way: Any, get: _Get, wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
     """Take a way as a line; whether it lacks its nodes."""
     import osmium
 
@@ -179,7 +182,7 @@ def _take_line(way: Any, tags: dict[str, str], wanting: list[_Collected], factor
             each.broken[label] = "none of its nodes are in the file"
         else:
             each.shortened += shortened
-            each.take(label, wkb, tags)
+            each.take(label, wkb, get)
     return not wkb
 
 
