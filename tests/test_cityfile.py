@@ -150,6 +150,10 @@ def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(folder):
 def test_the_schema_knows_every_table_and_every_indicator():
     schema = cityfile.schema(registry.indicators())
     assert json.loads(json.dumps(schema)) == schema
-    assert set(schema["properties"]["indicators"]["properties"]) == set(registry.indicators())
+    assert set(schema["properties"]["indicators"]["properties"]) == {
+        "profile",
+        "groups",
+        *registry.indicators(),
+    }
     assert "path" in schema["$defs"]["LayerSpec"]["properties"]
     assert "from" in schema["$defs"]["ResidentsSpec"]["properties"]

@@ -9,17 +9,21 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer import asking
 from urbanlayer.errors import CityFileError
+from urbanlayer.model.own import KINDS, Amount
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import (
     LANGUAGES,
     CitySpec,
     DigitalServiceSpec,
     DimensionSpec,
+    GroupSpec,
     LayerSpec,
     MaturitySpec,
     PublishSpec,
@@ -34,8 +38,10 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.source import Source
+    from urbanlayer.model.standard import Standard
 
 Key = tuple[str | int, ...]
+NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
 
 KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
     "residents": ("neighbourhoods", "buildings"),
@@ -71,11 +77,14 @@ class CityFile:
         Folder of the file; paths in it start there.
     asks
         Each indicator that is asked, with its questions, in the order of the file.
+    standards
+        Those whose profiles the file follows.
     """
 
     spec: CitySpec
     folder: Path
     asks: tuple[tuple[Indicator, Ask], ...]
+    standards: tuple[Standard, ...] = ()
 
     @property
     def id(self) -> str:
@@ -91,7 +100,11 @@ class CityFile:
 
 
 def read(
-    path: Path, *, indicators: Mapping[str, Indicator], sources: Mapping[str, Source]
+    path: Path,
+    *,
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    standards: Mapping[str, Standard] = NO_STANDARDS,
 ) -> CityFile:
     """A checked city file.
 
@@ -99,7 +112,7 @@ def read(
     ----------
     path
         The TOML file.
-    indicators, sources
+    indicators, sources, standards
         Everything that the file may name, by id.
 
     Raises
@@ -116,22 +129,32 @@ def read(
     faults = [*_table_faults(content), *_indicator_faults(content, indicators)]
     spec = _spec_or_none(content)
     if spec is not None:
+        faults += asking.faults(spec, indicators, standards)
         faults += _meaning_faults(spec, path.parent, sources)
     if faults or spec is None:
         raise CityFileError(
             path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)]
         )
     named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
-    return CityFile(spec=named, folder=path.parent.resolve(), asks=_asks(spec, indicators))
+    return CityFile(
+        spec=named,
+        folder=path.parent.resolve(),
+        asks=asking.asked(spec, indicators, standards),
+        standards=asking.profiles(spec, standards),
+    )
 
 
-def schema(indicators: Mapping[str, Indicator]) -> dict[str, Any]:
+def schema(
+    indicators: Mapping[str, Indicator], standards: Mapping[str, Standard] = NO_STANDARDS
+) -> dict[str, Any]:
     """A JSON Schema of the city file, for completion in an editor.
 
     Parameters
     ----------
     indicators
         By id; each brings the schema of its own table.
+    standards
+        By id; what `profile` may name.
     """
     whole = CitySpec.model_json_schema(by_alias=True)
     tables = {}
@@ -142,7 +165,11 @@ def schema(indicators: Mapping[str, Indicator]) -> dict[str, Any]:
         tables[name] = {**table, "title": name, "description": f"Source: {indicator.source}"}
     whole["properties"]["indicators"] = {
         "type": "object",
-        "properties": tables,
+        "properties": {
+            "profile": {"type": "array", "items": {"enum": list(standards)}},
+            "groups": {"type": "array", "items": {"type": "string"}},
+            **tables,
+        },
         "additionalProperties": False,
     }
     whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -185,6 +212,14 @@ def _table_faults(content: Mapping[str, Any]) -> list[Fault]:
     return []
 
 
+def _kind_fault(at: Key, table: object) -> Fault:
+    """A table of `[[indicator]]` without a kind, or with one that does not exist."""
+    kind = table.get("kind") if isinstance(table, dict) else None
+    if kind is None:
+        return (*at, "kind"), f"is missing; known: {', '.join(KINDS)}"
+    return (*at, "kind"), f"no such kind{_did_you_mean(str(kind), KINDS)}"
+
+
 def _indicator_faults(
     content: Mapping[str, Any], indicators: Mapping[str, Indicator]
 ) -> Iterator[Fault]:
@@ -193,8 +228,11 @@ def _indicator_faults(
         return
     for name, table in tables.items():
         key: Key = ("indicators", name)
+        if name in asking.RESERVED:
+            continue
         if name not in indicators:
-            yield key, f"no such indicator{_did_you_mean(name, indicators)}"
+            known_names = [*asking.RESERVED, *indicators]
+            yield key, f"no such indicator{_did_you_mean(name, known_names)}"
             continue
         params = indicators[name].params
         try:
@@ -206,21 +244,35 @@ def _indicator_faults(
 
 def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> Iterator[Fault]:  # noqa: ANN401  (Key to names)
     for fault in error.errors():
+        if fault["type"].startswith("union_tag"):
+            yield _kind_fault(fault["loc"], fault["input"])
+            continue
         place = (*at, *(part for part in fault["loc"] if _is_key(part)))
         if fault["type"] == "extra_forbidden":
-            yield place, f"unknown key{_did_you_mean(str(place[-1]), known(place))}"
+            yield _untagged(place), f"unknown key{_did_you_mean(str(place[-1]), known(place))}"
         elif fault["type"] == "missing":
-            yield place, "is missing"
+            yield _untagged(place), "is missing"
         else:
             message = fault["msg"].removeprefix("Value error, ")
-            yield place, f"{message[0].lower()}{message[1:]} (here: {_shortly(fault['input'])})"
+            yield (
+                _untagged(place),
+                f"{message[0].lower()}{message[1:]} (here: {_shortly(fault['input'])})",
+            )
 
 
 def _is_key(part: str | int) -> bool:
     """Whether part of a pydantic place stands in the file, or is the name of a union's branch."""
     if isinstance(part, int):
         return True
-    return re.fullmatch(r"[\w-]+", part) is not None and part not in {"str", "float", "int", "bool"}
+    return re.fullmatch(r"[\w-]+", part) is not None and part not in _BRANCHES
+
+
+_BRANCHES = frozenset({"str", "float", "int", "bool", "constrained-float", "GroupSpec"})
+
+
+def _untagged(place: Key) -> Key:
+    """The place without the kind that pydantic puts after the number of an `[[indicator]]`."""
+    return (*place[:2], *place[3:]) if place[0] == "indicator" else place
 
 
 def _known_keys(place: Key) -> list[str]:
@@ -237,6 +289,12 @@ def _known_keys(place: Key) -> list[str]:
             table = LayerSpec
         case ("maturity", _, _):
             table = DimensionSpec
+        case ("indicator", _, str(kind), _):
+            table = KINDS[kind]
+        case ("indicator", _, _, _, _):
+            table = Amount
+        case ("residents", "groups", _, _):
+            table = GroupSpec
         case ("digital_service", _, _):
             table = DigitalServiceSpec
         case (str(name), _) if name in tables:
@@ -354,14 +412,6 @@ def _residents_faults(noun: str, spec: CitySpec) -> Iterator[Fault]:
             )
     elif noun not in spec.layers:
         yield ("residents", "from"), f'says "{noun}", but there is no [layers.{noun}]'
-
-
-def _asks(spec: CitySpec, indicators: Mapping[str, Indicator]) -> tuple[tuple[Indicator, Ask], ...]:
-    return tuple(
-        (indicators[name], ask)
-        for name, table in spec.indicators.items()
-        for ask in indicators[name].params.model_validate(table).asks()
-    )
 
 
 # Words and places ---------------------------------------------------------------------------------
