@@ -1,0 +1,137 @@
+"""Results of areas and of ratios, made in one way for all indicators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.result import Result, no_answer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.ask import Ask
+    from urbanlayer.model.city import City
+
+
+def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    unit: str,
+    method: str,
+    values: NDArray[np.float64],
+    whole: float,
+    about_people: bool = True,
+    otherwise: str = "no-data",
+    places: NDArray[np.float64] | None = None,
+) -> Result:
+    """Answers that are known for each neighbourhood and for the city.
+
+    Parameters
+    ----------
+    values
+        (k,) in the order of the neighbourhoods; NaN is "no answer".
+    whole
+        Of the city.
+    about_people
+        Whether an answer that is not there is so for want of residents, where nobody lives.
+    otherwise
+        The code of the reason in all other cases.
+    places
+        (n,) one answer for each resident place, where there is one.
+    """
+    series = city.neighbourhoods.series(values)
+    if about_people:
+        reasons = no_answer(city, series, otherwise=otherwise)
+    else:
+        reasons = dict.fromkeys(series.index[series.isna()], otherwise)
+    return Result(
+        indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
+        values=series, city=float(whole), unit=unit, method=method, places=places, reasons=reasons,
+    )  # fmt: skip
+
+
+def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    unit: str,
+    method: str,
+    amount: NDArray[np.float64],
+    among: NDArray[np.float64],
+    times: float = 1.0,
+    about_people: bool = True,
+    otherwise: str = "no-data",
+) -> Result:
+    """One amount over another in each neighbourhood; of the city, one sum over the other.
+
+    Parameters
+    ----------
+    amount, among
+        (k,) in the order of the neighbourhoods; no answer where there is nothing to divide by.
+    times
+        Factor: 100,000 for each 100,000.
+    about_people, otherwise
+        As for `of_neighbourhoods`.
+    """
+    import numpy as np
+
+    from urbanlayer.measure.ratios import divided
+
+    (whole,) = divided(np.array([np.nansum(amount)]), np.array([np.nansum(among)]))
+    return of_neighbourhoods(
+        indicator, ask, city, unit=unit, method=method, values=times * divided(amount, among),
+        whole=times * whole, about_people=about_people, otherwise=otherwise,
+    )  # fmt: skip
+
+
+def people(city: City) -> NDArray[np.float64]:
+    """(k,) residents of each neighbourhood; none where the city has no residents."""
+    import numpy as np
+
+    count = len(city.neighbourhoods)
+    return city.residents.per_neighbourhood(count) if city.residents else np.zeros(count)
+
+
+def polygons(city: City) -> NDArray[np.object_]:
+    """(k,) the neighbourhoods' polygons."""
+    import numpy as np
+
+    return np.asarray(city.neighbourhoods.geometry, dtype=object)
+
+
+def shapes(city: City, role: str) -> NDArray[np.object_]:
+    """(n,) geometry of a layer's features."""
+    import numpy as np
+
+    return np.asarray(city.layers[role].frame.geometry, dtype=object)
+
+
+def numbers(city: City, role: str, column: str) -> NDArray[np.float64]:
+    """(n,) a column of a layer; NaN where it is not known, and where there is no such column."""
+    import numpy as np
+
+    frame = city.layers[role].frame
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return np.asarray(frame[column].to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def in_neighbourhoods(
+    city: City, role: str, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """(k,) features of each neighbourhood, or their weights, by a point inside each feature."""
+    import numpy as np
+
+    from urbanlayer.measure import allocation
+
+    geometry = shapes(city, role)
+    xy = allocation.representative_xy(geometry)
+    row = allocation.locate(xy, polygons(city), tolerance_m=0.0)
+    inside = row >= 0
+    weight = np.ones(len(row)) if weights is None else np.nan_to_num(weights)
+    counted = np.bincount(row[inside], weight[inside], minlength=len(city.neighbourhoods))
+    return counted.astype(np.float64)
