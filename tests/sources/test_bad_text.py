@@ -265,7 +265,9 @@ def test_a_row_with_a_separator_too_many_is_named(tmp_path: Path) -> None:
 
 def test_a_where_that_nothing_has_is_told(tmp_path: Path) -> None:
     path = geojson(tmp_path / "green.geojson", [polygon(square(0))], tip=["park"])
-    with pytest.raises(LayerError, match="no feature has tip = 'prk'"):
+    with pytest.raises(
+        SourceError, match="no feature has tip = prk: of 'tip', the nearest is 'park'"
+    ):
         take(path, where={"tip": "prk"})
     with pytest.raises(SourceError, match=r"where names a column 'tp'.*nearest is 'tip'"):
         take(path, where={"tp": "park"})

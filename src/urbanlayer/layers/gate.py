@@ -112,7 +112,7 @@ def _layer(
     spec = ledger.request.spec
     provenance = Provenance(
         source=spec.source,
-        path=ledger.request.path.name,
+        path=ledger.request.shown,
         digest=raw.digest,
         licence=spec.licence or "",
         attribution=spec.attribution or "",

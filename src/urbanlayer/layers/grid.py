@@ -70,7 +70,7 @@ def conform_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
         crs=_with_shift(crs, frame),
         provenance=Provenance(
             source=spec.source,
-            path=request.path.name,
+            path=request.shown,
             digest=raw.digest,
             licence=spec.licence or "",
             attribution=spec.attribution or "",

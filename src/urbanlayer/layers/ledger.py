@@ -45,7 +45,7 @@ class Ledger:
     @property
     def layer(self) -> str:
         """How messages call the layer: `layer 'parks' (green.gpkg)`."""
-        return f"layer {self.request.role!r} ({self.request.path.name})"
+        return f"layer {self.request.role!r} ({self.request.shown})"
 
     def note(self, sentence: str) -> None:
         """Keep what was guessed or mended."""

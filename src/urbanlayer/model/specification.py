@@ -51,6 +51,19 @@ class LayerSpec(_Table):
     title: Text | None = Field(
         default=None, description="What people call this layer, for roles of the city's own."
     )
+    bbox: tuple[float, float, float, float] | None = Field(
+        default=None,
+        description="West, south, east, north in degrees: what to ask a service for.",
+    )
+    query: str | None = Field(default=None, description="postgis: SELECT that gives the layer.")
+    checksum: str | None = Field(
+        default=None,
+        pattern=r"^(sha256|md5):[0-9a-fA-F]+$",
+        description="What a download must have: sha256:…",
+    )
+    allow_hosts: list[str] = Field(
+        default_factory=list, description="Hosts that a server may send us on to."
+    )
     crs: str | None = Field(default=None, description="Where the coordinates lie: EPSG:8678 …")
     encoding: str | None = Field(default=None, description="Of text: cp1250, utf-8 …")
     decimal: Literal[".", ","] | None = Field(

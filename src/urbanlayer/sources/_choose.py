@@ -24,7 +24,7 @@ MANY = 12
 
 def named(request: Request) -> str:
     """How messages call the layer: `layer 'parks' (green.gpkg)`."""
-    return f"layer {request.role!r} ({request.path.name})"
+    return f"layer {request.role!r} ({request.shown})"
 
 
 def check_there(request: Request) -> None:
