@@ -1,0 +1,60 @@
+"""A timetable of public transport, as arrays, for one service day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timetable:
+    """Every call of every trip of one service day.
+
+    Attributes
+    ----------
+    day
+        The day.
+    stop_keys, stop_xy
+        (s,) keys as in the feed, and (s, 2) metres in the city's CRS.
+    route_keys, route_names, route_is_rail
+        (r,) keys, names that people know, and whether the route has high capacity (rail, metro,
+        ferry; buses and trams have low: SDG 11.2.1).
+    trip_route, trip_direction
+        (t,) row of each trip's route; its direction, 0 or 1 (0 where the feed says none).
+    call_trip, call_stop
+        (c,) rows; calls in the order of the trips, and of each trip's way.
+    arrival_s, departure_s
+        (c,) seconds past midnight, past 86,400 too.
+    may_board, may_alight
+        (c,) whether people may get on and off there.
+    notes
+        What was filled in, repeated or left out, each a sentence.
+    """
+
+    day: dt.date
+    stop_keys: NDArray[np.str_]
+    stop_xy: NDArray[np.float64]
+    route_keys: NDArray[np.str_]
+    route_names: NDArray[np.str_]
+    route_is_rail: NDArray[np.bool_]
+    trip_route: NDArray[np.int64]
+    trip_direction: NDArray[np.int64]
+    call_trip: NDArray[np.int64]
+    call_stop: NDArray[np.int64]
+    arrival_s: NDArray[np.float64]
+    departure_s: NDArray[np.float64]
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Timetable of {self.day}: {len(self.trip_route):,} trips on "
+            f"{len(self.route_keys):,} routes, {len(self.stop_keys):,} stops>"
+        )

@@ -1,0 +1,132 @@
+"""Travel times by timetable: against a time-expanded Dijkstra, and the traps of real feeds."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbanlayer.measure.departures import arrivals, connect, travel_minutes
+from urbanlayer.measure.pairs import Pairs
+
+STOPS = 6
+CHANGE_S = 60.0
+
+
+@st.composite
+def trips(draw):
+    """Up to 12 trips in whole minutes, some of which call twice at a stop or stand still."""
+    found = []
+    for _ in range(draw(st.integers(1, 12))):
+        stops = draw(st.lists(st.integers(0, STOPS - 1), min_size=2, max_size=5))
+        minute = draw(st.integers(0, 40))
+        calls = []
+        for stop in stops:
+            arrival = minute
+            minute += draw(st.integers(0, 3))
+            calls.append((stop, arrival * 60.0, minute * 60.0))
+            minute += draw(st.integers(0, 9))
+        found.append(calls)
+    return found
+
+
+@st.composite
+def walks(draw):
+    pair = st.tuples(st.integers(0, STOPS - 1), st.integers(0, STOPS - 1))
+    ways = draw(st.dictionaries(pair, st.integers(1, 400).map(float), max_size=10))
+    rows = sorted(ways)
+    place, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return Pairs(STOPS, STOPS, place, target, np.array([ways[row] for row in rows]))
+
+
+def columns(found):
+    rows = [(trip, *call) for trip, calls in enumerate(found) for call in calls]
+    trip, stop, arrival, departure = (np.array(column) for column in zip(*rows, strict=True))
+    return trip, stop, arrival, departure
+
+
+def time_expanded(found, between, to_target, start, leave_s):
+    """Earliest arrival at the target, by a graph with a node for each event."""
+    graph = nx.DiGraph()
+    leaving = {}
+    for trip, calls in enumerate(found):
+        for number, (stop, _, departure) in enumerate(calls[:-1]):
+            graph.add_edge(("on", trip, number), ("off", trip, number + 1), weight=0)
+            leaving.setdefault(stop, []).append((departure, ("on", trip, number)))
+            if number:
+                graph.add_edge(("off", trip, number), ("on", trip, number), weight=0)
+    ends = []
+    for trip, calls in enumerate(found):
+        for number, (stop, arrival, _) in enumerate(calls[1:], start=1):
+            ends.append((("off", trip, number), arrival + to_target[stop]))
+            changes = [
+                (("off", trip, number), node, 0)
+                for other, seconds in on_foot_from(stop, between)
+                for departure, node in leaving.get(other, [])
+                if departure >= arrival + seconds + CHANGE_S
+            ]
+            graph.add_weighted_edges_from(changes)
+    best = np.inf
+    for departure, node in leaving.get(start, []):
+        if departure >= leave_s:
+            reached = nx.descendants(graph, node)
+            best = min([best, *(arrive for event, arrive in ends if event in reached)])
+    return best
+
+
+def on_foot_from(stop, between):
+    others = (between.place == stop) & (between.target != stop)
+    return [(stop, 0.0), *zip(between.target[others], between.cost[others], strict=True)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    trips(),
+    walks(),
+    st.lists(st.one_of(st.just(np.inf), st.integers(0, 600)), min_size=STOPS, max_size=STOPS),
+)
+def test_every_departure_arrives_when_a_time_expanded_search_says(found, between, to_target):
+    to_target = np.array(to_target, dtype=float)
+    rides = connect(*columns(found), stop_count=STOPS)
+    scan = arrivals(rides, between, to_target[:, None], change_s=CHANGE_S)
+    for start in range(STOPS):
+        for leave_s in (0.0, 600.0, 1500.0):
+            got = scan.arrive_s[scan.row(start, np.array([leave_s])), 0][0]
+            expected = time_expanded(found, between, to_target, start, leave_s)
+            assert got == pytest.approx(expected, abs=0.01)
+
+
+def test_a_later_departure_never_arrives_sooner():
+    found = [[(0, 0.0, 0.0), (1, 900.0, 900.0)], [(0, 60.0, 60.0), (1, 300.0, 300.0)]]
+    nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    rides = connect(*columns(found), stop_count=2)
+    scan = arrivals(rides, nowhere, np.array([[np.inf], [0.0]]))
+    # the first bus is overtaken: who is there for it waits for the second
+    assert scan.arrive_s[scan.row(0, np.array([0.0, 60.0, 61.0])), 0].tolist() == [300, 300, np.inf]
+
+
+def test_nobody_boards_or_alights_where_it_is_not_allowed():
+    found = [[(0, 0.0, 0.0), (1, 60.0, 60.0), (2, 120.0, 120.0)]]
+    nowhere = Pairs(3, 3, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    call = np.array([True, False, True])
+    rides = connect(*columns(found), stop_count=3, may_board=call, may_alight=call)
+    scan = arrivals(rides, nowhere, np.array([[np.inf], [0.0], [30.0]]))
+    assert scan.arrive_s[scan.row(0, np.array([0.0])), 0].tolist() == [150.0]
+    assert scan.arrive_s[scan.row(1, np.array([0.0])), 0].tolist() == [np.inf]
+
+
+def test_minutes_from_home_count_the_walk_and_the_wait():
+    found = [[(0, 600.0, 600.0), (1, 900.0, 900.0)]]
+    nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    scan = arrivals(connect(*columns(found), stop_count=2), nowhere, np.array([[np.inf], [60.0]]))
+    near = Pairs(1, 2, np.array([0]), np.array([0]), np.array([120.0]))
+    minutes = travel_minutes(scan, near, 0, np.array([300.0, 480.0, 481.0]))
+    # arrival at 16 minutes past, whenever one leaves in time for the bus at 10 past
+    assert minutes[:, 0].tolist() == [11.0, 8.0, np.inf]
+
+
+def test_a_change_in_no_time_is_refused():
+    rides = connect(*columns([[(0, 0.0, 0.0), (1, 9.0, 9.0)]]), stop_count=2)
+    nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    with pytest.raises(ValueError, match="at least 1"):
+        arrivals(rides, nowhere, np.zeros((2, 1)), change_s=0)
