@@ -1,0 +1,282 @@
+"""The tables of a GTFS feed to a timetable of one day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.timetable import Timetable
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    Tables = Mapping[str, pd.DataFrame]
+
+RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
+"""`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
+buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
+
+NOT_ALLOWED = "1"
+"""`pickup_type` and `drop_off_type` where people may not get on or off."""
+
+
+def build_timetable(
+    tables: Tables, services: Collection[str], *, day: dt.date, to_metres: NDArray[np.float64]
+) -> Timetable:
+    """The trips of one day with all their calls.
+
+    Times that a feed leaves blank are filled in by distance along the trip's shape, else by the
+    order of the stops; trips of `frequencies.txt` are repeated as often as they run; trips with
+    fewer than two times, or with times that run backwards, are left out. Each is counted.
+
+    Parameters
+    ----------
+    tables
+        Text tables of the feed by file name without `.txt`: `stops`, `routes`, `trips`,
+        `stop_times`, and where it has them `frequencies` and `shapes`.
+    services
+        `service_id`s that run on the day.
+    day
+        The day.
+    to_metres
+        (stops, 2) coordinates of `stops` in the city's CRS, in metres, row by row.
+
+    Returns
+    -------
+    Timetable
+        Its notes say what was filled in, repeated or left out.
+
+    Raises
+    ------
+    SourceError
+        No trip runs with at least two known times.
+    """
+    stops, routes = tables["stops"], tables["routes"]
+    trips = tables["trips"]
+    trips = trips[trips["service_id"].isin(services)].drop_duplicates("trip_id")
+    calls, notes = _calls(tables["stop_times"], trips, stops)
+    calls, filled = _filled(calls, tables, trips, to_metres)
+    calls, left_out = _sound(calls)
+    calls, repeated = _repeated(calls, tables.get("frequencies"))
+    if calls.empty:
+        raise SourceError(
+            f"the timetable has no trip with two known times on {day}; "
+            "say another service_day in city.toml"
+        )
+    run, _ = pd.factorize(calls["run"])
+    first = ~pd.Series(run).duplicated().to_numpy()
+    route = _codes(calls["route_id"].to_numpy()[first], routes["route_id"])
+    name = routes.get("route_short_name", routes["route_id"]).where(
+        lambda texts: texts != "", routes["route_id"]
+    )
+    return Timetable(
+        day=day,
+        stop_keys=stops["stop_id"].to_numpy(dtype=str),
+        stop_xy=to_metres,
+        route_keys=routes["route_id"].to_numpy(dtype=str),
+        route_names=name.to_numpy(dtype=str),
+        route_is_rail=_integers(routes, "route_type").isin(list(RAIL_TYPES)).to_numpy(),
+        trip_route=route,
+        trip_direction=calls["direction"].to_numpy()[first].astype(np.int64),
+        call_trip=run.astype(np.int64),
+        call_stop=calls["stop"].to_numpy(dtype=np.int64),
+        arrival_s=calls["arrival"].to_numpy(dtype=np.float64),
+        departure_s=calls["departure"].to_numpy(dtype=np.float64),
+        may_board=calls["may_board"].to_numpy(dtype=bool),
+        may_alight=calls["may_alight"].to_numpy(dtype=bool),
+        notes=(*notes, *filled, *left_out, *repeated),
+    )
+
+
+def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Seconds past midnight from `8:05:00` or `24:30:00`; NaN where there is no time."""
+    parts = texts.str.strip().str.extract(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
+    numbers = parts.astype("float64").to_numpy()
+    late = np.nan_to_num(numbers[:, 2])
+    return np.asarray(numbers[:, 0] * 3600 + numbers[:, 1] * 60 + late)
+
+
+def _calls(
+    times: pd.DataFrame, trips: pd.DataFrame, stops: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The calls of the day's trips in their order, with their stops' rows."""
+    known = trips.assign(direction=_integers(trips, "direction_id").clip(0, 1))
+    calls = times.merge(known[["trip_id", "route_id", "direction"]], on="trip_id")
+    stop = _codes(calls["stop_id"].to_numpy(), stops["stop_id"])
+    notes: tuple[str, ...] = ()
+    if (stop < 0).any():
+        notes = (f"{(stop < 0).sum():,} calls at stops that stops.txt lacks were left out.",)
+    calls = calls.assign(
+        stop=stop,
+        order=pd.to_numeric(calls["stop_sequence"], errors="coerce"),
+        arrival=seconds(calls["arrival_time"]),
+        departure=seconds(calls["departure_time"]),
+        may_board=_text(calls, "pickup_type") != NOT_ALLOWED,
+        may_alight=_text(calls, "drop_off_type") != NOT_ALLOWED,
+    )
+    calls = calls[calls["stop"] >= 0].sort_values(["trip_id", "order"], kind="stable")
+    calls["arrival"] = calls["arrival"].fillna(calls["departure"])
+    calls["departure"] = calls["departure"].fillna(calls["arrival"])
+    return calls.assign(run=calls["trip_id"]).reset_index(drop=True), notes
+
+
+def _filled(
+    calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Blank times between known ones, by distance along the way, else by order."""
+    blank = calls["arrival"].isna().to_numpy()
+    if not blank.any():
+        return calls, ()
+    trip = pd.factorize(calls["trip_id"])[0]
+    with_blanks = np.isin(trip, np.unique(trip[blank]))
+    along = _along_shapes(calls[with_blanks], tables, trips, xy)
+    position = np.arange(len(calls), dtype=np.float64)
+    by_shape = np.isfinite(along)
+    where = np.flatnonzero(with_blanks)
+    position[where[by_shape]] = along[by_shape]
+    known = ~blank
+    # trips lie apart on one long axis, so that nothing is filled in across two of them
+    span = float(np.ptp(position)) + 1.0
+    axis = position + trip * 2 * span
+    first = np.searchsorted(trip, trip, side="left")
+    last = np.searchsorted(trip, trip, side="right") - 1
+    between = blank & known[first] & known[last]
+    times = calls[["arrival", "departure"]].to_numpy(dtype=np.float64)
+    # each known call stands twice: one comes to it by its arrival and goes on by its departure
+    found = np.interp(axis[between], np.repeat(axis[known], 2), times[known].reshape(-1))
+    times[between] = found[:, None]
+    shaped = int((between[where] & by_shape).sum())
+    note = (
+        f"{between.sum():,} blank times were filled in, {shaped:,} by distance along the shape "
+        "and the others by the order of the stops."
+    )
+    return calls.assign(arrival=times[:, 0], departure=times[:, 1]), (note,)
+
+
+def _along_shapes(
+    calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Metres along its trip's shape of each call; NaN where the trip has no shape to go by."""
+    along = np.full(len(calls), np.nan)
+    shapes = tables.get("shapes")
+    if shapes is None or shapes.empty or "shape_id" not in trips:
+        return along
+    shape_of = dict(zip(trips["trip_id"], trips["shape_id"], strict=True))
+    lines = _shape_lines(shapes, tables["stops"], xy)
+    starts = np.flatnonzero(~calls["trip_id"].duplicated().to_numpy())
+    for begin, end in zip(starts, [*starts[1:], len(calls)], strict=True):
+        line = lines.get(shape_of[calls["trip_id"].iloc[begin]])
+        if line is not None:
+            points = shapely.points(xy[calls["stop"].to_numpy()[begin:end]])
+            metres = np.asarray(shapely.line_locate_point(line, points))
+            if np.isfinite(metres).all():
+                along[begin:end] = np.maximum.accumulate(metres)
+    return along
+
+
+def _shape_lines(
+    shapes: pd.DataFrame, stops: pd.DataFrame, xy: NDArray[np.float64]
+) -> dict[str, shapely.LineString]:
+    """Shapes in the plane of the stops, by the one linear map that carries the stops there."""
+    numbers = shapes[["shape_pt_lon", "shape_pt_lat", "shape_pt_sequence"]].astype("float64")
+    lonlat = stops[["stop_lon", "stop_lat"]].astype("float64").to_numpy()
+    known = np.isfinite(lonlat).all(axis=1) & np.isfinite(xy).all(axis=1)
+    ones = np.ones((int(known.sum()), 1))
+    plane, *_ = np.linalg.lstsq(np.hstack([lonlat[known], ones]), xy[known], rcond=None)
+    points = np.hstack([numbers.to_numpy()[:, :2], np.ones((len(numbers), 1))]) @ plane
+    order = np.lexsort((numbers["shape_pt_sequence"], shapes["shape_id"]))
+    names = shapes["shape_id"].to_numpy()[order]
+    bounds = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
+    parts = np.split(points[order], bounds[1:])
+    return {
+        str(names[begin]): shapely.LineString(part)
+        for begin, part in zip(bounds, parts, strict=True)
+        if len(part) > 1
+    }
+
+
+def _sound(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Without calls that no time is known of, and trips that run backwards or stand alone."""
+    notes: list[str] = []
+    unknown = calls["arrival"].isna()
+    if unknown.any():
+        notes.append(f"{unknown.sum():,} calls without a time were left out.")
+    calls = calls[~unknown]
+    trip = pd.factorize(calls["trip_id"])[0]
+    arrival, departure = (calls[name].to_numpy(dtype=float) for name in ("arrival", "departure"))
+    back = arrival > departure
+    back[1:] |= (trip[1:] == trip[:-1]) & (arrival[1:] < departure[:-1])
+    wrong = np.isin(trip, np.unique(trip[back]))
+    alone = (np.bincount(trip)[trip] < 2) & ~wrong  # noqa: PLR2004  (a ride needs two calls)
+    if wrong.any():
+        notes.append(
+            f"{len(np.unique(trip[wrong])):,} trips whose times run backwards were left out."
+        )
+    if alone.any():
+        notes.append(f"{alone.sum():,} trips with a single known call were left out.")
+    return calls[~wrong & ~alone], tuple(notes)
+
+
+def _repeated(
+    calls: pd.DataFrame, frequencies: pd.DataFrame | None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Trips of `frequencies.txt` as often as they run, in place of their pattern."""
+    if frequencies is None or frequencies.empty:
+        return calls, ()
+    rows = frequencies[frequencies["trip_id"].isin(set(calls["trip_id"]))]
+    runs = [calls[~calls["trip_id"].isin(set(rows["trip_id"]))]]
+    headway = pd.to_numeric(rows["headway_secs"], errors="coerce").to_numpy(dtype=float)
+    times = zip(
+        rows["trip_id"],
+        seconds(rows["start_time"]),
+        seconds(rows["end_time"]),
+        headway,
+        strict=True,
+    )
+    count = 0
+    for trip, start, end, every in times:
+        pattern = calls[calls["trip_id"] == trip]
+        if not every > 0:
+            continue
+        for leaving in np.arange(start, end, every):
+            shift = leaving - pattern["departure"].iloc[0]
+            count += 1
+            runs.append(
+                pattern.assign(
+                    arrival=pattern["arrival"] + shift,
+                    departure=pattern["departure"] + shift,
+                    run=f"{trip} {leaving:.0f} {count}",
+                )
+            )
+    note = f"{rows['trip_id'].nunique():,} trips of frequencies.txt run {count:,} times."
+    return pd.concat(runs, ignore_index=True), (note,)
+
+
+def _codes(values: NDArray[np.object_], keys: pd.Series[str]) -> NDArray[np.int64]:
+    """Rows of keys; -1 where there is none. Of keys that are there twice, the first."""
+    index = pd.Index(keys)
+    if index.has_duplicates:
+        return (
+            pd.Series(np.arange(len(index)), index=index)[~index.duplicated()]
+            .reindex(values, fill_value=-1)
+            .to_numpy(dtype=np.int64)
+        )
+    return index.get_indexer(pd.Index(values)).astype(np.int64)
+
+
+def _integers(table: pd.DataFrame, column: str) -> pd.Series[int]:
+    numbers = pd.to_numeric(_text(table, column), errors="coerce").fillna(0)
+    return numbers.astype("int64")
+
+
+def _text(table: pd.DataFrame, column: str) -> pd.Series[str]:
+    if column not in table:
+        return pd.Series("", index=table.index)
+    return table[column].fillna("").str.strip()
