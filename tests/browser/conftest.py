@@ -77,14 +77,16 @@ def visit(browser: Browser, file: Path):
     opened: list[Opened] = []
 
     @contextmanager
-    def open_page(link: str = "", *, size=(1280, 800), path: Path | None = None, **options):
+    def open_page(
+        link: str = "", *, size=(1280, 800), path: Path | None = None, ready="body.ready", **options
+    ):
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
         context.set_offline(True)
         seen = Opened(context.new_page())
         opened.append(seen)
         seen.page.goto((path or file).as_uri() + link)
         if options.get("java_script_enabled", True):
-            seen.page.wait_for_selector("body.ready")
+            seen.page.wait_for_selector(ready)
         yield seen.page
         context.close()
 

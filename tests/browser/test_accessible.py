@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pages import picture
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -85,3 +86,18 @@ def test_the_markup_is_valid(file):
     faults = [(m["ruleId"], m["line"], m["message"]) for f in report for m in f["messages"]]
     assert faults == []
     assert done.returncode == 0, done.stderr
+
+
+def test_the_front_page_is_accessible_and_changes_its_language(visit, tmp_path):
+    from made_city import make_publication
+
+    from urbanlayer.publish.page.front import front_entry, front_page
+
+    path = tmp_path / "index.html"
+    path.write_text(front_page([front_entry(make_publication(), "a/index.html")]), "utf-8")
+    with visit(path=path, ready="main") as page:
+        picture(page, "front")
+        assert _violations(page) == []
+        page.click('.languages [lang="sr-Cyrl-ME"]')
+        assert page.title() == "Градови и теме"
+        assert page.locator("main > section:visible h2").text_content() == "Пробни Град"

@@ -208,10 +208,14 @@ def test_two_to_four_neighbourhoods_are_compared(visit):
         page.click("#profile .profile-actions button:first-child")
         assert page.locator("#compare-view").is_visible()
         picture(page, "compare")
-        page.select_option("#compare-view select", index=1)
-        heads = page.locator("#compare-view thead th").count()
-        assert heads in {5, 6}
-        assert "c=" in page.url
+        assert page.locator("#compare-view thead th").count() == 6  # four, a head, the city
+        assert page.locator("#compare-view select").is_disabled()
+        page.locator("#compare-view .remove").first.click()
+        page.locator("#compare-view .remove").first.click()
+        assert page.locator("#compare-view .remove").count() == 0  # two at least
+        page.select_option("#compare-view select", label="Zagorič")
+        assert "Zagorič" in page.locator("#compare-view thead").text_content()
+        assert "Q00" in page.url
 
 
 def test_two_indicators_stand_side_by_side_and_move_together(visit):

@@ -72,7 +72,8 @@ def _square(column: int, row: int) -> shapely.Polygon:
 
 
 def make_neighbourhoods(names: list[str] = NAMES) -> Neighbourhoods:
-    keys = pd.Index([f"Q{(7 * n) % 97:02d}" for n in range(len(names))])
+    round_ = 97 if len(names) < 97 else 9973  # a prime: keys out of order, each once
+    keys = pd.Index([f"Q{(7 * n) % round_:02d}" for n in range(len(names))])
     columns = max(1, round(len(names) ** 0.5))
     squares = [_square(n % columns, n // columns) for n in range(len(names))]
     geometry = gpd.GeoSeries(squares, index=keys, crs=CRS).sort_index()

@@ -18,6 +18,7 @@ from hostile import HOSTILE, hostile_publication
 from made_city import CRS, make_publication
 
 from urbanlayer.publish.page import bundle, classes, geometry, page
+from urbanlayer.publish.page.front import front_entry, front_page
 from urbanlayer.publish.page.payload import as_json
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
@@ -257,3 +258,26 @@ def test_modules_of_the_script_come_after_those_they_import():
     assert order.index("dom") < order.index("panel") < order.index("main")
     held = {p.stem for p in (VENDOR.parent / "assets" / "js").glob("*.js")}
     assert set(order) == held  # no module that nobody asks for
+
+
+def test_the_front_page_shows_each_city_and_leads_to_it(publication):
+    entries = [front_entry(publication, "a/index.html"), front_entry(publication, "b/index.html")]
+    document = front_page(entries)
+    parts = Parts(document)
+    links = [a["href"] for tag, a in parts.tags if tag == "a"]
+    assert links.count("a/index.html#lang=sq") == 1
+    assert len(links) == 2 * 6
+    assert "Probni Grad" in document
+    assert document == front_page(entries)
+
+
+def test_the_front_page_takes_no_hostile_text_for_markup():
+    document = front_page([front_entry(hostile_publication(), "a/index.html")])
+    plain = front_page([front_entry(make_publication(), "a/index.html")])
+    counts = [_tally(Parts(text).tags) for text in (document, plain)]
+    for tag in set(counts[0]) | set(counts[1]):
+        assert tag == "path" or counts[0].get(tag) == counts[1].get(tag), tag
+
+
+def test_an_empty_front_page_is_a_page():
+    assert "<h1>Cities and themes</h1>" in front_page([])

@@ -38,6 +38,13 @@ def style() -> str:
 
 
 @functools.cache
+def front_style() -> str:
+    """The style of the front page."""
+    names = ("css/tokens.css", "css/frame.css", "front/front.css")
+    return "\n".join(_tight(asset(name)) for name in names)
+
+
+@functools.cache
 def leaflet_script() -> str:
     """Leaflet as it was published, without the line that names its source map."""
     return (

@@ -11,6 +11,7 @@ from urbanlayer.publish.page.geometry import light, points_in_degrees, steps
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
 
@@ -20,7 +21,8 @@ _MAIN = {
     "arterial", "magistralna", "glavna",
 }  # fmt: skip
 _MOST_POLYGONS = 400
-_SMALLEST_M2 = 5000.0  # lawns between blocks would hide the answers
+_SMALLEST_M2 = 1000.0
+_SEEN_FROM_AFAR_M2 = 20_000.0  # lawns between blocks would hide the answers of a whole city
 _MOST_STREETS = 500
 _MOST_STREET_NAMES = 4000
 _TOLERANCE_M = 8.0
@@ -31,8 +33,14 @@ def context(city: City) -> dict[str, Any]:
     """Water, green areas and main streets, light enough to lie under a map."""
     frame = _window(city)
     return {
-        "water": _areas_and_lines(city, "water", frame),
-        "green": _areas_and_lines(city, "green", frame)["areas"],
+        "water": {
+            "areas": _areas(city, "water", frame, 0, np.inf),
+            "lines": light(
+                _joined(_parts(city, "water", frame, 1)), city.crs, tolerance_m=_TOLERANCE_M
+            ),
+        },
+        "green": _areas(city, "green", frame, _SEEN_FROM_AFAR_M2, np.inf),
+        "lawns": _areas(city, "green", frame, _SMALLEST_M2, _SEEN_FROM_AFAR_M2),
         "streets": _main_streets(city, frame),
     }
 
@@ -61,22 +69,27 @@ def _window(city: City) -> shapely.Geometry:
     return shapely.box(west - margin, south - margin, east + margin, north + margin)
 
 
-def _areas_and_lines(city: City, role: str, window: shapely.Geometry) -> dict[str, Any]:
+def _areas(
+    city: City, role: str, window: shapely.Geometry, smallest_m2: float, below_m2: float
+) -> list[Any]:
+    """The largest areas of a layer within bounds of size, in their own order."""
+    parts = _parts(city, role, window, 2)
+    size = shapely.area(parts)
+    fitting = np.flatnonzero((size >= smallest_m2) & (size < below_m2))
+    largest = fitting[np.argsort(-size[fitting], kind="stable")[:_MOST_POLYGONS]]
+    return light(parts[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M)
+
+
+def _parts(city: City, role: str, window: shapely.Geometry, dimension: int) -> NDArray[np.object_]:
+    """Areas (2) or lines (1) of a layer inside the window; of green, what all may enter."""
     layer = city.layers.get(role)
     if layer is None:
-        return {"areas": [], "lines": []}
+        return np.empty(0, dtype=object)
     frame = layer.frame
     if "public" in frame:
         frame = frame[frame["public"].fillna(value=True).astype(bool)]
     parts = shapely.get_parts(shapely.intersection(np.asarray(frame.geometry.array), window))
-    dimensions = shapely.get_dimensions(parts)
-    areas, lines = parts[dimensions == 2], parts[dimensions == 1]  # noqa: PLR2004
-    areas = areas[shapely.area(areas) >= _SMALLEST_M2]
-    largest = np.argsort(-shapely.area(areas), kind="stable")[:_MOST_POLYGONS]
-    return {
-        "areas": light(areas[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M),
-        "lines": light(_joined(lines), city.crs, tolerance_m=_TOLERANCE_M),
-    }
+    return np.asarray(parts[shapely.get_dimensions(parts) == dimension], dtype=object)
 
 
 def _main_streets(city: City, window: shapely.Geometry) -> list[Any]:

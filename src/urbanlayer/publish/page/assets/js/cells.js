@@ -20,6 +20,7 @@ export function drawCells() {
   const cover = atlas.cells.cover?.[atlas.indicators[state.indicator].id];
   const shown = state.layers.reached && Boolean(cover);
   canvas.hidden = !shown;
+  map.getContainer().classList.toggle("with-cells", shown);
   if (!shown) return;
   const size = map.getSize();
   const margin = size.multiplyBy(MARGIN);
@@ -43,9 +44,8 @@ function squares(pen, cover, margin, [width, height]) {
   at.forEach((middle, row) => {
     if (cover[row] === "-") return;
     const { x, y } = map.latLngToContainerPoint(middle).add(margin);
-    const side = Math.max(1.5, size[row] * perMetre);
+    const side = Math.max(2, size[row] * perMetre * fullness(people[row], size[row]));
     if (x < -side || y < -side || x > width + side || y > height + side) return;
-    pen.globalAlpha = 0.35 + 0.6 * Math.min(1, people[row] / (size[row] / 100) ** 2 / 120);
     pen.fillStyle = colours[Number(cover[row]) >= 5 ? 1 : 0];
     const gap = side > 5 ? 0.6 : 0;
     pen.fillRect(x - side / 2, y - side / 2, side - gap, side - gap);
@@ -55,6 +55,10 @@ function squares(pen, cover, margin, [width, height]) {
     }
   });
 }
+
+// The inked area tells the people: a square is full where a hectare holds a hundred.
+const FULL_PER_HECTARE = 100;
+const fullness = (people, size) => Math.sqrt(Math.min(1, people / (size / 100) ** 2 / FULL_PER_HECTARE));
 
 function pixelsPerMetre() {
   const { y } = map.getSize();

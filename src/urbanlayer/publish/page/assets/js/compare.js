@@ -31,6 +31,8 @@ function changed(rows) {
   state.compare = rows;
   keepLink();
   drawCompare();
+  const pane = byId("compare-view");
+  (pane.querySelector("select:enabled") ?? pane.querySelector(".remove")).focus();
 }
 
 export function addToComparison(row) {
@@ -42,13 +44,13 @@ function adder() {
   const others = atlas.rows.filter((row) => !state.compare.includes(row)).sort((a, b) => hoodName(a).localeCompare(hoodName(b), state.language));
   return el("select", {
     class: "plain-select", "aria-label": t("compare_add"), disabled: state.compare.length >= MOST,
-    change: (event) => { changed([...state.compare, Number(event.target.value)]); byId("compare-view").querySelector("select").focus(); },
+    change: (event) => changed([...state.compare, Number(event.target.value)]),
   }, el("option", { value: "" }, `+ ${t("compare_add")}`), others.map((row) => el("option", { value: row }, hoodName(row))));
 }
 
 function columnHead(row) {
   return el("th", { scope: "col" }, el("span", { class: "compared" }, el("b", {}, hoodName(row)), state.compare.length > LEAST
-    ? el("button", { type: "button", class: "remove", "aria-label": t("remove", { name: hoodName(row) }), click: () => { changed(state.compare.filter((other) => other !== row)); byId("compare-view").querySelector("select").focus(); } }, icon("close")) : null));
+    ? el("button", { type: "button", class: "remove", "aria-label": t("remove", { name: hoodName(row) }), click: () => changed(state.compare.filter((other) => other !== row)) }, icon("close")) : null));
 }
 
 function residents(rows) {

@@ -2,6 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { atlas } from "./atlas.js";
+import { hoodAt } from "./hoods.js";
 import { map, shownFacilities } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
@@ -24,7 +25,33 @@ export function drawKey() {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell yes" }), t("reached")));
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell no" }), t("not_reached")));
   }
-  byId("key").replaceChildren(...rows, scale());
+  const key = byId("key");
+  key.replaceChildren(...rows, scale());
+  return emptiest(key);
+}
+
+// The corner in which the key hides least of the city; the first of equals.
+const CORNERS = ["right-bottom", "left-bottom", "left-top"];
+const STEPS = [0, 0.25, 0.5, 0.75, 1];
+
+function emptiest(key) {
+  const frame = map.getContainer().getBoundingClientRect();
+  let [best, least] = [null, Infinity];
+  for (const corner of CORNERS) {
+    key.className = `key ${corner}`;
+    const box = key.getBoundingClientRect();
+    const [left, top] = [box.left - frame.left, box.top - frame.top];
+    const hidden = STEPS.flatMap((x) => STEPS.map((y) => [left + x * box.width, top + y * box.height]))
+      .filter((point) => inCity(point)).length;
+    if (hidden < least) [best, least] = [{ corner, box: [left, top, left + box.width, top + box.height] }, hidden];
+  }
+  key.className = `key ${best.corner}`;
+  return best.box;
+}
+
+function inCity(point) {
+  const { lat, lng } = map.containerPointToLatLng(point);
+  return hoodAt([lat, lng]) !== null;
 }
 
 function scale() {

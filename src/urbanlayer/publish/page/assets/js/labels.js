@@ -20,20 +20,20 @@ export function buildLabels() {
   pane.append(el("svg", { id: "names", "aria-hidden": "true" }));
 }
 
-export function drawLabels() {
+export function drawLabels(key) {
   const svg = byId("names");
   const { x: width, y: height } = map.getSize();
   svg.setAttribute("width", width);
   svg.setAttribute("height", height);
   window.L.DomUtil.setPosition(svg, map.containerPointToLayerPoint([0, 0]));
-  svg.replaceChildren(...(state.layers.names ? placed(width, height) : []));
+  svg.replaceChildren(...(state.layers.names ? placed(width, height, key) : []));
 }
 
-function placed(width, height) {
+function placed(width, height, key) {
   const small = width < 560 && !isPrinting();
   const size = small ? 11 : 12;
   measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  const taken = [];
+  const taken = [key];
   const dots = dotBoxes();
   const many = atlas.keys.length > 150;
   const offsets = many ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS;

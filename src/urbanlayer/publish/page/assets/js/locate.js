@@ -1,15 +1,9 @@
 // Where the reader is: on request only, worked out in the page.
 
-import { atlas } from "./atlas.js";
 import { toast } from "./dialog.js";
 import { tell } from "./events.js";
-import { inside } from "./rings.js";
+import { hoodAt } from "./hoods.js";
 import { t } from "./words.js";
-
-export function hoodAt([y, x]) {
-  const row = atlas.shapes.findIndex((shape) => shape.some((rings) => inside(rings.map((ring) => ring.map(([a, b]) => [b, a])), x, y)));
-  return row < 0 ? null : row;
-}
 
 export function locate() {
   toast(t("locate_note"));

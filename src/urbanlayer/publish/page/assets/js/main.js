@@ -12,8 +12,8 @@ import { buildGestures, setGestures } from "./gestures.js";
 import { drawKey } from "./key.js";
 import { buildLabels, drawLabels } from "./labels.js";
 import { drawLegend } from "./legend.js";
-import { hoodAt } from "./locate.js";
-import { buildMap, drawFacilities, fitCity, focusHood, hideTip, map, paintHoods, showHood, showLayers } from "./map.js";
+import { hoodAt } from "./hoods.js";
+import { buildMap, drawFacilities, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers } from "./map.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawPanel } from "./panel.js";
 import { drawMark } from "./mark.js";
@@ -55,8 +55,8 @@ function drawAll() {
 }
 
 function drawMoving() {
-  drawLabels();
-  drawKey();
+  showDetail();
+  drawLabels(drawKey());
   drawCells();
 }
 

@@ -18,6 +18,7 @@ const hoods = [];
 const rings = {};
 let dots = null;
 let every = null;
+let whole = 0;
 
 export function buildMap() {
   PANES.forEach((name, order) => {
@@ -37,11 +38,11 @@ export function buildMap() {
 const options = (pane, className) => ({ pane, renderer: paint[pane], className, interactive: false, smoothFactor: 0.6 });
 
 function drawContext() {
-  const { water, green, streets } = atlas.context;
+  const { water, green, lawns, streets } = atlas.context;
   const lines = streets.map((line) => line.map(pairs)).flat();
   L.polyline(lines, options("base", "street-outside")).addTo(map);
-  const areas = green.map(polygons).flat();
-  L.polygon(areas, options("green", "green")).addTo(map);
+  L.polygon(green.map(polygons).flat(), options("green", "green")).addTo(map);
+  L.polygon(lawns.map(polygons).flat(), options("green", "green lawn")).addTo(map);
   L.polyline(lines, options("streets", "street-under")).addTo(map);
   L.polyline(lines, options("streets", "street")).addTo(map);
   L.polygon(water.areas.map(polygons).flat(), options("water", "water")).addTo(map);
@@ -230,6 +231,11 @@ function hoverFacility(event) {
 
 const SHOWN = { green: ["green"], streets: ["streets", "base"], water: ["water"] };
 
+// Lawns between blocks are drawn when the reader has come near.
+export function showDetail() {
+  map.getContainer().classList.toggle("from-afar", map.getZoom() < whole + 1);
+}
+
 export function showLayers() {
   for (const [name, panes] of Object.entries(SHOWN)) {
     for (const pane of panes) map.getPane(pane).hidden = !state.layers[name];
@@ -241,6 +247,7 @@ export function showLayers() {
 export function fitCity() {
   map.invalidateSize({ animate: false, pan: false });
   map.fitBounds(atlas.bounds, { ...paddings(), animate: false });
+  whole = map.getZoom();
   map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(atlas.bounds)) - 1);
 }
 

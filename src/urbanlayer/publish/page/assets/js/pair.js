@@ -5,6 +5,7 @@ import { chooseIndicator } from "./chooser.js";
 import { byId, el, icon } from "./dom.js";
 import { tell } from "./events.js";
 import { map } from "./map.js";
+import { pairs, polygons, rim } from "./rings.js";
 import { keepLink, state } from "./state.js";
 import { classWords, full, hoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
 
@@ -55,6 +56,10 @@ function buildSecond() {
   });
   drawing.polygon(atlas.shapes.flat(), { renderer, className: "mesh", fill: false, interactive: false, smoothFactor: 0 }).addTo(second);
   drawing.polygon(atlas.shapes.flat(), { renderer, className: "mesh-line", fill: false, interactive: false, smoothFactor: 0 }).addTo(second);
+  const line = (className) => ({ renderer, className, fill: false, interactive: false });
+  drawing.polyline(atlas.context.water.lines.flat().map(pairs), line("river")).addTo(second);
+  drawing.polygon(atlas.context.water.areas.map(polygons).flat(), { ...line("water"), fill: true }).addTo(second);
+  drawing.polyline(rim(atlas.shapes), line("rim")).addTo(second);
   second.on("move zoomend", () => {
     if (following) return;
     following = true;

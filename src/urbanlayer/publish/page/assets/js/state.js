@@ -39,7 +39,7 @@ export function takeLink() {
 
 function startingComparison() {
   const { order } = atlas.indicators[state.indicator] ?? { order: [] };
-  const picked = state.hood === null ? [] : [state.hood];
+  const picked = [];
   for (const row of [order[0], order[order.length - 1], order[Math.floor(order.length / 2)], 0, 1]) {
     if (row !== undefined && row in atlas.keys && !picked.includes(row) && picked.length < 3) picked.push(row);
   }

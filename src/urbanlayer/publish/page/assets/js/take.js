@@ -50,7 +50,7 @@ function embedParts() {
 
 // A small picture of what the frame will show; drawn, since a page of its own may not be framed.
 function preview() {
-  const canvas = picture(600, 300);
+  const canvas = picture(600, 400);
   canvas.className = "preview";
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", t("preview"));

@@ -1,0 +1,188 @@
+"""The front page for several cities or themes: a card for each, with its map and its figure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanlayer.model.specification import text_in
+from urbanlayer.publish import disclosure
+from urbanlayer.publish.page import bundle, classes
+from urbanlayer.publish.page.geometry import light_coverage
+from urbanlayer.publish.page.without_script import escaped
+from urbanlayer.publish.words import NO_BREAK_SPACE, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.publication import Publication
+
+_VERTICES = 1500  # a card is small
+_WIDTH, _HEIGHT, _MARGIN = 320, 180, 10
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEntry:
+    """One atlas on the front page.
+
+    Attributes
+    ----------
+    href
+        Address of its page from the front page: `podgorica/index.html`.
+    drawing
+        Its map, as the inside of an SVG of 320 by 180; numbers and class names only.
+    texts
+        Language code to name, question, figure, counts, date and notice.
+    """
+
+    href: str
+    drawing: str
+    texts: Mapping[str, Mapping[str, str]]
+
+
+def front_entry(publication: Publication, href: str) -> FrontEntry:
+    """What the front page says of a publication: its first indicator's question and figure."""
+    from urbanlayer.publish.page.vocabulary import vocabulary  # folium is not needed here
+
+    shown = disclosure.disclosed(publication)
+    spoken = vocabulary(shown)
+    texts = {
+        code: _texts(shown, Words.for_language(code), spoken) for code in publication.spec.languages
+    }
+    return FrontEntry(href, _drawing(shown), texts)
+
+
+def front_page(entries: Sequence[FrontEntry]) -> str:
+    """The whole of `maps/index.html`: a function of the entries, the same bytes each time.
+
+    Parameters
+    ----------
+    entries
+        In the order in which they are shown; the languages are those that any of them speaks.
+
+    Returns
+    -------
+    str
+        One document that asks nobody for anything, written as the atlases themselves are.
+    """
+    from urbanlayer.publish.page.document import Document, Verbatim
+
+    codes = list(dict.fromkeys(code for entry in entries for code in entry.texts)) or ["en"]
+    first = Words.for_language(codes[0])
+    title = first.text("front.cities")
+    document = Document(language=first.tag, title=title, description=title, body_class="front-page")
+    document.add_style(bundle.front_style())
+    document.html.add_child(Verbatim(_markup(entries, codes)))
+    document.add_script(bundle.asset("front/front.js"))
+    return str(document.render())
+
+
+def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) -> dict[str, str]:
+    spec, results = publication.spec, publication.results
+    texts = {
+        "name": text_in(spec.name, words.language),
+        "neighbourhoods": words.text(
+            "front.neighbourhoods", count=words.number(len(publication.city.neighbourhoods))
+        ),
+        "indicators": words.text("front.indicators", count=words.number(len(results))),
+        "date": words.text("page.data_of", date=words.date(spec.as_of)),
+        "notice": words.text("page.demonstration") if spec.demonstration else "",
+    }
+    if results and math.isfinite(results[0].city):
+        first, city = results[0], results[0].city
+        unit = "" if first.unit == "share" else NO_BREAK_SPACE + words.unit(first.unit)
+        number = words.percent(city) if first.unit == "share" else words.number(city)
+        texts["figure"] = number + unit
+        texts["question"] = spoken[words.tag]["indicators"][0]["question"]
+    return texts
+
+
+def _drawing(publication: Publication) -> str:
+    hoods = publication.city.neighbourhoods
+    shapes = light_coverage(hoods.geometry, publication.city.crs, vertices=_VERTICES)
+    rings = [[_points(ring) for polygon in shape for ring in polygon] for shape in shapes]
+    every = np.vstack([ring for shape in rings for ring in shape])
+    squeeze = math.cos(math.radians(float(every[:, 1].mean()) / 1e5))
+    west, south = every.min(axis=0)
+    east, north = every.max(axis=0)
+    scale = min(
+        (_WIDTH - 2 * _MARGIN) / ((east - west) * squeeze),
+        (_HEIGHT - 2 * _MARGIN) / (north - south),
+    )
+    left = (_WIDTH - (east - west) * squeeze * scale) / 2
+    top = (_HEIGHT - (north - south) * scale) / 2
+    numbers = _classes(publication)
+
+    def path(ring: NDArray[np.int64]) -> str:
+        x = left + (ring[:, 0] - west) * squeeze * scale
+        y = top + (north - ring[:, 1]) * scale
+        return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)) + "z"
+
+    return "".join(
+        f'<path class="dot-{number}" fill-rule="evenodd" d="{"".join(map(path, shape))}"/>'
+        for shape, number in zip(rings, numbers, strict=True)
+    )
+
+
+def _classes(publication: Publication) -> list[int]:
+    if not publication.results:
+        return [0] * len(publication.city.neighbourhoods)
+    first = publication.results[0]
+    inner = classes.breaks(first)[1:5]
+    return [
+        0 if math.isnan(value) else int(np.searchsorted(inner, value, "right")) + 1
+        for value in first.values.to_numpy()
+    ]
+
+
+def _points(ring: list[int]) -> NDArray[np.int64]:
+    return np.cumsum(np.array(ring, dtype=np.int64).reshape(-1, 2), axis=0)
+
+
+def _markup(entries: Sequence[FrontEntry], codes: Sequence[str]) -> str:
+    words = [Words.for_language(code) for code in codes]
+    buttons = "".join(
+        f'<button type="button" lang="{w.tag}" aria-pressed="{str(n == 0).lower()}">'
+        f"{escaped(w.name)}</button>"
+        for n, w in enumerate(words)
+    )
+    sections = "".join(_section(entries, w, hidden=n > 0) for n, w in enumerate(words))
+    switch = (
+        f'<nav class="languages" aria-label="{escaped(words[0].text("page.language"))}" hidden>'
+    )
+    return (
+        f'<div class="front"><header>{switch}{buttons}</nav></header><main>{sections}</main></div>'
+    )
+
+
+def _section(entries: Sequence[FrontEntry], words: Words, *, hidden: bool) -> str:
+    title = escaped(words.text("front.cities"))
+    cards = "".join(f"<li>{_card(entry, words)}</li>" for entry in entries)
+    return (
+        f'<section lang="{words.tag}" data-title="{title}"{" hidden" if hidden else ""}>'
+        f'<div class="front-head"><h1>{title}</h1></div><ul class="cards">{cards}</ul></section>'
+    )
+
+
+def _card(entry: FrontEntry, words: Words) -> str:
+    spoken = words.language in entry.texts
+    texts = entry.texts[words.language] if spoken else next(iter(entry.texts.values()))
+    language = f"#lang={words.tag}" if spoken else ""
+    lines = [
+        f"<h2>{escaped(texts['name'])}</h2>",
+        f"<p>{escaped(texts['question'])}</p>" if "question" in texts else "",
+        f'<p class="card-figure">{escaped(texts["figure"])}</p>' if "figure" in texts else "",
+        f"<p>{escaped(texts['neighbourhoods'])} · {escaped(texts['indicators'])}</p>",
+        f"<p>{escaped(texts['date'])}</p>",
+    ]
+    notice = f'<p class="card-notice">{escaped(texts["notice"])}</p>' if texts["notice"] else ""
+    drawing = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">{entry.drawing}</svg>'
+    return (
+        f'<a class="card" href="{escaped(entry.href + language)}">{drawing}'
+        f'<div class="card-text">{"".join(lines)}</div>{notice}</a>'
+    )
