@@ -181,6 +181,21 @@ def fetch_range(order: Order, start: int, count: int) -> bytes:
     return content
 
 
+def forget(order: Order) -> None:
+    """Take an answer out of the cache that turned out to be none."""
+    target = cache_folder() / _name(order)
+    for path in (target, _record_of(target)):
+        path.unlink(missing_ok=True)
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """A download under a name with an ending, for readers that go by it."""
+    named = path.with_name(f"{path.name}{ending}")
+    named.unlink(missing_ok=True)
+    named.hardlink_to(path)
+    return named
+
+
 def cache_folder() -> Path:
     """Where downloads are kept: in `URBANLAYER_CACHE`, else where the system keeps caches."""
     import platformdirs

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import DataError, together
 from urbanlayer.measure.numerals import numbers
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Source
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources._each import read_each
 from urbanlayer.sources._feed import Feed
 from urbanlayer.sources._service_day import service_day
 
@@ -41,21 +41,14 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     SourceError
         If a feed lacks a file that it must have, or nothing runs.
     """
-    layers: dict[str, RawLayer | RawRaster] = {}
-    errors: list[DataError] = []
-    for request in requests:
-        try:
-            check_there(request)
-            notes: list[str] = []
-            frame = _stops(request, notes)
-            layers[request.role] = RawLayer(
-                wanted(frame, request), digest(request.path), notes=tuple(notes)
-            )
-        except DataError as error:
-            errors.append(error)
-    if errors:
-        raise together(errors)
-    return layers
+    return read_each(requests, _read)
+
+
+def _read(request: Request) -> RawLayer:
+    check_there(request)
+    notes: list[str] = []
+    frame = wanted(_stops(request, notes), request)
+    return RawLayer(frame, digest(request.path), notes=tuple(notes))
 
 
 def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:

@@ -1,59 +1,19 @@
-"""OpenStreetMap extracts (.osm.pbf, .osm): one pass for all the layers that a city asks for."""
+"""OpenStreetMap extracts (.osm.pbf, .osm): `source = "osm"`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from urbanlayer.errors import DataError, SourceError, together
-from urbanlayer.model.layer import RawLayer, SetAside
-from urbanlayer.model.roles import role
+from urbanlayer.errors import DataError, together
 from urbanlayer.model.source import Source
-from urbanlayer.sources._choose import check_there, named
-from urbanlayer.sources._digest import digest
-from urbanlayer.sources._tags import Sorter, alternatives, kept_tags
-from urbanlayer.sources._wkb import shapes_of
+from urbanlayer.sources._choose import check_there
+from urbanlayer.sources._extract import read_extract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
-
-    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.source import Request
-    from urbanlayer.sources._tags import Alternative
-
-    _Get = Callable[[str], str | None]
-    """Gives the value of one of an object's tags."""
-
-MAX_WITHOUT_NODES = 0.01
-"""A file in which more ways than this lack their nodes is cut, or out of order."""
-_AREAS = frozenset({"multipolygon", "boundary"})
-
-
-@dataclass(slots=True, eq=False)
-class _Collected:
-    """What is gathered of one layer while the file streams by."""
-
-    request: Request
-    wanted: tuple[Alternative, ...]
-    columns: tuple[str, ...]
-    points: bool
-    lines: bool
-    areas: bool
-    wkb: list[str] = field(default_factory=list)
-    """Hexadecimal."""
-    labels: list[str] = field(default_factory=list)
-    rows: list[tuple[str | None, ...]] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
-    """Relations that should have become areas."""
-    broken: dict[str, str] = field(default_factory=dict)
-    shortened: int = 0
-
-    def take(self, label: str, wkb: str, get: _Get) -> None:
-        self.labels.append(label)
-        self.wkb.append(wkb)
-        self.rows.append(tuple(map(get, self.columns)))
 
 
 def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
@@ -70,177 +30,12 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
         asked = [request for request in requests if request.path == path]
         try:
             check_there(asked[0])
-            layers |= _read(asked)
+            layers |= read_extract(asked[0].path, asked)
         except DataError as error:
             errors.append(error)
     if errors:
         raise together(errors)
     return layers
-
-
-def _read(requests: Sequence[Request]) -> dict[str, RawLayer]:
-    collected = [_collected(request) for request in requests]
-    try:
-        ways, without_nodes = _stream(requests[0], collected)
-    except RuntimeError as error:  # what pyosmium raises for every fault of a file
-        raise SourceError(
-            f"{named(requests[0])}: it cannot be read to its end ({error}); download it again"
-        ) from error
-    if ways and without_nodes > MAX_WITHOUT_NODES * ways:
-        raise SourceError(
-            f"{named(requests[0])}: {without_nodes} of {ways} ways lack their nodes; the file is "
-            "cut or out of order (osmium sort mends the order)"
-        )
-    told = digest(requests[0].path)
-    return {each.request.role: _raw(each, told) for each in collected}
-
-
-def _collected(request: Request) -> _Collected:
-    wanted = alternatives(request)
-    if not wanted:
-        raise SourceError(
-            f"{named(request)}: which tags make {request.role!r} is not known; say "
-            'where = { amenity = "…" } in city.toml'
-        )
-    kinds = role(request.role).kinds
-    return _Collected(
-        request,
-        wanted,
-        kept_tags(request),
-        points="point" in kinds or request.spec.derive is not None,
-        lines="line" in kinds,
-        areas="polygon" in kinds,
-    )
-
-
-def _stream(request: Request, collected: list[_Collected]) -> tuple[int, int]:
-    """Give every object of the file to the layers that want it.
-
-    Returns
-    -------
-    tuple of int
-        Ways seen, and ways that lack their nodes.
-    """
-    import osmium
-
-    # the first tag of each alternative is enough to let an object through
-    keys = sorted({next(iter(tags)) for each in collected for tags in each.wanted})
-    keep = osmium.filter.KeyFilter(*keys)
-    stream = osmium.FileProcessor(str(request.path)).with_areas(keep).with_filter(keep)
-    factory = osmium.geom.WKBFactory()
-    points = Sorter((each, each.wanted) for each in collected if each.points)
-    lines = Sorter((each, each.wanted) for each in collected if each.lines)
-    areas = Sorter((each, each.wanted) for each in collected if each.areas)
-    ways = without_nodes = 0
-    thing: Any
-    for thing in stream:
-        get = thing.tags.get
-        if thing.is_node():
-            for each in points.wanting(get):
-                each.take(f"node/{thing.id}", factory.create_point(thing), get)
-        elif thing.is_way():
-            ways += 1
-            without_nodes += _take_line(thing, get, lines.wanting(get), factory)
-        elif thing.is_area():
-            _take_area(thing, get, areas.wanting(get), factory)
-        elif get("type") in _AREAS:
-            for each in areas.wanting(get):
-                each.expected.append(f"relation/{thing.id}")
-    return ways, without_nodes
-
-
-def _take_area(area: Any, get: _Get, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
-    import osmium
-
-    if not wanting:
-        return
-    label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
-    try:
-        wkb = factory.create_multipolygon(area)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
-        for each in wanting:
-            each.broken[label] = str(error)
-        return
-    for each in wanting:
-        each.take(label, wkb, get)
-
-
-def _take_line(way: Any, get: _Get, wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
-    """Take a way as a line; whether it lacks its nodes."""
-    import osmium
-
-    wanting = [each for each in wanting if not each.areas or not way.is_closed()]
-    if not wanting:
-        return False
-    label = f"way/{way.id}"
-    try:
-        wkb, shortened = factory.create_linestring(way), False
-    except (RuntimeError, osmium.InvalidLocationError):
-        wkb, shortened = _longest_run(way), True
-    for each in wanting:
-        if not wkb:
-            each.broken[label] = "none of its nodes are in the file"
-        else:
-            each.shortened += shortened
-            each.take(label, wkb, get)
-    return not wkb
-
-
-def _longest_run(way: Any) -> str:  # noqa: ANN401
-    """The longest part of a way whose nodes are in the file; empty where there is none."""
-    import shapely
-
-    runs: list[list[tuple[float, float]]] = [[]]
-    for node in way.nodes:
-        if node.location.valid():
-            runs[-1].append((node.location.lon, node.location.lat))
-        elif runs[-1]:
-            runs.append([])
-    longest = max(runs, key=len)
-    if len(set(longest)) < 2:  # noqa: PLR2004  (a line has two ends)
-        return ""
-    return shapely.to_wkb(shapely.LineString(longest), hex=True)
-
-
-def _raw(each: _Collected, told: str) -> RawLayer:
-    drawn = {*each.labels, *each.broken}
-    missing = dict.fromkeys(
-        (label for label in each.expected if label not in drawn),
-        "its outline is not closed, or crosses itself",
-    )
-    broken = {**missing, **each.broken}
-    set_aside = tuple(
-        SetAside(
-            each.request.role,
-            label,
-            "broken-multipolygon" if label.startswith("relation") else "missing-nodes",
-            why,
-            "Mend it in OpenStreetMap, or take a larger extract.",
-        )
-        for label, why in broken.items()
-    )
-    notes = []
-    if each.shortened:
-        notes.append(f"{each.shortened} ways run out of the extract, and were cut at its edge.")
-    if broken:
-        notes.append(f"{len(broken)} objects could not be drawn, and were set aside.")
-    return RawLayer(_frame(each), told, set_aside, tuple(notes))
-
-
-def _frame(each: _Collected) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-
-    columns = (
-        dict(zip(each.columns, zip(*each.rows, strict=True), strict=True)) if each.rows else {}
-    )
-    table = pd.DataFrame(
-        {name: pd.array(columns.get(name, []), dtype="str") for name in each.columns},
-        index=pd.Index(each.labels, dtype="str"),
-    )
-    shapes = shapes_of(np.array(each.wkb, dtype=object))
-    return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
 
 
 SOURCE = Source(id="osm", read=read)

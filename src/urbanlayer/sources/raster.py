@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import DataError, together
 from urbanlayer.model.source import Source
+from urbanlayer.sources._each import read_each
 from urbanlayer.sources._grid import read_grid
 
 if TYPE_CHECKING:
@@ -23,16 +23,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     SourceError
         With the faults of every request.
     """
-    grids: dict[str, RawLayer | RawRaster] = {}
-    errors: list[DataError] = []
-    for request in requests:
-        try:
-            grids[request.role] = read_grid(request)
-        except DataError as error:
-            errors.append(error)
-    if errors:
-        raise together(errors)
-    return grids
+    return read_each(requests, read_grid)
 
 
 SOURCE = Source(id="raster", read=read)

@@ -1,0 +1,42 @@
+"""Requests read one after another, their faults told together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+
+
+def read_each(
+    requests: Sequence[Request], read_one: Callable[[Request], RawLayer | RawRaster]
+) -> Mapping[str, RawLayer | RawRaster]:
+    """The answer to each request, by role.
+
+    Parameters
+    ----------
+    requests
+        Layers that have nothing in common.
+    read_one
+        Reads one of them.
+
+    Raises
+    ------
+    SourceError
+        With the faults of every request.
+    """
+    found: dict[str, RawLayer | RawRaster] = {}
+    errors: list[DataError] = []
+    for request in requests:
+        try:
+            found[request.role] = read_one(request)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return found

@@ -1,0 +1,92 @@
+"""Features as web services send them: GeoJSON objects, page by page, into one frame."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.layer import RawLayer, SetAside
+from urbanlayer.sources._fetch import fetch, forget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from urbanlayer.model.source import Request
+    from urbanlayer.sources._fetch import Order
+
+MAX_FEATURES = 5_000_000
+JSON = "application/geo+json, application/json"
+
+
+def fetched_json(order: Order, request: Request) -> tuple[dict[str, Any], str]:
+    """A service's answer as JSON, and the sha256 of its bytes.
+
+    Raises
+    ------
+    SourceError
+        If it is no JSON object; such an answer is not kept.
+    """
+    download = fetch(order)
+    try:
+        answer = json.loads(download.path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        forget(order)
+        raise SourceError(f"{named_service(request)}: its answer is no JSON ({error})") from error
+    if not isinstance(answer, dict):
+        forget(order)
+        raise SourceError(f"{named_service(request)}: its answer is no JSON object")
+    return answer, download.digest
+
+
+def raw_layer(
+    features: Sequence[dict[str, Any]],
+    request: Request,
+    *,
+    crs: str | None,
+    digest: str,
+    notes: tuple[str, ...] = (),
+) -> RawLayer:
+    """The features as a frame, each under its id.
+
+    Parameters
+    ----------
+    features
+        GeoJSON features; what has a broken geometry is set aside.
+    request
+        Which layer.
+    crs
+        Where the coordinates lie, east first; None where the service does not say.
+    digest
+        sha256 of what was read.
+    notes
+        What was found out on the way.
+    """
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
+    shapes, rows, labels, lost = [], [], [], []
+    for number, feature in enumerate(features):
+        label = str(feature.get("id", number))
+        geometry = feature.get("geometry")
+        try:
+            shapes.append(None if geometry is None else shape(geometry))
+        except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
+            why = f"its geometry cannot be read ({error})"
+            lost.append(SetAside(request.role, label, "unreadable", why, "Mend it at its source."))
+            continue
+        rows.append(feature.get("properties") or {})
+        labels.append(label)
+    table = pd.DataFrame.from_records(rows, index=pd.Index(labels, dtype="str"))
+    placed = np.empty(len(shapes), dtype=object)
+    placed[:] = shapes
+    frame = gpd.GeoDataFrame(table, geometry=placed, crs=crs)
+    return RawLayer(frame, digest, tuple(lost), notes)
+
+
+def named_service(request: Request) -> str:
+    """How messages call a layer of a service: `layer 'parks' (https://host/wfs)`."""
+    return f"layer {request.role!r} ({request.shown})"

@@ -1,0 +1,176 @@
+"""Layers of an ArcGIS server: `source = "arcgis"`; `path` ends with `/FeatureServer/0` or the like.
+
+Written after Esri's REST API documents, and tried against answers written from them: no server of
+that make was at hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import urllib.parse
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named, wanted
+from urbanlayer.sources._each import read_each
+from urbanlayer.sources._features import fetched_json, raw_layer
+from urbanlayer.sources._fetch import Order, forget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+
+PAGE = 500
+"""Objects asked for at once by their ids, or as many as the server allows."""
+_SHAPES = (
+    "esriGeometryPoint",
+    "esriGeometryMultipoint",
+    "esriGeometryPolyline",
+    "esriGeometryPolygon",
+)
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The features of layers, page by page by their ids.
+
+    Raises
+    ------
+    SourceError
+        If a server refuses, a layer holds true curves, or objects do not arrive.
+    """
+    return read_each(requests, _read)
+
+
+def _read(request: Request) -> RawLayer:
+    told = hashlib.sha256()
+    about = _asked(request, "", {}, told)
+    if about.get("geometryType") not in _SHAPES:
+        kind = about.get("geometryType", about.get("type", "no layer"))
+        raise SourceError(
+            f"{named(request)}: it is {kind}; path must be a layer, as …/FeatureServer/0"
+        )
+    everything = {"where": "1=1", "returnIdsOnly": "true", **_box(request)}
+    listing = _asked(request, "/query", everything, told)
+    id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or "OBJECTID")
+    ids = sorted(listing.get("objectIds") or [])
+    size = min(PAGE, int(about.get("maxRecordCount") or PAGE))
+    objects: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(ids), size):
+        chosen = ",".join(map(str, ids[start : start + size]))
+        page = _asked(
+            request, "/query", {"objectIds": chosen, "outFields": "*", "outSR": "4326"}, told
+        )
+        objects |= {found["attributes"][id_field]: found for found in page.get("features", [])}
+    missing = [number for number in ids if number not in objects]
+    if missing:
+        raise SourceError(f"{named(request)}: {len(missing)} of {len(ids)} objects did not arrive")
+    domains = _domains(about)
+    features = [
+        {
+            "id": number,
+            "properties": _plain(objects[number]["attributes"], domains),
+            "geometry": _geometry(objects[number].get("geometry"), request),
+        }
+        for number in ids
+    ]
+    raw = raw_layer(features, request, crs="EPSG:4326", digest=told.hexdigest())
+    return replace(raw, frame=wanted(raw.frame, request))
+
+
+def _asked(
+    request: Request, path: str, query: dict[str, str], told: hashlib._Hash
+) -> dict[str, Any]:
+    """A server's answer; its errors come with status 200."""
+    parts = urllib.parse.urlsplit(request.spec.path)
+    own = dict(urllib.parse.parse_qsl(parts.query))  # a token, where the server wants one
+    text = urllib.parse.urlencode({**own, **query, "f": "json"})
+    url = urllib.parse.urlunsplit(
+        (parts.scheme, parts.netloc, parts.path.rstrip("/") + path, text, "")
+    )
+    order = Order(url, allow_hosts=tuple(request.spec.allow_hosts), accept="application/json")
+    answer, digest = fetched_json(order, request)
+    if "error" in answer:
+        forget(order)
+        error = answer["error"]
+        raise SourceError(
+            f"{named(request)}: the server says {error.get('message', 'no')!r} "
+            f"(code {error.get('code', '?')})"
+        )
+    told.update(digest.encode())
+    return answer
+
+
+def _box(request: Request) -> dict[str, str]:
+    if request.spec.bbox is None:
+        return {}
+    return {
+        "geometry": ",".join(f"{value:.7g}" for value in request.spec.bbox),
+        "geometryType": "esriGeometryEnvelope",
+        "inSR": "4326",
+        "spatialRel": "esriSpatialRelIntersects",
+    }
+
+
+def _domains(about: dict[str, Any]) -> dict[str, dict[Any, str]]:
+    """For each field with coded values, what the codes mean."""
+    return {
+        field["name"]: {entry["code"]: entry["name"] for entry in field["domain"]["codedValues"]}
+        for field in about.get("fields") or []
+        if (field.get("domain") or {}).get("type") == "codedValue"
+    }
+
+
+def _plain(attributes: dict[str, Any], domains: dict[str, dict[Any, str]]) -> dict[str, Any]:
+    """Attributes with the names of coded values in place of the codes."""
+    return {
+        name: domains[name].get(value, value) if name in domains else value
+        for name, value in attributes.items()
+    }
+
+
+def _geometry(found: dict[str, Any] | None, request: Request) -> dict[str, Any] | None:
+    """An Esri geometry as GeoJSON; outer rings run clockwise, holes the other way."""
+    if not found:
+        return None
+    if "curveRings" in found or "curvePaths" in found:
+        raise SourceError(
+            f"{named(request)}: it holds true curves, which the service cannot draw as lines; have "
+            "them densified there, or take a GeoPackage"
+        )
+    if "x" in found:
+        return {"type": "Point", "coordinates": [found["x"], found["y"]]}
+    if "points" in found:
+        return {"type": "MultiPoint", "coordinates": found["points"]}
+    if "paths" in found:
+        return {"type": "MultiLineString", "coordinates": found["paths"]}
+    return _polygons(found.get("rings") or [])
+
+
+def _polygons(rings: list[list[list[float]]]) -> dict[str, Any]:
+    """Each hole goes to the shell that holds its first point; one without a shell is a shell."""
+    import shapely
+
+    shells = [[ring] for ring in rings if _turns_right(ring)]
+    for hole in (ring for ring in rings if not _turns_right(ring)):
+        inside = [
+            shell for shell in shells if shapely.Polygon(shell[0]).covers(shapely.Point(hole[0]))
+        ]
+        if inside:
+            min(inside, key=lambda shell: shapely.Polygon(shell[0]).area).append(hole)
+        else:
+            shells.append([hole])
+    return {"type": "MultiPolygon", "coordinates": shells}
+
+
+def _turns_right(ring: list[list[float]]) -> bool:
+    """Whether a ring runs clockwise, by its signed area."""
+    pairs = itertools.pairwise(ring)
+    return sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairs) > 0
+
+
+SOURCE = Source(id="arcgis", read=read)

@@ -1,0 +1,69 @@
+"""Extracts of OpenStreetMap by country or region: `source = "geofabrik"`.
+
+`path` is the region as the service names it, `europe/montenegro`; or the address of a mirror.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, SourceError, together
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named
+from urbanlayer.sources._extract import read_extract
+from urbanlayer.sources._fetch import Order, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+
+ADDRESS = "https://download.geofabrik.de/{region}-latest.osm.pbf"
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The layers of a region's extract, cut to the `bbox` of each.
+
+    Raises
+    ------
+    SourceError
+        If the extract cannot be had, does not match its checksum, or a layer says no `bbox`.
+    """
+    layers: dict[str, RawLayer | RawRaster] = {}
+    errors: list[DataError] = []
+    for region in dict.fromkeys(request.spec.path for request in requests):
+        asked = [request for request in requests if request.spec.path == region]
+        try:
+            _check_boxes(asked)
+            layers |= read_extract(fetch(_order(asked[0])).path, asked)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return layers
+
+
+def _check_boxes(requests: Sequence[Request]) -> None:
+    faults = [
+        f"{named(request)}: a region is larger than a city; say bbox = [west, south, east, north]"
+        for request in requests
+        if request.spec.bbox is None
+    ]
+    if faults:
+        raise SourceError(faults)
+
+
+def _order(request: Request) -> Order:
+    """The extract, and the checksum that the service publishes beside it."""
+    spec = request.spec
+    url = spec.path if request.remote else ADDRESS.format(region=spec.path.strip("/"))
+    hosts = tuple(spec.allow_hosts)
+    checksum = spec.checksum
+    if checksum is None:
+        beside = fetch(Order(f"{url}.md5", allow_hosts=hosts, max_bytes=10_000))
+        checksum = "md5:" + beside.path.read_text(encoding="ascii").split()[0]
+    return Order(url, allow_hosts=hosts, checksum=checksum)
+
+
+SOURCE = Source(id="geofabrik", read=read)

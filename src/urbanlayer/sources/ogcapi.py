@@ -1,0 +1,105 @@
+"""OGC API - Features: `source = "ogcapi"`; `path` is the address of a collection.
+
+After OGC 17-069r4 (Part 1: Core): pages are followed by their `next` links, `numberMatched` says
+how many features there are in all, and coordinates are longitude and latitude (CRS84).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import urllib.parse
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named, wanted
+from urbanlayer.sources._each import read_each
+from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
+from urbanlayer.sources._fetch import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+
+PAGE = 1000
+"""Features asked for at once; a server may give fewer."""
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The features of collections, all pages of each.
+
+    Raises
+    ------
+    SourceError
+        If a service cannot be read, or sends another number of features than it says.
+    """
+    return read_each(requests, _read)
+
+
+def _read(request: Request) -> RawLayer:
+    from dataclasses import replace
+
+    features, matched, digest = _pages(request)
+    if matched is not None and matched != len(features):
+        raise SourceError(
+            f"{named(request)}: the service says {matched} features and sent {len(features)}; "
+            "fetch it again"
+        )
+    raw = raw_layer(features, request, crs="OGC:CRS84", digest=digest)
+    return replace(raw, frame=wanted(raw.frame, request))
+
+
+def _pages(request: Request) -> tuple[list[dict[str, Any]], int | None, str]:
+    """Features of all pages, how many there should be, and the sha256 of the answers."""
+    url: str | None = _first(request)
+    features: list[dict[str, Any]] = []
+    matched, told, seen = None, hashlib.sha256(), set()
+    while url is not None:
+        if url in seen or len(features) > MAX_FEATURES:
+            raise SourceError(f"{named(request)}: its pages lead round and round")
+        seen.add(url)
+        order = Order(url, allow_hosts=tuple(request.spec.allow_hosts), accept=JSON)
+        page, digest = fetched_json(order, request)
+        if page.get("type") != "FeatureCollection":
+            raise SourceError(
+                f"{named(request)}: it answers with {page.get('type', 'something else')!r}, not "
+                "with features; path must be the address of a collection"
+            )
+        told.update(digest.encode())
+        features += page["features"]
+        matched = page.get("numberMatched", matched)
+        url = _next(page, url, request)
+    return features, matched, told.hexdigest()
+
+
+def _first(request: Request) -> str:
+    parts = urllib.parse.urlsplit(request.spec.path)
+    path = parts.path.rstrip("/")
+    path = path if path.endswith("/items") else f"{path}/items"
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    query |= {"f": "json", "limit": str(PAGE)}
+    if request.spec.bbox is not None:
+        query["bbox"] = ",".join(f"{value:.7g}" for value in request.spec.bbox)
+    return urllib.parse.urlunsplit(
+        (parts.scheme, parts.netloc, path, urllib.parse.urlencode(query), "")
+    )
+
+
+def _next(page: dict[str, Any], url: str, request: Request) -> str | None:
+    """The address of the following page, on the same host."""
+    links = [link for link in page.get("links", []) if link.get("rel") == "next"]
+    if not links or not page["features"]:
+        return None
+    following = urllib.parse.urljoin(url, str(links[0].get("href", "")))
+    host = urllib.parse.urlsplit(following).hostname
+    if host != urllib.parse.urlsplit(url).hostname and host not in request.spec.allow_hosts:
+        raise SourceError(
+            f"{named(request)}: its next page lies at {host}; if that is right, say "
+            f'allow_hosts = ["{host}"] in city.toml'
+        )
+    return following
+
+
+SOURCE = Source(id="ogcapi", read=read)

@@ -1,0 +1,112 @@
+"""OpenStreetMap by question: `source = "overpass"`.
+
+`path` is the address of an interpreter of the Overpass API; the tags are those of `osm`.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, SourceError, together
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named
+from urbanlayer.sources._extract import read_extract
+from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
+from urbanlayer.sources._tags import ANY, alternatives
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.source import Request
+    from urbanlayer.sources._tags import Alternative
+
+SECONDS = 180
+"""How long the server may think."""
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The layers that one question to each server brings.
+
+    Raises
+    ------
+    SourceError
+        If a layer says no `bbox`, or the server gives up.
+    """
+    layers: dict[str, RawLayer | RawRaster] = {}
+    errors: list[DataError] = []
+    for place in dict.fromkeys((request.spec.path, request.spec.bbox) for request in requests):
+        asked = [request for request in requests if (request.spec.path, request.spec.bbox) == place]
+        try:
+            layers |= read_extract(_answer(asked), asked)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return layers
+
+
+def question(requests: Sequence[Request]) -> str:
+    """The question in Overpass QL for all layers at once, with everything their shapes need."""
+    bbox = requests[0].spec.bbox
+    if bbox is None:
+        raise SourceError(
+            f"{named(requests[0])}: say bbox = [west, south, east, north] in city.toml, in degrees"
+        )
+    west, south, east, north = bbox
+    tags = [tags for request in requests for tags in alternatives(request)]
+    asked = "".join(f"nwr{_filters(these)};" for these in tags)
+    return (
+        f"[out:xml][timeout:{SECONDS}][bbox:{south},{west},{north},{east}];"
+        f"({asked});(._;>;);out body;"
+    )
+
+
+def _filters(tags: Alternative) -> str:
+    """`["amenity"~"^(school|college)$"]` for each tag."""
+    parts = []
+    for tag, values in tags.items():
+        name = _quoted(tag)
+        if ANY in values:
+            parts.append(f"[{name}][{name}!=no]")
+        elif len(values) == 1:
+            parts.append(f"[{name}={_quoted(next(iter(values)))}]")
+        else:
+            either = "|".join(_literal(value) for value in sorted(values))
+            parts.append(f"[{name}~{_quoted(f'^({either})$')}]")
+    return "".join(parts)
+
+
+def _literal(value: str) -> str:
+    """A value inside a regular expression of the server."""
+    return "".join(f"\\{letter}" if letter in r".^$*+?()[]{}|\\" else letter for letter in value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _answer(requests: Sequence[Request]) -> Path:
+    spec = requests[0].spec
+    body = urllib.parse.urlencode({"data": question(requests)}).encode()
+    order = Order(
+        spec.path, body=body, allow_hosts=tuple(spec.allow_hosts), accept="application/osm3s+xml"
+    )
+    path = fetch(order).path
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2000))
+        end = file.read().decode("utf-8", errors="replace")
+    if "<remark>" in end:
+        remark = end.partition("<remark>")[2].partition("</remark>")[0].strip()
+        forget(order)
+        raise SourceError(f"{named(requests[0])}: the server gave up ({remark}); ask for less")
+    if "</osm>" not in end:
+        forget(order)
+        raise SourceError(f"{named(requests[0])}: the server's answer has no end")
+    return with_ending(path, ".osm")
+
+
+SOURCE = Source(id="overpass", read=read)

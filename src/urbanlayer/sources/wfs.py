@@ -1,0 +1,217 @@
+"""Web Feature Services: `source = "wfs"`; `path` is the service's address, `layer` the type's name.
+
+WFS 2.0 (OGC 09-025r2) and 1.1 (OGC 04-095), in pages, as GeoJSON where the service offers it, else
+as GML, whose order of coordinates GDAL settles by the name of the CRS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import urllib.parse
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named, nearest, wanted
+from urbanlayer.sources._each import read_each
+from urbanlayer.sources._features import MAX_FEATURES, fetched_json, raw_layer
+from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
+from urbanlayer.sources._files import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.source import Request
+
+PAGE = 2000
+MAX_CAPABILITIES_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What a service says that it can do."""
+
+    version: str
+    types: tuple[str, ...]
+    json: str
+    """Name of its GeoJSON format; empty where it has none."""
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """The features of types, all pages of each.
+
+    Raises
+    ------
+    SourceError
+        If a service refuses, or sends another number of features than it says.
+    """
+    return read_each(requests, _read)
+
+
+def _read(request: Request) -> RawLayer:
+    service = _capabilities(request)
+    kind = _type(service, request)
+    way = _as_json if service.json else _as_gml
+    raw = way(service, kind, request)
+    return replace(raw, frame=wanted(raw.frame, request))
+
+
+def _capabilities(request: Request) -> _Service:
+    order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
+    root = _xml(order, request)
+    version = root.get("version") or "2.0.0"
+    types = [
+        (node.findtext("{*}Name") or "").strip() for node in root.iterfind(".//{*}FeatureType")
+    ]
+    formats = {(node.text or "").strip() for node in root.iter() if _tag(node) == "Value"}
+    formats |= {
+        (node.text or "").strip() for node in root.iterfind(".//{*}OutputFormats/{*}Format")
+    }
+    json = [name for name in sorted(formats) if "json" in name.casefold() and name[-1:] != "p"]
+    preferred = [name for name in json if name in {"application/json", "geojson"}]
+    return _Service(version, tuple(filter(None, types)), (preferred or json or [""])[0])
+
+
+def _type(service: _Service, request: Request) -> str:
+    asked = request.spec.layer
+    names = {name.rpartition(":")[2]: name for name in service.types}
+    if asked is None:
+        if len(service.types) == 1:
+            return service.types[0]
+        shown = ", ".join(service.types[:12])
+        raise SourceError(
+            f'{named(request)}: it offers {len(service.types)} types ({shown}); say layer = "…"'
+        )
+    if asked in service.types:
+        return asked
+    if asked in names:
+        return names[asked]
+    raise SourceError(f"{named(request)}: no type {asked!r}; {nearest(asked, service.types)}")
+
+
+def _as_json(service: _Service, kind: str, request: Request) -> RawLayer:
+    features: list[dict[str, Any]] = []
+    told, crs = hashlib.sha256(), "OGC:CRS84"
+    total: int | None = None
+    while total is None or len(features) < total:
+        order = _page(service, kind, request, len(features), output=service.json)
+        page, digest = fetched_json(order, request)
+        told.update(digest.encode())
+        found = page.get("features", [])
+        features += found
+        crs = _crs(page) or crs
+        matched = page.get("numberMatched", page.get("totalFeatures"))
+        if isinstance(matched, int):
+            total = matched
+        if not found or (total is None and len(found) < PAGE) or len(features) > MAX_FEATURES:
+            break
+    _check_count(len(features), total, request)
+    return raw_layer(_once(features), request, crs=crs, digest=told.hexdigest())
+
+
+def _as_gml(service: _Service, kind: str, request: Request) -> RawLayer:
+    import geopandas as gpd
+    import pandas as pd
+
+    pages: list[RawLayer] = []
+    total: int | None = None
+    count = 0
+    while total is None or count < total:
+        order = _page(service, kind, request, count)
+        root = _xml(order, request)
+        matched = root.get("numberMatched") or root.get("numberOfFeatures") or ""
+        total = int(matched) if matched.isdecimal() and service.version >= "2" else total
+        path = with_ending(fetch(order).path, ".gml")
+        spec = request.spec.model_copy(update={"layer": None})
+        page = read_file(replace(request, path=path, spec=spec))
+        if isinstance(page, RawLayer):
+            pages.append(page)
+            count += len(page.frame)
+            if page.frame.empty or service.version < "2":
+                break
+    _check_count(count, total, request)
+    whole = pd.concat([page.frame for page in pages], ignore_index=True)
+    told = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
+    frame = gpd.GeoDataFrame(whole, crs=pages[0].frame.crs)
+    notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
+    return replace(pages[0], frame=frame, digest=told, notes=notes)
+
+
+def _page(service: _Service, kind: str, request: Request, start: int, *, output: str = "") -> Order:
+    modern = service.version >= "2"
+    query = {
+        "request": "GetFeature",
+        "version": service.version,
+        "typeNames" if modern else "typeName": kind,
+    }
+    if output:
+        query |= {"outputFormat": output, "srsName": "urn:ogc:def:crs:OGC:1.3:CRS84"}
+    if modern:
+        query |= {"count": str(PAGE), "startIndex": str(start)}
+    if request.spec.bbox is not None:
+        numbers = ",".join(f"{value:.7g}" for value in request.spec.bbox)
+        query["bbox"] = f"{numbers},urn:ogc:def:crs:OGC:1.3:CRS84"
+    return _order(request, query)
+
+
+def _order(request: Request, query: dict[str, str], *, max_bytes: int | None = None) -> Order:
+    parts = urllib.parse.urlsplit(request.spec.path)
+    own = {
+        name: value
+        for name, value in urllib.parse.parse_qsl(parts.query)
+        if name.casefold() not in {"service", "request", "version"}
+    }
+    text = urllib.parse.urlencode({**own, "service": "WFS", **query})
+    url = urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path, text, ""))
+    order = Order(url, allow_hosts=tuple(request.spec.allow_hosts))
+    return order if max_bytes is None else replace(order, max_bytes=max_bytes)
+
+
+def _xml(order: Order, request: Request) -> ET.Element:
+    """The answer's root; a service's own errors come as XML with status 200."""
+    content = fetch(order).path.read_bytes()
+    if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
+        forget(order)
+        raise SourceError(f"{named(request)}: its XML declares entities, which no service needs")
+    try:
+        root = ET.fromstring(content)  # noqa: S314  (entities were refused above)
+    except ET.ParseError as error:
+        forget(order)
+        raise SourceError(f"{named(request)}: its answer is no XML ({error})") from error
+    if _tag(root) in {"ExceptionReport", "ServiceExceptionReport"}:
+        forget(order)
+        text = " ".join("".join(root.itertext()).split())
+        raise SourceError(f"{named(request)}: the service says {text[:200]!r}")
+    return root
+
+
+def _tag(node: ET.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _crs(page: dict[str, Any]) -> str | None:
+    """The CRS that a GeoJSON page names, where a service still does."""
+    name = ((page.get("crs") or {}).get("properties") or {}).get("name")
+    return str(name) if name else None
+
+
+def _once(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Features without those that a page repeats, told by their ids."""
+    seen: dict[Any, dict[str, Any]] = {}
+    for number, feature in enumerate(features):
+        seen.setdefault(feature.get("id", ("without id", number)), feature)
+    return list(seen.values())
+
+
+def _check_count(count: int, total: int | None, request: Request) -> None:
+    if total is not None and count != total:
+        raise SourceError(
+            f"{named(request)}: the service says {total} features and sent {count}; fetch it again"
+        )
+
+
+SOURCE = Source(id="wfs", read=read)

@@ -1,0 +1,223 @@
+"""Downloads from a server that does everything wrong that servers do."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+from server import Answer, Asked, in_ranges
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import shown
+from urbanlayer.sources import _fetch
+from urbanlayer.sources._fetch import Order, fetch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from server import Server
+
+CONTENT = bytes(range(256)) * 4000
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_a_file_is_fetched_once_and_then_kept(server: Server, cache: Path) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    first, second = (fetch(Order(f"{server.url}/a.bin")) for _ in range(2))
+    assert first.digest == second.digest == DIGEST
+    assert first.path.suffix == ".bin"
+    assert first.path.is_relative_to(cache)
+    assert len(server.asked) == 1
+
+
+def test_a_kept_file_that_somebody_changed_is_fetched_again(server: Server, cache: Path) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    fetch(Order(f"{server.url}/a.bin")).path.write_bytes(b"something else")
+    assert fetch(Order(f"{server.url}/a.bin")).path.read_bytes() == CONTENT
+    assert len(server.asked) == 2
+    assert cache.exists()
+
+
+def test_a_connection_that_breaks_off_is_gone_on_with(server: Server, cache: Path) -> None:
+    whole = in_ranges(CONTENT)
+    cuts = iter([300_000, 500_000, None])
+
+    def breaking(asked: Asked) -> Answer:
+        answer = whole(asked)
+        answer.cut = next(cuts)
+        return answer
+
+    server.routes["/a.bin"] = breaking
+    assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+    ranges = [asked.headers.get("range") for asked in server.asked]
+    assert ranges == [None, "bytes=300000-", "bytes=800000-"]
+    assert not list(cache.rglob("*.part*"))
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_that_changed_in_between_is_begun_again(server: Server) -> None:
+    old, new = in_ranges(b"x" * 500_000, '"old"'), in_ranges(CONTENT, '"new"')
+    turns = iter([old, new])
+
+    def changing(asked: Asked) -> Answer:
+        answer = next(turns)(asked)
+        answer.cut = 100_000 if answer.headers["ETag"] == '"old"' else None
+        return answer
+
+    server.routes["/a.bin"] = changing
+    assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.usefixtures("cache")
+def test_a_busy_server_is_asked_again_with_growing_pauses(server: Server, status: int) -> None:
+    waits: list[float] = []
+    server.routes["/a.bin"] = [Answer(status=status), Answer(status=status), Answer(CONTENT)]
+    with _fetch.using(sleep=waits.append):
+        assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+    assert waits == [0.5, 1.0]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_server_that_says_how_long_to_wait_is_waited_for(server: Server) -> None:
+    waits: list[float] = []
+    server.routes["/a.bin"] = [Answer(status=429, headers={"Retry-After": "7"}), Answer(CONTENT)]
+    with _fetch.using(sleep=waits.append):
+        fetch(Order(f"{server.url}/a.bin"))
+    assert waits == [7.0]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_server_that_stays_busy_is_given_up(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(status=503)]
+    with pytest.raises(SourceError, match="it answered 503, 5 times; try again later"):
+        fetch(Order(f"{server.url}/a.bin"))
+    assert len(server.asked) == 5
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_server_that_sends_nothing_is_given_up(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    monkeypatch.setattr(_fetch, "SILENCE_S", 0.05)
+    done = threading.Event()
+
+    def silent(_: Asked) -> Answer:
+        done.wait(1)
+        return Answer(cut=0)
+
+    server.routes["/a.bin"] = silent
+    with pytest.raises(SourceError, match=r"it sent nothing for 0.05 s, 5 times"):
+        fetch(Order(f"{server.url}/a.bin"))
+    done.set()
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize(
+    ("status", "words"), [(404, "there is nothing at that address"), (403, "it refuses")]
+)
+def test_a_refusal_is_told_at_once(server: Server, status: int, words: str) -> None:
+    server.routes["/a.bin"] = [Answer(status=status)]
+    with pytest.raises(SourceError, match=words):
+        fetch(Order(f"{server.url}/a.bin"))
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/octet-stream"])
+def test_a_web_page_under_the_name_of_data_is_refused(
+    server: Server, cache: Path, kind: str
+) -> None:
+    page = b"<!DOCTYPE html><title>Quota exceeded</title>"
+    server.routes["/a.gpkg"] = [Answer(page, headers={"Content-Type": kind})]
+    with pytest.raises(SourceError, match="the server answered with a web page"):
+        fetch(Order(f"{server.url}/a.gpkg"))
+    assert not list(cache.rglob("*.gpkg"))
+
+
+@pytest.mark.usefixtures("cache")
+def test_fewer_bytes_than_were_announced_are_refused(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT, headers={"Content-Length": "9999999"})]
+    with pytest.raises(SourceError, match="broke off"):
+        fetch(Order(f"{server.url}/a.bin"))
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_wrong_checksum_is_refused(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    with pytest.raises(SourceError, match="does not match its checksum"):
+        fetch(Order(f"{server.url}/a.bin", checksum="sha256:00"))
+    assert fetch(Order(f"{server.url}/a.bin", checksum=f"sha256:{DIGEST}")).digest == DIGEST
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_that_is_too_large_is_refused(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    with pytest.raises(SourceError, match="1 MB are too many"):
+        fetch(Order(f"{server.url}/a.bin", max_bytes=1000))
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_redirect_to_another_host_needs_leave(server: Server) -> None:
+    port = server.url.rpartition(":")[2]
+    elsewhere = f"http://localhost:{port}/b.bin"
+    server.routes["/a.bin"] = [Answer(status=302, headers={"Location": elsewhere})]
+    server.routes["/b.bin"] = [Answer(CONTENT)]
+    asks = r'localhost of a private network.*allow_hosts = ."localhost".'
+    with pytest.raises(SourceError, match=asks):
+        fetch(Order(f"{server.url}/a.bin"))
+    allowed = Order(f"{server.url}/a.bin", allow_hosts=("localhost",))
+    assert fetch(allowed).digest == DIGEST
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_redirect_within_a_host_is_followed_but_not_for_ever(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(status=301, headers={"Location": "/b.bin"})]
+    server.routes["/b.bin"] = [Answer(CONTENT)]
+    server.routes["/round"] = [Answer(status=301, headers={"Location": "/round"})]
+    assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+    with pytest.raises(SourceError, match="it sends us on and on"):
+        fetch(Order(f"{server.url}/round"))
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/a"])
+def test_only_web_addresses_are_fetched(url: str) -> None:
+    with pytest.raises(SourceError, match="only http and https"):
+        fetch(Order(url))
+
+
+@pytest.mark.usefixtures("cache")
+def test_offline_the_cache_alone_answers(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    with (
+        _fetch.using(offline=True),
+        pytest.raises(SourceError, match="run is offline"),
+    ):
+        fetch(Order(f"{server.url}/a.bin"))
+    fetch(Order(f"{server.url}/a.bin"))
+    with _fetch.using(offline=True):
+        assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+
+
+@pytest.mark.usefixtures("cache")
+def test_how_much_has_come_is_told(server: Server) -> None:
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    told: list[tuple[str, int, int]] = []
+    with _fetch.using(progress=lambda *state: told.append(state)):
+        fetch(Order(f"{server.url}/a.bin?token=secret"))
+    assert told[-1] == (f"{server.url}/a.bin", len(CONTENT), len(CONTENT))
+
+
+def test_an_address_is_shown_without_its_secrets() -> None:
+    url = "https://user:pass@host.me:8443/a/b?x=1&api_key=abc&token=t"
+    assert shown(url) == "https://host.me:8443/a/b?x=1"
+
+
+def test_no_secret_stands_in_an_error(server: Server, cache: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        fetch(Order(f"{server.url.replace('//', '//me:hidden@')}/nothing?token=hidden"))
+    assert "hidden" not in str(caught.value)
+    assert cache is not None
