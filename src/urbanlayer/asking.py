@@ -10,8 +10,12 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pydantic
+
 from urbanlayer.indicators._own import own_indicator
 from urbanlayer.model.indicator import Kind, for_groups
+from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.standard import Followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,6 +64,13 @@ def asked(
     return tuple(found.values())
 
 
+def answering(item: Item, indicators: Mapping[str, Indicator]) -> Indicator | None:
+    """The indicator that answers an item of a standard; None where there is none."""
+    if item.own:
+        return own_indicator(pydantic.TypeAdapter(OwnSpec).validate_python(item.own))
+    return indicators.get(item.indicator)
+
+
 def asks_of(item: Item, indicator: Indicator) -> tuple[Ask, ...]:
     """What an item of a standard asks of the indicator that answers it."""
     table = dict(item.table)
@@ -69,9 +80,21 @@ def asks_of(item: Item, indicator: Indicator) -> tuple[Ask, ...]:
     return tuple(ask for ask in asks if item.variant is None or ask.variant == item.variant)
 
 
-def profiles(spec: CitySpec, standards: Mapping[str, Standard]) -> tuple[Standard, ...]:
-    """The standards that the city file follows, in its order."""
-    return tuple(standards[name] for name in dict.fromkeys(spec.indicators.get("profile", ())))
+def followed(
+    spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
+) -> tuple[Followed, ...]:
+    """The standards that the city file follows, in its order, with what each item asks."""
+    return tuple(
+        Followed(
+            standard=standards[name],
+            asks={
+                item.code: tuple((indicator.id, ask) for ask in asks_of(item, indicator))
+                for item in standards[name].items
+                if (indicator := answering(item, indicators)) is not None
+            },
+        )
+        for name in dict.fromkeys(spec.indicators.get("profile", ()))
+    )
 
 
 def faults(
@@ -112,11 +135,12 @@ def _by_tables(tables: Mapping[str, Any], indicators: Mapping[str, Indicator]) -
 def _by_profiles(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> Iterator[Wanted]:
-    for standard in profiles(spec, standards):
-        for item in standard.items:
-            if item.indicator in indicators:
-                for ask in asks_of(item, indicators[item.indicator]):
-                    yield indicators[item.indicator], ask, ()
+    for name in spec.indicators.get("profile", ()):
+        for item in standards[name].items:
+            indicator = answering(item, indicators)
+            if indicator is not None:
+                for ask in asks_of(item, indicator):
+                    yield indicator, ask, ()
 
 
 def _own(spec: CitySpec) -> Iterator[Wanted]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.source import Source
-    from urbanlayer.model.standard import Standard
+    from urbanlayer.model.standard import Followed, Standard
 
 Key = tuple[str | int, ...]
 NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
@@ -84,7 +84,7 @@ class CityFile:
     spec: CitySpec
     folder: Path
     asks: tuple[tuple[Indicator, Ask], ...]
-    standards: tuple[Standard, ...] = ()
+    standards: tuple[Followed, ...] = ()
 
     @property
     def id(self) -> str:
@@ -140,7 +140,7 @@ def read(
         spec=named,
         folder=path.parent.resolve(),
         asks=asking.asked(spec, indicators, standards),
-        standards=asking.profiles(spec, standards),
+        standards=asking.followed(spec, indicators, standards),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import cityfile, registry
-from urbanlayer.errors import CityFileError, DataError, SourceError, together
+from urbanlayer.errors import CityFileError, DataError, LayerError, SourceError, together
 from urbanlayer.model.layer import RawLayer, RawRaster
 
 if TYPE_CHECKING:
@@ -138,14 +139,19 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
     CityFileError
         With every fault; also where `only` names an indicator that the file does not ask.
     """
-    file = cityfile.read(Path(path), indicators=registry.indicators(), sources=registry.sources())
+    file = cityfile.read(
+        Path(path),
+        indicators=registry.indicators(),
+        sources=registry.sources(),
+        standards=registry.standards(),
+    )
     if only is None:
         return file
     asks = tuple((indicator, ask) for indicator, ask in file.asks if indicator.id == only)
     if not asks:
         asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.asks))
         raise CityFileError(Path(path).name, [f"does not ask {only!r}; it asks {asked}"])
-    return cityfile.CityFile(spec=file.spec, folder=file.folder, asks=asks)
+    return dataclasses.replace(file, asks=asks)
 
 
 def measure(file: CityFile, stages: Stages) -> Publication:
@@ -252,8 +258,6 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
 
 def with_access(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> City:
     """The city with every question that its indicators ask of the network answered, once."""
-    import dataclasses
-
     from urbanlayer.city import access
 
     if city.residents is None:
@@ -268,9 +272,18 @@ def with_access(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> City:
 def answer(
     city: City, asks: Iterable[tuple[Indicator, Ask]]
 ) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
-    """The answers to every ask in its order, and the asks that lack a layer."""
+    """The answers to every ask in its order, and the asks that lack a layer.
+
+    Raises
+    ------
+    LayerError
+        With everything that the layers lack for what is asked of them: a column, a number.
+    """
     from urbanlayer.model.result import NotAnswerable
 
+    asks = tuple(asks)
+    if faults := _faults_of_asks(city, asks):
+        raise LayerError(faults)
     results: list[Result] = []
     lost: list[NotAnswerable] = []
     for indicator, ask in _in_order_of_need(asks):
@@ -280,6 +293,15 @@ def answer(
         earlier = {result.indicator: result for result in results if not result.group}
         results.append(indicator.ask(city, ask, earlier))
     return tuple(results), tuple(lost)
+
+
+def _faults_of_asks(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> list[str]:
+    """What the layers that are there lack for what is asked of them, each fault once."""
+    faults: dict[str, None] = {}
+    for indicator, ask in asks:
+        if not indicator.missing(city, ask):
+            faults |= dict.fromkeys(indicator.faults(city, ask))
+    return list(faults)
 
 
 def _in_order_of_need(
@@ -319,4 +341,5 @@ def _publication(
         not_answerable=not_answerable,
         set_aside=tuple(item for layer in city.layers.values() for item in layer.set_aside),
         warnings=warnings_of(city, not_answerable),
+        standards=file.standards,
     )

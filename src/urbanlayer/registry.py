@@ -19,6 +19,7 @@ from urbanlayer import sources as _sources
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.indicator import Indicator
 from urbanlayer.model.source import Source
+from urbanlayer.model.standard import Item, Standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,21 @@ def sources() -> Mapping[str, Source]:
     outside = importlib.metadata.entry_points(group="urbanlayer.sources")
     found += [point.load() for point in outside]
     return {source.id: source for source in sorted(found, key=lambda source: source.id)}
+
+
+@functools.cache
+def standards() -> Mapping[str, Standard]:
+    """Every standard whose profile a city can follow, by id."""
+    text = importlib.resources.files(_indicators).joinpath("standards.toml")
+    found = tomllib.loads(text.read_text(encoding="utf-8"))
+    return {name: _standard(name, table) for name, table in found.items()}
+
+
+def _standard(name: str, table: dict[str, Any]) -> Standard:
+    items = tuple(
+        Item(**{**item, "layers": tuple(item.get("layers", ()))}) for item in table["items"]
+    )
+    return Standard(name, table["title"], table["edition"], table["source"], items)
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import SetAside
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
+    from urbanlayer.model.standard import Followed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +36,8 @@ class Publication:
         Features of all layers that were not used.
     warnings
         What a planner should know, each a sentence.
+    standards
+        Those that the city file follows; `publish.standards` says what is answered of each.
     """
 
     spec: CitySpec
@@ -44,6 +47,7 @@ class Publication:
     not_answerable: tuple[NotAnswerable, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     warnings: tuple[str, ...] = ()
+    standards: tuple[Followed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

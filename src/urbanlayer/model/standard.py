@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.ask import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Item:
         Which of its variants; None for all that its table asks.
     table
         The indicator's table with the standard's own numbers.
+    own
+        A table of `[[indicator]]` that answers it, where no file of ours needs to.
     target
         What the standard asks for, in our unit; None where it sets nothing.
     layers
@@ -38,6 +44,7 @@ class Item:
     indicator: str = ""
     variant: str | None = None
     table: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
     target: float | None = None
     layers: tuple[str, ...] = ()
     spatial: bool = True
@@ -65,3 +72,18 @@ class Standard:
     edition: str
     source: str
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A standard whose profile a city file names, with what its items ask of the city.
+
+    Attributes
+    ----------
+    asks
+        Code of an item to the ids and asks that answer it; items that nothing of ours answers
+        are not in it.
+    """
+
+    standard: Standard
+    asks: Mapping[str, tuple[tuple[str, Ask], ...]]

@@ -34,13 +34,13 @@ def answers_csv(publication: Publication) -> bytes:
     """
     note = demonstration_note(publication)
     rows = (row for result in publication.results for row in _answer_rows(publication, result))
-    return _csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
+    return as_csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
 
 
 def set_aside_csv(publication: Publication) -> bytes:
     """Every feature that was not used, a line each, with the reason and what to do."""
     note = demonstration_note(publication)
-    return _csv(
+    return as_csv(
         SET_ASIDE_COLUMNS,
         (
             (item.layer, item.feature, item.reason, item.detail, item.cure, note)
@@ -65,18 +65,15 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     city, spec = publication.city, publication.spec
     words = Words.for_language(spec.languages[0])
     name = spec.name if isinstance(spec.name, str) else spec.name.get(spec.languages[0], spec.id)
-    whole = city.residents.total if city.residents else np.nan
-    asked = (
-        result.indicator,
-        result.variant,
-        ";".join(f"{key}={value:g}" for key, value in sorted(result.parameters.items())),
-    )
+    asked_of = city.of_group(result.group).residents
+    whole = asked_of.total if asked_of else np.nan
+    asked = (result.indicator, result.variant, parameters_of(result))
     yield (
         "city", spec.id, name, *asked, number(result.city), number(result.city_low),
         number(result.city_high), result.unit, number(np.round(whole, 6)), result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication)
-    people = residents_of(publication)
+    people = residents_of(publication, result.group)
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
         numbers = [_at(answers, row) for answers in (result.values, result.low, result.high)]
@@ -89,9 +86,17 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
         )  # fmt: skip
 
 
-def residents_of(publication: Publication) -> list[float]:
-    """Residents of each neighbourhood, by row; NaN where the city file gives no population."""
-    city = publication.city
+def parameters_of(result: Result) -> str:
+    """`distance_m=500;group=women`: what the answer was asked with, in the order of the names."""
+    told = {name: f"{value:g}" for name, value in result.parameters.items()}
+    if result.group:
+        told["group"] = result.group
+    return ";".join(f"{name}={value}" for name, value in sorted(told.items()))
+
+
+def residents_of(publication: Publication, group: str = "") -> list[float]:
+    """Residents of each neighbourhood, or a group of them, by row; NaN without a population."""
+    city = publication.city.of_group(group)
     count = len(city.neighbourhoods)
     if city.residents is None:
         return [np.nan] * count
@@ -102,7 +107,8 @@ def _at(answers: object, row: int) -> str:
     return "" if answers is None else number(float(answers.iloc[row]))  # type: ignore[attr-defined]
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table as UTF-8 with a byte order mark; text that looks like a formula is made harmless."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)

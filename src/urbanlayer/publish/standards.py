@@ -1,0 +1,132 @@
+"""What a city's answers say to the standards it follows: item by item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from urbanlayer.model.ask import Ask
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+    from urbanlayer.model.standard import Followed, Item
+
+Status = Literal["answered", "answerable", "not-spatial"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table of standards.
+
+    Attributes
+    ----------
+    status
+        `answered`; `answerable` with the layers of `add`; `not-spatial`: a ledger, a meter or a
+        survey.
+    result
+        Id of the answer, where there is one.
+    value
+        For the whole city; NaN where there is no answer.
+    unit
+        Of value and target.
+    target
+        What the standard, or the city, aims at; None where neither does.
+    met
+        Whether the city reaches its target; None without a target or an answer.
+    add
+        Roles of the layers that an answer still takes.
+    """
+
+    standard: str
+    edition: str
+    code: str
+    title: str
+    status: Status
+    indicator: str = ""
+    result: str = ""
+    value: float = float("nan")
+    unit: str = ""
+    target: float | None = None
+    met: bool | None = None
+    proxy: bool = False
+    add: tuple[str, ...] = ()
+
+
+def rows(publication: Publication) -> tuple[Row, ...]:
+    """Every item of every standard that the city file follows, in their order."""
+    return tuple(
+        row
+        for followed in publication.standards
+        for item in followed.standard.items
+        for row in _rows_of(publication, followed, item)
+    )
+
+
+def counts(publication: Publication) -> dict[str, dict[Status, int]]:
+    """For each standard, how many of its items are answered, answerable and not spatial."""
+    found: dict[str, dict[Status, int]] = {}
+    for followed in publication.standards:
+        told: dict[Status, int] = {"answered": 0, "answerable": 0, "not-spatial": 0}
+        for item in followed.standard.items:
+            told[_rows_of(publication, followed, item)[0].status] += 1
+        found[followed.standard.id] = told
+    return found
+
+
+def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[Row]:
+    """One line for each answer of an item; one that says what is missing where there is none."""
+    standard, asks = followed.standard, followed.asks.get(item.code, ())
+    name = next((indicator for indicator, _ in asks), "")
+    whole = (standard.id, standard.edition, item.code, item.title)
+    if not item.spatial:
+        return [Row(*whole, status="not-spatial")]
+    answers = list(_answers(publication, asks))
+    if answers:
+        return [
+            Row(
+                *whole, status="answered", indicator=name, result=result.id, value=result.city,
+                unit=result.unit, target=result.target, met=_met(publication, result),
+                proxy=item.proxy,
+            )
+            for result in answers
+        ]  # fmt: skip
+    return [
+        Row(*whole, status="answerable", indicator=name, proxy=item.proxy,
+            add=_to_add(publication, item, name))
+    ]  # fmt: skip
+
+
+def _answers(publication: Publication, asks: Iterable[tuple[str, Ask]]) -> Iterator[Result]:
+    """The answers to what the standard asks of everybody, with its own numbers."""
+    wanted = {_key(name, ask.variant, ask.parameters) for name, ask in asks}
+    for result in publication.results:
+        key = _key(result.indicator, result.variant, result.parameters)
+        if key in wanted and not result.group:
+            yield result
+
+
+def _key(indicator: str, variant: str, parameters: Mapping[str, float]) -> tuple[object, ...]:
+    return indicator, variant, tuple(sorted(parameters.items()))
+
+
+def _to_add(publication: Publication, item: Item, name: str) -> tuple[str, ...]:
+    """Roles that the city does not have: as the indicator says it, else as the standard does."""
+    lost = [n.missing for n in publication.not_answerable if n.indicator == name]
+    if lost:
+        return tuple(dict.fromkeys(role for missing in lost for role in missing))
+    return tuple(role for role in item.layers if not publication.city.has(role))
+
+
+def _met(publication: Publication, result: Result) -> bool | None:
+    indicator = publication.indicators.get(result.indicator)
+    if result.target is None or indicator is None or np.isnan(result.city):
+        return None
+    if indicator.better == "neither":
+        return None
+    if indicator.better == "higher":
+        return result.city >= result.target
+    return result.city <= result.target
