@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.measure.components import connected_parts
+from urbanlayer.city.street_edits import with_edges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,20 +150,6 @@ def passage(
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
     return Passage(part, forward, backward, notes)
-
-
-def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
-    """The network with some of its edges alone; its nodes keep their rows."""
-    nodes, length_m = network.edge_nodes[edges], network.edge_length_m[edges]
-    feature = network.edge_feature
-    return replace(
-        network,
-        edge_nodes=nodes,
-        edge_length_m=length_m,
-        edge_lines=network.edge_lines[edges],
-        component=connected_parts(len(network.node_xy), nodes, length_m),
-        edge_feature=None if feature is None else feature[edges],
-    )
 
 
 def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:

@@ -1,0 +1,174 @@
+"""One street more, one street less: a network changed without building it anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.measure.components import connected_parts
+from urbanlayer.measure.noding import node_shared_vertices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.measure.noding import Noded
+    from urbanlayer.model.streets import StreetNetwork
+
+SAME_PLACE_M = 1e-6
+"""A cut nearer than this to a vertex is made at the vertex."""
+
+
+def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
+    """The network with some of its edges alone; its nodes keep their rows.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    edges
+        (k,) rows of the edges to keep, in the order that they shall have.
+
+    Returns
+    -------
+    StreetNetwork
+        The parts that are cut off from one another are numbered anew.
+    """
+    nodes, length_m = network.edge_nodes[edges], network.edge_length_m[edges]
+    feature = network.edge_feature
+    return replace(
+        network,
+        edge_nodes=nodes,
+        edge_length_m=length_m,
+        edge_lines=network.edge_lines[edges],
+        component=connected_parts(len(network.node_xy), nodes, length_m),
+        edge_feature=None if feature is None else feature[edges],
+    )
+
+
+def without_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
+    """The network without some of its edges: a street that is closed.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    edges
+        (k,) rows of the edges to leave out.
+
+    Returns
+    -------
+    StreetNetwork
+        Its nodes keep their rows.
+    """
+    return with_edges(network, np.setdiff1d(np.arange(len(network.edge_length_m)), edges))
+
+
+def with_street(
+    network: StreetNetwork,
+    line: shapely.LineString,
+    *,
+    bridge: bool = False,
+    tolerance_m: float = 1.0,
+) -> StreetNetwork:
+    """The network with one street more.
+
+    Its ends are moved onto the streets that they come within the tolerance of; streets that it
+    crosses are joined to it, unless it is a bridge. Only what it touches is cut.
+
+    Parameters
+    ----------
+    network
+        The streets; what they were made from does not change.
+    line
+        The new street, in the network's CRS.
+    bridge
+        Whether it passes over what it crosses.
+    tolerance_m
+        Greatest gap that is closed at its ends, in metres.
+
+    Returns
+    -------
+    StreetNetwork
+        The new street's edges come last and belong to no feature (−1).
+    """
+    tree = shapely.STRtree(network.edge_lines)
+    near = np.sort(tree.query(line, predicate="dwithin", distance=tolerance_m))
+    drawn, cuts = _fitted(network.edge_lines[near], line, bridge=bridge, tolerance_m=tolerance_m)
+    met = np.array(sorted(cuts), dtype=np.int64)
+    pieces = [_with_vertices(network.edge_lines[near[row]], cuts[row]) for row in met]
+    noded = node_shared_vertices(np.array([*pieces, drawn], dtype=object))
+    return _spliced(network, near[met], noded)
+
+
+def _fitted(
+    lines: NDArray[np.object_], line: shapely.LineString, *, bridge: bool, tolerance_m: float
+) -> tuple[shapely.LineString, dict[int, list[shapely.Point]]]:
+    """The new street with its joints as vertices, and the joints on each line."""
+    cuts: dict[int, list[shapely.Point]] = {}
+    xy = shapely.get_coordinates(line)
+    for end in (0, -1):
+        point = shapely.Point(xy[end])
+        metres = shapely.distance(lines, point)
+        if len(lines) and metres.min() <= tolerance_m:
+            row = int(metres.argmin())
+            joint = _on_line(lines[row], point)
+            cuts.setdefault(row, []).append(joint)
+            xy[end] = joint.coords[0]
+    drawn = shapely.LineString(xy)
+    joints: list[shapely.Point] = []
+    if not bridge:
+        for row in np.flatnonzero(shapely.intersects(lines, drawn)).tolist():
+            for part in shapely.get_parts(shapely.intersection(lines[row], drawn)):
+                xy = shapely.get_coordinates(part)
+                met = [_on_line(lines[row], shapely.Point(point)) for point in xy[[0, -1]]]
+                cuts.setdefault(row, []).extend(met)
+                joints.extend(met)
+    return _with_vertices(drawn, joints), cuts
+
+
+def _on_line(line: shapely.LineString, point: shapely.Point) -> shapely.Point:
+    """The point of a line nearest to another; one of its vertices where that is as near."""
+    on = shapely.line_interpolate_point(line, shapely.line_locate_point(line, point))
+    xy = shapely.get_coordinates(line)
+    vertex = np.hypot(*(xy - shapely.get_coordinates(on)).T)
+    return shapely.Point(xy[vertex.argmin()]) if vertex.min() <= SAME_PLACE_M else on
+
+
+def _with_vertices(line: shapely.LineString, points: list[shapely.Point]) -> shapely.LineString:
+    """A line with points on it among its vertices."""
+    xy = shapely.get_coordinates(line)
+    along_m = np.append(0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T)))
+    extra = np.array([point.coords[0] for point in points]).reshape(-1, 2)
+    new = ~(extra[:, None] == xy[None]).all(axis=2).any(axis=1)
+    extra = extra[new]
+    at_m = shapely.line_locate_point(line, shapely.points(extra))
+    order = np.argsort(np.append(along_m, at_m), kind="stable")
+    return shapely.LineString(np.vstack([xy, extra])[order])
+
+
+def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> StreetNetwork:
+    """The network with some edges replaced by what they were cut into, and one line more."""
+    keep = np.setdiff1d(np.arange(len(network.edge_length_m)), cut)
+    old = {tuple(xy): row for row, xy in enumerate(network.node_xy)}
+    row = np.array([old.get(tuple(xy), -1) for xy in noded.node_xy], dtype=np.int64)
+    new = row < 0
+    row[new] = len(network.node_xy) + np.arange(int(new.sum()))
+    node_xy = np.vstack([network.node_xy, noded.node_xy[new]])
+    edge_nodes = np.vstack([network.edge_nodes[keep], row[noded.edge_nodes]])
+    length_m = np.append(network.edge_length_m[keep], shapely.length(noded.edge_lines))
+    feature = network.edge_feature
+    if feature is not None:
+        of_cut = np.append(feature[cut], -1)
+        feature = np.append(feature[keep], of_cut[noded.edge_source])
+    return replace(
+        network,
+        node_xy=node_xy,
+        edge_nodes=edge_nodes,
+        edge_length_m=length_m,
+        edge_lines=np.append(network.edge_lines[keep], noded.edge_lines),
+        component=connected_parts(len(node_xy), edge_nodes, length_m),
+        edge_feature=feature,
+    )
