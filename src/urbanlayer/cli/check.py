@@ -1,4 +1,4 @@
-"""`urbanlayer check`: everything that `build` would say, with nothing published."""
+"""`urbanlayer check`: the inventory of a city's layers, with a grade for each."""
 
 from __future__ import annotations
 
@@ -10,55 +10,145 @@ import typer
 from urbanlayer.cli import console
 
 if TYPE_CHECKING:
-    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.maturity import GradedLayer, Inventory
+    from urbanlayer.pipeline import Inspected
+    from urbanlayer.publish.words import Words
 
 NAME = "check"
+SIGNS = {"good": "", "fair": " -", "poor": " !", "unknown": " ?", "not-graded": " ."}
+LEGEND = "- fair   ! poor   ? not known   . counted, not graded   (no sign: good)"
+MENDED_FIRST = 8
 
 
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder that becomes the inventory.")] = None,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was found as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
 ) -> None:
-    """Check a city file and its layers, and publish nothing."""
+    """Check a city file and grade its layers; the inventory goes to maps/<city>-inventory."""
     with console.faults_told():
         from urbanlayer import pipeline
 
         with console.stages_told(quiet=quiet or as_json) as tell:
-            publication = pipeline.check(city_file, tell=tell)
-    if as_json:
-        import json
+            inspected = pipeline.check(city_file, out, tell=tell)
+        if as_json:
+            import json
 
-        typer.echo(json.dumps(_told(publication), ensure_ascii=False, indent=1))
-    elif not quiet:
-        _echo(publication)
-    console.end_with(publication.warnings, strict=strict)
+            typer.echo(json.dumps(_told(inspected), ensure_ascii=False, indent=1, default=dict))
+        elif not quiet:
+            _echo(inspected)
+        if inspected.checked.faults:
+            from urbanlayer.errors import DataError
+
+            raise DataError([*dict.fromkeys(_faults(inspected))])
+    console.end_with(inspected.warnings, strict=strict)
 
 
-def _told(publication: Publication) -> dict[str, Any]:
-    from urbanlayer.publish.record import record_of
+def _faults(inspected: Inspected) -> list[str]:
+    return [fault for faults in inspected.checked.faults.values() for fault in faults]
 
-    record = record_of(publication, {})
+
+def _told(inspected: Inspected) -> dict[str, Any]:
+    """What machines read: the inventory, the record of each layer, warnings and faults."""
+    from urbanlayer.publish.inventory.record import told
+    from urbanlayer.publish.record import inputs_of, residents_of
+
+    city = inspected.checked.city
     return {
-        "city": publication.spec.id,
-        "layers": dict(record.inputs),
-        "residents": dict(record.residents),
+        **told(inspected.inventory),
+        "target": str(inspected.target),
+        "layers": inputs_of(city) if city else {},
+        "residents": residents_of(city) if city else {},
         "not_answerable": {
-            item.indicator: list(item.missing) for item in publication.not_answerable
+            item.indicator: list(item.missing) for item in inspected.checked.not_answerable
         },
-        "warnings": list(publication.warnings),
+        "warnings": list(inspected.warnings),
+        "faults": _faults(inspected),
     }
 
 
-def _echo(publication: Publication) -> None:
-    told = _told(publication)
-    width = max(len(role) for role in told["layers"])
-    for role, layer in told["layers"].items():
-        counts = (
-            f"{layer['kept']:>8,} of {layer['read']:>8,}" if "read" in layer else "grid".rjust(20)
-        )
-        typer.echo(f"{role:{width}}  {counts}  {layer['crs']:10}  {layer['path']}")
-    for warning in publication.warnings:
+def _echo(inspected: Inspected) -> None:
+    from urbanlayer.publish.words import Words
+
+    words, inventory = Words.for_language("en"), inspected.inventory
+    _echo_layers(inventory, words)
+    _echo_mend(inventory, words)
+    _echo_parts(inventory, words)
+    for warning in inspected.warnings:
         typer.echo(f"note: {warning}")
-    typer.echo(f"{publication.spec.id}: nothing stands in the way of `urbanlayer build`")
+    typer.echo(f"published: {inspected.target / 'index.html'}")
+    if not inspected.checked.faults:
+        typer.echo(f"{inventory.spec.id}: nothing stands in the way of `urbanlayer build`")
+
+
+def _echo_layers(inventory: Inventory, words: Words) -> None:
+    """A line for each layer, a column for each aspect, as wide as its longest cell."""
+    from urbanlayer.model.maturity import ASPECTS
+
+    heads = ["layer", *(words.text(f"maturity.aspect.{aspect}").lower() for aspect in ASPECTS)]
+    rows = [heads, *([layer.role, *_cells(layer, words)] for layer in inventory.layers)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
+    for first, *others in rows:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        typer.echo("  ".join([first.ljust(widths[0]), *cells]).rstrip())
+    typer.echo(LEGEND)
+
+
+def _cells(layer: GradedLayer, words: Words) -> list[str]:
+    from urbanlayer.model.maturity import ASPECTS
+    from urbanlayer.publish.inventory.told import short
+
+    grades = {grade.aspect: grade for grade in layer.grades}
+    if layer.state != "used":
+        return [layer.state.upper(), *([""] * (len(ASPECTS) - 1))]
+    return [short(grades[aspect], words) + SIGNS[grades[aspect].level] for aspect in ASPECTS]
+
+
+def _echo_mend(inventory: Inventory, words: Words) -> None:
+    from urbanlayer.publish.inventory.told import mending
+
+    if inventory.mend:
+        typer.echo("\nwhat to mend first")
+    for number, item in enumerate(inventory.mend[:MENDED_FIRST], 1):
+        rests = f" ({len(item.rests)} indicators)" if item.rests else ""
+        typer.echo(f"{number:>3}. {mending(item, words)}: {', '.join(item.roles)}{rests}")
+    if len(inventory.mend) > MENDED_FIRST:
+        typer.echo(f"     and {len(inventory.mend) - MENDED_FIRST} more on the page")
+
+
+def _echo_parts(inventory: Inventory, words: Words) -> None:
+    """The three parts of maturity, each told by its own parts, with its next step."""
+    from urbanlayer.model.maturity import DIMENSIONS
+    from urbanlayer.publish.inventory import told
+
+    levels = ", ".join(
+        f"{count} {told.level(level, words)}" for level, count in inventory.levels().items()
+    )
+    listed = inventory.spec.digital_service
+    online = f"{sum(service.online_form for service in listed)}/{len(listed)} with an online form"
+    answers = [
+        f"{told.title(result.indicator, result.variant, inventory, words)} "
+        f"{told.answer(result, words)}"
+        for result in inventory.digital
+    ]
+    scores = [
+        f"{name} {dimension.score}/5"
+        for name in DIMENSIONS
+        if (dimension := getattr(inventory.spec.maturity, name, None))
+    ]
+    services = ", ".join([*([online] if listed else []), *answers])
+    typer.echo("\nhow digital the city is")
+    for part, parts, step in (
+        ("data", levels, told.data_step(inventory, words)),
+        ("services", services or "not known", told.services_step(inventory, words)),
+        (
+            "organisation",
+            ", ".join(scores) or "not judged",
+            told.organisation_step(inventory, words),
+        ),
+    ):
+        typer.echo(f"  {part:12}  {parts}")
+        typer.echo(f"  {'':12}  next: {step}")
+    typer.echo("")

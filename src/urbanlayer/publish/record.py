@@ -58,11 +58,9 @@ def _layer_to_add(noun: str) -> str:
 def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunRecord:
     """How a publication came to be, for `run.json`."""
     city = publication.city
-    inputs = {role: _input(layer) for role, layer in city.layers.items()}
-    inputs |= {role: _input(raster) for role, raster in city.rasters.items()}
     return RunRecord(
         versions=versions(),
-        inputs=inputs,
+        inputs=inputs_of(city),
         parameters={
             result.id: {
                 **result.parameters, "variant": result.variant, "method": result.method,
@@ -70,7 +68,7 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             }
             for result in publication.results
         },
-        residents=_residents(city),
+        residents=residents_of(city),
         warnings=publication.warnings,
         seconds=dict(seconds),
     )  # fmt: skip
@@ -95,6 +93,12 @@ def versions() -> dict[str, str]:
     }
 
 
+def inputs_of(city: City) -> dict[str, Any]:
+    """For each role where its layer comes from, by what right, and its counts."""
+    inputs = {role: _input(layer) for role, layer in city.layers.items()}
+    return inputs | {role: _input(raster) for role, raster in city.rasters.items()}
+
+
 def _input(layer: Layer | Raster) -> dict[str, Any]:
     provenance = layer.provenance
     told: dict[str, Any] = {
@@ -113,7 +117,8 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
     return told
 
 
-def _residents(city: City) -> dict[str, Any]:
+def residents_of(city: City) -> dict[str, Any]:
+    """How many people live in how many places, and how many could not be placed."""
     if city.residents is None:
         return {}
     people = city.residents

@@ -1,0 +1,37 @@
+"""The inventory of a city's layers, and how digital it is: one page, one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.inventory.judging import judged
+from urbanlayer.publish.inventory.record import keys_of_the_run_before
+
+if TYPE_CHECKING:
+    from urbanlayer.model.maturity import Inventory
+
+__all__ = ["files", "judged", "keys_of_the_run_before"]
+
+
+def files(inventory: Inventory, warnings: tuple[str, ...]) -> dict[str, bytes]:
+    """Every file of an inventory, as bytes by its path; the same inventory gives the same bytes.
+
+    Parameters
+    ----------
+    inventory
+        What is told.
+    warnings
+        What a planner should know, for `run.json`.
+    """
+    from urbanlayer.publish.inventory.csvs import layers_csv, maturity_csv
+    from urbanlayer.publish.inventory.document import file_of, page
+    from urbanlayer.publish.inventory.record import RECORD, record_json
+
+    made = {
+        file_of(language, inventory): page(inventory, language).encode("utf-8")
+        for language in inventory.spec.languages
+    }
+    made["data/layers.csv"] = layers_csv(inventory)
+    made["data/maturity.csv"] = maturity_csv(inventory)
+    made[RECORD] = record_json(inventory, warnings)
+    return made

@@ -1,0 +1,195 @@
+"""From what a check found to an inventory: each layer graded, and what to mend first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.layer import Layer
+from urbanlayer.model.maturity import (
+    ASPECTS,
+    Grade,
+    GradedLayer,
+    Inventory,
+    Mend,
+    MissingLayer,
+)
+from urbanlayer.model.roles import ROLES
+from urbanlayer.publish.inventory.grades import grades, key_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Literal
+
+    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.layer import Raster
+    from urbanlayer.model.maturity import Aspect, Checked, KeySample, Level
+    from urbanlayer.model.specification import CitySpec
+
+ANY_SERVICE = "coverage_within"
+"""The indicator that can be asked of any service."""
+DIGITAL_ROLES = frozenset(
+    {"broadband", "citizens_office", "eservice_point", "fibre", "public_wifi"}
+)
+"""Layers that make an indicator of another theme a digital one."""
+TIERS = ("found.failed", "missing.asked", "poor", "fair", "unknown", "missing.known")
+"""What is mended first: what stops an answer, then what weakens one, then what would add one."""
+PASSES_BY_ITSELF = frozenset({"found.waiting", "keys.first"})
+"""Reasons that nobody needs to mend: the next run will tell."""
+
+
+def judged(checked: Checked, earlier: Mapping[str, KeySample]) -> Inventory:
+    """The inventory of a city's layers, with its digital services and its organisation.
+
+    Parameters
+    ----------
+    checked
+        What the check found.
+    earlier
+        By role, which keys the layers had in the run before; empty where there was none.
+    """
+    layers = tuple(_layer(role, checked, earlier.get(role)) for role in checked.spec.layers)
+    missing = _missing(checked)
+    digital = tuple(
+        result
+        for result in checked.results
+        if _is_digital(checked.indicators.get(result.indicator), result.variant)
+    )
+    lost = tuple(
+        item
+        for item in checked.not_answerable
+        if _is_digital(checked.indicators.get(item.indicator), item.variant)
+    )
+    return Inventory(
+        spec=checked.spec,
+        layers=layers,
+        missing=tuple(missing),
+        mend=_to_mend(layers, missing),
+        digital=digital,
+        digital_lost=lost,
+        faults=checked.faults.get("", ()),
+    )
+
+
+def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLayer:
+    spec = checked.spec.layers[role]
+    faults = checked.faults.get(role, ())
+    whole: dict[str, Layer | Raster] = {}
+    if checked.city is not None:
+        whole = {**checked.city.layers, **checked.city.rasters}
+    rests = _rests_on(role, checked.asks, checked.spec)
+    path = spec.path.rpartition("/")[2]
+    if checked.city is None or role not in whole:
+        state: Literal["failed", "waiting"] = "failed" if faults else "waiting"
+        grade = Grade("found", "poor" if faults else "unknown", f"found.{state}")
+        return GradedLayer(role, state, spec.source, path, (grade,), rests=rests, faults=faults)
+    layer = whole[role]
+    return GradedLayer(
+        role=role,
+        state="used",
+        source=spec.source,
+        path=path,
+        grades=grades(layer, spec, checked.city, checked.spec.as_of, earlier),
+        features=len(layer) if isinstance(layer, Layer) else None,
+        rests=rests,
+        notes=layer.notes,
+        keys=key_sample(layer),
+    )
+
+
+def _rests_on(role: str, asks: Iterable[tuple[Indicator, Ask]], spec: CitySpec) -> tuple[str, ...]:
+    """The indicators that are asked and that look at the layer, by id, each once."""
+    people = {"census": "neighbourhoods"}
+    peopled = {people.get(name, name) for name in (spec.residents.from_ if spec.residents else ())}
+    found = []
+    for indicator, ask in asks:
+        looked_at = {"neighbourhoods", *indicator.needs, *ask.needs}
+        if "residents" in looked_at:
+            looked_at |= peopled
+        if "streets" in spec.layers and indicator.questions(ask):
+            looked_at.add("streets")
+        if role in looked_at:
+            found.append(indicator.id)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_digital(indicator: Indicator | None, variant: str) -> bool:
+    return indicator is not None and (indicator.theme == "digital" or variant in DIGITAL_ROLES)
+
+
+# What is not there --------------------------------------------------------------------------------
+
+
+def _missing(checked: Checked) -> list[MissingLayer]:
+    """Roles that are not declared and that some indicator looks at; those asked for first."""
+    spec = checked.spec
+    there = {*spec.layers, "neighbourhoods", *({"residents"} if spec.residents else ())}
+    asked = {noun for item in checked.not_answerable for noun in item.missing}
+    alone: dict[str, dict[str, None]] = {}
+    together: dict[str, dict[str, None]] = {}
+    for indicator in checked.indicators.values():
+        for nouns in _needs(indicator):
+            lacking = nouns - there
+            found = alone if len(lacking) == 1 else together
+            for noun in lacking:
+                found.setdefault(noun, {})[indicator.id] = None
+    for role in ROLES.values():
+        if role.service and role.name not in there and ANY_SERVICE in checked.indicators:
+            alone.setdefault(role.name, {})[ANY_SERVICE] = None
+    missing = [
+        MissingLayer(
+            role=noun,
+            alone=tuple(sorted(alone.get(noun, {}))),
+            together=tuple(sorted(set(together.get(noun, {})) - set(alone.get(noun, {})))),
+            asked=noun in asked,
+        )
+        for noun in {**alone, **together}
+    ]
+    return sorted(missing, key=lambda item: (not item.asked, -len(item.alone), item.role))
+
+
+def _needs(indicator: Indicator) -> Iterator[set[str]]:
+    """The nouns that each question of an indicator needs, as it asks by itself."""
+    try:
+        asks = indicator.params().asks()
+    except ValueError:  # it has a parameter that only a city file can give
+        asks = ()
+    yield {*indicator.needs}
+    yield from ({*indicator.needs, *ask.needs} for ask in asks)
+
+
+# What to mend first -------------------------------------------------------------------------------
+
+
+def _to_mend(layers: tuple[GradedLayer, ...], missing: list[MissingLayer]) -> tuple[Mend, ...]:
+    """What to mend, in the order of `TIERS`; in each, what most indicators rest on comes first."""
+
+    def place(mend: Mend) -> tuple[int, int, int, str]:
+        tier = mend.reason if mend.reason in TIERS else mend.level
+        return TIERS.index(tier), -len(mend.rests), ASPECTS.index(mend.aspect), mend.roles[0]
+
+    return tuple(sorted([*_of_grades(layers), *_of_missing(missing)], key=place))
+
+
+def _of_grades(layers: tuple[GradedLayer, ...]) -> Iterator[Mend]:
+    """One thing to do for each reason and level, with all the layers that it is to be done for."""
+    alike: dict[tuple[Aspect, Level, str], list[GradedLayer]] = {}
+    for layer in layers:
+        for grade in layer.grades:
+            if grade.level not in {"good", "not-graded"} and grade.reason not in PASSES_BY_ITSELF:
+                alike.setdefault((grade.aspect, grade.level, grade.reason), []).append(layer)
+    for (aspect, level, reason), held in alike.items():
+        first = sorted(held, key=lambda layer: -len(layer.rests))
+        rests = tuple(dict.fromkeys(name for layer in first for name in layer.rests))
+        yield Mend(aspect, level, reason, tuple(layer.role for layer in first), rests)
+
+
+def _of_missing(missing: list[MissingLayer]) -> Iterator[Mend]:
+    """One thing to do for each role that an asked indicator lacks, one for all the others."""
+    for item in missing:
+        if item.asked:
+            yield Mend("found", "poor", "missing.asked", (item.role,), item.alone + item.together)
+    others = [item for item in missing if not item.asked and item.alone]
+    if others:
+        opens = tuple(dict.fromkeys(name for item in others for name in item.alone))
+        roles = tuple(item.role for item in others)
+        yield Mend("found", "unknown", "missing.known", roles, opens)
