@@ -10,7 +10,7 @@ from urbanlayer.publish.inventory import rules, told
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
 
 if TYPE_CHECKING:
-    from urbanlayer.model.maturity import Grade, GradedLayer, Inventory, Level, MissingLayer
+    from urbanlayer.model.maturity import Grade, GradedLayer, Inventory, Level, Mend, MissingLayer
     from urbanlayer.publish.words import Words
 
 LONG = 14
@@ -117,26 +117,26 @@ def faults(inventory: Inventory, words: Words) -> str:
 
 def mend(inventory: Inventory, words: Words) -> str:
     """What to mend, in its order, with the layers and what rests on them."""
-    items = []
-    for item in inventory.mend:
-        what = element("b", escaped(told.mending(item, words)))
-        names = escaped(told.roles(item.roles, inventory, words))
-        rests = ""
-        if item.rests:
-            label = (
-                "maturity.page.missing_opens"
-                if item.reason.startswith("missing.")
-                else "maturity.page.rests"
-            )
-            names_of = told.titles(item.rests, inventory, words)
-            rests = element("span", escaped(f"{words.text(label)}: {names_of}"), klass="quiet")
-        items.append(element("li", f"{_mark(item.level)}{what}: {names}{rests}"))
+    items = [_mend_item(item, inventory, words) for item in inventory.mend]
     order = element("p", escaped(words.text("maturity.page.mend_order")), klass="quiet")
     body = element("ol", joined(*items), klass="mend")
     if not items:
         body = element("p", escaped(words.text("maturity.page.nothing_to_mend")))
     heading = element("h2", escaped(words.text("maturity.page.mend")))
     return element("section", joined(heading, order, body), id="mend")
+
+
+def _mend_item(item: Mend, inventory: Inventory, words: Words) -> str:
+    """What to do, for which layers, with what was counted of each, and what rests on them."""
+    what = element("b", escaped(told.mending(item, words)))
+    names = escaped(told.mended(item, inventory, words))
+    opens = item.reason.startswith("missing.")
+    lines = [] if opens else [told.level(item.level, words)]
+    if item.rests:
+        label = words.text(f"maturity.page.{'missing_opens' if opens else 'rests'}")
+        lines.append(f"{label}: {told.titles(item.rests, inventory, words)}")
+    why = element("span", escaped(" · ".join(lines)), klass="quiet")
+    return element("li", f"{_mark(item.level)}{what}: {names}{why}")
 
 
 def layers(inventory: Inventory, words: Words) -> str:

@@ -86,6 +86,24 @@ def mending(mend: Mend, words: Words) -> str:
     )
 
 
+def mended(mend: Mend, inventory: Inventory, words: Words) -> str:
+    """The layers that are to be mended, each with what was counted: *Trees (17/39)*."""
+    grades = {
+        layer.role: grade
+        for layer in inventory.layers
+        for grade in layer.grades
+        if (grade.aspect, grade.level, grade.reason) == (mend.aspect, mend.level, mend.reason)
+    }
+    names = []
+    for name in mend.roles:
+        counted = ""
+        if name in grades:
+            counted = str(grades[name].counts.get("lacking", "")) or short(grades[name], words)
+        told = words.role(name, inventory.spec)
+        names.append(told if counted in {"", NOTHING} else f"{told} ({counted})")
+    return ", ".join(names)
+
+
 def rule(aspect: Aspect, words: Words) -> str:
     """How an aspect is judged, with its thresholds and its source."""
     percent = words.percent
