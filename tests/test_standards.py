@@ -1,0 +1,120 @@
+"""Standards as profiles: every item is what its source says, and every line is accounted for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+
+import pydantic
+import pytest
+import toy
+
+from urbanlayer import asking, pipeline, registry
+from urbanlayer.model.publication import Publication
+from urbanlayer.model.specification import CitySpec
+from urbanlayer.publish import standards as table
+from urbanlayer.publish.data.standards import standards_csv
+
+ALL = list(registry.standards())
+
+
+def publication(*profiles, **tables):
+    spec = CitySpec.model_validate({
+        "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
+        "layers": {"neighbourhoods": {"path": "n.gpkg"}},
+        "indicators": {"profile": list(profiles), **tables},
+    })  # fmt: skip
+    asks = asking.asked(spec, registry.indicators(), registry.standards())
+    city = pipeline.with_access(toy.city(), asks)
+    results, lost = pipeline.answer(city, asks)
+    return Publication(
+        spec=spec, city=city, results=results, not_answerable=lost,
+        indicators={indicator.id: indicator for indicator, _ in asks},
+        standards=asking.followed(spec, registry.indicators(), registry.standards()),
+    )  # fmt: skip
+
+
+def test_the_profiles_of_the_city_file_are_there():
+    assert set(ALL) == {
+        "who-green", "3-30-300", "15-minute", "sdg-11", "ghsci", "iso-37120", "u4ssc",
+    }  # fmt: skip
+
+
+def test_u4ssc_has_ninety_one_indicators_of_which_twenty_eight_are_spatial():
+    # 45 of economy, 17 of environment, 29 of society and culture
+    # (Collection methodology for KPIs for smart sustainable cities, 2017).
+    items = registry.standards()["u4ssc"].items
+    assert len({item.code for item in items}) == len(items) == 91
+    assert sum(item.spatial for item in items) == 28
+    assert Counter(item.code[:2] for item in items) == {"EC": 45, "EN": 17, "SC": 29}
+    assert {item.code[-1] for item in items} == {"C", "A"}  # core and advanced
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(name):
+    for item in registry.standards()[name].items:
+        indicator = asking.answering(item, registry.indicators())
+        if indicator is not None:
+            assert asking.asks_of(item, indicator), item.code
+        if not item.spatial:
+            assert (item.indicator, dict(item.own), item.layers) == ("", {}, ()), item.code
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_nothing_of_ours_answers_says_what_it_would_take(name):
+    for item in registry.standards()[name].items:
+        if item.spatial and asking.answering(item, registry.indicators()) is None:
+            assert item.layers, item.code
+
+
+def test_every_item_is_answered_answerable_or_not_spatial():
+    made = publication("who-green", "u4ssc", green_access_who={"target": 0.4})
+    rows = table.rows(made)
+    who = [row for row in rows if row.standard == "who-green"]
+    assert [(row.status, row.target) for row in who] == [("answered", 0.4)] * 2
+    assert who[0].value == next(r.city for r in made.results if r.id == who[0].result)
+    assert who[0].met == (who[0].value >= 0.4)
+    protected = next(row for row in rows if row.code == "EN: EN: PSN: 3A")
+    assert protected.status == "answerable"
+    assert protected.add == ("protected_area",)
+    assert Counter(row.status for row in rows if row.standard == "u4ssc")["not-spatial"] == 63
+    assert {row.code for row in rows if row.standard == "u4ssc"} == {
+        item.code for item in registry.standards()["u4ssc"].items
+    }
+
+
+def test_a_standard_is_not_answered_by_the_city_s_other_distance():
+    made = publication("u4ssc", coverage_within={"services": {"stop": 900}})
+    (row,) = [row for row in table.rows(made) if row.code == "EC: I: T: 2A"]
+    assert row.result == "coverage_within.stop.500"
+
+
+def test_a_profile_names_what_the_city_asks_already_only_once():
+    made = publication("who-green", green_access_who={})
+    assert [r.id for r in made.results if r.indicator == "green_access_who"] == [
+        "green_access_who.300.0.5",
+        "green_access_who.straight_line.300.0.5",
+    ]
+
+
+def test_the_table_has_a_line_for_each_row():
+    made = publication("sdg-11")
+    text = standards_csv(made).decode("utf-8-sig")
+    assert text.startswith("standard,edition,code,title,status,indicator,answer,value,unit,target")
+    assert text.count("\r\n") == 1 + len(table.rows(made))
+
+
+def test_counts_add_up_to_the_items():
+    made = publication("u4ssc", "sdg-11")
+    assert {name: sum(told.values()) for name, told in table.counts(made).items()} == {
+        "u4ssc": 91,
+        "sdg-11": 15,
+    }
+
+
+def test_a_standard_is_frozen():
+    (item, *_) = registry.standards()["who-green"].items
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        item.code = "x"
+    with pytest.raises(pydantic.ValidationError):
+        CitySpec.model_validate({"indicator": [{"kind": "nonsense"}]})
