@@ -12,11 +12,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from affine import Affine
 from shapely import affinity
 
 from urbanlayer.city import access, neighbourhoods, residents, streets
 from urbanlayer.model.city import City
-from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.specification import ResidentsSpec
 
 CRS = "EPSG:25834"
@@ -28,8 +29,21 @@ STEP_M = 100.0
 ORIGIN = (357_000.0, 4_700_000.0)
 SERVICES = (
     "kindergarten", "school", "clinic", "pharmacy", "stop", "waste_point", "eservice_point",
-    "citizens_office",
+    "citizens_office", "library", "playground", "sports", "culture", "food_market", "convenience",
+    "restaurant", "bank", "post_office", "recycling_point", "public_wifi", "fire_station",
 )  # fmt: skip
+CELL_M = 50.0
+GRIDS = {
+    "heat": (40.0, 30.0),
+    "ndvi": (0.2, 0.6),
+    "land_cover": (50.0, 10.0),
+    "air": (12.0, 4.0),
+    "no2": (25.0, 8.0),
+    "noise": (60.0, 50.0),
+    "noise_night": (52.0, 40.0),
+    "elevation": (50.0, 50.0),
+}
+"""Grids of 24 × 24 cells: what they hold in the western and in the eastern half of the city."""
 Shapes = dict[str, tuple[list[shapely.Geometry], dict[str, list[Any]]]]
 
 
@@ -61,7 +75,14 @@ def shapes(seed: int | None = None) -> Shapes:
             },
         ),
         "streets": (lines, {"bridge": [False] * len(lines), "closed": [False] * len(lines)}),
-        "buildings": (homes, {"residential": [True] * len(homes), "levels": [2.0] * len(homes)}),
+        "buildings": (
+            homes,
+            {
+                "residential": [True] * len(homes),
+                "levels": [2.0] * len(homes),
+                "year": [1960.0 + 10 * (row % 9) for row in range(len(homes))],
+            },
+        ),
         "green": (
             [
                 shapely.box(108, 108, 192, 192),
@@ -72,12 +93,83 @@ def shapes(seed: int | None = None) -> Shapes:
         ),
         "broadband": (
             [shapely.box(0, 0, side / 2, side), shapely.box(side / 2, 0, side, side)],
-            {"avg_d_kbps": [100_000.0, 60_000.0], "tests": [30.0, 10.0]},
+            {
+                "avg_d_kbps": [100_000.0, 60_000.0],
+                "avg_u_kbps": [20_000.0, 12_000.0],
+                "avg_lat_ms": [10.0, 30.0],
+                "tests": [30.0, 10.0],
+            },
         ),
     }
     for service in SERVICES:
         places = random.uniform(0, side, (3, 2)) if seed is not None else np.array([[200.0, 200.0]])
-        found[service] = ([shapely.Point(p) for p in places], {"name": [service] * len(places)})
+        found[service] = _service(service, places)
+    found |= _areas(side)
+    found |= _points(random if seed is not None else None, side)
+    return found
+
+
+def _service(service: str, places: np.ndarray) -> tuple[list[shapely.Geometry], dict]:
+    """Facilities of 45 places each; stops with 48 departures in the day."""
+    columns = {"name": [service] * len(places), "capacity": [45.0] * len(places)}
+    if service == "stop":
+        columns |= {"departures": [48.0] * len(places), "headway_min": [15.0] * len(places)}
+    if service == "waste_point":
+        columns["volume_l"] = [900.0] * len(places)
+    return [shapely.Point(p) for p in places], columns
+
+
+def _areas(side: float) -> Shapes:
+    """Land by its use, and what reaches where; the same in every toy city."""
+    land = [
+        shapely.box(x + west, y, x + east, y + SIDE_M)
+        for y in np.arange(3) * SIDE_M
+        for x in np.arange(3) * SIDE_M
+        for west, east in ((0, 200), (200, 320), (320, 400))
+    ]
+    return {
+        "land_use": (land, {"category": ["residential", "commercial", "green"] * 9}),
+        "built_up_before": ([shapely.box(0, 0, 200, 200)], {}),
+        "built_up": ([shapely.box(0, 0, 200, 250)], {}),
+        "public_space": ([shapely.box(0, 0, 50, 90)], {}),
+        "pedestrian_area": ([shapely.box(0, 0, 40, 100)], {}),
+        "informal": ([shapely.box(0, 0, 100, 160)], {}),
+        "flood": ([shapely.box(0, 0, side, 300)], {"value": [1.0]}),
+        "fibre": ([shapely.box(0, 0, side / 2, side)], {}),
+        "mobile_4g": ([shapely.box(0, 0, side, side)], {}),
+        "mobile_5g": ([shapely.box(0, 0, side / 2, side)], {}),
+        "waste_collection": ([shapely.box(0, 0, side / 2, side)], {}),
+        "water_mains": ([shapely.LineString([(0, 235), (side, 235)])], {}),
+        "sewers": ([shapely.LineString([(0, 235), (side, 235)])], {}),
+        "cycleways": ([shapely.LineString([(0, 10), (800, 10)])], {}),
+    }
+
+
+def _points(random: np.random.Generator | None, side: float) -> Shapes:
+    """Trees, lamps, crashes, places of work and dwellings; at random, or where they are told."""
+    told = {
+        "trees": [(250, 220), (250, 225), (255, 230), (245, 215), (650, 220), (655, 220)],
+        "lighting": [(x, 202) for x in range(0, 401, 40)],
+        "crashes": [(100, 100), (100, 150), (120, 100), (400, 600), (1000, 1000), (1010, 1000)],
+        "businesses": [(100, 100), (150, 100), (1000, 1000)],
+    }
+    points = told if random is None else {
+        role: random.uniform(0, side, (30, 2)) for role in told
+    }  # fmt: skip
+    found: Shapes = {role: ([shapely.Point(p) for p in at], {}) for role, at in points.items()}
+    count = len(points["trees"])
+    found["trees"][1]["height_m"] = [5.0, 6.0, 7.0, 2.0, 8.0, 9.0, *[5.0] * (count - 6)]
+    jobs = [10.0, 20.0, 5.0, *[1.0] * (len(points["businesses"]) - 3)]
+    found["businesses"][1]["jobs"] = jobs
+    found["jobs"] = (found["businesses"][0], {"jobs": jobs})
+    found["crashes_serious"] = (found["crashes"][0][:1], {})
+    found["crashes_fatal"] = (found["crashes"][0][:1], {})
+    homes = [shapely.centroid(home) for home in _one_home_each()]
+    found["dwellings"] = (
+        homes,
+        {"dwellings": [40.0] * 9, "vacant": [4.0] * 9, "floor_area_m2": [2700.0] * 9},
+    )
+    found["population_before"] = (homes, {"people": [census / 1.1 for census in CENSUS.values()]})
     return found
 
 
@@ -109,6 +201,24 @@ def layer(role: str, geometry: list[shapely.Geometry], columns: dict[str, list[A
     return Layer(role, frame, Provenance("toy", f"{role}.toy", "0"), read=len(frame))
 
 
+def rasters(
+    seed: int | None = None, *, moved: tuple[float, float] = (0.0, 0.0)
+) -> dict[str, Raster]:
+    """Grids of the city: two halves, or the same two values at random."""
+    random = np.random.default_rng(seed)
+    count = round(3 * SIDE_M / CELL_M)
+    west, north = ORIGIN[0] + moved[0], ORIGIN[1] + moved[1] + 3 * SIDE_M
+    transform = Affine(CELL_M, 0, west, 0, -CELL_M, north)
+    found = {}
+    for role, (left, right) in GRIDS.items():
+        is_right = np.repeat([[False, True]], count // 2, axis=1).repeat(count, axis=0)
+        if seed is not None:
+            is_right = random.random((count, count)) < 0.5
+        values = np.where(is_right, right, left)
+        found[role] = Raster(role, values, transform, CRS, Provenance("toy", f"{role}.tif", "0"))
+    return found
+
+
 def city(
     found: Shapes | None = None,
     *,
@@ -117,8 +227,12 @@ def city(
     shuffled: int | None = None,
     questions: tuple[Any, ...] = (),
     without: tuple[str, ...] = (),
+    seed: int | None = None,
 ) -> City:
-    """The toy city, moved, turned or its features shuffled."""
+    """The toy city, moved, turned or its features shuffled; a turned one has no grids.
+
+    `seed` makes its grids; its features come as `found`.
+    """
     layers = {}
     random = np.random.default_rng(shuffled)
     for role, (geometry, columns) in (found or shapes()).items():
@@ -138,7 +252,7 @@ def city(
         residents=residents.place_residents(spec, hoods, layers, {}),
         streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
         layers=layers,
-        rasters={},
+        rasters={} if turned_deg else rasters(seed, moved=moved),
     )
     return dataclasses.replace(made_city, access=access.answer(questions, made_city))
 
