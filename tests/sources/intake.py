@@ -20,9 +20,11 @@ CITY = Frame("EPSG:25834", "ME", (WEST, SOUTH, EAST, NORTH), (19.2636, 42.4411))
 """Four kilometres square around the middle of Podgorica."""
 
 
-def take(path: Path, *, role: str = "green", frame: Frame = CITY, **says: Any) -> Layer | Raster:
+def take(
+    where: Path, /, *, role: str = "green", frame: Frame = CITY, **says: Any
+) -> Layer | Raster:
     """The layer that a file becomes, or its error; nothing may get lost on the way."""
-    request = Request(role, LayerSpec(path=path.name, **says), path)
+    request = Request(role, LayerSpec(**{"path": where.name, **says}), where)
     raw = sources()[request.spec.source].read([request])[role]
     if isinstance(raw, RawRaster):
         return conform_raster(raw, request, frame)

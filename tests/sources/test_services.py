@@ -1,0 +1,412 @@
+"""Services, as their published documents say that they answer; see test_real_services.py too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.parse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import osmium
+import pandas as pd
+import pytest
+from intake import CITY, said, take
+from osmium.osm.mutable import Node
+from server import Answer, Asked, in_ranges
+
+from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources import _fetch, ogcapi, overpass, wfs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from server import Server
+
+LON, LAT = CITY.centre_lonlat
+BOX = (LON - 0.02, LAT - 0.02, LON + 0.02, LAT + 0.02)
+TIRANA = (
+    Path(__file__).parents[3] / "shared/data/tirana/tirana_osm_services_overpass_20260411.geojson"
+)
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+def points(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": f"p.{number}",
+            "properties": {"naziv": f"Škola {number}", "broj": number},
+            "geometry": {"type": "Point", "coordinates": [LON + number * 1e-4, LAT]},
+        }
+        for number in range(count)
+    ]
+
+
+def as_json(content: object, **headers: str) -> Answer:
+    return Answer(
+        json.dumps(content).encode(), headers={"Content-Type": "application/json", **headers}
+    )
+
+
+# a file at an address
+
+
+def test_a_file_at_an_address_is_read_like_any_file(server: Server, tmp_path: Path) -> None:
+    gpd.GeoDataFrame.from_features(points(3), crs="EPSG:4326").to_file(tmp_path / "a.gpkg")
+    content = (tmp_path / "a.gpkg").read_bytes()
+    server.routes["/schools.gpkg"] = server.routes["/download"] = [Answer(content)]
+    for path in ("/schools.gpkg", "/download"):
+        where = tmp_path / "school"
+        layer = take(where, role="school", source="http", path=server.url + path)
+        assert len(layer) == 3
+        assert layer.provenance.path == server.url + path
+        assert layer.provenance.digest == hashlib.sha256(content).hexdigest()
+        assert "It was fetched on" in said(layer)
+
+
+# OGC API - Features
+
+
+def collection(count: int, page: int = 1000, lost: int = 0) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        start = int(asked.query.get("offset", 0))
+        found = points(count)[start : start + page]
+        content: dict[str, Any] = {"type": "FeatureCollection", "features": found, "links": []}
+        content["numberMatched"] = count + lost
+        if start + page < count:
+            content["links"] = [{"rel": "next", "href": f"?offset={start + page}&f=json"}]
+        return as_json(content)
+
+    return answer
+
+
+def test_all_pages_of_a_collection_are_read(server: Server, tmp_path: Path) -> None:
+    server.routes["/collections/schools/items"] = collection(25, page=10)
+    url = f"{server.url}/collections/schools"
+    layer = take(tmp_path / "s", role="school", source="ogcapi", path=url, name="naziv", bbox=BOX)
+    assert len(layer) == 25
+    assert layer.frame.index[:2].tolist() == ["p.0", "p.1"]
+    assert len(server.asked) == 3
+    assert server.asked[0].query["bbox"].startswith("19.2436")
+
+
+def test_fewer_features_than_a_service_says_are_refused(server: Server, tmp_path: Path) -> None:
+    server.routes["/c/items"] = collection(25, page=10, lost=3)
+    with pytest.raises(SourceError, match="says 28 features and sent 25"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+
+
+def test_pages_on_another_host_need_leave(server: Server, tmp_path: Path) -> None:
+    page = {"type": "FeatureCollection", "features": points(1)}
+    page["links"] = [{"rel": "next", "href": "http://127.0.0.2/evil"}]
+    server.routes["/c/items"] = [as_json(page)]
+    with pytest.raises(SourceError, match=r"its next page lies at 127\.0\.0\.2"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+
+
+def test_pages_that_lead_round_are_refused(server: Server, tmp_path: Path) -> None:
+    page = {"type": "FeatureCollection", "features": points(1)}
+    page["links"] = [{"rel": "next", "href": "?again=1"}]
+    server.routes["/c/items"] = [as_json(page)]
+    with pytest.raises(SourceError, match="round and round"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+
+
+@pytest.mark.parametrize("content", [b"nonsense", b"[1]", b'{"type": "Catalog"}'])
+def test_an_answer_without_features_is_refused(
+    content: bytes, server: Server, tmp_path: Path
+) -> None:
+    server.routes["/c/items"] = [Answer(content)]
+    with pytest.raises(SourceError, match=r"no JSON|not with features"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+
+
+def test_what_was_fetched_answers_offline(server: Server, tmp_path: Path) -> None:
+    server.routes["/c/items"] = collection(5)
+    take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+    with _fetch.using(offline=True):
+        layer = take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+    assert len(layer) == 5
+    assert len(server.asked) == 1
+
+
+# WFS
+
+CAPABILITIES = """<?xml version="1.0"?>
+<WFS_Capabilities version="{version}" xmlns="http://www.opengis.net/wfs/2.0"
+  xmlns:ows="http://www.opengis.net/ows/1.1"><ows:OperationsMetadata>
+  <ows:Operation name="GetFeature"><ows:Parameter name="outputFormat"><ows:AllowedValues>
+  <ows:Value>text/xml</ows:Value>{json}</ows:AllowedValues></ows:Parameter></ows:Operation>
+  </ows:OperationsMetadata><FeatureTypeList>
+  <FeatureType><Name>kat:skole</Name></FeatureType>{more}</FeatureTypeList></WFS_Capabilities>"""
+
+
+def feature_service(count: int, page: int, more: str = "") -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        if asked.query["request"] == "GetCapabilities":
+            json_format = "<ows:Value>application/json</ows:Value>"
+            text = CAPABILITIES.format(version="2.0.0", json=json_format, more=more)
+            return Answer(text.encode(), headers={"Content-Type": "text/xml"})
+        start = int(asked.query["startIndex"])
+        found = points(count)[start : start + page]
+        return as_json({"type": "FeatureCollection", "features": found, "numberMatched": count})
+
+    return answer
+
+
+def test_all_pages_of_a_feature_type_are_read(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wfs, "PAGE", 10)
+    server.routes["/wfs"] = feature_service(25, page=10)
+    layer = take(
+        tmp_path / "s", role="school", source="wfs", path=f"{server.url}/wfs?map=a", bbox=BOX
+    )
+    assert len(layer) == 25
+    asked = server.asked[1].query
+    assert asked["typeNames"] == "kat:skole"
+    assert asked["map"] == "a"
+    assert asked["bbox"].endswith("CRS84")
+
+
+def test_a_service_of_several_types_asks_which(server: Server, tmp_path: Path) -> None:
+    more = "<FeatureType><Name>kat:putevi</Name></FeatureType>"
+    server.routes["/wfs"] = feature_service(3, 10, more)
+    url = f"{server.url}/wfs"
+    with pytest.raises(SourceError, match=r"2 types \(kat:skole, kat:putevi\); say layer"):
+        take(tmp_path / "s", role="school", source="wfs", path=url)
+    with pytest.raises(SourceError, match="no type 'skol'; the nearest is 'kat:skole'"):
+        take(tmp_path / "s", role="school", source="wfs", path=url, layer="skol")
+    assert len(take(tmp_path / "s", role="school", source="wfs", path=url, layer="skole")) == 3
+
+
+def test_what_a_service_says_is_wrong_is_told(server: Server, tmp_path: Path) -> None:
+    report = (
+        '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"><ows:Exception>'
+        "<ows:ExceptionText>no such map</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
+    )
+    server.routes["/wfs"] = [Answer(report.encode(), headers={"Content-Type": "text/xml"})]
+    with pytest.raises(SourceError, match="the service says 'no such map'"):
+        take(tmp_path / "s", role="school", source="wfs", path=f"{server.url}/wfs")
+
+
+def test_xml_with_entities_is_refused(server: Server, tmp_path: Path) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    server.routes["/wfs"] = [Answer(bomb.encode(), headers={"Content-Type": "text/xml"})]
+    with pytest.raises(SourceError, match="declares entities"):
+        take(tmp_path / "s", role="school", source="wfs", path=f"{server.url}/wfs")
+
+
+# ArcGIS
+
+LAYER = {
+    "geometryType": "esriGeometryPolygon",
+    "objectIdField": "OBJECTID",
+    "maxRecordCount": 2,
+    "fields": [
+        {"name": "OBJECTID", "type": "esriFieldTypeOID"},
+        {
+            "name": "TIP",
+            "type": "esriFieldTypeInteger",
+            "domain": {
+                "type": "codedValue",
+                "codedValues": [{"code": 1, "name": "park"}, {"code": 2, "name": "šuma"}],
+            },
+        },
+    ],
+}
+
+
+def ring(number: int, side: float = 0.001, *, hole: bool = False) -> list[list[float]]:
+    """A square ring, clockwise as Esri draws shells; holes the other way."""
+    x, y = LON + number * 0.002, LAT
+    clockwise = [[x, y], [x, y + side], [x + side, y + side], [x + side, y], [x, y]]
+    if hole:
+        third = side / 3
+        clockwise = [[x + third + (a - x) / 3, y + third + (b - y) / 3] for a, b in clockwise]
+        return clockwise[::-1]
+    return clockwise
+
+
+def arcgis_layer(count: int, **geometry: object) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        if asked.path == "/FeatureServer/0":
+            return as_json(LAYER)
+        if asked.query.get("returnIdsOnly") == "true":
+            return as_json(
+                {"objectIdFieldName": "OBJECTID", "objectIds": list(range(1, count + 1))}
+            )
+        features = [
+            {
+                "attributes": {"OBJECTID": number, "TIP": 1 + number % 2},
+                "geometry": geometry or {"rings": [ring(number), ring(number, hole=True)]},
+            }
+            for number in map(int, asked.query["objectIds"].split(","))
+        ]
+        return as_json({"features": features[:2]})
+
+    return answer
+
+
+def routes_of(server: Server, answer: Callable[[Asked], Answer]) -> str:
+    server.routes["/FeatureServer/0"] = server.routes["/FeatureServer/0/query"] = answer
+    return f"{server.url}/FeatureServer/0"
+
+
+def test_objects_come_by_their_ids_with_holes_and_domains(server: Server, tmp_path: Path) -> None:
+    url = routes_of(server, arcgis_layer(5))
+    layer = take(tmp_path / "g", source="arcgis", path=url + "?token=abc", key="OBJECTID")
+    assert layer.frame.index.tolist() == ["1", "2", "3", "4", "5"]
+    assert layer.frame["TIP"].tolist() == ["šuma", "park", "šuma", "park", "šuma"]
+    # 0.001° of longitude and of latitude, less a ninth of it
+    whole = 0.001 * 82_270 * 0.001 * 111_080
+    assert layer.frame.area.tolist() == pytest.approx([whole * 8 / 9] * 5, rel=0.01)
+    assert "token" not in layer.provenance.path
+    assert {asked.query["token"] for asked in server.asked} == {"abc"}
+
+
+def test_true_curves_are_refused_with_what_to_do(server: Server, tmp_path: Path) -> None:
+    url = routes_of(server, arcgis_layer(1, curveRings=[[[0, 0], {"c": [[1, 1], [2, 2]]}]]))
+    with pytest.raises(SourceError, match="true curves"):
+        take(tmp_path / "g", source="arcgis", path=url)
+
+
+def test_an_error_with_status_200_is_told_and_not_kept(server: Server, tmp_path: Path) -> None:
+    refused = as_json({"error": {"code": 499, "message": "Token Required"}})
+    server.routes["/FeatureServer/0"] = [refused]
+    for _ in range(2):
+        with pytest.raises(SourceError, match=r"'Token Required' \(code 499\)"):
+            take(tmp_path / "g", source="arcgis", path=f"{server.url}/FeatureServer/0")
+    assert len(server.asked) == 2
+
+
+def test_objects_that_do_not_arrive_are_counted(server: Server, tmp_path: Path) -> None:
+    whole = arcgis_layer(5)
+
+    def forgetful(asked: Asked) -> Answer:
+        return as_json({"features": []}) if "objectIds" in asked.query else whole(asked)
+
+    url = routes_of(server, forgetful)
+    with pytest.raises(SourceError, match="5 of 5 objects did not arrive"):
+        take(tmp_path / "g", source="arcgis", path=url)
+
+
+# Overpass and Geofabrik
+
+
+def osm_xml(tmp_path: Path) -> bytes:
+    path = tmp_path / "answer.osm"
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        for number in range(4):
+            place = (LON + number * 0.001, LAT)
+            tags = {"amenity": "school", "name": f"Škola {number}"}
+            writer.add(Node(id=number + 1, location=place, tags=tags))
+    return path.read_bytes()
+
+
+def test_one_question_asks_for_every_layer(server: Server, tmp_path: Path) -> None:
+    server.routes["/api"] = [Answer(osm_xml(tmp_path))]
+    says = {"source": "overpass", "path": f"{server.url}/api", "bbox": BOX}
+    requests = [
+        Request(role, LayerSpec(**says), tmp_path / "api") for role in ("school", "pharmacy")
+    ]
+    raw = overpass.read(requests)
+    assert len(raw["school"].frame) == 4
+    assert len(raw["pharmacy"].frame) == 0
+    (asked,) = server.asked
+    question = urllib.parse.parse_qs(asked.body)["data"][0]
+    assert 'nwr["amenity"="school"];' in question
+    assert 'nwr["amenity"="pharmacy"];' in question
+    assert f"[bbox:{BOX[1]},{BOX[0]},{BOX[3]},{BOX[2]}]" in question
+
+
+def test_a_question_that_timed_out_is_no_answer(server: Server, tmp_path: Path) -> None:
+    half = osm_xml(tmp_path).replace(
+        b"</osm>", b"<remark> runtime error: Query timed out </remark></osm>"
+    )
+    server.routes["/api"] = [Answer(half), Answer(osm_xml(tmp_path))]
+    says = {"source": "overpass", "path": f"{server.url}/api", "bbox": BOX}
+    with pytest.raises(SourceError, match=r"the server gave up.*Query timed out"):
+        take(tmp_path / "api", role="school", **says)
+    assert len(take(tmp_path / "api", role="school", **says)) == 4
+
+
+def test_an_extract_must_have_the_checksum_that_is_published(
+    server: Server, tmp_path: Path
+) -> None:
+    content = osm_xml(tmp_path)
+    told = hashlib.md5(content).hexdigest()  # noqa: S324  (what the service publishes)
+    server.routes["/me.osm"] = in_ranges(content)
+    server.routes["/me.osm.md5"] = [
+        Answer(b"0" * 32 + b"  me.osm"),
+        Answer(f"{told}  me.osm".encode()),
+    ]
+    says = {
+        "source": "geofabrik",
+        "path": f"{server.url}/me.osm",
+        "bbox": (LON - 1, LAT - 1, LON + 0.0015, LAT + 1),
+    }
+    with pytest.raises(SourceError, match="does not match its checksum"):
+        take(tmp_path / "me", role="school", **says)
+    with _fetch.using(refresh=True):
+        assert len(take(tmp_path / "me", role="school", **says)) == 2
+    with pytest.raises(SourceError, match="say bbox"):
+        take(tmp_path / "me", role="school", **{**says, "bbox": None})
+
+
+@pytest.mark.skipif(not TIRANA.exists(), reason="Tirana's services are not at hand")
+def test_tiranas_services_come_in_page_by_page(server: Server, tmp_path: Path) -> None:
+    whole = json.loads(TIRANA.read_text(encoding="utf-8"))["features"]
+
+    def answer(asked: Asked) -> Answer:
+        start = int(asked.query.get("offset", 0))
+        page = {"type": "FeatureCollection", "features": whole[start : start + 300]}
+        page["numberMatched"] = len(whole)
+        more = start + 300 < len(whole)
+        page["links"] = [{"rel": "next", "href": f"?offset={start + 300}"}] if more else []
+        return as_json(page)
+
+    server.routes["/c/items"] = answer
+    says = LayerSpec(source="ogcapi", path=f"{server.url}/c", where={"amenity": "school"})
+    raw = ogcapi.read([Request("school", says, tmp_path / "c")])["school"]
+    # shared/data/README.md: 822 services, 170 of them schools
+    assert len(raw.frame) == 170
+
+
+# Ookla
+
+
+def test_tiles_of_the_city_are_squares_of_their_quadkeys(tmp_path: Path) -> None:
+    # 1202211200113 is about 20 km at 42.44° N, 19.26° E; zoom 16 has tiles 451 m wide there
+    from urbanlayer.sources.ookla import _mercator, _quadkey
+
+    x, y, _, _ = _mercator((LON, LAT, LON, LAT))
+    here = _quadkey(x + 500, y + 500)
+    table = pd.DataFrame(
+        {
+            "quadkey": [here, "0" * 16],
+            "avg_d_kbps": [84_000, 1],
+            "avg_u_kbps": [20_000, 1],
+            "avg_lat_ms": [12, 1],
+            "tests": [31, 1],
+            "devices": [9, 1],
+        }
+    )
+    table.to_parquet(tmp_path / "tiles.parquet")
+    layer = take(
+        tmp_path / "tiles.parquet", role="broadband", source="ookla", key="quadkey", bbox=BOX
+    )
+    assert layer.frame.index.tolist() == [here]
+    # 40 075 017 m / 2^16 × cos(42.44°) = 451.3 m
+    assert layer.frame.area.iloc[0] ** 0.5 == pytest.approx(451.3, rel=0.005)
+    assert layer.frame["avg_d_kbps"].tolist() == [84_000.0]
+
+
+def test_a_file_without_the_columns_of_tiles_is_refused(tmp_path: Path) -> None:
+    pd.DataFrame({"quadkey": ["0" * 16]}).to_parquet(tmp_path / "tiles.parquet")
+    with pytest.raises(SourceError, match="no column avg_d_kbps, avg_u_kbps"):
+        take(tmp_path / "tiles.parquet", role="broadband", source="ookla")
