@@ -35,6 +35,10 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
         yield from (f"layer '{role}': {note}" for note in layer.notes)
     for role, raster in city.rasters.items():
         yield from (f"layer '{role}': {note}" for note in raster.notes)
+    shown: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
+    for source in shown:
+        if not source.provenance.licence:
+            yield f"layer '{source.role}': has no licence; published because city.toml allows it"
     if city.residents is not None:
         yield from (f"residents: {note}" for note in city.residents.notes)
         if city.residents.outside >= 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data import geodata, run, standards, tables
+from urbanlayer.publish.data import geodata, provenance, run, standards, tables
 from urbanlayer.publish.page import page
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     if "csv" in wanted:
         made["data/indicators.csv"] = tables.answers_csv(publication)
         made["data/set_aside.csv"] = tables.set_aside_csv(publication)
+        made["data/sources.csv"] = provenance.sources_csv(publication)
         if publication.standards:
             made["data/standards.csv"] = standards.standards_csv(publication)
     if "gpkg" in wanted:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 
+from urbanlayer.publish.data import provenance
 from urbanlayer.publish.data.tables import demonstration_note, residents_of
 from urbanlayer.publish.disclosure import hidden_neighbourhoods
 
@@ -38,6 +39,7 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
         layer="neighbourhoods",
         COORDINATE_PRECISION=LONLAT_DECIMALS,
         RFC7946="YES",
+        DESCRIPTION=provenance.in_a_line(publication),
     )
 
 
@@ -89,7 +91,8 @@ def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -
     day = publication.spec.as_of.isoformat()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     try:
-        return _written(frame, "GPKG", layer=layer)
+        told = provenance.metadata(publication)
+        return _written(frame, "GPKG", layer=layer, layer_metadata=told)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
