@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import pydantic
-
 from urbanlayer.model.ask import Ask
-
-Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
-Minutes = Annotated[float, pydantic.Field(gt=0, le=600)]
-Share = Annotated[float, pydantic.Field(ge=0, le=1)]
 
 WALK_M_PER_MIN = 80.0
 """4.8 km/h, as Transport for London's PTAL has it."""

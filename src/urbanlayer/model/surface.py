@@ -95,7 +95,7 @@ def mean_over_areas(
 
 
 def class_area(
-    city: City, role: str, classes: Iterable[float], *, without: Iterable[float] = ()
+    city: City, role: str, classes: Iterable[float | str], *, without: Iterable[float | str] = ()
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(k,) cells of some classes in each neighbourhood, exact by area, and all cells that count.
 
@@ -112,13 +112,43 @@ def class_area(
 
     grid = city.rasters[role]
     moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
-    counts = ~np.isnan(grid.values) & ~np.isin(grid.values, list(without))
-    asked = np.where(counts, np.isin(grid.values, list(classes)).astype(np.float64), np.nan)
+    counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
+    asked = np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan)
     found = [
         grids.over_polygons(moved, asked, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     ]
     return found[0], found[1]
+
+
+def class_share_around(
+    city: City,
+    role: str,
+    classes: Iterable[float | str],
+    *,
+    without: Iterable[float | str] = (),
+    radius_m: float,
+) -> NDArray[np.float64]:
+    """(n,) share of the land within a radius of each resident place that is of some classes."""
+    import numpy as np
+
+    from urbanlayer.measure import discs, grids
+
+    grid = city.rasters[role]
+    counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
+    return discs.grid_mean_around(
+        grids.points_in(homes(city), city.crs, grid.crs),
+        np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan),
+        grid.transform,
+        radius_m=radius_m,
+        cell_m=discs.cell_size_m(grid.transform, grid.crs),
+    )
+
+
+def _among(values: NDArray[np.float64], classes: Iterable[float | str]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.isin(values, [float(one) for one in classes])
 
 
 def homes(city: City) -> NDArray[np.float64]:

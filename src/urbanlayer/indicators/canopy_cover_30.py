@@ -1,0 +1,96 @@
+"""Share of the land that is under the crowns of trees; the 3-30-300 rule asks for 30 %.
+
+Cells of the classes that stand for trees over all cells but water, exact by area. Grids of 10 m
+miss single street trees.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Better
+    from urbanlayer.model.result import Result
+
+TREES = (10.0, 95.0)
+WATER = (80.0,)
+"""Classes of ESA WorldCover: tree cover and mangroves; permanent water."""
+UNIT = "share of land"
+
+
+def _params(usual: tuple[float, ...], aim: float | None) -> type[Params]:
+    class ClassesParams(Params):
+        """Which classes of the grid count."""
+
+        target: float | None = pydantic.Field(
+            default=aim, description="What the city aims at, as a share of land."
+        )
+        classes: list[float] = pydantic.Field(
+            default=list(usual),
+            min_length=1,
+            description="Values of `land_cover` that count; those of ESA WorldCover if not given.",
+        )
+        water: list[float] = pydantic.Field(
+            default=list(WATER), description="Values of `land_cover` that are no land."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
+            return (Ask(target=self.target, lists=lists),)
+
+    return ClassesParams
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
+) -> Result:
+    """Share of each neighbourhood's land that the classes cover."""
+    from urbanlayer.model.answers import of_ratio
+    from urbanlayer.model.surface import class_area
+
+    classes, water = ask.lists["classes"], ask.lists["water"]
+    asked, all_land = class_area(city, "land_cover", classes, without=water)
+    return of_ratio(
+        indicator, ask, city, unit=UNIT, method="grid", amount=asked, among=all_land,
+        about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="canopy_cover_30",
+    theme="green",
+    kind=Kind.RATIO,
+    unit=UNIT,
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "land_cover"),
+    source="The 30 of the 3-30-300 rule (Konijnendijk, 2021)",
+    params=_params(TREES, 0.3),
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of other classes."""
+    better: Better = entry["better"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.RATIO,
+        unit=UNIT,
+        better=better,
+        bounds=(0, 1),
+        needs=("neighbourhoods", "land_cover"),
+        source=entry["source"],
+        params=_params(tuple(entry["classes"]), entry.get("target")),
+        compute=functools.partial(compute, indicator=name),
+    )

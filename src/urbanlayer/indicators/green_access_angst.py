@@ -1,0 +1,96 @@
+"""Share of residents for whom a tier of Natural England's greenspace standard is met.
+
+For each tier the share with a public green site of at least A hectares within D metres: 2 ha in
+300 m, 20 ha in 2 km, 100 ha in 5 km, 500 ha in 10 km (ANGSt, in *Nature Nearby*, 2010). Distances
+are straight lines, as the standard draws them. Sites that touch count as one. Whether a site is
+natural says the layer: keep those with `where` in the city file. Tiers of 5 and 10 km need green
+far beyond the border.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+M2_PER_HA = 10_000
+
+Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
+
+
+class AngstParams(Params):
+    """The tiers."""
+
+    tiers: dict[str, Metres] = pydantic.Field(
+        default={"2": 300, "20": 2000, "100": 5000, "500": 10_000},
+        min_length=1,
+        description="Least area of a site in hectares to its distance in metres.",
+    )
+
+    @pydantic.field_validator("tiers")
+    @classmethod
+    def _areas_are_numbers(cls, value: dict[str, float]) -> dict[str, float]:
+        for area_ha in value:
+            if not area_ha.replace(".", "", 1).isdigit():
+                msg = f"{area_ha!r} is not an area in hectares"
+                raise ValueError(msg)
+        return value
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each tier."""
+        return tuple(
+            Ask(
+                f"{area_ha}_ha",
+                {"distance_m": float(distance_m), "min_area_ha": float(area_ha)},
+                (),
+                self.target,
+            )
+            for area_ha, distance_m in self.tiers.items()
+        )
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest public green of the tier's area is."""
+    return (
+        Question(
+            target="green",
+            profile="straight_line",
+            min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
+            public_only=True,
+        ),
+    )
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """1 or 0 for each place, averaged over people."""
+    from urbanlayer.measure.threshold import within
+
+    reach = city.access[questions(ask)[0]]
+    met = within(reach.distance_m, ask.parameters["distance_m"]).astype(float)
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit="share", method=reach.method, places=met
+    )
+
+
+INDICATOR = Indicator(
+    id="green_access_angst",
+    theme="green",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "green"),
+    source="Natural England, Nature Nearby: Accessible Natural Greenspace Guidance, 2010",
+    params=AngstParams,
+    questions=questions,
+    compute=compute,
+)

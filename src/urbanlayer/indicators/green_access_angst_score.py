@@ -1,0 +1,63 @@
+"""How many of the four tiers of Natural England's greenspace standard are met at home: 0 to 4.
+
+Public green of 2 ha within 300 m, 20 ha within 2 km, 100 ha within 5 km, 500 ha within 10 km, in a
+straight line (ANGSt, *Nature Nearby*, 2010), counted at each resident place and averaged over
+people.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+
+M2_PER_HA = 10_000
+TIERS = ((2.0, 300.0), (20.0, 2000.0), (100.0, 5000.0), (500.0, 10_000.0))
+"""Least area in hectares, and distance in metres."""
+
+
+def questions(_ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest public green of each tier's area is."""
+    return tuple(
+        Question("green", "straight_line", min_area_m2=area_ha * M2_PER_HA, public_only=True)
+        for area_ha, _ in TIERS
+    )
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Tiers met at each place, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.threshold import within
+
+    asked = questions(ask)
+    met = [
+        within(city.access[question].distance_m, distance_m)
+        for question, (_, distance_m) in zip(asked, TIERS, strict=True)
+    ]
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",
+        places=np.sum(met, axis=0).astype(np.float64),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="green_access_angst_score",
+    theme="green",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="of 4",
+    better="higher",
+    bounds=(0, 4),
+    needs=("neighbourhoods", "residents", "green"),
+    source="Natural England, Nature Nearby: Accessible Natural Greenspace Guidance, 2010",
+    questions=questions,
+    compute=compute,
+)

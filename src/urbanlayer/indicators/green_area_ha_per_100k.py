@@ -1,0 +1,47 @@
+"""Green area for each 100,000 residents, public and private, in hectares.
+
+Area of all green inside the neighbourhood, split exactly on its border and counted once where
+areas overlap, over its residents / 100,000. ISO 37120:2018, 21.1 (19.1 in the edition of 2014)
+counts private green and green roofs too, so it is not the figure of public green.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+M2_PER_HA = 10_000
+RESIDENTS = 100_000
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Green hectares over residents; no answer where nobody lives."""
+    from urbanlayer.measure import zonal
+    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+
+    area_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "green"))
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=area_m2,
+        among=people(city), times=RESIDENTS / M2_PER_HA,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="green_area_ha_per_100k",
+    theme="green",
+    kind=Kind.RATIO,
+    unit="ha/100,000 residents",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "green"),
+    source="ISO 37120:2018, 21.1 (ISO 37120:2014, 19.1)",
+    compute=compute,
+)

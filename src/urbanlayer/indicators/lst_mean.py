@@ -1,0 +1,84 @@
+"""How hot the ground is in summer, in °C: mean around the homes of residents.
+
+Surface temperature of a clear summer day within 100 m of each resident place, averaged over
+people. The surface is not the air, one hot day is no climate, and the valley floor is hotter than
+the slopes for reasons of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Better
+
+RADIUS_M = 100.0
+
+
+def _params(radius: float) -> type[Params]:
+    class AroundParams(Params):
+        """How far around home."""
+
+        radius_m: float = pydantic.Field(
+            default=radius, ge=0, le=5000, description="Metres around home; 0: the cell itself."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            return (Ask("", {"radius_m": self.radius_m}, (), self.target),)
+
+    return AroundParams
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "lst_mean", role: str = "heat", unit: str = "°C",
+) -> Result:  # fmt: skip
+    """Mean around each place, averaged over people."""
+    from urbanlayer.model.surface import around_homes
+
+    return Result.over_residents(
+        indicator, ask, city, unit=unit, method="grid",
+        places=around_homes(city, role, ask.parameters["radius_m"]),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="lst_mean",
+    theme="environment",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="°C",
+    better="lower",
+    bounds=(-100, 100),
+    needs=("neighbourhoods", "residents", "heat"),
+    source="Land surface temperature of clear summer days (Landsat)",
+    params=_params(RADIUS_M),
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of another grid."""
+    better: Better = entry["better"]
+    least, greatest = entry["bounds"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.MEAN_OVER_RESIDENTS,
+        unit=entry["unit"],
+        better=better,
+        bounds=(float(least), float(greatest)),
+        needs=("neighbourhoods", "residents", entry["role"]),
+        source=entry["source"],
+        params=_params(float(entry["radius_m"])),
+        compute=functools.partial(compute, indicator=name, role=entry["role"], unit=entry["unit"]),
+    )

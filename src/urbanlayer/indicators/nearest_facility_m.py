@@ -1,0 +1,114 @@
+"""Walking distance to the nearest facility, in metres, averaged over residents.
+
+Σ p_i · min(min_j d_ij, cap) / Σ p_i over resident places i and facilities j, d along streets. A
+place farther than the cap, or that cannot reach any, counts as the cap. The mean hides the edge:
+read it beside the distance that nine in ten residents do not exceed (`nearest_facility_p90_m`).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
+
+CAP_M = 5000.0
+
+
+class NearestParams(Params):
+    """Which services are asked of, and from where on all is far."""
+
+    services: list[str] = pydantic.Field(
+        default=["kindergarten", "school", "clinic", "pharmacy", "stop"],
+        min_length=1,
+        description="Services to ask of.",
+    )
+    cap_m: float = pydantic.Field(
+        gt=0,
+        le=50_000,
+        default=CAP_M,
+        description="Farther, or not to be reached, counts as this; metres.",
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each service."""
+        return tuple(
+            Ask(service, {"cap_m": self.cap_m}, (service,), self.target)
+            for service in self.services
+        )
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest facility of the service is."""
+    return (Question(target=ask.needs[0]),)
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "nearest_facility_m"
+) -> Result:
+    """Metres to the nearest, at most the cap, averaged over people."""
+    import numpy as np
+
+    reach = city.access[questions(ask)[0]]
+    return Result.over_residents(
+        indicator, ask, city, unit="m", method=reach.method,
+        places=np.minimum(reach.distance_m, ask.parameters["cap_m"]),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="nearest_facility_m",
+    theme="services",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="m",
+    better="lower",
+    bounds=(0, 50_000),
+    needs=("neighbourhoods", "residents"),
+    source="Mean walking distance to the nearest facility; the cap is a planning default",
+    params=NearestParams,
+    questions=questions,
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of one service."""
+
+    class ServiceParams(Params):
+        """From where on all is far."""
+
+        cap_m: float = pydantic.Field(
+            gt=0,
+            le=50_000,
+            default=float(entry.get("cap_m", CAP_M)),
+            description="Farther, or not to be reached, counts as this; metres.",
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            return (Ask("", {"cap_m": self.cap_m}, (entry["service"],), self.target),)
+
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.MEAN_OVER_RESIDENTS,
+        unit="m",
+        better="lower",
+        bounds=(0, 50_000),
+        needs=("neighbourhoods", "residents"),
+        source=entry["source"],
+        params=ServiceParams,
+        questions=questions,
+        compute=functools.partial(compute, indicator=name),
+    )

@@ -1,0 +1,83 @@
+"""Walking distance to the nearest facility that nine in ten residents do not exceed, in metres.
+
+The 90th percentile, weighted by residents, of the distance along streets from home: what the mean
+hides. Places farther than the cap, or that cannot reach any, count as the cap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class PercentileParams(Params):
+    """Which services are asked of, and for what share of residents."""
+
+    services: list[str] = pydantic.Field(
+        default=["kindergarten", "clinic"], min_length=1, description="Services to ask of."
+    )
+    share: float = pydantic.Field(
+        ge=0, le=1, default=0.9, description="Of residents; 0.5 is the median."
+    )
+    cap_m: float = pydantic.Field(
+        gt=0,
+        le=50_000,
+        default=5000,
+        description="Farther, or not to be reached, counts as this; metres.",
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each service."""
+        numbers = {"cap_m": self.cap_m, "share": self.share}
+        return tuple(Ask(service, numbers, (service,), self.target) for service in self.services)
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest facility of the service is."""
+    return (Question(target=ask.needs[0]),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """The weighted percentile of each neighbourhood and of the city."""
+    import numpy as np
+
+    from urbanlayer.measure.quantiles import group_quantiles
+    from urbanlayer.model.answers import of_neighbourhoods
+
+    if city.residents is None:
+        raise TypeError(INDICATOR.id)
+    reach = city.access[questions(ask)[0]]
+    metres = np.minimum(reach.distance_m, ask.parameters["cap_m"])
+    residents, share = city.residents, ask.parameters["share"]
+    count, rows = len(city.neighbourhoods), residents.neighbourhood
+    each = group_quantiles(metres, residents.people, rows, count, share=share)
+    (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit="m", method=reach.method, values=each, whole=whole,
+        places=metres,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="nearest_facility_p90_m",
+    theme="services",
+    kind=Kind.INDEX,
+    unit="m",
+    better="lower",
+    bounds=(0, 50_000),
+    needs=("neighbourhoods", "residents"),
+    source="Distance along streets that nine in ten residents do not exceed",
+    params=PercentileParams,
+    questions=questions,
+    compute=compute,
+)

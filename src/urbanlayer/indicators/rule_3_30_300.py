@@ -1,0 +1,112 @@
+"""How much of the 3-30-300 rule is met at home: 0 to 3.
+
+At each resident place: three trees of 3 m within 25 m (standing for trees in view); crowns over
+30 % of the land within 500 m; public green of a hectare within 300 m on foot (Konijnendijk, 2021).
+Who has all three has 3 at home.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+
+GREEN = Question("green", min_area_m2=10_000, public_only=True)
+WALK_M = 300.0
+TREES, TREES_WITHIN_M, TREE_HEIGHT_M = 3, 25.0, 3.0
+CANOPY, CANOPY_WITHIN_M = 0.3, 500.0
+TREE_CLASSES, WATER_CLASSES = (10.0, 95.0), (80.0,)
+"""Of ESA WorldCover."""
+
+
+class RuleParams(Params):
+    """Which classes of the grid are trees."""
+
+    classes: list[float] = pydantic.Field(
+        default=list(TREE_CLASSES),
+        min_length=1,
+        description="Values of `land_cover` that are trees; those of ESA WorldCover if not given.",
+    )
+    water: list[float] = pydantic.Field(
+        default=list(WATER_CLASSES), description="Values of `land_cover` that are no land."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
+        return (Ask(target=self.target, lists=lists),)
+
+
+def questions(_ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest hectare of public green is."""
+    return (GREEN,)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """How many of the three are met at each place, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.threshold import at_least, within
+
+    met = [
+        at_least(_trees(city), TREES),
+        at_least(_canopy(city, ask), CANOPY),
+        within(city.access[GREEN].distance_m, WALK_M),
+    ]
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=city.access[GREEN].method,
+        places=np.sum(met, axis=0).astype(np.float64),
+    )  # fmt: skip
+
+
+def _trees(city: City) -> NDArray[np.float64]:
+    """(n,) trees tall enough near each place."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.discs import sum_around
+    from urbanlayer.measure.threshold import at_least
+    from urbanlayer.model.answers import numbers, shapes
+    from urbanlayer.model.surface import homes
+
+    height_m = numbers(city, "trees", "height_m")
+    tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
+    xy = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
+    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=TREES_WITHIN_M)
+
+
+def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
+    """(n,) share of the land around each place that is under crowns."""
+    from urbanlayer.model.surface import class_share_around
+
+    return class_share_around(
+        city, "land_cover", ask.lists["classes"], without=ask.lists["water"],
+        radius_m=CANOPY_WITHIN_M,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="rule_3_30_300",
+    theme="green",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="of 3",
+    better="higher",
+    bounds=(0, 3),
+    needs=("neighbourhoods", "residents", "green", "trees", "land_cover"),
+    source="Konijnendijk, Evidence-based guidelines for greener cities: 3-30-300, 2021",
+    params=RuleParams,
+    questions=questions,
+    compute=compute,
+)

@@ -1,0 +1,80 @@
+"""Share of the built-up land that is open space for everybody, streets counted in.
+
+(area of open public space + area of streets) / built-up area, overlaps counted once: SDG 11.7.1 by
+the metadata of UN-Habitat. Streets without an area of their own count as length times a width, the
+assumption that weighs most: `low` and `high` are the shares with streets a quarter narrower and
+wider.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+DOUBT = 0.25
+
+
+class PublicSpaceParams(Params):
+    """How wide a street is."""
+
+    street_width_m: float = pydantic.Field(
+        default=9, gt=0, le=100, description="Mean width of streets drawn as lines, in metres."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask("", {"street_width_m": self.street_width_m}, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Open space and streets over built-up land; no answer where nothing is built."""
+    import dataclasses
+
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure import zonal
+    from urbanlayer.measure.ratios import divided
+    from urbanlayer.model.answers import of_neighbourhoods, polygons, shapes
+
+    zones = polygons(city)
+    built = shapely.union_all(shapes(city, "built_up"))
+    space = shapely.union_all(shapes(city, "public_space"))
+    built_m2 = zonal.covered_area_m2(zones, np.array([built], dtype=object))
+    width_m = ask.parameters["street_width_m"]
+    shares, wholes = [], []
+    for factor in (1, 1 - DOUBT, 1 + DOUBT):
+        streets = shapely.buffer(shapes(city, "streets"), width_m * factor / 2, cap_style="flat")
+        public = shapely.intersection(shapely.union_all([*streets, space]), built)
+        public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
+        shares.append(np.minimum(divided(public_m2, built_m2), 1))
+        wholes.append(float(divided(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))[0]))
+    result = of_neighbourhoods(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", values=shares[0],
+        whole=wholes[0], about_people=False, otherwise="nothing-built",
+    )  # fmt: skip
+    low, high = (city.neighbourhoods.series(values) for values in shares[1:])
+    return dataclasses.replace(result, low=low, high=high, city_low=wholes[1], city_high=wholes[2])
+
+
+INDICATOR = Indicator(
+    id="sdg_11_7_1_share",
+    theme="green",
+    kind=Kind.RATIO,
+    unit="share of built-up land",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "streets", "public_space", "built_up"),
+    source="UN-Habitat, metadata of SDG 11.7.1",
+    params=PublicSpaceParams,
+    compute=compute,
+)

@@ -1,0 +1,82 @@
+"""Share of residents with at least three trees near the windows of their home.
+
+Trees of at least 3 m within 25 m of the resident place stand for trees in view: the 3 of the
+3-30-300 rule (Konijnendijk). Both numbers are choices, no norm; near is not in sight; and lists of
+street trees leave out those in private gardens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
+
+
+class TreesParams(Params):
+    """How many, how near and how high."""
+
+    trees: float = pydantic.Field(default=3, gt=0, le=1000, description="How many trees.")
+    distance_m: float = pydantic.Field(
+        gt=0,
+        le=50_000,
+        default=25,
+        description="Metres from the resident place, in a straight line.",
+    )
+    min_height_m: float = pydantic.Field(
+        default=3, ge=0, le=100, description="Metres; trees of unknown height count."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {
+            "distance_m": self.distance_m,
+            "min_height_m": self.min_height_m,
+            "trees": self.trees,
+        }
+        return (Ask("", numbers, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """1 or 0 for each place, averaged over people."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.discs import sum_around
+    from urbanlayer.measure.threshold import at_least
+    from urbanlayer.model.answers import numbers, shapes
+    from urbanlayer.model.surface import homes
+
+    height_m = numbers(city, "trees", "height_m")
+    tall = np.isnan(height_m) | at_least(height_m, ask.parameters["min_height_m"])
+    trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
+    near = sum_around(
+        homes(city), trees, np.ones(len(trees)), radius_m=ask.parameters["distance_m"]
+    )
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit="share", method="straight_line",
+        places=at_least(near, ask.parameters["trees"]).astype(np.float64),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="trees_visible_3",
+    theme="green",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "trees"),
+    source="The 3 of the 3-30-300 rule (Konijnendijk, 2021); distance and height are choices",
+    params=TreesParams,
+    compute=compute,
+)
