@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import attached, costs_in_networkx, worlds
 
+from urbanlayer.measure import pairs
 from urbanlayer.measure.graph import build_graph, ways_in
 from urbanlayer.measure.nearest import nearest_target
-from urbanlayer.measure.pairs import nearest_k, pairs_within
+from urbanlayer.measure.pairs import least_pairs, nearest_k, pairs_within
 from urbanlayer.measure.search import nodes_within
 from urbanlayer.measure.snapping import Attached
 
@@ -19,9 +20,9 @@ def asked(draw):
     return world, draw(attached(world)), draw(attached(world))
 
 
-def as_table(pairs):
-    table = np.full((pairs.place_count, pairs.target_count), np.inf)
-    table[pairs.place, pairs.target] = pairs.cost
+def as_table(found):
+    table = np.full((found.place_count, found.target_count), np.inf)
+    table[found.place, found.target] = found.cost
     return table
 
 
@@ -50,6 +51,22 @@ def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
     assert (table[rows, target] == cost)[reached].all()
     nearest, _ = nearest_target(world.graph(), places, targets)
     np.testing.assert_allclose(cost[:, 0], nearest)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.floats(0, 99)), max_size=30))
+def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(ways):
+    place, target, cost = (
+        (np.array(part) for part in zip(*ways, strict=True))
+        if ways
+        else (np.empty(0, int), np.empty(0, int), np.empty(0))
+    )
+    by_table = least_pairs(5, 4, place, target, cost)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "DENSE", 0)
+        by_sorting = least_pairs(5, 4, place, target, cost)
+    np.testing.assert_array_equal(as_table(by_table), as_table(by_sorting))
+    assert by_table.place.tolist() == by_sorting.place.tolist()
 
 
 def test_a_target_exactly_at_the_limit_is_within_it():
