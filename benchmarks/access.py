@@ -1,0 +1,517 @@
+"""How people reach what they need: our answers beside those of peers, in one run.
+
+    uv run --with pandana --with osmnx --with access --with ferrobus --with pyrosm --with numba \
+        python benchmarks/access.py [WORK …] [--side 1000] [--runs 5]
+
+Works: nearest, pairs, catchments, network, areas, transit, edit. A peer that is not installed is
+left out, and it is said. Times are medians of `--runs`; of peers that take longer than a minute
+one run. Las Palmas is read from ../shared/data; the million nodes are a grid of unequal streets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import statistics
+import sys
+import tempfile
+import time
+import warnings
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from urbanlayer.city.access import answer
+from urbanlayer.city.entrances import Targets
+from urbanlayer.city.profiles import PROFILES
+from urbanlayer.city.street_edits import with_street
+from urbanlayer.city.streets import build_streets
+from urbanlayer.city.timetable import build_timetable
+from urbanlayer.city.transit import transit_times
+from urbanlayer.city.walk import SNAP_LIMIT_M, ready
+from urbanlayer.measure.areas import walking_areas
+from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
+from urbanlayer.measure.graph import build_graph, ways_in
+from urbanlayer.measure.nearest import search_from
+from urbanlayer.measure.pairs import pairs_within
+from urbanlayer.measure.search import nodes_within
+from urbanlayer.measure.snapping import Attached, attach_points
+from urbanlayer.model.access import Question
+from urbanlayer.model.city import City
+from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.residents import Residents
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources.osm import SOURCE as OSM
+
+# this file has the name of a peer, PySAL's `access`, and would be found in its place
+sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
+
+DATA = Path(__file__).parents[2] / "shared/data/las_palmas"
+PBF = DATA / "las_palmas_2023-02-21.osm.pbf"
+FEED = DATA / "gtfs_guaguas_20230222.zip"
+CRS = "EPSG:32628"
+DAY = dt.date(2023, 2, 22)
+LONG_S = 60.0
+
+
+def timed(runs, work):
+    """Median seconds of a piece of work, and what it gave; one run where it is long."""
+    seconds = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        given = work()
+        seconds.append(time.perf_counter() - began)
+        if seconds[-1] > LONG_S:
+            break
+    return statistics.median(seconds), given
+
+
+def tell(work, ours_s, peers):
+    """One line for us and one for each peer, with the ratio."""
+    print(f"\n{work}\n  {'urbanlayer':34} {ours_s:9.3f} s")
+    for name, seconds in peers.items():
+        if seconds is None:
+            print(f"  {name:34} not installed: left out")
+        else:
+            print(f"  {name:34} {seconds:9.3f} s   {seconds / ours_s:7.1f} ×")
+    sys.stdout.flush()
+
+
+# a million nodes
+
+
+@dataclass
+class Grid:
+    xy: np.ndarray
+    ends: np.ndarray
+    length_m: np.ndarray
+    facilities: np.ndarray
+
+
+@cache
+def grid(side):
+    """A grid of streets of 50 to 150 m, some of which are missing, and 2,000 facilities."""
+    rng = np.random.default_rng(0)
+    node = np.arange(side * side).reshape(side, side)
+    across = np.column_stack([node[:, :-1].ravel(), node[:, 1:].ravel()])
+    down = np.column_stack([node[:-1].ravel(), node[1:].ravel()])
+    ends = np.concatenate([across, down])
+    ends = ends[rng.random(len(ends)) < 0.9]
+    xy = np.column_stack([np.tile(np.arange(side), side), np.repeat(np.arange(side), side)])
+    length_m = rng.uniform(50, 150, len(ends))
+    facilities = rng.choice(side * side, max(side * side // 500, 1), replace=False)
+    return Grid(xy * 100.0, ends.astype(np.int64), length_m, facilities)
+
+
+def at_nodes(world, graph):
+    """The facilities, each attached where an edge begins or ends at its node."""
+    first = np.full(graph.node_count, -1)
+    first[world.ends[::-1, 0]] = np.arange(len(world.ends))[::-1]
+    last = np.full(graph.node_count, -1)
+    last[world.ends[::-1, 1]] = np.arange(len(world.ends))[::-1]
+    start, end = first[world.facilities], last[world.facilities]
+    there = (start >= 0) | (end >= 0)
+    edge = np.where(start >= 0, start, end)[there]
+    along_m = np.where(start[there] >= 0, 0.0, world.length_m[edge])
+    return Attached(len(edge), np.arange(len(edge)), edge, along_m, np.zeros(len(edge)))
+
+
+def nearest(options):
+    world = grid(options.side)
+
+    def ours():
+        graph = build_graph(len(world.xy), world.ends, world.length_m)
+        facilities = at_nodes(world, graph)
+        began = time.perf_counter()
+        cost, _ = search_from(graph, ways_in(graph, facilities), facilities.count)
+        return cost, time.perf_counter() - began
+
+    seconds, (cost, question_s) = timed(options.runs, ours)
+    peers = {"networkx": None, "pandana": None}
+    if find_spec("networkx"):
+        peers["networkx"], found = timed(options.runs, lambda: nearest_networkx(world))
+        shared = np.array([found.get(row, np.inf) for row in range(len(world.xy))])
+        print(
+            "  greatest difference to networkx:",
+            np.nanmax(np.abs(shared - cost)[np.isfinite(cost)]),
+        )
+    if find_spec("pandana"):
+        peers["pandana"], found = timed(options.runs, lambda: nearest_pandana(world))
+        near = found < 100_000
+        print("  greatest difference to pandana:", np.abs(found - cost)[near].max())
+    tell(
+        f"nearest of {len(world.facilities):,} facilities, {len(world.xy):,} nodes "
+        f"(building counted; our question itself {question_s:.2f} s)",
+        seconds,
+        peers,
+    )
+
+
+def nearest_networkx(world):
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(zip(*world.ends.T.tolist(), world.length_m.tolist(), strict=True))
+    there = [node for node in world.facilities.tolist() if node in graph]
+    return nx.multi_source_dijkstra_path_length(graph, set(there))
+
+
+def nearest_pandana(world):
+    import pandana
+
+    network = pandana.Network(
+        pd.Series(world.xy[:, 0]),
+        pd.Series(world.xy[:, 1]),
+        pd.Series(world.ends[:, 0]),
+        pd.Series(world.ends[:, 1]),
+        pd.DataFrame({"m": world.length_m}),
+    )
+    network.precompute(3000)
+    where = world.xy[world.facilities]
+    network.set_pois("f", 100_000, 1, pd.Series(where[:, 0]), pd.Series(where[:, 1]))
+    return network.nearest_pois(100_000, "f", num_pois=1)[1].to_numpy()
+
+
+def pairs(options):
+    world = grid(options.side)
+    graph = build_graph(len(world.xy), world.ends, world.length_m)
+    facilities = at_nodes(world, graph)
+    ways = ways_in(graph, facilities)
+
+    def search(engine):
+        return nodes_within(graph.arcs_back, ways, facilities.count, limit=1000.0, engine=engine)
+
+    peers = {}
+    peers["scipy by blocks"], one = timed(1, lambda: search("scipy"))
+    if not find_spec("numba"):
+        print("\npairs: numba is not installed (urbanlayer[fast]): left out")
+        return
+    started, _ = timed(1, lambda: search("compiled"))
+    seconds, other = timed(options.runs, lambda: search("compiled"))
+    if not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True)):
+        raise SystemExit("the compiled search finds other pairs than scipy")
+    tell(
+        f"all {len(one[0]):,} pairs within 1,000 m, {len(world.xy):,} nodes "
+        f"(compiled; its first call {started:.1f} s)",
+        seconds,
+        peers,
+    )
+
+
+# Las Palmas
+
+
+def read(*roles):
+    requests = [Request(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in roles]
+    return {role: raw.frame.to_crs(CRS) for role, raw in OSM.read(requests).items()}
+
+
+def as_layer(role, frame):
+    frame = frame.set_axis(frame.index.astype(str))
+    return Layer(role, frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+
+
+@cache
+def las_palmas():
+    """The city with a resident place for each building."""
+    frames = read("streets", "buildings", "pharmacy", "school")
+    homes = frames["buildings"].representative_point()
+    xy = np.column_stack([homes.x, homes.y])
+    people = frames["buildings"].area.to_numpy()
+    residents = Residents(xy, people, np.zeros(len(xy), dtype=np.int64), "buildings")
+    layers = {role: as_layer(role, frame) for role, frame in frames.items()}
+    area = gpd.GeoSeries([shapely.box(*frames["streets"].total_bounds)], ["all"], crs=CRS)
+    hoods = Neighbourhoods(area, {"": area.index.to_series()})
+    streets = build_streets(layers["streets"])
+    city = City(CRS, hoods, residents, streets, layers, {})
+    return city, ready(PROFILES["walk"], city, streets, residents)
+
+
+def catchments(options):
+    city, walk = las_palmas()
+    points = city.layers["pharmacy"].frame.representative_point()
+    xy = np.column_stack([points.x, points.y])
+    shops = attach_points(xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    capacity, people = np.ones(len(xy)), city.residents.people
+    steps = (400.0, 800.0, 1200.0)
+
+    def ours():
+        near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
+        weight = step_weights(near.cost, steps, E2SFCA_WEIGHTS)
+        return near, two_step(near, capacity, people, weight).access
+
+    seconds, (near, access) = timed(options.runs, ours)
+    peers = {"PySAL access, its table counted": None}
+    if find_spec("access"):
+
+        def theirs():
+            table = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
+            return pysal(table, capacity, people, steps)
+
+        peers["PySAL access, its table counted"], found = timed(options.runs, theirs)
+        print("\n  greatest difference to PySAL:", np.abs(found - access).max())
+    tell(
+        f"E2SFCA, {len(people):,} places, {len(xy)} pharmacies, {len(near):,} pairs", seconds, peers
+    )
+
+
+def pysal(table, capacity, people, steps):
+    from access import Access, weights
+
+    costs = pd.DataFrame({"o": table.place, "d": table.target, "m": table.cost})
+    demand = pd.DataFrame({"id": np.arange(len(people)), "people": people})
+    supply = pd.DataFrame({"id": np.arange(len(capacity)), "one": capacity})
+    peer = Access(
+        demand_df=demand, demand_index="id", demand_value="people",
+        supply_df=supply, supply_index="id", supply_value="one",
+        cost_df=costs, cost_origin="o", cost_dest="d", cost_name="m",
+    )  # fmt: skip
+    by_step = dict(zip(steps, E2SFCA_WEIGHTS, strict=True))
+    found = peer.enhanced_two_stage_fca(
+        name="e", cost="m", max_cost=steps[-1], weight_fn=weights.step_fn(by_step)
+    )
+    return found["e_one"].reindex(np.arange(len(people))).fillna(0).to_numpy()
+
+
+def network(options):
+    city, _ = las_palmas()
+    homes = city.residents
+
+    def ours():
+        streets = build_streets(as_layer("streets", read("streets")["streets"]))
+        return ready(PROFILES["walk"], city, streets, homes)
+
+    seconds, _ = timed(options.runs, ours)
+    peers = {"osmnx": None, "pyrosm with networkx": None}
+    if find_spec("osmnx"):
+        with tempfile.TemporaryDirectory() as folder:
+            xml = as_xml(Path(folder) / "city.osm")
+            peers["osmnx"], _ = timed(options.runs, lambda: network_osmnx(xml, homes.xy))
+    if find_spec("pyrosm"):
+        peers["pyrosm with networkx"], _ = timed(options.runs, network_pyrosm)
+    tell(
+        f"network of Las Palmas from the pbf, {len(homes):,} places put onto it "
+        "(osmnx from XML, made before; pyrosm without places)",
+        seconds,
+        peers,
+    )
+
+
+def as_xml(path, *, whole_ways=False):
+    """The extract as OSM XML or, by its name, as pbf again; without ways that lack nodes."""
+    import osmium
+
+    nodes = {thing.id for thing in osmium.FileProcessor(PBF, osmium.osm.NODE)}
+    with osmium.SimpleWriter(str(path)) as writer:
+        for thing in osmium.FileProcessor(PBF):
+            if thing.is_way() and whole_ways and not all(ref.ref in nodes for ref in thing.nodes):
+                continue
+            if not (thing.is_relation() and whole_ways):
+                writer.add(thing)
+    return path
+
+
+def network_osmnx(xml, xy):
+    import osmnx as ox
+
+    graph = ox.project_graph(ox.graph_from_xml(xml, retain_all=True), to_crs=CRS)
+    walked = ox.convert.to_undirected(graph)
+    return ox.distance.nearest_edges(walked, xy[:, 0], xy[:, 1])
+
+
+def network_pyrosm():
+    import pyrosm
+
+    file = pyrosm.OSM(str(PBF))
+    nodes, edges = file.get_network("walking", nodes=True)
+    return file.to_graph(nodes, edges, graph_type="networkx")
+
+
+def areas(options):
+    city, walk = las_palmas()
+    rng = np.random.default_rng(1)
+    main = np.flatnonzero(city.streets.component == 0)
+    xy = city.streets.node_xy[rng.choice(main, 500, replace=False)]
+    centres = attach_points(xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    lines = city.streets.edge_lines
+    seconds, found = timed(
+        min(options.runs, 2),
+        lambda: walking_areas(walk.graph, lines, centres, limits=(1200.0,), width_m=25.0),
+    )
+    if not shapely.is_valid(found).all():
+        raise SystemExit("an area is not valid")
+    peers = {"networkx and shapely, osmnx' way": None}
+    if find_spec("networkx"):
+        few = 20
+        peer_s, _ = timed(1, lambda: areas_as_osmnx(city.streets, xy[:few]))
+        peers["networkx and shapely, osmnx' way"] = peer_s * len(xy) / few
+    tell("15-minute areas of 500 facilities (the peer's of 20, times 25)", seconds, peers)
+
+
+def areas_as_osmnx(streets, xy):
+    """As osmnx' example of isochrones does: ego graph, its edges as lines, their buffer's union."""
+    import networkx as nx
+
+    graph = nx.Graph()
+    for row, (one, other) in enumerate(streets.edge_nodes.tolist()):
+        graph.add_edge(
+            one, other, weight=streets.edge_length_m[row], geometry=streets.edge_lines[row]
+        )
+    found = []
+    for point in xy:
+        centre = int(np.hypot(*(streets.node_xy - point).T).argmin())
+        near = nx.ego_graph(graph, centre, radius=1200.0, distance="weight")
+        frame = gpd.GeoSeries([data["geometry"] for *_, data in near.edges(data=True)])
+        found.append(frame.buffer(25).union_all())
+    return found
+
+
+def edit(options):
+    city, _ = las_palmas()
+    question = Question("pharmacy")
+    xy = city.streets.node_xy[np.flatnonzero(city.streets.component == 0)[[100, 5000]]]
+
+    def ours():
+        from dataclasses import replace
+
+        streets = with_street(city.streets, shapely.LineString(xy), bridge=True)
+        return answer([question], replace(city, streets=streets))[question]
+
+    seconds, _ = timed(options.runs, ours)
+    tell(
+        "one bridge more in Las Palmas, and the nearest pharmacy of every place again", seconds, {}
+    )
+
+
+def transit(options):
+    city, walk = las_palmas()
+    began = time.perf_counter()
+    timetable = guaguas()
+    model_s = time.perf_counter() - began
+    points = city.layers["school"].frame.representative_point()
+    schools = np.column_stack([points.x, points.y])
+    to = Targets(
+        shapely.points(schools), tuple((key,) for key in points.index), np.arange(len(points))
+    )
+    seconds, times = timed(
+        min(options.runs, 2), lambda: transit_times(walk, city.residents.xy, to, timetable)
+    )
+    peers = {"ferrobus": None}
+    if find_spec("ferrobus"):
+        peers["ferrobus"] = by_ferrobus(city, points, walk, to, timetable)
+    reached = np.isfinite(times.minutes[1])
+    tell(
+        f"transit: {len(city.residents):,} places to {len(schools)} schools, 07:00 to 09:00 each "
+        f"minute (our model {model_s:.1f} s; {reached.mean():.0%} of the medians are reached)",
+        seconds,
+        peers,
+    )
+
+
+def guaguas():
+    with zipfile.ZipFile(FEED) as file:
+        names = [name for name in file.namelist() if name.endswith(".txt")]
+        tables = {name[:-4]: pd.read_csv(file.open(name), dtype=str).fillna("") for name in names}
+    stops = tables["stops"]
+    points = gpd.GeoSeries.from_xy(
+        stops["stop_lon"].astype(float), stops["stop_lat"].astype(float), crs="EPSG:4326"
+    ).to_crs(CRS)
+    metres = np.column_stack([points.x, points.y])
+    return build_timetable(tables, ["LA"], day=DAY, to_metres=metres)
+
+
+def by_ferrobus(city, points, walk, to, timetable, *, sample=300, departures=(7, 8)):
+    """Seconds for all places and minutes, from a sample of origins; and how far times differ."""
+    import ferrobus
+
+    with tempfile.TemporaryDirectory() as folder:
+        pbf = as_xml(Path(folder) / "city.osm.pbf", whole_ways=True)
+        feed = Path(folder) / "feed"
+        with zipfile.ZipFile(FEED) as file:
+            file.extractall(feed)
+        began = time.perf_counter()
+        model = ferrobus.create_transit_model(str(pbf), [str(feed)], DAY, 360)
+        model_s = time.perf_counter() - began
+    rows = np.random.default_rng(2).choice(len(city.residents), sample, replace=False)
+    homes = gpd.GeoSeries.from_xy(*city.residents.xy[rows].T, crs=CRS).to_crs("EPSG:4326")
+    ends = points.to_crs("EPSG:4326")
+    stop = {"max_walking_time": 750, "max_nearest_stops": 30}
+    began = time.perf_counter()
+    origins = [ferrobus_point(model, at, stop) for at in homes]
+    targets = [ferrobus_point(model, at, stop) for at in ends]
+    known = [row for row, at in enumerate(origins) if at is not None]
+    goals = [column for column, at in enumerate(targets) if at is not None]
+    theirs = np.full((len(departures), sample, len(ends)), np.nan)
+    for number, hour in enumerate(departures):
+        for row in known:
+            found = ferrobus.find_routes_one_to_many(
+                model, origins[row], [targets[column] for column in goals], hour * 3600, 5
+            )
+            theirs[number, row, goals] = [
+                route["travel_time_seconds"] / 60 if route else np.nan for route in found
+            ]
+    asked_s = (time.perf_counter() - began) / (sample * len(departures))
+    compare_times(city, rows, walk, to, timetable, departures, theirs)
+    return model_s + asked_s * len(city.residents) * 121
+
+
+def ferrobus_point(model, at, stop):
+    import ferrobus
+
+    try:
+        return ferrobus.create_transit_point(at.y, at.x, model, **stop)
+    except (RuntimeError, ValueError):
+        return None
+
+
+def compare_times(city, rows, walk, to, timetable, departures, theirs):
+    from dataclasses import replace
+
+    few = city.residents.xy[rows]
+    part = replace(walk, places=attach_points(few, walk.edges, limit_m=SNAP_LIMIT_M))
+    for number, hour in enumerate(departures):
+        window_s = (hour * 3600.0, hour * 3600.0)
+        ours = transit_times(part, few, to, timetable, window_s=window_s, percentiles=(0,)).minutes[
+            0
+        ]
+        both = np.isfinite(ours) & np.isfinite(theirs[number])
+        apart = (ours - theirs[number])[both]
+        spread = np.percentile(apart, [5, 25, 50, 75, 95]).round(1)
+        print(
+            f"  {hour}:00: {both.mean():.0%} of pairs known to both; minutes more than ferrobus "
+            f"at 5, 25, 50, 75, 95 %: {spread.tolist()}; "
+            f"within 1 min {np.mean(abs(apart) <= 1):.0%}"
+        )
+
+
+WORKS = {
+    "nearest": nearest, "pairs": pairs, "catchments": catchments, "network": network,
+    "areas": areas, "transit": transit, "edit": edit,
+}  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("works", nargs="*", default=list(WORKS), metavar="WORK")
+    parser.add_argument("--side", type=int, default=1000, help="nodes on each side of the grid")
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")  # the peers' own
+    for work in options.works:
+        if WORKS[work] not in (nearest, pairs) and not PBF.exists():
+            print(f"{work}: {PBF.name} is not there: left out")
+            continue
+        WORKS[work](options)
+
+
+if __name__ == "__main__":
+    main()
