@@ -10,6 +10,7 @@ import hashlib
 import urllib.parse
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
@@ -36,7 +37,8 @@ class _Service:
     """What a service says that it can do."""
 
     version: str
-    types: tuple[str, ...]
+    types: dict[str, tuple[str, ...]]
+    """Each type with the CRSs that it can be had in, its own first."""
     json: str
     """Name of its GeoJSON format; empty where it has none."""
 
@@ -64,16 +66,21 @@ def _capabilities(request: Request) -> _Service:
     order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
     root = _xml(order, request)
     version = root.get("version") or "2.0.0"
-    types = [
-        (node.findtext("{*}Name") or "").strip() for node in root.iterfind(".//{*}FeatureType")
-    ]
+    types = {
+        (node.findtext("{*}Name") or "").strip(): tuple(
+            (entry.text or "").strip()
+            for entry in node
+            if _tag(entry) in {"DefaultCRS", "OtherCRS", "DefaultSRS", "OtherSRS"}
+        )
+        for node in root.iterfind(".//{*}FeatureType")
+    }
     formats = {(node.text or "").strip() for node in root.iter() if _tag(node) == "Value"}
     formats |= {
         (node.text or "").strip() for node in root.iterfind(".//{*}OutputFormats/{*}Format")
     }
     json = [name for name in sorted(formats) if "json" in name.casefold() and name[-1:] != "p"]
     preferred = [name for name in json if name in {"application/json", "geojson"}]
-    return _Service(version, tuple(filter(None, types)), (preferred or json or [""])[0])
+    return _Service(version, types, (preferred or json or [""])[0])
 
 
 def _type(service: _Service, request: Request) -> str:
@@ -81,8 +88,8 @@ def _type(service: _Service, request: Request) -> str:
     names = {name.rpartition(":")[2]: name for name in service.types}
     if asked is None:
         if len(service.types) == 1:
-            return service.types[0]
-        shown = ", ".join(service.types[:12])
+            return next(iter(service.types))
+        shown = ", ".join(list(service.types)[:12])
         raise SourceError(
             f'{named(request)}: it offers {len(service.types)} types ({shown}); say layer = "…"'
         )
@@ -95,10 +102,12 @@ def _type(service: _Service, request: Request) -> str:
 
 def _as_json(service: _Service, kind: str, request: Request) -> RawLayer:
     features: list[dict[str, Any]] = []
-    told, crs = hashlib.sha256(), "OGC:CRS84"
+    told, lying = hashlib.sha256(), _lying(service.types[kind])
+    crs = lying or "OGC:CRS84"
     total: int | None = None
     while total is None or len(features) < total:
-        order = _page(service, kind, request, len(features), output=service.json)
+        query = {"outputFormat": service.json} | ({"srsName": lying} if lying else {})
+        order = _page(service, kind, request, len(features), query)
         page, digest = fetched_json(order, request)
         told.update(digest.encode())
         found = page.get("features", [])
@@ -141,15 +150,29 @@ def _as_gml(service: _Service, kind: str, request: Request) -> RawLayer:
     return replace(pages[0], frame=frame, digest=told, notes=notes)
 
 
-def _page(service: _Service, kind: str, request: Request, start: int, *, output: str = "") -> Order:
+def _lying(offered: Sequence[str]) -> str:
+    """The CRS to ask for: longitude before latitude if it can be had, else the type's own."""
+    for wanted_end in ("CRS84", ":4326", "#4326"):
+        for name in offered:
+            if name.endswith(wanted_end):
+                return name
+    return offered[0] if offered else ""
+
+
+def _page(
+    service: _Service,
+    kind: str,
+    request: Request,
+    start: int,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Order:
     modern = service.version >= "2"
     query = {
         "request": "GetFeature",
         "version": service.version,
         "typeNames" if modern else "typeName": kind,
+        **more,
     }
-    if output:
-        query |= {"outputFormat": output, "srsName": "urn:ogc:def:crs:OGC:1.3:CRS84"}
     if modern:
         query |= {"count": str(PAGE), "startIndex": str(start)}
     if request.spec.bbox is not None:
