@@ -172,11 +172,12 @@ def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterat
             if name not in known:
                 hint = _did_you_mean(name, known) if known else "; say [residents] groups"
                 yield at, f"no group {name!r}{hint}"
-    if spec.residents:
-        for name, counted in known.items():
-            if not isinstance(counted, str) and counted.layer not in spec.layers:
-                hint = _did_you_mean(counted.layer, spec.layers)
-                yield ("residents", "groups", name), f"no [layers.{counted.layer}]{hint}"
+    columns: dict[Key, Any] = {("residents", "groups", name): at for name, at in known.items()}
+    columns["equity", "deprivation"] = spec.equity.deprivation
+    for place, counted in columns.items():
+        if counted is None or isinstance(counted, str) or counted.layer in spec.layers:
+            continue
+        yield place, f"no [layers.{counted.layer}]{_did_you_mean(counted.layer, spec.layers)}"
 
 
 def _named_groups(

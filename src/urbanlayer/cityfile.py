@@ -23,6 +23,7 @@ from urbanlayer.model.specification import (
     CitySpec,
     DigitalServiceSpec,
     DimensionSpec,
+    EquitySpec,
     GroupSpec,
     LayerSpec,
     MaturitySpec,
@@ -280,6 +281,7 @@ def _known_keys(place: Key) -> list[str]:
     tables: dict[str, type[pydantic.BaseModel]] = {
         "residents": ResidentsSpec,
         "publish": PublishSpec,
+        "equity": EquitySpec,
         "maturity": MaturitySpec,
     }
     match place:
@@ -293,7 +295,7 @@ def _known_keys(place: Key) -> list[str]:
             table = KINDS[kind]
         case ("indicator", _, _, _, _):
             table = Amount
-        case ("residents", "groups", _, _):
+        case ("residents", "groups", _, _) | ("equity", "deprivation", _):
             table = GroupSpec
         case ("digital_service", _, _):
             table = DigitalServiceSpec

@@ -159,9 +159,8 @@ def check(
     from urbanlayer.publish import inventory, write
     from urbanlayer.publish.record import warnings_of
 
-    stages = Stages(tell)
-    stages.begin("city file")
     file = read_city_file(city_file)
+    stages = Stages(tell)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
     with write.reserved(target):
         earlier = inventory.keys_of_the_run_before(target)
@@ -356,7 +355,7 @@ def _anchor(file: CityFile) -> str:
 
 def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
     """Layers to a city: its neighbourhoods, where its people live, the streets they walk."""
-    from urbanlayer.city import neighbourhoods, residents, streets
+    from urbanlayer.city import groups, neighbourhoods, residents, streets
     from urbanlayer.model.city import City
 
     spec = file.spec
@@ -367,6 +366,8 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     people = None
     if spec.residents is not None:
         people = residents.place_residents(spec.residents, hoods, layers, rasters)
+        people = groups.with_groups(people, spec.residents, hoods, layers)
+        people = groups.with_deprivation(people, spec.equity, hoods, layers)
     network = streets.build_streets(layers["streets"]) if "streets" in layers else None
     return City(
         crs=spec.crs, neighbourhoods=hoods, residents=people, streets=network,

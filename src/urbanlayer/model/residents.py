@@ -34,6 +34,9 @@ class Residents:
         What was decided while placing people, each a sentence.
     groups
         Name of a group to its (n,) people in each place: children, women, households …
+    deprivation
+        (n,) how poor the people of each place are, the poorest highest, NaN where not known; None
+        where the city file names no field.
     """
 
     xy: NDArray[np.float64]
@@ -44,6 +47,7 @@ class Residents:
     unplaced: float = 0.0
     notes: tuple[str, ...] = ()
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    deprivation: NDArray[np.float64] | None = None
 
     def of_group(self, group: str) -> Residents:
         """The same places, with the people of one group alone."""

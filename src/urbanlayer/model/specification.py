@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "Format", "GroupSpec",
-    "LayerSpec", "MaturitySpec", "PublishSpec", "ResidentsSpec", "Text", "UseSpec", "Where",
+    "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
+    "GroupSpec", "LayerSpec", "MaturitySpec", "PublishSpec", "ResidentsSpec", "Text", "UseSpec",
+    "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
 ]  # fmt: skip
 
@@ -145,6 +146,18 @@ class ResidentsSpec(_Table):
     )
 
 
+class EquitySpec(_Table):
+    """`[equity]`: who is poor, to ask whether they have less."""
+
+    deprivation: GroupSpec | None = Field(
+        default=None, description="A column that ranks people from rich to poor."
+    )
+    poor_is: Literal["high", "low"] = Field(
+        default="high",
+        description="Whether a high number of the column means poor: low for income.",
+    )
+
+
 class PublishSpec(_Table):
     """`[publish]`: which files to write, and what may be shown."""
 
@@ -208,6 +221,7 @@ class CitySpec(_Table):
     indicator: list[OwnSpec] = Field(
         default_factory=list, description="The city's own indicators, without code."
     )
+    equity: EquitySpec = EquitySpec()
     publish: PublishSpec = PublishSpec()
     maturity: MaturitySpec | None = Field(
         default=None, description="The city's own judgement of its organisation."

@@ -1,0 +1,160 @@
+"""Who lives in each place: groups of residents, and how poor they are, from columns of layers."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.errors import LayerError
+from urbanlayer.measure import allocation
+from urbanlayer.measure.numerals import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.neighbourhoods import Neighbourhoods
+    from urbanlayer.model.residents import Residents
+    from urbanlayer.model.specification import EquitySpec, GroupSpec, ResidentsSpec
+
+LAYER_OF = {"census": "neighbourhoods", "population": "population", "buildings": "buildings"}
+"""The layer that a name in `[residents] from` stands for."""
+NEAR_M = 0.01
+"""A place made from a point lies on it."""
+MOST_KEYS_TOLD = 5
+
+
+def with_groups(
+    residents: Residents,
+    spec: ResidentsSpec,
+    hoods: Neighbourhoods,
+    layers: Mapping[str, Layer],
+) -> Residents:
+    """The residents, with the people of each group in each place.
+
+    The count of a feature is spread over the places in it as its people are, so that the sum over
+    the feature stays its count. Places in no feature have nobody of the group.
+
+    Parameters
+    ----------
+    residents
+        Placed already.
+    spec
+        Its `groups` say which column counts whom.
+    hoods, layers
+        Where the columns stand.
+
+    Raises
+    ------
+    LayerError
+        A layer has no such column, or no numbers in it; all faults at once.
+    """
+    asked = {name: _where(counted, spec) for name, counted in spec.groups.items()}
+    faults = [
+        fault
+        for name, (layer, field) in asked.items()
+        for fault in _faults(f"group '{name}'", layer, field, layers)
+    ]
+    if faults:
+        raise LayerError(faults)
+    groups: dict[str, NDArray[np.float64]] = {}
+    notes = list(residents.notes)
+    for name, (role, field) in asked.items():
+        layer = layers[role]
+        row = _row_of_places(residents, layer, hoods)
+        counts = np.nan_to_num(_column(layer, field))
+        groups[name] = allocation.control_to_totals(residents.people, row, counts)
+        notes += _notes(name, groups[name], counts, residents, hoods)
+    return replace(residents, groups=groups, notes=tuple(notes))
+
+
+def with_deprivation(
+    residents: Residents, spec: EquitySpec, hoods: Neighbourhoods, layers: Mapping[str, Layer]
+) -> Residents:
+    """The residents, with how poor each place is by a column of a layer; the poorest highest.
+
+    Raises
+    ------
+    LayerError
+        The layer has no such column, or no numbers in it.
+    """
+    counted = spec.deprivation
+    if counted is None:
+        return residents
+    faults = list(_faults("[equity] deprivation", counted.layer, counted.field, layers))
+    if faults:
+        raise LayerError(faults)
+    layer = layers[counted.layer]
+    row = _row_of_places(residents, layer, hoods)
+    values = _column(layer, counted.field)
+    poor = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
+    return replace(residents, deprivation=poor if spec.poor_is == "high" else -poor)
+
+
+def _where(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
+    """Role and column of a group; a bare column stands in the layer that `from` ends with."""
+    if isinstance(counted, str):
+        return LAYER_OF[spec.from_[-1]], counted
+    return counted.layer, counted.field
+
+
+def _faults(what: str, role: str, field: str, layers: Mapping[str, Layer]) -> list[str]:
+    if role not in layers:
+        return [f"{what}: layer {role!r} is a grid or not there; counts need a layer with columns"]
+    frame = layers[role].frame
+    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
+    if field not in columns:
+        near = difflib.get_close_matches(field, columns, n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(columns)}"
+        return [f"{what}: layer {role!r} has no column {field!r}; {hint}"]
+    values = _column(layers[role], field)
+    if np.isnan(values).all():
+        return [f"{what}: column {field!r} of layer {role!r} holds no numbers"]
+    if what.startswith("group") and (values < 0).any():
+        key = frame.index[np.flatnonzero(values < 0)[0]]
+        return [f"{what}: column {field!r} of layer {role!r} is negative at {key!r}"]
+    return []
+
+
+def _column(layer: Layer, field: str) -> NDArray[np.float64]:
+    values = layer.frame[field]
+    if values.dtype.kind in "iufb":
+        return np.asarray(values, dtype=np.float64)
+    return numbers(values.to_list()).values
+
+
+def _row_of_places(residents: Residents, layer: Layer, hoods: Neighbourhoods) -> NDArray[np.int64]:
+    """(n,) row of the layer that each place belongs to, or -1."""
+    if layer.role == "neighbourhoods":
+        keys = hoods.keys[residents.neighbourhood]
+        return np.asarray(layer.frame.index.get_indexer(keys), dtype=np.int64)
+    geometry = np.asarray(layer.frame.geometry, dtype=object)
+    is_point = (shapely.get_dimensions(geometry) == 0).all()
+    return allocation.locate(residents.xy, geometry, NEAR_M if is_point else 0.0)
+
+
+def _notes(
+    name: str,
+    people: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    residents: Residents,
+    hoods: Neighbourhoods,
+) -> list[str]:
+    """What a planner should know of a group: people whom no place took, or more than live there."""
+    notes = []
+    lost = float(counts.sum() - people.sum())
+    if lost >= 1:
+        notes.append(f"group '{name}': {lost:,.0f} of {counts.sum():,.0f} have no place to live in")
+    all_people = residents.per_neighbourhood(len(hoods))
+    of_group = np.bincount(residents.neighbourhood, people, len(hoods))
+    more = hoods.keys[of_group > all_people + 1]
+    if len(more):
+        told = ", ".join(more[:MOST_KEYS_TOLD])
+        notes.append(f"group '{name}': counts more than there are residents in {told}")
+    return notes

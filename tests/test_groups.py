@@ -1,0 +1,105 @@
+"""Who, and not only how many: groups of residents, worked by hand on the toy city."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import shapely
+import toy
+
+from urbanlayer import asking, registry
+from urbanlayer.city import groups
+from urbanlayer.errors import LayerError
+from urbanlayer.model.specification import EquitySpec, ResidentsSpec
+from urbanlayer.pipeline import answer, with_access
+from urbanlayer.publish.data.tables import parameters_of
+
+CHILDREN = dict.fromkeys(toy.KEYS, 0.0) | {"Q7": 10.0, "Q4": 30.0, "Q3": 60.0}
+
+
+def city(spec=None, **counted):
+    """The toy city with a column of children in its neighbourhoods, and seniors in two halves."""
+    found = dict(toy.shapes())
+    geometry, columns = found["neighbourhoods"]
+    found["neighbourhoods"] = (geometry, {**columns, "children": list(CHILDREN.values())})
+    found["seniors"] = (
+        [shapely.box(0, 0, 600, 1200), shapely.box(600, 0, 1200, 1200)],
+        {"old": ["100", "20,5"], "name_": ["a", "b"]},
+    )
+    made = toy.city(found)
+    named = {"children": "children", **counted} if counted or spec is None else {}
+    spec = spec or ResidentsSpec.model_validate({"from": ["buildings", "census"], "groups": named})
+    people = groups.with_groups(made.residents, spec, made.neighbourhoods, made.layers)
+    return dataclasses.replace(made, residents=people)
+
+
+def asked(made, group, **table):
+    indicator = registry.indicators()["coverage_within"]
+    (ask,) = indicator.params.model_validate({"services": {"kindergarten": 460}, **table}).asks()
+    asks = [(indicator, dataclasses.replace(ask, group=name)) for name in ("", group)]
+    return answer(with_access(made, asks), asks)[0]
+
+
+def test_the_share_of_a_group_is_of_its_own_people():
+    # The kindergarten is reached from Q7, Q4 and Q1 (tests/test_indicators.py): 10 + 30 of the
+    # 100 children live there, and 270 of the 450 residents.
+    everybody, children = asked(city(), "children")
+    assert everybody.city == pytest.approx(270 / 450)
+    assert children.city == pytest.approx(40 / 100)
+    assert children.values["Q7"] == 1
+    assert np.isnan(children.values["Q5"])  # residents, but no children
+    assert children.reasons["Q5"] == "no-residents"
+
+
+def test_a_group_has_a_name_of_its_own_in_tables_and_files():
+    everybody, children = asked(city(), "children")
+    assert children.id == "coverage_within.kindergarten.460.children"
+    assert everybody.id == "coverage_within.kindergarten.460"
+    assert parameters_of(children) == "distance_m=460;group=children"
+    assert parameters_of(everybody) == "distance_m=460"
+
+
+def test_counts_of_areas_are_spread_as_the_people_are_and_keep_their_sum():
+    # West of x = 600 stand the homes of Q7 and Q4's column starts at 400: homes at 250 and 650.
+    made = city(seniors={"layer": "seniors", "field": "old"})
+    seniors = made.residents.groups["seniors"]
+    assert seniors.sum() == pytest.approx(120.5)
+    west = made.residents.xy[:, 0] - toy.ORIGIN[0] < 600
+    assert seniors[west].sum() == pytest.approx(100)
+    # 90 (Q7) + 120 (Q1) residents live in the west, so Q7's home has 90/210 of the 100.
+    first = np.flatnonzero(west & (made.residents.people == 90))[0]
+    assert seniors[first] == pytest.approx(100 * 90 / 210)
+
+
+def test_more_of_a_group_than_residents_is_said():
+    # 60 children in Q3, where 10 people live.
+    notes = city().residents.notes
+    assert any("counts more than there are residents in Q3" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("field", "fault"),
+    [("childern", "did you mean 'children'?"), ("name", "holds no numbers")],
+)
+def test_a_column_that_cannot_count_is_told(field, fault):
+    with pytest.raises(LayerError, match="group 'x'") as caught:
+        city(x={"layer": "neighbourhoods", "field": field})
+    assert fault in caught.value.faults[0]
+
+
+def test_deprivation_is_the_poorest_highest():
+    made = city()
+    by_income = EquitySpec.model_validate(
+        {"deprivation": {"layer": "neighbourhoods", "field": "children"}, "poor_is": "low"}
+    )
+    poor = groups.with_deprivation(made.residents, by_income, made.neighbourhoods, made.layers)
+    rows = dict(zip(made.neighbourhoods.keys[poor.neighbourhood], poor.deprivation, strict=True))
+    assert rows["Q3"] == -60
+    assert max(rows.values()) == 0
+
+
+def test_asking_of_everybody_is_asking_of_no_group():
+    assert city().of_group("").residents is not None
+    assert "groups" in asking.RESERVED
