@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.result import Result, no_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -135,3 +137,67 @@ def in_neighbourhoods(
     weight = np.ones(len(row)) if weights is None else np.nan_to_num(weights)
     counted = np.bincount(row[inside], weight[inside], minlength=len(city.neighbourhoods))
     return counted.astype(np.float64)
+
+
+def land_area_m2(city: City) -> NDArray[np.float64]:
+    """(k,) area of each neighbourhood without the water that the city's layer of water covers."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure import zonal
+
+    whole_m2 = city.neighbourhoods.area_m2
+    if "water" not in city.layers:
+        return whole_m2
+    water = shapes(city, "water")
+    areas = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
+    return np.maximum(whole_m2 - zonal.covered_area_m2(polygons(city), areas), 0.0)
+
+
+def asks_of_grid(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers that had to be grids."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        return tuple(
+            f'layer {role!r}: has to be a grid here; say source = "raster" in city.toml'
+            for role in roles
+            if role in city.layers
+        )
+
+    return _faults
+
+
+def asks_of_features(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers that must not be grids."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        return tuple(
+            f"layer {role!r}: is a grid, and has to be areas, lines or points here"
+            for role in roles
+            if role in city.rasters
+        )
+
+    return _faults
+
+
+def asks_of_column(column: str, *roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers without a number that is asked of.
+
+    Parameters
+    ----------
+    column
+        Canonical name of the column.
+    roles
+        The layers; those of the ask's own needs if none is named.
+    """
+
+    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+        import numpy as np
+
+        return tuple(
+            f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml'
+            for role in (roles or ask.needs)
+            if role in city.layers and np.isnan(numbers(city, role, column)).all()
+        )
+
+    return _faults

@@ -41,13 +41,15 @@ class City:
     access: Access = field(default_factory=lambda: Access({}))
 
     def has(self, noun: str) -> bool:
-        """Whether a role or noun named in an indicator's `needs` is there."""
+        """Whether a role, noun or group of residents named in an indicator's `needs` is there."""
         if noun == "neighbourhoods":
             return True
         if noun == "residents":
             return self.residents is not None
         if noun == "streets":
             return self.streets is not None
+        if self.residents is not None and noun in self.residents.groups:
+            return True
         return noun in self.layers or noun in self.rasters
 
     def of_group(self, group: str) -> City:
