@@ -266,19 +266,26 @@ def _measured(inventory: Inventory, words: Words) -> str:
     if not inventory.digital and not inventory.digital_lost:
         return ""
     head = words.text("maturity.services.measured")
-    rows = []
     found = [
-        (result.indicator, result.variant, told.answer(result, words))
+        (
+            escaped(told.title(result.indicator, result.variant, inventory, words))
+            + element("span", escaped(told.definition(result, inventory, words))),
+            told.answer(result, words),
+        )
         for result in inventory.digital
     ]
     for item in inventory.digital_lost:
         lacking = told.roles(item.missing, inventory, words)
-        text = words.text("maturity.services.lost", layers=lacking)
-        found.append((item.indicator, item.variant, text))
-    for indicator, variant, text in found:
-        name = escaped(told.title(indicator, variant, inventory, words))
-        cell = element("td", element("span", escaped(text)), klass="wide", data_label=head)
-        rows.append(element("tr", element("th", name, scope="row") + cell))
+        name = escaped(told.title(item.indicator, item.variant, inventory, words))
+        found.append((name, words.text("maturity.services.lost", layers=lacking)))
+    rows = [
+        element(
+            "tr",
+            element("th", name, scope="row")
+            + element("td", element("span", escaped(text)), klass="wide", data_label=head),
+        )
+        for name, text in found
+    ]
     return table([words.text("page.indicator"), head], rows)
 
 

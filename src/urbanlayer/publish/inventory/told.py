@@ -180,6 +180,22 @@ def title(indicator: str, variant: str, inventory: Inventory, words: Words) -> s
     return words.text(key, title=filling) if key else readable(indicator)
 
 
+def definition(result: Result, inventory: Inventory, words: Words) -> str:
+    """What a result says, with its distance: *Residents with … within 1,000 m on foot*."""
+    keys = indicator_keys(result.indicator, result.variant, "definition")
+    key = next((key for key in keys if words.has(key)), "")
+    if not key:
+        return ""
+    metres = result.parameters.get("distance_m")
+    way = "straight_line" if result.method == "straight_line" else "walk"
+    return words.text(
+        key,
+        title=title(result.indicator, result.variant, inventory, words),
+        distance="" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
+        way=words.text(f"way.{way}"),
+    )
+
+
 def titles(indicators: tuple[str, ...], inventory: Inventory, words: Words) -> str:
     """What several indicators are called, each once."""
     names = dict.fromkeys(title(name, "", inventory, words) for name in indicators)
