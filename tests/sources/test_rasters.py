@@ -10,15 +10,21 @@ import rasterio
 from affine import Affine
 from intake import CITY, NORTH, SOUTH, WEST, said, take
 from pyproj import CRS, Transformer
+from server import Answer, in_ranges
 
 from urbanlayer.errors import CrsError, LayerError, SourceError
 from urbanlayer.layers.movement import movement
 from urbanlayer.model.layer import Raster
+from urbanlayer.sources import _fetch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from server import Server
+
 NORTH_UP = Affine(1000, 0, WEST, 0, -1000, NORTH)
+LON, LAT = CITY.centre_lonlat
+BOX = (LON - 0.04, LAT - 0.04, LON + 0.04, LAT + 0.04)
 PEOPLE = np.arange(16, dtype="float64").reshape(4, 4)
 
 
@@ -42,8 +48,8 @@ def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
     return path
 
 
-def grid(path: Path, **says: Any) -> Raster:
-    taken = take(path, role=says.pop("role", "population"), **says)
+def grid(where: Path, /, **says: Any) -> Raster:
+    taken = take(where, role=says.pop("role", "population"), **says)
     assert isinstance(taken, Raster)
     return taken
 
@@ -149,3 +155,51 @@ def test_polygons_brought_to_a_grid_by_any_program_end_where_the_gate_would_put_
     ours = movement(crs, CITY)(np.array([[x, y]]))[0]
     assert np.hypot(*(np.array(ordinary.transform(x, y)) - ours)) < 0.1
     assert found.provenance.crs_operation == "EPSG:7675"
+
+
+def large(path: Path) -> Path:
+    """A tiled grid of 2,000 × 2,000 cells around the city, 16 MB."""
+    values = np.arange(4_000_000, dtype="float32").reshape(2000, 2000)
+    transform = Affine(0.0005, 0, LON - 0.5, 0, -0.0005, LAT + 0.5)
+    return tif(
+        path,
+        values,
+        crs="EPSG:4326",
+        transform=transform,
+        tiled=True,
+        blockxsize=256,
+        blockysize=256,
+    )
+
+
+def test_a_box_reads_a_part_of_a_grid(tmp_path: Path) -> None:
+    found = grid(large(tmp_path / "p.tif"), bbox=BOX)
+    # 0.08° / 0.0005° = 160 cells, and one around them
+    assert found.values.shape == pytest.approx((162, 162), abs=2)
+    step, west, north = found.transform.a, found.transform.c, found.transform.f
+    row, column = int((north - LAT) / step + 0.5), int((LON - west) / step + 0.5)
+    assert found.values[row, column] == 1000 * 2000 + 1000
+
+
+@pytest.mark.usefixtures("cache")
+def test_of_a_grid_at_an_address_only_a_part_travels(server: Server, tmp_path: Path) -> None:
+    path = large(tmp_path / "p.tif")
+    content = path.read_bytes()
+    server.routes["/p.tif"] = in_ranges(content)
+    here = grid(path, bbox=BOX)
+    there = grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
+    np.testing.assert_array_equal(here.values, there.values)
+    spans = [asked.headers["range"].removeprefix("bytes=").split("-") for asked in server.asked]
+    assert sum(int(last) - int(first) for first, last in spans) < len(content) / 4
+    with _fetch.using(offline=True):
+        again = grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
+    np.testing.assert_array_equal(again.values, there.values)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_server_that_cannot_send_parts_is_told(server: Server, tmp_path: Path) -> None:
+    server.routes["/p.tif"] = [Answer(tif(tmp_path / "p.tif").read_bytes())]
+    with pytest.raises(SourceError, match="cannot send parts of a file; download it"):
+        grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
+    with pytest.raises(SourceError, match="say bbox"):
+        grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif")

@@ -155,8 +155,8 @@ def fetch(order: Order) -> Download:
     return Download(target, digest, dt.datetime.fromisoformat(str(record["fetched"])))
 
 
-def fetch_range(order: Order, start: int, count: int) -> bytes:
-    """Some bytes of a file that a server can give in parts; fewer at its end.
+def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
+    """Some bytes of a file that a server can give in parts, and how many the file has in all.
 
     Raises
     ------
@@ -164,21 +164,33 @@ def fetch_range(order: Order, start: int, count: int) -> bytes:
         If it cannot be had, or the server sends the whole file instead.
     """
     session = _session.get()
+    target = cache_folder() / f"{_name(order)}.parts" / f"{start}-{count}"
+    if not session.refresh and (kept := _kept(target, order)) is not None:
+        return kept.path.read_bytes(), int(json.loads(_record_of(target).read_text())["total"])
     if session.offline:
-        raise SourceError(f"{shown(order.url)}: the run is offline")
+        raise SourceError(
+            f"{shown(order.url)}: this part of it is not in the cache, and the run is offline"
+        )
     headers = {"Range": f"bytes={start}-{start + count - 1}"}
 
-    def once() -> bytes:
+    def once() -> tuple[bytes, int]:
         answer: Any
         with _opened(order, headers) as answer:
-            if answer.status != _PARTIAL:
+            _check_kind(order, answer)
+            told = str(answer.headers.get("Content-Range") or "").rpartition("/")[2]
+            if answer.status != _PARTIAL or not told.isdecimal():
                 raise SourceError(
                     f"{shown(order.url)}: the server cannot send parts of a file; download it"
                 )
-            return bytes(answer.read(count))
+            return bytes(answer.read(count)), int(told)
 
-    content: bytes = _patiently(order, once, session)
-    return content
+    content, total = _patiently(order, once, session)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    record = {"sha256": hashlib.sha256(content).hexdigest(), "total": total}
+    record["fetched"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    _record_of(target).write_text(json.dumps(record), encoding="utf-8")
+    return content, total
 
 
 def forget(order: Order) -> None:

@@ -1,24 +1,27 @@
-"""A band of a raster file, north up, with its scale applied and NaN where there is no data."""
+"""A band of a raster file, here or at an address: north up, scaled, NaN where no data is."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources._fetch import Order, fetch_part
 from urbanlayer.sources.child import ChildError, ask
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from affine import Affine
     from numpy.typing import NDArray
 
     from urbanlayer.model.source import Request
 
-MAX_CELLS = 400_000_000
-"""3.2 GB of float64; a larger grid must be cut to the city first."""
+FIRST_BYTES = 1 << 18
+"""Of a remote file: enough to hold its directory."""
 
 
 def read_grid(request: Request) -> RawRaster:
@@ -39,23 +42,51 @@ def read_grid(request: Request) -> RawRaster:
     SourceError
         If it is no GeoTIFF, is damaged, rotated or too large.
     """
-    check_there(request)
-    path = str(request.path)
     try:
-        number = int(request.spec.layer or "1") if (request.spec.layer or "1").isdecimal() else 0
-        about, _ = ask("grid", "GTiff", path=path, number=max(number, 1))
-        rows, columns = about["size"]
-        if rows * columns > MAX_CELLS:
-            raise SourceError(
-                f"{named(request)}: {columns} × {rows} cells are too many; cut it to the city"
-            )
-        _check_band(number, about["bands"], request)
-        about, table = ask("band", "GTiff", path=path, number=number)
+        about, table = _remote(request) if request.remote else _local(request)
     except ChildError as error:
         raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
     if table is None:
-        raise TypeError(path)
+        raise TypeError(request.path)
     return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
+
+
+def _local(request: Request) -> tuple[dict[str, Any], pa.Table | None]:
+    check_there(request)
+    return ask(
+        "band",
+        "GTiff",
+        path=str(request.path),
+        number=_number(request),
+        bbox=request.spec.bbox,
+    )
+
+
+def _remote(request: Request) -> tuple[dict[str, Any], pa.Table | None]:
+    """The part in the box; only its bytes travel."""
+    if request.spec.bbox is None:
+        raise SourceError(
+            f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
+        )
+    order = Order(request.spec.path, allow_hosts=tuple(request.spec.allow_hosts))
+    _, size = fetch_part(order, 0, FIRST_BYTES)
+    return ask(
+        "band",
+        "GTiff",
+        lambda start, count: fetch_part(order, start, count)[0],
+        path="/remote.tif",
+        number=_number(request),
+        bbox=request.spec.bbox,
+        size=size,
+    )
+
+
+def _number(request: Request) -> int:
+    """The band that is asked for."""
+    said = request.spec.layer or "1"
+    if not said.isdecimal() or said == "0":
+        raise SourceError(f'{named(request)}: layer = "1" is its first band, not {said!r}')
+    return int(said)
 
 
 def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -> RawRaster:
@@ -77,17 +108,17 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
         values=values,
         transform=transform,
         crs=about["crs"],
-        digest=digest(request.path),
+        digest=_digest(values, request),
         has_nodata=declared is not None or about["has_nodata"] or bool(np.isnan(values).any()),
         notes=tuple(notes),
     )
 
 
-def _check_band(number: int, bands: int, request: Request) -> None:
-    if not 1 <= number <= bands:
-        raise SourceError(
-            f'{named(request)}: there is no band {request.spec.layer!r}; layer = "1" to "{bands}"'
-        )
+def _digest(values: NDArray[np.float64], request: Request) -> str:
+    """sha256 of the file; of the cells that were read, where it lies elsewhere."""
+    if not request.remote:
+        return digest(request.path)
+    return hashlib.sha256(values.tobytes()).hexdigest()
 
 
 def _north_up(

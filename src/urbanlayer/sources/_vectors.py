@@ -149,8 +149,10 @@ def _table(
     driver = DRIVERS[suffix]
     # ISO-8859-1 keeps every byte, so that the codepage can be told afterwards from all the texts
     encoding = "ISO-8859-1" if suffix == ".shp" else None
-    options = {"WRITE_GFS": "NO"} if suffix == ".gml" else {}  # else GDAL writes beside the input
-    where = {"path": str(path), "layer": layer}
+    options: dict[str, Any] = (
+        {"WRITE_GFS": "NO"} if suffix == ".gml" else {}
+    )  # else GDAL writes beside the input
+    where: dict[str, Any] = {"path": str(path), "layer": layer}
     try:
         about, table = ask("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import json
 import os
 import sys
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _NUMBER, _SHAPE = "\x00number", "\x00shape"
 """Names that no field of a file has."""
+_BLOCK_BYTES = 1 << 18
+"""Parts in which the parent fetches a file that is not here."""
+_MAX_CELLS = 400_000_000
+"""3.2 GB of float64; a larger grid must be cut to the city first."""
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
@@ -37,7 +42,7 @@ def main() -> None:
     stray = sorted(set(pyogrio.list_drivers()) - set(limits["drivers"]))
     _say({"drivers": sorted(pyogrio.list_drivers()), "stray": stray})
     jobs: dict[str, Callable[..., tuple[dict[str, Any], Any]]]
-    jobs = {job.__name__: job for job in (listing, features, straightened, salvage, band, grid)}
+    jobs = {job.__name__: job for job in (listing, features, straightened, salvage, band)}
     for line in sys.stdin.buffer:
         job = json.loads(line)
         with warnings.catch_warnings(record=True) as heard:
@@ -124,28 +129,102 @@ def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
     return {"crs": crs, "shape": _SHAPE, "number": _NUMBER, "lost": lost}, table
 
 
-def band(path: str, number: int, window: list[int] | None = None) -> tuple[dict[str, Any], Any]:
-    """A band of a GeoTIFF, or a window of it, as one column of float64, NaN where no data is."""
+def band(
+    path: str, number: int, bbox: list[float] | None = None, size: int | None = None
+) -> tuple[dict[str, Any], Any]:
+    """A band of a GeoTIFF, or the part of it in a box of longitudes and latitudes.
+
+    One column of float64, row by row, NaN where no data is. Where `size` is given, the file is not
+    here: the parent is asked for its bytes, part by part.
+    """
     import numpy as np
     import pyarrow as pa
-    import rasterio
-    from rasterio.windows import Window
 
-    with rasterio.open(path, driver="GTiff") as data:
-        part = Window(*window) if window else Window(0, 0, data.width, data.height)
+    with _opened_grid(path, size) as data:
+        if number > data.count:
+            raise ValueError(f"there is no band {number}; it has {data.count}")
+        about = _about(data, number)
+        part = _window(data, bbox)
+        if part.width * part.height > _MAX_CELLS:
+            raise ValueError(f"{part.width:.0f} × {part.height:.0f} cells are too many")
         masked = data.read(number, window=part, masked=True)
         values = np.ma.filled(masked.astype(np.float64), np.nan)
-        about = {**_about(data, number), "shape": list(values.shape)}
+        about |= {"shape": list(values.shape)}
         about["transform"] = list(data.window_transform(part))[:6]
     return about, pa.table({"values": values.ravel()})
 
 
-def grid(path: str, number: int) -> tuple[dict[str, Any], None]:
-    """What a GeoTIFF is, without its cells."""
+def _opened_grid(path: str, size: int | None = None) -> Any:  # noqa: ANN401  (rasterio has no types)
     import rasterio
 
-    with rasterio.open(path, driver="GTiff") as data:
-        return _about(data, min(number, data.count)), None
+    # the driver is named: a VRT or WMS file under the name of .tif reads other files
+    if size is None:
+        return rasterio.open(path, driver="GTiff")
+
+    def opener(name: str, **_: str) -> _Remote:
+        if name != path:  # GDAL looks for files beside it, and there are none
+            raise FileNotFoundError(name)
+        return _Remote(size)
+
+    return rasterio.open(path, driver="GTiff", opener=opener)
+
+
+def _window(data: Any, bbox: list[float] | None) -> Any:  # noqa: ANN401
+    """The cells in a box and one around them, as far as the grid has them."""
+    from rasterio.warp import transform_bounds
+    from rasterio.windows import Window, from_bounds
+
+    whole = Window(0, 0, data.width, data.height)
+    if bbox is None or data.crs is None or data.transform.b or data.transform.d:
+        return whole
+    around = from_bounds(*transform_bounds("EPSG:4326", data.crs, *bbox), data.transform)
+    left, top = int(around.col_off) - 1, int(around.row_off) - 1
+    right = int(around.col_off + around.width) + 2
+    bottom = int(around.row_off + around.height) + 2
+    left, top = max(left, 0), max(top, 0)
+    right, bottom = min(right, data.width), min(bottom, data.height)
+    if right <= left or bottom <= top:
+        raise ValueError("it does not reach into the box that is asked for")
+    return Window(left, top, right - left, bottom - top)
+
+
+class _Remote(io.RawIOBase):
+    """A file whose bytes the parent fetches."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._place = size, 0
+        self._blocks: dict[int, bytes] = {}
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._place = offset + (0, self._place, self._size)[whence]
+        return self._place
+
+    def read(self, count: int = -1) -> bytes:
+        end = self._size if count < 0 else min(self._place + count, self._size)
+        parts = []
+        while self._place < end:
+            number, within = divmod(self._place, _BLOCK_BYTES)
+            piece = self._block(number)[within : within + end - self._place]
+            parts.append(piece)
+            self._place += len(piece)
+        return b"".join(parts)
+
+    def _block(self, number: int) -> bytes:
+        if number not in self._blocks:
+            start = number * _BLOCK_BYTES
+            count = min(_BLOCK_BYTES, self._size - start)
+            _say({"need": [start, count]})
+            self._blocks[number] = sys.stdin.buffer.read(count)
+        return self._blocks[number]
 
 
 def _has_curves(wkb: Any) -> bool:  # noqa: ANN401  (an Arrow column)

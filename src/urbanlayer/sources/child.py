@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pyarrow as pa
 
@@ -82,7 +82,12 @@ def start(drivers: Iterable[str]) -> None:
             _running.append(_Running(_launch(wanted), wanted))
 
 
-def ask(job: str, driver: str, **details: Any) -> tuple[dict[str, Any], pa.Table | None]:  # noqa: ANN401
+def ask(
+    job: str,
+    driver: str,
+    serve: Callable[[int, int], bytes] | None = None,
+    **details: Any,  # noqa: ANN401  (what JSON can hold)
+) -> tuple[dict[str, Any], pa.Table | None]:
     """The child's answer to one job, and the table that belongs to it.
 
     Parameters
@@ -91,8 +96,10 @@ def ask(job: str, driver: str, **details: Any) -> tuple[dict[str, Any], pa.Table
         `listing`, `features`, `salvage`, `grid` or `band`; see `_worker.py`.
     driver
         GDAL's name of the format.
+    serve
+        Gives some bytes (start, count) of a file that the child reads but cannot fetch.
     details
-        Of the job; what JSON can hold.
+        Of the job.
 
     Raises
     ------
@@ -104,7 +111,7 @@ def ask(job: str, driver: str, **details: Any) -> tuple[dict[str, Any], pa.Table
         watch = threading.Timer(SECONDS, process.kill)
         watch.start()
         try:
-            return _asked(process, {"job": job, **details})
+            return _asked(process, {"job": job, **details}, serve)
         finally:
             watch.cancel()
             if process.poll() is not None:
@@ -123,7 +130,9 @@ def stop() -> None:
 
 
 def _asked(
-    process: subprocess.Popen[bytes], job: dict[str, Any]
+    process: subprocess.Popen[bytes],
+    job: dict[str, Any],
+    serve: Callable[[int, int], bytes] | None,
 ) -> tuple[dict[str, Any], pa.Table | None]:
     import pyarrow as pa
 
@@ -133,7 +142,11 @@ def _asked(
     try:
         stdin.write(json.dumps(job).encode() + b"\n")
         stdin.flush()
-        answer = _line(process)
+        while "need" in (answer := _line(process)):
+            if serve is None:
+                raise ChildError("it asked for bytes that nobody has")
+            stdin.write(_served(process, serve, *answer["need"]))
+            stdin.flush()
         if "error" in answer:
             raise ChildError(str(answer["error"]).splitlines()[0])
         if not answer["table"]:
@@ -142,6 +155,23 @@ def _asked(
             return answer, stream.read_all()
     except (OSError, pa.ArrowException) as error:
         raise ChildError(_how_it_ended(process)) from error
+
+
+def _served(
+    process: subprocess.Popen[bytes], serve: Callable[[int, int], bytes], start: int, count: int
+) -> bytes:
+    """The bytes that the child waits for; it is ended if they cannot be had."""
+    try:
+        content = serve(start, count)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if len(content) != count:
+        process.kill()
+        process.wait()
+        raise ChildError(f"{len(content)} of {count} bytes came")
+    return content
 
 
 def _ready(driver: str) -> _Running:
