@@ -12,9 +12,11 @@ import toy
 from urbanlayer import asking, registry
 from urbanlayer.city import groups
 from urbanlayer.errors import LayerError
-from urbanlayer.model.specification import EquitySpec, ResidentsSpec
+from urbanlayer.model.publication import Publication
+from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
 from urbanlayer.pipeline import answer, with_access
-from urbanlayer.publish.data.tables import parameters_of
+from urbanlayer.publish.data.tables import answers_csv, parameters_of
+from urbanlayer.publish.disclosure import disclosed, hidden_neighbourhoods
 
 CHILDREN = dict.fromkeys(toy.KEYS, 0.0) | {"Q7": 10.0, "Q4": 30.0, "Q3": 60.0}
 
@@ -103,3 +105,20 @@ def test_deprivation_is_the_poorest_highest():
 def test_asking_of_everybody_is_asking_of_no_group():
     assert city().of_group("").residents is not None
     assert "groups" in asking.RESERVED
+
+
+def test_a_neighbourhood_with_few_of_a_group_shows_no_answer_of_it():
+    # Q7 has 10 children, Q4 30 and Q3 60; with a threshold of 20, Q7 is hidden, and Q4 with it, so
+    # that the total less the others does not give Q7 away.
+    made = city()
+    spec = CitySpec.model_validate({
+        "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30", "layers": {},
+        "publish": {"suppress_below": 20},
+    })  # fmt: skip
+    results = asked(made, "children")
+    publication = Publication(spec=spec, city=made, results=results, indicators={})
+    _, children = disclosed(publication).results
+    assert {"Q7", "Q4"} <= {key for key, why in children.reasons.items() if "too-few" in why}
+    assert np.isfinite(children.values["Q3"]) == ("Q3" not in hidden_neighbourhoods(publication))
+    table = answers_csv(publication).decode("utf-8-sig")
+    assert "group=children" in table

@@ -28,19 +28,29 @@ CELL_SIZES_M = (100, 200, 400, 800, 1600, 3200)
 """Sides of the cells, fixed, so that two runs cannot be subtracted to find a house."""
 
 
-def hidden_neighbourhoods(publication: Publication) -> frozenset[str]:
+def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozenset[str]:
     """Keys of the neighbourhoods that show no answer.
 
     Those with fewer residents than the threshold (but not those where nobody lives), and the
     smallest others until the hidden ones together hold at least two neighbourhoods and the
     threshold: then no total less the shown ones gives a hidden one.
 
+    Parameters
+    ----------
+    group
+        Of residents: then those with few people of the group too, by the same rule.
+
     Returns
     -------
     frozenset[str]
         Empty where the city file gives no population.
     """
-    residents = _residents(publication)
+    hidden = _with_few(publication, "")
+    return hidden | _with_few(publication, group) if group else hidden
+
+
+def _with_few(publication: Publication, group: str) -> frozenset[str]:
+    residents = _residents(publication, group)
     threshold = publication.spec.publish.suppress_below
     if residents is None or threshold == 0:
         return frozenset()
@@ -66,15 +76,16 @@ def shown_residents(publication: Publication) -> pd.Series[float] | None:
 
 def disclosed(publication: Publication) -> Publication:
     """The publication as it may be shown: hidden neighbourhoods have no answer, and say why."""
-    hidden = hidden_neighbourhoods(publication)
-    if not hidden:
+    groups = {result.group for result in publication.results}
+    hidden = {group: hidden_neighbourhoods(publication, group) for group in groups}
+    if not any(hidden.values()):
         return publication
-    results = tuple(_without(result, hidden) for result in publication.results)
+    results = tuple(_without(result, hidden[result.group]) for result in publication.results)
     return replace(publication, results=results)
 
 
-def _residents(publication: Publication) -> pd.Series[float] | None:
-    city = publication.city
+def _residents(publication: Publication, group: str = "") -> pd.Series[float] | None:
+    city = publication.city.of_group(group)
     if city.residents is None:
         return None
     keys = city.neighbourhoods.keys

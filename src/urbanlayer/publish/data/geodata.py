@@ -63,8 +63,8 @@ def _answers(publication: Publication) -> gpd.GeoDataFrame:
     for language in sorted(filter(None, hoods.names)):
         columns[f"name_{language}"] = hoods.names[language].to_numpy()
     columns["residents"] = residents_of(publication)
-    hidden = hoods.keys.isin(hidden_neighbourhoods(publication))
     for result in publication.results:
+        hidden = hoods.keys.isin(hidden_neighbourhoods(publication, result.group))
         columns |= _columns_of(result, hidden)
     columns["note"] = demonstration_note(publication)
     return gpd.GeoDataFrame(columns, geometry=hoods.geometry.to_list(), crs=publication.city.crs)

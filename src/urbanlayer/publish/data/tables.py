@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.publish.disclosure import hidden_neighbourhoods
+from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     asked = (result.indicator, result.variant, parameters_of(result))
     yield (
         "city", spec.id, name, *asked, number(result.city), number(result.city_low),
-        number(result.city_high), result.unit, number(np.round(whole, 6)), result.method, "",
+        number(result.city_high), result.unit, _people(np.round(whole, 6), result.group), result.method, "",
     )  # fmt: skip
-    hidden = hidden_neighbourhoods(publication)
+    hidden = hidden_neighbourhoods(publication, result.group)
     people = residents_of(publication, result.group)
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
@@ -82,8 +82,16 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
             numbers, reason = ["", "", ""], "too-few-residents"
         yield (
             "neighbourhood", key, names.iloc[row], *asked, *numbers, result.unit,
-            number(people[row]), result.method, words.text(f"reason.{reason}") if reason else "",
+            _people(people[row], result.group), result.method,
+            words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
+
+
+def _people(count: float, group: str) -> str:
+    """Residents as the census gives them; people of a group rounded to 5."""
+    if np.isnan(count) or not group:
+        return number(count)
+    return number(float(rounded_groups({group: count})[group]))
 
 
 def parameters_of(result: Result) -> str:
