@@ -70,7 +70,8 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     asked = (result.indicator, result.variant, parameters_of(result))
     yield (
         "city", spec.id, name, *asked, number(result.city), number(result.city_low),
-        number(result.city_high), result.unit, _people(np.round(whole, 6), result.group), result.method, "",
+        number(result.city_high), result.unit, _people(np.round(whole, 6), result.group),
+        result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
     people = residents_of(publication, result.group)
