@@ -18,6 +18,8 @@ from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from urbanlayer.layers.movement import Movement
     from urbanlayer.model.frame import Frame
@@ -26,7 +28,13 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 
-def conform(raw: RawLayer, request: Request, frame: Frame) -> Layer:
+def conform(
+    raw: RawLayer,
+    request: Request,
+    frame: Frame,
+    *,
+    reference: NDArray[np.float64] | None = None,
+) -> Layer:
     """A layer in the city's CRS with valid geometry, unique keys and the columns of its role.
 
     Parameters
@@ -37,6 +45,9 @@ def conform(raw: RawLayer, request: Request, frame: Frame) -> Layer:
         What the city file says of the layer.
     frame
         Where the city lies.
+    reference
+        (n, 2) points whose place is certain, such as junctions of OpenStreetMap's streets, in the
+        city's CRS. With them a shift of 60 m to 2 km is found, which nothing else shows.
 
     Returns
     -------
@@ -61,7 +72,7 @@ def conform(raw: RawLayer, request: Request, frame: Frame) -> Layer:
     features = without_unusable(features, ledger)
     way, code = None, ""
     if len(features):
-        features, way, code = place(features, request, frame, ledger)
+        features, way, code = place(features, request, frame, ledger, reference)
     if way is None and len(features):
         ledger.close()
     features = _sound(features, promised, frame, ledger)

@@ -89,7 +89,11 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
 
 
 def place(
-    frame: gpd.GeoDataFrame, request: Request, city: Frame, ledger: Ledger
+    frame: gpd.GeoDataFrame,
+    request: Request,
+    city: Frame,
+    ledger: Ledger,
+    reference: NDArray[np.float64] | None = None,
 ) -> tuple[gpd.GeoDataFrame, Movement | None, str]:
     """The layer in the city's CRS, by one operation for all of it.
 
@@ -103,6 +107,9 @@ def place(
         Where the city lies.
     ledger
         Notes and faults are written there.
+    reference
+        (n, 2) points of the city whose place is certain, in its CRS; they decide between CRSs
+        that both fit, and show a layer that lies beside them.
 
     Returns
     -------
@@ -117,7 +124,7 @@ def place(
     if ledger.crs_faults:
         return frame, None, ""
     xy = middles(frame.geometry.to_numpy())
-    crs, swapped = _settled(xy, declared, city, ledger)
+    crs, swapped = _settled(xy, declared, city, ledger, reference)
     if crs is None:
         return frame, None, ""
     try:
@@ -135,6 +142,8 @@ def place(
     if way.steps:
         shapes = shapely.transform(shapes, way)
     shapes = _strays_mended(frame, shapes, way, city, ledger)
+    if reference is not None:
+        _tell_shift(middles(shapes), reference, ledger)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
     return moved, way, _told(crs)
@@ -186,8 +195,28 @@ def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS 
     return declared
 
 
+def _tell_shift(
+    points: NDArray[np.float64], reference: NDArray[np.float64], ledger: Ledger
+) -> None:
+    """A fault where the layer is a copy of what the reference shows, at another place."""
+    from urbanlayer.layers.shift import NOTHING_M, shift_between
+
+    shift = shift_between(points, reference)
+    if shift is None or not shift.certain or shift.length_m <= NOTHING_M:
+        return
+    ledger.crs_fault(
+        f"it lies {shift.length_m:,.0f} m beside the city ({shift.east_m:+,.0f} m east, "
+        f"{shift.north_m:+,.0f} m north would bring {shift.share:.0%} of it onto what is known "
+        f"there, z = {shift.z:.0f}); its CRS is another than {ledger.request.role!r} says."
+    )
+
+
 def _settled(
-    xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: Ledger
+    xy: NDArray[np.float64],
+    declared: CRS | None,
+    city: Frame,
+    ledger: Ledger,
+    reference: NDArray[np.float64] | None = None,
 ) -> tuple[CRS | None, bool]:
     """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
     from pyproj import CRS
@@ -206,6 +235,18 @@ def _settled(
             f'the city, and was taken. Say crs = "{fit.code}" in city.toml to be sure.'
         )
         return CRS.from_user_input(fit.code), fit.swapped
+    if declared is None and len(found) > 1 and reference is not None:
+        from urbanlayer.layers.shift import nearest_fit
+
+        decided = nearest_fit(xy, found, reference, city)
+        if decided is not None:
+            fit, shift = decided
+            ledger.note(
+                f"It declares no CRS; of {' and '.join(map(str, found))} it lies on what is known "
+                f"of the city in {fit} alone ({shift.share:.0%} match, z = {shift.z:.0f}), which "
+                "was taken."
+            )
+            return CRS.from_user_input(fit.code), fit.swapped
     _refuse(xy, declared, city, ledger)
     return None, False
 
