@@ -32,6 +32,8 @@ SERVICES = (
     "citizens_office", "library", "playground", "sports", "culture", "food_market", "convenience",
     "restaurant", "bank", "post_office", "recycling_point", "public_wifi", "fire_station",
 )  # fmt: skip
+GROUPS = {"children_0_2": 0.1, "over_65": 0.2}
+"""The same share of the people of every home."""
 CELL_M = 50.0
 GRIDS = {
     "heat": (40.0, 30.0),
@@ -246,10 +248,12 @@ def city(
         layers[role] = made
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})
+    people = residents.place_residents(spec, hoods, layers, {})
+    groups = {name: share * people.people for name, share in GROUPS.items()}
     made_city = City(
         crs=CRS,
         neighbourhoods=hoods,
-        residents=residents.place_residents(spec, hoods, layers, {}),
+        residents=dataclasses.replace(people, groups=groups),
         streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
         layers=layers,
         rasters={} if turned_deg else rasters(seed, moved=moved),

@@ -1,0 +1,60 @@
+"""Places in kindergartens for each child of the age, in the neighbourhood.
+
+Places over children of the group that the city file names (`children_0_2`). Children cross borders,
+so a neighbourhood may have more than one place for each of its own, and its neighbour none: read
+it beside `e2sfca_access` of kindergartens, asked of the same group. U4SSC SC: SH: SI: 5A.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class ChildcareParams(Params):
+    """Which children, and where their places are."""
+
+    children: str = pydantic.Field(
+        default="children_0_2", description="Group of [residents] that the places are for."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask(needs=("kindergarten", self.children), target=self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Places over children; no answer where there are none."""
+    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, people
+
+    places = in_neighbourhoods(city, "kindergarten", numbers(city, "kindergarten", "capacity"))
+    children = people(city.of_group(ask.needs[1]))
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=places,
+        among=children, otherwise="no-children",
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="childcare_places_ratio",
+    theme="services",
+    kind=Kind.RATIO,
+    unit="places/child",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents"),
+    source="U4SSC SC: SH: SI: 5A, child care availability",
+    params=ChildcareParams,
+    compute=compute,
+    faults=asks_of_column("capacity", "kindergarten"),
+)

@@ -1,0 +1,117 @@
+"""How long the way to daily needs is on foot, in minutes, on average over the kinds of need.
+
+(1 / C) Σ_c mean of t to the n nearest places of category c, at each resident place, then averaged
+over people (Bruno et al., *Nature Cities* 2024, take n = 20; the default here is the nearest one,
+n = 1, since lists of one city hold few of most kinds). What lies beyond the cap, or cannot be
+reached, counts as the cap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+
+CATEGORIES = {
+    "outdoor": ["playground"],
+    "learning": ["kindergarten", "school"],
+    "supplies": ["food_market", "convenience"],
+    "eating": ["restaurant"],
+    "moving": ["stop"],
+    "culture": ["culture", "library"],
+    "exercise": ["sports"],
+    "services": ["bank", "post_office"],
+    "health": ["clinic", "pharmacy"],
+}
+
+
+class TimeParams(Params):
+    """Which needs, how many places of each, and from when on all is far."""
+
+    nearest: int = pydantic.Field(default=1, ge=1, le=50, description="How many of each kind.")
+    cap_min: float = pydantic.Field(
+        default=60, gt=0, le=240, description="Farther counts as this; minutes on foot."
+    )
+    categories: dict[str, list[str]] = pydantic.Field(
+        default=CATEGORIES,
+        min_length=1,
+        description="Kind of need to the services any of which meets it.",
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {"cap_min": self.cap_min, "nearest": float(self.nearest)}
+        lists = {name: tuple(roles) for name, roles in self.categories.items()}
+        needs = tuple(role for roles in self.categories.values() for role in roles)
+        return (Ask("", numbers, needs, self.target, lists=lists),)
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest of each service is, or all within the cap where several are asked."""
+    return tuple(_question(str(role), ask) for role in ask.needs)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Minutes of each place, averaged over people."""
+    import numpy as np
+
+    minutes = [_minutes(city, ask, [str(role) for role in roles]) for roles in ask.lists.values()]
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit,
+        method=city.access[questions(ask)[0]].method, places=np.mean(minutes, axis=0),
+    )  # fmt: skip
+
+
+def _question(role: str, ask: Ask) -> Question:
+    if ask.parameters["nearest"] == 1:
+        return Question(role)
+    return Question(role, within_m=ask.parameters["cap_min"] * WALK_M_PER_MIN)
+
+
+def _minutes(city: City, ask: Ask, roles: list[str]) -> NDArray[np.float64]:
+    """(n,) mean minutes to the nearest of a category."""
+    import numpy as np
+
+    cap, count = ask.parameters["cap_min"], round(ask.parameters["nearest"])
+    reaches = [city.access[_question(role, ask)] for role in roles]
+    if count == 1:
+        nearest_m = np.min([reach.distance_m for reach in reaches], axis=0)
+        return np.asarray(np.minimum(nearest_m / WALK_M_PER_MIN, cap))
+    pairs = [reach.pairs for reach in reaches if reach.pairs is not None]
+    place = np.concatenate([one.place for one in pairs])
+    minutes = np.concatenate([one.cost for one in pairs]) / WALK_M_PER_MIN
+    order = np.lexsort((minutes, place))
+    place, minutes = place[order], minutes[order]
+    found = np.bincount(place, minlength=len(reaches[0].distance_m))
+    rank = np.arange(len(place)) - (np.cumsum(found) - found)[place]
+    near = rank < count
+    total = np.bincount(place[near], minutes[near], minlength=len(found))
+    return np.asarray((total + cap * np.maximum(count - found, 0)) / count)
+
+
+INDICATOR = Indicator(
+    id="city15_time",
+    theme="services",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="min",
+    better="lower",
+    bounds=(0, 240),
+    needs=("neighbourhoods", "residents"),
+    source="Bruno et al., A universal framework for inclusive 15-minute cities, Nature Cities 2024",
+    params=TimeParams,
+    questions=questions,
+    compute=compute,
+)

@@ -1,0 +1,119 @@
+"""How many places of a kind residents reach within some minutes on foot.
+
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each resident place, averaged over people; O_j = 1. The number leaps
+at T: it is asked for two times.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
+
+
+class ReachParams(Params):
+    """Which places, and within how long."""
+
+    services: list[str] = pydantic.Field(
+        default=["convenience", "clinic"], min_length=1, description="Services that are counted."
+    )
+    minutes: list[Minutes] = pydantic.Field(
+        default=[15, 30], min_length=1, description="On foot; several."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each service and time."""
+        return tuple(
+            Ask(service, {"minutes": minutes}, (service,), self.target)
+            for service in self.services
+            for minutes in self.minutes
+        )
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """All within the time."""
+    return (Question(ask.needs[0], within_m=ask.parameters["minutes"] * WALK_M_PER_MIN),)
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "cumulative_opportunities", unit: str = "places", column: str = "",
+) -> Result:  # fmt: skip
+    """What each place reaches, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.opportunities import reached_sum
+    from urbanlayer.model.answers import numbers
+
+    reach = city.access[questions(ask)[0]]
+    if reach.pairs is None:
+        raise TypeError(indicator)
+    amount = np.nan_to_num(numbers(city, ask.needs[0], column)) if column else None
+    return Result.over_residents(
+        indicator, ask, city, unit=unit, method=reach.method,
+        places=reached_sum(reach.pairs, amount),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="cumulative_opportunities",
+    theme="services",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="places",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents"),
+    source="Cumulative opportunities: places within a time on foot; times are planning defaults",
+    params=ReachParams,
+    questions=questions,
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
+    from urbanlayer.model.answers import asks_of_column
+
+    class AmountParams(Params):
+        """Within how long."""
+
+        minutes: list[Minutes] = pydantic.Field(
+            default=entry["minutes"], min_length=1, description="On foot; several."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One for each time."""
+            return tuple(
+                Ask("", {"minutes": minutes}, (entry["service"],), self.target)
+                for minutes in self.minutes
+            )
+
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.MEAN_OVER_RESIDENTS,
+        unit=entry["unit"],
+        better="higher",
+        bounds=(0, float("inf")),
+        needs=("neighbourhoods", "residents"),
+        source=entry["source"],
+        params=AmountParams,
+        questions=questions,
+        compute=functools.partial(
+            compute, indicator=name, unit=entry["unit"], column=entry["column"]
+        ),
+        faults=asks_of_column(entry["column"]),
+    )

@@ -1,0 +1,76 @@
+"""What residents reach on foot, near places counting more than far ones.
+
+A_i = Σ_j e^(−β t_ij) at each resident place, t in minutes, averaged over people (Hansen 1959). It
+is good for comparing neighbourhoods and not as a number: β must be said with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+
+class HansenParams(Params):
+    """Which places, and how fast they fade."""
+
+    services: list[str] = pydantic.Field(
+        default=["convenience", "clinic"], min_length=1, description="Services that are counted."
+    )
+    beta_per_min: float = pydantic.Field(
+        default=0.1, gt=0, le=10, description="β: how fast places fade with each minute on foot."
+    )
+    cap_min: float = pydantic.Field(
+        default=60, gt=0, le=240, description="Places farther than this count nothing; minutes."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each service."""
+        numbers = {"beta_per_min": self.beta_per_min, "cap_min": self.cap_min}
+        return tuple(Ask(service, numbers, (service,), self.target) for service in self.services)
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """All within the cap."""
+    return (Question(ask.needs[0], within_m=ask.parameters["cap_min"] * WALK_M_PER_MIN),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Weighted number of places, averaged over people."""
+    from dataclasses import replace
+
+    from urbanlayer.measure.opportunities import reached_sum
+
+    reach = city.access[questions(ask)[0]]
+    if reach.pairs is None:
+        raise TypeError(INDICATOR.id)
+    minutes = replace(reach.pairs, cost=reach.pairs.cost / WALK_M_PER_MIN)
+    near = reached_sum(minutes, decay="exponential", rate=ask.parameters["beta_per_min"])
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=near
+    )
+
+
+INDICATOR = Indicator(
+    id="hansen_access",
+    theme="services",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="weighted places",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents"),
+    source="Hansen, How accessibility shapes land use, 1959; β is a planning default",
+    params=HansenParams,
+    questions=questions,
+    compute=compute,
+)
