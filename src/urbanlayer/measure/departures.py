@@ -156,7 +156,7 @@ def arrivals(
     walk_to_target
         (stops, targets) seconds on foot from stops to targets; +inf where too far.
     change_s
-        Seconds that each change takes beside the walk, at least 1.
+        Seconds that each change takes beside the walk.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def arrivals(
     Raises
     ------
     ValueError
-        `change_s` is below 1 second.
+        `change_s` is below 0.
 
     Examples
     --------
@@ -184,8 +184,8 @@ def arrivals(
     array([[502.],
            [ inf]], dtype=float32)
     """
-    if change_s < 1:
-        msg = f"a change of {change_s:g} s; say at least 1"
+    if change_s < 0:
+        msg = f"a change of {change_s:g} s; say at least 0"
         raise ValueError(msg)
     first, leave_s, own_row = _departures(rides)
     onward, onward_first = _changes(rides, walk_between, first, leave_s, change_s)
@@ -193,24 +193,26 @@ def arrivals(
     arrive_s = np.full((len(leave_s), targets), np.inf, dtype=np.float32)
     on_board = np.full((rides.trip_count, targets), np.inf, dtype=np.float32)
     walk_s = walk_to_target.astype(np.float32)
-    steps = zip(
-        rides.trip.tolist(),
-        rides.to_stop.tolist(),
-        rides.arrival_s.tolist(),
-        rides.may_alight.tolist(),
-        own_row.tolist(),
-        onward_first[:-1].tolist(),
-        onward_first[1:].tolist(),
-        strict=True,
-    )
-    for trip, stop, arrival, alights, row, begin, end in steps:
-        best = on_board[trip]
-        if alights:
-            np.minimum(best, walk_s[stop] + np.float32(arrival), out=best)
-            if end > begin:
-                np.minimum(best, arrive_s[onward[begin:end]].min(axis=0), out=best)
-        if row >= 0:
-            np.minimum(arrive_s[row + 1], best, out=arrive_s[row])
+    columns = (rides.trip, rides.to_stop, rides.arrival_s, rides.may_alight, own_row)
+    bounds = (onward_first[:-1], onward_first[1:])
+    steps = list(zip(*(column.tolist() for column in (*columns, *bounds)), strict=True))
+    for begin, end, again in _seconds(rides, change_s):
+        rows = own_row[begin:end][own_row[begin:end] >= 0] if again else own_row[:0]
+        aboard = rides.trip[begin:end] if again else rides.trip[:0]
+        later = on_board[aboard]  # a second look begins where the first one did
+        while True:
+            before = arrive_s[rows]
+            on_board[aboard] = later
+            for trip, stop, arrival, alights, row, one, other in steps[begin:end]:
+                best = on_board[trip]
+                if alights:
+                    np.minimum(best, walk_s[stop] + np.float32(arrival), out=best)
+                    if other > one:
+                        np.minimum(best, arrive_s[onward[one:other]].min(axis=0), out=best)
+                if row >= 0:
+                    np.minimum(arrive_s[row + 1], best, out=arrive_s[row])
+            if not again or np.array_equal(before, arrive_s[rows]):
+                break
     return Arrivals(first, leave_s, arrive_s)
 
 
@@ -252,6 +254,20 @@ def travel_minutes(
     for stop, walk_s in zip(walk_to_stop.target[mine], walk_to_stop.cost[mine], strict=True):
         np.minimum(best, found.arrive_s[found.row(stop, leave_s + walk_s)], out=best)
     return (best - leave_s[:, None].astype(np.float32)) / np.float32(60.0)
+
+
+def _seconds(rides: Connections, change_s: float) -> list[tuple[int, int, bool]]:
+    """Rides that leave in the same second: where they begin and end, and whether to look again.
+
+    That is where some take no time, and one may change between them in none.
+    """
+    begins = np.flatnonzero(np.append(np.True_, np.diff(rides.departure_s) != 0))
+    begins = begins[: len(rides.departure_s)]
+    ends = np.append(begins[1:], len(rides.departure_s))
+    instant = (rides.arrival_s <= rides.departure_s) & (change_s <= 0)
+    count = np.append(0, np.cumsum(instant))
+    again = count[ends[: len(begins)]] > count[begins]
+    return list(zip(begins.tolist(), ends.tolist(), again.tolist(), strict=False))
 
 
 def _departures(
