@@ -174,24 +174,38 @@ SWITCH = """() => {
   return Math.max(...times);
 }"""
 
-FRAMES = """async (cells) => {
-  const map = window[document.querySelector(".map").id];
-  if (cells) {
-    document.querySelector("#map-top button").click();
-    [...document.querySelectorAll("#layers input")].pop().click();
-    [...document.querySelectorAll("#layers input")][1].click();
-  }
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const start = performance.now();
-  let count = 0;
-  for (; count < 60; count += 1) {
-    const closer = count % 20 === 19 ? 0.5 : -0.5;
-    if (count % 10 === 9) map.setZoom(map.getZoom() + closer, { animate: false });
-    else map.panBy([count % 2 ? 14 : -9, 6], { animate: false });
-    await frame();
-  }
-  return (1000 * count) / (performance.now() - start);
+COUNT = """() => {
+  window.frames_drawn = 0;
+  const count = () => { window.frames_drawn += 1; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  window.frames_from = performance.now();
 }"""
+COUNTED = "() => (1000 * window.frames_drawn) / (performance.now() - window.frames_from)"
+CELLS = """() => {
+  document.querySelector("#map-top button").click();
+  const boxes = [...document.querySelectorAll("#layers input")];
+  boxes[1].click();
+  boxes[boxes.length - 1].click();
+  document.querySelector("#map-top button").click();
+}"""
+
+
+def frames(tab, *, cells: bool) -> tuple[float, float]:
+    """Frames a second while the map is dragged, and while it is zoomed by the wheel."""
+    if cells:
+        tab.evaluate(CELLS)
+    tab.mouse.move(800, 400)
+    tab.mouse.down()
+    tab.evaluate(COUNT)
+    for step in range(60):
+        tab.mouse.move(800 + 3 * step, 400 + 2 * step)
+    panned = tab.evaluate(COUNTED)
+    tab.mouse.up()
+    tab.evaluate(COUNT)
+    for step in range(12):
+        tab.mouse.wheel(0, -60 if step < 6 else 60)
+        tab.wait_for_timeout(50)
+    return panned, tab.evaluate(COUNTED) / 2  # the first counter still counts
 
 
 def measure(name: str, size: tuple[int, ...], *, beside: bool) -> None:
@@ -212,12 +226,12 @@ def measure(name: str, size: tuple[int, ...], *, beside: bool) -> None:
         tab.goto(path.as_uri())
         tab.wait_for_selector("body.ready")
         switched = tab.evaluate(SWITCH)
-        frames = tab.evaluate(FRAMES, bool(size[3]))
+        panned, zoomed = frames(tab, cells=bool(size[3]))
         print(name)
         print(
             f"  ours   {len(whole) / 1e3:8.0f} kB, gzip {len(gzip.compress(whole)) / 1e3:.0f} kB, "
             f"built in {built:.2f} s, ready in {opened:.2f} s, switch {switched:.0f} ms, "
-            f"{frames:.0f} frames/s"
+            f"{panned:.0f} and {zoomed:.0f} frames/s"
         )
         if beside:
             theirs = stock(made)

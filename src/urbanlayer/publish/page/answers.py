@@ -56,8 +56,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
         },
     }
     if result.low is not None and result.high is not None:
-        record["low"] = _numbers(result.low, places)
-        record["high"] = _numbers(result.high, places)
+        record["low"] = _numbers(result.low, max(places - 1, 2))  # as many as are read
+        record["high"] = _numbers(result.high, max(places - 1, 2))
     if indicator and indicator.source:
         record["source"] = indicator.source
     return record

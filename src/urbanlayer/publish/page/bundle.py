@@ -15,6 +15,13 @@ _STYLES = (
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|async function|function) ([\w$]+))", re.MULTILINE)
+_SPACED = re.compile(r" *([=,;{}()?:|&<>\[\]]) *")
+_UNUSED = re.compile(  # parts of Leaflet that the page does not have
+    r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina|tile"
+    r"|safari|vml|shadow|zoom-anim\b|crosshair|default-icon|attribution|image-layer)|lvml"
+)
+_ASKS = re.compile(r"[\w-]+:\s*url\([^)]*\);?")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}\n?")
 _COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 
 
@@ -31,10 +38,10 @@ def vendored(name: str) -> str:
 @functools.cache
 def style() -> str:
     """All of the page's style; what would ask for a file of Leaflet's is left out."""
-    leaflet = re.sub(
-        r"^\s*[\w-]+:\s*url\([^)]*\);\n", "", vendored("leaflet/leaflet.css"), flags=re.MULTILINE
+    leaflet = _ASKS.sub("", vendored("leaflet/leaflet.css"))
+    return "\n".join(
+        [_RULE.sub(_used, _tight(leaflet)), *(_tight(asset(f"css/{name}.css")) for name in _STYLES)]
     )
-    return "\n".join([_tight(leaflet), *(_tight(asset(f"css/{name}.css")) for name in _STYLES)])
 
 
 @functools.cache
@@ -81,7 +88,8 @@ def _module(name: str) -> str:
     source = asset(f"js/{name}.js")
     exported = _EXPORT.findall(source)
     body = _EXPORT.sub("", _IMPORT.sub(_taken, source))
-    tight = re.sub(r"\n[ \t]+", "\n", re.sub(r"\n{2,}", "\n", _COMMENT.sub("", body))).strip()
+    lines = (line.strip() for line in _COMMENT.sub("", body).split("\n"))
+    tight = "\n".join(_tight_line(line) for line in lines if line)
     return (
         f"const {_variable(name)} = (() => {{\n{tight}\nreturn {{ {', '.join(exported)} }};\n}})();"
     )
@@ -93,6 +101,19 @@ def _taken(found: re.Match[str]) -> str:
 
 def _variable(name: str) -> str:
     return "from_" + name.replace("-", "_")
+
+
+def _tight_line(line: str) -> str:
+    """A line without spaces around signs; one with a template or a slash stays as it is."""
+    if "`" in line or "/" in line or line.count('"') % 2:
+        return line
+    parts = line.split('"')
+    return '"'.join(_SPACED.sub(r"\1", p) if n % 2 == 0 else p for n, p in enumerate(parts))
+
+
+def _used(rule: re.Match[str]) -> str:
+    kept = [selector for selector in rule[1].split(",") if not _UNUSED.search(selector)]
+    return f"{','.join(kept).strip()}{{{rule[2]}}}\n" if kept else ""
 
 
 def _tight(css: str) -> str:

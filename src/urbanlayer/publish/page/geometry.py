@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 DECIMALS = 5
 """Of a degree: about a metre."""
 _SCALE = 10**DECIMALS
+_LEAST_VERTICES, _VERTICES_EACH, _MOST_VERTICES = 2500, 60, 12_000
 _FIRST_TOLERANCE = 1 / 2000  # of the city's width: less than a pixel on a wide screen
 
 
-def light_coverage(polygons: gpd.GeoSeries, crs: str, *, vertices: int = 9000) -> list[Any]:
+def light_coverage(polygons: gpd.GeoSeries, crs: str, *, vertices: int | None = None) -> list[Any]:
     """Polygons that share borders, simplified together, each as `encoded` gives it.
 
     Parameters
@@ -30,14 +31,16 @@ def light_coverage(polygons: gpd.GeoSeries, crs: str, *, vertices: int = 9000) -
     crs
         That CRS.
     vertices
-        The tolerance is doubled until no more than this many are left.
+        The tolerance is raised until no more than this many are left; if not given, as many as a
+        screen shows.
     """
+    most = vertices or min(_MOST_VERTICES, max(_LEAST_VERTICES, _VERTICES_EACH * len(polygons)))
     shapes = np.asarray(polygons.array, dtype=object)
     west, south, east, north = shapely.total_bounds(shapes)
     tolerance = max(east - west, north - south) * _FIRST_TOLERANCE
     light = shapely.coverage_simplify(shapes, tolerance)
-    while shapely.get_num_coordinates(light).sum() > vertices:
-        tolerance *= 2
+    while shapely.get_num_coordinates(light).sum() > most:
+        tolerance *= 1.5
         lighter = shapely.coverage_simplify(shapes, tolerance)
         if shapely.get_num_coordinates(lighter).sum() == shapely.get_num_coordinates(light).sum():
             break

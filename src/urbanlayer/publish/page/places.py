@@ -117,6 +117,10 @@ def cells(publication: Publication) -> dict[str, Any]:
     """Where residents live, who of them is reached, and how far each service is from there."""
     if publication.city.residents is None:
         return {}
+    covers = [r for r in publication.results if r.places is not None and r.unit == "share"]
+    found = reaches(publication)
+    if not covers and not found:
+        return {}
     for finest in disclosure.CELL_SIZES_M[:3]:
         squares = disclosure.resident_cells(publication, finest_m=finest)
         if len(squares) <= _MOST_CELLS:
@@ -127,15 +131,17 @@ def cells(publication: Publication) -> dict[str, Any]:
         "at": steps(points_in_degrees(middle, publication.city.crs)),
         "size": squares.size_m.tolist(),
         "people": squares.people.tolist(),
-        "cover": {
-            result.id: _digits(disclosure.cell_values(squares, people, result.places))
-            for result in publication.results
-            if result.places is not None and result.unit == "share"
-        },
-        "reach": {
-            role: _walk(squares, people, reach) for role, reach in reaches(publication).items()
-        },
+        "cover": {r.id: _digits(_means(squares, people, r.places)) for r in covers},
+        "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},
     }
+
+
+def _means(
+    squares: disclosure.Cells,
+    people: NDArray[np.float64],
+    places: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    return np.empty(0) if places is None else disclosure.cell_values(squares, people, places)
 
 
 def _walk(

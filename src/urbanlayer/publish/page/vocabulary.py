@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 _HECTARE_M2 = 10_000
+_NOT_IN_SCRIPT = {"page.no_script"}
 _CLASSES = {"Mbit/s": "speed", "share": "share"}
 
 
@@ -66,7 +67,11 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
 
 
 def _page(words: Words) -> dict[str, str]:
-    found = {key: text for key, text in words.catalogue.items() if key.startswith("page.")}
+    found = {
+        key: text
+        for key, text in words.catalogue.items()
+        if key.startswith("page.") and key not in _NOT_IN_SCRIPT
+    }
     return {key.removeprefix("page."): found[key] for key in sorted(found)}
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
     from urbanlayer.publish.words import Words
 
-_COLUMNS = 8
+_COLUMNS = 6
 _NOT_FOR_MARKUP = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]"
 )

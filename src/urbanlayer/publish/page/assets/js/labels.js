@@ -9,7 +9,7 @@ import { hoodName, short, t } from "./words.js";
 
 const measure = document.createElement("canvas").getContext("2d");
 const OFFSETS = [];
-for (let dx = -40; dx <= 40; dx += 8) for (let dy = -28; dy <= 28; dy += 7) OFFSETS.push([dx, dy]);
+for (let dx = -40; dx <= 40; dx += 10) for (let dy = -28; dy <= 28; dy += 9) OFFSETS.push([dx, dy]);
 OFFSETS.sort((a, b) => Math.hypot(a[0], a[1] * 1.2) - Math.hypot(b[0], b[1] * 1.2));
 const CORNERS = [[0.94, 0.72], [-0.94, 0.72], [0.94, -0.72], [-0.94, -0.72], [1, 0], [-1, 0]];
 
@@ -67,14 +67,35 @@ function sizes() {
   return extents;
 }
 
+// The neighbourhood's outline on the screen, without points that stand closer than an eye tells.
+function outline(row) {
+  const rings = atlas.shapes[row].flat().map((ring) => {
+    const points = [];
+    for (const place of ring) {
+      const { x, y } = map.latLngToContainerPoint(place);
+      const last = points[points.length - 1];
+      if (!last || Math.abs(x - last[0]) + Math.abs(y - last[1]) > 4) points.push([x, y]);
+    }
+    return points;
+  });
+  const all = rings.flat();
+  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
+  return { rings, width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) };
+}
+
+const widths = new Map();
+function widthOf(text, size) {
+  const key = `${size} ${text}`;
+  if (!widths.has(key)) widths.set(key, measure.measureText(text).width);
+  return widths.get(key);
+}
+
 function seek({ row, at, small, size, offsets, taken, dots }) {
-  const rings = atlas.shapes[row].flat().map((ring) => ring.map((point) => {
-    const { x, y } = map.latLngToContainerPoint(point);
-    return [x, y];
-  }));
+  const { rings, width, height } = outline(row);
   for (const lines of forms(row, small)) {
-    const half = Math.max(...lines.map((line) => measure.measureText(line.text).width)) / 2;
+    const half = Math.max(...lines.map((line) => widthOf(line.text, size))) / 2;
     const tall = (lines.length * (size + 2.5)) / 2;
+    if (2 * half > width || 1.4 * tall > height) continue;
     for (const [dx, dy] of offsets) {
       const [x, y] = [at.x + dx, at.y + dy];
       const box = [x - half - 1, y - tall, x + half + 1, y + tall];

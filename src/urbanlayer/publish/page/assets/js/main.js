@@ -15,7 +15,7 @@ import { drawLegend } from "./legend.js";
 import { hoodAt } from "./hoods.js";
 import { buildMap, drawFacilities, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers } from "./map.js";
 import { buildPair, drawPair } from "./pair.js";
-import { drawPanel } from "./panel.js";
+import { drawList, drawPanel } from "./panel.js";
 import { drawMark } from "./mark.js";
 import { drawProfile } from "./profile.js";
 import { buildSearch, drawSearch } from "./search.js";
@@ -55,9 +55,18 @@ function drawAll() {
 }
 
 function drawMoving() {
+  clearTimeout(waiting);
   showDetail();
   drawLabels(drawKey());
   drawCells();
+}
+
+// While the map moves nothing is drawn that the reader could not read anyway.
+const STILL_MS = 80;
+let waiting = 0;
+function drawMovingSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(drawMoving, STILL_MS);
 }
 
 function say(text) {
@@ -138,7 +147,7 @@ function listen() {
   when("point", ({ lat, lng }) => { state.point = [lat, lng]; drawMark(); });
   when("filtered", () => { keepLink(); drawLegend(); paintHoods(); drawTable(); drawMoving(); });
   when("layers", () => { showLayers(); drawFacilities(); drawMoving(); });
-  when("moved", drawMoving);
+  when("moved", drawMovingSoon);
   when("say", say);
   when("sheet", (size) => { setSheet(size); fitCity(); });
   when("copy", (text) => copy(text));
@@ -168,6 +177,7 @@ function build() {
   byId("open-full").addEventListener("click", openFull);
   window.addEventListener("keydown", escape);
   window.addEventListener("hashchange", () => { takeLink(); drawAll(); });
+  window.addEventListener("beforeprint", drawList);
   matchMedia("print").addEventListener("change", () => { drawPanel(); fitCity(); drawMoving(); });
   watchSize();
   drawAll();

@@ -31,7 +31,7 @@ export function buildMap() {
   drawHatch();
   drawBorders();
   map.on("mousemove", hoverFacility);
-  map.on("moveend zoomend resize", () => tell("moved"));
+  map.on("moveend", () => tell("moved"));
   map.on("click", (event) => { if (!event.fromHood) tell("ground", event.latlng); });
 }
 
@@ -187,12 +187,11 @@ export function shownFacilities() {
 export function drawFacilities() {
   dots?.remove();
   every = shownFacilities().flatMap((facility) => facility.at.map((at, row) => ({ facility, at, row })));
-  const renderer = every.length > MANY_DOTS ? L.canvas({ pane: "dots", padding: 0.3 }) : paint.dots;
-  const style = getComputedStyle(document.documentElement);
+  const many = every.length > MANY_DOTS;
+  const renderer = many ? L.canvas({ pane: "dots", padding: 0.3 }) : paint.dots;
   const look = {
     pane: "dots", renderer, className: "dot", interactive: false, radius: dotRadius(every.length),
-    color: style.getPropertyValue("--dot-ring"), weight: every.length > MANY_DOTS ? 1 : 1.5,
-    fillColor: style.getPropertyValue("--dot"), fillOpacity: 1,
+    color: "#FFFFFF", weight: many ? 1 : 1.5, fillColor: "#10181F", fillOpacity: 1,
   };
   dots = L.layerGroup(every.map(({ at }) => L.circleMarker(at, look))).addTo(map);
 }

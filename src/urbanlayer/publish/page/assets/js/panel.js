@@ -6,7 +6,7 @@ import { tell } from "./events.js";
 import { drawLegend } from "./legend.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
-import { state } from "./state.js";
+import { isPrinting, state } from "./state.js";
 import { dateText, full, hoodName, methodText, missingTitle, number, rankText, roleName, short, t, themeName, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
@@ -26,7 +26,7 @@ export function drawPanel() {
   drawLegend();
   drawEnds();
   drawNotes();
-  drawList();
+  if (isPrinting()) drawList();
 }
 
 function rangeNote(n, [low, high]) {
@@ -84,8 +84,8 @@ function drawNotes() {
   );
 }
 
-// For paper: every neighbourhood, in three columns.
-function drawList() {
+// For paper: every neighbourhood, in three columns; drawn only when it is printed.
+export function drawList() {
   const n = state.indicator;
   const { order, values } = atlas.indicators[n];
   const row = (hood, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(hood, n), hoodName(hood), el("b", {}, text));
