@@ -243,6 +243,8 @@ def _coordinates(provenance: Provenance) -> Grade:
 def _keys(layer: Layer | Raster, spec: LayerSpec, earlier: KeySample | None) -> Grade:
     if not isinstance(layer, Layer):
         return Grade("keys", "not-graded", "keys.grid")
+    if spec.key is None and len(layer) == 1:
+        return Grade("keys", "not-graded", "keys.one")
     if spec.key is None and spec.source == "file":
         return Grade("keys", "poor", "keys.none")
     if earlier is None:

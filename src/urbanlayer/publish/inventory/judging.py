@@ -143,6 +143,7 @@ def _missing(checked: Checked) -> list[MissingLayer]:
             asked=noun in asked,
         )
         for noun in {**alone, **together}
+        if noun in asked or noun in ROLES or noun == "residents"
     ]
     return sorted(missing, key=lambda item: (not item.asked, -len(item.alone), item.role))
 

@@ -209,7 +209,7 @@ def reasons(inventory: Inventory, words: Words) -> str:
         summary = element("summary", f"{name} <span>{escaped(layer.path)}</span>")
         blocks.append(element("details", joined(summary, element("dl", joined(*rows)), notes)))
     heading = element("h2", escaped(words.text("maturity.page.reasons")))
-    return element("section", joined(heading, *blocks))
+    return element("section", joined(heading, *blocks), klass="reasons")
 
 
 def missing(inventory: Inventory, words: Words) -> str:

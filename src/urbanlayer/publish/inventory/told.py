@@ -137,8 +137,12 @@ def data_step(inventory: Inventory, words: Words) -> str:
 def services_step(inventory: Inventory, words: Words) -> str:
     """The next step for the digital services: a layer, a list, or a form."""
     spec = inventory.spec
+    declared = {*spec.layers, *({"residents"} if spec.residents else ())}
     if inventory.digital_lost:
-        lacking = inventory.digital_lost[0].missing
+        missing = inventory.digital_lost[0].missing
+        lacking = tuple(noun for noun in missing if noun not in declared)
+        if not lacking:  # it is declared and cannot be used, which stands first in what to mend
+            return data_step(inventory, words)
         layer = roles(lacking, inventory, words)
         return words.text("maturity.next.services_add", layer=layer)
     if not spec.digital_service:
