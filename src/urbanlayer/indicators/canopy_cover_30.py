@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.model.answers import asks_of_grid, of_ratio
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
 ) -> Result:
     """Share of each neighbourhood's land that the classes cover."""
-    from urbanlayer.model.answers import of_ratio
     from urbanlayer.model.surface import class_area
 
     classes, water = ask.lists["classes"], ask.lists["water"]
@@ -76,6 +76,7 @@ INDICATOR = Indicator(
     source="The 30 of the 3-30-300 rule (Konijnendijk, 2021)",
     params=_params(TREES, 0.3),
     compute=compute,
+    faults=asks_of_grid("land_cover"),
 )
 
 
@@ -93,4 +94,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(tuple(entry["classes"]), entry.get("target")),
         compute=functools.partial(compute, indicator=name),
+        faults=asks_of_grid("land_cover"),
     )

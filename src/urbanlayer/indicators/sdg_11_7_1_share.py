@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.model.answers import asks_of_features, of_neighbourhoods, polygons, shapes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.measure import zonal
     from urbanlayer.measure.ratios import divided
-    from urbanlayer.model.answers import of_neighbourhoods, polygons, shapes
 
     zones = polygons(city)
     built = shapely.union_all(shapes(city, "built_up"))
@@ -77,4 +77,5 @@ INDICATOR = Indicator(
     source="UN-Habitat, metadata of SDG 11.7.1",
     params=PublicSpaceParams,
     compute=compute,
+    faults=asks_of_features("built_up", "public_space"),
 )

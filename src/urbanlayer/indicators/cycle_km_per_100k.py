@@ -1,0 +1,48 @@
+"""Kilometres of tracks and lanes for bicycles for each 100,000 residents.
+
+Length of the lines of the layer, both sides of a road apart, over residents / 100,000
+(ISO 37120:2018, 19.4); a line along a border belongs to both sides by half.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+RESIDENTS_PER_KM = 100_000 / 1000
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Length over residents; no answer where nobody lives."""
+    import numpy as np
+
+    from urbanlayer.measure.sharing import length_shares
+    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+
+    zone, _, length_m = length_shares(polygons(city), shapes(city, "cycleways"))
+    total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=total_m,
+        among=people(city), times=RESIDENTS_PER_KM,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="cycle_km_per_100k",
+    theme="urban-form",
+    kind=Kind.RATIO,
+    unit="km/100,000 residents",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "cycleways"),
+    source="ISO 37120:2018, 19.4",
+    compute=compute,
+)

@@ -1,0 +1,46 @@
+"""Dwellings on each hectare of land.
+
+Dwellings of the neighbourhood over its land, water left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+M2_PER_HA = 10_000
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Dwellings over land; each feature is one where the layer does not count them."""
+    import numpy as np
+
+    from urbanlayer.model.answers import in_neighbourhoods, land_area_m2, numbers, of_ratio
+
+    counted = numbers(city, "dwellings", "dwellings")
+    dwellings = in_neighbourhoods(city, "dwellings", np.where(np.isnan(counted), 1.0, counted))
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=dwellings,
+        among=land_area_m2(city), times=M2_PER_HA, about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="dwelling_density",
+    theme="urban-form",
+    kind=Kind.DENSITY,
+    unit="dwellings/ha",
+    better="neither",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "dwellings"),
+    source="Dwellings over land",
+    compute=compute,
+)

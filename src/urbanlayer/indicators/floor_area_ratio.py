@@ -1,0 +1,87 @@
+"""Floor area over land: floor space index.
+
+Σ footprint · storeys over the land of the neighbourhood, footprints split exactly on borders.
+Where storeys are not known they are the height over 3 m, else the median of those known; `low`
+takes buildings of unknown storeys as one storey high, `high` as the tenth highest in a hundred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.answers import of_ratio
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+STOREY_M = 3.0
+HIGH = 0.9
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Floor area over land; no answer where no storeys are known at all."""
+    import dataclasses
+
+    import numpy as np
+
+    from urbanlayer.measure import zonal
+    from urbanlayer.model.answers import land_area_m2, polygons, shapes
+
+    zone, building, area_m2 = zonal.shared_area_m2(polygons(city), shapes(city, "buildings"))
+    land_m2 = land_area_m2(city)
+    found = []
+    for levels in _levels(city):
+        floor_m2 = np.bincount(zone, area_m2 * levels[building], minlength=len(land_m2))
+        found.append(
+            of_ratio(
+                INDICATOR.id,
+                ask,
+                city,
+                unit=INDICATOR.unit,
+                method="area",
+                amount=floor_m2.astype(np.float64),
+                among=land_m2,
+                about_people=False,
+            )
+        )
+    usual, low, high = found
+    return dataclasses.replace(
+        usual, low=low.values, high=high.values, city_low=low.city, city_high=high.city
+    )
+
+
+def _levels(city: City) -> tuple[NDArray[np.float64], ...]:
+    """(n,) storeys as they most likely are, at least and at most."""
+    import numpy as np
+
+    from urbanlayer.model.answers import numbers
+
+    levels = numbers(city, "buildings", "levels")
+    by_height = np.maximum(numbers(city, "buildings", "height_m") / STOREY_M, 1.0)
+    levels = np.where(np.isnan(levels), by_height, levels)
+    unknown = np.isnan(levels)
+    if unknown.all():
+        return levels, levels, levels
+    usual, high = np.nanquantile(levels, [0.5, HIGH])
+    return tuple(np.where(unknown, guess, levels) for guess in (usual, min(1.0, usual), high))
+
+
+INDICATOR = Indicator(
+    id="floor_area_ratio",
+    theme="urban-form",
+    kind=Kind.RATIO,
+    unit="m²/m²",
+    better="neither",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "buildings"),
+    source="Floor space index: floor area over land; Berghauser Pont & Haupt, Spacematrix",
+    compute=compute,
+)

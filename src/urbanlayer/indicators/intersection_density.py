@@ -1,0 +1,66 @@
+"""Junctions of three or more streets on each square kilometre.
+
+Nodes of degree 3 and more, those within 12 m of one another made one (dual carriageways), over the
+land of the neighbourhood; a junction on a border belongs to both sides in equal parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+M2_PER_KM2 = 1_000_000
+
+
+class JunctionParams(Params):
+    """Which nodes are one junction."""
+
+    merge_m: float = pydantic.Field(
+        default=12, ge=0, le=100, description="Nodes within this of one another are one; metres."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask("", {"merge_m": self.merge_m}, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Junctions over land."""
+    import numpy as np
+
+    from urbanlayer.measure.junctions import junctions
+    from urbanlayer.measure.sharing import shared_counts
+    from urbanlayer.model.answers import land_area_m2, of_ratio, polygons
+
+    if city.streets is None:
+        raise TypeError(INDICATOR.id)
+    merge_m = ask.parameters["merge_m"]
+    xy = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=merge_m)
+    counted = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=counted,
+        among=land_area_m2(city), times=M2_PER_KM2, about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="intersection_density",
+    theme="urban-form",
+    kind=Kind.DENSITY,
+    unit="junctions/km²",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "streets"),
+    source="Consolidated street junctions; Boeing, OSMnx, 2017",
+    params=JunctionParams,
+    compute=compute,
+)

@@ -1,0 +1,112 @@
+"""How mixed the uses of land are: 0 where there is one, 1 where all have the same area.
+
+H / ln K with H = −Σ p_k ln p_k over the shares p_k of the K categories of the whole city's layer:
+a K of the categories present would make neighbourhoods incomparable. The catalogue's
+`land_use_simpson` is 1 − Σ p_k², `land_use_hill` is e^H, the number of equally common uses that
+would be as mixed.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+ALL_USES: list[str] = []
+
+
+class MixParams(Params):
+    """Which uses."""
+
+    categories: list[str] = pydantic.Field(
+        default=ALL_USES,
+        description="Categories of `land_use` that are compared; all of the layer if not given.",
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask(target=self.target, lists={"categories": tuple(self.categories)}),)
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "land_use_mix", measure: str = "evenness", unit: str = "index",
+) -> Result:  # fmt: skip
+    """Mix of each neighbourhood; of the city, the mix of all its land."""
+    import numpy as np
+
+    from urbanlayer.measure import mix
+    from urbanlayer.measure.ratios import divided
+    from urbanlayer.model.answers import of_neighbourhoods
+
+    area_m2 = _area_of_uses(city, [str(one) for one in ask.lists["categories"]])
+    area_m2 = np.vstack([area_m2, area_m2.sum(axis=0)])
+    total_m2 = np.repeat(area_m2.sum(axis=1, keepdims=True), area_m2.shape[1], axis=1)
+    shares = divided(area_m2.ravel(), total_m2.ravel()).reshape(area_m2.shape)
+    measured = {"evenness": mix.evenness, "simpson": mix.simpson, "hill": mix.hill}[measure]
+    known = ~np.isnan(shares).any(axis=1)
+    values = np.full(len(shares), np.nan)
+    if area_m2.shape[-1] > 1:
+        values[known] = np.maximum(measured(shares[known]), 0.0)
+    return of_neighbourhoods(
+        indicator, ask, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
+        about_people=False,
+    )  # fmt: skip
+
+
+def _area_of_uses(city: City, categories: list[str]) -> NDArray[np.float64]:
+    """(k, K) m² of each category in each neighbourhood."""
+    import numpy as np
+
+    from urbanlayer.measure import zonal
+    from urbanlayer.model.answers import polygons, shapes
+
+    category = city.layers["land_use"].frame["category"].astype(str).to_numpy(dtype=object)
+    names = categories or sorted(set(category) - {""})
+    zones, land = polygons(city), shapes(city, "land_use")
+    columns = [zonal.covered_area_m2(zones, land[category == name]) for name in names]
+    return np.column_stack(columns) if columns else np.zeros((len(zones), 1))
+
+
+INDICATOR = Indicator(
+    id="land_use_mix",
+    theme="urban-form",
+    kind=Kind.INDEX,
+    unit="index",
+    better="higher",
+    bounds=(0, 1 + 1e-9),
+    needs=("neighbourhoods", "land_use"),
+    source="Normalised entropy of land uses; Cervero & Kockelman 1997",
+    params=MixParams,
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """The same by another measure of mix."""
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.INDEX,
+        unit=entry["unit"],
+        better="higher",
+        bounds=(0, float(entry["most"])),
+        needs=("neighbourhoods", "land_use"),
+        source=entry["source"],
+        params=MixParams,
+        compute=functools.partial(
+            compute, indicator=name, measure=entry["measure"], unit=entry["unit"]
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Whether built-up land grows faster than people: SDG 11.3.1.
+
+LCR / PGR with LCR = (V2 − V1) / V1 / t of built-up land V and PGR = ln(P2 / P1) / t of people P
+(metadata of UN-Habitat since 2021: plain growth over logarithmic growth). Near 1 land keeps step
+with people. No answer where people grew or shrank by less than 0.1 % a year; negative where they
+shrank, which may be sprawl all the same: variants `land` and `people` give the two rates, and the
+built-up land per resident stands beside them (`built_up_m2_per_resident`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class GrowthParams(Params):
+    """How many years lie between."""
+
+    years: float = pydantic.Field(
+        default=10, gt=0, le=100, description="Years between the two dates of the layers."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """The ratio, and the two rates that it is made of."""
+        numbers = {"years": self.years}
+        return (
+            Ask("", numbers, (), self.target),
+            Ask("land", numbers),
+            Ask("people", numbers),
+        )
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Rates of each neighbourhood and, from sums, of the city."""
+    import numpy as np
+
+    from urbanlayer.measure import growth
+    from urbanlayer.model.answers import of_neighbourhoods, people
+
+    years = ask.parameters["years"]
+
+    def _with_whole(amount: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.append(amount, amount.sum())
+
+    land = growth.land_consumption_rate(
+        _with_whole(_built_up(city, "built_up_before")), _with_whole(_built_up(city, "built_up")),
+        years,
+    )  # fmt: skip
+    grown = growth.population_growth_rate(
+        _with_whole(_people_before(city)), _with_whole(people(city)), years
+    )
+    rates = {"land": land, "people": grown}
+    values = rates.get(ask.variant, growth.growth_ratio(land, grown))
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit="share/year" if ask.variant else "ratio", method="area",
+        values=values[:-1], whole=values[-1],
+        otherwise="hardly-changed" if not ask.variant else "no-data",
+    )  # fmt: skip
+
+
+def _built_up(city: City, role: str) -> NDArray[np.float64]:
+    """(k,) built-up land: m² of areas, or the sum of a grid's shares of cells."""
+    from urbanlayer.measure import grids, zonal
+    from urbanlayer.model.answers import polygons, shapes
+
+    if role not in city.rasters:
+        return zonal.covered_area_m2(polygons(city), shapes(city, role))
+    grid = city.rasters[role]
+    moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
+    return grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+
+
+def _people_before(city: City) -> NDArray[np.float64]:
+    """(k,) people at the earlier date; of areas, by the part that lies inside."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure import grids, zonal
+    from urbanlayer.model.answers import in_neighbourhoods, numbers, polygons, shapes
+
+    role = "population_before"
+    if role in city.rasters:
+        grid = city.rasters[role]
+        moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
+        return grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+    people, areas = numbers(city, role, "people"), shapes(city, role)
+    if (shapely.get_dimensions(areas) < 2).any():  # noqa: PLR2004  (points)
+        return in_neighbourhoods(city, role, people)
+    zone, feature, area_m2 = zonal.shared_area_m2(polygons(city), areas)
+    inside = np.nan_to_num(people)[feature] * area_m2 / shapely.area(areas)[feature]
+    return np.bincount(zone, inside, minlength=len(city.neighbourhoods)).astype(np.float64)
+
+
+INDICATOR = Indicator(
+    id="lcrpgr",
+    theme="urban-form",
+    kind=Kind.INDEX,
+    unit="ratio",
+    better="lower",
+    bounds=(float("-inf"), float("inf")),
+    needs=("neighbourhoods", "residents", "built_up", "built_up_before", "population_before"),
+    source="UN-Habitat, metadata of SDG 11.3.1, 2021",
+    params=GrowthParams,
+    compute=compute,
+)

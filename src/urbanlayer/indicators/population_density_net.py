@@ -1,0 +1,65 @@
+"""Residents on each square kilometre of residential land.
+
+Residents over the land that the layer of land use calls residential: unlike the gross density it
+does not hang on hills and water inside the border.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+M2_PER_KM2 = 1_000_000
+
+
+class NetDensityParams(Params):
+    """Which land is lived on."""
+
+    categories: list[str] = pydantic.Field(
+        default=["residential"], min_length=1, description="Categories of `land_use` that count."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask(target=self.target, lists={"categories": tuple(self.categories)}),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Residents over residential land; 0 where nobody lives on any."""
+    import numpy as np
+
+    from urbanlayer.measure import zonal
+    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+
+    category = city.layers["land_use"].frame["category"]
+    asked = category.isin(list(ask.lists["categories"])).to_numpy(dtype=bool)
+    land_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "land_use")[asked])
+    living = people(city)
+    known_m2 = np.where((land_m2 == 0) & (living == 0), 1.0, land_m2)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=living,
+        among=known_m2, times=M2_PER_KM2, otherwise="no-residential-land",
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="population_density_net",
+    theme="urban-form",
+    kind=Kind.DENSITY,
+    unit="residents/km²",
+    better="neither",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "land_use"),
+    source="Net residential density: residents over the land that is used for housing",
+    params=NetDensityParams,
+    compute=compute,
+)

@@ -1,0 +1,50 @@
+"""Kilometres of street on each square kilometre of land.
+
+Length of all streets and paths that may be walked, over the land of the neighbourhood; a street
+along a border belongs to both sides by half.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+M_PER_KM = 1000
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Length over land."""
+    import numpy as np
+
+    from urbanlayer.measure.sharing import length_shares
+    from urbanlayer.model.answers import land_area_m2, of_ratio, polygons
+
+    if city.streets is None:
+        raise TypeError(INDICATOR.id)
+    zone, _, length_m = length_shares(polygons(city), city.streets.edge_lines)
+    total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=total_m,
+        among=land_area_m2(city), times=M_PER_KM, about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="street_density",
+    theme="urban-form",
+    kind=Kind.DENSITY,
+    unit="km/km²",
+    better="neither",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "streets"),
+    source="Length of streets over land",
+    compute=compute,
+)
