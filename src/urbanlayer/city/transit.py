@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.walk import SNAP_LIMIT_M, meet
-from urbanlayer.measure.departures import arrivals, connect, travel_minutes
+from urbanlayer.measure.departures import CHANGE_S, arrivals, connect, travel_minutes
 from urbanlayer.measure.pairs import least_pairs, pairs_within
 from urbanlayer.measure.snapping import attach_points
 
@@ -59,6 +59,7 @@ def transit_times(
     *,
     window_s: tuple[float, float] = WINDOW_S,
     percentiles: Sequence[float] = (0, 50, 85),
+    change_s: float = CHANGE_S,
 ) -> TransitTimes:
     """Times by public transport and on foot, over every minute of a window of departures.
 
@@ -79,6 +80,8 @@ def transit_times(
         First and last departure from home, in seconds past midnight.
     percentiles
         Which to give: 0 for the best minute, 50 for the median.
+    change_s
+        Seconds that each change takes beside the walk.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def transit_times(
     last = pairs_within(walk.graph, stops, met.facilities, limit=WALK_TO_STOP_M)
     to_target = np.full((stops.count, met.facilities.count), np.inf)
     to_target[last.place, last.target] = last.cost / per_s
-    found = arrivals(_rides(timetable, window_s), between, to_target)
+    found = arrivals(_rides(timetable, window_s), between, to_target, change_s=change_s)
     home = _slower(pairs_within(walk.graph, walk.places, stops, limit=WALK_TO_STOP_M), per_s)
     far = pairs_within(walk.graph, walk.places, met.facilities, limit=WALK_ALL_THE_WAY_M)
     on_foot = _slower(
