@@ -63,8 +63,9 @@ def podgorica(tmp_path_factory):
 def test_the_files_of_a_publication_are_those_promised(podgorica):
     _, folder = podgorica
     assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()) == [
-        "data/indicators.csv", "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg",
-        "data/set_aside.csv", "data/set_aside.gpkg", "index.html", "run.json",
+        "data/clusters.csv", "data/equity.csv", "data/indicators.csv",
+        "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg", "data/set_aside.csv",
+        "data/set_aside.gpkg", "data/sources.csv", "index.html", "run.json",
     ]  # fmt: skip
 
 

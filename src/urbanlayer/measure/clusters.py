@@ -7,6 +7,7 @@ chance.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_PERMUTATIONS = 999
+LEAST_PERMUTATIONS, MOST_PERMUTATIONS = 999, 9999
 SEED = 20260630
 """Fixed, so that the same answers give the same bytes."""
 KINDS = ("", "high-high", "low-low", "high-low", "low-high")
@@ -206,20 +207,24 @@ def _weights(
 def _lags_by_chance(
     z: NDArray[np.float64], neighbours: NDArray[np.int64], alpha: float
 ) -> NDArray[np.float64]:
-    """(permutations, n) mean of as many others, drawn by chance, as each has neighbours.
-
-    The least p-value that permutations can give lies well below α/n, or nothing could be named.
-    """
+    """(permutations, n) mean of as many others, drawn by chance, as each has neighbours."""
     count = len(z)
-    permutations = max(LEAST_PERMUTATIONS, int(np.ceil(4 * count / alpha)) - 1)
-    random = np.random.default_rng(SEED)
-    most = int(neighbours.max())
-    others = random.permuted(np.tile(np.arange(count - 1), (permutations, 1)), axis=1)[:, :most]
+    enough = int(np.ceil(4 * count / alpha)) - 1  # the least p-value then lies well below α/n
+    permutations = int(np.clip(enough, LEAST_PERMUTATIONS, MOST_PERMUTATIONS))
+    others = _others_by_chance(count, int(neighbours.max()), permutations)
     lags = np.empty((permutations, count))
     for row in range(count):
         drawn = others[:, : neighbours[row]]
         lags[:, row] = z[drawn + (drawn >= row)].mean(axis=1)
     return lags
+
+
+@functools.lru_cache(maxsize=2)
+def _others_by_chance(count: int, most: int, permutations: int) -> NDArray[np.int64]:
+    """(permutations, most) of the `count` - 1 others, none twice in a row; many answers ask it."""
+    random = np.random.default_rng(SEED)
+    others = np.tile(np.arange(count - 1), (permutations, 1))
+    return random.permuted(others, axis=1)[:, :most].copy()
 
 
 def _p_value(here: NDArray[np.float64], by_chance: NDArray[np.float64]) -> NDArray[np.float64]:

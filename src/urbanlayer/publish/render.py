@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data import geodata, provenance, run, standards, tables
+from urbanlayer.publish.data import equity, geodata, provenance, run, standards, tables
+from urbanlayer.publish.equity import equities
 from urbanlayer.publish.page import page
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/indicators.csv"] = tables.answers_csv(publication)
         made["data/set_aside.csv"] = tables.set_aside_csv(publication)
         made["data/sources.csv"] = provenance.sources_csv(publication)
+        if found := equities(publication):
+            made["data/equity.csv"] = equity.equity_csv(publication, found)
+            made["data/clusters.csv"] = equity.clusters_csv(publication, found)
         if publication.standards:
             made["data/standards.csv"] = standards.standards_csv(publication)
     if "gpkg" in wanted:

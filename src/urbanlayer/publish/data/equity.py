@@ -1,0 +1,58 @@
+"""Tables of equity: the measures of each answer, and the clusters on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.data.tables import as_csv, demonstration_note, number, parameters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.equity import Equity
+
+EQUITY_COLUMNS = ("indicator", "variant", "parameters", "over", "measure", "value", "note")
+CLUSTER_COLUMNS = (
+    "key", "name", "indicator", "variant", "parameters", "value", "local_moran_i", "p_value",
+    "cluster", "note",
+)  # fmt: skip
+
+
+def equity_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
+    """Gini, Palma, Theil, Atkinson, concentration and Moran's I of each answer, a line each."""
+    note = demonstration_note(publication)
+    return as_csv(
+        EQUITY_COLUMNS,
+        (
+            (*_asked(equity), over, measure, number(value), note)
+            for equity in found
+            for (over, measure), value in equity.over.items()
+        ),
+    )
+
+
+def clusters_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
+    """Local Moran's I of each neighbourhood and answer; the cluster is empty where it is chance."""
+    note = demonstration_note(publication)
+    return as_csv(
+        CLUSTER_COLUMNS,
+        ((*row, note) for equity in found for row in _neighbourhoods(publication, equity)),
+    )
+
+
+def _asked(equity: Equity) -> tuple[str, str, str]:
+    result = equity.result
+    return result.indicator, result.variant, parameters_of(result)
+
+
+def _neighbourhoods(publication: Publication, equity: Equity) -> Iterator[tuple[str, ...]]:
+    names = publication.city.neighbourhoods.names[""]
+    local = equity.clusters
+    values = equity.result.values
+    for row, key in enumerate(values.index):
+        yield (
+            str(key), names.iloc[row], *_asked(equity), number(float(values.iloc[row])),
+            number(float(local.statistic[row])), number(float(local.p_value[row])),
+            str(local.kind[row]),
+        )  # fmt: skip

@@ -1,0 +1,155 @@
+"""How fairly each answer is shared: among residents, among neighbourhoods, and on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from urbanlayer.measure import clusters, inequality, weighted
+from urbanlayer.model.indicator import Kind
+from urbanlayer.publish.disclosure import disclosed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.residents import Residents
+    from urbanlayer.model.result import Result
+
+Over = Literal["residents", "neighbourhoods"]
+FEWEST = 3
+"""Neighbourhoods with an answer, under which nothing is said of how they compare."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equity:
+    """How one answer is shared.
+
+    Attributes
+    ----------
+    result
+        The answer.
+    over
+        Over what each measure was taken, and its name, to its value; NaN is "no answer". Over
+        `neighbourhoods` each weighs as its residents do. What each name means stands in
+        `measure.inequality` and `measure.clusters`.
+    curve
+        Lorenz curve over neighbourhoods: shares of the residents, and of the whole.
+    clusters
+        Of each neighbourhood, in their order.
+    """
+
+    result: Result
+    over: Mapping[tuple[Over, str], float]
+    curve: tuple[NDArray[np.float64], NDArray[np.float64]]
+    clusters: clusters.Local
+
+
+def equities(publication: Publication) -> tuple[Equity, ...]:
+    """The equity of each answer that three or more neighbourhoods have, in their order."""
+    shown = disclosed(publication)
+    residents = shown.city.residents
+    if residents is None:
+        return ()
+    geometry = np.asarray(shown.city.neighbourhoods.geometry, dtype=object)
+    pairs = clusters.touching(geometry)
+    return tuple(
+        _equity(shown, result, residents.of_group(result.group) if result.group else residents,
+                pairs)
+        for result in shown.results
+        if result.values.notna().sum() >= FEWEST and not _is_amount(shown, result)
+    )  # fmt: skip
+
+
+def _is_amount(publication: Publication, result: Result) -> bool:
+    """Whether answers are totals: a large neighbourhood has more, and that is not unfair."""
+    indicator = publication.indicators.get(result.indicator)
+    return indicator is not None and indicator.kind is Kind.AMOUNT
+
+
+def _equity(
+    publication: Publication, result: Result, residents: Residents, pairs: NDArray[np.int64]
+) -> Equity:
+    count = len(publication.city.neighbourhoods)
+    people = residents.per_neighbourhood(count)
+    values = np.asarray(result.values, dtype=np.float64)
+    poor = _deprivation_of_neighbourhoods(residents, count)
+    bounds = _bounds(publication, result)
+    over: dict[tuple[Over, str], float] = {}
+    if result.places is not None:
+        for told in (
+            _measures(result.places, residents.people, residents.neighbourhood),
+            _concentration(result.places, residents.people, residents.deprivation, bounds),
+        ):
+            over |= {("residents", name): value for name, value in told}
+    local = clusters.local_moran(values, pairs)
+    for told in (
+        _measures(values, people, None),
+        _concentration(values, people, poor, bounds),
+        _on_the_map(values, pairs, local),
+    ):
+        over |= {("neighbourhoods", name): value for name, value in told}
+    return Equity(result, over, inequality.lorenz(values, people), local)
+
+
+def _measures(
+    values: NDArray[np.float64], people: NDArray[np.float64], groups: NDArray[np.int64] | None
+) -> Iterator[tuple[str, float]]:
+    """Every measure of inequality by its name; Theil's in parts where there are groups."""
+    yield "gini", inequality.gini(values, people)
+    yield "palma", inequality.palma(values, people)
+    for index in ("t", "l"):
+        parts = inequality.theil(values, people, groups, index="t" if index == "t" else "l")
+        yield f"theil_{index}", parts.total
+        if groups is not None:
+            yield f"theil_{index}_between_neighbourhoods", parts.between
+            yield f"theil_{index}_within_neighbourhoods", parts.within
+    for aversion in (0.5, 1.0):
+        yield f"atkinson_{aversion:g}", inequality.atkinson(values, people, aversion=aversion)
+
+
+def _concentration(
+    values: NDArray[np.float64],
+    people: NDArray[np.float64],
+    deprivation: NDArray[np.float64] | None,
+    bounds: tuple[float, float] | None,
+) -> Iterator[tuple[str, float]]:
+    if deprivation is None:
+        return
+    rich = -deprivation
+    yield "palma_by_deprivation", inequality.palma(values, people, rich)
+    yield "concentration_index", inequality.concentration_index(values, people, rich)
+    if bounds is not None:
+        corrected = inequality.concentration_index(values, people, rich, bounds=bounds)
+        yield "concentration_index_erreygers", corrected
+
+
+def _on_the_map(
+    values: NDArray[np.float64], pairs: NDArray[np.int64], local: clusters.Local
+) -> Iterator[tuple[str, float]]:
+    whole = clusters.moran(values, pairs)
+    yield "moran_i", whole.statistic
+    yield "moran_i_expected", whole.expected
+    yield "moran_i_p_value", whole.p_value
+    for kind in clusters.KINDS[1:]:
+        yield f"clusters_{kind.replace('-', '_')}", float((local.kind == kind).sum())
+
+
+def _deprivation_of_neighbourhoods(residents: Residents, count: int) -> NDArray[np.float64] | None:
+    if residents.deprivation is None:
+        return None
+    return weighted.group_means(
+        residents.deprivation, residents.people, residents.neighbourhood, count
+    )
+
+
+def _bounds(publication: Publication, result: Result) -> tuple[float, float] | None:
+    """Bounds of the answers where both are finite, as those of a share are."""
+    indicator = publication.indicators.get(result.indicator)
+    if indicator is None or not np.isfinite(indicator.bounds).all():
+        return None
+    return indicator.bounds

@@ -1,0 +1,77 @@
+"""The equity of what is published: its numbers are the kernels', and it hides what is hidden."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+
+import numpy as np
+import pytest
+from made_city import make_publication
+
+from urbanlayer.measure import inequality
+from urbanlayer.publish.data.equity import clusters_csv, equity_csv
+from urbanlayer.publish.disclosure import hidden_neighbourhoods
+from urbanlayer.publish.equity import equities
+
+
+def rows(data):
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_a_share_s_gini_over_residents_is_one_less_the_share(publication):
+    # Who has 1 and who has 0: the Lorenz curve is flat, then straight to the corner.
+    first = equities(publication)[0]
+    people = publication.city.residents.people
+    share = np.average(first.result.places, weights=people)
+    assert first.over["residents", "gini"] == pytest.approx(1 - share)
+
+
+def test_between_and_within_neighbourhoods_add_up(publication):
+    over = equities(publication)[0].over
+    parts = [over["residents", f"theil_t_{part}_neighbourhoods"] for part in ("between", "within")]
+    assert sum(parts) == pytest.approx(over["residents", "theil_t"])
+
+
+def test_over_neighbourhoods_each_weighs_as_its_residents_do(publication):
+    found = equities(publication)[0]
+    people = publication.city.residents.per_neighbourhood(len(found.result.values))
+    expected = inequality.gini(found.result.values.to_numpy(), people)
+    assert found.over["neighbourhoods", "gini"] == pytest.approx(expected)
+
+
+def test_deprivation_adds_who_has_it(publication):
+    city = publication.city
+    poor = city.residents.xy[:, 0].copy()
+    richer = dataclasses.replace(
+        city, residents=dataclasses.replace(city.residents, deprivation=poor)
+    )
+    found = equities(dataclasses.replace(publication, city=richer))[0].over
+    assert -1 <= found["residents", "concentration_index"] <= 1
+    assert ("neighbourhoods", "concentration_index_erreygers") in found
+    assert ("residents", "concentration_index") not in equities(publication)[0].over
+
+
+def test_the_tables_have_a_line_for_each_measure_and_each_neighbourhood(publication):
+    found = equities(publication)
+    assert len(rows(equity_csv(publication, found))) == sum(len(each.over) for each in found)
+    table = rows(clusters_csv(publication, found))
+    assert len(table) == len(found) * len(publication.city.neighbourhoods)
+    assert {row["cluster"] for row in table} <= {
+        "", "high-high", "low-low", "high-low", "low-high",
+    }  # fmt: skip
+
+
+def test_a_hidden_neighbourhood_is_in_no_cluster():
+    made = make_publication(publish={"suppress_below": 4000})
+    hidden = hidden_neighbourhoods(made)
+    assert hidden
+    for row in rows(clusters_csv(made, equities(made))):
+        if row["key"] in hidden:
+            assert (row["value"], row["local_moran_i"], row["cluster"]) == ("", "", "")
+
+
+def test_without_a_population_nothing_is_said_of_equity(publication):
+    nobody = dataclasses.replace(publication.city, residents=None)
+    assert equities(dataclasses.replace(publication, city=nobody)) == ()
