@@ -256,7 +256,8 @@ def test_twice_as_many_people_leave_shares_and_means_as_they_are(indicator, ask,
     if indicator.kind not in OVER_RESIDENTS or indicator.id in ABOUT_NUMBERS:
         pytest.skip("depends on how many people there are")
     city = made(seed)
-    residents = dataclasses.replace(city.residents, people=2 * city.residents.people)
+    groups = {name: 2 * people for name, people in city.residents.groups.items()}
+    residents = dataclasses.replace(city.residents, people=2 * city.residents.people, groups=groups)
     twice = dataclasses.replace(city, residents=residents)
     assert_same(answered(indicator, ask, city), answered(indicator, ask, twice))
 

@@ -7,7 +7,8 @@ its residents are. It measures the connections that people bought and tested, no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Better
     from urbanlayer.model.residents import Residents
 
 KBIT_PER_MBIT = 1000
@@ -38,16 +40,21 @@ class BroadbandParams(Params):
         return (Ask(parameters={"min_tests": self.min_tests}, target=self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
-    """Mean speed of the tests of each neighbourhood, and of each place's own tile."""
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "broadband_down_mbps", column: str = "avg_d_kbps",
+    divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s",
+) -> Result:  # fmt: skip
+    """Mean of the tests of each neighbourhood, and of each place's own tile."""
     import numpy as np
 
     from urbanlayer.measure.threshold import at_least
+    from urbanlayer.model.answers import numbers
 
     if city.residents is None:
-        raise TypeError(INDICATOR.id)
+        raise TypeError(indicator)
     frame = city.layers["broadband"].frame
-    speed = frame["avg_d_kbps"].to_numpy(dtype=np.float64) / KBIT_PER_MBIT
+    speed = numbers(city, "broadband", column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
     tile = _tile_of_places(city.residents, frame.geometry.to_numpy())
     hoods = city.neighbourhoods
@@ -59,9 +66,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     values = hoods.series(np.where(enough, mean, np.nan))
     whole = tests_here.sum(axis=0)
     return Result(
-        indicator=INDICATOR.id, variant=ask.variant, parameters=ask.parameters, values=values,
+        indicator=indicator, variant=ask.variant, parameters=ask.parameters, values=values,
         city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
-        unit=INDICATOR.unit, method="tiles", target=ask.target,
+        unit=unit, method="tiles", target=ask.target,
         places=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
         reasons=no_answer(city, values, otherwise="few-tests"),
     )  # fmt: skip
@@ -101,3 +108,23 @@ INDICATOR = Indicator(
     params=BroadbandParams,
     compute=compute,
 )
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of another column of the tests."""
+    better: Better = entry["better"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.RATIO,
+        unit=entry["unit"],
+        better=better,
+        bounds=(0, float("inf")),
+        needs=("neighbourhoods", "residents", "broadband"),
+        source=entry["source"],
+        params=BroadbandParams,
+        compute=functools.partial(
+            compute, indicator=name, column=entry["column"], divisor=float(entry["divisor"]),
+            unit=entry["unit"],
+        ),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Share of residents in whose tile the measured download reaches 100 megabits a second.
+
+The goal of the European Union's Gigabit Society for 2025, asked of the mean measured speed where
+people live: what they bought and tested, not what is on offer. Residents in tiles without a test
+are not in the share.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+KBIT_PER_MBIT = 1000
+
+
+def _params(usual_mbps: float) -> type[Params]:
+    class SpeedParams(Params):
+        """How fast is fast."""
+
+        speed_mbps: float = pydantic.Field(
+            default=usual_mbps, gt=0, le=1e6, description="Megabits a second."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            return (Ask("", {"speed_mbps": self.speed_mbps}, (), self.target),)
+
+    return SpeedParams
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "broadband_share_100"
+) -> Result:
+    """1 or 0 for each place with tests in its tile, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure import allocation
+    from urbanlayer.measure.threshold import at_least
+    from urbanlayer.model.answers import numbers, shapes
+    from urbanlayer.model.surface import homes
+
+    speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
+    tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
+    fast = at_least(speed, ask.parameters["speed_mbps"]).astype(np.float64)
+    return Result.over_residents(
+        indicator, ask, city, unit="share", method="tiles",
+        places=np.where(np.isnan(speed), np.nan, fast)[tile],
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="broadband_share_100",
+    theme="digital",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "broadband"),
+    source="European Commission, Connectivity for a Competitive Digital Single Market, 2016",
+    params=_params(100),
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """The same at another speed."""
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.SHARE_OF_RESIDENTS,
+        unit="share",
+        better="higher",
+        bounds=(0, 1),
+        needs=("neighbourhoods", "residents", "broadband"),
+        source=entry["source"],
+        params=_params(float(entry["speed_mbps"])),
+        compute=functools.partial(compute, indicator=name),
+    )

@@ -1,0 +1,119 @@
+"""Who is left out twice: where there is little on offer, and many who would need help. 0 to 1.
+
+The mean of what is lacking (supply) and who would need it (need), at each resident place, averaged
+over people; variants `supply` and `need` keep the two in sight. Supply is the mean of: speed
+missing to 100 Mbit/s, no fibre, and the walk to the nearest point of help with e-services, 0 at the
+door to 1 at 2 km. Need is the share of people over 65. The ends are fixed, so that new data move no
+old score.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+
+HELP = Question("eservice_point")
+KBIT_PER_MBIT = 1000
+
+
+class DeprivationParams(Params):
+    """Where nothing is missing, and where all is."""
+
+    speed_mbps: float = pydantic.Field(
+        default=100, gt=0, le=1e6, description="Speed at which nothing is missing; Mbit/s."
+    )
+    far_m: float = pydantic.Field(
+        default=2000, gt=0, le=50_000, description="Walk at which help is wholly missing; metres."
+    )
+    old_share: float = pydantic.Field(
+        default=0.5, gt=0, le=1, description="Share over 65 at which the need is 1."
+    )
+    old: str = pydantic.Field(
+        default="over_65", description="Group of [residents] with the people over 65."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """The mean, and its two halves."""
+        numbers = {
+            "far_m": self.far_m,
+            "old_share": self.old_share,
+            "speed_mbps": self.speed_mbps,
+        }
+        return tuple(
+            Ask(variant, numbers, (self.old,), self.target if not variant else None)
+            for variant in ("", "supply", "need")
+        )
+
+
+def questions(_ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest help is."""
+    return (HELP,)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Deprivation of each place, averaged over people."""
+    import numpy as np
+
+    halves = {"supply": _supply(city, ask), "need": _need(city, ask)}
+    mean = np.mean(list(halves.values()), axis=0)
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=city.access[HELP].method,
+        places=halves[ask.variant] if ask.variant else mean,
+    )  # fmt: skip
+
+
+def _supply(city: City, ask: Ask) -> NDArray[np.float64]:
+    """(n,) what is lacking, 0 to 1."""
+    import numpy as np
+
+    from urbanlayer.measure import allocation
+    from urbanlayer.measure.ratios import scaled
+    from urbanlayer.model.answers import numbers, shapes
+    from urbanlayer.model.surface import homes, inside
+
+    tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
+    speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
+    slow = scaled(speed, worst=ask.parameters["speed_mbps"], best=0.0)
+    far = scaled(city.access[HELP].distance_m, worst=0.0, best=ask.parameters["far_m"])
+    return np.asarray(np.mean([slow, 1 - inside(city, "fibre"), far], axis=0))
+
+
+def _need(city: City, ask: Ask) -> NDArray[np.float64]:
+    """(n,) share of people over 65, on the scale of the parameter."""
+    import numpy as np
+
+    from urbanlayer.measure.ratios import divided, scaled
+
+    if city.residents is None:
+        raise TypeError(INDICATOR.id)
+    old = city.residents.groups[ask.needs[0]]
+    share = divided(old, city.residents.people)
+    return np.asarray(scaled(share, worst=0.0, best=ask.parameters["old_share"]))
+
+
+INDICATOR = Indicator(
+    id="digital_deprivation",
+    theme="digital",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="index",
+    better="lower",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "broadband", "fibre", "eservice_point"),
+    source="Mean of fixed-scale parts (OECD/JRC Handbook, 2008); the parts are urbanlayer's choice",
+    params=DeprivationParams,
+    questions=questions,
+    compute=compute,
+)

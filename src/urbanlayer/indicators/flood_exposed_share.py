@@ -1,0 +1,61 @@
+"""Share of residents who live where it floods.
+
+Resident places that lie in a zone of the layer, or on a cell of a grid with water, averaged over
+people: those of all floors of a house. The layer is the zone of one return period, 100 years if
+the city file says no other; zones of several periods are not to be added. U4SSC SC: SH: SA: 4A.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask, Better
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "flood_exposed_share", role: str = "flood",
+) -> Result:  # fmt: skip
+    """1 or 0 for each place, averaged over people."""
+    from urbanlayer.model.surface import inside
+
+    return Result.over_residents(
+        indicator, ask, city, unit="share", method="inside", places=inside(city, role)
+    )
+
+
+INDICATOR = Indicator(
+    id="flood_exposed_share",
+    theme="environment",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="lower",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "flood"),
+    source="U4SSC SC: SH: SA: 4A, population living in disaster prone areas",
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of another layer."""
+    better: Better = entry["better"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.SHARE_OF_RESIDENTS,
+        unit="share",
+        better=better,
+        bounds=(0, 1),
+        needs=("neighbourhoods", "residents", entry["role"]),
+        source=entry["source"],
+        compute=functools.partial(compute, indicator=name, role=entry["role"]),
+    )

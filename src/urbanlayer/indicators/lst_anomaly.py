@@ -1,0 +1,107 @@
+"""How much hotter the ground of a neighbourhood is than the country around it, in °C.
+
+Mean surface temperature of the neighbourhood, exact by area, minus the mean of the cells outside
+all neighbourhoods, up to 3 km away and at a similar height (within 50 m of the neighbourhood's mean
+height), since hills are cooler for a reason of their own. No answer where the grid shows no such
+country.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.answers import asks_of_grid
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class AnomalyParams(Params):
+    """What the country around is."""
+
+    ring_m: float = pydantic.Field(
+        default=3000, gt=0, le=50_000, description="How far beyond the border; metres."
+    )
+    height_m: float = pydantic.Field(
+        default=50, gt=0, le=5000, description="How much higher or lower; metres."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {"height_m": self.height_m, "ring_m": self.ring_m}
+        return (Ask("", numbers, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Mean inside minus mean around; of the city, weighted by what is known of each."""
+    import numpy as np
+
+    from urbanlayer.measure.weighted import mean
+    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.model.surface import mean_over_areas
+
+    inside, known = mean_over_areas(city, "heat")
+    height, _ = mean_over_areas(city, "elevation")
+    heat_around, height_around = _country(city, ask.parameters["ring_m"])
+    around = np.full(len(inside), np.nan)
+    for row, own in enumerate(height):
+        alike = np.abs(height_around - own) <= ask.parameters["height_m"]
+        if alike.any():
+            around[row] = heat_around[alike].mean()
+    hotter = inside - around
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="grid", values=hotter,
+        whole=mean(hotter, known), about_people=False,
+    )  # fmt: skip
+
+
+def _country(city: City, ring_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Heat and height of the cells of the ring around all neighbourhoods."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure import grids
+    from urbanlayer.model.answers import polygons
+
+    heat, elevation = city.rasters["heat"], city.rasters["elevation"]
+    rows, columns = heat.values.shape
+    column, row = np.meshgrid(np.arange(columns) + 0.5, np.arange(rows) + 0.5)
+    x = heat.transform.c + column.ravel() * heat.transform.a
+    y = heat.transform.f + row.ravel() * heat.transform.e
+    xy = grids.points_in(np.column_stack([x, y]), heat.crs, city.crs)
+    whole = shapely.union_all(polygons(city))
+    ring = shapely.difference(shapely.buffer(whole, ring_m), whole)
+    shapely.prepare(ring)
+    outside = shapely.contains_xy(ring, xy[:, 0], xy[:, 1])
+    height = grids.at_points(
+        grids.points_in(xy[outside], city.crs, elevation.crs),
+        elevation.values,
+        elevation.transform,
+    )
+    hot = heat.values.ravel()[outside]
+    known = ~np.isnan(hot) & ~np.isnan(height)
+    return hot[known], height[known]
+
+
+INDICATOR = Indicator(
+    id="lst_anomaly",
+    theme="environment",
+    kind=Kind.INDEX,
+    unit="°C",
+    better="lower",
+    bounds=(-100, 100),
+    needs=("neighbourhoods", "heat", "elevation"),
+    source="Surface urban heat island: surface temperature against the country around",
+    params=AnomalyParams,
+    compute=compute,
+    faults=asks_of_grid("heat", "elevation"),
+)

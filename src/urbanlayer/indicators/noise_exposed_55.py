@@ -1,0 +1,84 @@
+"""Share of residents who live where the noise over the day reaches 55 dB.
+
+Lden at the resident place, from the map of noise; 55 dB is where Directive 2002/49/EC begins to
+count. Read at a point of the house and not at its loudest façade, it is on the low side.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+
+def _params(parameter: str, usual: float, about: str) -> type[Params]:
+    class LevelParams(Params):
+        """From which level on."""
+
+        level: float = pydantic.Field(default=usual, ge=0, le=10_000, description=about)
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            return (Ask("", {parameter: self.level}, (), self.target),)
+
+    return LevelParams
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "noise_exposed_55", role: str = "noise", above: bool = False,
+) -> Result:  # fmt: skip
+    """1 or 0 for each place with a level, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.threshold import at_least, within
+    from urbanlayer.model.surface import at_homes
+
+    level = at_homes(city, role)
+    (limit,) = ask.parameters.values()
+    exposed = ~within(level, limit) if above else at_least(level, limit)
+    return Result.over_residents(
+        indicator, ask, city, unit="share", method="grid",
+        places=np.where(np.isnan(level), np.nan, exposed.astype(np.float64)),
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="noise_exposed_55",
+    theme="environment",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="lower",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents", "noise"),
+    source="Directive 2002/49/EC on environmental noise; threshold of strategic noise maps",
+    params=_params("level_db", 55, "Lden in dB, itself counted."),
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks this of another layer at another level."""
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.SHARE_OF_RESIDENTS,
+        unit="share",
+        better="lower",
+        bounds=(0, 1),
+        needs=("neighbourhoods", "residents", entry["role"]),
+        source=entry["source"],
+        params=_params(entry["parameter"], float(entry["level"]), entry["about"]),
+        compute=functools.partial(
+            compute, indicator=name, role=entry["role"], above=bool(entry.get("above", False))
+        ),
+    )

@@ -1,0 +1,55 @@
+"""How loud it is over the day where people live, in dB.
+
+The level whose energy is the mean of the energies (Lden) at resident places, weighted by people:
+10 · log10(Σ p_i 10^(L_i / 10) / Σ p_i); decibels are never averaged as numbers. Lden itself is
+10 · log10[(12 · 10^(Ld/10) + 4 · 10^((Le+5)/10) + 8 · 10^((Ln+10)/10)) / 24], Directive 2002/49/EC.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Level of each neighbourhood's people, and of each place."""
+    import numpy as np
+
+    from urbanlayer.measure.sound import group_levels
+    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.model.surface import at_homes
+
+    if city.residents is None:
+        raise TypeError(INDICATOR.id)
+    level, people, row = (
+        at_homes(city, "noise"),
+        city.residents.people,
+        city.residents.neighbourhood,
+    )
+    each = group_levels(level, people, row, len(city.neighbourhoods))
+    (whole,) = group_levels(level, people, np.zeros_like(row), 1)
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
+        places=level,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="noise_lden",
+    theme="environment",
+    kind=Kind.INDEX,
+    unit="dB",
+    better="lower",
+    bounds=(-50, 200),
+    needs=("neighbourhoods", "residents", "noise"),
+    source="Directive 2002/49/EC, annex I",
+    compute=compute,
+)

@@ -1,0 +1,85 @@
+"""Share of residents who live beside a water main, standing for those who are connected.
+
+Resident places within 30 m of a main in a straight line, or inside an area that is connected: a
+proxy, since a main in the street is no tap in the house. Where the city has a register of
+connections, give its areas or points as the layer, and 0 m.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.answers import asks_of_features
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+BESIDE_M = 30.0
+
+
+def _params(usual_m: float, role: str) -> type[Params]:
+    class BesideParams(Params):
+        """How near is beside."""
+
+        distance_m: float = pydantic.Field(
+            default=usual_m, ge=0, le=5000, description=f"Metres from `{role}`, straight."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            return (Ask("", {"distance_m": self.distance_m}, (), self.target),)
+
+    return BesideParams
+
+
+def _compute_beside(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str, role: str
+) -> Result:
+    """1 or 0 for each place, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.threshold import within
+
+    reach = city.access[Question(role, "straight_line")]
+    beside = within(reach.distance_m, ask.parameters["distance_m"])
+    return Result.over_residents(
+        indicator, ask, city, unit="share", method=reach.method, places=beside.astype(np.float64)
+    )
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that asks who lives beside another layer, or away from it."""
+    role = entry["role"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.SHARE_OF_RESIDENTS,
+        unit="share",
+        better="higher",
+        bounds=(0, 1),
+        needs=("neighbourhoods", "residents", role),
+        source=entry["source"],
+        params=_params(float(entry["distance_m"]), role),
+        questions=lambda _: (Question(role, "straight_line"),),
+        compute=functools.partial(_compute_beside, indicator=name, role=role),
+        faults=asks_of_features(role),
+    )
+
+
+INDICATOR = like(
+    "water_connected_share",
+    {
+        "theme": "utilities",
+        "role": "water_mains",
+        "distance_m": BESIDE_M,
+        "source": "U4SSC EC: I: WS: 1C; the distance to a main is a proxy of urbanlayer",
+    },
+)
