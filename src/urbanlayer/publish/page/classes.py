@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from urbanlayer.model.result import Result
 
+_FINER = (20, 50, 100, 200, 500, 1000, 5000)
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -29,17 +32,30 @@ def breaks(result: Result) -> tuple[float, ...]:
         start = math.floor(middle / step - 2) * step
         return tuple(round(start + n * step, 10) for n in range(6))
     low, high = float(values.min()), float(values.max())
-    step = _nice((high - low) / 50)
-    inner = [round(q / step) * step for q in np.quantile(values, [0.2, 0.4, 0.6, 0.8])]
+    distinct = np.unique(values)
+    for sample in (values, distinct):  # where many are equal, each value counts once
+        for finer in _FINER:
+            edges = _near_fifths(sample, low, high, _nice((high - low) / finer))
+            if all(a < b for a, b in itertools.pairwise(edges)):
+                return edges
+    return _equal(low, high)
+
+
+def _near_fifths(
+    values: NDArray[np.float64], low: float, high: float, step: float
+) -> tuple[float, ...]:
+    inner = [round(float(q) / step) * step for q in np.quantile(values, [0.2, 0.4, 0.6, 0.8])]
     edges = [math.floor(low / step) * step, *inner, math.ceil(high / step) * step]
-    if any(b - a < step / 2 for a, b in itertools.pairwise(edges)):
-        step = _nice((high - low) / 5)
-        start = math.floor(low / step) * step
-        if start + 5 * step < high:
-            step = _nice(step * 1.2)
-            start = math.floor(low / step) * step
-        edges = [start + n * step for n in range(6)]
     return tuple(round(edge, 10) for edge in edges)
+
+
+def _equal(low: float, high: float) -> tuple[float, ...]:
+    step = _nice((high - low) / 5)
+    start = math.floor(low / step) * step
+    if start + 5 * step < high:
+        step = _nice(step * 1.2)
+        start = math.floor(low / step) * step
+    return tuple(round(start + n * step, 10) for n in range(6))
 
 
 def decimals(edges: tuple[float, ...]) -> int:

@@ -29,7 +29,11 @@ _EMBLEM = (
     ' 27 8l1 8-9-3.5z" fill="#FDEFCB"/><path d="M18.5 15 28 18.5 26 28l-8 .5-4-7z"'
     ' fill="#60A08F"/></svg>'
 )
-_HIDES_APPLICATION = "body{display:block;overflow:auto}body>:not(noscript){display:none!important}"
+_HIDES_APPLICATION = (
+    "body{display:block;overflow:auto;height:auto}body>:not(noscript){display:none!important}"
+    "noscript{display:block;padding:16px 20px 40px;background:var(--panel)}"
+    "noscript p{margin:10px 0}"
+)
 
 
 class Verbatim(Element):

@@ -127,7 +127,10 @@ def _words_of(
 
 def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:
     """The text with its parameters filled; what the page itself fills stays a placeholder."""
-    open_ = ("value", "low", "high", "low_name", "high_name", "name", "compared")
+    open_ = (
+        "value", "low", "high", "value_short", "low_short", "high_short",
+        "low_name", "high_name", "name", "compared",
+    )  # fmt: skip
     return words.text(key, **values, **{name: f"{{{name}}}" for name in open_})
 
 

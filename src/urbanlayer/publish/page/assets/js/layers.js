@@ -4,25 +4,39 @@ import { atlas } from "./atlas.js";
 import { byId, el, icon } from "./dom.js";
 import { tell } from "./events.js";
 import { state } from "./state.js";
-import { t } from "./words.js";
+import { number, roleName, t } from "./words.js";
 
 function rows() {
+  const { context, cells } = atlas;
   const has = {
-    facilities: atlas.facilities.length, every: atlas.facilities.length > 1, green: atlas.context.green.length,
-    streets: atlas.context.streets.length, water: atlas.context.water.areas.length + atlas.context.water.lines.length,
-    names: true, reached: atlas.cells.at?.length,
+    facilities: atlas.facilities.length, green: context.green.length + context.lawns.length,
+    streets: context.streets.length, water: context.water.areas.length + context.water.lines.length,
+    names: true, reached: cells.at?.length,
   };
-  const titles = { facilities: "layer_facilities", every: "all_services", green: "layer_green", streets: "layer_streets", water: "layer_water", names: "layer_names", reached: "layer_reached" };
-  return Object.entries(titles).filter(([name]) => has[name]);
+  const titles = { reached: "layer_reached", names: "layer_names", green: "layer_green", streets: "layer_streets", water: "layer_water", facilities: "layer_facilities" };
+  return Object.entries(titles).filter(([name]) => has[name]).map(([name, title]) => checkbox(
+    t(title), state.layers[name], (on) => { state.layers[name] = on; },
+  ));
+}
+
+function services() {
+  const { services: chosen } = state.layers;
+  return atlas.facilities.map(({ role, at }) => checkbox(
+    t("facility_count", { title: roleName(role), count: number(at.length) }), chosen.has(role),
+    (on) => { if (on) chosen.add(role); else chosen.delete(role); },
+  ));
+}
+
+function checkbox(title, checked, set) {
+  const box = el("input", { type: "checkbox", change: (event) => { set(event.target.checked); tell("layers"); } });
+  box.checked = checked;
+  return el("label", {}, box, title);
 }
 
 export function drawLayersButton() {
   const open = byId("layers")?.hidden === false;
-  const box = el("div", { id: "layers", class: "layers-box", hidden: !open, role: "group", "aria-label": t("layers") }, rows().map(([name, title]) => {
-    const check = el("input", { type: "checkbox", change: (event) => { state.layers[name] = event.target.checked; tell("layers"); } });
-    check.checked = state.layers[name];
-    return el("label", {}, check, t(title));
-  }));
+  const more = atlas.facilities.length > 1 ? [el("p", {}, t("all_services")), services()] : [];
+  const box = el("div", { id: "layers", class: "layers-box", hidden: !open, role: "group", "aria-label": t("layers"), tabindex: "-1" }, rows(), more);
   const button = el("button", {
     type: "button", class: "map-button wide", "aria-expanded": String(open), "aria-controls": "layers", "aria-label": t("layers"),
     click: () => { box.hidden = !box.hidden; button.setAttribute("aria-expanded", String(!box.hidden)); },

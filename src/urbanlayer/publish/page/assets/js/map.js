@@ -1,12 +1,12 @@
 // The map: neighbourhoods by class over the city's own water, parks and streets.
 
-import { atlas, classAt, facilitiesOf, valueOf } from "./atlas.js";
+import { atlas, classAt, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { pairs, polygons, rim } from "./rings.js";
 import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
-import { classWords, facilityName, full, hoodName, reasonOf, t, wordsOf } from "./words.js";
+import { classWords, facilityName, full, hoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
 
 const { L } = window;
 const MANY_DOTS = 500;
@@ -179,9 +179,8 @@ export function hideTip() {
 
 export function shownFacilities() {
   if (!state.layers.facilities) return [];
-  if (state.layers.every) return atlas.facilities;
-  const facility = facilitiesOf(atlas.indicators[state.indicator].role);
-  return facility ? [facility] : [];
+  const { role } = atlas.indicators[state.indicator];
+  return atlas.facilities.filter((facility) => facility.role === role || state.layers.services.has(facility.role));
 }
 
 export function drawFacilities() {
@@ -222,7 +221,8 @@ function hoverFacility(event) {
   }
   if (!best) return;
   const tip = byId("tip");
-  tip.replaceChildren(el("b", {}, facilityName(best.facility, best.row)));
+  const [name, kind] = [facilityName(best.facility, best.row), roleName(best.facility.role, false)];
+  tip.replaceChildren(el("b", {}, name), name === kind ? "" : `  ${kind}`);
   placeTip(tip, point);
 }
 

@@ -90,6 +90,7 @@ export function drawList() {
   const { order, values } = atlas.indicators[n];
   const row = (hood, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(hood, n), hoodName(hood), el("b", {}, text));
   const silent = atlas.rows.filter((hood) => values[hood] === null);
+  document.documentElement.style.setProperty("--rows", Math.ceil(atlas.keys.length / 3));
   byId("list").replaceChildren(
     el("h3", {}, t("all_neighbourhoods")),
     el("ol", {}, order.map((hood) => row(hood, rankText(hood, n), short(n, values[hood]))), silent.map((hood) => row(hood, "–", t("no_answer")))),

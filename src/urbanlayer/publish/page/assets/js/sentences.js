@@ -2,7 +2,7 @@
 
 import { atlas, valueOf } from "./atlas.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, hoodName, number, reasonOf, t, wordsOf } from "./words.js";
+import { full, hoodName, number, reasonOf, signed, t, wordsOf } from "./words.js";
 
 function quantity(share) {
   if (share < 0.05) return t("fewer_than_one");
@@ -20,7 +20,8 @@ export function citySentence(n) {
   if (!rows.length) return full(n, indicator.city);
   const [least, most] = [rows[0], rows[rows.length - 1]];
   return filled(wordsOf(n).city, {
-    value: full(n, indicator.city),
+    value: full(n, indicator.city), value_short: signed(n, indicator.city),
+    low_short: signed(n, indicator.values[least]), high_short: signed(n, indicator.values[most]),
     low: full(n, indicator.values[least]), low_name: hoodName(least),
     high: full(n, indicator.values[most]), high_name: hoodName(most),
   });
@@ -41,7 +42,7 @@ export function hoodSentence(row, n) {
   if (saysShare(indicator, n)) {
     return t("here_share", { name, quantity: quantity(value), have: wordsOf(n).have, compared });
   }
-  return filled(wordsOf(n).here, { name, value: full(n, value), compared });
+  return filled(wordsOf(n).here, { name, value: full(n, value), value_short: signed(n, value), compared });
 }
 
 function comparison(indicator, n, value) {
@@ -51,7 +52,7 @@ function comparison(indicator, n, value) {
   const apart = shares
     ? Math.round(value * 100) - Math.round(indicator.city * 100)
     : Math.round(value * digits) - Math.round(indicator.city * digits);
-  const said = { value: full(n, indicator.city) };
+  const said = { value: signed(n, indicator.city) };
   if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", said);
   if (apart > 0) return t(shares ? "more_residents" : "more_value", said);
   return t(shares ? "fewer_residents" : "less_value", said);
