@@ -202,14 +202,17 @@ def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDat
 
 
 def _all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """(n,) whether every coordinate is a number; the length tells it, but for points."""
     import numpy as np
     import shapely
 
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    bad = ~np.isfinite(coordinates).all(axis=1)
-    finite = np.ones(len(shapes), dtype=bool)
-    finite[owner[bad]] = False
-    return finite
+    finite = np.isfinite(shapely.length(shapes))
+    rows = np.flatnonzero(np.isin(shapely.get_type_id(shapes), _KINDS["point"]) | ~finite)
+    coordinates, owner = shapely.get_coordinates(shapes[rows], return_index=True)
+    finite[rows] = True
+    finite[rows[owner[~np.isfinite(coordinates).all(axis=1)]]] = False
+    checked: NDArray[np.bool_] = finite
+    return checked
 
 
 def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

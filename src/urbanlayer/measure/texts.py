@@ -21,11 +21,30 @@ def plain_text(column: pd.Series) -> pd.Series[str]:
     """
     import pandas as pd
 
+    if isinstance(column.dtype, pd.StringDtype):
+        return _cleaned(column)
     if pd.api.types.is_float_dtype(column):
         texts = ["" if pd.isna(value) else f"{value:.15g}" for value in column]
     else:
         texts = ["" if _nothing(value) else _clean(str(value)) for value in column]
     return pd.Series(texts, index=column.index, dtype="str", name=column.name)
+
+
+def _cleaned(column: pd.Series) -> pd.Series[str]:
+    """A column of text; only what is not short, plain ASCII is looked at letter by letter."""
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(column, type=pa.large_string(), from_pandas=True)
+    texts = pc.ascii_trim_whitespace(pc.fill_null(texts, ""))
+    plain = pc.and_(pc.ascii_is_printable(texts), pc.less_equal(pc.utf8_length(texts), MAX_TEXT))
+    plain = pc.or_(plain, pc.equal(pc.binary_length(texts), 0))
+    if not pc.all(plain, min_count=0).as_py():
+        hard = pc.invert(plain)
+        cleaned = [_clean(text) for text in texts.filter(hard).to_pylist()]
+        texts = pc.replace_with_mask(texts, hard, pa.array(cleaned, pa.large_string()))
+    return pd.Series(pd.array(texts, dtype="str"), index=column.index, name=column.name)
 
 
 def having(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
