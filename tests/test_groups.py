@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import shapely
 import toy
+from pydantic import TypeAdapter
 
 from urbanlayer import asking, registry
 from urbanlayer.city import groups
 from urbanlayer.errors import LayerError
+from urbanlayer.indicators._own import own_indicator
+from urbanlayer.model.own import OwnSpec
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
 from urbanlayer.pipeline import answer, with_access
@@ -122,3 +125,19 @@ def test_a_neighbourhood_with_few_of_a_group_shows_no_answer_of_it():
     assert np.isfinite(children.values["Q3"]) == ("Q3" not in hidden_neighbourhoods(publication))
     table = answers_csv(publication).decode("utf-8-sig")
     assert "group=children" in table
+
+
+def test_a_mean_over_a_group_keeps_what_each_place_has():
+    # Competition for places depends on everybody who lives around; only who is averaged differs.
+    # The way to the kindergarten: Q7 60 m, Q4 460 m, Q3 860 m for 10, 30 and 60 children.
+    made = city()
+    nearest = own_indicator(
+        TypeAdapter(OwnSpec).validate_python(
+            {"id": "way", "title": "Way", "kind": "nearest", "layer": "kindergarten"}
+        )
+    )
+    (ask,) = nearest.params().asks()
+    asks = [(nearest, dataclasses.replace(ask, group=name)) for name in ("", "children")]
+    _, children = answer(with_access(made, asks), asks)[0]
+    assert children.city == pytest.approx((10 * 60 + 30 * 460 + 60 * 860) / 100)
+    assert children.group == "children"

@@ -410,8 +410,17 @@ def answer(
             lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group))
             continue
         earlier = {result.indicator: result for result in results if not result.group}
-        results.append(indicator.ask(city, ask, earlier))
+        whole = _of_everybody(results, indicator.id, ask)
+        results.append(indicator.ask(city, ask, earlier, of_everybody=whole))
     return tuple(results), tuple(lost)
+
+
+def _of_everybody(results: Iterable[Result], indicator: str, ask: Ask) -> Result | None:
+    """The answer to the same ask of everybody, where it was asked before."""
+    wanted = (indicator, ask.variant, ask.parameters, "")
+    return next(
+        (r for r in results if (r.indicator, r.variant, r.parameters, r.group) == wanted), None
+    )
 
 
 def _faults_of_asks(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> list[str]:

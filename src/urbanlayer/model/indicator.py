@@ -120,8 +120,20 @@ class Indicator:
     words: Mapping[str, Text] = field(default_factory=dict)
     faults: Callable[[City, Ask], tuple[str, ...]] = _no_faults
 
-    def ask(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
+    def ask(
+        self,
+        city: City,
+        ask: Ask,
+        earlier: Mapping[str, Result],
+        *,
+        of_everybody: Result | None = None,
+    ) -> Result:
         """The answers to one ask, checked once for index and bounds.
+
+        Parameters
+        ----------
+        of_everybody
+            For an ask of a group: the answers to the same ask of everybody, if they are known.
 
         Raises
         ------
@@ -129,9 +141,7 @@ class Indicator:
             If the answers are not for the city's neighbourhoods in their order, or one of them
             lies out of the bounds.
         """
-        result = self.compute(city.of_group(ask.group), ask, earlier)
-        if ask.group:
-            result = replace(result, group=ask.group)
+        result = self._answers(city, ask, earlier, of_everybody)
         if not result.values.index.equals(city.neighbourhoods.keys):
             raise IndicatorError(f"{self.id}: answers are not indexed as the neighbourhoods")
         least, greatest = self.bounds
@@ -146,6 +156,18 @@ class Indicator:
                     f"out of {least:g} to {greatest:g}"
                 )
         return result
+
+    def _answers(
+        self, city: City, ask: Ask, earlier: Mapping[str, Result], of_everybody: Result | None
+    ) -> Result:
+        if not ask.group:
+            return self.compute(city, ask, earlier)
+        if self.kind is Kind.MEAN_OVER_RESIDENTS:
+            # what a place has may depend on all who live around it: only who is averaged differs
+            if of_everybody is None:
+                of_everybody = self.compute(city, replace(ask, group=""), earlier)
+            return of_everybody.among(city, ask.group)
+        return replace(self.compute(city.of_group(ask.group), ask, earlier), group=ask.group)
 
     def missing(self, city: City, ask: Ask) -> tuple[str, ...]:
         """Roles and nouns that the ask needs and the city does not have."""

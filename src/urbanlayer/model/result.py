@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from urbanlayer.errors import IndicatorError
@@ -113,6 +113,28 @@ class Result:
             values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
             low=lows, high=highs, city_low=city_low, city_high=city_high, places=places,
             reasons=no_answer(city, cast("pd.Series[float]", values), otherwise="no-data"),
+        )  # fmt: skip
+
+    def among(self, city: City, group: str) -> Result:
+        """The same answers of places, averaged over the people of a group; without low and high.
+
+        Raises
+        ------
+        IndicatorError
+            If the places have no answers of their own.
+        """
+        from urbanlayer.measure import weighted
+
+        people, hoods = city.of_group(group).residents, city.neighbourhoods
+        if self.places is None or people is None:
+            raise IndicatorError(f"{self.indicator}: no answers of places to average over {group}")
+        each = hoods.series(
+            weighted.group_means(self.places, people.people, people.neighbourhood, len(hoods))
+        )
+        return replace(
+            self, values=each, city=weighted.mean(self.places, people.people), group=group,
+            low=None, high=None, city_low=float("nan"), city_high=float("nan"),
+            reasons=no_answer(city.of_group(group), each, otherwise="no-data"),
         )  # fmt: skip
 
     @property
