@@ -1,0 +1,72 @@
+"""Places of business for each 100,000 residents.
+
+Features of the layer in the neighbourhood over its residents / 100,000 (ISO 37120:2014, 5.6). A
+registered seat is not always where the work is done: one office may hold the seats of a hundred
+firms.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.answers import asks_of_column, asks_of_features
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.result import Result
+
+ROLE, UNIT, RESIDENTS = "businesses", "businesses/100,000 residents", 100_000
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "businesses_per_100k", role: str = ROLE, column: str = "", unit: str = UNIT,
+    times: float = RESIDENTS,
+) -> Result:  # fmt: skip
+    """Features, or the sum of their column, over residents; no answer where nobody lives."""
+    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, people
+
+    weights = numbers(city, role, column) if column else None
+    return of_ratio(
+        indicator, ask, city, unit=unit, method="counted",
+        amount=in_neighbourhoods(city, role, weights), among=people(city), times=times,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="businesses_per_100k",
+    theme="economy",
+    kind=Kind.RATIO,
+    unit=UNIT,
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", ROLE),
+    source="ISO 37120:2014, 5.6",
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that counts another layer, or sums a column of it."""
+    better: Better = entry["better"]
+    role, column = entry["role"], entry.get("column", "")
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.RATIO,
+        unit=entry["unit"],
+        better=better,
+        bounds=(0, float("inf")),
+        needs=("neighbourhoods", "residents", role),
+        source=entry["source"],
+        compute=functools.partial(
+            compute, indicator=name, role=role, column=column, unit=entry["unit"],
+            times=float(entry["times"]),
+        ),
+        faults=asks_of_column(column, role) if column else asks_of_features(role),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Injury crashes a year for each 1,000 residents.
+
+Crashes over residents × years; one within 25 m of a border belongs to the neighbourhoods on both
+sides in equal parts. Residents are the wrong measure in the centre, where those who drive and walk
+live elsewhere: read it beside `ksi_per_km`. With `prior_residents` small numbers are drawn towards
+the rate of the city: (μα + x) / (α + n).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+BORDER_M = 25.0
+
+
+class CrashParams(Params):
+    """Over how many years, and how steady."""
+
+    years: float = pydantic.Field(
+        default=3, gt=0, le=50, description="Years that the layer covers; three to five."
+    )
+    prior_residents: float = pydantic.Field(
+        default=0, ge=0, description="Residents that the city's own rate is worth; 0: none."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {"prior_residents": self.prior_residents, "years": self.years}
+        return (Ask("", numbers, (), self.target),)
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "crashes_per_1000",
+    role: str = "crashes", unit: str = "crashes/1,000 residents/year", times: float = 1000.0,
+) -> Result:  # fmt: skip
+    """Crashes over residents and years; no answer where nobody lives."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.ratios import divided, shrunk
+    from urbanlayer.measure.sharing import shared_counts
+    from urbanlayer.model.answers import of_neighbourhoods, people, polygons, shapes
+
+    xy = shapely.get_coordinates(shapes(city, role))
+    crashes = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
+    years = ask.parameters["years"]
+    exposure, prior = people(city) * years, ask.parameters["prior_residents"] * years
+    (whole,) = divided(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
+    rates = shrunk(crashes, exposure, float(np.nan_to_num(whole)), prior)
+    return of_neighbourhoods(
+        indicator, ask, city, unit=unit, method="counted",
+        values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="crashes_per_1000",
+    theme="safety",
+    kind=Kind.RATIO,
+    unit="crashes/1,000 residents/year",
+    better="lower",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "crashes"),
+    source="Injury crashes over residents and years",
+    params=CrashParams,
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that counts crashes of another sort."""
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.RATIO,
+        unit=entry["unit"],
+        better="lower",
+        bounds=(0, float("inf")),
+        needs=("neighbourhoods", "residents", entry["role"]),
+        source=entry["source"],
+        params=CrashParams,
+        compute=functools.partial(
+            compute, indicator=name, role=entry["role"], unit=entry["unit"],
+            times=float(entry["times"]),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Minutes from the nearest station in which help is there for nine in ten residents.
+
+The 90th percentile, weighted by residents, of the way by street from the nearest station over a
+mean speed. Modelled, and not the time from a call to arrival; streets are those of the city's
+layer. Homes that no station can reach count as the cap. U4SSC SC: SH: SA: 5A.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+M_PER_KM, MIN_PER_H = 1000, 60
+
+
+class EmergencyParams(Params):
+    """From which stations, and how fast."""
+
+    stations: str = pydantic.Field(
+        default="fire_station", description="Layer of the stations from which help comes."
+    )
+    speed_kmh: float = pydantic.Field(
+        default=35, gt=0, le=200, description="Mean speed in town, km/h; a planning default."
+    )
+    cap_min: float = pydantic.Field(
+        default=60, gt=0, le=600, description="Farther, or not to be reached, counts as this."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {"cap_min": self.cap_min, "speed_kmh": self.speed_kmh}
+        return (Ask("", numbers, (self.stations,), self.target),)
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """How far the nearest station is."""
+    return (Question(ask.needs[0]),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """The weighted percentile of each neighbourhood and of the city."""
+    import numpy as np
+
+    from urbanlayer.measure.quantiles import group_quantiles
+    from urbanlayer.model.answers import of_neighbourhoods
+
+    if city.residents is None:
+        raise TypeError(INDICATOR.id)
+    reach = city.access[questions(ask)[0]]
+    m_per_min = ask.parameters["speed_kmh"] * M_PER_KM / MIN_PER_H
+    minutes = np.minimum(reach.distance_m / m_per_min, ask.parameters["cap_min"])
+    people, row = city.residents.people, city.residents.neighbourhood
+    each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
+    (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, values=each,
+        whole=whole, places=minutes,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="emergency_time_p90",
+    theme="safety",
+    kind=Kind.INDEX,
+    unit="min",
+    better="lower",
+    bounds=(0, 600),
+    needs=("neighbourhoods", "residents"),
+    source="U4SSC SC: SH: SA: 5A, emergency service response time, modelled",
+    params=EmergencyParams,
+    questions=questions,
+    compute=compute,
+)

@@ -1,0 +1,67 @@
+"""Share of homes that are older than the building code for earthquakes.
+
+Residential buildings whose year is known and before that of the code, over those whose year is
+known, weighted by floor area where storeys are known. The year is the city's to say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class CodeParams(Params):
+    """Which code."""
+
+    code_year: int = pydantic.Field(
+        default=1981, ge=1800, le=2100, description="Buildings before this year are older."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask("", {"code_year": float(self.code_year)}, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Older floor area over floor area of known year."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, shapes
+
+    year, levels = (numbers(city, "buildings", name) for name in ("year", "levels"))
+    frame = city.layers["buildings"].frame
+    lived_in = frame["residential"].to_numpy(dtype=bool)
+    floor_m2 = shapely.area(shapes(city, "buildings")) * np.where(np.isnan(levels), 1.0, levels)
+    known = np.where(lived_in & ~np.isnan(year), floor_m2, 0.0)
+    older = np.where(year < ask.parameters["code_year"], known, 0.0)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="counted",
+        amount=in_neighbourhoods(city, "buildings", older),
+        among=in_neighbourhoods(city, "buildings", known), about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="housing_pre_code_share",
+    theme="housing",
+    kind=Kind.RATIO,
+    unit="share of homes",
+    better="lower",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "buildings"),
+    source="Homes built before the seismic code; the year is a default of urbanlayer",
+    params=CodeParams,
+    compute=compute,
+    faults=asks_of_column("year", "buildings"),
+)

@@ -1,0 +1,69 @@
+"""Crashes with people killed or badly hurt, a year for each kilometre of street.
+
+Crashes of the layer over kilometres of street and years; a crash within 25 m of a border, and a
+street along it, belong to both sides in equal parts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+BORDER_M = 25.0
+M_PER_KM = 1000
+
+
+class CrashParams(Params):
+    """Over how many years."""
+
+    years: float = pydantic.Field(
+        default=3, gt=0, le=50, description="Years that the layer covers; three to five."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask("", {"years": self.years}, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Crashes over street length and years; no answer where there is no street."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.sharing import length_shares, shared_counts
+    from urbanlayer.model.answers import of_ratio, polygons, shapes
+
+    if city.streets is None:
+        raise TypeError(INDICATOR.id)
+    zones = polygons(city)
+    xy = shapely.get_coordinates(shapes(city, "crashes_serious"))
+    crashes = shared_counts(zones, xy, np.ones(len(xy)), tolerance_m=BORDER_M)
+    zone, _, length_m = length_shares(zones, city.streets.edge_lines)
+    street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="counted", amount=crashes,
+        among=street_m * ask.parameters["years"], times=M_PER_KM, about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="ksi_per_km",
+    theme="safety",
+    kind=Kind.RATIO,
+    unit="crashes/km/year",
+    better="lower",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "streets", "crashes_serious"),
+    source="Crashes with people killed or seriously injured, over street length and years",
+    params=CrashParams,
+    compute=compute,
+)

@@ -1,0 +1,71 @@
+"""Share of street length that is lit.
+
+Length of streets within 25 m of a street lamp, exact along each street, over all street length of
+the neighbourhood; a street along a border belongs to both sides by half. Keep lamps that work with
+`where` in the city file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+
+class LightParams(Params):
+    """How far a lamp lights."""
+
+    radius_m: float = pydantic.Field(
+        default=25, gt=0, le=500, description="Metres from the lamp; a planning default."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask("", {"radius_m": self.radius_m}, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Lit length over length; no answer where there is no street."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.sharing import length_near_points_m, length_shares
+    from urbanlayer.model.answers import of_ratio, polygons, shapes
+
+    if city.streets is None:
+        raise TypeError(INDICATOR.id)
+    lamps = shapely.get_coordinates(shapely.centroid(shapes(city, "lighting")))
+    pieces, near_m = length_near_points_m(
+        city.streets.edge_lines, lamps, radius_m=ask.parameters["radius_m"]
+    )
+    zone, piece, length_m = length_shares(polygons(city), pieces)
+    lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
+    count = len(city.neighbourhoods)
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+        amount=np.bincount(zone, lit_m, minlength=count).astype(np.float64),
+        among=np.bincount(zone, length_m, minlength=count).astype(np.float64),
+        about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="lighting_share",
+    theme="safety",
+    kind=Kind.RATIO,
+    unit="share of streets",
+    better="higher",
+    bounds=(0, 1 + 1e-9),
+    needs=("neighbourhoods", "streets", "lighting"),
+    source="Street length within 25 m of a lamp; the distance is a planning default",
+    params=LightParams,
+    compute=compute,
+)

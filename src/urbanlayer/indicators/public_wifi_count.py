@@ -1,0 +1,42 @@
+"""How many places with free public Wi-Fi there are.
+
+Features of the layer in the neighbourhood (U4SSC EC: ICT: ICT: 5C). Whether they are switched on
+the layer does not say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """A count; 0 where there is none."""
+    from urbanlayer.model.answers import in_neighbourhoods, of_neighbourhoods
+
+    counted = in_neighbourhoods(city, "public_wifi")
+    return of_neighbourhoods(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="counted", values=counted,
+        whole=counted.sum(), about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="public_wifi_count",
+    theme="digital",
+    kind=Kind.AMOUNT,
+    unit="places",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "public_wifi"),
+    source="U4SSC EC: ICT: ICT: 5C, public Wi-Fi",
+    compute=compute,
+)

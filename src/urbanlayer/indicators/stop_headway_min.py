@@ -1,0 +1,77 @@
+"""How often public transport leaves from the stops of a neighbourhood: minutes between departures.
+
+Minutes of the window over the mean number of departures of its stops, on one service day: 07:00 to
+19:00 is 720 minutes, so 48 departures of a stop make 15 minutes. A stop is one post at the kerb, so
+the two directions of a street count apart where the feed has them apart. Stops from which nothing
+leaves count. No answer where there is no stop or nothing leaves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydantic
+
+from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+MIN_PER_HOUR = 60
+
+
+class WindowParams(Params):
+    """Which part of the day."""
+
+    since_hour: int = pydantic.Field(default=7, ge=0, le=29, description="Full hour of the day.")
+    until_hour: int = pydantic.Field(default=19, ge=1, le=30, description="Full hour of the day.")
+
+    @pydantic.model_validator(mode="after")
+    def _begins_before_it_ends(self) -> WindowParams:
+        if self.since_hour >= self.until_hour:
+            msg = "since_hour has to come before until_hour"
+            raise ValueError(msg)
+        return self
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        numbers = {"since_hour": float(self.since_hour), "until_hour": float(self.until_hour)}
+        return (Ask("", numbers, (), self.target),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Minutes of all stops over their departures."""
+    import numpy as np
+
+    from urbanlayer.model.answers import in_neighbourhoods, of_ratio
+    from urbanlayer.model.stops import departures_between
+
+    since, until = ask.parameters["since_hour"], ask.parameters["until_hour"]
+    departures = departures_between(city, "stop", since, until)
+    known = ~np.isnan(departures)
+    stops = in_neighbourhoods(city, "stop", known.astype(np.float64))
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="timetable",
+        amount=stops * (until - since) * MIN_PER_HOUR,
+        among=in_neighbourhoods(city, "stop", departures), about_people=False,
+        otherwise="no-departures",
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="stop_headway_min",
+    theme="transit",
+    kind=Kind.RATIO,
+    unit="min",
+    better="lower",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "stop"),
+    source="Global Healthy and Sustainable City Indicators: mean headway, weekday 07:00 to 19:00",
+    params=WindowParams,
+    compute=compute,
+    faults=asks_of_column("departures", "stop"),
+)

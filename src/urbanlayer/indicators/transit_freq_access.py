@@ -1,0 +1,91 @@
+"""Share of residents who have a stop with frequent service within 500 m on foot.
+
+A stop with a departure each 20, or each 30, minutes on average from 07:00 to 19:00 of one service
+day (Global Healthy and Sustainable City Indicators, `pt_gtfs_freq_20` and `_30`). Stops are taken
+one by one: two posts of one street are not added up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import pydantic
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+Minutes = Annotated[float, pydantic.Field(gt=0, le=720)]
+SINCE_HOUR, UNTIL_HOUR = 7, 19
+MARGIN = 0.1
+"""`low` and `high` are the shares at 10 % less and more than the distance."""
+
+
+class FrequencyParams(Params):
+    """How often, and how near."""
+
+    minutes: list[Minutes] = pydantic.Field(
+        default=[20, 30], min_length=1, description="Minutes between departures, at most."
+    )
+    walk_m: float = pydantic.Field(
+        default=500, gt=0, le=5000, description="Walking distance in metres."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each headway."""
+        return tuple(
+            Ask("", {"headway_min": minutes, "walk_m": self.walk_m}, ("stop",), self.target)
+            for minutes in self.minutes
+        )
+
+
+def questions(ask: Ask) -> tuple[Question, ...]:
+    """All stops within the distance, and a tenth more."""
+    return (Question("stop", within_m=ask.parameters["walk_m"] * (1 + MARGIN)),)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """1 or 0 for each place, averaged over people."""
+    import numpy as np
+
+    from urbanlayer.measure.nearest import least_by_place
+    from urbanlayer.measure.threshold import at_least, within
+    from urbanlayer.model.stops import departures_between
+
+    reach = city.access[questions(ask)[0]]
+    if reach.pairs is None:
+        raise TypeError(INDICATOR.id)
+    least = (UNTIL_HOUR - SINCE_HOUR) * 60 / ask.parameters["headway_min"]
+    frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
+    pairs = reach.pairs.only(frequent[reach.pairs.target])
+    nearest_m, _ = least_by_place(pairs.place_count, pairs.place, pairs.cost, pairs.target)
+    met = [
+        within(nearest_m, ask.parameters["walk_m"] * factor).astype(np.float64)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    ]
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit="share", method=reach.method,
+        places=met[0], low=met[1], high=met[2],
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="transit_freq_access",
+    theme="transit",
+    kind=Kind.SHARE_OF_RESIDENTS,
+    unit="share",
+    better="higher",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "residents"),
+    source="Global Healthy and Sustainable City Indicators: pt_gtfs_freq_20 and pt_gtfs_freq_30",
+    params=FrequencyParams,
+    questions=questions,
+    compute=compute,
+    faults=asks_of_column("departures", "stop"),
+)

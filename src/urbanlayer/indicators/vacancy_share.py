@@ -1,0 +1,76 @@
+"""Share of dwellings that stand empty.
+
+Empty dwellings over all dwellings of the neighbourhood. Holiday homes and homes whose owners work
+abroad stand empty on the day of a census as well.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.indicator import Indicator, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.result import Result
+
+PART = ("dwellings", "vacant")
+WHOLE = ("dwellings", "dwellings")
+"""Layer and column of the amount, and of what it is set against."""
+UNIT = "share of dwellings"
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "vacancy_share",
+    part: tuple[str, str] = PART, whole: tuple[str, str] = WHOLE, unit: str = UNIT,
+) -> Result:  # fmt: skip
+    """One sum over the other; no answer where there is nothing to set it against."""
+    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio
+
+    amount, among = (
+        in_neighbourhoods(city, role, numbers(city, role, column)) for role, column in (part, whole)
+    )
+    return of_ratio(
+        indicator, ask, city, unit=unit, method="counted", amount=amount, among=among,
+        about_people=False,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="vacancy_share",
+    theme="housing",
+    kind=Kind.RATIO,
+    unit=UNIT,
+    better="lower",
+    bounds=(0, 1),
+    needs=("neighbourhoods", "dwellings"),
+    source="Empty dwellings over dwellings, by census",
+    compute=compute,
+    faults=asks_of_column("vacant", "dwellings"),
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that sets one column against another: jobs and dwellings."""
+    better: Better = entry["better"]
+    (part_role, part_column), (whole_role, whole_column) = entry["part"], entry["whole"]
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.RATIO,
+        unit=entry["unit"],
+        better=better,
+        bounds=(0, float("inf")),
+        needs=("neighbourhoods", *dict.fromkeys((part_role, whole_role))),
+        source=entry["source"],
+        compute=functools.partial(
+            compute, indicator=name, part=(part_role, part_column),
+            whole=(whole_role, whole_column), unit=entry["unit"],
+        ),
+        faults=asks_of_column(part_column, part_role),
+    )  # fmt: skip
