@@ -253,3 +253,11 @@ def test_who_lives_on_streets_not_joined_to_the_rest_is_counted():
     assert found.residents_cut_off == 1
     assert found.residents_not_connected == 1
     assert found.residents_beside_scraps == 1
+
+
+def test_streets_of_another_city_are_told_and_answer_nothing():
+    street = [shapely.LineString([(90_000, 0), (90_500, 0)])]
+    city = town([[0.0, 0.0]], street, school=shapely.points([[90_100.0, 0.0]]))
+    reach = ask(city, target="school")
+    assert reach.distance_m.tolist() == [np.inf]
+    assert "is this the street layer of this city" in reach.notes[0]

@@ -77,7 +77,8 @@ def test_a_target_exactly_at_the_limit_is_within_it():
     assert len(pairs_within(graph, home, school, limit=499.9)) == 0
 
 
-@settings(max_examples=30, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
 @given(asked(), st.floats(0, 900))
 def test_the_compiled_search_finds_the_same(case, limit):
     pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")

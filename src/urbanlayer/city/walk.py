@@ -116,7 +116,11 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
         )
     edges = index_edges(network.edge_lines, scraps(network))
     places = attach_points(residents.xy, edges, limit_m=SNAP_LIMIT_M)
-    return Walk(graph, times, travel.speed_m_per_min, edges, places, way.notes)
+    notes = way.notes
+    if not places.connected().any():
+        far = f"no resident place lies within {SNAP_LIMIT_M:g} m of a street that is open to them"
+        notes += (f"streets: {far}; is this the street layer of this city, in the right CRS?",)
+    return Walk(graph, times, travel.speed_m_per_min, edges, places, notes)
 
 
 def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:

@@ -16,27 +16,21 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Numbers = NDArray[np.float64]
+    Matrix = tuple[Integers, Integers, Numbers]
+    Heap = tuple[Numbers, Integers]
 
 
-def search_each(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    data: NDArray[np.float64],
-    first: NDArray[np.int64],
-    start_node: NDArray[np.int64],
-    start_cost: NDArray[np.float64],
-    limit: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+def search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
     """The nodes within a cost of each source.
 
     Parameters
     ----------
-    indptr, indices, data
-        Arcs of the graph, as scipy's `csr_array` keeps them.
-    first
-        (sources + 1,) where each source's starts begin.
-    start_node, start_cost
-        Nodes at which sources enter the graph, and the cost of getting there.
+    arcs
+        Where each node's arcs begin, (n + 1,); their other ends; their costs: the graph as
+        scipy's `csr_array` keeps it.
+    starts
+        Where each source's starts begin, (sources + 1,); nodes at which sources enter the graph;
+        the cost of getting there.
     limit
         Greatest cost, included.
 
@@ -51,36 +45,20 @@ def search_each(
     --------
     >>> arcs = np.array([0, 1, 2]), np.array([1, 0]), np.array([7.0, 7.0])
     >>> starts = np.array([0, 1]), np.array([0]), np.array([2.0])
-    >>> [part.tolist() for part in search_each(*arcs, *starts, 9.0)]
+    >>> [part.tolist() for part in search_each(arcs, starts, 9.0)]
     [[0, 0], [0, 1], [2.0, 9.0]]
     """
-    source, node, cost = _search_each(
-        indptr.astype(np.int64),
-        indices.astype(np.int64),
-        data,
-        first,
-        start_node,
-        start_cost,
-        limit,
-    )
+    source, node, cost = _search_each(arcs, starts, limit)
     order = np.lexsort((node, source))
     return source[order], node[order], cost[order]
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _search_each(
-    indptr: Integers,
-    indices: Integers,
-    data: Numbers,
-    first: Integers,
-    start_node: Integers,
-    start_cost: Numbers,
-    limit: float,
-) -> tuple[Integers, Integers, Numbers]:
-    nodes = len(indptr) - 1
-    best = np.full(nodes, np.inf)
-    touched = np.empty(nodes, np.int64)
-    heap_cost, heap_node = np.empty(1024, np.float64), np.empty(1024, np.int64)
+def _search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
+    first, start_node, start_cost = starts
+    nodes = len(arcs[0]) - 1
+    best, touched = np.full(nodes, np.inf), np.empty(nodes, np.int64)
+    heap = np.empty(1024, np.float64), np.empty(1024, np.int64)
     out_source, out_node = np.empty(1024, np.int64), np.empty(1024, np.int64)
     out_cost = np.empty(1024, np.float64)
     written = 0
@@ -93,12 +71,10 @@ def _search_each(
                     touched[reached] = node
                     reached += 1
                 best[node] = cost
-                if size == len(heap_cost):
-                    heap_cost, heap_node = _doubled(heap_cost), _doubled(heap_node)
-                size = _push(heap_cost, heap_node, size, cost, node)
-        reached, heap_cost, heap_node = _spread(
-            indptr, indices, data, limit, best, touched, reached, heap_cost, heap_node, size
-        )
+                if size == len(heap[0]):
+                    heap = _doubled(heap[0]), _doubled(heap[1])
+                size = _push(heap, size, cost, node)
+        reached, heap = _spread(arcs, limit, (best, touched), heap, (reached, size))
         while written + reached > len(out_cost):
             out_source, out_node = _doubled(out_source), _doubled(out_node)
             out_cost = _doubled(out_cost)
@@ -112,22 +88,16 @@ def _search_each(
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _spread(  # noqa: PLR0913, PLR0917  (the state of one search)
-    indptr: Integers,
-    indices: Integers,
-    data: Numbers,
-    limit: float,
-    best: Numbers,
-    touched: Integers,
-    reached: int,
-    heap_cost: Numbers,
-    heap_node: Integers,
-    size: int,
-) -> tuple[int, Numbers, Integers]:
+def _spread(
+    arcs: Matrix, limit: float, seen: Heap, heap: Heap, counts: tuple[int, int]
+) -> tuple[int, Heap]:
     """Dijkstra's algorithm from what the heap holds, until nothing within the limit is left."""
+    indptr, indices, data = arcs
+    best, touched = seen
+    reached, size = counts
     while size > 0:
-        cost, node = heap_cost[0], heap_node[0]
-        size = _pop(heap_cost, heap_node, size)
+        cost, node = heap[0][0], heap[1][0]
+        size = _pop(heap, size)
         if cost > best[node]:
             continue
         for arc in range(indptr[node], indptr[node + 1]):
@@ -138,10 +108,10 @@ def _spread(  # noqa: PLR0913, PLR0917  (the state of one search)
                     touched[reached] = other
                     reached += 1
                 best[other] = onward
-                if size == len(heap_cost):
-                    heap_cost, heap_node = _doubled(heap_cost), _doubled(heap_node)
-                size = _push(heap_cost, heap_node, size, onward, other)
-    return reached, heap_cost, heap_node
+                if size == len(heap[0]):
+                    heap = _doubled(heap[0]), _doubled(heap[1])
+                size = _push(heap, size, onward, other)
+    return reached, heap
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
@@ -152,7 +122,8 @@ def _doubled(values: Any) -> Any:  # noqa: ANN401  (of integers, or of numbers)
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _push(heap_cost: Numbers, heap_node: Integers, size: int, cost: float, node: int) -> int:
+def _push(heap: Heap, size: int, cost: float, node: int) -> int:
+    heap_cost, heap_node = heap
     row = size
     while row > 0:
         parent = (row - 1) >> 1
@@ -167,7 +138,8 @@ def _push(heap_cost: Numbers, heap_node: Integers, size: int, cost: float, node:
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _pop(heap_cost: Numbers, heap_node: Integers, size: int) -> int:
+def _pop(heap: Heap, size: int) -> int:
+    heap_cost, heap_node = heap
     size -= 1
     cost, node = heap_cost[size], heap_node[size]
     row = 0

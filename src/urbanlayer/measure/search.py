@@ -76,7 +76,8 @@ def nodes_within(
         from urbanlayer.measure.compiled_search import search_each
 
         starts = _by_source(ways, source_count)
-        return search_each(arcs.indptr, arcs.indices, arcs.data, *starts, limit)
+        whole = arcs.indptr.astype(np.int64), arcs.indices.astype(np.int64), arcs.data
+        return search_each(whole, starts, limit)
     return _by_blocks(arcs, ways, source_count, limit)
 
 

@@ -1,0 +1,136 @@
+"""A real city: Las Palmas from OpenStreetMap, against networkx and PySAL, and how long it takes."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from urbanlayer.city.access import answer
+from urbanlayer.city.profiles import PROFILES
+from urbanlayer.city.streets import build_streets
+from urbanlayer.city.walk import SNAP_LIMIT_M, connection, ready
+from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
+from urbanlayer.measure.pairs import pairs_within
+from urbanlayer.measure.snapping import attach_points
+from urbanlayer.model.access import Question
+from urbanlayer.model.city import City
+from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.residents import Residents
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources.osm import SOURCE
+
+PBF = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"
+ROLES = ("streets", "buildings", "pharmacy", "green")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not PBF.exists(), reason=f"{PBF.name} is not there"),
+]
+
+
+@pytest.fixture(scope="module")
+def city():
+    raw = SOURCE.read(
+        [Request(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in ROLES]
+    )
+    layers = {}
+    for role in ROLES:
+        frame = raw[role].frame.to_crs("EPSG:32628")
+        frame.index = frame.index.astype(str)
+        layers[role] = Layer(role, frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+    homes = layers["buildings"].frame.representative_point()
+    xy = np.column_stack([homes.x, homes.y])
+    residents = Residents(xy, np.ones(len(xy)), np.zeros(len(xy), dtype=np.int64), "buildings")
+    area = gpd.GeoSeries([shapely.box(*homes.total_bounds)], ["all"], crs="EPSG:32628")
+    hoods = Neighbourhoods(area, {"": area.index.to_series()})
+    return City("EPSG:32628", hoods, residents, build_streets(layers["streets"]), layers, {})
+
+
+def test_no_walking_distance_is_shorter_than_the_straight_line(city):
+    for more in ({"target": "pharmacy"}, {"target": "green", "min_area_m2": 5000.0}):
+        walked, straight = Question(**more), Question(**more, profile="straight_line")
+        access = answer([walked, straight], city)
+        assert (access[walked].distance_m >= access[straight].distance_m - 1e-6).all()
+
+
+def test_a_sample_of_places_is_as_far_as_networkx_says(city):
+    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    points = city.layers["pharmacy"].frame.representative_point()
+    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=SNAP_LIMIT_M)
+    near = pairs_within(walk.graph, walk.places, shops, limit=np.inf)
+    graph = with_attached(city.streets, walk.places, shops)
+    for place in np.random.default_rng(0).choice(len(city.residents), 20, replace=False):
+        found = nx.single_source_dijkstra_path_length(graph, ("from", int(place)))
+        mine = near.place == place
+        expected = [found[("to", int(shop))] for shop in near.target[mine]]
+        np.testing.assert_allclose(near.cost[mine], expected, atol=1e-6)
+
+
+def with_attached(streets, places, shops):
+    """The streets with every resident place and every pharmacy put in as a node on its edge."""
+    stops = {}
+    for name, group in (("home", places), ("shop", shops)):
+        for row, (edge, along) in enumerate(zip(group.edge, group.along_m, strict=True)):
+            stops.setdefault(int(edge), []).append((float(along), (name, row)))
+    graph = nx.DiGraph()
+    for edge, (one, other) in enumerate(streets.edge_nodes.tolist()):
+        chain = [(0.0, one), *sorted(stops.get(edge, [])), (streets.edge_length_m[edge], other)]
+        for (a, here), (b, there) in pairwise(chain):
+            for start, end in ((here, there), (there, here)):
+                before = graph.get_edge_data(start, end, {"weight": np.inf})["weight"]
+                graph.add_edge(start, end, weight=min(before, b - a))
+    for row, (place, offset) in enumerate(zip(places.place, places.offset_m, strict=True)):
+        graph.add_edge(("from", int(place)), ("home", row), weight=float(offset))
+    for row, (shop, offset) in enumerate(zip(shops.place, shops.offset_m, strict=True)):
+        graph.add_edge(("shop", row), ("to", int(shop)), weight=float(offset))
+    return graph
+
+
+@pytest.mark.filterwarnings("ignore")  # the peer's own
+def test_floating_catchments_are_what_pysal_finds(city):
+    access = pytest.importorskip("access", reason="PySAL access is not installed")
+    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    points = city.layers["pharmacy"].frame.representative_point()
+    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=SNAP_LIMIT_M)
+    steps = (400.0, 800.0, 1200.0)
+    near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
+    people, one = city.residents.people, np.ones(shops.count)
+    ours = two_step(near, one, people, step_weights(near.cost, steps, E2SFCA_WEIGHTS)).access
+    peer = access.Access(
+        demand_df=pd.DataFrame({"id": np.arange(len(people)), "people": people}),
+        demand_index="id",
+        demand_value="people",
+        supply_df=pd.DataFrame({"id": np.arange(len(one)), "one": one}),
+        supply_index="id",
+        supply_value="one",
+        cost_df=pd.DataFrame({"o": near.place, "d": near.target, "m": near.cost}),
+        cost_origin="o",
+        cost_dest="d",
+        cost_name="m",
+    )
+    by_step = access.weights.step_fn(dict(zip(steps, E2SFCA_WEIGHTS, strict=True)))
+    theirs = peer.enhanced_two_stage_fca(name="e", cost="m", max_cost=1200, weight_fn=by_step)
+    theirs = theirs["e_one"].reindex(np.arange(len(people))).fillna(0)
+    np.testing.assert_allclose(ours, theirs, atol=1e-9)
+
+
+def test_every_resident_is_joined_or_counted(city):
+    found = connection(city.streets, city.residents)
+    counted = found.residents_joined + found.residents_cut_off + found.residents_not_connected
+    assert counted == city.residents.total
+    assert found.residents_joined > 0.98 * city.residents.total
+
+
+def test_questions_are_answered_while_one_waits(city):
+    began = time.perf_counter()
+    answer([Question("pharmacy")], city)
+    # half a second on a quiet machine: places put onto streets, and one search
+    assert time.perf_counter() - began < 5
