@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.layer import Layer, Raster
-    from urbanlayer.model.maturity import Checked, Inventory
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.source import Request
@@ -30,7 +29,7 @@ Tell = Callable[[str], None]
 Raw = RawLayer | RawRaster
 
 
-def _silent(_stage: str) -> None:
+def silent(_stage: str) -> None:
     """Tell nobody."""
 
 
@@ -38,7 +37,7 @@ def _silent(_stage: str) -> None:
 class Stages:
     """Tells each stage as it begins, and keeps how long each took."""
 
-    tell: Tell = _silent
+    tell: Tell = silent
     seconds: dict[str, float] = field(default_factory=dict)
     _began: float = 0.0
     _name: str = ""
@@ -77,7 +76,7 @@ class Built:
 
 def build(
     city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
-    tell: Tell = _silent,
+    tell: Tell = silent,
 ) -> Built:  # fmt: skip
     """Publish a city.
 
@@ -119,133 +118,6 @@ def build(
         write.publish(files, target)
     stages.end()
     return Built(publication, target, stages.seconds)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Inspected:
-    """An inventory, what it was judged by, and where it lies."""
-
-    inventory: Inventory
-    checked: Checked
-    warnings: tuple[str, ...]
-    target: Path
-
-
-def check(
-    city_file: Path | str, out: Path | str | None = None, *, tell: Tell = _silent
-) -> Inspected:
-    """Publish the inventory of a city's layers, with a grade for each, and nothing of its maps.
-
-    Parameters
-    ----------
-    city_file
-        Path of the city's TOML file.
-    out
-        Folder that becomes the inventory; `maps/<city id>-inventory` if not given. The keys of
-        the run before are read there.
-    tell
-        Called with the name of each stage as it begins.
-
-    Returns
-    -------
-    Inspected
-        Layers that cannot be used are in it, with their faults.
-
-    Raises
-    ------
-    UrbanlayerError
-        If the city file has faults, or the folder cannot be written.
-    """
-    from urbanlayer.publish import inventory, write
-    from urbanlayer.publish.record import warnings_of
-
-    file = read_city_file(city_file)
-    stages = Stages(tell)
-    target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
-    with write.reserved(target):
-        earlier = inventory.keys_of_the_run_before(target)
-        checked = inspect(file, stages)
-        stages.begin("inventory")
-        judged = inventory.judged(checked, earlier)
-        warnings = warnings_of(checked.city, checked.not_answerable) if checked.city else ()
-        write.publish(inventory.files(judged, warnings), target)
-    stages.end()
-    return Inspected(judged, checked, warnings, target)
-
-
-def inspect(file: CityFile, stages: Stages) -> Checked:
-    """What a city's layers are, as far as they can be used, and every fault of the others."""
-    from urbanlayer.model.maturity import Checked
-
-    stages.begin("reading layers")
-    raw, failed = _each_by_itself(file, *read_layers(file))
-    stages.begin("checking layers")
-    conformed = Conformed({}, {}, dict(failed))
-    if _anchor(file) in raw:
-        try:
-            conformed = conform_layers(file, raw, failed)
-        except DataError as error:
-            conformed.failed[_anchor(file)] = error
-    stages.begin("people and streets")
-    city, whole = _city_of_what_there_is(file, conformed)
-    results: tuple[Result, ...] = ()
-    lost: tuple[NotAnswerable, ...] = ()
-    if city is not None:
-        stages.begin("walking distances")
-        city = with_access(city, file.asks)
-        stages.begin("indicators")
-        results, lost = answer(city, file.asks)
-    return Checked(
-        spec=file.spec,
-        asks=file.asks,
-        indicators={**registry.indicators(), **{asked.id: asked for asked, _ in file.asks}},
-        city=city,
-        faults={role: error.faults for role, error in {**conformed.failed, **whole}.items()},
-        results=results,
-        not_answerable=lost,
-    )
-
-
-def _each_by_itself(
-    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
-) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
-    """Layers of one path read again one by one, so that each has its own faults alone."""
-    sources = registry.sources()
-    found, faults = dict(raw), dict(failed)
-    for request in file.requests():
-        if request.role in failed:
-            try:
-                found |= sources[request.spec.source].read([request])
-                del faults[request.role]
-            except DataError as error:
-                faults[request.role] = error
-    return found, faults
-
-
-def _city_of_what_there_is(
-    file: CityFile, conformed: Conformed
-) -> tuple[City | None, Mapping[str, DataError]]:
-    """A city without its people where their layers failed, and none without neighbourhoods.
-
-    Returns
-    -------
-    city
-        None where its neighbourhoods, or the boundary that they are cut by, failed.
-    faults
-        Under the empty role, why the layers do not make a city.
-    """
-    spec, layers, rasters = file.spec, conformed.layers, conformed.rasters
-    if not {"neighbourhoods", _anchor(file)} <= set(layers):
-        return None, {}
-    peopled = set(spec.residents.from_) if spec.residents is not None else set()
-    faults: dict[str, DataError] = {}
-    if not peopled & set(conformed.failed):
-        try:
-            return make_city(file, layers, rasters), faults
-        except DataError as error:
-            faults[""] = error
-    unpeopled = dataclasses.replace(file, spec=spec.model_copy(update={"residents": None}))
-    return make_city(unpeopled, layers, rasters), faults
 
 
 def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
@@ -329,7 +201,7 @@ def conform_layers(
     from urbanlayer import layers as gate
 
     requests = {request.role: request for request in file.requests()}
-    anchor = _anchor(file)
+    anchor = anchor_of(file)
     placed = raw.get(anchor)
     if placed is None:
         raise together(failed.values())
@@ -348,7 +220,7 @@ def conform_layers(
     return conformed
 
 
-def _anchor(file: CityFile) -> str:
+def anchor_of(file: CityFile) -> str:
     """The role that says where the city lies."""
     return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
 

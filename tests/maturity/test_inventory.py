@@ -12,7 +12,7 @@ import re
 import pytest
 from small_city import CITY, frames, point, write
 
-from urbanlayer import pipeline
+from urbanlayer import inspection
 from urbanlayer.errors import TargetError
 from urbanlayer.publish import inventory
 
@@ -23,7 +23,7 @@ def small(tmp_path):
 
 
 def check(file, out):
-    return pipeline.check(file, out)
+    return inspection.check(file, out)
 
 
 def grade(inspected, role, aspect):
@@ -138,14 +138,38 @@ def test_without_neighbourhoods_the_others_wait(small, tmp_path):
     }  # fmt: skip
 
 
+WITH_HOMES = (
+    CITY.replace('from = ["census"]', 'from = ["buildings", "census"]')
+    + '[layers.buildings]\npath = "homes.gpkg"\nkey = "id"\nlevels = "levels"\n'
+    + 'use = { field = "use", residential = ["home"] }\n'
+)
+
+
+def homes(*, inside):
+    hoods = frames()["hoods"].iloc[:1]
+    x = 100 if inside else 3000
+    home = hoods[["id", "geometry"]].assign(levels=2, use="home")
+    return home.set_geometry([point(x, 100).buffer(5)], crs=hoods.crs)
+
+
+def test_layers_are_graded_where_those_who_live_there_cannot_be_placed(tmp_path):
+    file = write(tmp_path, WITH_HOMES, homes=homes(inside=True))
+    (tmp_path / "homes.gpkg").write_bytes(b"not a GeoPackage")
+    inspected = check(file, tmp_path / "out")
+    assert grade(inspected, "streets", "coverage").counts == {"held": 3, "of": 4}
+    assert inspected.checked.city.residents is None
+    assert {item.indicator for item in inspected.checked.not_answerable} == {
+        "population_density", "coverage_within",
+    }  # fmt: skip
+
+
 def test_layers_that_are_sound_and_make_no_city_are_told(tmp_path):
-    text = CITY.replace('from = ["census"]', 'from = ["buildings", "census"]')
-    text += '[layers.buildings]\npath = "homes.gpkg"\nkey = "id"\n'
-    homes = frames()["hoods"].drop(columns=["census"]).iloc[:1]
-    homes = homes.set_geometry([point(100, 100).buffer(5)], crs=homes.crs)
-    told = check(write(tmp_path, text, homes=homes), tmp_path / "out")
-    assert [layer.state for layer in told.inventory.layers] == ["used"] * 5
-    assert told.inventory.faults == told.checked.faults.get("", ())
+    nobody = WITH_HOMES.replace('["buildings", "census"]', '["buildings"]')
+    file = write(tmp_path, nobody, homes=homes(inside=False))
+    inspected = check(file, tmp_path / "out")
+    assert [layer.state for layer in inspected.inventory.layers] == ["used"] * 5
+    assert len(inspected.inventory.faults) == 1
+    assert inspected.inventory.faults[0] in (tmp_path / "out/index.html").read_text("utf-8")
 
 
 def test_roles_that_are_not_declared_say_what_they_would_make_answerable(small):

@@ -10,8 +10,8 @@ import typer
 from urbanlayer.cli import console
 
 if TYPE_CHECKING:
+    from urbanlayer.inspection import Inspected
     from urbanlayer.model.maturity import GradedLayer, Inventory
-    from urbanlayer.pipeline import Inspected
     from urbanlayer.publish.words import Words
 
 NAME = "check"
@@ -29,10 +29,10 @@ def command(
 ) -> None:
     """Check a city file and grade its layers; the inventory goes to maps/<city>-inventory."""
     with console.faults_told():
-        from urbanlayer import pipeline
+        from urbanlayer import inspection
 
         with console.stages_told(quiet=quiet or as_json) as tell:
-            inspected = pipeline.check(city_file, out, tell=tell)
+            inspected = inspection.check(city_file, out, tell=tell)
         if as_json:
             import json
 

@@ -1,0 +1,162 @@
+"""What `urbanlayer check` does: a city's layers graded, whether or not all of them can be used."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanlayer import registry
+from urbanlayer.errors import DataError
+from urbanlayer.pipeline import (
+    Conformed,
+    Stages,
+    anchor_of,
+    answer,
+    conform_layers,
+    make_city,
+    read_city_file,
+    read_layers,
+    silent,
+    with_access,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.city import City
+    from urbanlayer.model.maturity import Checked, Inventory
+    from urbanlayer.model.result import NotAnswerable, Result
+    from urbanlayer.pipeline import Raw, Tell
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspected:
+    """An inventory, what it was judged by, and where it lies."""
+
+    inventory: Inventory
+    checked: Checked
+    warnings: tuple[str, ...]
+    target: Path
+
+
+def check(
+    city_file: Path | str, out: Path | str | None = None, *, tell: Tell = silent
+) -> Inspected:
+    """Publish the inventory of a city's layers, with a grade for each, and nothing of its maps.
+
+    Parameters
+    ----------
+    city_file
+        Path of the city's TOML file.
+    out
+        Folder that becomes the inventory; `maps/<city id>-inventory` if not given. The keys of
+        the run before are read there.
+    tell
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Inspected
+        Layers that cannot be used are in it, with their faults.
+
+    Raises
+    ------
+    UrbanlayerError
+        If the city file has faults, or the folder cannot be written.
+    """
+    from urbanlayer.publish import inventory, write
+    from urbanlayer.publish.record import warnings_of
+
+    file = read_city_file(city_file)
+    stages = Stages(tell)
+    target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
+    with write.reserved(target):
+        earlier = inventory.keys_of_the_run_before(target)
+        checked = inspect(file, stages)
+        stages.begin("inventory")
+        judged = inventory.judged(checked, earlier)
+        warnings = warnings_of(checked.city, checked.not_answerable) if checked.city else ()
+        write.publish(inventory.files(judged, warnings), target)
+    stages.end()
+    return Inspected(judged, checked, warnings, target)
+
+
+def inspect(file: CityFile, stages: Stages) -> Checked:
+    """What a city's layers are, as far as they can be used, and every fault of the others."""
+    from urbanlayer.model.maturity import Checked
+
+    stages.begin("reading layers")
+    raw, failed = _each_by_itself(file, *read_layers(file))
+    stages.begin("checking layers")
+    conformed = Conformed({}, {}, dict(failed))
+    if anchor_of(file) in raw:
+        try:
+            conformed = conform_layers(file, raw, failed)
+        except DataError as error:
+            conformed.failed[anchor_of(file)] = error
+    stages.begin("people and streets")
+    city, whole = _city_of_what_there_is(file, conformed)
+    results: tuple[Result, ...] = ()
+    lost: tuple[NotAnswerable, ...] = ()
+    if city is not None:
+        try:
+            stages.begin("walking distances")
+            city = with_access(city, file.asks)
+            stages.begin("indicators")
+            results, lost = answer(city, file.asks)
+        except DataError as error:
+            whole = {"": error}
+    return Checked(
+        spec=file.spec,
+        asks=file.asks,
+        indicators={**registry.indicators(), **{asked.id: asked for asked, _ in file.asks}},
+        city=city,
+        faults={role: error.faults for role, error in {**conformed.failed, **whole}.items()},
+        results=results,
+        not_answerable=lost,
+    )
+
+
+def _each_by_itself(
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
+    """Layers of one path read again one by one, so that each has its own faults alone."""
+    sources = registry.sources()
+    found, faults = dict(raw), dict(failed)
+    for request in file.requests():
+        if request.role in failed:
+            try:
+                found |= sources[request.spec.source].read([request])
+                del faults[request.role]
+            except DataError as error:
+                faults[request.role] = error
+    return found, faults
+
+
+def _city_of_what_there_is(
+    file: CityFile, conformed: Conformed
+) -> tuple[City | None, Mapping[str, DataError]]:
+    """A city without its people where their layers failed, and none without neighbourhoods.
+
+    Returns
+    -------
+    city
+        None where its neighbourhoods, or the boundary that they are cut by, failed.
+    faults
+        Under the empty role, why the layers do not make a city.
+    """
+    spec, layers, rasters = file.spec, conformed.layers, conformed.rasters
+    if not {"neighbourhoods", anchor_of(file)} <= set(layers):
+        return None, {}
+    peopled = set(spec.residents.from_) if spec.residents is not None else set()
+    faults: dict[str, DataError] = {}
+    if not peopled & set(conformed.failed):
+        try:
+            return make_city(file, layers, rasters), faults
+        except DataError as error:
+            faults[""] = error
+    unpeopled = dataclasses.replace(file, spec=spec.model_copy(update={"residents": None}))
+    return make_city(unpeopled, layers, rasters), faults
