@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from urbanlayer.cli import console
+from urbanlayer.errors import CityFileError
+
 if TYPE_CHECKING:
     from urbanlayer.model.indicator import Indicator
 
@@ -16,11 +19,13 @@ NAME = "catalogue"
 def command(
     layers: Annotated[bool, typer.Option(help="List the roles of layers instead.")] = False,
     theme: Annotated[str | None, typer.Option(help="Only the indicators of a theme.")] = None,
+    standard: Annotated[str | None, typer.Option(help="The items of a standard instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown table.")] = False,
 ) -> None:
     """List the indicators with their definitions and sources, or the layers and their fields."""
-    rows = _roles() if layers else _indicators(theme)
+    with console.faults_told():
+        rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif markdown:
@@ -53,6 +58,30 @@ def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN
         },
         "source": indicator.source,
     }
+
+
+def _items(name: str) -> list[dict[str, Any]]:
+    """The items of a standard: what answers each, or what it would take."""
+    from urbanlayer import asking, registry
+
+    standards = registry.standards()
+    if name not in standards:
+        known = ", ".join(standards)
+        raise CityFileError("--standard", [f"there is no {name!r}; there are {known}"])
+    rows = []
+    for item in standards[name].items:
+        indicator = asking.answering(item, registry.indicators())
+        rows.append({
+            "id": item.code,
+            "title": item.title,
+            "status": "spatial" if item.spatial else "not spatial",
+            "indicator": indicator.id if indicator else "",
+            "proxy": "yes" if item.proxy else "",
+            "layers": list(item.layers),
+            "parameters": dict(item.table),
+            "source": f"{standards[name].title}, {standards[name].edition}",
+        })  # fmt: skip
+    return rows
 
 
 def _roles() -> list[dict[str, Any]]:

@@ -1,0 +1,78 @@
+"""`urbanlayer explain` and `catalogue --standard`: numbers that a planner can follow."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import toy
+from typer.testing import CliRunner
+
+from urbanlayer import registry
+from urbanlayer.cli import app
+from urbanlayer.cli.working import steps
+from urbanlayer.pipeline import answer, with_access
+
+run = CliRunner().invoke
+
+
+def worked(name, key, **table):
+    indicator = registry.indicators()[name]
+    (ask, *_) = indicator.params.model_validate(table).asks()
+    city = with_access(toy.city(), [(indicator, ask)])
+    (result, *_), _ = answer(city, [(indicator, ask)])
+    return {step.what: step.value for step in steps(city, indicator, ask, result, key)}
+
+
+def test_the_steps_of_a_share_lead_to_its_answer():
+    # Tests/test_indicators.py: 270 of the 450 residents live within 460 m; Q7's home is 60 m away.
+    told = worked("coverage_within", None, services={"kindergarten": 460})
+    assert told["residents"] == 450
+    assert told["people who have it: Σ p·x"] == 270
+    assert told["people whose place has an answer: Σ p"] == 450
+    assert told["answer"] == pytest.approx(270 / 450)
+    here = worked("coverage_within", "Q7", services={"kindergarten": 460})
+    assert here["area"] == pytest.approx(0.16)
+    assert here["residents"] == 90
+    metres = [value for what, value in here.items() if what.startswith("distance")]
+    assert metres == pytest.approx([60, 60, 60])
+
+
+def test_the_steps_of_an_area_name_what_lies_inside():
+    told = worked("green_area_per_resident", "Q7")
+    assert told["area of green inside, overlaps counted once"] == pytest.approx(0.7056)
+    assert told["answer"] == pytest.approx(7056 / 90)
+
+
+def test_a_neighbourhood_without_people_is_worked_through_too():
+    told = worked("coverage_within", "Q2", services={"kindergarten": 460})
+    assert told["residents"] == 0
+    assert np.isnan(told["answer"])
+
+
+def test_a_definition_is_told_with_its_source():
+    told = json.loads(run(app, ["explain", "green_access_who", "--json"]).stdout)
+    assert "WHO" in told["source"]
+    assert "Σ p_i" in told["definition"]
+    assert told["unit"] == "share"
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["explain", "green_acces_who"], "did you mean 'green_access_who'?"),
+        (["explain", "green_access_who", "--neighbourhood", "Q7"], "say --city"),
+        (["catalogue", "--standard", "iso"], "there are who-green"),
+    ],
+)
+def test_what_is_not_there_names_what_is(words, fault):
+    result = run(app, words)
+    assert result.exit_code == 1
+    assert fault in result.stderr
+
+
+def test_the_catalogue_lists_a_standard_item_by_item():
+    told = json.loads(run(app, ["catalogue", "--standard", "u4ssc", "--json"]).stdout)
+    assert len(told) == 91
+    assert sum(row["status"] == "not spatial" for row in told) == 63
