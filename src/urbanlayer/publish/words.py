@@ -129,6 +129,11 @@ class Words:
         key = f"theme.{code}"
         return self.text(key) if self.has(key) else readable(code)
 
+    def group(self, name: str) -> str:
+        """The name of a group of residents."""
+        key = f"group.{name}"
+        return self.text(key) if self.has(key) else readable(name)
+
     def method(self, code: str) -> str:
         """How it was measured, in a sentence."""
         key = f"method.{code}"

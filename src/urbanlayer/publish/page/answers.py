@@ -41,7 +41,7 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
         "theme": indicator.theme if indicator else "other",
         "unit": result.unit,
         "better": indicator.better if indicator else "neither",
-        "decimals": 0 if result.unit == "share" else classes.decimals(edges),
+        "decimals": 0 if result.unit.startswith("share") else classes.decimals(edges),
         "breaks": list(edges),
         "role": role_of(publication, result),
         "method": result.method,

@@ -95,8 +95,8 @@ def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) ->
     }
     if results and math.isfinite(results[0].city):
         first, city = results[0], results[0].city
-        unit = "" if first.unit == "share" else NO_BREAK_SPACE + words.unit(first.unit)
-        number = words.percent(city) if first.unit == "share" else words.number(city)
+        unit = "" if first.unit.startswith("share") else NO_BREAK_SPACE + words.unit(first.unit)
+        number = words.percent(city) if first.unit.startswith("share") else words.number(city)
         texts["figure"] = number + unit
         texts["question"] = spoken[words.tag]["indicators"][0]["question"]
     return texts

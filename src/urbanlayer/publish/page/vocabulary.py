@@ -91,6 +91,10 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         _words_of(publication, words, r.indicator, r.variant, _values(r, words))
         for r in publication.results
     ]
+    for result, record in zip(publication.results, records, strict=True):
+        if result.group:
+            record["title"] = f"{record['title']}: {words.group(result.group)}"
+            record["definition"] = f"{record['definition']}: {words.group(result.group)}"
     titles = [record["title"] for record in records]
     for result, record in zip(publication.results, records, strict=True):
         distance = _values(result, words)["distance"]
@@ -108,21 +112,29 @@ def _words_of(
     publication: Publication, words: Words, indicator: str, variant: str, values: dict[str, str]
 ) -> dict[str, str]:
     """Title, question, definition and the parts of sentences, with the parameters filled in."""
-    layers = publication.spec.layers
-    known = next(indicator_keys(indicator, variant, "title"))
-    if variant and not words.has(known):
-        title = words.role(variant, publication.spec) if variant in layers else readable(variant)
-        if not words.has(f"indicator.{indicator}.any.title"):
-            title = f"{readable(indicator)}: {title}"
-    else:
-        title = readable(indicator)
-    filling = {"title": title, **values}
-    record = {}
-    for part in ("title", "question", "definition", "have", "city", "here"):
+    title = _title(publication, words, indicator, variant, values)
+    record = {"title": title}
+    for part in ("question", "definition", "have", "city", "here"):
         key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
         if key is not None:
-            record[part] = _keep_open(words, key, filling)
+            record[part] = _keep_open(words, key, {"title": title, **values})
     return record
+
+
+def _title(
+    publication: Publication, words: Words, indicator: str, variant: str, values: dict[str, str]
+) -> str:
+    """What people call an answer: *Kindergarten*, *Distance to the nearest: Schools*."""
+    own, general = f"indicator.{indicator}.{variant}.title", f"indicator.{indicator}.title"
+    if variant and words.has(own):
+        return words.text(own, **values)
+    name = words.text(general, **values) if words.has(general) else readable(indicator)
+    if not variant:
+        return name
+    known = variant in publication.spec.layers or words.has(f"role.{variant}.many")
+    about = words.role(variant, publication.spec) if known else readable(variant)
+    either = f"indicator.{indicator}.any.title"
+    return words.text(either, title=about) if words.has(either) else f"{name}: {about}"
 
 
 def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:

@@ -85,6 +85,6 @@ def _row(name: str, values: list[str]) -> str:
 def _value(result: Result, value: float, words: Words) -> str:
     if math.isnan(value):
         return words.text("page.no_answer")
-    if result.unit == "share":
+    if result.unit.startswith("share"):
         return words.percent(value)
     return f"{words.number(value, 0 if abs(value) >= 100 else 1)} {words.unit(result.unit)}"  # noqa: PLR2004

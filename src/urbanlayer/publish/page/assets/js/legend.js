@@ -5,7 +5,7 @@ import { byId, el, keepingFocus } from "./dom.js";
 import { tell } from "./events.js";
 import { hover } from "./map.js";
 import { isPhone, state } from "./state.js";
-import { classWords, full, hoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
+import { classWords, full, hoodName, isShare, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
 
 const WIDTH = 368;
 
@@ -91,9 +91,9 @@ function dot(n, row, cx, cy, r) {
 }
 
 function classButton(n, number_) {
-  const { breaks, unit } = atlas.indicators[n];
+  const { breaks } = atlas.indicators[n];
   const count = atlas.rows.filter((row) => classAt(row, n) === number_).length;
-  const range = unit === "share" ? rangeText(n, breaks[number_ - 1], breaks[number_])
+  const range = isShare(n) ? rangeText(n, breaks[number_ - 1], breaks[number_])
     : `${short(n, breaks[number_ - 1])}–${short(n, breaks[number_])}`;
   return el("button", {
     type: "button", class: "class-button", "aria-pressed": String(state.only === number_), title: t(state.only === number_ ? "all_classes" : "only_class"),

@@ -7,11 +7,11 @@ import { drawLegend } from "./legend.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { isPrinting, state } from "./state.js";
-import { dateText, full, hoodName, methodText, missingTitle, number, rankText, roleName, short, t, themeName, unitName, wordsOf } from "./words.js";
+import { dateText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, t, themeName, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
-  const { theme, city, unit, range } = atlas.indicators[n];
+  const { theme, city, range } = atlas.indicators[n];
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
@@ -21,7 +21,7 @@ export function drawPanel() {
   byId("question").textContent = words.question;
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
-  else figure.replaceChildren(short(n, city), unit === "share" ? "" : el("small", {}, unitName(n)));
+  else figure.replaceChildren(short(n, city), isShare(n) ? "" : el("small", {}, unitName(n)));
   byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
   drawLegend();
   drawEnds();

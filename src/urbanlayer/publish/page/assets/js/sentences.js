@@ -2,7 +2,7 @@
 
 import { atlas, valueOf } from "./atlas.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, hoodName, number, reasonOf, signed, t, wordsOf } from "./words.js";
+import { full, hoodName, isShare, number, reasonOf, signed, t, wordsOf } from "./words.js";
 
 function quantity(share) {
   if (share < 0.05) return t("fewer_than_one");
@@ -47,13 +47,14 @@ export function hoodSentence(row, n) {
 
 function comparison(indicator, n, value) {
   if (indicator.city === null) return "";
-  const shares = indicator.unit === "share";
+  const shares = isShare(n);
+  const people = saysShare(indicator, n);
   const digits = 10 ** indicator.decimals;
   const apart = shares
     ? Math.round(value * 100) - Math.round(indicator.city * 100)
     : Math.round(value * digits) - Math.round(indicator.city * digits);
   const said = { value: signed(n, indicator.city) };
   if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", said);
-  if (apart > 0) return t(shares ? "more_residents" : "more_value", said);
-  return t(shares ? "fewer_residents" : "less_value", said);
+  if (apart > 0) return t(people ? "more_residents" : "more_value", said);
+  return t(people ? "fewer_residents" : "less_value", said);
 }

@@ -35,17 +35,19 @@ export function facilityName(facility, row) {
   return nameIn(facility.names ?? {}, row) || roleName(facility.role, false);
 }
 
+// A share of anything is read as per cent.
+export const isShare = (number_) => atlas.indicators[number_].unit.startsWith("share");
 export const number = (value, decimals = 0) => written(value, decimals, spoken().numbers);
 export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
 export const unitName = (number_) => {
   const { unit } = atlas.indicators[number_];
-  return unit === "share" ? "" : spoken().units[unit] ?? unit;
+  return isShare(number_) ? "" : spoken().units[unit] ?? unit;
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
-  const { unit, decimals } = atlas.indicators[number_];
-  return unit === "share" ? percent(value, spoken().numbers) : number(value, decimals);
+  const { decimals } = atlas.indicators[number_];
+  return isShare(number_) ? percent(value, spoken().numbers) : number(value, decimals);
 }
 export function full(number_, value) {
   const unit = unitName(number_);
@@ -55,11 +57,10 @@ export function full(number_, value) {
 export function signed(number_, value) {
   const { unit } = atlas.indicators[number_];
   const sign = spoken().symbols[unit] ?? unit;
-  if (unit === "share") return short(number_, value);
+  if (isShare(number_)) return short(number_, value);
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
 export function rangeText(number_, low, high) {
-  const { unit } = atlas.indicators[number_];
-  return unit === "share" ? `${number(low * 100)}–${short(number_, high)}` : `${short(number_, low)}–${short(number_, high)}`;
+  return isShare(number_) ? `${number(low * 100)}–${short(number_, high)}` : `${short(number_, low)}–${short(number_, high)}`;
 }
 export const rankText = (row, number_) => number(rankAt(row, number_));
