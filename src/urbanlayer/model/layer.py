@@ -76,6 +76,9 @@ class RawLayer:
     digest: str
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+    licence: str = ""
+    """What the source itself is known to be under, where the city file says nothing."""
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +120,9 @@ class RawRaster:
     has_nodata: bool
     """Whether the file declares what its "no data" is."""
     notes: tuple[str, ...] = ()
+    licence: str = ""
+    """What the source itself is known to be under, where the city file says nothing."""
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

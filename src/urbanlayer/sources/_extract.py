@@ -214,7 +214,14 @@ def _raw(each: _Collected, told: str) -> RawLayer:
         notes.append(f"{each.shortened} ways run out of the extract, and were cut at its edge.")
     if broken:
         notes.append(f"{len(broken)} objects could not be drawn, and were set aside.")
-    return RawLayer(_frame(each), told, set_aside, tuple(notes))
+    return RawLayer(
+        _frame(each),
+        told,
+        set_aside,
+        tuple(notes),
+        licence="ODbL-1.0",
+        attribution="© OpenStreetMap contributors",
+    )
 
 
 def _frame(each: _Collected) -> gpd.GeoDataFrame:

@@ -1,7 +1,11 @@
-"""Timetables of public transport: `source = "gtfs"`; its stops, with what leaves from them."""
+"""Timetables of public transport: `source = "gtfs"`; a zip, a folder or an address.
+
+A feed gives its stops, with what leaves from them.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.measure.numerals import numbers
@@ -11,6 +15,7 @@ from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._feed import Feed
+from urbanlayer.sources._fetch import Order, fetch
 from urbanlayer.sources._service_day import service_day
 
 if TYPE_CHECKING:
@@ -45,6 +50,9 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
 
 
 def _read(request: Request) -> RawLayer:
+    if request.remote:
+        order = Order(request.spec.path, allow_hosts=tuple(request.spec.allow_hosts))
+        request = replace(request, path=fetch(order).path)
     check_there(request)
     notes: list[str] = []
     frame = wanted(_stops(request, notes), request)

@@ -1,4 +1,6 @@
-"""Ookla's open tiles of measured speed: `source = "ookla"`; a Parquet file, or its address.
+"""Ookla's open tiles of measured speed: `source = "ookla"`.
+
+`path` is a quarter, `2026-Q1`, of the fixed network; or a Parquet file, or its address.
 
 Each tile is a quadkey of zoom 16 of Web Mercator, about 600 m wide; its square is worked out from
 the quadkey, so that a file without shapes will do. CC BY-NC-SA 4.0.
@@ -6,6 +8,7 @@ the quadkey, so that a file without shapes will do. CC BY-NC-SA 4.0.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
 
+_QUARTER = re.compile(r"(20\d\d)-Q([1-4])")
 NEEDED = ("quadkey", "avg_d_kbps", "avg_u_kbps", "avg_lat_ms", "tests")
 HALF_WORLD_M = 20_037_508.342789244
 """Half the side of the square that Web Mercator draws the world in (EPSG:3857)."""
@@ -47,9 +51,10 @@ def _read(request: Request) -> RawLayer:
     import geopandas as gpd
     import shapely
 
-    if request.remote:
+    quarter = _QUARTER.fullmatch(request.spec.path)
+    if request.remote or quarter:
         order = Order(
-            request.spec.path,
+            _address(*quarter.groups()) if quarter else request.spec.path,
             allow_hosts=tuple(request.spec.allow_hosts),
             checksum=request.spec.checksum or "",
         )
@@ -60,7 +65,20 @@ def _read(request: Request) -> RawLayer:
     table = _tiles(path, request)
     bounds = tile_bounds(table["quadkey"], request)
     frame = gpd.GeoDataFrame(table, geometry=shapely.box(*bounds.T), crs="EPSG:3857")
-    return RawLayer(wanted(frame, request), digest(path))
+    return RawLayer(
+        wanted(frame, request),
+        digest(path),
+        licence="CC-BY-NC-SA-4.0",
+        attribution="Speedtest® by Ookla® Global Fixed Network Performance Maps",
+    )
+
+
+def _address(year: str, quarter: str) -> str:
+    month = int(quarter) * 3 - 2
+    return (
+        "https://ookla-open-data.s3.amazonaws.com/parquet/performance/type=fixed/"
+        f"year={year}/quarter={quarter}/{year}-{month:02d}-01_performance_fixed_tiles.parquet"
+    )
 
 
 def _tiles(path: Path, request: Request) -> pd.DataFrame:

@@ -1,0 +1,76 @@
+"""Kontur's people per hexagon, 2023: `source = "kontur-population"`; `path` is a country, `ME`."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import urbanlayer.sources._zip as _packed
+from urbanlayer.errors import SourceError
+from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.source import Source
+from urbanlayer.sources._choose import named, wanted
+from urbanlayer.sources._each import read_each
+from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._files import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.source import Request
+
+ADDRESS = (
+    "https://geodata-eu-central-1-kontur-public.s3.eu-central-1.amazonaws.com/kontur_datasets/"
+    "kontur_population_{country}_20231101.gpkg.gz"
+)
+_LETTERS = 2
+_BLOCK_BYTES = 1 << 20
+
+
+def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """Hexagons of a country with their `people`.
+
+    Raises
+    ------
+    SourceError
+        If the country is none, or its hexagons cannot be had.
+    """
+    return read_each(requests, _read)
+
+
+def _read(request: Request) -> RawLayer:
+    country = request.spec.path.upper()
+    if len(country) != _LETTERS or not country.isalpha():
+        raise SourceError(f'{named(request)}: path is a country in two letters, as "ME"')
+    path = _unpacked(fetch(Order(ADDRESS.format(country=country))).path, request)
+    raw = read_file(replace(request, path=path))
+    if not isinstance(raw, RawLayer):
+        raise TypeError(path)
+    frame = raw.frame.rename(columns={"population": "people"})
+    return replace(
+        raw, frame=wanted(frame, request), licence="CC-BY-4.0", attribution="Kontur Population"
+    )
+
+
+def _unpacked(packed: Path, request: Request) -> Path:
+    """The GeoPackage beside its packed self."""
+    path = packed.with_name(packed.name.removesuffix(".gz"))
+    size = 0
+    try:
+        with gzip.open(packed) as source, path.open("wb") as target:
+            while block := source.read(_BLOCK_BYTES):
+                size += len(block)
+                if size > _packed.MAX_UNPACKED_BYTES:
+                    raise SourceError(f"{named(request)}: it unpacks to far more than any country")
+                target.write(block)
+    except (OSError, EOFError) as error:
+        raise SourceError(f"{named(request)}: it cannot be unpacked ({error})") from error
+    shutil.copystat(packed, path)
+    return path
+
+
+SOURCE = Source(id="kontur-population", read=read)
