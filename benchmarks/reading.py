@@ -146,9 +146,11 @@ def _run(task: Callable[[Path], int], path: Path, answers: Any) -> None:
     import osmium  # noqa: F401
     import pyogrio  # noqa: F401
 
+    from urbanlayer.model.source import Request
+    from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources import child
 
-    child.start(["GPKG"])
+    child.start([Request("buildings", LayerSpec(path=path.name), path)])
     time.sleep(2)
     begun, busy = time.perf_counter(), time.process_time()
     features = task(path)

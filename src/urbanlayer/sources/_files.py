@@ -8,10 +8,11 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._grid import read_grid
 from urbanlayer.sources._parquet import read_parquet
 from urbanlayer.sources._tables import read_table
-from urbanlayer.sources._vectors import DRIVERS, read_vectors
+from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
     from urbanlayer.model.layer import RawRaster

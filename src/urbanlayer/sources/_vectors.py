@@ -10,6 +10,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer, SetAside
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
 from urbanlayer.sources._geopackage import sound_geopackage
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
@@ -24,23 +25,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.source import Request
 
-DRIVERS = {
-    ".gpkg": "GPKG",
-    ".shp": "ESRI Shapefile",
-    ".zip": "",
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".geojsonl": "GeoJSONSeq",
-    ".geojsons": "GeoJSONSeq",
-    ".ndjson": "GeoJSONSeq",
-    ".fgb": "FlatGeobuf",
-    ".kml": "LIBKML",
-    ".kmz": "LIBKML",
-    ".gml": "GML",
-    ".dxf": "DXF",
-    ".gdb": "OpenFileGDB",
-}
-"""The driver of each ending; a file of another kind under that name is refused."""
 _FID = "\x00number"
 _TEXT = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gml"})
 

@@ -17,10 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.sources._drivers import drivers_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import pyarrow as pa
+
+    from urbanlayer.model.source import Request
 
 MEMORY_BYTES = 12_000_000_000
 SECONDS = 900.0
@@ -65,21 +69,26 @@ _running: list[_Running] = []
 """The one child, once something was asked of it."""
 
 
-def start(drivers: Iterable[str]) -> None:
-    """Start the child with these drivers, without waiting for it.
+def start(requests: Iterable[Request]) -> None:
+    """Start the child for these layers, without waiting for it.
 
-    Whoever knows all the files of a build calls this first: the child starts while other things
-    are imported, and never has to start again for another format.
+    Whoever knows all the layers of a build calls this first: the child starts while other things
+    are imported, knows the drivers of the formats that the city file declares and no others, and
+    never has to start again for another format.
 
     Parameters
     ----------
-    drivers
-        GDAL's names of the formats that will be read.
+    requests
+        Layers of any source.
     """
+    asked = tuple(requests)
+    grids = any(request.path.suffix.casefold() in {".tif", ".tiff"} for request in asked)
+    needed = drivers_of(asked)
+    if not needed and not grids:
+        return
     with _LOCK:
-        wanted = frozenset(drivers) | ALWAYS
         if not _running:
-            _running.append(_Running(_launch(wanted), wanted))
+            _running.append(_Running(_launch(needed | ALWAYS), needed | ALWAYS))
 
 
 def ask(

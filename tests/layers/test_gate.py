@@ -1,0 +1,168 @@
+"""The gate: what each role brings, and where a city is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely import LineString, Point, box
+
+from urbanlayer.errors import CrsError, LayerError
+from urbanlayer.layers import conform, locate
+from urbanlayer.model.frame import Frame
+from urbanlayer.model.layer import Layer, RawLayer
+from urbanlayer.model.roles import ROLES, role
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+
+CITY = Frame("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))
+X, Y = 356_000.0, 4_699_000.0
+SHAPES = {
+    "polygon": [box(X + 100 * n, Y, X + 100 * n + 90, Y + 90) for n in range(3)],
+    "line": [LineString([(X, Y + 100 * n), (X + 90, Y + 100 * n)]) for n in range(3)],
+    "point": [Point(X + 100 * n, Y) for n in range(3)],
+}
+
+
+def raw(shapes: list[Any], crs: str | None = "EPSG:25834", **columns: Any) -> RawLayer:
+    return RawLayer(gpd.GeoDataFrame(columns, geometry=shapes, crs=crs), "0" * 64)
+
+
+def asked(name: str, /, **says: Any) -> Request:
+    return Request(name, LayerSpec(**{"path": "layer.gpkg", **says}), Path("layer.gpkg"))
+
+
+def conformed(name: str, layer: RawLayer, /, **says: Any) -> Layer:
+    return conform(layer, asked(name, **says), CITY)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(entry.name, kind) for entry in ROLES.values() for kind in sorted(entry.kinds)],
+)
+def test_every_role_brings_the_columns_that_it_promises(name: str, kind: str) -> None:
+    declared = {field.name: field.name for field in role(name).fields if field.kind != "flag"}
+    known = set(LayerSpec.model_fields)
+    says = {field: column for field, column in declared.items() if field in known}
+    columns = {column: [1, 2, 3] for column in declared.values()}
+    layer = conformed(name, raw(SHAPES[kind], **columns), **says)
+    assert len(layer) == layer.read == 3
+    for field in role(name).fields:
+        column = layer.frame[field.name]
+        expected = {"text": "str", "flag": "bool"}.get(field.kind, "float64")
+        assert str(column.dtype) == expected, field.name
+        assert field.kind in {"number", "count"} or not column.isna().any()
+    assert str(layer.frame["name"].dtype) == "str"
+    assert layer.frame.index.name == "key"
+    assert layer.frame.geometry.name == "geometry"
+    assert layer.frame.crs == CITY.crs
+
+
+def test_a_role_of_the_citys_own_takes_any_shape() -> None:
+    for shapes in SHAPES.values():
+        assert len(conformed("benches", raw(shapes))) == 3
+
+
+def test_the_frame_that_comes_in_is_left_as_it_was() -> None:
+    layer = raw(SHAPES["polygon"], naziv=["a", "b", "c"])
+    before = layer.frame.copy()
+    conformed("green", layer, name="naziv")
+    assert layer.frame.equals(before)
+
+
+def test_the_order_of_the_features_changes_no_feature() -> None:
+    layer = raw(SHAPES["polygon"], k=["c", "a", "b"])
+    back = RawLayer(layer.frame.iloc[::-1], layer.digest)
+    one, other = (conformed("green", each, key="k").frame.sort_index() for each in (layer, back))
+    assert one.geometry.equals(other.geometry)
+
+
+def test_public_green_is_what_the_city_file_says() -> None:
+    layer = raw(SHAPES["polygon"], javno=["da", "ne", "DA"])
+    green = conformed("green", layer, public={"javno": "da"})
+    assert green.frame["public"].tolist() == [True, False, True]
+    assert conformed("green", layer).frame["public"].all()
+
+
+def test_buildings_that_nobody_lives_in_are_told_by_their_use() -> None:
+    layer = raw(SHAPES["polygon"], namjena=["stambeni", "poslovni", "Mješoviti"])
+    use = {"field": "namjena", "residential": ["stambeni", "mješoviti"]}
+    assert conformed("buildings", layer, use=use).frame["residential"].tolist() == [
+        True,
+        False,
+        True,
+    ]
+    with pytest.raises(LayerError, match="no building has one of kuća in 'namjena'"):
+        conformed("buildings", layer, use={"field": "namjena", "residential": ["kuća"]})
+
+
+def test_bridges_and_closed_streets_are_marked() -> None:
+    layer = raw(SHAPES["line"], most=["da", "", "ne"], pristup=["no", "yes", "no"])
+    streets = conformed("streets", layer, bridge="most", closed={"pristup": "no"})
+    assert streets.frame["bridge"].tolist() == [True, False, False]
+    assert streets.frame["closed"].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("crs", "middle", "country"),
+    [
+        ("EPSG:25834", (19.26, 42.44), "ME"),
+        ("EPSG:32634", (21.43, 42.00), "MK"),
+        ("EPSG:32628", (-15.43, 28.1), ""),
+    ],
+)
+def test_a_city_is_located_by_its_neighbourhoods(
+    crs: str, middle: tuple[float, float], country: str
+) -> None:
+    lon, lat = middle
+    shapes = [
+        box(lon - 0.02, lat - 0.02, lon, lat + 0.02),
+        box(lon, lat - 0.02, lon + 0.02, lat + 0.02),
+    ]
+    frame = locate(raw(shapes, "EPSG:4326"), asked("neighbourhoods"), crs)
+    assert frame.country == country
+    assert frame.centre_lonlat == pytest.approx(middle, abs=1e-3)
+    swapped = [box(*np.array(shape.bounds)[[1, 0, 3, 2]]) for shape in shapes]
+    again = locate(raw(swapped, "EPSG:4326"), asked("neighbourhoods"), crs)
+    assert again.bounds == pytest.approx(frame.bounds)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:999999", "nonsense"])
+def test_a_city_needs_a_metric_crs(crs: str) -> None:
+    with pytest.raises(CrsError, match=r"city\.toml"):
+        locate(raw(SHAPES["polygon"]), asked("neighbourhoods"), crs)
+
+
+def test_a_city_outside_the_area_of_its_crs_is_refused() -> None:
+    # Podgorica's degrees in the UTM zone of the Canaries
+    with pytest.raises(CrsError, match=r"more than 20 km from the city"):
+        locate(
+            raw([box(19.2, 42.4, 19.3, 42.5)], "EPSG:4326"), asked("neighbourhoods"), "EPSG:32628"
+        )
+
+
+def test_a_layer_without_a_crs_that_two_fit_is_refused_with_both() -> None:
+    # in Skopje the state grid and UTM 34 overlap
+    skopje = Frame("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
+    layer = raw([Point(535_000 + n, 4_650_000) for n in range(5)], None)
+    with pytest.raises(
+        CrsError, match=r'fit 2 of those in use here.*"EPSG:32634" or crs = "EPSG:6204"'
+    ):
+        conform(layer, asked("trees"), skopje)
+
+
+def test_a_zone_that_is_wrong_by_one_is_refused_with_the_right_one() -> None:
+    shapes = gpd.GeoSeries(SHAPES["point"], crs="EPSG:25834").to_crs("EPSG:8678").to_list()
+    with pytest.raises(CrsError, match=r'crs = "EPSG:8678"'):
+        conformed("trees", raw(shapes, "EPSG:6316"))
+
+
+def test_northing_before_easting_is_mended() -> None:
+    shapes = gpd.GeoSeries(SHAPES["point"], crs="EPSG:25834").to_crs("EPSG:8678")
+    swapped = [Point(point.y, point.x) for point in shapes]
+    layer = conformed("trees", raw(swapped, "EPSG:8678"))
+    assert layer.frame.geometry.iloc[0].distance(SHAPES["point"][0]) < 0.05
+    assert any("northing and easting; they were swapped" in note for note in layer.notes)
