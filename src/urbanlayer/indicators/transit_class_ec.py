@@ -65,8 +65,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     per_hour = [_best_per_hour(city, role, ask.parameters["cluster_m"]) for role in ask.needs]
     low, high = per_hour[0], np.max([np.zeros(len(per_hour[0])), *per_hour[1:]], axis=0)
     best = np.maximum(low, high)
-    classes = (best > 0) + (best >= MEDIUM_PER_H) + 1.0 * (best > HIGH_PER_H)
-    classes += (low > HIGH_PER_H) & (high > HIGH_PER_H)
+    both = (low > HIGH_PER_H) & (high > HIGH_PER_H)
+    steps = [best > 0, best >= MEDIUM_PER_H, best > HIGH_PER_H, both]
+    classes = np.sum(steps, axis=0).astype(np.float64)
     people, row = city.residents.people, city.residents.neighbourhood
     each = group_quantiles(classes, people, row, len(city.neighbourhoods), share=0.5)
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)

@@ -1,0 +1,30 @@
+"""One question put to the toy city."""
+
+from __future__ import annotations
+
+import functools
+import json
+
+import toy
+
+from urbanlayer import registry
+from urbanlayer.model.result import Result
+
+
+def ask(name: str, table: dict | None = None, *, variant: str = "", first: bool = False) -> Result:
+    """The answer of an indicator, by its table in the city file."""
+    return _answer(name, json.dumps(table or {}), variant, first)
+
+
+@functools.cache
+def _answer(name: str, table: str, variant: str, first: bool) -> Result:  # noqa: FBT001
+    indicator = registry.indicators()[name]
+    asks = indicator.params.model_validate(json.loads(table)).asks()
+    one = asks[0] if first else next(a for a in asks if a.variant == variant)
+    city = toy.city(questions=indicator.questions(one))
+    return indicator.ask(city, one, {})
+
+
+def values(result: Result, keys: str) -> list[float]:
+    """Answers of some neighbourhoods: `"Q7 Q4"`."""
+    return result.values[keys.split()].tolist()

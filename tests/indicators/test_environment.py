@@ -1,0 +1,81 @@
+"""Environment, worked by hand: the western half is hot, loud and dusty."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import toy
+from affine import Affine
+from asking import ask, values
+
+from urbanlayer import registry
+from urbanlayer.measure import sound
+from urbanlayer.model.layer import Provenance, Raster
+
+
+def test_heat_around_home():
+    # Q7's home lies 350 m from where 40 °C become 30 °C; its circle of 100 m is all hot.
+    assert values(ask("lst_mean"), "Q7 Q9") == pytest.approx([40, 30])
+
+
+def test_how_much_hotter_than_the_country_around():
+    # Cells of 100 m from 1 km west of the city to 1 km east: 25 °C outside; in the city 35.
+    west, north = toy.ORIGIN[0] - 1000, toy.ORIGIN[1] + 2200
+    grid = Affine(100, 0, west, 0, -100, north)
+    rows, columns = np.mgrid[0:32, 0:32]
+    inside = (rows >= 10) & (rows < 22) & (columns >= 10) & (columns < 22)
+    hill = columns >= 27  # high and cool, and so not compared with
+    heat = np.where(inside, 35.0, np.where(hill, 10.0, 25.0))
+    height = np.where(hill, 500.0, 40.0)
+    made = {
+        role: Raster(role, values, grid, toy.CRS, Provenance("toy", "", "0"))
+        for role, values in (("heat", heat), ("elevation", height))
+    }
+    city = dataclasses.replace(toy.city(), rasters=made)
+    indicator = registry.indicators()["lst_anomaly"]
+    result = indicator.ask(city, indicator.params().asks()[0], {})
+    assert result.values["Q7"] == pytest.approx(10)
+    assert result.city == pytest.approx(10)
+
+
+def test_without_any_country_around_there_is_no_answer():
+    assert np.isnan(ask("lst_anomaly").city)
+
+
+def test_vulnerability_is_the_mean_of_its_three_parts():
+    parts = [ask("heat_vulnerability", variant=v).values["Q1"] for v in (
+        "exposure", "sensitivity", "relief",
+    )]  # fmt: skip
+    assert ask("heat_vulnerability").values["Q1"] == pytest.approx(np.mean(parts))
+    # Q1 is the hottest, with Q7, and has the most people around: 120, Q3 the fewest: 10. All have
+    # the same share of people over 65, so that half of the sensitivity is 0.
+    assert parts[0] == pytest.approx(1)
+    assert parts[1] == pytest.approx(0.5)
+
+
+def test_who_lives_where_it_floods():
+    # South of y = 300 lie the homes of Q7, Q4 and Q9: 180 of 450.
+    assert ask("flood_exposed_share").city == pytest.approx(180 / 450)
+
+
+def test_air_weighted_by_people():
+    # 210 people at 12 µg/m³, 240 at 4.
+    assert ask("pm25_mean").city == pytest.approx((210 * 12 + 240 * 4) / 450)
+    assert ask("pm25_over_who").city == pytest.approx(210 / 450)
+    assert ask("pm25_over_who", {"level": 12}).city == 0  # at the guideline is not over it
+    assert ask("no2_mean").city == pytest.approx((210 * 25 + 240 * 8) / 450)
+    assert ask("no2_over_who").city == pytest.approx(210 / 450)
+
+
+def test_noise_over_the_day_ex():
+    level = sound.day_evening_night(np.array([60.0]), np.array([58.0]), np.array([52.0]))
+    assert level[0] == pytest.approx(61.34, abs=0.005)
+
+
+def test_decibels_are_averaged_as_energies():
+    # 210 people at 60 dB, 240 at 50 dB.
+    energy = (210 * 1e6 + 240 * 1e5) / 450
+    assert ask("noise_lden").city == pytest.approx(10 * np.log10(energy))
+    assert ask("noise_exposed_55").city == pytest.approx(210 / 450)
+    assert ask("noise_exposed_55", {"level": 60}).city == pytest.approx(210 / 450)
+    assert ask("noise_exposed_50").city == pytest.approx(210 / 450)

@@ -1,0 +1,114 @@
+"""Urban form, worked by hand: squares of 400 m, streets each 100 m."""
+
+import numpy as np
+import pytest
+import shapely
+import toy
+from asking import ask, values
+
+from urbanlayer import registry
+from urbanlayer.measure import growth, mix
+
+
+def test_residents_on_residential_land():
+    # Half of each square is residential: 90 residents on 0.08 km².
+    assert values(ask("population_density_net"), "Q7 Q2") == pytest.approx([1125, 0])
+
+
+def test_residents_around_home_are_those_within_the_circle():
+    # Within 500 m of Q7's home lie those of Q4 and Q1, 400 m off: 270 people.
+    result = ask("nh_population_density", {"radius_m": 500})
+    assert result.values["Q7"] == pytest.approx(270 / (np.pi * 0.25))
+
+
+def test_junctions_on_a_border_belong_to_both_sides():
+    # Q7, a corner of the city: 9 inside; 6 on the outer edge; 6 on inner borders by half; two
+    # where these meet the outer edge by half; one by a quarter. Its outer corner is a bend.
+    expected = 9 + 6 + 6 / 2 + 2 / 2 + 1 / 4
+    assert ask("intersection_density").values["Q7"] == pytest.approx(expected / 0.16)
+    # In all 13 × 13 crossings but the four corners.
+    assert ask("intersection_density").city == pytest.approx((169 - 4) / 1.44)
+
+
+def test_junctions_around_home():
+    # Within 100 m of (250, 210): (200, 200) and (300, 200), 51 m; (200, 300) and (300, 300), 103 m.
+    result = ask("nh_intersection_density", {"radius_m": 100})
+    assert result.values["Q7"] == pytest.approx(2 / (np.pi * 0.01))
+
+
+def test_kilometres_of_street():
+    # Three streets inside and two on the borders by half, each way: 8 · 400 m on 0.16 km².
+    assert values(ask("street_density"), "Q7 Q3") == pytest.approx([20, 20])
+
+
+def test_footprints_and_floors_over_land():
+    # One home of 100 m² and two storeys on 160,000 m².
+    assert ask("building_coverage").values["Q7"] == pytest.approx(100 / 160_000)
+    assert ask("floor_area_ratio").values["Q7"] == pytest.approx(200 / 160_000)
+
+
+def test_a_building_on_a_border_is_split_and_unknown_storeys_are_no_one():
+    found = toy.shapes()
+    homes, columns = found["buildings"]
+    border = shapely.box(390, 100, 420, 200)  # 1,000 m² in Q7, 2,000 in Q4
+    more = {
+        "residential": [*columns["residential"], False],
+        "levels": [*columns["levels"], np.nan],
+        "year": [*columns["year"], 1990.0],
+    }
+    city = toy.city({**found, "buildings": ([*homes, border], more)})
+    indicators = registry.indicators()
+    (one,) = indicators["building_coverage"].params().asks()
+    assert indicators["building_coverage"].ask(city, one, {}).values["Q4"] == pytest.approx(
+        2100 / 160_000
+    )
+    ratio = indicators["floor_area_ratio"].ask(city, one, {})
+    assert ratio.values["Q7"] == pytest.approx((200 + 2 * 1000) / 160_000)  # the median, two
+    assert ratio.low["Q7"] == pytest.approx((200 + 1000) / 160_000)
+
+
+def test_dwellings_on_a_hectare():
+    assert ask("dwelling_density").values["Q7"] == pytest.approx(40 / 16)
+
+
+def test_mix_of_uses_ex():
+    shares = np.array([[0.5, 0.3, 0.2]])
+    assert mix.entropy(shares)[0] == pytest.approx(1.02965, abs=1e-5)
+    # Each toy square is half residential, three tenths commercial, a fifth green.
+    assert ask("land_use_mix").values["Q7"] == pytest.approx(0.93723, abs=1e-5)
+    assert ask("land_use_simpson").values["Q7"] == pytest.approx(0.62)
+    assert ask("land_use_hill").values["Q7"] == pytest.approx(2.80009, abs=1e-5)
+
+
+def test_uses_that_are_not_there_still_count_among_the_uses():
+    table = {"categories": ["residential", "commercial", "green", "industrial"]}
+    assert ask("land_use_mix", table).values["Q7"] == pytest.approx(1.02965 / np.log(4), abs=1e-5)
+
+
+def test_land_consumption_over_population_growth_ex():
+    one = growth.land_consumption_rate(np.array([40.0]), np.array([50.0]), 10)
+    other = growth.population_growth_rate(np.array([150_000.0]), np.array([165_000.0]), 10)
+    assert one[0] == pytest.approx(0.025)
+    assert growth.growth_ratio(one, other)[0] == pytest.approx(2.6230, abs=1e-4)
+    # Q7 of the toy city grew as the example did: 4 to 5 ha, and a tenth more people.
+    assert ask("lcrpgr").values["Q7"] == pytest.approx(2.6230, abs=1e-4)
+    assert ask("lcrpgr", variant="people").values["Q7"] == pytest.approx(0.00953102, abs=1e-8)
+
+
+def test_where_people_hardly_changed_there_is_no_ratio():
+    assert np.isnan(growth.growth_ratio(np.array([0.02]), np.array([0.0009])))[0]
+
+
+def test_walkability_against_the_fixed_reference():
+    # Q7: all three needs; 370 residents within 1 km of 450, as Q5 and Q6's … lie beyond.
+    z = (3 - 1.028) / 0.915
+    people = ask("nh_population_density").values["Q7"]
+    crossings = ask("nh_intersection_density").values["Q7"]
+    z += (people - 11_093.1) / 13_637.9 + (crossings - 98.44) / 36.96
+    assert ask("walkability_index").values["Q7"] == pytest.approx(z)
+
+
+def test_cycle_tracks_and_places_without_cars():
+    # 400 m of track in Q7 for 90 residents; 4,000 m² without cars in 160,000.
+    assert ask("cycle_km_per_100k").values["Q7"] == pytest.approx(0.4 / 90 * 100_000)
+    assert ask("pedestrian_area_share").values["Q7"] == pytest.approx(0.025)

@@ -1,0 +1,111 @@
+"""Green, worked by hand: two public parks of 84 m square, 0.71 ha, and a private one."""
+
+import numpy as np
+import pytest
+import shapely
+import toy
+from asking import ask, values
+
+from urbanlayer import registry
+from urbanlayer.measure import discs, grids
+
+
+def test_a_tier_of_the_greenspace_standard():
+    # Straight from Q4's home (650, 210) to the park's corner (192, 192): 458.35 m.
+    table = {"tiers": {"0.5": 459}}
+    assert values(ask("green_access_angst", table, variant="0.5_ha"), "Q7 Q4 Q9") == [1, 1, 0]
+    assert ask("green_access_angst", variant="20_ha").city == 0
+
+
+def test_tiers_met_are_counted():
+    indicator = registry.indicators()["green_access_angst_score"]
+    (one,) = indicator.params().asks()
+    found = toy.shapes()
+    forest = shapely.box(-1500, 0, -1000, 500)  # 25 ha, within 2 km of every home but 300 m of none
+    city = toy.city(
+        {**found, "green": ([forest], {"public": [True]})}, questions=indicator.questions(one)
+    )
+    assert indicator.ask(city, one, {}).values["Q7"] == 1
+
+
+def test_a_tier_that_is_no_area_is_refused():
+    with pytest.raises(ValueError, match="is not an area in hectares"):
+        registry.indicators()["green_access_angst"].params.model_validate({"tiers": {"big": 300}})
+
+
+def test_all_green_counts_for_the_city_s_hectares_the_private_too():
+    # 84 m × 84 m is 0.7056 ha; Q4's is private. Three of them for 450 residents.
+    result = ask("green_area_ha_per_100k")
+    assert values(result, "Q7 Q4 Q9") == pytest.approx([784, 1176, 0])
+    assert result.city == pytest.approx(3 * 0.7056 / 450 * 100_000)
+
+
+def test_streets_and_squares_in_built_up_land():
+    # Built-up: 200 m × 250 m. Streets of 9 m: three north (two of them by half), two and a half
+    # east: 250·18 + 200·22.5 − 18·22.5 = 8,595 m². A square of 50 m × 90 m in the corner, of which
+    # 45.5 m × 85.5 m are beside the streets: 3,890.25 m².
+    result = ask("sdg_11_7_1_share")
+    assert result.values["Q7"] == pytest.approx((8595 + 3890.25) / 50_000, rel=1e-6)
+    assert result.reasons["Q4"] == "nothing-built"
+    assert result.city_low < result.city < result.city_high
+
+
+def test_who_has_open_space_within_400_m():
+    # The square (0..50, 0..90) is 10 + 200 + some metres from Q7's home, and farther from Q4's.
+    assert values(ask("sdg_11_7_1_access"), "Q7 Q4") == [1, 0]
+
+
+def test_three_trees_of_three_metres_within_25_m():
+    # Near Q7's home (250, 210): trees 10, 15 and 20.6 m off, and one that is 2 m high; near Q4's
+    # two.
+    assert values(ask("trees_visible_3"), "Q7 Q4") == [1, 0]
+    assert values(ask("trees_visible_3", {"trees": 2}), "Q7 Q4") == [1, 1]
+    assert values(ask("trees_visible_3", {"trees": 4}), "Q7") == [0]
+    assert values(ask("trees_visible_3", {"trees": 4, "min_height_m": 2}), "Q7") == [1]
+
+
+def test_crowns_over_a_neighbourhood_that_the_edge_of_the_wood_cuts():
+    # East of x = 600 all is trees, west of it all is built on: Q4 (400 to 800) is half and half.
+    result = ask("canopy_cover_30")
+    assert values(result, "Q7 Q4 Q9") == pytest.approx([0, 0.5, 1])
+    assert result.target == 0.3
+    assert values(ask("sealed_share"), "Q7 Q4 Q9") == pytest.approx([1, 0.5, 0])
+
+
+def test_a_hectare_of_park_within_300_m():
+    assert ask("green_300").city == 0  # the parks are smaller
+    assert values(ask("green_300", {"min_area_ha": 0.5}), "Q7 Q4") == [1, 0]
+
+
+def test_the_three_parts_of_the_rule_are_counted_at_home():
+    # Q7: three trees, no crowns around (500 m do not reach x = 600 by 30 %), no hectare: 1.
+    # Q9: crowns all around: 1. Q1: nothing.
+    assert values(ask("rule_3_30_300"), "Q7 Q9 Q1") == [1, 1, 0]
+
+
+def test_vegetation_around_home_is_that_of_the_circle():
+    # Q3's home (650, 610) lies 50 m east of where 0.2 becomes 0.6. Of a circle of 300 m the part
+    # beyond a chord at 50 m: (acos(1/6) − (1/6)·sqrt(1 − 1/36)) / π = 0.39439.
+    share = (np.arccos(1 / 6) - np.sqrt(1 - 1 / 36) / 6) / np.pi
+    assert ask("ndvi_mean").values["Q3"] == pytest.approx(0.6 - 0.4 * share, abs=0.002)
+
+
+def test_a_grid_of_nine_cells_over_a_border():
+    affine = toy.rasters()["heat"].transform
+    square = np.arange(1.0, 10.0).reshape(3, 3)
+    west, north, cell = affine.c, affine.f, affine.a
+    middle = shapely.box(west + cell, north - 2 * cell, west + 2 * cell, north - cell)
+    half = shapely.box(west, north - cell, west + 1.5 * cell, north)
+    found = grids.over_polygons(
+        np.array([middle, half], dtype=object), square, affine, toy.CRS, statistic="mean"
+    )
+    assert found == pytest.approx([5, (1 + 0.5 * 2) / 1.5])
+
+
+def test_no_data_is_in_no_mean_around_home():
+    affine = toy.rasters()["heat"].transform
+    half = np.where(np.arange(24)[None, :] < 12, np.nan, 7.0).repeat(24, axis=0)
+    at = np.array([[affine.c + 620.0, affine.f - 600.0], [affine.c + 100.0, affine.f - 600.0]])
+    found = discs.grid_mean_around(at, half, affine, radius_m=200, cell_m=(50, 50))
+    assert found[0] == pytest.approx(7)
+    assert np.isnan(found[1])

@@ -1,0 +1,169 @@
+"""Services and reach, worked by hand.
+
+Homes stand at (250, 210) of each 400 m square; every service is at the crossing (200, 200) of Q7.
+On foot it is 60 m from Q7's home, 460 m from Q4's and Q1's, 860 m from Q9's, Q3's (and Q2's, where
+nobody lives), 1,260 m from Q8's and Q6's, 1,660 m from Q5's. People: Q7 90, Q4 60, Q9 30, Q1 120,
+Q3 10, Q8 40, Q6 20, Q5 80; 450 in all. Every service has 45 places.
+"""
+
+import numpy as np
+import pytest
+import toy
+from asking import ask, values
+
+from urbanlayer import registry
+from urbanlayer.measure.floating import step_weights, three_step, two_step
+from urbanlayer.measure.opportunities import reached_sum
+from urbanlayer.measure.pairs import Pairs
+from urbanlayer.measure.soft import soft_within
+
+
+def test_nearest_in_metres_is_a_mean_over_residents():
+    result = ask("nearest_facility_m", variant="kindergarten")
+    assert values(result, "Q7 Q4 Q9 Q5") == pytest.approx([60, 460, 860, 1660])
+    metres = 90 * 60 + 180 * 460 + 40 * 860 + 60 * 1260 + 80 * 1660
+    assert result.city == pytest.approx(metres / 450)
+
+
+def test_what_is_farther_than_the_cap_counts_as_the_cap():
+    assert values(ask("nearest_facility_m", {"cap_m": 1000}, variant="school"), "Q4 Q5") == [
+        pytest.approx(460),
+        1000,
+    ]
+
+
+def test_nine_in_ten_residents_walk_no_farther():
+    # 370 of 450 residents (82 %) walk 1,260 m or less; with those of Q5 it is all of them.
+    assert ask("nearest_facility_p90_m", variant="clinic").city == pytest.approx(1660)
+    half = ask("nearest_facility_p90_m", {"share": 0.5}, variant="clinic")
+    assert half.city == pytest.approx(460)  # Q7, Q4 and Q1 are 60 % of the people
+
+
+def test_soft_coverage_has_no_cliff_ex():
+    near = soft_within(np.array([250.0, 500.0, 600.0, 0.0]), 500, 5)
+    assert near.round(4).tolist() == [0.9241, 0.5, 0.2689, 0.9933]
+    assert values(ask("coverage_soft", {"services": {"stop": 460}}, variant="stop"), "Q4") == [
+        pytest.approx(0.5)
+    ]
+
+
+def test_needs_met_within_a_quarter_of_an_hour():
+    # 15 minutes are 1,200 m: five homes reach all nine kinds, those of Q8, Q6 and Q5 none.
+    assert values(ask("city15_count"), "Q7 Q3 Q8 Q5") == [9, 9, 0, 0]
+    assert ask("city15_share").city == pytest.approx(310 / 450)
+
+
+def test_a_kind_of_need_counts_once_whichever_service_meets_it():
+    table = {"categories": {"learning": ["kindergarten", "school"], "health": ["clinic"]}}
+    assert values(ask("city15_count", table), "Q7") == [2]
+
+
+def test_a_service_in_two_kinds_of_need_is_refused():
+    params = registry.indicators()["city15_count"].params
+    with pytest.raises(ValueError, match="each service stands in one category"):
+        params.model_validate({"categories": {"one": ["clinic"], "other": ["clinic"]}})
+
+
+def test_minutes_to_daily_needs():
+    # 60 m at 80 m a minute: three quarters of a minute; 1,660 m: 20.75.
+    assert values(ask("city15_time"), "Q7 Q5") == pytest.approx([0.75, 20.75])
+
+
+def test_of_two_nearest_the_one_that_is_not_there_counts_as_the_cap():
+    result = ask("city15_time", {"nearest": 2, "categories": {"health": ["clinic"]}})
+    assert values(result, "Q7") == pytest.approx([(0.75 + 60) / 2])
+
+
+def test_places_within_reach_are_counted_twice():
+    near, far = (
+        ask("cumulative_opportunities", {"services": ["clinic"], "minutes": [minutes]}, first=True)
+        for minutes in (15, 30)
+    )
+    assert near.city == pytest.approx(310 / 450)
+    assert far.city == 1
+
+
+def test_jobs_within_reach_are_summed():
+    assert ask("jobs_reach_walk").city == 35  # 10 + 20 + 5, all within 2,400 m
+
+
+def test_hansen_ex():
+    pairs = Pairs(1, 2, np.array([0, 0]), np.array([0, 1]), np.array([5.0, 12.0]))
+    jobs = np.array([200.0, 100.0])
+    assert reached_sum(pairs, jobs, decay="exponential", rate=0.1) == pytest.approx(
+        [151.426], abs=1e-3
+    )
+
+
+def test_near_places_count_more():
+    # One clinic at 0.75 and at 5.75 minutes: e^-0.075 and e^-0.575.
+    result = ask("hansen_access", variant="clinic")
+    assert values(result, "Q7 Q4") == pytest.approx([0.927743, 0.562705], rel=1e-5)
+
+
+PEOPLE, PLACES = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
+MINUTES = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
+EVERY = Pairs(3, 2, np.repeat([0, 1, 2], 2), np.tile([0, 1], 3), MINUTES.ravel())
+
+
+@pytest.mark.parametrize(
+    ("steps", "weights", "share", "expected"),
+    [
+        ((30,), (1,), two_step, [0.088406, 0.088406, 0.021739]),
+        ((10, 20, 30), (1, 0.68, 0.22), two_step, [0.083329, 0.090303, 0.026899]),
+        ((10, 20, 30), (1, 0.68, 0.22), three_step, [0.087875, 0.062523, 0.038580]),
+    ],
+)
+def test_floating_catchments_ex(steps, weights, share, expected):
+    weight = step_weights(EVERY.cost, steps, weights)
+    access = share(EVERY, PLACES, PEOPLE, weight).access
+    assert access == pytest.approx(expected, abs=1e-6)
+    assert PEOPLE @ access == pytest.approx(150)
+
+
+def test_capacity_is_shared_among_all_who_reach_it():
+    # 45 places among the 310 residents within 1,200 m.
+    assert values(ask("sfca_access", variant="kindergarten"), "Q7 Q3 Q8") == pytest.approx(
+        [45 / 310, 45 / 310, 0]
+    )
+
+
+def test_who_is_nearer_has_more_of_the_capacity():
+    # Within 400 m: 90 people, weight 1; within 800 m: 180, 0.68; within 1,200 m: 40, 0.22.
+    demand = 90 + 0.68 * 180 + 0.22 * 40
+    assert values(ask("e2sfca_access", variant="kindergarten"), "Q7 Q4 Q9") == pytest.approx(
+        [45 / demand, 0.68 * 45 / demand, 0.22 * 45 / demand]
+    )
+
+
+@pytest.mark.parametrize("name", ["sfca_access", "e2sfca_access", "threesfca_access"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_people_times_access_is_the_capacity_that_is_reached(name, seed):
+    indicator = registry.indicators()[name]
+    one = indicator.params().asks()[0]
+    (question,) = indicator.questions(one)
+    city = toy.city(toy.shapes(seed), questions=(question,))
+    used = np.unique(city.access[question].pairs.target)
+    result = indicator.ask(city, one, {})
+    assert city.residents.people @ result.places == pytest.approx(45 * len(used))
+
+
+def test_places_for_children_of_the_neighbourhood():
+    # 45 places for a tenth of 90 residents; next door there is none.
+    assert values(ask("childcare_places_ratio"), "Q7 Q4") == pytest.approx([5, 0])
+    assert ask("childcare_places_ratio").city == pytest.approx(1)
+
+
+def test_daily_living_counts_three_needs_within_500_m():
+    assert values(ask("daily_living_score"), "Q7 Q4 Q9") == [3, 3, 0]
+
+
+def test_a_service_without_capacity_is_told_before_anything_is_computed():
+    indicator = registry.indicators()["sfca_access"]
+    found = toy.shapes()
+    points, columns = found["kindergarten"]
+    nothing = {name: values for name, values in columns.items() if name != "capacity"}
+    city = toy.city({**found, "kindergarten": (points, nothing)})
+    (fault,) = indicator.faults(city, indicator.params().asks()[0])
+    assert "kindergarten" in fault
+    assert "capacity" in fault

@@ -1,0 +1,69 @@
+"""Public transport, worked by hand: one stop at (200, 200) with 48 departures."""
+
+import pytest
+import toy
+from asking import ask, values
+
+from urbanlayer import registry
+
+
+def test_convenient_access_is_500_m_to_a_bus():
+    result = ask("sdg_11_2_1")
+    assert values(result, "Q7 Q4 Q9") == [1, 1, 0]
+    assert result.city == pytest.approx(270 / 450)
+
+
+def test_a_station_of_trains_serves_a_kilometre():
+    # The toy's clinics stand where the stop is: taken as stations, they serve 860 m too.
+    assert values(ask("sdg_11_2_1", {"high": ["clinic"]}), "Q7 Q9 Q8") == [1, 1, 0]
+
+
+def test_a_stop_that_nothing_leaves_from_is_none():
+    found = toy.shapes()
+    points, columns = found["stop"]
+    idle = {**found, "stop": (points, {**columns, "departures": [0.0]})}
+    indicator = registry.indicators()["sdg_11_2_1"]
+    (one,) = indicator.params().asks()
+    city = toy.city(idle, questions=indicator.questions(one))
+    assert indicator.ask(city, one, {}).city == 0
+
+
+def test_headway_ex():
+    # 48 departures in the 720 minutes from 7 to 19: every 15 minutes.
+    result = ask("stop_headway_min")
+    assert result.values["Q7"] == 15
+    assert result.reasons["Q4"] == "no-departures"
+
+
+def test_departures_are_those_of_the_window():
+    found = toy.shapes()
+    points, columns = found["stop"]
+    hourly = ",".join(["0"] * 7 + ["4"] * 12 + ["9"] * 11)
+    timed = {**found, "stop": (points, {**columns, "departures_by_hour": [hourly]})}
+    indicator = registry.indicators()["stop_headway_min"]
+    (one,) = indicator.params().asks()
+    assert indicator.ask(toy.city(timed), one, {}).values["Q7"] == 15
+
+
+@pytest.mark.parametrize(("minutes", "served"), [(15, 270), (14, 0)])
+def test_frequent_service_is_at_least_that_often(minutes, served):
+    result = ask("transit_freq_access", {"minutes": [minutes]})
+    assert result.city == pytest.approx(served / 450)
+
+
+def test_class_of_service():
+    # 48 departures from 6 to 20 are 3.4 an hour: low, within 400 m of the stop, so in Q7 alone;
+    # fewer than half of the city's residents have any.
+    assert values(ask("transit_class_ec"), "Q7 Q4") == [1, 0]
+    assert ask("transit_class_ec").city == 0
+
+
+@pytest.mark.parametrize(("departures", "expected"), [(55, 1), (56, 2), (140, 2), (141, 3)])
+def test_classes_begin_at_4_and_above_10_an_hour(departures, expected):
+    found = toy.shapes()
+    points, columns = found["stop"]
+    busy = {**found, "stop": (points, {**columns, "departures": [float(departures)]})}
+    indicator = registry.indicators()["transit_class_ec"]
+    (one,) = indicator.params().asks()
+    city = toy.city(busy, questions=indicator.questions(one))
+    assert indicator.ask(city, one, {}).values["Q7"] == expected
