@@ -22,6 +22,9 @@ _MAIN = {
 }  # fmt: skip
 _MOST_POLYGONS = 400
 _SMALLEST_M2 = 1000.0
+_POND_M2 = 3000.0
+_RIVERS = {"river", "canal", "rijeka", "kanal", "reka", "lumë"}
+_MOST_RIVERS = 60
 _SEEN_FROM_AFAR_M2 = 20_000.0  # lawns between blocks would hide the answers of a whole city
 _MOST_STREETS = 500
 _MOST_STREET_NAMES = 4000
@@ -34,10 +37,8 @@ def context(city: City) -> dict[str, Any]:
     frame = _window(city)
     return {
         "water": {
-            "areas": _areas(city, "water", frame, 0, np.inf),
-            "lines": light(
-                _joined(_parts(city, "water", frame, 1)), city.crs, tolerance_m=_TOLERANCE_M
-            ),
+            "areas": _areas(city, "water", frame, _POND_M2, np.inf),
+            "lines": light(_rivers(city, frame), city.crs, tolerance_m=_TOLERANCE_M),
         },
         "green": _areas(city, "green", frame, _SEEN_FROM_AFAR_M2, np.inf),
         "lawns": _areas(city, "green", frame, _SMALLEST_M2, _SEEN_FROM_AFAR_M2),
@@ -69,19 +70,35 @@ def _window(city: City) -> shapely.Geometry:
     return shapely.box(west - margin, south - margin, east + margin, north + margin)
 
 
+def _rivers(city: City, window: shapely.Geometry) -> NDArray[np.object_]:
+    """Rivers and canals; brooks and dry beds only where the layer does not tell them apart."""
+    layer = city.layers.get("water")
+    if layer is None:
+        return np.empty(0, dtype=object)
+    frame = layer.frame
+    for field in ("waterway", "vrsta", "kind", "type", "tip"):
+        if field in frame:
+            frame = frame[frame[field].astype(str).str.lower().isin(_RIVERS)]
+            break
+    parts = shapely.get_parts(shapely.intersection(np.asarray(frame.geometry.array), window))
+    joined = _joined(parts[shapely.get_dimensions(parts) == 1])
+    longest = np.argsort(-shapely.length(joined), kind="stable")[:_MOST_RIVERS]
+    return np.asarray(joined[np.sort(longest)], dtype=object)
+
+
 def _areas(
     city: City, role: str, window: shapely.Geometry, smallest_m2: float, below_m2: float
 ) -> list[Any]:
     """The largest areas of a layer within bounds of size, in their own order."""
-    parts = _parts(city, role, window, 2)
+    parts = _parts(city, role, window)
     size = shapely.area(parts)
     fitting = np.flatnonzero((size >= smallest_m2) & (size < below_m2))
     largest = fitting[np.argsort(-size[fitting], kind="stable")[:_MOST_POLYGONS]]
     return light(parts[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M)
 
 
-def _parts(city: City, role: str, window: shapely.Geometry, dimension: int) -> NDArray[np.object_]:
-    """Areas (2) or lines (1) of a layer inside the window; of green, what all may enter."""
+def _parts(city: City, role: str, window: shapely.Geometry) -> NDArray[np.object_]:
+    """Areas of a layer inside the window; of green, what all may enter."""
     layer = city.layers.get(role)
     if layer is None:
         return np.empty(0, dtype=object)
@@ -89,7 +106,7 @@ def _parts(city: City, role: str, window: shapely.Geometry, dimension: int) -> N
     if "public" in frame:
         frame = frame[frame["public"].fillna(value=True).astype(bool)]
     parts = shapely.get_parts(shapely.intersection(np.asarray(frame.geometry.array), window))
-    return np.asarray(parts[shapely.get_dimensions(parts) == dimension], dtype=object)
+    return np.asarray(parts[shapely.get_dimensions(parts) == 2], dtype=object)  # noqa: PLR2004
 
 
 def _main_streets(city: City, window: shapely.Geometry) -> list[Any]:
