@@ -78,3 +78,5 @@ def test_a_bus_every_ten_minutes_by_hand():
     assert times.minutes[:, 0, 0].tolist() == [13.0, 17.0, 22.0]
     # 760 m on foot, whatever the minute
     assert times.minutes[:, 1, 0].tolist() == [9.5, 9.5, 9.5]
+    assert times.reached(15).tolist() == [0.0, 1.0]
+    assert times.reached(15, np.array([300.0]), percentile=0).tolist() == [300.0, 300.0]

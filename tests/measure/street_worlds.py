@@ -19,9 +19,13 @@ class World:
     nodes: int
     ends: np.ndarray
     length_m: np.ndarray
+    forward: np.ndarray | None = None
+    backward: np.ndarray | None = None
 
     def graph(self) -> Graph:
-        return build_graph(self.nodes, self.ends, self.length_m)
+        return build_graph(
+            self.nodes, self.ends, self.length_m, forward=self.forward, backward=self.backward
+        )
 
     def in_networkx(self, *groups: Attached) -> nx.DiGraph:
         """The streets with each attachment put in as a node `(group, number)` on its edge.
@@ -39,8 +43,11 @@ class World:
             ]
             path = [(0.0, int(start)), *sorted(stops), (float(self.length_m[edge]), int(end))]
             for (a, one), (b, other) in pairwise(path):
-                shortest(graph, one, other, b - a)
-                shortest(graph, other, one, b - a)
+                share = (b - a) / self.length_m[edge]
+                ahead = self.length_m if self.forward is None else self.forward
+                back = self.length_m if self.backward is None else self.backward
+                shortest(graph, one, other, share * ahead[edge] if share else 0.0)
+                shortest(graph, other, one, share * back[edge] if share else 0.0)
         for number, group in enumerate(groups):
             for k, place in enumerate(group.place):
                 shortest(graph, ("from", number, int(place)), (number, k), group.offset_m[k])
@@ -49,7 +56,7 @@ class World:
 
 
 def shortest(graph: nx.DiGraph, one: object, other: object, metres: float) -> None:
-    if one == other:
+    if one == other or np.isinf(metres):
         return
     before = graph.get_edge_data(one, other, {"weight": np.inf})["weight"]
     graph.add_edge(one, other, weight=min(before, float(metres)))
@@ -78,6 +85,17 @@ def worlds(draw: st.DrawFn) -> World:
         st.lists(st.floats(0.5, 500), min_size=len(ends), max_size=len(ends)).map(np.array)
     )
     return World(nodes, ends, length_m)
+
+
+@st.composite
+def hilly_worlds(draw: st.DrawFn) -> World:
+    """The same with costs that differ by direction; some edges lead one way only."""
+    world = draw(worlds())
+    cost = st.one_of(st.just(np.inf), st.floats(0.1, 300))
+    size = len(world.ends)
+    world.forward = np.array(draw(st.lists(cost, min_size=size, max_size=size)))
+    world.backward = np.array(draw(st.lists(cost, min_size=size, max_size=size)))
+    return world
 
 
 @st.composite

@@ -3,9 +3,11 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from street_worlds import World, attached, costs_in_networkx, worlds
+from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
 from urbanlayer.measure.nearest import nearest_target
+from urbanlayer.measure.pairs import pairs_within
+from urbanlayer.measure.snapping import Attached
 
 TOLERANCE_M = 1e-6
 
@@ -26,6 +28,20 @@ def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
     for place in np.flatnonzero(target >= 0):
         assert abs(table[place, target[place]] - cost[place]) <= TOLERANCE_M
     assert ((target < 0) == np.isinf(cost)).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_uphill_and_one_way_are_what_networkx_finds_too(data):
+    world = data.draw(hilly_worlds())
+    places, targets = data.draw(attached(world)), data.draw(attached(world))
+    cost, _ = nearest_target(world.graph(), places, targets)
+    table = costs_in_networkx(world, places, targets)
+    np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
+    pairs = pairs_within(world.graph(), places, targets, limit=np.inf)
+    found = np.full(table.shape, np.inf)
+    found[pairs.place, pairs.target] = pairs.cost
+    np.testing.assert_allclose(found, table, atol=TOLERANCE_M)
 
 
 @settings(max_examples=60, deadline=None)
@@ -62,3 +78,18 @@ def only(places, row):
         places.along_m[mine],
         places.offset_m[mine],
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.data())
+def test_no_way_is_longer_than_the_way_round_by_a_third_place(world, data):
+    spot = st.tuples(st.integers(0, len(world.ends) - 1), st.floats(0, 1))
+    edge, share = zip(*data.draw(st.lists(spot, min_size=3, max_size=3)), strict=True)
+    edge = np.array(edge)
+    along_m = np.array(share) * world.length_m[edge]
+    places = Attached(3, np.arange(3), edge, along_m, np.zeros(3))
+    pairs = pairs_within(world.graph(), places, places, limit=np.inf)
+    metres = np.full((3, 3), np.inf)
+    metres[pairs.place, pairs.target] = pairs.cost
+    assert metres[0, 2] <= metres[0, 1] + metres[1, 2] + TOLERANCE_M
+    assert np.diag(metres).tolist() == [0.0, 0.0, 0.0]

@@ -50,6 +50,14 @@ class TransitTimes:
     percentiles: tuple[float, ...]
     minutes: NDArray[np.float32]
 
+    def reached(
+        self, limit_min: float, amount: NDArray[np.float64] | None = None, *, percentile: float = 50
+    ) -> NDArray[np.float64]:
+        """(places,) how many targets, or how much of what they offer, is reached in time."""
+        within = self.minutes[self.percentiles.index(percentile)] <= limit_min
+        each = np.ones(within.shape[1]) if amount is None else amount
+        return np.asarray(within @ each)
+
 
 def transit_times(
     walk: Walk,

@@ -39,6 +39,7 @@ OUT: dict[str, str] = {
 All others are, also those one might not expect: `steps` (on foot), `cycleway` (open to walkers by
 OpenStreetMap's default, unless `foot=no`: leaving them out was seen to cost seven points of
 coverage), `track`, `bridleway`, `platform`, `service` with its driveways and parking aisles.
+Ferries are no streets: they come with a timetable.
 One-way never binds walkers. OpenStreetMap's own default lets people walk along trunk roads; the
 routers disagree (OSRM's foot profile leaves them out), and people are not to be sent along them.
 """
