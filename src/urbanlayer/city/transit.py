@@ -151,7 +151,7 @@ def _summed_up(
     rank = np.ceil(np.array(percentiles) / 100 * len(leave_s)).astype(int).clip(1) - 1
     begin = np.searchsorted(on_foot.place, np.arange(home.place_count + 1))
 
-    def fill(place: int) -> None:
+    def _fill(place: int) -> None:
         every = travel_minutes(found, home, place, leave_s)
         mine = slice(begin[place], begin[place + 1])
         direct = np.full(targets, np.inf, dtype=np.float32)
@@ -160,6 +160,6 @@ def _summed_up(
         minutes[:, place] = np.minimum(every, direct)
 
     with ThreadPoolExecutor(2) as pool:
-        for _ in pool.map(fill, range(home.place_count), chunksize=64):
+        for _ in pool.map(_fill, range(home.place_count), chunksize=64):
             pass
     return TransitTimes(percentiles, minutes)
