@@ -37,6 +37,8 @@ def _cleaned(column: pd.Series) -> pd.Series[str]:
     import pyarrow.compute as pc
 
     texts = pa.array(column, type=pa.large_string(), from_pandas=True)
+    if isinstance(texts, pa.ChunkedArray):  # a column that was put together from several
+        texts = texts.combine_chunks()
     texts = pc.ascii_trim_whitespace(pc.fill_null(texts, ""))
     plain = pc.and_(pc.ascii_is_printable(texts), pc.less_equal(pc.utf8_length(texts), MAX_TEXT))
     plain = pc.or_(plain, pc.equal(pc.binary_length(texts), 0))
