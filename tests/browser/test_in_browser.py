@@ -238,6 +238,17 @@ def test_layers_show_who_is_reached(visit):
         picture(page, "cells")
 
 
+def test_facilities_of_another_service_are_shown_beside(visit):
+    with visit() as page:
+        before = page.locator("path.dot").count()
+        page.click("#map-top button")
+        page.get_by_label("Pharmacies (16)").check()
+        assert page.locator("path.dot").count() == before + 16
+        page.keyboard.press("Escape")
+        assert page.locator("#layers").is_hidden()
+        assert page.evaluate("document.activeElement.getAttribute('aria-controls')") == "layers"
+
+
 def test_the_nearest_facilities_are_those_of_the_nearest_cell(visit):
     with visit() as page:
         box = _hood(page, "Konik").bounding_box()

@@ -281,3 +281,60 @@ def test_the_front_page_takes_no_hostile_text_for_markup():
 
 def test_an_empty_front_page_is_a_page():
     assert "<h1>Cities and themes</h1>" in front_page([])
+
+
+def _luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_classes_grow_darker_and_stay_apart_in_grey():
+    """Lightness (CIE L*) falls by at least 10 from class to class, in both schemes."""
+    tokens = bundle.asset("css/tokens.css")
+    for scheme in (tokens.split("@media")[0], tokens.split("@media")[1]):
+        colours = [re.search(rf"--class-{n}: (#\w+)", scheme)[1] for n in range(1, 6)]
+        lightness = [116 * _luminance(c) ** (1 / 3) - 16 for c in colours]
+        assert min(a - b for a, b in itertools.pairwise(lightness)) >= 10
+
+
+def test_a_group_of_residents_is_named_beside_the_question(publication):
+    first = publication.results[0]
+    people = publication.city.residents
+    grouped = replace(people, groups={"women": people.people / 2})
+    both = replace(
+        publication, city=replace(publication.city, residents=grouped),
+        results=(first, replace(first, group="women")),
+    )  # fmt: skip
+    words = _data(page(both), "words")
+    assert [w["title"] for w in words["en"]["indicators"]] == [
+        "Kindergarten",
+        "Kindergarten: women",
+    ]
+    assert words["sr-Cyrl-ME"]["indicators"][1]["title"] == "Вртић: жене"
+
+
+def test_an_answer_about_a_service_names_it_where_the_catalogue_names_only_the_question(
+    publication,
+):
+    result = replace(publication.results[0], indicator="nearest_facility_m", unit="m")
+    titles = _data(page(replace(publication, results=(result,))), "words")["en"]["indicators"]
+    assert titles[0]["title"] == "Distance to the nearest: Kindergartens"
+
+
+def test_where_few_live_the_page_says_nothing_of_them():
+    """The residents of one neighbourhood are five: it and the next smallest show no answer."""
+    publication = make_publication()
+    residents = publication.city.residents
+    people = np.where(residents.neighbourhood == 5, 0.125, residents.people)
+    few = replace(
+        publication, city=replace(publication.city, residents=replace(residents, people=people))
+    )
+    data = _data(page(few))
+    hidden = [row for row, people in enumerate(data["residents"]) if people is None]
+    assert 5 in hidden
+    assert len(hidden) == 2
+    for record in data["indicators"]:
+        assert {record["values"][row] for row in hidden} == {None}
+        assert {record["reasons"][str(row)] for row in hidden} == {"too-few-residents"}
+    assert all(walks[row] is None for walks in data["walks"].values() for row in hidden)

@@ -71,6 +71,7 @@ def modules(entry: str) -> list[str]:
     order: list[str] = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:
+        """Put a module after those that it imports."""
         if name in above:
             circle = " → ".join([*above, name])
             raise ValueError(f"modules of the page import one another: {circle}")
