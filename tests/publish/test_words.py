@@ -43,7 +43,23 @@ def test_every_text_has_the_same_placeholders_as_in_english(code):
 
 def test_serbian_is_written_in_cyrillic_but_for_names_and_signs():
     latin = re.compile(r"[A-Za-zčćžšđ]{2,}")
-    allowed = {"Wi", "Fi", "JavaScript", "Enter", "Ctrl", "Leaflet", "urbanlayer", "km", "Mbit", "Gbit", "NDVI", "ms", "dB", "ha", "of"}
+    allowed = {
+        "Wi",
+        "Fi",
+        "JavaScript",
+        "Enter",
+        "Ctrl",
+        "Leaflet",
+        "urbanlayer",
+        "km",
+        "Mbit",
+        "Gbit",
+        "NDVI",
+        "ms",
+        "dB",
+        "ha",
+        "of",
+    }
     found = {
         word
         for text in Words.for_language("sr_Cyrl_ME").catalogue.values()
