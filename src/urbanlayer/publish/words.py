@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.specification import CitySpec
 
 NO_BREAK_SPACE = "\u00a0"
+_NO_BRACES = str.maketrans("{}", "()")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBERS_LIKE = {"en": "en_GB"}  # dates as Europe writes them: 30 June 2026
 
@@ -190,6 +192,15 @@ def readable(code: str) -> str:
     """A code as words, where no catalogue knows it: `benches_per_1000`, *Benches per 1000*."""
     words = re.sub(r"[_.\-]+", " ", code).strip()
     return words[:1].upper() + words[1:]
+
+
+def own_words(indicator: Indicator | None, part: str, language: str) -> str:
+    """A part (`title`, `definition`) of the words that an indicator brings itself; or empty.
+
+    Braces become parentheses, so that no text of a city file is read as a placeholder.
+    """
+    text = None if indicator is None else indicator.words.get(part)
+    return text_in(text, language).translate(_NO_BRACES)
 
 
 def indicator_keys(indicator: str, variant: str, part: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from urbanlayer.publish.words import (
     NO_BREAK_SPACE,
     Words,
     indicator_keys,
+    own_words,
     readable,
 )
 
@@ -118,13 +119,16 @@ def _words_of(
         key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
         if key is not None:
             record[part] = _keep_open(words, key, {"title": title, **values})
-    return record
+    own = own_words(publication.indicators.get(indicator), "definition", words.language)
+    return {**record, "definition": own} if own else record
 
 
 def _title(
     publication: Publication, words: Words, indicator: str, variant: str, values: dict[str, str]
 ) -> str:
     """What people call an answer: *Kindergarten*, *Distance to the nearest: Schools*."""
+    if title := own_words(publication.indicators.get(indicator), "title", words.language):
+        return title
     own, general = f"indicator.{indicator}.{variant}.title", f"indicator.{indicator}.title"
     if variant and words.has(own):
         return words.text(own, **values)
