@@ -98,6 +98,17 @@ def test_a_profile_names_what_the_city_asks_already_only_once():
     ]
 
 
+def test_what_a_standard_leaves_open_is_as_the_city_says():
+    item = next(i for i in registry.standards()["3-30-300"].items if i.code == "300")
+    indicator = asking.answering(item, registry.indicators())
+    (ask,) = asking.asks_of(item, indicator, {"min_area_ha": 0.5})
+    assert ask.parameters["min_area_ha"] == 0.5
+    who = registry.standards()["who-green"].items[0]
+    green = asking.answering(who, registry.indicators())
+    (ask,) = asking.asks_of(who, green, {"distance_m": 900})
+    assert ask.parameters["distance_m"] == 300  # the standard's own number
+
+
 def test_the_table_has_a_line_for_each_row():
     made = publication("sdg-11")
     text = standards_csv(made).decode("utf-8-sig")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -71,9 +72,18 @@ def answering(item: Item, indicators: Mapping[str, Indicator]) -> Indicator | No
     return indicators.get(item.indicator)
 
 
-def asks_of(item: Item, indicator: Indicator) -> tuple[Ask, ...]:
-    """What an item of a standard asks of the indicator that answers it."""
-    table = dict(item.table)
+def asks_of(
+    item: Item, indicator: Indicator, own_table: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[Ask, ...]:
+    """What an item of a standard asks of the indicator that answers it.
+
+    Parameters
+    ----------
+    own_table
+        The city's own table of the indicator: what the standard leaves open (which class of a
+        grid is trees) is as the city says.
+    """
+    table = {**own_table, **item.table}
     if item.target is not None:
         table["target"] = item.target
     asks = indicator.params.model_validate(table).asks()
@@ -88,7 +98,10 @@ def followed(
         Followed(
             standard=standards[name],
             asks={
-                item.code: tuple((indicator.id, ask) for ask in asks_of(item, indicator))
+                item.code: tuple(
+                    (indicator.id, ask)
+                    for ask in asks_of(item, indicator, spec.indicators.get(indicator.id, {}))
+                )
                 for item in standards[name].items
                 if (indicator := answering(item, indicators)) is not None
             },
@@ -139,7 +152,7 @@ def _by_profiles(
         for item in standards[name].items:
             indicator = answering(item, indicators)
             if indicator is not None:
-                for ask in asks_of(item, indicator):
+                for ask in asks_of(item, indicator, spec.indicators.get(indicator.id, {})):
                     yield indicator, ask, ()
 
 
