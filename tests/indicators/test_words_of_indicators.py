@@ -1,0 +1,54 @@
+"""Every indicator, layer, unit and reason has words in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import urbanlayer.indicators
+from urbanlayer import registry
+from urbanlayer.model.indicator import Kind
+from urbanlayer.model.roles import ROLES
+from urbanlayer.model.specification import LANGUAGES
+from urbanlayer.publish.words import Words, indicator_keys
+
+INDICATORS = list(registry.indicators().values())
+
+
+def parts(indicator):
+    yield from ("title", "question", "definition")
+    if indicator.kind is Kind.SHARE_OF_RESIDENTS:
+        yield "have"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_indicator_has_a_title_a_question_and_a_definition_of_its_own(code):
+    words = Words.for_language(code)
+    silent = [
+        f"{indicator.id}.{part}"
+        for indicator in INDICATORS
+        for part in parts(indicator)
+        if not any(
+            words.has(key)
+            for key in indicator_keys(indicator.id, "", part)
+            if not key.startswith("indicator.other.")
+        )
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_unit_and_every_layer_has_a_name(code):
+    words = Words.for_language(code)
+    assert [i.unit for i in INDICATORS if not words.has(f"unit.{i.unit}")] == []
+    assert [role for role in ROLES if not words.has(f"role.{role}.many")] == []
+
+
+def test_every_reason_and_every_way_of_measuring_has_words():
+    english = Words.for_language("en")
+    folder = Path(str(urbanlayer.indicators.__file__)).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    reasons = set(re.findall(r'otherwise="([\w-]+)"', code))
+    methods = set(re.findall(r'method="(\w+)"', code))
+    assert {reason for reason in reasons if not english.has(f"reason.{reason}")} == set()
+    assert {method for method in methods if not english.has(f"method.{method}")} == set()
