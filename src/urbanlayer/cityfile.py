@@ -348,7 +348,7 @@ def _layer_faults(
             yield (*at, key), f"only {' and '.join(roles)} may say {key}"
     if layer.source not in sources:
         yield (*at, "source"), f"no such source{_did_you_mean(layer.source, sources)}"
-    elif sources[layer.source].local:
+    elif sources[layer.source].local and "://" not in layer.path:
         yield from _path_faults((*at, "path"), layer.path, folder)
     if (layer.x is None) != (layer.y is None):
         yield at, "says one of x and y; a table with coordinates needs both"

@@ -91,13 +91,14 @@ def _collected(request: Request) -> _Collected:
             'where = { amenity = "…" } in city.toml'
         )
     kinds = role(request.role).kinds
+    derived = request.spec.derive is not None  # from points, whatever the role is made of
     return _Collected(
         request,
         wanted,
         kept_tags(request),
-        points="point" in kinds or request.spec.derive is not None,
-        lines="line" in kinds,
-        areas="polygon" in kinds,
+        points="point" in kinds or derived,
+        lines="line" in kinds and not derived,
+        areas="polygon" in kinds and not derived,
     )
 
 

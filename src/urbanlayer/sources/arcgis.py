@@ -173,4 +173,4 @@ def _turns_right(ring: list[list[float]]) -> bool:
     return sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairs) > 0
 
 
-SOURCE = Source(id="arcgis", read=read)
+SOURCE = Source(id="arcgis", read=read, local=False)

@@ -66,4 +66,4 @@ def _order(request: Request) -> Order:
     return Order(url, allow_hosts=hosts, checksum=checksum)
 
 
-SOURCE = Source(id="geofabrik", read=read)
+SOURCE = Source(id="geofabrik", read=read, local=False)

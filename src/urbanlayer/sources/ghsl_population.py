@@ -89,4 +89,4 @@ def _unpacked(request: Request) -> Path:
     return path
 
 
-SOURCE = Source(id="ghsl-population", read=read)
+SOURCE = Source(id="ghsl-population", read=read, local=False)

@@ -68,4 +68,4 @@ def _with_ending(path: Path, request: Request) -> Path:
     return with_ending(path, ending)
 
 
-SOURCE = Source(id="http", read=read)
+SOURCE = Source(id="http", read=read, local=False)

@@ -73,4 +73,4 @@ def _unpacked(packed: Path, request: Request) -> Path:
     return path
 
 
-SOURCE = Source(id="kontur-population", read=read)
+SOURCE = Source(id="kontur-population", read=read, local=False)

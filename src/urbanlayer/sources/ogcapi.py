@@ -102,4 +102,4 @@ def _next(page: dict[str, Any], url: str, request: Request) -> str | None:
     return following
 
 
-SOURCE = Source(id="ogcapi", read=read)
+SOURCE = Source(id="ogcapi", read=read, local=False)

@@ -167,4 +167,4 @@ def _mercator(bbox: tuple[float, float, float, float]) -> tuple[float, float, fl
     return x[0], y[0], x[1], y[1]
 
 
-SOURCE = Source(id="ookla", read=read)
+SOURCE = Source(id="ookla", read=read, local=False)

@@ -109,4 +109,4 @@ def _answer(requests: Sequence[Request]) -> Path:
     return with_ending(path, ".osm")
 
 
-SOURCE = Source(id="overpass", read=read)
+SOURCE = Source(id="overpass", read=read, local=False)

@@ -171,4 +171,4 @@ def _told(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-SOURCE = Source(id="postgis", read=read)
+SOURCE = Source(id="postgis", read=read, local=False)

@@ -237,4 +237,4 @@ def _check_count(count: int, total: int | None, request: Request) -> None:
         )
 
 
-SOURCE = Source(id="wfs", read=read)
+SOURCE = Source(id="wfs", read=read, local=False)

@@ -106,4 +106,4 @@ def joined(parts: Sequence[RawRaster]) -> RawRaster:
     return replace(parts[0], values=values, transform=transform, digest=told, notes=notes)
 
 
-SOURCE = Source(id="worldcover", read=read)
+SOURCE = Source(id="worldcover", read=read, local=False)

@@ -45,4 +45,4 @@ def _read(request: Request) -> RawRaster:
     return replace(grid, licence="CC-BY-4.0", attribution="WorldPop, University of Southampton")
 
 
-SOURCE = Source(id="worldpop", read=read)
+SOURCE = Source(id="worldpop", read=read, local=False)
