@@ -27,7 +27,7 @@ def warnings_of(city: City, not_answerable: tuple[NotAnswerable, ...]) -> tuple[
     not_answerable
         Asks that lack a layer.
     """
-    return tuple(_warnings(city, not_answerable))
+    return tuple(dict.fromkeys(_warnings(city, not_answerable)))
 
 
 def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
