@@ -1,0 +1,98 @@
+"""`urbanlayer compare`: two runs of a city, and what moved between them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanlayer.cli import console
+
+if TYPE_CHECKING:
+    from urbanlayer.compare import Comparison, Moved
+
+NAME = "compare"
+SMALLEST = 1e-9
+"""Differences below this are noise of the last digit."""
+
+
+def command(
+    before: Annotated[Path, typer.Argument(help="Folder of the earlier publication.")],
+    after: Annotated[Path, typer.Argument(help="Folder of the later one.")],
+    out: Annotated[Path | None, typer.Option(help="Write every difference to this CSV.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say what moved between two runs of a city, and which inputs moved with it."""
+    with console.faults_told():
+        from urbanlayer.compare import compare
+
+        comparison = compare(before, after)
+        if out is not None:
+            _write(comparison, out)
+    if as_json:
+        typer.echo(json.dumps(_told(comparison), ensure_ascii=False, indent=1))
+    else:
+        _echo(comparison)
+
+
+def _write(comparison: Comparison, out: Path) -> None:
+    import csv
+
+    from urbanlayer.compare import Moved
+    from urbanlayer.errors import TargetError
+
+    names = [field.name for field in dataclasses.fields(Moved)]
+    try:
+        with out.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(names)
+            writer.writerows(
+                [_cell(getattr(row, name)) for name in names] for row in comparison.moved
+            )
+    except OSError as error:
+        raise TargetError(f"{out}: cannot be written: {error.strerror}") from error
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.10g}"
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _told(comparison: Comparison) -> dict[str, Any]:
+    def plain(row: Moved) -> dict[str, Any]:
+        told = dataclasses.asdict(row)
+        return {
+            name: None if isinstance(value, float) and math.isnan(value) else value
+            for name, value in told.items()
+        }
+
+    return {
+        "moved": [plain(row) for row in comparison.moved],
+        "appeared": list(comparison.appeared),
+        "vanished": list(comparison.vanished),
+        "causes": list(comparison.causes),
+    }
+
+
+def _echo(comparison: Comparison) -> None:
+    city = [row for row in comparison.moved if row.level == "city"]
+    moved = [row for row in city if abs(row.difference) > SMALLEST]
+    typer.echo(f"{len(moved)} of {len(city)} answers for the city moved")
+    for row in moved:
+        parts = [row.indicator, row.variant, row.parameters]
+        asked = " ".join(part for part in parts if part)
+        beyond = ", more than its low and high" if row.beyond_the_envelope else ""
+        typer.echo(
+            f"  {asked}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
+            f"({row.difference:+.4g}{beyond})"
+        )
+    for title, names in (("new", comparison.appeared), ("gone", comparison.vanished)):
+        for name in names:
+            typer.echo(f"  {title}: {name}")
+    for cause in comparison.causes or ("the same layers, people and programs",):
+        typer.echo(f"note: {cause}")

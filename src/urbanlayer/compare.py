@@ -1,0 +1,167 @@
+"""Two runs of a city: what moved, by how much, and which inputs moved with it.
+
+It reads what was published (`data/indicators.csv`, `run.json`), so that a run of last year can be
+compared without its layers.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+Key = tuple[str, str, str, str, str]
+"""Level, key of the neighbourhood, indicator, variant and parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One answer in both runs.
+
+    Attributes
+    ----------
+    before, after
+        NaN is "no answer".
+    difference
+        after - before, in the unit.
+    beyond_the_envelope
+        Whether the answer now lies outside of what was given as low and high before; None where
+        none was given.
+    """
+
+    level: str
+    key: str
+    name: str
+    indicator: str
+    variant: str
+    parameters: str
+    unit: str
+    before: float
+    after: float
+    difference: float
+    beyond_the_envelope: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs beside one another.
+
+    Attributes
+    ----------
+    moved
+        Every answer that both runs have, in the order of the later one.
+    appeared, vanished
+        Answers that only the later, or only the earlier run has, for the city: indicator, variant
+        and parameters.
+    causes
+        What is not the same in the runs, each a sentence: layers with other bytes, programs of
+        another version.
+    """
+
+    moved: tuple[Moved, ...]
+    appeared: tuple[str, ...]
+    vanished: tuple[str, ...]
+    causes: tuple[str, ...]
+
+
+def compare(before: Path, after: Path) -> Comparison:
+    """What moved between two publications of a city.
+
+    Parameters
+    ----------
+    before, after
+        Folders of publications, the earlier one first.
+
+    Raises
+    ------
+    DataError
+        A folder is no publication, has no table, or the two are of different cities; all faults
+        at once.
+    """
+    faults = [fault for folder in (before, after) for fault in _faults(folder)]
+    if faults:
+        raise DataError(faults)
+    old_run, new_run = _run(before), _run(after)
+    if old_run.get("city") != new_run.get("city"):
+        raise DataError(
+            f"{before} is a publication of {old_run.get('city')!r}, "
+            f"{after} one of {new_run.get('city')!r}; compare two runs of one city"
+        )
+    old, new = _answers(before), _answers(after)
+    return Comparison(
+        moved=tuple(_moved(old[key], row) for key, row in new.items() if key in old),
+        appeared=tuple(_asked(key) for key in new if key not in old and key[0] == "city"),
+        vanished=tuple(_asked(key) for key in old if key not in new and key[0] == "city"),
+        causes=tuple(_causes(old_run, new_run)),
+    )
+
+
+def _faults(folder: Path) -> Iterator[str]:
+    for name in ("run.json", "data/indicators.csv"):
+        if not (folder / name).is_file():
+            yield f"{folder}: has no {name}; is it the folder of a publication with tables?"
+
+
+def _run(folder: Path) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{folder / 'run.json'}: is not JSON") from error
+    return told
+
+
+def _answers(folder: Path) -> dict[Key, dict[str, str]]:
+    """Each line of the table by what it answers."""
+    with (folder / "data" / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        return {
+            (row["level"], row["key"], row["indicator"], row["variant"], row["parameters"]): row
+            for row in table
+        }
+
+
+def _moved(old: Mapping[str, str], new: Mapping[str, str]) -> Moved:
+    before, after = _number(old["value"]), _number(new["value"])
+    low, high = _number(old["low"]), _number(old["high"])
+    beyond = None if math.isnan(low) or math.isnan(after) else not low <= after <= high
+    return Moved(
+        level=new["level"], key=new["key"], name=new["name"], indicator=new["indicator"],
+        variant=new["variant"], parameters=new["parameters"], unit=new["unit"],
+        before=before, after=after, difference=after - before, beyond_the_envelope=beyond,
+    )  # fmt: skip
+
+
+def _number(text: str) -> float:
+    return float(text) if text else math.nan
+
+
+def _asked(key: Key) -> str:
+    return " ".join(part for part in key[2:] if part)
+
+
+def _causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """What is not the same: layers first, then people, then programs."""
+    was, now = old.get("inputs", {}), new.get("inputs", {})
+    for role in sorted({*was, *now}):
+        if role not in was:
+            yield f"layer '{role}' is new"
+        elif role not in now:
+            yield f"layer '{role}' is gone"
+        elif was[role].get("sha256") != now[role].get("sha256"):
+            dates = f" ({was[role].get('date') or '?'}, now {now[role].get('date') or '?'})"
+            yield f"layer '{role}' has other contents{dates}"
+    people = [run.get("residents", {}).get("total") for run in (old, new)]
+    if people[0] != people[1]:
+        yield f"residents: {people[0]}, now {people[1]}"
+    was, now = old.get("versions", {}), new.get("versions", {})
+    for program in sorted({*was, *now}):
+        if was.get(program) != now.get(program):
+            yield f"{program}: {was.get(program)}, now {now.get(program)}"

@@ -1,0 +1,91 @@
+"""Two runs compared: differences by hand, causes by name."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from typer.testing import CliRunner
+
+from urbanlayer.cli import app
+from urbanlayer.compare import compare
+from urbanlayer.errors import DataError
+
+HEAD = "level,key,name,indicator,variant,parameters,value,low,high,unit,residents,method\r\n"
+
+
+def published(folder, rows, **run):
+    (folder / "data").mkdir(parents=True)
+    lines = "".join(f"{row},share,10,walk\r\n" for row in rows)
+    (folder / "data" / "indicators.csv").write_text(HEAD + lines, encoding="utf-8-sig", newline="")
+    told = {"city": "toy", "inputs": {"school": {"sha256": "a", "date": "2024-01-01"}}, **run}
+    (folder / "run.json").write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def runs(tmp_path):
+    old = published(
+        tmp_path / "old",
+        [
+            "city,toy,Toy,coverage_within,school,distance_m=500,0.4,0.3,0.5",
+            "neighbourhood,Q1,Đina,coverage_within,school,distance_m=500,,,",
+            "city,toy,Toy,green_300,,,0.2,,",
+        ],
+    )
+    new = published(
+        tmp_path / "new",
+        [
+            "city,toy,Toy,coverage_within,school,distance_m=500,0.55,0.5,0.6",
+            "neighbourhood,Q1,Đina,coverage_within,school,distance_m=500,0.5,0.4,0.6",
+            "city,toy,Toy,noise_lden,,,0.1,,",
+        ],
+        inputs={"school": {"sha256": "b", "date": "2025-01-01"}, "noise": {"sha256": "c"}},
+    )
+    return old, new
+
+
+def test_what_moved_and_whether_it_is_more_than_was_left_open(runs):
+    city, hood = compare(*runs).moved
+    assert city.difference == pytest.approx(0.15)
+    assert city.beyond_the_envelope is True
+    assert (hood.key, hood.name) == ("Q1", "Đina")
+    assert math.isnan(hood.before)
+    assert math.isnan(hood.difference)
+    assert hood.beyond_the_envelope is None
+
+
+def test_what_only_one_run_has_and_what_changed_with_it(runs):
+    comparison = compare(*runs)
+    assert comparison.appeared == ("noise_lden",)
+    assert comparison.vanished == ("green_300",)
+    assert comparison.causes == (
+        "layer 'noise' is new",
+        "layer 'school' has other contents (2024-01-01, now 2025-01-01)",
+    )
+
+
+def test_a_run_is_the_same_as_itself(runs):
+    comparison = compare(runs[0], runs[0])
+    assert all(row.difference == 0 or math.isnan(row.difference) for row in comparison.moved)
+    assert comparison.causes == ()
+
+
+def test_the_command_says_it_and_writes_a_table(runs, tmp_path):
+    table = tmp_path / "moved.csv"
+    result = CliRunner().invoke(app, ["compare", *map(str, runs), "--out", str(table)])
+    assert result.exit_code == 0
+    assert (
+        "coverage_within school distance_m=500: 0.4, now 0.55 share (+0.15, more" in result.stdout
+    )
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1].endswith("share,0.4,0.55,0.15,true")
+
+
+def test_what_is_no_publication_is_told(runs, tmp_path):
+    with pytest.raises(DataError, match=r"has no run\.json"):
+        compare(tmp_path, runs[1])
+    other = published(tmp_path / "other", [], city="elsewhere")
+    with pytest.raises(DataError, match="of one city"):
+        compare(runs[0], other)
