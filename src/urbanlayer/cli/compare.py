@@ -64,18 +64,19 @@ def _cell(value: object) -> str:
 
 
 def _told(comparison: Comparison) -> dict[str, Any]:
-    def plain(row: Moved) -> dict[str, Any]:
-        told = dataclasses.asdict(row)
-        return {
-            name: None if isinstance(value, float) and math.isnan(value) else value
-            for name, value in told.items()
-        }
-
     return {
-        "moved": [plain(row) for row in comparison.moved],
+        "moved": [_plain(row) for row in comparison.moved],
         "appeared": list(comparison.appeared),
         "vanished": list(comparison.vanished),
         "causes": list(comparison.causes),
+    }
+
+
+def _plain(row: Moved) -> dict[str, Any]:
+    """A difference as JSON can hold it: no answer is null."""
+    return {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in dataclasses.asdict(row).items()
     }
 
 
