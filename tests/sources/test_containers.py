@@ -178,3 +178,49 @@ def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     with pytest.raises(SourceError, match="there is no folder"):
         take(tmp_path / "parkovi.gpkg")
+
+
+def test_a_shape_that_is_garbage_is_set_aside_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    squares(5).to_file(path, layer="green", SPATIAL_INDEX="NO")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE green SET geom = x'0000112233' WHERE n = 3")
+    database.close()
+    layer = take(path)
+    assert len(layer) == 4
+    assert len(layer.set_aside) == 1
+
+
+def test_text_that_is_no_text_costs_its_feature_alone(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    frame = squares(5)
+    frame["naziv"] = ["a", "b", "c", "d", "e"]
+    frame.to_file(path, layer="green", SPATIAL_INDEX="NO")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE green SET naziv = CAST(x'C5A1FF8A' AS TEXT) WHERE n = 3")
+    database.close()
+    layer = take(path, name="naziv")
+    assert len(layer) >= 4
+    assert layer.frame["name"].tolist()[:3] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("share", [0.4, 0.9])
+def test_half_a_flatgeobuf_is_no_layer(share: float, tmp_path: Path) -> None:
+    path = tmp_path / "green.fgb"
+    squares(500).to_file(path, driver="FlatGeobuf")
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(SourceError, match="cannot be read"):
+        take(path)
+
+
+def test_a_line_that_is_broken_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "green.geojsonl"
+    squares(5).to_crs("EPSG:4326").to_file(path, driver="GeoJSONSeq")
+    lines = path.read_text().splitlines()
+    lines[2] = lines[2][: len(lines[2]) // 2]
+    path.write_text("\n".join(lines) + "\n")
+    layer = take(path)
+    assert layer.read == 5
+    assert [entry.reason for entry in layer.set_aside] == ["unreadable"]
+    assert "line 3 is no JSON" in layer.set_aside[0].detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,10 +150,29 @@ def _table(
         raise TypeError(path)
     if about.get("curved"):
         notes.append("Its curves were drawn as lines of short pieces.")
+    if about.get("garbled"):
+        notes.append(f"Some texts of {', '.join(map(repr, about['garbled']))} are not UTF-8.")
+    if driver == "GeoJSONSeq":
+        about["lost"] = _broken_lines(path, table.num_rows)
     table = _apart(table, about)
     if suffix == ".shp":
         return decoded_table(table, path, request, notes), about
     return _mended(table, notes), about
+
+
+def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
+    """Numbers of the lines that GDAL passed over without a word, with what is wrong with them."""
+    lines = path.read_text(encoding="utf-8").replace("\x1e", "").splitlines()
+    told = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if len(told) == read:
+        return []
+    broken = []
+    for number, line in told:
+        try:
+            json.loads(line)
+        except (ValueError, RecursionError) as error:
+            broken.append((number, f"line {number} is no JSON ({error})"))
+    return broken
 
 
 def _apart(table: pa.Table, about: dict[str, Any]) -> pa.Table:

@@ -80,7 +80,27 @@ def features(
     if shape in table.column_names and _has_curves(table[shape]):
         return straightened(path, layer)
     number = about["fid_column"] or "OGC_FID"
-    return {"crs": about["crs"], "shape": shape, "number": number}, table
+    table, garbled = _in_utf8(table)
+    return {"crs": about["crs"], "shape": shape, "number": number, "garbled": garbled}, table
+
+
+def _in_utf8(table: Any) -> tuple[Any, list[str]]:  # noqa: ANN401  (an Arrow table)
+    """The table, and the columns whose texts were not UTF-8; a � stands for each wrong byte."""
+    import pyarrow as pa
+
+    garbled = []
+    for place, name in enumerate(table.column_names):
+        column = table[name]
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            bytes_of = column.cast(pa.large_binary()).to_pylist()
+            texts = [text and text.decode("utf-8", errors="replace") for text in bytes_of]
+            table = table.set_column(place, name, pa.array(texts, column.type))
+            garbled.append(name)
+    return table, garbled
 
 
 def straightened(path: str, layer: str) -> tuple[dict[str, Any], Any]:
@@ -103,7 +123,7 @@ def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
 
     rows, shapes, numbers, lost = [], [], [], []
     with fiona.open(path, layer=layer) as data:
-        stream, number = iter(data), -1
+        stream, number, declared = iter(data), -1, len(data)
         crs = data.crs.to_wkt() if data.crs else None
         while True:
             number += 1
@@ -123,6 +143,8 @@ def salvage(path: str, layer: str) -> tuple[dict[str, Any], Any]:
             shapes.append(None if shape is None else shapely.to_wkb(shape))
             rows.append(dict(feature["properties"]))
             numbers.append(number)
+    if len(rows) + len(lost) != declared:  # half a layer is never handed on
+        raise ValueError(f"it ends after {len(rows)} of {declared} features")
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: pa.array([row.get(name) for row in rows]) for name in names}
     table = pa.table({_NUMBER: numbers, **columns, _SHAPE: pa.array(shapes, pa.binary())})
