@@ -27,7 +27,7 @@ _RIVERS = {"river", "canal", "rijeka", "kanal", "reka", "lumë"}
 _MOST_RIVERS = 60
 _SEEN_FROM_AFAR_M2 = 20_000.0  # lawns between blocks would hide the answers of a whole city
 _MOST_STREETS = 500
-_MOST_STREET_NAMES = 4000
+_MOST_NAMES = 4000
 _TOLERANCE_M = 8.0
 _MARGIN = 0.08  # of the city's width: rivers and streets run a little beyond the borders
 
@@ -46,9 +46,9 @@ def context(city: City) -> dict[str, Any]:
     }
 
 
-def street_names(city: City) -> dict[str, Any]:
-    """Every street's name once, and a point on it, for the search."""
-    layer = city.layers.get("streets")
+def names_of(city: City, role: str) -> dict[str, Any]:
+    """Every name in a layer once, and a point on the longest that bears it, for the search."""
+    layer = city.layers.get(role)
     if layer is None or "name" not in layer.frame:
         return {"names": [], "at": []}
     named = layer.frame[layer.frame["name"].notna() & (layer.frame["name"].astype(str) != "")]
@@ -56,10 +56,12 @@ def street_names(city: City) -> dict[str, Any]:
         named.assign(length=named.geometry.length, label=named["name"].astype(str))
         .sort_values("length", ascending=False, kind="stable")
         .drop_duplicates("label")
-        .head(_MOST_STREET_NAMES)
+        .head(_MOST_NAMES)
         .sort_values("label", kind="stable")
     )
-    points = longest.geometry.interpolate(0.5, normalized=True)
+    lines = bool((longest.geom_type == "LineString").all())
+    shapes = longest.geometry
+    points = shapes.interpolate(0.5, normalized=True) if lines else shapes.representative_point()
     xy = np.column_stack([points.x, points.y]) if len(longest) else np.empty((0, 2))
     return {"names": longest["label"].tolist(), "at": steps(points_in_degrees(xy, city.crs))}
 

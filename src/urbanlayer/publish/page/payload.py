@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import answers
-from urbanlayer.publish.page.context import context, street_names
+from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import label_points, light_coverage
 from urbanlayer.publish.page.places import cells, facilities, walks
 from urbanlayer.publish.page.sources import licences, sources
@@ -42,7 +42,8 @@ def payload(publication: Publication) -> dict[str, Any]:
         "facilities": facilities(publication),
         "walks": walks(publication),
         "context": context(city),
-        "streets": street_names(city),
+        "streets": names_of(city, "streets"),
+        "parks": names_of(city, "green"),
         "cells": cells(publication),
         "sources": sources(publication),
         "licences": licences(publication),

@@ -18,6 +18,7 @@ for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[rol
 for (const reach of Object.values(atlas.cells.reach ?? {})) reach.metres = reach.metres.map(metresOf);
 for (const facility of atlas.facilities) facility.at = pairs(facility.at);
 atlas.streets.at = pairs(atlas.streets.at);
+atlas.parks.at = pairs(atlas.parks.at);
 if (atlas.cells.at) atlas.cells.at = pairs(atlas.cells.at);
 for (const indicator of atlas.indicators) {
   indicator.order = ranked(indicator.values, indicator.better, atlas.residents);

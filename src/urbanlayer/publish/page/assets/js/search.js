@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { folded, matches } from "./fold.js";
 import { state } from "./state.js";
-import { facilityName, hoodName, roleName, streetName, t } from "./words.js";
+import { facilityName, hoodName, plainName, roleName, t } from "./words.js";
 
 const MOST = 7;
 let found = [];
@@ -23,15 +23,19 @@ function gathered() {
     text: hoodName(row), kind: t("neighbourhood"), order: 0, go: () => tell("choose", { row, focus: true }),
     folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
   }));
-  const streets = atlas.streets.names.map((name, row) => ({
-    text: streetName(row), kind: t("street"), order: 1, folded: folded(name), go: () => tell("place", { point: atlas.streets.at[row], name }),
+  const named = ({ names: list, at: points }, kind, order) => list.map((name, row) => ({
+    text: plainName(name), kind, order, folded: folded(name), go: () => tell("place", { point: points[row], name }),
   }));
+  const streets = named(atlas.streets, t("street"), 1);
+  const parks = named(atlas.parks, roleName("green", false), 1);
   const places = atlas.facilities.flatMap((facility) => facility.at.map((point, row) => {
     const text = facilityName(facility, row);
     const all = Object.values(facility.names ?? {}).map((list) => list[row]).join(" ");
-    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), named: all.trim() !== "", go: () => tell("place", { point, name: text }) };
+    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => tell("place", { point, name: text }) };
   }));
-  return [...hoods, ...streets, ...places.filter(({ named }) => named)];
+  const isPark = new Set(atlas.parks.names);
+  const ways = streets.filter((_, row) => !isPark.has(atlas.streets.names[row])); // paths in parks
+  return [...hoods, ...parks, ...ways, ...places.filter(({ titled }) => titled)];
 }
 
 function drawHits() {

@@ -4,6 +4,7 @@ import { byId } from "./dom.js";
 import { isLow, isPhone, state } from "./state.js";
 
 const PEEK = 150;
+const CHOOSER = 72; // what the floating chooser needs above a full sheet
 const HIGHEST = 0.66;
 
 let height = 0;
@@ -14,13 +15,15 @@ export function setSheet(size) {
   const { style } = document.documentElement;
   if (!isPhone() || isLow()) {
     height = 0;
+    document.body.classList.remove("sheet-full");
     style.removeProperty("--sheet");
     return;
   }
   const room = byId("main").getBoundingClientRect().height;
-  const heights = { full: room - 12, peek: PEEK, half: half(room) };
+  const heights = { full: room - (state.hood === null ? CHOOSER : 12), peek: PEEK, half: half(room) };
   height = Math.round(heights[size]);
   style.setProperty("--sheet", `${height}px`);
+  document.body.classList.toggle("sheet-full", size === "full");
   byId("handle").setAttribute("aria-expanded", String(size !== "peek"));
 }
 

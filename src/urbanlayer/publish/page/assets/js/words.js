@@ -29,7 +29,7 @@ function nameIn(names, row) {
   return state.language.startsWith("sr-Cyrl") && atlas.city.serbian ? inCyrillic(any) : any;
 }
 export const hoodName = (row) => nameIn(atlas.names, row) || atlas.keys[row];
-export const streetName = (row) => nameIn({ "": atlas.streets.names }, row);
+export const plainName = (name) => nameIn({ "": [name] }, 0);
 export const cityName = () => atlas.city.name[state.language];
 export function facilityName(facility, row) {
   return nameIn(facility.names ?? {}, row) || roleName(facility.role, false);
