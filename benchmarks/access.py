@@ -38,11 +38,11 @@ from urbanlayer.city.transit import transit_times
 from urbanlayer.city.walk import SNAP_LIMIT_M, ready
 from urbanlayer.measure.areas import walking_areas
 from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
-from urbanlayer.measure.graph import build_graph, ways_in
+from urbanlayer.measure.graph import Ways, build_graph
 from urbanlayer.measure.nearest import search_from
 from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.search import nodes_within
-from urbanlayer.measure.snapping import Attached, attach_points
+from urbanlayer.measure.snapping import attach_points
 from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
@@ -113,17 +113,10 @@ def grid(side):
     return Grid(xy * 100.0, ends.astype(np.int64), length_m, facilities)
 
 
-def at_nodes(world, graph):
-    """The facilities, each attached where an edge begins or ends at its node."""
-    first = np.full(graph.node_count, -1)
-    first[world.ends[::-1, 0]] = np.arange(len(world.ends))[::-1]
-    last = np.full(graph.node_count, -1)
-    last[world.ends[::-1, 1]] = np.arange(len(world.ends))[::-1]
-    start, end = first[world.facilities], last[world.facilities]
-    there = (start >= 0) | (end >= 0)
-    edge = np.where(start >= 0, start, end)[there]
-    along_m = np.where(start[there] >= 0, 0.0, world.length_m[edge])
-    return Attached(len(edge), np.arange(len(edge)), edge, along_m, np.zeros(len(edge)))
+def at_nodes(world):
+    """The facilities, each at its node."""
+    count = len(world.facilities)
+    return Ways(np.arange(count), world.facilities, np.zeros(count))
 
 
 def nearest(options):
@@ -131,9 +124,8 @@ def nearest(options):
 
     def ours():
         graph = build_graph(len(world.xy), world.ends, world.length_m)
-        facilities = at_nodes(world, graph)
         began = time.perf_counter()
-        cost, _ = search_from(graph, ways_in(graph, facilities), facilities.count)
+        cost, _ = search_from(graph, at_nodes(world), len(world.facilities))
         return cost, time.perf_counter() - began
 
     seconds, (cost, question_s) = timed(options.runs, ours)
@@ -184,11 +176,11 @@ def nearest_pandana(world):
 def pairs(options):
     world = grid(options.side)
     graph = build_graph(len(world.xy), world.ends, world.length_m)
-    facilities = at_nodes(world, graph)
-    ways = ways_in(graph, facilities)
+    ways = at_nodes(world)
+    count = len(world.facilities)
 
     def search(engine):
-        return nodes_within(graph.arcs_back, ways, facilities.count, limit=1000.0, engine=engine)
+        return nodes_within(graph.arcs_back, ways, count, limit=1000.0, engine=engine)
 
     peers = {}
     peers["scipy by blocks"], one = timed(1, lambda: search("scipy"))

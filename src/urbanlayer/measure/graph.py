@@ -130,16 +130,20 @@ def _least_arcs(
     tail = np.concatenate([edge_nodes[:, 0], edge_nodes[:, 1]])
     head = np.concatenate([edge_nodes[:, 1], edge_nodes[:, 0]])
     cost = np.concatenate([forward, backward])
-    step = tail * node_count + head
     useful = np.flatnonzero(np.isfinite(cost) & (tail != head))
-    order = useful[np.lexsort((cost[useful], step[useful]))]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = step[order][1:] != step[order][:-1]
-    order = order[first]
+    step = tail[useful] * node_count + head[useful]
+    order = np.argsort(step)
+    step = step[order]
+    first = np.ones(len(step), dtype=bool)
+    first[1:] = step[1:] != step[:-1]
+    data = cost[useful[order]]
+    if not first.all():
+        data = np.minimum.reduceat(data, np.flatnonzero(first))
+        step = step[first]
+    tail, head = np.divmod(step, max(node_count, 1))
     indptr = np.zeros(node_count + 1, dtype=np.int32)
-    np.cumsum(np.bincount(tail[order], minlength=node_count), out=indptr[1:])
-    data = (cost[order], head[order].astype(np.int32), indptr)
-    return csr_array(data, shape=(node_count, node_count))
+    np.cumsum(np.bincount(tail, minlength=node_count), out=indptr[1:])
+    return csr_array((data, head.astype(np.int32), indptr), shape=(node_count, node_count))
 
 
 def ways_out(graph: Graph, places: Attached) -> Ways:
