@@ -8,7 +8,7 @@ import pydantic
 from pydantic import Field
 
 from urbanlayer.model.indicator import Better
-from urbanlayer.model.text import Text, Where
+from urbanlayer.model.text import LANGUAGES, Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ Theme = Literal[
     "economy", "safety", "housing", "equity", "own",
 ]  # fmt: skip
 Measure = Literal["count", "length_km", "area_m2", "area_ha", "area_km2", "sum", "mean"]
-Metres = Annotated[float, Field(gt=0, le=50_000)]
+Metres = Annotated[float, Field(gt=0, le=50_000, strict=True)]
 
 
 class _Table(pydantic.BaseModel):
@@ -62,6 +62,27 @@ class _Own(_Table):
     groups: list[str] = Field(
         default_factory=list, description="Groups of [residents] to ask for, beside everybody."
     )
+
+    @pydantic.field_validator("title", "definition")
+    @classmethod
+    def _is_said_in_languages_that_we_speak(cls, text: Text | None) -> Text | None:
+        spoken = [text] if isinstance(text, str) else list((text or {}).values())
+        if text is not None and not all(words.strip() for words in spoken or [""]):
+            msg = "says nothing"
+            raise ValueError(msg)
+        for code in text if isinstance(text, dict) else ():
+            if code not in LANGUAGES:
+                msg = f"{code!r} is not among {', '.join(LANGUAGES)}"
+                raise ValueError(msg)
+        return text
+
+    @pydantic.field_validator("bounds")
+    @classmethod
+    def _least_comes_first(cls, bounds: tuple[float, float] | None) -> tuple[float, float] | None:
+        if bounds is not None and not bounds[0] < bounds[1]:
+            msg = "the least possible answer comes first, the greatest second"
+            raise ValueError(msg)
+        return bounds
 
     def roles(self) -> tuple[str, ...]:
         """What it asks of: roles of layers, and `residents` where it counts the people."""
