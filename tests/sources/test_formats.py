@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from intake import SOUTH, WEST, said, square, take
 from shapely import LineString, Point, Polygon
@@ -151,3 +153,21 @@ def test_an_unknown_crs_is_refused(tmp_path: Path) -> None:
     SQUARES.to_file(tmp_path / "green.gpkg")
     with pytest.raises(CrsError, match="there is no CRS 'EPSG:999999'"):
         take(tmp_path / "green.gpkg", crs="EPSG:999999")
+
+
+@pytest.mark.parametrize("driver", ["GPKG", "FlatGeobuf", "ESRI Shapefile"])
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_box_takes_what_lies_in_it_though_the_index_be_stale(
+    driver: str, tmp_path: Path, *, stale: bool
+) -> None:
+    far = SQUARES.set_geometry(SQUARES.translate(20_000, 0))
+    frame = gpd.GeoDataFrame(pd.concat([SQUARES, far]), crs="EPSG:25834").to_crs("EPSG:8678")
+    path = tmp_path / {"GPKG": "g.gpkg", "FlatGeobuf": "g.fgb", "ESRI Shapefile": "g.shp"}[driver]
+    frame.to_file(path, driver=driver)
+    if stale and driver == "GPKG":
+        with sqlite3.connect(path) as database:
+            database.execute("DELETE FROM rtree_g_geom")
+        database.close()
+    west, south, east, north = SQUARES.to_crs("EPSG:4326").total_bounds
+    layer = take(path, bbox=(west, south, east, north))
+    assert len(layer) == (6 if stale and driver == "GPKG" else 3)

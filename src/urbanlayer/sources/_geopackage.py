@@ -50,6 +50,25 @@ def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[str
     return path
 
 
+def has_whole_index(path: Path, layer: str) -> bool:
+    """Whether the spatial index of a layer knows all its features; some programs forget it."""
+    with contextlib.closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as link:
+        found = link.execute(
+            "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
+        ).fetchone()
+        if found is None:
+            return False
+        table, column = (name.replace('"', '""') for name in (layer, found[0]))
+        try:
+            (known,) = link.execute(f'SELECT count(*) FROM "rtree_{table}_{column}"').fetchone()  # noqa: S608  (names of the file, quoted)
+        except sqlite3.DatabaseError:
+            return True  # without an index GDAL looks at every feature
+        (all_of_them,) = link.execute(
+            f'SELECT count(*) FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608
+        ).fetchone()
+    return bool(known >= all_of_them)
+
+
 def _fault(path: Path, options: str) -> str:
     """What SQLite finds wrong with a database; empty if nothing."""
     address = f"file:{quote(str(path))}?{options}"

@@ -13,7 +13,7 @@ from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
-from urbanlayer.sources._geopackage import sound_geopackage
+from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
@@ -138,6 +138,8 @@ def _table(
         {"WRITE_GFS": "NO"} if suffix == ".gml" else {}
     )  # else GDAL writes beside the input
     where: dict[str, Any] = {"path": str(path), "layer": layer}
+    if suffix != ".gpkg" or has_whole_index(path, layer):
+        options["bbox"] = request.spec.bbox
     try:
         about, table = ask("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:

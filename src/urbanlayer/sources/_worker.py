@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NUMBER, _SHAPE = "\x00number", "\x00shape"
 """Names that no field of a file has."""
+_WIDER = 0.03
+"""Degrees; more than the 1.6 km by which a wrong operation can be off."""
 _BLOCK_BYTES = 1 << 18
 """Parts in which the parent fetches a file that is not here."""
 _MAX_CELLS = 400_000_000
@@ -68,13 +70,21 @@ def listing(path: str) -> tuple[dict[str, Any], None]:
 
 
 def features(
-    path: str, layer: str, encoding: str | None = None, **options: str
+    path: str,
+    layer: str,
+    encoding: str | None = None,
+    bbox: list[float] | None = None,
+    **options: str,
 ) -> tuple[dict[str, Any], Any]:
-    """A layer as an Arrow table with WKB, the feature's number first."""
+    """A layer as an Arrow table with WKB, the feature's number first.
+
+    Of a layer with a CRS, the features in a box of longitudes and latitudes, and some around it.
+    """
     import pyogrio
 
+    around = None if bbox is None else _around(path, layer, bbox)
     about, table = pyogrio.read_arrow(
-        path, layer=layer, return_fids=True, encoding=encoding, **options
+        path, layer=layer, return_fids=True, encoding=encoding, bbox=around, **options
     )
     shape = about["geometry_name"] or "wkb_geometry"
     if shape in table.column_names and _has_curves(table[shape]):
@@ -82,6 +92,20 @@ def features(
     number = about["fid_column"] or "OGC_FID"
     table, garbled = _in_utf8(table)
     return {"crs": about["crs"], "shape": shape, "number": number, "garbled": garbled}, table
+
+
+def _around(path: str, layer: str, bbox: list[float]) -> tuple[float, ...] | None:
+    """The box in the layer's own coordinates, wider by what datums may differ."""
+    import pyogrio
+    from pyproj import Transformer
+
+    crs = pyogrio.read_info(path, layer=layer)["crs"]
+    if crs is None:
+        return None
+    west, south, east, north = bbox
+    wide = (west - _WIDER, south - _WIDER, east + _WIDER, north + _WIDER)
+    moved = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform_bounds(*wide)
+    return tuple(float(value) for value in moved)
 
 
 def _in_utf8(table: Any) -> tuple[Any, list[str]]:  # noqa: ANN401  (an Arrow table)

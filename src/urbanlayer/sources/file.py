@@ -31,7 +31,8 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     whole: dict[tuple[object, ...], RawLayer | RawRaster] = {}
     for request in requests:
         spec = request.spec
-        alike = (request.path, spec.layer, spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata)
+        how = (spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata, spec.bbox)
+        alike = (request.path, spec.layer, *how)
         try:
             if alike not in whole:
                 whole[alike] = read_file(request)
