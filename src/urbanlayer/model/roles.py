@@ -132,78 +132,81 @@ def _of_service(name: str) -> tuple[Field, ...]:
     return (_CAPACITY, _HOURS, *((_VOLUME,) if name in {"waste_point", "recycling_point"} else ()))
 
 
+_AREAS: frozenset[Form] = frozenset({"polygon"})
+_POINTS: frozenset[Form] = frozenset({"point"})
+_PLACES: frozenset[Form] = frozenset({"point", "polygon"})
+_LINES: frozenset[Form] = frozenset({"line"})
+_GRID: frozenset[Form] = frozenset({"raster", "polygon"})
+_ANYTHING: frozenset[Form] = frozenset({"point", "line", "polygon"})
+_NETWORK = (_DOWN, _UP, _LATENCY, _TESTS)
+
+_GIVEN = (  # what is no service: who answers, who lives there, what lies there
+    Role("neighbourhoods", "The polygons that answers are given for.", _AREAS, (_RESIDENTS,)),
+    Role("boundary", "The limits of the city.", _AREAS),
+    Role("streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True),
+    Role(
+        "buildings",
+        "Buildings, with their storeys and their use.",
+        _AREAS,
+        (_LEVELS, _RESIDENTIAL, _RESIDENTS, _YEAR, _HEIGHT),
+        distinct_shapes=True,
+    ),
+    Role(
+        "population",
+        "People on a grid, in areas or at points; a raster holds people per cell.",
+        frozenset({"raster", "polygon", "point"}),
+        (_PEOPLE,),
+        distinct_shapes=True,
+    ),
+    Role("green", "Parks, woods and gardens.", _AREAS, (_PUBLIC,), distinct_shapes=True),
+    Role("trees", "Single trees.", frozenset({"point"}), (_HEIGHT,)),
+    Role("water", "Rivers, lakes and the sea.", frozenset({"polygon", "line"})),
+    Role("land_cover", "What covers the ground, by class.", _GRID),
+    Role("elevation", "Height above the sea, in metres.", frozenset({"raster"})),
+    Role("transit", "Stops of public transport with their departures.", _PLACES),
+    Role("broadband", "Measured speed of the fixed network.", _PLACES, _NETWORK),
+    Role("fibre", "Where fibre can be had.", _ANYTHING),
+    Role("heat", "Temperature of the surface in summer, in °C.", _GRID, (_VALUE,)),
+    Role("flood", "Where it floods; a grid holds the depth.", _GRID, (_VALUE,)),
+    Role("air", "Fine dust (PM2.5) in the air, µg/m³, mean of a year.", _GRID, (_VALUE,)),
+    Role("no2", "Nitrogen dioxide in the air, µg/m³, mean of a year.", _GRID, (_VALUE,)),
+    Role("noise", "Noise over the day (Lden), in dB.", _GRID, (_VALUE,)),
+    Role("noise_night", "Noise at night (Lnight), in dB.", _GRID, (_VALUE,)),
+    Role("ndvi", "Index of vegetation (NDVI) of the growing season.", _GRID, (_VALUE,)),
+    Role("built_up", "Built-up land; a grid holds the share of each cell.", _GRID),
+    Role("built_up_before", "The same at an earlier date.", _GRID),
+    Role(
+        "population_before",
+        "People at an earlier date, as for `population`.",
+        frozenset({"raster", "polygon", "point"}),
+        (_PEOPLE,),
+    ),
+    Role("land_use", "What land is used for, by category.", _AREAS, (_CATEGORY,)),
+    Role("public_space", "Open space for everybody: squares, parks, promenades.", _AREAS),
+    Role("pedestrian_area", "Streets and squares without cars.", _AREAS),
+    Role("cycleways", "Tracks and lanes for bicycles.", _LINES),
+    Role("informal", "Land that was built on without a permit.", _AREAS),
+    Role("mobile_4g", "Where the mobile network of the fourth generation reaches.", _AREAS),
+    Role("mobile_5g", "Where the mobile network of the fifth generation reaches.", _AREAS),
+    Role("water_mains", "Mains of the water supply, or land that is connected.", _ANYTHING),
+    Role("sewers", "Sewers, or land that is connected.", _ANYTHING),
+    Role("waste_collection", "Where household waste is collected.", _AREAS),
+    Role("crashes_serious", "Crashes in which somebody was killed or badly hurt.", _POINTS),
+    Role("crashes_fatal", "Crashes in which somebody was killed.", _POINTS),
+    Role("lighting", "Street lamps, or streets that are lit.", frozenset({"point", "line"})),
+    Role("crashes", "Crashes on the roads in which somebody was hurt.", _POINTS),
+    Role("businesses", "Places of business.", _PLACES, (_JOBS,)),
+    Role("jobs", "Places of work.", _PLACES, (_JOBS,)),
+    Role("dwellings", "Dwellings.", _PLACES, (_DWELLINGS, _VACANT, _FLOOR_AREA)),
+)
+
+
 def _roles() -> dict[str, Role]:
-    areas: frozenset[Form] = frozenset({"polygon"})
-    points: frozenset[Form] = frozenset({"point"})
-    places: frozenset[Form] = frozenset({"point", "polygon"})
-    lines: frozenset[Form] = frozenset({"line"})
-    grid: frozenset[Form] = frozenset({"raster", "polygon"})
-    anything: frozenset[Form] = frozenset({"point", "line", "polygon"})
-    network = (_DOWN, _UP, _LATENCY, _TESTS)
-    table = [
-        Role("neighbourhoods", "The polygons that answers are given for.", areas, (_RESIDENTS,)),
-        Role("boundary", "The limits of the city.", areas),
-        Role("streets", "Streets and paths.", lines, (_BRIDGE, _CLOSED), distinct_shapes=True),
-        Role(
-            "buildings",
-            "Buildings, with their storeys and their use.",
-            areas,
-            (_LEVELS, _RESIDENTIAL, _RESIDENTS, _YEAR, _HEIGHT),
-            distinct_shapes=True,
-        ),
-        Role(
-            "population",
-            "People on a grid, in areas or at points; a raster holds people per cell.",
-            frozenset({"raster", "polygon", "point"}),
-            (_PEOPLE,),
-            distinct_shapes=True,
-        ),
-        Role("green", "Parks, woods and gardens.", areas, (_PUBLIC,), distinct_shapes=True),
-        Role("trees", "Single trees.", frozenset({"point"}), (_HEIGHT,)),
-        Role("water", "Rivers, lakes and the sea.", frozenset({"polygon", "line"})),
-        Role("land_cover", "What covers the ground, by class.", grid),
-        Role("elevation", "Height above the sea, in metres.", frozenset({"raster"})),
-        Role("transit", "Stops of public transport with their departures.", places),
-        Role("broadband", "Measured speed of the fixed network.", places, network),
-        Role("fibre", "Where fibre can be had.", anything),
-        Role("heat", "Temperature of the surface in summer, in °C.", grid, (_VALUE,)),
-        Role("flood", "Where it floods; a grid holds the depth.", grid, (_VALUE,)),
-        Role("air", "Fine dust (PM2.5) in the air, µg/m³, mean of a year.", grid, (_VALUE,)),
-        Role("no2", "Nitrogen dioxide in the air, µg/m³, mean of a year.", grid, (_VALUE,)),
-        Role("noise", "Noise over the day (Lden), in dB.", grid, (_VALUE,)),
-        Role("noise_night", "Noise at night (Lnight), in dB.", grid, (_VALUE,)),
-        Role("ndvi", "Index of vegetation (NDVI) of the growing season.", grid, (_VALUE,)),
-        Role("built_up", "Built-up land; a grid holds the share of each cell.", grid),
-        Role("built_up_before", "The same at an earlier date.", grid),
-        Role(
-            "population_before",
-            "People at an earlier date, as for `population`.",
-            frozenset({"raster", "polygon", "point"}),
-            (_PEOPLE,),
-        ),
-        Role("land_use", "What land is used for, by category.", areas, (_CATEGORY,)),
-        Role("public_space", "Open space for everybody: squares, parks, promenades.", areas),
-        Role("pedestrian_area", "Streets and squares without cars.", areas),
-        Role("cycleways", "Tracks and lanes for bicycles.", lines),
-        Role("informal", "Land that was built on without a permit.", areas),
-        Role("mobile_4g", "Where the mobile network of the fourth generation reaches.", areas),
-        Role("mobile_5g", "Where the mobile network of the fifth generation reaches.", areas),
-        Role("water_mains", "Mains of the water supply, or land that is connected.", anything),
-        Role("sewers", "Sewers, or land that is connected.", anything),
-        Role("waste_collection", "Where household waste is collected.", areas),
-        Role("crashes_serious", "Crashes in which somebody was killed or badly hurt.", points),
-        Role("crashes_fatal", "Crashes in which somebody was killed.", points),
-        Role("lighting", "Street lamps, or streets that are lit.", frozenset({"point", "line"})),
-        Role("crashes", "Crashes on the roads in which somebody was hurt.", points),
-        Role("businesses", "Places of business.", places, (_JOBS,)),
-        Role("jobs", "Places of work.", places, (_JOBS,)),
-        Role("dwellings", "Dwellings.", places, (_DWELLINGS, _VACANT, _FLOOR_AREA)),
-    ]
-    table += [
-        Role(name, about, places, _of_service(name), service=True)
+    services = [
+        Role(name, about, _PLACES, _of_service(name), service=True)
         for name, about in _SERVICES.items()
     ]
-    return {entry.name: entry for entry in table}
+    return {entry.name: entry for entry in (*_GIVEN, *services)}
 
 
 ROLES: Mapping[str, Role] = _roles()

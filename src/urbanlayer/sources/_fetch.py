@@ -174,6 +174,7 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
     headers = {"Range": f"bytes={start}-{start + count - 1}"}
 
     def once() -> tuple[bytes, int]:
+        """One try at the part."""
         answer: Any
         with _opened(order, headers) as answer:
             _check_kind(order, answer)
@@ -251,6 +252,7 @@ def _complete(order: Order, part: Path, session: Session) -> None:
     """Bring the file in, going on where an earlier try ended."""
 
     def once() -> None:
+        """One try at the rest of the file."""
         have = part.stat().st_size if part.exists() else 0
         tag = _tag_of(part).read_text() if have and _tag_of(part).exists() else ""
         headers = {"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {}

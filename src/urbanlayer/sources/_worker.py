@@ -27,6 +27,8 @@ _BLOCK_BYTES = 1 << 18
 """Parts in which the parent fetches a file that is not here."""
 _MAX_CELLS = 400_000_000
 """3.2 GB of float64; a larger grid must be cut to the city first."""
+_FAULTS = (ArithmeticError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
+"""What a bad file provokes in pyogrio, rasterio and fiona; with anything else the child ends."""
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
@@ -51,7 +53,7 @@ def main() -> None:
             warnings.simplefilter("always")
             try:
                 answer, table = jobs[job.pop("job")](**job)
-            except Exception as error:  # noqa: BLE001  (whatever a hostile file provokes goes back as text)
+            except _FAULTS as error:
                 _say({"error": f"{error}" or type(error).__name__, "kind": type(error).__name__})
                 continue
         answer["heard"] = [str(warning.message) for warning in heard]
@@ -255,6 +257,7 @@ class _Remote(io.RawIOBase):
         return self._place
 
     def read(self, count: int = -1) -> bytes:
+        """So many bytes from where we are; all that are left for -1."""
         end = self._size if count < 0 else min(self._place + count, self._size)
         parts = []
         while self._place < end:

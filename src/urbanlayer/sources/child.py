@@ -170,15 +170,14 @@ def _served(
     process: subprocess.Popen[bytes], serve: Callable[[int, int], bytes], start: int, count: int
 ) -> bytes:
     """The bytes that the child waits for; it is ended if they cannot be had."""
+    content = b""
     try:
         content = serve(start, count)
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+    finally:
+        if len(content) != count:
+            process.kill()
+            process.wait()
     if len(content) != count:
-        process.kill()
-        process.wait()
         raise ChildError(f"{len(content)} of {count} bytes came")
     return content
 
