@@ -6,7 +6,6 @@ they set none; the city's own indicators stand last. Groups multiply what is abo
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.indicators._own import own_indicator
+from urbanlayer.measure.spelling import did_you_mean
 from urbanlayer.model.indicator import Kind, for_groups
 from urbanlayer.model.own import OwnSpec
 from urbanlayer.model.standard import Followed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.indicator import Indicator
@@ -129,7 +129,7 @@ def faults(
         seen.add(own.id)
         for role in own.layers():
             if role not in spec.layers:
-                yield at, f"no [layers.{role}]{_did_you_mean(role, spec.layers)}"
+                yield at, f"no [layers.{role}]{did_you_mean(role, spec.layers)}"
         if "residents" in own.roles() and spec.residents is None:
             yield at, "counts the residents; say where they live in [residents]"
         yield from _target_fault((*at, "target"), own_indicator(own), {"target": own.target})
@@ -170,7 +170,7 @@ def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterat
         return
     for name in named:
         if name not in standards:
-            yield ("indicators", "profile"), f"no profile {name!r}{_did_you_mean(name, standards)}"
+            yield ("indicators", "profile"), f"no profile {name!r}{did_you_mean(name, standards)}"
 
 
 def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:
@@ -183,14 +183,14 @@ def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterat
             yield at, "it is neither a share of residents nor a mean over them; it has no groups"
         for name in names:
             if name not in known:
-                hint = _did_you_mean(name, known) if known else "; say [residents] groups"
+                hint = did_you_mean(name, known) if known else "; say [residents] groups"
                 yield at, f"no group {name!r}{hint}"
     columns: dict[Key, Any] = {("residents", "groups", name): at for name, at in known.items()}
     columns["equity", "deprivation"] = spec.equity.deprivation
     for place, counted in columns.items():
         if counted is None or isinstance(counted, str) or counted.layer in spec.layers:
             continue
-        yield place, f"no [layers.{counted.layer}]{_did_you_mean(counted.layer, spec.layers)}"
+        yield place, f"no [layers.{counted.layer}]{did_you_mean(counted.layer, spec.layers)}"
 
 
 def _named_groups(
@@ -218,9 +218,3 @@ def _target_fault(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> It
 
 def _is_list_of_text(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pydantic
 
 from urbanlayer import asking
 from urbanlayer.errors import CityFileError
+from urbanlayer.measure.spelling import did_you_mean, nearest_word
 from urbanlayer.model.own import KINDS, Amount
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import (
@@ -187,7 +187,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        near = _nearest(path.name, [p.name for p in path.parent.glob("*.toml")])
+        near = nearest_word(path.name, [p.name for p in path.parent.glob("*.toml")])
         advice = f"; did you mean {near}?" if near else "; `urbanlayer init NAME` writes one"
         raise CityFileError(path.name, [f"does not exist in {path.parent}{advice}"]) from error
     except IsADirectoryError as error:
@@ -218,7 +218,7 @@ def _kind_fault(at: Key, table: object) -> Fault:
     kind = table.get("kind") if isinstance(table, dict) else None
     if kind is None:
         return (*at, "kind"), f"is missing; known: {', '.join(KINDS)}"
-    return (*at, "kind"), f"no such kind{_did_you_mean(str(kind), KINDS)}"
+    return (*at, "kind"), f"no such kind{did_you_mean(str(kind), KINDS)}"
 
 
 def _indicator_faults(
@@ -233,7 +233,7 @@ def _indicator_faults(
             continue
         if name not in indicators:
             known_names = [*asking.RESERVED, *indicators]
-            yield key, f"no such indicator{_did_you_mean(name, known_names)}"
+            yield key, f"no such indicator{did_you_mean(name, known_names)}"
             continue
         params = indicators[name].params
         try:
@@ -250,7 +250,7 @@ def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> It
             continue
         place = (*at, *(part for part in fault["loc"] if _is_key(part)))
         if fault["type"] == "extra_forbidden":
-            yield _untagged(place), f"unknown key{_did_you_mean(str(place[-1]), known(place))}"
+            yield _untagged(place), f"unknown key{did_you_mean(str(place[-1]), known(place))}"
         elif fault["type"] == "missing":
             yield _untagged(place), "is missing"
         else:
@@ -347,7 +347,7 @@ def _layer_faults(
         if key in layer.model_fields_set and role not in roles:
             yield (*at, key), f"only {' and '.join(roles)} may say {key}"
     if layer.source not in sources:
-        yield (*at, "source"), f"no such source{_did_you_mean(layer.source, sources)}"
+        yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
     elif sources[layer.source].local and "://" not in layer.path:
         yield from _path_faults((*at, "path"), layer.path, folder)
     if (layer.x is None) != (layer.y is None):
@@ -358,7 +358,7 @@ def _layer_faults(
         text = getattr(layer, key)
         for code in text if isinstance(text, dict) else ():
             if code not in LANGUAGES:
-                yield (*at, key, code), f"no such language{_did_you_mean(code, LANGUAGES)}"
+                yield (*at, key, code), f"no such language{did_you_mean(code, LANGUAGES)}"
 
 
 def _licence_faults(spec: CitySpec) -> Iterator[Fault]:
@@ -390,7 +390,7 @@ def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
     for at, text in texts:
         for code in text if isinstance(text, dict) else ():
             if code not in LANGUAGES:
-                yield (*at, code), f"no such language{_did_you_mean(code, LANGUAGES)}"
+                yield (*at, code), f"no such language{did_you_mean(code, LANGUAGES)}"
 
 
 def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
@@ -400,7 +400,7 @@ def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
     if not whole.parent.is_dir():
         yield at, f"the folder of {path!r} does not exist"
         return
-    near = _nearest(whole.name, sorted(p.name for p in whole.parent.iterdir()))
+    near = nearest_word(whole.name, sorted(p.name for p in whole.parent.iterdir()))
     yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
 
 
@@ -423,16 +423,6 @@ def _id_of(path: Path) -> str:
     """The folder's name as a slug, or the file's where it is not called city.toml."""
     name = path.resolve().parent.name if path.stem == "city" else path.stem
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = _nearest(word, known)
-    return f"; did you mean {near!r}?" if near else f"; known: {', '.join(known)}"
 
 
 def _shortly(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import shapely
 from urbanlayer.errors import LayerError
 from urbanlayer.measure import allocation
 from urbanlayer.measure.numerals import numbers
+from urbanlayer.measure.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,9 +110,7 @@ def _faults(what: str, role: str, field: str, layers: Mapping[str, Layer]) -> li
     frame = layers[role].frame
     columns = [str(name) for name in frame.columns if name != frame.geometry.name]
     if field not in columns:
-        near = difflib.get_close_matches(field, columns, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(columns)}"
-        return [f"{what}: layer {role!r} has no column {field!r}; {hint}"]
+        return [f"{what}: layer {role!r} has no column {field!r}{did_you_mean(field, columns)}"]
     values = _column(layers[role], field)
     if np.isnan(values).all():
         return [f"{what}: column {field!r} of layer {role!r} holds no numbers"]

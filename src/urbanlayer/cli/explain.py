@@ -15,9 +15,10 @@ import typer
 
 from urbanlayer.cli import console
 from urbanlayer.errors import CityFileError
+from urbanlayer.measure.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.indicator import Indicator
@@ -57,7 +58,7 @@ def _known(name: str) -> Indicator:
     found = registry.indicators()
     known = found.get(name) or found.get(name.partition(".")[0])
     if known is None:
-        near = _nearest(name, found)
+        near = did_you_mean(name, found)
         raise CityFileError("explain", [f"no such indicator {name!r}{near}"])
     return known
 
@@ -102,7 +103,7 @@ def _worked(name: str, city: Path, neighbourhood: str | None, tell: Any) -> dict
     file = pipeline.read_city_file(city)
     stem = name.partition(".")[0]
     if stem not in {asked.id for asked, _ in file.asks}:
-        near = _nearest(stem, {asked.id for asked, _ in file.asks})
+        near = did_you_mean(stem, {asked.id for asked, _ in file.asks})
         raise CityFileError(city.name, [f"does not ask {stem!r}{near}"])
     indicator = next(asked for asked, _ in file.asks if asked.id == stem)
     rests_on = _rests_on(stem, {asked.id: asked for asked, _ in file.asks})
@@ -150,7 +151,7 @@ def _key_of(publication: Publication, neighbourhood: str) -> str:
         if len(found):
             return str(found[0])
     every = {str(name) for names in hoods.names.values() for name in names}
-    near = _nearest(neighbourhood, every | set(hoods.keys))
+    near = did_you_mean(neighbourhood, every | set(hoods.keys))
     raise CityFileError("--neighbourhood", [f"there is no {neighbourhood!r}{near}"])
 
 
@@ -181,13 +182,6 @@ def _number(value: float) -> float | str | None:
     if math.isnan(value):
         return None
     return float(f"{value:.10g}") if math.isfinite(value) else str(value)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _echo(told: dict[str, Any]) -> None:

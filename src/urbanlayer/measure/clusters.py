@@ -77,7 +77,7 @@ def touching(polygons: NDArray[np.object_], *, tolerance_m: float = 1.0) -> NDAr
 
     Examples
     --------
-    >>> touching(np.array([shapely.box(n, 0, n + 1, 1) for n in range(3)])).tolist()
+    >>> touching(np.array([shapely.box(n, 0, n + 9, 9) for n in (0, 9, 18)])).tolist()
     [[0, 1], [1, 0], [1, 2], [2, 1]]
     """
     tree = shapely.STRtree(polygons)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ import shapely
 
 from urbanlayer.measure import allocation, grids, lengths, zonal
 from urbanlayer.measure.numerals import numbers
+from urbanlayer.measure.spelling import did_you_mean
 from urbanlayer.measure.texts import having
 from urbanlayer.model.specification import keeps
 
@@ -100,9 +100,8 @@ def column_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:
     """A fault where a layer has no such column, with the nearest one."""
     columns = [str(name) for name in layer.frame.columns if name != layer.frame.geometry.name]
     if field not in columns:
-        near = difflib.get_close_matches(field, columns, n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(columns)}"
-        yield f"indicator '{indicator}': layer {layer.role!r} has no column {field!r}; {hint}"
+        hint = did_you_mean(field, columns)
+        yield f"indicator '{indicator}': layer {layer.role!r} has no column {field!r}{hint}"
 
 
 def number_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:

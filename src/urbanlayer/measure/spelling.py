@@ -1,0 +1,42 @@
+"""The nearest known word to one that was written, for messages that say what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ALIKE = 0.6
+"""Share of letters in common from which a word is a likely slip of another."""
+MOST_TOLD = 12
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like it; None where none is.
+
+    Examples
+    --------
+    >>> nearest_word("coverage_wihtin", ["coverage_within", "green_300"])
+    'coverage_within'
+    """
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=ALIKE)), None)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message about a word that is not known: the nearest one, else what there is.
+
+    Examples
+    --------
+    >>> did_you_mean("shool", ["school", "stop"])
+    "; did you mean 'school'?"
+    >>> did_you_mean("x", ["school", "stop"])
+    '; known: school, stop'
+    """
+    known = list(known)
+    near = nearest_word(word, known)
+    if near:
+        return f"; did you mean {near!r}?"
+    more = f" … ({len(known)} in all)" if len(known) > MOST_TOLD else ""
+    return f"; known: {', '.join(known[:MOST_TOLD])}{more}"
