@@ -69,6 +69,19 @@ def test_the_hours_of_a_service_day_run_past_midnight(tmp_path: Path) -> None:
     assert sum(map(int, by_hour)) == 2
 
 
+def test_a_week_has_its_days(tmp_path: Path) -> None:
+    # T1 and T2 leave A from Monday to Friday, T4 on Sundays
+    assert stops(feed(tmp_path)).frame.loc["A", "departures_by_weekday"] == "2,2,2,2,2,0,1"
+
+
+def test_a_time_that_is_not_told_lies_between_its_neighbours(tmp_path: Path) -> None:
+    # T1 leaves A at 8:00 and reaches C at 10:10; B in between has no time
+    times = FEED["stop_times.txt"].replace("T1,8:05:00,8:05:00,B", "T1,,,B")
+    times = times.replace("T1,8:10:00,8:10:00,C", "T1,10:10:00,10:10:00,C")
+    by_hour = stops(feed(tmp_path, stop_times_txt=times)).frame.loc["B", "departures_by_hour"]
+    assert by_hour.split(",")[9] == "2"  # T1 at 9:05, and T3 at 9:00
+
+
 def test_the_service_day_is_a_usual_working_day(tmp_path: Path) -> None:
     assert any(day in said(stops(feed(tmp_path))) for day in ("Tuesday", "Wednesday", "Thursday"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
@@ -23,13 +24,82 @@ LONGEST_SPAN_DAYS = 20 * 366
 _ADDED, _REMOVED = "1", "2"
 
 
-def service_day(
-    feed: Feed, trips_of_service: pd.Series[int], request: Request
-) -> tuple[dt.date, frozenset[str]]:
-    """The day that counts, and the services that run on it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """When the services of a feed run.
 
-    The Tuesday, Wednesday or Thursday with the most usual number of trips; of these the one in
-    the middle, or the first after the date that the city file gives for the layer.
+    Attributes
+    ----------
+    days
+        n days, one after another.
+    services
+        m services.
+    runs
+        (n, m) whether a service runs on a day.
+    trips
+        (n,) how many trips run on a day.
+    """
+
+    days: list[dt.date]
+    services: list[str]
+    runs: NDArray[np.bool_]
+    trips: NDArray[np.integer]
+
+    def services_on(self, row: int) -> frozenset[str]:
+        """The services of a day, by its row."""
+        return frozenset(
+            service for service, on in zip(self.services, self.runs[row], strict=True) if on
+        )
+
+    def chosen(self, request: Request) -> int:
+        """Row of the day that counts.
+
+        The Tuesday, Wednesday or Thursday with the most usual number of trips; of these the one in
+        the middle, or the first after the date that the city file gives for the layer. The city
+        file's `service_day` decides, where it is said.
+
+        Raises
+        ------
+        SourceError
+            If nothing runs on the day that is asked for.
+        """
+        asked = request.spec.service_day
+        if asked is None:
+            return self._usual(USUAL, request.spec.date)
+        served = [day for day, count in zip(self.days, self.trips, strict=True) if count]
+        if asked not in served:
+            raise SourceError(
+                f"{named(request)}: nothing runs on {asked}; the feed has trips from {served[0]} "
+                f"to {served[-1]}"
+            )
+        return self.days.index(asked)
+
+    def of_a_week(self, request: Request) -> list[frozenset[str]]:
+        """The services of a usual Monday, Tuesday … Sunday; none where nothing ever runs then."""
+        week = []
+        for weekday in range(7):
+            on = any(
+                count and day.weekday() == weekday
+                for day, count in zip(self.days, self.trips, strict=True)
+            )
+            row = self._usual((weekday,), request.spec.date) if on else None
+            week.append(frozenset() if row is None else self.services_on(row))
+        return week
+
+    def _usual(self, weekdays: tuple[int, ...], after: dt.date | None) -> int:
+        import numpy as np
+
+        usual = np.array([day.weekday() in weekdays for day in self.days]) & (self.trips > 0)
+        candidates = np.flatnonzero(usual if usual.any() else self.trips > 0)
+        counts, times = np.unique(self.trips[candidates], return_counts=True)
+        most_usual = counts[times == times.max()].max()
+        same = [int(row) for row in candidates if self.trips[row] == most_usual]
+        later = [row for row in same if after is not None and self.days[row] >= after]
+        return later[0] if later else same[len(same) // 2]
+
+
+def calendar(feed: Feed, trips_of_service: pd.Series[int], request: Request) -> Calendar:
+    """When the services of a feed run, and how many trips that makes each day.
 
     Parameters
     ----------
@@ -38,45 +108,20 @@ def service_day(
     trips_of_service
         Number of trips, indexed by service.
     request
-        Its `service_day` decides, where it is said.
+        Named in errors.
 
     Raises
     ------
     SourceError
-        If the feed has no calendar, or nothing runs on the day that is asked for.
+        If the feed has no calendar, or nothing runs on any day of it.
     """
     import numpy as np
 
     days, services, runs = _calendar(feed, request)
     trips = runs @ trips_of_service.reindex(services, fill_value=0).to_numpy(dtype=np.int64)
-    asked = request.spec.service_day
     if not (trips > 0).any():
         raise SourceError(f"{named(request)}: no trip runs on any day of its calendar")
-    served = [day for day, count in zip(days, trips, strict=True) if count]
-    if asked is not None:
-        if asked not in served:
-            raise SourceError(
-                f"{named(request)}: nothing runs on {asked}; the feed has trips from {served[0]} "
-                f"to {served[-1]}"
-            )
-        chosen = days.index(asked)
-    else:
-        chosen = _usual(days, trips, request.spec.date)
-    return days[chosen], frozenset(
-        service for service, on in zip(services, runs[chosen], strict=True) if on
-    )
-
-
-def _usual(days: list[dt.date], trips: NDArray[np.integer], after: dt.date | None) -> int:
-    import numpy as np
-
-    usual = np.array([day.weekday() in USUAL for day in days]) & (trips > 0)
-    candidates = np.flatnonzero(usual if usual.any() else trips > 0)
-    counts, times = np.unique(trips[candidates], return_counts=True)
-    most_usual = counts[times == times.max()].max()
-    same = [int(row) for row in candidates if trips[row] == most_usual]
-    later = [row for row in same if after is not None and days[row] >= after]
-    return later[0] if later else same[len(same) // 2]
+    return Calendar(days, services, runs, trips)
 
 
 def _calendar(feed: Feed, request: Request) -> tuple[list[dt.date], list[str], NDArray[np.bool_]]:

@@ -16,7 +16,7 @@ from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._feed import Feed
 from urbanlayer.sources._fetch import Order, fetch
-from urbanlayer.sources._service_day import service_day
+from urbanlayer.sources._service_day import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,20 +86,38 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     frame["departures"] = served["departures"].fillna(0.0).to_numpy()
     frame["headway_min"] = served["headway_min"].to_numpy()
     frame["departures_by_hour"] = served["departures_by_hour"].fillna("").to_numpy()
+    by_weekday = served["departures_by_weekday"].fillna("")
+    frame["departures_by_weekday"] = by_weekday.to_numpy()  # Monday first
     frame["lines"] = served["lines"].fillna("").to_numpy()
     frame.index = frame["stop_id"].to_numpy()
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 
 
 def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str]) -> pd.DataFrame:
-    """Departures of the service day, indexed by stop."""
+    """Departures of the service day, and of a usual week, indexed by stop."""
     import numpy as np
     import pandas as pd
 
     trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id"))
-    day, services = service_day(feed, trips["service_id"].value_counts(), request)
-    notes.append(f"Departures are those of {day:%A} {day}.")
-    running = trips[trips["service_id"].isin(services)].drop_duplicates("trip_id")
+    runs = calendar(feed, trips["service_id"].value_counts(), request)
+    row = runs.chosen(request)
+    notes.append(f"Departures are those of {runs.days[row]:%A} {runs.days[row]}.")
+    leaving = _leaving(feed, trips.drop_duplicates("trip_id"), stops, notes)
+    week = [
+        leaving[leaving["service_id"].isin(services)].groupby("stop_id").size()
+        for services in runs.of_a_week(request)
+    ]
+    by_weekday = pd.concat(week, axis=1).fillna(0).astype(int)
+    today = leaving[leaving["service_id"].isin(runs.services_on(row))]
+    hour = np.clip(np.nan_to_num(today["second"].to_numpy()) // 3600, 0, HOURS - 1)
+    by_hour = pd.crosstab(today["stop_id"], hour.astype(int)).reindex(
+        index=by_weekday.index, columns=range(HOURS), fill_value=0
+    )
+    return _told(by_hour, by_weekday, today)
+
+
+def _leaving(feed: Feed, trips: pd.DataFrame, stops: set[str], notes: list[str]) -> pd.DataFrame:
+    """Every departure that people can board, with its line and its second of the service day."""
     times = feed.table(
         "stop_times.txt",
         ("trip_id", "stop_id", "departure_time", "arrival_time", "stop_sequence", "pickup_type"),
@@ -107,47 +125,43 @@ def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str])
     orphans = ~times["stop_id"].isin(stops)
     if orphans.any():
         notes.append(f"{orphans.sum()} stop times name a stop that is not in stops.txt.")
-    times = times.merge(running[["trip_id", "route_id"]], on="trip_id")
-    times["second"] = seconds(
-        times["departure_time"].where(times["departure_time"] != "", times["arrival_time"])
-    )
-    times["order"] = numbers(times["stop_sequence"], decimal=".").values
-    times = times.sort_values(["trip_id", "order"], kind="stable")
-    last = ~times.duplicated("trip_id", keep="last")
-    times["start"] = times.groupby("trip_id")["second"].transform("first")
-    leaving = times[~last & (times["pickup_type"].str.strip() != _NO_BOARDING)]
-    leaving = _repeated(leaving, feed)
     names = feed.table("routes.txt", ("route_id", "route_short_name", "route_long_name"))
     short = names["route_short_name"].where(
         names["route_short_name"] != "", names["route_long_name"]
     )
-    leaving = leaving.assign(
-        line=leaving["route_id"].map(dict(zip(names["route_id"], short, strict=True))).fillna("")
-    )
-    hour = np.clip(np.nan_to_num(leaving["second"].to_numpy()) // 3600, 0, HOURS - 1)
-    by_hour = pd.crosstab(leaving["stop_id"], hour.astype(int)).reindex(
-        columns=range(HOURS), fill_value=0
-    )
-    return _told(by_hour, leaving)
+    lines = trips["route_id"].map(dict(zip(names["route_id"], short, strict=True))).fillna("")
+    times = times.merge(trips.assign(line=lines)[["trip_id", "service_id", "line"]], on="trip_id")
+    told = times["departure_time"].where(times["departure_time"] != "", times["arrival_time"])
+    times["second"] = seconds(told)
+    times["order"] = numbers(times["stop_sequence"], decimal=".").values
+    times = times.sort_values(["trip_id", "order"], kind="stable")
+    untold = times["trip_id"].isin(times.loc[times["second"].isna(), "trip_id"])
+    if untold.any():  # a feed may tell the times of some stops of a trip only
+        between = times[untold].groupby("trip_id")["second"]
+        times.loc[untold, "second"] = between.transform(lambda told: told.interpolate())
+    last = ~times.duplicated("trip_id", keep="last")
+    times["start"] = times.groupby("trip_id")["second"].transform("first")
+    boarding = times["pickup_type"].str.strip() != _NO_BOARDING
+    return _repeated(times[~last & boarding], feed)
 
 
-def _told(by_hour: pd.DataFrame, leaving: pd.DataFrame) -> pd.DataFrame:
+def _told(by_hour: pd.DataFrame, by_weekday: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    daily = by_hour.sum(axis=1).astype("float64")
     in_the_day = by_hour[list(BY_DAY)].sum(axis=1).to_numpy(dtype=np.float64)
     with np.errstate(divide="ignore"):
         headway_min = np.where(in_the_day > 0, len(BY_DAY) * 60 / in_the_day, np.nan)
-    lines = leaving.groupby("stop_id")["line"].agg(
+    lines = today.groupby("stop_id")["line"].agg(
         lambda names: ", ".join(sorted(set(names) - {""}, key=_by_number))
     )
     return pd.DataFrame(
         {
-            "departures": daily,
+            "departures": by_hour.sum(axis=1).astype("float64"),
             "headway_min": headway_min,
             "departures_by_hour": [",".join(map(str, row)) for row in by_hour.to_numpy()],
-            "lines": lines,
+            "departures_by_weekday": [",".join(map(str, row)) for row in by_weekday.to_numpy()],
+            "lines": lines.reindex(by_hour.index),
         },
         index=by_hour.index,
     )
