@@ -31,7 +31,7 @@ class HansenParams(Params):
         default=0.1, gt=0, le=10, description="β: how fast places fade with each minute on foot."
     )
     cap_min: float = pydantic.Field(
-        default=60, gt=0, le=240, description="Places farther than this count nothing; minutes."
+        default=30, gt=0, le=240, description="Places farther than this count nothing; minutes."
     )
 
     def asks(self) -> tuple[Ask, ...]:

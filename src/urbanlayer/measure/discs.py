@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
-CHUNK = 512
-"""Places that are compared with their surroundings at a time."""
+TILE, LEAST_TILE_M = 0.5, 200.0
+"""Side of the tiles whose places are compared with their surroundings at a time: in radii, and at
+least this many metres."""
+MOST_AT_ONCE = 4_000_000
+"""Pairs of places and points that are compared at a time."""
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -67,22 +70,41 @@ def grid_mean_around(
     >>> grid_mean_around(centre, half, grid, radius_m=50, cell_m=(10, 10)).round(6).tolist()
     [0.5]
     """
-    from scipy.ndimage import map_coordinates
-    from scipy.signal import oaconvolve
-
     share = _disc(radius_m, cell_m)
     known = ~np.isnan(values)
-    total = oaconvolve(np.where(known, values, 0.0), share, mode="same")
-    weight = oaconvolve(known.astype(np.float64), share, mode="same")
+    total = _spread(np.where(known, values, 0.0), share)
+    weight = _spread(known.astype(np.float64), share)
     column, row = (xy[:, 0] - transform.c) / transform.a, (xy[:, 1] - transform.f) / transform.e
-    at = np.vstack([row - 0.5, column - 0.5])
-    sums, weights = (
-        map_coordinates(field, at, order=1, mode="nearest") for field in (total, weight)
-    )
     rows, columns = values.shape
-    inside = (at[0] >= -0.5) & (at[1] >= -0.5) & (at[0] < rows - 0.5) & (at[1] < columns - 0.5)  # noqa: PLR2004
+    inside = (row >= 0) & (column >= 0) & (row < rows) & (column < columns)
+    sums, weights = (_between(field, row - 0.5, column - 0.5) for field in (total, weight))
     enough = inside & (weights > SLACK * share.sum())
     return np.asarray(np.divide(sums, weights, out=np.full(len(xy), np.nan), where=enough))
+
+
+def _spread(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum around each cell, weighted by the share of each neighbour; by Fourier transform."""
+    from scipy.fft import irfft2, next_fast_len, rfft2
+
+    rows, columns = (a + b - 1 for a, b in zip(values.shape, share.shape, strict=True))
+    size = (next_fast_len(rows, real=True), next_fast_len(columns, real=True))
+    whole = irfft2(rfft2(values, size) * rfft2(share, size), size)
+    top, left = share.shape[0] // 2, share.shape[1] // 2
+    return np.asarray(whole[top : top + values.shape[0], left : left + values.shape[1]])
+
+
+def _between(
+    field: NDArray[np.float64], row: NDArray[np.float64], column: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The field between the centres of four cells; at its edge as in the outermost ones."""
+    row = np.clip(row, 0, field.shape[0] - 1)
+    column = np.clip(column, 0, field.shape[1] - 1)
+    top, left = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+    low, right = np.minimum(top + 1, field.shape[0] - 1), np.minimum(left + 1, field.shape[1] - 1)
+    down, across = row - top, column - left
+    upper = field[top, left] * (1 - across) + field[top, right] * across
+    lower = field[low, left] * (1 - across) + field[low, right] * across
+    return np.asarray(upper * (1 - down) + lower * down)
 
 
 def _disc(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
@@ -91,13 +113,14 @@ def _disc(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
 
     width, height = cell_m
     across, down = int(np.ceil(radius_m / width)), int(np.ceil(radius_m / height))
-    column, row = np.meshgrid(np.arange(-across, across + 1), np.arange(-down, down + 1))
+    column, row = np.meshgrid(np.arange(across + 1), np.arange(down + 1))
     cells = shapely.box(
         (column - 0.5) * width, (row - 0.5) * height, (column + 0.5) * width, (row + 0.5) * height
     )
     disc = shapely.buffer(shapely.Point(0, 0), radius_m, quad_segs=32)
-    inside = shapely.area(shapely.intersection(cells, disc)) / (width * height)
-    return np.asarray(inside, dtype=np.float64)
+    quarter = shapely.area(shapely.intersection(cells, disc)) / (width * height)
+    half = np.concatenate([quarter[:0:-1], quarter])
+    return np.concatenate([half[:, :0:-1], half], axis=1)
 
 
 def sum_around(
@@ -133,16 +156,22 @@ def sum_around(
     total = np.zeros(len(xy))
     if not len(points) or not len(xy):
         return total
-    middle = points.mean(axis=0)
+    origin = points.mean(axis=0)
     order = np.argsort(points[:, 0], kind="stable")
-    east, north, weight = points[order, 0] - middle[0], points[order, 1] - middle[1], weights[order]
-    from_west = np.argsort(xy[:, 0], kind="stable")
-    for start in range(0, len(xy), CHUNK):
-        rows = from_west[start : start + CHUNK]
-        here = xy[rows] - middle
-        first = np.searchsorted(east, here[0, 0] - radius_m - SLACK)
-        last = np.searchsorted(east, here[-1, 0] + radius_m + SLACK, side="right")
-        squared = (here[:, :1] - east[None, first:last]) ** 2
-        squared += (here[:, 1:] - north[None, first:last]) ** 2
-        total[rows] = (squared <= (radius_m + SLACK) ** 2) @ weight[first:last]
+    at, weight = points[order] - origin, weights[order]
+    here = xy - origin
+    tile = np.floor(here / max(TILE * radius_m, LEAST_TILE_M)).astype(np.int64)
+    by_tile = np.lexsort((tile[:, 1], tile[:, 0]))
+    ends = np.flatnonzero((np.diff(tile[by_tile], axis=0) != 0).any(axis=1)) + 1
+    reach = radius_m + SLACK
+    for rows in np.split(by_tile, ends):
+        low, high = here[rows].min(axis=0) - reach, here[rows].max(axis=0) + reach
+        strip = slice(*np.searchsorted(at[:, 0], [low[0], high[0]]))
+        near = (at[strip, 1] >= low[1]) & (at[strip, 1] <= high[1])
+        around, heavy = at[strip][near], weight[strip][near]
+        step = max(1, MOST_AT_ONCE // max(len(around), 1))
+        for part in (rows[start : start + step] for start in range(0, len(rows), step)):
+            squared = (here[part, :1] - around[:, 0]) ** 2
+            squared += (here[part, 1:] - around[:, 1]) ** 2
+            total[part] = (squared <= reach**2) @ heavy
     return total

@@ -76,6 +76,19 @@ def covered_area_m2(
     """
     if not len(features):
         return np.zeros(len(zones))
-    merged = shapely.get_parts(shapely.union_all(features))
-    zone, _, area = shared_area_m2(zones, merged)
+    zone, _, area = shared_area_m2(zones, _without_overlaps(features))
     return np.bincount(zone, area, minlength=len(zones)).astype(np.float64)
+
+
+def _without_overlaps(features: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The features, those that overlap made one: a union of all is slow where few do."""
+    one, other = shapely.STRtree(features).query(features, predicate="intersects")
+    later = one < other
+    one, other = one[later], other[later]
+    shared = shapely.area(shapely.intersection(features[one], features[other])) > 0
+    overlapping = np.zeros(len(features), dtype=bool)
+    overlapping[one[shared]] = overlapping[other[shared]] = True
+    if not overlapping.any():
+        return features
+    merged = shapely.get_parts(shapely.union_all(features[overlapping]))
+    return np.concatenate([features[~overlapping], merged])
