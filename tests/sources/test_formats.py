@@ -78,6 +78,16 @@ def test_a_csv_of_shapes_as_text_comes_in(tmp_path: Path) -> None:
     assert [entry.reason for entry in layer.set_aside] == ["null-geometry"]
 
 
+def test_a_property_may_be_called_as_the_number_of_a_feature(tmp_path: Path) -> None:
+    # GeoJSON features have an `id`, and often a property `id` as well
+    frame = SQUARES.to_crs("EPSG:4326").assign(id=["x", "y", "z"])
+    frame.to_file(tmp_path / "green.geojson", driver="GeoJSON", ID_FIELD="broj")
+    text = (tmp_path / "green.geojson").read_text(encoding="utf-8")
+    assert '"id": 1' in text
+    layer = take(tmp_path / "green.geojson", key="id")
+    assert sorted(layer.frame.index) == ["x", "y", "z"]
+
+
 def test_where_keeps_what_it_names_and_counts_the_rest_nowhere(tmp_path: Path) -> None:
     SQUARES.to_file(tmp_path / "green.gpkg")
     layer = take(tmp_path / "green.gpkg", where={"broj": [1, 3]})

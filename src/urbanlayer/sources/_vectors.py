@@ -156,7 +156,6 @@ def _table(
         notes.append(f"Some texts of {', '.join(map(repr, about['garbled']))} are not UTF-8.")
     if driver == "GeoJSONSeq":
         about["lost"] = _broken_lines(path, table.num_rows)
-    table = _apart(table, about)
     if suffix == ".shp":
         return decoded_table(table, path, request, notes), about
     return _mended(table, notes), about
@@ -175,15 +174,6 @@ def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
         except (ValueError, RecursionError) as error:
             broken.append((number, f"line {number} is no JSON ({error})"))
     return broken
-
-
-def _apart(table: pa.Table, about: dict[str, Any]) -> pa.Table:
-    """The table with the feature's number under a name that no field of a file has.
-
-    GDAL puts it first; a GeoJSON file often has a property `id` beside it.
-    """
-    first, *others = table.column_names
-    return table.rename_columns([_FID, *others]) if first == about["number"] else table
 
 
 def _mended(table: pa.Table, notes: list[str]) -> pa.Table:

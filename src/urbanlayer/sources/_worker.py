@@ -89,11 +89,13 @@ def features(
         path, layer=layer, return_fids=True, encoding=encoding, bbox=around, **options
     )
     shape = about["geometry_name"] or "wkb_geometry"
+    first, *others = table.column_names
+    if first == (about["fid_column"] or "OGC_FID"):  # GeoJSON often has a property of that name too
+        table = table.rename_columns([_NUMBER, *others])
     if shape in table.column_names and _has_curves(table[shape]):
         return straightened(path, layer)
-    number = about["fid_column"] or "OGC_FID"
     table, garbled = _in_utf8(table)
-    return {"crs": about["crs"], "shape": shape, "number": number, "garbled": garbled}, table
+    return {"crs": about["crs"], "shape": shape, "number": _NUMBER, "garbled": garbled}, table
 
 
 def _around(path: str, layer: str, bbox: list[float]) -> tuple[float, ...] | None:
