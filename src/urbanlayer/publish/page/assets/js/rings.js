@@ -19,20 +19,42 @@ export function polygons(shape) {
   return shape.map((rings) => rings.map(pairs));
 }
 
-// Segments that stand at one polygon only: the rim of the whole.
+// Segments that stand at one polygon only, joined into lines: the rim of the whole.
 export function rim(shapes) {
   const once = new Map();
   for (const shape of shapes) {
     for (const ring of shape.flat()) {
       ring.forEach((point, n) => {
         const next = ring[(n + 1) % ring.length];
-        const ends = [`${point[0]},${point[1]}`, `${next[0]},${next[1]}`].sort().join(" ");
+        const ends = [named(point), named(next)].sort().join(" ");
         if (once.has(ends)) once.set(ends, null);
         else once.set(ends, [point, next]);
       });
     }
   }
-  return [...once.values()].filter(Boolean);
+  return joined([...once.values()].filter(Boolean));
+}
+
+const named = (point) => `${point[0]},${point[1]}`;
+
+function joined(segments) {
+  const after = new Map();
+  for (const segment of segments) {
+    const start = named(segment[0]);
+    after.set(start, [...(after.get(start) ?? []), segment]);
+  }
+  const lines = [];
+  for (const first of segments) {
+    const line = [];
+    for (let segment = first; segment; segment = after.get(named(segment[1]))?.find(({ used }) => !used)) {
+      if (segment.used) break;
+      segment.used = true;
+      if (!line.length) line.push(segment[0]);
+      line.push(segment[1]);
+    }
+    if (line.length) lines.push(line);
+  }
+  return lines;
 }
 
 export function bounds(shapes) {
