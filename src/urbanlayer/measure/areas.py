@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 ARC_SEGMENTS = 3
 """Segments of a quarter circle: the border lies at least 0.96 of the width from the street."""
+
+CELL_M = 150.0
+"""Streets of cells of this size that are reached whole are widened as one, once for all targets."""
 
 
 def walking_areas(
@@ -79,14 +83,14 @@ def walking_areas(
         msg = f"limits {tuple(limits)}: say them ascending, each once"
         raise ValueError(msg)
     areas = np.full((targets.count, len(limits)), shapely.Polygon(), dtype=object)
-    wide = np.full(len(lines), None, dtype=object)
+    strips = _Strips.of(lines, width_m)
     for column, limit in enumerate(limits):
         parts = reached_parts(graph, targets, limit=limit)
-        strips = _strips(graph, lines, parts, wide, width_m)
+        whole = (parts.from_m <= 0) & (parts.to_m >= graph.length_m[parts.edge])
         bounds = np.searchsorted(parts.target, np.arange(targets.count + 1))
-        within = areas[:, column - 1] if column else areas[:, 0]
+        within = areas[:, max(column - 1, 0)]
         jobs = [
-            [inner, *strips[begin:end]]
+            np.append(strips.cover(parts, whole, slice(begin, end)), inner)
             for inner, begin, end in zip(within, bounds[:-1], bounds[1:], strict=True)
         ]
         # one union at a time is a call that holds no lock, so threads share the work
@@ -95,20 +99,44 @@ def walking_areas(
     return areas
 
 
-def _strips(
-    graph: Graph,
-    lines: NDArray[np.object_],
-    parts: Parts,
-    wide: NDArray[np.object_],
-    width_m: float,
-) -> NDArray[np.object_]:
-    """Each part widened; whole edges once for all targets, kept in `wide`."""
-    whole = (parts.from_m <= 0) & (parts.to_m >= graph.length_m[parts.edge])
-    missing = np.unique(parts.edge[whole])
-    missing = missing[shapely.is_missing(wide[missing])]
-    wide[missing] = shapely.buffer(lines[missing], width_m, quad_segs=ARC_SEGMENTS)
-    strips = wide[parts.edge]
-    cut = np.flatnonzero(~whole)
-    pieces = cut_lines(lines[parts.edge[cut]], parts.from_m[cut], parts.to_m[cut])
-    strips[cut] = shapely.buffer(pieces, width_m, quad_segs=ARC_SEGMENTS)
-    return strips
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strips:
+    """Streets widened, each once for all targets; those of one cell of the city also as one."""
+
+    lines: NDArray[np.object_]
+    width_m: float
+    wide: NDArray[np.object_]
+    cell: NDArray[np.int64]
+    members: list[NDArray[np.int64]]
+    merged: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, lines: NDArray[np.object_], width_m: float) -> _Strips:
+        middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+        column, row = np.floor(shapely.get_coordinates(middle) / CELL_M).T
+        cells, cell = np.unique(column * 1e7 + row, return_inverse=True)
+        order = np.argsort(cell, kind="stable")
+        members = np.split(order, np.cumsum(np.bincount(cell))[:-1]) if len(lines) else []
+        wide = np.full(len(lines), None, dtype=object)
+        merged = np.full(len(cells), None, dtype=object)
+        return cls(lines, width_m, wide, cell.astype(np.int64), members, merged)
+
+    def cover(self, parts: Parts, whole: NDArray[np.bool_], mine: slice) -> NDArray[np.object_]:
+        """Polygons whose union is one target's parts widened: whole cells, and what is left."""
+        edge, entire = parts.edge[mine], whole[mine]
+        missing = np.unique(edge[entire])
+        missing = missing[shapely.is_missing(self.wide[missing])]
+        self.wide[missing] = self._widened(self.lines[missing])
+        reached = np.bincount(self.cell[edge[entire]], minlength=len(self.members))
+        full = [row for row in np.flatnonzero(reached) if reached[row] == len(self.members[row])]
+        for row in full:
+            if self.merged[row] is None:
+                self.merged[row] = shapely.union_all(self.wide[self.members[row]])
+        in_full = np.isin(self.cell[edge], full) & entire
+        cut = edge[~entire]
+        pieces = cut_lines(self.lines[cut], parts.from_m[mine][~entire], parts.to_m[mine][~entire])
+        rest = self.wide[edge[entire & ~in_full]]
+        return np.concatenate([self.merged[full], rest, self._widened(pieces)])
+
+    def _widened(self, lines: NDArray[np.object_]) -> NDArray[np.object_]:
+        return np.asarray(shapely.buffer(lines, self.width_m, quad_segs=ARC_SEGMENTS))
