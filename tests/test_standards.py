@@ -14,6 +14,7 @@ from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.publish import standards as table
 from urbanlayer.publish.data.standards import standards_csv
+from urbanlayer.publish.standards_page import standards_page
 
 ALL = list(registry.standards())
 
@@ -130,3 +131,23 @@ def test_a_standard_is_frozen():
         item.code = "x"
     with pytest.raises(pydantic.ValidationError):
         CitySpec.model_validate({"indicator": [{"kind": "nonsense"}]})
+
+
+def test_the_page_of_standards_says_every_item_and_runs_no_script():
+    made = publication("u4ssc", "who-green", green_access_who={"target": 0.4})
+    document = standards_page(made)
+    for item in registry.standards()["u4ssc"].items:
+        assert f">{item.code}</th>" in document
+    assert document.count("<tr ") == len(table.rows(made))
+    assert "not spatial: a ledger, a meter or a survey" in document
+    assert "answerable with: Protected area" in document
+    assert "<script" not in document
+    assert "default-src 'none'" in document
+
+
+def test_hostile_text_of_a_city_stays_text_on_the_page_of_standards():
+    made = publication("who-green")
+    spec = made.spec.model_copy(update={"name": "<script>alert(1)</script>"})
+    document = standards_page(dataclasses.replace(made, spec=spec))
+    assert "<script" not in document
+    assert "&lt;script&gt;alert(1)" in document

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.publish.data import equity, geodata, provenance, run, standards, tables
 from urbanlayer.publish.equity import equities
 from urbanlayer.publish.page import page
+from urbanlayer.publish.standards_page import standards_page
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication, RunRecord
@@ -26,6 +27,8 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     if "html" in wanted:
         made["index.html"] = page(publication).encode("utf-8")
+        if publication.standards:
+            made["standards.html"] = standards_page(publication).encode("utf-8")
     if "csv" in wanted:
         made["data/indicators.csv"] = tables.answers_csv(publication)
         made["data/set_aside.csv"] = tables.set_aside_csv(publication)
