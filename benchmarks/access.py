@@ -3,10 +3,10 @@
     uv run --with pandana --with osmnx --with access --with ferrobus --with pyrosm --with numba \
         python benchmarks/access.py [WORK …] [--side 1000] [--runs 5]
 
-Works: nearest, pairs, catchments, network, areas, transit, edit (pandana takes hours of a million
-nodes: give it --side 300). A peer that is not installed is
-left out, and it is said. Times are medians of `--runs`; of peers that take longer than a minute
-one run. Las Palmas is read from ../shared/data; the million nodes are a grid of unequal streets.
+Works: nearest, pairs, catchments, network, areas, transit, edit. A peer that is not installed is
+left out, and it is said; pandana takes over a minute for 90,000 nodes, so give it `--side 300`.
+Times are medians of `--runs`; of peers that take longer than a minute one run. Las Palmas is read
+from ../shared/data; the million nodes are a grid of unequal streets.
 """
 
 from __future__ import annotations

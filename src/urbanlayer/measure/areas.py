@@ -112,6 +112,7 @@ class _Strips:
 
     @classmethod
     def of(cls, lines: NDArray[np.object_], width_m: float) -> _Strips:
+        """Streets by the cell that their middle lies in; nothing is widened yet."""
         middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
         column, row = np.floor(shapely.get_coordinates(middle) / CELL_M).T
         cells, cell = np.unique(column * 1e7 + row, return_inverse=True)
