@@ -141,3 +141,23 @@ def test_a_mean_over_a_group_keeps_what_each_place_has():
     _, children = answer(with_access(made, asks), asks)[0]
     assert children.city == pytest.approx((10 * 60 + 30 * 460 + 60 * 860) / 100)
     assert children.group == "children"
+
+
+def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
+    # A law over the whole registry: a group that is the same share of every place.
+    asks = []
+    for indicator in registry.indicators().values():
+        for ask in indicator.params().asks():
+            groups_of = ("", "half") if indicator.kind in asking.OVER_RESIDENTS else ("",)
+            asks += [(indicator, dataclasses.replace(ask, group=name)) for name in groups_of]
+    made = toy.city()
+    half = {**made.residents.groups, "half": made.residents.people / 2}
+    made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, groups=half))
+    results, _ = answer(with_access(made, asks), asks)
+    everybody = {result.id: result for result in results if not result.group}
+    of_half = [result for result in results if result.group]
+    assert len(of_half) > 20
+    for result in of_half:
+        whole = everybody[result.id.removesuffix(".half")]
+        np.testing.assert_allclose(result.values, whole.values, err_msg=result.id)
+        assert result.city == pytest.approx(whole.city, nan_ok=True)

@@ -76,7 +76,7 @@ def _section(publication: Publication, words: Words, standard: str) -> str:
     body = "".join(
         _row(publication, words, row) for row in rows(publication) if row.standard == standard
     )
-    edition = f"{followed.standard.source} ({followed.standard.edition})"
+    edition = f"{followed.standard.source}; {followed.standard.edition}"
     return (
         f'<h2 lang="en">{escaped(followed.standard.title)}</h2>'
         f'<p>{escaped(summary)}</p><p class="quiet" lang="en">{escaped(edition)}</p>'
@@ -129,5 +129,5 @@ def _number(words: Words, value: float, unit: str) -> str:
         return ""
     if unit == "share":
         return words.percent(value)
-    whole = 100
-    return f"{words.number(value, 0 if abs(value) >= whole else 2)} {words.unit(unit)}"
+    is_long, is_whole = abs(value) >= 100, value == round(value)  # noqa: PLR2004  (three digits)
+    return f"{words.number(value, 0 if is_long or is_whole else 2)} {words.unit(unit)}"
