@@ -84,7 +84,7 @@ def test_places_within_reach_are_counted_twice():
 
 
 def test_jobs_within_reach_are_summed():
-    assert ask("jobs_reach_walk").city == 35  # 10 + 20 + 5, all within 2,400 m
+    assert ask("jobs_reach_walk", {"minutes": [30]}).city == 35  # 10 + 20 + 5, within 2,400 m
 
 
 def test_hansen_ex():

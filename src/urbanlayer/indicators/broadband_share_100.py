@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 KBIT_PER_MBIT = 1000
+MARGIN = 0.1
+"""`low` and `high` are the shares at 10 % more and less than the speed."""
 
 
 def _params(usual_mbps: float) -> type[Params]:
@@ -51,10 +53,13 @@ def compute(
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
-    fast = at_least(speed, ask.parameters["speed_mbps"]).astype(np.float64)
+    fast = [
+        np.where(np.isnan(speed), np.nan, at_least(speed, ask.parameters["speed_mbps"] * factor))
+        for factor in (1, 1 + MARGIN, 1 - MARGIN)
+    ]
     return Result.over_residents(
         indicator, ask, city, unit="share", method="tiles",
-        places=np.where(np.isnan(speed), np.nan, fast)[tile],
+        places=fast[0][tile], low=fast[1][tile], high=fast[2][tile],
     )  # fmt: skip
 
 

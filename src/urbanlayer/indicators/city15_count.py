@@ -34,6 +34,8 @@ CATEGORIES = {
     "services": ["bank", "post_office"],
     "health": ["clinic", "pharmacy"],
 }
+MARGIN = 0.1
+"""`low` and `high` are the answers at 10 % less and more than the minutes."""
 SOURCE = "Bruno et al., A universal framework for inclusive 15-minute cities, Nature Cities 2024"
 
 
@@ -73,23 +75,25 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
     indicator: str = "city15_count", answer: str = "count",
 ) -> Result:  # fmt: skip
-    """Categories met at each place, averaged over people; or 1 where all are, or their share."""
+    """Categories met at each place, or 1 where all are, averaged over people."""
     import numpy as np
 
     from urbanlayer.measure.threshold import within
 
     limit_m = ask.parameters["minutes"] * WALK_M_PER_MIN
-    met = [
-        np.any(
-            [within(city.access[Question(str(role))].distance_m, limit_m) for role in roles], axis=0
-        )
+    nearest_m = [
+        np.min([city.access[Question(str(role))].distance_m for role in roles], axis=0)
         for roles in ask.lists.values()
     ]
-    every = answer == "all"
-    places = np.all(met, axis=0) if every else np.sum(met, axis=0)
+    together = np.all if answer == "all" else np.sum
+    met = [
+        together([within(metres, limit_m * factor) for metres in nearest_m], axis=0)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    ]
+    places, low, high = (one.astype(np.float64) for one in met)
     return Result.over_residents(
-        indicator, ask, city, unit="share" if every else "needs",
-        method=city.access[Question(ask.needs[0])].method, places=places.astype(np.float64),
+        indicator, ask, city, unit="share" if answer == "all" else "needs",
+        method=city.access[Question(ask.needs[0])].method, places=places, low=low, high=high,
     )  # fmt: skip
 
 

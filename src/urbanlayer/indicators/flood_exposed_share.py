@@ -1,7 +1,8 @@
 """Share of residents who live where it floods.
 
 Resident places that lie in a zone of the layer, or on a cell of a grid with water, averaged over
-people: those of all floors of a house. The layer is the zone of one return period, 100 years if
+people: those of all floors of a house. `low` and `high` move the edge by 10 m, since a place is
+the middle of a house. The layer is the zone of one return period, 100 years if
 the city file says no other; zones of several periods are not to be added. U4SSC SC: SH: SA: 4A.
 """
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Ask, Better
 
+HALF_A_HOUSE_M = 10.0
+"""A place is the middle of a house, which may lie across the edge."""
+
 
 def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
@@ -28,8 +32,9 @@ def compute(
     from urbanlayer.model.surface import inside
 
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="inside", places=inside(city, role)
-    )
+        indicator, ask, city, unit="share", method="inside", places=inside(city, role),
+        low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=inside(city, role, by_m=HALF_A_HOUSE_M),
+    )  # fmt: skip
 
 
 INDICATOR = Indicator(

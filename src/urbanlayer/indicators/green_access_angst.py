@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 M2_PER_HA = 10_000
+MARGIN = 0.1
+"""`low` and `high` are the shares at 10 % less and more than the distance."""
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
@@ -75,10 +77,14 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.measure.threshold import within
 
     reach = city.access[questions(ask)[0]]
-    met = within(reach.distance_m, ask.parameters["distance_m"]).astype(float)
+    met = [
+        within(reach.distance_m, ask.parameters["distance_m"] * factor).astype(float)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    ]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit="share", method=reach.method, places=met
-    )
+        INDICATOR.id, ask, city, unit="share", method=reach.method,
+        places=met[0], low=met[1], high=met[2],
+    )  # fmt: skip
 
 
 INDICATOR = Indicator(

@@ -1,7 +1,8 @@
 """Share of residents who live where the noise over the day reaches 55 dB.
 
 Lden at the resident place, from the map of noise; 55 dB is where Directive 2002/49/EC begins to
-count. Read at a point of the house and not at its loudest façade, it is on the low side.
+count. Read at a point of the house and not at its loudest façade, it is on the low side. `low` and
+`high` are the shares at a decibel more and less (of other layers, at a tenth of the level).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+
+DOUBT_DB, DOUBT_SHARE = 1.0, 0.1
 
 
 def _params(parameter: str, usual: float, about: str) -> type[Params]:
@@ -45,10 +48,14 @@ def compute(
 
     level = at_homes(city, role)
     (limit,) = ask.parameters.values()
-    exposed = ~within(level, limit) if above else at_least(level, limit)
+    doubt = DOUBT_DB if "level_db" in ask.parameters else limit * DOUBT_SHARE
+    exposed = [
+        np.where(np.isnan(level), np.nan, ~within(level, at) if above else at_least(level, at))
+        for at in (limit, limit + doubt, limit - doubt)
+    ]
     return Result.over_residents(
         indicator, ask, city, unit="share", method="grid",
-        places=np.where(np.isnan(level), np.nan, exposed.astype(np.float64)),
+        places=exposed[0], low=exposed[1], high=exposed[2],
     )  # fmt: skip
 
 

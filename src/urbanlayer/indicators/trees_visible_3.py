@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
+MARGIN = 0.1
+"""`low` and `high` are the shares at 10 % less and more than the distance."""
+
 
 class TreesParams(Params):
     """How many, how near and how high."""
@@ -59,12 +62,14 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, ask.parameters["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    near = sum_around(
-        homes(city), trees, np.ones(len(trees)), radius_m=ask.parameters["distance_m"]
-    )
+    met = []
+    for factor in (1, 1 - MARGIN, 1 + MARGIN):
+        radius_m = ask.parameters["distance_m"] * factor
+        near = sum_around(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
+        met.append(at_least(near, ask.parameters["trees"]).astype(np.float64))
     return Result.over_residents(
         INDICATOR.id, ask, city, unit="share", method="straight_line",
-        places=at_least(near, ask.parameters["trees"]).astype(np.float64),
+        places=met[0], low=met[1], high=met[2],
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 BESIDE_M = 30.0
+MARGIN = 0.1
+"""`low` and `high` are the shares at 10 % less and more than the distance."""
 
 
 def _params(usual_m: float, role: str) -> type[Params]:
@@ -44,15 +46,17 @@ def _compute_beside(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str, role: str
 ) -> Result:
     """1 or 0 for each place, averaged over people."""
-    import numpy as np
-
     from urbanlayer.measure.threshold import within
 
     reach = city.access[Question(role, "straight_line")]
-    beside = within(reach.distance_m, ask.parameters["distance_m"])
+    beside = [
+        within(reach.distance_m, ask.parameters["distance_m"] * factor).astype(float)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    ]
     return Result.over_residents(
-        indicator, ask, city, unit="share", method=reach.method, places=beside.astype(np.float64)
-    )
+        indicator, ask, city, unit="share", method=reach.method,
+        places=beside[0], low=beside[1], high=beside[2],
+    )  # fmt: skip
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:

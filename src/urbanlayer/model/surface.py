@@ -45,15 +45,26 @@ def around_homes(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
     )
 
 
-def inside(city: City, role: str) -> NDArray[np.float64]:
-    """(n,) 1 where a resident place lies in an area of the layer, or on a cell above 0; else 0."""
+def inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
+    """(n,) 1 where a resident place lies in an area of the layer, or on a cell above 0; else 0.
+
+    Parameters
+    ----------
+    by_m
+        How far outside of the areas still counts; below 0 how far inside it has to be. Not asked
+        of grids.
+    """
     import numpy as np
+    import shapely
 
     from urbanlayer.measure import allocation
 
     if role in city.rasters:
         return (np.nan_to_num(at_homes(city, role)) > 0).astype(np.float64)
-    row = allocation.locate(homes(city), shapes(city, role), tolerance_m=0.0)
+    areas = shapes(city, role)
+    if by_m < 0:
+        areas = shapely.get_parts(shapely.buffer(shapely.union_all(areas), by_m))
+    row = allocation.locate(homes(city), areas, tolerance_m=max(by_m, 0.0))
     return (row >= 0).astype(np.float64)
 
 
