@@ -85,7 +85,8 @@ def build(
     city_file
         Path of the city's TOML file.
     out
-        Folder that becomes the publication; `maps/<city id>` if not given.
+        Folder that becomes the publication; `maps/<city id>` if not given, and then the front
+        page `maps/index.html` names it.
     only
         Id of the one indicator to publish; all that the city file asks if not given.
     tell
@@ -116,6 +117,10 @@ def build(
 
         files = render.files(publication, record_of(publication, stages.seconds))
         write.publish(files, target)
+    if out is None:
+        from urbanlayer.publish import front
+
+        write.put(front.front_html(target.parent), target.parent / "index.html")
     stages.end()
     return Built(publication, target, stages.seconds)
 

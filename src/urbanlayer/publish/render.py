@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.publish.data import equity, geodata, provenance, run, standards, tables
 from urbanlayer.publish.equity import equities
+from urbanlayer.publish.front import CARD, card_json
 from urbanlayer.publish.page import page
 from urbanlayer.publish.standards_page import standards_page
 
@@ -27,6 +28,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     if "html" in wanted:
         made["index.html"] = page(publication).encode("utf-8")
+        made[CARD] = card_json(publication)
         if publication.standards:
             made["standards.html"] = standards_page(publication).encode("utf-8")
     if "csv" in wanted:

@@ -73,6 +73,24 @@ def publish(files: Mapping[str, bytes], target: Path) -> None:
         shutil.rmtree(stage, ignore_errors=True)
 
 
+def put(content: bytes, path: Path) -> None:
+    """One file in place of another, in one step.
+
+    Raises
+    ------
+    TargetError
+        If it could not be written; then what was there is as it was.
+    """
+    stage = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    try:
+        _write(stage, content)
+        stage.replace(path)
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
+    finally:
+        stage.unlink(missing_ok=True)
+
+
 def _refuse_what_is_not_ours(target: Path) -> None:
     if target.is_file():
         raise TargetError(f"{target}: is a file; name a folder")

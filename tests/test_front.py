@@ -1,0 +1,71 @@
+"""The front page of a folder of publications."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import urbanlayer
+from urbanlayer.publish import front
+
+CARD = {
+    "drawing": '<path class="dot-1" fill-rule="evenodd" d="M1.0 2.0L3.0 4.0z"/>',
+    "texts": {
+        "en": {"name": "Toy", "neighbourhoods": "9", "indicators": "1", "date": "d", "notice": ""}
+    },
+}
+
+
+def put(folder, name, card):
+    path = folder / name / front.CARD
+    path.parent.mkdir(parents=True)
+    path.write_text(card if isinstance(card, str) else json.dumps(card), encoding="utf-8")
+
+
+def test_each_publication_is_named_in_the_order_of_the_folders(tmp_path):
+    for name in ("tirana", "bar"):
+        put(
+            tmp_path, name, {**CARD, "texts": {"en": {**CARD["texts"]["en"], "name": name.title()}}}
+        )
+    page = front.front_html(tmp_path).decode("utf-8")
+    assert page.index("bar/index.html") < page.index("tirana/index.html")
+    assert "Bar" in page
+    assert "default-src &#x27;none&#x27;" in page or "default-src 'none'" in page
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "not json",
+        "[]",
+        {**CARD, "drawing": '<path d=""/><script>alert(1)</script>'},
+        {**CARD, "drawing": '<path class="dot-1" fill-rule="evenodd" d="M0 0" onload="x"/>'},
+        {**CARD, "texts": {}},
+        {**CARD, "texts": {"en": {"name": 1}}},
+    ],
+)
+def test_a_card_that_was_changed_is_left_out(tmp_path, card):
+    put(tmp_path, "bad", card)
+    put(tmp_path, "good", CARD)
+    page = front.front_html(tmp_path).decode("utf-8")
+    assert "bad/index.html" not in page
+    assert "good/index.html" in page
+
+
+def test_a_name_with_markup_stays_text(tmp_path):
+    texts = {"en": {**CARD["texts"]["en"], "name": "<img src=x onerror=alert(1)>{{7*7}}"}}
+    put(tmp_path, "toy", {**CARD, "texts": texts})
+    page = front.front_html(tmp_path).decode("utf-8")
+    assert "<img src=x" not in page
+    assert "49" not in page.split("card-text")[1]
+
+
+def test_a_build_into_maps_brings_the_front_page_up_to_date(tmp_path, monkeypatch):
+    from test_bad_input import write_city
+
+    write_city(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    built = urbanlayer.build("city.toml")
+    page = (tmp_path / "maps/index.html").read_text(encoding="utf-8")
+    assert f"{built.target.name}/index.html" in page
