@@ -16,6 +16,7 @@ from urbanlayer.pipeline import (
     answer,
     conform_layers,
     make_city,
+    network,
     read_city_file,
     read_layers,
     silent,
@@ -43,7 +44,11 @@ class Inspected:
 
 
 def check(
-    city_file: Path | str, out: Path | str | None = None, *, tell: Tell = silent
+    city_file: Path | str,
+    out: Path | str | None = None,
+    *,
+    offline: bool = False,
+    tell: Tell = silent,
 ) -> Inspected:
     """Publish the inventory of a city's layers, with a grade for each, and nothing of its maps.
 
@@ -54,6 +59,8 @@ def check(
     out
         Folder that becomes the inventory; `maps/<city id>-inventory` if not given. The keys of
         the run before are read there.
+    offline
+        Whether what `fetch` brought in is all that may be used of the network.
     tell
         Called with the name of each stage as it begins.
 
@@ -73,7 +80,7 @@ def check(
     file = read_city_file(city_file)
     stages = Stages(tell)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
-    with write.reserved(target):
+    with write.reserved(target), network(offline=offline):
         earlier = inventory.keys_of_the_run_before(target)
         checked = inspect(file, stages)
         stages.begin("inventory")

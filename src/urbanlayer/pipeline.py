@@ -15,6 +15,7 @@ from urbanlayer.model.layer import RawLayer, RawRaster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.access import Question
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 Tell = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 Raw = RawLayer | RawRaster
 
 
@@ -76,7 +78,7 @@ class Built:
 
 def build(
     city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
-    tell: Tell = silent,
+    offline: bool = False, tell: Tell = silent,
 ) -> Built:  # fmt: skip
     """Publish a city.
 
@@ -89,6 +91,8 @@ def build(
         page `maps/index.html` names it.
     only
         Id of the one indicator to publish; all that the city file asks if not given.
+    offline
+        Whether what `fetch` brought in is all that may be used of the network.
     tell
         Called with the name of each stage as it begins.
 
@@ -109,7 +113,7 @@ def build(
     stages.begin("city file")
     file = read_city_file(city_file, only=only)
     target = Path(out) if out is not None else Path("maps") / file.id
-    with write.reserved(target):
+    with write.reserved(target), network(offline=offline):
         publication = measure(file, stages)
         stages.begin("page and files")
         from urbanlayer.publish import render
@@ -123,6 +127,45 @@ def build(
         write.put(front.front_html(target.parent), target.parent / "index.html")
     stages.end()
     return Built(publication, target, stages.seconds)
+
+
+def fetch(
+    city_file: Path | str, *, refresh: bool = False, progress: Progress | None = None
+) -> Mapping[str, DataError | None]:
+    """Bring in what a city file names on the network, so that `build` can do without it.
+
+    Parameters
+    ----------
+    city_file
+        Path of the city's TOML file.
+    refresh
+        Whether what was fetched before is fetched again.
+    progress
+        Told (address, bytes so far, bytes in all or 0) while something comes in.
+
+    Returns
+    -------
+    Mapping
+        Role of each layer on the network to None, or to the error that kept it from coming.
+
+    Raises
+    ------
+    CityFileError
+        If the city file has faults.
+    """
+    from urbanlayer.sources import fetching
+
+    file = read_city_file(city_file)
+    return fetching.bring_in(
+        file.requests(), registry.sources(), refresh=refresh, progress=progress
+    )
+
+
+def network(*, offline: bool) -> AbstractContextManager[object]:
+    """How the network may be used within the block."""
+    from urbanlayer.sources import fetching
+
+    return fetching.using(offline=offline)
 
 
 def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
@@ -182,7 +225,10 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     failed
         By role, why the others could not; roles of one path share one error.
     """
+    from urbanlayer.sources import child
+
     sources = registry.sources()
+    child.start(file.requests())
     raw: dict[str, Raw] = {}
     failed: dict[str, DataError] = {}
     for (source, _), requests in _by_path(file.requests()).items():

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from urbanlayer.cli import build, catalogue, check, compare, explain, init, schema
+from urbanlayer.cli import build, catalogue, check, compare, explain, fetch, init, schema
 
 app = typer.Typer(
     name="urbanlayer",
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _verb in (build, check, init, schema, catalogue, explain, compare):
+for _verb in (build, check, init, schema, catalogue, explain, fetch, compare):
     app.command(name=_verb.NAME)(_verb.command)
 
 

@@ -22,6 +22,9 @@ def command(
     city_file: CityFile = None,
     out: Annotated[Path | None, typer.Option(help="Folder that becomes the publication.")] = None,
     only: Annotated[str | None, typer.Option(help="Publish this one indicator alone.")] = None,
+    offline: Annotated[
+        bool, typer.Option(help="Use of the network what `fetch` brought in.")
+    ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
@@ -34,7 +37,7 @@ def command(
         from urbanlayer import pipeline
 
         with console.stages_told(quiet=quiet or as_json) as tell:
-            built = pipeline.build(path, out, only=only, tell=tell)
+            built = pipeline.build(path, out, only=only, offline=offline, tell=tell)
     if as_json:
         _echo_json(built)
     elif not quiet:

@@ -23,6 +23,9 @@ MENDED_FIRST = 8
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file.")],
     out: Annotated[Path | None, typer.Option(help="Folder that becomes the inventory.")] = None,
+    offline: Annotated[
+        bool, typer.Option(help="Use of the network what `fetch` brought in.")
+    ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say what was found as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
@@ -32,7 +35,7 @@ def command(
         from urbanlayer import inspection
 
         with console.stages_told(quiet=quiet or as_json) as tell:
-            inspected = inspection.check(city_file, out, tell=tell)
+            inspected = inspection.check(city_file, out, offline=offline, tell=tell)
         if as_json:
             import json
 

@@ -13,6 +13,8 @@ from urbanlayer.errors import UrbanlayerError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import TaskID
+
 NOTHING_PUBLISHED = 1
 WARNINGS_UNDER_STRICT = 3
 
@@ -54,6 +56,30 @@ def _bar() -> Iterator[Callable[[str], None]]:
 
         def tell(stage: str) -> None:
             progress.update(task, advance=1, description=stage)
+
+        yield tell
+
+
+@contextlib.contextmanager
+def bytes_told(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A function to call as bytes come in: a bar for each address on a terminal, else silence."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(address: str, so_far: int, in_all: int) -> None:
+            if address not in tasks:
+                tasks[address] = bars.add_task(escape(address), total=None)
+            bars.update(tasks[address], completed=so_far, total=in_all or None)
 
         yield tell
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.source import Request, Source
 
+__all__ = ["bring_in", "comes_over_the_network", "using"]
+
 NEVER_KEPT = frozenset({"postgis"})
 """A database is asked anew each time."""
 
