@@ -8,6 +8,7 @@ import pytest
 
 from urbanlayer import cityfile, registry
 from urbanlayer.errors import CityFileError
+from urbanlayer.model.own import KINDS
 
 GOOD = """
 id = "toy"
@@ -148,12 +149,15 @@ def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(folder):
 
 
 def test_the_schema_knows_every_table_and_every_indicator():
-    schema = cityfile.schema(registry.indicators())
+    schema = cityfile.schema(registry.indicators(), registry.standards())
     assert json.loads(json.dumps(schema)) == schema
     assert set(schema["properties"]["indicators"]["properties"]) == {
         "profile",
         "groups",
         *registry.indicators(),
     }
+    named = schema["properties"]["indicators"]["properties"]["profile"]["items"]["enum"]
+    assert named == list(registry.standards())
+    assert set(schema["properties"]["indicator"]["items"]["discriminator"]["mapping"]) == set(KINDS)
     assert "path" in schema["$defs"]["LayerSpec"]["properties"]
     assert "from" in schema["$defs"]["ResidentsSpec"]["properties"]

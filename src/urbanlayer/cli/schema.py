@@ -13,4 +13,5 @@ def command() -> None:
     """Print the JSON Schema of a city file, for completion in an editor."""
     from urbanlayer import cityfile, registry
 
-    typer.echo(json.dumps(cityfile.schema(registry.indicators()), ensure_ascii=False, indent=1))
+    whole = cityfile.schema(registry.indicators(), registry.standards())
+    typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
