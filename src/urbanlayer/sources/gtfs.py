@@ -46,17 +46,21 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     SourceError
         If a feed lacks a file that it must have, or nothing runs.
     """
-    return read_each(requests, _read)
+    known: dict[object, RawLayer] = {}  # the same feed and service day is worked out once
+    return read_each(requests, lambda request: _read(request, known))
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request, known: dict[object, RawLayer]) -> RawLayer:
     if request.remote:
         order = Order(request.spec.path, allow_hosts=tuple(request.spec.allow_hosts))
         request = replace(request, path=fetch(order).path)
     check_there(request)
-    notes: list[str] = []
-    frame = wanted(_stops(request, notes), request)
-    return RawLayer(frame, digest(request.path), notes=tuple(notes))
+    asked = (request.path, request.spec.service_day)
+    if asked not in known:
+        notes: list[str] = []
+        frame = _stops(request, notes)
+        known[asked] = RawLayer(frame, digest(request.path), notes=tuple(notes))
+    return replace(known[asked], frame=wanted(known[asked].frame, request))
 
 
 def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
@@ -177,15 +181,22 @@ def _repeated(leaving: pd.DataFrame, feed: Feed) -> pd.DataFrame:
     )
     if rows.empty:
         return leaving
-    pattern = leaving[leaving["trip_id"].isin(set(rows["trip_id"]))]
     starts, ends = seconds(rows["start_time"]), seconds(rows["end_time"])
     headways = numbers(rows["headway_secs"], decimal=".").values
-    repeated = [leaving[~leaving["trip_id"].isin(set(rows["trip_id"]))]]
-    for trip, start, end, headway in zip(rows["trip_id"], starts, ends, headways, strict=True):
-        stops = pattern[pattern["trip_id"] == trip]
-        runs = np.arange(start, end, headway) if headway > 0 else np.array([])
-        repeated += [stops.assign(second=stops["second"] - stops["start"] + run) for run in runs]
-    return pd.concat(repeated)
+    runs = [
+        np.arange(start, end, headway) if headway > 0 else np.array([])
+        for start, end, headway in zip(starts, ends, headways, strict=True)
+    ]
+    times = pd.DataFrame(
+        {
+            "trip_id": np.repeat(rows["trip_id"].to_numpy(), [len(run) for run in runs]),
+            "run": np.concatenate(runs),
+        }
+    )
+    told = leaving["trip_id"].isin(set(rows["trip_id"]))
+    often = leaving[told].merge(times, on="trip_id")
+    often["second"] = often["second"] - often["start"] + often.pop("run")
+    return pd.concat([leaving[~told], often])
 
 
 def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
