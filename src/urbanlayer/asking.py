@@ -21,13 +21,12 @@ from urbanlayer.model.standard import Followed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from urbanlayer.faultlines import Fault, Key
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Item, Standard
 
-Key = tuple[str | int, ...]
-Fault = tuple[Key, str]
 Asked = tuple["Indicator", "Ask"]
 
 RESERVED = ("profile", "groups")

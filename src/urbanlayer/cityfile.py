@@ -15,6 +15,7 @@ import pydantic
 
 from urbanlayer import asking
 from urbanlayer.errors import CityFileError
+from urbanlayer.faultlines import told_in_order
 from urbanlayer.measure.spelling import did_you_mean, nearest_word
 from urbanlayer.model.own import KINDS, Amount
 from urbanlayer.model.source import Request
@@ -34,14 +35,14 @@ from urbanlayer.model.specification import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from urbanlayer.faultlines import Fault, Key
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.source import Source
     from urbanlayer.model.standard import Followed, Standard
 
-Key = tuple[str | int, ...]
 NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
 
 KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
@@ -126,16 +127,13 @@ def read(
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CityFileError(path.name, [f"is not TOML: {error}"]) from error
-    lines = _lines_of_keys(text)
     faults = [*_table_faults(content), *_indicator_faults(content, indicators)]
     spec = _spec_or_none(content)
     if spec is not None:
         faults += asking.faults(spec, indicators, standards)
         faults += _meaning_faults(spec, path.parent, sources)
     if faults or spec is None:
-        raise CityFileError(
-            path.name, [_placed(fault, lines) for fault in _in_order(faults, lines)]
-        )
+        raise CityFileError(path.name, told_in_order(faults, text))
     named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
     return CityFile(
         spec=named,
@@ -179,8 +177,6 @@ def schema(
 
 
 # Faults: what is wrong, and at which key. ---------------------------------------------------------
-
-Fault = tuple[Key, str]
 
 
 def _text_of(path: Path) -> str:
@@ -416,7 +412,7 @@ def _residents_faults(noun: str, spec: CitySpec) -> Iterator[Fault]:
         yield ("residents", "from"), f'says "{noun}", but there is no [layers.{noun}]'
 
 
-# Words and places ---------------------------------------------------------------------------------
+# Words ---------------------------------------------------------------------------------
 
 
 def _id_of(path: Path) -> str:
@@ -425,56 +421,9 @@ def _id_of(path: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
 
 
+_SHORT = 60
+
+
 def _shortly(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _SHORT else f"{text[:57]}…"
-
-
-def _dotted(key: Key) -> str:
-    return ".".join(str(part) for part in key)
-
-
-def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
-    """Line of a key, else of the nearest table around it; None where none is written."""
-    while key:
-        if key in lines:
-            return lines[key]
-        key = key[:-1]
-    return None
-
-
-def _placed(fault: Fault, lines: Mapping[Key, int]) -> str:
-    key, message = fault
-    line = _line_of(key, lines)
-    return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"
-
-
-def _in_order(faults: Iterable[Fault], lines: Mapping[Key, int]) -> list[Fault]:
-    unique = dict.fromkeys(faults)
-    return sorted(unique, key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])))
-
-
-_SHORT = 60
-_TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
-_ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
-
-
-def _lines_of_keys(text: str) -> dict[Key, int]:
-    """The line, counted from 1, of each table and key; keys inside inline tables are not told."""
-    lines: dict[Key, int] = {}
-    table: Key = ()
-    counts: dict[Key, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := _TABLE.match(line):
-            table = _parts(header[2])
-            if header[1]:
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            lines.setdefault(table, number)
-        elif entry := _ENTRY.match(line):
-            lines.setdefault((*table, *_parts(entry[1])), number)
-    return lines
-
-
-def _parts(dotted: str) -> Key:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))

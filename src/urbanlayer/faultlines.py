@@ -1,0 +1,73 @@
+"""Where in a TOML file a fault stands: the line of its key, or of the table around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Key = tuple[str | int, ...]
+Fault = tuple[Key, str]
+"""Where, and what is wrong."""
+
+_TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
+_ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
+
+
+def told_in_order(faults: Iterable[Fault], text: str) -> list[str]:
+    """Each fault once, as `line 12: layers.school.path: …`, in the order of the file.
+
+    Parameters
+    ----------
+    faults
+        In any order; a key that is not written is told with the line of the table around it.
+    text
+        The TOML file.
+    """
+    lines = lines_of_keys(text)
+    ordered = sorted(
+        dict.fromkeys(faults),
+        key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])),
+    )
+    return [_told(fault, lines) for fault in ordered]
+
+
+def lines_of_keys(text: str) -> dict[Key, int]:
+    """The line, counted from 1, of each table and key; keys inside inline tables are not told."""
+    lines: dict[Key, int] = {}
+    table: Key = ()
+    counts: dict[Key, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _TABLE.match(line):
+            table = _parts(header[2])
+            if header[1]:
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            lines.setdefault(table, number)
+        elif entry := _ENTRY.match(line):
+            lines.setdefault((*table, *_parts(entry[1])), number)
+    return lines
+
+
+def _parts(dotted: str) -> Key:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(str(part) for part in key)
+
+
+def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
+    while key:
+        if key in lines:
+            return lines[key]
+        key = key[:-1]
+    return None
+
+
+def _told(fault: Fault, lines: Mapping[Key, int]) -> str:
+    key, message = fault
+    line = _line_of(key, lines)
+    return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"
