@@ -116,6 +116,7 @@ def _service(service: str, places: np.ndarray) -> tuple[list[shapely.Geometry], 
     columns = {"name": [service] * len(places), "capacity": [45.0] * len(places)}
     if service == "stop":
         columns |= {"departures": [48.0] * len(places), "headway_min": [15.0] * len(places)}
+        columns["peak_routes"] = ['[["L1", false, 4], ["T1", true, 2]]'] * len(places)
     if service == "waste_point":
         columns["volume_l"] = [900.0] * len(places)
     return [shapely.Point(p) for p in places], columns

@@ -67,3 +67,12 @@ def test_classes_begin_at_4_and_above_10_an_hour(departures, expected):
     (one,) = indicator.params().asks()
     city = toy.city(busy, questions=indicator.questions(one))
     assert indicator.ask(city, one, {}).values["Q7"] == expected
+
+
+def test_access_index_of_a_bus_and_a_train():
+    # From Q7's home 60 m. Bus, 4 an hour: 30 / (0.75 + 7.5 + 2); train, 2: 30 / (0.75 + 15 + 0.75).
+    # From Q4's, 460 m, the same with 5.75 minutes of walking; Q9's, 860 m, has the train alone.
+    near = 30 / (0.75 + 7.5 + 2) + 30 / (0.75 + 15 + 0.75)
+    farther = 30 / (5.75 + 7.5 + 2) + 30 / (5.75 + 15 + 0.75)
+    train = 30 / (10.75 + 15 + 0.75)
+    assert values(ask("ptal_ai"), "Q7 Q4 Q9 Q8") == pytest.approx([near, farther, train, 0])

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.timetable import Timetable
+from urbanlayer.model.timetable import RAIL_TYPES, Timetable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Tables = Mapping[str, pd.DataFrame]
-
-RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
-"""`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
-buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
 
 NOT_ALLOWED = "1"
 """`pickup_type` and `drop_off_type` where people may not get on or off."""

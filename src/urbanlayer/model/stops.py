@@ -13,6 +13,43 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 
+def peak_routes(
+    city: City, role: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Which routes leave from which stop in the morning's peak.
+
+    Parameters
+    ----------
+    role
+        A layer with `peak_routes`: of each stop a JSON list of route, whether it is rail, and
+        departures an hour in its better direction.
+
+    Returns
+    -------
+    stop, route
+        (k,) rows, each pair once; routes are numbered in the order of their ids.
+    per_hour
+        (k,) departures.
+    is_rail
+        (routes,) whether each is rail.
+    """
+    import json
+
+    import numpy as np
+
+    told = [json.loads(text) if text else [] for text in city.layers[role].frame["peak_routes"]]
+    rail = {str(name): bool(kind) for routes in told for name, kind, _ in routes}
+    number = {name: row for row, name in enumerate(sorted(rail))}
+    served = [
+        (stop, number[str(name)], float(per_hour))
+        for stop, routes in enumerate(told)
+        for name, _, per_hour in routes
+    ]
+    table = np.array(served, dtype=np.float64).reshape(-1, 3)
+    is_rail = np.array([rail[name] for name in sorted(rail)], dtype=bool)
+    return table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2], is_rail
+
+
 def departures_between(
     city: City, role: str, since_hour: float, until_hour: float
 ) -> NDArray[np.float64]:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
+"""`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
+buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Timetable:
     """Every call of every trip of one service day.

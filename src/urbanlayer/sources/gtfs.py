@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.measure.numerals import numbers
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Source
+from urbanlayer.model.timetable import RAIL_TYPES
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
@@ -33,6 +34,8 @@ HOURS = 30
 """A service day runs on past midnight; what leaves later than 30:00 counts in the last hour."""
 BY_DAY = range(7, 19)
 """Hours in which the mean headway is taken."""
+PEAK_S = (8.25 * 3600, 9.25 * 3600)
+"""The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
 _NO_BOARDING = "1"
 _STOP = ("", "0")
 """`location_type` of places where people board; the others are stations and entrances."""
@@ -93,6 +96,7 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     by_weekday = served["departures_by_weekday"].fillna("")
     frame["departures_by_weekday"] = by_weekday.to_numpy()  # Monday first
     frame["lines"] = served["lines"].fillna("").to_numpy()
+    frame["peak_routes"] = served["peak_routes"].fillna("").to_numpy()
     frame.index = frame["stop_id"].to_numpy()
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 
@@ -102,7 +106,7 @@ def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str])
     import numpy as np
     import pandas as pd
 
-    trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id"))
+    trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id", "direction_id"))
     runs = calendar(feed, trips["service_id"].value_counts(), request)
     row = runs.chosen(request)
     notes.append(f"Departures are those of {runs.days[row]:%A} {runs.days[row]}.")
@@ -129,12 +133,18 @@ def _leaving(feed: Feed, trips: pd.DataFrame, stops: set[str], notes: list[str])
     orphans = ~times["stop_id"].isin(stops)
     if orphans.any():
         notes.append(f"{orphans.sum()} stop times name a stop that is not in stops.txt.")
-    names = feed.table("routes.txt", ("route_id", "route_short_name", "route_long_name"))
+    names = feed.table(
+        "routes.txt", ("route_id", "route_short_name", "route_long_name", "route_type")
+    )
     short = names["route_short_name"].where(
         names["route_short_name"] != "", names["route_long_name"]
     )
     lines = trips["route_id"].map(dict(zip(names["route_id"], short, strict=True))).fillna("")
-    times = times.merge(trips.assign(line=lines)[["trip_id", "service_id", "line"]], on="trip_id")
+    is_rail = numbers(names["route_type"], decimal=".").values
+    rails = set(names["route_id"][[kind in RAIL_TYPES for kind in is_rail]])
+    trips = trips.assign(line=lines, rail=trips["route_id"].isin(rails))
+    kept = ["trip_id", "service_id", "route_id", "direction_id", "line", "rail"]
+    times = times.merge(trips[kept], on="trip_id")
     told = times["departure_time"].where(times["departure_time"] != "", times["arrival_time"])
     times["second"] = seconds(told)
     times["order"] = numbers(times["stop_sequence"], decimal=".").values
@@ -166,9 +176,25 @@ def _told(by_hour: pd.DataFrame, by_weekday: pd.DataFrame, today: pd.DataFrame) 
             "departures_by_hour": [",".join(map(str, row)) for row in by_hour.to_numpy()],
             "departures_by_weekday": [",".join(map(str, row)) for row in by_weekday.to_numpy()],
             "lines": lines.reindex(by_hour.index),
+            "peak_routes": _in_the_peak(today).reindex(by_hour.index),
         },
         index=by_hour.index,
     )
+
+
+def _in_the_peak(today: pd.DataFrame) -> pd.Series[str]:
+    """Of each stop, as JSON, its routes: id, whether rail, departures an hour, better direction."""
+    import json
+
+    import pandas as pd
+
+    peak = today[(today["second"] >= PEAK_S[0]) & (today["second"] < PEAK_S[1])]
+    counted = peak.groupby(["stop_id", "route_id", "rail", "direction_id"]).size()
+    best = counted.groupby(["stop_id", "route_id", "rail"]).max().reset_index(name="per_hour")
+    routes: dict[str, list[tuple[str, bool, int]]] = {}
+    for stop, route, rail, per_hour in best.itertuples(index=False):
+        routes.setdefault(stop, []).append((route, bool(rail), int(per_hour)))
+    return pd.Series({stop: json.dumps(told) for stop, told in routes.items()}, dtype="str")
 
 
 def _repeated(leaving: pd.DataFrame, feed: Feed) -> pd.DataFrame:

@@ -1,0 +1,73 @@
+"""How good access to public transport is: the access index of Transport for London.
+
+At each resident place, for each route within 640 m (bus, tram) or 960 m (rail) on foot, counted
+once at its best stop: 30 / (walk + wait), the walk at 80 m a minute, the wait half the interval of
+the better direction from 08:15 to 09:15 and 2 minutes (rail 0.75) for what keeps no time. The index
+is the sum over both modes of the best route and half of the others, averaged over people. Bands: 1a
+to 2.5, 1b to 5, 2 to 10, 3 to 15, 4 to 20, 5 to 25, 6a to 40, 6b above.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.access import Question
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+STOPS = Question("stop", within_m=960.0)
+
+
+class AccessParams(Params):
+    """Nothing but a target: the method is fixed."""
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        return (Ask(needs=("stop",), target=self.target),)
+
+
+def questions(_ask: Ask) -> tuple[Question, ...]:
+    """All stops within the longest walk."""
+    return (STOPS,)
+
+
+def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+    """Access index of each place, averaged over people; 0 where no route is reached."""
+    from urbanlayer.measure.ptal import access_index
+    from urbanlayer.model.stops import peak_routes
+
+    reach = city.access[STOPS]
+    if reach.pairs is None:
+        raise TypeError(INDICATOR.id)
+    return Result.over_residents(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
+        places=access_index(reach.pairs, *peak_routes(city, "stop")),
+    )  # fmt: skip
+
+
+def faults(city: City, _ask: Ask) -> tuple[str, ...]:
+    """What is wrong where the stops do not come from a timetable."""
+    if "stop" not in city.layers or "peak_routes" in city.layers["stop"].frame:
+        return ()
+    return ('layer "stop": has no routes; read it from a timetable with source = "gtfs"',)
+
+
+INDICATOR = Indicator(
+    id="ptal_ai",
+    theme="transit",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="access index",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents"),
+    source="Transport for London, Assessing transport connectivity in London, 2015, section 2.5",
+    params=AccessParams,
+    questions=questions,
+    compute=compute,
+    faults=faults,
+)
