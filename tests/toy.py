@@ -134,7 +134,7 @@ def _areas(side: float) -> Shapes:
         "land_use": (land, {"category": ["residential", "commercial", "green"] * 9}),
         "built_up_before": ([shapely.box(0, 0, 200, 200)], {}),
         "built_up": ([shapely.box(0, 0, 200, 250)], {}),
-        "public_space": ([shapely.box(0, 0, 50, 90)], {}),
+        "public_space": ([shapely.box(0, 0, 50, 85)], {}),
         "pedestrian_area": ([shapely.box(0, 0, 40, 100)], {}),
         "informal": ([shapely.box(0, 0, 100, 160)], {}),
         "flood": ([shapely.box(0, 0, side, 300)], {"value": [1.0]}),

@@ -42,16 +42,16 @@ def test_all_green_counts_for_the_city_s_hectares_the_private_too():
 
 def test_streets_and_squares_in_built_up_land():
     # Built-up: 200 m × 250 m. Streets of 9 m: three north (two of them by half), two and a half
-    # east: 250·18 + 200·22.5 − 18·22.5 = 8,595 m². A square of 50 m × 90 m in the corner, of which
-    # 45.5 m × 85.5 m are beside the streets: 3,890.25 m².
+    # east: 250·18 + 200·22.5 − 18·22.5 = 8,595 m². A square of 50 m × 85 m in the corner, of which
+    # 45.5 m × 80.5 m are beside the streets: 3,662.75 m².
     result = ask("sdg_11_7_1_share")
-    assert result.values["Q7"] == pytest.approx((8595 + 3890.25) / 50_000, rel=1e-6)
+    assert result.values["Q7"] == pytest.approx((8595 + 3662.75) / 50_000, rel=1e-6)
     assert result.reasons["Q4"] == "nothing-built"
     assert result.city_low < result.city < result.city_high
 
 
 def test_who_has_open_space_within_400_m():
-    # The square (0..50, 0..90) is 10 + 200 + some metres from Q7's home, and farther from Q4's.
+    # The square (0..50, 0..85) is 10 + 200 + some metres from Q7's home, and farther from Q4's.
     assert values(ask("sdg_11_7_1_access"), "Q7 Q4") == [1, 0]
 
 
