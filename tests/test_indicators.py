@@ -148,3 +148,12 @@ def test_a_park_on_a_border_is_split_exactly():
 def test_the_toy_city_is_measured_in_metres():
     frame: gpd.GeoDataFrame = toy.city().layers["neighbourhoods"].frame
     assert frame.geometry.area.tolist() == pytest.approx([160_000] * 9)
+
+
+def test_a_house_that_reaches_into_the_water_is_flooded_though_its_middle_is_not():
+    # Homes are 10 m squares about (250, 210): the water to y = 206 reaches their southern 1 m.
+    found = {**toy.shapes(), "flood": ([shapely.box(0, 0, 1200, 206)], {"value": [1.0]})}
+    indicator = registry.indicators()["flood_exposed_share"]
+    result = indicator.ask(toy.city(found), Ask(), {})
+    assert result.city == pytest.approx(180 / 450)
+    assert result.city_low == 0

@@ -94,6 +94,8 @@ def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):
     # Dijkstra of networkx, with every place and facility put in as a node, gave the same.
     assert city_value(rows, "coverage_within", "kindergarten") == pytest.approx(0.407, abs=0.005)
     assert city_value(rows, "coverage_within", "stop") == pytest.approx(0.772, abs=0.01)
+    flooded = city_value(rows, "flood_exposed_share") * 179_505
+    assert flooded == pytest.approx(1600, rel=0.05)  # residents of houses that the zone reaches
     on_foot = city_value(rows, "green_access_who")
     assert on_foot < city_value(rows, "green_access_who", "straight_line")
 

@@ -1,8 +1,9 @@
 """Share of residents who live where it floods.
 
-Resident places that lie in a zone of the layer, or on a cell of a grid with water, averaged over
-people: those of all floors of a house. `low` and `high` move the edge by 10 m, since a place is
-the middle of a house. The layer is the zone of one return period, 100 years if
+Resident places that lie in a zone of the layer, in a building that reaches into one (building
+footprint ∩ zone), or on a cell of a grid with water, averaged over people: those of all floors of
+a house. `low` counts the places 10 m inside the edge, `high` those up to 10 m outside it too. The
+layer is the zone of one return period, 100 years if
 the city file says no other; zones of several periods are not to be added. U4SSC SC: SH: SA: 4A.
 """
 
@@ -29,11 +30,15 @@ def compute(
     indicator: str = "flood_exposed_share", role: str = "flood",
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people."""
-    from urbanlayer.model.surface import inside
+    import numpy as np
 
+    from urbanlayer.model.surface import homes, in_a_house_within, inside
+
+    house = in_a_house_within(city, role) if role == "flood" else np.zeros(len(homes(city)))
+    places, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="inside", places=inside(city, role),
-        low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=inside(city, role, by_m=HALF_A_HOUSE_M),
+        indicator, ask, city, unit="share", method="inside",
+        places=places, low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
     )  # fmt: skip
 
 

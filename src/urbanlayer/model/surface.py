@@ -68,6 +68,24 @@ def inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
     return (row >= 0).astype(np.float64)
 
 
+def in_a_house_within(city: City, role: str) -> NDArray[np.float64]:
+    """(n,) 1 where a resident place lies in a building that reaches into an area of the layer.
+
+    0 for all where the city has no buildings, or the layer is a grid.
+    """
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure import allocation
+
+    if "buildings" not in city.layers or role not in city.layers:
+        return np.zeros(len(homes(city)))
+    houses = shapes(city, "buildings")
+    reaching = np.unique(shapely.STRtree(houses).query(shapes(city, role), "intersects")[1])
+    row = allocation.locate(homes(city), houses[reaching], tolerance_m=0.0)
+    return (row >= 0).astype(np.float64)
+
+
 def mean_over_areas(
     city: City, role: str, *, areas: NDArray[np.object_] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
