@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -133,7 +134,7 @@ resources:
         wait_for(f"{url}?f=json", process, 60)
         yield url
     finally:
-        os.killpg(process.pid, 15)
+        os.killpg(process.pid, signal.SIGKILL)  # it does not always end when it is asked to
         process.wait()
 
 
