@@ -229,6 +229,9 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
 
     sources = registry.sources()
     child.start(file.requests())
+    import urbanlayer.city.streets  # what comes later is loaded while the child starts
+    import urbanlayer.layers  # noqa: F401
+
     raw: dict[str, Raw] = {}
     failed: dict[str, DataError] = {}
     for (source, _), requests in _by_path(file.requests()).items():

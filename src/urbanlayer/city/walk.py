@@ -228,6 +228,8 @@ def _inside(
     """Connected places that lie in an area, and the row of the area."""
     rows = np.flatnonzero(connected)
     polygon = np.flatnonzero(shapely.get_dimensions(areas) == 2)  # noqa: PLR2004  (areas)
+    if not len(polygon):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     around, place = shapely.STRtree(np.asarray(shapely.points(xy[rows]), dtype=object)).query(
         areas[polygon], predicate="intersects"
     )

@@ -88,7 +88,8 @@ def start(requests: Iterable[Request]) -> None:
         return
     with _LOCK:
         if not _running:
-            _running.append(_Running(_launch(needed | ALWAYS), needed | ALWAYS))
+            launched = _launch(needed | ALWAYS, grids=grids)
+            _running.append(_Running(launched, needed | ALWAYS))
 
 
 def ask(
@@ -202,7 +203,9 @@ def _ready(driver: str) -> _Running:
     return child
 
 
-def _launch(drivers: frozenset[str], stray: Iterable[str] = ()) -> subprocess.Popen[bytes]:
+def _launch(
+    drivers: frozenset[str], stray: Iterable[str] = (), *, grids: bool = False
+) -> subprocess.Popen[bytes]:
     """A child whose GDAL leaves out every driver but the wanted ones."""
     everything = (*_EVERY_DRIVER, *_WITH_SPACES, *stray)
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -215,7 +218,7 @@ def _launch(drivers: frozenset[str], stray: Iterable[str] = ()) -> subprocess.Po
         "https_proxy": _NOWHERE,
         "PYTHONUTF8": "1",
     }
-    limits = json.dumps({"memory_bytes": MEMORY_BYTES, "drivers": sorted(drivers)})
+    limits = json.dumps({"memory_bytes": MEMORY_BYTES, "drivers": sorted(drivers), "grids": grids})
     process = subprocess.Popen(  # noqa: S603  (our own script)
         [sys.executable, "-I", "-X", "utf8", str(_SCRIPT), limits],
         stdin=subprocess.PIPE,
