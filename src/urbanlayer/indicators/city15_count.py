@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import WALK_M_PER_MIN
 from urbanlayer.model.result import Result
@@ -34,8 +35,6 @@ CATEGORIES = {
     "services": ["bank", "post_office"],
     "health": ["clinic", "pharmacy"],
 }
-MARGIN = 0.1
-"""`low` and `high` are the answers at 10 % less and more than the minutes."""
 SOURCE = "Bruno et al., A universal framework for inclusive 15-minute cities, Nature Cities 2024"
 
 

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import near_share
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % less and more than the distance: a planning distance is
-a round number, and nobody's door lies at the point that stands for the building."""
 
 
 class CoverageParams(Params):
@@ -61,17 +59,10 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within"
 ) -> Result:
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    from urbanlayer.measure.threshold import within
-
     reach = city.access[questions(ask)[0]]
-    distance_m = ask.parameters["distance_m"]
-    served = [
-        within(reach.distance_m, distance_m * factor).astype(float)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    ]
-    return Result.over_residents(
-        indicator, ask, city, unit="share", method=reach.method,
-        places=served[0], low=served[1], high=served[2],
+    return near_share(
+        indicator, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
+        method=reach.method,
     )  # fmt: skip
 
 

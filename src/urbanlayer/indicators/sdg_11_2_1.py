@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import Result
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % less and more than the distances."""
 
 
 class TransportParams(Params):

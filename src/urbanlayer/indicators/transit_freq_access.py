@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.answers import MARGIN, asks_of_column, near_share
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=720)]
 SINCE_HOUR, UNTIL_HOUR = 7, 19
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % less and more than the distance."""
 
 
 class FrequencyParams(Params):
@@ -52,10 +50,8 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
-    import numpy as np
-
     from urbanlayer.measure.nearest import least_by_place
-    from urbanlayer.measure.threshold import at_least, within
+    from urbanlayer.measure.threshold import at_least
     from urbanlayer.model.stops import departures_between
 
     reach = city.access[questions(ask)[0]]
@@ -65,13 +61,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
     pairs = reach.pairs.only(frequent[reach.pairs.target])
     nearest_m, _ = least_by_place(pairs.place_count, pairs.place, pairs.cost, pairs.target)
-    met = [
-        within(nearest_m, ask.parameters["walk_m"] * factor).astype(np.float64)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    ]
-    return Result.over_residents(
-        INDICATOR.id, ask, city, unit="share", method=reach.method,
-        places=met[0], low=met[1], high=met[2],
+    return near_share(
+        INDICATOR.id, ask, city, distance_m=nearest_m, limit_m=ask.parameters["walk_m"],
+        method=reach.method,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_features
+from urbanlayer.model.answers import MARGIN, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import Result
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 BESIDE_M = 30.0
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % less and more than the distance."""
 
 
 def _params(usual_m: float, role: str) -> type[Params]:

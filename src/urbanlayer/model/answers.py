@@ -55,6 +55,40 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     )  # fmt: skip
 
 
+MARGIN = 0.1
+"""`low` and `high` of a share within a distance are the shares at 10 % less and more: a planning
+distance is a round number, and nobody's door lies at the point that stands for the building."""
+
+
+def near_share(
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    distance_m: NDArray[np.float64],
+    limit_m: float,
+    method: str,
+) -> Result:
+    """Share of residents within a distance: 1 or 0 for each place, averaged over people.
+
+    Parameters
+    ----------
+    distance_m
+        (n,) of each resident place; +inf where there is no way, and then it is not served.
+    limit_m
+        The distance that counts as near, itself included.
+    """
+    from urbanlayer.measure.threshold import within
+
+    met, low, high = (
+        within(distance_m, limit_m * factor).astype("float64")
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    )
+    return Result.over_residents(
+        indicator, ask, city, unit="share", method=method, places=met, low=low, high=high
+    )
+
+
 def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     indicator: str,
     ask: Ask,

@@ -11,6 +11,7 @@ from urbanlayer.indicators._own.units import unit_of
 from urbanlayer.measure import allocation, grids, zonal
 from urbanlayer.measure.threshold import within
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.own import Amount
 from urbanlayer.model.result import Result, no_answer
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 PER_1000 = 1000.0
-MARGIN = 0.1
-"""As for the built-in coverage: `low` and `high` are at 10 % less and more than the distance."""
 
 
 def share_of_area(spec: own.ShareOfArea, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
