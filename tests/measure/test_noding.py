@@ -137,3 +137,10 @@ def test_a_square_with_a_building_shaped_bite_is_crossed_round_its_inner_corners
     ways = lines_across(ring, meets)
     # from (40, 30) straight to the inner corner; from there to (0, 10) runs the edge itself
     assert shapely.length(ways).tolist() == [np.hypot(20, 20)]
+
+
+def test_a_home_as_near_to_both_sides_of_a_corner_may_go_either_way():
+    corner = lines("LINESTRING (50 0, 0 0, 0 50)")
+    attached = attach_points(np.array([[20.0, 20.0]]), index_edges(corner), limit_m=200.0)
+    assert attached.along_m.tolist() == [30.0, 70.0]
+    assert attached.offset_m.tolist() == [20.0, 20.0]

@@ -109,3 +109,14 @@ def test_limits_that_do_not_ascend_are_refused():
     nobody = Attached(0, *(np.empty(0, dtype=int),) * 2, *(np.empty(0),) * 2)
     with pytest.raises(ValueError, match="ascending"):
         walking_areas(graph, np.empty(1, dtype=object), nobody, limits=(10.0, 5.0))
+
+
+def test_from_a_far_entrance_the_way_goes_on_by_the_near_one():
+    graph = build_graph(2, np.array([[0, 1]]), np.array([200.0]))
+    # a park that meets the street at 10 m, and at 20 m through a gate 90 m off
+    park = Attached(
+        1, np.array([0, 0]), np.array([0, 0]), np.array([10.0, 20.0]), np.array([0.0, 90.0])
+    )
+    parts = reached_parts(graph, park, limit=100.0)
+    assert parts.from_m.min() == 0
+    assert parts.to_m.max() == pytest.approx(110)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,7 +88,7 @@ def reached_parts(
     near = nodes_within(
         graph.arcs_back, ways_in(graph, targets), targets.count, limit=limit, engine=engine
     )
-    stops = _stops_of_each(graph, targets, *near).ordered()
+    stops = _eased(_stops_of_each(graph, targets, *near).ordered(), graph)
     piece = np.flatnonzero(
         (stops.group[1:] == stops.group[:-1]) & (stops.edge[1:] == stops.edge[:-1])
     )
@@ -228,6 +228,29 @@ def _stops_of_each(
         np.concatenate([*costs, targets.offset_m * graph.off_street]),
         groups,
     )
+
+
+def _eased(stops: _Stops, graph: Graph) -> _Stops:
+    """The same, where a way by another stop of the edge costs less than a stop's own.
+
+    A target may meet one street at several places, some of them far off: from there the way on
+    along the street can be the cheaper one.
+    """
+    same = (stops.group[1:] == stops.group[:-1]) & (stops.edge[1:] == stops.edge[:-1])
+    step_m = np.diff(stops.along_m)
+    back, ahead = (
+        np.multiply(rate, step_m, out=np.zeros(len(step_m)), where=step_m > 0)
+        for rate in _rates(graph, stops.edge[1:])
+    )
+    cost = stops.cost
+    for _ in range(len(cost)):  # as often as an edge has stops, at most
+        eased = cost.copy()
+        eased[1:][same] = np.minimum(eased[1:], cost[:-1] + back)[same]
+        eased[:-1][same] = np.minimum(eased[:-1], cost[1:] + ahead)[same]
+        if np.array_equal(eased, cost):
+            break
+        cost = eased
+    return replace(stops, cost=cost)
 
 
 def _stops_of_all(graph: Graph, targets: Attached) -> _Stops:

@@ -123,7 +123,8 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     Returns
     -------
     Attached
-        Points to which several edges are equally near are attached to each of these.
+        Points to which several edges, or two positions of one edge, are equally near are
+        attached to each of these.
 
     Examples
     --------
@@ -143,9 +144,16 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
         edge = np.concatenate([edge, edges.joined_row[joined]])
         order = np.lexsort((edge, place))
         place, edge = place[order], edge[order]
-    along_m = shapely.line_locate_point(edges.lines[edge], points[place])
-    offset_m = shapely.distance(edges.lines[edge], points[place])
-    return Attached(len(xy), place, edge, along_m, offset_m)
+    lines, at = edges.lines[edge], points[place]
+    along_m, offset_m = shapely.line_locate_point(lines, at), shapely.distance(lines, at)
+    # beside a corner two positions of one line are equally near: found from its other end
+    other_m = shapely.length(lines) - shapely.line_locate_point(shapely.reverse(lines), at)
+    twice = np.flatnonzero(other_m - along_m > SAME_DISTANCE_M)
+    row = np.concatenate([np.arange(len(place)), twice])
+    along_m = np.concatenate([along_m, other_m[twice]])
+    order = np.lexsort((along_m, row))
+    row = row[order]
+    return Attached(len(xy), place[row], edge[row], along_m[order], offset_m[row])
 
 
 def _nearest_edges(
