@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import near_share
+from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -59,11 +59,7 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within"
 ) -> Result:
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    reach = city.access[questions(ask)[0]]
-    return near_share(
-        indicator, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
-        method=reach.method,
-    )  # fmt: skip
+    return nearest_within(indicator, ask, city, questions(ask)[0])
 
 
 def _ask(service: str, distance_m: float, target: float | None, *, variant: bool = True) -> Ask:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import near_share
+from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -73,11 +73,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
-    reach = city.access[questions(ask)[0]]
-    return near_share(
-        INDICATOR.id, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
-        method=reach.method,
-    )  # fmt: skip
+    return nearest_within(INDICATOR.id, ask, city, questions(ask)[0])
 
 
 INDICATOR = Indicator(

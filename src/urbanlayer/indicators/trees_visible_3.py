@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % less and more than the distance."""
-
 
 class TreesParams(Params):
     """How many, how near and how high."""
@@ -56,7 +53,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.measure.discs import sum_around
     from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import numbers, shapes
+    from urbanlayer.model.answers import MARGIN, numbers, shapes
     from urbanlayer.model.surface import homes
 
     height_m = numbers(city, "trees", "height_m")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanlayer.model.access import Question
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
 
@@ -87,6 +88,15 @@ def near_share(
     return Result.over_residents(
         indicator, ask, city, unit="share", method=method, places=met, low=low, high=high
     )
+
+
+def nearest_within(indicator: str, ask: Ask, city: City, question: Question) -> Result:
+    """Share of residents whose nearest target of a question lies within the ask's `distance_m`."""
+    reach = city.access[question]
+    return near_share(
+        indicator, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
+        method=reach.method,
+    )  # fmt: skip
 
 
 def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
