@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from demo_city.institutions import Institution
 
 _BUSINESSES = 3800
-_SHARE_BY_USE = {"poslovni": 1.0, "mješoviti": 1.0, "industrijski": 1.0, "javni": 0.3}
+_SHARE_BY_USE = {"poslovni": 1.0, "mješoviti": 1.0, "industrijski": 0.25, "javni": 0.5}
 _SHARE_ELSEWHERE = 0.02
 _ACTIVITIES = tuple("CFGHIJMNPQS")  # sections of NACE
 _PLOTS = 40
