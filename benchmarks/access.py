@@ -31,7 +31,7 @@ import shapely
 
 from urbanlayer.city.access import answer
 from urbanlayer.city.entrances import Targets
-from urbanlayer.city.profiles import PROFILES
+from urbanlayer.model.travel import PROFILES
 from urbanlayer.city.street_edits import with_street
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.timetable import build_timetable

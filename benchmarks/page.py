@@ -93,9 +93,9 @@ def publication(hoods: int, indicators: int, languages: int, places: int, facili
     access = {}
     if places:
         for service in SERVICES:
-            access[Question(service)] = Reach(
-                random.uniform(20, 3000, len(people)), random.integers(0, 10, len(people)), "walk"
-            )
+            metres = random.uniform(20, 3000, len(people))
+            nearest = random.integers(0, 10, len(people))
+            access[Question(service)] = Reach(metres, nearest, metres / 80, "walk")
     city = replace(
         base.city, neighbourhoods=around, residents=people, layers=layers, access=Access(access)
     )

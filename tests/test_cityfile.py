@@ -9,6 +9,7 @@ import pytest
 from urbanlayer import cityfile, registry
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.own import KINDS
+from urbanlayer.model.travel import PROFILES, travels
 
 GOOD = """
 id = "toy"
@@ -161,3 +162,42 @@ def test_the_schema_knows_every_table_and_every_indicator():
     assert set(schema["properties"]["indicator"]["items"]["discriminator"]["mapping"]) == set(KINDS)
     assert "path" in schema["$defs"]["LayerSpec"]["properties"]
     assert "from" in schema["$defs"]["ResidentsSpec"]["properties"]
+
+
+def test_a_city_names_its_own_ways_to_get_about(folder):
+    text = GOOD + (
+        '[profiles.pram]\nspeed_kmh = 3.6\nclosed = { highway = ["steps"], surface = "sand" }\n'
+        "steepest = 0.08\n[profiles.wheelchair]\nsteepest = 0.08\n"
+    )
+    profiles = travels(read(folder, text).spec.profiles)
+    pram = profiles["pram"]
+    assert (pram.speed_m_per_min, pram.steepest) == (60.0, 0.08)
+    assert pram.closed == {"highway": {"steps"}, "surface": {"sand"}}
+    assert profiles["wheelchair"].steepest == 0.08
+    assert profiles["wheelchair"].closed == PROFILES["wheelchair"].closed
+    assert set(profiles) == {*PROFILES, "pram"}
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (
+            "[profiles.pram]\nspeed_kmh = 0",
+            "profiles.pram.speed_kmh: input should be greater than or equal to 0.5",
+        ),
+        ("[profiles.pram]\nspeed_kmh = 480", "less than or equal to 45"),
+        ("[profiles.pram]\nspeed_km = 4", "unknown key; did you mean 'speed_kmh'?"),
+        ("[profiles.pram]\nclosed = { highway = ['stairs'] }", "no class of street 'stairs'"),
+        (
+            "[profiles.pram]\nopened = { highway = 'footwy' }",
+            "profiles.pram.opened.highway: no class of street 'footwy'; did you mean 'footway'?",
+        ),
+        ("[profiles.pram]\nsteepest = 6", "less than or equal to 1"),
+        ("[profiles.straight_line]\nspeed_kmh = 3", "straight_line is no way to get about"),
+        ("[profiles.walk]\nspeed_kmh = 3", "answers in minutes rest on 4.8 km/h on foot"),
+        ("[profiles.pram]\ntitle = { xx = 'x' }", "no such language"),
+    ],
+)
+def test_a_way_to_get_about_of_nonsense_is_told_before_any_data_is_read(folder, table, told):
+    (fault,) = faults(folder, GOOD + table + "\n")
+    assert told in fault

@@ -28,11 +28,13 @@ from urbanlayer.model.specification import (
     GroupSpec,
     LayerSpec,
     MaturitySpec,
+    ProfileSpec,
     PublishSpec,
     ResidentsSpec,
     UseSpec,
     with_defaults,
 )
+from urbanlayer.model.travel import HIGHWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -293,6 +295,8 @@ def _known_keys(place: Key) -> list[str]:
             table = Amount
         case ("residents", "groups", _, _) | ("equity", "deprivation", _):
             table = GroupSpec
+        case ("profiles", _, _):
+            table = ProfileSpec
         case ("digital_service", _, _):
             table = DigitalServiceSpec
         case (str(name), _) if name in tables:
@@ -311,6 +315,7 @@ def _meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source])
         yield from _layer_faults(role, layer, spec, folder, sources)
     yield from _licence_faults(spec)
     yield from _maturity_faults(spec)
+    yield from _profile_faults(spec)
     for noun in spec.residents.from_ if spec.residents else []:
         yield from _residents_faults(noun, spec)
 
@@ -387,6 +392,31 @@ def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
         for code in text if isinstance(text, dict) else ():
             if code not in LANGUAGES:
                 yield (*at, code), f"no such language{did_you_mean(code, LANGUAGES)}"
+
+
+def _profile_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Profiles of names that mean something else, and classes of streets that nobody draws."""
+    for name, profile in spec.profiles.items():
+        at: Key = ("profiles", name)
+        if name == "straight_line":
+            yield at, "straight_line is no way to get about; choose another name"
+        if name == "walk" and profile.speed_kmh is not None:
+            yield (*at, "speed_kmh"), _WALKING_SPEED
+        for key in ("closed", "opened"):
+            classes = getattr(profile, key).get("highway", [])
+            for one in [classes] if isinstance(classes, str) else classes:
+                if one not in HIGHWAYS:
+                    hint = did_you_mean(one, sorted(HIGHWAYS))
+                    yield (*at, key, "highway"), f"no class of street {one!r}{hint}"
+        for code in profile.title if isinstance(profile.title, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, "title", code), f"no such language{did_you_mean(code, LANGUAGES)}"
+
+
+_WALKING_SPEED = (
+    "answers in minutes rest on 4.8 km/h on foot; give another name to those who go at another "
+    "speed, and ask for it with `profiles`"
+)
 
 
 def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:

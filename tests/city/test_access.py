@@ -6,16 +6,18 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from affine import Affine
 
 from urbanlayer.city.access import answer
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.walk import connection
+from urbanlayer.city.walk import connection, ready
 from urbanlayer.errors import CityError
 from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
-from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
+from urbanlayer.model.travel import PROFILES
 
 BLOCK_M = 100.0
 
@@ -247,7 +249,7 @@ def test_who_lives_on_streets_not_joined_to_the_rest_is_counted():
     ]
     homes = [[10.0, 5.0], [10.0, 890.0], [70.0, 45.0], [5000.0, 600.0]]
     city = town(homes, lines)
-    found = connection(city.streets, city.residents)
+    found = connection(ready(PROFILES["walk"], city, city.streets, city.residents), city.residents)
     assert found.parts == 3
     assert found.residents_joined == 2
     assert found.residents_cut_off == 1
@@ -261,3 +263,58 @@ def test_streets_of_another_city_are_told_and_answer_nothing():
     reach = ask(city, target="school")
     assert reach.distance_m.tolist() == [np.inf]
     assert "is this the street layer of this city" in reach.notes[0]
+
+
+def test_minutes_are_metres_by_the_speed_for_pairs_and_straight_lines_too():
+    street = [shapely.LineString([(0, 0), (1000, 0)])]
+    city = town([(0, 0), (300, 0)], street, school=[shapely.Point(100, 0), shapely.Point(900, 0)])
+    within_m = ask(city, target="school", within_m=200.0)
+    assert within_m.minutes.tolist() == [100 / 80, 200 / 80]
+    within_min = ask(city, target="school", within_min=7.5)
+    assert within_min.pairs.cost.tolist() == [100 / 80, 200 / 80, 600 / 80]
+    assert within_min.distance_m.tolist() == [100, 200]
+    assert ask(city, target="school", within_min=2.0).minutes.tolist() == [100 / 80, np.inf]
+    straight = ask(city, target="school", profile="straight_line", within_min=2.0)
+    assert straight.pairs.cost.tolist() == [100 / 80]
+    assert ask(city, target="school", profile="straight_line").minutes.tolist() == [1.25, 2.5]
+
+
+def test_a_bicycle_reaches_in_its_own_time():
+    street = [shapely.LineString([(0, 0), (1000, 0)])]
+    city = town([(0, 0)], street, school=[shapely.Point(1000, 0)])
+    # 15 km/h are 250 m a minute
+    assert ask(city, target="school", profile="cycle").minutes.tolist() == [4.0]
+    assert ask(city, target="school", profile="cycle", within_min=4.0).pairs.cost.tolist() == [4.0]
+    assert len(ask(city, target="school", profile="cycle", within_min=3.9).pairs) == 0
+
+
+def test_uphill_takes_longer_than_down_and_the_metres_are_the_same():
+    street = [shapely.LineString([(0, 0), (1000, 0)])]
+    climb = Raster(
+        "elevation", np.repeat([np.arange(12.0) * 10], 4, axis=0),
+        Affine(100, 0, -50, 0, -100, 200), "EPSG:25834", Provenance("file", "dem.tif", "0" * 64),
+    )  # fmt: skip
+    foot, top = [shapely.Point(0, 0)], [shapely.Point(1000, 0)]
+    city = replace(town([(0, 0), (1000, 0)], street, foot=foot, top=top),
+                   rasters={"elevation": climb})  # fmt: skip
+    up, down = (ask(city, target=name, profile="walk_slope") for name in ("top", "foot"))
+    assert up.distance_m.tolist() == [1000, 0]
+    # Tobler at 10 % up and down: exp(-3.5 · 0.1) and exp(-3.5 · 0)
+    np.testing.assert_allclose(up.minutes, [12.5 / np.exp(-0.35), 0.0])
+    np.testing.assert_allclose(down.minutes, [0.0, 12.5])
+    timed = ask(city, target="top", profile="walk_slope", within_min=18.0)
+    np.testing.assert_allclose(timed.pairs.cost, [12.5 / np.exp(-0.35), 0.0])
+    np.testing.assert_allclose(timed.distance_m, [1000, 0])
+    assert len(ask(city, target="top", profile="walk_slope", within_min=17.0).pairs) == 1
+
+
+def test_streets_that_are_all_closed_to_a_profile_answer_nothing_and_say_so():
+    lines = [shapely.LineString([(0, 0), (0, 40)])]
+    streets = layer("streets", lines, highway=["steps"])
+    city = town([[0.0, 0.0]], lines, school=shapely.points([[0.0, 40.0]]))
+    city = replace(city, streets=build_streets(streets), layers={**city.layers, "streets": streets})
+    reach = ask(city, target="school", profile="wheelchair")
+    assert (reach.distance_m.tolist(), reach.not_connected) == ([np.inf], ("school-0",))
+    assert "streets: none is open to them" in reach.notes[-1]
+    park = replace(city, layers={**city.layers, "green": layer("green", [shapely.box(0, 0, 9, 9)])})
+    assert ask(park, target="green", profile="wheelchair").distance_m.tolist() == [np.inf]

@@ -12,7 +12,6 @@ import pytest
 import shapely
 
 from urbanlayer.city.access import answer
-from urbanlayer.city.profiles import PROFILES
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.walk import SNAP_LIMIT_M, connection, ready
 from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
@@ -25,6 +24,7 @@ from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.travel import PROFILES
 from urbanlayer.sources.osm import SOURCE
 
 PBF = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"
@@ -123,7 +123,7 @@ def test_floating_catchments_are_what_pysal_finds(city):
 
 
 def test_every_resident_is_joined_or_counted(city):
-    found = connection(city.streets, city.residents)
+    found = connection(ready(PROFILES["walk"], city, city.streets, city.residents), city.residents)
     counted = found.residents_joined + found.residents_cut_off + found.residents_not_connected
     assert counted == city.residents.total
     assert found.residents_joined > 0.98 * city.residents.total

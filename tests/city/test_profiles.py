@@ -6,9 +6,10 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.city.profiles import PROFILES, Travel, heights, passage
+from urbanlayer.city.profiles import heights, passage
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance, Raster
+from urbanlayer.model.travel import PROFILES, Travel
 
 FROM = Provenance("osm", "streets.gpkg", "0" * 64)
 
@@ -22,9 +23,12 @@ def streets(**tags):
     return Layer("streets", frame, FROM, count)
 
 
+CRS = "EPSG:25834"
+
+
 def grid(values, cell_m=50.0, top=100.0):
     transform = Affine(cell_m, 0, 0, 0, -cell_m, top)
-    return Raster("elevation", np.array(values, dtype=float), transform, "EPSG:25834", FROM)
+    return Raster("elevation", np.array(values, dtype=float), transform, CRS, FROM)
 
 
 def passed(profile, **tags):
@@ -59,7 +63,8 @@ def test_one_way_binds_bicycles_and_not_walkers():
 def test_a_street_that_climbs_10_percent_takes_longer_up_than_down():
     layer = streets(highway=["residential"])
     network = build_streets(layer)
-    climb = passage(PROFILES["walk_slope"], network, layer.frame, grid([[0.0, 5.0, 10.0]] * 4))
+    height_m = heights(grid([[0.0, 5.0, 10.0]] * 4), network.node_xy, CRS)
+    climb = passage(PROFILES["walk_slope"], network, layer.frame, height_m)
     # cells of 50 m, their middles at 25 m and 125 m: from 0 (the outermost cell) to 10 m up
     rise = 0.075
     up, down = np.exp(-3.5 * rise), np.exp(-3.5 * (abs(-rise + 0.05) - 0.05))
@@ -72,20 +77,46 @@ def test_streets_without_a_height_are_level_and_counted():
     network = build_streets(layer)
     # the lower half of the grid is empty, and with it the street at y = 0
     hills = grid([[1.0, 1.0, 1.0]] * 1 + [[np.nan] * 3], top=75.0)
-    climb = passage(PROFILES["walk_slope"], network, layer.frame, hills)
+    height_m = heights(hills, network.node_xy, CRS)
+    climb = passage(PROFILES["walk_slope"], network, layer.frame, height_m)
     assert climb.forward.tolist() == [1.25, 1.25]
-    assert climb.notes == (
-        "elevation: 1 streets (50% of their length) have no height and were taken as level",
-    )
+    told = "elevation: 1 streets (50% of their length) have no height and were taken as level"
+    assert climb.notes == (f"{told}; give a grid that covers the whole city",)
     level = passage(PROFILES["walk_slope"], network, layer.frame)
-    assert level.notes == ("no elevation layer: all streets were taken as level",)
+    assert level.notes == (
+        "no elevation layer: all streets were taken as level; add [layers.elevation]",
+    )
 
 
 def test_heights_are_interpolated_between_the_middles_of_cells():
     slope = grid([[0.0, 10.0], [20.0, 30.0]])
     points = np.array([[25.0, 75.0], [50.0, 75.0], [50.0, 50.0], [0.0, 100.0], [101.0, 50.0]])
-    found = heights(slope, points)
+    found = heights(slope, points, CRS)
     np.testing.assert_allclose(found, [0.0, 5.0, 15.0, 0.0, np.nan])
+
+
+def test_heights_are_found_in_a_grid_of_another_crs():
+    # 1 m up for each second of arc eastward; Podgorica lies at about 19.26° E, 42.44° N
+    cell = 1 / 3600
+    values = np.repeat([np.arange(3600.0)], 3600, axis=0)
+    degrees = Raster("elevation", values, Affine(cell, 0, 19, 0, -cell, 43), "EPSG:4326", FROM)
+    eastward = heights(degrees, np.array([[357_000.0, 4_700_000.0], [358_000.0, 4_700_000.0]]), CRS)
+    # a second of arc of a parallel: the sphere's circumference by cos(latitude)
+    second_m = 40_030_000 / 360 / 3600 * np.cos(np.radians(42.44))
+    np.testing.assert_allclose(eastward[1] - eastward[0], 1000 / second_m, rtol=0.01)
+
+
+def test_what_streets_say_nothing_of_is_told():
+    layer = streets(surface=["gravel", None], smoothnes=["bad", None])
+    network = build_streets(layer)
+    silent = "incline, smoothness (did you mean smoothnes?), wheelchair"
+    told = passage(PROFILES["wheelchair"], network, layer.frame).notes
+    assert told == (f"streets say nothing of {silent}; taken as passable",)
+    assert passage(PROFILES["walk"], network, layer.frame).notes == ()
+
+
+def test_a_ramp_beside_steps_opens_them():
+    assert passed("wheelchair", highway=["steps"] * 2, **{"ramp:wheelchair": ["yes", "no"]}) == [0]
 
 
 def test_a_speed_of_nonsense_is_refused():

@@ -8,7 +8,6 @@ import pandas as pd
 import shapely
 
 from urbanlayer.city.entrances import Targets
-from urbanlayer.city.profiles import PROFILES
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.transit import transit_times
 from urbanlayer.city.travel_table import write_travel_table
@@ -19,6 +18,7 @@ from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
+from urbanlayer.model.travel import PROFILES
 
 
 def test_a_travel_table_holds_each_pair_that_is_reached(tmp_path):

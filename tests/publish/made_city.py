@@ -274,9 +274,11 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
         ),
     }
     count = len(residents)
+    distance_m = random.uniform(50, 2000, count)
     reach = Reach(
-        distance_m=random.uniform(50, 2000, count),
+        distance_m=distance_m,
         nearest=random.integers(0, 14, count),
+        minutes=distance_m / 80,
         method="walk",
     )
     return City(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import shapely
 
 from urbanlayer.city.entrances import targets
-from urbanlayer.city.profiles import PROFILES
-from urbanlayer.city.walk import cut_off, meet, ready
+from urbanlayer.city.walk import connection, cut_off, meet, ready
 from urbanlayer.errors import CityError
 from urbanlayer.measure.nearest import least_by_place, nearest_target
 from urbanlayer.measure.pairs import Pairs, least_pairs, pairs_within
 from urbanlayer.measure.threshold import SLACK
 from urbanlayer.model.access import Access, Reach
+from urbanlayer.model.travel import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.city.entrances import Targets
-    from urbanlayer.city.profiles import Travel
     from urbanlayer.city.walk import Met, Walk
     from urbanlayer.measure.graph import Graph
     from urbanlayer.model.access import Profile, Question
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
+    from urbanlayer.model.travel import Travel
 
 STRAIGHT: Profile = "straight_line"
+FOOT: Profile = "walk"
+"""Whose speed it is that straight lines are walked at."""
 
 
 def answer(
@@ -69,53 +71,88 @@ def answer(
     if not asked:
         return Access({})
     residents = _checked(asked, city, profiles)
-    walks: dict[Profile, Walk | None] = {STRAIGHT: None}
-    for profile in dict.fromkeys(question.profile for question in asked):
-        if profile not in walks and city.streets is not None:
-            walks[profile] = ready(profiles[profile], city, city.streets, residents)
+    ways = {
+        profile: _way(profile, city, residents, profiles)
+        for profile in dict.fromkeys(question.profile for question in asked)
+    }
     answers: dict[Question, Reach] = {}
     for question in asked:
-        if question.within_m > 0:
-            continue
-        to = targets(question, city.layers[question.target])
-        walk = walks.get(question.profile)
-        answers[question] = (
-            _straight(residents.xy, to)
-            if walk is None
-            else _walked(walk, residents.xy, to, question.profile)
-        )
-    for question, farthest_m in _farthest(asked).items():
+        if question.within_m <= 0 and question.within_min <= 0:
+            to = targets(question, city.layers[question.target])
+            answers[question] = _nearest(ways[question.profile], residents.xy, to)
+    for (question, _), farthest in _farthest(asked).items():
         layer = city.layers[question.target]
         to = targets(question, layer)
         count = len(to.geometry) if question.min_area_m2 > 0 else len(layer)
-        walk = walks.get(question.profile)
-        method = STRAIGHT if walk is None else question.profile
-        reach = _reach_within(walk, residents.xy, to, limit_m=farthest_m, count=count)
+        reach = _within(ways[question.profile], residents.xy, to, farthest, count=count)
         for one in asked:
-            if one.within_m > 0 and replace(one, within_m=0.0) == question:
-                answers[one] = _nearer(replace(reach, method=method), one.within_m)
-    return Access(answers)
+            if _unlimited(one) == question and _limit(one).in_minutes == farthest.in_minutes:
+                answers[one] = _nearer(reach, _limit(one))
+    connections = {
+        name: connection(way.walk, residents) for name, way in ways.items() if way.walk is not None
+    }
+    return Access(answers, connections)
 
 
-def _farthest(asked: Iterable[Question]) -> dict[Question, float]:
-    """Questions for all pairs, each once, with the greatest distance that any asks for."""
-    farthest: dict[Question, float] = {}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Way:
+    """How one profile gets about: along streets, or in straight lines where `walk` is None."""
+
+    walk: Walk | None
+    method: Profile
+    speed_m_per_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How far, in minutes or in metres."""
+
+    cost: float
+    in_minutes: bool
+
+
+def _way(
+    profile: Profile, city: City, residents: Residents, profiles: Mapping[Profile, Travel]
+) -> _Way:
+    travel = profiles[FOOT if profile == STRAIGHT else profile]
+    if profile == STRAIGHT or city.streets is None:
+        return _Way(None, STRAIGHT, travel.speed_m_per_min)
+    walk = ready(travel, city, city.streets, residents)
+    return _Way(walk, profile, travel.speed_m_per_min)
+
+
+def _limit(question: Question) -> _Limit:
+    if question.within_min > 0:
+        return _Limit(question.within_min, in_minutes=True)
+    return _Limit(question.within_m, in_minutes=False)
+
+
+def _unlimited(question: Question) -> Question:
+    return replace(question, within_m=0.0, within_min=0.0)
+
+
+def _farthest(asked: Iterable[Question]) -> dict[tuple[Question, bool], _Limit]:
+    """Questions for all pairs, each once, with the greatest limit that any asks for."""
+    farthest: dict[tuple[Question, bool], _Limit] = {}
     for question in asked:
-        if question.within_m > 0:
-            alike = replace(question, within_m=0.0)
-            farthest[alike] = max(farthest.get(alike, 0.0), question.within_m)
+        limit = _limit(question)
+        key = _unlimited(question), limit.in_minutes
+        if limit.cost > farthest.get(key, _Limit(0.0, limit.in_minutes)).cost:
+            farthest[key] = limit
     return farthest
 
 
-def _nearer(reach: Reach, within_m: float) -> Reach:
-    """The same, of a shorter distance."""
+def _nearer(reach: Reach, limit: _Limit) -> Reach:
+    """The same within a smaller limit."""
     pairs = cast("Pairs", reach.pairs)
-    far = reach.distance_m > within_m + SLACK
+    cost = reach.minutes if limit.in_minutes else reach.distance_m
+    far = cost > limit.cost + SLACK
     return replace(
         reach,
         distance_m=np.where(far, np.inf, reach.distance_m),
+        minutes=np.where(far, np.inf, reach.minutes),
         nearest=np.where(far, -1, reach.nearest),
-        pairs=pairs.only(pairs.cost <= within_m + SLACK),
+        pairs=pairs.only(pairs.cost <= limit.cost + SLACK),
     )
 
 
@@ -141,47 +178,67 @@ def _checked(
     return city.residents
 
 
-def _reach_within(
-    walk: Walk | None, xy: NDArray[np.float64], to: Targets, *, limit_m: float, count: int
-) -> Reach:
-    """All pairs within a distance, and the nearest of each place; `count` targets in all."""
-    limit = limit_m + SLACK
+def _within(way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit, *, count: int) -> Reach:
+    """All pairs within a limit, and the nearest of each place; `count` targets in all."""
+    every, apart = _pairs(way, xy, to, limit)
+    cost, nearest = least_by_place(len(xy), every.place, every.cost, every.target)
+    pairs = Pairs(len(xy), count, every.place, _rows(to, every.target), every.cost)
+    speed = way.speed_m_per_min
+    distance_m, minutes = (cost * speed, cost) if limit.in_minutes else (cost, cost / speed)
+    if way.walk is not None and way.walk.times is not None:  # the other unit is another way
+        met = meet(way.walk, xy, to)
+        other, _ = _least(way.walk.graph if limit.in_minutes else way.walk.times, way.walk, met)
+        other = np.where(np.isfinite(cost), other, np.inf)
+        distance_m, minutes = (other, cost) if limit.in_minutes else (cost, other)
+    return Reach(
+        distance_m, _rows(to, nearest), minutes, way.method, apart, pairs,
+        area_m2=shapely.area(to.geometry) if count == len(to.geometry) else None,
+        notes=way.walk.notes if way.walk is not None else (), asked_of=sum(map(len, to.keys)),
+    )  # fmt: skip
+
+
+def _pairs(
+    way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit
+) -> tuple[Pairs, tuple[str, ...]]:
+    """All pairs in the limit's unit, each once, and the keys of targets that are cut off."""
+    walk = way.walk
+    timed = limit.in_minutes and walk is not None and walk.times is not None
+    unit = way.speed_m_per_min if limit.in_minutes and not timed else 1.0
+    most = limit.cost * unit + SLACK
     apart: tuple[str, ...] = ()
     if walk is None:
         place, row = shapely.STRtree(to.geometry).query(
-            shapely.points(xy), predicate="dwithin", distance=limit
+            shapely.points(xy), predicate="dwithin", distance=most
         )
-        metres = shapely.distance(shapely.points(xy[place]), to.geometry[row])
+        cost = shapely.distance(shapely.points(xy[place]), to.geometry[row])
     else:
         met = meet(walk, xy, to)
-        found = pairs_within(walk.graph, walk.places, met.facilities, limit=limit)
-        close = met.off_m <= limit
+        graph = walk.times if timed and walk.times is not None else walk.graph
+        found = pairs_within(graph, walk.places, met.facilities, limit=most)
+        off = met.off_m * graph.off_street
+        close = off <= most
         place = np.concatenate([found.place, met.off_place[close]])
         row = np.concatenate([found.target, met.off_row[close]])
-        metres = np.concatenate([found.cost, met.off_m[close]])
+        cost = np.concatenate([found.cost, off[close]])
         apart = cut_off(met, to)
-    every = least_pairs(len(xy), len(to.geometry), place, row, metres)
-    distance_m, nearest = least_by_place(len(xy), every.place, every.cost, every.target)
-    rows = _rows(to, every.target)
-    pairs = Pairs(len(xy), count, every.place, rows, every.cost)
-    return Reach(distance_m, _rows(to, nearest), STRAIGHT, apart, pairs)
+    return least_pairs(len(xy), len(to.geometry), place, row, cost / unit), apart
 
 
-def _walked(walk: Walk, xy: NDArray[np.float64], to: Targets, profile: Profile) -> Reach:
-    met = meet(walk, xy, to)
-    distance_m, nearest = _least(walk.graph, walk, met)
-    if walk.times is None:
-        minutes = distance_m / walk.speed_m_per_min
-    else:
-        minutes, nearest = _least(walk.times, walk, met)
+def _nearest(way: _Way, xy: NDArray[np.float64], to: Targets) -> Reach:
+    count = sum(map(len, to.keys))
+    if way.walk is None:
+        distance_m, nearest = _straight(xy, to)
+        minutes = distance_m / way.speed_m_per_min
+        return Reach(distance_m, _rows(to, nearest), minutes, STRAIGHT, asked_of=count)
+    met = meet(way.walk, xy, to)
+    distance_m, nearest = _least(way.walk.graph, way.walk, met)
+    minutes = distance_m / way.speed_m_per_min
+    if way.walk.times is not None:
+        minutes, nearest = _least(way.walk.times, way.walk, met)
     return Reach(
-        distance_m,
-        _rows(to, nearest),
-        profile,
-        cut_off(met, to),
-        minutes=minutes,
-        notes=walk.notes,
-    )
+        distance_m, _rows(to, nearest), minutes, way.method, cut_off(met, to),
+        notes=way.walk.notes, asked_of=count,
+    )  # fmt: skip
 
 
 def _least(graph: Graph, walk: Walk, met: Met) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -195,7 +252,10 @@ def _least(graph: Graph, walk: Walk, met: Met) -> tuple[NDArray[np.float64], NDA
     )
 
 
-def _straight(xy: NDArray[np.float64], to: Targets) -> Reach:
+def _straight(
+    xy: NDArray[np.float64], to: Targets
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Metres in a straight line to the nearest target, and which it is."""
     distance_m = np.full(len(xy), np.inf)
     nearest = np.full(len(xy), -1, dtype=np.int64)
     if len(to.geometry):
@@ -203,7 +263,7 @@ def _straight(xy: NDArray[np.float64], to: Targets) -> Reach:
             shapely.points(xy), return_distance=True, all_matches=False
         )
         distance_m[place], nearest[place] = metres, row
-    return Reach(distance_m, _rows(to, nearest), STRAIGHT)
+    return distance_m, nearest
 
 
 def _rows(to: Targets, nearest: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""How people get about: speeds, what they cannot pass, and hills. One table, with sources."""
+"""The streets as a profile may use them: what is closed, one-way or steep, and for how long."""
 
 from __future__ import annotations
 
@@ -8,82 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.street_edits import with_edges
+from urbanlayer.measure.grids import points_in
+from urbanlayer.measure.spelling import nearest_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Raster
     from urbanlayer.model.streets import StreetNetwork
-
-
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """A way of getting about on the streets.
-
-    Attributes
-    ----------
-    speed_m_per_min
-        On the level.
-    closed
-        For tags of a street the values that close it: `{"highway": {"steps"}}`.
-    opened
-        For tags the values that open a street whatever else it is tagged.
-    steepest
-        Streets tagged steeper than this share (`incline=8%` is 0.08) are closed; None: none is.
-    one_way
-        Whether `oneway=yes` binds.
-    hills
-        Whether slope changes the speed, by Tobler's function.
-    """
-
-    speed_m_per_min: float
-    closed: Mapping[str, frozenset[str]]
-    opened: Mapping[str, frozenset[str]]
-    steepest: float | None = None
-    one_way: bool = False
-    hills: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse speeds of nonsense."""
-        if not 0 < self.speed_m_per_min < np.inf:
-            msg = f"a speed of {self.speed_m_per_min:g} m/min; say one above 0"
-            raise ValueError(msg)
-
-
-PROFILES: Mapping[str, Travel] = {
-    # 4.8 km/h: Transport for London's PTAL
-    "walk": Travel(80.0, {}, {}),
-    "walk_slope": Travel(80.0, {}, {}, hills=True),
-    # 0.8 m/s, a planning default; 6 %: the steepest ramp that most building codes allow
-    "wheelchair": Travel(
-        48.0,
-        {
-            "highway": frozenset({"steps"}),
-            "wheelchair": frozenset({"no"}),
-            "surface": frozenset(
-                {"sand", "gravel", "pebblestone", "mud", "grass", "ground", "dirt", "earth", "rock"}
-                | {"unhewn_cobblestone", "cobblestone", "stepping_stones", "woodchips"}
-            ),
-            "smoothness": frozenset({"very_bad", "horrible", "very_horrible", "impassable"}),
-        },
-        {"wheelchair": frozenset({"yes", "designated"})},
-        steepest=0.06,
-    ),
-    # 15 km/h, a planning default; a bicycle is ridden where one may ride, not pushed
-    "cycle": Travel(
-        250.0,
-        {
-            "highway": frozenset({"steps", "footway", "pedestrian", "corridor", "platform"}),
-            "bicycle": frozenset({"no", "private", "dismount", "use_sidepath"}),
-        },
-        {"bicycle": frozenset({"yes", "designated", "permissive"})},
-        one_way=True,
-    ),
-}
-"""Profiles by name; a city may give its own."""
+    from urbanlayer.model.travel import Travel
 
 TOBLER_SLOPE, TOBLER_OFFSET = 3.5, 0.05
 """Tobler 1993: v = 6·exp(−3.5·|slope + 0.05|) km/h; here relative to the speed on the level."""
@@ -113,7 +47,7 @@ def passage(
     travel: Travel,
     network: StreetNetwork,
     streets: pd.DataFrame | None,
-    elevation: Raster | None = None,
+    height_m: NDArray[np.float64] | None = None,
 ) -> Passage:
     """The streets as a profile may use them, with the time each takes.
 
@@ -125,8 +59,8 @@ def passage(
         The city's streets.
     streets
         The layer that they were made from, whose tags say what is closed; None: nothing is.
-    elevation
-        Heights in metres, in the network's CRS; asked of profiles that mind hills.
+    height_m
+        (n,) heights of the network's nodes, NaN where not known; asked of profiles that mind hills.
 
     Returns
     -------
@@ -143,9 +77,10 @@ def passage(
     part = with_edges(network, kept)
     level = part.edge_length_m / travel.speed_m_per_min
     forward, backward = level, level
-    notes: tuple[str, ...] = ()
+    notes = () if streets is None else _not_told(travel, streets)
     if travel.hills:
-        forward, backward, notes = _on_hills(level, part, elevation)
+        forward, backward, more = _on_hills(level, part, height_m)
+        notes += more
     if one_way.any():
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
@@ -163,6 +98,18 @@ def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:
     if travel.steepest is not None and "incline" in streets:
         shut |= _incline(streets["incline"]) > travel.steepest
     return opened | ~shut
+
+
+def _not_told(travel: Travel, streets: pd.DataFrame) -> tuple[str, ...]:
+    """What the streets do not say, so that nothing is closed where it may have to be."""
+    asked = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
+    silent = sorted(tag for tag in asked if tag not in streets or streets[tag].isna().all())
+    notes = []
+    if silent:
+        near = {tag: nearest_word(tag, streets.columns.astype(str)) for tag in silent}
+        told = (f"{tag} (did you mean {near[tag]}?)" if near[tag] else tag for tag in silent)
+        notes.append(f"streets say nothing of {', '.join(told)}; taken as passable")
+    return tuple(notes)
 
 
 def _incline(texts: pd.Series[str]) -> NDArray[np.float64]:
@@ -193,15 +140,15 @@ def _direction(streets: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _on_hills(
-    level: NDArray[np.float64], network: StreetNetwork, elevation: Raster | None
+    level: NDArray[np.float64], network: StreetNetwork, height_m: NDArray[np.float64] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
     """Minutes up and down by Tobler's function, between the ends of each edge.
 
     The ends alone are asked, so that a bridge does not follow the valley below it.
     """
-    if elevation is None:
-        return level, level, ("no elevation layer: all streets were taken as level",)
-    height_m = heights(elevation, network.node_xy)
+    if height_m is None:
+        add = "add [layers.elevation]"
+        return level, level, (f"no elevation layer: all streets were taken as level; {add}",)
     rise_m = height_m[network.edge_nodes[:, 1]] - height_m[network.edge_nodes[:, 0]]
     unknown = ~np.isfinite(rise_m)
     slope = np.where(unknown, 0.0, rise_m) / network.edge_length_m
@@ -209,7 +156,8 @@ def _on_hills(
     if unknown.any():
         share = network.edge_length_m[unknown].sum() / network.edge_length_m.sum()
         count = f"{unknown.sum():,} streets ({share:.0%} of their length)"
-        notes = (f"elevation: {count} have no height and were taken as level",)
+        cure = "give a grid that covers the whole city"
+        notes = (f"elevation: {count} have no height and were taken as level; {cure}",)
     return level / tobler(slope), level / tobler(-slope), notes
 
 
@@ -238,22 +186,22 @@ def tobler(slope: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.exp(-TOBLER_SLOPE * (np.abs(slope + TOBLER_OFFSET) - TOBLER_OFFSET)))
 
 
-def heights(elevation: Raster, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+def heights(elevation: Raster, xy: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
     """Heights at points, interpolated between the four cells around each.
 
     Parameters
     ----------
     elevation
-        North up, in the points' CRS.
-    xy
-        (n, 2) metres.
+        North up, in a CRS of its own.
+    xy, crs
+        (n, 2) points, and the CRS that they are in.
 
     Returns
     -------
     ndarray
         (n,) metres; NaN outside the grid and where one of the four cells has no height.
     """
-    grid = elevation.transform
+    grid, xy = elevation.transform, points_in(xy, crs, elevation.crs)
     column, row = (xy[:, 0] - grid.c) / grid.a - 0.5, (xy[:, 1] - grid.f) / grid.e - 0.5
     rows, columns = elevation.values.shape
     # within half a cell of the border the outermost cells hold

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.city.profiles import passage
+from urbanlayer.city.profiles import heights, passage
 from urbanlayer.measure.entrances import attach_areas, ways_off_stretches
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.snapping import Attached, attach_points, index_edges
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.city.entrances import Targets
-    from urbanlayer.city.profiles import Travel
     from urbanlayer.measure.graph import Graph
     from urbanlayer.measure.snapping import EdgeIndex
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
+    from urbanlayer.model.travel import Travel
 
 SNAP_LIMIT_M = 200.0
 """Farther than this from every street, a place or a facility is not connected."""
@@ -50,8 +50,10 @@ class Walk:
         In minutes, where hills count; else None, and minutes are metres by the speed.
     speed_m_per_min
         On the level.
+    network
+        The streets that are open to the profile.
     edges, places
-        The streets, and where the resident places meet them.
+        These, and where the resident places meet them.
     notes
         What was not known and how it was taken, each a sentence.
     """
@@ -59,6 +61,7 @@ class Walk:
     graph: Graph
     times: Graph | None
     speed_m_per_min: float
+    network: StreetNetwork
     edges: EdgeIndex
     places: Attached
     notes: tuple[str, ...] = ()
@@ -93,7 +96,9 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
     """
     layer = city.layers.get("streets")
     frame = None if layer is None else layer.frame
-    way = passage(travel, streets, frame, city.rasters.get("elevation"))
+    elevation = city.rasters.get("elevation") if travel.hills else None
+    height_m = None if elevation is None else heights(elevation, streets.node_xy, city.crs)
+    way = passage(travel, streets, frame, height_m)
     network, length_m = way.network, way.network.edge_length_m
     ends, count = network.edge_nodes, len(network.node_xy)
     graph = build_graph(
@@ -117,10 +122,12 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
     edges = index_edges(network.edge_lines, scraps(network))
     places = attach_points(residents.xy, edges, limit_m=SNAP_LIMIT_M)
     notes = way.notes
-    if not places.connected().any():
+    if not len(length_m):
+        notes += ("streets: none is open to them; look at what [profiles] or the tags close",)
+    elif not places.connected().any():
         far = f"no resident place lies within {SNAP_LIMIT_M:g} m of a street that is open to them"
         notes += (f"streets: {far}; is this the street layer of this city, in the right CRS?",)
-    return Walk(graph, times, travel.speed_m_per_min, edges, places, notes)
+    return Walk(graph, times, travel.speed_m_per_min, network, edges, places, notes)
 
 
 def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:
@@ -130,16 +137,16 @@ def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:
     """
     part = streets.component[streets.edge_nodes[:, 0]]
     length_m = np.bincount(part, streets.edge_length_m)
-    return length_m[part] < min(SCRAP_M, SCRAP_SHARE * float(length_m.max()))
+    return length_m[part] < min(SCRAP_M, SCRAP_SHARE * float(length_m.max(initial=0.0)))
 
 
-def connection(streets: StreetNetwork, residents: Residents) -> Connection:
+def connection(walk: Walk, residents: Residents) -> Connection:
     """How many residents the streets join to one another, and how many not.
 
     Parameters
     ----------
-    streets
-        The city's walkable streets.
+    walk
+        The streets that a profile may use.
     residents
         Who lives where.
 
@@ -148,9 +155,8 @@ def connection(streets: StreetNetwork, residents: Residents) -> Connection:
     Connection
         Every resident in one of its counts.
     """
-    is_scrap = scraps(streets)
-    edges = index_edges(streets.edge_lines, is_scrap)
-    places = attach_points(residents.xy, edges, limit_m=SNAP_LIMIT_M)
+    streets, places = walk.network, walk.places
+    is_scrap = walk.edges.is_scrap
     part = streets.component[streets.edge_nodes[:, 0]][places.edge]
     lowest = np.full(places.count, len(streets.node_xy), dtype=np.int64)
     np.minimum.at(lowest, places.place, part)
@@ -159,7 +165,7 @@ def connection(streets: StreetNetwork, residents: Residents) -> Connection:
     connected = places.connected()
     people = residents.people
     return Connection(
-        parts=int(streets.component.max(initial=-1)) + 1,
+        parts=len(np.unique(streets.component[streets.edge_nodes])),
         residents_joined=float(people[connected & (lowest == 0)].sum()),
         residents_cut_off=float(people[connected & (lowest > 0)].sum()),
         residents_not_connected=float(people[~connected].sum()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ class Question:
         Only features that everybody may enter.
     within_m
         Above 0: all pairs of a place and a target within this distance, and not the nearest alone.
+    within_min
+        Above 0: the same within this time by the profile's speed.
+    step_free
+        Only features that one enters without a step.
+    open_after_h
+        Above 0: only features open after this hour of a working day, 16.5 for half past four; one
+        that does not say its hours is left out.
     """
 
     target: str
@@ -43,6 +51,9 @@ class Question:
     min_area_m2: float = 0.0
     public_only: bool = False
     within_m: float = 0.0
+    within_min: float = 0.0
+    step_free: bool = False
+    open_after_h: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,27 +66,34 @@ class Reach:
         (n,); +inf where none can be reached or the place is not connected to a street.
     nearest
         (n,) row of the target's layer (of its merged areas, where a least area was asked), or -1.
+    minutes
+        (n,) time to the nearest by the profile's speed, along straight lines too. Where hills
+        count, `nearest` is the nearest in time, and `distance_m` the way to the nearest in metres.
     method
         How it was measured: `walk`, or `straight_line`.
     not_connected
         Keys of targets that lie too far from any street, and so serve nobody.
     pairs
         Where the question says `within_m`: every place with the rows of all targets within it, the
-        cost in metres; `distance_m` is then +inf beyond it.
-    minutes
-        (n,) time to the nearest by the profile's speed; None for straight lines. Where hills
-        count, `nearest` is the nearest in time, and `distance_m` the way to the nearest in metres.
+        cost in metres; `distance_m` is then +inf beyond it. Where it says `within_min`, the cost
+        is in minutes, and `minutes` is +inf beyond it.
+    area_m2
+        (t,) of the areas that `pairs` numbers, where a least area was asked of all pairs.
     notes
         What was not known and how it was taken, each a sentence.
+    asked_of
+        How many targets the question asked of.
     """
 
     distance_m: NDArray[np.float64]
     nearest: NDArray[np.int64]
+    minutes: NDArray[np.float64]
     method: Profile
     not_connected: tuple[str, ...] = ()
     pairs: Pairs | None = None
-    minutes: NDArray[np.float64] | None = None
+    area_m2: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
+    asked_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +123,23 @@ class Connection:
 
 
 class Access(Mapping[Question, Reach]):
-    """The answers of the network, read only; each question was answered once."""
+    """The answers of the network, read only; each question was answered once.
 
-    __slots__ = ("_answers",)
+    Attributes
+    ----------
+    connections
+        For each profile that was asked of streets, whom these join.
+    """
 
-    def __init__(self, answers: Mapping[Question, Reach]) -> None:
+    __slots__ = ("_answers", "connections")
+
+    def __init__(
+        self,
+        answers: Mapping[Question, Reach],
+        connections: Mapping[Profile, Connection] = MappingProxyType({}),
+    ) -> None:
         self._answers = dict(answers)
+        self.connections = connections
 
     def __getitem__(self, question: Question) -> Reach:
         return self._answers[question]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
-    "GroupSpec", "LayerSpec", "MaturitySpec", "PublishSpec", "ResidentsSpec", "Text", "UseSpec",
-    "Where",
+    "GroupSpec", "LayerSpec", "MaturitySpec", "ProfileSpec", "PublishSpec", "ResidentsSpec", "Text",
+    "UseSpec", "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
 ]  # fmt: skip
 
@@ -164,6 +164,36 @@ class PublishSpec(_Table):
     formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
     suppress_below: int = Field(
         default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
+Tags = dict[str, str | list[str]]
+
+
+class ProfileSpec(_Table):
+    """One `[profiles.NAME]` table: how some people get about."""
+
+    speed_kmh: float | None = Field(
+        default=None, ge=0.5, le=45, description="On the level; that of walking if not said."
+    )
+    closed: Tags = Field(
+        default_factory=dict,
+        description='What they cannot pass: { highway = ["steps"], surface = ["gravel", "sand"] }.',
+    )
+    opened: Tags = Field(
+        default_factory=dict,
+        description="What they may pass whatever else closes it: { wheelchair = "
+        '["yes", "designated"] }.',
+    )
+    steepest: float | None = Field(
+        default=None, gt=0, le=1, description="Steeper streets are closed: 0.06 is 6 %."
+    )
+    one_way: bool | None = Field(default=None, description="Whether one-way streets bind them.")
+    hills: bool | None = Field(
+        default=None, description="Whether slopes change their speed; asks for [layers.elevation]."
+    )
+    title: Text | None = Field(
+        default=None, description="In a sentence, after a distance: on foot, with a pram."
+    )
+
+
     )
 
 
@@ -228,6 +258,10 @@ class CitySpec(_Table):
     )
     digital_service: list[DigitalServiceSpec] = Field(
         default=[], description="The city's services, and which have an online form."
+    profiles: dict[str, ProfileSpec] = Field(
+        default_factory=dict,
+        description="How people get about, beside walk, walk_slope, wheelchair and cycle.",
+    )
     )
 
     @pydantic.field_validator("languages")

@@ -94,7 +94,8 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
     "streets": (
         *("highway", "foot", "access", "area", "tunnel", "bridge", "layer", "surface", "service"),
         *("sidewalk", "lit", "oneway", "maxspeed", "footway", "cycleway", "motorroad", "width"),
-        *("incline", "smoothness", "wheelchair", "lanes"),
+        *("incline", "smoothness", "wheelchair", "ramp:wheelchair", "lanes"),
+        *("bicycle", "oneway:bicycle"),
     ),
     "buildings": (
         *("building", "building:levels", "building:use", "building:flats", "height"),
