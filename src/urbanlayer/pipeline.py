@@ -262,16 +262,32 @@ def conform_layers(
     if not isinstance(placed, RawLayer):
         raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
     frame = gate.locate(placed, requests[anchor], file.spec.crs)
+    trusted = gate.role_to_trust([requests[role] for role in raw])
+    reference = None
     conformed = Conformed({}, {}, dict(failed))
-    for role, kept in raw.items():
+    for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
+        kept = raw[role]
         try:
             if isinstance(kept, RawRaster):
                 conformed.rasters[role] = gate.conform_raster(kept, requests[role], frame)
-            else:
-                conformed.layers[role] = gate.conform(kept, requests[role], frame)
+                continue
+            layer = gate.conform(kept, requests[role], frame, reference=reference)
+            conformed.layers[role] = layer
+            reference = gate.Reference.of(layer) if role == trusted else reference
         except DataError as error:
             conformed.failed[role] = error
-    return conformed
+    return _in_order(conformed, raw)
+
+
+def _in_order(conformed: Conformed, raw: Iterable[str]) -> Conformed:
+    """The same by the order of the city file."""
+    layers, failed = conformed.layers, conformed.failed
+    order = [*raw, *(role for role in failed if role not in raw)]
+    return dataclasses.replace(
+        conformed,
+        layers={role: layers[role] for role in order if role in layers},
+        failed={role: failed[role] for role in order if role in failed},
+    )
 
 
 def anchor_of(file: CityFile) -> str:

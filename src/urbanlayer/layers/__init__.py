@@ -3,5 +3,6 @@
 from urbanlayer.layers.gate import conform
 from urbanlayer.layers.grid import conform_raster
 from urbanlayer.layers.location import locate
+from urbanlayer.layers.shift import Reference, role_to_trust
 
-__all__ = ["conform", "conform_raster", "locate"]
+__all__ = ["Reference", "conform", "conform_raster", "locate", "role_to_trust"]

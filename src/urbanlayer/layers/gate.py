@@ -18,10 +18,9 @@ from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import numpy as np
-    from numpy.typing import NDArray
 
     from urbanlayer.layers.movement import Movement
+    from urbanlayer.layers.shift import Reference
     from urbanlayer.model.frame import Frame
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.roles import Role
@@ -33,7 +32,7 @@ def conform(
     request: Request,
     frame: Frame,
     *,
-    reference: NDArray[np.float64] | None = None,
+    reference: Reference | None = None,
 ) -> Layer:
     """A layer in the city's CRS with valid geometry, unique keys and the columns of its role.
 
@@ -46,8 +45,8 @@ def conform(
     frame
         Where the city lies.
     reference
-        (n, 2) points whose place is certain, such as junctions of OpenStreetMap's streets, in the
-        city's CRS. With them a shift of 60 m to 2 km is found, which nothing else shows.
+        Streets or buildings that lie where they should. With them a shift of 60 m to 3 km is
+        found, which nothing else shows.
 
     Returns
     -------

@@ -9,6 +9,7 @@ from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.ledger import Ledger, listed
 from urbanlayer.layers.movement import NoOperationError, movement
 from urbanlayer.layers.shapes import middles, without_unusable
+from urbanlayer.layers.shift import is_telling, traces
 from urbanlayer.layers.window import advice, fits, inside, strays, survivors
 from urbanlayer.model.frame import Frame
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanlayer.layers.movement import Movement
+    from urbanlayer.layers.shift import Reference
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.source import Request
 
@@ -93,7 +95,7 @@ def place(
     request: Request,
     city: Frame,
     ledger: Ledger,
-    reference: NDArray[np.float64] | None = None,
+    reference: Reference | None = None,
 ) -> tuple[gpd.GeoDataFrame, Movement | None, str]:
     """The layer in the city's CRS, by one operation for all of it.
 
@@ -108,8 +110,8 @@ def place(
     ledger
         Notes and faults are written there.
     reference
-        (n, 2) points of the city whose place is certain, in its CRS; they decide between CRSs
-        that both fit, and show a layer that lies beside them.
+        Streets or buildings that lie where they should; they decide between CRSs that both fit,
+        and show a layer that lies beside them.
 
     Returns
     -------
@@ -117,6 +119,7 @@ def place(
         The layer moved; the movement, None where there was a fault; the CRS it was in, as text.
     """
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     import shapely
 
@@ -142,8 +145,9 @@ def place(
     if way.steps:
         shapes = shapely.transform(shapes, way)
     shapes = _strays_mended(frame, shapes, way, city, ledger)
-    if reference is not None:
-        _tell_shift(middles(shapes), reference, ledger)
+    if reference is not None and is_telling(request.role, shapes):
+        placed = np.column_stack([xy[:, ::-1] if swapped else xy, middles(shapes)])
+        _tell_shift(traces(shapes), placed, crs, (reference, city), ledger)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
     return moved, way, _told(crs)
@@ -196,19 +200,37 @@ def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS 
 
 
 def _tell_shift(
-    points: NDArray[np.float64], reference: NDArray[np.float64], ledger: Ledger
+    points: NDArray[np.float64],
+    placed: NDArray[np.float64],
+    taken: CRS,
+    ground: tuple[Reference, Frame],
+    ledger: Ledger,
 ) -> None:
-    """A fault where the layer is a copy of what the reference shows, at another place."""
+    """A fault where the layer lies beside the reference; a note where city.toml allows that.
+
+    `placed` is (n, 4): a point of each feature in the file's coordinates and in the city's.
+    """
+    from urbanlayer.layers.mistakes import likely_cause
     from urbanlayer.layers.shift import NOTHING_M, shift_between
 
+    reference, city = ground
     shift = shift_between(points, reference)
     if shift is None or not shift.certain or shift.length_m <= NOTHING_M:
         return
-    ledger.crs_fault(
-        f"it lies {shift.length_m:,.0f} m beside the city ({shift.east_m:+,.0f} m east, "
-        f"{shift.north_m:+,.0f} m north would bring {shift.share:.0%} of it onto what is known "
-        f"there, z = {shift.z:.0f}); its CRS is another than {ledger.request.role!r} says."
+    keeps = "keep off" if shift.z < 0 else "lie on"
+    told = (
+        f"it lies about {shift.length_m:,.0f} m beside the {reference.role}: only if it is moved "
+        f"by {shift.east_m:+,.0f} m to the east and {shift.north_m:+,.0f} m to the north do its "
+        f"features {keeps} them (z = {abs(shift.z):.0f}; at any other place "
+        f"{abs(shift.next_z):.0f} or less). "
     )
+    if not reference.trusted:
+        told += f"Either this layer or '{reference.role}' has another CRS than is said. "
+    told += likely_cause(placed[:, :2], taken, placed[:, 2:], shift, city)
+    if ledger.request.spec.allow_shift:
+        ledger.note(f"{told[0].upper()}{told[1:].rstrip()} It was left there: allow_shift = true.")
+        return
+    ledger.crs_fault(f"{told.rstrip()} If it does lie right, say allow_shift = true in city.toml.")
 
 
 def _settled(
@@ -216,7 +238,7 @@ def _settled(
     declared: CRS | None,
     city: Frame,
     ledger: Ledger,
-    reference: NDArray[np.float64] | None = None,
+    reference: Reference | None = None,
 ) -> tuple[CRS | None, bool]:
     """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
     from pyproj import CRS
@@ -243,8 +265,8 @@ def _settled(
             fit, shift = decided
             ledger.note(
                 f"It declares no CRS; of {' and '.join(map(str, found))} it lies on what is known "
-                f"of the city in {fit} alone ({shift.share:.0%} match, z = {shift.z:.0f}), which "
-                "was taken."
+                f"of the city ({reference.role}) in {fit} alone (z = {abs(shift.z):.0f}), which "
+                f'was taken. Say crs = "{fit.code}" in city.toml to be sure.'
             )
             return CRS.from_user_input(fit.code), fit.swapped
     _refuse(xy, declared, city, ledger)

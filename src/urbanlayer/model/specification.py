@@ -76,6 +76,9 @@ class LayerSpec(_Table):
     allow_ballpark: bool = Field(
         default=False, description="Take a datum shift of unknown accuracy, if there is no other."
     )
+    allow_shift: bool = Field(
+        default=False, description="Take the layer where it lies, although streets say otherwise."
+    )
     x: str | None = Field(default=None, description="Column of easting or longitude.")
     y: str | None = Field(default=None, description="Column of northing or latitude.")
     licence: str | None = None
