@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ import shapely
 import toy
 
 from urbanlayer import registry
+from urbanlayer.cli import catalogue
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.indicator import Ask, Indicator, Kind
 from urbanlayer.model.result import Result
@@ -157,3 +160,13 @@ def test_a_house_that_reaches_into_the_water_is_flooded_though_its_middle_is_not
     result = indicator.ask(toy.city(found), Ask(), {})
     assert result.city == pytest.approx(180 / 450)
     assert result.city_low == 0
+
+
+def test_the_catalogue_says_of_each_what_it_is_in_words(capsys):
+    catalogue.command(as_json=True)
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["id"] for row in rows} == set(registry.indicators())
+    for row in rows:
+        assert row["title"]
+        assert len(row["about"].split()) > 2, row["id"]
+        assert row["id"].replace("_", " ") not in row["about"].casefold()  # no key read aloud

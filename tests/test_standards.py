@@ -76,9 +76,9 @@ def test_every_item_is_answered_answerable_or_not_spatial():
     assert [(row.status, row.target) for row in who] == [("answered", 0.4)] * 2
     assert who[0].value == next(r.city for r in made.results if r.id == who[0].result)
     assert who[0].met == (who[0].value >= 0.4)
-    protected = next(row for row in rows if row.code == "EN: EN: PSN: 3A")
-    assert protected.status == "answerable"
-    assert protected.add == ("protected_area",)
+    live = next(row for row in rows if row.code == "EC: ICT: T: 1C")
+    assert live.status == "answerable"
+    assert live.add == ("stop_live",)
     assert Counter(row.status for row in rows if row.standard == "u4ssc")["not-spatial"] == 63
     assert {row.code for row in rows if row.standard == "u4ssc"} == {
         item.code for item in registry.standards()["u4ssc"].items
@@ -140,7 +140,7 @@ def test_the_page_of_standards_says_every_item_and_runs_no_script():
         assert f">{item.code}</th>" in document
     assert document.count("<tr ") == len(table.rows(made))
     assert "not spatial: a ledger, a meter or a survey" in document
-    assert "answerable with: Protected area" in document
+    assert "answerable with: Stop live" in document
     assert "<script" not in document
     assert "default-src 'none'" in document
 

@@ -41,6 +41,8 @@ GRIDS = {
     "land_cover": (50.0, 10.0),
     "air": (12.0, 4.0),
     "no2": (25.0, 8.0),
+    "pm10": (40.0, 15.0),
+    "o3": (80.0, 60.0),
     "noise": (60.0, 50.0),
     "noise_night": (52.0, 40.0),
     "elevation": (50.0, 50.0),
@@ -103,6 +105,7 @@ def shapes(seed: int | None = None) -> Shapes:
             },
         ),
     }
+    found["broadband_mobile"] = found["broadband"]
     for service in SERVICES:
         places = random.uniform(0, side, (3, 2)) if seed is not None else np.array([[200.0, 200.0]])
         found[service] = _service(service, places)
@@ -112,8 +115,10 @@ def shapes(seed: int | None = None) -> Shapes:
 
 
 def _service(service: str, places: np.ndarray) -> tuple[list[shapely.Geometry], dict]:
-    """Facilities of 45 places each; stops with 48 departures in the day."""
+    """Facilities of 45 places each, open till eight; stops with 48 departures in the day."""
     columns = {"name": [service] * len(places), "capacity": [45.0] * len(places)}
+    columns["step_free"] = [True] * len(places)
+    columns["opening_hours"] = ["Mo-Fr 08:00-20:00"] * len(places)
     if service == "stop":
         columns |= {"departures": [48.0] * len(places), "headway_min": [15.0] * len(places)}
         columns["peak_routes"] = ['[["L1", false, 4], ["T1", true, 2]]'] * len(places)
@@ -138,6 +143,9 @@ def _areas(side: float) -> Shapes:
         "pedestrian_area": ([shapely.box(0, 0, 40, 100)], {}),
         "informal": ([shapely.box(0, 0, 100, 160)], {}),
         "flood": ([shapely.box(0, 0, side, 300)], {"value": [1.0]}),
+        "flood_20": ([shapely.box(0, 0, side, 210)], {"value": [1.0]}),
+        "flood_500": ([shapely.box(0, 0, side, 700)], {"value": [1.0]}),
+        "protected_area": ([shapely.box(0, 0, 100, 320)], {}),
         "fibre": ([shapely.box(0, 0, side / 2, side)], {}),
         "mobile_4g": ([shapely.box(0, 0, side, side)], {}),
         "mobile_5g": ([shapely.box(0, 0, side / 2, side)], {}),

@@ -75,3 +75,18 @@ def test_homes_older_than_the_code():
 
 def test_nobody_lives_on_the_land_built_without_a_permit():
     assert ask("informal_share").city == 0
+
+
+def test_land_built_on_without_permits():
+    # 100 × 160 m of Q7's 400 × 400 m.
+    assert values(ask("informal_area_share"), "Q7 Q4") == pytest.approx([0.1, 0])
+    assert ask("informal_area_share").city == pytest.approx(0.1 / 9)
+
+
+def test_who_comes_home_in_the_dark():
+    # Lamps stand along the street of Q7's home alone, 90 of 450 people; those at its eastern end
+    # are 250 m from Q4's home.
+    dark = ask("dark_residents_share")
+    assert values(dark, "Q7 Q4") == [0, 1]
+    assert dark.city == pytest.approx(360 / 450)
+    assert dark.city == pytest.approx(1 - ask("lamp_near_home_share").city)

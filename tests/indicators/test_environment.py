@@ -79,3 +79,19 @@ def test_decibels_are_averaged_as_energies():
     assert ask("noise_exposed_55").city == pytest.approx(210 / 450)
     assert ask("noise_exposed_55", {"level": 60}).city == pytest.approx(210 / 450)
     assert ask("noise_exposed_50").city == pytest.approx(210 / 450)
+
+
+def test_dust_and_ozone_where_people_live():
+    # 210 people in the west (PM10 40, ozone 80), 240 in the east (15 and 60): the guideline itself
+    # is not exceeded.
+    assert ask("pm10_mean").city == pytest.approx((210 * 40 + 240 * 15) / 450)
+    assert ask("pm10_over_who").city == pytest.approx(210 / 450)
+    assert ask("o3_mean").city == pytest.approx((210 * 80 + 240 * 60) / 450)
+    assert ask("o3_over_who").city == pytest.approx(210 / 450)
+
+
+def test_rare_floods_reach_further():
+    # Of 20 years: up to y = 210, into the houses (205 to 215) of the first row: 90 + 60 + 30.
+    # Of 500 years: up to y = 700, both lower rows: and 120 + 10 + 40.
+    assert ask("flood_exposed_20").city == pytest.approx(180 / 450)
+    assert ask("flood_exposed_500").city == pytest.approx(350 / 450)

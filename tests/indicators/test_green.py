@@ -109,3 +109,25 @@ def test_no_data_is_in_no_mean_around_home():
     found = discs.grid_mean_around(at, half, affine, radius_m=200, cell_m=(50, 50))
     assert found[0] == pytest.approx(7)
     assert np.isnan(found[1])
+
+
+def test_protected_nature_over_the_whole_area():
+    # 100 × 320 m of Q7's 400 × 400 m.
+    assert values(ask("protected_area_share"), "Q7 Q4") == pytest.approx([0.2, 0])
+    assert ask("protected_area_share").city == pytest.approx(0.2 / 9)
+
+
+def test_green_within_a_walk_is_shared_with_all_who_reach_it():
+    # Two public parks of 84 × 84 m. In a quarter of an hour each is reached by somebody, so that
+    # Σ p A is all of it. In two minutes (160 m) Q7's 90 people reach one, nobody the other.
+    assert ask("green_sfca_m2").city == pytest.approx(2 * 84**2 / 450)
+    near = ask("green_sfca_m2", {"minutes": 2})
+    assert values(near, "Q7 Q4 Q5") == pytest.approx([84**2 / 90, 0, 0])
+
+
+def test_a_protected_lake_is_protected():
+    found = toy.shapes()
+    found["water"] = ([shapely.box(0, 0, 100, 320)], {})
+    indicator = registry.indicators()["protected_area_share"]
+    (one,) = indicator.params().asks()
+    assert indicator.ask(toy.city(found), one, {}).values["Q7"] == pytest.approx(0.2)

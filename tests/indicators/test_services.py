@@ -167,3 +167,20 @@ def test_a_service_without_capacity_is_told_before_anything_is_computed():
     (fault,) = indicator.faults(city, indicator.params().asks()[0])
     assert "kindergarten" in fault
     assert "capacity" in fault
+
+
+def test_minutes_to_the_nearest_at_eighty_metres_a_minute():
+    # 60 m from Q7's home, 460 m from Q4's, 1,660 m from Q5's: capped at 10 minutes.
+    table = {"services": ["kindergarten"], "cap_min": 10}
+    minutes = ask("nearest_facility_min", table, variant="kindergarten")
+    assert values(minutes, "Q7 Q4 Q5") == pytest.approx([0.75, 5.75, 10])
+
+
+def test_kindergarten_places_shared_among_children_alone():
+    # One in ten is a child: 9 in Q7 (60 m), 6 and 12 in Q4 and Q1 (460 m, 5.75 minutes), 1 and 3
+    # in Q3 and Q9 (860 m, 10.75 minutes). Σ p w = 9 + 0.68 · 18 + 0.22 · 4 = 22.12 of 45 places.
+    shared = ask("childcare_e2sfca")
+    assert values(shared, "Q7 Q4 Q3 Q5") == pytest.approx(
+        [45 / 22.12, 0.68 * 45 / 22.12, 0.22 * 45 / 22.12, 0]
+    )
+    assert shared.city == pytest.approx(45 / 45)  # all 45 places go to the city's 45 children

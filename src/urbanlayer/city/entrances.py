@@ -10,6 +10,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from urbanlayer.measure.hours import open_after
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -59,7 +61,7 @@ def targets(question: Question, layer: Layer) -> Targets:
     Parameters
     ----------
     question
-        Its `public_only` and `min_area_m2`.
+        Its `public_only`, `step_free`, `open_after_h` and `min_area_m2`.
     layer
         Its target.
 
@@ -73,6 +75,7 @@ def targets(question: Question, layer: Layer) -> Targets:
     rows = np.arange(len(geometry))
     if question.public_only and "public" in layer.frame:
         rows = rows[layer.frame["public"].fillna(value=False).to_numpy(dtype=bool)]
+    rows = rows[_serve(question, layer)[rows]]
     rows = rows[~shapely.is_empty(geometry[rows]) & ~shapely.is_missing(geometry[rows])]
     if question.min_area_m2 <= 0:
         return Targets(geometry[rows], tuple((key,) for key in keys[rows]), rows)
@@ -82,6 +85,16 @@ def targets(question: Question, layer: Layer) -> Targets:
     kept = np.flatnonzero(large)
     names = tuple(tuple(keys[rows[members[row]]]) for row in kept)
     return Targets(areas[kept], names, np.arange(len(kept)))
+
+
+def _serve(question: Question, layer: Layer) -> NDArray[np.bool_]:
+    """(n,) which features are entered without a step and open late, where that is asked."""
+    serve = np.ones(len(layer.frame), dtype=bool)
+    if question.step_free:
+        serve &= layer.frame["step_free"].to_numpy(dtype=bool)
+    if question.open_after_h > 0:
+        serve &= open_after(layer.frame["opening_hours"], question.open_after_h)
+    return serve
 
 
 def merged_areas(

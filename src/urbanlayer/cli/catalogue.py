@@ -48,7 +48,8 @@ def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN
     services = {need for ask in asks for need in ask.needs}
     return {
         "id": indicator.id,
-        "about": words.text(f"indicator.{indicator.id}.explanation"),
+        "title": _told(words, indicator, "title"),
+        "about": _told(words, indicator, "definition"),
         "theme": indicator.theme,
         "unit": indicator.unit,
         "better": indicator.better,
@@ -58,6 +59,17 @@ def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN
         },
         "source": indicator.source,
     }
+
+
+def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  (Words, loaded late)
+    """A part of its words, for a city that names no numbers of its own."""
+    from urbanlayer.publish.words import indicator_keys, own_words
+
+    keys = (key for key in indicator_keys(indicator.id, "", part) if words.has(key))
+    text = own_words(indicator, part, "en") or words.text(
+        next(keys), distance="…", way="on foot", title="a service"
+    )
+    return str(text)
 
 
 def _items(name: str) -> list[dict[str, Any]]:

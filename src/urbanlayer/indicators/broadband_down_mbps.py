@@ -43,7 +43,7 @@ class BroadbandParams(Params):
 def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
     indicator: str = "broadband_down_mbps", column: str = "avg_d_kbps",
-    divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s",
+    divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s", role: str = "broadband",
 ) -> Result:  # fmt: skip
     """Mean of the tests of each neighbourhood, and of each place's own tile."""
     import numpy as np
@@ -53,8 +53,8 @@ def compute(
 
     if city.residents is None:
         raise TypeError(indicator)
-    frame = city.layers["broadband"].frame
-    speed = numbers(city, "broadband", column) / divisor
+    frame = city.layers[role].frame
+    speed = numbers(city, role, column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
     tile = _tile_of_places(city.residents, frame.geometry.to_numpy())
     hoods = city.neighbourhoods
@@ -111,8 +111,9 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another column of the tests."""
+    """An indicator of the catalogue that asks this of another column, or of mobile networks."""
     better: Better = entry["better"]
+    role = entry.get("role", "broadband")
     return Indicator(
         id=name,
         theme=entry["theme"],
@@ -120,11 +121,11 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         unit=entry["unit"],
         better=better,
         bounds=(0, float("inf")),
-        needs=("neighbourhoods", "residents", "broadband"),
+        needs=("neighbourhoods", "residents", role),
         source=entry["source"],
         params=BroadbandParams,
         compute=functools.partial(
             compute, indicator=name, column=entry["column"], divisor=float(entry["divisor"]),
-            unit=entry["unit"],
+            unit=entry["unit"], role=role,
         ),
     )  # fmt: skip

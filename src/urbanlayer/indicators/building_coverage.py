@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from urbanlayer.model.indicator import Ask, Better
     from urbanlayer.model.result import Result
 
-UNIT = "share of land"
+UNIT, UNIT_OF_ALL = "share of land", "share of area"
 
 
 def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
-    indicator: str = "building_coverage", role: str = "buildings",
+    indicator: str = "building_coverage", role: str = "buildings", water: bool = False,
 ) -> Result:  # fmt: skip
-    """Covered land over land."""
+    """Covered land over land; with `water`, covered area over the whole area."""
     import numpy as np
 
     from urbanlayer.measure import zonal
     from urbanlayer.model.answers import land_area_m2, of_ratio, polygons, shapes
 
-    land_m2 = land_area_m2(city)
+    of_m2 = city.neighbourhoods.area_m2 if water else land_area_m2(city)
     covered_m2 = zonal.covered_area_m2(polygons(city), shapes(city, role))
     return of_ratio(
-        indicator, ask, city, unit=UNIT, method="area", amount=np.minimum(covered_m2, land_m2),
-        among=land_m2, about_people=False,
+        indicator, ask, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
+        amount=np.minimum(covered_m2, of_m2), among=of_m2, about_people=False,
     )  # fmt: skip
 
 
@@ -54,17 +54,21 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another layer of areas."""
+    """An indicator of the catalogue that asks this of another layer of areas.
+
+    Of the land, or where it says `water` of the whole area: a protected lake is protected.
+    """
     better: Better = entry["better"]
+    water = bool(entry.get("water", False))
     return Indicator(
         id=name,
         theme=entry["theme"],
         kind=Kind.RATIO,
-        unit=UNIT,
+        unit=UNIT_OF_ALL if water else UNIT,
         better=better,
         bounds=(0, 1),
         needs=("neighbourhoods", entry["role"]),
         source=entry["source"],
-        compute=functools.partial(compute, indicator=name, role=entry["role"]),
+        compute=functools.partial(compute, indicator=name, role=entry["role"], water=water),
         faults=asks_of_features(entry["role"]),
     )

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import nearest_within
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.answers import asks_that_some_say, nearest_within
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params, no_faults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,22 +50,28 @@ class CoverageParams(Params):
         )
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
-    """How far the nearest facility of the service is."""
-    return (Question(target=ask.needs[0]),)
+def questions(ask: Ask, *, step_free: bool = False) -> tuple[Question, ...]:
+    """How far the nearest facility of the service is, among those that serve as asked."""
+    late_h = ask.parameters.get("open_after_h", 0.0)
+    return (Question(target=ask.needs[0], step_free=step_free, open_after_h=late_h),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within"
-) -> Result:
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within",
+    step_free: bool = False,
+) -> Result:  # fmt: skip
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(indicator, ask, city, questions(ask)[0])
+    return nearest_within(indicator, ask, city, questions(ask, step_free=step_free)[0])
 
 
-def _ask(service: str, distance_m: float, target: float | None, *, variant: bool = True) -> Ask:
+def _ask(
+    service: str, distance_m: float, target: float | None, *, variant: bool = True,
+    late_h: float = 0.0,
+) -> Ask:  # fmt: skip
+    hours = {"open_after_h": late_h} if late_h else {}
     return Ask(
         variant=service if variant else "",
-        parameters={"distance_m": float(distance_m)},
+        parameters={"distance_m": float(distance_m), **hours},
         needs=(service,),
         target=target,
     )
@@ -87,9 +93,32 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of one service, within its own distance."""
-    service, usual_m = entry["service"], float(entry["distance_m"])
+    """An indicator of the catalogue that asks this of one service, within its own distance.
 
+    Of all that there are, of those entered without a step (`step_free`), or of those open after
+    an hour of a working day (`open_after_h`).
+    """
+    service, usual_m = entry["service"], float(entry["distance_m"])
+    step_free, late_h = bool(entry.get("step_free", False)), float(entry.get("open_after_h", 0))
+    column = "step_free" if step_free else "opening_hours"
+    params = _late_params(service, usual_m, late_h) if late_h else _params(service, usual_m)
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.SHARE_OF_RESIDENTS,
+        unit="share",
+        better="higher",
+        bounds=(0, 1),
+        needs=("neighbourhoods", "residents"),
+        source=entry["source"],
+        params=params,
+        questions=functools.partial(questions, step_free=step_free),
+        compute=functools.partial(compute, indicator=name, step_free=step_free),
+        faults=asks_that_some_say(column, service) if step_free or late_h else no_faults,
+    )
+
+
+def _params(service: str, usual_m: float) -> type[Params]:
     class ServiceParams(Params):
         """Within how far."""
 
@@ -102,16 +131,23 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             several = self.distance_m if isinstance(self.distance_m, list) else [self.distance_m]
             return tuple(_ask(service, d, self.target, variant=False) for d in several)
 
-    return Indicator(
-        id=name,
-        theme=entry["theme"],
-        kind=Kind.SHARE_OF_RESIDENTS,
-        unit="share",
-        better="higher",
-        bounds=(0, 1),
-        needs=("neighbourhoods", "residents"),
-        source=entry["source"],
-        params=ServiceParams,
-        questions=questions,
-        compute=functools.partial(compute, indicator=name),
-    )
+    return ServiceParams
+
+
+def _late_params(service: str, usual_m: float, usual_h: float) -> type[Params]:
+    class LateParams(Params):
+        """Within how far, and open how late."""
+
+        distance_m: Metres = pydantic.Field(
+            default=usual_m, description="Walking distance in metres."
+        )
+        open_after_h: float = pydantic.Field(
+            default=usual_h, gt=0, lt=24, description="Hour of a working day; 16.5: half past four."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            late_h = self.open_after_h
+            return (_ask(service, self.distance_m, self.target, variant=False, late_h=late_h),)
+
+    return LateParams

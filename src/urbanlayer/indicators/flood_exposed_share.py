@@ -3,8 +3,9 @@
 Resident places that lie in a zone of the layer, in a building that reaches into one (building
 footprint ∩ zone), or on a cell of a grid with water, averaged over people: those of all floors of
 a house. `low` counts the places 10 m inside the edge, `high` those up to 10 m outside it too. The
-layer is the zone of one return period, 100 years if
-the city file says no other; zones of several periods are not to be added. U4SSC SC: SH: SA: 4A.
+layer is the zone of one return period, 100 years if the city file says no other; the catalogue's
+`flood_exposed_20` and `flood_exposed_500` ask layers of their own, and zones of several periods are
+not to be added. U4SSC SC: SH: SA: 4A.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ HALF_A_HOUSE_M = 10.0
 
 def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
-    indicator: str = "flood_exposed_share", role: str = "flood",
+    indicator: str = "flood_exposed_share", role: str = "flood", houses: bool = True,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.model.surface import homes, in_a_house_within, inside
 
-    house = in_a_house_within(city, role) if role == "flood" else np.zeros(len(homes(city)))
+    house = in_a_house_within(city, role) if houses else np.zeros(len(homes(city)))
     places, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
     return Result.over_residents(
         indicator, ask, city, unit="share", method="inside",
@@ -67,5 +68,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         bounds=(0, 1),
         needs=("neighbourhoods", "residents", entry["role"]),
         source=entry["source"],
-        compute=functools.partial(compute, indicator=name, role=entry["role"]),
+        compute=functools.partial(
+            compute, indicator=name, role=entry["role"], houses=bool(entry.get("houses", False))
+        ),
     )

@@ -4,7 +4,9 @@ Two-step floating catchments: R_j = S_j / Σ_i p_i 1[t_ij ≤ T], then A_i = Σ_
 resident places i with p_i people and facilities j with capacity S_j; averaged over people (Luo &
 Wang 2003). Σ p_i A_i is the capacity that anybody reaches. The catalogue's `e2sfca_access` lets
 near ones weigh more (Luo & Qi 2009), `threesfca_access` lets people choose among what they reach
-(Wan, Zou & Sternberg 2012). Facilities of unknown capacity count as none.
+(Wan, Zou & Sternberg 2012). Facilities of unknown capacity count as none. Of green areas
+(`green_sfca_m2`) the capacity is their area, and areas that touch are one. Where places are for a
+group of `[residents]` (`childcare_e2sfca`), p_i are its people, and the mean is over them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.model.answers import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import WALK_M_PER_MIN
 from urbanlayer.model.result import Result
@@ -33,6 +35,8 @@ Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 Weight = Annotated[float, pydantic.Field(ge=0, le=1)]
 SERVICES = ["kindergarten", "school"]
 UNIT = "places/resident"
+LEAST_AREA_M2 = 1.0
+"""Small enough to leave nothing out; asked for, it makes areas that touch one."""
 
 
 def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Params]:
@@ -68,28 +72,61 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
     return CatchmentParams
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
-    """All within the last step."""
-    return (Question(ask.needs[0], within_m=ask.parameters["minutes"] * WALK_M_PER_MIN),)
+def _group_params(entry: Mapping[str, Any]) -> type[Params]:
+    class GroupParams(Params):
+        """Whose places they are."""
+
+        people: str = pydantic.Field(
+            default=entry["group"], description="Group of [residents] that the places are for."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            lists = {"minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
+            needs = (entry["service"], self.people)
+            return (Ask("", {"minutes": entry["minutes"][-1]}, needs, self.target, lists=lists),)
+
+    return GroupParams
+
+
+def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
+    class AreasParams(Params):
+        """Within what time."""
+
+        minutes: Minutes = pydantic.Field(default=entry["minutes"][-1], description="On foot.")
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One."""
+            lists = {"minutes": (self.minutes,), "weights": (1.0,)}
+            needs = (entry["areas"],)
+            return (Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists),)
+
+    return AreasParams
+
+
+def questions(ask: Ask, *, areas: bool = False) -> tuple[Question, ...]:
+    """All within the last step; of areas those that everybody may enter, whole."""
+    within_m = ask.parameters["minutes"] * WALK_M_PER_MIN
+    least_m2 = LEAST_AREA_M2 if areas else 0.0
+    return (Question(ask.needs[0], "walk", least_m2, areas, within_m),)
 
 
 def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *,
-    indicator: str = "sfca_access", steps: int = 2,
+    indicator: str = "sfca_access", steps: int = 2, unit: str = UNIT, areas: bool = False,
 ) -> Result:  # fmt: skip
     """Capacity per resident of each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.model.answers import numbers
 
-    reach = city.access[questions(ask)[0]]
-    if reach.pairs is None or city.residents is None:
+    reach = city.access[questions(ask, areas=areas)[0]]
+    who = city if areas else city.of_group("".join(ask.needs[1:]))
+    told = reach.area_m2 if areas else numbers(city, ask.needs[0], "capacity")
+    if reach.pairs is None or who.residents is None or told is None:
         raise TypeError(indicator)
-    capacity = np.nan_to_num(numbers(city, ask.needs[0], "capacity"))
-    return Result.over_residents(
-        indicator, ask, city, unit=UNIT, method=reach.method,
-        places=_shared(reach.pairs, capacity, city.residents.people, ask, steps),
-    )  # fmt: skip
+    places = _shared(reach.pairs, np.nan_to_num(told), who.residents.people, ask, steps)
+    return Result.over_residents(indicator, ask, who, unit=unit, method=reach.method, places=places)
 
 
 def _shared(
@@ -109,6 +146,11 @@ def _shared(
     return share(pairs, capacity, people, weight).access
 
 
+def asks_of_capacity(city: City, ask: Ask) -> tuple[str, ...]:
+    """What the service lacks."""
+    return asks_of_column("capacity", ask.needs[0])(city, ask)
+
+
 INDICATOR = Indicator(
     id="sfca_access",
     theme="services",
@@ -121,23 +163,31 @@ INDICATOR = Indicator(
     params=_params([15], [1]),
     questions=questions,
     compute=compute,
-    faults=asks_of_column("capacity"),
+    faults=asks_of_capacity,
 )
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """The same with weighted steps, or with choice."""
+    """The same with weighted steps, with choice, of a group, or of areas as their own capacity."""
+    unit, areas = entry.get("unit", UNIT), bool(entry.get("areas"))
+    params = _areas_params if areas else _group_params if "group" in entry else _of_services
     return Indicator(
         id=name,
         theme=entry["theme"],
         kind=Kind.MEAN_OVER_RESIDENTS,
-        unit=UNIT,
+        unit=unit,
         better="higher",
         bounds=(0, float("inf")),
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
-        params=_params(entry["minutes"], entry["weights"]),
-        questions=questions,
-        compute=functools.partial(compute, indicator=name, steps=int(entry["steps"])),
-        faults=asks_of_column("capacity"),
+        params=params(entry),
+        questions=functools.partial(questions, areas=areas),
+        compute=functools.partial(
+            compute, indicator=name, steps=int(entry["steps"]), unit=unit, areas=areas
+        ),
+        faults=asks_of_features(entry["areas"]) if areas else asks_of_capacity,
     )
+
+
+def _of_services(entry: Mapping[str, Any]) -> type[Params]:
+    return _params(entry["minutes"], entry["weights"])

@@ -41,37 +41,39 @@ def _params(usual_m: float, role: str) -> type[Params]:
 
 
 def _compute_beside(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str, role: str
-) -> Result:
-    """1 or 0 for each place, averaged over people."""
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str, role: str,
+    away: bool = False,
+) -> Result:  # fmt: skip
+    """1 or 0 for each place, averaged over people; with `away`, of those who do not live beside."""
     from urbanlayer.measure.threshold import within
 
     reach = city.access[Question(role, "straight_line")]
-    beside = [
-        within(reach.distance_m, ask.parameters["distance_m"] * factor).astype(float)
+    asked, near, far = (
+        within(reach.distance_m, ask.parameters["distance_m"] * factor)
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    ]
+    )
+    places, low, high = (~asked, ~far, ~near) if away else (asked, near, far)
     return Result.over_residents(
         indicator, ask, city, unit="share", method=reach.method,
-        places=beside[0], low=beside[1], high=beside[2],
+        places=places.astype(float), low=low.astype(float), high=high.astype(float),
     )  # fmt: skip
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """An indicator of the catalogue that asks who lives beside another layer, or away from it."""
-    role = entry["role"]
+    role, away = entry["role"], bool(entry.get("away", False))
     return Indicator(
         id=name,
         theme=entry["theme"],
         kind=Kind.SHARE_OF_RESIDENTS,
         unit="share",
-        better="higher",
+        better="lower" if away else "higher",
         bounds=(0, 1),
         needs=("neighbourhoods", "residents", role),
         source=entry["source"],
         params=_params(float(entry["distance_m"]), role),
         questions=lambda _: (Question(role, "straight_line"),),
-        compute=functools.partial(_compute_beside, indicator=name, role=role),
+        compute=functools.partial(_compute_beside, indicator=name, role=role, away=away),
         faults=asks_of_features(role),
     )
 

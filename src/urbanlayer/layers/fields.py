@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 LEAST_LEVELS, MOST_LEVELS = 0.5, 60.0
 """No storeys outside of these are believed (the region's tallest house has 42)."""
 
-_NO = frozenset({"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не"})
-_OSM_FIELDS = {"levels": "building:levels", "bridge": "bridge", "capacity": "capacity"}
+_NO = frozenset({"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"})
+_OSM_FIELDS = {
+    "levels": "building:levels",
+    "bridge": "bridge",
+    "capacity": "capacity",
+    "step_free": "wheelchair",
+}
 _NOT_LIVED_IN = frozenset(
     """
     commercial industrial retail office warehouse school kindergarten university college hospital

@@ -245,3 +245,17 @@ def asks_of_column(column: str, *roles: str) -> Callable[[City, Ask], tuple[str,
         )
 
     return _faults
+
+
+def asks_that_some_say(column: str, role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of a layer in which no feature has a text or a flag."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        if role not in city.layers or not len(city.layers[role]):
+            return ()
+        frame = city.layers[role].frame
+        if column in frame and frame[column].astype(bool).any():
+            return ()
+        return (f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml',)
+
+    return _faults

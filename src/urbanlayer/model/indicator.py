@@ -34,7 +34,7 @@ class Kind(Enum):
 
 Better = Literal["higher", "lower", "neither"]
 
-__all__ = ["Ask", "Better", "Indicator", "Kind", "Params", "for_groups"]
+__all__ = ["Ask", "Better", "Indicator", "Kind", "Params", "for_groups", "no_faults"]
 
 
 class Params(pydantic.BaseModel):
@@ -66,7 +66,8 @@ def _no_questions(_ask: Ask) -> tuple[Question, ...]:
     return ()
 
 
-def _no_faults(_city: City, _ask: Ask) -> tuple[str, ...]:
+def no_faults(_city: City, _ask: Ask) -> tuple[str, ...]:
+    """Of an indicator that needs no more of its layers than that they are there."""
     return ()
 
 
@@ -118,7 +119,7 @@ class Indicator:
     questions: Callable[[Ask], tuple[Question, ...]] = _no_questions
     after: tuple[str, ...] = ()
     words: Mapping[str, Text] = field(default_factory=dict)
-    faults: Callable[[City, Ask], tuple[str, ...]] = _no_faults
+    faults: Callable[[City, Ask], tuple[str, ...]] = no_faults
 
     def ask(
         self,

@@ -84,6 +84,7 @@ _LEVELS = Field("levels", "number", "storeys", "Storeys above the ground.")
 _RESIDENTIAL = Field("residential", "flag", "", "Whether people live in the building.")
 _PUBLIC = Field("public", "flag", "", "Whether everybody may enter.")
 _CAPACITY = Field("capacity", "count", "places", "How many people it can serve at once.")
+_STEP_FREE = Field("step_free", "flag", "", "Whether one enters without a step.")
 _HOURS = Field("opening_hours", "text", "", "When it is open.")
 _BRIDGE = Field("bridge", "flag", "", "Whether the street crosses on a bridge.")
 _CLOSED = Field("closed", "flag", "", "Whether nobody may walk there.")
@@ -129,7 +130,8 @@ _SERVICES = {
 
 
 def _of_service(name: str) -> tuple[Field, ...]:
-    return (_CAPACITY, _HOURS, *((_VOLUME,) if name in {"waste_point", "recycling_point"} else ()))
+    own = (_CAPACITY, _HOURS, _STEP_FREE)
+    return (*own, *((_VOLUME,) if name in {"waste_point", "recycling_point"} else ()))
 
 
 _AREAS: frozenset[Form] = frozenset({"polygon"})
@@ -165,11 +167,16 @@ _GIVEN = (  # what is no service: who answers, who lives there, what lies there
     Role("elevation", "Height above the sea, in metres.", frozenset({"raster"})),
     Role("transit", "Stops of public transport with their departures.", _PLACES),
     Role("broadband", "Measured speed of the fixed network.", _PLACES, _NETWORK),
+    Role("broadband_mobile", "Measured speed of the mobile network.", _PLACES, _NETWORK),
     Role("fibre", "Where fibre can be had.", _ANYTHING),
     Role("heat", "Temperature of the surface in summer, in °C.", _GRID, (_VALUE,)),
     Role("flood", "Where it floods; a grid holds the depth.", _GRID, (_VALUE,)),
+    Role("flood_20", "Where it floods once in 20 years.", _GRID, (_VALUE,)),
+    Role("flood_500", "Where it floods once in 500 years.", _GRID, (_VALUE,)),
     Role("air", "Fine dust (PM2.5) in the air, µg/m³, mean of a year.", _GRID, (_VALUE,)),
     Role("no2", "Nitrogen dioxide in the air, µg/m³, mean of a year.", _GRID, (_VALUE,)),
+    Role("pm10", "Dust (PM10) in the air, µg/m³, mean of a year.", _GRID, (_VALUE,)),
+    Role("o3", "Ozone in the air, µg/m³, mean of the peak season.", _GRID, (_VALUE,)),
     Role("noise", "Noise over the day (Lden), in dB.", _GRID, (_VALUE,)),
     Role("noise_night", "Noise at night (Lnight), in dB.", _GRID, (_VALUE,)),
     Role("ndvi", "Index of vegetation (NDVI) of the growing season.", _GRID, (_VALUE,)),
@@ -185,6 +192,7 @@ _GIVEN = (  # what is no service: who answers, who lives there, what lies there
     Role("public_space", "Open space for everybody: squares, parks, promenades.", _AREAS),
     Role("pedestrian_area", "Streets and squares without cars.", _AREAS),
     Role("cycleways", "Tracks and lanes for bicycles.", _LINES),
+    Role("protected_area", "Protected nature.", _AREAS),
     Role("informal", "Land that was built on without a permit.", _AREAS),
     Role("mobile_4g", "Where the mobile network of the fourth generation reaches.", _AREAS),
     Role("mobile_5g", "Where the mobile network of the fifth generation reaches.", _AREAS),
@@ -232,7 +240,7 @@ def role(name: str) -> Role:
         name,
         "A layer of the city's own.",
         frozenset({"point", "line", "polygon", "raster"}),
-        (_CAPACITY, _HOURS),
+        (_CAPACITY, _HOURS, _STEP_FREE),
         service=True,
         known=False,
     )

@@ -111,6 +111,9 @@ class LayerSpec(_Table):
     height_m: str | None = Field(default=None, description="trees, buildings: field with metres.")
     volume_l: str | None = Field(default=None, description="containers: field with the litres.")
     opening_hours: str | None = Field(default=None, description="services: field with the hours.")
+    step_free: str | None = Field(
+        default=None, description="services: field that marks those entered without a step."
+    )
     service_day: dt.date | None = Field(
         default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
     )

@@ -151,7 +151,7 @@ def kept_tags(request: Request) -> tuple[str, ...]:
     """
     spec = request.spec
     named = [spec.key, spec.levels, spec.residents, spec.people, spec.capacity, spec.bridge]
-    named += [spec.opening_hours, spec.use.field if spec.use else None]
+    named += [spec.opening_hours, spec.step_free, spec.use.field if spec.use else None]
     named += [*(spec.name.values() if isinstance(spec.name, dict) else [spec.name])]
     tables = [*spec.where, *(spec.public or {}), *(spec.closed or {})]
     own = _KEPT.get(request.role, _KEPT_OF_SERVICES)

@@ -153,7 +153,11 @@ def _worth_knowing(role: str) -> list[str]:
     """The fields that a layer of this role should bring."""
     promised = role_named(role)
     names = ["name"] if role in rules.NAMED else []
-    matters = {"capacity": rules.COUNTED_PLACES, "opening_hours": rules.KEEPS_HOURS}
+    matters = {
+        "capacity": rules.COUNTED_PLACES,
+        "opening_hours": rules.KEEPS_HOURS,
+        "step_free": frozenset[str](),  # a flag does not tell "no" from "not known"
+    }
     for field in promised.fields:
         spared = field.name in rules.MAY_LACK.get(role, frozenset())
         if not spared and role in matters.get(field.name, {role}):
