@@ -51,6 +51,7 @@ KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
     "residents": ("neighbourhoods", "buildings"),
     "derive": ("neighbourhoods",),
     "overlap_tolerance_m2": ("neighbourhoods",),
+    "gap_tolerance_m": ("neighbourhoods",),
     "levels": ("buildings",),
     "use": ("buildings",),
     "people": ("population",),

@@ -304,10 +304,12 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     if spec.layers["neighbourhoods"].derive:
         hoods = neighbourhoods.derived_from_places(layers["neighbourhoods"], layers["boundary"])
     else:
-        hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
+        drawn, said = layers["neighbourhoods"], spec.layers["neighbourhoods"]
+        hoods = neighbourhoods.from_layer(drawn, gap_tolerance_m=said.gap_tolerance_m)
     people = None
     if spec.residents is not None:
         people = residents.place_residents(spec.residents, hoods, layers, rasters)
+        people = neighbourhoods.with_seams_told(people, layers["neighbourhoods"].seams)
         people = groups.with_groups(people, spec.residents, hoods, layers)
         people = groups.with_deprivation(people, spec.equity, hoods, layers)
     network = streets.build_streets(layers["streets"]) if "streets" in layers else None

@@ -190,6 +190,10 @@ def test_a_large_overlap_is_refused_with_its_pair_and_its_hectares(tmp_path: Pat
     path = geojson(tmp_path / "mz.geojson", neighbours(5), mz=["A", "B"])
     with pytest.raises(LayerError, match=r"A and B by 0\.50 ha.*overlap_tolerance_m2 = 5000"):
         take(path, role="neighbourhoods", key="mz")
+    # 0.5 ha of 100 ha each; 900 and 1,100 residents spread evenly are 4.5 and 5.5 there
+    path = geojson(tmp_path / "mz.geojson", neighbours(5), mz=["A", "B"], popis=[900, 1100])
+    with pytest.raises(LayerError, match=r"A and B by 0\.50 ha, about 5 residents"):
+        take(path, role="neighbourhoods", key="mz", residents="popis")
     wide = take(path, role="neighbourhoods", key="mz", overlap_tolerance_m2=5000)
     assert wide.frame.area.loc["B"] == pytest.approx(1000 * 1000)
     assert wide.frame.area.sum() == pytest.approx(1000 * 2000)

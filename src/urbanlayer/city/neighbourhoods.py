@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,27 +13,77 @@ from urbanlayer.errors import CityError
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.layer import Layer, Seam
+    from urbanlayer.model.residents import Residents
 
 EMPTY_NAME = ""
+M2_PER_HA = 10_000.0
+LISTED = 5
+"""Pairs of neighbourhoods that a note names."""
 
 
-def from_layer(layer: Layer) -> Neighbourhoods:
+def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods:
     """Neighbourhoods in the order of their keys, with names and census.
 
     Parameters
     ----------
     layer
         Role `neighbourhoods`, polygons.
+    gap_tolerance_m
+        How far from a neighbourhood a place in a gap may lie and belong to it.
     """
     frame = layer.frame.sort_index()
     return Neighbourhoods(
         geometry=frame.geometry,
         names=_names(frame),
         census=frame.get("residents"),
+        gap_tolerance_m=gap_tolerance_m,
     )
+
+
+def with_seams_told(people: Residents, seams: Sequence[Seam]) -> Residents:
+    """The same residents, and a note of how many live where neighbourhoods overlap or leave a gap.
+
+    Parameters
+    ----------
+    people
+        Placed and controlled to their counts.
+    seams
+        Of the neighbourhoods' layer.
+    """
+    shared = [seam for seam in seams if seam.neighbourhoods]
+    gaps = [seam for seam in seams if not seam.neighbourhoods]
+    notes = []
+    if shared:
+        pairs = sorted(zip(_living_on(shared, people), shared, strict=True), key=lambda p: -p[0])
+        most = [f"{' and '.join(s.neighbourhoods)} {count:,.0f}" for count, s in pairs if count]
+        listed = f" ({', '.join(most[:LISTED])})" if most else ""
+        total = sum(count for count, _ in pairs)
+        notes.append(
+            f"{total:,.0f} people live on the {_hectares(shared)} ha that two neighbourhoods "
+            f"share{listed}; they count in the one with the lower key"
+        )
+    if gaps:
+        notes.append(
+            f"{sum(_living_on(gaps, people)):,.0f} people live in the {_hectares(gaps)} ha of gaps "
+            "between neighbourhoods and count in the nearest one"
+        )
+    return replace(people, notes=(*people.notes, *notes))
+
+
+def _living_on(seams: Sequence[Seam], people: Residents) -> list[float]:
+    """People on each seam; one who lives on two is counted on both."""
+    places = shapely.STRtree(shapely.points(people.xy))
+    seam, place = places.query([each.geometry for each in seams], predicate="intersects")
+    return [float(n) for n in np.bincount(seam, people.people[place], minlength=len(seams))]
+
+
+def _hectares(seams: Sequence[Seam]) -> str:
+    return f"{sum(seam.geometry.area for seam in seams) / M2_PER_HA:,.2f}"
 
 
 def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:

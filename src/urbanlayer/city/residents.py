@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 SPACING_M = 100.0
 """Resident places of an area of people lie at most this far apart (interface.md, Rules)."""
-GAP_TOLERANCE_M = 50.0
-"""A place in a gap between neighbourhoods belongs to the nearest one within this distance."""
 SAME = 1e-6
 
 
@@ -72,7 +70,8 @@ def place_residents(
         If nobody lives in the city by these layers.
     """
     places = _places(spec, hoods, layers, rasters)
-    row = allocation.locate(places.xy, np.asarray(hoods.geometry, dtype=object), GAP_TOLERANCE_M)
+    areas = np.asarray(hoods.geometry, dtype=object)
+    row = allocation.locate(places.xy, areas, hoods.gap_tolerance_m)
     inside = (row >= 0) & (places.weight > 0)
     lost = (row < 0) & (places.weight > 0)
     residents = Residents(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.ledger import listed
+from urbanlayer.model.layer import Seam
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
+    import shapely
     from numpy.typing import NDArray
 
     from urbanlayer.layers.ledger import Ledger
@@ -20,7 +22,9 @@ LARGEST_GAP_M2 = 1_000_000.0
 """A larger hole is a place that belongs to no neighbourhood on purpose: a lake, another city."""
 
 
-def covering(frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: Ledger) -> gpd.GeoDataFrame:
+def covering(
+    frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: Ledger
+) -> tuple[gpd.GeoDataFrame, tuple[Seam, ...]]:
     """Neighbourhoods that do not overlap; what two share goes to the lower key.
 
     Parameters
@@ -34,37 +38,45 @@ def covering(frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: Ledger) -> gp
 
     Returns
     -------
-    GeoDataFrame
+    frame
         The same neighbourhoods, in their order.
+    seams
+        Where they overlapped, and the gaps between them: whoever knows where people live tells how
+        many live there.
     """
     import numpy as np
+    import shapely
 
     shapes = frame.geometry.to_numpy().copy()
     rank = np.argsort(np.argsort(frame.index.to_numpy(dtype="str"), kind="stable"))
-    first, second, shared_m2 = _overlaps(shapes, rank)
+    seams: list[Seam] = []
+    first, second, shared = _overlaps(shapes, rank)
     if len(first):
+        shared_m2 = shapely.area(shared)
         _tell(frame, first, second, shared_m2, tolerance_m2, ledger)
         small = shared_m2 <= tolerance_m2
+        keys = zip(frame.index[first[small]], frame.index[second[small]], strict=True)
+        seams = [Seam(pair, area) for pair, area in zip(keys, shared[small], strict=True)]
         shapes = _cut(shapes, first[small], second[small], rank)
         frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
-    _tell_gaps(shapes, ledger)
-    return frame
+    seams += [Seam((), gap) for gap in _gaps(shapes, ledger)]
+    return frame, tuple(seams)
 
 
 def _overlaps(
     shapes: NDArray[np.object_], rank: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs that share an area, the row of the lower key first."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
+    """Pairs that share an area, the row of the lower key first, and the area."""
     import numpy as np
     import shapely
 
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     lower = rank[one] < rank[other]
     one, other = one[lower], other[lower]
-    shared_m2 = shapely.area(shapely.intersection(shapes[one], shapes[other]))
-    real = shared_m2 > SLIVER_M2
+    shared = shapely.intersection(shapes[one], shapes[other])
+    real = shapely.area(shared) > SLIVER_M2
     order = np.lexsort((rank[other[real]], rank[one[real]]))
-    return one[real][order], other[real][order], shared_m2[real][order]
+    return one[real][order], other[real][order], shared[real][order]
 
 
 def _tell(
@@ -79,8 +91,10 @@ def _tell(
     large = shared_m2 > tolerance_m2
     if large.any():
         pairs = [
-            f"{name} by {area / M2_PER_HA:,.2f} ha"
-            for name, area, refused in zip(names, shared_m2, large, strict=True)
+            f"{name} by {area / M2_PER_HA:,.2f} ha{people}"
+            for name, area, people, refused in zip(
+                names, shared_m2, _people(frame, first, second, shared_m2), large, strict=True
+            )
             if refused
         ]
         ledger.fault(
@@ -95,6 +109,24 @@ def _tell(
             f"{(~large).sum()} pairs of neighbourhoods overlap, by {total_ha:,.2f} ha in all; "
             f"what two share went to the lower key ({listed(names)})."
         )
+
+
+def _people(
+    frame: gpd.GeoDataFrame,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    shared_m2: NDArray[np.float64],
+) -> list[str]:
+    """How many residents each pair disputes, if they live evenly; empty without a census."""
+    import numpy as np
+
+    if "residents" not in frame.columns:
+        return [""] * len(first)
+    density = frame["residents"].to_numpy() / frame.geometry.area.to_numpy()
+    disputed = shared_m2 * (density[first] + density[second]) / 2
+    return [
+        f", about {people:,.0f} residents" if np.isfinite(people) else "" for people in disputed
+    ]
 
 
 def _cut(
@@ -116,9 +148,8 @@ def _cut(
     return shapes
 
 
-def _tell_gaps(shapes: NDArray[np.object_], ledger: Ledger) -> None:
-    """Holes between neighbourhoods that are too small to be meant."""
-    import numpy as np
+def _gaps(shapes: NDArray[np.object_], ledger: Ledger) -> list[shapely.Geometry]:
+    """Holes between neighbourhoods that are too small to be meant; told."""
     import shapely
 
     polygons = shapely.get_parts(shapely.union_all(shapes))
@@ -127,13 +158,14 @@ def _tell_gaps(shapes: NDArray[np.object_], ledger: Ledger) -> None:
         for part in polygons
         for number in range(shapely.get_num_interior_rings(part))
     ]
-    areas_m2 = np.array([hole.area for hole in holes])
-    small = areas_m2[areas_m2 <= LARGEST_GAP_M2] if len(areas_m2) else areas_m2
-    if len(small):
+    small = [hole for hole in holes if hole.area <= LARGEST_GAP_M2]
+    if small:
+        total_ha = sum(hole.area for hole in small) / M2_PER_HA
         ledger.note(
-            f"{len(small)} gaps between neighbourhoods, {small.sum() / M2_PER_HA:,.2f} ha in all; "
-            "what lies there belongs to the nearest neighbourhood, or is outside."
+            f"{len(small)} gaps between neighbourhoods, {total_ha:,.2f} ha in all; what lies there "
+            "belongs to the nearest neighbourhood, or is outside."
         )
+    return small
 
 
 def _ceiling(area_m2: float) -> int:

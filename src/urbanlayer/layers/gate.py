@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.coverage import covering
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from urbanlayer.layers.movement import Movement
     from urbanlayer.layers.shift import Reference
     from urbanlayer.model.frame import Frame
-    from urbanlayer.model.layer import RawLayer
+    from urbanlayer.model.layer import RawLayer, Seam
     from urbanlayer.model.roles import Role
     from urbanlayer.model.source import Request
 
@@ -75,12 +76,13 @@ def conform(
     if way is None and len(features):
         ledger.close()
     features = _sound(features, promised, frame, ledger)
+    seams: tuple[Seam, ...] = ()
     if request.role == "neighbourhoods" and len(features) and not request.spec.derive:
-        features = covering(features, request.spec.overlap_tolerance_m2, ledger)
+        features, seams = covering(features, request.spec.overlap_tolerance_m2, ledger)
     if features.empty and not ledger.faults:
         ledger.fault(f"none of its {ledger.read} features can be used. {ledger.notes[-1]}")
     ledger.close()
-    return _layer(features, raw, way, code, ledger)
+    return dataclasses.replace(_layer(features, raw, way, code, ledger), seams=seams)
 
 
 def _sound(
@@ -101,8 +103,6 @@ def _sound(
 
 def _role_of(request: Request) -> Role:
     """The role; neighbourhoods that are to be derived come as points."""
-    import dataclasses
-
     promised = role(request.role)
     if request.spec.derive:
         return dataclasses.replace(promised, forms=frozenset({"point"}))

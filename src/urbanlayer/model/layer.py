@@ -57,6 +57,22 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Seam:
+    """An area that two neighbourhoods shared as drawn, or a gap that belongs to none.
+
+    Attributes
+    ----------
+    neighbourhoods
+        Keys of the two that shared it, the one that keeps it first; empty for a gap.
+    geometry
+        Polygons in the city's CRS.
+    """
+
+    neighbourhoods: tuple[str, ...]
+    geometry: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RawLayer:
     """What a source read, before any promise: handed to `layers.conform` alone.
 
@@ -99,6 +115,8 @@ class Layer:
     """Features read from the source."""
     set_aside: tuple[SetAside, ...] = ()
     notes: tuple[str, ...] = ()
+    seams: tuple[Seam, ...] = ()
+    """Of neighbourhoods: where they overlapped, and the gaps between them."""
 
     def __len__(self) -> int:
         return len(self.frame)

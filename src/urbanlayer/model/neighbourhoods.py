@@ -29,12 +29,15 @@ class Neighbourhoods:
         Residents by census, same index; None where the layer has no count.
     derived
         True where the polygons were derived (Voronoi cells of place points) and are not official.
+    gap_tolerance_m
+        A place in a gap between neighbourhoods belongs to the nearest one within this distance.
     """
 
     geometry: gpd.GeoSeries
     names: Mapping[str, pd.Series[str]]
     census: pd.Series[float] | None = None
     derived: bool = False
+    gap_tolerance_m: float = 50.0
 
     @property
     def keys(self) -> pd.Index[str]:

@@ -94,6 +94,11 @@ class LayerSpec(_Table):
     overlap_tolerance_m2: float = Field(
         default=1000.0, ge=0, description="neighbourhoods: overlaps up to this area are resolved."
     )
+    gap_tolerance_m: float = Field(
+        default=50.0,
+        ge=0,
+        description="neighbourhoods: who lives in a gap belongs to the nearest within this.",
+    )
     levels: str | None = Field(default=None, description="buildings: field with the storeys.")
     use: UseSpec | None = Field(default=None, description="buildings: which are lived in.")
     people: str | None = Field(default=None, description="population: field with the people.")
@@ -164,12 +169,6 @@ class EquitySpec(_Table):
     )
 
 
-class PublishSpec(_Table):
-    """`[publish]`: which files to write, and what may be shown."""
-
-    formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
-    suppress_below: int = Field(
-        default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
 Tags = dict[str, str | list[str]]
 
 
@@ -200,6 +199,12 @@ class ProfileSpec(_Table):
     )
 
 
+class PublishSpec(_Table):
+    """`[publish]`: which files to write, and what may be shown."""
+
+    formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
+    suppress_below: int = Field(
+        default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
     )
 
 
@@ -258,16 +263,16 @@ class CitySpec(_Table):
         default_factory=list, description="The city's own indicators, without code."
     )
     equity: EquitySpec = EquitySpec()
+    profiles: dict[str, ProfileSpec] = Field(
+        default_factory=dict,
+        description="How people get about, beside walk, walk_slope, wheelchair and cycle.",
+    )
     publish: PublishSpec = PublishSpec()
     maturity: MaturitySpec | None = Field(
         default=None, description="The city's own judgement of its organisation."
     )
     digital_service: list[DigitalServiceSpec] = Field(
         default=[], description="The city's services, and which have an online form."
-    profiles: dict[str, ProfileSpec] = Field(
-        default_factory=dict,
-        description="How people get about, beside walk, walk_slope, wheelchair and cycle.",
-    )
     )
 
     @pydantic.field_validator("languages")
