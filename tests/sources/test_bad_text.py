@@ -86,6 +86,54 @@ def test_a_key_with_leading_zeros_stays_in_a_sheet(tmp_path: Path) -> None:
     assert layer.frame["dan"].tolist() == ["2024-04-03"] * 4
 
 
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (
+            ["25/04/2024", "04/25/2024"],
+            "'25/04/2024' has the day first, and '04/25/2024' the month",
+        ),
+        (["03/04/2021", "05/06/2021"], "nothing shows whether '03/04/2021' has the day or the"),
+        (["2024-04-03", "25.04.2024"], "1 are written as 2024-04-03, and 1 as '25.04.2024'"),
+        (["25/04/2024", "03/04/2024"], ""),
+        (["03.04.2021.", "05.06.2021."], ""),
+        (["2024-04-03", "2024-04-05"], ""),
+        (["1/2", "12.5"], ""),
+    ],
+)
+def test_dates_whose_order_nobody_knows_are_told_and_stay_as_written(
+    tmp_path: Path, dates: list[str], told: str
+) -> None:
+    rows = "".join(f"{x};{y};{date}\n" for (x, y), date in zip(XY, dates, strict=False))
+    path = tmp_path / "crashes.csv"
+    path.write_text(f"x;y;datum\n{rows}", encoding="utf-8")
+    layer = take(path, role="crashes", crs="EPSG:25834")
+    assert layer.frame["datum"].tolist() == dates
+    assert told in said(layer)
+    assert ("order is not certain" in said(layer)) == bool(told)
+
+
+def test_a_sheet_with_dates_and_texts_in_one_column_is_told(tmp_path: Path) -> None:
+    # as a spreadsheet leaves 03.04.2024 and 25.04.2024 that were typed by the day first
+    book = openpyxl.Workbook()
+    book.active.append(["x", "y", "dan"])
+    cells = [dt.datetime(2024, 3, 4), "25.04.2024"]  # noqa: DTZ001
+    for (x, y), cell in zip(XY, cells, strict=False):
+        book.active.append([x, y, cell])
+    book.save(tmp_path / "crashes.xlsx")
+    layer = take(tmp_path / "crashes.xlsx", role="crashes", crs="EPSG:25834")
+    assert "'dan' holds dates whose order is not certain" in said(layer)
+
+
+def test_the_year_of_a_building_is_read_from_its_date_in_any_order(tmp_path: Path) -> None:
+    rings = [polygon(square(n)) for n in range(4)]
+    dates = ["15.03.1974", "03/04/1986", "1999-12-31", ""]
+    path = geojson(tmp_path / "kuce.geojson", rings, gradnja=dates)
+    layer = take(path, role="buildings", year="gradnja")
+    assert layer.frame["year"].tolist()[:3] == [1974.0, 1986.0, 1999.0]
+    assert layer.frame["year"].isna().tolist() == [False, False, False, True]
+
+
 def test_degrees_minutes_and_seconds_are_read(tmp_path: Path) -> None:
     # 42°26'28" N is 42.441111°, 19°15'49" E is 19.263611°
     path = tmp_path / "trees.csv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.layers.dates import years
 from urbanlayer.layers.ledger import listed, nearest
 from urbanlayer.measure.numerals import numbers
 from urbanlayer.measure.texts import having, plain_text
@@ -127,7 +128,8 @@ def _numbers(
     if pd.api.types.is_numeric_dtype(found):
         values = found.to_numpy(dtype="float64", na_value=np.nan)
     else:
-        values = _read(found, field, spec, ledger)
+        dated = years(found) if field.unit == "year" else None
+        values = _read(found, field, spec, ledger) if dated is None else dated
     values = np.where(np.isfinite(values), values, np.nan)
     if field.kind == "count" and (values < 0).any():
         negative = values < 0

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.coverage import covering
+from urbanlayer.layers.dates import tell_doubtful
 from urbanlayer.layers.fields import with_fields
 from urbanlayer.layers.keys import keyed, unique
 from urbanlayer.layers.ledger import Ledger
@@ -68,6 +69,7 @@ def conform(
         ledger.close()
     features = keyed(raw.frame, request.spec.key, ledger)
     features = with_names(features.copy(), request.spec, ledger)
+    tell_doubtful(features, ledger)
     features = with_fields(features, promised, request.spec, ledger)
     features = without_unusable(features, ledger)
     way, code = None, ""

@@ -1,0 +1,102 @@
+"""Dates that are written as text: what of them is certain.
+
+The year of a date is certain in any order of day and month. The order is not: a spreadsheet turns
+those dates that it believes to know into its own and leaves the others as text, so that 03.04.2024
+became 4 March in some rows (reliability.md, B). No answer rests on day or month; columns whose
+order cannot be known stay as they are written, and are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.measure.texts import plain_text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.layers.ledger import Ledger
+
+MOST = 0.5
+"""A column of which more than this share are dates is one of dates."""
+MONTHS = 12
+
+_ISO = r"^\s*(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?$"
+_DATE = r"^\s*(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4})\.?(?:\s+\d{1,2}:\d{2}.*)?$"
+_LOOKED_AT = 200
+
+
+def years(column: pd.Series) -> NDArray[np.float64] | None:
+    """(n,) the year of each date, NaN where a row has none; None where most are no dates.
+
+    Parameters
+    ----------
+    column
+        Dates of the file's own type, or texts: 2024-04-03, 3.4.2024, 03/04/2024 14:30.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        year = column.dt.year
+    elif _holds_dates(column):
+        texts = plain_text(column)
+        year = texts.str.extract(_ISO)[0].fillna(texts.str.extract(_DATE)[3])
+    else:
+        return None
+    found: NDArray[np.float64] = pd.to_numeric(year).to_numpy(dtype="float64")
+    return found
+
+
+def tell_doubtful(frame: gpd.GeoDataFrame, ledger: Ledger) -> None:
+    """A note for each column of text whose dates have no order that is certain.
+
+    Parameters
+    ----------
+    frame
+        Its columns stay as they are.
+    ledger
+        Notes are written there.
+    """
+    import pandas as pd
+
+    for name in frame.columns:
+        column = frame[name]
+        if name == frame.geometry.name or not pd.api.types.is_string_dtype(column.dtype):
+            continue
+        if _holds_dates(column) and (doubt := _doubt(plain_text(column))):
+            ledger.note(
+                f"{name!r} holds dates whose order is not certain: {doubt}. Nothing rests on them, "
+                "and they stay as they are written; write all of them as 2024-04-03."
+            )
+
+
+def _doubt(texts: pd.Series[str]) -> str:
+    """What speaks against one order of day and month for all; empty where nothing does."""
+    import pandas as pd
+
+    distinct = pd.Series(texts[texts != ""].unique(), dtype="str")
+    iso = int(distinct.str.match(_ISO).sum())
+    parts = distinct.str.extract(_DATE)
+    shown = distinct[parts[3].notna()]
+    if shown.empty:
+        return ""
+    first, second = (pd.to_numeric(parts.loc[shown.index, at]) for at in (0, 2))
+    days, months = shown[first > MONTHS], shown[second > MONTHS]
+    if len(days) and len(months):
+        return f"{days.iloc[0]!r} has the day first, and {months.iloc[0]!r} the month"
+    if iso:
+        return f"{iso} are written as 2024-04-03, and {len(shown)} as {shown.iloc[0]!r}"
+    dotted = bool((parts.loc[shown.index, 1] == ".").all())  # a dot stands after the day here
+    if len(days) or len(months) or dotted:
+        return ""
+    return f"nothing shows whether {shown.iloc[0]!r} has the day or the month first"
+
+
+def _holds_dates(column: pd.Series) -> bool:
+    """Whether the first values are dates, so that no other column is looked through."""
+    some = column.dropna().iloc[:_LOOKED_AT].astype("str")
+    some = some[some.str.strip() != ""]
+    return bool(len(some)) and float((some.str.match(_ISO) | some.str.match(_DATE)).mean()) > MOST
