@@ -7,6 +7,7 @@ streets run each 100 m. A home is a square of 10 m whose middle lies 10 m north 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +16,13 @@ import shapely
 from affine import Affine
 from shapely import affinity
 
-from urbanlayer.city import access, neighbourhoods, residents, streets
+from urbanlayer.city import access, neighbourhoods, residents, streets, transit
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.specification import ResidentsSpec
+from urbanlayer.model.timetable import Timetable
+from urbanlayer.model.transit import TransitQuestion
+from urbanlayer.model.travel import PROFILES
 
 CRS = "EPSG:25834"
 KEYS = ("Q7", "Q4", "Q9", "Q1", "Q3", "Q8", "Q2", "Q6", "Q5")
@@ -259,6 +263,7 @@ def city(
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})
     people = residents.place_residents(spec, hoods, layers, {})
     groups = {name: share * people.people for name, share in GROUPS.items()}
+    table = timetable(moved=moved, turned_deg=turned_deg)
     made_city = City(
         crs=CRS,
         neighbourhoods=hoods,
@@ -266,8 +271,45 @@ def city(
         streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
         layers=layers,
         rasters={} if turned_deg else rasters(seed, moved=moved),
+        timetable=table,
     )
-    return dataclasses.replace(made_city, access=access.answer(questions, made_city))
+    by_bus = [question for question in questions if isinstance(question, TransitQuestion)]
+    on_foot = [question for question in questions if not isinstance(question, TransitQuestion)]
+    if "streets" in without:
+        by_bus = []
+    return dataclasses.replace(
+        made_city,
+        access=access.answer(on_foot, made_city),
+        transit=transit.answer(by_bus, made_city, PROFILES["walk"]),
+    )
+
+
+def timetable(*, moved: tuple[float, float] = (0.0, 0.0), turned_deg: float = 0.0) -> Timetable:
+    """A bus each ten minutes, four minutes from one end of its line to the other, both ways.
+
+    From (200, 200) at 6:00, 6:10 … and from (1000, 1000) at 6:05, 6:15 …
+    """
+    stops = [_placed(shapely.Point(at), moved, turned_deg) for at in ((200, 200), (1000, 1000))]
+    out = 60.0 * np.arange(360, 720, 10)
+    leave = np.concatenate([out, out + 300])
+    times = np.column_stack([leave, leave + 240]).ravel()
+    trips = len(leave)
+    return Timetable(
+        day=dt.date(2026, 6, 17),
+        stop_keys=np.array(["S1", "S2"]),
+        stop_xy=shapely.get_coordinates(stops),
+        route_keys=np.array(["1"]),
+        route_names=np.array(["1"]),
+        route_is_rail=np.array([False]),
+        trip_route=np.zeros(trips, dtype=np.int64),
+        trip_direction=np.repeat([0, 1], len(out)),
+        call_trip=np.repeat(np.arange(trips), 2),
+        call_stop=np.repeat([[0, 1], [1, 0]], len(out), axis=0).ravel(),
+        arrival_s=times,
+        departure_s=times,
+        may_board=np.ones(2 * trips, dtype=bool),
+        may_alight=np.ones(2 * trips, dtype=bool),
+    )
 
 
 def _placed(

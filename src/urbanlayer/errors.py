@@ -4,6 +4,7 @@ UrbanlayerError
 ├── CityFileError          city.toml is not what it should be (all faults at once)
 ├── DataError              what city.toml names cannot be used
 │   ├── SourceError        a file, feed or service cannot be read
+│   │   └── NoServiceError a timetable in which nothing runs
 │   ├── LayerError         a layer breaks a promise of its role (all faults at once)
 │   │   └── CrsError       its coordinates cannot be placed for certain
 │   └── CityError          the layers do not make a city (no people, no overlap)
@@ -46,6 +47,10 @@ class DataError(UrbanlayerError):
 
 class SourceError(DataError):
     """A file, feed or service cannot be read."""
+
+
+class NoServiceError(SourceError):
+    """Nothing runs by a timetable; what does not rest on it can still be answered."""
 
 
 class LayerError(DataError):

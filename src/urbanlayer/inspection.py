@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import registry
 from urbanlayer.errors import DataError
+from urbanlayer.model.travel import travels
 from urbanlayer.pipeline import (
     Conformed,
     Stages,
@@ -21,6 +22,7 @@ from urbanlayer.pipeline import (
     read_layers,
     silent,
     with_access,
+    with_timetable,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def inspect(file: CityFile, stages: Stages) -> Checked:
     results: tuple[Result, ...] = ()
     lost: tuple[NotAnswerable, ...] = ()
     if city is not None:
+        city = with_timetable(city, file, raw, conformed)
         try:
             stages.begin("walking distances")
             city = with_access(city, file.asks)

@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import cityfile, registry
-from urbanlayer.errors import CityFileError, DataError, LayerError, SourceError, together
+from urbanlayer.errors import (
+    CityFileError,
+    DataError,
+    LayerError,
+    NoServiceError,
+    SourceError,
+    together,
+)
 from urbanlayer.model.layer import RawLayer, RawRaster
+from urbanlayer.model.travel import PROFILES, travels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,11 +28,15 @@ if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.access import Question
     from urbanlayer.model.city import City
+    from urbanlayer.model.frame import Frame
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.source import Request
+    from urbanlayer.model.timetable import RawTimetable, Timetable
+    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.travel import Travel
 
 Tell = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
@@ -60,11 +72,12 @@ class Stages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conformed:
-    """Layers and grids by role, and the error of each role that has none."""
+    """Layers and grids by role, the error of each role that has none, and where the city lies."""
 
     layers: dict[str, Layer]
     rasters: dict[str, Raster]
     failed: dict[str, DataError]
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,10 +216,12 @@ def measure(file: CityFile, stages: Stages) -> Publication:
     raw, failed = read_layers(file)
     stages.begin("checking layers")
     conformed = conform_layers(file, raw, failed)
-    if conformed.failed:
-        raise together(conformed.failed.values())
+    useless = unusable_feeds(file, conformed.failed)
+    if refused := [error for role, error in conformed.failed.items() if role not in useless]:
+        raise together(refused)
     stages.begin("people and streets")
     city = make_city(file, conformed.layers, conformed.rasters)
+    city = with_timetable(city, file, raw, conformed)
     stages.begin("walking distances")
     city = with_access(city, file.asks)
     stages.begin("indicators")
@@ -264,7 +279,7 @@ def conform_layers(
     frame = gate.locate(placed, requests[anchor], file.spec.crs)
     trusted = gate.role_to_trust([requests[role] for role in raw])
     reference = None
-    conformed = Conformed({}, {}, dict(failed))
+    conformed = Conformed({}, {}, dict(failed), frame)
     for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
         kept = raw[role]
         try:
@@ -319,17 +334,90 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     )  # fmt: skip
 
 
-def with_access(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> City:
+def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str, DataError]:
+    """Timetables by which nothing runs, or of another city: the rest is answered without them."""
+    feeds = {request.role for request in file.requests() if request.spec.source == "gtfs"}
+    return {
+        role: error
+        for role, error in failed.items()
+        if role in feeds and isinstance(error, NoServiceError | LayerError)
+    }
+
+
+def with_timetable(
+    city: City, file: CityFile, raw: Mapping[str, Raw], conformed: Conformed
+) -> City:
+    """The city with the timetable of its feed, where an indicator asks about travel by it.
+
+    What was filled in or left out of the timetable joins the notes of its layer. Of feeds that
+    hold nothing for the city it is kept why.
+    """
+    useless = unusable_feeds(file, conformed.failed)
+    why = {role: " ".join(error.faults) for role, error in useless.items()}
+    role, read = _feed(raw, city.layers)
+    if read is None or conformed.frame is None:
+        why |= {"timetable": " ".join(dict.fromkeys(why.values()))} if why else {}
+    elif any("timetable" in indicator.needs for indicator, _ in file.asks):
+        try:
+            timetable = make_timetable(read(), conformed.frame)
+        except NoServiceError as error:
+            why["timetable"] = f"layer '{role}': {error}"
+        else:
+            layer = city.layers[role]
+            noted = dataclasses.replace(layer, notes=(*layer.notes, *timetable.notes))
+            layers = {**city.layers, role: noted}
+            city = dataclasses.replace(city, timetable=timetable, layers=layers)
+    return dataclasses.replace(city, unusable=why)
+
+
+def _feed(
+    raw: Mapping[str, Raw], roles: Iterable[str]
+) -> tuple[str, Callable[[], RawTimetable] | None]:
+    """The role whose feed tells the trips, `transit` before all others, and what reads them."""
+    for role in sorted(roles, key=lambda role: role != "transit"):
+        read = getattr(raw.get(role), "timetable", None)
+        if read is not None:
+            return role, read
+    return "", None
+
+
+def make_timetable(told: RawTimetable, frame: Frame) -> Timetable:
+    """The trips of a feed, with its stops in the metres of the city.
+
+    Raises
+    ------
+    NoServiceError
+        No trip runs with at least two known times.
+    """
+    from urbanlayer.city.timetable import build_timetable
+    from urbanlayer.layers.lonlat import in_metres
+
+    metres = in_metres(told.lonlat, frame)
+    return build_timetable(told.tables, told.services, day=told.day, to_metres=metres)
+
+
+def with_access(
+    city: City,
+    asks: Iterable[tuple[Indicator, Ask]],
+    profiles: Mapping[str, Travel] = PROFILES,
+) -> City:
     """The city with every question that its indicators ask of the network answered, once."""
-    from urbanlayer.city import access
+    from urbanlayer.city import access, transit
+    from urbanlayer.model.access import Question
 
     if city.residents is None:
         return city
-    wanted: dict[Question, None] = {}
+    wanted: dict[Question | TransitQuestion, None] = {}
     for indicator, ask in asks:
         if not indicator.missing(city, ask):
             wanted |= dict.fromkeys(indicator.questions(ask))
-    return dataclasses.replace(city, access=access.answer(wanted, city))
+    on_foot = [question for question in wanted if isinstance(question, Question)]
+    by_timetable = [question for question in wanted if not isinstance(question, Question)]
+    return dataclasses.replace(
+        city,
+        access=access.answer(on_foot, city, profiles=profiles),
+        transit=transit.answer(by_timetable, city, profiles["walk"]),
+    )
 
 
 def answer(
@@ -351,7 +439,8 @@ def answer(
     lost: list[NotAnswerable] = []
     for indicator, ask in _in_order_of_need(asks):
         if missing := indicator.missing(city, ask):
-            lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group))
+            why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
+            lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group, why))
             continue
         earlier = {result.indicator: result for result in results if not result.group}
         whole = _of_everybody(results, indicator.id, ask)

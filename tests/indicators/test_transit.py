@@ -76,3 +76,35 @@ def test_access_index_of_a_bus_and_a_train():
     farther = 30 / (5.75 + 7.5 + 2) + 30 / (5.75 + 15 + 0.75)
     train = 30 / (10.75 + 15 + 0.75)
     assert values(ask("ptal_ai"), "Q7 Q4 Q9 Q8") == pytest.approx([near, farther, train, 0])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(9, (0, 1, 1)), (8.9, (0, 0, 1)), (12, (1, 1, 1)), (6.9, (0, 0, 0))]
+)
+def test_places_within_reach_of_a_bus(minutes, expected):
+    # From Q5's home it is 45 s to the bus that leaves at 7:05, 7:15 …, and 4 min with it to the
+    # school: 9 min for who leaves at 7:00, 8 at 7:01, 7, 6, 5 at 7:04, 14 at 7:05, 13, 12, 11, 10
+    # at 7:09, and so on until 9:00 (12 times each, 9 min 13 times): of the 121 minutes 36 keep to 7
+    # minutes, 61 to 9 and 97 to 12. On foot it is 20.75 min.
+    result = ask("transit_cum_access", {"services": ["school"], "minutes": [minutes]},
+                 variant="school")  # fmt: skip
+    found = tuple(answers["Q5"] for answers in (result.low, result.values, result.high))
+    assert found == expected
+
+
+def test_who_is_sooner_on_foot_walks():
+    # Q4's home is 460 m from the school: 5.75 min, whenever one leaves
+    table = {"services": ["school"], "minutes": [5.75]}
+    result = ask("transit_cum_access", table, variant="school")
+    assert values(result, "Q7 Q4 Q5") == [1, 1, 0]
+    assert result.low.equals(result.high)
+
+
+def test_jobs_within_reach_of_a_bus():
+    # 10 and 20 jobs at (100, 100) and (150, 100), 5 at (1000, 1000). Q7's home is within 4.6 min of
+    # the first two. The bus takes it to the third: 45 s to the stop, and 4 min with the bus.
+    table = {"minutes": [9], "since_hour": 7, "until_hour": 7.05}
+    # who leaves at 7:00 has just missed the bus, and takes that of 7:10, until 7:14
+    assert ask("jobs_access_transit_45", table).values["Q7"] == 30
+    assert ask("jobs_access_transit_45", {**table, "minutes": [14]}).values["Q7"] == 35
+    assert ask("jobs_access_transit_45").values["Q7"] == 35

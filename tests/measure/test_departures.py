@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.measure.departures import arrivals, connect, travel_minutes
+from urbanlayer.measure.departures import arrivals, boardings, connect
 from urbanlayer.measure.pairs import Pairs
 
 STOPS = 6
@@ -122,9 +122,9 @@ def test_minutes_from_home_count_the_walk_and_the_wait():
     nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
     scan = arrivals(connect(*columns(found), stop_count=2), nowhere, np.array([[np.inf], [60.0]]))
     near = Pairs(1, 2, np.array([0]), np.array([0]), np.array([120.0]))
-    minutes = travel_minutes(scan, near, 0, np.array([300.0, 480.0, 481.0]))
+    home = boardings(scan, near, range(1), np.array([300.0, 480.0, 481.0]))
     # arrival at 16 minutes past, whenever one leaves in time for the bus at 10 past
-    assert minutes[:, 0].tolist() == [11.0, 8.0, np.inf]
+    assert home.minutes(scan.arrive_s[:, 0]).tolist() == [[11.0, 8.0, np.inf]]
 
 
 def test_a_change_in_less_than_no_time_is_refused():

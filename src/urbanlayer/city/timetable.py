@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanlayer.errors import SourceError
+from urbanlayer.errors import NoServiceError
 from urbanlayer.model.timetable import RAIL_TYPES, Timetable
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def build_timetable(
 
     Raises
     ------
-    SourceError
+    NoServiceError
         No trip runs with at least two known times.
     """
     stops, routes = tables["stops"], tables["routes"]
@@ -62,7 +62,7 @@ def build_timetable(
     calls, left_out = _sound(calls)
     calls, repeated = _repeated(calls, tables.get("frequencies"))
     if calls.empty:
-        raise SourceError(
+        raise NoServiceError(
             f"the timetable has no trip with two known times on {day}; "
             "say another service_day in city.toml"
         )

@@ -1,4 +1,10 @@
-"""How long by bus and on foot: every minute of a window, from every resident place."""
+"""How long by bus and on foot: every minute of a window, from every resident place.
+
+The question is put for all minutes of a window, from all places, to all targets. A scan of the
+connections from the last to the first (Dibbelt, Pajor, Strasser & Wagner, *Connection Scan
+Algorithm*, 2018, profile search) answers it for all departures from every stop at once; a search
+by rounds (RAPTOR) is run again for each minute and each origin.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +14,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.city.walk import SNAP_LIMIT_M, meet
-from urbanlayer.measure.departures import CHANGE_S, arrivals, connect, travel_minutes
+from urbanlayer.city.entrances import Targets, targets
+from urbanlayer.city.walk import SNAP_LIMIT_M, meet, ready
+from urbanlayer.errors import CityError
+from urbanlayer.measure.departures import CHANGE_S, arrivals, boardings, connect
 from urbanlayer.measure.pairs import least_pairs, pairs_within
 from urbanlayer.measure.snapping import attach_points
+from urbanlayer.model.access import Question
+from urbanlayer.model.transit import MOSTLY, RARELY, USUALLY, Transit, TransitReach
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from urbanlayer.city.entrances import Targets
     from urbanlayer.city.walk import Walk
     from urbanlayer.measure.departures import Arrivals, Connections
     from urbanlayer.measure.pairs import Pairs
+    from urbanlayer.measure.snapping import Attached
+    from urbanlayer.model.city import City
+    from urbanlayer.model.layer import Layer
     from urbanlayer.model.timetable import Timetable
+    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.travel import Travel
+
+    Use = Callable[[range, int, NDArray[np.float32]], None]
+    """Told the places, the target, and (places, minutes) how long it takes."""
 
 WINDOW_S = (7 * 3600.0, 9 * 3600.0)
 """Departures from home, each minute: the morning peak."""
@@ -30,9 +47,35 @@ WINDOW_S = (7 * 3600.0, 9 * 3600.0)
 LONGEST_S = 3 * 3600.0
 """Rides that leave later than this after the window are not looked at."""
 
-WALK_TO_STOP_M = 1000.0
-CHANGE_M = 500.0
-WALK_ALL_THE_WAY_M = 4000.0
+PLACES_AT_ONCE = 256
+TARGETS_AT_ONCE = 256
+"""Arrivals at so many targets are kept at once: 30 MB in a city of 800 stops."""
+
+EXACT_MIN = 1e-3
+"""Times are kept as float32, whose step is 4 ms in the middle of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How far people walk, and what a change takes.
+
+    Attributes
+    ----------
+    to_stop_m, between_stops_m
+        Farthest walk to and from a stop, and from one stop to another.
+    all_the_way_m
+        Farthest walk without a ride.
+    change_s
+        Seconds that each change takes beside the walk.
+    """
+
+    to_stop_m: float = 1000.0
+    between_stops_m: float = 500.0
+    all_the_way_m: float = 4000.0
+    change_s: float = CHANGE_S
+
+
+HABITS = Habits()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +97,50 @@ class TransitTimes:
         self, limit_min: float, amount: NDArray[np.float64] | None = None, *, percentile: float = 50
     ) -> NDArray[np.float64]:
         """(places,) how many targets, or how much of what they offer, is reached in time."""
-        within = self.minutes[self.percentiles.index(percentile)] <= limit_min
+        within = self.minutes[self.percentiles.index(percentile)] <= limit_min + EXACT_MIN
         each = np.ones(within.shape[1]) if amount is None else amount
         return np.asarray(within @ each)
+
+
+def answer(questions: Iterable[TransitQuestion], city: City, on_foot: Travel) -> Transit:
+    """The answers to questions about what is reached by public transport.
+
+    Parameters
+    ----------
+    questions
+        Those of one layer and window are answered together.
+    city
+        With a timetable, streets, and the layers asked of.
+    on_foot
+        How people walk.
+
+    Returns
+    -------
+    Transit
+        For the places in the order of `city.residents`.
+
+    Raises
+    ------
+    CityError
+        The city has no residents, streets or timetable, or not the layer of a question.
+    """
+    asked = list(dict.fromkeys(questions))
+    if not asked:
+        return Transit({})
+    if city.residents is None or city.streets is None or city.timetable is None:
+        raise CityError("travel by public transport: needs residents, streets and a timetable")
+    if lost := sorted({q.target for q in asked} - set(city.layers)):
+        raise CityError([f"layer {role!r}: asked how far it is, but not there" for role in lost])
+    walk = ready(on_foot, city, city.streets, city.residents)
+    stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    trips = Trips(walk, city.residents.xy, city.timetable, stops)
+    answers: dict[TransitQuestion, TransitReach] = {}
+    alike: dict[tuple[str, float, float], list[TransitQuestion]] = {}
+    for question in asked:
+        alike.setdefault((question.target, question.since_h, question.until_h), []).append(question)
+    for together in alike.values():
+        answers |= _reached(together, trips, city)
+    return Transit(answers, _notes(stops))
 
 
 def transit_times(
@@ -67,12 +151,11 @@ def transit_times(
     *,
     window_s: tuple[float, float] = WINDOW_S,
     percentiles: Sequence[float] = (0, 50, 85),
-    change_s: float = CHANGE_S,
+    habits: Habits = HABITS,
 ) -> TransitTimes:
     """Times by public transport and on foot, over every minute of a window of departures.
 
-    People walk up to `WALK_TO_STOP_M` to and from stops and `CHANGE_M` between them, along
-    streets; who is there sooner on foot walks all the way.
+    Who is there sooner on foot walks all the way.
 
     Parameters
     ----------
@@ -88,36 +171,182 @@ def transit_times(
         First and last departure from home, in seconds past midnight.
     percentiles
         Which to give: 0 for the best minute, 50 for the median.
-    change_s
-        Seconds that each change takes beside the walk.
+    habits
+        How far people walk, and what a change takes.
 
     Returns
     -------
     TransitTimes
         A percentile is the lowest time that so many of the minutes do not exceed.
     """
-    per_s = walk.speed_m_per_min / 60
+    leave_s = np.arange(window_s[0], window_s[1] + 1, 60.0)
+    rank = _least_count(percentiles, len(leave_s)) - 1
+    minutes = np.full((len(rank), len(xy), len(to.geometry)), np.inf, dtype=np.float32)
+
+    def _keep(places: range, target: int, every: NDArray[np.float32]) -> None:
+        ranked = np.partition(every, np.unique(rank), axis=1)[:, rank]
+        minutes[:, places.start : places.stop, target] = ranked.T
+
     stops = attach_points(timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
-    met = meet(walk, xy, to)
-    between = _slower(pairs_within(walk.graph, stops, stops, limit=CHANGE_M), per_s)
-    last = pairs_within(walk.graph, stops, met.facilities, limit=WALK_TO_STOP_M)
-    to_target = np.full((stops.count, met.facilities.count), np.inf)
-    to_target[last.place, last.target] = last.cost / per_s
-    found = arrivals(_rides(timetable, window_s), between, to_target, change_s=change_s)
-    home = _slower(pairs_within(walk.graph, walk.places, stops, limit=WALK_TO_STOP_M), per_s)
-    far = pairs_within(walk.graph, walk.places, met.facilities, limit=WALK_ALL_THE_WAY_M)
-    on_foot = _slower(
-        least_pairs(
-            len(xy),
+    Trips(walk, xy, timetable, stops).each(to, leave_s, _keep, habits=habits)
+    return TransitTimes(tuple(percentiles), minutes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trips:
+    """What all questions about travel share.
+
+    Attributes
+    ----------
+    walk
+        The streets of walkers, and the resident places on them.
+    xy
+        (n, 2) the resident places.
+    timetable
+        Of one service day.
+    stops
+        Where its stops meet the streets.
+    """
+
+    walk: Walk
+    xy: NDArray[np.float64]
+    timetable: Timetable
+    stops: Attached
+
+    def each(
+        self,
+        to: Targets,
+        leave_s: NDArray[np.float64],
+        use: Use,
+        *,
+        habits: Habits = HABITS,
+        longest_s: float = LONGEST_S,
+    ) -> None:
+        """Hand out the minutes from all places to each target, some places at a time.
+
+        Parameters
+        ----------
+        to
+            The targets.
+        leave_s
+            (k,) times of leaving home, in seconds past midnight, ascending.
+        use
+            Called for some places and one target at a time, from several threads.
+        habits
+            How far people walk, and what a change takes.
+        longest_s
+            Rides that leave later than this after the last time of leaving are not looked at.
+        """
+        walk, stops, count = self.walk, self.stops, len(to.geometry)
+        per_s = walk.speed_m_per_min / 60
+        rides = _rides(self.timetable, (float(leave_s[0]), float(leave_s[-1]) + longest_s))
+        between = pairs_within(walk.graph, stops, stops, limit=habits.between_stops_m)
+        home = pairs_within(walk.graph, walk.places, stops, limit=habits.to_stop_m)
+        home, between = _slower(home, per_s), _slower(between, per_s)
+        for begin in range(0, count, TARGETS_AT_ONCE):
+            part = slice(begin, begin + TARGETS_AT_ONCE)
+            some = Targets(to.geometry[part], to.keys[part], to.row[part])
+            to_target_s, on_foot_min = self._walks(some, habits)
+            found = arrivals(rides, between, to_target_s, change_s=habits.change_s)
+            _hand_out(_Found(found, home, on_foot_min, begin), leave_s, use)
+
+    def _walks(
+        self, to: Targets, habits: Habits
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """(stops, targets) seconds from stops, and (targets, places) minutes all the way."""
+        walk, met = self.walk, meet(self.walk, self.xy, to)
+        last = pairs_within(walk.graph, self.stops, met.facilities, limit=habits.to_stop_m)
+        to_target_s = np.full((self.stops.count, met.facilities.count), np.inf)
+        to_target_s[last.place, last.target] = last.cost / (walk.speed_m_per_min / 60)
+        far = pairs_within(walk.graph, walk.places, met.facilities, limit=habits.all_the_way_m)
+        direct = least_pairs(
+            len(self.xy),
             met.facilities.count,
             np.concatenate([far.place, met.off_place]),
             np.concatenate([far.target, met.off_row]),
             np.concatenate([far.cost, met.off_m]),
-        ),
-        walk.speed_m_per_min,
-    )
-    leave_s = np.arange(window_s[0], window_s[1] + 1, 60.0)
-    return _summed_up(found, home, on_foot, leave_s, tuple(percentiles))
+        )
+        on_foot_min = np.full((met.facilities.count, len(self.xy)), np.inf, dtype=np.float32)
+        on_foot_min[direct.target, direct.place] = direct.cost / walk.speed_m_per_min
+        return to_target_s, on_foot_min
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Arrivals at some targets, walks to the stops, walks all the way, and the first target."""
+
+    arrivals: Arrivals
+    home: Pairs
+    on_foot_min: NDArray[np.float32]
+    begin: int
+
+
+def _hand_out(found: _Found, leave_s: NDArray[np.float64], use: Use) -> None:
+    columns = np.ascontiguousarray(found.arrivals.arrive_s.T)
+    count = found.home.place_count
+
+    def _some(start: int) -> None:
+        places = range(start, min(start + PLACES_AT_ONCE, count))
+        boarded = boardings(found.arrivals, found.home, places, leave_s)
+        for target, arrive_s in enumerate(columns):
+            walked = found.on_foot_min[target, places.start : places.stop, None]
+            use(places, found.begin + target, np.minimum(boarded.minutes(arrive_s), walked))
+
+    with ThreadPoolExecutor() as pool:
+        for _ in pool.map(_some, range(0, count, PLACES_AT_ONCE)):
+            pass
+
+
+def _reached(
+    together: list[TransitQuestion], trips: Trips, city: City
+) -> dict[TransitQuestion, TransitReach]:
+    """Answers to questions about one layer and window."""
+    first = together[0]
+    layer = city.layers[first.target]
+    to = targets(Question(first.target), layer)
+    leave_s = np.arange(first.since_h * 3600, first.until_h * 3600 + 1, 60.0)
+    longest_min = max(question.within_min for question in together)
+    offered = [_offered(layer, question.amount)[to.row] for question in together]
+    enough = _least_count((RARELY, USUALLY, MOSTLY), len(leave_s))
+    sums = np.zeros((len(together), len(enough), len(trips.xy)))
+
+    def _count(places: range, target: int, every: NDArray[np.float32]) -> None:
+        for row, question in enumerate(together):
+            if offered[row][target] > 0:
+                in_time = every <= np.float32(question.within_min + EXACT_MIN)
+                often = np.count_nonzero(in_time, axis=1) >= enough[:, None]
+                sums[row, :, places.start : places.stop] += offered[row][target] * often
+
+    trips.each(
+        to, leave_s, _count, longest_s=longest_min * 60,
+        habits=replace(HABITS, all_the_way_m=longest_min * trips.walk.speed_m_per_min + 1),
+    )  # fmt: skip
+    return {
+        question: TransitReach(rarely=rarely, usually=usually, mostly=mostly)
+        for question, (rarely, usually, mostly) in zip(together, sums, strict=True)
+    }
+
+
+def _offered(layer: Layer, column: str) -> NDArray[np.float64]:
+    """(n,) what each feature counts; nothing where it is not known."""
+    if not column:
+        return np.ones(len(layer.frame))
+    return np.asarray(np.nan_to_num(layer.frame[column].to_numpy(dtype=np.float64)))
+
+
+def _least_count(percentiles: Sequence[float], minutes: int) -> NDArray[np.int64]:
+    """Of so many minutes, how many must keep to a time that is the percentile."""
+    share = np.array(percentiles) / 100
+    return np.ceil(share * minutes).clip(1).astype(np.int64)
+
+
+def _notes(stops: Attached) -> tuple[str, ...]:
+    """What is to be said of the stops."""
+    lost = int((~stops.connected()).sum())
+    if not lost:
+        return ()
+    where = f"farther than {SNAP_LIMIT_M:g} m from every street of the city"
+    return (f"{lost:,} of {stops.count:,} stops lie {where}; nobody gets on or off there.",)
 
 
 def _rides(timetable: Timetable, window_s: tuple[float, float]) -> Connections:
@@ -129,37 +358,10 @@ def _rides(timetable: Timetable, window_s: tuple[float, float]) -> Connections:
         stop_count=len(timetable.stop_keys),
         may_board=timetable.may_board,
         may_alight=timetable.may_alight,
-        window_s=(window_s[0], window_s[1] + LONGEST_S),
+        window_s=window_s,
     )
 
 
 def _slower(pairs: Pairs, per_unit: float) -> Pairs:
     """Pairs in units of time, where they were in metres."""
     return replace(pairs, cost=pairs.cost / per_unit)
-
-
-def _summed_up(
-    found: Arrivals,
-    home: Pairs,
-    on_foot: Pairs,
-    leave_s: NDArray[np.float64],
-    percentiles: tuple[float, ...],
-) -> TransitTimes:
-    targets = found.arrive_s.shape[1]
-    minutes = np.full((len(percentiles), home.place_count, targets), np.inf, dtype=np.float32)
-    # the lowest time that so many per cent of the minutes do not exceed, itself one of the times
-    rank = np.ceil(np.array(percentiles) / 100 * len(leave_s)).astype(int).clip(1) - 1
-    begin = np.searchsorted(on_foot.place, np.arange(home.place_count + 1))
-
-    def _fill(place: int) -> None:
-        every = travel_minutes(found, home, place, leave_s)
-        mine = slice(begin[place], begin[place + 1])
-        direct = np.full(targets, np.inf, dtype=np.float32)
-        direct[on_foot.target[mine]] = on_foot.cost[mine]
-        every = np.partition(every, rank, axis=0)[rank]
-        minutes[:, place] = np.minimum(every, direct)
-
-    with ThreadPoolExecutor(2) as pool:
-        for _ in pool.map(_fill, range(home.place_count), chunksize=64):
-            pass
-    return TransitTimes(percentiles, minutes)

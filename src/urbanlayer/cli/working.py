@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Kind
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.model.access import Question
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.result import Result
+    from urbanlayer.model.transit import TransitQuestion
 
 OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 DECILES = (10, 50, 90)
@@ -76,7 +77,10 @@ def steps(
     here = _here(city, result, row)
     told: list[Step] = list(_who(here))
     for question in indicator.questions(ask):
-        told += _distances(here, question)
+        if isinstance(question, Question):
+            told += _distances(here, question)
+        else:
+            told += _travels(here, question)
     if indicator.kind in OVER_RESIDENTS and result.places is not None:
         told += _averaged(here, indicator)
     else:
@@ -116,6 +120,20 @@ def _distances(here: _Here, question: Question) -> Iterator[Step]:
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
     yield Step(f"people who can get to no {question.target}", here.people[~reached].sum(), "people")
     yield from _facilities(here, question, reach.nearest[here.place])
+
+
+def _travels(here: _Here, question: TransitQuestion) -> Iterator[Step]:
+    """What the people reach by the timetable, in how many of its minutes."""
+    reach, table = here.city.transit.get(question), here.city.timetable
+    if reach is None or table is None:
+        return
+    yield Step(f"trips of the timetable on {table.day:%A} {table.day}", len(table.trip_route))
+    people = here.people / max(here.people.sum(), 1)
+    what = f"{question.amount or question.target} within {question.within_min:g} min in"
+    often = {"a quarter": reach.rarely, "half": reach.usually, "three quarters": reach.mostly}
+    for share, reached in often.items():
+        mean = float((people * reached[here.place]).sum())
+        yield Step(f"{what} {share} of the minutes, mean of residents", mean)
 
 
 def _facilities(here: _Here, question: Question, nearest: NDArray[np.int64]) -> Iterator[Step]:

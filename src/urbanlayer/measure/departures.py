@@ -16,6 +16,9 @@ CHANGE_S = 60.0
 """Seconds that a change takes, the walk apart: a timetable of whole minutes does not promise that
 a bus which arrives at 8:00 meets one that leaves at 8:00."""
 
+LATE_S = 1e-3
+"""Who comes so many seconds after a departure still gets it: a walk is no more exact than that."""
+
 _DAY_S = 1_000_000.0
 """More seconds than any service day has."""
 
@@ -69,7 +72,52 @@ class Arrivals:
     def row(self, stop: int, ready_s: NDArray[np.float64]) -> NDArray[np.int64]:
         """Rows for who is at a stop by (k,) times, in seconds past midnight."""
         begin, end = self.first[stop], self.first[stop + 1]
-        return np.asarray(begin + np.searchsorted(self.leave_s[begin:end], ready_s))
+        return np.asarray(begin + np.searchsorted(self.leave_s[begin:end], ready_s - LATE_S))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Boardings:
+    """Departures that decide when some places arrive; made by `boardings`.
+
+    Attributes
+    ----------
+    place_count
+        How many places.
+    leave_s
+        (k,) times of leaving home, in seconds past midnight.
+    row
+        (b,) rows of `Arrivals`, by place and by the last time of leaving that catches it.
+    begin
+        (g,) where the rows of each place and time begin.
+    slot
+        (g,) the place times k, and the number of the time.
+    """
+
+    place_count: int
+    leave_s: NDArray[np.float64]
+    row: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    slot: NDArray[np.int64]
+
+    def minutes(self, arrive_s: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Minutes from each place to one target, for each time of leaving home.
+
+        Parameters
+        ----------
+        arrive_s
+            (rows,) a column of `Arrivals.arrive_s`.
+
+        Returns
+        -------
+        ndarray
+            (places, k) waiting counted; +inf where no ride leads there.
+        """
+        best = np.full((self.place_count, len(self.leave_s)), np.inf, dtype=np.float32)
+        if len(self.begin):
+            best.reshape(-1)[self.slot] = np.minimum.reduceat(arrive_s[self.row], self.begin)
+        backwards = best[:, ::-1]  # who leaves earlier can wait for what leaves later
+        np.minimum.accumulate(backwards, axis=1, out=backwards)
+        return (best - self.leave_s.astype(np.float32)) / np.float32(60.0)
 
 
 def connect(
@@ -216,13 +264,13 @@ def arrivals(
     return Arrivals(first, leave_s, arrive_s)
 
 
-def travel_minutes(
-    found: Arrivals,
-    walk_to_stop: Pairs,
-    place: int,
-    leave_s: NDArray[np.float64],
-) -> NDArray[np.float32]:
-    """Minutes from one place to each target, for each time of leaving home.
+def boardings(
+    found: Arrivals, walk_to_stop: Pairs, places: range, leave_s: NDArray[np.float64]
+) -> Boardings:
+    """The departures that decide when some places arrive, for each time of leaving home.
+
+    Of each stop that a place can walk to, one departure for each time counts: who leaves later
+    can take no earlier one, and who leaves earlier can wait for it.
 
     Parameters
     ----------
@@ -230,15 +278,15 @@ def travel_minutes(
         As `arrivals` gives them.
     walk_to_stop
         Places and stops, in seconds on foot.
-    place
-        Row of the place.
+    places
+        Rows of places, one after another.
     leave_s
-        (k,) times of leaving, in seconds past midnight.
+        (k,) times of leaving, in seconds past midnight, ascending.
 
     Returns
     -------
-    ndarray
-        (k, targets) minutes, waiting counted; +inf where no ride leads there.
+    Boardings
+        Ask it for the minutes to each target.
 
     Examples
     --------
@@ -246,14 +294,29 @@ def travel_minutes(
     >>> first, leave = np.array([0, 2]), np.array([28800.0, np.inf])
     >>> found = Arrivals(first, leave, np.array([[29400.0], [np.inf]], dtype=np.float32))
     >>> near = Pairs(1, 1, np.array([0]), np.array([0]), np.array([120.0]))
-    >>> travel_minutes(found, near, 0, np.array([28500.0, 28680.0, 28740.0])).tolist()
-    [[15.0], [12.0], [inf]]
+    >>> home = boardings(found, near, range(1), np.array([28500.0, 28680.0, 28740.0]))
+    >>> home.minutes(found.arrive_s[:, 0]).tolist()
+    [[15.0, 12.0, inf]]
     """
-    mine = slice(*np.searchsorted(walk_to_stop.place, [place, place + 1]))
-    best = np.full((len(leave_s), found.arrive_s.shape[1]), np.inf, dtype=np.float32)
-    for stop, walk_s in zip(walk_to_stop.target[mine], walk_to_stop.cost[mine], strict=True):
-        np.minimum(best, found.arrive_s[found.row(stop, leave_s + walk_s)], out=best)
-    return (best - leave_s[:, None].astype(np.float32)) / np.float32(60.0)
+    mine = slice(*np.searchsorted(walk_to_stop.place, [places.start, places.stop]))
+    stop, walk_s = walk_to_stop.target[mine], walk_to_stop.cost[mine]
+    stop_of_row = np.repeat(np.arange(len(found.first) - 1), np.diff(found.first))
+    known = stop_of_row * _DAY_S + np.minimum(found.leave_s, _DAY_S - 1)
+    begin, last = (
+        np.searchsorted(known, stop * _DAY_S + walk_s + leaving_s - LATE_S)
+        for leaving_s in (leave_s[0], leave_s[-1])
+    )
+    count = last + 1 - begin
+    pair = np.repeat(np.arange(len(stop)), count)
+    row = np.arange(len(pair)) + np.repeat(begin - np.cumsum(count) + count, count)
+    latest_s = found.leave_s[row] - walk_s[pair]
+    minute = np.searchsorted(leave_s, latest_s + LATE_S, side="right") - 1
+    slot = (walk_to_stop.place[mine][pair] - places.start) * len(leave_s) + minute
+    first_of_pair = np.append(np.True_, (np.diff(slot) != 0) | (np.diff(pair) != 0))[: len(pair)]
+    row, slot = row[first_of_pair], slot[first_of_pair]
+    order = np.argsort(slot, kind="stable")
+    begin = np.flatnonzero(np.append(np.True_, np.diff(slot[order]) != 0))[: len(order)]
+    return Boardings(len(places), leave_s, row[order], begin, slot[order][begin])
 
 
 def _seconds(rides: Connections, change_s: float) -> list[tuple[int, int, bool]]:
@@ -307,7 +370,7 @@ def _changes(
     ride = np.repeat(np.arange(len(count)), count)
     start = np.cumsum(count) - count
     way = order[np.repeat(begin[rides.to_stop] - start, count) + np.arange(len(ride))]
-    ready_s = rides.arrival_s[ride] + walk_s[way] + change_s
+    ready_s = rides.arrival_s[ride] + walk_s[way] + change_s - LATE_S
     of_row = np.repeat(own, np.diff(first))
     known = of_row * _DAY_S + np.minimum(leave_s, _DAY_S - 1)
     row = np.searchsorted(known, other[way] * _DAY_S + np.minimum(ready_s, _DAY_S - 1))

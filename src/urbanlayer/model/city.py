@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.access import Access
+from urbanlayer.model.transit import Transit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
+    from urbanlayer.model.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +32,12 @@ class City:
         None where the city has no street layer; then distances are straight lines, and say so.
     layers, rasters
         By role.
+    timetable
+        Of one service day, where a feed has one and an indicator asks about travel by it.
+    unusable
+        Roles and nouns that were declared and hold nothing for this city, each with the reason.
+    access, transit
+        What the streets and the timetable answered.
     """
 
     crs: str
@@ -39,6 +47,9 @@ class City:
     layers: Mapping[str, Layer]
     rasters: Mapping[str, Raster]
     access: Access = field(default_factory=lambda: Access({}))
+    timetable: Timetable | None = None
+    transit: Transit = field(default_factory=lambda: Transit({}))
+    unusable: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, noun: str) -> bool:
         """Whether a role, noun or group of residents named in an indicator's `needs` is there."""
@@ -48,6 +59,8 @@ class City:
             return self.residents is not None
         if noun == "streets":
             return self.streets is not None
+        if noun == "timetable":
+            return self.timetable is not None
         if self.residents is not None and noun in self.residents.groups:
             return True
         return noun in self.layers or noun in self.rasters

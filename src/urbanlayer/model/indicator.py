@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result
     from urbanlayer.model.text import Text
+    from urbanlayer.model.transit import TransitQuestion
 
 
 class Kind(Enum):
@@ -62,7 +63,7 @@ def for_groups(asks: tuple[Ask, ...], groups: Iterable[str]) -> tuple[Ask, ...]:
     return tuple(replace(ask, group=group) for ask in asks for group in every)
 
 
-def _no_questions(_ask: Ask) -> tuple[Question, ...]:
+def _no_questions(_ask: Ask) -> tuple[Question | TransitQuestion, ...]:
     return ()
 
 
@@ -94,7 +95,8 @@ class Indicator:
     params
         Its table in the city file.
     questions
-        What one ask wants to know of the network, so that each question is answered once.
+        What one ask wants to know of the streets and of the timetable, so that each question is
+        answered once.
     compute
         (city, ask, earlier) to Result; `earlier` holds the Results named in `after`.
     after
@@ -116,7 +118,7 @@ class Indicator:
     source: str
     compute: Callable[[City, Ask, Mapping[str, Result]], Result]
     params: type[Params] = Params
-    questions: Callable[[Ask], tuple[Question, ...]] = _no_questions
+    questions: Callable[[Ask], tuple[Question | TransitQuestion, ...]] = _no_questions
     after: tuple[str, ...] = ()
     words: Mapping[str, Text] = field(default_factory=dict)
     faults: Callable[[City, Ask], tuple[str, ...]] = no_faults

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
     import numpy as np
     import shapely
     from affine import Affine
     from numpy.typing import NDArray
+
+    from urbanlayer.model.timetable import RawTimetable
 
 GeometryKind = Literal["point", "line", "polygon"]
 
@@ -86,6 +88,8 @@ class RawLayer:
         Features that the source itself could not turn into rows.
     notes
         What was guessed or mended while reading, each a sentence (encoding, decimal comma …).
+    timetable
+        Of a feed: reads its trips, once somebody asks about travel by it.
     """
 
     frame: gpd.GeoDataFrame
@@ -95,6 +99,7 @@ class RawLayer:
     licence: str = ""
     """What the source itself is known to be under, where the city file says nothing."""
     attribution: str = ""
+    timetable: Callable[[], RawTimetable] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,6 +52,8 @@ class Result:
         What the city aims at, in the unit; None where it aims at nothing.
     group
         The people who were asked, of `[residents] groups`; empty for everybody.
+    profile
+        How people get there, as it was asked; `method` says how it was measured.
     """
 
     indicator: str
@@ -152,11 +154,13 @@ class NotAnswerable:
     indicator: str
     variant: str
     missing: tuple[str, ...]
-    """Roles that the city file does not declare."""
+    """Roles that the city file does not declare, or that hold nothing for the city."""
     group: str = ""
 
 
 def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:
+    reasons: tuple[str, ...] = ()
+    """Why those that are declared cannot be used, each a sentence."""
     """Why each neighbourhood without an answer has none: key to a code.
 
     Parameters

@@ -7,14 +7,39 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
 
 RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
 """`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
 buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawTimetable:
+    """What a feed says of one service day, before its stops are placed.
+
+    Attributes
+    ----------
+    tables
+        Text tables by file name without `.txt`: `stops`, `routes`, `trips`, `stop_times`, and
+        `frequencies` and `shapes`, empty where the feed has none.
+    services
+        `service_id`s that run on the day.
+    day
+        The day.
+    lonlat
+        (stops, 2) longitude and latitude of `stops`, row by row.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    services: frozenset[str]
+    day: dt.date
+    lonlat: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,13 +52,16 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
         yield "neighbourhoods: derived from place points, not official"
     for lost in not_answerable:
         name = f"{lost.indicator} ({lost.variant})" if lost.variant else lost.indicator
-        yield f"{name}: not answerable; add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
+        cure = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
+        yield f"{name}: not answerable; {' '.join(lost.reasons) or cure}"
 
 
 def _layer_to_add(noun: str) -> str:
     return "[residents]" if noun == "residents" else f"[layers.{noun}]"
 
 
+    if noun == "timetable":
+        return '[layers.transit] with source = "gtfs"'
 def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunRecord:
     """How a publication came to be, for `run.json`."""
     city = publication.city
@@ -126,6 +129,18 @@ def residents_of(city: City) -> dict[str, Any]:
     if city.residents is None:
         return {}
     people = city.residents
+def timetable_of(city: City) -> dict[str, Any]:
+    """Which day's timetable counts, how much runs on it, and what was filled in or left out."""
+    if city.timetable is None:
+        return {}
+    table = city.timetable
+    return {
+        "day": table.day.isoformat(), "weekday": f"{table.day:%A}", "trips": len(table.trip_route),
+        "routes": len(table.route_keys), "stops": len(table.stop_keys),
+        "notes": [*table.notes, *city.transit.notes],
+    }  # fmt: skip
+
+
     return {
         "source": people.source, "places": len(people), "total": round(people.total, 6),
         "outside": round(people.outside, 6), "unplaced": round(people.unplaced, 6),

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import SourceError
+from urbanlayer.errors import NoServiceError, SourceError
 from urbanlayer.sources._choose import named
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def calendar(feed: Feed, trips_of_service: pd.Series[int], request: Request) -> 
 
     Raises
     ------
-    SourceError
+    NoServiceError
         If the feed has no calendar, or nothing runs on any day of it.
     """
     import numpy as np
@@ -120,7 +120,10 @@ def calendar(feed: Feed, trips_of_service: pd.Series[int], request: Request) -> 
     days, services, runs = _calendar(feed, request)
     trips = runs @ trips_of_service.reindex(services, fill_value=0).to_numpy(dtype=np.int64)
     if not (trips > 0).any():
-        raise SourceError(f"{named(request)}: no trip runs on any day of its calendar")
+        raise NoServiceError(
+            f"{named(request)}: no trip runs on any day of its calendar; look at the dates and "
+            "service_ids in calendar.txt and calendar_dates.txt, or ask for the feed anew"
+        )
     return Calendar(days, services, runs, trips)
 
 
@@ -133,8 +136,9 @@ def _calendar(feed: Feed, request: Request) -> tuple[list[dt.date], list[str], N
     )
     dates = feed.table("calendar_dates.txt", ("service_id", "date", "exception_type"), needed=False)
     if weekly.empty and dates.empty:
-        raise SourceError(
-            f"{named(request)}: it has neither calendar.txt nor calendar_dates.txt; nothing runs"
+        raise NoServiceError(
+            f"{named(request)}: it has neither calendar.txt nor calendar_dates.txt, and so nothing "
+            "runs; ask for the whole feed"
         )
     starts = [_date(text, request) for text in weekly["start_date"]]
     ends = [_date(text, request) for text in weekly["end_date"]]

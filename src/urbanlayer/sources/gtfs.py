@@ -5,13 +5,14 @@ A feed gives its stops, with what leaves from them.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.measure.numerals import numbers
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Source
-from urbanlayer.model.timetable import RAIL_TYPES
+from urbanlayer.model.timetable import RAIL_TYPES, RawTimetable
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
@@ -38,6 +39,18 @@ PEAK_S = (8.25 * 3600, 9.25 * 3600)
 """The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
 _NO_BOARDING = "1"
 _STOP = ("", "0")
+_TABLES = {
+    "stops": ("stop_id", "stop_lat", "stop_lon", "location_type"),
+    "routes": ("route_id", "route_short_name", "route_type"),
+    "trips": ("trip_id", "route_id", "service_id", "direction_id", "shape_id"),
+    "stop_times": (
+        "trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time", "pickup_type",
+        "drop_off_type",
+    ),
+    "frequencies": ("trip_id", "start_time", "end_time", "headway_secs"),
+    "shapes": ("shape_id", "shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"),
+}  # fmt: skip
+"""What a timetable is made of: columns by file."""
 """`location_type` of places where people board; the others are stations and entrances."""
 
 
@@ -62,8 +75,45 @@ def _read(request: Request, known: dict[object, RawLayer]) -> RawLayer:
     if asked not in known:
         notes: list[str] = []
         frame = _stops(request, notes)
-        known[asked] = RawLayer(frame, digest(request.path), notes=tuple(notes))
+        known[asked] = RawLayer(
+            frame,
+            digest(request.path),
+            notes=tuple(notes),
+            timetable=functools.partial(timetable, request),
+        )
     return replace(known[asked], frame=wanted(known[asked].frame, request))
+
+
+def timetable(request: Request) -> RawTimetable:
+    """The trips of the service day, as the feed tells them.
+
+    Parameters
+    ----------
+    request
+        Names a zip or a folder that `read` could read.
+
+    Returns
+    -------
+    RawTimetable
+        Stops whose place is not known are left out.
+    """
+    import numpy as np
+
+    feed = Feed(request, [])
+    tables = {
+        name: feed.table(f"{name}.txt", columns, needed=name not in {"frequencies", "shapes"})
+        for name, columns in _TABLES.items()
+    }
+    runs = calendar(feed, tables["trips"]["service_id"].value_counts(), request)
+    row = runs.chosen(request)
+    stops = tables["stops"]
+    lonlat = np.column_stack(
+        [numbers(stops[name], decimal=".").values for name in ("stop_lon", "stop_lat")]
+    )
+    boarding = stops["location_type"].str.strip().isin(_STOP).to_numpy(dtype=bool)
+    placed = boarding & np.isfinite(lonlat).all(axis=1)
+    tables["stops"] = stops[placed].reset_index(drop=True)
+    return RawTimetable(tables, runs.services_on(row), runs.days[row], lonlat[placed])
 
 
 def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
@@ -109,7 +159,10 @@ def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str])
     trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id", "direction_id"))
     runs = calendar(feed, trips["service_id"].value_counts(), request)
     row = runs.chosen(request)
-    notes.append(f"Departures are those of {runs.days[row]:%A} {runs.days[row]}.")
+    notes.append(
+        f"Departures are those of {runs.days[row]:%A} {runs.days[row]}; the arrival of a trip at "
+        "its last stop is none."
+    )
     leaving = _leaving(feed, trips.drop_duplicates("trip_id"), stops, notes)
     week = [
         leaving[leaving["service_id"].isin(services)].groupby("stop_id").size()

@@ -1,0 +1,139 @@
+"""How many places of a kind residents reach by public transport and on foot within some minutes.
+
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each resident place, averaged over people; O_j = 1. t_ij is the
+median of the times from door to door over departures from home at each minute of the window: the
+walk to a stop (up to 1,000 m along streets), waiting, rides, changes (a minute and up to 500 m on
+foot), the walk from a stop; or the walk all the way where that is quicker. Low and high: what is
+reached in time in three quarters, and in a quarter, of the minutes. The number leaps at T: it is
+asked for several times.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pydantic
+
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import Result
+from urbanlayer.model.transit import TransitQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+
+Minutes = Annotated[float, pydantic.Field(gt=0, le=180)]
+Hour = Annotated[float, pydantic.Field(ge=0, le=30)]
+
+
+class PeakParams(Params):
+    """When people leave home."""
+
+    since_hour: Hour = pydantic.Field(default=7, description="First departure from home; hours.")
+    until_hour: Hour = pydantic.Field(default=9, description="Last departure from home; hours.")
+
+    @pydantic.model_validator(mode="after")
+    def _begins_before_it_ends(self) -> PeakParams:
+        if self.since_hour >= self.until_hour:
+            msg = "since_hour has to come before until_hour"
+            raise ValueError(msg)
+        return self
+
+    def within(self, minutes: float, role: str, variant: str = "") -> Ask:
+        """The ask for one role and time."""
+        numbers = {
+            "minutes": minutes, "since_hour": self.since_hour, "until_hour": self.until_hour
+        }  # fmt: skip
+        return Ask(variant, numbers, (role,), self.target)
+
+
+class TransitParams(PeakParams):
+    """Which places, within how long."""
+
+    services: list[str] = pydantic.Field(
+        default=["school", "clinic"], min_length=1, description="Services that are counted."
+    )
+    minutes: list[Minutes] = pydantic.Field(
+        default=[30, 45, 60], min_length=1, description="From door to door; several."
+    )
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One for each service and time."""
+        return tuple(
+            self.within(minutes, service, service)
+            for service in self.services
+            for minutes in self.minutes
+        )
+
+
+def questions(ask: Ask, *, column: str = "") -> tuple[TransitQuestion, ...]:
+    """What is reached within the time."""
+    numbers = ask.parameters
+    return (
+        TransitQuestion(
+            ask.needs[0], numbers["minutes"], column, numbers["since_hour"], numbers["until_hour"]
+        ),
+    )
+
+
+def compute(
+    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    indicator: str = "transit_cum_access", unit: str = "places", column: str = "",
+) -> Result:  # fmt: skip
+    """What each place reaches, averaged over people."""
+    reach = city.transit[questions(ask, column=column)[0]]
+    return Result.over_residents(
+        indicator, ask, city, unit=unit, method="transit",
+        places=reach.usually, low=reach.mostly, high=reach.rarely,
+    )  # fmt: skip
+
+
+INDICATOR = Indicator(
+    id="transit_cum_access",
+    theme="transit",
+    kind=Kind.MEAN_OVER_RESIDENTS,
+    unit="places",
+    better="higher",
+    bounds=(0, float("inf")),
+    needs=("neighbourhoods", "residents", "streets", "timetable"),
+    source="Cumulative opportunities: places within a time by public transport, median of the "
+    "departures of two hours; times are planning defaults",
+    params=TransitParams,
+    questions=questions,
+    compute=compute,
+)
+
+
+def like(name: str, entry: Mapping[str, Any]) -> Indicator:
+    """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
+    from urbanlayer.model.answers import asks_of_column
+
+    class AmountParams(PeakParams):
+        """Within how long."""
+
+        minutes: list[Minutes] = pydantic.Field(
+            default=entry["minutes"], min_length=1, description="From door to door; several."
+        )
+
+        def asks(self) -> tuple[Ask, ...]:
+            """One for each time."""
+            return tuple(self.within(minutes, entry["service"]) for minutes in self.minutes)
+
+    return Indicator(
+        id=name,
+        theme=entry["theme"],
+        kind=Kind.MEAN_OVER_RESIDENTS,
+        unit=entry["unit"],
+        better="higher",
+        bounds=(0, float("inf")),
+        needs=INDICATOR.needs,
+        source=entry["source"],
+        params=AmountParams,
+        questions=functools.partial(questions, column=entry["column"]),
+        compute=functools.partial(
+            compute, indicator=name, unit=entry["unit"], column=entry["column"]
+        ),
+        faults=asks_of_column(entry["column"]),
+    )

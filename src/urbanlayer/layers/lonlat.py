@@ -1,0 +1,35 @@
+"""Places that are told in degrees beside a layer: the stops of a timetable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.layers.movement import movement
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.frame import Frame
+
+WGS_84 = 4326
+
+
+def in_metres(lonlat: NDArray[np.float64], city: Frame) -> NDArray[np.float64]:
+    """Where places lie in the city's CRS, as the gate puts the layers there.
+
+    Parameters
+    ----------
+    lonlat
+        (n, 2) longitude and latitude of WGS 84, in degrees.
+    city
+        Where the city lies.
+
+    Returns
+    -------
+    ndarray
+        (n, 2) metres.
+    """
+    from pyproj import CRS
+
+    return movement(CRS.from_epsg(WGS_84), city)(lonlat)
