@@ -16,9 +16,13 @@ Digital services
     "online availability" of the eGovernment Benchmark's earlier editions (20 basic services, full
     electronic case handling), and the answers of the digital indicators.
 Organisation
-    A self-assessment, 0 to 5 in six dimensions. LORDIMAS (ESPON and Living-in.EU), which looks at
-    seven dimensions "from governance to networking", is its model; its questionnaire could not be
-    read for this, so that neither the names of the six nor the scale claim to be LORDIMAS's own.
+    A self-assessment, 0 to 5 in six dimensions: urbanlayer's own, after two published frameworks.
+    The categories of LORDI (the Commission, the Committee of the Regions and ESPON, survey of
+    January 2021) are infrastructure, skills and capacity building, economy and services, governance
+    and the single market, and the socioeconomic context: `skills` is its second, and `strategy` and
+    `data_governance` belong to its fourth. LORDIMAS, made of it, asks in seven sections "from
+    governance to networking" (living-in.eu); their names and its questionnaire could not be read
+    for this, so that neither the six nor the scale claim to be LORDIMAS's own.
 """
 
 from __future__ import annotations
