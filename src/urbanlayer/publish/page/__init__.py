@@ -46,7 +46,9 @@ def page(publication: Publication) -> str:
         body_class="is-demonstration" if publication.spec.demonstration else "is-surveyed",
     )
     document.add_without_script(without_script(shown, words, titles))
-    city_map = CityMap(_bounds(data["labels"]))
+    hoods = shown.city.neighbourhoods.geometry.to_crs("EPSG:4326")
+    west, south, east, north = hoods.total_bounds
+    city_map = CityMap([[south, west], [north, east]])
     document.add_child(city_map)
     date = words.text("page.data_of", date=words.date(publication.spec.as_of))
     texts = {
@@ -59,11 +61,3 @@ def page(publication: Publication) -> str:
         Atlas(city_map, body=body(words, texts), data={"data": data, "words": spoken})
     )
     return str(document.render())
-
-
-def _bounds(labels: list[int]) -> list[list[float]]:
-    longitudes, latitudes = labels[::2], labels[1::2]
-    return [
-        [min(latitudes) / 1e5, min(longitudes) / 1e5],
-        [max(latitudes) / 1e5, max(longitudes) / 1e5],
-    ]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanlayer.publish.page.geometry import light, points_in_degrees, steps
+from urbanlayer.publish.page.geometry import packed_points
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.publish.page.geometry import Ground
 
 _CLASS_FIELDS = ("highway", "class", "klasa", "kategorija", "kind", "rang", "type", "tip")
 _MAIN = {
@@ -32,25 +33,24 @@ _TOLERANCE_M = 8.0
 _MARGIN = 0.08  # of the city's width: rivers and streets run a little beyond the borders
 
 
-def context(city: City) -> dict[str, Any]:
-    """Water, green areas and main streets, light enough to lie under a map."""
+def context(city: City, ground: Ground) -> dict[str, str]:
+    """Paths of water, green areas and main streets, light enough to lie under a map."""
     frame = _window(city)
-    return {
-        "water": {
-            "areas": _areas(city, "water", frame, _POND_M2, np.inf),
-            "lines": light(_rivers(city, frame), city.crs, tolerance_m=_TOLERANCE_M),
-        },
+    behind = {
+        "water": _areas(city, "water", frame, _POND_M2, np.inf),
+        "rivers": _rivers(city, frame),
         "green": _areas(city, "green", frame, _SEEN_FROM_AFAR_M2, np.inf),
         "lawns": _areas(city, "green", frame, _SMALLEST_M2, _SEEN_FROM_AFAR_M2),
         "streets": _main_streets(city, frame),
     }
+    return {name: ground.light(shapes, tolerance_m=_TOLERANCE_M) for name, shapes in behind.items()}
 
 
-def names_of(city: City, role: str) -> dict[str, Any]:
+def names_of(city: City, role: str, ground: Ground) -> dict[str, Any]:
     """Every name in a layer once, and a point on the longest that bears it, for the search."""
     layer = city.layers.get(role)
     if layer is None or "name" not in layer.frame:
-        return {"names": [], "at": []}
+        return {"names": [], "at": ""}
     named = layer.frame[layer.frame["name"].notna() & (layer.frame["name"].astype(str) != "")]
     longest = (
         named.assign(length=named.geometry.length, label=named["name"].astype(str))
@@ -63,7 +63,7 @@ def names_of(city: City, role: str) -> dict[str, Any]:
     shapes = longest.geometry
     points = shapes.interpolate(0.5, normalized=True) if lines else shapes.representative_point()
     xy = np.column_stack([points.x, points.y]) if len(longest) else np.empty((0, 2))
-    return {"names": longest["label"].tolist(), "at": steps(points_in_degrees(xy, city.crs))}
+    return {"names": longest["label"].tolist(), "at": packed_points(ground.points(xy))}
 
 
 def _window(city: City) -> shapely.Geometry:
@@ -90,13 +90,13 @@ def _rivers(city: City, window: shapely.Geometry) -> NDArray[np.object_]:
 
 def _areas(
     city: City, role: str, window: shapely.Geometry, smallest_m2: float, below_m2: float
-) -> list[Any]:
+) -> NDArray[np.object_]:
     """The largest areas of a layer within bounds of size, in their own order."""
     parts = _parts(city, role, window)
     size = shapely.area(parts)
     fitting = np.flatnonzero((size >= smallest_m2) & (size < below_m2))
     largest = fitting[np.argsort(-size[fitting], kind="stable")[:_MOST_POLYGONS]]
-    return light(parts[np.sort(largest)], city.crs, tolerance_m=_TOLERANCE_M)
+    return np.asarray(parts[np.sort(largest)], dtype=object)
 
 
 def _parts(city: City, role: str, window: shapely.Geometry) -> NDArray[np.object_]:
@@ -111,15 +111,15 @@ def _parts(city: City, role: str, window: shapely.Geometry) -> NDArray[np.object
     return np.asarray(parts[shapely.get_dimensions(parts) == 2], dtype=object)  # noqa: PLR2004
 
 
-def _main_streets(city: City, window: shapely.Geometry) -> list[Any]:
+def _main_streets(city: City, window: shapely.Geometry) -> NDArray[np.object_]:
     layer = city.layers.get("streets")
     if layer is None:
-        return []
+        return np.empty(0, dtype=object)
     lines = np.asarray(_main(layer.frame).geometry.array)
     parts = shapely.get_parts(shapely.intersection(lines, window))
     joined = _joined(parts[shapely.get_dimensions(parts) == 1])
     longest = np.argsort(-shapely.length(joined), kind="stable")[:_MOST_STREETS]
-    return light(joined[np.sort(longest)], city.crs, tolerance_m=_TOLERANCE_M)
+    return np.asarray(joined[np.sort(longest)], dtype=object)
 
 
 def _main(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page import bundle, classes
-from urbanlayer.publish.page.geometry import light_coverage
+from urbanlayer.publish.page.geometry import Ground
 from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from urbanlayer.model.publication import Publication
 
@@ -104,28 +103,22 @@ def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) ->
 
 def _drawing(publication: Publication) -> str:
     hoods = publication.city.neighbourhoods
-    shapes = light_coverage(hoods.geometry, publication.city.crs, vertices=_VERTICES)
-    rings = [[_points(ring) for polygon in shape for ring in polygon] for shape in shapes]
-    every = np.vstack([ring for shape in rings for ring in shape])
-    squeeze = math.cos(math.radians(float(every[:, 1].mean()) / 1e5))
-    west, south = every.min(axis=0)
-    east, north = every.max(axis=0)
-    scale = min(
-        (_WIDTH - 2 * _MARGIN) / ((east - west) * squeeze),
-        (_HEIGHT - 2 * _MARGIN) / (north - south),
-    )
-    left = (_WIDTH - (east - west) * squeeze * scale) / 2
-    top = (_HEIGHT - (north - south) * scale) / 2
+    ground = Ground.of(hoods.geometry, publication.city.crs)
+    shapes = ground.coverage(hoods.geometry, vertices=_VERTICES)
+    west, north, east, south = shapely.total_bounds(shapes)
+    scale = min((_WIDTH - 2 * _MARGIN) / (east - west), (_HEIGHT - 2 * _MARGIN) / (south - north))
+    left = (_WIDTH - (east - west) * scale) / 2 - west * scale
+    top = (_HEIGHT - (south - north) * scale) / 2 - north * scale
     numbers = _classes(publication)
 
-    def path(ring: NDArray[np.int64]) -> str:
-        x = left + (ring[:, 0] - west) * squeeze * scale
-        y = top + (north - ring[:, 1]) * scale
-        return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)) + "z"
+    def drawn(ring: Any) -> str:  # noqa: ANN401  (a shapely ring)
+        xy = shapely.get_coordinates(ring)[:-1] * scale + (left, top)
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in xy) + "z"
 
     return "".join(
-        f'<path class="dot-{number}" fill-rule="evenodd" d="{"".join(map(path, shape))}"/>'
-        for shape, number in zip(rings, numbers, strict=True)
+        f'<path class="dot-{number}" fill-rule="evenodd"'
+        f' d="{"".join(map(drawn, shapely.get_rings(shape)))}"/>'
+        for shape, number in zip(shapes, numbers, strict=True)
     )
 
 
@@ -138,10 +131,6 @@ def _classes(publication: Publication) -> list[int]:
         0 if math.isnan(value) else int(np.searchsorted(inner, value, "right")) + 1
         for value in first.values.to_numpy()
     ]
-
-
-def _points(ring: list[int]) -> NDArray[np.int64]:
-    return np.cumsum(np.array(ring, dtype=np.int64).reshape(-1, 2), axis=0)
 
 
 def _markup(entries: Sequence[FrontEntry], codes: Sequence[str]) -> str:

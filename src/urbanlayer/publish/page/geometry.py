@@ -1,8 +1,13 @@
-"""Geometry made light for drawing: simplified with shared borders kept, in WGS 84, as integers."""
+"""Geometry made light for drawing: simplified with shared borders kept, as paths of whole pixels.
+
+The page draws on Web Mercator. Its script would otherwise project every point anew for each zoom;
+here each is projected once, to pixels of one deep zoom, and the script moves and scales the whole.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
@@ -10,30 +15,92 @@ import shapely
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
-DECIMALS = 5
-"""Of a degree: about a metre."""
-_SCALE = 10**DECIMALS
+ZOOM = 17
+"""The zoom whose pixels are drawn: 1.2 m at the equator, 0.9 m in Podgorica."""
+_HALF_WORLD_M = np.pi * 6378137.0  # EPSG:3857 from its middle to its edge
+_PIXELS_PER_M = 128 * 2**ZOOM / _HALF_WORLD_M
 _LEAST_VERTICES, _VERTICES_EACH, _MOST_VERTICES = 2500, 60, 12_000
 _FIRST_TOLERANCE = 1 / 2000  # of the city's width: less than a pixel on a wide screen
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
-def light_coverage(polygons: gpd.GeoSeries, crs: str, *, vertices: int | None = None) -> list[Any]:
-    """Polygons that share borders, simplified together, each as `encoded` gives it.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is drawn on: pixels of one zoom, rightwards and downwards from a city's corner.
 
-    Parameters
+    Attributes
     ----------
-    polygons
-        In a metric CRS, without overlaps.
     crs
-        That CRS.
-    vertices
-        The tolerance is raised until no more than this many are left; if not given, as many as a
-        screen shows.
+        Metric CRS of the geometry that is drawn.
+    west, north
+        The corner, in pixels of the whole world at `ZOOM`.
     """
+
+    crs: str
+    west: int
+    north: int
+
+    @classmethod
+    def of(cls, polygons: gpd.GeoSeries, crs: str) -> Ground:
+        """The ground of a city: its corner is that of the polygons."""
+        corners = shapely.get_coordinates(shapely.box(*polygons.total_bounds))
+        pixels = _pixels(corners, crs)
+        return cls(crs, int(np.floor(pixels[:, 0].min())), int(np.floor(pixels[:, 1].min())))
+
+    def points(self, xy: NDArray[np.float64]) -> NDArray[np.int64]:
+        """(n, 2) metres of the CRS as whole pixels."""
+        if len(xy) == 0:
+            return np.empty((0, 2), np.int64)
+        pixels = _pixels(xy, self.crs) - (self.west, self.north)
+        return np.asarray(np.rint(pixels), dtype=np.int64)
+
+    def drawn(self, shapes: Sequence[Any] | NDArray[np.object_]) -> NDArray[np.object_]:
+        """Shapes of the CRS as shapes of whole pixels."""
+
+        def moved(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+            return self.points(xy).astype(float)
+
+        return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), moved), dtype=object)
+
+    def coverage(
+        self, polygons: gpd.GeoSeries, *, vertices: int | None = None
+    ) -> NDArray[np.object_]:
+        """Polygons that share borders, simplified together, as shapes of whole pixels.
+
+        Parameters
+        ----------
+        polygons
+            In the CRS, without overlaps.
+        vertices
+            The tolerance is raised until no more than this many are left; if not given, as many
+            as a screen shows.
+        """
+        return self.drawn(_simplified(polygons, vertices))
+
+    def light(self, shapes: Iterable[Any], *, tolerance_m: float) -> str:
+        """Shapes that stand alone (parks, rivers, streets), simplified, as one path."""
+        simple = shapely.simplify(np.asarray(list(shapes), dtype=object), tolerance_m)
+        return path(self.drawn(simple[~shapely.is_empty(simple)]))
+
+    def label_points(self, polygons: gpd.GeoSeries) -> list[int]:
+        """Where each polygon's name stands: the middle of the largest circle inside, as pairs."""
+        xy = np.asarray([_middle(shape) for shape in polygons.array], dtype=float)
+        return [int(value) for value in self.points(xy).ravel()]
+
+
+def _pixels(xy: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+    transformer = pyproj.Transformer.from_crs(crs, "EPSG:3857", always_xy=True)
+    x, y = transformer.transform(xy[:, 0], xy[:, 1])
+    pixels = np.column_stack([_HALF_WORLD_M + x, _HALF_WORLD_M - y]) * _PIXELS_PER_M
+    return np.asarray(pixels, dtype=np.float64)
+
+
+def _simplified(polygons: gpd.GeoSeries, vertices: int | None) -> NDArray[np.object_]:
     most = vertices or min(_MOST_VERTICES, max(_LEAST_VERTICES, _VERTICES_EACH * len(polygons)))
     shapes = np.asarray(polygons.array, dtype=object)
     west, south, east, north = shapely.total_bounds(shapes)
@@ -45,80 +112,76 @@ def light_coverage(polygons: gpd.GeoSeries, crs: str, *, vertices: int | None = 
         if shapely.get_num_coordinates(lighter).sum() == shapely.get_num_coordinates(light).sum():
             break
         light = lighter
-    return [encoded(shape) for shape in in_degrees(light, crs)]
+    return np.asarray(light, dtype=object)
 
 
-def light(shapes: Iterable[Any], crs: str, *, tolerance_m: float) -> list[Any]:
-    """Shapes that stand alone (parks, rivers, streets), simplified, each as `encoded` gives it."""
-    simple = shapely.simplify(np.asarray(list(shapes), dtype=object), tolerance_m)
-    simple = simple[~shapely.is_empty(simple)]
-    return [encoded(shape) for shape in in_degrees(simple, crs)]
+def path(shapes: Iterable[Any]) -> str:
+    """Shapes of whole pixels as the `d` of one SVG path.
 
-
-def in_degrees(shapes: Sequence[Any] | NDArray[np.object_], crs: str) -> NDArray[np.object_]:
-    """Shapes of a metric CRS in WGS 84, longitude first."""
-    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-
-    def moved(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
-
-    return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), moved), dtype=object)
-
-
-def points_in_degrees(xy: NDArray[np.float64], crs: str) -> NDArray[np.int64]:
-    """(n, 2) metres as hundred-thousandths of a degree, longitude first."""
-    if len(xy) == 0:
-        return np.empty((0, 2), np.int64)
-    transformer = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    degrees = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-    return np.asarray(np.rint(degrees * _SCALE), dtype=np.int64)
-
-
-def steps(whole: NDArray[np.int64]) -> list[int]:
-    """Coordinates as the first pair and then the steps, in one flat list: short to write."""
-    if len(whole) == 0:
-        return []
-    deltas = np.vstack([whole[:1], np.diff(whole, axis=0)])
-    return [int(value) for value in deltas.ravel()]
-
-
-def encoded(shape: Any) -> list[Any]:  # noqa: ANN401  (any shapely geometry)
-    """A geometry as nested lists of `steps`.
-
-    Returns
-    -------
-    list
-        Of a polygon or several: polygons, each a list of rings without their closing point. Of
-        lines: a list of lines.
+    Each ring or line begins at its own place (`M`) and goes on in steps (`l`); polygons are apart
+    by a space, so that their holes stay with them.
     """
-    parts = shapely.get_parts(np.asarray([shape], dtype=object))
-    if shapely.get_dimensions(shape) == 1:
-        return [_steps_of(part) for part in parts]
-    return [
-        [ring for ring in map(_ring, shapely.get_rings(part)) if len(ring) >= 6]  # noqa: PLR2004
-        for part in parts
-    ]
+    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
+    return " ".join(filter(None, map(_part, parts)))
 
 
-def _ring(ring: Any) -> list[int]:  # noqa: ANN401
-    return _steps_of(ring, closed=True)
+def _part(part: Any) -> str:  # noqa: ANN401  (any shapely geometry)
+    if shapely.get_dimensions(part) == 1:
+        return _line(shapely.get_coordinates(part))
+    rings = shapely.get_rings(part)
+    return "".join(_line(shapely.get_coordinates(ring), closed=True) for ring in rings)
 
 
-def _steps_of(line: Any, *, closed: bool = False) -> list[int]:  # noqa: ANN401
-    whole = np.rint(shapely.get_coordinates(line) * _SCALE).astype(np.int64)
+def _line(xy: NDArray[np.float64], *, closed: bool = False) -> str:
+    whole = np.rint(xy).astype(np.int64)
     moves = np.ones(len(whole), dtype=bool)
     moves[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
     kept = whole[moves]
     if closed and len(kept) > 1 and (kept[0] == kept[-1]).all():
         kept = kept[:-1]
-    return steps(kept)
+    if len(kept) < 2 + closed:
+        return ""
+    (x, y), rest = kept[0], np.diff(kept, axis=0).ravel()
+    steps = "".join(f"{value}" if value < 0 else f" {value}" for value in rest).lstrip()
+    return f"M{x} {y}l{steps}{'z' if closed else ''}"
 
 
-def label_points(polygons: gpd.GeoSeries, crs: str) -> list[int]:
-    """Where each polygon's name stands: the middle of the largest circle inside, as pairs."""
-    xy = [_middle(shape) for shape in polygons.array]
-    whole = points_in_degrees(np.asarray(xy, dtype=float), crs)
-    return [int(value) for value in whole.ravel()]
+def rim(polygons: NDArray[np.object_]) -> str:
+    """The path of what borders one polygon only: the outline of a coverage of whole pixels."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygons)]
+    ends = np.vstack([np.hstack([ring[:-1], ring[1:]]) for ring in rings]).astype(np.int64)
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
+    moved = (ends[:, :2] != ends[:, 2:]).any(axis=1)
+    borders, times = np.unique(ends[moved], axis=0, return_counts=True)
+    once = shapely.linestrings(borders[times == 1].reshape(-1, 2, 2))
+    return path([shapely.line_merge(shapely.multilinestrings(once))])
+
+
+def packed(numbers: Iterable[int]) -> str:
+    """Whole numbers as the steps between them, each a base 64 VLQ, as in source maps.
+
+    Steps of up to 15 take one letter, up to 511 two: neighbours on the ground have like numbers.
+    """
+    whole = np.fromiter(numbers, np.int64)
+    steps = np.diff(whole, prepend=0).tolist()
+    return "".join(map(_vlq, steps))
+
+
+def _vlq(step: int) -> str:
+    rest = (-step << 1 | 1) if step < 0 else step << 1
+    letters = ""
+    while True:
+        digit, rest = rest & 31, rest >> 5
+        letters += _DIGITS[digit | 32 if rest else digit]
+        if not rest:
+            return letters
+
+
+def packed_points(points: NDArray[np.int64]) -> str:
+    """Pairs of pixels, packed: every x and y as its step from the pair before."""
+    steps: list[int] = np.diff(points, axis=0, prepend=0).ravel().tolist()
+    return "".join(map(_vlq, steps))
 
 
 def _middle(shape: Any) -> tuple[float, float]:  # noqa: ANN401

@@ -6,11 +6,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
-from urbanlayer.publish.page.geometry import label_points, light_coverage
+from urbanlayer.publish.page.geometry import Ground, path, rim
 from urbanlayer.publish.page.places import cells, facilities, walks
 from urbanlayer.publish.page.sources import licences, sources
 
@@ -30,21 +32,26 @@ def payload(publication: Publication) -> dict[str, Any]:
     """
     city = publication.city
     hoods = city.neighbourhoods
+    ground = Ground.of(hoods.geometry, city.crs)
+    shapes = ground.coverage(hoods.geometry)
     return {
         "city": _city(publication),
         "languages": [code.replace("_", "-") for code in publication.spec.languages],
         "keys": [str(key) for key in hoods.keys],
         "names": _names(publication),
         "residents": _residents(publication),
-        "shapes": light_coverage(hoods.geometry, city.crs),
-        "labels": label_points(hoods.geometry, city.crs),
+        "corner": [ground.west, ground.north],
+        "extent": [round(side) for side in shapely.total_bounds(shapes)],
+        "shapes": [path([shape]) for shape in shapes],
+        "rim": rim(shapes),
+        "labels": ground.label_points(hoods.geometry),
         "indicators": answers(publication),
-        "facilities": facilities(publication),
+        "facilities": facilities(publication, ground),
         "walks": walks(publication),
-        "context": context(city),
-        "streets": names_of(city, "streets"),
-        "parks": names_of(city, "green"),
-        "cells": cells(publication),
+        "context": context(city, ground),
+        "streets": names_of(city, "streets", ground),
+        "parks": names_of(city, "green", ground),
+        "cells": cells(publication, ground),
         "sources": sources(publication),
         "licences": licences(publication),
         "missing": [

@@ -11,7 +11,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.specification import LANGUAGES
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import role_of
-from urbanlayer.publish.page.geometry import points_in_degrees, steps
+from urbanlayer.publish.page.geometry import packed, packed_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.access import Reach
     from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.page.geometry import Ground
 
 _BACKGROUND = {
     "neighbourhoods", "boundary", "streets", "buildings", "population", "green", "trees", "water",
@@ -39,18 +40,19 @@ def service_roles(publication: Publication) -> list[str]:
     return [role for role in roles if role in layers and role not in _BACKGROUND]
 
 
-def facilities(publication: Publication) -> list[dict[str, Any]]:
+def facilities(publication: Publication, ground: Ground) -> list[dict[str, Any]]:
     """The facilities of each service: where, and their names in the languages they have."""
-    return [_facilities(publication, role) for role in service_roles(publication)]
+    return [_facilities(publication, role, ground) for role in service_roles(publication)]
 
 
-def _facilities(publication: Publication, role: str) -> dict[str, Any]:
+def _facilities(publication: Publication, role: str, ground: Ground) -> dict[str, Any]:
     frame = publication.city.layers[role].frame
     points = frame.geometry.representative_point()
     xy = np.column_stack([points.x, points.y]) if len(frame) else np.empty((0, 2))
     record: dict[str, Any] = {
         "role": role,
-        "at": steps(points_in_degrees(xy, publication.city.crs)),
+        "count": len(frame),
+        "at": packed_points(ground.points(xy)),
     }
     for language, column in _name_columns(frame):
         names = _texts(frame[column])
@@ -113,7 +115,7 @@ def _medians(
     return np.where(lived_in, metres[at] if len(row) else np.inf, np.inf)
 
 
-def cells(publication: Publication) -> dict[str, Any]:
+def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
     """Where residents live, who of them is reached, and how far each service is from there."""
     if publication.city.residents is None:
         return {}
@@ -128,9 +130,10 @@ def cells(publication: Publication) -> dict[str, Any]:
     people = publication.city.residents.people
     middle = squares.corner + squares.size_m[:, None] / 2
     return {
-        "at": steps(points_in_degrees(middle, publication.city.crs)),
-        "size": squares.size_m.tolist(),
-        "people": squares.people.tolist(),
+        "count": len(squares),
+        "at": packed_points(ground.points(middle)),
+        "size": packed(squares.size_m // disclosure.CELL_SIZES_M[0]),
+        "people": packed(squares.people // disclosure.ROUNDED_TO),
         "cover": {r.id: _digits(_means(squares, people, r.places)) for r in covers},
         "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},
     }
@@ -144,15 +147,15 @@ def _means(
     return np.empty(0) if places is None else disclosure.cell_values(squares, people, places)
 
 
-def _walk(
-    squares: disclosure.Cells, people: NDArray[np.float64], reach: Reach
-) -> dict[str, list[int | None] | list[int]]:
+def _walk(squares: disclosure.Cells, people: NDArray[np.float64], reach: Reach) -> dict[str, str]:
+    """Tens of metres to the nearest, and its row: each one more, so that 0 is none."""
     metres = disclosure.cell_values(squares, people, reach.distance_m)
     nearest = np.full(len(squares), -1, np.int64)
     order = np.argsort(people, kind="stable")  # the place with most people comes last, and stays
     shown = order[squares.place[order] >= 0]
     nearest[squares.place[shown]] = reach.nearest[shown]
-    return {"metres": [_tens(value) for value in metres], "nearest": nearest.tolist()}
+    tens = np.where(np.isfinite(metres), np.rint(metres / _TENS) + 1, 0)
+    return {"metres": packed(tens), "nearest": packed(nearest + 1)}
 
 
 def _digits(shares: NDArray[np.float64]) -> str:

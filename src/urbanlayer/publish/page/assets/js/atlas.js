@@ -1,27 +1,45 @@
-// The city's data, read once from the page.
+// The city's data, read once from the page; what is long is unpacked when it is first asked for.
 
 import { classOf, placeAmong, ranked, rankOf } from "./classes.js";
-import { bounds, pairs, polygons } from "./rings.js";
+import { points, polygons, unpacked } from "./rings.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
 export const atlas = read("data");
 export const vocabulary = read("words");
 
-atlas.shapes = atlas.shapes.map(polygons);
-atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row + 1] * 1e-5, atlas.labels[2 * row] * 1e-5]);
-atlas.bounds = bounds(atlas.shapes);
+atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row], atlas.labels[2 * row + 1]]);
 atlas.rows = atlas.keys.map((_, row) => row);
-// walks are written in tens of metres
-const metresOf = (walk) => (walk === null ? null : walk * 10);
+const metresOf = (walk) => (walk === null ? null : walk * 10); // walks are written in tens of metres
 for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
-for (const reach of Object.values(atlas.cells.reach ?? {})) reach.metres = reach.metres.map(metresOf);
-for (const facility of atlas.facilities) facility.at = pairs(facility.at);
-atlas.streets.at = pairs(atlas.streets.at);
-atlas.parks.at = pairs(atlas.parks.at);
-if (atlas.cells.at) atlas.cells.at = pairs(atlas.cells.at);
 for (const indicator of atlas.indicators) {
-  indicator.order = ranked(indicator.values, indicator.better, atlas.residents);
+  let order = null;
+  Object.defineProperty(indicator, "order", {
+    get: () => (order ??= ranked(indicator.values, indicator.better, atlas.residents)),
+  });
+}
+
+const shapes = [];
+// Of a neighbourhood its polygons, each with its rings.
+export const shapeOf = (row) => (shapes[row] ??= polygons(atlas.shapes[row]));
+// Of facilities, streets or parks where they are.
+export const pointsOf = (layer) => (layer.points ??= points(layer.at));
+
+let read_ = null;
+// Where residents live: the middle of each cell, its side in metres and its residents.
+export function cells() {
+  const { at, size, people, count } = atlas.cells;
+  read_ ??= count ? { at: points(at), size: unpacked(size).map((side) => side * 100), people: unpacked(people).map((n) => n * 5) } : { at: [] };
+  return read_;
+}
+// The walk from each cell to the nearest facility of a service, and which that is.
+export function reachOf(role) {
+  const reach = atlas.cells.reach[role];
+  reach.read ??= {
+    metres: unpacked(reach.metres).map((tens) => (tens === 0 ? null : (tens - 1) * 10)),
+    nearest: unpacked(reach.nearest).map((row) => (row === 0 ? null : row - 1)),
+  };
+  return reach.read;
 }
 
 export const indicatorAt = (number) => atlas.indicators[number];

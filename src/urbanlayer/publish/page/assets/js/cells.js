@@ -1,19 +1,29 @@
 // Where residents live, and who of them is reached: squares on a canvas.
 
-import { atlas } from "./atlas.js";
+import { atlas, cells } from "./atlas.js";
 import { el } from "./dom.js";
+import { inFrame, METRES } from "./ground.js";
 import { map } from "./map.js";
 import { state } from "./state.js";
 
 const MARGIN = 0.25;
 let canvas = null;
+let drawnAt = null;
 
 export function buildCells() {
   const pane = map.createPane("cells");
   pane.style.zIndex = 355;
   pane.classList.add("untouched");
-  canvas = el("canvas", { "aria-hidden": "true" });
+  canvas = el("canvas", { "aria-hidden": "true", hidden: true });
   pane.append(canvas);
+  map.on("zoom viewreset", follow);
+}
+
+// While the map zooms the picture is scaled; it is drawn anew when the map rests.
+function follow() {
+  if (canvas.hidden || !drawnAt) return;
+  const scale = map.getZoomScale(map.getZoom(), drawnAt.zoom);
+  window.L.DomUtil.setTransform(canvas, map.latLngToLayerPoint(drawnAt.corner), scale);
 }
 
 export function drawCells() {
@@ -30,37 +40,35 @@ export function drawCells() {
   canvas.height = height * ratio;
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
-  window.L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]).subtract(margin));
+  const corner = margin.multiplyBy(-1);
+  drawnAt = { zoom: map.getZoom(), corner: map.containerPointToLatLng(corner) };
+  window.L.DomUtil.setTransform(canvas, map.containerPointToLayerPoint(corner), 1);
   const pen = canvas.getContext("2d");
   pen.scale(ratio, ratio);
-  squares(pen, cover, margin, [width, height]);
+  const view = inFrame(map);
+  squares(pen, cover, { scale: view.scale, left: view.left + margin.x, top: view.top + margin.y }, [width, height]);
 }
 
-function squares(pen, cover, margin, [width, height]) {
+// First those who are not reached, then the white marks on them, then those who are.
+function squares(pen, cover, { scale, left, top }, [width, height]) {
   const style = getComputedStyle(document.documentElement);
-  const colours = [style.getPropertyValue("--not-reached"), style.getPropertyValue("--reached")];
-  const { at, size, people } = atlas.cells;
-  const perMetre = pixelsPerMetre();
-  at.forEach((middle, row) => {
-    if (cover[row] === "-") return;
-    const { x, y } = map.latLngToContainerPoint(middle).add(margin);
-    const side = Math.max(2, size[row] * perMetre * fullness(people[row], size[row]));
-    if (x < -side || y < -side || x > width + side || y > height + side) return;
-    pen.fillStyle = colours[Number(cover[row]) >= 5 ? 1 : 0];
-    const gap = side > 5 ? 0.6 : 0;
-    pen.fillRect(x - side / 2, y - side / 2, side - gap, side - gap);
-    if (Number(cover[row]) < 5 && side > 5) {
-      pen.fillStyle = "#fff";
-      pen.fillRect(x - 1, y - 1, 2, 2);
-    }
-  });
+  const [away, near] = [style.getPropertyValue("--not-reached"), style.getPropertyValue("--reached")];
+  const { at, size, people } = cells();
+  const perMetre = scale / METRES;
+  for (const [colour, reached, mark] of [[away, false, false], ["#fff", false, true], [near, true, false]]) {
+    pen.fillStyle = colour;
+    at.forEach((middle, row) => {
+      if (cover[row] === "-" || (cover[row] >= "5") !== reached) return;
+      const [x, y] = [middle[0] * scale + left, middle[1] * scale + top];
+      const side = Math.max(2, size[row] * perMetre * fullness(people[row], size[row]));
+      if (x < -side || y < -side || x > width + side || y > height + side) return;
+      const gap = side > 5 ? 0.6 : 0;
+      if (!mark) pen.fillRect(x - side / 2, y - side / 2, side - gap, side - gap);
+      else if (side > 5) pen.fillRect(x - 1, y - 1, 2, 2);
+    });
+  }
 }
 
 // The inked area tells the people: a square is full where a hectare holds a hundred.
 const FULL_PER_HECTARE = 100;
 const fullness = (people, size) => Math.sqrt(Math.min(1, people / (size / 100) ** 2 / FULL_PER_HECTARE));
-
-function pixelsPerMetre() {
-  const { y } = map.getSize();
-  return 100 / map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([100, y / 2]));
-}

@@ -1,16 +1,20 @@
 // In which neighbourhood a point lies.
 
-import { atlas } from "./atlas.js";
-import { bounds, inside } from "./rings.js";
+import { atlas, shapeOf } from "./atlas.js";
+import { box, inside } from "./rings.js";
 
 let boxes = null;
 
-export function hoodAt([y, x]) {
-  boxes ??= atlas.shapes.map((shape) => bounds([shape]));
-  const row = atlas.shapes.findIndex((shape, number) => {
-    const [[south, west], [north, east]] = boxes[number];
-    if (y < south || y > north || x < west || x > east) return false;
-    return shape.some((rings) => inside(rings, y, x));
+export function boxOf(row) {
+  boxes ??= atlas.rows.map((each) => box(shapeOf(each).flat()));
+  return boxes[row];
+}
+
+export function hoodAt([x, y]) {
+  const found = atlas.rows.find((row) => {
+    const [west, north, east, south] = boxOf(row);
+    if (x < west || x > east || y < north || y > south) return false;
+    return shapeOf(row).some((rings) => inside(rings, x, y));
   });
-  return row < 0 ? null : row;
+  return found ?? null;
 }

@@ -2,6 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { atlas } from "./atlas.js";
+import { inFrame, METRES, under } from "./ground.js";
 import { hoodAt } from "./hoods.js";
 import { map, shownFacilities } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
@@ -13,15 +14,15 @@ const STEPS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 export function drawKey() {
   const rows = [];
   const shown = shownFacilities();
-  const count = shown.reduce((sum, facility) => sum + facility.at.length, 0);
+  const count = shown.reduce((sum, facility) => sum + facility.count, 0);
   if (count) {
     const title = shown.length === 1 ? wordsOf(state.indicator).dot ?? roleName(shown[0].role) : t("layer_facilities");
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot" }), t("facility_count", { title, count: number(count) })));
   }
-  if (state.layers.green && atlas.context.green.length) {
+  if (state.layers.green && atlas.context.green) {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-green" }), t("layer_green")));
   }
-  if (state.layers.reached && atlas.cells.at) {
+  if (state.layers.reached && atlas.cells.count) {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell yes" }), t("reached")));
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell no" }), t("not_reached")));
   }
@@ -36,27 +37,22 @@ const STEPS = [0, 0.25, 0.5, 0.75, 1];
 
 function emptiest(key) {
   const frame = map.getContainer().getBoundingClientRect();
+  const view = inFrame(map);
   let [best, least] = [null, Infinity];
   for (const corner of CORNERS) {
     key.className = `key ${corner}`;
     const box = key.getBoundingClientRect();
     const [left, top] = [box.left - frame.left, box.top - frame.top];
     const hidden = STEPS.flatMap((x) => STEPS.map((y) => [left + x * box.width, top + y * box.height]))
-      .filter((point) => inCity(point)).length;
+      .filter((point) => hoodAt(under(view, point)) !== null).length;
     if (hidden < least) [best, least] = [{ corner, box: [left, top, left + box.width, top + box.height] }, hidden];
   }
   key.className = `key ${best.corner}`;
   return best.box;
 }
 
-function inCity(point) {
-  const { lat, lng } = map.containerPointToLatLng(point);
-  return hoodAt([lat, lng]) !== null;
-}
-
 function scale() {
-  const { y } = map.getSize();
-  const metres = map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([100, y / 2])) / 100;
+  const metres = METRES / inFrame(map).scale;
   const step = STEPS_M.filter((m) => m / metres <= 96).pop() ?? STEPS_M[0];
   const text = step >= 1000 ? `${number(step / 1000)}${HARD_SPACE}km` : `${number(step)}${HARD_SPACE}m`;
   return el("div", { class: "scale" },

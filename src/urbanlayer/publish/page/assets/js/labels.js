@@ -1,7 +1,9 @@
 // Names on the map: name and value, else the name, else nothing; placed anew after each move.
 
-import { atlas, classAt, valueOf } from "./atlas.js";
+import { atlas, classAt, shapeOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
+import { inFrame, shown } from "./ground.js";
+import { boxOf } from "./hoods.js";
 import { dotBoxes, map } from "./map.js";
 import { inside } from "./rings.js";
 import { isPrinting, state } from "./state.js";
@@ -38,12 +40,13 @@ function placed(width, height, key) {
   const many = atlas.keys.length > 150;
   const offsets = many ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS;
   const texts = [];
+  const view = inFrame(map);
   for (const row of order(small)) {
-    const at = map.latLngToContainerPoint(atlas.labels[row]);
-    if (at.x < -20 || at.y < -20 || at.x > width + 20 || at.y > height + 20) continue;
+    const at = shown(view, atlas.labels[row]);
+    if (at[0] < -20 || at[1] < -20 || at[0] > width + 20 || at[1] > height + 20) continue;
     const number = classAt(row, state.indicator);
     if (state.only !== null && state.only !== number) continue;
-    const found = seek({ row, at, small, size, offsets, taken, dots });
+    const found = seek({ row, at, view, small, size, offsets, taken, dots });
     if (!found) continue;
     taken.push(found.box);
     texts.push(drawn(found, number, size));
@@ -59,28 +62,26 @@ function order(small) {
 
 let extents = null;
 function sizes() {
-  extents ??= atlas.shapes.map((shape) => {
-    const points = shape.flat(2);
-    const [ys, xs] = [points.map((p) => p[0]), points.map((p) => p[1])];
-    return (Math.max(...ys) - Math.min(...ys)) * (Math.max(...xs) - Math.min(...xs));
+  extents ??= atlas.rows.map((row) => {
+    const [west, north, east, south] = boxOf(row);
+    return (east - west) * (south - north);
   });
   return extents;
 }
 
 // The neighbourhood's outline on the screen, without points that stand closer than an eye tells.
-function outline(row) {
-  const rings = atlas.shapes[row].flat().map((ring) => {
+function outline(row, view) {
+  return shapeOf(row).flat().map((ring) => {
     const points = [];
+    let [lastX, lastY] = [Infinity, Infinity];
     for (const place of ring) {
-      const { x, y } = map.latLngToContainerPoint(place);
-      const last = points[points.length - 1];
-      if (!last || Math.abs(x - last[0]) + Math.abs(y - last[1]) > 4) points.push([x, y]);
+      const [x, y] = shown(view, place);
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) <= 4) continue;
+      points.push([x, y]);
+      [lastX, lastY] = [x, y];
     }
     return points;
   });
-  const all = rings.flat();
-  const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
-  return { rings, width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) };
 }
 
 const widths = new Map();
@@ -90,14 +91,17 @@ function widthOf(text, size) {
   return widths.get(key);
 }
 
-function seek({ row, at, small, size, offsets, taken, dots }) {
-  const { rings, width, height } = outline(row);
+function seek({ row, at, view, small, size, offsets, taken, dots }) {
+  const [west, north, east, south] = boxOf(row).map((side) => side * view.scale);
+  const [width, height] = [east - west, south - north];
+  let rings = null;
   for (const lines of forms(row, small)) {
     const half = Math.max(...lines.map((line) => widthOf(line.text, size))) / 2;
     const tall = (lines.length * (size + 2.5)) / 2;
     if (2 * half > width || 1.4 * tall > height) continue;
+    rings ??= outline(row, view);
     for (const [dx, dy] of offsets) {
-      const [x, y] = [at.x + dx, at.y + dy];
+      const [x, y] = [at[0] + dx, at[1] + dy];
       const box = [x - half - 1, y - tall, x + half + 1, y + tall];
       if (overlaps(box, taken, 2) || overlaps(box, dots, 0)) continue;
       if (CORNERS.every(([ux, uy]) => inside(rings, x + ux * half, y + uy * tall))) return { lines, x, box };

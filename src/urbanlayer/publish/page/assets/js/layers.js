@@ -9,9 +9,8 @@ import { number, roleName, t } from "./words.js";
 function rows() {
   const { context, cells } = atlas;
   const has = {
-    facilities: atlas.facilities.length, green: context.green.length + context.lawns.length,
-    streets: context.streets.length, water: context.water.areas.length + context.water.lines.length,
-    names: true, reached: cells.at?.length,
+    facilities: atlas.facilities.length, green: context.green || context.lawns, streets: context.streets,
+    water: context.water || context.rivers, names: true, reached: cells.count,
   };
   const titles = { reached: "layer_reached", names: "layer_names", green: "layer_green", streets: "layer_streets", water: "layer_water", facilities: "layer_facilities" };
   return Object.entries(titles).filter(([name]) => has[name]).map(([name, title]) => checkbox(
@@ -21,8 +20,8 @@ function rows() {
 
 function services() {
   const { services: chosen } = state.layers;
-  return atlas.facilities.map(({ role, at }) => checkbox(
-    t("facility_count", { title: roleName(role), count: number(at.length) }), chosen.has(role),
+  return atlas.facilities.map(({ role, count }) => checkbox(
+    t("facility_count", { title: roleName(role), count: number(count) }), chosen.has(role),
     (on) => { if (on) chosen.add(role); else chosen.delete(role); },
   ));
 }

@@ -5,6 +5,7 @@ import { byId, el, keepingFocus } from "./dom.js";
 import { tell } from "./events.js";
 import { hover } from "./map.js";
 import { isPhone, state } from "./state.js";
+import { dotted } from "./surface.js";
 import { classWords, full, hoodName, isShare, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
 
 const WIDTH = 368;
@@ -27,7 +28,9 @@ function plot(n) {
   const height = isPhone() ? 74 : 84;
   const base = height - 4;
   const svg = el("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": t("dots", { count: number(indicator.order.length) }) });
-  svg.append(...lines(n, indicator, base), ...stacked(n, indicator, base));
+  const { dots, radius } = stacked(n, indicator, base);
+  svg.append(...lines(n, indicator, base), ...drawnDots(n, dots, radius));
+  pointed(svg, n, dots, radius);
   return svg;
 }
 
@@ -63,12 +66,13 @@ function stacked(n, indicator, base) {
   const tallest = Math.max(1, ...[...stacks.values()].map((stack) => stack.length));
   const { radius, columns } = dotSize(tallest, width, base - 24);
   const step = 2 * radius + 0.6;
-  return [...stacks].flatMap(([bin, stack]) => {
+  const dots = [...stacks].flatMap(([bin, stack]) => {
     const across = Math.min(columns, stack.length);
     const left = (bin + 0.5) * width - ((across - 1) * step) / 2;
     return stack.sort((a, b) => indicator.values[a] - indicator.values[b])
-      .map((row, place) => dot(n, row, left + (place % across) * step, base - radius - Math.floor(place / across) * step, radius));
+      .map((row, place) => ({ row, x: left + (place % across) * step, y: base - radius - Math.floor(place / across) * step }));
   });
+  return { dots, radius };
 }
 
 // The largest dots with which the tallest stack has room, in one column or in several.
@@ -81,13 +85,38 @@ function dotSize(tallest, width, room) {
   return { radius: 1.2, columns: Math.max(1, Math.floor(width / 3)) };
 }
 
-function dot(n, row, cx, cy, r) {
-  const number_ = classAt(row, n);
-  const faded = state.only !== null && state.only !== number_;
-  return el("circle", {
-    class: `dot-${number_}${row === state.hood ? " on" : ""}${faded ? " faded" : ""}`, cx, cy, r,
-    click: () => tell("choose", { row }), pointerenter: () => hover(row), pointerleave: () => hover(null),
-  }, el("title", {}, `${hoodName(row)} ${full(n, valueOf(row, n))}`));
+// All dots of a class are one path, over one of their rims; the chosen one stands out.
+function drawnDots(n, dots, radius) {
+  const drawn = (some, style, width) => el("path", { class: style, d: dotted(some.map(({ x, y }) => [x.toFixed(1), y.toFixed(1)])), "stroke-width": width.toFixed(1) });
+  const chosen = dots.filter(({ row }) => row === state.hood);
+  return [1, 2, 3, 4, 5].flatMap((number_) => {
+    const some = dots.filter(({ row }) => classAt(row, n) === number_);
+    if (!some.length) return [];
+    const faded = state.only !== null && state.only !== number_ ? " faded" : "";
+    return [drawn(some, `dot-rim${faded}`, 2 * radius + 0.5), drawn(some, `dot-ink-${number_}${faded}`, 2 * radius - 0.7)];
+  }).concat(chosen.length ? [drawn(chosen, "dot-rim on", 2 * radius + 3), drawn(chosen, `dot-ink-${classAt(state.hood, n)}`, 2 * radius - 1)] : []);
+}
+
+// The dot under the pointer says its name, and is its neighbourhood.
+function pointed(svg, n, dots, radius) {
+  const title = el("title", {});
+  const under = (event) => {
+    const { left, top, width } = svg.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top].map((pixels) => (pixels * WIDTH) / width);
+    return dots.find((dot) => Math.hypot(dot.x - x, dot.y - y) <= radius + 1)?.row ?? null;
+  };
+  svg.append(title);
+  svg.addEventListener("pointermove", (event) => {
+    const row = under(event);
+    hover(row);
+    svg.classList.toggle("pointing", row !== null);
+    title.textContent = row === null ? "" : `${hoodName(row)} ${full(n, valueOf(row, n))}`;
+  });
+  svg.addEventListener("pointerleave", () => hover(null));
+  svg.addEventListener("click", (event) => {
+    const row = under(event);
+    if (row !== null) tell("choose", { row });
+  });
 }
 
 function classButton(n, number_) {

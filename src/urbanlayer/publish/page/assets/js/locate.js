@@ -2,6 +2,7 @@
 
 import { toast } from "./dialog.js";
 import { tell } from "./events.js";
+import { grounded } from "./ground.js";
 import { hoodAt } from "./hoods.js";
 import { t } from "./words.js";
 
@@ -13,9 +14,9 @@ export function locate() {
   }
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
-      const point = [coords.latitude, coords.longitude];
+      const point = grounded([coords.latitude, coords.longitude]);
       if (hoodAt(point) === null) toast(t("locate_outside"));
-      else tell("place", { point, name: t("you_are_here") });
+      else tell("place", { point });
     },
     () => toast(t("locate_refused")),
     { enableHighAccuracy: true, timeout: 15_000 },

@@ -13,10 +13,9 @@ import { drawKey } from "./key.js";
 import { buildLabels, drawLabels } from "./labels.js";
 import { drawLegend } from "./legend.js";
 import { hoodAt } from "./hoods.js";
-import { buildMap, drawFacilities, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers } from "./map.js";
+import { buildMap, drawFacilities, drawMark, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers, showPoint } from "./map.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawList, drawPanel } from "./panel.js";
-import { drawMark } from "./mark.js";
 import { drawProfile } from "./profile.js";
 import { buildSearch, drawSearch } from "./search.js";
 import { hoodSentence } from "./sentences.js";
@@ -39,18 +38,26 @@ function drawViewsAndPanes() {
 }
 
 function drawAll() {
+  drawAround();
+  drawMap();
+}
+
+function drawAround() {
   body.classList.toggle("embed", state.embed);
   drawControls();
   drawSearch();
   drawTitle();
   drawPanel();
-  paintHoods();
-  showLayers();
-  drawFacilities();
   drawViewsAndPanes();
   setSheet(state.sheet);
   setGestures();
   fitCity();
+}
+
+function drawMap() {
+  paintHoods();
+  showLayers();
+  drawFacilities();
   drawMoving();
 }
 
@@ -129,13 +136,13 @@ function setView(view) {
   drawMoving();
 }
 
-function goTo({ point, name }) {
+function goTo({ point }) {
   state.point = point;
   if (state.view !== "map") setView("map");
   const row = hoodAt(point);
   if (row !== null) choose({ row, focus: true });
-  drawMark(name);
-  map.setView(point, Math.max(map.getZoom(), map.getBoundsZoom(atlas.bounds) + 1.5), { animate: false });
+  drawMark();
+  showPoint(point);
 }
 
 function listen() {
@@ -144,7 +151,7 @@ function listen() {
   when("close", closeProfile);
   when("view", setView);
   when("place", goTo);
-  when("point", ({ lat, lng }) => { state.point = [lat, lng]; drawMark(); });
+  when("point", (point) => { state.point = point; drawMark(); });
   when("filtered", () => { keepLink(); drawLegend(); paintHoods(); drawTable(); drawMoving(); });
   when("layers", () => { showLayers(); drawFacilities(); drawMoving(); });
   when("moved", drawMovingSoon);
@@ -163,10 +170,6 @@ function escape(event) {
 
 function build() {
   takeLink();
-  buildMap();
-  buildLabels();
-  buildCells();
-  buildPair();
   buildSearch();
   buildDialog();
   buildGestures();
@@ -179,8 +182,14 @@ function build() {
   window.addEventListener("hashchange", () => { takeLink(); drawAll(); });
   window.addEventListener("beforeprint", drawList);
   matchMedia("print").addEventListener("change", () => { drawPanel(); fitCity(); drawMoving(); });
+  // What stands around the map decides how much of the window it has: the city is drawn once.
+  drawAround();
+  buildMap();
+  buildLabels();
+  buildCells();
+  buildPair();
+  drawMap();
   watchSize();
-  drawAll();
 }
 
 // From inside a frame the whole page opens in a window of its own.
@@ -193,11 +202,12 @@ function openFull(event) {
 }
 
 function watchSize() {
-  let width = 0;
-  new ResizeObserver(([entry]) => {
-    if (isPrinting()) return;
-    if (Math.abs(entry.contentRect.width - width) < 1 && !isPhone()) { map.invalidateSize({ animate: false }); drawMoving(); return; }
-    width = entry.contentRect.width;
+  let { width, height } = byId("stage").getBoundingClientRect();
+  new ResizeObserver(([{ contentRect }]) => {
+    const [wider, higher] = [Math.abs(contentRect.width - width) >= 1, Math.abs(contentRect.height - height) >= 1];
+    if (isPrinting() || (!wider && !higher)) return;
+    ({ width, height } = contentRect);
+    if (!wider && !isPhone()) { map.invalidateSize({ animate: false }); drawMoving(); return; }
     setSheet(state.sheet);
     fitCity();
     drawMoving();

@@ -1,105 +1,113 @@
 // The map: neighbourhoods by class over the city's own water, parks and streets.
 
-import { atlas, classAt, valueOf } from "./atlas.js";
+import { atlas, classAt, pointsOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
-import { pairs, polygons, rim } from "./rings.js";
+import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./ground.js";
+import { boxOf } from "./hoods.js";
 import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
+import { dotted, surface } from "./surface.js";
 import { classWords, facilityName, full, hoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
 
-const { L } = window;
 const MANY_DOTS = 500;
 const PANES = ["base", "hoods", "mesh", "green", "streets", "water", "rim", "ring", "dots"];
 
 export const map = window[document.querySelector(".map").id];
-const paint = {};
 const hoods = [];
 const rings = {};
-let dots = null;
-let every = null;
+let ground = null;
+let hatch = null;
+let every = [];
 let whole = 0;
+let hovered = null;
 
 export function buildMap() {
-  PANES.forEach((name, order) => {
-    map.createPane(name).style.zIndex = 300 + order * 10;
-    paint[name] = L.svg({ pane: name, padding: 0.4 });
-    if (name !== "hoods") map.getPane(name).classList.add("untouched");
-  });
+  ground = surface(map, PANES);
+  for (const name of PANES) if (name !== "hoods") map.getPane(name).classList.add("untouched");
   drawContext();
-  atlas.shapes.forEach((shape, row) => drawHood(shape, row));
-  drawHatch();
+  drawHoods();
   drawBorders();
-  map.on("mousemove", hoverFacility);
-  map.on("moveend", () => tell("moved"));
-  map.on("click", (event) => { if (!event.fromHood) tell("ground", event.latlng); });
+  map.on("zoom viewreset", turnHatch);
+  turnHatch();
+  listen();
 }
-
-const options = (pane, className) => ({ pane, renderer: paint[pane], className, interactive: false, smoothFactor: 0.6 });
 
 function drawContext() {
-  const { water, green, lawns, streets } = atlas.context;
-  const lines = streets.map((line) => line.map(pairs)).flat();
-  L.polyline(lines, options("base", "street-outside")).addTo(map);
-  L.polygon(green.map(polygons).flat(), options("green", "green")).addTo(map);
-  L.polygon(lawns.map(polygons).flat(), options("green", "green lawn")).addTo(map);
-  L.polyline(lines, options("streets", "street-under")).addTo(map);
-  L.polyline(lines, options("streets", "street")).addTo(map);
-  L.polygon(water.areas.map(polygons).flat(), options("water", "water")).addTo(map);
-  const rivers = water.lines.map((line) => line.map(pairs)).flat();
-  L.polyline(rivers, options("water", "river-under")).addTo(map);
-  L.polyline(rivers, options("water", "river")).addTo(map);
+  const { water, rivers, green, lawns, streets } = atlas.context;
+  ground.add("base", "street-outside", streets);
+  ground.add("green", "green", green);
+  ground.add("green", "green lawn", lawns);
+  ground.add("streets", "street-under", streets);
+  ground.add("streets", "street", streets);
+  ground.add("water", "water", water);
+  ground.add("water", "river-under", rivers);
+  ground.add("water", "river", rivers);
 }
 
-function drawHood(shape, row) {
-  const layer = L.polygon(shape, { pane: "hoods", renderer: paint.hoods, className: "hood", smoothFactor: 0 }).addTo(map);
-  hoods[row] = layer;
-  const path = layer.getElement();
-  path.setAttribute("role", "button");
-  path.setAttribute("tabindex", "-1");
-  path.addEventListener("keydown", (event) => walkByKeys(event, row));
-  path.addEventListener("focus", () => { if (path.matches(":focus-visible")) hover(row, true); });
-  path.addEventListener("blur", () => hover(null));
-  layer.on("click", (event) => {
-    event.originalEvent.stopPropagation();
-    L.DomEvent.stopPropagation(event);
-    tell("point", event.latlng);
-    tell("choose", { row });
-  });
-  layer.on("mousemove", (event) => { hover(row); showTip(event.containerPoint, row); });
-  layer.on("mouseout", () => { hover(null); hideTip(); });
+function drawHoods() {
+  hatch = el("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse" },
+    el("rect", { class: "hatch-ground", width: 7, height: 7 }), el("rect", { class: "hatch-line", width: 1.8, height: 7 }));
+  ground.groups.hoods.before(el("defs", {}, hatch));
+  for (const row of atlas.rows) {
+    hoods[row] = ground.add("hoods", "hood", atlas.shapes[row], { role: "button", tabindex: "-1", "data-row": row });
+  }
 }
 
-function drawHatch() {
-  const svg = map.getPane("hoods").querySelector("svg");
-  svg.prepend(el("defs", {}, el("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    el("rect", { class: "hatch-ground", width: 7, height: 7 }), el("rect", { class: "hatch-line", width: 1.8, height: 7 }))));
+// Its lines are as wide on the screen, whatever the zoom.
+function turnHatch() {
+  hatch.setAttribute("patternTransform", `scale(${1 / inPanes(map).scale}) rotate(45)`);
 }
 
 function drawBorders() {
-  const all = atlas.shapes.flat();
-  L.polygon(all, { ...options("mesh", "mesh"), fill: false, smoothFactor: 0 }).addTo(map);
-  L.polygon(all, { ...options("mesh", "mesh-line"), fill: false, smoothFactor: 0 }).addTo(map);
-  L.polyline(rim(atlas.shapes), { ...options("rim", "rim"), smoothFactor: 0 }).addTo(map);
-  for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) {
-    rings[name] = L.polygon([], { ...options("ring", name), fill: false, smoothFactor: 0 }).addTo(map);
-  }
+  const all = atlas.shapes.join(" ");
+  ground.add("mesh", "mesh", all);
+  ground.add("mesh", "mesh-line", all);
+  ground.add("rim", "rim", atlas.rim);
+  for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) rings[name] = ground.add("ring", name, "");
+  for (const name of ["dot-rings", "dot", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
+}
+
+const rowOf = (target) => {
+  const path = target.closest?.(".hood");
+  return path ? Number(path.dataset.row) : null;
+};
+
+function listen() {
+  map.on("moveend", () => tell("moved"));
+  map.on("click", ({ latlng, originalEvent }) => {
+    const row = rowOf(originalEvent.target);
+    if (row === null) return;
+    tell("point", grounded([latlng.lat, latlng.lng]));
+    tell("choose", { row });
+  });
+  map.on("mousemove", ({ containerPoint, originalEvent }) => {
+    const row = rowOf(originalEvent.target);
+    hover(row);
+    if (row === null) hideTip();
+    else showTip(containerPoint, row);
+    hoverFacility(containerPoint);
+  });
+  map.on("mouseout", () => { hover(null); hideTip(); });
+  const group = ground.groups.hoods;
+  group.addEventListener("keydown", (event) => walkByKeys(event, rowOf(event.target)));
+  group.addEventListener("focusin", ({ target }) => { if (target.matches(":focus-visible")) hover(rowOf(target), true); });
+  group.addEventListener("focusout", () => hover(null));
 }
 
 export function paintHoods() {
   const n = state.indicator;
   const start = state.hood ?? atlas.indicators[n].order[0] ?? 0;
-  hoods.forEach((layer, row) => {
+  hoods.forEach((path, row) => {
     const number = classAt(row, n);
-    const path = layer.getElement();
     const faded = state.only !== null && state.only !== number;
-    path.setAttribute("class", `leaflet-interactive hood class-${number}${faded ? " faded" : ""}`);
+    path.setAttribute("class", `hood class-${number}${faded ? " faded" : ""}`);
     path.setAttribute("aria-label", `${hoodName(row)}, ${answerText(row)}`);
     path.setAttribute("tabindex", row === start ? "0" : "-1");
   });
-  const chosen = state.hood === null ? [] : atlas.shapes[state.hood];
-  rings.chosen.setLatLngs(chosen);
-  rings["chosen-under"].setLatLngs(chosen);
+  const chosen = state.hood === null ? "" : atlas.shapes[state.hood];
+  rings.chosen.setAttribute("d", chosen);
+  rings["chosen-under"].setAttribute("d", chosen);
   byId("map-title").textContent = `${t("map")}: ${wordsOf(n).definition}`;
   const about = atlas.indicators[n].role === "green";
   map.getContainer().classList.toggle("about-green", about);
@@ -113,17 +121,19 @@ export function answerText(row) {
 }
 
 export function hover(row, byKeys = false) {
-  const shape = row === null ? [] : atlas.shapes[row];
+  if (row === hovered && !byKeys) return;
+  hovered = row;
+  const shape = row === null ? "" : atlas.shapes[row];
   map.getPane("ring").classList.toggle("by-keys", byKeys);
-  rings["hover-under"].setLatLngs(shape);
-  rings.hover.setLatLngs(shape);
+  rings["hover-under"].setAttribute("d", shape);
+  rings.hover.setAttribute("d", shape);
 }
 
 export function focusHood(row) {
-  hoods[row].getElement().focus({ preventScroll: true });
+  hoods[row].focus({ preventScroll: true });
 }
 
-const TOWARDS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
+const TOWARDS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function walkByKeys(event, row) {
   if (event.key === "Enter" || event.key === " ") {
@@ -136,22 +146,22 @@ function walkByKeys(event, row) {
   event.preventDefault();
   const next = nearestTowards(row, towards);
   if (next === null) return;
-  for (const layer of hoods) layer.getElement().setAttribute("tabindex", "-1");
-  hoods[next].getElement().setAttribute("tabindex", "0");
-  if (!map.getBounds().contains(atlas.labels[next])) map.panTo(atlas.labels[next], { animate: false });
+  for (const path of hoods) path.setAttribute("tabindex", "-1");
+  hoods[next].setAttribute("tabindex", "0");
+  const place = degrees(atlas.labels[next]);
+  if (!map.getBounds().contains(place)) map.panTo(place, { animate: false });
   focusHood(next);
   tell("say", `${hoodName(next)}, ${answerText(next)}`);
 }
 
-function nearestTowards(row, [up, right]) {
-  const [y, x] = atlas.labels[row];
+function nearestTowards(row, [right, down]) {
+  const [x, y] = atlas.labels[row];
   let [best, least] = [null, Infinity];
   for (const other of atlas.rows) {
-    const dy = atlas.labels[other][0] - y;
-    const dx = (atlas.labels[other][1] - x) * Math.cos((y * Math.PI) / 180);
-    const ahead = dy * up + dx * right;
+    const [dx, dy] = [atlas.labels[other][0] - x, atlas.labels[other][1] - y];
+    const ahead = dx * right + dy * down;
     if (other === row || ahead <= 0) continue;
-    const cost = ahead + 2 * Math.abs(dy * right + dx * up);
+    const cost = ahead + 2 * Math.abs(dx * down + dy * right);
     if (cost < least) [best, least] = [other, cost];
   }
   return best;
@@ -175,7 +185,7 @@ export function hideTip() {
   byId("tip").hidden = true;
 }
 
-// ---- facilities
+// ---- points: facilities, and the place that was tapped, found or located
 
 export function shownFacilities() {
   if (!state.layers.facilities) return [];
@@ -184,39 +194,47 @@ export function shownFacilities() {
 }
 
 export function drawFacilities() {
-  dots?.remove();
-  every = shownFacilities().flatMap((facility) => facility.at.map((at, row) => ({ facility, at, row })));
-  const many = every.length > MANY_DOTS;
-  const renderer = many ? L.canvas({ pane: "dots", padding: 0.3 }) : paint.dots;
-  const look = {
-    pane: "dots", renderer, className: "dot", interactive: false, radius: dotRadius(every.length),
-    color: "#FFFFFF", weight: many ? 1 : 1.5, fillColor: "#10181F", fillOpacity: 1,
-  };
-  dots = L.layerGroup(every.map(({ at }) => L.circleMarker(at, look))).addTo(map);
+  every = shownFacilities().flatMap((facility) => pointsOf(facility).map((at, row) => ({ facility, at, row })));
+  const dots = dotted(every.map(({ at }) => at));
+  const radius = dotRadius();
+  const ring = every.length > MANY_DOTS ? 0.5 : 0.75;
+  rings.dot.setAttribute("d", dots);
+  rings["dot-rings"].setAttribute("d", dots);
+  rings.dot.style.strokeWidth = 2 * (radius - ring);
+  rings["dot-rings"].style.strokeWidth = 2 * (radius + ring);
 }
 
-const dotRadius = (count) => {
-  const small = map.getSize().x < 560;
-  if (count > 200) return small ? 1.6 : 2.2;
-  if (count > 80) return small ? 1.9 : 3;
-  return small ? 2.6 : 3.9;
-};
+export function drawMark() {
+  for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotted([state.point]) : "");
+}
 
+function dotRadius() {
+  const small = map.getSize().x < 560;
+  if (every.length > 200) return small ? 1.6 : 2.2;
+  if (every.length > 80) return small ? 1.9 : 3;
+  return small ? 2.6 : 3.9;
+}
+
+// Where dots stand on the screen, for names to keep off; many dots leave no room beside them.
 export function dotBoxes() {
-  const radius = dotRadius(every?.length ?? 0) + 1;
-  if ((every?.length ?? 0) > MANY_DOTS) return [];
-  return (every ?? []).map(({ at }) => {
-    const { x, y } = map.latLngToContainerPoint(at);
+  if (every.length > MANY_DOTS) return [];
+  const radius = dotRadius() + 1;
+  const view = inFrame(map);
+  return every.map(({ at }) => {
+    const [x, y] = shown(view, at);
     return [x - radius, y - radius, x + radius, y + radius];
   });
 }
 
-function hoverFacility(event) {
-  if (!every?.length) return;
-  const point = event.containerPoint;
-  let [best, least] = [null, 9];
+const NEAR = 9;
+
+function hoverFacility(point) {
+  if (!every.length) return;
+  const view = inFrame(map);
+  let [best, least] = [null, NEAR];
   for (const one of every) {
-    const away = map.latLngToContainerPoint(one.at).distanceTo(point);
+    const [x, y] = shown(view, one.at);
+    const away = Math.hypot(x - point.x, y - point.y);
     if (away < least) [best, least] = [one, away];
   }
   if (!best) return;
@@ -245,15 +263,21 @@ export function showLayers() {
 
 export function fitCity() {
   map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(atlas.bounds, { ...paddings(), animate: false });
+  map.fitBounds(CITY, { ...paddings(), animate: false });
   whole = map.getZoom();
-  map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(atlas.bounds)) - 1);
+  map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
 }
 
 export function showHood(row) {
   if (!isPhone()) return;
-  const bounds = L.latLngBounds(atlas.shapes[row].flat(2)).pad(0.5);
-  map.fitBounds(bounds, { ...paddings(), maxZoom: map.getBoundsZoom(atlas.bounds) + 1.5, animate: false });
+  const [west, north, east, south] = boxOf(row);
+  const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around
+  const around = [degrees([west - dx, south + dy]), degrees([east + dx, north - dy])];
+  map.fitBounds(around, { ...paddings(), maxZoom: map.getBoundsZoom(CITY) + 1.5, animate: false });
+}
+
+export function showPoint(point) {
+  map.setView(degrees(point), Math.max(map.getZoom(), map.getBoundsZoom(CITY) + 1.5), { animate: false });
 }
 
 function paddings() {

@@ -1,26 +1,26 @@
 // The nearest facility of each service from a point: from the nearest cell of residents, so that
 // the figures are those of the published answers.
 
-import { atlas } from "./atlas.js";
-import { metresBetween } from "./rings.js";
+import { atlas, cells, reachOf } from "./atlas.js";
+import { metresBetween } from "./ground.js";
 
 const FARTHEST_M = 400;
 
 export function nearestCell(point) {
-  const { at } = atlas.cells;
-  if (!at?.length) return null;
+  const { at, size } = cells();
   let [best, least] = [null, Infinity];
   at.forEach((middle, row) => {
     const away = metresBetween(middle, point);
     if (away < least) [best, least] = [row, away];
   });
-  return least <= FARTHEST_M + atlas.cells.size[best] ? best : null;
+  return best !== null && least <= FARTHEST_M + size[best] ? best : null;
 }
 
 export function nearestFrom(point) {
   const cell = nearestCell(point);
   if (cell === null) return null;
-  return Object.entries(atlas.cells.reach).map(([role, { metres, nearest }]) => ({
-    role, metres: metres[cell], facility: nearest[cell] < 0 ? null : nearest[cell],
-  }));
+  return Object.keys(atlas.cells.reach).map((role) => {
+    const { metres, nearest } = reachOf(role);
+    return { role, metres: metres[cell], facility: nearest[cell] };
+  });
 }

@@ -5,8 +5,8 @@ import { chooseIndicator } from "./chooser.js";
 import { byId, el, icon } from "./dom.js";
 import { tell } from "./events.js";
 import { map } from "./map.js";
-import { pairs, polygons, rim } from "./rings.js";
 import { keepLink, state } from "./state.js";
+import { surface } from "./surface.js";
 import { classWords, full, hoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
 
 const { L: drawing } = window;
@@ -35,10 +35,9 @@ export function drawPair() {
   const n = state.second;
   byId("pair-head").replaceChildren(secondChooser(n), secondLegend(n));
   areas.forEach((area, row) => {
-    area.getElement().setAttribute("class", `leaflet-interactive hood class-${classAt(row, n)}`);
+    area.setAttribute("class", `hood class-${classAt(row, n)}`);
     const value = atlas.indicators[n].values[row];
-    area.getElement().setAttribute("role", "img");
-    area.getElement().setAttribute("aria-label", `${hoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
+    area.setAttribute("aria-label", `${hoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
   });
   byId("pair-map").setAttribute("aria-label", wordsOf(n).definition);
   second.invalidateSize({ animate: false });
@@ -48,18 +47,16 @@ export function drawPair() {
 function buildSecond() {
   second = drawing.map(byId("pair-map"), { zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: 0, zoomAnimation: false, fadeAnimation: false, inertia: false });
   second.setView(map.getCenter(), map.getZoom(), { animate: false });
-  const renderer = drawing.svg({ padding: 0.4 });
-  areas = atlas.shapes.map((shape, row) => {
-    const area = drawing.polygon(shape, { renderer, className: "hood", smoothFactor: 0 }).addTo(second);
-    area.on("click", (event) => { drawing.DomEvent.stopPropagation(event); tell("choose", { row }); });
-    return area;
+  const ground = surface(second, ["pair-hoods", "pair-over"]);
+  second.getPane("pair-over").classList.add("untouched");
+  areas = atlas.shapes.map((shape, row) => ground.add("pair-hoods", "hood", shape, { role: "img", "data-row": row }));
+  const all = atlas.shapes.join(" ");
+  const over = { "mesh": all, "mesh-line": all, "river": atlas.context.rivers, "water": atlas.context.water, "rim": atlas.rim };
+  for (const [style, path] of Object.entries(over)) ground.add("pair-over", style, path);
+  second.on("click", ({ originalEvent }) => {
+    const row = originalEvent.target.dataset?.row;
+    if (row !== undefined) tell("choose", { row: Number(row) });
   });
-  drawing.polygon(atlas.shapes.flat(), { renderer, className: "mesh", fill: false, interactive: false, smoothFactor: 0 }).addTo(second);
-  drawing.polygon(atlas.shapes.flat(), { renderer, className: "mesh-line", fill: false, interactive: false, smoothFactor: 0 }).addTo(second);
-  const line = (className) => ({ renderer, className, fill: false, interactive: false });
-  drawing.polyline(atlas.context.water.lines.flat().map(pairs), line("river")).addTo(second);
-  drawing.polygon(atlas.context.water.areas.map(polygons).flat(), { ...line("water"), fill: true }).addTo(second);
-  drawing.polyline(rim(atlas.shapes), line("rim")).addTo(second);
   second.on("move zoomend", () => {
     if (following) return;
     following = true;

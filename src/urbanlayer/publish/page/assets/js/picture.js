@@ -1,8 +1,8 @@
 // The map as a picture, drawn from the data: question, figure, map, classes, sources.
 
-import { atlas, classAt } from "./atlas.js";
+import { atlas, classAt, pointsOf } from "./atlas.js";
+import { shown } from "./ground.js";
 import { shownFacilities } from "./map.js";
-import { pairs } from "./rings.js";
 import { state } from "./state.js";
 import { cityName, classWords, dateText, hoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
 
@@ -46,63 +46,59 @@ function heading(pen, width, unit) {
   return 94 * unit;
 }
 
-function projection({ left, top, right, bottom }) {
-  const [[south, west], [north, east]] = atlas.bounds;
-  const narrow = Math.cos((((south + north) / 2) * Math.PI) / 180);
-  const scale = Math.min((right - left) / ((east - west) * narrow), (bottom - top) / (north - south));
-  const x0 = (left + right) / 2 - (((west + east) / 2) * narrow * scale);
-  const y0 = (top + bottom) / 2 + ((south + north) / 2) * scale;
-  return ([y, x]) => [x0 + x * narrow * scale, y0 - y * scale];
-}
-
-function trace(pen, at, points, closed) {
-  points.forEach((point, n) => { const [x, y] = at(point); if (n) pen.lineTo(x, y); else pen.moveTo(x, y); });
-  if (closed) pen.closePath();
+// How the ground lies in a box of the picture.
+function placed({ left, top, right, bottom }) {
+  const [west, north, east, south] = atlas.extent;
+  const scale = Math.min((right - left) / (east - west), (bottom - top) / (south - north));
+  return {
+    scale, left: (left + right) / 2 - ((west + east) / 2) * scale, top: (top + bottom) / 2 - ((north + south) / 2) * scale,
+  };
 }
 
 function drawMap(pen, box, unit) {
-  const at = projection(box);
+  const view = placed(box);
   pen.save();
   pen.beginPath();
   pen.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
   pen.clip();
   pen.lineJoin = "round";
-  atlas.shapes.forEach((shape, row) => {
-    const number = classAt(row, state.indicator);
-    pen.globalAlpha = state.only !== null && state.only !== number ? 0.15 : 1;
-    pen.beginPath();
-    for (const ring of shape.flat()) trace(pen, at, ring, true);
-    pen.fillStyle = FILLS[number];
-    pen.fill("evenodd");
-    pen.globalAlpha = 1;
-    pen.lineWidth = 1.2 * unit;
-    pen.strokeStyle = "#fff";
-    pen.stroke();
-    pen.lineWidth = 0.5 * unit;
-    pen.strokeStyle = "#5B6975";
-    pen.stroke();
-  });
-  drawWater(pen, at, unit);
-  drawDots(pen, at, unit);
-  drawNames(pen, at, unit);
+  pen.save();
+  pen.translate(view.left, view.top);
+  pen.scale(view.scale, view.scale);
+  const width = (pixels) => (pixels * unit) / view.scale;
+  atlas.rows.forEach((row) => drawHood(pen, row, width));
+  drawWater(pen, width);
+  pen.restore();
+  drawDots(pen, view, unit);
+  drawNames(pen, view, unit);
   pen.restore();
 }
 
-function drawWater(pen, at, unit) {
-  pen.strokeStyle = "#9CC3D8";
-  pen.lineWidth = 2.4 * unit;
-  pen.beginPath();
-  for (const line of atlas.context.water.lines.flat()) trace(pen, at, pairs(line), false);
-  pen.stroke();
-  pen.fillStyle = "#CFE3EE";
-  pen.beginPath();
-  for (const ring of atlas.context.water.areas.flat(2).map(pairs)) trace(pen, at, ring, true);
-  pen.fill("evenodd");
+function drawHood(pen, row, width) {
+  const shape = new Path2D(atlas.shapes[row]);
+  const number = classAt(row, state.indicator);
+  pen.globalAlpha = state.only !== null && state.only !== number ? 0.15 : 1;
+  pen.fillStyle = FILLS[number];
+  pen.fill(shape, "evenodd");
+  pen.globalAlpha = 1;
+  for (const [pixels, colour] of [[1.2, "#fff"], [0.5, "#5B6975"]]) {
+    pen.lineWidth = width(pixels);
+    pen.strokeStyle = colour;
+    pen.stroke(shape);
+  }
 }
 
-function drawDots(pen, at, unit) {
-  for (const point of shownFacilities().flatMap((facility) => facility.at)) {
-    const [x, y] = at(point);
+function drawWater(pen, width) {
+  pen.strokeStyle = "#9CC3D8";
+  pen.lineWidth = width(2.4);
+  pen.stroke(new Path2D(atlas.context.rivers));
+  pen.fillStyle = "#CFE3EE";
+  pen.fill(new Path2D(atlas.context.water), "evenodd");
+}
+
+function drawDots(pen, view, unit) {
+  for (const point of shownFacilities().flatMap(pointsOf)) {
+    const [x, y] = shown(view, point);
     pen.beginPath();
     pen.arc(x, y, 2.4 * unit, 0, 2 * Math.PI);
     pen.fillStyle = "#10181F";
@@ -113,10 +109,10 @@ function drawDots(pen, at, unit) {
   }
 }
 
-function drawNames(pen, at, unit) {
+function drawNames(pen, view, unit) {
   const taken = [];
   for (const row of atlas.rows) {
-    const [x, y] = at(atlas.labels[row]);
+    const [x, y] = shown(view, atlas.labels[row]);
     pen.font = `600 ${9 * unit}px ${FAMILY}`;
     const half = pen.measureText(hoodName(row)).width / 2 + unit;
     const box = [x - half, y - 6 * unit, x + half, y + 6 * unit];

@@ -1,89 +1,86 @@
-// Geometry as the page carries it: whole numbers, the first pair and then steps.
+// Geometry as the page carries it: paths of whole pixels of the ground, and packed numbers.
 
-const DEGREES = 1e-5;
+// Of the letters of base 64, where each stands.
+const DIGITS = new Uint8Array(128);
+[..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].forEach((letter, n) => { DIGITS[letter.charCodeAt(0)] = n; });
 
-export function pairs(steps) {
-  const points = [];
-  let x = 0;
-  let y = 0;
-  for (let n = 0; n < steps.length; n += 2) {
-    x += steps[n];
-    y += steps[n + 1];
-    points.push([y * DEGREES, x * DEGREES]);
+// The steps of a text of base 64 VLQ, as source maps write them.
+function steps(text) {
+  const found = [];
+  let [step, shift] = [0, 0];
+  for (let n = 0; n < text.length; n += 1) {
+    const digit = DIGITS[text.charCodeAt(n)];
+    step += (digit & 31) << shift;
+    shift += 5;
+    if (digit & 32) continue;
+    found.push(step & 1 ? -(step >> 1) : step >> 1);
+    [step, shift] = [0, 0];
   }
-  return points;
+  return found;
 }
 
-// Polygons, each with its rings, as latitude and longitude.
-export function polygons(shape) {
-  return shape.map((rings) => rings.map(pairs));
+export function unpacked(text) {
+  let sum = 0;
+  return steps(text).map((step) => (sum += step));
 }
 
-// Segments that stand at one polygon only, joined into lines: the rim of the whole.
-export function rim(shapes) {
-  const once = new Map();
-  for (const shape of shapes) {
-    for (const ring of shape.flat()) {
-      ring.forEach((point, n) => {
-        const next = ring[(n + 1) % ring.length];
-        const ends = [named(point), named(next)].sort().join(" ");
-        if (once.has(ends)) once.set(ends, null);
-        else once.set(ends, [point, next]);
-      });
+export function points(text) {
+  let [x, y] = [0, 0];
+  const found = [];
+  const all = steps(text);
+  for (let n = 0; n < all.length; n += 2) found.push([x += all[n], y += all[n + 1]]);
+  return found;
+}
+
+const [ZERO, NINE, MINUS] = ["0", "9", "-"].map((sign) => sign.charCodeAt(0));
+
+// The polygons of a path, each with its rings; of a path of lines, each line alone in a polygon.
+export function polygons(path) {
+  return path.split(" M").map((part) => part.split("M").filter(Boolean).map(ring));
+}
+
+function ring(text) {
+  const found = [];
+  const place = [0, 0];
+  let [number, sign, began, at] = [0, 1, false, 0];
+  const end = () => {
+    if (!began) return;
+    place[at] += sign * number;
+    if (at) found.push([place[0], place[1]]);
+    [number, sign, began, at] = [0, 1, false, 1 - at];
+  };
+  for (let n = 0; n < text.length; n += 1) {
+    const code = text.charCodeAt(n);
+    if (code >= ZERO && code <= NINE) { number = number * 10 + code - ZERO; began = true; continue; }
+    end();
+    if (code === MINUS) sign = -1;
+  }
+  end();
+  return found;
+}
+
+// West, north, east, south of rings.
+export function box(rings) {
+  let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const points_ of rings) {
+    for (const [x, y] of points_) {
+      if (x < west) west = x;
+      if (x > east) east = x;
+      if (y < north) north = y;
+      if (y > south) south = y;
     }
   }
-  return joined([...once.values()].filter(Boolean));
-}
-
-const named = (point) => `${point[0]},${point[1]}`;
-
-function joined(segments) {
-  const after = new Map();
-  for (const segment of segments) {
-    const start = named(segment[0]);
-    after.set(start, [...(after.get(start) ?? []), segment]);
-  }
-  const lines = [];
-  for (const first of segments) {
-    const line = [];
-    for (let segment = first; segment; segment = after.get(named(segment[1]))?.find(({ used }) => !used)) {
-      if (segment.used) break;
-      segment.used = true;
-      if (!line.length) line.push(segment[0]);
-      line.push(segment[1]);
-    }
-    if (line.length) lines.push(line);
-  }
-  return lines;
-}
-
-export function bounds(shapes) {
-  const box = [[90, 180], [-90, -180]];
-  for (const shape of shapes) {
-    for (const [y, x] of shape.flat(2)) {
-      box[0] = [Math.min(box[0][0], y), Math.min(box[0][1], x)];
-      box[1] = [Math.max(box[1][0], y), Math.max(box[1][1], x)];
-    }
-  }
-  return box;
+  return [west, north, east, south];
 }
 
 export function inside(rings, x, y) {
   let odd = false;
-  for (const ring of rings) {
-    for (let n = 0, m = ring.length - 1; n < ring.length; m = n, n += 1) {
-      const [x1, y1] = ring[n];
-      const [x2, y2] = ring[m];
+  for (const points_ of rings) {
+    for (let n = 0, m = points_.length - 1; n < points_.length; m = n, n += 1) {
+      const [x1, y1] = points_[n];
+      const [x2, y2] = points_[m];
       if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) odd = !odd;
     }
   }
   return odd;
-}
-
-const EARTH_M = 6371008.8;
-
-export function metresBetween([lat1, lon1], [lat2, lon2]) {
-  const radians = Math.PI / 180;
-  const across = (lon2 - lon1) * radians * Math.cos(((lat1 + lat2) / 2) * radians);
-  return EARTH_M * Math.hypot((lat2 - lat1) * radians, across);
 }

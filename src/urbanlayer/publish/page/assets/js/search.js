@@ -1,6 +1,6 @@
 // Search by neighbourhood, street and facility, in either script, without diacritics.
 
-import { atlas } from "./atlas.js";
+import { atlas, pointsOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { folded, matches } from "./fold.js";
@@ -23,15 +23,15 @@ function gathered() {
     text: hoodName(row), kind: t("neighbourhood"), order: 0, go: () => tell("choose", { row, focus: true }),
     folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
   }));
-  const named = ({ names: list, at: points }, kind, order) => list.map((name, row) => ({
-    text: plainName(name), kind, order, folded: folded(name), go: () => tell("place", { point: points[row], name }),
+  const named = (layer, kind, order) => layer.names.map((name, row) => ({
+    text: plainName(name), kind, order, folded: folded(name), go: () => tell("place", { point: pointsOf(layer)[row] }),
   }));
   const streets = named(atlas.streets, t("street"), 1);
   const parks = named(atlas.parks, roleName("green", false), 1);
-  const places = atlas.facilities.flatMap((facility) => facility.at.map((point, row) => {
+  const places = atlas.facilities.flatMap((facility) => pointsOf(facility).map((point, row) => {
     const text = facilityName(facility, row);
     const all = Object.values(facility.names ?? {}).map((list) => list[row]).join(" ");
-    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => tell("place", { point, name: text }) };
+    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => tell("place", { point }) };
   }));
   const isPark = new Set(atlas.parks.names);
   const ways = streets.filter((_, row) => !isPark.has(atlas.streets.names[row])); // paths in parks

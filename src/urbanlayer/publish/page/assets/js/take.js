@@ -1,8 +1,9 @@
 // Take it along: link, embedding, and the files of what is seen.
 
-import { atlas, classAt, valueOf } from "./atlas.js";
+import { atlas, classAt, shapeOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { openDialog, toast } from "./dialog.js";
+import { degrees } from "./ground.js";
 import { picture } from "./picture.js";
 import { link, state } from "./state.js";
 import { collection, separated } from "./tables.js";
@@ -79,7 +80,8 @@ function properties(row) {
   };
 }
 
-const records = () => seen().map((row) => ({ key: atlas.keys[row], properties: properties(row), polygons: atlas.shapes[row] }));
+const records = () => seen().map((row) => ({ key: atlas.keys[row], properties: properties(row), polygons: inDegrees(row) }));
+const inDegrees = (row) => shapeOf(row).map((rings) => rings.map((ring) => ring.map(degrees)));
 
 function tableRows() {
   const rows = seen().map((row) => Object.values(properties(row)));
