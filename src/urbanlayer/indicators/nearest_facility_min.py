@@ -13,7 +13,6 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -33,20 +32,18 @@ class NearestMinutesParams(Params):
     cap_min: float = pydantic.Field(
         gt=0, le=600, default=60, description="Farther, or not to be reached, counts as this."
     )
-    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
-        asks = (
+        return tuple(
             Ask(service, {"cap_min": self.cap_min}, (service,), self.target)
             for service in self.services
         )
-        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(ask.needs[0], ask.profile),)
+    return (Question(target=ask.needs[0]),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
