@@ -63,6 +63,7 @@ def podgorica(tmp_path_factory):
 PROMISED = {
     "data/indicators.csv", "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg",
     "data/card.json", "data/set_aside.csv", "data/set_aside.gpkg", "data/sources.csv", "index.html",
+    "data/not_connected.csv",
     "run.json",
 }  # fmt: skip
 ASKED_FOR = {"data/standards.csv", "data/equity.csv", "data/clusters.csv"}

@@ -17,6 +17,7 @@ from urbanlayer.measure.spelling import did_you_mean
 from urbanlayer.model.indicator import Kind, for_groups
 from urbanlayer.model.own import OwnSpec
 from urbanlayer.model.standard import Followed
+from urbanlayer.model.travel import travels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +56,8 @@ def asked(
     for indicator, ask, groups in every:
         people = (*of_all, *groups) if indicator.kind in OVER_RESIDENTS else ()
         for one in for_groups((ask,), dict.fromkeys(people)):
-            key = (indicator.id, one.variant, tuple(sorted(one.parameters.items())), one.group)
+            numbers = tuple(sorted(one.parameters.items()))
+            key = (indicator.id, one.variant, numbers, one.profile, one.group)
             earlier = found.get(key)
             if earlier is None:
                 found[key] = indicator, one
@@ -114,6 +116,7 @@ def faults(
 ) -> Iterator[Fault]:
     """What is wrong with what a file asks, where each of its tables is of the right shape."""
     yield from _profile_faults(spec, standards)
+    yield from _way_faults(spec, indicators)
     yield from _group_faults(spec, indicators)
     for name, table in spec.indicators.items():
         if name in indicators and isinstance(table, dict):
@@ -170,6 +173,18 @@ def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterat
     for name in named:
         if name not in standards:
             yield ("indicators", "profile"), f"no profile {name!r}{did_you_mean(name, standards)}"
+
+
+def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:
+    """Ways to get about that nobody has described."""
+    known = travels(spec.profiles)
+    for name, table in spec.indicators.items():
+        if name not in indicators or not isinstance(table, dict):
+            continue
+        for profile in table.get("profiles", ()):
+            if profile not in known:
+                at = ("indicators", name, "profiles")
+                yield at, f"no profile {profile!r}{did_you_mean(profile, known)}"
 
 
 def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:

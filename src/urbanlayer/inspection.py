@@ -114,7 +114,7 @@ def inspect(file: CityFile, stages: Stages) -> Checked:
         city = with_timetable(city, file, raw, conformed)
         try:
             stages.begin("walking distances")
-            city = with_access(city, file.asks)
+            city = with_access(city, file.asks, travels(file.spec.profiles))
             stages.begin("indicators")
             results, lost = answer(city, file.asks)
         except DataError as error:

@@ -223,7 +223,7 @@ def measure(file: CityFile, stages: Stages) -> Publication:
     city = make_city(file, conformed.layers, conformed.rasters)
     city = with_timetable(city, file, raw, conformed)
     stages.begin("walking distances")
-    city = with_access(city, file.asks)
+    city = with_access(city, file.asks, travels(file.spec.profiles))
     stages.begin("indicators")
     results, not_answerable = answer(city, file.asks)
     stages.end()
@@ -442,7 +442,7 @@ def answer(
             why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
             lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group, why))
             continue
-        earlier = {result.indicator: result for result in results if not result.group}
+        earlier = {r.indicator: r for r in results if not r.group and r.profile == "walk"}
         whole = _of_everybody(results, indicator.id, ask)
         results.append(indicator.ask(city, ask, earlier, of_everybody=whole))
     return tuple(results), tuple(lost)
@@ -450,9 +450,15 @@ def answer(
 
 def _of_everybody(results: Iterable[Result], indicator: str, ask: Ask) -> Result | None:
     """The answer to the same ask of everybody, where it was asked before."""
-    wanted = (indicator, ask.variant, ask.parameters, "")
+    wanted = (indicator, ask.variant, ask.parameters, ask.profile, "")
     return next(
-        (r for r in results if (r.indicator, r.variant, r.parameters, r.group) == wanted), None
+        (
+            result
+            for result in results
+            if wanted
+            == (result.indicator, result.variant, result.parameters, result.profile, result.group)
+        ),
+        None,
     )
 
 

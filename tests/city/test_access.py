@@ -200,16 +200,18 @@ def test_all_that_is_missing_is_told_at_once():
 
 def test_all_pairs_within_a_distance_are_those_whose_walk_is_no_longer():
     # A street of 1,000 m; homes at 0 and 300 m, schools at 100 and 900 m.
-    near, far = (Question("school", within_m=metres) for metres in (200.0, 800.0))
+    near, far, any_way = (Question("school", within_m=metres) for metres in (200.0, 800.0, 0.0))
     schools = [shapely.Point(100, 0), shapely.Point(900, 0)]
     street = [shapely.LineString([(0, 0), (1000, 0)])]
     made = town([(0, 0), (300, 0)], street, school=schools)
-    answers = answer([near, far], made)
+    answers = answer([near, far, any_way, Question("school", within_min=1.25)], made)
     assert answers[far].pairs.cost.tolist() == [100, 200, 600]
     assert answers[far].pairs.target.tolist() == [0, 0, 1]
     assert answers[near].pairs.cost.tolist() == [100, 200]
     assert answers[near].pairs.target_count == 2
-    assert answers[far].distance_m.tolist() == [100, 200]
+    assert answers[far].distance_m.tolist() == answers[any_way].distance_m.tolist() == [100, 200]
+    assert answers[any_way].pairs is None
+    assert answers[Question("school", within_min=1.25)].distance_m.tolist() == [100, np.inf]
 
 
 def test_pairs_in_a_straight_line_count_whole_parks():

@@ -13,11 +13,11 @@ import shapely
 
 from urbanlayer.city.access import answer
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.walk import SNAP_LIMIT_M, connection, ready
+from urbanlayer.city.walk import connection, ready
 from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.snapping import attach_points
-from urbanlayer.model.access import Question
+from urbanlayer.model.access import SNAP_LIMIT_M, Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods

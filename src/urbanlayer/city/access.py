@@ -77,7 +77,7 @@ def answer(
     }
     answers: dict[Question, Reach] = {}
     for question in asked:
-        if question.within_m <= 0 and question.within_min <= 0:
+        if _limit(question).cost <= 0:
             to = targets(question, city.layers[question.target])
             answers[question] = _nearest(ways[question.profile], residents.xy, to)
     for (question, _), farthest in _farthest(asked).items():
@@ -86,8 +86,10 @@ def answer(
         count = len(to.geometry) if question.min_area_m2 > 0 else len(layer)
         reach = _within(ways[question.profile], residents.xy, to, farthest, count=count)
         for one in asked:
-            if _unlimited(one) == question and _limit(one).in_minutes == farthest.in_minutes:
-                answers[one] = _nearer(reach, _limit(one))
+            limit = _limit(one)
+            alike = _unlimited(one) == question and limit.in_minutes == farthest.in_minutes
+            if alike and limit.cost > 0:
+                answers[one] = _nearer(reach, limit)
     connections = {
         name: connection(way.walk, residents) for name, way in ways.items() if way.walk is not None
     }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.measure.joining import Joins
     from urbanlayer.measure.noding import Noded
     from urbanlayer.model.layer import Layer
 
@@ -71,21 +72,24 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     if is_square.any():
         lines, note = _with_squares(lines, is_square)
         notes += note
+    joins: Joins | None = None
     if layer.provenance.source == "osm" or "highway" in layer.frame:
         noded = node_shared_vertices(lines.lines)
     else:
-        noded, note = _joined(layer.frame, lines, join_tolerance_m)
-        notes += note
+        noded, joins = _joined(layer.frame, lines, join_tolerance_m)
+        notes += (_told(joins),)
     if len(noded.edge_lines) == 0:
         msg = (
             f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
             "is a street that people may walk; say the right file or `where` in city.toml"
         )
         raise LayerError(msg)
-    return _network(noded, lines.row[noded.edge_source], notes)
+    return _network(noded, lines.row[noded.edge_source], notes, joins)
 
 
-def _network(noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...]) -> StreetNetwork:
+def _network(
+    noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...], joins: Joins | None
+) -> StreetNetwork:
     length_m = shapely.length(noded.edge_lines)
     component = connected_parts(len(noded.node_xy), noded.edge_nodes, length_m)
     return StreetNetwork(
@@ -96,6 +100,7 @@ def _network(noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...]) -
         component=component,
         notes=notes,
         edge_feature=feature,
+        joins=joins,
     )
 
 
@@ -130,20 +135,20 @@ def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, 
     return both, (f"{count:,} squares are walked across, by {both.across.sum():,} ways",)
 
 
-def _joined(
-    frame: pd.DataFrame, lines: _Lines, tolerance_m: float
-) -> tuple[Noded, tuple[str, ...]]:
-    noded, joins = join_lines(
+def _joined(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:
+    return join_lines(
         lines.lines,
         _at_grade(frame)[lines.row],
         tolerance_m=tolerance_m,
         by_ends_alone=lines.across,
     )
-    note = (
-        f"streets were joined within {tolerance_m:g} m: {joins.ends:,} gaps between ends closed, "
-        f"{joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"
+
+
+def _told(joins: Joins) -> str:
+    return (
+        f"streets were joined within {joins.tolerance_m:g} m: {joins.ends:,} gaps between ends "
+        f"closed, {joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"
     )
-    return noded, (note,)
 
 
 def _at_grade(frame: pd.DataFrame) -> NDArray[np.bool_]:

@@ -93,10 +93,11 @@ def build_timetable(
 
 def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
     """Seconds past midnight from `8:05:00` or `24:30:00`; NaN where there is no time."""
-    parts = texts.str.strip().str.extract(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
+    code, known = pd.factorize(texts)  # a time of day is told by many trips
+    parts = pd.Series(known).str.strip().str.extract(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
     numbers = parts.astype("float64").to_numpy()
     late = np.nan_to_num(numbers[:, 2])
-    return np.asarray(numbers[:, 0] * 3600 + numbers[:, 1] * 60 + late)
+    return np.asarray(numbers[:, 0] * 3600 + numbers[:, 1] * 60 + late)[code]
 
 
 def _calls(
@@ -227,6 +228,8 @@ def _repeated(
     if frequencies is None or frequencies.empty:
         return calls, ()
     rows = frequencies[frequencies["trip_id"].isin(set(calls["trip_id"]))]
+    if rows.empty:
+        return calls, ()
     runs = [calls[~calls["trip_id"].isin(set(rows["trip_id"]))]]
     headway = pd.to_numeric(rows["headway_secs"], errors="coerce").to_numpy(dtype=float)
     times = zip(

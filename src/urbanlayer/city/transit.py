@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.entrances import Targets, targets
-from urbanlayer.city.walk import SNAP_LIMIT_M, meet, ready
+from urbanlayer.city.walk import meet, ready
 from urbanlayer.errors import CityError
 from urbanlayer.measure.departures import CHANGE_S, arrivals, boardings, connect
 from urbanlayer.measure.pairs import least_pairs, pairs_within
 from urbanlayer.measure.snapping import attach_points
-from urbanlayer.model.access import Question
+from urbanlayer.model.access import SNAP_LIMIT_M, Question
 from urbanlayer.model.transit import MOSTLY, RARELY, USUALLY, Transit, TransitReach
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def transit_times(
     minutes = np.full((len(rank), len(xy), len(to.geometry)), np.inf, dtype=np.float32)
 
     def _keep(places: range, target: int, every: NDArray[np.float32]) -> None:
-        ranked = np.partition(every, np.unique(rank), axis=1)[:, rank]
+        ranked = np.sort(every, axis=1)[:, rank]
         minutes[:, places.start : places.stop, target] = ranked.T
 
     stops = attach_points(timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)

@@ -12,7 +12,7 @@ from urbanlayer.city.profiles import heights, passage
 from urbanlayer.measure.entrances import attach_areas, ways_off_stretches
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.snapping import Attached, attach_points, index_edges
-from urbanlayer.model.access import Connection
+from urbanlayer.model.access import SNAP_LIMIT_M, Connection
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
     from urbanlayer.model.travel import Travel
-
-SNAP_LIMIT_M = 200.0
-"""Farther than this from every street, a place or a facility is not connected."""
 
 ENTRANCE_TOLERANCE_M = 10.0
 """A street within this of an area leads into it."""

@@ -136,8 +136,9 @@ def _rests_on(name: str, indicators: Mapping[str, Indicator]) -> set[str]:
 
 
 def _is_answer(result: Result, indicator: str, ask: Ask) -> bool:
-    return (result.indicator, result.variant, result.parameters, result.group) == (
-        indicator, ask.variant, ask.parameters, ask.group,
+    found = (result.indicator, result.variant, result.parameters, result.profile, result.group)
+    return found == (
+        indicator, ask.variant, ask.parameters, ask.profile, ask.group,
     )  # fmt: skip
 
 

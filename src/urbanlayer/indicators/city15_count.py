@@ -16,7 +16,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class DailyNeedsParams(Params):
         min_length=1,
         description="Kind of need to the services any of which meets it.",
     )
+    profiles: list[str] = profiles_field()
 
     @pydantic.field_validator("categories")
     @classmethod
@@ -59,15 +60,16 @@ class DailyNeedsParams(Params):
         return value
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
+        """One for each way to get about."""
         lists = {name: tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        return (Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists),)
+        ask = Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+        return by_profiles((ask,), self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest of each service is."""
-    return tuple(Question(role) for role in ask.needs)
+    return tuple(Question(role, ask.profile) for role in ask.needs)
 
 
 def compute(
@@ -79,20 +81,19 @@ def compute(
 
     from urbanlayer.measure.threshold import within
 
-    limit_m = ask.parameters["minutes"] * WALK_M_PER_MIN
-    nearest_m = [
-        np.min([city.access[Question(str(role))].distance_m for role in roles], axis=0)
+    nearest_min = [
+        np.min([city.access[Question(str(role), ask.profile)].minutes for role in roles], axis=0)
         for roles in ask.lists.values()
     ]
     together = np.all if answer == "all" else np.sum
     met = [
-        together([within(metres, limit_m * factor) for metres in nearest_m], axis=0)
+        together([within(one, ask.parameters["minutes"] * factor) for one in nearest_min], axis=0)
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
     ]
     places, low, high = (one.astype(np.float64) for one in met)
     return Result.over_residents(
         indicator, ask, city, unit="share" if answer == "all" else "needs",
-        method=city.access[Question(ask.needs[0])].method, places=places, low=low, high=high,
+        method=city.access[questions(ask)[0]].method, places=places, low=low, high=high,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -50,13 +50,14 @@ class TimeParams(Params):
         min_length=1,
         description="Kind of need to the services any of which meets it.",
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
+        """One for each way to get about."""
         numbers = {"cap_min": self.cap_min, "nearest": float(self.nearest)}
         lists = {name: tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        return (Ask("", numbers, needs, self.target, lists=lists),)
+        return by_profiles((Ask("", numbers, needs, self.target, lists=lists),), self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
@@ -77,8 +78,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
 def _question(role: str, ask: Ask) -> Question:
     if ask.parameters["nearest"] == 1:
-        return Question(role)
-    return Question(role, within_m=ask.parameters["cap_min"] * WALK_M_PER_MIN)
+        return Question(role, ask.profile)
+    return Question(role, ask.profile, within_min=ask.parameters["cap_min"])
 
 
 def _minutes(city: City, ask: Ask, roles: list[str]) -> NDArray[np.float64]:
@@ -88,11 +89,11 @@ def _minutes(city: City, ask: Ask, roles: list[str]) -> NDArray[np.float64]:
     cap, count = ask.parameters["cap_min"], round(ask.parameters["nearest"])
     reaches = [city.access[_question(role, ask)] for role in roles]
     if count == 1:
-        nearest_m = np.min([reach.distance_m for reach in reaches], axis=0)
-        return np.asarray(np.minimum(nearest_m / WALK_M_PER_MIN, cap))
+        nearest_min = np.min([reach.minutes for reach in reaches], axis=0)
+        return np.asarray(np.minimum(nearest_min, cap))
     pairs = [reach.pairs for reach in reaches if reach.pairs is not None]
     place = np.concatenate([one.place for one in pairs])
-    minutes = np.concatenate([one.cost for one in pairs]) / WALK_M_PER_MIN
+    minutes = np.concatenate([one.cost for one in pairs])
     order = np.lexsort((minutes, place))
     place, minutes = place[order], minutes[order]
     found = np.bincount(place, minlength=len(reaches[0].distance_m))

@@ -13,6 +13,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ class SoftParams(Params):
         description="Service to the walking distance in metres at which it counts one half.",
     )
     steepness: float = pydantic.Field(default=5, gt=0, le=100, description="k; no unit.")
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
-        return tuple(
+        asks = (
             Ask(
                 service,
                 {"distance_m": float(distance_m), "steepness": self.steepness},
@@ -44,11 +46,12 @@ class SoftParams(Params):
             )
             for service, distance_m in self.services.items()
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(target=ask.needs[0]),)
+    return (Question(ask.needs[0], ask.profile),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

@@ -15,6 +15,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_that_some_say, nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params, no_faults
+from urbanlayer.model.parameters import by_profiles, profiles_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,20 +41,22 @@ class CoverageParams(Params):
         min_length=1,
         description="Service to walking distance in metres, or to several distances.",
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service and distance."""
-        return tuple(
+        asks = (
             _ask(service, distance_m, self.target)
             for service, distances in self.services.items()
             for distance_m in (distances if isinstance(distances, list) else [distances])
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask, *, step_free: bool = False) -> tuple[Question, ...]:
     """How far the nearest facility of the service is, among those that serve as asked."""
     late_h = ask.parameters.get("open_after_h", 0.0)
-    return (Question(target=ask.needs[0], step_free=step_free, open_after_h=late_h),)
+    return (Question(ask.needs[0], ask.profile, step_free=step_free, open_after_h=late_h),)
 
 
 def compute(
@@ -125,11 +128,13 @@ def _params(service: str, usual_m: float) -> type[Params]:
         distance_m: Metres | list[Metres] = pydantic.Field(
             default=usual_m, description="Walking distance in metres, or several."
         )
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
             """One for each distance."""
             several = self.distance_m if isinstance(self.distance_m, list) else [self.distance_m]
-            return tuple(_ask(service, d, self.target, variant=False) for d in several)
+            asks = (_ask(service, d, self.target, variant=False) for d in several)
+            return by_profiles(asks, self.profiles)
 
     return ServiceParams
 

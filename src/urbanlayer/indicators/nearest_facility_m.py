@@ -14,6 +14,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -40,18 +41,20 @@ class NearestParams(Params):
         default=CAP_M,
         description="Farther, or not to be reached, counts as this; metres.",
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
-        return tuple(
+        asks = (
             Ask(service, {"cap_m": self.cap_m}, (service,), self.target)
             for service in self.services
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(target=ask.needs[0]),)
+    return (Question(ask.needs[0], ask.profile),)
 
 
 def compute(
@@ -94,10 +97,12 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             default=float(entry.get("cap_m", CAP_M)),
             description="Farther, or not to be reached, counts as this; metres.",
         )
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
-            """One."""
-            return (Ask("", {"cap_m": self.cap_m}, (entry["service"],), self.target),)
+            """One for each way to get about."""
+            ask = Ask("", {"cap_m": self.cap_m}, (entry["service"],), self.target)
+            return by_profiles((ask,), self.profiles)
 
     return Indicator(
         id=name,

@@ -13,6 +13,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -32,18 +33,20 @@ class NearestMinutesParams(Params):
     cap_min: float = pydantic.Field(
         gt=0, le=600, default=60, description="Farther, or not to be reached, counts as this."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
-        return tuple(
+        asks = (
             Ask(service, {"cap_min": self.cap_min}, (service,), self.target)
             for service in self.services
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(target=ask.needs[0]),)
+    return (Question(ask.needs[0], ask.profile),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

@@ -12,6 +12,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,16 +36,18 @@ class PercentileParams(Params):
         default=5000,
         description="Farther, or not to be reached, counts as this; metres.",
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
         numbers = {"cap_m": self.cap_m, "share": self.share}
-        return tuple(Ask(service, numbers, (service,), self.target) for service in self.services)
+        asks = (Ask(service, numbers, (service,), self.target) for service in self.services)
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(target=ask.needs[0]),)
+    return (Question(ask.needs[0], ask.profile),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

@@ -25,6 +25,7 @@ SAME_PLACE_M = 1e-6
 class Joins:
     """How many joins were made: ends to ends that lay apart, ends to lines, crossings."""
 
+    tolerance_m: float
     ends: int
     onto_lines: int
     crossings: int
@@ -97,6 +98,7 @@ def join_lines(
     moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_PLACE_M
     inner = _away_from_ends(lines, crossings, tolerance_m)
     joins = Joins(
+        tolerance_m=tolerance_m,
         ends=len(np.unique(node[: len(ends.line)][moved])) - _touched(node, ends, touches, moved),
         onto_lines=len(touches.line),
         crossings=len(np.unique(crossings.xy[inner], axis=0)),

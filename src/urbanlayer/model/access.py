@@ -20,6 +20,10 @@ Profile = str
 city names; `city/profiles.py` holds the table."""
 
 
+SNAP_LIMIT_M = 200.0
+"""Farther than this from every street, a place or a facility is not connected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """How far is the nearest of these from each resident place?

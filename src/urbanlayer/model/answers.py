@@ -53,6 +53,7 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     return Result(
         indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
         values=series, city=float(whole), unit=unit, method=method, places=places, reasons=reasons,
+        profile=ask.profile,
     )  # fmt: skip
 
 

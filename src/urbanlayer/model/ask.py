@@ -21,5 +21,7 @@ class Ask:
     target: float | None = None
     group: str = ""
     """Of `[residents] groups`: the people who are asked; empty for everybody."""
+    profile: str = "walk"
+    """How people get there: `walk`, `wheelchair`, `cycle`, or one of the city file's own."""
     lists: Mapping[str, tuple[float | str, ...]] = field(default_factory=dict)
     """Several values of one parameter: `{"classes": (10.0, 95.0)}`, roles that count as one."""

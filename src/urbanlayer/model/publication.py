@@ -64,6 +64,11 @@ class RunRecord:
         For each result its parameters, method and unit.
     residents
         Totals, places, people outside and unplaced.
+    streets
+        What was joined, whom the streets join and whom not, and what lies off them.
+    timetable
+        The service day, how much runs on it, and what was filled in or left out; empty where
+        nothing was asked of a timetable.
     seconds
         Time of each stage; the only part that is not a function of the inputs.
     """
@@ -74,3 +79,5 @@ class RunRecord:
     residents: Mapping[str, Any]
     warnings: tuple[str, ...]
     seconds: Mapping[str, float]
+    timetable: Mapping[str, Any] = field(default_factory=dict)
+    streets: Mapping[str, Any] = field(default_factory=dict)

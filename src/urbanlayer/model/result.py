@@ -71,6 +71,7 @@ class Result:
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
     group: str = ""
+    profile: str = "walk"
 
     @classmethod
     def over_residents(
@@ -115,6 +116,7 @@ class Result:
             values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
             low=lows, high=highs, city_low=city_low, city_high=city_high, places=places,
             reasons=no_answer(city, cast("pd.Series[float]", values), otherwise="no-data"),
+            profile=ask.profile,
         )  # fmt: skip
 
     def among(self, city: City, group: str) -> Result:
@@ -143,7 +145,8 @@ class Result:
     def id(self) -> str:
         """The name of this answer within a publication: `coverage_within.school.800.women`."""
         numbers = [f"{value:g}" for _, value in sorted(self.parameters.items())]
-        parts = [self.indicator, self.variant, *numbers, self.group]
+        way = "" if self.profile == "walk" else self.profile
+        parts = [self.indicator, self.variant, *numbers, way, self.group]
         return ".".join(part for part in parts if part)
 
 
@@ -156,11 +159,11 @@ class NotAnswerable:
     missing: tuple[str, ...]
     """Roles that the city file does not declare, or that hold nothing for the city."""
     group: str = ""
+    reasons: tuple[str, ...] = ()
+    """Why those that are declared cannot be used, each a sentence."""
 
 
 def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:
-    reasons: tuple[str, ...] = ()
-    """Why those that are declared cannot be used, each a sentence."""
     """Why each neighbourhood without an answer has none: key to a code.
 
     Parameters

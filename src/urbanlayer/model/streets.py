@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanlayer.measure.joining import Joins
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StreetNetwork:
@@ -31,6 +33,8 @@ class StreetNetwork:
     edge_feature
         (m,) row of the street layer's feature that each edge was cut from; None where it came
         from no layer.
+    joins
+        What was joined, where the layer was drawn without topology; else None.
     """
 
     node_xy: NDArray[np.float64]
@@ -40,6 +44,7 @@ class StreetNetwork:
     component: NDArray[np.int64]
     notes: tuple[str, ...] = ()
     edge_feature: NDArray[np.int64] | None = None
+    joins: Joins | None = None
 
     def __repr__(self) -> str:
         length_km = self.edge_length_m.sum() / 1000

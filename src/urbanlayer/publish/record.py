@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.publication import RunRecord
+from urbanlayer.publish.joined import streets_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +49,8 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
             )
     if city.streets is not None:
         yield from (f"streets: {note}" for note in city.streets.notes)
+    yield from told(city)
+    yield from (f"timetable: {note}" for note in city.transit.notes)
     if city.neighbourhoods.derived:
         yield "neighbourhoods: derived from place points, not official"
     for lost in not_answerable:
@@ -57,11 +60,11 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
 
 
 def _layer_to_add(noun: str) -> str:
+    if noun == "timetable":
+        return '[layers.transit] with source = "gtfs"'
     return "[residents]" if noun == "residents" else f"[layers.{noun}]"
 
 
-    if noun == "timetable":
-        return '[layers.transit] with source = "gtfs"'
 def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunRecord:
     """How a publication came to be, for `run.json`."""
     city = publication.city
@@ -76,6 +79,8 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             for result in publication.results
         },
         residents=residents_of(city),
+        streets=streets_of(city),
+        timetable=timetable_of(city),
         warnings=publication.warnings,
         seconds=dict(seconds),
     )  # fmt: skip
@@ -124,11 +129,6 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
     return told
 
 
-def residents_of(city: City) -> dict[str, Any]:
-    """How many people live in how many places, and how many could not be placed."""
-    if city.residents is None:
-        return {}
-    people = city.residents
 def timetable_of(city: City) -> dict[str, Any]:
     """Which day's timetable counts, how much runs on it, and what was filled in or left out."""
     if city.timetable is None:
@@ -141,6 +141,11 @@ def timetable_of(city: City) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def residents_of(city: City) -> dict[str, Any]:
+    """How many people live in how many places, and how many could not be placed."""
+    if city.residents is None:
+        return {}
+    people = city.residents
     return {
         "source": people.source, "places": len(people), "total": round(people.total, 6),
         "outside": round(people.outside, 6), "unplaced": round(people.unplaced, 6),

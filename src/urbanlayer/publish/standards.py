@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.publication import Publication
@@ -102,15 +102,15 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
 
 def _answers(publication: Publication, asks: Iterable[tuple[str, Ask]]) -> Iterator[Result]:
     """The answers to what the standard asks of everybody, with its own numbers."""
-    wanted = {_key(name, ask.variant, ask.parameters) for name, ask in asks}
+    wanted = {(name, *_key(ask)) for name, ask in asks}
     for result in publication.results:
-        key = _key(result.indicator, result.variant, result.parameters)
+        key = (result.indicator, *_key(result))
         if key in wanted and not result.group:
             yield result
 
 
-def _key(indicator: str, variant: str, parameters: Mapping[str, float]) -> tuple[object, ...]:
-    return indicator, variant, tuple(sorted(parameters.items()))
+def _key(asked: Ask | Result) -> tuple[object, ...]:
+    return asked.variant, tuple(sorted(asked.parameters.items())), asked.profile
 
 
 def _to_add(publication: Publication, item: Item, name: str) -> tuple[str, ...]:

@@ -136,10 +136,22 @@ class Words:
         key = f"group.{name}"
         return self.text(key) if self.has(key) else readable(name)
 
-    def method(self, code: str) -> str:
+    def method(self, code: str, spec: CitySpec | None = None) -> str:
         """How it was measured, in a sentence."""
         key = f"method.{code}"
-        return self.text(key if self.has(key) else "method.other", method=readable(code))
+        if self.has(key):
+            return self.text(key)
+        if self.has(f"way.{code}") or (spec is not None and code in spec.profiles):
+            return self.text("method.profile", way=self.way(code, spec))
+        return self.text("method.other", method=readable(code))
+
+    def way(self, profile: str, spec: CitySpec | None = None) -> str:
+        """How people get there, after a distance: *by wheelchair*; as the city's file calls it."""
+        own = spec.profiles.get(profile) if spec is not None else None
+        if own is not None and own.title is not None:
+            return text_in(own.title, self.language, readable(profile)).translate(_NO_BRACES)
+        key = f"way.{profile}"
+        return self.text(key) if self.has(key) else readable(profile)
 
     def role(self, role: str, spec: CitySpec | None = None, *, many: bool = True) -> str:
         """What people call a layer: the city's own title, else the catalogue's, else its id.

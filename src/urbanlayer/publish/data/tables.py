@@ -98,6 +98,8 @@ def _people(count: float, group: str) -> str:
 def parameters_of(result: Result) -> str:
     """`distance_m=500;group=women`: what the answer was asked with, in the order of the names."""
     told = {name: f"{value:g}" for name, value in result.parameters.items()}
+    if result.profile != "walk":
+        told["profile"] = result.profile
     if result.group:
         told["group"] = result.group
     return ";".join(f"{name}={value}" for name, value in sorted(told.items()))

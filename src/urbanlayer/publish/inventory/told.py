@@ -191,12 +191,12 @@ def definition(result: Result, inventory: Inventory, words: Words) -> str:
     if not key:
         return ""
     metres = result.parameters.get("distance_m")
-    way = "straight_line" if result.method == "straight_line" else "walk"
+    way = "straight_line" if result.method == "straight_line" else result.profile
     return words.text(
         key,
         title=title(result.indicator, result.variant, inventory, words),
         distance="" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
-        way=words.text(f"way.{way}"),
+        way=words.way(way, inventory.spec),
     )
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.joined import on_page
 from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import Ground, path, rim
@@ -74,6 +75,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "threshold": spec.publish.suppress_below,
         "hidden": len(disclosure.hidden_neighbourhoods(publication)),
         "residents": round(city.residents.total) if city.residents is not None else None,
+        "joined": on_page(publication),
     }
 
 

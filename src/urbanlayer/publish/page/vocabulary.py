@@ -51,7 +51,10 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
         "symbols": {unit: words.symbol(unit) for unit in sorted(units)},
         "units": {unit: words.unit(unit) for unit in sorted(units)},
         "reasons": {code: words.reason(code) for code in sorted(reasons | {"no-data"})},
-        "methods": {code: words.method(code) for code in sorted({r.method for r in results})},
+        "methods": {
+            code: words.method(code, publication.spec)
+            for code in sorted({result.method for result in results})
+        },
         "roles": {
             role: [words.role(role, publication.spec, many=many) for many in (False, True)]
             for role in sorted(roles)
@@ -89,18 +92,25 @@ def _days(publication: Publication) -> list[dt.date]:
 
 def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
     records = [
-        _words_of(publication, words, r.indicator, r.variant, _values(r, words))
+        _words_of(publication, words, r.indicator, r.variant, _values(publication, r, words))
         for r in publication.results
     ]
+    for result, record in zip(publication.results, records, strict=True):
+        if result.profile != "walk":
+            way = words.way(result.profile, publication.spec)
+            record["title"] = f"{record['title']}, {way}"
+            if way not in record.get("definition", ""):
+                record["definition"] = f"{record.get('definition', record['title'])}, {way}"
     for result, record in zip(publication.results, records, strict=True):
         if result.group:
             record["title"] = f"{record['title']}: {words.group(result.group)}"
             record["definition"] = f"{record['definition']}: {words.group(result.group)}"
     titles = [record["title"] for record in records]
     for result, record in zip(publication.results, records, strict=True):
-        distance = _values(result, words)["distance"]
-        if titles.count(record["title"]) > 1 and distance:
-            record["title"] = f"{record['title']}, {distance}"
+        values = _values(publication, result, words)
+        limit = values["distance"] or values["minutes"]
+        if titles.count(record["title"]) > 1 and limit:
+            record["title"] = f"{record['title']}, {limit}"
         record["classes"] = _CLASSES.get(result.unit, "amount")
     for result, record in zip(publication.results, records, strict=True):
         role = role_of(publication, result)
@@ -150,8 +160,8 @@ def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:
     return words.text(key, **values, **{name: f"{{{name}}}" for name in open_})
 
 
-def _values(result: Result, words: Words) -> dict[str, str]:
-    metres = result.parameters.get("distance_m")
+def _values(publication: Publication, result: Result, words: Words) -> dict[str, str]:
+    metres, minutes = (result.parameters.get(name) for name in ("distance_m", "minutes"))
     area_m2 = next(
         (value for name, value in sorted(result.parameters.items()) if name.endswith("area_m2")),
         _HECTARE_M2
@@ -162,9 +172,12 @@ def _values(result: Result, words: Words) -> dict[str, str]:
     )
     hectares = area_m2 / _HECTARE_M2
     places = 0 if hectares == int(hectares) else 1
-    straight = result.method == "straight_line"
+    way = "straight_line" if result.method == "straight_line" else result.profile
     return {
         "distance": "" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
-        "way": words.text("way.straight_line" if straight else "way.walk"),
+        "minutes": ""
+        if minutes is None
+        else f"{words.number(minutes)}{NO_BREAK_SPACE}{words.unit('min')}",
+        "way": words.way(way, publication.spec),
         "area": f"{words.number(hectares, places)}{NO_BREAK_SPACE}ha",
     }

@@ -69,6 +69,21 @@ export function methodParagraphs(n) {
   ];
 }
 
+function streetNotes() {
+  const told = atlas.city.joined;
+  if (!told) return [];
+  const metres = (value) => `${number(value)} m`;
+  const { limit, all, cut, far, off, joins } = told;
+  return [note(
+    t("streets_title"),
+    all ? t("all_joined") : "",
+    cut === null ? "" : t("cut_off", { count: number(cut) }),
+    far === null ? "" : t("far_from_streets", { count: number(far), distance: metres(limit) }),
+    ...off.map(([role, count, total]) => t("off_streets", { layer: roleName(role), count: number(count), total: number(total), distance: metres(limit) })),
+    joins ? t("joins", { distance: metres(joins[0]), ends: number(joins[1]), onto: number(joins[2]), crossings: number(joins[3]) }) : "",
+  )];
+}
+
 function drawNotes() {
   const rows = atlas.sources.map(({ role, from, licence, date }) => t("sources_row", {
     layer: roleName(role), source: from, date: date ? dateText(date) : t("no_date"), licence: licence || t("no_licence"),
@@ -79,6 +94,7 @@ function drawNotes() {
   byId("notes").replaceChildren(
     note(t("method"), ...methodParagraphs(state.indicator)),
     note(t("sources"), ...rows, t("made_with")),
+    ...streetNotes(),
     ...(missing.length ? [note(t("not_answerable"), ...missing)] : []),
     ...(atlas.city.contact ? [note(t("report_error"), t("report_error_text", { contact: atlas.city.contact }))] : []),
   );

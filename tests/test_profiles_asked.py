@@ -1,0 +1,133 @@
+"""How people get there: indicators asked for other profiles than walking, by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import toy
+
+from urbanlayer import asking, registry
+from urbanlayer.model.publication import Publication
+from urbanlayer.model.specification import CitySpec
+from urbanlayer.model.travel import travels
+from urbanlayer.pipeline import answer, with_access
+from urbanlayer.publish.data.tables import answers_csv, parameters_of
+from urbanlayer.publish.joined import not_connected_csv, on_page, streets_of
+from urbanlayer.publish.page.vocabulary import vocabulary
+from urbanlayer.publish.record import warnings_of
+
+BASE = {
+    "id": "toy", "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
+    "layers": {"neighbourhoods": {"path": "x"}},
+    "profiles": {"pram": {"speed_kmh": 3.6, "closed": {"surface": "gravel"},
+                          "title": "with a {pram}"}},
+}  # fmt: skip
+
+
+def city():
+    """The toy city, whose street along y = 200 is of gravel."""
+    found = toy.shapes()
+    lines, columns = found["streets"]
+    gravel = ["gravel" if line.bounds[1] == line.bounds[3] == 200 else None for line in lines]
+    found["streets"] = lines, {**columns, "surface": gravel}
+    return toy.city(found)
+
+
+def asked(**tables):
+    spec = CitySpec.model_validate({**BASE, "indicators": tables})
+    indicators = registry.indicators()
+    assert list(asking.faults(spec, indicators, {})) == []
+    asks = asking.asked(spec, indicators, {})
+    made = with_access(city(), asks, travels(spec.profiles))
+    results, _ = answer(made, asks)
+    return spec, made, results
+
+
+def test_coverage_by_wheelchair_goes_round_the_gravel():
+    ways = ["walk", "wheelchair", "pram"]
+    _, _, results = asked(coverage_within={"services": {"kindergarten": 460}, "profiles": ways})
+    # The kindergarten lies at (200, 200). On foot 60 m from Q7, 460 m from Q4 and Q1; round the
+    # street of gravel Q4 is at 50 + 90 + 400 + 100 m.
+    walked, rolled, pushed = results
+    assert walked.city == pytest.approx(270 / 450)
+    assert rolled.city == pushed.city == pytest.approx(210 / 450)
+    assert rolled.id == "coverage_within.kindergarten.460.wheelchair"
+    assert walked.id == "coverage_within.kindergarten.460"
+    assert parameters_of(rolled) == "distance_m=460;profile=wheelchair"
+    assert rolled.method == "wheelchair"
+
+
+def test_minutes_are_those_of_each_profile():
+    # Q4's home at (650, 210): 460 m on foot at 80 m a minute; 640 m with a pram at 60
+    ways = {"services": ["kindergarten"], "profiles": ["walk", "pram", "cycle"]}
+    _, _, results = asked(nearest_facility_min=ways)
+    assert [result.values["Q4"] for result in results] == pytest.approx([5.75, 640 / 60, 460 / 250])
+    needs = {"categories": {"learning": ["kindergarten"]}, "profiles": ["pram"]}
+    _, _, timed = asked(city15_time=needs, city15_count={**needs, "minutes": 10})
+    assert [timed[0].values["Q4"], timed[1].values["Q4"]] == pytest.approx([640 / 60, 0.0])
+    _, _, several = asked(city15_time={**needs, "nearest": 2, "cap_min": 20})
+    assert several[0].values["Q4"] == pytest.approx((640 / 60 + 20) / 2)  # there is but one
+
+
+def test_an_unknown_profile_is_told_with_the_nearest():
+    table = {"profiles": ["wheelchiar"]}
+    spec = CitySpec.model_validate({**BASE, "indicators": {"coverage_within": table}})
+    (fault,) = asking.faults(spec, registry.indicators(), {})
+    assert fault == (
+        ("indicators", "coverage_within", "profiles"),
+        "no profile 'wheelchiar'; did you mean 'wheelchair'?",
+    )
+
+
+def published(**tables):
+    spec, made, results = asked(**tables)
+    indicators = {result.indicator: registry.indicators()[result.indicator] for result in results}
+    return Publication(spec=spec, city=made, results=results, indicators=indicators)
+
+
+def test_page_and_tables_say_how_people_get_there():
+    publication = published(
+        coverage_within={"services": {"kindergarten": 460}, "profiles": ["walk", "cycle", "pram"]}
+    )
+    words = vocabulary(publication)["en"]
+    titles = [record["title"] for record in words["indicators"]]
+    # braces of a city file are no placeholders
+    assert titles == ["Kindergarten", "Kindergarten, by bicycle", "Kindergarten, with a (pram)"]
+    assert "within 460\u00a0m by bicycle" in words["indicators"][1]["definition"]
+    assert "with a (pram)" in words["methods"]["pram"]
+    assert b"distance_m=460;profile=pram" in answers_csv(publication)
+
+
+def test_people_and_facilities_off_the_streets_are_counted_and_listed():
+    made = city()
+    far = [toy._placed(shape, (0.0, 0.0), 0.0) for shape in [toy.shapely.Point(-300, 0)]]
+    library = toy.layer("library", [*made.layers["library"].frame.geometry, *far], {})
+    xy = made.residents.xy.copy()
+    xy[0] = np.array(toy.ORIGIN) - 1000
+    made = dataclasses.replace(
+        made,
+        layers={**made.layers, "library": library},
+        residents=dataclasses.replace(made.residents, xy=xy),
+    )
+    spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
+                                                           {"services": ["library"]}}})  # fmt: skip
+    asks = asking.asked(spec, registry.indicators(), {})
+    made = with_access(made, asks)
+    told = warnings_of(made, ())
+    assert (
+        "layer 'library': 1 of 2 lie farther than 200 m from any street, and serve nobody; l1"
+        in told
+    )
+    assert (
+        "streets: 90 residents live farther than 200 m from any street and count as out of reach"
+        in told
+    )
+    publication = Publication(spec=spec, city=made, results=(), indicators={})
+    assert b"library,l1,walk,200," in not_connected_csv(publication)
+    page = on_page(publication)
+    assert (page["far"], page["cut"], page["all"]) == (90, None, False)
+    assert page["off"] == [["library", 1, 2]]
+    assert page["joins"][0] == 1.0
+    assert streets_of(made)["not_connected"] == {"library (walk)": ["l1"]}
