@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanlayer.model.source import Request
-    from urbanlayer.sources._tags import Alternative
+    from urbanlayer.sources._tags import Alternative, Get
 
 MAX_WITHOUT_NODES = 0.01
 """A file in which more ways than this lack their nodes is cut, or out of order."""
 _AREAS = frozenset({"multipolygon", "boundary"})
+_NO_OBJECT = (("", ""),)
+"""A tag that no object has."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,17 +41,18 @@ class _Collected:
     areas: bool
     wkb: list[bytes] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
-    rows: list[tuple[str | None, ...]] = field(default_factory=list)
+    cells: list[str | None] = field(default_factory=list)
+    """Values of the columns, object after object."""
     expected: list[str] = field(default_factory=list)
     """Relations that should have become areas."""
     broken: dict[str, str] = field(default_factory=dict)
     shortened: int = 0
 
-    def take(self, label: str, wkb: str, tags: dict[str, str]) -> None:
+    def take(self, label: str, wkb: str, get: Get) -> None:
         """Keep an object; `wkb` is hexadecimal, which shapely reads four times more slowly."""
         self.labels.append(label)
         self.wkb.append(bytes.fromhex(wkb))
-        self.rows.append(tuple(map(tags.get, self.columns)))
+        self.cells.extend(map(get, self.columns))
 
 
 def read_extract(path: Path, requests: Sequence[Request]) -> dict[str, RawLayer]:
@@ -112,21 +115,21 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
     """
     import osmium
 
-    # the first tag of each alternative is enough to let an object through
-    keys = sorted({next(iter(tags)) for each in collected for tags in each.wanted})
-    keep = osmium.filter.KeyFilter(*keys)
-    stream = osmium.FileProcessor(str(path)).with_areas(keep).with_filter(keep)
-    factory = osmium.geom.WKBFactory()
     points = Sorter((each, each.wanted) for each in collected if each.points)
     lines = Sorter((each, each.wanted) for each in collected if each.lines)
     areas = Sorter((each, each.wanted) for each in collected if each.areas)
+    whole = osmium.osm.AREA | osmium.osm.RELATION
+    stream = osmium.FileProcessor(str(path)).with_areas(_only(areas, whole))
+    for sorter, kind in ((points, osmium.osm.NODE), (lines, osmium.osm.WAY), (areas, whole)):
+        stream = stream.with_filter(_only(sorter, kind))
+    factory = osmium.geom.WKBFactory()
     ways = without_nodes = 0
     thing: Any
     for thing in stream:
         get = thing.tags.get
         if thing.is_node():
             for each in points.wanting(get):
-                each.take(f"node/{thing.id}", factory.create_point(thing), dict(thing.tags))
+                each.take(f"node/{thing.id}", factory.create_point(thing), get)
         elif thing.is_way():
             ways += 1
             without_nodes += _take_line(thing, lines.wanting(get), factory)
@@ -136,6 +139,15 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
             for each in areas.wanting(get):
                 each.expected.append(f"relation/{thing.id}")
     return ways, without_nodes
+
+
+def _only(sorter: Sorter[_Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
+    """A filter that lets pass, of one kind of object, what some layer may want."""
+    import osmium
+
+    if sorter.pairs is None:
+        return osmium.filter.KeyFilter(*sorter.keys).enable_for(kind)
+    return osmium.filter.TagFilter(*(sorter.pairs or _NO_OBJECT)).enable_for(kind)
 
 
 def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
@@ -150,9 +162,8 @@ def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # n
         for each in wanting:
             each.broken[label] = str(error)
         return
-    tags = dict(area.tags)
     for each in wanting:
-        each.take(label, wkb, tags)
+        each.take(label, wkb, area.tags.get)
 
 
 def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
@@ -167,13 +178,12 @@ def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # no
         wkb, shortened = factory.create_linestring(way), False
     except (RuntimeError, osmium.InvalidLocationError):
         wkb, shortened = _longest_run(way), True
-    tags = dict(way.tags)
     for each in wanting:
         if not wkb:
             each.broken[label] = "none of its nodes are in the file"
         else:
             each.shortened += shortened
-            each.take(label, wkb, tags)
+            each.take(label, wkb, way.tags.get)
     return not wkb
 
 
@@ -229,13 +239,15 @@ def _frame(each: _Collected) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
     import shapely
 
-    columns = (
-        dict(zip(each.columns, zip(*each.rows, strict=True), strict=True)) if each.rows else {}
-    )
+    width = len(each.columns)
     table = pd.DataFrame(
-        {name: pd.array(columns.get(name, []), dtype="str") for name in each.columns},
+        {
+            name: pd.array(pa.array(each.cells[at::width], pa.large_string()), dtype="str")
+            for at, name in enumerate(each.columns)
+        },
         index=pd.Index(each.labels, dtype="str"),
     )
     shapes = shapes_of(np.array(each.wkb, dtype=object))

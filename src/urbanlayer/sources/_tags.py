@@ -5,10 +5,11 @@ After the wiki's "Map features" (wiki.openstreetmap.org, CC BY-SA 2.0).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from urbanlayer.model.source import Request
 
@@ -16,6 +17,9 @@ T = TypeVar("T")
 ANY = "*"
 """In place of a value: any but `no`."""
 
+Get = Callable[[str], str | None]
+"""Gives the value of one of an object's tags. pyosmium takes 6 µs to hand over a tag of a list,
+and 0.4 µs to tell that there is none of a name."""
 Alternative = dict[str, frozenset[str]]
 """Tags to the values that a feature may have; it must have all of the tags."""
 
@@ -167,7 +171,7 @@ class Sorter(Generic[T]):
         Each with the tags that it wants; the first tag of an alternative is looked up.
     """
 
-    __slots__ = ("_by_tag",)
+    __slots__ = ("_by_tag", "keys", "pairs")
 
     def __init__(self, layers: Iterable[tuple[T, tuple[Alternative, ...]]]) -> None:
         by_tag: dict[str, dict[str, list[tuple[T, Alternative]]]] = {}
@@ -179,15 +183,19 @@ class Sorter(Generic[T]):
                 for value in sorted(alternative[first]):
                     values.setdefault(value, []).append((layer, rest))
         self._by_tag = tuple(by_tag.items())
+        self.keys = tuple(sorted(by_tag))
+        """An object without any of these is wanted by no layer."""
+        pairs = tuple((tag, value) for tag in self.keys for value in sorted(by_tag[tag]))
+        self.pairs = None if any(value == ANY for _, value in pairs) else pairs
+        """The same with values; None where any value of a tag will do."""
 
-    def wanting(self, get: Callable[[str], str | None]) -> list[T]:
+    def wanting(self, get: Get) -> list[T]:
         """The layers that want an object, each once.
 
         Parameters
         ----------
         get
-            Gives the value of one of the object's tags. Asking for the dozen tags that matter is
-            several times quicker than listing all that an object has.
+            Of the object.
         """
         found: list[T] = []
         for tag, values in self._by_tag:
@@ -195,9 +203,13 @@ class Sorter(Generic[T]):
             if value is None:
                 continue
             for layer, rest in _candidates(values, value):
-                if layer not in found and all(_has(get(key), these) for key, these in rest.items()):
+                if layer not in found and (not rest or _has_all(get, rest)):
                     found.append(layer)
         return found
+
+
+def _has_all(get: Get, wanted: Alternative) -> bool:
+    return all(_has(get(key), values) for key, values in wanted.items())
 
 
 def _candidates(
