@@ -86,17 +86,18 @@ class Boardings:
     leave_s
         (k,) times of leaving home, in seconds past midnight.
     row
-        (b,) rows of `Arrivals`, by place and by the last time of leaving that catches it.
-    begin
-        (g,) where the rows of each place and time begin.
+        (b,) rows of `Arrivals`: the first of every place and time of leaving, then the second …
+    count
+        (r,) how many places and times have a first row, how many a second …
     slot
-        (g,) the place times k, and the number of the time.
+        (g,) of each place and time that has a row, the place times k and the number of the time,
+        counted from the last; those with most rows come first.
     """
 
     place_count: int
     leave_s: NDArray[np.float64]
     row: NDArray[np.int64]
-    begin: NDArray[np.int64]
+    count: NDArray[np.int64]
     slot: NDArray[np.int64]
 
     def minutes(self, arrive_s: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -113,11 +114,17 @@ class Boardings:
             (places, k) waiting counted; +inf where no ride leads there.
         """
         best = np.full((self.place_count, len(self.leave_s)), np.inf, dtype=np.float32)
-        if len(self.begin):
-            best.reshape(-1)[self.slot] = np.minimum.reduceat(arrive_s[self.row], self.begin)
-        backwards = best[:, ::-1]  # who leaves earlier can wait for what leaves later
-        np.minimum.accumulate(backwards, axis=1, out=backwards)
-        return (best - self.leave_s.astype(np.float32)) / np.float32(60.0)
+        by_row = arrive_s.take(self.row)
+        least = by_row[: len(self.slot)]
+        end = len(least)
+        for count in self.count[1:].tolist():
+            np.minimum(least[:count], by_row[end : end + count], out=least[:count])
+            end += count
+        best.reshape(-1)[self.slot] = least
+        np.minimum.accumulate(best, axis=1, out=best)  # who leaves earlier can wait
+        best -= self.leave_s[::-1].astype(np.float32)
+        best /= np.float32(60.0)
+        return best[:, ::-1]
 
 
 def connect(
@@ -310,13 +317,35 @@ def boardings(
     pair = np.repeat(np.arange(len(stop)), count)
     row = np.arange(len(pair)) + np.repeat(begin - np.cumsum(count) + count, count)
     latest_s = found.leave_s[row] - walk_s[pair]
-    minute = np.searchsorted(leave_s, latest_s + LATE_S, side="right") - 1
-    slot = (walk_to_stop.place[mine][pair] - places.start) * len(leave_s) + minute
+    later = len(leave_s) - np.searchsorted(leave_s, latest_s + LATE_S, side="right")
+    slot = (walk_to_stop.place[mine][pair] - places.start) * len(leave_s) + later
     first_of_pair = np.append(np.True_, (np.diff(slot) != 0) | (np.diff(pair) != 0))[: len(pair)]
     row, slot = row[first_of_pair], slot[first_of_pair]
-    order = np.argsort(slot, kind="stable")
-    begin = np.flatnonzero(np.append(np.True_, np.diff(slot[order]) != 0))[: len(order)]
-    return Boardings(len(places), leave_s, row[order], begin, slot[order][begin])
+    return Boardings(len(places), leave_s, *_by_rank(row, slot))
+
+
+def _by_rank(
+    row: NDArray[np.int64], slot: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The first row of every slot, then the second …; how many of each; slots, the fullest first.
+
+    So that the least of each slot is found by a few long comparisons, not by many short ones.
+    """
+    few = slot.max(initial=0) <= np.iinfo(np.uint16).max
+    order = np.argsort(slot.astype(np.uint16) if few else slot, kind="stable")
+    row, slot = row[order], slot[order]
+    is_first = np.append(np.True_, np.diff(slot) != 0)[: len(slot)]
+    begin = np.flatnonzero(is_first)
+    size = np.diff(np.append(begin, len(slot)))
+    fullest = np.argsort(-size, kind="stable")
+    place = np.empty(len(size), dtype=np.int64)
+    place[fullest] = np.arange(len(size))
+    group = np.cumsum(is_first) - 1
+    rank = np.arange(len(slot)) - begin[group]
+    count = np.bincount(rank)
+    ranked = np.empty(len(row), dtype=np.int64)
+    ranked[(np.cumsum(count) - count)[rank] + place[group]] = row
+    return ranked, count, slot[begin][fullest]
 
 
 def _seconds(rides: Connections, change_s: float) -> list[tuple[int, int, bool]]:
