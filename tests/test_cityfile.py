@@ -201,3 +201,31 @@ def test_a_city_names_its_own_ways_to_get_about(folder):
 def test_a_way_to_get_about_of_nonsense_is_told_before_any_data_is_read(folder, table, told):
     (fault,) = faults(folder, GOOD + table + "\n")
     assert told in fault
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://tiles.example.org/{z}/{x}/{y}.png", "say https://"),
+        ("https://{s}.example.org/{z}/{x}/{y}.png", "one host"),
+        ("https://name:word@example.org/{z}/{x}/{y}.png", "say https://"),
+        ("https://example.org; script-src 'unsafe-inline'/{z}/{x}/{y}", "say https://"),
+        ("https://example.org/{z}/{x}.png", "it needs {z}, {x} and {y}"),
+        ("https://example.org/{z}/{x}/{y}{r}.png", "each once"),
+        ("https://*.example.org/{z}/{x}/{y}.png", "one host"),
+        ("//example.org/{z}/{x}/{y}.png", "say https://"),
+    ],
+)
+def test_tiles_are_those_of_one_host_by_https(folder, url, told):
+    table = f'[publish.tiles]\nurl = "{url}"\nattribution = "© A"\n'
+    (fault,) = faults(folder, GOOD + table)
+    assert told in fault
+
+
+def test_tiles_name_their_makers(folder):
+    url = "https://tiles.example.org:8443/a/{z}/{x}/{y}@2x.png?key=1"
+    (fault,) = faults(folder, GOOD + f'[publish.tiles]\nurl = "{url}"\n')
+    assert "attribution" in fault
+    table = f'[publish.tiles]\nurl = "{url}"\nattribution = "© A"\n'
+    assert read(folder, GOOD + table).spec.publish.tiles.host == "tiles.example.org:8443"
+    assert read(folder, GOOD).spec.publish.tiles is None

@@ -11,6 +11,7 @@ const { box, inside, points, polygons, unpacked } = await from("rings");
 const { readLink, writeLink } = await from("link");
 const { cell, separated, collection } = await from("tables");
 const { inCyrillic } = await from("script");
+const { outlines } = await from("catchment");
 
 test("a name is found without diacritics, in either script", () => {
   for (const written_ of ["Tološi", "tolosi", "ТОЛОШИ", "Tolos\u030ci"]) assert.equal(folded(written_), "tolosi");
@@ -118,4 +119,20 @@ test("Latin names become Cyrillic, numerals and foreign words stay", () => {
   assert.equal(inCyrillic("Blok VI"), "Блок VI");
   assert.equal(inCyrillic("Džordža Vašingtona"), "Џорџа Вашингтона");
   assert.equal(inCyrillic("Wi-Fi trg"), "Wi-Fi трг");
+});
+
+test("the area within reach is the outline of its cells, large and small", () => {
+  const square = [[0, 0], [2, 0], [2, 1], [0, 1]];
+  const named = (line) => line.map((corner) => corner.join(" ")).sort();
+  assert.deepEqual(outlines([[0, 0], [1, 0], [5, 5]], [1, 1, 1], [true, true, false]).map(named), [named(square)]);
+  assert.deepEqual(outlines([[0, 0]], [2], [true]).map(named), [named([[0, 0], [2, 0], [2, 2], [0, 2]])]);
+  assert.deepEqual(outlines([], [], []), []);
+});
+
+test("a cell where nobody lives is no hole in what is reached; one that is not reached is", () => {
+  const ring = [[0, 0], [1, 0], [2, 0], [0, 1], [2, 1], [0, 2], [1, 2], [2, 2]];
+  const ones = Array(9).fill(1);
+  const yes = Array(8).fill(true);
+  assert.equal(outlines(ring, ones, yes).length, 1);
+  assert.equal(outlines([...ring, [1, 1]], ones, [...yes, false]).length, 2);
 });

@@ -18,6 +18,7 @@ import shapely
 from hostile import HOSTILE, hostile_publication
 from made_city import CRS, make_publication
 
+from urbanlayer.model.specification import TilesSpec
 from urbanlayer.publish.page import bundle, classes, geometry, page
 from urbanlayer.publish.page.front import front_entry, front_page
 from urbanlayer.publish.page.payload import as_json
@@ -85,6 +86,22 @@ def test_every_script_and_style_is_in_the_policy_by_its_digest(document):
                 continue
             digest = __import__("base64").b64encode(hashlib.sha256(text.encode()).digest()).decode()
             assert f"'sha256-{digest}'" in policy
+
+
+def test_a_host_of_tiles_is_in_the_policy_only_where_the_city_file_names_one(publication, document):
+    tiles = {"url": "https://tiles.example.org:8443/{z}/{x}/{y}.png", "attribution": "© A <b>"}
+    spec = publication.spec.model_copy(
+        update={
+            "publish": publication.spec.publish.model_copy(update={"tiles": TilesSpec(**tiles)})
+        }
+    )
+    asked = page(replace(publication, spec=spec))
+    (policy,) = [a["content"] for t, a in Parts(asked).tags if t == "meta" and "http-equiv" in a]
+    assert "img-src data: blob: https://tiles.example.org:8443;" in policy
+    assert "connect-src 'none'" in policy
+    assert _data(asked)["tiles"]["attribution"] == "© A <b>"
+    assert "img-src data: blob:;" in document
+    assert _data(document)["tiles"] is None
 
 
 def test_no_element_carries_a_handler_or_a_style(document):
@@ -240,6 +257,19 @@ def test_the_rim_of_two_squares_side_by_side_is_one_line():
     squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
     assert geometry.rim(squares).count("M") == 1
     assert geometry.rim(squares).count("l") == 1
+
+
+def test_a_grid_is_drawn_where_its_corners_lie():
+    """Corners of squares 40 km apart, against their own projection: less than a pixel off."""
+    west, south = 340_000, 4_680_000
+    square = gpd.GeoSeries([shapely.box(west, south, west + 40_000, south + 40_000)], crs=CRS)
+    ground = geometry.Ground.of(square, CRS)
+    cells = np.array([[0, 0], [399, 399], [399, 0], [120, 250]])
+    factors = np.array(ground.grid(cells, np.array([west, south]), 100.0))
+    column, row = cells.T
+    terms = np.column_stack([column**0, column, row, column**2, column * row, row**2])
+    expected = ground.points(np.array([west, south]) + 100.0 * cells)
+    assert np.abs(terms @ factors.T - expected).max() < 1.0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import pydantic
@@ -199,12 +200,52 @@ class ProfileSpec(_Table):
     )
 
 
+_TILES = re.compile(
+    r"https://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?)(?P<path>/[\w./~%{}=&?@+-]*)"
+)
+_PLACES = ("{x}", "{y}", "{z}")
+
+
+class TilesSpec(_Table):
+    """`[publish.tiles]`: a background map from elsewhere, for readers who ask for it."""
+
+    url: str = Field(description="Address of a tile: https://tiles.example.org/{z}/{x}/{y}.png")
+    attribution: str = Field(min_length=1, description="Who made the background map.")
+    max_zoom: int = Field(default=19, ge=0, le=22, description="The deepest zoom it has.")
+
+    @property
+    def host(self) -> str:
+        """The host that the page then may ask: `tiles.example.org`."""
+        found = _TILES.fullmatch(self.url)
+        assert found is not None  # noqa: S101  (checked when the city file was read)
+        return found["host"]
+
+    @pydantic.field_validator("url")
+    @classmethod
+    def _url_names_one_host(cls, value: str) -> str:
+        found = _TILES.fullmatch(value)
+        if found is None:
+            msg = (
+                "say https://, one host in small letters, and a path: https://host/{z}/{x}/{y}.png"
+            )
+            raise ValueError(msg)
+        placeholders = sorted(re.findall(r"\{[^}]*\}?|\}", found["path"]))
+        if placeholders != list(_PLACES):
+            said = " ".join(placeholders) or "none"
+            msg = f"has the placeholders {said}; it needs {{z}}, {{x}} and {{y}}, each once"
+            raise ValueError(msg)
+        return value
+
+
 class PublishSpec(_Table):
     """`[publish]`: which files to write, and what may be shown."""
 
     formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
     suppress_below: int = Field(
         default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
+    )
+    tiles: TilesSpec | None = Field(
+        default=None, description="A background map that readers may turn on; none by itself."
     )
 
 

@@ -45,6 +45,8 @@ def page(publication: Publication) -> str:
         description=titles[0]["definition"] if titles else words.text("page.atlas"),
         body_class="is-demonstration" if publication.spec.demonstration else "is-surveyed",
     )
+    if publication.spec.publish.tiles is not None:
+        document.allow_images_of(publication.spec.publish.tiles.host)
     document.add_without_script(without_script(shown, words, titles))
     hoods = shown.city.neighbourhoods.geometry.to_crs("EPSG:4326")
     west, south, east, north = hoods.total_bounds

@@ -17,7 +17,7 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTIL
 _EXPORT = re.compile(r"^export (?=(?:const|async function|function) ([\w$]+))", re.MULTILINE)
 _SPACED = re.compile(r" *([=,;{}()?:|&<>\[\]]) *")
 _UNUSED = re.compile(  # parts of Leaflet that the page does not have
-    r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina|tile"
+    r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina"
     r"|safari|vml|shadow|zoom-anim\b|crosshair|default-icon|attribution|image-layer)|lvml"
 )
 _ASKS = re.compile(r"[\w-]+:\s*url\([^)]*\);?")

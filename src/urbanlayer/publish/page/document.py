@@ -117,6 +117,7 @@ class Document(Figure):
         self.script = Element()
         for part in (self.header, self.html, self.script):
             part._parent = self  # noqa: SLF001  (as branca's own constructor does)
+        self._images = ["data:", "blob:"]
         self._styles: list[str] = []
         self._scripts: list[str] = []
 
@@ -127,8 +128,13 @@ class Document(Figure):
         styles = " ".join(map(_digest, self._styles)) or "'none'"
         return (
             f"default-src 'none'; script-src {scripts}; style-src {styles}; "
-            "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+            f"img-src {' '.join(self._images)}; "
+            "connect-src 'none'; base-uri 'none'; form-action 'none'"
         )
+
+    def allow_images_of(self, host: str) -> None:
+        """Let pictures come from a host: for the background map that a city file asks for."""
+        self._images.append(f"https://{host}")
 
     def add_style(self, css: str) -> None:
         """A style sheet in the head."""

@@ -53,6 +53,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "streets": names_of(city, "streets", ground),
         "parks": names_of(city, "green", ground),
         "cells": cells(publication, ground),
+        "tiles": _tiles(publication),
         "sources": sources(publication),
         "licences": licences(publication),
         "missing": [
@@ -77,6 +78,11 @@ def _city(publication: Publication) -> dict[str, Any]:
         "residents": round(city.residents.total) if city.residents is not None else None,
         "joined": on_page(publication),
     }
+
+
+def _tiles(publication: Publication) -> dict[str, Any] | None:
+    tiles = publication.spec.publish.tiles
+    return None if tiles is None else {**tiles.model_dump(), "host": tiles.host}
 
 
 def _names(publication: Publication) -> dict[str, list[str]]:

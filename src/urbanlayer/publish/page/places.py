@@ -128,11 +128,15 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         if len(squares) <= _MOST_CELLS:
             break
     people = publication.city.residents.people
-    middle = squares.corner + squares.size_m[:, None] / 2
+    finest_m = int(squares.size_m.min(initial=finest))
+    at = np.rint(squares.corner / finest_m).astype(np.int64)
+    origin = at.min(axis=0) if len(at) else np.zeros(2, np.int64)
     return {
         "count": len(squares),
-        "at": packed_points(ground.points(middle)),
-        "size": packed(squares.size_m // disclosure.CELL_SIZES_M[0]),
+        "side": finest_m,
+        "grid": ground.grid(at - origin, origin * finest_m, finest_m),
+        "at": packed_points(at - origin),
+        "size": packed(squares.size_m // finest_m),
         "people": packed(squares.people // disclosure.ROUNDED_TO),
         "cover": {r.id: _digits(_means(squares, people, r.places)) for r in covers},
         "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},

@@ -26,12 +26,24 @@ export const shapeOf = (row) => (shapes[row] ??= polygons(atlas.shapes[row]));
 export const pointsOf = (layer) => (layer.points ??= points(layer.at));
 
 let read_ = null;
-// Where residents live: the middle of each cell, its side in metres and its residents.
+// Where residents live: column and row of each cell, its side in columns, and its residents.
 export function cells() {
   const { at, size, people, count } = atlas.cells;
-  read_ ??= count ? { at: points(at), size: unpacked(size).map((side) => side * 100), people: unpacked(people).map((n) => n * 5) } : { at: [] };
+  read_ ??= count ? { at: points(at), size: unpacked(size), people: unpacked(people).map((n) => n * 5) } : { at: [] };
   return read_;
 }
+// Where a corner of the cells' grid lies on the ground.
+export function cornerOf(column, row) {
+  return atlas.cells.grid.map(([a, b, c, d, e, f]) => a + b * column + c * row + d * column * column + e * column * row + f * row * row);
+}
+let middles = null;
+export function middlesOfCells() {
+  const { at, size } = cells();
+  middles ??= at.map(([column, row], n) => cornerOf(column + size[n] / 2, row + size[n] / 2));
+  return middles;
+}
+export const coverOf = (number) => atlas.cells.cover?.[atlas.indicators[number].id];
+
 // The walk from each cell to the nearest facility of a service, and which that is.
 export function reachOf(role) {
   const reach = atlas.cells.reach[role];

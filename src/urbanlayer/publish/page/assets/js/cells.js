@@ -1,6 +1,6 @@
 // Where residents live, and who of them is reached: squares on a canvas.
 
-import { atlas, cells } from "./atlas.js";
+import { atlas, cells, coverOf, middlesOfCells } from "./atlas.js";
 import { el } from "./dom.js";
 import { inFrame, METRES } from "./ground.js";
 import { map } from "./map.js";
@@ -27,7 +27,7 @@ function follow() {
 }
 
 export function drawCells() {
-  const cover = atlas.cells.cover?.[atlas.indicators[state.indicator].id];
+  const cover = coverOf(state.indicator);
   const shown = state.layers.reached && Boolean(cover);
   canvas.hidden = !shown;
   map.getContainer().classList.toggle("with-cells", shown);
@@ -53,14 +53,16 @@ export function drawCells() {
 function squares(pen, cover, { scale, left, top }, [width, height]) {
   const style = getComputedStyle(document.documentElement);
   const [away, near] = [style.getPropertyValue("--not-reached"), style.getPropertyValue("--reached")];
-  const { at, size, people } = cells();
+  const { size, people } = cells();
+  const { side: finest } = atlas.cells;
   const perMetre = scale / METRES;
   for (const [colour, reached, mark] of [[away, false, false], ["#fff", false, true], [near, true, false]]) {
     pen.fillStyle = colour;
-    at.forEach((middle, row) => {
+    middlesOfCells().forEach((middle, row) => {
       if (cover[row] === "-" || (cover[row] >= "5") !== reached) return;
       const [x, y] = [middle[0] * scale + left, middle[1] * scale + top];
-      const side = Math.max(2, size[row] * perMetre * fullness(people[row], size[row]));
+      const metres = size[row] * finest;
+      const side = Math.max(2, metres * perMetre * fullness(people[row], metres));
       if (x < -side || y < -side || x > width + side || y > height + side) return;
       const gap = side > 5 ? 0.6 : 0;
       if (!mark) pen.fillRect(x - side / 2, y - side / 2, side - gap, side - gap);

@@ -66,11 +66,18 @@ function drawTexts() {
   for (const node of document.querySelectorAll("[data-city]")) node.textContent = cityName();
   byId("page-title").textContent = `${cityName()}: ${t("atlas")}`;
   for (const node of document.querySelectorAll("[data-date]")) node.textContent = t("data_of", { date: dateText(atlas.city.date) });
-  for (const node of document.querySelectorAll("[data-source]")) node.textContent = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
+  drawSources();
   byId("handle").setAttribute("aria-label", t("more_or_less"));
   byId("tabs").setAttribute("aria-label", t("view"));
   byId("demonstration")?.setAttribute("aria-label", t("demonstration"));
   map.getContainer().setAttribute("aria-label", t("map"));
+}
+
+// The line at the foot; who made the background map is named while it is seen.
+export function drawSources() {
+  const behind = state.layers.tiles ? [atlas.tiles.attribution] : [];
+  const said = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences, ...behind].join(" · ");
+  for (const node of document.querySelectorAll("[data-source]")) node.textContent = said;
 }
 
 export function drawTitle() {

@@ -4,7 +4,7 @@ import { byId, el } from "./dom.js";
 import { atlas } from "./atlas.js";
 import { inFrame, METRES, under } from "./ground.js";
 import { hoodAt } from "./hoods.js";
-import { map, shownFacilities } from "./map.js";
+import { catchmentShown, map, shownFacilities } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
 import { number, roleName, t, wordsOf } from "./words.js";
@@ -26,6 +26,7 @@ export function drawKey() {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell yes" }), t("reached")));
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell no" }), t("not_reached")));
   }
+  if (catchmentShown()) rows.push(el("div", { class: "key-row" }, el("span", { class: "key-catchment" }), t("layer_catchment")));
   const key = byId("key");
   key.replaceChildren(...rows, scale());
   return emptiest(key);

@@ -10,12 +10,16 @@ function rows() {
   const { context, cells } = atlas;
   const has = {
     facilities: atlas.facilities.length, green: context.green || context.lawns, streets: context.streets,
-    water: context.water || context.rivers, names: true, reached: cells.count,
+    water: context.water || context.rivers, names: true, reached: cells.count, catchment: cells.count, tiles: atlas.tiles,
   };
-  const titles = { reached: "layer_reached", names: "layer_names", green: "layer_green", streets: "layer_streets", water: "layer_water", facilities: "layer_facilities" };
+  const titles = { reached: "layer_reached", catchment: "layer_catchment", names: "layer_names", green: "layer_green", streets: "layer_streets", water: "layer_water", facilities: "layer_facilities", tiles: "layer_tiles" };
   return Object.entries(titles).filter(([name]) => has[name]).map(([name, title]) => checkbox(
     t(title), state.layers[name], (on) => { state.layers[name] = on; },
   ));
+}
+
+function tilesNote() {
+  return atlas.tiles ? el("p", { class: "layers-note" }, t("tiles_note", { host: atlas.tiles.host })) : null;
 }
 
 function services() {
@@ -35,7 +39,7 @@ function checkbox(title, checked, set) {
 export function drawLayersButton() {
   const open = byId("layers")?.hidden === false;
   const more = atlas.facilities.length > 1 ? [el("p", {}, t("all_services")), services()] : [];
-  const box = el("div", { id: "layers", class: "layers-box", hidden: !open, role: "group", "aria-label": t("layers"), tabindex: "-1" }, rows(), more);
+  const box = el("div", { id: "layers", class: "layers-box", hidden: !open, role: "group", "aria-label": t("layers"), tabindex: "-1" }, rows(), tilesNote(), more);
   const button = el("button", {
     type: "button", class: "map-button wide", "aria-expanded": String(open), "aria-controls": "layers", "aria-label": t("layers"),
     click: () => { box.hidden = !box.hidden; button.setAttribute("aria-expanded", String(!box.hidden)); },

@@ -4,7 +4,7 @@ import { atlas } from "./atlas.js";
 import { buildCells, drawCells } from "./cells.js";
 import { chooseIndicator } from "./chooser.js";
 import { addToComparison, drawCompare } from "./compare.js";
-import { drawControls, drawTitle, drawViews } from "./controls.js";
+import { drawControls, drawSources, drawTitle, drawViews } from "./controls.js";
 import { buildDialog } from "./dialog.js";
 import { byId } from "./dom.js";
 import { tell, when } from "./events.js";
@@ -13,7 +13,7 @@ import { drawKey } from "./key.js";
 import { buildLabels, drawLabels } from "./labels.js";
 import { drawLegend } from "./legend.js";
 import { hoodAt } from "./hoods.js";
-import { buildMap, drawFacilities, drawMark, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers, showPoint } from "./map.js";
+import { buildMap, drawCatchment, drawFacilities, drawMark, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers, showPoint } from "./map.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawList, drawPanel } from "./panel.js";
 import { drawProfile } from "./profile.js";
@@ -23,6 +23,7 @@ import { buildSheet, setSheet } from "./sheet.js";
 import { isPhone, isPrinting, keepLink, state, takeLink } from "./state.js";
 import { drawTable } from "./table.js";
 import { copy } from "./take.js";
+import { drawTiles } from "./tiles.js";
 import { short, wordsOf } from "./words.js";
 
 const body = document.body;
@@ -58,6 +59,7 @@ function drawMap() {
   paintHoods();
   showLayers();
   drawFacilities();
+  drawCatchment();
   drawMoving();
 }
 
@@ -88,6 +90,7 @@ function setIndicator(n) {
   drawPanel();
   paintHoods();
   drawFacilities();
+  drawCatchment();
   drawViewsAndPanes();
   setSheet(state.sheet);
   drawMoving();
@@ -153,7 +156,7 @@ function listen() {
   when("place", goTo);
   when("point", (point) => { state.point = point; drawMark(); });
   when("filtered", () => { keepLink(); drawLegend(); paintHoods(); drawTable(); drawMoving(); });
-  when("layers", () => { showLayers(); drawFacilities(); drawMoving(); });
+  when("layers", () => { showLayers(); drawTiles(); drawSources(); drawFacilities(); drawCatchment(); drawMoving(); });
   when("moved", drawMovingSoon);
   when("say", say);
   when("sheet", (size) => { setSheet(size); fitCity(); });

@@ -1,6 +1,7 @@
 // The map: neighbourhoods by class over the city's own water, parks and streets.
 
-import { atlas, classAt, pointsOf, valueOf } from "./atlas.js";
+import { atlas, cells, classAt, cornerOf, coverOf, pointsOf, valueOf } from "./atlas.js";
+import { outlines } from "./catchment.js";
 import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./ground.js";
@@ -11,7 +12,7 @@ import { dotted, surface } from "./surface.js";
 import { classWords, facilityName, full, hoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
 
 const MANY_DOTS = 500;
-const PANES = ["base", "hoods", "mesh", "green", "streets", "water", "rim", "ring", "dots"];
+const PANES = ["base", "hoods", "mesh", "green", "streets", "water", "catchment", "rim", "ring", "dots"];
 
 export const map = window[document.querySelector(".map").id];
 const hoods = [];
@@ -64,6 +65,7 @@ function drawBorders() {
   ground.add("mesh", "mesh", all);
   ground.add("mesh", "mesh-line", all);
   ground.add("rim", "rim", atlas.rim);
+  for (const name of ["catchment-under", "catchment"]) rings[name] = ground.add("catchment", name, "");
   for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) rings[name] = ground.add("ring", name, "");
   for (const name of ["dot-rings", "dot", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
 }
@@ -242,6 +244,29 @@ function hoverFacility(point) {
   const [name, kind] = [facilityName(best.facility, best.row), roleName(best.facility.role, false)];
   tip.replaceChildren(el("b", {}, name), name === kind ? "" : `  ${kind}`);
   placeTip(tip, point);
+}
+
+// ---- the area within reach
+
+const drawn = new Map();
+
+function catchment(n) {
+  if (!drawn.has(n)) {
+    const { at, size } = cells();
+    const cover = coverOf(n);
+    const lines = outlines(at, size, at.map((_, row) => (cover[row] === "-" ? null : cover[row] >= "5")));
+    const corner = ([column, row]) => cornerOf(column, row).map(Math.round).join(" ");
+    drawn.set(n, lines.map((line) => `M${line.map(corner).join("L")}z`).join(""));
+  }
+  return drawn.get(n);
+}
+
+export const catchmentShown = () => state.layers.catchment && Boolean(coverOf(state.indicator));
+
+export function drawCatchment() {
+  const path = catchmentShown() ? catchment(state.indicator) : "";
+  for (const name of ["catchment-under", "catchment"]) rings[name].setAttribute("d", path);
+  map.getContainer().classList.toggle("with-catchment", path !== "");
 }
 
 // ---- what is shown of the ground

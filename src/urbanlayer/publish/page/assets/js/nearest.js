@@ -1,19 +1,18 @@
 // The nearest facility of each service from a point: from the nearest cell of residents, so that
 // the figures are those of the published answers.
 
-import { atlas, cells, reachOf } from "./atlas.js";
+import { atlas, cells, middlesOfCells, reachOf } from "./atlas.js";
 import { metresBetween } from "./ground.js";
 
 const FARTHEST_M = 400;
 
 export function nearestCell(point) {
-  const { at, size } = cells();
   let [best, least] = [null, Infinity];
-  at.forEach((middle, row) => {
+  middlesOfCells().forEach((middle, row) => {
     const away = metresBetween(middle, point);
     if (away < least) [best, least] = [row, away];
   });
-  return best !== null && least <= FARTHEST_M + size[best] ? best : null;
+  return best !== null && least <= FARTHEST_M + cells().size[best] * atlas.cells.side ? best : null;
 }
 
 export function nearestFrom(point) {

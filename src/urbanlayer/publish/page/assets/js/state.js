@@ -19,7 +19,7 @@ export const state = {
   all: false,
   sheet: "half",
   point: null,
-  layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false },
+  layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
 const START = { second: null, hood: null, view: "map", embed: false, only: null };
