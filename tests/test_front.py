@@ -53,6 +53,19 @@ def test_a_card_that_was_changed_is_left_out(tmp_path, card):
     assert "good/index.html" in page
 
 
+def test_what_else_there_is_of_a_city_is_led_to(tmp_path):
+    for name in ("bar", "toy"):
+        put(tmp_path, name, CARD)
+    (tmp_path / "bar" / "standards.html").write_text("x", encoding="utf-8")
+    (tmp_path / "bar-inventory").mkdir()
+    (tmp_path / "bar-inventory" / "index.html").write_text("x", encoding="utf-8")
+    page = front.front_html(tmp_path).decode("utf-8")
+    assert page.count('href="bar/standards.html"') == 1
+    assert page.count('href="bar-inventory/index.html"') == 1
+    assert "toy/standards.html" not in page
+    assert page.count("State of the data") == 1
+
+
 def test_a_name_with_markup_stays_text(tmp_path):
     texts = {"en": {**CARD["texts"]["en"], "name": "<img src=x onerror=alert(1)>{{7*7}}"}}
     put(tmp_path, "toy", {**CARD, "texts": texts})

@@ -341,6 +341,40 @@ def test_print_holds_every_neighbourhood_and_says_what_it_is(visit):
         assert pdf.count(b"/Type /Page\n") <= 2
 
 
+def test_a_neighbourhood_is_printed_as_one_sheet(visit):
+    with visit("#h=Q07") as page:
+        page.evaluate("window.print = () => undefined")
+        page.get_by_role("button", name="Print this sheet").click()
+        page.emulate_media(media="print")
+        page.wait_for_timeout(200)
+        assert page.locator("#profile-name").is_visible()
+        rows = page.locator("#profile .indicator-row")
+        assert rows.count() == rows.locator("visible=true").count() > 3
+        for selector in (".demonstration", ".map path.chosen", ".scale", ".foot .source"):
+            assert page.locator(selector).first.is_visible(), selector
+        for selector in ("#question", "#list", "#profile .close"):
+            assert page.locator(selector).first.is_hidden(), selector
+        picture(page, "print-profile")
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+        page.emulate_media(media="screen")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert page.locator("#question").is_visible()
+
+
+def test_the_area_within_reach_is_outlined(visit):
+    with visit() as page:
+        page.click("#map-top button")
+        page.get_by_label("Catchment: the area within reach").check()
+        path = page.locator("path.catchment").get_attribute("d")
+        assert path.startswith("M")
+        assert path.endswith("z")
+        assert "Catchment" in page.locator("#key").text_content()
+        page.click("#chooser")
+        page.get_by_role("radio", name="Population density").click()
+        assert page.locator("path.catchment").get_attribute("d") == ""
+        assert "Catchment" not in page.locator("#key").text_content()
+
+
 def test_on_a_phone_a_tap_opens_the_sheet(visit):
     with visit(**PHONE) as page:
         box = _hood(page, "Dahna").bounding_box()

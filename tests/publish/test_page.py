@@ -19,9 +19,11 @@ from hostile import HOSTILE, hostile_publication
 from made_city import CRS, make_publication
 
 from urbanlayer.model.specification import TilesSpec
+from urbanlayer.publish import render
 from urbanlayer.publish.page import bundle, classes, geometry, page
 from urbanlayer.publish.page.front import front_entry, front_page
-from urbanlayer.publish.page.payload import as_json
+from urbanlayer.publish.page.payload import as_json, beside
+from urbanlayer.publish.record import record_of
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
 
@@ -373,6 +375,18 @@ def test_an_answer_about_a_service_names_it_where_the_catalogue_names_only_the_q
     result = replace(publication.results[0], indicator="nearest_facility_m", unit="m")
     titles = _data(page(replace(publication, results=(result,))), "words")["en"]["indicators"]
     assert titles[0]["title"].endswith(" nearest: Kindergartens")
+
+
+@pytest.mark.parametrize("formats", [["html", "csv", "gpkg"], ["html"], ["html", "geojson"]])
+def test_each_file_that_the_page_names_lies_beside_it(publication, formats):
+    spec = publication.spec.model_copy(
+        update={"publish": publication.spec.publish.model_copy(update={"formats": formats})}
+    )
+    asked = replace(publication, spec=spec)
+    paths = [path for _, path in beside(asked)]
+    assert set(paths) <= set(render.files(asked, record_of(asked, {})))
+    assert ("data/indicators.csv" in paths) == ("csv" in formats)
+    assert ("data/equity.csv" in paths) == ("csv" in formats)
 
 
 def test_where_few_live_the_page_says_nothing_of_them():

@@ -46,7 +46,13 @@ def test_serbian_is_written_in_cyrillic_but_for_names_and_signs():
     allowed = {
         "Wi",
         "Fi",
+        "CSV",
+        "GTFS",
+        "GeoPackage",
+        "ISO",
         "JavaScript",
+        "PM",
+        "kbit",
         "Enter",
         "Ctrl",
         "Leaflet",

@@ -60,9 +60,19 @@ def equities(publication: Publication) -> tuple[Equity, ...]:
     return tuple(
         _equity(shown, result, residents.of_group(result.group) if result.group else residents,
                 pairs)
+        for result in weighable(shown)
+    )  # fmt: skip
+
+
+def weighable(shown: Publication) -> list[Result]:
+    """The answers whose spread over residents can be told, of what may be shown."""
+    if shown.city.residents is None:
+        return []
+    return [
+        result
         for result in shown.results
         if result.values.notna().sum() >= FEWEST and not _is_amount(shown, result)
-    )  # fmt: skip
+    ]
 
 
 def _is_amount(publication: Publication, result: Result) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CARD = "data/card.json"
 HREF = "index.html"
+_BESIDE = {"standards": "{name}/standards.html", "inventory": "{name}-inventory/index.html"}
 _DRAWING = re.compile(r'(<path class="dot-[0-9]+" fill-rule="evenodd" d="[MLz0-9. \-]*"/>)*')
 """All that a card's drawing may hold: a card is a file, and files may have been changed."""
 
@@ -47,7 +48,15 @@ def _read(card: Path) -> FrontEntry | None:
         return None
     if not _sound(told):
         return None
-    return FrontEntry(f"{name}/{HREF}", told["drawing"], told["texts"])
+    return FrontEntry(
+        f"{name}/{HREF}", told["drawing"], told["texts"], _more(card.parents[2], name)
+    )
+
+
+def _more(folder: Path, name: str) -> dict[str, str]:
+    """What else lies in the folder of publications about a city."""
+    paths = {kind: path.format(name=name) for kind, path in _BESIDE.items()}
+    return {kind: path for kind, path in paths.items() if (folder / path).is_file()}
 
 
 def _sound(told: Any) -> bool:  # noqa: ANN401  (whatever a file holds)

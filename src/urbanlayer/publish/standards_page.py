@@ -57,6 +57,7 @@ def standards_page(publication: Publication) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escaped(title)}</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{escaped(title)}</h1><p>{escaped(words.text('standards.lead'))}</p>",
+        f'<p><a href="index.html">{escaped(words.text("front.open"))}</a></p>',
         f'<p class="note">{escaped(note)}</p>' if note else "",
         *(_section(publication, words, followed.standard.id) for followed in publication.standards),
         f'<p class="quiet">{escaped(words.text("standards.titles"))} ',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,11 +37,14 @@ class FrontEntry:
         Its map, as the inside of an SVG of 320 by 180; numbers and class names only.
     texts
         Language code to name, question, figure, counts, date and notice.
+    more
+        Addresses of what else is there, by what it is: `standards`, `inventory`.
     """
 
     href: str
     drawing: str
     texts: Mapping[str, Mapping[str, str]]
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
 def front_entry(publication: Publication, href: str) -> FrontEntry:
@@ -173,5 +176,17 @@ def _card(entry: FrontEntry, words: Words) -> str:
     drawing = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">{entry.drawing}</svg>'
     return (
         f'<a class="card" href="{escaped(entry.href + language)}">{drawing}'
-        f'<div class="card-text">{"".join(lines)}</div>{notice}</a>'
+        f'<div class="card-text">{"".join(lines)}</div>{notice}</a>{_more(entry, words, texts)}'
     )
+
+
+def _more(entry: FrontEntry, words: Words, texts: Mapping[str, str]) -> str:
+    """Links to what else there is of a city; each says of which, for whoever hears links alone."""
+    if not entry.more:
+        return ""
+    city = f'<span class="hidden-text">: {escaped(texts["name"])}</span>'
+    links = " ".join(
+        f'<a href="{escaped(href)}">{escaped(words.text(f"front.{kind}"))}{city}</a>'
+        for kind, href in entry.more.items()
+    )
+    return f'<p class="card-more">{links}</p>'

@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.equity import weighable
 from urbanlayer.publish.joined import on_page
 from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
@@ -54,6 +55,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "parks": names_of(city, "green", ground),
         "cells": cells(publication, ground),
         "tiles": _tiles(publication),
+        "beside": beside(publication),
         "sources": sources(publication),
         "licences": licences(publication),
         "missing": [
@@ -78,6 +80,20 @@ def _city(publication: Publication) -> dict[str, Any]:
         "residents": round(city.residents.total) if city.residents is not None else None,
         "joined": on_page(publication),
     }
+
+
+def beside(publication: Publication) -> list[list[str]]:
+    """What each file is that lies beside the page, as the words call it, and its path."""
+    formats = set(publication.spec.publish.formats)
+    standards = bool(publication.standards)
+    files = [
+        ("standards", "standards.html", standards and "html" in formats),
+        ("table", "data/indicators.csv", "csv" in formats),
+        ("gis", "data/neighbourhoods.gpkg", "gpkg" in formats),
+        ("equity", "data/equity.csv", "csv" in formats and bool(weighable(publication))),
+        ("sources", "data/sources.csv", "csv" in formats),
+    ]
+    return [[kind, path] for kind, path, written in files if written]
 
 
 def _tiles(publication: Publication) -> dict[str, Any] | None:

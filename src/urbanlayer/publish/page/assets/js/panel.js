@@ -84,6 +84,12 @@ function streetNotes() {
   )];
 }
 
+function filesNote() {
+  if (!atlas.beside.length) return [];
+  const link = ([kind, path]) => el("li", {}, el("a", { href: path }, t(`file_${kind}`)));
+  return [el("details", {}, el("summary", {}, t("beside"), icon("down")), el("p", {}, t("beside_note")), el("ul", {}, atlas.beside.map(link)))];
+}
+
 function drawNotes() {
   const rows = atlas.sources.map(({ role, from, licence, date }) => t("sources_row", {
     layer: roleName(role), source: from, date: date ? dateText(date) : t("no_date"), licence: licence || t("no_licence"),
@@ -96,6 +102,7 @@ function drawNotes() {
     note(t("sources"), ...rows, t("made_with")),
     ...streetNotes(),
     ...(missing.length ? [note(t("not_answerable"), ...missing)] : []),
+    ...filesNote(),
     ...(atlas.city.contact ? [note(t("report_error"), t("report_error_text", { contact: atlas.city.contact }))] : []),
   );
 }

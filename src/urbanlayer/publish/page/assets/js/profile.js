@@ -113,11 +113,18 @@ function fromHood(row) {
     .map(([role, walks]) => nearRow(roleName(role, false), walks[row] === null ? t("nearest_none") : metres(walks[row])));
 }
 
+// One sheet about the neighbourhood: its profile and where it lies.
+function printSheet() {
+  document.body.classList.add("sheet-of-one");
+  window.addEventListener("afterprint", () => document.body.classList.remove("sheet-of-one"), { once: true });
+  window.print();
+}
+
 function actions(row) {
   const compared = state.compare.includes(row);
   const button = (name, text, pressed, act) => el("button", { type: "button", "aria-pressed": pressed, click: act }, icon(name), el("span", {}, text));
   return el("div", { class: "profile-actions" },
     button("compare", t(compared ? "in_comparison" : "add_to_comparison"), String(compared), () => tell("compare", row)),
     button("link", t("copy_link"), null, () => tell("copy", location.href)),
-    button("print", t("print_sheet"), null, () => window.print()));
+    button("print", t("print_sheet"), null, printSheet));
 }
