@@ -65,9 +65,10 @@ def run(city_file: Path) -> None:
     city = dataclasses.replace(city, access=access.answer(questions, city))
     print(f"{time.perf_counter() - began:8.2f} s  {len(questions)} questions of the network")
     seconds: dict[str, float] = {}
-    for indicator, ask in asked:
+    earlier = {}
+    for indicator, ask in sorted(asked, key=lambda pair: bool(pair[0].after)):
         began = time.perf_counter()
-        indicator.ask(city, ask, {})
+        earlier[indicator.id] = indicator.ask(city, ask, earlier)
         spent = time.perf_counter() - began
         seconds[indicator.id] = seconds.get(indicator.id, 0.0) + spent
     for name, spent in sorted(seconds.items(), key=lambda item: -item[1]):

@@ -112,3 +112,19 @@ def test_cycle_tracks_and_places_without_cars():
     # 400 m of track in Q7 for 90 residents; 4,000 m² without cars in 160,000.
     assert ask("cycle_km_per_100k").values["Q7"] == pytest.approx(0.4 / 90 * 100_000)
     assert ask("pedestrian_area_share").values["Q7"] == pytest.approx(0.025)
+
+
+def test_walkability_asks_nothing_twice_and_says_the_same():
+    known = registry.indicators()
+    names = ("nh_population_density", "nh_intersection_density", "walkability_index")
+    asks = {name: known[name].params().asks()[0] for name in names}
+    city = toy.city(toy.shapes(5), questions=known["walkability_index"].questions(asks[names[2]]))
+    before = {name: known[name].ask(city, asks[name], {}) for name in names[:2]}
+    alone = known["walkability_index"].ask(city, asks[names[2]], {})
+    after = known["walkability_index"].ask(city, asks[names[2]], before)
+    np.testing.assert_array_equal(after.places, alone.places)
+    # Of another radius it does not take them.
+    half = known[names[0]].params(radius_m=500).asks()[0]
+    before[names[0]] = known[names[0]].ask(city, half, {})
+    other = known["walkability_index"].ask(city, asks[names[2]], before)
+    np.testing.assert_array_equal(other.places, alone.places)

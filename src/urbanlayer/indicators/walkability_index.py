@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
+PEOPLE, JUNCTIONS = "nh_population_density", "nh_intersection_density"
 SERVICES = ("food_market", "convenience", "stop")
 NEAR_M = 500.0
 RADIUS_M = 1000.0
@@ -46,7 +47,7 @@ def questions(_ask: Ask) -> tuple[Question, ...]:
     return tuple(Question(role) for role in SERVICES)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
     """Sum of the three z of each place, averaged over people."""
     import numpy as np
 
@@ -54,7 +55,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     reaches = [city.access[question] for question in questions(ask)]
     living = np.sum([within(reach.distance_m, NEAR_M) for reach in reaches], axis=0)
-    people, junctions = _around(city)
+    people, junctions = _around(city, earlier)
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return Result.over_residents(
@@ -63,8 +64,10 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     )  # fmt: skip
 
 
-def _around(city: City) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(n,) residents and junctions on each km² around each place."""
+def _around(
+    city: City, earlier: Mapping[str, Result]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n,) residents and junctions on each km² around each place; as asked before, if so."""
     import numpy as np
 
     from urbanlayer.measure.discs import sum_around
@@ -74,10 +77,21 @@ def _around(city: City) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         raise TypeError(INDICATOR.id)
     homes = city.residents.xy
     circle_km2 = np.pi * RADIUS_M**2 / 1e6
-    people = sum_around(homes, homes, city.residents.people, radius_m=RADIUS_M)
-    crossings = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=MERGE_M)
-    near = sum_around(homes, crossings, np.ones(len(crossings)), radius_m=RADIUS_M)
-    return people / circle_km2, near / circle_km2
+    people = _of_places(earlier.get(PEOPLE), {"radius_m": RADIUS_M})
+    if people is None:
+        around = sum_around(homes, homes, city.residents.people, radius_m=RADIUS_M)
+        people = around / circle_km2
+    crossings = _of_places(earlier.get(JUNCTIONS), {"radius_m": RADIUS_M, "merge_m": MERGE_M})
+    if crossings is None:
+        xy = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=MERGE_M)
+        around = sum_around(homes, xy, np.ones(len(xy)), radius_m=RADIUS_M)
+        crossings = around / circle_km2
+    return people, crossings
+
+
+def _of_places(result: Result | None, asked: Mapping[str, float]) -> NDArray[np.float64] | None:
+    """The answers of places, where they were asked with these numbers."""
+    return result.places if result is not None and result.parameters == asked else None
 
 
 INDICATOR = Indicator(
@@ -92,4 +106,5 @@ INDICATOR = Indicator(
     params=WalkabilityParams,
     questions=questions,
     compute=compute,
+    after=(PEOPLE, JUNCTIONS),
 )

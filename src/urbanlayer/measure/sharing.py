@@ -84,10 +84,18 @@ def length_shares(
     """
     from urbanlayer.measure.zonal import shared_area_m2
 
-    strips = shapely.buffer(lines, HALF_WIDTH_M, cap_style="flat")
-    zone, line, area_m2 = shared_area_m2(zones, strips)
-    length_m = shapely.length(lines)[line] * area_m2 / shapely.area(strips)[line]
-    return zone, line, np.asarray(length_m)
+    length_m = shapely.length(lines)
+    inner = shapely.buffer(zones, -HALF_WIDTH_M)
+    within, whole = shapely.STRtree(lines).query(inner, predicate="contains")
+    rest = np.setdiff1d(np.arange(len(lines)), whole)
+    strips = shapely.buffer(lines[rest], HALF_WIDTH_M, cap_style="flat")
+    zone, strip, area_m2 = shared_area_m2(zones, strips)
+    part_m = length_m[rest][strip] * area_m2 / shapely.area(strips)[strip]
+    return (
+        np.concatenate([within, zone]),
+        np.concatenate([whole, rest[strip]]),
+        np.concatenate([length_m[whole], part_m]),
+    )
 
 
 def length_near_points_m(

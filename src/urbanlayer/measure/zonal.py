@@ -85,7 +85,7 @@ def _without_overlaps(features: NDArray[np.object_]) -> NDArray[np.object_]:
     one, other = shapely.STRtree(features).query(features, predicate="intersects")
     later = one < other
     one, other = one[later], other[later]
-    shared = shapely.area(shapely.intersection(features[one], features[other])) > 0
+    shared = ~shapely.touches(features[one], features[other])
     overlapping = np.zeros(len(features), dtype=bool)
     overlapping[one[shared]] = overlapping[other[shared]] = True
     if not overlapping.any():
