@@ -62,8 +62,7 @@ def tell_doubtful(frame: gpd.GeoDataFrame, ledger: Ledger) -> None:
     """
     import pandas as pd
 
-    for name in frame.columns:
-        column = frame[name]
+    for name, column in frame.items():  # two columns may have one name
         if name == frame.geometry.name or not pd.api.types.is_string_dtype(column.dtype):
             continue
         if _holds_dates(column) and (doubt := _doubt(plain_text(column))):
