@@ -129,7 +129,8 @@ def read(
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CityFileError(path.name, [f"is not TOML: {error}"]) from error
+        advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
+        raise CityFileError(path.name, [f"is not TOML: {error}{advice}"]) from error
     faults = [*_table_faults(content), *_indicator_faults(content, indicators)]
     spec = _spec_or_none(content)
     if spec is not None:
@@ -423,6 +424,10 @@ _WALKING_SPEED = (
 def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
     whole = folder / path
     if whole.exists():
+        return
+    slashes = path.replace("\\", "/")
+    if slashes != path and (folder / slashes).exists():
+        yield at, f"write / for \\, so that it is found on every computer: {slashes!r}"
         return
     if not whole.parent.is_dir():
         yield at, f"the folder of {path!r} does not exist"

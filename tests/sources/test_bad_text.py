@@ -134,6 +134,47 @@ def test_the_year_of_a_building_is_read_from_its_date_in_any_order(tmp_path: Pat
     assert layer.frame["year"].isna().tolist() == [False, False, False, True]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_title_above_the_heading_is_passed_over_and_told(tmp_path: Path, kind: str) -> None:
+    rows = [["Spisak kontejnera, jun 2026", "", ""], ["sifra", "X", "Y"]]
+    rows += [[f"0{number}", str(x), str(y)] for number, (x, y) in enumerate(XY)]
+    path = tmp_path / f"popis.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append([cell or None for cell in row])
+        book.active.merge_cells("A1:C1")
+        book.save(path)
+    layer = take(path, role="trees", key="sifra", crs="EPSG:25834")
+    assert layer.frame.index.tolist() == [f"0{number}" for number in range(len(XY))]
+    assert layer.read == len(XY)
+    assert "Its heading is row 2" in said(layer)
+
+
+def test_a_heading_of_two_rows_gives_the_lower_names_and_else_the_upper(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["sifra", "koordinate", None])
+    book.active.append([None, "x", "y"])
+    book.active.merge_cells("B1:C1")
+    for number, pair in enumerate(XY):
+        book.active.append([f"0{number}", *pair])
+    book.save(tmp_path / "popis.xlsx")
+    layer = take(tmp_path / "popis.xlsx", role="trees", key="sifra", crs="EPSG:25834")
+    assert layer.frame.index.tolist() == [f"0{number}" for number in range(len(XY))]
+
+
+def test_a_sheet_that_is_locked_or_no_sheet_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "popis.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    with pytest.raises(SourceError, match="locked with a password, or an old XLS"):
+        take(path, role="trees")
+    path.write_bytes(b"\x05" + bytes(160))  # what a spreadsheet leaves beside an open file
+    with pytest.raises(SourceError, match="it is no XLSX"):
+        take(path, role="trees")
+
+
 def test_degrees_minutes_and_seconds_are_read(tmp_path: Path) -> None:
     # 42°26'28" N is 42.441111°, 19°15'49" E is 19.263611°
     path = tmp_path / "trees.csv"

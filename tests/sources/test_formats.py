@@ -13,6 +13,8 @@ import pytest
 from intake import SOUTH, WEST, said, square, take
 from shapely import LineString, Point, Polygon
 
+from urbanlayer.errors import SourceError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -181,3 +183,57 @@ def test_a_box_takes_what_lies_in_it_though_the_index_be_stale(
     west, south, east, north = SQUARES.to_crs("EPSG:4326").total_bounds
     layer = take(path, bbox=(west, south, east, north))
     assert len(layer) == (6 if stale and driver == "GPKG" else 3)
+
+
+def country(path: Path, kind: str) -> int:
+    """A file of a country: three features in the city, and two a hundred kilometres away."""
+    here = [(19.26, 42.44), (19.27, 42.44), (19.26, 42.45)]
+    places = [*here, (20.9, 43.2), (18.5, 43.3)]
+    frame = gpd.GeoDataFrame(
+        {"broj": range(5)}, geometry=[Point(place) for place in places], crs="EPSG:4326"
+    )
+    if kind == "csv":
+        lines = [f"{lon};{lat}" for lon, lat in places]
+        path.write_text("lon;lat\n" + "\n".join(lines), encoding="utf-8")
+    elif kind == "gpkg":
+        frame.to_file(path)
+    else:
+        frame.to_parquet(path, write_covering_bbox=kind == "covering")
+    return len(here)
+
+
+@pytest.mark.parametrize("kind", ["csv", "gpkg", "parquet", "covering"])
+def test_a_box_keeps_what_reaches_into_it(kind: str, tmp_path: Path) -> None:
+    name = "trees.parquet" if kind == "covering" else f"trees.{kind}"
+    inside = country(tmp_path / name, kind)
+    layer = take(tmp_path / name, role="trees", bbox=(19.2, 42.4, 19.3, 42.5))
+    assert layer.read == len(layer) == inside
+
+
+def test_rows_outside_of_the_box_are_not_read_from_a_file_that_knows_its_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow.parquet as pq
+
+    country(tmp_path / "trees.parquet", "covering")
+    rows: list[int] = []
+    whole = pq.read_table
+
+    def counted(*args: object, **options: object) -> object:
+        table = whole(*args, **options)
+        rows.append(table.num_rows)
+        return table
+
+    monkeypatch.setattr(pq, "read_table", counted)
+    take(tmp_path / "trees.parquet", role="trees", bbox=(19.2, 42.4, 19.3, 42.5))
+    assert rows == [3]
+
+
+def test_what_is_no_such_file_is_told_by_how_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "green.geojson"
+    path.write_text("<html>404 Not Found</html>", encoding="utf-8")
+    with pytest.raises(SourceError, match="it is no GeoJSON; it begins with '<html>404"):
+        take(path)
+    (tmp_path / "layers.gpkg").mkdir()
+    with pytest.raises(SourceError, match="it is a folder"):
+        take(tmp_path / "layers.gpkg")

@@ -77,13 +77,13 @@ def with_seams_told(people: Residents, seams: Sequence[Seam]) -> Residents:
 
 def _living_on(seams: Sequence[Seam], people: Residents) -> list[float]:
     """People on each seam; one who lives on two is counted on both."""
-    places = shapely.STRtree(shapely.points(people.xy))
+    places = shapely.STRtree(np.asarray(shapely.points(people.xy)))
     seam, place = places.query([each.geometry for each in seams], predicate="intersects")
     return [float(n) for n in np.bincount(seam, people.people[place], minlength=len(seams))]
 
 
 def _hectares(seams: Sequence[Seam]) -> str:
-    return f"{sum(seam.geometry.area for seam in seams) / M2_PER_HA:,.2f}"
+    return f"{shapely.area([seam.geometry for seam in seams]).sum() / M2_PER_HA:,.2f}"
 
 
 def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:

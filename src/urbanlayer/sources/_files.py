@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.sources._choose import check_there, named
+from urbanlayer.sources._box import within_box
+from urbanlayer.sources._choose import check_there, named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._grid import read_grid
@@ -47,6 +48,11 @@ def read_file(request: Request) -> RawLayer | RawRaster:
     """
     check_there(request)
     suffix = request.path.suffix.casefold()
+    if request.path.is_dir() and suffix != ".gdb":
+        names = sorted(file.name for file in request.path.iterdir())
+        raise SourceError(
+            f"{named(request)}: it is a folder; {nearest('', names)} in it; name one of them"
+        )
     if suffix in _GRIDS:
         return read_grid(request)
     if suffix in _PARQUET:
@@ -59,4 +65,4 @@ def read_file(request: Request) -> RawLayer | RawRaster:
         known = ", ".join(sorted({*DRIVERS, *_PARQUET, *_TABLES, *_GRIDS}))
         advice = _ADVICE.get(suffix, f"known are {known}")
         raise SourceError(f"{named(request)}: {suffix or 'no ending'} is not read; {advice}")
-    return RawLayer(frame, digest(request.path), notes=notes)
+    return RawLayer(within_box(frame, request), digest(request.path), notes=notes)

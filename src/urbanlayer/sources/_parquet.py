@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.sources._box import wide_box
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._wkb import shapes_of
 
@@ -29,11 +30,13 @@ def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(request.path)
+        geo = json.loads((pq.read_schema(request.path).metadata or {}).get(b"geo", b"{}"))
+        column = geo.get("primary_column")
+        table = pq.read_table(request.path, filters=_in_box(geo, request))
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{named(request)}: it is no Parquet file ({error})") from error
-    geo = json.loads((table.schema.metadata or {}).get(b"geo", b"{}"))
-    column = geo.get("primary_column")
+        raise SourceError(
+            f"{named(request)}: it is no Parquet file, or it was cut short; look at what it is"
+        ) from error
     if column is None or column not in table.column_names:
         raise SourceError(
             f"{named(request)}: it is Parquet without geometry; save it as GeoParquet"
@@ -46,6 +49,26 @@ def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     columns = {part: values for name in fields for part, values in _flat(name, table[name])}
     frame = gpd.GeoDataFrame(_frame(columns, table.num_rows), geometry=shapes, crs=_crs(about))
     return frame, ()
+
+
+def _in_box(geo: dict[str, Any], request: Request) -> Any:  # noqa: ANN401  (Arrow's expression)
+    """What rows to read: those whose bounds, which GeoParquet 1.1 may keep, reach into the box."""
+    import pyarrow.dataset as ds
+
+    about = geo.get("columns", {}).get(geo.get("primary_column"), {})
+    covering = about.get("covering", {}).get("bbox")
+    box = wide_box(request)
+    crs = _crs(about)
+    if box is None or covering is None or crs is None or not crs.is_geographic:
+        return None
+    west, south, east, north = box
+    edges = {edge: ds.field(*path) for edge, path in covering.items()}
+    return (
+        (edges["xmin"] <= east)
+        & (edges["xmax"] >= west)
+        & (edges["ymin"] <= north)
+        & (edges["ymax"] >= south)
+    )
 
 
 def _flat(name: str, column: pa.ChunkedArray) -> list[tuple[str, pa.ChunkedArray]]:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import importlib
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
@@ -43,6 +44,10 @@ _PAIRS = (
 )
 """Usual names of the two columns, east first."""
 _WKT = ("wkt", "geom", "geometry", "the_geom")
+_ROWS_ABOVE = 10
+"""A heading stands in one of the first rows."""
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How an old XLS begins, and a sheet that is locked with a password."""
 _MISSING = {"š": "s", "ž": "z", "č": "c", "ć": "c", "đ": "d", "ë": "e", " ": "_", "-": "_"}
 
 
@@ -56,7 +61,7 @@ def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     """
     notes: list[str] = []
     if request.path.suffix.casefold() == ".xlsx":
-        table = _sheet(request)
+        table = _sheet(request, notes)
     else:
         table = _comma_separated(request, notes)
     return _placed(table, request, notes), tuple(notes)
@@ -84,15 +89,40 @@ def _comma_separated(request: Request, notes: list[str]) -> pd.DataFrame:
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise SourceError(f"{named(request)}: it holds no rows")
-    head = [name.strip() or f"column_{place}" for place, name in enumerate(rows[0], start=1)]
-    uneven = [number for number, row in enumerate(rows[1:], start=2) if len(row) != len(head)]
+    above, head = _heading(rows, request, notes)
+    rows = rows[above:]
+    uneven = [number for number, row in enumerate(rows, start=1) if len(row) != len(head)]
     if uneven:
         raise SourceError(
             f"{named(request)}: {len(uneven)} rows have another number of columns than the "
-            f"heading's {len(head)} (row {uneven[0]} has {len(rows[uneven[0] - 1])}); look for "
-            "separators inside texts"
+            f"heading's {len(head)} (row {uneven[0] + above} has {len(rows[uneven[0] - 1])}); look "
+            "for separators inside texts"
         )
-    return pd.DataFrame(rows[1:], columns=head, dtype="str", index=range(1, len(rows)))
+    return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
+
+
+def _heading(rows: list[list[str]], request: Request, notes: list[str]) -> tuple[int, list[str]]:
+    """How many rows stand above the data, and the names of the columns.
+
+    A title may stand above the heading, and a heading may have two rows: it is the first row that
+    has the columns of the coordinates. A column without a name has that of the row above.
+    """
+    place = next((at for at, row in enumerate(rows[:_ROWS_ABOVE]) if _has_pair(row, request)), 0)
+    head = [name.strip() for name in rows[place]]
+    for row in reversed(rows[:place]):
+        if len([cell for cell in row if cell.strip()]) > 1:  # no title
+            upper = [*row, *[""] * len(head)]
+            head = [name or upper[at].strip() for at, name in enumerate(head)]
+    if place:
+        notes.append(f"Its heading is row {place + 1}; what stands above it was left out.")
+    return place + 1, [name or f"column_{at}" for at, name in enumerate(head, start=1)]
+
+
+def _has_pair(row: list[str], request: Request) -> bool:
+    names = {_folded(cell) for cell in row if cell.strip()}
+    x, y = request.spec.x, request.spec.y
+    pairs = _PAIRS if x is None or y is None else ((_folded(x), _folded(y)),)
+    return any(first in names and second in names for first, second in pairs)
 
 
 def _encoding_of(content: bytes, notes: list[str]) -> str:
@@ -105,24 +135,18 @@ def _encoding_of(content: bytes, notes: list[str]) -> str:
 
 
 def _separator(text: str) -> str:
-    """The sign that splits the first lines into the same number of columns, the most of them."""
+    """The sign that splits most of the first lines into as many columns, the most of them."""
     lines = [line for line in text.splitlines()[:50] if line.strip()]
-    best, most = ",", 0
+    best, most = ",", 1
     for sign in (";", "\t", "|", ","):
         counts = [len(row) for row in csv.reader(lines, delimiter=sign)]
-        alike = min(counts, default=0) if len(set(counts)) == 1 else 1
-        head = (
-            counts[0]
-            if counts and sum(count == counts[0] for count in counts) > len(counts) / 2
-            else 1
-        )
-        columns = max(alike, head)
-        if columns > most and columns > 1:
+        columns = max(set(counts), key=counts.count, default=1)
+        if columns > most and counts.count(columns) > len(counts) / 2:
             best, most = sign, columns
     return best
 
 
-def _sheet(request: Request) -> pd.DataFrame:
+def _sheet(request: Request, notes: list[str]) -> pd.DataFrame:
     """A sheet's cells as text, dates by the day first."""
     import pandas as pd
 
@@ -133,7 +157,7 @@ def _sheet(request: Request) -> pd.DataFrame:
             f"{named(request)}: XLSX needs one more package: pip install 'urbanlayer[xlsx]', or "
             "save the sheet as CSV"
         ) from error
-    sheets = pd.read_excel(request.path, sheet_name=None, dtype=object, engine="openpyxl")
+    sheets = _sheets(request)
     names = [str(name) for name in sheets]
     chosen = request.spec.layer
     if chosen is None and len([name for name, sheet in sheets.items() if len(sheet)]) > 1:
@@ -145,9 +169,32 @@ def _sheet(request: Request) -> pd.DataFrame:
         raise SourceError(
             f"{named(request)}: there is no sheet {chosen!r}; {nearest(chosen, names)}"
         )
-    table = sheets[chosen if chosen is not None else names[0]]
-    table = table.map(_cell).astype("str")
-    return table.set_axis(range(1, len(table) + 1))
+    cells = sheets[chosen if chosen is not None else names[0]].map(_cell)
+    rows = [row for row in cells.to_numpy(dtype=object).tolist() if any(row)]
+    if not rows:
+        raise SourceError(f"{named(request)}: the sheet holds no rows")
+    above, head = _heading(rows, request, notes)
+    rows = rows[above:]
+    return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
+
+
+def _sheets(request: Request) -> dict[str, pd.DataFrame]:
+    """The cells of every sheet, its heading among them."""
+    import pandas as pd
+
+    try:
+        return pd.read_excel(
+            request.path, sheet_name=None, dtype=object, header=None, engine="openpyxl"
+        )
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with request.path.open("rb") as stream:
+            old = stream.read(4) == _OLE
+        why = (
+            "it is locked with a password, or an old XLS; save it as XLSX without a password"
+            if old
+            else "it is no XLSX; look at what it really is"
+        )
+        raise SourceError(f"{named(request)}: {why}") from error
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)

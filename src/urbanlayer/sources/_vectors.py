@@ -46,7 +46,7 @@ def read_vectors(request: Request) -> RawLayer:
             layer = _layer(path, request)
             table, about = _table(path, layer, request, notes)
         except ChildError as error:
-            raise SourceError(f"{named(request)}: it cannot be read ({error})") from error
+            raise SourceError(f"{named(request)}: {_why(error, path)}") from error
     lost = tuple(
         SetAside(
             request.role, str(number), "unreadable", f"it cannot be read: {why}", "Draw it again."
@@ -54,6 +54,16 @@ def read_vectors(request: Request) -> RawLayer:
         for number, why in about.get("lost", [])
     )
     return RawLayer(_frame(table, about, request), digest(request.path), lost, tuple(notes))
+
+
+def _why(error: ChildError, path: Path) -> str:
+    """What GDAL says, without the path of this computer; what the file is if it is another."""
+    if "not recognized as" not in str(error):
+        return f"it cannot be read ({str(error).replace(str(path), path.name)})"
+    with path.open("rb") as stream:
+        begins = stream.read(24).decode("utf-8", errors="replace").strip()
+    driver = DRIVERS[path.suffix.casefold()]
+    return f"it is no {driver}; it begins with {begins!r}, look at what it really is"
 
 
 def _opened(request: Request, suffix: str, folder: Path, notes: list[str]) -> Path:
