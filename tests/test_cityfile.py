@@ -229,3 +229,13 @@ def test_tiles_name_their_makers(folder):
     table = f'[publish.tiles]\nurl = "{url}"\nattribution = "© A"\n'
     assert read(folder, GOOD + table).spec.publish.tiles.host == "tiles.example.org:8443"
     assert read(folder, GOOD).spec.publish.tiles is None
+
+
+def test_paths_written_for_windows_are_told_in_one_way_that_works_everywhere(folder):
+    (folder / "gis").mkdir()
+    (folder / "hoods.geojson").rename(folder / "gis" / "hoods.geojson")
+    (told,) = faults(folder, GOOD.replace('"hoods.geojson"', r"'gis\hoods.geojson'"))
+    assert r"write / for \, so that it is found on every computer: 'gis/hoods.geojson'" in told
+    (told,) = faults(folder, GOOD.replace('"hoods.geojson"', r'"gis\hoods.geojson"'))
+    assert "is not TOML" in told
+    assert "write / in paths" in told
