@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 from collections import Counter
 
@@ -141,6 +142,10 @@ def test_the_page_of_standards_says_every_item_and_runs_no_script():
     assert document.count("<tr ") == len(table.rows(made))
     assert "not spatial: a ledger, a meter or a survey" in document
     assert "answerable with: Stop live" in document
+    # WHO's brief has no titles for its figures; the standard's own words carry no mark.
+    assert "within 300 m of home*</td>" in document
+    assert "Household Internet Access</td>" in document
+    assert "* Worded by us" in document
     assert "<script" not in document
     assert "default-src 'none'" in document
 
@@ -151,3 +156,16 @@ def test_hostile_text_of_a_city_stays_text_on_the_page_of_standards():
     document = standards_page(dataclasses.replace(made, spec=spec))
     assert "<script" not in document
     assert "&lt;script&gt;alert(1)" in document
+
+
+def test_titles_of_ours_are_told_apart_from_those_of_the_standard():
+    standards = registry.standards()
+    ours = {name: sum(item.paraphrase for item in s.items) for name, s in standards.items()}
+    assert ours["sdg-11"] == ours["iso-37120"] == 0
+    assert ours["u4ssc"] == 1  # open listings differ on the emergency services
+    assert ours["who-green"] == len(standards["who-green"].items)
+    made = publication("u4ssc", "who-green")
+    lines = standards_csv(made).decode("utf-8-sig").splitlines()
+    rows = list(csv.DictReader(lines))
+    assert {row["paraphrase"] for row in rows if row["standard"] == "who-green"} == {"yes"}
+    assert sum(row["paraphrase"] == "yes" for row in rows if row["standard"] == "u4ssc") == 1

@@ -70,7 +70,14 @@ def standards() -> Mapping[str, Standard]:
 
 def _standard(name: str, table: dict[str, Any]) -> Standard:
     items = tuple(
-        Item(**{**item, "layers": tuple(item.get("layers", ()))}) for item in table["items"]
+        Item(
+            **{
+                "paraphrase": table.get("paraphrase", False),
+                **item,
+                "layers": tuple(item.get("layers", ())),
+            }
+        )
+        for item in table["items"]
     )
     return Standard(name, table["title"], table["edition"], table["source"], items)
 

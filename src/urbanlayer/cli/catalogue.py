@@ -89,6 +89,7 @@ def _items(name: str) -> list[dict[str, Any]]:
             "status": "spatial" if item.spatial else "not spatial",
             "indicator": indicator.id if indicator else "",
             "proxy": "yes" if item.proxy else "",
+            "paraphrase": "yes" if item.paraphrase else "",
             "layers": list(item.layers),
             "parameters": dict(item.table),
             "source": f"{standards[name].title}, {standards[name].edition}",

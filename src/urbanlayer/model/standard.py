@@ -20,7 +20,7 @@ class Item:
     code
         As the standard writes it: `EC: I: T: 2A`, `11.2.1`.
     title
-        As the standard writes it, in English.
+        As the standard writes it, in English; in words of ours where it is a `paraphrase`.
     indicator
         Id of ours that answers it; empty where nothing of ours does.
     variant
@@ -37,6 +37,8 @@ class Item:
         Whether layers can answer it at all; if not, it is a ledger, a meter or a survey.
     proxy
         Whether ours stands for it without being the same.
+    paraphrase
+        Whether the title is ours: the standard gives none, or it could not be read.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Item:
     layers: tuple[str, ...] = ()
     spatial: bool = True
     proxy: bool = False
+    paraphrase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Row:
         Whether the city reaches its target; None without a target or an answer.
     add
         Roles of the layers that an answer still takes.
+    paraphrase
+        Whether the title is worded by us.
     """
 
     standard: str
@@ -54,6 +56,7 @@ class Row:
     met: bool | None = None
     proxy: bool = False
     add: tuple[str, ...] = ()
+    paraphrase: bool = False
 
 
 def rows(publication: Publication) -> tuple[Row, ...]:
@@ -83,20 +86,20 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
     name = next((indicator for indicator, _ in asks), "")
     whole = (standard.id, standard.edition, item.code, item.title)
     if not item.spatial:
-        return [Row(*whole, status="not-spatial")]
+        return [Row(*whole, status="not-spatial", paraphrase=item.paraphrase)]
     answers = list(_answers(publication, asks))
     if answers:
         return [
             Row(
                 *whole, status="answered", indicator=name, result=result.id, value=result.city,
                 unit=result.unit, target=result.target, met=_met(publication, result),
-                proxy=item.proxy,
+                proxy=item.proxy, paraphrase=item.paraphrase,
             )
             for result in answers
         ]  # fmt: skip
     return [
         Row(*whole, status="answerable", indicator=name, proxy=item.proxy,
-            add=_to_add(publication, item, name))
+            add=_to_add(publication, item, name), paraphrase=item.paraphrase)
     ]  # fmt: skip
 
 

@@ -61,10 +61,16 @@ def standards_page(publication: Publication) -> str:
         f'<p class="note">{escaped(note)}</p>' if note else "",
         *(_section(publication, words, followed.standard.id) for followed in publication.standards),
         f'<p class="quiet">{escaped(words.text("standards.titles"))} ',
+        f"{escaped(words.text('standards.paraphrase'))} " if _worded_by_us(publication) else "",
         escaped(words.text("page.data_of", date=words.date(spec.as_of))),
         "</p></main></body></html>\n",
     ]
     return "".join(parts)
+
+
+def _worded_by_us(publication: Publication) -> bool:
+    items = (item for followed in publication.standards for item in followed.standard.items)
+    return any(item.paraphrase for item in items)
 
 
 def _section(publication: Publication, words: Words, standard: str) -> str:
@@ -100,7 +106,7 @@ def _row(publication: Publication, words: Words, row: Row) -> str:
     target = "" if row.target is None else _number(words, row.target, row.unit)
     return (
         f'<tr class="{row.status}"><th scope="row" lang="en">{escaped(row.code)}</th>'
-        f'<td lang="en">{escaped(row.title)}</td>'
+        f'<td lang="en">{escaped(row.title)}{"*" if row.paraphrase else ""}</td>'
         f"<td>{escaped(_status(publication, words, row))}</td>"
         f'<td class="number">{escaped(_number(words, row.value, row.unit))}</td>'
         f'<td class="number">{escaped(target)}</td></tr>'

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "standard", "edition", "code", "title", "status", "indicator", "answer", "value", "unit",
-    "target", "met", "proxy", "add", "note",
+    "target", "met", "proxy", "add", "paraphrase", "note",
 )  # fmt: skip
 
 
@@ -30,5 +30,5 @@ def _cells(row: Row) -> Sequence[str]:
     return (
         row.standard, row.edition, row.code, row.title, row.status, row.indicator, row.result,
         number(row.value), row.unit, "" if row.target is None else f"{row.target:g}", met,
-        "yes" if row.proxy else "", " ".join(row.add),
+        "yes" if row.proxy else "", " ".join(row.add), "yes" if row.paraphrase else "",
     )  # fmt: skip
