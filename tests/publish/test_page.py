@@ -375,6 +375,8 @@ def test_an_answer_about_a_service_names_it_where_the_catalogue_names_only_the_q
     result = replace(publication.results[0], indicator="nearest_facility_m", unit="m")
     titles = _data(page(replace(publication, results=(result,))), "words")["en"]["indicators"]
     assert titles[0]["title"].endswith(" nearest: Kindergartens")
+    assert titles[0]["question"] == "Kindergartens: how far is the nearest one?"
+    assert titles[0]["definition"].endswith(": Kindergartens")
 
 
 @pytest.mark.parametrize("formats", [["html", "csv", "gpkg"], ["html"], ["html", "geojson"]])

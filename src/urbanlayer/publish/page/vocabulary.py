@@ -129,8 +129,36 @@ def _words_of(
         key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
         if key is not None:
             record[part] = _keep_open(words, key, {"title": title, **values})
+    record |= _about(publication, words, indicator, variant, record)
     own = own_words(publication.indicators.get(indicator), "definition", words.language)
     return {**record, "definition": own} if own else record
+
+
+def _about(
+    publication: Publication,
+    words: Words,
+    indicator: str,
+    variant: str,
+    record: dict[str, str],
+) -> dict[str, str]:
+    """Question and definition with the service that they are asked of, where they don't say it."""
+    role = _role_words(publication, words, variant)
+    general = all(
+        next(k for k in indicator_keys(indicator, variant, part) if words.has(k))
+        == f"indicator.{indicator}.{part}"
+        for part in ("question", "definition")
+        if part in record
+    )
+    if not role or not general:
+        return {}
+    question, definition = record.get("question", ""), record.get("definition", "")
+    said = {"question": f"{role}: {question[:1].lower()}{question[1:]}"} if question else {}
+    return said | ({"definition": f"{definition}: {role}"} if definition else {})
+
+
+def _role_words(publication: Publication, words: Words, variant: str) -> str:
+    known = variant in publication.spec.layers or words.has(f"role.{variant}.many")
+    return words.role(variant, publication.spec) if known else ""
 
 
 def _title(
@@ -145,8 +173,7 @@ def _title(
     name = words.text(general, **values) if words.has(general) else readable(indicator)
     if not variant:
         return name
-    known = variant in publication.spec.layers or words.has(f"role.{variant}.many")
-    about = words.role(variant, publication.spec) if known else readable(variant)
+    about = _role_words(publication, words, variant) or readable(variant)
     either = f"indicator.{indicator}.any.title"
     return words.text(either, title=about) if words.has(either) else f"{name}: {about}"
 
