@@ -221,3 +221,42 @@ def test_no_secret_stands_in_an_error(server: Server, cache: Path) -> None:
         fetch(Order(f"{server.url.replace('//', '//me:hidden@')}/nothing?token=hidden"))
     assert "hidden" not in str(caught.value)
     assert cache is not None
+
+
+def netrc(path: Path, text: str) -> str:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_name_and_a_password_come_from_netrc_and_go_to_their_host_alone(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = netrc(tmp_path / "netrc", "machine 127.0.0.1 login ana password tajna\n")
+    monkeypatch.setenv("NETRC", told)
+    other = server.url.replace("127.0.0.1", "localhost")
+    server.routes["/a.bin"] = [Answer(CONTENT)]
+    server.routes["/b.bin"] = [Answer(status=302, headers={"Location": f"{other}/a.bin"})]
+    fetch(Order(f"{server.url}/a.bin"))
+    fetch(Order(f"{server.url}/b.bin", allow_hosts=("localhost",)))
+    # base64 of ana:tajna, by hand: printf 'ana:tajna' | base64
+    logins = [asked.headers.get("authorization") for asked in server.asked]
+    assert logins == ["Basic YW5hOnRham5h", "Basic YW5hOnRham5h", None]
+    assert "tajna" not in "".join(file.read_text() for file in tmp_path.rglob("*.json"))
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_password_is_never_printed(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["/a.bin"] = [Answer(status=401)]
+    with pytest.raises(SourceError, match=r"write them into \.netrc"):
+        fetch(Order(f"{server.url}/a.bin"))
+    with pytest.raises(SourceError, match="no place in a city file") as caught:
+        fetch(Order(server.url.replace("//", "//ana:tajna@") + "/a.bin"))
+    assert "tajna" not in str(caught.value)
+    monkeypatch.setenv("NETRC", netrc(tmp_path / "netrc", "machine 127.0.0.1 tajna tajna\n"))
+    with pytest.raises(SourceError, match="it cannot be read") as caught:
+        fetch(Order(f"{server.url}/a.bin"))
+    assert "tajna" not in f"{caught.value}{caught.value.__cause__}"

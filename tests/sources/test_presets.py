@@ -106,7 +106,7 @@ def test_the_tile_of_ghs_pop_is_the_one_that_holds_the_city(
     assert west <= x < west + 1e6
     assert north - 1e6 < y <= north
     box = (lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01)
-    assert ghsl_population.tile_of(asked(bbox=box)) == tile
+    assert ghsl_population.tiles_of(asked(bbox=box)) == (tile,)
 
 
 def test_ghs_pop_is_fetched_unpacked_and_cut_to_the_city(
@@ -126,6 +126,30 @@ def test_ghs_pop_is_fetched_unpacked_and_cut_to_the_city(
     assert isinstance(grid, Raster)
     assert grid.values.shape < (200, 200)
     assert "GHS-POP" in grid.provenance.attribution
+
+
+def test_people_of_a_city_on_two_tiles_of_ghs_pop_are_all_there(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the border of R4_C20 and R4_C21 at x = 1 959 000 m; 1 person a cell west of it, 2 east
+    monkeypatch.setattr(ghsl_population, "ADDRESS", server.url + "/{year}_{tile}.zip")
+    up = Transformer.from_crs("ESRI:54009", "EPSG:4326", always_xy=True)
+    lon, lat = up.transform(1_959_000, 5_100_000)
+    for tile, west, people in (("R4_C20", 1_909_000, 1.0), ("R4_C21", 1_959_000, 2.0)):
+        transform = Affine(100, 0, west, 0, -100, 5_150_000)
+        values = np.full((1000, 500), people)
+        content = tif(tmp_path / f"{tile}.tif", values, transform, "ESRI:54009")
+        with zipfile.ZipFile(tmp_path / f"{tile}.zip", "w") as archive:
+            archive.writestr("GHS_POP.tif", content)
+        server.routes[f"/2020_{tile}.zip"] = [Answer((tmp_path / f"{tile}.zip").read_bytes())]
+    box = (lon - 0.04, lat - 0.04, lon + 0.04, lat + 0.04)
+    request = asked(source="ghsl-population", bbox=box)
+    assert ghsl_population.tiles_of(request) == ("R4_C20", "R4_C21")
+    raw = ghsl_population.read([request])["population"]
+    border = round((1_959_000 - raw.transform.c) / 100)
+    assert set(raw.values[:, :border].ravel()) == {1.0}
+    assert set(raw.values[:, border:].ravel()) == {2.0}
+    assert min(border, raw.values.shape[1] - border) > 25
 
 
 def test_land_cover_of_a_city_on_two_tiles_is_joined(

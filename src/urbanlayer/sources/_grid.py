@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
@@ -13,6 +14,8 @@ from urbanlayer.sources._fetch import Order, fetch_part
 from urbanlayer.sources.child import ChildError, ask
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pyarrow as pa
     from affine import Affine
@@ -49,6 +52,37 @@ def read_grid(request: Request) -> RawRaster:
     if table is None:
         raise TypeError(request.path)
     return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
+
+
+def joined(parts: Sequence[RawRaster]) -> RawRaster:
+    """Neighbouring parts of one grid, as one.
+
+    Parameters
+    ----------
+    parts
+        North up, with cells of one size on one grid.
+    """
+    import numpy as np
+    from affine import Affine
+
+    a, e = parts[0].transform.a, parts[0].transform.e
+    west = min(part.transform.c for part in parts)
+    north = max(part.transform.f for part in parts)
+    places = [
+        (round((part.transform.f - north) / e), round((part.transform.c - west) / a))
+        for part in parts
+    ]
+    shapes = [part.values.shape for part in parts]
+    rows = max(top + shape[0] for (top, _), shape in zip(places, shapes, strict=True))
+    columns = max(left + shape[1] for (_, left), shape in zip(places, shapes, strict=True))
+    values = np.full((rows, columns), np.nan)
+    for part, (top, left) in zip(parts, places, strict=True):
+        height, width = part.values.shape
+        values[top : top + height, left : left + width] = part.values
+    told = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    transform = Affine(a, 0, west, 0, e, north)
+    return replace(parts[0], values=values, transform=transform, digest=told, notes=notes)
 
 
 def _local(request: Request) -> tuple[dict[str, Any], pa.Table | None]:

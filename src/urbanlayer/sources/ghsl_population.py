@@ -1,6 +1,7 @@
 """The EU's people per 100 m cell, 2020: `source = "ghsl-population"`; `path` is the year, `2020`.
 
-GHS-POP R2023A comes in tiles of 1,000 km in Mollweide's projection; the `bbox` says which.
+GHS-POP R2023A comes in tiles of 1,000 km in Mollweide's projection; the `bbox` says which;
+of two that it touches the parts are joined.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urbanlayer.model.source import Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch
-from urbanlayer.sources._grid import read_grid
+from urbanlayer.sources._grid import joined, read_grid
 from urbanlayer.sources._zip import checked_members, opened_zip
 
 if TYPE_CHECKING:
@@ -40,41 +41,38 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     Raises
     ------
     SourceError
-        If the box is missing or lies across two tiles, or the tile cannot be had.
+        If the box is missing, or a tile cannot be had.
     """
     return read_each(requests, _read)
 
 
 def _read(request: Request) -> RawRaster:
-    url = ADDRESS.format(year=request.spec.path, tile=tile_of(request))
-    packed = replace(request, path=fetch(Order(url)).path)
-    grid = read_grid(replace(request, path=_unpacked(packed)))
+    parts = [_part(request, tile) for tile in tiles_of(request)]
+    whole = parts[0] if len(parts) == 1 else joined(parts)
     return replace(
-        grid, licence="CC-BY-4.0", attribution="GHS-POP R2023A, European Commission, JRC"
+        whole, licence="CC-BY-4.0", attribution="GHS-POP R2023A, European Commission, JRC"
     )
 
 
-def tile_of(request: Request) -> str:
-    """The tile that holds the request's box, as `R4_C20`."""
+def _part(request: Request, tile: str) -> RawRaster:
+    url = ADDRESS.format(year=request.spec.path, tile=tile)
+    packed = replace(request, path=fetch(Order(url)).path)
+    return read_grid(replace(request, path=_unpacked(packed)))
+
+
+def tiles_of(request: Request) -> tuple[str, ...]:
+    """The tiles that the request's box touches, as `R4_C20`, from the north-west."""
     from pyproj import Transformer
 
     if request.spec.bbox is None:
         raise SourceError(
             f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
         )
-    west, south, east, north = request.spec.bbox
     flat = Transformer.from_crs("EPSG:4326", "ESRI:54009", always_xy=True)
-    corners = zip(*flat.transform([west, west, east, east], [south, north] * 2), strict=True)
-    tiles = {
-        f"R{int((NORTH_M - y) // TILE_M) + 1}_C{int((x - WEST_M) // TILE_M) + 1}"
-        for x, y in corners
-    }
-    if len(tiles) > 1:
-        raise SourceError(
-            f"{named(request)}: the box lies across the tiles {', '.join(sorted(tiles))}; join "
-            'them, and say source = "raster"'
-        )
-    return tiles.pop()
+    west, south, east, north = flat.transform_bounds(*request.spec.bbox)
+    rows = range(int((NORTH_M - north) // TILE_M) + 1, int((NORTH_M - south) // TILE_M) + 2)
+    columns = range(int((west - WEST_M) // TILE_M) + 1, int((east - WEST_M) // TILE_M) + 2)
+    return tuple(f"R{row}_C{column}" for row in rows for column in columns)
 
 
 def _unpacked(request: Request) -> Path:

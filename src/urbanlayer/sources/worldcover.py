@@ -12,7 +12,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.source import Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._grid import read_grid
+from urbanlayer.sources._grid import joined, read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,39 +71,6 @@ def _part(request: Request, corner: tuple[int, int]) -> RawRaster:
     url = ADDRESS.format(tile=tile_name(*corner))
     spec = request.spec.model_copy(update={"path": url})
     return read_grid(replace(request, spec=spec))
-
-
-def joined(parts: Sequence[RawRaster]) -> RawRaster:
-    """Neighbouring parts of one grid, as one.
-
-    Parameters
-    ----------
-    parts
-        North up, with cells of one size on one grid.
-    """
-    import hashlib
-
-    import numpy as np
-    from affine import Affine
-
-    a, e = parts[0].transform.a, parts[0].transform.e
-    west = min(part.transform.c for part in parts)
-    north = max(part.transform.f for part in parts)
-    places = [
-        (round((part.transform.f - north) / e), round((part.transform.c - west) / a))
-        for part in parts
-    ]
-    shapes = [part.values.shape for part in parts]
-    rows = max(top + shape[0] for (top, _), shape in zip(places, shapes, strict=True))
-    columns = max(left + shape[1] for (_, left), shape in zip(places, shapes, strict=True))
-    values = np.full((rows, columns), np.nan)
-    for part, (top, left) in zip(parts, places, strict=True):
-        height, width = part.values.shape
-        values[top : top + height, left : left + width] = part.values
-    told = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
-    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
-    transform = Affine(a, 0, west, 0, e, north)
-    return replace(parts[0], values=values, transform=transform, digest=told, notes=notes)
 
 
 SOURCE = Source(id="worldcover", read=read, local=False)
