@@ -10,10 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from intake import SOUTH, WEST, said, square, take
+import shapely
+from intake import SOUTH, WEST, geojson, polygon, said, square, take
 from shapely import LineString, Point, Polygon
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources import child
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,3 +241,37 @@ def test_what_is_no_such_file_is_told_by_how_it_begins(tmp_path: Path) -> None:
     (tmp_path / "layers.gpkg").mkdir()
     with pytest.raises(SourceError, match="it is a folder"):
         take(tmp_path / "layers.gpkg")
+
+
+def test_a_gml_file_with_a_feature_that_cannot_be_read_is_refused_and_nothing_is_left_beside_it(
+    tmp_path: Path,
+) -> None:
+    # GDAL hands on the first of the two, and says nothing of the second
+    path = tmp_path / "green.gml"
+    SQUARES.to_file(path, driver="GML")
+    (tmp_path / "green.xsd").unlink()
+    assert take(path).read == 3
+    text = path.read_text(encoding="utf-8")
+    last = text.rindex("<gml:posList>") + len("<gml:posList>")
+    path.write_text(f"{text[:last]}nonsense{text[text.index('<', last) :]}", encoding="utf-8")
+    with pytest.raises(SourceError, match="it ends after 2 of 3 features"):
+        take(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["green.gml"]
+
+
+def test_a_damaged_file_is_read_feature_by_feature_and_tells_which_are_lost(
+    tmp_path: Path,
+) -> None:
+    # the second of three has a ring of two points, of which no polygon can be made
+    ring = square(1)[:2]
+    path = geojson(
+        tmp_path / "green.geojson", [polygon(square(0)), polygon(ring), polygon(square(2))]
+    )
+    drivers = [Request("green", LayerSpec(path=path.name), path)]
+    child.start(drivers)
+    about, table = child.ask("salvage", "GeoJSON", path=str(path), layer="green")
+    assert table is not None
+    assert table.num_rows == 2
+    assert [number for number, _ in about["lost"]] == [1]
+    shapes = shapely.from_wkb(table[about["shape"]].to_pylist())
+    assert shapely.area(shapes).tolist() == pytest.approx([10_000, 10_000])

@@ -90,9 +90,12 @@ def _in_utf8(path: Path, request: Request, folder: Path, notes: list[str]) -> Pa
         encoding = found.encoding
         if not found.certain:
             notes.append(f"Its text is not UTF-8; {encoding} fits its letters, and was taken.")
-    if encoding.casefold().replace("-", "") == "utf8" and not content.startswith(b"\xef\xbb\xbf"):
-        return path
     copy = folder / path.name
+    if encoding.casefold().replace("-", "") == "utf8" and not content.startswith(b"\xef\xbb\xbf"):
+        if path.suffix.casefold() != ".gml":
+            return path
+        copy.write_bytes(content)  # GDAL writes what it finds out of a GML file beside it
+        return copy
     copy.write_text(_decoded(content, encoding, request).removeprefix("\ufeff"), encoding="utf-8")
     return copy
 
@@ -144,9 +147,7 @@ def _table(
     driver = DRIVERS[suffix]
     # ISO-8859-1 keeps every byte, so that the codepage can be told afterwards from all the texts
     encoding = "ISO-8859-1" if suffix == ".shp" else None
-    options: dict[str, Any] = (
-        {"WRITE_GFS": "NO"} if suffix == ".gml" else {}
-    )  # else GDAL writes beside the input
+    options: dict[str, Any] = {}
     where: dict[str, Any] = {"path": str(path), "layer": layer}
     if suffix != ".gpkg" or has_whole_index(path, layer):
         options["bbox"] = request.spec.bbox

@@ -29,6 +29,7 @@ _MAX_CELLS = 400_000_000
 """3.2 GB of float64; a larger grid must be cut to the city first."""
 _FAULTS = (ArithmeticError, LookupError, MemoryError, OSError, RuntimeError, TypeError, ValueError)
 """What a bad file provokes in pyogrio, rasterio and fiona; with anything else the child ends."""
+_WITHOUT_ARROW = (".gml", ".kml", ".kmz", ".dxf", ".shp", ".gdb")
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
@@ -90,6 +91,8 @@ def features(
     about, table = pyogrio.read_arrow(
         path, layer=layer, return_fids=True, encoding=encoding, bbox=around, **options
     )
+    if around is None and path.casefold().endswith(_WITHOUT_ARROW):
+        _check_all_came(path, layer, table.num_rows)
     shape = about["geometry_name"] or "wkb_geometry"
     first, *others = table.column_names
     if first == (about["fid_column"] or "OGC_FID"):  # GeoJSON often has a property of that name too
@@ -98,6 +101,19 @@ def features(
         return straightened(path, layer)
     table, garbled = _in_utf8(table)
     return {"crs": about["crs"], "shape": shape, "number": _NUMBER, "garbled": garbled}, table
+
+
+def _check_all_came(path: str, layer: str, rows: int) -> None:
+    """Raise where features are missing.
+
+    A driver without an Arrow reader of its own ends its stream at the first feature that it cannot
+    read, and says nothing (GML, with GDAL 3.12).
+    """
+    import pyogrio
+
+    there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    if rows < there:
+        raise ValueError(f"feature {rows + 1} of {there} cannot be read")
 
 
 def _around(path: str, layer: str, bbox: list[float]) -> tuple[float, ...] | None:
