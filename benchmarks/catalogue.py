@@ -1,9 +1,10 @@
 """The whole catalogue on one city: seconds of the walking distances, and of each indicator.
 
-    uv run python benchmarks/catalogue.py [CITY.toml …]
+    uv run python benchmarks/catalogue.py [CITY.toml …] [--answers]
 
 Every indicator is asked with its defaults, as far as the city has the layers. Without a city file:
-Las Palmas (from ../shared/data) and the embedded city.
+Las Palmas (from ../shared/data) and the embedded city. `--answers` prints what each said of the
+city, with the least and greatest of its neighbourhoods, to be looked at for sense.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import resource
 import time
 from pathlib import Path
 
+import numpy as np
+
 from urbanlayer import pipeline, registry
 from urbanlayer.city import access
 from urbanlayer.cityfile import CityFile
+from urbanlayer.model.access import Question
 
 ROOT = Path(__file__).parent.parent
 CITIES = [ROOT / "tests/cities/las_palmas.toml", ROOT / "data/gis/podgorica/city.toml"]
@@ -41,7 +45,7 @@ def made(city_file: Path):
     file = pipeline.read_city_file(city_file)
     kept = {}
 
-    def keep(city, _asks):
+    def keep(city, *_asked):
         kept["city"] = city
         return city
 
@@ -53,13 +57,31 @@ def made(city_file: Path):
     return kept["city"]
 
 
-def run(city_file: Path) -> None:
+def on_foot(indicator, ask) -> bool:
+    """Whether it is answered without travel times by timetable, which `access.py` measures."""
+    return all(isinstance(question, Question) for question in indicator.questions(ask))
+
+
+def told(result) -> str:
+    """An answer on one line, with a mark where all neighbourhoods say the same."""
+    known = result.values.dropna()
+    span = f"{known.min():10.4g} … {known.max():<10.4g}" if len(known) else " " * 23
+    envelope = (
+        "" if np.isnan(result.city_low) else f"[{result.city_low:.4g}, {result.city_high:.4g}]"
+    )
+    flat = "  all the same" if known.nunique() == 1 else ""
+    lost = f"  {result.values.isna().sum()} without" if result.values.isna().any() else ""
+    return f"{result.id:52}{result.city:10.4g} {envelope:20}{span}{result.unit}{flat}{lost}"
+
+
+def run(city_file: Path, *, answers: bool = False) -> None:
     began = time.perf_counter()
     city = made(city_file)
     print(f"\n{city_file.name}: {city!r}")
     print(f"{time.perf_counter() - began:8.2f} s  layers, people, streets")
     asked = [(indicator, ask) for indicator, ask in tables() if not indicator.missing(city, ask)]
     asked = [(indicator, ask) for indicator, ask in asked if not indicator.faults(city, ask)]
+    asked = [pair for pair in asked if on_foot(*pair)]
     questions = {q: None for indicator, ask in asked for q in indicator.questions(ask)}
     began = time.perf_counter()
     city = dataclasses.replace(city, access=access.answer(questions, city))
@@ -68,9 +90,11 @@ def run(city_file: Path) -> None:
     earlier = {}
     for indicator, ask in sorted(asked, key=lambda pair: bool(pair[0].after)):
         began = time.perf_counter()
-        earlier[indicator.id] = indicator.ask(city, ask, earlier)
+        earlier[indicator.id] = result = indicator.ask(city, ask, earlier)
         spent = time.perf_counter() - began
         seconds[indicator.id] = seconds.get(indicator.id, 0.0) + spent
+        if answers:
+            print(told(result))
     for name, spent in sorted(seconds.items(), key=lambda item: -item[1]):
         print(f"{spent:8.3f} s  {name}")
     print(f"{sum(seconds.values()):8.2f} s  {len(seconds)} indicators, {len(asked)} asks")
@@ -81,8 +105,10 @@ def run(city_file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cities", nargs="*", type=Path, default=CITIES)
-    for city in parser.parse_args().cities:
-        run(city)
+    parser.add_argument("--answers", action="store_true")
+    options = parser.parse_args()
+    for city in options.cities:
+        run(city, answers=options.answers)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,9 @@ def test_a_square_is_walked_across_and_not_only_around():
     # 3-4-5: the way across a square of 30 m by 40 m
     assert 50.0 in network.edge_length_m
     assert network.notes == ("1 squares are walked across, by 1 ways",)
+    # drawn by hand: the square's edge (140 m) and the two streets (9 m and 20 m)
+    assert network.edge_length_m[network.drawn].sum() == 169
+    assert network.edge_length_m[~network.drawn].tolist() == [50]
 
 
 def test_a_municipal_layer_is_joined_and_says_how_often():

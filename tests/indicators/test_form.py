@@ -128,3 +128,33 @@ def test_walkability_asks_nothing_twice_and_says_the_same():
     before[names[0]] = known[names[0]].ask(city, half, {})
     other = known["walkability_index"].ask(city, asks[names[2]], before)
     np.testing.assert_array_equal(other.places, alone.places)
+
+
+def test_ways_across_a_square_are_neither_streets_nor_do_they_make_junctions():
+    # A square of 40 m that four streets reach at its corners: drawn are its edge and the streets.
+    # The two ways across it from corner to corner would be 113 m more.
+    ring = shapely.LineString([(500, 500), (540, 500), (540, 540), (500, 540), (500, 500)])
+    reached = [
+        shapely.LineString([corner, (corner[0] + east, corner[1])])
+        for corner, east in (
+            ((500, 500), -20),
+            ((540, 500), 20),
+            ((540, 540), 20),
+            ((500, 540), -20),
+        )
+    ]
+    found = toy.shapes()
+    found["streets"] = (
+        [ring, *reached],
+        {"highway": ["pedestrian", *["residential"] * 4], "area": ["yes", *[None] * 4],
+         "bridge": [False] * 5, "closed": [False] * 5},
+    )  # fmt: skip
+    city = toy.city(found)
+    assert city.streets.edge_length_m.sum() == pytest.approx(160 + 80 + 2 * 40 * 2**0.5)
+    length = registry.indicators()["street_density"]
+    (one,) = length.params().asks()
+    # 240 m in Q3's 400 × 400 m.
+    assert length.ask(city, one, {}).values["Q3"] == pytest.approx(0.24 / 0.16)
+    crossings = registry.indicators()["intersection_density"]
+    (one,) = crossings.params(merge_m=0).asks()
+    assert crossings.ask(city, one, {}).values["Q3"] == pytest.approx(4 / 0.16)

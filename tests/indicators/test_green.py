@@ -131,3 +131,13 @@ def test_a_protected_lake_is_protected():
     indicator = registry.indicators()["protected_area_share"]
     (one,) = indicator.params().asks()
     assert indicator.ask(toy.city(found), one, {}).values["Q7"] == pytest.approx(0.2)
+
+
+def test_a_grid_without_the_classes_asked_of_is_a_fault_and_not_an_answer_of_none():
+    city = toy.city()
+    indicator = registry.indicators()["canopy_cover_30"]
+    (trees,) = indicator.params(classes=[3, 4]).asks()
+    (fault,) = indicator.faults(city, trees)
+    assert "no cell is of class 3, 4; there are 10, 50" in fault
+    (found,) = indicator.params().asks()
+    assert indicator.faults(city, found) == ()

@@ -37,7 +37,7 @@ def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwor
         The parts that are cut off from one another are numbered anew.
     """
     nodes, length_m = network.edge_nodes[edges], network.edge_length_m[edges]
-    feature = network.edge_feature
+    feature, across = network.edge_feature, network.across
     return replace(
         network,
         edge_nodes=nodes,
@@ -45,6 +45,7 @@ def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwor
         edge_lines=network.edge_lines[edges],
         component=connected_parts(len(network.node_xy), nodes, length_m),
         edge_feature=None if feature is None else feature[edges],
+        across=None if across is None else across[edges],
     )
 
 
@@ -163,6 +164,9 @@ def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> St
     if feature is not None:
         of_cut = np.append(feature[cut], -1)
         feature = np.append(feature[keep], of_cut[noded.edge_source])
+    across = network.across
+    if across is not None:
+        across = np.append(across[keep], np.append(across[cut], np.False_)[noded.edge_source])
     return replace(
         network,
         node_xy=node_xy,
@@ -171,4 +175,5 @@ def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> St
         edge_lines=np.append(network.edge_lines[keep], noded.edge_lines),
         component=connected_parts(len(node_xy), edge_nodes, length_m),
         edge_feature=feature,
+        across=across,
     )

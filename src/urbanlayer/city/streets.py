@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +84,10 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
             "is a street that people may walk; say the right file or `where` in city.toml"
         )
         raise LayerError(msg)
-    return _network(noded, lines.row[noded.edge_source], notes, joins)
+    return replace(
+        _network(noded, lines.row[noded.edge_source], notes, joins),
+        across=lines.across[noded.edge_source] if lines.across.any() else None,
+    )
 
 
 def _network(

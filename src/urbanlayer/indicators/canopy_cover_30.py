@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_grid, of_ratio
+from urbanlayer.model.answers import asks_of_classes, of_ratio
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ INDICATOR = Indicator(
     source="The 30 of the 3-30-300 rule (Konijnendijk, 2021)",
     params=_params(TREES, 0.3),
     compute=compute,
-    faults=asks_of_grid("land_cover"),
+    faults=asks_of_classes("land_cover"),
 )
 
 
@@ -94,5 +94,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(tuple(entry["classes"]), entry.get("target")),
         compute=functools.partial(compute, indicator=name),
-        faults=asks_of_grid("land_cover"),
+        faults=asks_of_classes("land_cover"),
     )

@@ -44,7 +44,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     if city.streets is None:
         raise TypeError(INDICATOR.id)
     merge_m = ask.parameters["merge_m"]
-    xy = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=merge_m)
+    streets = city.streets
+    xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     counted = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
     return of_ratio(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=counted,

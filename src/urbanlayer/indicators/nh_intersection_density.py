@@ -50,7 +50,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     if city.streets is None:
         raise TypeError(INDICATOR.id)
     radius_m = ask.parameters["radius_m"]
-    xy = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=ask.parameters["merge_m"])
+    drawn = city.streets.edge_nodes[city.streets.drawn]
+    xy = junctions(city.streets.node_xy, drawn, merge_m=ask.parameters["merge_m"])
     around = sum_around(homes(city), xy, np.ones(len(xy)), radius_m=radius_m)
     return Result.over_residents(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_grid
+from urbanlayer.model.answers import asks_of_classes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import Result
 
@@ -110,5 +110,5 @@ INDICATOR = Indicator(
     params=RuleParams,
     questions=questions,
     compute=compute,
-    faults=asks_of_grid("land_cover"),
+    faults=asks_of_classes("land_cover"),
 )

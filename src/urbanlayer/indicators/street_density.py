@@ -1,7 +1,7 @@
 """Kilometres of street on each square kilometre of land.
 
 Length of all streets and paths that may be walked, over the land of the neighbourhood; a street
-along a border belongs to both sides by half.
+along a border belongs to both sides by half. Of squares the edge counts, and no way across.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
-    zone, _, length_m = length_shares(polygons(city), city.streets.edge_lines)
+    drawn = city.streets.edge_lines[city.streets.drawn]
+    zone, _, length_m = length_shares(polygons(city), drawn)
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return of_ratio(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=total_m,

@@ -83,7 +83,8 @@ def _around(
         people = around / circle_km2
     crossings = _of_places(earlier.get(JUNCTIONS), {"radius_m": RADIUS_M, "merge_m": MERGE_M})
     if crossings is None:
-        xy = junctions(city.streets.node_xy, city.streets.edge_nodes, merge_m=MERGE_M)
+        drawn = city.streets.edge_nodes[city.streets.drawn]
+        xy = junctions(city.streets.node_xy, drawn, merge_m=MERGE_M)
         around = sum_around(homes, xy, np.ones(len(xy)), radius_m=RADIUS_M)
         crossings = around / circle_km2
     return people, crossings

@@ -57,6 +57,7 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     )  # fmt: skip
 
 
+MOST_CLASSES = 12
 MARGIN = 0.1
 """`low` and `high` of a share within a distance are the shares at 10 % less and more: a planning
 distance is a round number, and nobody's door lies at the point that stands for the building."""
@@ -208,6 +209,27 @@ def asks_of_grid(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
             for role in roles
             if role in city.layers
         )
+
+    return _faults
+
+
+def asks_of_classes(role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of a grid that holds none of the classes asked of."""
+
+    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+        import numpy as np
+
+        if role not in city.rasters:
+            return asks_of_grid(role)(city, ask)
+        there = np.unique(city.rasters[role].values)
+        there = there[~np.isnan(there)]
+        if not len(there) or np.isin(there, ask.lists["classes"]).any():
+            return ()
+        asked = ", ".join(f"{float(one):g}" for one in ask.lists["classes"])
+        some = ", ".join(f"{one:g}" for one in there[:MOST_CLASSES])
+        more = " …" if len(there) > MOST_CLASSES else ""
+        told = f"no cell is of class {asked}; there are {some}{more}"
+        return (f"layer {role!r}: {told}; say classes = […] of the indicator in city.toml",)
 
     return _faults
 

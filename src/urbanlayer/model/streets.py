@@ -33,6 +33,8 @@ class StreetNetwork:
     edge_feature
         (m,) row of the street layer's feature that each edge was cut from; None where it came
         from no layer.
+    across
+        (m,) which edges lead across a square and were drawn by nobody; None where there are none.
     joins
         What was joined, where the layer was drawn without topology; else None.
     """
@@ -45,6 +47,14 @@ class StreetNetwork:
     notes: tuple[str, ...] = ()
     edge_feature: NDArray[np.int64] | None = None
     joins: Joins | None = None
+    across: NDArray[np.bool_] | None = None
+
+    @property
+    def drawn(self) -> NDArray[np.bool_]:
+        """(m,) which edges are streets and paths that somebody drew, and no ways across squares."""
+        import numpy as np
+
+        return np.ones(len(self.edge_length_m), bool) if self.across is None else ~self.across
 
     def __repr__(self) -> str:
         length_km = self.edge_length_m.sum() / 1000
