@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ import shapely
 from urbanlayer.measure.parts import cut_lines, reached_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 ARC_SEGMENTS = 3
 """Segments of a quarter circle: the border lies at least 0.96 of the width from the street."""
 
-CELL_M = 150.0
-"""Streets of cells of this size that are reached whole are widened as one, once for all targets."""
+CELLS_M = (50.0, 100.0, 200.0, 400.0, 800.0)
+"""Streets of cells of these sizes, each in the next, are widened as one where they are reached
+whole: each once for all targets."""
 
 
 def walking_areas(
@@ -89,14 +91,24 @@ def walking_areas(
         whole = (parts.from_m <= 0) & (parts.to_m >= graph.length_m[parts.edge])
         bounds = np.searchsorted(parts.target, np.arange(targets.count + 1))
         within = areas[:, max(column - 1, 0)]
-        jobs = [
-            np.append(strips.cover(parts, whole, slice(begin, end)), inner)
-            for inner, begin, end in zip(within, bounds[:-1], bounds[1:], strict=True)
-        ]
         # one union at a time is a call that holds no lock, so threads share the work
         with ThreadPoolExecutor(workers) as pool:
-            areas[:, column] = list(pool.map(shapely.union_all, jobs))
+            unions = [
+                pool.submit(shapely.union_all, np.append(cover, inner))
+                for cover, inner in zip(strips.covers(parts, whole, bounds), within, strict=True)
+            ]
+            areas[:, column] = [union.result() for union in unions]
     return areas
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Streets by the cell that their middle lies in, and the streets of a cell widened as one."""
+
+    of: NDArray[np.int64]
+    size: NDArray[np.int64]
+    members: list[NDArray[np.int64]]
+    merged: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,38 +118,60 @@ class _Strips:
     lines: NDArray[np.object_]
     width_m: float
     wide: NDArray[np.object_]
-    cell: NDArray[np.int64]
-    members: list[NDArray[np.int64]]
-    merged: NDArray[np.object_]
+    levels: list[_Cells]
 
     @classmethod
     def of(cls, lines: NDArray[np.object_], width_m: float) -> _Strips:
-        """Streets by the cell that their middle lies in; nothing is widened yet."""
+        """Streets by their cells; nothing is widened yet."""
         middle = shapely.line_interpolate_point(lines, 0.5, normalized=True)
-        column, row = np.floor(shapely.get_coordinates(middle) / CELL_M).T
-        cells, cell = np.unique(column * 1e7 + row, return_inverse=True)
-        order = np.argsort(cell, kind="stable")
-        members = np.split(order, np.cumsum(np.bincount(cell))[:-1]) if len(lines) else []
+        xy = shapely.get_coordinates(middle)
         wide = np.full(len(lines), None, dtype=object)
-        merged = np.full(len(cells), None, dtype=object)
-        return cls(lines, width_m, wide, cell.astype(np.int64), members, merged)
+        return cls(lines, width_m, wide, [_cells(xy, size_m) for size_m in CELLS_M])
 
-    def cover(self, parts: Parts, whole: NDArray[np.bool_], mine: slice) -> NDArray[np.object_]:
-        """Polygons whose union is one target's parts widened: whole cells, and what is left."""
-        edge, entire = parts.edge[mine], whole[mine]
-        missing = np.unique(edge[entire])
-        missing = missing[shapely.is_missing(self.wide[missing])]
+    def covers(
+        self, parts: Parts, whole: NDArray[np.bool_], bounds: NDArray[np.int64]
+    ) -> Iterator[NDArray[np.object_]]:
+        """For each target polygons whose union is its parts widened: whole cells, and the rest."""
+        for begin, end in pairwise(bounds.tolist()):
+            edge, entire = parts.edge[begin:end], whole[begin:end]
+            cut = edge[~entire]
+            from_m, to_m = parts.from_m[begin:end][~entire], parts.to_m[begin:end][~entire]
+            pieces = self._widened(cut_lines(self.lines[cut], from_m, to_m))
+            yield np.concatenate([*self._of_whole(edge[entire]), pieces])
+
+    def _of_whole(self, edges: NDArray[np.int64]) -> Iterator[NDArray[np.object_]]:
+        """The largest cells whose streets are all among the edges, and the other edges."""
+        for number, cells in reversed([*enumerate(self.levels)]):
+            full = np.bincount(cells.of[edges], minlength=len(cells.size)) == cells.size
+            yield self._merged(number, np.flatnonzero(full))
+            edges = edges[~full[cells.of[edges]]]
+        yield self._each(edges)
+
+    def _merged(self, number: int, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        cells = self.levels[number]
+        for row in rows[shapely.is_missing(cells.merged[rows])]:
+            edges = cells.members[row]
+            if number == 0:
+                parts = self._each(edges)
+            else:
+                parts = self._merged(number - 1, np.unique(self.levels[number - 1].of[edges]))
+            cells.merged[row] = shapely.union_all(parts)
+        return cells.merged[rows]
+
+    def _each(self, edges: NDArray[np.int64]) -> NDArray[np.object_]:
+        missing = edges[shapely.is_missing(self.wide[edges])]
         self.wide[missing] = self._widened(self.lines[missing])
-        reached = np.bincount(self.cell[edge[entire]], minlength=len(self.members))
-        full = [row for row in np.flatnonzero(reached) if reached[row] == len(self.members[row])]
-        for row in full:
-            if self.merged[row] is None:
-                self.merged[row] = shapely.union_all(self.wide[self.members[row]])
-        in_full = np.isin(self.cell[edge], full) & entire
-        cut = edge[~entire]
-        pieces = cut_lines(self.lines[cut], parts.from_m[mine][~entire], parts.to_m[mine][~entire])
-        rest = self.wide[edge[entire & ~in_full]]
-        return np.concatenate([self.merged[full], rest, self._widened(pieces)])
+        return self.wide[edges]
 
     def _widened(self, lines: NDArray[np.object_]) -> NDArray[np.object_]:
         return np.asarray(shapely.buffer(lines, self.width_m, quad_segs=ARC_SEGMENTS))
+
+
+def _cells(xy: NDArray[np.float64], size_m: float) -> _Cells:
+    column, row = np.floor(xy / size_m).T
+    _, of = np.unique(column * 1e7 + row, return_inverse=True)
+    size = np.bincount(of)
+    order = np.argsort(of, kind="stable")
+    members = np.split(order, np.cumsum(size)[:-1]) if len(xy) else []
+    merged = np.full(len(size), None, dtype=object)
+    return _Cells(of.astype(np.int64), size, members, merged)

@@ -178,11 +178,14 @@ def pairs_on_one_edge(
     >>> [part.tolist() for part in pairs_on_one_edge(graph, one, other)]
     [[0], [0], [20.0]]
     """
+    has_target = np.zeros(len(graph.length_m), dtype=bool)
+    has_target[targets.edge] = True
+    shared = np.flatnonzero(has_target[places.edge])
     by_edge = np.argsort(targets.edge, kind="stable")
     edges = targets.edge[by_edge]
-    first = np.searchsorted(edges, places.edge, side="left")
-    count = np.searchsorted(edges, places.edge, side="right") - first
-    one = np.repeat(np.arange(len(places.edge)), count)
+    first = np.searchsorted(edges, places.edge[shared], side="left")
+    count = np.searchsorted(edges, places.edge[shared], side="right") - first
+    one = np.repeat(shared, count)
     start = np.cumsum(count) - count
     other = by_edge[np.repeat(first - start, count) + np.arange(len(one))]
     way = along_edge(graph, places.edge[one], places.along_m[one], targets.along_m[other])
