@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from urbanlayer.measure.floating import (
     E2SFCA_MINUTES,
     E2SFCA_WEIGHTS,
+    THREE_SFCA_MINUTES,
+    THREE_SFCA_WEIGHTS,
     step_weights,
     three_step,
     two_step,
@@ -80,3 +82,24 @@ def test_a_capacity_of_nonsense_says_which_row(wrong):
 def test_steps_that_do_not_ascend_are_refused():
     with pytest.raises(ValueError, match="limits ascend"):
         step_weights(np.array([1.0]), (20, 10), (1, 0.5))
+
+
+def test_the_steps_are_those_of_the_papers():
+    assert dict(zip(E2SFCA_MINUTES, E2SFCA_WEIGHTS, strict=True)) == {10: 1, 20: 0.68, 30: 0.22}
+    three = dict(zip(THREE_SFCA_MINUTES, THREE_SFCA_WEIGHTS, strict=True))
+    assert three == {10: 0.962, 20: 0.704, 30: 0.377, 60: 0.042}
+
+
+def test_a_step_s_end_is_in_it_and_beyond_the_last_nothing_counts():
+    minutes = np.array([0.0, 10.0, 10.5, 20.0, 30.0, 30.5, 90.0])
+    weight = step_weights(minutes, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
+    assert weight.tolist() == [1, 1, 0.68, 0.68, 0.22, 0, 0]
+
+
+def test_a_facility_that_only_an_empty_house_reaches_gives_nothing():
+    # The second facility is reached by the third place alone, where nobody lives.
+    pairs = Pairs(3, 2, np.array([0, 1, 2]), np.array([0, 0, 1]), np.ones(3))
+    shared = two_step(pairs, np.array([10.0, 40.0]), np.array([3.0, 2.0, 0.0]))
+    assert shared.access.tolist() == [2, 2, 0]
+    assert np.isnan(shared.ratio[1])
+    assert shared.unused == 40

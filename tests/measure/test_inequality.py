@@ -211,3 +211,65 @@ def test_pysal_agrees():
     parts = measured.theil.TheilD(x, np.arange(100) % 4)
     ours = inequality.theil(x, ones, np.arange(100) % 4)
     assert ours.between == pytest.approx(float(np.ravel(parts.bg)[0]))
+
+
+NOT_KNOWN = np.array([2.0, np.nan, 4.0, 7.0, 9.0])
+NOBODY = np.array([100.0, 50.0, 200.0, 0.0, 100.0])
+"""The second is not known, and where the fourth is nobody lives: what is left is 2, 4 and 9."""
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        inequality.gini,
+        inequality.palma,
+        lambda x, p: inequality.theil(x, p).total,
+        lambda x, p: inequality.theil(x, p, index="l").total,
+        lambda x, p: inequality.theil(x, p, groups=np.arange(len(x)) % 2 * 0).between,
+        lambda x, p: inequality.atkinson(x, p, aversion=0.5),
+        lambda x, p: inequality.concentration_index(x, p, -x),
+    ],
+)
+def test_what_is_not_known_and_where_nobody_lives_is_left_out(measured):
+    left = np.array([2.0, 4.0, 9.0]), np.array([100.0, 200.0, 100.0])
+    assert measured(NOT_KNOWN, NOBODY) == pytest.approx(measured(*left))
+
+
+def test_one_rank_that_is_not_known_is_left_out():
+    x, p = np.array([1.0, 5.0, 9.0]), np.ones(3)
+    rank = np.array([1.0, np.nan, 3.0])
+    two = inequality.palma(x[[0, 2]], p[:2], rank_by=rank[[0, 2]])
+    assert inequality.palma(x, p, rank_by=rank) == pytest.approx(two)
+
+
+def test_neighbourhoods_that_are_all_alike_or_fewer_than_three_have_no_clusters():
+    pairs = np.array([[0, 1], [1, 0], [1, 2], [2, 1]])
+    alike = clusters.local_moran(np.ones(3), pairs)
+    assert np.isnan(alike.statistic).all()
+    two = clusters.local_moran(np.array([1.0, 2.0, np.nan]), pairs)
+    assert np.isnan(two.statistic).all()
+    assert set(two.kind) == {""}
+
+
+def test_a_hot_spot_is_no_chance_and_a_cold_one_is_told_from_it():
+    # A grid of 10 × 10: nine high in one corner, nine low in the opposite one, the rest between.
+    x = np.tile(np.linspace(4.9, 5.1, 10), 10)
+    rows, columns = np.divmod(np.arange(100), 10)
+    high, low = (rows < 3) & (columns < 3), (rows > 6) & (columns > 6)
+    x[high], x[low] = 9.0, 1.0
+    found = clusters.local_moran(x, clusters.touching(_grid(10), tolerance_m=0.01))
+    assert found.kind[0] == "high-high"
+    assert found.kind[99] == "low-low"
+    assert found.p_value[0] < 0.01
+    assert not set(found.kind[high | low]) & {"high-low", "low-high"}
+
+
+def test_a_statistic_that_ties_with_chance_is_counted_on_both_sides():
+    # Of 3 permutations one is as far out above, two below or the same: 2 · (1 + 1) / (3 + 1) = 1.
+    here, by_chance = np.array([2.0]), np.array([[1.0], [2.0], [3.0]])
+    assert clusters._p_value(here, by_chance).tolist() == [1.0]
+    # None of 99 as far above: 2 · (0 + 1) / 100.
+    assert clusters._p_value(np.array([9.0]), np.zeros((99, 1))).tolist() == [0.02]
+    # Rounding does not part what ties: 0.1 + 0.2 is not 0.3 in floating point.
+    tied = clusters._p_value(np.array([0.3]), np.full((99, 1), 0.1 + 0.2))
+    assert tied.tolist() == [1.0]
