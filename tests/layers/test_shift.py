@@ -237,6 +237,23 @@ def test_a_build_is_refused_where_the_houses_lie_beside_the_streets(tmp_path: Pa
     assert not (tmp_path / "out" / "index.html").exists()
 
 
+@pytest.mark.parametrize("metres", [0.0, 1614.0])
+def test_the_borders_of_neighbourhoods_are_held_against_the_streets_too(metres: float) -> None:
+    streets = gpd.read_file(PODGORICA / "ulice.gpkg")
+    borders = gpd.read_file(PODGORICA / "mjesne_zajednice.gpkg")
+    west, south, east, north = borders.total_bounds
+    city = Frame("EPSG:25834", "ME", (west, south, east, north), (19.26, 42.44))
+    raw = RawLayer(borders.set_geometry(borders.translate(metres, 20)), "0" * 64)
+    request = Request("neighbourhoods", LayerSpec(path="mz.gpkg", key="mz_id"), Path("mz.gpkg"))
+    reference = Reference.of_points(traces(streets.geometry.to_numpy()), trusted=False)
+    if metres:
+        # 1 614 m is what EPSG:9143 makes of MGI 1901 in Kosovo, and of nothing in Podgorica
+        with pytest.raises(CrsError, match=r"lies about 1,61\d m beside the streets.*Either this"):
+            conform(raw, request, city, reference=reference)
+    else:
+        assert len(conform(raw, request, city, reference=reference)) == len(borders)
+
+
 def _mgi_of_skopje() -> str:
     """From UTM 34 to MGI 1901, zone 7, by EPSG:6206 turned round (reliability.md, A, Rule 1)."""
     helmert = (

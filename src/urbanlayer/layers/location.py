@@ -147,7 +147,8 @@ def place(
     shapes = _strays_mended(frame, shapes, way, city, ledger)
     if reference is not None and is_telling(request.role, shapes):
         placed = np.column_stack([xy[:, ::-1] if swapped else xy, middles(shapes)])
-        _tell_shift(traces(shapes), placed, crs, (reference, city), ledger)
+        points = traces(shapes, borders=request.role == "neighbourhoods")
+        _tell_shift(points, placed, crs, (reference, city), ledger)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
     return moved, way, _told(crs)

@@ -1,11 +1,13 @@
 """Rule 3: whether a layer lies beside where it belongs, by 60 m to 3 km, which no window can see.
 
-Houses keep off the streets, and lamps, stops and crashes lie along them. So the features of a layer
+Houses keep off the streets; lamps, stops and crashes lie along them, and so do the borders of
+neighbourhoods, here and there. So the features of a layer
 that stand on the streets are counted for every shift of up to 3 km, in cells of 10 m: at the right
 one the count is an outlier, low or high, and nowhere else (reliability.md, A, has the rule for
 points that match points, which this holds too). In Las Palmas 3,900 houses stand out by z = 28 and
-the next shift by 9; with 250 houses it is 9 against 5, and layers that have nothing to do with
-streets show no shift that stands out from the next.
+the next shift by 9; with 250 houses it is 9 against 5, and with the borders of its school
+catchments 35 against 8. Of 240 patterns of squares and cells that were laid over two towns at
+random, none stood out by more than 8.4, nor by more than 1.4 times the next.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ NOTHING_M = 60.0
 LEAST_POINTS = 300
 """With fewer in the window, chance stands out as far."""
 LEAST_Z = 10.0
-LEAST_LEAD = 1.5
+LEAST_LEAD = 2.0
 """How many times farther than every other shift the one must stand out."""
 
 _KNOWN_BY_CONSTRUCTION = frozenset({"osm", "overpass", "geofabrik"})
@@ -130,13 +132,19 @@ def role_to_trust(requests: Collection[Request]) -> str | None:
     return next(iter(preferred), "streets" if "streets" in there else None)
 
 
-def traces(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """(n, 2) points that stand for shapes: every 10 m of lines, the middle of all others."""
+def traces(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.float64]:
+    """(n, 2) points that stand for shapes: every 10 m of lines, the middle of all others.
+
+    Of polygons whose `borders` count, every 10 m of those, once where two share one.
+    """
     import numpy as np
     import shapely
 
     from urbanlayer.layers.shapes import middles
 
+    if borders:
+        every = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shapes), CELL_M))
+        return np.unique(np.round(every), axis=0)  # to a metre
     lines = np.isin(shapely.get_type_id(shapes), _LINES)
     if not lines.any():
         found = middles(shapes)
@@ -147,16 +155,14 @@ def traces(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
 
 
 def is_telling(role: str, shapes: NDArray[np.object_]) -> bool:
-    """Whether a layer keeps to streets or off them: buildings, streets, and things at points."""
+    """Whether a layer keeps to streets or off them, as buildings, borders and things at points."""
     import numpy as np
     import shapely
 
-    if role in {"buildings", "streets"}:
-        return True
-    types = shapely.get_type_id(shapes)
-    return role not in {"neighbourhoods", "population"} and bool(
-        np.isin(types, (_POINT, _MULTIPOINT)).all()
-    )
+    points = bool(np.isin(shapely.get_type_id(shapes), (_POINT, _MULTIPOINT)).all())
+    if role == "neighbourhoods":
+        return not points
+    return role in {"buildings", "streets"} or (points and role != "population")
 
 
 def shift_between(points: NDArray[np.float64], reference: Reference) -> Shift | None:
