@@ -4,7 +4,8 @@ LCR / PGR with LCR = (V2 − V1) / V1 / t of built-up land V and PGR = ln(P2 / P
 (metadata of UN-Habitat since 2021: plain growth over logarithmic growth). Near 1 land keeps step
 with people. No answer where people grew or shrank by less than 0.1 % a year; negative where they
 shrank, which may be sprawl all the same: variants `land` and `people` give the two rates, and the
-built-up land per resident stands beside them (`built_up_m2_per_resident`).
+metadata's secondary indicators stand beside them: `total` growth of built-up land, and square
+metres of it `per_resident` now and `per_resident_before`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 
+SECONDARY = ("total", "per_resident", "per_resident_before")
+UNITS = {
+    "": "ratio",
+    "total": "share of land before",
+    "per_resident": "m²/resident",
+    "per_resident_before": "m²/resident",
+}
+
+
 class GrowthParams(Params):
     """How many years lie between."""
 
@@ -39,47 +49,57 @@ class GrowthParams(Params):
             Ask("", numbers, (), self.target),
             Ask("land", numbers),
             Ask("people", numbers),
+            *(Ask(secondary, numbers) for secondary in SECONDARY),
         )
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
-    import numpy as np
-
     from urbanlayer.measure import growth
+    from urbanlayer.measure.ratios import divided
     from urbanlayer.model.answers import of_neighbourhoods, people
 
     years = ask.parameters["years"]
-
-    def _with_whole(amount: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.append(amount, amount.sum())
-
-    land = growth.land_consumption_rate(
-        _with_whole(_built_up(city, "built_up_before")), _with_whole(_built_up(city, "built_up")),
-        years,
-    )  # fmt: skip
-    grown = growth.population_growth_rate(
-        _with_whole(_people_before(city)), _with_whole(people(city)), years
-    )
-    rates = {"land": land, "people": grown}
-    values = rates.get(ask.variant, growth.growth_ratio(land, grown))
+    now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
+    people_now, people_before = _with_sum(people(city)), _with_sum(_people_before(city))
+    match ask.variant:
+        case "total":
+            values = growth.land_consumption_rate(before, now, 1)
+        case "per_resident":
+            values = divided(now, people_now)
+        case "per_resident_before":
+            values = divided(before, people_before)
+        case _:
+            land = growth.land_consumption_rate(before, now, years)
+            grown = growth.population_growth_rate(people_before, people_now, years)
+            rates = {"land": land, "people": grown}
+            values = rates.get(ask.variant, growth.growth_ratio(land, grown))
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit="share/year" if ask.variant else "ratio", method="area",
+        INDICATOR.id, ask, city, unit=UNITS.get(ask.variant, "share/year"), method="area",
         values=values[:-1], whole=values[-1],
         otherwise="hardly-changed" if not ask.variant else "no-data",
     )  # fmt: skip
 
 
-def _built_up(city: City, role: str) -> NDArray[np.float64]:
-    """(k,) built-up land: m² of areas, or the sum of a grid's shares of cells."""
-    from urbanlayer.measure import grids, zonal
+def _with_sum(amount: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The neighbourhoods', and after them the city's."""
+    import numpy as np
+
+    return np.append(amount, amount.sum())
+
+
+def _built_up_m2(city: City, role: str) -> NDArray[np.float64]:
+    """(k,) m² of built-up land: of areas, or of the built-up shares of a grid's cells."""
+    from urbanlayer.measure import discs, grids, zonal
     from urbanlayer.model.answers import polygons, shapes
 
     if role not in city.rasters:
         return zonal.covered_area_m2(polygons(city), shapes(city, role))
     grid = city.rasters[role]
     moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
-    return grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+    width_m, height_m = discs.cell_size_m(grid.transform, grid.crs)
+    cells = grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+    return cells * (width_m * height_m)
 
 
 def _people_before(city: City) -> NDArray[np.float64]:

@@ -1,0 +1,130 @@
+"""SDG 11.2.1, 11.3.1 and 11.7.1 by the steps that UN-Habitat's metadata tells, beside our answers.
+
+The steps are worked here with shapely, networkx and arithmetic on random toy cities, and share
+nothing with the indicators but the layers.
+"""
+
+import dataclasses
+import itertools
+import math
+
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+import toy
+
+from urbanlayer import registry
+from urbanlayer.model.layer import Provenance, Raster
+
+SEEDS = (21, 22, 23)
+LOW_M, HIGH_M = 500, 1000
+
+
+def answer(name, city_of, *, variant="", table=None):
+    indicator = registry.indicators()[name]
+    asks = indicator.params.model_validate(table or {}).asks()
+    one = next(ask for ask in asks if ask.variant == variant)
+    return indicator.ask(city_of(indicator.questions(one)), one, {})
+
+
+def shortest_ways(streets, homes, stops):
+    """Metres from each home to its nearest stop along streets that are cut where both stand."""
+    points = [*homes, *stops]
+    tree = shapely.STRtree(streets)
+    street = tree.query_nearest(shapely.points(points), all_matches=False)[1]
+    graph = nx.Graph()
+    vertices = {row: set(line.coords) for row, line in enumerate(streets)}
+    for row, line in enumerate(streets):  # where streets cross they meet
+        for other in tree.query(line, predicate="intersects"):
+            if other != row:
+                crossing = line.intersection(streets[other])
+                vertices[row].add((crossing.x, crossing.y))
+    foot = []
+    for point, row in zip(points, street, strict=True):
+        at = streets[row].interpolate(streets[row].project(shapely.Point(point)))
+        vertices[row].add((at.x, at.y))
+        foot.append((at.x, at.y))
+    for row, line in enumerate(streets):
+        ordered = sorted(vertices[row], key=lambda xy, line=line: line.project(shapely.Point(xy)))
+        for one, other in itertools.pairwise(ordered):
+            nx.add_path(graph, [_key(one), _key(other)], length=math.dist(one, other))
+    off = [math.dist(point, at) for point, at in zip(points, foot, strict=True)]
+    for number in range(len(homes), len(points)):
+        old = graph.get_edge_data("stops", _key(foot[number]), {"length": math.inf})["length"]
+        graph.add_edge("stops", _key(foot[number]), length=min(old, off[number]))
+    ways = nx.single_source_dijkstra_path_length(graph, "stops", weight="length")
+    return np.array([
+        ways.get(_key(foot[row]), math.inf) + off[row] for row in range(len(homes))
+    ])  # fmt: skip
+
+
+def _key(xy):
+    return round(xy[0], 6), round(xy[1], 6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_11_2_1_population_in_the_service_areas_of_stops(seed):
+    # Steps: the inventory of stops; their service areas of 500 m along the streets; the people in
+    # them, overlaps once; over all people.
+    found = toy.shapes(seed)
+    homes = [(home.centroid.x, home.centroid.y) for home in found["buildings"][0]]
+    stops = [(stop.x, stop.y) for stop in found["stop"][0]]
+    ways = shortest_ways(found["streets"][0], homes, stops)
+    result = answer("sdg_11_2_1", lambda asked: toy.city(found, questions=asked, seed=seed))
+    people = toy.city(found, seed=seed).residents.people
+    expected = people[ways <= LOW_M].sum() / people.sum()
+    assert 0.05 < expected < 0.95  # the example tells something
+    assert result.city == pytest.approx(expected)
+
+
+def test_11_3_1_from_two_grids_of_built_up_land():
+    # Steps: V1 and V2, the built-up area at both dates; P1 and P2; the rate of land consumption
+    # (V2 − V1) / V1 / t and of population growth ln(P2 / P1) / t; their ratio; then the secondary
+    # indicators, V / P at both dates and (V2 − V1) / V1.
+    city = toy.city()
+    random = np.random.default_rng(8)
+    before = (random.random((24, 24)) < 0.3).astype(float)
+    now = np.maximum(before, random.random((24, 24)) < 0.2)
+    of = city.rasters["air"]
+    grids = {
+        role: Raster(role, values, of.transform, of.crs, Provenance("toy", f"{role}.tif", "0"))
+        for role, values in (("built_up_before", before), ("built_up", now))
+    }
+    layers = {role: layer for role, layer in city.layers.items() if role not in grids}
+
+    def made(_asked):
+        return dataclasses.replace(city, layers=layers, rasters={**city.rasters, **grids})
+
+    years, cell_m2 = 10, 50 * 50
+    v1, v2 = before.sum() * cell_m2, now.sum() * cell_m2
+    p1, p2 = 450 / 1.1, 450
+    land, people = (v2 - v1) / v1 / years, math.log(p2 / p1) / years
+    expected = {
+        "": land / people, "land": land, "people": people, "total": (v2 - v1) / v1,
+        "per_resident": v2 / p2, "per_resident_before": v1 / p1,
+    }  # fmt: skip
+    for variant, value in expected.items():
+        found = answer("lcrpgr", made, variant=variant)
+        assert found.city == pytest.approx(value, rel=1e-6), variant
+
+
+def test_11_3_1_of_the_metadata_s_example():
+    # 40 to 50 km², 150,000 to 165,000 people in ten years: 266.67 and 303.03 m² each.
+    assert answer("lcrpgr", lambda _: toy.city(), variant="total").values["Q7"] == pytest.approx(
+        0.25
+    )
+    now = answer("lcrpgr", lambda _: toy.city(), variant="per_resident").values["Q7"]
+    assert now == pytest.approx(50_000 / 90)  # 200 m × 250 m for 90 people
+
+
+def test_11_7_1_open_space_and_streets_over_the_built_up_area():
+    # Steps: the built-up area; the open public space in it; the land of streets, length times
+    # width; their sum without overlaps over the built-up area; and who has some within 400 m.
+    found = toy.shapes()
+    built = shapely.union_all(found["built_up"][0])
+    streets = shapely.union_all(shapely.buffer(found["streets"][0], 4.5, cap_style="flat"))
+    open_space = shapely.union_all(found["public_space"][0])
+    land = shapely.intersection(shapely.union(streets, open_space), built).area
+    result = answer("sdg_11_7_1_share", lambda _: toy.city())
+    assert result.city == pytest.approx(land / built.area, rel=1e-6)
