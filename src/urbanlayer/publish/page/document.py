@@ -32,7 +32,8 @@ _EMBLEM = (
 _HIDES_APPLICATION = (
     "body{display:block;overflow:auto;height:auto}body>:not(noscript){display:none!important}"
     "noscript{display:block;padding:16px 20px 40px;background:var(--panel)}"
-    "noscript p{margin:10px 0}"
+    "noscript p{margin:10px 0}noscript div{overflow-x:auto}"
+    "noscript th,noscript td{padding:6px 10px}"
 )
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HECTARE_M2 = 10_000
 _NOT_IN_SCRIPT = {"page.no_script"}
+_OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
+_SENTENCES = ("city", "here")
+"""Parts for which one sentence serves all indicators that have none of their own."""
 _CLASSES = {"Mbit/s": "speed", "share": "share"}
 
 
@@ -44,7 +47,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     indicators = publication.indicators.values()
     return {
         "name": words.name,
-        "page": _page(words),
+        "page": _page(words, without=_unasked(publication)),
         "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
         "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
         "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
@@ -63,6 +66,10 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
             kind: [words.text(f"class.{kind}.{n}") for n in range(1, 6)] for kind in sorted(kinds)
         },
         "indicators": _indicators(publication, words),
+        "other": {
+            part: _keep_open(words, f"indicator.other.{part}", {"title": "{title}"})
+            for part in _SENTENCES
+        },
         "missing": [
             _words_of(publication, words, n.indicator, n.variant, {})["title"]
             for n in publication.not_answerable
@@ -70,11 +77,15 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     }
 
 
-def _page(words: Words) -> dict[str, str]:
+def _unasked(publication: Publication) -> set[str]:
+    return _NOT_IN_SCRIPT if publication.spec.publish.tiles else _NOT_IN_SCRIPT | _OF_TILES
+
+
+def _page(words: Words, *, without: set[str]) -> dict[str, str]:
     found = {
         key: text
         for key, text in words.catalogue.items()
-        if key.startswith("page.") and key not in _NOT_IN_SCRIPT
+        if key.startswith("page.") and key not in without
     }
     return {key.removeprefix("page."): found[key] for key in sorted(found)}
 
@@ -127,7 +138,8 @@ def _words_of(
     record = {"title": title}
     for part in ("question", "definition", "have", "city", "here"):
         key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
-        if key is not None:
+        said_by_all = part in _SENTENCES and key == f"indicator.other.{part}"
+        if key is not None and not said_by_all:
             record[part] = _keep_open(words, key, {"title": title, **values})
     record |= _about(publication, words, indicator, variant, record)
     own = own_words(publication.indicators.get(indicator), "definition", words.language)

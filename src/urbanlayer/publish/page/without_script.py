@@ -74,7 +74,9 @@ def _table(
         for key in hoods.keys
     ]
     head = "".join(f'<th scope="col">{escaped(text)}</th>' for text in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    region = f'<div role="region" tabindex="0" aria-label="{escaped(words.text("page.table"))}">'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"{region}{table}</div>"
 
 
 def _row(name: str, values: list[str]) -> str:

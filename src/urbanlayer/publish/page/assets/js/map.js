@@ -97,15 +97,20 @@ function listen() {
   group.addEventListener("focusout", () => hover(null));
 }
 
+// What is as it was costs the browser nothing.
+function change(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 export function paintHoods() {
   const n = state.indicator;
   const start = state.hood ?? atlas.indicators[n].order[0] ?? 0;
   hoods.forEach((path, row) => {
     const number = classAt(row, n);
     const faded = state.only !== null && state.only !== number;
-    path.setAttribute("class", `hood class-${number}${faded ? " faded" : ""}`);
-    path.setAttribute("aria-label", `${hoodName(row)}, ${answerText(row)}`);
-    path.setAttribute("tabindex", row === start ? "0" : "-1");
+    change(path, "class", `hood class-${number}${faded ? " faded" : ""}`);
+    change(path, "aria-label", `${hoodName(row)}, ${answerText(row)}`);
+    change(path, "tabindex", row === start ? "0" : "-1");
   });
   const chosen = state.hood === null ? "" : atlas.shapes[state.hood];
   rings.chosen.setAttribute("d", chosen);

@@ -2,7 +2,7 @@
 
 import { atlas, valueOf } from "./atlas.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, hoodName, isShare, number, reasonOf, signed, t, wordsOf } from "./words.js";
+import { full, hoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
 function quantity(share) {
   if (share < 0.05) return t("fewer_than_one");
@@ -19,7 +19,8 @@ export function citySentence(n) {
   const rows = [...indicator.order].sort((a, b) => indicator.values[a] - indicator.values[b]);
   if (!rows.length) return full(n, indicator.city);
   const [least, most] = [rows[0], rows[rows.length - 1]];
-  return filled(wordsOf(n).city, {
+  return filled(sentenceOf(n, "city"), {
+    title: wordsOf(n).title,
     value: full(n, indicator.city), value_short: signed(n, indicator.city),
     low_short: signed(n, indicator.values[least]), high_short: signed(n, indicator.values[most]),
     low: full(n, indicator.values[least]), low_name: hoodName(least),
@@ -42,7 +43,7 @@ export function hoodSentence(row, n) {
   if (saysShare(indicator, n)) {
     return t("here_share", { name, quantity: quantity(value), have: wordsOf(n).have, compared });
   }
-  return filled(wordsOf(n).here, { name, value: full(n, value), value_short: signed(n, value), compared });
+  return filled(sentenceOf(n, "here"), { title: wordsOf(n).title, name, value: full(n, value), value_short: signed(n, value), compared });
 }
 
 function comparison(indicator, n, value) {

@@ -9,6 +9,8 @@ const spoken = () => vocabulary[state.language];
 
 export const t = (key, values = {}) => filled(spoken().page[key] ?? "", values);
 export const wordsOf = (number) => spoken().indicators[number];
+// An indicator's own sentence, or the one for all that have none.
+export const sentenceOf = (number, part) => wordsOf(number)[part] ?? spoken().other[part];
 export const themeName = (theme) => spoken().themes[theme] ?? theme;
 export const roleName = (role, many = true) => (spoken().roles[role] ?? [role, role])[many ? 1 : 0];
 export const reasonOf = (row, number) => {
