@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.result import Result, no_answer
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from urbanlayer.model.access import Question
@@ -63,6 +65,29 @@ MARGIN = 0.1
 distance is a round number, and nobody's door lies at the point that stands for the building."""
 
 
+def around(
+    walked: NDArray[np.float64], straight: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high of distances or times: the margin less and more, never under a straight line.
+
+    Where no way is known, as beyond the snapping limit or on streets that are cut off, the
+    straight line is the low.
+
+    Parameters
+    ----------
+    walked
+        (n,) metres or minutes along streets; +inf where no way is known.
+    straight
+        (n,) the same in a straight line, which no way is shorter than; None: not known.
+    """
+    import numpy as np
+
+    floor = np.zeros(len(walked)) if straight is None else straight
+    unknown = np.isinf(walked) & (straight is not None)
+    low = np.where(unknown, floor, np.maximum(walked * (1 - MARGIN), floor))
+    return np.minimum(low, walked), walked * (1 + MARGIN)
+
+
 def near_share(
     indicator: str,
     ask: Ask,
@@ -79,7 +104,8 @@ def near_share(
     distance_m
         (n,) of each resident place; +inf where there is no way, and then it is not served.
     limit_m
-        The distance that counts as near, itself included.
+        The distance that counts as near, itself included. Who lives within it of the edge of the
+        data and is not served stands in `near_edge`.
     """
     from urbanlayer.measure.threshold import within
 
@@ -87,9 +113,26 @@ def near_share(
         within(distance_m, limit_m * factor).astype("float64")
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
     )
-    return Result.over_residents(
+    result = Result.over_residents(
         indicator, ask, city, unit="share", method=method, places=met, low=low, high=high
     )
+    return replace(result, near_edge=_unserved_near_edge(city, met, limit_m))
+
+
+def _unserved_near_edge(
+    city: City, met: NDArray[np.float64], limit_m: float
+) -> pd.Series[float] | None:
+    """Unserved people of each neighbourhood within the limit of the data's edge."""
+    import numpy as np
+
+    from urbanlayer.model.edges import near_edge
+
+    if city.residents is None:
+        return None
+    people = np.where(near_edge(city, limit_m) & (met == 0), city.residents.people, 0.0)
+    count = len(city.neighbourhoods)
+    each = np.bincount(city.residents.neighbourhood, people, minlength=count)
+    return city.neighbourhoods.series(each.astype(np.float64))
 
 
 def nearest_within(indicator: str, ask: Ask, city: City, question: Question) -> Result:

@@ -50,6 +50,9 @@ class Result:
         Unit of `values`: `share`, `m²/resident` …
     target
         What the city aims at, in the unit; None where it aims at nothing.
+    near_edge
+        People of each neighbourhood who are not served, and live so near to the edge of the data
+        that they may be better served than shown; None where that is not asked.
     group
         The people who were asked, of `[residents] groups`; empty for everybody.
     profile
@@ -70,6 +73,7 @@ class Result:
     places: NDArray[np.float64] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
+    near_edge: pd.Series[float] | None = None
     group: str = ""
     profile: str = "walk"
 

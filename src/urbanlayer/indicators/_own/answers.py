@@ -9,9 +9,8 @@ import numpy as np
 from urbanlayer.indicators._own import amounts
 from urbanlayer.indicators._own.units import unit_of
 from urbanlayer.measure import allocation, grids, zonal
-from urbanlayer.measure.threshold import within
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import MARGIN
+from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.own import Amount
 from urbanlayer.model.result import Result, no_answer
 
@@ -84,15 +83,7 @@ def raster_mean(spec: own.RasterMean, city: City, ask: Ask, _: Mapping[str, Resu
 
 def coverage(spec: own.Coverage, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
     """1 for who lives within the distance, else 0, averaged over residents."""
-    reach = city.access[Question(target=spec.layer)]
-    served, low, high = (
-        within(reach.distance_m, ask.parameters["distance_m"] * factor).astype(float)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    )
-    return Result.over_residents(
-        spec.id, ask, city, unit=unit_of(spec), method=reach.method,
-        places=served, low=low, high=high,
-    )  # fmt: skip
+    return nearest_within(spec.id, ask, city, Question(target=spec.layer))
 
 
 def nearest(spec: own.Nearest, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ANSWER_COLUMNS = (
     "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high", "unit",
-    "residents", "method", "reason", "note",
+    "residents", "near_edge", "method", "reason", "note",
 )  # fmt: skip
 SET_ASIDE_COLUMNS = ("layer", "feature", "reason", "detail", "cure", "note")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -71,7 +71,7 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     yield (
         "city", spec.id, name, *asked, number(result.city), number(result.city_low),
         number(result.city_high), result.unit, _people(np.round(whole, 6), result.group),
-        result.method, "",
+        _near_edge(result), result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
     people = residents_of(publication, result.group)
@@ -83,9 +83,18 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
             numbers, reason = ["", "", ""], "too-few-residents"
         yield (
             "neighbourhood", key, names.iloc[row], *asked, *numbers, result.unit,
-            _people(people[row], result.group), result.method,
+            _people(people[row], result.group),
+            "" if key in hidden else _near_edge(result, row), result.method,
             words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
+
+
+def _near_edge(result: Result, row: int | None = None) -> str:
+    """People who may be better served than shown, to the nearest ten; of the city or of one row."""
+    if result.near_edge is None:
+        return ""
+    count = result.near_edge.sum() if row is None else result.near_edge.iloc[row]
+    return number(float(round(count, -1)))
 
 
 def _people(count: float, group: str) -> str:

@@ -116,6 +116,11 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         if result.group:
             record["title"] = f"{record['title']}: {words.group(result.group)}"
             record["definition"] = f"{record['definition']}: {words.group(result.group)}"
+    for result, record in zip(publication.results, records, strict=True):
+        count = 0 if result.near_edge is None else round(float(result.near_edge.sum()), -1)
+        if count:
+            told = words.text("edge.told", count=words.number(count))
+            record["definition"] = f"{record.get('definition', record['title'])}. {told}"
     titles = [record["title"] for record in records]
     for result, record in zip(publication.results, records, strict=True):
         values = _values(publication, result, words)

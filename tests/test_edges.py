@@ -1,0 +1,74 @@
+"""Who lives near the edge of the data may be better served than shown."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import shapely
+import toy
+
+from urbanlayer import registry
+from urbanlayer.model.edges import near_edge
+
+
+def answer(distance_m, found=None):
+    indicator = registry.indicators()["coverage_within"]
+    (one,) = indicator.params(services={"kindergarten": distance_m}).asks()
+    city = toy.city(found, questions=indicator.questions(one))
+    return indicator.ask(city, one, {})
+
+
+def test_the_unserved_within_the_distance_of_the_last_street_are_told():
+    # Streets end at 0 and 1,200 m; homes stand at 250, 650 or 1,050 m east and 210, 610 or 1,010 m
+    # north. Within 240 m of the edge: all of the lowest row (210 m) and of the uppermost (190 m),
+    # and Q8 of the middle one (150 m). Q7 (60 m) is served.
+    result = answer(240)
+    assert result.near_edge["Q7"] == 0
+    assert result.near_edge[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [60, 30, 40, 20, 80]
+    assert result.near_edge[["Q1", "Q3"]].tolist() == [0, 0]  # 250 m and 550 m from any edge
+    # Within 190 m: the uppermost row and Q8, and Q9 (150 m east).
+    assert answer(190).near_edge[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [0, 30, 40, 20, 80]
+
+
+def test_streets_beyond_the_border_move_the_edge_away():
+    found = toy.shapes()
+    lines, columns = found["streets"]
+    ring = shapely.LineString(shapely.box(-2000, -2000, 3200, 3200).exterior.coords)
+    more = {name: [*values, values[0]] for name, values in columns.items()}
+    result = answer(240, {**found, "streets": ([*lines, ring], more)})
+    assert result.near_edge.sum() == 0
+
+
+def test_without_streets_the_neighbourhoods_are_all_that_is_known():
+    city = dataclasses.replace(toy.city(), streets=None)
+    assert sum(near_edge(city, 149)) == 0
+    assert sum(near_edge(city, 150)) == 3  # the eastern column
+
+
+def test_the_table_and_the_page_tell_it():
+    from test_standards import publication
+
+    from urbanlayer.publish.data.tables import answers_csv
+    from urbanlayer.publish.page import vocabulary
+    from urbanlayer.publish.words import Words
+
+    made = publication(coverage_within={"services": {"kindergarten": 240}})
+    lines = answers_csv(made).decode("utf-8-sig").splitlines()
+    at = lines[0].split(",").index("near_edge")
+    assert lines[1].split(",")[at] == "230"
+    records = vocabulary._indicators(made, Words.for_language("en"))
+    (told,) = [r["definition"] for r in records if "may be better served" in r["definition"]]
+    assert "230 of those who are not served live near the edge of the data" in told
+
+
+def test_an_indicator_of_the_city_s_own_tells_it_too():
+    from urbanlayer.indicators._own import own_indicator
+    from urbanlayer.model.own import Coverage
+
+    own = own_indicator(
+        Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
+    )
+    (one,) = own.params().asks()
+    result = own.ask(toy.city(questions=own.questions(one)), one, {})
+    assert result.near_edge.sum() == pytest.approx(230)
+    assert np.isfinite([result.city_low, result.city_high]).all()
