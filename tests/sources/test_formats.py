@@ -275,3 +275,14 @@ def test_a_damaged_file_is_read_feature_by_feature_and_tells_which_are_lost(
     assert [number for number, _ in about["lost"]] == [1]
     shapes = shapely.from_wkb(table[about["shape"]].to_pylist())
     assert shapely.area(shapes).tolist() == pytest.approx([10_000, 10_000])
+
+
+def test_a_file_that_cannot_be_read_is_told_once_for_all_its_layers(tmp_path: Path) -> None:
+    from urbanlayer.sources import file
+
+    path = tmp_path / "services.geojson"
+    path.write_text("<html>404</html>", encoding="utf-8")
+    asked = [Request(role, LayerSpec(path=path.name), path) for role in ("school", "clinic")]
+    with pytest.raises(SourceError, match=r"^layers 'school', 'clinic' \(services") as caught:
+        file.SOURCE.read(asked)
+    assert len(caught.value.faults) == 1

@@ -36,7 +36,16 @@ def read_each(
         try:
             found[request.role] = read_one(request)
         except DataError as error:
-            errors.append(error)
+            errors.append(_of(request, error))
     if errors:
         raise together(errors)
     return found
+
+
+def _of(request: Request, error: DataError) -> DataError:
+    """The error with the layer named in each fault; the network does not know what it fetches."""
+    named = [
+        fault if fault.startswith("layer ") else f"layer {request.role!r}: {fault}"
+        for fault in error.faults
+    ]
+    return type(error)(named)

@@ -28,24 +28,47 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     """
     found: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
-    whole: dict[tuple[object, ...], RawLayer | RawRaster] = {}
-    for request in requests:
-        spec = request.spec
-        how = (spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata, spec.bbox)
-        alike = (request.path, spec.layer, *how)
+    for asked in _alike(requests):
         try:
-            if alike not in whole:
-                whole[alike] = read_file(request)
-            raw = whole[alike]
-            if isinstance(raw, RawLayer):
-                lost = tuple(replace(entry, layer=request.role) for entry in raw.set_aside)
-                raw = replace(raw, frame=wanted(raw.frame, request), set_aside=lost)
-            found[request.role] = raw
+            whole = read_file(asked[0])
         except DataError as error:
-            errors.append(error)
+            errors.append(_of_all(asked, error))
+            continue
+        for request in asked:
+            try:
+                found[request.role] = _of_one(whole, request)
+            except DataError as error:
+                errors.append(error)
     if errors:
         raise together(errors)
     return found
+
+
+def _alike(requests: Sequence[Request]) -> list[list[Request]]:
+    """Requests that read one file in one way, together."""
+    groups: dict[tuple[object, ...], list[Request]] = {}
+    for request in requests:
+        spec = request.spec
+        how = (spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata, spec.bbox, spec.crs)
+        groups.setdefault((request.path, spec.layer, *how), []).append(request)
+    return list(groups.values())
+
+
+def _of_one(whole: RawLayer | RawRaster, request: Request) -> RawLayer | RawRaster:
+    """What one layer wants of a file."""
+    if not isinstance(whole, RawLayer):
+        return whole
+    lost = tuple(replace(entry, layer=request.role) for entry in whole.set_aside)
+    return replace(whole, frame=wanted(whole.frame, request), set_aside=lost)
+
+
+def _of_all(asked: Sequence[Request], error: DataError) -> DataError:
+    """The error of a file that several layers want, told once for all of them."""
+    if len(asked) == 1:
+        return error
+    roles = ", ".join(repr(request.role) for request in asked)
+    alone = f"layer {asked[0].role!r} "
+    return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.faults])
 
 
 SOURCE = Source(id="file", read=read)
