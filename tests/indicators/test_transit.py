@@ -18,6 +18,17 @@ def test_a_station_of_trains_serves_a_kilometre():
     assert values(ask("sdg_11_2_1", {"high": ["clinic"]}), "Q7 Q9 Q8") == [1, 1, 0]
 
 
+def test_a_stop_of_trains_by_its_timetable_serves_a_kilometre():
+    # Q9's and Q8's homes are 860 m and 1,260 m from the stop
+    found = toy.shapes()
+    points, columns = found["stop"]
+    trains = {**found, "stop": (points, {**columns, "high_capacity": [True]})}
+    indicator = registry.indicators()["sdg_11_2_1"]
+    (one,) = indicator.params().asks()
+    city = toy.city(trains, questions=indicator.questions(one))
+    assert values(indicator.ask(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
+
+
 def test_a_stop_that_nothing_leaves_from_is_none():
     found = toy.shapes()
     points, columns = found["stop"]

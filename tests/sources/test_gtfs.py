@@ -62,6 +62,14 @@ def test_departures_are_those_that_people_can_board(tmp_path: Path) -> None:
     assert "1 stations and entrances" in said(layer)
 
 
+def test_stops_of_trains_have_high_capacity(tmp_path: Path) -> None:
+    # line 12 leaves A and B, line 2 leaves B; route_type 2 is rail, 0 a tram
+    routes = FEED["routes.txt"].replace("R2,2,3", "R2,2,2").replace("R1,12,3", "R1,12,0")
+    layer = stops(feed(tmp_path, routes_txt=routes))
+    high = layer.frame["high_capacity"].to_dict()
+    assert high == {"A": False, "B": True, "C": False, "D": False}
+
+
 def test_the_hours_of_a_service_day_run_past_midnight(tmp_path: Path) -> None:
     by_hour = stops(feed(tmp_path)).frame.loc["A", "departures_by_hour"].split(",")
     assert by_hour[8] == "1"

@@ -1,8 +1,10 @@
 """Share of residents with convenient access to public transport: SDG 11.2.1.
 
 A stop of buses or trams within 500 m, or of trains, the underground or ferries within 1,000 m,
-along streets (metadata of SDG 11.2.1, 2021). Where the layer says how many departures a stop has,
-stops without any do not count. `high` names the roles whose stops are of the second sort.
+along streets (metadata of SDG 11.2.1, 2021). A timetable says of each stop which sort it is, by the
+types of the routes that leave from it on the service day; a stop that both sorts leave from is of
+the second. `high` names further layers whose stops are of the second sort. Where the layer says
+how many departures a stop has, stops without any do not count.
 """
 
 from __future__ import annotations
@@ -45,52 +47,42 @@ class TransportParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """All stops within the distance of their sort, and a tenth more."""
-    return tuple(Question(role, within_m=_limit_m(ask, role) * (1 + MARGIN)) for role in ask.needs)
+    """All stops within the greater distance, and a tenth more: each may be of either sort."""
+    farthest_m = max(ask.parameters.values()) * (1 + MARGIN)
+    return tuple(Question(role, within_m=farthest_m) for role in ask.needs)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """1 where one of the two is near enough, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
-
     asked = questions(ask)
-    nearest_m = [_nearest_served_m(city, question) for question in asked]
-    met = [
-        np.any(
-            [
-                within(metres, _limit_m(ask, role) * factor)
-                for metres, role in zip(nearest_m, ask.needs, strict=True)
-            ],
-            axis=0,
-        ).astype(np.float64)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    ]
+    met = np.any([_near(city, ask, question) for question in asked], axis=0).astype(np.float64)
     return Result.over_residents(
         INDICATOR.id, ask, city, unit="share", method=city.access[asked[0]].method,
         places=met[0], low=met[1], high=met[2],
     )  # fmt: skip
 
 
-def _limit_m(ask: Ask, role: str) -> float:
-    return ask.parameters["low_m" if role == "stop" else "high_m"]
-
-
-def _nearest_served_m(city: City, question: Question) -> NDArray[np.float64]:
-    """(n,) metres to the nearest stop from which anything leaves."""
+def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
+    """(3, n) whether a served stop is near enough; the same with a tenth less, and a tenth more."""
     import numpy as np
 
-    from urbanlayer.measure.nearest import least_by_place
+    from urbanlayer.measure.threshold import within
     from urbanlayer.model.answers import numbers
+    from urbanlayer.model.stops import is_high_capacity
 
-    reach = city.access[question]
+    reach, role = city.access[question], question.target
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    departures = numbers(city, question.target, "departures")
-    served = np.isnan(departures) | (departures > 0)
-    pairs = reach.pairs.only(served[reach.pairs.target])
-    return least_by_place(pairs.place_count, pairs.place, pairs.cost, pairs.target)[0]
+    departures = numbers(city, role, "departures")
+    pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.target])
+    high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
+    limit_m = np.where(high[pairs.target], ask.parameters["high_m"], ask.parameters["low_m"])
+    near = np.zeros((3, pairs.place_count), dtype=bool)
+    for row, factor in enumerate((1, 1 - MARGIN, 1 + MARGIN)):
+        near[row, pairs.place[within(pairs.cost - limit_m * factor, 0)]] = True
+    return near
 
 
 INDICATOR = Indicator(

@@ -76,3 +76,19 @@ def departures_between(
         ],
         dtype=np.float64,
     )
+
+
+def is_high_capacity(city: City, role: str) -> NDArray[np.bool_]:
+    """(n,) whether trains, the underground or ferries leave from each stop; no where not told.
+
+    Parameters
+    ----------
+    role
+        A layer that may have `high_capacity`, as timetables have.
+    """
+    import numpy as np
+
+    frame = city.layers[role].frame
+    if "high_capacity" not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return np.asarray(frame["high_capacity"].fillna(value=False).to_numpy(dtype=bool))

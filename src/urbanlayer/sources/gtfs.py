@@ -145,6 +145,7 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     frame["departures_by_hour"] = served["departures_by_hour"].fillna("").to_numpy()
     by_weekday = served["departures_by_weekday"].fillna("")
     frame["departures_by_weekday"] = by_weekday.to_numpy()  # Monday first
+    frame["high_capacity"] = served["high_capacity"].eq(other=True).to_numpy(dtype=bool)
     frame["lines"] = served["lines"].fillna("").to_numpy()
     frame["peak_routes"] = served["peak_routes"].fillna("").to_numpy()
     frame.index = frame["stop_id"].to_numpy()
@@ -229,6 +230,7 @@ def _told(by_hour: pd.DataFrame, by_weekday: pd.DataFrame, today: pd.DataFrame) 
             "departures_by_hour": [",".join(map(str, row)) for row in by_hour.to_numpy()],
             "departures_by_weekday": [",".join(map(str, row)) for row in by_weekday.to_numpy()],
             "lines": lines.reindex(by_hour.index),
+            "high_capacity": today.groupby("stop_id")["rail"].any().reindex(by_hour.index),
             "peak_routes": _in_the_peak(today).reindex(by_hour.index),
         },
         index=by_hour.index,
