@@ -117,10 +117,7 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
             record["title"] = f"{record['title']}: {words.group(result.group)}"
             record["definition"] = f"{record['definition']}: {words.group(result.group)}"
     for result, record in zip(publication.results, records, strict=True):
-        count = 0 if result.near_edge is None else round(float(result.near_edge.sum()), -1)
-        if count:
-            told = words.text("edge.told", count=words.number(count))
-            record["definition"] = f"{record.get('definition', record['title'])}. {told}"
+        _tell_edge(result, record, words)
     titles = [record["title"] for record in records]
     for result, record in zip(publication.results, records, strict=True):
         values = _values(publication, result, words)
@@ -133,6 +130,14 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         if role in service_roles(publication):
             record["dot"] = words.role(role, publication.spec)
     return records
+
+
+def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
+    """That some live near the edge of the data, after the definition of the answer."""
+    count = 0 if result.near_edge is None else round(float(result.near_edge.sum()), -1)
+    if count:
+        told = words.text("edge.told", count=words.number(count))
+        record["definition"] = f"{record.get('definition', record['title'])}. {told}"
 
 
 def _words_of(
