@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,9 @@ def _in_utf8(path: Path, request: Request, folder: Path, notes: list[str]) -> Pa
         if path.suffix.casefold() != ".gml":
             return path
         copy.write_bytes(content)  # GDAL writes what it finds out of a GML file beside it
+        for schema in (path.with_suffix(ending) for ending in (".xsd", ".gfs")):
+            if schema.is_file():
+                shutil.copyfile(schema, folder / schema.name)
         return copy
     copy.write_text(_decoded(content, encoding, request).removeprefix("\ufeff"), encoding="utf-8")
     return copy
