@@ -7,7 +7,6 @@ again, web pages under the name of data refused.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import contextvars
 import datetime as dt
@@ -15,7 +14,6 @@ import hashlib
 import http.client
 import ipaddress
 import json
-import netrc
 import os
 import socket
 import time
@@ -28,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.source import shown
+from urbanlayer.sources._login import login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +42,6 @@ MAX_REDIRECTS = 5
 BLOCK_BYTES = 1 << 18
 AGENT = "urbanlayer/0.1"
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
-_THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PARTIAL, _RANGE_REFUSED = 206, 416
 
@@ -356,7 +354,7 @@ def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
             headers={
                 "User-Agent": AGENT,
                 "Accept": order.accept,
-                **_login(order, url),
+                **login(url, asked=order.url),
                 **headers,
             },
         )
@@ -376,37 +374,6 @@ def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
             yield answer
             return
     raise SourceError(f"{shown(order.url)}: it sends us on and on")
-
-
-def _login(order: Order, url: str) -> dict[str, str]:
-    """The name and password that `.netrc` (or the file that `NETRC` names) has for this host.
-
-    They go to the host that was asked alone, and never in the clear but to this computer.
-    """
-    here, there = urllib.parse.urlsplit(order.url), urllib.parse.urlsplit(url)
-    host = there.hostname or ""
-    if here.username or here.password:
-        raise SourceError(
-            f"{shown(order.url)}: a name and a password have no place in a city file; write them "
-            f"into .netrc: machine {host} login … password …"
-        )
-    if host != here.hostname or (there.scheme != "https" and host not in _THIS_COMPUTER):
-        return {}
-    said = os.environ.get("NETRC")
-    path = Path(said) if said else Path.home() / ".netrc"
-    try:
-        found = netrc.netrc(str(path)).authenticators(host)
-    except FileNotFoundError:
-        return {}
-    except (netrc.NetrcParseError, OSError) as error:  # the text of the first holds what it read
-        raise SourceError(f"{path.name}: it cannot be read; look at its form and rights") from (
-            error if isinstance(error, OSError) else None
-        )
-    if found is None:
-        return {}
-    name, _, password = found
-    pair = base64.b64encode(f"{name}:{password}".encode()).decode()
-    return {"Authorization": f"Basic {pair}"}
 
 
 def _next(order: Order, url: str, location: str) -> str:
