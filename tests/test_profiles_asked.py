@@ -131,3 +131,46 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     assert page["off"] == [["library", 1, 2]]
     assert page["joins"][0] == 1.0
     assert streets_of(made)["not_connected"] == {"library (walk)": ["l1"]}
+
+
+def test_low_is_never_under_the_straight_line_and_high_is_a_tenth_more():
+    _, _, (metres, minutes) = asked(
+        nearest_facility_m={"services": ["kindergarten"]},
+        nearest_facility_min={"services": ["kindergarten"]},
+    )
+    # Q4: from (650, 210) to (200, 200), 460 m along streets; Q5: (1050, 1010), 50 + 10 + 800 + 800
+    straight = np.hypot(450, 10)
+    assert metres.values["Q4"] == pytest.approx(460)
+    assert metres.low["Q4"] == pytest.approx(straight)  # 10 % less would be 414
+    assert metres.high["Q4"] == pytest.approx(506)
+    assert metres.values["Q5"] == pytest.approx(1660)
+    assert metres.low["Q5"] == pytest.approx(1494)
+    assert minutes.low["Q4"] == pytest.approx(straight / 80)
+    assert minutes.high["Q4"] == pytest.approx(506 / 80)
+
+
+def test_low_of_who_is_not_connected_is_the_straight_line_and_high_the_cap():
+    made = city()
+    xy = made.residents.xy.copy()
+    xy[0] = np.array(toy.ORIGIN) + np.array(
+        [-1000, 200]
+    )  # Q7's people, 1,200 m west of the kindergarten
+    made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, xy=xy))
+    tables = {"nearest_facility_m": {"services": ["kindergarten"]}}
+    spec = CitySpec.model_validate({**BASE, "indicators": tables})
+    asks = asking.asked(spec, registry.indicators(), {})
+    (metres,), _ = answer(with_access(made, asks), asks)
+    hood = made.residents.neighbourhood[0]
+    found = [one.iloc[hood] for one in (metres.low, metres.values, metres.high)]
+    assert found == pytest.approx([1200, 5000, 5000])
+
+
+def test_time_to_daily_needs_has_low_and_high_within_its_cap():
+    needs = {"categories": {"learning": ["kindergarten"]}, "cap_min": 6}
+    for nearest in (1, 2):  # the second does not exist: the cap, in low and high too
+        _, _, (result,) = asked(city15_time={**needs, "nearest": nearest})
+        # Q4 at 460 m: 5.75 minutes; Q5 at 1,660 m: the cap
+        low, value, high = ((ours + 6 * (nearest - 1)) / nearest for ours in (5.175, 5.75, 6.0))
+        found = (result.low["Q4"], result.values["Q4"], result.high["Q4"])
+        assert found == pytest.approx((low, value, high))
+        assert result.low["Q5"] == result.high["Q5"] == pytest.approx(6)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
@@ -69,31 +70,37 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Minutes of each place, averaged over people."""
     import numpy as np
 
-    minutes = [_minutes(city, ask, [str(role) for role in roles]) for roles in ask.lists.values()]
+    kinds = [[str(role) for role in roles] for roles in ask.lists.values()]
+    places, low, high = (
+        np.mean([_minutes(city, ask, roles, factor) for roles in kinds], axis=0)
+        for factor in (1, 1 - MARGIN, 1 + MARGIN)
+    )
+    method = city.access[questions(ask)[0]].method
+    walked = method != "straight_line"
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit,
-        method=city.access[questions(ask)[0]].method, places=np.mean(minutes, axis=0),
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method, places=places,
+        low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
 
 def _question(role: str, ask: Ask) -> Question:
     if ask.parameters["nearest"] == 1:
         return Question(role, ask.profile)
-    return Question(role, ask.profile, within_min=ask.parameters["cap_min"])
+    return Question(role, ask.profile, within_min=ask.parameters["cap_min"] / (1 - MARGIN))
 
 
-def _minutes(city: City, ask: Ask, roles: list[str]) -> NDArray[np.float64]:
-    """(n,) mean minutes to the nearest of a category."""
+def _minutes(city: City, ask: Ask, roles: list[str], factor: float) -> NDArray[np.float64]:
+    """(n,) mean minutes to the nearest of a category, each way longer by a factor."""
     import numpy as np
 
     cap, count = ask.parameters["cap_min"], round(ask.parameters["nearest"])
     reaches = [city.access[_question(role, ask)] for role in roles]
     if count == 1:
         nearest_min = np.min([reach.minutes for reach in reaches], axis=0)
-        return np.asarray(np.minimum(nearest_min, cap))
+        return np.asarray(np.minimum(nearest_min * factor, cap))
     pairs = [reach.pairs for reach in reaches if reach.pairs is not None]
     place = np.concatenate([one.place for one in pairs])
-    minutes = np.concatenate([one.cost for one in pairs])
+    minutes = np.minimum(np.concatenate([one.cost for one in pairs]) * factor, cap)
     order = np.lexsort((minutes, place))
     place, minutes = place[order], minutes[order]
     found = np.bincount(place, minlength=len(reaches[0].distance_m))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import around
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
@@ -53,8 +54,8 @@ class NearestParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """How far the nearest facility of the service is."""
-    return (Question(ask.needs[0], ask.profile),)
+    """How far the nearest facility of the service is, along streets and in a straight line."""
+    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
 
 
 def compute(
@@ -63,10 +64,13 @@ def compute(
     """Metres to the nearest, at most the cap, averaged over people."""
     import numpy as np
 
-    reach = city.access[questions(ask)[0]]
+    reach, straight = (city.access[question] for question in questions(ask))
+    every = reach.distance_m, *around(reach.distance_m, straight.distance_m)
+    places, low, high = (np.minimum(metres, ask.parameters["cap_m"]) for metres in every)
+    walked = reach.method != straight.method
     return Result.over_residents(
-        indicator, ask, city, unit="m", method=reach.method,
-        places=np.minimum(reach.distance_m, ask.parameters["cap_m"]),
+        indicator, ask, city, unit="m", method=reach.method, places=places,
+        low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
 

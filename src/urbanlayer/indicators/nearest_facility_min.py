@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.access import Question
+from urbanlayer.model.answers import around
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
@@ -45,18 +46,22 @@ class NearestMinutesParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """How far the nearest facility of the service is."""
-    return (Question(ask.needs[0], ask.profile),)
+    """How far the nearest facility of the service is, along streets and in a straight line."""
+    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Minutes to the nearest, at most the cap, averaged over people."""
     import numpy as np
 
-    reach = city.access[questions(ask)[0]]
+    reach, straight = (city.access[question] for question in questions(ask))
+    floor = straight.minutes if ask.profile == "walk" else None  # both at one speed
+    every = reach.minutes, *around(reach.minutes, floor)
+    places, low, high = (np.minimum(minutes, ask.parameters["cap_min"]) for minutes in every)
+    walked = reach.method != straight.method
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
-        places=np.minimum(reach.minutes, ask.parameters["cap_min"]),
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=places,
+        low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
 
