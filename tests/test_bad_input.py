@@ -11,7 +11,7 @@ import shapely
 import toy
 
 import urbanlayer
-from urbanlayer.errors import CityFileError, UrbanlayerError
+from urbanlayer.errors import CityFileError, LayerError, UrbanlayerError
 
 CITY = """
 name = "Toy"
@@ -217,3 +217,53 @@ def test_a_service_without_a_layer_is_not_answerable_and_the_rest_goes_on(city, 
         ("library", ("library",))
     ]
     assert len(publication.results) == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("coverage_within]\nservices = { school = -5 }", "services.school"),
+        ('coverage_within]\nservices = { school = "near" }', "services.school"),
+        ("coverage_within]\nservices = {}", "coverage_within.services"),
+        ("coverage_within]\nservice = { school = 500 }", "did you mean 'services'?"),
+        ("sfca_access]\nminutes = [30, 10]\nweights = [1, 0.5]", "minutes have to ascend"),
+        ("sfca_access]\nminutes = [10, 30]\nweights = [1]", "one weight for each"),
+        ("city15_count]\nminutes = 0", "city15_count.minutes"),
+        ("eservice_point_late_access]\nopen_after_h = 24", "open_after_h"),
+        ("lcrpgr]\nyears = 0", "lcrpgr.years"),
+        ("green_access_who]\ntarget = 50", "50 lies out of 0 to 1"),
+        ("no2_mean]\ntarget = -1", "-1 lies out of 0 to 2000"),
+        ("lst_mean]\nradius_m = true", "lst_mean.radius_m"),
+        ("greenaccess]", "greenaccess"),
+    ],
+)
+def test_a_parameter_of_nonsense_is_told_before_any_data_is_read(tmp_path, table, told):
+    # There is no file of data in the folder: whoever opened one would complain of that.
+    usual = "[indicators.coverage_within]\nservices = { school = 500 }\n"
+    text = CITY.replace(usual, "") + f"\n[indicators.{table}\n"
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CityFileError) as found:
+        urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
+    assert told in str(found.value)
+
+
+def test_text_where_numbers_belong_names_the_layer_the_column_and_the_texts(city, tmp_path):
+    schools = gpd.read_file(city / "schools.geojson")
+    schools["seats"] = "many"
+    schools.to_file(city / "schools.geojson")
+    told = 'path = "schools.geojson"\nkey = "id"'
+    rewrite(city, told, f'{told}\ncapacity = "seats"')
+    with pytest.raises(LayerError) as found:
+        urbanlayer.build(city / "city.toml", tmp_path / "out")
+    assert "school" in str(found.value)
+    assert "'seats' are no numbers (many)" in str(found.value)
+
+
+def test_a_number_that_no_feature_has_is_a_fault_of_the_layer_and_not_an_answer_of_none(
+    city, tmp_path
+):
+    asks = "[indicators.sfca_access]\nservices = ['school']"
+    rewrite(city, "[indicators.population_density]", asks)
+    with pytest.raises(LayerError) as found:
+        urbanlayer.build(city / "city.toml", tmp_path / "out")
+    assert "layer 'school': no feature has capacity" in str(found.value)

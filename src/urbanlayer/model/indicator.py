@@ -41,7 +41,7 @@ __all__ = ["Ask", "Better", "Indicator", "Kind", "Params", "for_groups", "no_fau
 class Params(pydantic.BaseModel):
     """An indicator's table in the city file, checked; subclasses add its parameters."""
 
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, strict=True)
 
     target: float | None = pydantic.Field(
         default=None, description="What the city aims at, in the unit of the indicator."
