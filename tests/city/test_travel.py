@@ -1,23 +1,29 @@
 """Tables of who reaches what, and times by bus and on foot."""
 
 import datetime as dt
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
+import toy
 
-from urbanlayer.city.entrances import Targets
+from urbanlayer.city.entrances import Targets, targets
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.transit import transit_times
+from urbanlayer.city.transit import answer, transit_times
 from urbanlayer.city.travel_table import write_travel_table
 from urbanlayer.city.walk import ready
+from urbanlayer.errors import CityError
 from urbanlayer.measure.pairs import Pairs
+from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
+from urbanlayer.model.transit import TransitQuestion
 from urbanlayer.model.travel import PROFILES
 
 
@@ -80,3 +86,45 @@ def test_a_bus_every_ten_minutes_by_hand():
     assert times.minutes[:, 1, 0].tolist() == [9.5, 9.5, 9.5]
     assert times.reached(15).tolist() == [0.0, 1.0]
     assert times.reached(15, np.array([300.0]), percentile=0).tolist() == [300.0, 300.0]
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_what_is_reached_in_time_is_what_the_percentiles_say(seed):
+    # counted minute by minute on the one side, by the times themselves on the other
+    questions = tuple(TransitQuestion("clinic", minutes) for minutes in (6.0, 9.5, 14.0))
+    city = toy.city(toy.shapes(seed), questions=questions, seed=seed)
+    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    to = targets(Question("clinic"), city.layers["clinic"])
+    times = transit_times(walk, city.residents.xy, to, city.timetable, percentiles=(25, 50, 75))
+    for question in questions:
+        reach = city.transit[question]
+        for percentile, found in ((25, reach.rarely), (50, reach.usually), (75, reach.mostly)):
+            expected = times.reached(question.within_min, percentile=percentile)
+            assert found.tolist() == expected.tolist()
+    assert 0 < city.transit[questions[1]].usually.sum() < 3 * len(city.residents)
+
+
+def test_what_a_feature_offers_counts_and_nothing_where_it_is_not_known():
+    found = toy.shapes(3)
+    points, columns = found["clinic"]
+    doctors = {**found, "clinic": (points, {**columns, "doctors": [2.0, np.nan, 5.0]})}
+    all_day = TransitQuestion("clinic", 60.0, "doctors")
+    city = toy.city(doctors, questions=(all_day,), seed=3)
+    assert set(city.transit[all_day].usually.tolist()) == {7.0}
+
+
+def test_a_city_without_a_timetable_cannot_be_asked():
+    city = replace(toy.city(), timetable=None)
+    with pytest.raises(CityError, match="needs residents, streets and a timetable"):
+        answer([TransitQuestion("clinic", 30.0)], city, PROFILES["walk"])
+    with pytest.raises(CityError, match="layer 'airport'"):
+        answer([TransitQuestion("airport", 30.0)], toy.city(), PROFILES["walk"])
+
+
+def test_stops_far_from_every_street_are_told():
+    city = toy.city()
+    table = city.timetable
+    far = replace(table, stop_xy=table.stop_xy + np.array([[0.0, 0.0], [5000.0, 0.0]]))
+    asked = TransitQuestion("clinic", 30.0)
+    found = answer([asked], replace(city, timetable=far), PROFILES["walk"])
+    assert found.notes[0].startswith("1 of 2 stops lie farther than 200 m from every street")

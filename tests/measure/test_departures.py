@@ -98,6 +98,31 @@ def test_every_departure_arrives_when_a_time_expanded_search_says(
             assert got == pytest.approx(expected, abs=0.01)
 
 
+@pytest.mark.parametrize("change_s", [0.0, 60.0])
+def test_a_day_of_three_hundred_trips_is_exact(change_s):
+    """Lines that run up and down over 40 stops, calls of no time, and walks between stops."""
+    draw = np.random.default_rng(7)
+    stops, found = 40, []
+    for _ in range(300):
+        minute, calls = int(draw.integers(360, 600)), []
+        for stop in draw.choice(stops, draw.integers(3, 9)).tolist():
+            wait = int(draw.integers(0, 2))
+            calls.append((stop, minute * 60.0, (minute + wait) * 60.0))
+            minute += wait + int(draw.integers(0, 8))
+        found.append(calls)
+    place, target = draw.integers(0, stops, (2, 60))
+    rows = np.unique(np.column_stack([place, target])[place != target], axis=0)
+    between = Pairs(stops, stops, *rows.T, draw.integers(30, 400, len(rows)).astype(float))
+    to_target = np.where(draw.random(stops) < 0.2, draw.integers(0, 600, stops), np.inf)
+    rides = connect(*columns(found), stop_count=stops)
+    scan = arrivals(rides, between, to_target[:, None], change_s=change_s)
+    for start in range(0, stops, 4):
+        for leave_s in (360 * 60.0, 420 * 60.0 + 30, 500 * 60.0):
+            got = scan.arrive_s[scan.row(start, np.array([leave_s])), 0][0]
+            expected = time_expanded(found, between, to_target, start, leave_s, change_s)
+            assert got == pytest.approx(expected, abs=0.01)
+
+
 def test_a_later_departure_never_arrives_sooner():
     found = [[(0, 0.0, 0.0), (1, 900.0, 900.0)], [(0, 60.0, 60.0), (1, 300.0, 300.0)]]
     nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
@@ -125,6 +150,34 @@ def test_minutes_from_home_count_the_walk_and_the_wait():
     home = boardings(scan, near, range(1), np.array([300.0, 480.0, 481.0]))
     # arrival at 16 minutes past, whenever one leaves in time for the bus at 10 past
     assert home.minutes(scan.arrive_s[:, 0]).tolist() == [[11.0, 8.0, np.inf]]
+
+
+def test_minutes_of_many_places_are_the_least_over_their_stops():
+    draw = np.random.default_rng(8)
+    found = [
+        [(int(a), 60.0 * m, 60.0 * m), (int(b), 60.0 * (m + 5), 60.0 * (m + 5))]
+        for m, (a, b) in zip(range(0, 180, 3), draw.integers(0, 9, (60, 2)), strict=True)
+    ]
+    nowhere = Pairs(9, 9, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    to_target = draw.uniform(0, 900, (9, 2))
+    scan = arrivals(connect(*columns(found), stop_count=9), nowhere, to_target)
+    reached = draw.random((30, 9)) < 0.6  # some places reach no stop
+    reached[4] = False
+    place, stop = np.nonzero(reached)
+    walk_s = draw.uniform(0, 900, len(place))
+    near = Pairs(30, 9, place, stop, walk_s)
+    leave_s = np.arange(0, 7201, 60.0)
+    for places in (range(30), range(7, 12)):
+        home = boardings(scan, near, places, leave_s)
+        for target in range(2):
+            got = home.minutes(np.ascontiguousarray(scan.arrive_s[:, target]))
+            expected = np.full((len(places), len(leave_s)), np.inf)
+            for one, at, seconds in zip(place, stop, walk_s, strict=True):
+                if one in places:
+                    arrive = scan.arrive_s[scan.row(at, leave_s + seconds), target]
+                    row = expected[one - places.start]
+                    np.minimum(row, (arrive - leave_s) / 60, out=row)
+            np.testing.assert_allclose(got, expected, atol=1e-3)
 
 
 def test_a_change_in_less_than_no_time_is_refused():
