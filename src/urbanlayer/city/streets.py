@@ -64,6 +64,8 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     """
     walked, notes = walkable(layer.frame)
     rows = np.flatnonzero(walked)
+    if not len(rows):
+        raise _nothing_to_walk(layer)
     parts, of = shapely.get_parts(layer.frame.geometry.to_numpy()[rows], return_index=True)
     is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
@@ -79,14 +81,17 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         noded, joins = _joined(layer.frame, lines, join_tolerance_m)
         notes += (_told(joins),)
     if len(noded.edge_lines) == 0:
-        msg = (
-            f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
-            "is a street that people may walk; say the right file or `where` in city.toml"
-        )
-        raise LayerError(msg)
+        raise _nothing_to_walk(layer)
     return replace(
         _network(noded, lines.row[noded.edge_source], notes, joins),
         across=lines.across[noded.edge_source] if lines.across.any() else None,
+    )
+
+
+def _nothing_to_walk(layer: Layer) -> LayerError:
+    return LayerError(
+        f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
+        "is a street that people may walk; say the right file, `where` or `closed` in city.toml"
     )
 
 
