@@ -96,7 +96,7 @@ def test_the_catalogue_lists_the_layers_and_what_they_bring():
     rows = json.loads(run("catalogue", "--layers", "--json").stdout)
     buildings = next(row for row in rows if row["id"] == "buildings")
     assert "levels" in buildings["fields"]
-    assert run("catalogue", "--markdown").stdout.startswith("| id | about |")
+    assert run("catalogue", "--markdown").stdout.startswith("| id | title | about |")
 
 
 def test_only_needs_a_folder_of_its_own():
