@@ -149,7 +149,8 @@ def main():
     apart = ((own - found) / 60)[both]
     print(f"{len(start)} stops to {len(table.stop_keys)}, leaving at 8:00, 8:15 and 8:30")
     print(
-        f"  within 1 min {np.mean(np.abs(apart) <= 1):.2%}, within 1 s {np.mean(np.abs(apart) <= 1 / 60):.2%}"
+        f"  within 1 min {np.mean(np.abs(apart) <= 1):.2%}, "
+        f"within 1 s {np.mean(np.abs(apart) <= 1 / 60):.2%}"
     )
     print(f"  minutes more than minotor at 0, 1, 50, 99, 100 %: "
           f"{np.percentile(apart, [0, 1, 50, 99, 100]).round(1).tolist()}")  # fmt: skip
