@@ -76,3 +76,27 @@ def test_the_catalogue_lists_a_standard_item_by_item():
     told = json.loads(run(app, ["catalogue", "--standard", "u4ssc", "--json"]).stdout)
     assert len(told) == 91
     assert sum(row["status"] == "not spatial" for row in told) == 63
+
+
+RATIOS = ["population_density", "building_coverage", "green_area_per_resident", "street_density",
+          "intersection_density", "crashes_per_1000", "businesses_per_100k", "vacancy_share",
+          "cycle_km_per_100k", "floor_space_per_resident", "canopy_cover_30"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RATIOS)
+@pytest.mark.parametrize("key", [None, "Q7"])
+def test_the_steps_of_a_ratio_are_its_formula_with_numbers(name, key):
+    told = worked(name, key)
+    (above,) = [value for what, value in told.items() if what.startswith("amount above")]
+    (below,) = [value for what, value in told.items() if what.startswith("amount below")]
+    assert told["answer"] == pytest.approx(told.get("times", 1) * above / below)
+
+
+def test_the_sides_of_a_ratio_have_their_units():
+    # 7,056 m² of park for 90 people.
+    indicator = registry.indicators()["green_area_per_resident"]
+    (ask,) = indicator.params().asks()
+    city = toy.city()
+    found = steps(city, indicator, ask, indicator.ask(city, ask, {}), "Q7")
+    sides = [(step.value, step.unit) for step in found if step.what.startswith("amount")]
+    assert sides == [(pytest.approx(7056), "m²"), (90, "resident")]

@@ -85,6 +85,7 @@ def steps(
         told += _averaged(here, indicator)
     else:
         told += _layers(here, indicator, ask)
+        told += _fraction(here)
     return (*told, *_answer(here))
 
 
@@ -181,6 +182,27 @@ def _layers(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
             yield Step(f"area of {role} inside, overlaps counted once", area_m2 / M2_PER_HA, "ha")
         elif (length_m := shapely.length(inside).sum()) > 0:
             yield Step(f"length of {role} inside", length_m / M_PER_KM, "km")
+
+
+def _fraction(here: _Here) -> Iterator[Step]:
+    """What is above and below the line, of answers that are one amount over another."""
+    if here.result.fraction is None:
+        return
+    above, below, times = here.result.fraction
+    known = ~(np.isnan(above) | np.isnan(below))
+    for name, amounts in (("above", above), ("below", below)):
+        one = amounts[known].sum() if here.row is None else amounts[here.row]
+        over = "" if here.row is not None else ", sum of the neighbourhoods"
+        yield Step(f"amount {name} the line{over}", float(one), _side(here.result.unit, name))
+    if times != 1:
+        yield Step("times", times)
+
+
+def _side(unit: str, name: str) -> str:
+    """What is counted on one side of a unit such as `m²/resident`; empty where it does not say."""
+    above, line, below = unit.partition("/")
+    plain = line and not any(sign.isdigit() for sign in below) and "km" not in below
+    return (above if name == "above" else below) if plain else ""
 
 
 def _answer(here: _Here) -> Iterator[Step]:

@@ -9,6 +9,7 @@ the rate of the city: (μα + x) / (α + n).
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -57,11 +58,13 @@ def compute(
     years = ask.parameters["years"]
     exposure, prior = people(city) * years, ask.parameters["prior_residents"] * years
     (whole,) = divided(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
-    rates = shrunk(crashes, exposure, float(np.nan_to_num(whole)), prior)
-    return of_neighbourhoods(
+    usual = float(np.nan_to_num(whole))
+    rates = shrunk(crashes, exposure, usual, prior)
+    result = of_neighbourhoods(
         indicator, ask, city, unit=unit, method="counted",
         values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,
     )  # fmt: skip
+    return replace(result, fraction=(crashes + usual * prior, exposure + prior, times))
 
 
 INDICATOR = Indicator(

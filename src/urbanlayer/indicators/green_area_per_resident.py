@@ -11,35 +11,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.indicator import Indicator, Kind
-from urbanlayer.model.result import Result, no_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Public green m² over residents; no answer where nobody lives."""
-    import numpy as np
-
     from urbanlayer.measure import zonal
+    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
 
-    frame = city.layers["green"].frame
-    public = np.asarray(frame.geometry, dtype=object)[frame["public"].to_numpy()]
-    hoods = city.neighbourhoods
-    area_m2 = zonal.covered_area_m2(np.asarray(hoods.geometry, dtype=object), public)
-    people = (
-        city.residents.per_neighbourhood(len(hoods)) if city.residents else np.zeros(len(hoods))
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        each = hoods.series(np.where(people > 0, area_m2 / people, np.nan))
-    total = float(people.sum())
-    return Result(
-        indicator=INDICATOR.id, variant=ask.variant, parameters=ask.parameters, values=each,
-        city=float(area_m2.sum()) / total if total > 0 else float("nan"), unit=INDICATOR.unit,
-        method="area", target=ask.target, reasons=no_answer(city, each, otherwise="no-residents"),
+    public = shapes(city, "green")[city.layers["green"].frame["public"].to_numpy()]
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+        amount=zonal.covered_area_m2(polygons(city), public), among=people(city),
     )  # fmt: skip
 
 

@@ -9,30 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.indicator import Indicator, Kind
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.result import Result
 
 M2_PER_KM2 = 1_000_000
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Residents over area; 0 where nobody lives."""
-    import numpy as np
+    from urbanlayer.model.answers import of_ratio, people
 
-    hoods = city.neighbourhoods
-    area_km2 = hoods.area_m2 / M2_PER_KM2
-    people = (
-        city.residents.per_neighbourhood(len(hoods)) if city.residents else np.zeros(len(hoods))
-    )
-    return Result(
-        indicator=INDICATOR.id, variant=ask.variant, parameters=ask.parameters,
-        values=hoods.series(people / area_km2), city=float(people.sum() / area_km2.sum()),
-        unit=INDICATOR.unit, method="area", target=ask.target,
+    return of_ratio(
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=people(city),
+        among=city.neighbourhoods.area_m2, times=M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
 

@@ -172,11 +172,13 @@ def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
 
     from urbanlayer.measure.ratios import divided
 
-    (whole,) = divided(np.array([np.nansum(amount)]), np.array([np.nansum(among)]))
-    return of_neighbourhoods(
+    known = ~(np.isnan(amount) | np.isnan(among))
+    (whole,) = divided(np.array([amount[known].sum()]), np.array([among[known].sum()]))
+    result = of_neighbourhoods(
         indicator, ask, city, unit=unit, method=method, values=times * divided(amount, among),
         whole=times * whole, about_people=about_people, otherwise=otherwise,
     )  # fmt: skip
+    return replace(result, fraction=(amount, among, times))
 
 
 def people(city: City) -> NDArray[np.float64]:

@@ -50,6 +50,9 @@ class Result:
         Unit of `values`: `share`, `m²/resident` …
     target
         What the city aims at, in the unit; None where it aims at nothing.
+    fraction
+        For one amount over another: (k,) what is above the line, (k,) what is below it, and the
+        factor (100,000 for each 100,000); None for all else.
     near_edge
         People of each neighbourhood who are not served, and live so near to the edge of the data
         that they may be better served than shown; None where that is not asked.
@@ -73,6 +76,7 @@ class Result:
     places: NDArray[np.float64] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
+    fraction: tuple[NDArray[np.float64], NDArray[np.float64], float] | None = None
     near_edge: pd.Series[float] | None = None
     group: str = ""
     profile: str = "walk"

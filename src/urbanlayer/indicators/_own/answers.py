@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -192,7 +193,7 @@ def _over(
     known = ~np.isnan(above) & ~np.isnan(below)
     total = float(below[known].sum())
     whole = float(above[known].sum()) / total if total else float("nan")
-    return _result(spec, city, ask, each, whole, method)
+    return replace(_result(spec, city, ask, each, whole, method), fraction=(above, below, 1.0))
 
 
 def _amount(
