@@ -62,6 +62,8 @@ def off_streets(city: City) -> dict[tuple[str, str], tuple[tuple[str, ...], int]
 def told(city: City) -> Iterator[str]:
     """What a planner should know of how people get about, each a sentence."""
     for profile, connection in sorted(city.access.connections.items()):
+        if profile != FOOT and connection == city.access.connections.get(FOOT):
+            continue  # said once
         who = "" if profile == FOOT else f" ({profile})"
         if connection.residents_cut_off >= 1:
             yield (
