@@ -102,9 +102,15 @@ class Reference:
     @classmethod
     def of(cls, layer: Layer) -> Reference:
         """A layer of streets or of buildings as a reference."""
+        import numpy as np
+
+        from urbanlayer.layers.shapes import middles
+
         trusted = layer.provenance.source in _KNOWN_BY_CONSTRUCTION
-        points = traces(layer.frame.geometry.to_numpy())
-        return cls.of_points(points, role=layer.role, trusted=trusted)
+        shapes = layer.frame.geometry.to_numpy()
+        away = np.abs(middles(shapes) - np.median(middles(shapes), axis=0)).max(axis=1)
+        near = shapes[away <= WINDOW_M + 2 * REACH_M]  # of a whole region, no more than is needed
+        return cls.of_points(traces(near), role=layer.role, trusted=trusted)
 
     @classmethod
     def of_points(
