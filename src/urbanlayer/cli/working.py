@@ -193,16 +193,19 @@ def _fraction(here: _Here) -> Iterator[Step]:
     for name, amounts in (("above", above), ("below", below)):
         one = amounts[known].sum() if here.row is None else amounts[here.row]
         over = "" if here.row is not None else ", sum of the neighbourhoods"
-        yield Step(f"amount {name} the line{over}", float(one), _side(here.result.unit, name))
+        yield Step(
+            f"amount {name} the line{over}", float(one), _side(here.result.unit, name, times)
+        )
     if times != 1:
         yield Step("times", times)
 
 
-def _side(unit: str, name: str) -> str:
+def _side(unit: str, name: str, times: float) -> str:
     """What is counted on one side of a unit such as `m²/resident`; empty where it does not say."""
     above, line, below = unit.partition("/")
-    plain = line and not any(sign.isdigit() for sign in below) and "km" not in below
-    return (above if name == "above" else below) if plain else ""
+    if not line or times != 1:
+        return ""
+    return above if name == "above" else below
 
 
 def _answer(here: _Here) -> Iterator[Step]:

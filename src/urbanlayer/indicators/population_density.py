@@ -26,7 +26,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     return of_ratio(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=people(city),
-        among=city.neighbourhoods.area_m2, times=M2_PER_KM2, about_people=False,
+        among=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
 
