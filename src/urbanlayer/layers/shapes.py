@@ -48,7 +48,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
     import numpy as np
     import shapely
 
-    draw = "Draw it, or delete the row."
+    draw = "Give it its place, or delete the row."
     shapes = frame.geometry.to_numpy()
     frame = ledger.aside(
         frame,
