@@ -103,3 +103,11 @@ def test_a_facility_that_only_an_empty_house_reaches_gives_nothing():
     assert shared.access.tolist() == [2, 2, 0]
     assert np.isnan(shared.ratio[1])
     assert shared.unused == 40
+
+
+def test_half_a_person_shares_with_nobody():
+    shared = two_step(
+        Pairs(1, 1, np.array([0]), np.array([0]), np.ones(1)), np.array([10.0]), np.array([0.5])
+    )
+    assert shared.access.tolist() == [20]
+    assert shared.unused == 0

@@ -273,3 +273,24 @@ def test_a_statistic_that_ties_with_chance_is_counted_on_both_sides():
     # Rounding does not part what ties: 0.1 + 0.2 is not 0.3 in floating point.
     tied = clusters._p_value(np.array([0.3]), np.full((99, 1), 0.1 + 0.2))
     assert tied.tolist() == [1.0]
+
+
+def test_a_wealth_that_is_not_known_is_left_out_of_concentration():
+    x, p = np.array([2.0, 9.0, 4.0, 7.0]), np.array([100.0, 100.0, 200.0, 50.0])
+    wealth = np.array([1.0, 2.0, 3.0, np.nan])
+    found = inequality.concentration_index(x, p, wealth)
+    assert found == pytest.approx(inequality.concentration_index(x[:3], p[:3], wealth[:3]))
+    assert found == pytest.approx(0.013158, abs=1e-6)  # the catalogue's example
+
+
+def test_clusters_do_not_hang_on_the_unit():
+    x = np.tile(np.linspace(4.9, 5.1, 10), 10)
+    rows, columns = np.divmod(np.arange(100), 10)
+    x[(rows < 3) & (columns < 3)], x[(rows > 6) & (columns > 6)] = 9.0, 1.0
+    pairs = clusters.touching(_grid(10), tolerance_m=0.01)
+    kinds = clusters.local_moran(x, pairs).kind
+    assert clusters.local_moran(x / 1000, pairs).kind.tolist() == kinds.tolist()
+    assert clusters.local_moran(-x, pairs).kind[0] == "low-low"
+    assert clusters.moran(x / 1000, pairs).statistic == pytest.approx(
+        clusters.moran(x, pairs).statistic
+    )
