@@ -116,8 +116,6 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         if result.group:
             record["title"] = f"{record['title']}: {words.group(result.group)}"
             record["definition"] = f"{record['definition']}: {words.group(result.group)}"
-    for result, record in zip(publication.results, records, strict=True):
-        _tell_edge(result, record, words)
     titles = [record["title"] for record in records]
     for result, record in zip(publication.results, records, strict=True):
         values = _values(publication, result, words)
@@ -126,6 +124,7 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
             record["title"] = f"{record['title']}, {limit}"
         record["classes"] = _CLASSES.get(result.unit, "amount")
     for result, record in zip(publication.results, records, strict=True):
+        _tell_edge(result, record, words)
         role = role_of(publication, result)
         if role in service_roles(publication):
             record["dot"] = words.role(role, publication.spec)
