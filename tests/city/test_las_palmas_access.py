@@ -1,6 +1,5 @@
-"""A real city: Las Palmas from OpenStreetMap, against networkx and PySAL, and how long it takes."""
+"""A real city: Las Palmas from OpenStreetMap, against networkx and PySAL."""
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -127,10 +126,3 @@ def test_every_resident_is_joined_or_counted(city):
     counted = found.residents_joined + found.residents_cut_off + found.residents_not_connected
     assert counted == city.residents.total
     assert found.residents_joined > 0.98 * city.residents.total
-
-
-def test_questions_are_answered_while_one_waits(city):
-    began = time.perf_counter()
-    answer([Question("pharmacy")], city)
-    # half a second on a quiet machine: places put onto streets, and one search
-    assert time.perf_counter() - began < 5
