@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import attached, drawn_streets, worlds
 
-from urbanlayer.measure.areas import walking_areas
+from urbanlayer.measure.areas import ARC_SEGMENTS, walking_areas
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.nearest import nearest_target
 from urbanlayer.measure.noding import node_shared_vertices
@@ -102,6 +102,24 @@ def test_areas_are_valid_and_nested_and_hold_whoever_is_reached(streets):
         if column:
             beyond = shapely.difference(areas[:, column - 1], areas[:, column])
             assert (shapely.area(beyond) < 1e-6).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(drawn_streets(), st.floats(10, 400))
+def test_cells_widened_as_one_give_the_area_of_all_parts_widened_by_themselves(streets, limit):
+    # drawn four times as large, so that cells of every size are reached whole
+    noded = node_shared_vertices(shapely.transform(streets, lambda xy: xy * 4))
+    graph = build_graph(len(noded.node_xy), noded.edge_nodes, shapely.length(noded.edge_lines))
+    edges = index_edges(noded.edge_lines)
+    schools = attach_points(np.array([[60.0, 120.0], [320.0, 320.0]]), edges, limit_m=1000.0)
+    areas = walking_areas(graph, noded.edge_lines, schools, limits=(4 * limit,), width_m=25.0)
+    parts = reached_parts(graph, schools, limit=4 * limit)
+    lines = cut_lines(noded.edge_lines[parts.edge], parts.from_m, parts.to_m)
+    wide = shapely.buffer(lines, 25.0, quad_segs=ARC_SEGMENTS)
+    for target in range(schools.count):
+        plain = shapely.union_all(wide[parts.target == target])
+        apart = shapely.symmetric_difference(areas[target, 0], plain)
+        assert shapely.area(apart) < 1e-3
 
 
 def test_limits_that_do_not_ascend_are_refused():
