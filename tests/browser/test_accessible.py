@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,17 @@ def test_no_rule_of_accessibility_is_broken(visit, state):
         assert _violations(page) == []
 
 
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=str)
+def test_no_rule_is_broken_with_layers_open_and_notes_unfolded(visit, options):
+    with visit(**options) as page:
+        page.click("#map-top button")
+        for name in ("Where people live: who is reached, who is not", "Catchment: the area"):
+            page.get_by_label(name).check()
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+        assert page.locator("#notes a").count() >= 3
+        assert _violations(page) == []
+
+
 def test_no_rule_is_broken_in_the_dialogs(visit):
     with visit() as page:
         for opener in ("#chooser", "#take button:nth-child(1)", "#take button:nth-child(3)"):
@@ -94,7 +106,9 @@ def test_the_front_page_is_accessible_and_changes_its_language(visit, tmp_path):
     from urbanlayer.publish.page.front import front_entry, front_page
 
     path = tmp_path / "index.html"
-    path.write_text(front_page([front_entry(make_publication(), "a/index.html")]), "utf-8")
+    more = {"standards": "a/standards.html", "inventory": "a-inventory/index.html"}
+    entry = replace(front_entry(make_publication(), "a/index.html"), more=more)
+    path.write_text(front_page([entry]), "utf-8")
     with visit(path=path, ready="main") as page:
         picture(page, "front")
         assert _violations(page) == []
