@@ -129,7 +129,8 @@ def _unserved_near_edge(
 
     if city.residents is None:
         return None
-    people = np.where(near_edge(city, limit_m) & (met == 0), city.residents.people, 0.0)
+    near = near_edge(city, limit_m, asked=met == 0)
+    people = np.where(near, city.residents.people, 0.0)
     count = len(city.neighbourhoods)
     each = np.bincount(city.residents.neighbourhood, people, minlength=count)
     return city.neighbourhoods.series(each.astype(np.float64))

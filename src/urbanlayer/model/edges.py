@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.streets import StreetNetwork
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.neighbourhoods import Neighbourhoods
 
 
-def near_edge(city: City, within_m: float) -> NDArray[np.bool_]:
+def near_edge(
+    city: City, within_m: float, *, asked: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """(n,) whether each resident place lies within a distance of the edge of the data.
 
     The edge is the convex hull of the streets, as the layer holds them beyond the city's border;
@@ -22,13 +28,31 @@ def near_edge(city: City, within_m: float) -> NDArray[np.bool_]:
     ----------
     within_m
         In a straight line.
+    asked
+        (n,) which places are asked; the others are said to be far. None: all.
     """
     import numpy as np
     import shapely
 
     if city.residents is None:
         return np.empty(0, dtype=bool)
-    hoods = np.asarray(city.neighbourhoods.geometry, dtype=object)
-    known = hoods if city.streets is None else city.streets.edge_lines
-    edge = shapely.boundary(shapely.convex_hull(shapely.geometrycollections(known)))
-    return np.asarray(shapely.dwithin(shapely.points(city.residents.xy), edge, within_m))
+    edge = _edge(city.neighbourhoods if city.streets is None else city.streets)
+    near = np.ones(len(city.residents), dtype=bool) if asked is None else asked.copy()
+    near[near] = shapely.dwithin(shapely.points(city.residents.xy[near]), edge, within_m)
+    return near
+
+
+@functools.lru_cache(maxsize=1)
+def _edge(known: StreetNetwork | Neighbourhoods) -> Any:  # noqa: ANN401  (a line or rings)
+    """The edge of what is known; every share within a distance asks for the same."""
+    import numpy as np
+    import shapely
+
+    if isinstance(known, StreetNetwork):
+        shapes = known.edge_lines
+    else:
+        shapes = np.asarray(known.geometry, dtype=object)
+    corners = shapely.multipoints(shapely.get_coordinates(shapes))
+    edge = shapely.boundary(shapely.convex_hull(corners))
+    shapely.prepare(edge)
+    return edge
