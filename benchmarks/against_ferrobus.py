@@ -4,10 +4,11 @@
 
 ferrobus (0.2.1) answers another question than ours. It puts places and stops onto the nearest node
 of the streets; it boards at the one stop nearest to home, or walks on from there to others; it
-walks at 1.4 m/s, each street rounded down to whole seconds; changes take no time; and trips of one
-route that have as many stops are taken for trips along the same stops, whichever way they go. So
-both are given the same streets, with a node for each place and stop, and ours its conventions, one
-after another: what is then left is no difference of definition.
+walks at 1.4 m/s, each street rounded down to whole seconds; it walks all the way farther than its
+limit where stops lie on the way; and changes take no time. So both are given the same streets,
+with a node for each place and stop, and ours its conventions; then these are taken back one after
+another. The feed is tried with a route for each order of stops too, since routers of this kind
+group trips by route; it made no difference.
 """
 
 from __future__ import annotations
@@ -172,6 +173,8 @@ class Ours:
             near = access[every, order[:, 1]] <= access[every, order[:, 0]] + 3
             nearest = np.where(near & second, order[:, 1], order[:, 0])
             access = access[every, nearest][:, None] + change[nearest]
+            over_stops = [np.min(row[:, None] + egress, axis=0) for row in access]
+            direct = np.minimum(direct, over_stops)  # all on foot, farther than the limit
             egress = np.min([change[:, [s]] + egress[[s]] for s in range(len(stop))], axis=0)
         table = self.table
         rides = connect(
