@@ -94,3 +94,19 @@ def test_two_lamps_light_what_both_reach_once():
     # 10 to 36 by the first two, 50 to 70 by the third; by the last from 98 − √91 to the end.
     near_m = length_near_points_m(street, lamps, radius_m=10)[1]
     assert near_m[0] == pytest.approx(26 + 20 + 2 + 91**0.5)
+
+
+def test_a_street_a_metre_beside_the_border_lies_on_one_side():
+    # Of a line that runs into the next zone, what is beside the border stays where it is.
+    line = np.array([shapely.LineString([(99, 10), (99, 90), (150, 90)])])
+    zone, _, length_m = length_shares(ZONES, line)
+    found = dict(zip(zone.tolist(), length_m.tolist(), strict=True))
+    assert found[0] == pytest.approx(81, abs=0.1)
+    assert found[1] == pytest.approx(50, abs=0.1)
+
+
+def test_a_street_drawn_in_steps_of_half_a_metre_is_lit_whole():
+    steps = shapely.LineString([(0.5 * number, 0) for number in range(9)])
+    pieces, near_m = length_near_points_m(np.array([steps]), np.array([[0.0, 0.0]]), radius_m=3)
+    assert len(pieces) == 8
+    assert near_m.sum() == pytest.approx(3)
