@@ -146,6 +146,16 @@ def test_cutting_a_park_in_two_changes_nothing():
         )
 
 
+def test_cutting_a_park_far_from_streets_changes_nothing_where_parts_are_merged():
+    street = [shapely.LineString([(0, 0), (900, 0)]), shapely.LineString([(450, 0), (450, 300)])]
+    homes = [[0.0, 9.0], [450.0, 280.0], [800.0, -40.0]]
+    whole = town(homes, street, green=[shapely.box(300, 30, 400, 120)])
+    halves = [shapely.box(300, 30, 333, 120), shapely.box(333, 30, 400, 120)]
+    cut = town(homes, street, green=halves)
+    found = [ask(city, target="green", min_area_m2=5000.0).distance_m for city in (whole, cut)]
+    np.testing.assert_allclose(*found, atol=1e-6)
+
+
 def test_private_green_is_left_out_when_only_public_is_asked_for():
     street = [shapely.LineString([(0, 0), (900, 0)])]
     green = layer(

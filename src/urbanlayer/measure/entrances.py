@@ -110,7 +110,8 @@ def attach_areas(
     from the street to the area counts. Since that way shortens by no more than what one walks
     along the street, the ends of such a stretch are the only entrances that matter to people who
     come from elsewhere. An area that no street (scraps apart) comes so near to is entered from
-    where the nearest street within the limit is nearest to it.
+    where the nearest street within the limit is nearest to it; so each part of such an area that
+    was cut has an entrance of its own, and parts that are one have to be merged before.
 
     Parameters
     ----------
