@@ -95,6 +95,8 @@ def test_growth_from_nothing_or_of_nobody_has_no_rate():
     )
     assert np.isnan(people[:2]).all()
     assert people[2] == pytest.approx(math.log(0.5) / 2)
+    few = growth.population_growth_rate(np.array([0.5]), np.array([0.25]), 1)
+    assert few[0] == pytest.approx(-math.log(2))  # a cell of a grid holds less than one person
     # a tenth of a per cent is the least change that counts, itself included
     found = growth.growth_ratio(np.full(4, 0.01), np.array([0.001, -0.001, 0.0009, 0.0]))
     assert found[:2].tolist() == [10, -10]
