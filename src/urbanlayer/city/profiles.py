@@ -74,7 +74,7 @@ def passage(
         if travel.one_way:
             one_way = _direction(streets)[network.edge_feature]
     kept = np.flatnonzero(open_edges)
-    part = with_edges(network, kept)
+    part = network if open_edges.all() else with_edges(network, kept)
     level = part.edge_length_m / travel.speed_m_per_min
     forward, backward = level, level
     notes = () if streets is None else _not_told(travel, streets)
