@@ -85,3 +85,15 @@ def test_cells_in_degrees_have_metres_by_latitude():
     assert height == pytest.approx(111.2, abs=0.3)
     assert width == pytest.approx(height / 2, rel=0.01)  # cos 60°
     assert discs.cell_size_m(Affine(30, 0, 0, 0, -20, 0), "EPSG:25834") == (30, 20)
+
+
+def test_places_and_polygons_are_moved_to_the_grid_east_first():
+    # Podgorica: 19.26° east, 42.44° north lies near (357, 4,700) km in zone 34 North.
+    xy = grids.points_in(np.array([[19.26, 42.44]]), "EPSG:4326", "EPSG:25834")
+    assert xy[0] == pytest.approx([356_900, 4_700_300], abs=1500)
+    square = shapely.box(356_000, 4_700_000, 358_000, 4_701_000)
+    moved = grids.polygons_in(np.array([square]), "EPSG:25834", "EPSG:4326")[0]
+    west, south, east, north = moved.bounds
+    assert 19.2 < west < east < 19.3
+    assert 42.4 < south < north < 42.5
+    assert grids.polygons_in(np.array([square]), "EPSG:25834", "EPSG:25834")[0].equals(square)

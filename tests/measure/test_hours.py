@@ -37,3 +37,8 @@ def test_who_is_open_after_four_on_a_working_day(written, late):
 def test_the_hour_may_have_a_fraction():
     assert open_after(["Mo-Fr 08:00-16:30"] * 2, 16.5).tolist() == [False, False]
     assert open_after(["Mo-Fr 08:00-16:30"], 16.4).tolist() == [True]
+
+
+def test_an_hour_has_sixty_minutes():
+    assert open_after(["Mo-Fr 08:00-16:45"], 16.74).tolist() == [True]
+    assert open_after(["Mo-Fr 08:00-16:45"], 16.75).tolist() == [False]

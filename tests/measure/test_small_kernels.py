@@ -37,6 +37,13 @@ def test_quantiles_of_groups_by_the_weight_that_they_cover():
         assert np.isnan(found[2])
 
 
+def test_the_quantile_of_a_later_group_counts_its_own_weight_alone():
+    values, people = np.array([1.0, 2.0, 3.0, 10.0, 20.0, 30.0]), np.ones(6)
+    groups = np.array([0, 0, 0, 1, 1, 1])
+    found = quantiles.group_quantiles(values, people, groups, 2, share=0.5)
+    assert found.tolist() == [2, 20]
+
+
 def test_one_over_nothing_is_no_answer_and_over_little_it_is_one():
     found = ratios.divided(np.array([6.0, 0.0, 6.0, 1.0]), np.array([0.5, 2.0, 0.0, -1.0]))
     assert found[:2].tolist() == [12, 0]
@@ -110,6 +117,9 @@ def test_what_is_reached_is_counted_summed_or_weighed():
     cost = np.array([0.5, 2.0, 4.0])
     assert decayed(cost, decay="power", rate=1).tolist() == [1, 0.5, 0.25]  # below 1 counts as 1
     assert decayed(cost, decay="gaussian", rate=2)[1] == pytest.approx(math.exp(-0.5))
+    assert decayed(cost, decay="gaussian", rate=2)[2] == pytest.approx(math.exp(-2))
+    with pytest.raises(ValueError, match="needs a rate above 0"):
+        decayed(cost, decay="exponential")
     assert decayed(cost, decay="exponential", rate=0.5)[2] == pytest.approx(math.exp(-2))
     for rate in (0.0, -1.0, NAN):
         with pytest.raises(ValueError, match="needs a rate above 0"):
