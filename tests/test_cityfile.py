@@ -7,6 +7,7 @@ import json
 import pytest
 
 from urbanlayer import cityfile, registry
+from urbanlayer.cityfile import reading
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.own import KINDS
 from urbanlayer.model.travel import PROFILES, travels
@@ -75,11 +76,11 @@ def test_licence_attribution_and_date_above_all_layers_hold_for_those_that_name_
 
 
 def test_without_an_id_the_folder_names_the_city(folder):
-    assert read(folder, GOOD.replace('id = "toy"\n', "", 1)).id == cityfile._id_of(
+    assert read(folder, GOOD.replace('id = "toy"\n', "", 1)).id == reading._id_of(
         folder / "city.toml"
     )
     path = folder / "Nova Varoš.toml"
-    assert cityfile._id_of(path) == "nova-varo"
+    assert reading._id_of(path) == "nova-varo"
 
 
 def test_every_fault_is_told_at_once_with_line_and_key(folder):

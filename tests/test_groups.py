@@ -11,13 +11,13 @@ import toy
 from pydantic import TypeAdapter
 
 from urbanlayer import asking, registry
+from urbanlayer.answering import answer, with_access
 from urbanlayer.city import groups
 from urbanlayer.errors import LayerError
 from urbanlayer.indicators._own import own_indicator
 from urbanlayer.model.own import OwnSpec
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
-from urbanlayer.pipeline import answer, with_access
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
 from urbanlayer.publish.disclosure import disclosed, hidden_neighbourhoods
 

@@ -9,10 +9,10 @@ import pytest
 import toy
 
 from urbanlayer import asking, registry
+from urbanlayer.answering import answer, with_access
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.model.travel import travels
-from urbanlayer.pipeline import answer, with_access
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
 from urbanlayer.publish.joined import not_connected_csv, on_page, streets_of
 from urbanlayer.publish.page.vocabulary import vocabulary

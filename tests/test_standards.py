@@ -10,7 +10,8 @@ import pydantic
 import pytest
 import toy
 
-from urbanlayer import asking, pipeline, registry
+from urbanlayer import asking, registry
+from urbanlayer.answering import answer, with_access
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.publish import standards as table
@@ -27,8 +28,8 @@ def publication(*profiles, **tables):
         "indicators": {"profile": list(profiles), **tables},
     })  # fmt: skip
     asks = asking.asked(spec, registry.indicators(), registry.standards())
-    city = pipeline.with_access(toy.city(), asks)
-    results, lost = pipeline.answer(city, asks)
+    city = with_access(toy.city(), asks)
+    results, lost = answer(city, asks)
     return Publication(
         spec=spec, city=city, results=results, not_answerable=lost,
         indicators={indicator.id: indicator for indicator, _ in asks},

@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
+from urbanlayer.answering import answer, with_access
 from urbanlayer.errors import DataError
 from urbanlayer.model.travel import travels
 from urbanlayer.pipeline import (
     Conformed,
     Stages,
     anchor_of,
-    answer,
     conform_layers,
     make_city,
     network,
     read_city_file,
     read_layers,
     silent,
-    with_access,
     with_timetable,
 )
 

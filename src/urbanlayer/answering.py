@@ -1,0 +1,107 @@
+"""What is asked of a city, answered: each question of the network once, then each indicator."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import LayerError
+from urbanlayer.model.travel import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from urbanlayer.model.access import Question
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.result import NotAnswerable, Result
+    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.travel import Travel
+
+
+def with_access(
+    city: City,
+    asks: Iterable[tuple[Indicator, Ask]],
+    profiles: Mapping[str, Travel] = PROFILES,
+) -> City:
+    """The city with every question that its indicators ask of the network answered, once."""
+    from urbanlayer.city import access, transit
+    from urbanlayer.model.access import Question
+
+    if city.residents is None:
+        return city
+    wanted: dict[Question | TransitQuestion, None] = {}
+    for indicator, ask in asks:
+        if not indicator.missing(city, ask):
+            wanted |= dict.fromkeys(indicator.questions(ask))
+    on_foot = [question for question in wanted if isinstance(question, Question)]
+    by_timetable = [question for question in wanted if not isinstance(question, Question)]
+    return dataclasses.replace(
+        city,
+        access=access.answer(on_foot, city, profiles=profiles),
+        transit=transit.answer(by_timetable, city, profiles["walk"]),
+    )
+
+
+def answer(
+    city: City, asks: Iterable[tuple[Indicator, Ask]]
+) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
+    """The answers to every ask in its order, and the asks that lack a layer.
+
+    Raises
+    ------
+    LayerError
+        With everything that the layers lack for what is asked of them: a column, a number.
+    """
+    from urbanlayer.model.result import NotAnswerable
+
+    asks = tuple(asks)
+    if faults := _faults_of_asks(city, asks):
+        raise LayerError(faults)
+    results: list[Result] = []
+    lost: list[NotAnswerable] = []
+    for indicator, ask in _in_order_of_need(asks):
+        if missing := indicator.missing(city, ask):
+            why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
+            lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group, why))
+            continue
+        earlier = {r.indicator: r for r in results if not r.group and r.profile == "walk"}
+        whole = _of_everybody(results, indicator.id, ask)
+        results.append(indicator.ask(city, ask, earlier, of_everybody=whole))
+    return tuple(results), tuple(lost)
+
+
+def _of_everybody(results: Iterable[Result], indicator: str, ask: Ask) -> Result | None:
+    """The answer to the same ask of everybody, where it was asked before."""
+    wanted = (indicator, ask.variant, ask.parameters, ask.profile, "")
+    return next(
+        (
+            result
+            for result in results
+            if wanted
+            == (result.indicator, result.variant, result.parameters, result.profile, result.group)
+        ),
+        None,
+    )
+
+
+def _faults_of_asks(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> list[str]:
+    """What the layers that are there lack for what is asked of them, each fault once."""
+    faults: dict[str, None] = {}
+    for indicator, ask in asks:
+        if not indicator.missing(city, ask):
+            faults |= dict.fromkeys(indicator.faults(city, ask))
+    return list(faults)
+
+
+def _in_order_of_need(
+    asks: Iterable[tuple[Indicator, Ask]],
+) -> Iterator[tuple[Indicator, Ask]]:
+    """Those that rest on others after them; else the order of the city file."""
+    late = []
+    for indicator, ask in asks:
+        if indicator.after:
+            late.append((indicator, ask))
+        else:
+            yield indicator, ask
+    yield from late

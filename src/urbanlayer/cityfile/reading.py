@@ -1,0 +1,127 @@
+"""A city file read, every fault of it collected, each with its line and key, and raised once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from urbanlayer import asking
+from urbanlayer.cityfile.meaning import meaning_faults
+from urbanlayer.cityfile.shape import indicator_faults, spec_of
+from urbanlayer.errors import CityFileError
+from urbanlayer.faultlines import told_in_order
+from urbanlayer.measure.spelling import nearest_word
+from urbanlayer.model.source import Request
+from urbanlayer.model.specification import with_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.source import Source
+    from urbanlayer.model.specification import CitySpec
+    from urbanlayer.model.standard import Followed, Standard
+
+NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class CityFile:
+    """A checked city file: what it says, where it stands, and what it asks.
+
+    Attributes
+    ----------
+    spec
+        Every table, checked.
+    folder
+        Folder of the file; paths in it start there.
+    asks
+        Each indicator that is asked, with its questions, in the order of the file.
+    standards
+        Those whose profiles the file follows.
+    """
+
+    spec: CitySpec
+    folder: Path
+    asks: tuple[tuple[Indicator, Ask], ...]
+    standards: tuple[Followed, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The city's id, which names its publication."""
+        return self.spec.id
+
+    def requests(self) -> tuple[Request, ...]:
+        """One request for each layer of the file, in its order."""
+        return tuple(
+            Request(role=role, spec=layer, path=(self.folder / layer.path).resolve())
+            for role, layer in self.spec.layers.items()
+        )
+
+
+def read(
+    path: Path,
+    *,
+    indicators: Mapping[str, Indicator],
+    sources: Mapping[str, Source],
+    standards: Mapping[str, Standard] = NO_STANDARDS,
+) -> CityFile:
+    """A checked city file.
+
+    Parameters
+    ----------
+    path
+        The TOML file.
+    indicators, sources, standards
+        Everything that the file may name, by id.
+
+    Raises
+    ------
+    CityFileError
+        With every fault: its line, its key, and the nearest known word for an unknown one.
+    """
+    text = _text_of(path)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
+        raise CityFileError(path.name, [f"is not TOML: {error}{advice}"]) from error
+    spec, faults = spec_of(content)
+    faults += indicator_faults(content, indicators)
+    if spec is not None:
+        faults += asking.faults(spec, indicators, standards)
+        faults += meaning_faults(spec, path.parent, sources)
+    if faults or spec is None:
+        raise CityFileError(path.name, told_in_order(faults, text))
+    named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
+    return CityFile(
+        spec=named,
+        folder=path.parent.resolve(),
+        asks=asking.asked(spec, indicators, standards),
+        standards=asking.followed(spec, indicators, standards),
+    )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        near = nearest_word(path.name, [p.name for p in path.parent.glob("*.toml")])
+        advice = f"; did you mean {near}?" if near else "; `urbanlayer init NAME` writes one"
+        raise CityFileError(path.name, [f"does not exist in {path.parent}{advice}"]) from error
+    except IsADirectoryError as error:
+        raise CityFileError(path.name, ["is a folder; name the .toml file in it"]) from error
+    except UnicodeDecodeError as error:
+        raise CityFileError(path.name, ["is not UTF-8 text; save it as UTF-8"]) from error
+    except OSError as error:
+        raise CityFileError(path.name, [f"cannot be read: {error.strerror}"]) from error
+
+
+def _id_of(path: Path) -> str:
+    """The folder's name as a slug, or the file's where it is not called city.toml."""
+    name = path.resolve().parent.name if path.stem == "city" else path.stem
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
