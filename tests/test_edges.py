@@ -57,7 +57,7 @@ def test_the_table_and_the_page_tell_it():
     at = lines[0].split(",").index("near_edge")
     assert lines[1].split(",")[at] == "230"
     records = vocabulary._indicators(made, Words.for_language("en"))
-    (told,) = [r["definition"] for r in records if "may be better served" in r["definition"]]
+    (told,) = [record["edge"] for record in records if "edge" in record]
     assert "230 of those who are not served live near the edge of the data" in told
 
 

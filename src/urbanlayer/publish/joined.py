@@ -67,13 +67,13 @@ def told(city: City) -> Iterator[str]:
         who = "" if profile == FOOT else f" ({profile})"
         if connection.residents_cut_off >= 1:
             yield (
-                f"streets: {connection.residents_cut_off:,.0f} residents live on streets that are "
-                f"not joined to the rest{who}"
+                f"streets: {_live(connection.residents_cut_off)} on streets that are not joined "
+                f"to the rest{who}"
             )
         if connection.residents_not_connected >= 1:
             yield (
-                f"streets: {connection.residents_not_connected:,.0f} residents live farther than "
-                f"{SNAP_LIMIT_M:g} m from any street and count as out of reach{who}"
+                f"streets: {_live(connection.residents_not_connected)} farther than "
+                f"{SNAP_LIMIT_M:g} m from any street, out of reach{who}"
             )
     for (role, profile), (keys, total) in off_streets(city).items():
         who = "" if profile == FOOT else f" that is open to {profile!r}"
@@ -88,6 +88,11 @@ def told(city: City) -> Iterator[str]:
         )
     for reach in city.access.values():
         yield from (f"profile {reach.method!r}: {note}" for note in reach.notes)
+
+
+def _live(residents: float) -> str:
+    count = f"{residents:,.0f}"
+    return "1 resident lives" if count == "1" else f"{count} residents live"
 
 
 def not_connected_csv(publication: Publication) -> bytes:

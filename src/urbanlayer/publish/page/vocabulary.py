@@ -132,11 +132,10 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
 
 
 def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
-    """That some live near the edge of the data, after the definition of the answer."""
+    """That some live near the edge of the data, beside the definition of the answer."""
     count = 0 if result.near_edge is None else round(float(result.near_edge.sum()), -1)
     if count:
-        told = words.text("edge.told", count=words.number(count))
-        record["definition"] = f"{record.get('definition', record['title'])}. {told}"
+        record["edge"] = words.text("edge.told", count=words.number(count))
 
 
 def _words_of(

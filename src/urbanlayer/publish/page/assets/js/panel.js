@@ -62,6 +62,7 @@ export function methodParagraphs(n) {
   const { source, low } = atlas.indicators[n];
   return [
     `${wordsOf(n).definition}. ${methodText(n)}${low ? ` ${t("envelope")}` : ""}`,
+    wordsOf(n).edge,
     source ? t("definition_source", { source }) : "",
     atlas.city.straight ? t("straight_line_note") : "",
     atlas.city.derived ? t("derived") : "",
