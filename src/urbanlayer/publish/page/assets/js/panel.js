@@ -1,6 +1,7 @@
 // The answer: question, figure, one sentence, the best and the worst, and how it was measured.
 
 import { atlas, classAt } from "./atlas.js";
+import { ranked } from "./classes.js";
 import { byId, el, icon } from "./dom.js";
 import { tell } from "./events.js";
 import { drawLegend } from "./legend.js";
@@ -43,14 +44,15 @@ function rowButton(row, n) {
   }, swatch(row, n), el("span", { class: "row-name" }, hoodName(row)), el("b", {}, short(n, atlas.indicators[n].values[row])));
 }
 
+// Of neighbourhoods that are equal, those where more people live.
 export function drawEnds() {
   const n = state.indicator;
-  const { order, better } = atlas.indicators[n];
-  const high = better === "lower" ? [...order].reverse() : order;
-  const shown = Math.min(3, Math.floor(high.length / 2) || high.length);
+  const { values } = atlas.indicators[n];
+  const end = (first) => ranked(values, first, atlas.residents);
+  const shown = Math.min(3, Math.floor(end("higher").length / 2) || 1);
   byId("ends").replaceChildren(
-    el("div", {}, el("h3", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
-    el("div", {}, el("h3", {}, t("lowest")), high.slice(-shown).reverse().map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("highest")), end("higher").slice(0, shown).map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("lowest")), end("lower").slice(0, shown).map((row) => rowButton(row, n))),
   );
 }
 
