@@ -1,6 +1,7 @@
 """Our kernels beside the field's own libraries, on the same random worlds.
 
-The libraries are no part of the development environment; each test skips without its own:
+The libraries are no part of the development environment; each test skips without its own. `.ci/run`
+brings them:
 
     uv run --with access --with segregation --with momepy --with osmnx --with tobler \\
         --with gtfs-kit --with mapclassify pytest tests/test_oracles.py -m slow
