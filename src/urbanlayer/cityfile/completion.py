@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.specification import CitySpec
+from urbanlayer.model.standard import NO_STANDARDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.standard import Standard
-
-NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
 
 
 def schema(

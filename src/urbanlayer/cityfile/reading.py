@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from urbanlayer import asking
@@ -16,6 +15,7 @@ from urbanlayer.faultlines import told_in_order
 from urbanlayer.measure.spelling import nearest_word
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import with_defaults
+from urbanlayer.model.standard import NO_STANDARDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Source
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed, Standard
-
-NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

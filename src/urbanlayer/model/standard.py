@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -90,3 +91,7 @@ class Followed:
 
     standard: Standard
     asks: Mapping[str, tuple[tuple[str, Ask], ...]]
+
+
+NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})
+"""Of a city file that can follow none."""

@@ -48,11 +48,12 @@ function rowButton(row, n) {
 export function drawEnds() {
   const n = state.indicator;
   const { values } = atlas.indicators[n];
-  const end = (first) => ranked(values, first, atlas.residents);
-  const shown = Math.min(3, Math.floor(end("higher").length / 2) || 1);
+  const high = ranked(values, "higher", atlas.residents);
+  const low = ranked(values, "lower", atlas.residents);
+  const shown = Math.min(3, Math.floor(high.length / 2) || 1);
   byId("ends").replaceChildren(
-    el("div", {}, el("h3", {}, t("highest")), end("higher").slice(0, shown).map((row) => rowButton(row, n))),
-    el("div", {}, el("h3", {}, t("lowest")), end("lower").slice(0, shown).map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
+    el("div", {}, el("h3", {}, t("lowest")), low.slice(0, shown).map((row) => rowButton(row, n))),
   );
 }
 
