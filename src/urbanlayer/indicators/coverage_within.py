@@ -149,10 +149,12 @@ def _late_params(service: str, usual_m: float, usual_h: float) -> type[Params]:
         open_after_h: float = pydantic.Field(
             default=usual_h, gt=0, lt=24, description="Hour of a working day; 16.5: half past four."
         )
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
-            """One."""
+            """One for each way to get about."""
             late_h = self.open_after_h
-            return (_ask(service, self.distance_m, self.target, variant=False, late_h=late_h),)
+            ask = _ask(service, self.distance_m, self.target, variant=False, late_h=late_h)
+            return by_profiles((ask,), self.profiles)
 
     return LateParams

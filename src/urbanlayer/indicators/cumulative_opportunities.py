@@ -13,7 +13,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -33,19 +33,21 @@ class ReachParams(Params):
     minutes: list[Minutes] = pydantic.Field(
         default=[15, 30], min_length=1, description="On foot; several."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service and time."""
-        return tuple(
+        asks = (
             Ask(service, {"minutes": minutes}, (service,), self.target)
             for service in self.services
             for minutes in self.minutes
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """All within the time."""
-    return (Question(ask.needs[0], within_m=ask.parameters["minutes"] * WALK_M_PER_MIN),)
+    return (Question(ask.needs[0], ask.profile, within_min=ask.parameters["minutes"]),)
 
 
 def compute(
@@ -93,13 +95,15 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         minutes: list[Minutes] = pydantic.Field(
             default=entry["minutes"], min_length=1, description="On foot; several."
         )
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
             """One for each time."""
-            return tuple(
+            asks = (
                 Ask("", {"minutes": minutes}, (entry["service"],), self.target)
                 for minutes in self.minutes
             )
+            return by_profiles(asks, self.profiles)
 
     return Indicator(
         id=name,

@@ -12,6 +12,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -28,15 +29,17 @@ class DailyLivingParams(Params):
     distance_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="Walking distance in metres."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
-        return (Ask("", {"distance_m": self.distance_m}, SERVICES, self.target),)
+        """One for each way to get about."""
+        ask = Ask("", {"distance_m": self.distance_m}, SERVICES, self.target)
+        return by_profiles((ask,), self.profiles)
 
 
-def questions(_ask: Ask) -> tuple[Question, ...]:
+def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest of each is."""
-    return tuple(Question(role) for role in SERVICES)
+    return tuple(Question(role, ask.profile) for role in SERVICES)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

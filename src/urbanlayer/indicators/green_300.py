@@ -13,6 +13,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,17 +31,18 @@ class Green300Params(Params):
         gt=0, le=50_000, default=300, description="Walking distance in metres."
     )
     min_area_ha: float = pydantic.Field(default=1.0, ge=0, description="Least area in hectares.")
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
+        """One for each way to get about."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
-        return (Ask("", numbers, (), self.target),)
+        return by_profiles((Ask("", numbers, (), self.target),), self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest public green of the least area is."""
     area_m2 = ask.parameters["min_area_ha"] * M2_PER_HA
-    return (Question("green", min_area_m2=area_m2, public_only=True),)
+    return (Question("green", ask.profile, min_area_m2=area_m2, public_only=True),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

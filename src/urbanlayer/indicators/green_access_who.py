@@ -14,6 +14,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +30,13 @@ class GreenAccessParams(Params):
 
     distance_m: float = pydantic.Field(default=300, gt=0, le=50_000, description="Metres.")
     min_area_ha: float = pydantic.Field(default=0.5, ge=0, description="Least area in hectares.")
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """Along streets, and in a straight line."""
+        """Along streets for each way to get about, and in a straight line."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
-        return tuple(Ask(variant, numbers, (), self.target) for variant in ("", "straight_line"))
+        along = by_profiles((Ask("", numbers, (), self.target),), self.profiles)
+        return (*along, Ask("straight_line", numbers, (), self.target))
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
@@ -41,7 +44,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
     return (
         Question(
             target="green",
-            profile="straight_line" if ask.variant == "straight_line" else "walk",
+            profile=ask.variant or ask.profile,
             min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
             public_only=True,
         ),

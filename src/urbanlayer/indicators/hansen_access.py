@@ -12,7 +12,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -33,29 +33,28 @@ class HansenParams(Params):
     cap_min: float = pydantic.Field(
         default=30, gt=0, le=240, description="Places farther than this count nothing; minutes."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each service."""
         numbers = {"beta_per_min": self.beta_per_min, "cap_min": self.cap_min}
-        return tuple(Ask(service, numbers, (service,), self.target) for service in self.services)
+        asks = (Ask(service, numbers, (service,), self.target) for service in self.services)
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """All within the cap."""
-    return (Question(ask.needs[0], within_m=ask.parameters["cap_min"] * WALK_M_PER_MIN),)
+    return (Question(ask.needs[0], ask.profile, within_min=ask.parameters["cap_min"]),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Weighted number of places, averaged over people."""
-    from dataclasses import replace
-
     from urbanlayer.measure.opportunities import reached_sum
 
     reach = city.access[questions(ask)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    minutes = replace(reach.pairs, cost=reach.pairs.cost / WALK_M_PER_MIN)
-    near = reached_sum(minutes, decay="exponential", rate=ask.parameters["beta_per_min"])
+    near = reached_sum(reach.pairs, decay="exponential", rate=ask.parameters["beta_per_min"])
     return Result.over_residents(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=near
     )

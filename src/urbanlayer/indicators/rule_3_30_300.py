@@ -14,6 +14,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_classes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-GREEN = Question("green", min_area_m2=10_000, public_only=True)
+GREEN_M2 = 10_000.0
 WALK_M = 300.0
 TREES, TREES_WITHIN_M, TREE_HEIGHT_M = 3, 25.0, 3.0
 CANOPY, CANOPY_WITHIN_M = 0.3, 500.0
@@ -43,16 +44,17 @@ class RuleParams(Params):
     water: list[float] = pydantic.Field(
         default=list(WATER_CLASSES), description="Values of `land_cover` that are no land."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
+        """One for each way to get to the green."""
         lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
-        return (Ask(target=self.target, lists=lists),)
+        return by_profiles((Ask(target=self.target, lists=lists),), self.profiles)
 
 
-def questions(_ask: Ask) -> tuple[Question, ...]:
+def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest hectare of public green is."""
-    return (GREEN,)
+    return (Question("green", ask.profile, min_area_m2=GREEN_M2, public_only=True),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
@@ -61,13 +63,14 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.measure.threshold import at_least, within
 
+    reach = city.access[questions(ask)[0]]
     met = [
         at_least(_trees(city), TREES),
         at_least(_canopy(city, ask), CANOPY),
-        within(city.access[GREEN].distance_m, WALK_M),
+        within(reach.distance_m, WALK_M),
     ]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=city.access[GREEN].method,
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
         places=np.sum(met, axis=0).astype(np.float64),
     )  # fmt: skip
 

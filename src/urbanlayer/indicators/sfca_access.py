@@ -19,7 +19,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
         weights: list[Weight] = pydantic.Field(
             default=usual_weights, min_length=1, description="One for each step."
         )
+        profiles: list[str] = profiles_field()
 
         @pydantic.model_validator(mode="after")
         def _steps_ascend(self) -> CatchmentParams:
@@ -64,10 +65,11 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
             """One for each service."""
             lists = {"minutes": tuple(self.minutes), "weights": tuple(self.weights)}
             numbers = {"minutes": self.minutes[-1]}
-            return tuple(
+            asks = (
                 Ask(service, numbers, (service,), self.target, lists=lists)
                 for service in self.services
             )
+            return by_profiles(asks, self.profiles)
 
     return CatchmentParams
 
@@ -79,12 +81,15 @@ def _group_params(entry: Mapping[str, Any]) -> type[Params]:
         people: str = pydantic.Field(
             default=entry["group"], description="Group of [residents] that the places are for."
         )
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
-            """One."""
+            """One for each way to get about."""
             lists = {"minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
             needs = (entry["service"], self.people)
-            return (Ask("", {"minutes": entry["minutes"][-1]}, needs, self.target, lists=lists),)
+            numbers = {"minutes": entry["minutes"][-1]}
+            ask = Ask("", numbers, needs, self.target, lists=lists)
+            return by_profiles((ask,), self.profiles)
 
     return GroupParams
 
@@ -94,21 +99,22 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
         """Within what time."""
 
         minutes: Minutes = pydantic.Field(default=entry["minutes"][-1], description="On foot.")
+        profiles: list[str] = profiles_field()
 
         def asks(self) -> tuple[Ask, ...]:
-            """One."""
+            """One for each way to get about."""
             lists = {"minutes": (self.minutes,), "weights": (1.0,)}
             needs = (entry["areas"],)
-            return (Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists),)
+            ask = Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+            return by_profiles((ask,), self.profiles)
 
     return AreasParams
 
 
 def questions(ask: Ask, *, areas: bool = False) -> tuple[Question, ...]:
     """All within the last step; of areas those that everybody may enter, whole."""
-    within_m = ask.parameters["minutes"] * WALK_M_PER_MIN
-    least_m2 = LEAST_AREA_M2 if areas else 0.0
-    return (Question(ask.needs[0], "walk", least_m2, areas, within_m),)
+    least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, ask.parameters["minutes"]
+    return (Question(ask.needs[0], ask.profile, least_m2, areas, within_min=within_min),)
 
 
 def compute(
@@ -141,7 +147,7 @@ def _shared(
 
     limits = [float(minutes) + SLACK for minutes in ask.lists["minutes"]]
     weights = [float(weight) for weight in ask.lists["weights"]]
-    weight = step_weights(pairs.cost / WALK_M_PER_MIN, limits, weights)
+    weight = step_weights(pairs.cost, limits, weights)
     share = two_step if steps == 2 else three_step  # noqa: PLR2004  (the method's name)
     return share(pairs, capacity, people, weight).access
 
