@@ -67,7 +67,7 @@ def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  
 
     keys = (key for key in indicator_keys(indicator.id, "", part) if words.has(key))
     text = own_words(indicator, part, "en") or words.text(
-        next(keys), distance="…", way="on foot", title="a service"
+        next(keys), distance="…", minutes="…", area="…", way="on foot", title="a service"
     )
     return str(text)
 
