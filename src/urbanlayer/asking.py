@@ -15,12 +15,12 @@ import pydantic
 from urbanlayer.indicators._own import own_indicator
 from urbanlayer.measure.spelling import did_you_mean
 from urbanlayer.model.indicator import Kind, for_groups
-from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.own import OnTheWay, OwnSpec
 from urbanlayer.model.standard import Followed
 from urbanlayer.model.travel import travels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from urbanlayer.faultlines import Fault, Key
     from urbanlayer.model.ask import Ask
@@ -178,12 +178,17 @@ def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterat
 def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:
     """Ways to get about that nobody has described."""
     known = travels(spec.profiles)
-    for name, table in spec.indicators.items():
-        if name not in indicators or not isinstance(table, dict):
-            continue
-        for profile in table.get("profiles", ()):
+    asked: dict[Key, Iterable[str]] = {
+        ("indicators", name, "profiles"): table.get("profiles", ())
+        for name, table in spec.indicators.items()
+        if name in indicators and isinstance(table, dict)
+    }
+    for number, own in enumerate(spec.indicator):
+        if isinstance(own, OnTheWay):
+            asked["indicator", number, "profiles"] = own.profiles
+    for at, profiles in asked.items():
+        for profile in profiles:
             if profile not in known:
-                at = ("indicators", name, "profiles")
                 yield at, f"no profile {profile!r}{did_you_mean(profile, known)}"
 
 

@@ -16,6 +16,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -39,17 +40,19 @@ class TransportParams(Params):
     high: list[str] = pydantic.Field(
         default_factory=list, description="Layers of stations of trains, underground and ferries."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
-        """One."""
+        """One for each way to get to the stops."""
         numbers = {"high_m": self.high_m, "low_m": self.low_m}
-        return (Ask("", numbers, ("stop", *self.high), self.target),)
+        ask = Ask("", numbers, ("stop", *self.high), self.target)
+        return by_profiles((ask,), self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """All stops within the greater distance, and a tenth more: each may be of either sort."""
     farthest_m = max(ask.parameters.values()) * (1 + MARGIN)
-    return tuple(Question(role, within_m=farthest_m) for role in ask.needs)
+    return tuple(Question(role, ask.profile, within_m=farthest_m) for role in ask.needs)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

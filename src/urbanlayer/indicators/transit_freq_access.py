@@ -14,6 +14,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import MARGIN, asks_of_column, near_share
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles, profiles_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,18 +35,20 @@ class FrequencyParams(Params):
     walk_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="Walking distance in metres."
     )
+    profiles: list[str] = profiles_field()
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each headway."""
-        return tuple(
+        asks = (
             Ask("", {"headway_min": minutes, "walk_m": self.walk_m}, ("stop",), self.target)
             for minutes in self.minutes
         )
+        return by_profiles(asks, self.profiles)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """All stops within the distance, and a tenth more."""
-    return (Question("stop", within_m=ask.parameters["walk_m"] * (1 + MARGIN)),)
+    return (Question("stop", ask.profile, within_m=ask.parameters["walk_m"] * (1 + MARGIN)),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:

@@ -8,6 +8,7 @@ import pydantic
 from pydantic import Field
 
 from urbanlayer.model.indicator import Better
+from urbanlayer.model.parameters import profiles_field
 from urbanlayer.model.text import LANGUAGES, Text, Where
 
 if TYPE_CHECKING:
@@ -138,7 +139,13 @@ class RasterMean(_OfOneLayer):
     over: Literal["area", "residents"] = "area"
 
 
-class Coverage(_OfOneLayer):
+class OnTheWay(_OfOneLayer):
+    """What is asked of the way to a layer."""
+
+    profiles: list[str] = profiles_field()
+
+
+class Coverage(OnTheWay):
     """Share of residents within a walking distance of the layer."""
 
     kind: Literal["coverage"]
@@ -153,7 +160,7 @@ class Coverage(_OfOneLayer):
         return value
 
 
-class Nearest(_OfOneLayer):
+class Nearest(OnTheWay):
     """Walking distance to the nearest, averaged over residents."""
 
     kind: Literal["nearest"]

@@ -84,12 +84,12 @@ def raster_mean(spec: own.RasterMean, city: City, ask: Ask, _: Mapping[str, Resu
 
 def coverage(spec: own.Coverage, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
     """1 for who lives within the distance, else 0, averaged over residents."""
-    return nearest_within(spec.id, ask, city, Question(target=spec.layer))
+    return nearest_within(spec.id, ask, city, Question(spec.layer, ask.profile))
 
 
 def nearest(spec: own.Nearest, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
     """Metres to the nearest, at most the cap, averaged over residents."""
-    reach = city.access[Question(target=spec.layer)]
+    reach = city.access[Question(spec.layer, ask.profile)]
     metres = np.minimum(reach.distance_m, spec.cap_m)
     return _over_residents(spec, city, ask, metres, method=reach.method)
 

@@ -13,6 +13,7 @@ from urbanlayer.model import own
 from urbanlayer.model.access import Question
 from urbanlayer.model.ask import Ask
 from urbanlayer.model.indicator import Indicator, Kind, Params
+from urbanlayer.model.parameters import by_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,12 +103,13 @@ def _asks(spec: own.OwnSpec) -> tuple[Ask, ...]:
             numbers = [{"cap_m": float(spec.cap_m)}]
         case _:
             numbers = [{}]
-    return tuple(Ask("", parameters, (), spec.target) for parameters in numbers)
+    asks = (Ask("", parameters, (), spec.target) for parameters in numbers)
+    return by_profiles(asks, spec.profiles if isinstance(spec, own.OnTheWay) else ["walk"])
 
 
-def _questions(spec: own.OwnSpec, _ask: Ask) -> tuple[Question, ...]:
-    if isinstance(spec, own.Coverage | own.Nearest):
-        return (Question(target=spec.layer),)
+def _questions(spec: own.OwnSpec, ask: Ask) -> tuple[Question, ...]:
+    if isinstance(spec, own.OnTheWay):
+        return (Question(spec.layer, ask.profile),)
     return ()
 
 
