@@ -29,13 +29,14 @@ from urbanlayer.model.indicator import Ask, Indicator, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.access import AroundQuestion, Question
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result
 
 Random = np.random.Generator
 OVER_RESIDENTS = {Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS}
 EXAMPLES = os.environ.get("LAW_EXAMPLES")
+ROLLED = "wheelchair"
 NOT_MONOTONE = {"threesfca_access"}
 """A facility more makes people spread their choices, and so may crowd a small one."""
 ABOUT_NUMBERS = {
@@ -49,31 +50,43 @@ ABOUT_NUMBERS = {
     "heat_vulnerability",
 }
 """What they say depends on how many people share, or live near one another."""
+ON_SQUARES = {"nh_population_density", "nh_intersection_density", "walkability_index"}
+"""Surroundings are made of squares that lie north and south, however the city is turned."""
 SEEDS = random.sample(range(10_000), int(EXAMPLES)) if EXAMPLES else (11, 12, 13)
 seeds = st.sampled_from(SEEDS)
 few = settings(max_examples=len(SEEDS), derandomize=not EXAMPLES, deadline=None)
 
 
 def asks() -> list[Any]:
-    """Every ask of every indicator's default table."""
+    """Every ask of every indicator's default table, and the same by wheelchair."""
     return [
-        pytest.param(indicator, ask, id=f"{indicator.id}-{ask.variant}")
+        pytest.param(indicator, ask, id=f"{indicator.id}-{ask.variant}{_by(ask)}")
         for indicator in registry.indicators().values()
-        for ask in indicator.params().asks()
+        for ask in asks_of(indicator)
     ]
+
+
+def asks_of(indicator: Indicator) -> tuple[Ask, ...]:
+    by_profile = "profiles" in indicator.params.model_fields
+    ways = {"profiles": ["walk", ROLLED]} if by_profile else {}
+    return indicator.params(**ways).asks()
+
+
+def _by(ask: Ask) -> str:
+    return "" if ask.profile == "walk" else f"-{ask.profile}"
 
 
 every_ask = pytest.mark.parametrize(("indicator", "ask"), asks())
 
 
 @functools.cache
-def every_question() -> tuple[Question, ...]:
+def every_question() -> tuple[Question | AroundQuestion, ...]:
     """What all of them want to know of the network."""
     return tuple(
         {
             question: None
             for indicator in registry.indicators().values()
-            for ask in indicator.params().asks()
+            for ask in asks_of(indicator)
             for question in indicator.questions(ask)
         }
     )
@@ -82,10 +95,17 @@ def every_question() -> tuple[Question, ...]:
 @functools.lru_cache(maxsize=10 * len(SEEDS))
 def made(seed: int, change: str = "") -> City:
     """A random toy city, or the same after a random change; made once for all indicators."""
-    found, how = CHANGES[change](toy.shapes(seed), np.random.default_rng(seed))
+    found, how = CHANGES[change](_with_gravel(toy.shapes(seed)), np.random.default_rng(seed))
     without = how.get("without", ())
-    questions = tuple(q for q in every_question() if q.target not in without)
+    questions = tuple(q for q in every_question() if getattr(q, "target", "") not in without)
     return toy.city(found, seed=seed, questions=questions, **how)
+
+
+def _with_gravel(found: toy.Shapes) -> toy.Shapes:
+    """The same, where every third street is none for wheelchairs."""
+    lines, columns = found["streets"]
+    surface = ["gravel" if row % 3 == 1 else None for row in range(len(lines))]
+    return {**found, "streets": (lines, {**columns, "surface": surface})}
 
 
 def _park_cut(found: toy.Shapes, _draw: Random) -> tuple[toy.Shapes, dict[str, Any]]:
@@ -186,6 +206,8 @@ def test_moving_the_whole_city_changes_nothing(indicator, ask, seed):
 def test_turning_the_whole_city_changes_nothing(indicator, ask, seed):
     if set(toy.GRIDS) & {*indicator.needs, *ask.needs}:
         pytest.skip("asks of a grid, which cannot be turned")
+    if indicator.id in ON_SQUARES:
+        pytest.skip("asks of squares, which are not turned with the city")
     here = answered(indicator, ask, made(seed))
     there = answered(indicator, ask, made(seed, "turned"))
     assert_same(here, there)
@@ -318,6 +340,19 @@ def test_on_foot_never_serves_more_than_the_straight_line(indicator, ask, seed):
         pytest.skip("asks of no service")
     on_foot = answered(indicator, ask, made(seed))
     straight = answered(indicator, ask, made(seed, "no streets"))
-    assert on_foot.method == "walk"
+    assert on_foot.method == ask.profile
     assert straight.method == "straight_line"
     assert (on_foot.values.dropna() <= straight.values.dropna() + 1e-12).all()
+
+
+@every_ask
+@given(seed=seeds)
+@few
+def test_who_is_slower_and_has_fewer_streets_never_has_more(indicator, ask, seed):
+    shared = indicator.id in ABOUT_NUMBERS  # who cannot come leaves more to the others
+    if ask.profile != ROLLED or indicator.kind not in OVER_RESIDENTS or shared:
+        pytest.skip("is not asked of wheelchairs, or is shared")
+    rolled = answered(indicator, ask, made(seed))
+    walked = answered(indicator, dataclasses.replace(ask, profile="walk"), made(seed))
+    sign = -1 if indicator.better == "lower" else 1
+    assert (sign * (walked.values - rolled.values).dropna() >= -1e-9).all()

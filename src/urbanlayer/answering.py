@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import LayerError
+from urbanlayer.model.result import RESIDENTS
 from urbanlayer.model.travel import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.access import AroundQuestion, Question
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Ask, Indicator
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.transit import TransitQuestion
     from urbanlayer.model.travel import Travel
+
+
+_NOTHING: Mapping[int, Result] = MappingProxyType({})
 
 
 def with_access(
@@ -26,16 +31,16 @@ def with_access(
 ) -> City:
     """The city with every question that its indicators ask of the network answered, once."""
     from urbanlayer.city import access, transit
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.transit import TransitQuestion
 
     if city.residents is None:
         return city
-    wanted: dict[Question | TransitQuestion, None] = {}
+    wanted: dict[Question | AroundQuestion | TransitQuestion, None] = {}
     for indicator, ask in asks:
         if not indicator.missing(city, ask):
-            wanted |= dict.fromkeys(indicator.questions(ask))
-    on_foot = [question for question in wanted if isinstance(question, Question)]
-    by_timetable = [question for question in wanted if not isinstance(question, Question)]
+            wanted |= dict.fromkeys(indicator.all_questions(ask))
+    on_foot = [question for question in wanted if not isinstance(question, TransitQuestion)]
+    by_timetable = [question for question in wanted if isinstance(question, TransitQuestion)]
     return dataclasses.replace(
         city,
         access=access.answer(on_foot, city, profiles=profiles),
@@ -58,17 +63,49 @@ def answer(
     asks = tuple(asks)
     if faults := _faults_of_asks(city, asks):
         raise LayerError(faults)
-    results: list[Result] = []
     lost: list[NotAnswerable] = []
+    answerable: list[tuple[Indicator, Ask]] = []
     for indicator, ask in _in_order_of_need(asks):
         if missing := indicator.missing(city, ask):
             why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
             lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group, why))
+        else:
+            answerable.append((indicator, ask))
+    results = _answers(city, answerable)
+    if (second := city.by_second_source()) is not None:
+        results = _beside(results, second, answerable)
+    return tuple(dataclasses.replace(result, readings=()) for result in results), tuple(lost)
+
+
+def _answers(
+    city: City, asks: Iterable[tuple[Indicator, Ask]], known: Mapping[int, Result] = _NOTHING
+) -> list[Result]:
+    """The answer to each ask; those that are known already by their number."""
+    results: list[Result] = []
+    for number, (indicator, ask) in enumerate(asks):
+        if number in known:
+            results.append(known[number])
             continue
         earlier = {r.indicator: r for r in results if not r.group and r.profile == "walk"}
         whole = _of_everybody(results, indicator.id, ask)
         results.append(indicator.ask(city, ask, earlier, of_everybody=whole))
-    return tuple(results), tuple(lost)
+    return results
+
+
+def _beside(
+    results: list[Result], second: City, asks: list[tuple[Indicator, Ask]]
+) -> list[Result]:
+    """Answers with low and high that hold those by the second source of residents too."""
+    alike = {
+        number: results[number]
+        for number, (indicator, ask) in enumerate(asks)
+        if not indicator.is_about_people(ask)
+    }
+    by_second = _answers(second, asks, alike)
+    return [
+        result if number in alike else result.between((by_second[number],), RESIDENTS)
+        for number, result in enumerate(results)
+    ]
 
 
 def _of_everybody(results: Iterable[Result], indicator: str, ask: Ask) -> Result | None:

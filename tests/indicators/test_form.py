@@ -8,6 +8,7 @@ from asking import ask, values
 
 from urbanlayer import registry
 from urbanlayer.measure import growth, mix
+from urbanlayer.model.access import AroundQuestion
 
 
 def test_residents_on_residential_land():
@@ -15,10 +16,35 @@ def test_residents_on_residential_land():
     assert values(ask("population_density_net"), "Q7 Q2") == pytest.approx([1125, 0])
 
 
-def test_residents_around_home_are_those_within_the_circle():
-    # Within 500 m of Q7's home lie those of Q4 and Q1, 400 m off: 270 people.
-    result = ask("nh_population_density", {"radius_m": 500})
-    assert result.values["Q7"] == pytest.approx(270 / (np.pi * 0.25))
+def test_residents_around_home_are_those_of_the_squares_that_one_walks_to():
+    # Squares of 250 m, one in the middle of the city: their borders run at -25, 225, 475 … From
+    # Q7's home at (250, 210), 10 m north of a street, 240 m are left: to x = 10 and 490 along
+    # y = 200, to y = 10 and 390 along x = 200 and 300. That is into three squares from 0 to 225 m
+    # north and two above them, whose land lies in the city from 0 on.
+    land_km2 = (225 * 225 + 2 * 250 * 225 + 225 * 250 + 250 * 250) / 1e6
+    result = ask("nh_population_density", {"distance_m": 250})
+    assert result.values["Q7"] == pytest.approx((90 + 60) / land_km2)  # and Q4's home at (650, 210)
+    assert result.method == "walk_around"
+
+
+def test_without_streets_the_squares_around_home_are_those_within_the_straight_line():
+    # One more: the third of the upper row begins 225 m east and 15 m north.
+    indicator = registry.indicators()["nh_population_density"]
+    (one,) = indicator.params(distance_m=250).asks()
+    city = toy.city(questions=indicator.questions(one), without=("streets",))
+    result = indicator.ask(city, one, {})
+    land_km2 = (225 * 225 + 2 * 250 * 225 + 225 * 250 + 2 * 250 * 250) / 1e6
+    assert result.values["Q7"] == pytest.approx((90 + 60) / land_km2)
+    assert result.method == "straight_line_around"
+
+
+def test_water_is_no_land_around_home():
+    found = toy.shapes()
+    found["water"] = ([shapely.box(-500, -500, 100, 100)], {})  # 100 × 100 m of it in the city
+    indicator = registry.indicators()["nh_population_density"]
+    (one,) = indicator.params(distance_m=250).asks()
+    city = toy.city(found, questions=indicator.questions(one))
+    assert indicator.ask(city, one, {}).values["Q7"] == pytest.approx(150 / (0.281875 - 0.01))
 
 
 def test_junctions_on_a_border_belong_to_both_sides():
@@ -31,9 +57,9 @@ def test_junctions_on_a_border_belong_to_both_sides():
 
 
 def test_junctions_around_home():
-    # Within 100 m of (250, 210): (200, 200) and (300, 200), 51 m; (200, 300) and (300, 300), 103 m.
-    result = ask("nh_intersection_density", {"radius_m": 100})
-    assert result.values["Q7"] == pytest.approx(2 / (np.pi * 0.01))
+    # In the same squares: 3 × 3 but the bend in the corner, 2 × 3, 3 × 3, and above 3 × 2, 2 × 2.
+    result = ask("nh_intersection_density", {"distance_m": 250})
+    assert result.values["Q7"] == pytest.approx((8 + 6 + 9 + 6 + 4) / 0.281875)
 
 
 def test_kilometres_of_street():
@@ -100,7 +126,7 @@ def test_where_people_hardly_changed_there_is_no_ratio():
 
 
 def test_walkability_against_the_fixed_reference():
-    # Q7: all three needs; 370 residents within 1 km of 450, as Q5 and Q6's … lie beyond.
+    # Q7 has all three needs.
     z = (3 - 1.028) / 0.915
     people = ask("nh_population_density").values["Q7"]
     crossings = ask("nh_intersection_density").values["Q7"]
@@ -114,20 +140,11 @@ def test_cycle_tracks_and_places_without_cars():
     assert ask("pedestrian_area_share").values["Q7"] == pytest.approx(0.025)
 
 
-def test_walkability_asks_nothing_twice_and_says_the_same():
+def test_walkability_and_its_parts_ask_for_the_same_surroundings_once():
     known = registry.indicators()
     names = ("nh_population_density", "nh_intersection_density", "walkability_index")
-    asks = {name: known[name].params().asks()[0] for name in names}
-    city = toy.city(toy.shapes(5), questions=known["walkability_index"].questions(asks[names[2]]))
-    before = {name: known[name].ask(city, asks[name], {}) for name in names[:2]}
-    alone = known["walkability_index"].ask(city, asks[names[2]], {})
-    after = known["walkability_index"].ask(city, asks[names[2]], before)
-    np.testing.assert_array_equal(after.places, alone.places)
-    # Of another radius it does not take them.
-    half = known[names[0]].params(radius_m=500).asks()[0]
-    before[names[0]] = known[names[0]].ask(city, half, {})
-    other = known["walkability_index"].ask(city, asks[names[2]], before)
-    np.testing.assert_array_equal(other.places, alone.places)
+    asked = [set(known[name].questions(known[name].params().asks()[0])) for name in names]
+    assert set.intersection(*asked) == {AroundQuestion(1000.0)}
 
 
 def test_ways_across_a_square_are_neither_streets_nor_do_they_make_junctions():

@@ -9,12 +9,13 @@ import numpy as np
 import shapely
 
 from urbanlayer.city.entrances import targets
+from urbanlayer.city.surroundings import around
 from urbanlayer.city.walk import connection, cut_off, meet, ready
 from urbanlayer.errors import CityError
 from urbanlayer.measure.nearest import least_by_place, nearest_target
 from urbanlayer.measure.pairs import Pairs, least_pairs, pairs_within
 from urbanlayer.measure.threshold import SLACK
-from urbanlayer.model.access import Access, Reach
+from urbanlayer.model.access import Access, Question, Reach
 from urbanlayer.model.travel import PROFILES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.city.entrances import Targets
     from urbanlayer.city.walk import Met, Walk
     from urbanlayer.measure.graph import Graph
-    from urbanlayer.model.access import Profile, Question
+    from urbanlayer.model.access import AroundQuestion, Profile
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.travel import Travel
@@ -36,9 +37,12 @@ FOOT: Profile = "walk"
 
 
 def answer(
-    questions: Iterable[Question], city: City, *, profiles: Mapping[Profile, Travel] = PROFILES
+    questions: Iterable[Question | AroundQuestion],
+    city: City,
+    *,
+    profiles: Mapping[Profile, Travel] = PROFILES,
 ) -> Access:
-    """The answers to questions about how far people walk.
+    """The answers to questions about how far people walk, and what surrounds them.
 
     Along streets, places and facilities lie on the edge nearest to them, both ways to the street
     count, and what is farther than `walk.SNAP_LIMIT_M` from every street is not connected. Areas
@@ -59,7 +63,8 @@ def answer(
     Returns
     -------
     Access
-        One `Reach` for each question, for the places in the order of `city.residents`.
+        One `Reach` for each question, or `Around` for each about surroundings, for the places in
+        the order of `city.residents`.
 
     Raises
     ------
@@ -67,13 +72,19 @@ def answer(
         The city has no residents, or not the layer of a question, or a profile is not known; all
         faults at once.
     """
-    asked = list(dict.fromkeys(questions))
-    if not asked:
+    every = list(dict.fromkeys(questions))
+    if not every:
         return Access({})
-    residents = _checked(asked, city, profiles)
+    residents = _checked(every, city, profiles)
     ways = {
         profile: _way(profile, city, residents, profiles)
-        for profile in dict.fromkeys(question.profile for question in asked)
+        for profile in dict.fromkeys(question.profile for question in every)
+    }
+    asked = [question for question in every if isinstance(question, Question)]
+    surroundings = {
+        question: around(question, city, ways[question.profile].walk)
+        for question in every
+        if not isinstance(question, Question)
     }
     answers: dict[Question, Reach] = {}
     for question in asked:
@@ -93,7 +104,7 @@ def answer(
     connections = {
         name: connection(way.walk, residents) for name, way in ways.items() if way.walk is not None
     }
-    return Access(answers, connections)
+    return Access(answers, connections, surroundings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,9 +170,9 @@ def _nearer(reach: Reach, limit: _Limit) -> Reach:
 
 
 def _checked(
-    questions: list[Question], city: City, profiles: Mapping[Profile, Travel]
+    questions: list[Question | AroundQuestion], city: City, profiles: Mapping[Profile, Travel]
 ) -> Residents:
-    roles = sorted({question.target for question in questions})
+    roles = sorted({question.target for question in questions if isinstance(question, Question)})
     faults = [
         f"layer {role!r}: asked how far it is, but the city has no such layer; "
         f"declare [layers.{role}] in city.toml"

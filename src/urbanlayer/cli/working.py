@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.model.access import Question
+from urbanlayer.measure.opportunities import reached_sum
+from urbanlayer.model.access import AroundQuestion, Question
 from urbanlayer.model.indicator import Kind
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def steps(
     for question in indicator.questions(ask):
         if isinstance(question, Question):
             told += _distances(here, question)
+        elif isinstance(question, AroundQuestion):
+            told += _surroundings(here, question)
         else:
             told += _travels(here, question)
     if indicator.kind in OVER_RESIDENTS and result.places is not None:
@@ -121,6 +124,19 @@ def _distances(here: _Here, question: Question) -> Iterator[Step]:
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
     yield Step(f"people who can get to no {question.target}", here.people[~reached].sum(), "people")
     yield from _facilities(here, question, reach.nearest[here.place])
+
+
+def _surroundings(here: _Here, question: AroundQuestion) -> Iterator[Step]:
+    """How much land counts as the surroundings of the people."""
+    around = here.city.access.around.get(question)
+    if around is None or not here.people.sum() > 0:
+        return
+    land_km2 = reached_sum(around.pairs, around.land_m2 / M2_PER_KM2)[here.place]
+    mean = float((here.people * land_km2).sum() / here.people.sum())
+    way = around.method.replace("_", " ")
+    squares = f"squares of {around.cells.size_m:g} m"
+    what = f"land of the {squares} within {question.within_m:g} m ({way}), mean of residents"
+    yield Step(what, mean, "km²")
 
 
 def _travels(here: _Here, question: TransitQuestion) -> Iterator[Step]:

@@ -1,9 +1,9 @@
 """Junctions of three or more streets on each square kilometre around home.
 
-Junctions (those within 12 m of one another made one) within 1 km in a straight line of each
-resident place, over the area of that circle, averaged over people. The Global Healthy and
-Sustainable City Indicators name 100/km² as a threshold for walking; they draw the kilometre along
-streets.
+The surroundings of a resident place are the squares of 250 m that one gets to within 1,000 m along
+streets, as for the residents around home: the junctions in these squares (those within 12 m of one
+another made one) over their land, averaged over people. The Global Healthy and Sustainable City
+Indicators (Boeing et al. 2022) name 100/km² as a threshold for walking.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.model.access import AroundQuestion
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import Result
 
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-M2_PER_KM2 = 1_000_000
-
 
 class AroundParams(Params):
-    """How far around home, and which nodes are one junction."""
+    """How far the surroundings reach, and which nodes are one junction."""
 
-    radius_m: float = pydantic.Field(
-        default=1000, gt=0, le=10_000, description="Metres in a straight line."
+    distance_m: float = pydantic.Field(
+        default=1000, ge=250, le=2000, description="Walking distance in metres."
     )
     merge_m: float = pydantic.Field(
         default=12, ge=0, le=100, description="Nodes within this of one another are one; metres."
@@ -35,27 +34,23 @@ class AroundParams(Params):
 
     def asks(self) -> tuple[Ask, ...]:
         """One."""
-        numbers = {"merge_m": self.merge_m, "radius_m": self.radius_m}
+        numbers = {"distance_m": self.distance_m, "merge_m": self.merge_m}
         return (Ask("", numbers, (), self.target),)
+
+
+def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
+    """What surrounds each place."""
+    return (AroundQuestion(ask.parameters["distance_m"], ask.profile),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Junctions around each place, averaged over people."""
-    import numpy as np
+    from urbanlayer.model.surroundings import junctions_around, method_around
 
-    from urbanlayer.measure.discs import sum_around
-    from urbanlayer.measure.junctions import junctions
-    from urbanlayer.model.surface import homes
-
-    if city.streets is None:
-        raise TypeError(INDICATOR.id)
-    radius_m = ask.parameters["radius_m"]
-    drawn = city.streets.edge_nodes[city.streets.drawn]
-    xy = junctions(city.streets.node_xy, drawn, merge_m=ask.parameters["merge_m"])
-    around = sum_around(homes(city), xy, np.ones(len(xy)), radius_m=radius_m)
+    (question,) = questions(ask)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",
-        places=around / (np.pi * radius_m**2 / M2_PER_KM2),
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method_around(city, question),
+        places=junctions_around(city, question, merge_m=ask.parameters["merge_m"]),
     )  # fmt: skip
 
 
@@ -69,5 +64,6 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "streets"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
     params=AroundParams,
+    questions=questions,
     compute=compute,
 )

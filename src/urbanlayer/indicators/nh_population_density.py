@@ -1,9 +1,12 @@
 """Residents on each square kilometre around home: the mean of what residents themselves have.
 
-Residents within 1 km in a straight line of each resident place, over the area of that circle,
-averaged over people. It does not hang on where a border runs. The Global Healthy and Sustainable
-City Indicators name 5,700 residents/km² as a threshold for walking; they draw the kilometre along
-streets.
+The surroundings of a resident place are the squares of 250 m that one gets to within 1,000 m along
+streets, as the Global Healthy and Sustainable City Indicators draw them with hexagons of that size:
+the people of these squares over their land, averaged over people. It hangs less on where a border
+runs than the people of a whole neighbourhood over its land. Boeing et al. (2022) name 5,700
+residents/km² as a threshold for walking. Theirs starts from points on streets, and takes whole
+squares; ours from where people live, and of a square the land that is in the city. Without streets
+the squares within 1,000 m in a straight line are taken.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.model.access import AroundQuestion
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import Result
 
@@ -20,35 +24,32 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-M2_PER_KM2 = 1_000_000
-
 
 class AroundParams(Params):
-    """How far around home."""
+    """How far the surroundings reach."""
 
-    radius_m: float = pydantic.Field(
-        default=1000, gt=0, le=10_000, description="Metres in a straight line."
+    distance_m: float = pydantic.Field(
+        default=1000, ge=250, le=2000, description="Walking distance in metres."
     )
 
     def asks(self) -> tuple[Ask, ...]:
         """One."""
-        return (Ask("", {"radius_m": self.radius_m}, (), self.target),)
+        return (Ask("", {"distance_m": self.distance_m}, (), self.target),)
+
+
+def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
+    """What surrounds each place."""
+    return (AroundQuestion(ask.parameters["distance_m"], ask.profile),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Density around each place, averaged over people."""
-    import numpy as np
+    from urbanlayer.model.surroundings import method_around, people_around
 
-    from urbanlayer.measure.discs import sum_around
-
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
-    radius_m = ask.parameters["radius_m"]
-    around = sum_around(city.residents.xy, city.residents.xy, city.residents.people,
-                        radius_m=radius_m)  # fmt: skip
+    (question,) = questions(ask)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",
-        places=around / (np.pi * radius_m**2 / M2_PER_KM2),
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method_around(city, question),
+        places=people_around(city, question),
     )  # fmt: skip
 
 
@@ -62,5 +63,6 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
     params=AroundParams,
+    questions=questions,
     compute=compute,
 )

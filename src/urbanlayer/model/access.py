@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanlayer.measure.cells import Cells
     from urbanlayer.measure.pairs import Pairs
 
 Profile = str
@@ -58,6 +59,51 @@ class Question:
     within_min: float = 0.0
     step_free: bool = False
     open_after_h: float = 0.0
+
+
+CELL_M = 250.0
+"""Side of the squares that surroundings are made of, in metres: as fine as the hexagons of the
+Global Healthy and Sustainable City Indicators, whose thresholds and reference were found with
+them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AroundQuestion:
+    """Which squares of a grid belong to the surroundings of each resident place?
+
+    Attributes
+    ----------
+    within_m
+        Those that somebody gets to within this distance.
+    profile
+        As of `Question`.
+    """
+
+    within_m: float
+    profile: Profile = "walk"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """The squares of a grid that belong to the surroundings of each of n resident places.
+
+    Attributes
+    ----------
+    cells
+        The squares.
+    land_m2
+        (c,) land of each that lies in the city's neighbourhoods: the streets and people beyond
+        them may not be known.
+    pairs
+        Every place with the squares of its surroundings, and the metres to each.
+    method
+        How it was measured: `walk`, or `straight_line`.
+    """
+
+    cells: Cells
+    land_m2: NDArray[np.float64]
+    pairs: Pairs
+    method: Profile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,17 +179,21 @@ class Access(Mapping[Question, Reach]):
     ----------
     connections
         For each profile that was asked of streets, whom these join.
+    around
+        The answers to questions about surroundings.
     """
 
-    __slots__ = ("_answers", "connections")
+    __slots__ = ("_answers", "around", "connections")
 
     def __init__(
         self,
         answers: Mapping[Question, Reach],
         connections: Mapping[Profile, Connection] = MappingProxyType({}),
+        around: Mapping[AroundQuestion, Around] = MappingProxyType({}),
     ) -> None:
         self._answers = dict(answers)
         self.connections = connections
+        self.around = around
 
     def __getitem__(self, question: Question) -> Reach:
         return self._answers[question]

@@ -10,15 +10,19 @@ import pydantic
 
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.ask import Ask
+from urbanlayer.model.readings import as_it_stands
+from urbanlayer.model.result import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.access import AroundQuestion, Question
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result
     from urbanlayer.model.text import Text
     from urbanlayer.model.transit import TransitQuestion
+
+    NetworkQuestion = Question | AroundQuestion | TransitQuestion
 
 
 class Kind(Enum):
@@ -63,7 +67,7 @@ def for_groups(asks: tuple[Ask, ...], groups: Iterable[str]) -> tuple[Ask, ...]:
     return tuple(replace(ask, group=group) for ask in asks for group in every)
 
 
-def _no_questions(_ask: Ask) -> tuple[Question | TransitQuestion, ...]:
+def _no_questions(_ask: Ask) -> tuple[NetworkQuestion, ...]:
     return ()
 
 
@@ -103,6 +107,13 @@ class Indicator:
         Ids of indicators that must be answered first.
     words
         Its own words by part (`title`, `definition`), where no catalogue of ours speaks of it.
+    readings
+        The same ask as its definition may be read too, its threshold a tenth less and more: `low`
+        and `high` hold what `compute` answers to these. What else is uncertain `compute` itself
+        gives as low and high. An indicator that has neither leaves nothing open.
+    over_time
+        Whether it sets what is now against another date: then a second source of residents, which
+        knows nothing of that date, is no other reading.
     faults
         (city, ask) to what is wrong with the layers that it asks of, a sentence each, before
         anything is computed: a column that is not there.
@@ -118,10 +129,12 @@ class Indicator:
     source: str
     compute: Callable[[City, Ask, Mapping[str, Result]], Result]
     params: type[Params] = Params
-    questions: Callable[[Ask], tuple[Question | TransitQuestion, ...]] = _no_questions
+    questions: Callable[[Ask], tuple[NetworkQuestion, ...]] = _no_questions
     after: tuple[str, ...] = ()
     words: Mapping[str, Text] = field(default_factory=dict)
     faults: Callable[[City, Ask], tuple[str, ...]] = no_faults
+    readings: Callable[[Ask], tuple[Ask, ...]] = as_it_stands
+    over_time: bool = False
 
     def ask(
         self,
@@ -164,13 +177,30 @@ class Indicator:
         self, city: City, ask: Ask, earlier: Mapping[str, Result], of_everybody: Result | None
     ) -> Result:
         if not ask.group:
-            return self.compute(city, ask, earlier)
+            return self._by_every_reading(city, ask, earlier)
         if self.kind is Kind.MEAN_OVER_RESIDENTS:
             # what a place has may depend on all who live around it: only who is averaged differs
             if of_everybody is None:
-                of_everybody = self.compute(city, replace(ask, group=""), earlier)
+                of_everybody = self._by_every_reading(city, replace(ask, group=""), earlier)
             return of_everybody.among(city, ask.group)
-        return replace(self.compute(city.of_group(ask.group), ask, earlier), group=ask.group)
+        result = self._by_every_reading(city.of_group(ask.group), ask, earlier)
+        return replace(result, group=ask.group)
+
+    def _by_every_reading(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
+        """What is asked, with low and high over the other readings; places by them for means."""
+        result = self.compute(city, ask, earlier)
+        others = (self.compute(city, other, earlier) for other in self.readings(ask))
+        result = result.between(others, THRESHOLD)
+        return result if self.kind is Kind.MEAN_OVER_RESIDENTS else replace(result, readings=())
+
+    def all_questions(self, ask: Ask) -> tuple[NetworkQuestion, ...]:
+        """What one ask wants to know of the network, by every reading of it; each once."""
+        asks = (ask, *self.readings(ask))
+        return tuple(dict.fromkeys(question for one in asks for question in self.questions(one)))
+
+    def is_about_people(self, ask: Ask) -> bool:
+        """Whether another source of residents would answer the ask otherwise."""
+        return "residents" in (*self.needs, *ask.needs) and not self.over_time
 
     def missing(self, city: City, ask: Ask) -> tuple[str, ...]:
         """Roles and nouns that the ask needs and the city does not have."""

@@ -191,7 +191,7 @@ def definition(result: Result, inventory: Inventory, words: Words) -> str:
     if not key:
         return ""
     metres = result.parameters.get("distance_m")
-    way = "straight_line" if result.method == "straight_line" else result.profile
+    way = "straight_line" if result.method.startswith("straight_line") else result.profile
     return words.text(
         key,
         title=title(result.indicator, result.variant, inventory, words),

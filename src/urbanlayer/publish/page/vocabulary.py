@@ -219,7 +219,7 @@ def _values(publication: Publication, result: Result, words: Words) -> dict[str,
     )
     hectares = area_m2 / _HECTARE_M2
     places = 0 if hectares == int(hectares) else 1
-    way = "straight_line" if result.method == "straight_line" else result.profile
+    way = "straight_line" if result.method.startswith("straight_line") else result.profile
     return {
         "distance": "" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
         "minutes": ""

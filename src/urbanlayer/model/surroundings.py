@@ -1,0 +1,89 @@
+"""How many people, or junctions, there are on the land around each resident place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.access import AroundQuestion
+    from urbanlayer.model.city import City
+
+M2_PER_KM2 = 1_000_000
+
+
+def method_around(city: City, question: AroundQuestion) -> str:
+    """How the surroundings were measured, a code: `walk_around`, `straight_line_around`."""
+    return f"{city.access.around[question].method}_around"
+
+
+def people_around(city: City, question: AroundQuestion) -> NDArray[np.float64]:
+    """(n,) residents on each km² of the surroundings of each resident place."""
+    if city.residents is None:
+        raise TypeError(question)
+    return density_around(city, question, city.residents.xy, city.residents.people)
+
+
+def junctions_around(
+    city: City, question: AroundQuestion, *, merge_m: float
+) -> NDArray[np.float64]:
+    """(n,) junctions on each km² of the surroundings of each resident place.
+
+    Parameters
+    ----------
+    merge_m
+        Nodes of the streets within this of one another are one junction, in metres.
+    """
+    import numpy as np
+
+    from urbanlayer.measure.allocation import locate
+    from urbanlayer.measure.junctions import junctions
+    from urbanlayer.model.answers import polygons
+
+    if city.streets is None:
+        raise TypeError(question)
+    drawn = city.streets.edge_nodes[city.streets.drawn]
+    xy = junctions(city.streets.node_xy, drawn, merge_m=merge_m)
+    xy = xy[locate(xy, polygons(city), tolerance_m=merge_m) >= 0]
+    return density_around(city, question, xy, np.ones(len(xy)))
+
+
+def density_around(
+    city: City,
+    question: AroundQuestion,
+    xy: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Weights of points over the land of the squares that belong to each place's surroundings.
+
+    Σ weights / Σ land over the squares: where all have the same land this is the mean of the
+    squares' densities, as the Global Healthy and Sustainable City Indicators take it; a square that
+    the sea or the city's border cuts counts by the land that it has.
+
+    Parameters
+    ----------
+    question
+        That was answered.
+    xy
+        (k, 2) points in the city's neighbourhoods, in metres.
+    weights
+        (k,) of the points: people, or 1 for each junction.
+
+    Returns
+    -------
+    (n,) on each km², one for each resident place; NaN where there is no land around.
+    """
+    import numpy as np
+
+    from urbanlayer.measure.opportunities import reached_sum
+    from urbanlayer.measure.ratios import divided
+
+    around = city.access.around[question]
+    row = around.cells.rows(xy)
+    known = row >= 0
+    amount = np.zeros(len(around.cells))
+    np.add.at(amount, row[known], weights[known])
+    land_km2 = around.land_m2 / M2_PER_KM2
+    return divided(reached_sum(around.pairs, amount), reached_sum(around.pairs, land_km2))

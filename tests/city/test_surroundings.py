@@ -1,0 +1,49 @@
+"""Surroundings along streets, beside another kernel and in odd places."""
+
+import numpy as np
+import pytest
+import shapely
+import toy
+
+from urbanlayer.city.walk import ready
+from urbanlayer.measure.parts import cut_lines, reached_parts
+from urbanlayer.model.access import AroundQuestion
+from urbanlayer.model.travel import PROFILES
+
+ASKED = AroundQuestion(400.0)
+
+
+def squares_of(around, place):
+    return set(around.pairs.target[around.pairs.place == place].tolist())
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_the_squares_are_those_that_the_reached_parts_of_streets_touch(seed):
+    city = toy.city(toy.shapes(seed), questions=(ASKED,), seed=seed)
+    around = city.access.around[ASKED]
+    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    parts = reached_parts(walk.graph, walk.places, limit=ASKED.within_m)
+    pieces = cut_lines(walk.network.edge_lines[parts.edge], parts.from_m, parts.to_m)
+    tree = shapely.STRtree(around.cells.boxes())
+    piece, cell = tree.query(pieces, predicate="intersects")
+    own = around.cells.rows(city.residents.xy)
+    for place in range(len(city.residents)):
+        expected = set(cell[parts.target[piece] == place].tolist())
+        assert squares_of(around, place) == expected | {own[place]}
+
+
+def test_a_home_far_from_every_street_has_its_own_square_around_it():
+    found = toy.shapes()
+    lines, columns = found["streets"]
+    found["streets"] = (lines[:2], {name: values[:2] for name, values in columns.items()})
+    city = toy.city(found, questions=(ASKED,))  # streets along the west and the south alone
+    around = city.access.around[ASKED]
+    far = int(np.argmax(city.residents.xy.sum(axis=1)))  # in the north-east
+    assert squares_of(around, far) == {around.cells.rows(city.residents.xy)[far]}
+
+
+def test_land_is_that_of_the_city():
+    city = toy.city(questions=(AroundQuestion(2000.0),))
+    around = city.access.around[AroundQuestion(2000.0)]
+    assert around.land_m2.sum() == pytest.approx(1200.0**2)
+    assert around.land_m2.max() == pytest.approx(250.0**2)
