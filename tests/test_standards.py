@@ -6,8 +6,10 @@ import csv
 import dataclasses
 from collections import Counter
 
+import numpy as np
 import pydantic
 import pytest
+import shapely
 import toy
 
 from urbanlayer import asking, registry
@@ -39,7 +41,7 @@ def publication(*profiles, **tables):
 
 def test_the_profiles_of_the_city_file_are_there():
     assert set(ALL) == {
-        "who-green", "3-30-300", "15-minute", "sdg-11", "ghsci", "iso-37120", "u4ssc",
+        "who-green", "3-30-300", "15-minute", "sdg-11", "ghsci", "iso-37120", "iso-37122", "u4ssc",
     }  # fmt: skip
 
 
@@ -59,14 +61,14 @@ def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(nam
         indicator = asking.answering(item, registry.indicators())
         if indicator is not None:
             assert asking.asks_of(item, indicator), item.code
-        if not item.spatial:
+        if item.unread or not item.spatial:
             assert (item.indicator, dict(item.own), item.layers) == ("", {}, ()), item.code
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_spatial_item_names_an_indicator_that_is_there_and_the_layers_it_takes(name):
     for item in registry.standards()[name].items:
-        if item.spatial:
+        if item.spatial and not item.unread:
             assert asking.answering(item, registry.indicators()), item.code
             assert item.layers, item.code
 
@@ -123,8 +125,31 @@ def test_counts_add_up_to_the_items():
     made = publication("u4ssc", "sdg-11")
     assert {name: sum(told.values()) for name, told in table.counts(made).items()} == {
         "u4ssc": 91,
-        "sdg-11": 15,
+        "sdg-11": 16,
     }
+
+
+def test_what_could_not_be_read_in_a_standard_is_neither_answered_nor_called_not_spatial():
+    made = publication("iso-37122")
+    unread = [row for row in table.rows(made) if row.status == "not-read"]
+    assert {row.code for row in unread} == {"18.3", "20.3", "21.4"}
+    assert all(row.paraphrase and np.isnan(row.value) and not row.add for row in unread)
+    document = standards_page(made)
+    assert document.count("its definition could not be read in the standard") == 3
+    assert "0 not spatial; 3 whose definition could not be read" in document
+
+
+def test_live_air_stations_on_each_km2():
+    # Two stations in 1.44 km² of toy city.
+    item = next(i for i in registry.standards()["iso-37122"].items if i.code == "8.2")
+    indicator = asking.answering(item, registry.indicators())
+    stations = toy.layer("air_station", [shapely.Point(210, 110), shapely.Point(900, 900)], {})
+    moved = stations.frame.set_geometry(stations.frame.geometry.translate(*toy.ORIGIN))
+    city = toy.city()
+    layers = {**city.layers, "air_station": dataclasses.replace(stations, frame=moved)}
+    city = dataclasses.replace(city, layers=layers)
+    (ask,) = asking.asks_of(item, indicator)
+    assert indicator.ask(city, ask, {}).city == pytest.approx(2 / 1.44)
 
 
 def test_a_standard_is_frozen():

@@ -12,6 +12,7 @@ from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
     from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.standard import Item
 
 NAME = "catalogue"
 
@@ -86,7 +87,7 @@ def _items(name: str) -> list[dict[str, Any]]:
         rows.append({
             "id": item.code,
             "title": item.title,
-            "status": "spatial" if item.spatial else "not spatial",
+            "status": _status(item),
             "indicator": indicator.id if indicator else "",
             "proxy": "yes" if item.proxy else "",
             "paraphrase": "yes" if item.paraphrase else "",
@@ -95,6 +96,12 @@ def _items(name: str) -> list[dict[str, Any]]:
             "source": f"{standards[name].title}, {standards[name].edition}",
         })  # fmt: skip
     return rows
+
+
+def _status(item: Item) -> str:
+    if item.unread:
+        return "definition not read"
+    return "spatial" if item.spatial else "not spatial"
 
 
 def _roles() -> list[dict[str, Any]]:

@@ -40,6 +40,8 @@ class Item:
         Whether ours stands for it without being the same.
     paraphrase
         Whether the title is ours: the standard gives none, or it could not be read.
+    unread
+        Whether what it counts could not be read in the standard, so that nothing of ours answers.
     """
 
     code: str
@@ -53,6 +55,7 @@ class Item:
     spatial: bool = True
     proxy: bool = False
     paraphrase: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
     from urbanlayer.model.standard import Followed, Item
 
-Status = Literal["answered", "answerable", "not-spatial"]
+Status = Literal["answered", "answerable", "not-spatial", "not-read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Row:
     ----------
     status
         `answered`; `answerable` with the layers of `add`; `not-spatial`: a ledger, a meter or a
-        survey.
+        survey; `not-read`: its definition could not be read in the standard.
     result
         Id of the answer, where there is one.
     value
@@ -70,10 +70,10 @@ def rows(publication: Publication) -> tuple[Row, ...]:
 
 
 def counts(publication: Publication) -> dict[str, dict[Status, int]]:
-    """For each standard, how many of its items are answered, answerable and not spatial."""
+    """For each standard, how many of its items are of each status."""
     found: dict[str, dict[Status, int]] = {}
     for followed in publication.standards:
-        told: dict[Status, int] = {"answered": 0, "answerable": 0, "not-spatial": 0}
+        told: dict[Status, int] = dict.fromkeys(get_args(Status), 0)
         for item in followed.standard.items:
             told[_rows_of(publication, followed, item)[0].status] += 1
         found[followed.standard.id] = told
@@ -85,6 +85,8 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
     standard, asks = followed.standard, followed.asks.get(item.code, ())
     name = next((indicator for indicator, _ in asks), "")
     whole = (standard.id, standard.edition, item.code, item.title)
+    if item.unread:
+        return [Row(*whole, status="not-read", paraphrase=item.paraphrase)]
     if not item.spatial:
         return [Row(*whole, status="not-spatial", paraphrase=item.paraphrase)]
     answers = list(_answers(publication, asks))

@@ -29,7 +29,7 @@ th,td{border-bottom:1px solid #cbd5e0;padding:.4rem .6rem;text-align:left;vertic
 td.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.answered th{border-left:.3rem solid #16668a}
 tr.answerable th{border-left:.3rem solid #bec681}
-tr.not-spatial th{border-left:.3rem solid #e2e8f0}
+tr.not-spatial th,tr.not-read th{border-left:.3rem solid #e2e8f0}
 th[scope=row]{font-weight:400;white-space:nowrap}
 a{color:#16668a}
 """
@@ -77,6 +77,8 @@ def _section(publication: Publication, words: Words, standard: str) -> str:
     followed = next(f for f in publication.standards if f.standard.id == standard)
     told = counts(publication)[standard]
     summary = words.text("standards.summary", **_summary(told))
+    if told["not-read"]:
+        summary += f"; {words.text('standards.summary_unread', **_summary(told))}"
     heads = [
         words.text(f"standards.{key}") for key in ("code", "item", "status", "value", "target")
     ]
@@ -98,6 +100,7 @@ def _summary(told: dict[Status, int]) -> dict[str, int]:
         "answered": told["answered"],
         "answerable": told["answerable"],
         "other": told["not-spatial"],
+        "unread": told["not-read"],
         "count": sum(told.values()),
     }
 
