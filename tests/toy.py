@@ -184,6 +184,10 @@ def _points(random: np.random.Generator | None, side: float) -> Shapes:
         homes,
         {"dwellings": [40.0] * 9, "vacant": [4.0] * 9, "floor_area_m2": [2700.0] * 9},
     )
+    found["shop_fronts"] = (
+        [shapely.Point(x, 202) for x in (50, 100, 150, 250, 850)],
+        {"vacant": [0.0, 1.0, 0.0, 0.0, 1.0]},
+    )
     found["population_before"] = (homes, {"people": [census / 1.1 for census in CENSUS.values()]})
     return found
 

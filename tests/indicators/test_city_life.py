@@ -1,7 +1,11 @@
 """Utilities, economy, safety and housing, worked by hand."""
 
+import numpy as np
 import pytest
+import toy
 from asking import ask, values
+
+from urbanlayer import registry
 
 
 def test_containers_and_their_volume():
@@ -65,6 +69,22 @@ def test_help_is_there_for_nine_in_ten():
 def test_floor_space_and_vacancy():
     assert ask("floor_space_per_resident").values["Q7"] == pytest.approx(2700 / 90)
     assert ask("vacancy_share").city == pytest.approx(0.1)
+
+
+def test_shop_fronts_that_stand_empty():
+    # Of four in Q7 one is empty; the only one in Q9 is; Q4 has none.
+    result = ask("vacant_fronts_share")
+    assert result.values[["Q7", "Q9"]].tolist() == [0.25, 1]
+    assert np.isnan(result.values["Q4"])
+    assert result.city == pytest.approx(2 / 5)
+
+
+def test_a_shop_front_of_which_nobody_knows_is_neither_empty_nor_let():
+    found = toy.shapes()
+    found["shop_fronts"][1]["vacant"][1:3] = [1.0, np.nan]
+    indicator = registry.indicators()["vacant_fronts_share"]
+    (one,) = indicator.params().asks()
+    assert indicator.ask(toy.city(found), one, {}).values["Q7"] == pytest.approx(1 / 3)
 
 
 def test_homes_older_than_the_code():

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 PART = ("dwellings", "vacant")
 WHOLE = ("dwellings", "dwellings")
-"""Layer and column of the amount, and of what it is set against."""
+"""Layer and column of the amount, and of what it is set against; without a column each
+feature is 1 whose part is known."""
 UNIT = "share of dwellings"
 
 
@@ -30,11 +31,14 @@ def compute(
     part: tuple[str, str] = PART, whole: tuple[str, str] = WHOLE, unit: str = UNIT,
 ) -> Result:  # fmt: skip
     """One sum over the other; no answer where there is nothing to set it against."""
+    import numpy as np
+
     from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio
 
-    amount, among = (
-        in_neighbourhoods(city, role, numbers(city, role, column)) for role, column in (part, whole)
-    )
+    known = numbers(city, *part)
+    every = numbers(city, *whole) if whole[1] else np.isfinite(known).astype(np.float64)
+    amount = in_neighbourhoods(city, part[0], known)
+    among = in_neighbourhoods(city, whole[0], every)
     return of_ratio(
         indicator, ask, city, unit=unit, method="counted", amount=amount, among=among,
         about_people=False,
@@ -65,7 +69,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         kind=Kind.RATIO,
         unit=entry["unit"],
         better=better,
-        bounds=(0, float("inf")),
+        bounds=(0, entry.get("most", float("inf"))),
         needs=("neighbourhoods", *dict.fromkeys((part_role, whole_role))),
         source=entry["source"],
         compute=functools.partial(

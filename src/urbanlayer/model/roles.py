@@ -97,6 +97,7 @@ _CATEGORY = Field("category", "text", "", "What the land is used for.")
 _JOBS = Field("jobs", "count", "people", "How many people work there.")
 _DWELLINGS = Field("dwellings", "count", "dwellings", "How many dwellings there are.")
 _VACANT = Field("vacant", "count", "dwellings", "How many of them stand empty.")
+_FRONT_VACANT = Field("vacant", "count", "shop fronts", "1 where it stands empty, 0 where not.")
 _FLOOR_AREA = Field("floor_area_m2", "count", "m²", "Floor area of the dwellings.")
 _YEAR = Field("year", "number", "year", "When it was built.")
 _HEIGHT = Field("height_m", "number", "m", "Height.")
@@ -206,6 +207,7 @@ _GIVEN = (  # what is no service: who answers, who lives there, what lies there
     Role("businesses", "Places of business.", _PLACES, (_JOBS,)),
     Role("jobs", "Places of work.", _PLACES, (_JOBS,)),
     Role("dwellings", "Dwellings.", _PLACES, (_DWELLINGS, _VACANT, _FLOOR_AREA)),
+    Role("shop_fronts", "Shop fronts on the ground floor.", _PLACES, (_FRONT_VACANT,)),
 )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BACKGROUND = {
     "neighbourhoods", "boundary", "streets", "buildings", "population", "green", "trees", "water",
     "land_cover", "elevation", "transit", "broadband", "fibre", "heat", "flood", "air", "noise",
-    "lighting", "crashes", "businesses", "jobs", "dwellings",
+    "lighting", "crashes", "businesses", "jobs", "dwellings", "shop_fronts",
 }  # fmt: skip
 _MOST_CELLS = 20_000
 _TENS = 10  # distances are shown to the nearest 10 m
