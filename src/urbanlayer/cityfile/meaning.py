@@ -30,7 +30,7 @@ KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
     "category": ("land_use",),
     "jobs": ("businesses", "jobs"),
     "dwellings": ("dwellings",),
-    "vacant": ("dwellings",),
+    "vacant": ("dwellings", "shop_fronts"),
     "floor_area_m2": ("dwellings",),
     "year": ("buildings",),
     "height_m": ("trees", "buildings"),
