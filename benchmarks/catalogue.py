@@ -82,7 +82,7 @@ def run(city_file: Path, *, answers: bool = False) -> None:
     asked = [(indicator, ask) for indicator, ask in tables() if not indicator.missing(city, ask)]
     asked = [(indicator, ask) for indicator, ask in asked if not indicator.faults(city, ask)]
     asked = [pair for pair in asked if on_foot(*pair)]
-    questions = {q: None for indicator, ask in asked for q in indicator.questions(ask)}
+    questions = {q: None for indicator, ask in asked for q in indicator.all_questions(ask)}
     began = time.perf_counter()
     city = dataclasses.replace(city, access=access.answer(questions, city))
     print(f"{time.perf_counter() - began:8.2f} s  {len(questions)} questions of the network")

@@ -14,7 +14,7 @@ from urbanlayer.model.edges import near_edge
 def answer(distance_m, found=None):
     indicator = registry.indicators()["coverage_within"]
     (one,) = indicator.params(services={"kindergarten": distance_m}).asks()
-    city = toy.city(found, questions=indicator.questions(one))
+    city = toy.city(found, questions=indicator.all_questions(one))
     return indicator.ask(city, one, {})
 
 
@@ -69,6 +69,6 @@ def test_an_indicator_of_the_city_s_own_tells_it_too():
         Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
     )
     (one,) = own.params().asks()
-    result = own.ask(toy.city(questions=own.questions(one)), one, {})
+    result = own.ask(toy.city(questions=own.all_questions(one)), one, {})
     assert result.near_edge.sum() == pytest.approx(230)
     assert np.isfinite([result.city_low, result.city_high]).all()

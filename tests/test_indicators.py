@@ -22,7 +22,7 @@ def ask(name: str, table: dict | None = None, *, variant: str | None = None, **h
     indicator = registry.indicators()[name]
     asks = indicator.params.model_validate(table or {}).asks()
     (one,) = [a for a in asks if variant is None or a.variant == variant]
-    city = toy.city(questions=indicator.questions(one), **how)
+    city = toy.city(questions=indicator.all_questions(one), **how)
     return indicator.ask(city, one, {})
 
 

@@ -87,7 +87,7 @@ def every_question() -> tuple[Question | AroundQuestion, ...]:
             question: None
             for indicator in registry.indicators().values()
             for ask in asks_of(indicator)
-            for question in indicator.questions(ask)
+            for question in indicator.all_questions(ask)
         }
     )
 

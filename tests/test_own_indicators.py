@@ -56,7 +56,7 @@ def grid(values, west=toy.ORIGIN[0], north=toy.ORIGIN[1] + 1200, cell=200.0):
 
 def answer(made, found=None, rasters=(), **how):
     (ask, *_) = made.params().asks()
-    whole = city(found, rasters, questions=made.questions(ask), **how)
+    whole = city(found, rasters, questions=made.all_questions(ask), **how)
     assert made.faults(whole, ask) == ()
     assert made.missing(whole, ask) == ()
     return made.ask(whole, ask, {})

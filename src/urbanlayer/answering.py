@@ -92,9 +92,7 @@ def _answers(
     return results
 
 
-def _beside(
-    results: list[Result], second: City, asks: list[tuple[Indicator, Ask]]
-) -> list[Result]:
+def _beside(results: list[Result], second: City, asks: list[tuple[Indicator, Ask]]) -> list[Result]:
     """Answers with low and high that hold those by the second source of residents too."""
     alike = {
         number: results[number]

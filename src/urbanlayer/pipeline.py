@@ -309,7 +309,7 @@ def anchor_of(file: CityFile) -> str:
 
 def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
     """Layers to a city: its neighbourhoods, where its people live, the streets they walk."""
-    from urbanlayer.city import groups, neighbourhoods, residents, streets
+    from urbanlayer.city import beside, groups, neighbourhoods, residents, streets
     from urbanlayer.model.city import City
 
     spec = file.spec
@@ -322,6 +322,7 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     if spec.residents is not None:
         people = residents.place_residents(spec.residents, hoods, layers, rasters)
         people = neighbourhoods.with_seams_told(people, layers["neighbourhoods"].seams)
+        people = beside.with_beside(people, spec.residents, hoods, layers, rasters)
         people = groups.with_groups(people, spec.residents, hoods, layers)
         people = groups.with_deprivation(people, spec.equity, hoods, layers)
     network = streets.build_streets(layers["streets"]) if "streets" in layers else None

@@ -21,7 +21,7 @@ def _answer(name: str, table: str, variant: str, first: bool) -> Result:  # noqa
     indicator = registry.indicators()[name]
     asks = indicator.params.model_validate(json.loads(table)).asks()
     one = asks[0] if first else next(a for a in asks if a.variant == variant)
-    city = toy.city(questions=indicator.questions(one))
+    city = toy.city(questions=indicator.all_questions(one))
     return indicator.ask(city, one, {})
 
 

@@ -57,7 +57,7 @@ def asked_of_office_like(name, **columns):
         found[role] = (places, {**others, **{key: [value] for key, value in columns.items()}})
     indicator = registry.indicators()[name]
     (one,) = indicator.params().asks()
-    return indicator.ask(toy.city(found, questions=indicator.questions(one)), one, {})
+    return indicator.ask(toy.city(found, questions=indicator.all_questions(one)), one, {})
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_without_streets_the_squares_around_home_are_those_within_the_straight_l
     # One more: the third of the upper row begins 225 m east and 15 m north.
     indicator = registry.indicators()["nh_population_density"]
     (one,) = indicator.params(distance_m=250).asks()
-    city = toy.city(questions=indicator.questions(one), without=("streets",))
+    city = toy.city(questions=indicator.all_questions(one), without=("streets",))
     result = indicator.ask(city, one, {})
     land_km2 = (225 * 225 + 2 * 250 * 225 + 225 * 250 + 2 * 250 * 250) / 1e6
     assert result.values["Q7"] == pytest.approx((90 + 60) / land_km2)
@@ -43,7 +43,7 @@ def test_water_is_no_land_around_home():
     found["water"] = ([shapely.box(-500, -500, 100, 100)], {})  # 100 × 100 m of it in the city
     indicator = registry.indicators()["nh_population_density"]
     (one,) = indicator.params(distance_m=250).asks()
-    city = toy.city(found, questions=indicator.questions(one))
+    city = toy.city(found, questions=indicator.all_questions(one))
     assert indicator.ask(city, one, {}).values["Q7"] == pytest.approx(150 / (0.281875 - 0.01))
 
 

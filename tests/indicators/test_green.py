@@ -23,7 +23,7 @@ def test_tiers_met_are_counted():
     found = toy.shapes()
     forest = shapely.box(-1500, 0, -1000, 500)  # 25 ha, within 2 km of every home but 300 m of none
     city = toy.city(
-        {**found, "green": ([forest], {"public": [True]})}, questions=indicator.questions(one)
+        {**found, "green": ([forest], {"public": [True]})}, questions=indicator.all_questions(one)
     )
     assert indicator.ask(city, one, {}).values["Q7"] == 1
 

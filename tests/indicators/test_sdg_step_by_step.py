@@ -25,7 +25,7 @@ def answer(name, city_of, *, variant="", table=None):
     indicator = registry.indicators()[name]
     asks = indicator.params.model_validate(table or {}).asks()
     one = next(ask for ask in asks if ask.variant == variant)
-    return indicator.ask(city_of(indicator.questions(one)), one, {})
+    return indicator.ask(city_of(indicator.all_questions(one)), one, {})
 
 
 def shortest_ways(streets, homes, stops):

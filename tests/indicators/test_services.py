@@ -142,7 +142,7 @@ def test_people_times_access_is_the_capacity_that_is_reached(name, seed):
     indicator = registry.indicators()[name]
     one = indicator.params().asks()[0]
     (question,) = indicator.questions(one)
-    city = toy.city(toy.shapes(seed), questions=(question,))
+    city = toy.city(toy.shapes(seed), questions=indicator.all_questions(one))
     used = np.unique(city.access[question].pairs.target)
     result = indicator.ask(city, one, {})
     assert city.residents.people @ result.places == pytest.approx(45 * len(used))

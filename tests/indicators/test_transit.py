@@ -25,7 +25,7 @@ def test_a_stop_of_trains_by_its_timetable_serves_a_kilometre():
     trains = {**found, "stop": (points, {**columns, "high_capacity": [True]})}
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().asks()
-    city = toy.city(trains, questions=indicator.questions(one))
+    city = toy.city(trains, questions=indicator.all_questions(one))
     assert values(indicator.ask(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
 
 
@@ -35,7 +35,7 @@ def test_a_stop_that_nothing_leaves_from_is_none():
     idle = {**found, "stop": (points, {**columns, "departures": [0.0]})}
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().asks()
-    city = toy.city(idle, questions=indicator.questions(one))
+    city = toy.city(idle, questions=indicator.all_questions(one))
     assert indicator.ask(city, one, {}).city == 0
 
 
@@ -76,7 +76,7 @@ def test_classes_begin_at_4_and_above_10_an_hour(departures, expected):
     busy = {**found, "stop": (points, {**columns, "departures": [float(departures)]})}
     indicator = registry.indicators()["transit_class_ec"]
     (one,) = indicator.params().asks()
-    city = toy.city(busy, questions=indicator.questions(one))
+    city = toy.city(busy, questions=indicator.all_questions(one))
     assert indicator.ask(city, one, {}).values["Q7"] == expected
 
 

@@ -71,7 +71,8 @@ def with_groups(
         counts = np.nan_to_num(_column(layer, field))
         groups[name] = allocation.control_to_totals(residents.people, row, counts)
         notes += _notes(name, groups[name], counts, residents, hoods)
-    return replace(residents, groups=groups, notes=tuple(notes))
+    beside = residents.beside and with_groups(residents.beside, spec, hoods, layers)
+    return replace(residents, groups=groups, notes=tuple(notes), beside=beside)
 
 
 def with_deprivation(

@@ -9,7 +9,7 @@ from urbanlayer.model.specification import LANGUAGES, MaturitySpec, with_default
 from urbanlayer.model.travel import HIGHWAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from urbanlayer.faultlines import Fault, Key
@@ -49,8 +49,11 @@ def meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source]) 
     yield from _licence_faults(spec)
     yield from _maturity_faults(spec)
     yield from _profile_faults(spec)
-    for noun in spec.residents.from_ if spec.residents else []:
-        yield from _residents_faults(noun, spec)
+    if spec.residents:
+        yield from _residents_faults("from", spec.residents.from_, spec)
+        yield from _residents_faults("beside", spec.residents.beside, spec)
+        if spec.residents.beside == spec.residents.from_:
+            yield ("residents", "beside"), "is the same as from; name another source"
 
 
 def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
@@ -167,13 +170,17 @@ def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
     yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
 
 
-def _residents_faults(noun: str, spec: CitySpec) -> Iterator[Fault]:
-    if noun == "census":
-        layer = spec.layers.get("neighbourhoods")
-        if layer is not None and layer.residents is None:
-            yield (
-                ("residents", "from"),
-                'says "census", but [layers.neighbourhoods] has no residents = "…" with the count',
-            )
-    elif noun not in spec.layers:
-        yield ("residents", "from"), f'says "{noun}", but there is no [layers.{noun}]'
+def _residents_faults(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[Fault]:
+    """Sources of residents that are not declared, or hold no count."""
+    for noun in nouns:
+        if noun == "census":
+            layer = spec.layers.get("neighbourhoods")
+            if layer is not None and layer.residents is None:
+                yield ("residents", key), _CENSUS_WITHOUT_COUNT
+        elif noun not in spec.layers:
+            yield ("residents", key), f'says "{noun}", but there is no [layers.{noun}]'
+
+
+_CENSUS_WITHOUT_COUNT = (
+    'says "census", but [layers.neighbourhoods] has no residents = "…" with the count'
+)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 KBIT_PER_MBIT = 1000
-MARGIN = 0.1
-"""`low` and `high` are the shares at 10 % more and less than the speed."""
 
 
 def _params(usual_mbps: float) -> type[Params]:
@@ -53,14 +52,10 @@ def compute(
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
-    fast = [
-        np.where(np.isnan(speed), np.nan, at_least(speed, ask.parameters["speed_mbps"] * factor))
-        for factor in (1, 1 + MARGIN, 1 - MARGIN)
-    ]
+    fast = np.where(np.isnan(speed), np.nan, at_least(speed, ask.parameters["speed_mbps"]))
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="tiles",
-        places=fast[0][tile], low=fast[1][tile], high=fast[2][tile],
-    )  # fmt: skip
+        indicator, ask, city, unit="share", method="tiles", places=fast[tile]
+    )
 
 
 INDICATOR = Indicator(
@@ -74,6 +69,7 @@ INDICATOR = Indicator(
     source="European Commission, Connectivity for a Competitive Digital Single Market, 2016",
     params=_params(100),
     compute=compute,
+    readings=a_tenth("speed_mbps"),
 )
 
 
@@ -90,4 +86,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(float(entry["speed_mbps"])),
         compute=functools.partial(compute, indicator=name),
+        readings=a_tenth("speed_mbps"),
     )

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -86,14 +86,10 @@ def compute(
         for roles in ask.lists.values()
     ]
     together = np.all if answer == "all" else np.sum
-    met = [
-        together([within(one, ask.parameters["minutes"] * factor) for one in nearest_min], axis=0)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    ]
-    places, low, high = (one.astype(np.float64) for one in met)
+    met = together([within(one, ask.parameters["minutes"]) for one in nearest_min], axis=0)
     return Result.over_residents(
         indicator, ask, city, unit="share" if answer == "all" else "needs",
-        method=city.access[questions(ask)[0]].method, places=places, low=low, high=high,
+        method=city.access[questions(ask)[0]].method, places=met.astype(np.float64),
     )  # fmt: skip
 
 
@@ -109,6 +105,7 @@ INDICATOR = Indicator(
     params=DailyNeedsParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("minutes"),
 )
 
 
@@ -126,4 +123,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         params=DailyNeedsParams,
         questions=questions,
         compute=functools.partial(compute, indicator=name, answer="all"),
+        readings=a_tenth("minutes"),
     )

@@ -14,6 +14,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -77,4 +78,5 @@ INDICATOR = Indicator(
     params=SoftParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

@@ -16,6 +16,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_that_some_say, nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params, no_faults
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,7 @@ INDICATOR = Indicator(
     params=CoverageParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )
 
 
@@ -117,6 +119,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         params=params,
         questions=functools.partial(questions, step_free=step_free),
         compute=functools.partial(compute, indicator=name, step_free=step_free),
+        readings=a_tenth("distance_m"),
         faults=asks_that_some_say(column, service) if step_free or late_h else no_faults,
     )
 

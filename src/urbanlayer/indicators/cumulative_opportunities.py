@@ -14,6 +14,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ INDICATOR = Indicator(
     params=ReachParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("minutes"),
 )
 
 
@@ -115,6 +117,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=AmountParams,
+        readings=a_tenth("minutes"),
         questions=questions,
         compute=functools.partial(
             compute, indicator=name, unit=entry["unit"], column=entry["column"]

@@ -13,6 +13,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -68,4 +69,5 @@ INDICATOR = Indicator(
     params=DailyLivingParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

@@ -13,6 +13,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,4 +81,5 @@ INDICATOR = Indicator(
     params=EmergencyParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("speed_kmh"),
 )

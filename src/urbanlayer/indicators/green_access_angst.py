@@ -16,6 +16,7 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,4 +89,5 @@ INDICATOR = Indicator(
     params=AngstParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

@@ -10,18 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
 
 M2_PER_HA = 10_000
 TIERS = ((2.0, 300.0), (20.0, 2000.0), (100.0, 5000.0), (500.0, 10_000.0))
 """Least area in hectares, and distance in metres."""
+
+
+class ScoreParams(Params):
+    """Nothing but a target: the tiers are fixed."""
+
+    def asks(self) -> tuple[Ask, ...]:
+        """One."""
+        distances_m = tuple(distance_m for _, distance_m in TIERS)
+        return (Ask(target=self.target, lists={"distances_m": distances_m}),)
 
 
 def questions(_ask: Ask) -> tuple[Question, ...]:
@@ -40,8 +49,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     asked = questions(ask)
     met = [
-        within(city.access[question].distance_m, distance_m)
-        for question, (_, distance_m) in zip(asked, TIERS, strict=True)
+        within(city.access[question].distance_m, float(distance_m))
+        for question, distance_m in zip(asked, ask.lists["distances_m"], strict=True)
     ]
     return Result.over_residents(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",
@@ -58,6 +67,8 @@ INDICATOR = Indicator(
     bounds=(0, 4),
     needs=("neighbourhoods", "residents", "green"),
     source="Natural England, Nature Nearby: Accessible Natural Greenspace Guidance, 2010",
+    params=ScoreParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distances_m"),
 )

@@ -15,6 +15,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,4 +70,5 @@ INDICATOR = Indicator(
     params=GreenAccessParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,4 +65,5 @@ INDICATOR = Indicator(
     source="Consolidated street junctions; Boeing, OSMnx, 2017",
     params=JunctionParams,
     compute=compute,
+    readings=a_tenth("merge_m"),
 )

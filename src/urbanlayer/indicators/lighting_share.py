@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,4 +69,5 @@ INDICATOR = Indicator(
     source="Street length within 25 m of a lamp; the distance is a planning default",
     params=LightParams,
     compute=compute,
+    readings=a_tenth("radius_m"),
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ INDICATOR = Indicator(
     source="Land surface temperature of clear summer days (Landsat)",
     params=_params(RADIUS_M),
     compute=compute,
+    readings=a_tenth("radius_m"),
 )
 
 
@@ -80,5 +82,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", entry["role"]),
         source=entry["source"],
         params=_params(float(entry["radius_m"])),
+        readings=a_tenth("radius_m"),
         compute=functools.partial(compute, indicator=name, role=entry["role"], unit=entry["unit"]),
     )

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import around
+from urbanlayer.model.answers import metres_to_nearest
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
@@ -62,16 +62,8 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "nearest_facility_m"
 ) -> Result:
     """Metres to the nearest, at most the cap, averaged over people."""
-    import numpy as np
-
-    reach, straight = (city.access[question] for question in questions(ask))
-    every = reach.distance_m, *around(reach.distance_m, straight.distance_m)
-    places, low, high = (np.minimum(metres, ask.parameters["cap_m"]) for metres in every)
-    walked = reach.method != straight.method
-    return Result.over_residents(
-        indicator, ask, city, unit="m", method=reach.method, places=places,
-        low=low if walked else None, high=high if walked else None,
-    )  # fmt: skip
+    walked, straight = (city.access[question] for question in questions(ask))
+    return metres_to_nearest(indicator, ask, city, walked=walked, straight=straight)
 
 
 INDICATOR = Indicator(

@@ -13,9 +13,13 @@ import pydantic
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
     from urbanlayer.model.result import Result
@@ -46,12 +50,29 @@ class PercentileParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """How far the nearest facility of the service is."""
-    return (Question(ask.needs[0], ask.profile),)
+    """How far the nearest facility of the service is, along streets and in a straight line."""
+    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
+    import numpy as np
+
+    from urbanlayer.model.answers import around
+
+    walked, straight = (city.access[question] for question in questions(ask))
+    ways = [walked.distance_m]
+    if walked.method != straight.method:
+        ways += around(walked.distance_m, straight.distance_m)
+    asked, *others = (
+        _percentile(city, ask, np.minimum(metres, ask.parameters["cap_m"]), walked.method)
+        for metres in ways
+    )
+    return asked.between(others, MEASURED)
+
+
+def _percentile(city: City, ask: Ask, metres: NDArray[np.float64], method: str) -> Result:
+    """What the share of the ask does not exceed of the (n,) metres of places."""
     import numpy as np
 
     from urbanlayer.measure.quantiles import group_quantiles
@@ -59,16 +80,13 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    reach = city.access[questions(ask)[0]]
-    metres = np.minimum(reach.distance_m, ask.parameters["cap_m"])
     residents, share = city.residents, ask.parameters["share"]
     count, rows = len(city.neighbourhoods), residents.neighbourhood
     each = group_quantiles(metres, residents.people, rows, count, share=share)
     (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit="m", method=reach.method, values=each, whole=whole,
-        places=metres,
-    )  # fmt: skip
+        INDICATOR.id, ask, city, unit="m", method=method, values=each, whole=whole, places=metres
+    )
 
 
 INDICATOR = Indicator(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class TransportParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """All stops within the greater distance, and a tenth more: each may be of either sort."""
-    farthest_m = max(ask.parameters.values()) * (1 + MARGIN)
+    """All stops within the greater distance: each may be of either sort."""
+    farthest_m = max(ask.parameters.values())
     return tuple(Question(role, ask.profile, within_m=farthest_m) for role in ask.needs)
 
 
@@ -62,13 +62,12 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     asked = questions(ask)
     met = np.any([_near(city, ask, question) for question in asked], axis=0).astype(np.float64)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit="share", method=city.access[asked[0]].method,
-        places=met[0], low=met[1], high=met[2],
+        INDICATOR.id, ask, city, unit="share", method=city.access[asked[0]].method, places=met,
     )  # fmt: skip
 
 
 def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
-    """(3, n) whether a served stop is near enough; the same with a tenth less, and a tenth more."""
+    """(n,) whether a served stop is near enough."""
     import numpy as np
 
     from urbanlayer.measure.threshold import within
@@ -82,9 +81,8 @@ def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
     pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.target])
     high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
     limit_m = np.where(high[pairs.target], ask.parameters["high_m"], ask.parameters["low_m"])
-    near = np.zeros((3, pairs.place_count), dtype=bool)
-    for row, factor in enumerate((1, 1 - MARGIN, 1 + MARGIN)):
-        near[row, pairs.place[within(pairs.cost - limit_m * factor, 0)]] = True
+    near = np.zeros(pairs.place_count, dtype=bool)
+    near[pairs.place[within(pairs.cost - limit_m, 0)]] = True
     return near
 
 
@@ -100,4 +98,5 @@ INDICATOR = Indicator(
     params=TransportParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("low_m", "high_m"),
 )

@@ -20,6 +20,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ INDICATOR = Indicator(
     params=_params([15], [1]),
     questions=questions,
     compute=compute,
+    readings=a_tenth("minutes"),
     faults=asks_of_capacity,
 )
 
@@ -187,6 +189,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=params(entry),
+        readings=a_tenth("minutes"),
         questions=functools.partial(questions, areas=areas),
         compute=functools.partial(
             compute, indicator=name, steps=int(entry["steps"]), unit=unit, areas=areas

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import MARGIN, asks_of_column, near_share
+from urbanlayer.model.answers import asks_of_column, near_share
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,8 @@ class FrequencyParams(Params):
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
-    """All stops within the distance, and a tenth more."""
-    return (Question("stop", ask.profile, within_m=ask.parameters["walk_m"] * (1 + MARGIN)),)
+    """All stops within the distance."""
+    return (Question("stop", ask.profile, within_m=ask.parameters["walk_m"]),)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
@@ -82,5 +83,6 @@ INDICATOR = Indicator(
     params=FrequencyParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("walk_m"),
     faults=asks_of_column("departures", "stop"),
 )

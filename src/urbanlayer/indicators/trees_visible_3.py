@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic
 
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -53,20 +54,17 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.measure.discs import sum_around
     from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import MARGIN, numbers, shapes
+    from urbanlayer.model.answers import numbers, shapes
     from urbanlayer.model.surface import homes
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, ask.parameters["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    met = []
-    for factor in (1, 1 - MARGIN, 1 + MARGIN):
-        radius_m = ask.parameters["distance_m"] * factor
-        near = sum_around(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
-        met.append(at_least(near, ask.parameters["trees"]).astype(np.float64))
+    radius_m = ask.parameters["distance_m"]
+    near = sum_around(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
     return Result.over_residents(
         INDICATOR.id, ask, city, unit="share", method="straight_line",
-        places=met[0], low=met[1], high=met[2],
+        places=at_least(near, ask.parameters["trees"]).astype(np.float64),
     )  # fmt: skip
 
 
@@ -81,4 +79,5 @@ INDICATOR = Indicator(
     source="The 3 of the 3-30-300 rule (Konijnendijk, 2021); distance and height are choices",
     params=TreesParams,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import MARGIN, asks_of_features
+from urbanlayer.model.answers import asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -48,14 +49,10 @@ def _compute_beside(
     from urbanlayer.measure.threshold import within
 
     reach = city.access[Question(role, "straight_line")]
-    asked, near, far = (
-        within(reach.distance_m, ask.parameters["distance_m"] * factor)
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    )
-    places, low, high = (~asked, ~far, ~near) if away else (asked, near, far)
+    beside = within(reach.distance_m, ask.parameters["distance_m"])
     return Result.over_residents(
         indicator, ask, city, unit="share", method=reach.method,
-        places=places.astype(float), low=low.astype(float), high=high.astype(float),
+        places=(~beside if away else beside).astype(float),
     )  # fmt: skip
 
 
@@ -74,6 +71,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         params=_params(float(entry["distance_m"]), role),
         questions=lambda _: (Question(role, "straight_line"),),
         compute=functools.partial(_compute_beside, indicator=name, role=role, away=away),
+        readings=a_tenth("distance_m"),
         faults=asks_of_features(role),
     )
 

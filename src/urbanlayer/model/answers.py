@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.readings import MARGIN
 from urbanlayer.model.result import Result, no_answer
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.model.access import Question
+    from urbanlayer.model.access import Question, Reach
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
 
@@ -60,9 +61,6 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
 
 
 MOST_CLASSES = 12
-MARGIN = 0.1
-"""`low` and `high` of a share within a distance are the shares at 10 % less and more: a planning
-distance is a round number, and nobody's door lies at the point that stands for the building."""
 
 
 def around(
@@ -88,6 +86,28 @@ def around(
     return np.minimum(low, walked), walked * (1 + MARGIN)
 
 
+def metres_to_nearest(
+    indicator: str, ask: Ask, city: City, *, walked: Reach, straight: Reach, unit: str = "m"
+) -> Result:
+    """Metres to the nearest, at most the ask's `cap_m`, averaged over people.
+
+    Parameters
+    ----------
+    walked, straight
+        The ways that are asked of, and straight lines; where the first are straight lines too,
+        there is no low and high.
+    """
+    import numpy as np
+
+    every = walked.distance_m, *around(walked.distance_m, straight.distance_m)
+    places, low, high = (np.minimum(metres, ask.parameters["cap_m"]) for metres in every)
+    along = walked.method != straight.method
+    return Result.over_residents(
+        indicator, ask, city, unit=unit, method=walked.method, places=places,
+        low=low if along else None, high=high if along else None,
+    )  # fmt: skip
+
+
 def near_share(
     indicator: str,
     ask: Ask,
@@ -109,13 +129,8 @@ def near_share(
     """
     from urbanlayer.measure.threshold import within
 
-    met, low, high = (
-        within(distance_m, limit_m * factor).astype("float64")
-        for factor in (1, 1 - MARGIN, 1 + MARGIN)
-    )
-    result = Result.over_residents(
-        indicator, ask, city, unit="share", method=method, places=met, low=low, high=high
-    )
+    met = within(distance_m, limit_m).astype("float64")
+    result = Result.over_residents(indicator, ask, city, unit="share", method=method, places=met)
     return replace(result, near_edge=_unserved_near_edge(city, met, limit_m))
 
 

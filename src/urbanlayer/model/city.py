@@ -71,6 +71,12 @@ class City:
             return self
         return replace(self, residents=self.residents.of_group(group))
 
+    def by_second_source(self) -> City | None:
+        """The same city with the people of the second source; None where there is none."""
+        if self.residents is None or self.residents.beside is None:
+            return None
+        return replace(self, residents=self.residents.beside)
+
     def __repr__(self) -> str:
         roles = ", ".join(sorted({*self.layers, *self.rasters}))
         return f"<City: {self.neighbourhoods!r}, {self.residents!r}, {self.streets!r}, {roles}>"

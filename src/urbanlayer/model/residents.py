@@ -37,6 +37,8 @@ class Residents:
     deprivation
         (n,) how poor the people of each place are, the poorest highest, NaN where not known; None
         where the city file names no field.
+    beside
+        The same places with the people of a second source; None where there is none.
     """
 
     xy: NDArray[np.float64]
@@ -48,6 +50,7 @@ class Residents:
     notes: tuple[str, ...] = ()
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     deprivation: NDArray[np.float64] | None = None
+    beside: Residents | None = None
 
     def of_group(self, group: str) -> Residents:
         """The same places, with the people of one group alone."""

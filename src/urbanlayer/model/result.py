@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from urbanlayer.errors import IndicatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
+
+THRESHOLD, MEASURED, RESIDENTS = DOUBTS = ("threshold", "measured", "residents")
+"""What low and high of an answer hold: thresholds a tenth less and more; what the layers do not say
+exactly, as the indicator's own definition tells; another source of residents."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +41,11 @@ class Result:
     city
         The answer for the whole city.
     low, high
-        One envelope over all causes that the method gives; None where it gives none.
+        One envelope over all that the definition leaves open; None where it leaves nothing open.
     city_low, city_high
         The same for the city; NaN where there is none.
+    doubts
+        What low and high hold, codes of `DOUBTS`.
     places
         One answer for each resident place, in their order; None where it has none.
     reasons
@@ -60,6 +66,9 @@ class Result:
         The people who were asked, of `[residents] groups`; empty for everybody.
     profile
         How people get there, as it was asked; `method` says how it was measured.
+    readings
+        Answers of the resident places by other readings of the definition, (n,) each; kept for
+        the means of groups.
     """
 
     indicator: str
@@ -80,6 +89,8 @@ class Result:
     near_edge: pd.Series[float] | None = None
     group: str = ""
     profile: str = "walk"
+    doubts: tuple[str, ...] = ()
+    readings: tuple[NDArray[np.float64], ...] = ()
 
     @classmethod
     def over_residents(
@@ -124,11 +135,12 @@ class Result:
             values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
             low=lows, high=highs, city_low=city_low, city_high=city_high, places=places,
             reasons=no_answer(city, cast("pd.Series[float]", values), otherwise="no-data"),
-            profile=ask.profile,
+            profile=ask.profile, doubts=() if low is None else (MEASURED,),
+            readings=tuple(one for one in (low, high) if one is not None),
         )  # fmt: skip
 
     def among(self, city: City, group: str) -> Result:
-        """The same answers of places, averaged over the people of a group; without low and high.
+        """The same answers of places, averaged over the people of a group.
 
         Raises
         ------
@@ -140,13 +152,45 @@ class Result:
         people, hoods = city.of_group(group).residents, city.neighbourhoods
         if self.places is None or people is None:
             raise IndicatorError(f"{self.indicator}: no answers of places to average over {group}")
-        each = hoods.series(
-            weighted.group_means(self.places, people.people, people.neighbourhood, len(hoods))
-        )
+
+        def _mean(places: NDArray[np.float64]) -> Result:
+            each = hoods.series(
+                weighted.group_means(places, people.people, people.neighbourhood, len(hoods))
+            )
+            return replace(
+                self, values=each, city=weighted.mean(places, people.people), group=group,
+                low=None, high=None, city_low=float("nan"), city_high=float("nan"), doubts=(),
+                places=places, readings=(),
+                reasons=no_answer(city.of_group(group), each, otherwise="no-data"),
+            )  # fmt: skip
+
+        others = [_mean(places) for places in self.readings]
+        return _mean(self.places).between(others, *self.doubts)
+
+    def between(self, others: Iterable[Result], *doubts: str) -> Result:
+        """The same, with low and high that hold these answers too.
+
+        Parameters
+        ----------
+        others
+            To the same ask by other readings of its definition; where one has no answer, it says
+            nothing of low and high.
+        doubts
+            What the other readings come from, codes of `DOUBTS`.
+        """
+        others = tuple(others)
+        if not others:
+            return self
+        every = (self, *others)
+        low, city_low = _end(every, "low")
+        high, city_high = _end(every, "high")
         return replace(
-            self, values=each, city=weighted.mean(self.places, people.people), group=group,
-            low=None, high=None, city_low=float("nan"), city_high=float("nan"),
-            reasons=no_answer(city.of_group(group), each, otherwise="no-data"),
+            self, low=low, high=high, city_low=city_low, city_high=city_high,
+            doubts=tuple(dict.fromkeys((*self.doubts, *doubts))),
+            readings=(
+                *self.readings, *(one.places for one in others if one.places is not None),
+                *(places for one in others for places in one.readings),
+            ),
         )  # fmt: skip
 
     @property
@@ -156,6 +200,22 @@ class Result:
         way = "" if self.profile == "walk" else self.profile
         parts = [self.indicator, self.variant, *numbers, way, self.group]
         return ".".join(part for part in parts if part)
+
+
+def _end(every: Sequence[Result], side: Literal["low", "high"]) -> tuple[pd.Series[float], float]:
+    """The least or the greatest of what several readings say, where the first has an answer."""
+    import numpy as np
+
+    extreme = np.fmin if side == "low" else np.fmax
+    values, whole = every[0].values, every[0].city
+    ends = [end for one in every if (end := getattr(one, side)) is not None]
+    each = extreme.reduce([one.to_numpy() for one in (*(r.values for r in every), *ends)])
+    city = extreme.reduce(
+        [*(one.city for one in every), *(getattr(o, f"city_{side}") for o in every)]
+    )
+    known = values.notna().to_numpy()
+    found = values.where(~known, each)
+    return found, float("nan") if np.isnan(whole) else float(city)
 
 
 @dataclass(frozen=True, slots=True)

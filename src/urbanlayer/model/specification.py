@@ -150,6 +150,11 @@ class ResidentsSpec(_Table):
         min_length=1,
         description="Layers to use, in order: places first, then what they are controlled to.",
     )
+    beside: list[Literal["buildings", "population", "census"]] = Field(
+        default=[],
+        description="A second source, as in `from`: what it says of the people of each place "
+        "stands in low and high.",
+    )
     total: float | None = Field(default=None, gt=0, description="Residents of the whole city.")
     groups: dict[str, str | GroupSpec] = Field(
         default_factory=dict,

@@ -11,7 +11,7 @@ from urbanlayer.indicators._own import amounts
 from urbanlayer.indicators._own.units import unit_of
 from urbanlayer.measure import allocation, grids, zonal
 from urbanlayer.model.access import Question
-from urbanlayer.model.answers import nearest_within
+from urbanlayer.model.answers import metres_to_nearest, nearest_within
 from urbanlayer.model.own import Amount
 from urbanlayer.model.result import Result, no_answer
 
@@ -89,9 +89,11 @@ def coverage(spec: own.Coverage, city: City, ask: Ask, _: Mapping[str, Result]) 
 
 def nearest(spec: own.Nearest, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
     """Metres to the nearest, at most the cap, averaged over residents."""
-    reach = city.access[Question(spec.layer, ask.profile)]
-    metres = np.minimum(reach.distance_m, spec.cap_m)
-    return _over_residents(spec, city, ask, metres, method=reach.method)
+    walked = city.access[Question(spec.layer, ask.profile)]
+    straight = city.access[Question(spec.layer, "straight_line")]
+    return metres_to_nearest(
+        spec.id, ask, city, walked=walked, straight=straight, unit=unit_of(spec)
+    )
 
 
 def field_of(spec: own.FieldOf, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:

@@ -14,6 +14,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.ask import Ask
 from urbanlayer.model.indicator import Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +68,8 @@ def own_indicator(spec: own.OwnSpec) -> Indicator:
         needs=("neighbourhoods", *(["residents"] if asks_residents else []), *spec.layers()),
         source=spec.source, compute=promise.compute, params=OwnParams,
         questions=functools.partial(_questions, spec), words=words,
-        faults=functools.partial(_faults, spec),
+        faults=functools.partial(_faults, spec), readings=a_tenth("distance_m"),
+        over_time=isinstance(spec, own.Change),
     )  # fmt: skip
 
 
@@ -108,9 +110,13 @@ def _asks(spec: own.OwnSpec) -> tuple[Ask, ...]:
 
 
 def _questions(spec: own.OwnSpec, ask: Ask) -> tuple[Question, ...]:
-    if isinstance(spec, own.OnTheWay):
-        return (Question(spec.layer, ask.profile),)
-    return ()
+    match spec:
+        case own.Nearest():
+            return Question(spec.layer, ask.profile), Question(spec.layer, "straight_line")
+        case own.OnTheWay():
+            return (Question(spec.layer, ask.profile),)
+        case _:
+            return ()
 
 
 def _faults(spec: own.OwnSpec, city: City, _ask: Ask) -> tuple[str, ...]:
