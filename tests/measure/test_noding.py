@@ -1,6 +1,7 @@
 """Lines to graphs: by hand, and laws about how lines were drawn."""
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,7 +135,7 @@ def test_a_square_with_a_building_shaped_bite_is_crossed_round_its_inner_corners
     ring = shapely.from_wkt("LINESTRING (0 0, 40 0, 40 30, 20 30, 20 10, 0 10, 0 0)")
     # streets meet it at (40, 30) and (0, 10); the inner corner is (20, 10)
     meets = np.array([False, False, True, False, False, True, False])
-    ways = lines_across(ring, meets)
+    ways, _ = lines_across(np.array([ring]), meets)
     # from (40, 30) straight to the inner corner; from there to (0, 10) runs the edge itself
     assert shapely.length(ways).tolist() == [np.hypot(20, 20)]
 
@@ -144,3 +145,50 @@ def test_a_home_as_near_to_both_sides_of_a_corner_may_go_either_way():
     attached = attach_points(np.array([[20.0, 20.0]]), index_edges(corner), limit_m=200.0)
     assert attached.along_m.tolist() == [30.0, 70.0]
     assert attached.offset_m.tolist() == [20.0, 20.0]
+
+
+def test_a_home_beside_the_middle_of_a_long_street_is_put_onto_it():
+    # its nearest vertex is that of the lane 30 m away, not one of the road's, 500 m away
+    road, lane = lines("LINESTRING (0 0, 1000 0)", "LINESTRING (500 40, 500 90)")
+    attached = attach_points(
+        np.array([[500.0, 10.0]]), index_edges(np.array([road, lane])), limit_m=200.0
+    )
+    assert attached.edge.tolist() == [0]
+    assert (attached.along_m.tolist(), attached.offset_m.tolist()) == ([500.0], [10.0])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_homes_are_put_onto_the_streets_that_are_nearest_of_all(seed):
+    rng = np.random.default_rng(seed)
+    count = 60
+    starts = rng.uniform(0, 1000, (count, 1, 2))
+    streets = np.asarray(shapely.linestrings(starts + rng.normal(0, 80, (count, 3, 2))))
+    is_scrap = rng.random(count) < 0.3
+    homes = rng.uniform(-100, 1100, (300, 2))
+    homes[0] = np.nan  # a stop without coordinates
+    limit_m = 60.0
+    attached = attach_points(homes, index_edges(streets, is_scrap), limit_m=limit_m)
+    metres = np.full((len(homes), count), np.inf)
+    metres[1:] = shapely.distance(shapely.points(homes[1:])[:, None], streets)
+    nearest, joined = metres.argmin(axis=1), np.where(is_scrap, np.inf, metres).argmin(axis=1)
+    expected = {
+        (home, edge)
+        for home in range(len(homes))
+        for edge in {nearest[home], joined[home]}
+        if metres[home, edge] <= limit_m
+    }
+    assert set(zip(attached.place.tolist(), attached.edge.tolist(), strict=True)) == expected
+    assert attached.offset_m.tolist() == metres[attached.place, attached.edge].tolist()
+
+
+def test_squares_are_crossed_each_by_itself_and_only_where_they_are_squares():
+    rings = lines(
+        "LINESTRING (0 0, 30 0, 30 40, 0 40, 0 0)",
+        "LINESTRING (100 0, 130 0, 130 40)",
+        "LINESTRING (200 0, 230 40, 230 0, 200 40, 200 0)",
+        "LINESTRING (0 100, 60 100, 60 180, 0 180, 0 100)",
+    )
+    ways, ring = lines_across(rings, np.ones(18, dtype=bool))
+    # both diagonals of the two squares; one line is open, one crosses itself
+    assert ring.tolist() == [0, 0, 3, 3]
+    assert shapely.length(ways).tolist() == [50.0, 50.0, 100.0, 100.0]

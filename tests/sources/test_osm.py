@@ -169,6 +169,22 @@ def test_an_extract_whose_ways_lack_their_nodes_is_refused(tmp_path: Path) -> No
         take(path, role="streets", source="osm")
 
 
+def test_each_street_keeps_its_own_tags_and_no_others(tmp_path: Path) -> None:
+    tags = [
+        {"highway": "footway"},
+        {"highway": "steps", "lit": "yes", "name": "Stepenice"},
+        {"highway": "path", "source": "survey", "bicycle": "no"},
+        {"name": "Njegoševa", "oneway": "yes", "highway": "residential", "name:en": "Njegos St"},
+        {"highway": "footway", "lit": "no"},
+    ]
+    ways = [Way(id=row, nodes=[1, 2], tags=each) for row, each in enumerate(tags, start=1)]
+    path = world(tmp_path / "city.osm.pbf", [*nodes((0, 0), (50, 0)), *ways])
+    request = Request("streets", LayerSpec(path=path.name, source="osm"), path)
+    frame = read([request])["streets"].frame.drop(columns="geometry")
+    told = [row.dropna().to_dict() for _, row in frame.iterrows()]
+    assert told == [{tag: each[tag] for tag in each if tag != "source"} for each in tags]
+
+
 def test_a_role_without_known_tags_asks_for_them(tmp_path: Path) -> None:
     path = world(tmp_path / "city.osm.pbf", nodes(*SQUARE))
     with pytest.raises(SourceError, match="which tags make 'benches' is not known"):

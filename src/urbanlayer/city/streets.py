@@ -12,7 +12,7 @@ from urbanlayer.city.walkable import walkable
 from urbanlayer.errors import LayerError
 from urbanlayer.measure.components import connected_parts
 from urbanlayer.measure.joining import join_lines
-from urbanlayer.measure.noding import distinct_vertices, node_shared_vertices
+from urbanlayer.measure.noding import distinct_vertices, node_shared_vertices, number_places
 from urbanlayer.measure.squares import lines_across
 from urbanlayer.model.streets import StreetNetwork
 
@@ -121,26 +121,22 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
 def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
     """The lines, and straight ways across the squares among them."""
     xy, line = distinct_vertices(lines.lines)
-    places, of = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)
+    place, _ = number_places(xy)
     ring_end = np.append(line[1:] != line[:-1], np.True_) & is_square[line]
-    shared = np.bincount(of[~ring_end], minlength=len(places))[of] > 1
-    across, row = [], []
-    for number in np.flatnonzero(is_square):
-        mine = slice(*np.searchsorted(line, [number, number + 1]))
-        if mine.start == mine.stop:
-            continue
-        ways = lines_across(shapely.LineString(xy[mine]), shared[mine])
-        across.append(ways)
-        row.append(np.full(len(ways), lines.row[number]))
-    if not across:
+    shared = np.bincount(place[~ring_end], minlength=len(place))[place] > 1
+    mine = np.flatnonzero(is_square[line])
+    if not len(mine):
         return lines, ()
-    count = int(is_square.sum())
+    number, ring = np.unique(line[mine], return_inverse=True)
+    rings = np.asarray(shapely.linestrings(xy[mine], indices=ring), dtype=object)
+    ways, of_ring = lines_across(rings, shared[mine])
     both = _Lines(
-        np.concatenate([lines.lines, *across]),
-        np.concatenate([lines.row, *row]),
-        np.repeat([False, True], [len(lines.row), sum(len(ways) for ways in across)]),
+        np.concatenate([lines.lines, ways]),
+        np.concatenate([lines.row, lines.row[number[of_ring]]]),
+        np.repeat([False, True], [len(lines.row), len(ways)]),
     )
-    return both, (f"{count:,} squares are walked across, by {both.across.sum():,} ways",)
+    note = f"{is_square.sum():,} squares are walked across, by {len(ways):,} ways"
+    return both, (note,)
 
 
 def _joined(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:

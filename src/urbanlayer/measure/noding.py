@@ -61,7 +61,7 @@ def node_shared_vertices(lines: NDArray[np.object_]) -> Noded:
     [5.0, 4.0, 3.0, 4.0]
     """
     xy, line = distinct_vertices(lines)
-    place, count = _places(xy)
+    place, count = number_places(xy)
     first, last = _line_ends(line)
     is_node = (count[place] > 1) | first | last
     used, number = np.unique(place[is_node], return_inverse=True)
@@ -105,6 +105,32 @@ def distinct_vertices(
     xy, line = xy[keep], line[keep]
     long = np.bincount(line, minlength=len(lines))[line] > 1
     return xy[long], line[long]
+
+
+def number_places(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which vertices lie at one place.
+
+    Parameters
+    ----------
+    xy
+        (v, 2) coordinates; those that differ at all are two places.
+
+    Returns
+    -------
+    place
+        (v,) number of the place of each vertex, by x and then by y.
+    count
+        (places,) how many vertices each has.
+
+    Examples
+    --------
+    >>> place, count = number_places(np.array([[5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]))
+    >>> place.tolist(), count.tolist()
+    ([1, 0, 1], [1, 2])
+    """
+    in_plane = xy[:, 0] + 1j * xy[:, 1]
+    _, place, count = np.unique(in_plane, return_inverse=True, return_counts=True)
+    return place.astype(np.int64), count.astype(np.int64)
 
 
 def cut_at_nodes(
@@ -151,17 +177,6 @@ def cut_at_nodes(
     )
     edge_nodes = np.column_stack([node[vertex[starts]], node[vertex[ends]]])
     return Noded(node_xy, edge_nodes, edge_lines, line[vertex[starts]])
-
-
-def _places(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number of the distinct place of each vertex, and how many vertices each place has."""
-    order = np.lexsort((xy[:, 1], xy[:, 0]))
-    ordered = xy[order]
-    new = np.ones(len(xy), dtype=bool)
-    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    place = np.empty(len(xy), dtype=np.int64)
-    place[order] = np.cumsum(new) - 1
-    return place, np.bincount(place).astype(np.int64)
 
 
 def _line_ends(line: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

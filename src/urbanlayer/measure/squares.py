@@ -10,56 +10,81 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LEAST_CORNERS = 3
 MOST_CORNERS = 60
 """Squares with more streets and inner corners than this are walked around; there are few, and
 their straight ways would outnumber the streets."""
 
 
-def lines_across(ring: shapely.LineString, meets_street: NDArray[np.bool_]) -> NDArray[np.object_]:
-    """Straight ways across a square, between the places where streets meet its edge.
+def lines_across(
+    rings: NDArray[np.object_], meets_street: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Straight ways across squares, between the places where streets meet their edges.
 
     Shortest ways inside a polygon bend at its inner (reflex) corners alone, so the straight ways
     between streets and inner corners hold every shortest way across.
 
     Parameters
     ----------
-    ring
-        Closed line round the square, in metres.
+    rings
+        (k,) closed lines round the squares, in metres, in which no vertex follows upon itself.
     meets_street
-        (v,) whether a street shares each of the ring's vertices.
+        (v,) whether a street shares each vertex, ring after ring.
 
     Returns
     -------
-    ndarray
-        (k,) LineStrings from vertex to vertex, all inside the square; none for a ring that is
+    ways
+        (w,) LineStrings from vertex to vertex, all inside their square; none for a ring that is
         not closed or crosses itself.
+    ring
+        (w,) row of the ring of each, ascending.
 
     Examples
     --------
     >>> ring = shapely.from_wkt("LINESTRING (0 0, 30 0, 30 40, 0 40, 0 0)")
-    >>> ways = lines_across(ring, np.array([True, False, True, False, True]))
+    >>> ways, _ = lines_across(np.array([ring]), np.array([True, False, True, False, True]))
     >>> shapely.length(ways).tolist()
     [50.0]
     """
-    none = np.empty(0, dtype=object)
-    if not ring.is_closed or len(ring.coords) < 4 or not ring.is_simple:  # noqa: PLR2004
-        return none
-    square = shapely.Polygon(ring)
-    xy = shapely.get_coordinates(ring)[:-1]
-    corner = np.flatnonzero(meets_street[:-1] | _is_reflex(xy, bool(shapely.is_ccw(ring))))
-    if not 2 <= len(corner) <= MOST_CORNERS:  # noqa: PLR2004
-        return none
-    one, other = np.triu_indices(len(corner), 1)
-    one, other = corner[one], corner[other]
-    beside = np.isin(other - one, [1, len(xy) - 1])
-    ends = np.stack([xy[one[~beside]], xy[other[~beside]]], axis=1)
-    ways = np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)), dtype=object)
-    shapely.prepare(square)
-    return ways[shapely.covers(square, ways)]
+    sound = np.flatnonzero(
+        shapely.is_closed(rings) & (shapely.get_num_points(rings) > LEAST_CORNERS)
+    )
+    sound = sound[shapely.is_simple(rings[sound])]
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    # the last vertex of a closed line is its first
+    kept = np.isin(ring, sound) & np.append(ring[1:] == ring[:-1], np.zeros(len(ring[:1]), bool))
+    xy, ring = xy[kept], np.searchsorted(sound, ring[kept])
+    corners = np.bincount(ring)
+    is_reflex = _turn(xy, ring) * np.where(shapely.is_ccw(rings[sound]), 1, -1)[ring] < 0
+    one, other = _pairs(ring, meets_street[kept] | is_reflex)
+    beside = (other - one == 1) | (other - one == corners[ring[one]] - 1)
+    one, other = one[~beside], other[~beside]
+    ways = np.asarray(shapely.linestrings(np.stack([xy[one], xy[other]], axis=1)), dtype=object)
+    squares = shapely.polygons(shapely.linearrings(xy, indices=ring))
+    shapely.prepare(squares)
+    inside = shapely.covers(squares[ring[one]], ways)
+    return ways[inside], sound[ring[one][inside]]
 
 
-def _is_reflex(xy: NDArray[np.float64], ccw: bool) -> NDArray[np.bool_]:  # noqa: FBT001
-    before = xy - np.roll(xy, 1, axis=0)
-    after = np.roll(xy, -1, axis=0) - xy
-    turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-    return turn < 0 if ccw else turn > 0
+def _turn(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(v,) above 0 where a ring turns left at its vertex, below where it turns right."""
+    row = np.arange(len(ring))
+    first = np.searchsorted(ring, ring)
+    last = np.searchsorted(ring, ring, side="right") - 1
+    before = xy - xy[np.where(row == first, last, row - 1)]
+    after = xy[np.where(row == last, first, row + 1)] - xy
+    return np.asarray(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
+
+
+def _pairs(
+    ring: NDArray[np.int64], is_corner: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of all pairs of corners of one ring, where it has no more than `MOST_CORNERS`."""
+    count = np.bincount(ring, is_corner)
+    corner = np.flatnonzero(is_corner & (count[ring] <= MOST_CORNERS))
+    end = np.searchsorted(ring[corner], ring[corner], side="right")
+    partners = end - np.arange(len(corner)) - 1
+    one = np.repeat(np.arange(len(corner)), partners)
+    start = np.cumsum(partners) - partners
+    other = one + 1 + np.arange(len(one)) - start[one]
+    return corner[one], corner[other]

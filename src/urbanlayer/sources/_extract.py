@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from osmium.osm import TagList
+    from pandas.api.extensions import ExtensionArray
 
     from urbanlayer.model.source import Request
-    from urbanlayer.sources._tags import Alternative, Get
+    from urbanlayer.sources._tags import Alternative
 
 MAX_WITHOUT_NODES = 0.01
 """A file in which more ways than this lack their nodes is cut, or out of order."""
@@ -41,18 +43,31 @@ class _Collected:
     areas: bool
     wkb: list[bytes] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
-    cells: list[str | None] = field(default_factory=list)
-    """Values of the columns, object after object."""
+    cells: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Values of the columns by the row of their object."""
+    sought: list[str] = field(default_factory=list)
+    """The columns, by and by in the order of how often objects have them."""
     expected: list[str] = field(default_factory=list)
     """Relations that should have become areas."""
     broken: dict[str, str] = field(default_factory=dict)
     shortened: int = 0
 
-    def take(self, label: str, wkb: str, get: Get) -> None:
+    def take(self, label: str, wkb: str, tags: TagList) -> None:
         """Keep an object; `wkb` is hexadecimal, which shapely reads four times more slowly."""
+        row = len(self.labels)
         self.labels.append(label)
         self.wkb.append(bytes.fromhex(wkb))
-        self.cells.extend(map(get, self.columns))
+        left = len(tags)
+        for place, column in enumerate(self.sought):
+            if (value := tags.get(column)) is None:
+                continue
+            self.cells[column][row] = value
+            if place:  # one step forward, so that what is common is soon looked up first
+                self.sought[place] = self.sought[place - 1]
+                self.sought[place - 1] = column
+            left -= 1
+            if not left:
+                break
 
 
 def read_extract(path: Path, requests: Sequence[Request]) -> dict[str, RawLayer]:
@@ -93,15 +108,18 @@ def _collected(request: Request) -> _Collected:
             f"{named(request)}: which tags make {request.role!r} is not known; say "
             'where = { amenity = "…" } in city.toml'
         )
+    columns = kept_tags(request)
     kinds = role(request.role).kinds
     derived = request.spec.derive is not None  # from points, whatever the role is made of
     return _Collected(
         request,
         wanted,
-        kept_tags(request),
+        columns,
         points="point" in kinds or derived,
         lines="line" in kinds and not derived,
         areas="polygon" in kinds and not derived,
+        cells={column: {} for column in columns},
+        sought=list(columns),
     )
 
 
@@ -119,7 +137,9 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
     lines = Sorter((each, each.wanted) for each in collected if each.lines)
     areas = Sorter((each, each.wanted) for each in collected if each.areas)
     whole = osmium.osm.AREA | osmium.osm.RELATION
-    stream = osmium.FileProcessor(str(path)).with_areas(_only(areas, whole))
+    stream = osmium.FileProcessor(str(path)).with_locations()
+    if areas.keys:  # they take a pass of their own
+        stream = stream.with_areas(_only(areas, whole))
     for sorter, kind in ((points, osmium.osm.NODE), (lines, osmium.osm.WAY), (areas, whole)):
         stream = stream.with_filter(_only(sorter, kind))
     factory = osmium.geom.WKBFactory()
@@ -129,7 +149,7 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
         get = thing.tags.get
         if thing.is_node():
             for each in points.wanting(get):
-                each.take(f"node/{thing.id}", factory.create_point(thing), get)
+                each.take(f"node/{thing.id}", factory.create_point(thing), thing.tags)
         elif thing.is_way():
             ways += 1
             without_nodes += _take_line(thing, lines.wanting(get), factory)
@@ -163,7 +183,7 @@ def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # n
             each.broken[label] = str(error)
         return
     for each in wanting:
-        each.take(label, wkb, area.tags.get)
+        each.take(label, wkb, area.tags)
 
 
 def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
@@ -183,7 +203,7 @@ def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # no
             each.broken[label] = "none of its nodes are in the file"
         else:
             each.shortened += shortened
-            each.take(label, wkb, way.tags.get)
+            each.take(label, wkb, way.tags)
     return not wkb
 
 
@@ -239,18 +259,25 @@ def _frame(each: _Collected) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
     import shapely
 
-    width = len(each.columns)
+    rows = len(each.labels)
     table = pd.DataFrame(
-        {
-            name: pd.array(pa.array(each.cells[at::width], pa.large_string()), dtype="str")
-            for at, name in enumerate(each.columns)
-        },
+        {name: _column(each.cells[name], rows) for name in each.columns},
         index=pd.Index(each.labels, dtype="str"),
     )
     shapes = shapes_of(np.array(each.wkb, dtype=object))
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
     bbox = each.request.spec.bbox
     return frame if bbox is None else frame[shapely.intersects(shapely.box(*bbox), shapes)]
+
+
+def _column(values: dict[int, str], rows: int) -> ExtensionArray:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    cells = np.full(rows, None, dtype=object)
+    cells[list(values)] = list(values.values())
+    column: ExtensionArray = pd.array(pa.array(cells, pa.large_string()), dtype="str")
+    return column
