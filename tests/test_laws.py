@@ -343,16 +343,3 @@ def test_on_foot_never_serves_more_than_the_straight_line(indicator, ask, seed):
     assert on_foot.method == ask.profile
     assert straight.method == "straight_line"
     assert (on_foot.values.dropna() <= straight.values.dropna() + 1e-12).all()
-
-
-@every_ask
-@given(seed=seeds)
-@few
-def test_who_is_slower_and_has_fewer_streets_never_has_more(indicator, ask, seed):
-    shared = indicator.id in ABOUT_NUMBERS  # who cannot come leaves more to the others
-    if ask.profile != ROLLED or indicator.kind not in OVER_RESIDENTS or shared:
-        pytest.skip("is not asked of wheelchairs, or is shared")
-    rolled = answered(indicator, ask, made(seed))
-    walked = answered(indicator, dataclasses.replace(ask, profile="walk"), made(seed))
-    sign = -1 if indicator.better == "lower" else 1
-    assert (sign * (walked.values - rolled.values).dropna() >= -1e-9).all()

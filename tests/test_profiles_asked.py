@@ -71,6 +71,61 @@ def test_minutes_are_those_of_each_profile():
     assert several[0].values["Q4"] == pytest.approx((640 / 60 + 20) / 2)  # there is but one
 
 
+def test_what_is_within_minutes_is_so_by_the_speed_of_each_profile():
+    # The kindergarten's 45 places, within 8 minutes: 640 m on foot, from Q7, Q4 and Q1 at 60, 460
+    # and 460 m; 480 m with a pram, from Q7 and Q1, since Q4's way round the gravel is 640 m.
+    ways = {"services": ["kindergarten"], "minutes": [8], "profiles": ["walk", "pram", "cycle"]}
+    _, _, (walked, pushed, ridden) = asked(sfca_access={**ways, "weights": [1]})
+    assert walked.values["Q4"] == pytest.approx(45 / 270)
+    assert [pushed.values["Q1"], pushed.values["Q4"]] == pytest.approx([45 / 210, 0])
+    assert ridden.values["Q5"] == pytest.approx(45 / 450)  # 1,660 m, 6.64 minutes by bicycle
+    assert ridden.id == "sfca_access.kindergarten.8.cycle"
+    _, _, counted = asked(cumulative_opportunities=ways)
+    assert [one.values["Q4"] for one in counted] == [1, 0, 1]
+    fading = {"services": ["kindergarten"], "profiles": ["walk", "pram", "cycle"]}
+    _, _, near = asked(hansen_access={**fading, "beta_per_min": 0.1})
+    minutes = np.array([460 / 80, 640 / 60, 460 / 250])
+    assert [one.values["Q4"] for one in near] == pytest.approx(np.exp(-minutes / 10))
+
+
+def test_green_and_daily_living_go_round_what_is_closed():
+    # Food market, shop and stop lie at (200, 200): 460 m from Q4 on foot, 640 m with a pram
+    _, _, daily = asked(daily_living_score={"distance_m": 500, "profiles": ["walk", "pram"]})
+    assert [one.values["Q4"] for one in daily] == [3, 0]
+    # The park ends at (192, 192), 8 m from the streets along x = 200 and y = 200: from Q4's home at
+    # (650, 210) it is 10 + 458 + 8 m on foot, and 50 + 110 + 400 + 8 + 8 m round the gravel
+    green = {"distance_m": 476, "min_area_ha": 0.5, "profiles": ["walk", "pram"]}
+    _, _, both = asked(green_300=green, green_access_who=green)
+    assert [one.values["Q4"] for one in both] == [1, 0, 1, 0, 1]
+    assert [(one.variant, one.profile) for one in both[2:]] == [
+        ("", "walk"), ("", "pram"), ("straight_line", "walk"),
+    ]  # fmt: skip
+
+
+def test_stops_and_a_citys_own_coverage_are_asked_by_profile():
+    ways = ["walk", "pram"]
+    _, _, stops = asked(
+        sdg_11_2_1={"profiles": ways, "low_m": 460, "high_m": 460},
+        transit_freq_access={"profiles": ways, "walk_m": 460, "minutes": [30]},
+    )
+    assert [one.city for one in stops] == pytest.approx([270 / 450, 210 / 450] * 2)
+
+
+def test_an_own_indicator_goes_by_profile_and_refuses_one_that_nobody_described():
+    table = {"id": "nursery", "kind": "coverage", "layer": "kindergarten", "distance_m": 460,
+             "title": "Nursery"}  # fmt: skip
+    layers = {**BASE["layers"], "kindergarten": {"path": "x"}}
+    told = {**BASE, "layers": layers, "residents": {"from": ["census"]}}
+    spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["walk", "pram"]}]})
+    assert list(asking.faults(spec, {}, {})) == []
+    asks = asking.asked(spec, {}, {})
+    results, _ = answer(with_access(city(), asks, travels(spec.profiles)), asks)
+    assert [one.city for one in results] == pytest.approx([270 / 450, 210 / 450])
+    spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["prem"]}]})
+    (fault,) = asking.faults(spec, {}, {})
+    assert fault == (("indicator", 0, "profiles"), "no profile 'prem'; did you mean 'pram'?")
+
+
 def test_an_unknown_profile_is_told_with_the_nearest():
     table = {"profiles": ["wheelchiar"]}
     spec = CitySpec.model_validate({**BASE, "indicators": {"coverage_within": table}})
