@@ -31,6 +31,7 @@ def with_access(
 ) -> City:
     """The city with every question that its indicators ask of the network answered, once."""
     from urbanlayer.city import access, transit
+    from urbanlayer.city.walk import Walks
     from urbanlayer.model.transit import TransitQuestion
 
     if city.residents is None:
@@ -41,10 +42,11 @@ def with_access(
             wanted |= dict.fromkeys(indicator.all_questions(ask))
     on_foot = [question for question in wanted if not isinstance(question, TransitQuestion)]
     by_timetable = [question for question in wanted if isinstance(question, TransitQuestion)]
+    walks = Walks(city)
     return dataclasses.replace(
         city,
-        access=access.answer(on_foot, city, profiles=profiles),
-        transit=transit.answer(by_timetable, city, profiles["walk"]),
+        access=access.answer(on_foot, city, profiles=profiles, walks=walks),
+        transit=transit.answer(by_timetable, city, profiles["walk"], walks=walks),
     )
 
 

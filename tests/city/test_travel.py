@@ -10,11 +10,12 @@ import pytest
 import shapely
 import toy
 
+from urbanlayer.city import access
 from urbanlayer.city.entrances import Targets, targets
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.transit import answer, transit_times
 from urbanlayer.city.travel_table import write_travel_table
-from urbanlayer.city.walk import ready
+from urbanlayer.city.walk import Walks, ready
 from urbanlayer.errors import CityError
 from urbanlayer.measure.pairs import Pairs
 from urbanlayer.model.access import Question
@@ -128,3 +129,16 @@ def test_stops_far_from_every_street_are_told():
     asked = TransitQuestion("clinic", 30.0)
     found = answer([asked], replace(city, timetable=far), PROFILES["walk"])
     assert found.notes[0].startswith("1 of 2 stops lie farther than 200 m from every street")
+
+
+def test_walkers_and_riders_share_streets_that_were_made_ready_once():
+    city, walks = toy.city(), Walks(toy.city())
+    near, by_bus = Question("clinic"), TransitQuestion("clinic", 30.0)
+    on_foot = access.answer([near], city, walks=walks)
+    made = walks.of(PROFILES["walk"])
+    ridden = answer([by_bus], city, PROFILES["walk"], walks=walks)
+    assert walks.of(PROFILES["walk"]) is made
+    assert walks.of(PROFILES["wheelchair"]) is not made
+    apart = access.answer([near], city), answer([by_bus], city, PROFILES["walk"])
+    assert on_foot[near].distance_m.tolist() == apart[0][near].distance_m.tolist()
+    assert ridden[by_bus].usually.tolist() == apart[1][by_bus].usually.tolist()

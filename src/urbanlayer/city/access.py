@@ -10,7 +10,7 @@ import shapely
 
 from urbanlayer.city.entrances import targets
 from urbanlayer.city.surroundings import around
-from urbanlayer.city.walk import connection, cut_off, meet, ready
+from urbanlayer.city.walk import Walks, connection, cut_off, meet
 from urbanlayer.errors import CityError
 from urbanlayer.measure.nearest import least_by_place, nearest_target
 from urbanlayer.measure.pairs import Pairs, least_pairs, pairs_within
@@ -41,6 +41,7 @@ def answer(
     city: City,
     *,
     profiles: Mapping[Profile, Travel] = PROFILES,
+    walks: Walks | None = None,
 ) -> Access:
     """The answers to questions about how far people walk, and what surrounds them.
 
@@ -59,6 +60,8 @@ def answer(
         Its layers hold the targets; its residents are the places that are asked from.
     profiles
         How people get about, by name.
+    walks
+        The city's streets, where other questions made them ready before; None: they did not.
 
     Returns
     -------
@@ -76,8 +79,9 @@ def answer(
     if not every:
         return Access({})
     residents = _checked(every, city, profiles)
+    walks = walks or Walks(city)
     ways = {
-        profile: _way(profile, city, residents, profiles)
+        profile: _way(profile, walks, profiles)
         for profile in dict.fromkeys(question.profile for question in every)
     }
     asked = [question for question in every if isinstance(question, Question)]
@@ -124,14 +128,11 @@ class _Limit:
     in_minutes: bool
 
 
-def _way(
-    profile: Profile, city: City, residents: Residents, profiles: Mapping[Profile, Travel]
-) -> _Way:
+def _way(profile: Profile, walks: Walks, profiles: Mapping[Profile, Travel]) -> _Way:
     travel = profiles[FOOT if profile == STRAIGHT else profile]
-    if profile == STRAIGHT or city.streets is None:
+    if profile == STRAIGHT or walks.city.streets is None:
         return _Way(None, STRAIGHT, travel.speed_m_per_min)
-    walk = ready(travel, city, city.streets, residents)
-    return _Way(walk, profile, travel.speed_m_per_min)
+    return _Way(walks.of(travel), profile, travel.speed_m_per_min)
 
 
 def _limit(question: Question) -> _Limit:

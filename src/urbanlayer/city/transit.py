@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.entrances import Targets, targets
-from urbanlayer.city.walk import meet, ready
+from urbanlayer.city.walk import Walks, meet
 from urbanlayer.errors import CityError
 from urbanlayer.measure.departures import CHANGE_S, arrivals, boardings, connect
 from urbanlayer.measure.pairs import least_pairs, pairs_within
@@ -103,7 +103,13 @@ class TransitTimes:
         return np.asarray(within @ each)
 
 
-def answer(questions: Iterable[TransitQuestion], city: City, on_foot: Travel) -> Transit:
+def answer(
+    questions: Iterable[TransitQuestion],
+    city: City,
+    on_foot: Travel,
+    *,
+    walks: Walks | None = None,
+) -> Transit:
     """The answers to questions about what is reached by public transport.
 
     Parameters
@@ -114,6 +120,8 @@ def answer(questions: Iterable[TransitQuestion], city: City, on_foot: Travel) ->
         With a timetable, streets, and the layers asked of.
     on_foot
         How people walk.
+    walks
+        The city's streets, where other questions made them ready before; None: they did not.
 
     Returns
     -------
@@ -132,7 +140,7 @@ def answer(questions: Iterable[TransitQuestion], city: City, on_foot: Travel) ->
         raise CityError("travel by public transport: needs residents, streets and a timetable")
     if lost := sorted({q.target for q in asked} - set(city.layers)):
         raise CityError([f"layer {role!r}: asked how far it is, but not there" for role in lost])
-    walk = ready(on_foot, city, city.streets, city.residents)
+    walk = (walks or Walks(city)).of(on_foot)
     stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
     trips = Trips(walk, city.residents.xy, city.timetable, stops)
     answers: dict[TransitQuestion, TransitReach] = {}

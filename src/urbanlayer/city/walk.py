@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from urbanlayer.city.profiles import heights, passage
+from urbanlayer.errors import CityError
 from urbanlayer.measure.entrances import attach_areas, ways_off_stretches
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.snapping import Attached, attach_points, index_edges
@@ -72,6 +73,37 @@ class Met:
     off_place: NDArray[np.int64]
     off_row: NDArray[np.int64]
     off_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Walks:
+    """The streets of one city made ready for questions, once for each profile that is asked of.
+
+    Attributes
+    ----------
+    city
+        With streets and residents.
+    """
+
+    city: City
+    _made: list[tuple[Travel, Walk]] = field(default_factory=list, repr=False)
+
+    def of(self, travel: Travel) -> Walk:
+        """The streets made ready for one profile: the same for one that is alike.
+
+        Raises
+        ------
+        CityError
+            The city has no streets, or no residents.
+        """
+        for other, walk in self._made:
+            if other == travel:
+                return walk
+        if self.city.streets is None or self.city.residents is None:
+            raise CityError("walking distances: needs streets and residents")
+        walk = ready(travel, self.city, self.city.streets, self.city.residents)
+        self._made.append((travel, walk))
+        return walk
 
 
 def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residents) -> Walk:
