@@ -23,7 +23,7 @@ import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer import registry
+from urbanlayer import answering, registry
 from urbanlayer.model.indicator import Ask, Indicator, Kind
 
 if TYPE_CHECKING:

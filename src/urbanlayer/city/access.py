@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.city.entrances import Targets
     from urbanlayer.city.walk import Met, Walk
     from urbanlayer.measure.graph import Graph
-    from urbanlayer.model.access import AroundQuestion, Profile
+    from urbanlayer.model.access import Around, AroundQuestion, Profile
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.travel import Travel
@@ -85,11 +85,9 @@ def answer(
         for profile in dict.fromkeys(question.profile for question in every)
     }
     asked = [question for question in every if isinstance(question, Question)]
-    surroundings = {
-        question: around(question, city, ways[question.profile].walk)
-        for question in every
-        if not isinstance(question, Question)
-    }
+    surroundings = _surroundings(
+        [question for question in every if not isinstance(question, Question)], city, ways
+    )
     answers: dict[Question, Reach] = {}
     for question in asked:
         if _limit(question).cost <= 0:

@@ -15,6 +15,7 @@ import pydantic
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth, each_of
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -117,3 +118,4 @@ INDICATOR = Indicator(
     questions=questions,
     compute=compute,
 )
+    readings=each_of(a_tenth("speed_mbps"), a_tenth("far_m"), a_tenth("old_share")),

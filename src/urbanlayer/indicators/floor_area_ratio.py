@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.answers import of_ratio
 from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,6 @@ HIGH = 0.9
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Floor area over land; no answer where no storeys are known at all."""
-    import dataclasses
-
     import numpy as np
 
     from urbanlayer.measure import zonal
@@ -37,25 +36,15 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     zone, building, area_m2 = zonal.shared_area_m2(polygons(city), shapes(city, "buildings"))
     land_m2 = land_area_m2(city)
-    found = []
-    for levels in _levels(city):
-        floor_m2 = np.bincount(zone, area_m2 * levels[building], minlength=len(land_m2))
-        found.append(
-            of_ratio(
-                INDICATOR.id,
-                ask,
-                city,
-                unit=INDICATOR.unit,
-                method="area",
-                amount=floor_m2.astype(np.float64),
-                among=land_m2,
-                about_people=False,
-            )
+    usual, *others = (
+        of_ratio(
+            INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+            amount=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
+            among=land_m2, about_people=False,
         )
-    usual, low, high = found
-    return dataclasses.replace(
-        usual, low=low.values, high=high.values, city_low=low.city, city_high=high.city
-    )
+        for levels in _levels(city)
+    )  # fmt: skip
+    return usual.between(others, MEASURED)
 
 
 def _levels(city: City) -> tuple[NDArray[np.float64], ...]:

@@ -134,4 +134,5 @@ INDICATOR = Indicator(
     source="UN-Habitat, metadata of SDG 11.3.1, 2021",
     params=GrowthParams,
     compute=compute,
+    over_time=True,
 )

@@ -14,6 +14,7 @@ import pydantic
 
 from urbanlayer.model.access import AroundQuestion
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth, each_of
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -66,4 +67,5 @@ INDICATOR = Indicator(
     params=AroundParams,
     questions=questions,
     compute=compute,
+    readings=each_of(a_tenth("distance_m"), a_tenth("merge_m")),
 )

@@ -17,6 +17,7 @@ import pydantic
 
 from urbanlayer.model.access import AroundQuestion
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -65,4 +66,5 @@ INDICATOR = Indicator(
     params=AroundParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("distance_m"),
 )

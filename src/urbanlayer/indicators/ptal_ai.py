@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.access import Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import MARGIN
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-STOPS = Question("stop", within_m=960.0)
+STOPS = Question("stop", within_m=960.0 / (1 - MARGIN))
 
 
 class AccessParams(Params):
@@ -38,15 +39,20 @@ def questions(_ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Access index of each place, averaged over people; 0 where no route is reached."""
+    from dataclasses import replace
+
     from urbanlayer.measure.ptal import access_index
     from urbanlayer.model.stops import peak_routes
 
     reach = city.access[STOPS]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
+    routes = peak_routes(city, "stop")
+    ways = (replace(reach.pairs, cost=reach.pairs.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
+    places, low, high = (access_index(pairs, *routes) for pairs in ways)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
-        places=access_index(reach.pairs, *peak_routes(city, "stop")),
+        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=places,
+        low=low, high=high,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_classes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class RuleParams(Params):
 
     def asks(self) -> tuple[Ask, ...]:
         """One for each way to get to the green."""
-        lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
+        lists = {
+            "classes": tuple(self.classes), "water": tuple(self.water), "walk_m": (WALK_M,),
+            "trees_m": (TREES_WITHIN_M,), "canopy_m": (CANOPY_WITHIN_M,),
+        }  # fmt: skip
         return by_profiles((Ask(target=self.target, lists=lists),), self.profiles)
 
 
@@ -65,9 +69,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     reach = city.access[questions(ask)[0]]
     met = [
-        at_least(_trees(city), TREES),
+        at_least(_trees(city, ask), TREES),
         at_least(_canopy(city, ask), CANOPY),
-        within(reach.distance_m, WALK_M),
+        within(reach.distance_m, _metres(ask, "walk_m")),
     ]
     return Result.over_residents(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
@@ -75,7 +79,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     )  # fmt: skip
 
 
-def _trees(city: City) -> NDArray[np.float64]:
+def _trees(city: City, ask: Ask) -> NDArray[np.float64]:
     """(n,) trees tall enough near each place."""
     import numpy as np
     import shapely
@@ -88,7 +92,7 @@ def _trees(city: City) -> NDArray[np.float64]:
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=TREES_WITHIN_M)
+    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=_metres(ask, "trees_m"))
 
 
 def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
@@ -97,7 +101,7 @@ def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
 
     return class_share_around(
         city, "land_cover", ask.lists["classes"], without=ask.lists["water"],
-        radius_m=CANOPY_WITHIN_M,
+        radius_m=_metres(ask, "canopy_m"),
     )  # fmt: skip
 
 
@@ -115,3 +119,4 @@ INDICATOR = Indicator(
     compute=compute,
     faults=asks_of_classes("land_cover"),
 )
+    readings=a_tenth("walk_m", "trees_m", "canopy_m"),

@@ -14,6 +14,7 @@ import pydantic
 
 from urbanlayer.model.answers import asks_of_features, of_neighbourhoods, polygons, shapes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,6 @@ class PublicSpaceParams(Params):
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Open space and streets over built-up land; no answer where nothing is built."""
-    import dataclasses
-
     import numpy as np
     import shapely
 
@@ -50,20 +49,21 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     built = shapely.union_all(shapes(city, "built_up"))
     space = shapely.union_all(shapes(city, "public_space"))
     built_m2 = zonal.covered_area_m2(zones, np.array([built], dtype=object))
-    width_m = ask.parameters["street_width_m"]
-    shares, wholes = [], []
+    answers = []
     for factor in (1, 1 - DOUBT, 1 + DOUBT):
-        streets = shapely.buffer(shapes(city, "streets"), width_m * factor / 2, cap_style="flat")
+        width_m = ask.parameters["street_width_m"] * factor
+        streets = shapely.buffer(shapes(city, "streets"), width_m / 2, cap_style="flat")
         public = shapely.intersection(shapely.union_all([*streets, space]), built)
         public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
-        shares.append(np.minimum(divided(public_m2, built_m2), 1))
-        wholes.append(float(divided(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))[0]))
-    result = of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", values=shares[0],
-        whole=wholes[0], about_people=False, otherwise="nothing-built",
-    )  # fmt: skip
-    low, high = (city.neighbourhoods.series(values) for values in shares[1:])
-    return dataclasses.replace(result, low=low, high=high, city_low=wholes[1], city_high=wholes[2])
+        (whole,) = divided(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
+        one = of_neighbourhoods(
+            INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+            values=np.minimum(divided(public_m2, built_m2), 1), whole=whole, about_people=False,
+            otherwise="nothing-built",
+        )  # fmt: skip
+        answers.append(one)
+    usual, *others = answers
+    return usual.between(others, MEASURED)
 
 
 INDICATOR = Indicator(

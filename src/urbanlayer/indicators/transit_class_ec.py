@@ -18,6 +18,7 @@ from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_column
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 SINCE_HOUR, UNTIL_HOUR = 6, 20
 MEDIUM_PER_H, HIGH_PER_H = 4.0, 10.0
-LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN = 5, 10
+LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN = 5.0, 10.0
 
 
 class ClassParams(Params):
@@ -45,12 +46,14 @@ class ClassParams(Params):
 
     def asks(self) -> tuple[Ask, ...]:
         """One."""
-        return (Ask("", {"cluster_m": self.cluster_m}, ("stop", *self.high), self.target),)
+        needs, numbers = ("stop", *self.high), {"cluster_m": self.cluster_m}
+        lists = {"walk_min": (LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN)}
+        return (Ask("", numbers, needs, self.target, lists=lists),)
 
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """All stops within the minutes of their sort."""
-    return tuple(_question(role) for role in ask.needs)
+    return tuple(_question(role, ask) for role in ask.needs)
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
@@ -62,7 +65,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    per_hour = [_best_per_hour(city, role, ask.parameters["cluster_m"]) for role in ask.needs]
+    per_hour = [_best_per_hour(city, role, ask) for role in ask.needs]
     low, high = per_hour[0], np.max([np.zeros(len(per_hour[0])), *per_hour[1:]], axis=0)
     best = np.maximum(low, high)
     both = (low > HIGH_PER_H) & (high > HIGH_PER_H)
@@ -73,16 +76,17 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)
     return of_neighbourhoods(
         INDICATOR.id, ask, city, unit=INDICATOR.unit,
-        method=city.access[_question("stop")].method, values=each, whole=whole, places=classes,
+        method=city.access[_question("stop", ask)].method, values=each, whole=whole, places=classes,
     )  # fmt: skip
 
 
-def _question(role: str) -> Question:
-    minutes = LOW_CAPACITY_MIN if role == "stop" else HIGH_CAPACITY_MIN
+def _question(role: str, ask: Ask) -> Question:
+    to_stop_min, to_station_min = (float(minutes) for minutes in ask.lists["walk_min"])
+    minutes = to_stop_min if role == "stop" else to_station_min
     return Question(role, within_m=minutes * WALK_M_PER_MIN)
 
 
-def _best_per_hour(city: City, role: str, cluster_m: float) -> NDArray[np.float64]:
+def _best_per_hour(city: City, role: str, ask: Ask) -> NDArray[np.float64]:
     """(n,) departures an hour of the best cluster of stops that each place reaches."""
     import numpy as np
     import shapely
@@ -91,12 +95,14 @@ def _best_per_hour(city: City, role: str, cluster_m: float) -> NDArray[np.float6
     from urbanlayer.model.answers import shapes
     from urbanlayer.model.stops import departures_between
 
-    pairs = city.access[_question(role)].pairs
+    pairs = city.access[_question(role, ask)].pairs
     if pairs is None:
         raise TypeError(INDICATOR.id)
     departures = np.nan_to_num(departures_between(city, role, SINCE_HOUR, UNTIL_HOUR))
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, role)))
-    together = sum_around(xy, xy, departures, radius_m=cluster_m) / (UNTIL_HOUR - SINCE_HOUR)
+    together = sum_around(xy, xy, departures, radius_m=ask.parameters["cluster_m"]) / (
+        UNTIL_HOUR - SINCE_HOUR
+    )
     best = np.zeros(pairs.place_count)
     np.maximum.at(best, pairs.place, together[pairs.target])
     return best
@@ -114,5 +120,6 @@ INDICATOR = Indicator(
     params=ClassParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("walk_min"),
     faults=asks_of_column("departures", "stop"),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.access import AroundQuestion, Question
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.readings import a_tenth, each_of
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 SERVICES = ("food_market", "convenience", "stop")
 NEAR_M = 500.0
-AROUND = AroundQuestion(1000.0)
+AROUND_M = 1000.0
 MERGE_M = 12.0
 DAILY_LIVING = (1.028, 0.915)
 RESIDENTS_PER_KM2 = (11_093.1, 13_637.9)
@@ -36,12 +37,13 @@ class WalkabilityParams(Params):
 
     def asks(self) -> tuple[Ask, ...]:
         """One."""
-        return (Ask(needs=SERVICES, target=self.target),)
+        lists = {"near_m": (NEAR_M,), "around_m": (AROUND_M,)}
+        return (Ask(needs=SERVICES, target=self.target, lists=lists),)
 
 
-def questions(_ask: Ask) -> tuple[Question | AroundQuestion, ...]:
+def questions(ask: Ask) -> tuple[Question | AroundQuestion, ...]:
     """How far the nearest of each is, and what surrounds each place."""
-    return (*(Question(role) for role in SERVICES), AROUND)
+    return (*(Question(role) for role in SERVICES), _around(ask))
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
@@ -51,16 +53,21 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.measure.threshold import within
     from urbanlayer.model.surroundings import junctions_around, people_around
 
+    near_m = float(ask.lists["near_m"][0])
     reaches = [city.access[Question(role)] for role in SERVICES]
-    living = np.sum([within(reach.distance_m, NEAR_M) for reach in reaches], axis=0)
-    people = people_around(city, AROUND)
-    junctions = junctions_around(city, AROUND, merge_m=MERGE_M)
+    living = np.sum([within(reach.distance_m, near_m) for reach in reaches], axis=0)
+    people = people_around(city, _around(ask))
+    junctions = junctions_around(city, _around(ask), merge_m=MERGE_M)
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return Result.over_residents(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reaches[0].method,
         places=np.sum(z, axis=0),
     )  # fmt: skip
+
+
+def _around(ask: Ask) -> AroundQuestion:
+    return AroundQuestion(float(ask.lists["around_m"][0]))
 
 
 INDICATOR = Indicator(
@@ -75,4 +82,5 @@ INDICATOR = Indicator(
     params=WalkabilityParams,
     questions=questions,
     compute=compute,
+    readings=each_of(a_tenth("near_m"), a_tenth("around_m")),
 )

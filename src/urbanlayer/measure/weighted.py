@@ -43,8 +43,12 @@ def group_means(
     known = ~np.isnan(values) & (groups >= 0)
     weighed = np.bincount(groups[known], values[known] * weights[known], minlength=count)
     total = np.bincount(groups[known], weights[known], minlength=count)
+    if not known.any():
+        return np.full(count, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(total > 0, weighed / total, np.nan)
+        means = np.where(total > 0, weighed / total, np.nan)
+    # three of three for everybody is 3, and not 3 + 4e-16
+    return np.asarray(np.clip(means, values[known].min(), values[known].max()))
 
 
 def mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
