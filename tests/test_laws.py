@@ -170,10 +170,70 @@ def test_answers_are_for_the_same_neighbourhoods_within_bounds(indicator, ask, s
     least, greatest = indicator.bounds
     known = result.values.dropna()
     assert known.between(least, greatest).all()
-    if result.low is not None and result.high is not None:
-        low, high = result.low.dropna(), result.high.dropna()
-        assert (low <= known[low.index] + 1e-12).all()
-        assert (high >= known[high.index] - 1e-12).all()
+    assert_within(result, result)
+
+
+def assert_within(inner: Result, outer: Result) -> None:
+    """The answers and the low and high of the one lie between low and high of the other."""
+    assert bool(outer.doubts) == (outer.low is not None) == (outer.high is not None)
+    whole = bool(outer.doubts) and not np.isnan(outer.city)
+    assert whole == (not np.isnan(outer.city_low)) == (not np.isnan(outer.city_high))
+    if outer.low is None or outer.high is None:
+        return
+    for one in (inner.values, inner.low, inner.high):
+        if one is not None:
+            assert (outer.low <= one + 1e-12)[one.notna()].all()
+            assert (outer.high >= one - 1e-12)[one.notna()].all()
+    for whole in (inner.city, inner.city_low, inner.city_high):
+        assert np.isnan(whole) or outer.city_low <= whole + 1e-12
+        assert np.isnan(whole) or outer.city_high >= whole - 1e-12
+
+
+@functools.lru_cache(maxsize=len(SEEDS))
+def with_second_source(seed: int) -> City:
+    """A random toy city, and a source that says otherwise how many live in each place."""
+    city = made(seed)
+    factor = np.random.default_rng(seed).uniform(0.2, 3, len(city.residents))
+    groups = {name: people * factor for name, people in city.residents.groups.items()}
+    other = dataclasses.replace(
+        city.residents, people=city.residents.people * factor, groups=groups
+    )
+    return dataclasses.replace(city, residents=dataclasses.replace(city.residents, beside=other))
+
+
+@every_ask
+@given(seed=seeds)
+@few
+def test_a_second_source_of_residents_widens_what_is_about_people_and_nothing_else(
+    indicator, ask, seed
+):
+    city = with_second_source(seed)
+    (alone,), _ = answering.answer(made(seed), [(indicator, ask)])
+    (result,), _ = answering.answer(city, [(indicator, ask)])
+    assert_same(alone, result)
+    assert_within(alone, result)
+    if not indicator.is_about_people(ask):
+        assert result.doubts == alone.doubts
+        return
+    assert result.doubts == (*alone.doubts, "residents")
+    (by_other,), _ = answering.answer(city.by_second_source(), [(indicator, ask)])
+    assert_within(by_other, result)
+
+
+@every_ask
+@given(seed=seeds)
+@few
+def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicator, ask, seed):
+    if indicator.kind not in OVER_RESIDENTS:
+        pytest.skip("is not asked of groups")
+    of_group = dataclasses.replace(ask, group="over_65")
+    asked = [(indicator, ask), (indicator, of_group)]
+    (whole, group), _ = answering.answer(with_second_source(seed), asked)
+    assert group.doubts == whole.doubts
+    assert_within(group, group)
+    # the same share of the people of every place are of the group
+    np.testing.assert_allclose(group.low, whole.low, rtol=1e-9)
+    np.testing.assert_allclose(group.high, whole.high, rtol=1e-9)
 
 
 @every_ask

@@ -109,6 +109,25 @@ def answer(
     return Access(answers, connections, surroundings)
 
 
+def _surroundings(
+    asked: list[AroundQuestion], city: City, ways: Mapping[Profile, _Way]
+) -> dict[AroundQuestion, Around]:
+    """What surrounds each place, sought once for each profile, as far as any question asks."""
+    farthest: dict[Profile, AroundQuestion] = {}
+    for question in asked:
+        other = farthest.setdefault(question.profile, question)
+        farthest[question.profile] = max(question, other, key=lambda one: one.within_m)
+    found = {name: around(question, city, ways[name].walk) for name, question in farthest.items()}
+    return {
+        question: _less_around(found[question.profile], question.within_m) for question in asked
+    }
+
+
+def _less_around(around: Around, within_m: float) -> Around:
+    """The same within a smaller distance."""
+    return replace(around, pairs=around.pairs.only(around.pairs.cost <= within_m + SLACK))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Way:
     """How one profile gets about: along streets, or in straight lines where `walk` is None."""
