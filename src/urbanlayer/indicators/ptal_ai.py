@@ -33,7 +33,7 @@ class AccessParams(Params):
 
 
 def questions(_ask: Ask) -> tuple[Question, ...]:
-    """All stops within the longest walk."""
+    """All stops within the longest walk, and those that a shorter way than ours would reach."""
     return (STOPS,)
 
 

@@ -105,6 +105,11 @@ def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
     )  # fmt: skip
 
 
+def _metres(ask: Ask, name: str) -> float:
+    """One of the three distances."""
+    return float(ask.lists[name][0])
+
+
 INDICATOR = Indicator(
     id="rule_3_30_300",
     theme="green",
@@ -117,6 +122,6 @@ INDICATOR = Indicator(
     params=RuleParams,
     questions=questions,
     compute=compute,
+    readings=a_tenth("walk_m", "trees_m", "canopy_m"),
     faults=asks_of_classes("land_cover"),
 )
-    readings=a_tenth("walk_m", "trees_m", "canopy_m"),
