@@ -41,6 +41,26 @@ def test_buses_count_to_640_m_and_trains_to_960_m(metres, rail, counts):
     assert (index(np.array([float(metres)]), [(0, 0)], [6], [rail]) > 0) == counts
 
 
+def test_the_bands_are_those_of_the_published_table():
+    # TfL 2015: 0.01-2.50, 2.51-5, 5.01-10, 10.01-15, 15.01-20, 20.01-25, 25.01-40, above
+    begin = np.array([0.01, 2.51, 5.01, 10.01, 15.01, 20.01, 25.01, 40.01])
+    end = np.array([2.5, 5, 10, 15, 20, 25, 40, 400])
+    expected = ["1a", "1b", "2", "3", "4", "5", "6a", "6b"]
+    assert band(begin).tolist() == band(end).tolist() == expected
+
+
+def test_a_bus_an_hour_counts_less_than_one():
+    # at the door: 30 minutes of waiting and 2 of unreliability
+    assert index(np.array([0.0]), [(0, 0)], [1], [False]) == 30 / 32
+
+
+def test_each_place_has_its_own_walk_to_the_only_route():
+    stops = Pairs(2, 1, np.array([0, 1]), np.array([0, 0]), np.array([0.0, 240.0]))
+    first = np.zeros(1, dtype=np.int64)
+    found = access_index(stops, first, first, np.array([6.0]), np.array([False]))
+    assert found == pytest.approx([30 / 7, 30 / 10])
+
+
 def test_no_service_is_level_0():
     assert index(np.array([10.0]), [(0, 0)], [0], [False]) == 0.0
     assert band(np.array([0.0])).tolist() == ["0"]
