@@ -150,6 +150,7 @@ def test_live_air_stations_on_each_km2():
     city = dataclasses.replace(city, layers=layers)
     (ask,) = asking.asks_of(item, indicator)
     assert indicator.ask(city, ask, {}).city == pytest.approx(2 / 1.44)
+    assert indicator.source == "ISO 37122, Indicators for smart cities, 8.2"
 
 
 def test_a_standard_is_frozen():

@@ -12,6 +12,7 @@ import importlib.metadata
 import importlib.resources
 import pkgutil
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer import indicators as _indicators
@@ -42,7 +43,8 @@ def indicators() -> Mapping[str, Indicator]:
             raise IndicatorError(f"indicators/{name}.py exports {module.INDICATOR.id!r}")
         found[name] = module.INDICATOR
     for name, entry in _catalogue().items():
-        found[name] = modules[entry["like"]].like(name, entry)
+        made = modules[entry["like"]].like(name, entry)
+        found[name] = replace(made, remark=entry.get("remark", ""))
     for point in importlib.metadata.entry_points(group="urbanlayer.indicators"):
         indicator = point.load()
         if indicator.id in found:
@@ -75,11 +77,18 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
                 "paraphrase": table.get("paraphrase", False),
                 **item,
                 "layers": tuple(item.get("layers", ())),
+                "own": _of_standard(table["title"], item),
             }
         )
         for item in table["items"]
     )
     return Standard(name, table["title"], table["edition"], table["source"], items)
+
+
+def _of_standard(title: str, item: dict[str, Any]) -> dict[str, Any]:
+    """The table of an indicator without code that answers an item, with the item as its source."""
+    own: dict[str, Any] = item.get("own", {})
+    return {"source": f"{title}, {item['code']}", **own} if own else {}
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

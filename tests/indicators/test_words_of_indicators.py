@@ -10,7 +10,7 @@ from urbanlayer import registry
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.specification import LANGUAGES
-from urbanlayer.publish.words import Words, indicator_keys
+from urbanlayer.publish.words import Words, cited, indicator_keys
 
 INDICATORS = list(registry.indicators().values())
 
@@ -42,6 +42,30 @@ def test_every_unit_and_every_layer_has_a_name(code):
     words = Words.for_language(code)
     assert [i.unit for i in INDICATORS if not words.has(f"unit.{i.unit}")] == []
     assert [role for role in ROLES if not words.has(f"role.{role}.many")] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_is_said_beside_a_source_is_said_in_every_language(code):
+    words = Words.for_language(code)
+    remarks = {indicator.remark for indicator in INDICATORS} - {""} | {"city"}
+    assert [remark for remark in remarks if not words.has(f"remark.{remark}")] == []
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda indicator: indicator.id)
+def test_a_source_is_a_citation_and_holds_no_sentence_of_ours(indicator):
+    ours = re.compile(r"\b(default|proxy|residents|share of|choice|norm|over land)\b")
+    assert not ours.search(indicator.source)
+    assert indicator.source or indicator.remark
+
+
+def test_beside_its_source_an_indicator_says_what_is_ours_in_the_language_of_the_page():
+    hansen = registry.indicators()["hansen_access"]
+    told = cited(Words.for_language("sq"), hansen)
+    assert told == (
+        "Hansen, How accessibility shapes land use, 1959. Largësitë, kohët dhe numrat e tjerë në të"
+        " janë vlera planifikimi; qyteti mund të vendosë të vetat"
+    )
+    assert cited(Words.for_language("en"), registry.indicators()["ptal_ai"]).startswith("Transport")
 
 
 def test_every_reason_and_every_way_of_measuring_has_words():

@@ -45,6 +45,8 @@ def _indicators(theme: str | None) -> list[dict[str, Any]]:
 
 
 def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN401  (Words, loaded late)
+    from urbanlayer.publish.words import cited
+
     asks = indicator.params().asks()
     services = {need for ask in asks for need in ask.needs}
     return {
@@ -58,7 +60,7 @@ def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN
         "parameters": {
             name: field.description or "" for name, field in indicator.params.model_fields.items()
         },
-        "source": indicator.source,
+        "source": cited(words, indicator),
     }
 
 

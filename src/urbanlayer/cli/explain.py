@@ -66,7 +66,7 @@ def _known(name: str) -> Indicator:
 def _defined(indicator: Indicator) -> dict[str, Any]:
     """What an indicator promises."""
     from urbanlayer.model.specification import text_in
-    from urbanlayer.publish.words import Words
+    from urbanlayer.publish.words import Words, cited
 
     words = Words.for_language("en")
     compute = indicator.compute
@@ -82,7 +82,7 @@ def _defined(indicator: Indicator) -> dict[str, Any]:
         "id": indicator.id,
         "title": own,
         "definition": definition,
-        "source": indicator.source,
+        "source": cited(words, indicator),
         "kind": indicator.kind.value,
         "unit": indicator.unit,
         "better": indicator.better,

@@ -104,7 +104,7 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "broadband"),
-    source="Ookla open data: test-weighted mean of tiles (zoom 16), fixed networks",
+    source="Ookla, open data",
     params=BroadbandParams,
     compute=compute,
 )

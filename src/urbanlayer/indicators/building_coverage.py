@@ -48,7 +48,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, 1),
     needs=("neighbourhoods", "buildings"),
-    source="Ground space index: footprints over land; Berghauser Pont & Haupt, Spacematrix",
+    source="Berghauser Pont & Haupt, Spacematrix (GSI)",
     compute=compute,
 )
 

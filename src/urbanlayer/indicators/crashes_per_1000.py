@@ -75,7 +75,8 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "crashes"),
-    source="Injury crashes over residents and years",
+    source="",
+    remark="plain",
     params=CrashParams,
     compute=compute,
 )

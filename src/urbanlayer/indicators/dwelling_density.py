@@ -41,6 +41,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "dwellings"),
-    source="Dwellings over land",
+    source="",
+    remark="plain",
     compute=compute,
 )

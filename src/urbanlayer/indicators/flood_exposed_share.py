@@ -51,7 +51,8 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, 1),
     needs=("neighbourhoods", "residents", "flood"),
-    source="U4SSC SC: SH: SA: 4A, population living in disaster prone areas",
+    source="U4SSC SC: SH: SA: 4A",
+    remark="proxy",
     compute=compute,
 )
 

@@ -71,6 +71,6 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "buildings"),
-    source="Floor space index: floor area over land; Berghauser Pont & Haupt, Spacematrix",
+    source="Berghauser Pont & Haupt, Spacematrix (FSI)",
     compute=compute,
 )

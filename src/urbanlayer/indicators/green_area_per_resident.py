@@ -40,6 +40,7 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "green"),
-    source="ISO 37120:2018, 14.2 (recreation space); no norm of WHO",
+    source="ISO 37120:2018, 14.2",
+    remark="no-who",
     compute=compute,
 )

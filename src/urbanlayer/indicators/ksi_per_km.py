@@ -63,7 +63,8 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "streets", "crashes_serious"),
-    source="Crashes with people killed or seriously injured, over street length and years",
+    source="",
+    remark="plain",
     params=CrashParams,
     compute=compute,
 )

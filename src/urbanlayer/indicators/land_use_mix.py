@@ -88,7 +88,7 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, 1 + 1e-9),
     needs=("neighbourhoods", "land_use"),
-    source="Normalised entropy of land uses; Cervero & Kockelman 1997",
+    source="Cervero & Kockelman, 1997",
     params=MixParams,
     compute=compute,
 )

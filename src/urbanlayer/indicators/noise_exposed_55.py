@@ -67,7 +67,7 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, 1),
     needs=("neighbourhoods", "residents", "noise"),
-    source="Directive 2002/49/EC on environmental noise; threshold of strategic noise maps",
+    source="Directive 2002/49/EC",
     params=_params("level_db", 55, "Lden in dB, itself counted."),
     compute=compute,
 )

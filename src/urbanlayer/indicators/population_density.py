@@ -38,6 +38,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents"),
-    source="Gross residential density: residents over the area of the neighbourhood",
+    source="",
+    remark="plain",
     compute=compute,
 )

@@ -59,7 +59,8 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "land_use"),
-    source="Net residential density: residents over the land that is used for housing",
+    source="",
+    remark="plain",
     params=NetDensityParams,
     compute=compute,
 )

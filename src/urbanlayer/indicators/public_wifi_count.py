@@ -37,6 +37,6 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "public_wifi"),
-    source="U4SSC EC: ICT: ICT: 5C, public Wi-Fi",
+    source="U4SSC EC: ICT: ICT: 5C",
     compute=compute,
 )

@@ -46,6 +46,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "streets"),
-    source="Length of streets over land",
+    source="",
+    remark="plain",
     compute=compute,
 )

@@ -98,8 +98,8 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "streets", "timetable"),
-    source="Cumulative opportunities: places within a time by public transport, median of the "
-    "departures of two hours; times are planning defaults",
+    source="",
+    remark="planning-default",
     params=TransitParams,
     questions=questions,
     compute=compute,

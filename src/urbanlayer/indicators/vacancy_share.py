@@ -53,7 +53,8 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, 1),
     needs=("neighbourhoods", "dwellings"),
-    source="Empty dwellings over dwellings, by census",
+    source="",
+    remark="plain",
     compute=compute,
     faults=asks_of_column("vacant", "dwellings"),
 )

@@ -68,6 +68,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         bounds=(0, 1),
         needs=("neighbourhoods", "residents", role),
         source=entry["source"],
+        remark=entry.get("remark", ""),
         params=_params(float(entry["distance_m"]), role),
         questions=lambda _: (Question(role, "straight_line"),),
         compute=functools.partial(_compute_beside, indicator=name, role=role, away=away),
@@ -82,6 +83,7 @@ INDICATOR = like(
         "theme": "utilities",
         "role": "water_mains",
         "distance_m": BESIDE_M,
-        "source": "U4SSC EC: I: WS: 1C; the distance to a main is a proxy of urbanlayer",
+        "source": "U4SSC EC: I: WS: 1C",
+        "remark": "proxy",
     },
 )

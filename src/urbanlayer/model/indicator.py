@@ -95,7 +95,11 @@ class Indicator:
     needs
         Roles and nouns without which it cannot be answered.
     source
-        Where the definition stands.
+        Where the definition stands: the work alone, as it is cited in every language; empty where
+        there is none.
+    remark
+        Code of a sentence beside the source, which the catalogues hold: `planning-default`,
+        `proxy`, `plain` … Without a source there has to be one.
     params
         Its table in the city file.
     questions
@@ -128,6 +132,7 @@ class Indicator:
     needs: tuple[str, ...]
     source: str
     compute: Callable[[City, Ask, Mapping[str, Result]], Result]
+    remark: str = ""
     params: type[Params] = Params
     questions: Callable[[Ask], tuple[NetworkQuestion, ...]] = _no_questions
     after: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ class _Own(_Table):
     title: Text = Field(description="What people call it, in each language.")
     definition: Text | None = Field(default=None, description="One sentence of what it is.")
     theme: Theme = "own"
-    source: str = Field(default="Defined by the city", description="Where the definition stands.")
+    source: str = Field(default="", description="Where the definition stands; empty: the city's.")
     better: Better = "higher"
     target: float | None = Field(default=None, description="What the city aims at, in the unit.")
     bounds: tuple[float, float] | None = Field(

@@ -215,6 +215,12 @@ def own_words(indicator: Indicator | None, part: str, language: str) -> str:
     return text_in(text, language).translate(_NO_BRACES)
 
 
+def cited(words: Words, indicator: Indicator) -> str:
+    """Where a definition stands, and what is to be said of it in the language of the words."""
+    remark = words.text(f"remark.{indicator.remark}") if indicator.remark else ""
+    return ". ".join(part for part in (indicator.source, remark) if part)
+
+
 def indicator_keys(indicator: str, variant: str, part: str) -> Iterator[str]:
     """The keys that may hold a part of an indicator's words, the most particular first."""
     if variant:

@@ -58,9 +58,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     if result.low is not None and result.high is not None:
         record["low"] = _numbers(result.low, max(places - 1, 2))  # as many as are read
         record["high"] = _numbers(result.high, max(places - 1, 2))
-    if indicator and indicator.source:
-        record["source"] = indicator.source
-    return record
+    told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
+    return record | {part: text for part, text in told.items() if text}
 
 
 def _numbers(values: pd.Series[float], places: int) -> list[float | None]:

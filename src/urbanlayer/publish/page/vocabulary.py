@@ -58,6 +58,10 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
             code: words.method(code, publication.spec)
             for code in sorted({result.method for result in results})
         },
+        "remarks": {
+            remark: words.text(f"remark.{remark}")
+            for remark in sorted({indicator.remark for indicator in indicators} - {""})
+        },
         "roles": {
             role: [words.role(role, publication.spec, many=many) for many in (False, True)]
             for role in sorted(roles)

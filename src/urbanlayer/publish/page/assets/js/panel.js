@@ -8,7 +8,7 @@ import { drawLegend } from "./legend.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { isPrinting, state } from "./state.js";
-import { dateText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, t, themeName, unitName, wordsOf } from "./words.js";
+import { dateText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -62,7 +62,8 @@ function note(title, ...paragraphs) {
 }
 
 export function methodParagraphs(n) {
-  const { source, low } = atlas.indicators[n];
+  const { low } = atlas.indicators[n];
+  const source = sourceText(n);
   return [
     `${wordsOf(n).definition}. ${methodText(n)}${low ? ` ${t("envelope")}` : ""}`,
     wordsOf(n).edge,

@@ -17,6 +17,11 @@ export const reasonOf = (row, number) => {
   const code = atlas.indicators[number].reasons[row] ?? "no-data";
   return spoken().reasons[code] ?? code;
 };
+// Where a definition stands, and what is to be said of it.
+export const sourceText = (number) => {
+  const { source, remark } = atlas.indicators[number];
+  return [source, spoken().remarks[remark]].filter(Boolean).join(". ");
+};
 export const methodText = (number) => spoken().methods[atlas.indicators[number].method] ?? "";
 export const dateText = (iso) => spoken().dates[iso] ?? iso;
 export const classWords = (number) => spoken().classes[wordsOf(number).classes];
