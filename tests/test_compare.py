@@ -68,6 +68,7 @@ def test_what_only_one_run_has_and_what_changed_with_it(runs):
 
 def test_a_run_is_the_same_as_itself(runs):
     comparison = compare(runs[0], runs[0])
+    assert comparison.moved
     assert all(row.difference == 0 or math.isnan(row.difference) for row in comparison.moved)
     assert comparison.causes == ()
 

@@ -75,6 +75,9 @@ def test_a_target_exactly_at_the_limit_is_within_it():
     school = Attached(1, np.array([0]), np.array([0]), np.array([500.0]), np.array([0.0]))
     assert len(pairs_within(graph, home, school, limit=500.0)) == 1
     assert len(pairs_within(graph, home, school, limit=499.9)) == 0
+    corner = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([200.0, 300.0]))
+    behind = Attached(1, np.array([0]), np.array([1]), np.array([300.0]), np.array([0.0]))
+    assert len(pairs_within(corner, home, behind, limit=500.0)) == 1
 
 
 @pytest.mark.slow
