@@ -113,9 +113,10 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, 1),
     needs=("neighbourhoods", "residents", "broadband", "fibre", "eservice_point"),
-    source="Mean of fixed-scale parts (OECD/JRC Handbook, 2008); the parts are urbanlayer's choice",
+    source="OECD & JRC, Handbook on Constructing Composite Indicators, 2008",
+    remark="own-choice",
     params=DeprivationParams,
     questions=questions,
     compute=compute,
-)
     readings=each_of(a_tenth("speed_mbps"), a_tenth("far_m"), a_tenth("old_share")),
+)
