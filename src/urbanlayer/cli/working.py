@@ -89,7 +89,7 @@ def steps(
     else:
         told += _layers(here, indicator, ask)
         told += _fraction(here)
-    return (*told, *_answer(here))
+    return (*told, *_answer(here), *_read_otherwise(here, indicator, ask), *_low_and_high(here))
 
 
 def _here(city: City, result: Result, row: int | None) -> _Here:
@@ -225,17 +225,50 @@ def _side(unit: str, name: str, times: float) -> str:
 
 
 def _answer(here: _Here) -> Iterator[Step]:
-    result, row = here.result, here.row
-    value = result.city if row is None else float(result.values.iloc[row])
-    yield Step("answer", value, result.unit)
-    for name in ("low", "high"):
-        series = getattr(result, name)
-        if series is not None:
-            whole = getattr(result, f"city_{name}")
-            least = whole if row is None else float(series.iloc[row])
-            yield Step(f"answer, {name}", least, result.unit)
+    result = here.result
+    yield Step("answer", _one(result, here.row), result.unit)
     if result.target is not None:
         yield Step("target", result.target, result.unit)
+
+
+def _one(result: Result, row: int | None) -> float:
+    """The answer of one neighbourhood, or of the city."""
+    return result.city if row is None else float(result.values.iloc[row])
+
+
+def _read_otherwise(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
+    """The answers by the other readings of the definition, and by a second source of residents."""
+    if indicator.after:  # what it rests on would have to be read otherwise too
+        return
+    unit = here.result.unit
+    for other in indicator.readings(ask):
+        changed = ", ".join(_changed(ask, other))
+        result = indicator.ask(here.city, other, {})
+        yield Step(f"answer with {changed}", _one(result, here.row), unit)
+    second = here.city.by_second_source()
+    if second is not None and second.residents is not None and indicator.is_about_people(ask):
+        result = indicator.ask(second, ask, {})
+        source = second.residents.source
+        yield Step(f"answer by the residents of {source}", _one(result, here.row), unit)
+
+
+def _changed(ask: Ask, other: Ask) -> Iterator[str]:
+    """What one reading of an ask says otherwise: `distance_m 450`."""
+    for name, value in other.parameters.items():
+        if value != ask.parameters[name]:
+            yield f"{name} {value:g}"
+    for name, values in other.lists.items():
+        if values != ask.lists[name]:
+            yield f"{name} {', '.join(f'{float(value):g}' for value in values)}"
+
+
+def _low_and_high(here: _Here) -> Iterator[Step]:
+    result = here.result
+    for name, series in (("low", result.low), ("high", result.high)):
+        if series is not None:
+            whole = result.city_low if name == "low" else result.city_high
+            end = whole if here.row is None else float(series.iloc[here.row])
+            yield Step(f"answer, {name}", end, result.unit)
 
 
 def _quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
