@@ -78,6 +78,47 @@ def test_11_2_1_population_in_the_service_areas_of_stops(seed):
     assert result.city == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("low_m", "high_m"), [(150, 350), (250, 250)])
+def test_11_2_1_two_sorts_of_stops_have_service_areas_of_their_own(seed, low_m, high_m):
+    # The metadata's two sorts at distances that tell them apart in 1.2 km; at one distance for both
+    # it is as Montenegro's statistical office defines it. A stop without a service has no area.
+    found = toy.shapes(seed)
+    stops, columns = found["stop"]
+    found["stop"] = (stops, {**columns, "departures": [0.0, *columns["departures"][1:]]})
+    found["ferry"] = ([stops[0], shapely.Point(1000, 300)], {})
+    homes = [(home.centroid.x, home.centroid.y) for home in found["buildings"][0]]
+    served = [(stop.x, stop.y) for stop in stops[1:]]
+    ports = [(stop.x, stop.y) for stop in found["ferry"][0]]
+    near = shortest_ways(found["streets"][0], homes, served) <= low_m
+    near |= shortest_ways(found["streets"][0], homes, ports) <= high_m
+    table = {"low_m": low_m, "high_m": high_m, "high": ["ferry"]}
+    result = answer(
+        "sdg_11_2_1", lambda asked: toy.city(found, questions=asked, seed=seed), table=table
+    )
+    people = toy.city(found, seed=seed).residents.people
+    expected = people[near].sum() / people.sum()
+    assert 0.02 < expected < 0.98
+    assert result.city == pytest.approx(expected)
+
+
+def test_11_2_1_by_age_is_the_same_step_with_the_people_of_that_age():
+    # 20 % over 65 live in every home but those of Q7 and Q1, where all do.
+    city = toy.city()
+    people, hood = city.residents.people, city.residents.neighbourhood
+    keys = np.array(city.neighbourhoods.keys)[hood]
+    old = np.where(np.isin(keys, ["Q7", "Q1"]), people, 0.2 * people)
+    indicator = registry.indicators()["sdg_11_2_1"]
+    (one,) = indicator.params().asks()
+    asked = toy.city(questions=indicator.all_questions(one))
+    residents = dataclasses.replace(asked.residents, groups={"over_65": old})
+    asked = dataclasses.replace(asked, residents=residents)
+    result = indicator.ask(asked, dataclasses.replace(one, group="over_65"), {})
+    # The stop at (200, 200): to Q7's home 50 + 10 m, to Q4's 450 + 10, to Q1's 450 + 10.
+    near = np.isin(keys, ["Q7", "Q4", "Q1"])
+    assert result.city == pytest.approx(old[near].sum() / old.sum())
+
+
 def test_11_3_1_from_two_grids_of_built_up_land():
     # Steps: V1 and V2, the built-up area at both dates; P1 and P2; the rate of land consumption
     # (V2 − V1) / V1 / t and of population growth ln(P2 / P1) / t; their ratio; then the secondary
@@ -128,3 +169,55 @@ def test_11_7_1_open_space_and_streets_over_the_built_up_area():
     land = shapely.intersection(shapely.union(streets, open_space), built).area
     result = answer("sdg_11_7_1_share", lambda _: toy.city())
     assert result.city == pytest.approx(land / built.area, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_11_7_1_by_points_of_a_fine_grid(seed):
+    # The same steps without a union: of the points of a grid of 2.5 m that are built up, those in
+    # an open space or within half a street's width of a street; overlaps so count once.
+    random = np.random.default_rng(seed)
+    found = toy.shapes()
+    boxes = {"built_up": _boxes(random, 6, 500), "public_space": _boxes(random, 8, 200)}
+    for role, edges in boxes.items():
+        found[role] = ([shapely.box(*edge) for edge in edges], {})
+    at = np.arange(1.25, 1200, 2.5)
+    x, y = (axis.ravel() for axis in np.meshgrid(at, at))
+    built, space = (_in_boxes(x, y, boxes[role]) for role in ("built_up", "public_space"))
+    street = (np.abs(x - np.round(x / 100) * 100) <= 5) | (np.abs(y - np.round(y / 100) * 100) <= 5)
+    expected = (built & (space | street)).sum() / built.sum()
+    result = answer("sdg_11_7_1_share", lambda _: toy.city(found), table={"street_width_m": 10})
+    assert result.city == pytest.approx(expected, rel=0.01)
+
+
+def _boxes(random, count, side):
+    corner = random.uniform(0, 1200 - side, (count, 2))
+    return np.hstack([corner, corner + random.uniform(side / 4, side, (count, 2))])
+
+
+def _in_boxes(x, y, boxes):
+    west, south, east, north = boxes.T[:, :, None]
+    return ((x >= west) & (x <= east) & (y >= south) & (y <= north)).any(axis=0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_11_7_1_who_has_open_space_within_400_m_along_streets(seed):
+    # Steps: where streets enter the open spaces; the areas 400 m around along streets; the people
+    # in them over all people. Spaces lie on a street here, so every metre of it enters them.
+    random = np.random.default_rng(seed)
+    found = toy.shapes(seed)
+    west = 100.0 * random.integers(0, 11, 2)
+    south = 100.0 * random.integers(0, 11, 2)
+    found["public_space"] = (
+        [shapely.box(x, y + 30, x + 40, y + 70) for x, y in zip(west, south, strict=True)],
+        {"public": [True, True]},
+    )
+    entrances = [
+        (x, y + north) for x, y in zip(west, south, strict=True) for north in range(30, 71)
+    ]
+    homes = [(home.centroid.x, home.centroid.y) for home in found["buildings"][0]]
+    ways = shortest_ways(found["streets"][0], homes, entrances)
+    result = answer("sdg_11_7_1_access", lambda asked: toy.city(found, questions=asked, seed=seed))
+    people = toy.city(found, seed=seed).residents.people
+    expected = people[ways <= 400].sum() / people.sum()
+    assert 0.02 < expected < 0.98
+    assert result.city == pytest.approx(expected)

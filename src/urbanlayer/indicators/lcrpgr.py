@@ -6,6 +6,8 @@ with people. No answer where people grew or shrank by less than 0.1 % a year; ne
 shrank, which may be sprawl all the same: variants `land` and `people` give the two rates, and the
 metadata's secondary indicators stand beside them: `total` growth of built-up land, and square
 metres of it `per_resident` now and `per_resident_before`.
+
+How Montenegro's statistical office counts it was not found; these are the metadata's steps alone.
 """
 
 from __future__ import annotations

@@ -5,6 +5,11 @@ along streets (metadata of SDG 11.2.1, 2021). A timetable says of each stop whic
 types of the routes that leave from it on the service day; a stop that both sorts leave from is of
 the second. `high` names further layers whose stops are of the second sort. Where the layer says
 how many departures a stop has, stops without any do not count.
+
+Montenegro's own definition (sdgmontenegro.me/11-2-1) knows one distance, 500 m to an official stop
+of whatever sort, and counts the people within the general urban regulation plan of Podgorica: that
+is `high_m = 500`, with neighbourhoods that cover the plan and no more. It does not say whether the
+500 m run along streets; here they do, as the metadata has it.
 """
 
 from __future__ import annotations

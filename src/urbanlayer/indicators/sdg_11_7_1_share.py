@@ -4,6 +4,11 @@
 the metadata of UN-Habitat. Streets without an area of their own count as length times a width, the
 assumption that weighs most: `low` and `high` are the shares with streets a quarter narrower and
 wider.
+
+Montenegro's own definition (sdgmontenegro.me/11-7-1) is the same formula; as open space it counts
+parks, places for recreation (playgrounds, banks of rivers, beaches) and squares, so these belong in
+the layer. The metadata's second part, who has some within 400 m along streets, is
+`sdg_11_7_1_access`.
 """
 
 from __future__ import annotations
