@@ -37,16 +37,16 @@ SMALL = "tests/measure/test_small_kernels.py"
 WAYS = "tests/measure/test_pairs.py tests/measure/test_nearest.py"
 STREETS = "tests/measure/test_noding.py tests/city/test_streets.py tests/city/test_street_edits.py"
 TESTS = {
-    "measure.allocation": "tests/test_residents.py tests/test_indicators.py",
+    "measure.allocation": "tests/measure/test_allocation.py tests/test_residents.py",
     "measure.assignment": "tests/measure/test_assignment.py",
     "measure.clusters": "tests/measure/test_inequality.py tests/publish/test_equity.py",
     "measure.compiled_search": WAYS,
-    "measure.components": f"{STREETS} tests/city/test_seams.py",
+    "measure.components": f"{SMALL} {STREETS} tests/city/test_seams.py",
     "measure.departures": "tests/measure/test_departures.py tests/city/test_travel.py",
     "measure.discs": "tests/measure/test_grids_and_discs.py tests/indicators/test_green.py",
     "measure.entrances": f"{WAYS} tests/city/test_access.py tests/city/test_streets.py",
     "measure.floating": "tests/measure/test_floating.py tests/indicators/test_services.py",
-    "measure.frequency": "tests/indicators/test_transit.py tests/city/test_timetable.py",
+    "measure.frequency": f"{SMALL} tests/indicators/test_transit.py tests/city/test_timetable.py",
     "measure.graph": f"{WAYS} tests/measure/test_parts.py {STREETS} tests/city/test_access.py",
     "measure.grids": "tests/measure/test_grids_and_discs.py tests/indicators/test_green.py",
     "measure.growth": f"{SMALL} tests/indicators/test_form.py",

@@ -34,6 +34,16 @@ def test_who_does_not_fit_is_left_out_and_counted():
 def test_nobody_in_reach_leaves_all_out():
     done = assign(everywhere(np.full((2, 1), np.inf)), np.array([3.0, 4.0]), np.array([5.0]))
     assert (done.left_out.tolist(), done.load.tolist()) == ([3.0, 4.0], [0.0])
+    assert done.person_cost == 0.0
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf])
+def test_numbers_that_are_negative_or_not_known_are_refused(wrong):
+    pairs = everywhere(np.array([[10.0], [20.0]]))
+    with pytest.raises(ValueError, match="people: negative or not known"):
+        assign(pairs, np.array([3.0, wrong]), np.array([5.0]))
+    with pytest.raises(ValueError, match="capacity: negative or not known"):
+        assign(pairs, np.array([3.0, 4.0]), np.array([wrong]))
 
 
 @settings(max_examples=40, deadline=None)

@@ -78,6 +78,19 @@ def test_a_target_exactly_at_the_limit_is_within_it():
     corner = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([200.0, 300.0]))
     behind = Attached(1, np.array([0]), np.array([1]), np.array([300.0]), np.array([0.0]))
     assert len(pairs_within(corner, home, behind, limit=500.0)) == 1
+    midway, on_the_way = (
+        Attached(1, np.array([0]), np.array([0]), np.array([along]), np.array([0.0]))
+        for along in (100.0, 400.0)
+    )
+    assert len(pairs_within(graph, midway, on_the_way, limit=300.0)) == 1
+
+
+def test_what_is_beyond_the_limit_is_not_among_the_nearest():
+    graph = build_graph(2, np.array([[0, 1]]), np.array([500.0]))
+    home = Attached(1, np.array([0]), np.array([0]), np.array([0.0]), np.array([0.0]))
+    schools = Attached(2, np.arange(2), np.zeros(2, int), np.array([400.0, 300.0]), np.zeros(2))
+    cost, school = nearest_k(graph, home, schools, k=2, limit=300.0)
+    assert (cost.tolist(), school.tolist()) == ([[300.0, np.inf]], [[1, -1]])
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from urbanlayer.measure import growth, mix, quantiles, ratios, weighted
+from urbanlayer.measure.components import connected_parts
+from urbanlayer.measure.frequency import departures_per_hour
 from urbanlayer.measure.junctions import junctions
 from urbanlayer.measure.opportunities import decayed, reached_sum
 from urbanlayer.measure.pairs import Pairs
@@ -137,3 +139,34 @@ def test_nodes_become_one_junction_in_chains_and_only_where_three_streets_meet()
     assert junctions(xy, edges, merge_m=12).tolist() == [[12, 0]]
     assert len(junctions(xy, edges, merge_m=11.9)) == 3
     assert junctions(xy[12:], np.array([[0, 1], [1, 2]]), merge_m=12).shape == (0, 2)
+
+
+def test_of_parts_that_are_equally_long_the_one_with_the_lowest_node_is_first():
+    ends = np.array([[2, 3], [0, 1], [4, 5]])
+    assert connected_parts(7, ends, np.array([5.0, 5.0, 9.0])).tolist() == [1, 1, 2, 2, 0, 0, 3]
+
+
+# Two trips of route 2, at stops 0 and 1, and one of route 0 by stops 1, 0 and 2.
+CALLS = {
+    "call_trip": np.array([0, 0, 1, 1, 2, 2, 2]),
+    "call_stop": np.array([0, 1, 0, 1, 1, 0, 2]),
+    "departure_s": np.array([0.0, 600, 3600, 4200, 1800, 3599, 4000]),
+    "trip_route": np.array([2, 2, 0]),
+    "trip_direction": np.array([0, 0, 0]),
+}
+
+
+def test_departures_are_counted_from_the_first_second_of_the_window_to_before_its_last():
+    for window_s, expected in (
+        ((0.0, 3600.0), {(0, 2): 1, (1, 0): 1, (0, 0): 1}),
+        ((1.0, 7201.0), {(0, 2): 0.5, (1, 0): 0.5, (0, 0): 0.5}),
+        ((0.0, 7200.0), {(0, 2): 1, (1, 0): 0.5, (0, 0): 0.5}),
+    ):
+        stop, route, per_hour = departures_per_hour(**CALLS, window_s=window_s)
+        assert dict(zip(zip(stop, route, strict=True), per_hour, strict=True)) == expected
+
+
+def test_where_nobody_may_board_nothing_departs():
+    boards = np.array([True, True, False, True, True, False, True])
+    stop, route, per_hour = departures_per_hour(**CALLS, window_s=(0.0, 7200.0), may_board=boards)
+    assert (stop.tolist(), route.tolist(), per_hour.tolist()) == ([0, 1], [2, 0], [0.5, 0.5])
