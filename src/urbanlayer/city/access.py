@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -19,7 +20,7 @@ from urbanlayer.model.access import Access, Question, Reach
 from urbanlayer.model.travel import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -89,6 +90,7 @@ def answer(
         [question for question in every if not isinstance(question, Question)], city, ways
     )
     answers: dict[Question, Reach] = {}
+    parts: dict[Question, Callable[[], Reach]] = {}
     for question in asked:
         if _limit(question).cost <= 0:
             to = targets(question, city.layers[question.target])
@@ -102,11 +104,11 @@ def answer(
             limit = _limit(one)
             alike = _unlimited(one) == question and limit.in_minutes == farthest.in_minutes
             if alike and limit.cost > 0:
-                answers[one] = _nearer(reach, limit)
+                parts[one] = functools.partial(_nearer, reach, limit)
     connections = {
         name: connection(way.walk, residents) for name, way in ways.items() if way.walk is not None
     }
-    return Access(answers, connections, surroundings)
+    return Access(answers, connections, surroundings, parts)
 
 
 def _surroundings(
@@ -174,7 +176,7 @@ def _farthest(asked: Iterable[Question]) -> dict[tuple[Question, bool], _Limit]:
 
 
 def _nearer(reach: Reach, limit: _Limit) -> Reach:
-    """The same within a smaller limit."""
+    """The same within a smaller limit, or within the same."""
     pairs = cast("Pairs", reach.pairs)
     cost = reach.minutes if limit.in_minutes else reach.distance_m
     far = cost > limit.cost + SLACK

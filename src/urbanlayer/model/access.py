@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
@@ -181,25 +181,35 @@ class Access(Mapping[Question, Reach]):
         For each profile that was asked of streets, whom these join.
     around
         The answers to questions about surroundings.
+
+    Parameters
+    ----------
+    parts
+        Answers that are part of one that goes farther, cut out of it whenever they are asked for:
+        kept, all pairs within each of several limits would fill the memory.
     """
 
-    __slots__ = ("_answers", "around", "connections")
+    __slots__ = ("_answers", "_parts", "around", "connections")
 
     def __init__(
         self,
         answers: Mapping[Question, Reach],
         connections: Mapping[Profile, Connection] = MappingProxyType({}),
         around: Mapping[AroundQuestion, Around] = MappingProxyType({}),
+        parts: Mapping[Question, Callable[[], Reach]] = MappingProxyType({}),
     ) -> None:
         self._answers = dict(answers)
+        self._parts = dict(parts)
         self.connections = connections
         self.around = around
 
     def __getitem__(self, question: Question) -> Reach:
-        return self._answers[question]
+        part = self._parts.get(question)
+        return self._answers[question] if part is None else part()
 
     def __iter__(self) -> Iterator[Question]:
-        return iter(self._answers)
+        yield from self._answers
+        yield from self._parts
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._answers) + len(self._parts)
