@@ -54,7 +54,7 @@ TESTS = {
     "measure.inequality": "tests/measure/test_inequality.py tests/publish/test_equity.py",
     "measure.joining": STREETS,
     "measure.junctions": f"{SMALL} tests/indicators/test_form.py",
-    "measure.lengths": f"{SMALL} tests/test_own_indicators.py",
+    "measure.lengths": "tests/measure/test_zonal.py",
     "measure.maturity": "tests/maturity/test_grades.py",
     "measure.mix": f"{SMALL} tests/indicators/test_form.py",
     "measure.nearest": f"{WAYS} tests/city/test_access.py",

@@ -103,6 +103,21 @@ def test_cells_are_counted_by_their_middle():
     assert room.tolist() == [4.0, 4.0]
 
 
+def test_a_zone_beside_the_grid_or_without_area_holds_no_cell():
+    known, beside = np.ones((2, 4), dtype=bool), shapely.box(0, 90, 20, 100)
+    zones = np.array([shapely.box(0, 0, 20, 20), beside, shapely.Polygon()], dtype=object)
+    counted, room = cells_in(zones, known, Affine(10, 0, 0, 0, -10, 20))
+    assert (counted.tolist(), room.tolist()) == ([4, 0, 0], [4, 2, 0])
+    none, _ = cells_in(zones[2:], known, Affine(10, 0, 0, 0, -10, 20))
+    assert none.tolist() == [0]
+
+
+def test_a_grid_that_is_turned_has_cells_of_the_same_size():
+    turned = Affine.rotation(30) * Affine.scale(10, -10)
+    _, room = cells_in(np.array([shapely.box(0, 0, 20, 20)]), np.ones((2, 4), dtype=bool), turned)
+    assert room == pytest.approx([4])
+
+
 def test_a_sample_of_keys_is_the_same_in_every_order_and_has_an_end():
     keys = [f"key {number}" for number in range(2000)]
     taken = sample(hashed(keys))

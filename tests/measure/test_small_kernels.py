@@ -12,6 +12,7 @@ from urbanlayer.measure.junctions import junctions
 from urbanlayer.measure.opportunities import decayed, reached_sum
 from urbanlayer.measure.pairs import Pairs
 from urbanlayer.measure.soft import soft_within
+from urbanlayer.measure.spelling import did_you_mean
 from urbanlayer.measure.threshold import at_least, within
 
 NAN = np.nan
@@ -170,3 +171,9 @@ def test_where_nobody_may_board_nothing_departs():
     boards = np.array([True, True, False, True, True, False, True])
     stop, route, per_hour = departures_per_hour(**CALLS, window_s=(0.0, 7200.0), may_board=boards)
     assert (stop.tolist(), route.tolist(), per_hour.tolist()) == ([0, 1], [2, 0], [0.5, 0.5])
+
+
+def test_up_to_twelve_known_words_are_told_and_of_more_how_many_there_are():
+    words = [f"lane{letter}" for letter in "abcdefghijklm"]
+    assert did_you_mean("x", words[:12]) == f"; known: {', '.join(words[:12])}"
+    assert did_you_mean("x", words) == f"; known: {', '.join(words[:12])} … (13 in all)"

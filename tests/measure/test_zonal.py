@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from urbanlayer.measure.lengths import shared_length_m
 from urbanlayer.measure.sharing import length_near_points_m, length_shares, shared_counts
 from urbanlayer.measure.zonal import covered_area_m2, shared_area_m2
 
@@ -110,3 +111,10 @@ def test_a_street_drawn_in_steps_of_half_a_metre_is_lit_whole():
     pieces, near_m = length_near_points_m(np.array([steps]), np.array([[0.0, 0.0]]), radius_m=3)
     assert len(pieces) == 8
     assert near_m.sum() == pytest.approx(3)
+
+
+def test_half_a_metre_of_a_street_in_a_zone_is_told_and_a_touch_is_not():
+    zones = np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
+    lines = shapely.from_wkt(["LINESTRING (5 5, 10.5 5)", "LINESTRING (20 5, 30 5)"])
+    zone, line, length_m = shared_length_m(zones, lines)
+    assert (zone.tolist(), line.tolist(), length_m.tolist()) == ([0, 1], [0, 0], [5, 0.5])
