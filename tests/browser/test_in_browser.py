@@ -452,3 +452,35 @@ def test_a_city_of_one_indicator_and_one_language_has_no_empty_choices(visit, tm
     with visit(path=path) as page:
         assert page.locator("#views button").count() == 3
         assert page.locator("#language-select").is_hidden()
+
+
+def test_a_share_that_should_be_small_counts_those_whom_it_concerns(visit, tmp_path):
+    from dataclasses import replace
+
+    publication = make_publication(languages=["en"])
+    first = publication.results[0]
+    flooded = replace(publication.indicators[first.indicator], better="lower")
+    indicators = {**publication.indicators, first.indicator: flooded}
+    made = replace(publication, indicators=indicators, results=(replace(first, city=0.2),))
+    people = round(0.2 * publication.city.residents.people.sum(), -2)
+    with visit(path=write(tmp_path / "flood.html", made)) as page:
+        said = page.locator("#sentence").inner_text()
+        assert f"That is some {people:,.0f} people." in said
+        assert "do not" not in said
+
+
+def test_no_neighbourhood_is_compared_with_the_total_of_the_city(visit, tmp_path):
+    from dataclasses import replace
+
+    from urbanlayer.model.indicator import Kind
+
+    publication = make_publication(languages=["en"])
+    counted = next(r for r in publication.results if r.unit != "share")
+    amount = replace(publication.indicators[counted.indicator], kind=Kind.AMOUNT)
+    total = replace(counted, city=float(counted.values.sum()), target=None)
+    indicators = {**publication.indicators, counted.indicator: amount}
+    made = replace(publication, indicators=indicators, results=(total,))
+    hood = publication.city.neighbourhoods.keys[0]
+    with visit(f"#h={hood}", path=write(tmp_path / "sum.html", made)) as page:
+        assert page.locator(".city-line").count() == 0
+        assert "whole city" not in page.locator("#profile").inner_text()

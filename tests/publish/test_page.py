@@ -300,6 +300,25 @@ def test_classes_grow_and_hold_every_answer(publication, values):
     assert edges[-1] >= max(values)
 
 
+@pytest.mark.parametrize(
+    ("edges", "city", "written"),
+    [
+        ((0, 0.35, 0.6, 0.75, 0.85, 1), 0.7, ["0.00", "0.35", "0.60", "0.75", "0.85", "1.00"]),
+        ((0, 1, 3, 4, 6, 69), 2.14, ["0.0", "1.0", "3.0", "4.0", "6.0", "69.0"]),
+        ((0, 1, 3, 4, 6, 69), 8.4, ["0", "1", "3", "4", "6", "69"]),
+        ((0, 1, 2, 3, 4, 5), 1, ["0", "1", "2", "3", "4", "5"]),
+    ],
+)
+def test_the_ends_of_classes_are_written_as_they_are_and_the_city_closely(edges, city, written):
+    digits = classes.decimals(edges, city)
+    assert [f"{edge:.{digits}f}" for edge in edges] == written
+
+
+def test_the_total_of_a_city_stretches_no_class(publication):
+    counted = replace(publication.results[4], values=pd.Series([0.0, 2, 3, 9]), city=42.0)
+    assert classes.breaks(counted)[-1] == 9
+
+
 def test_a_city_without_people_streets_or_facilities_has_a_page(publication):
     bare = replace(publication.city, residents=None, layers={}, streets=None)
     density = (publication.results[4],)

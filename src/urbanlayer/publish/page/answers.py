@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.page import classes
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ def role_of(publication: Publication, result: Result) -> str:
 def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     indicator = publication.indicators.get(result.indicator)
     edges = classes.breaks(result)
-    places = 3 if result.unit == "share" else classes.decimals(edges) + 1
+    digits = classes.decimals(edges, result.city)
+    places = 3 if result.unit == "share" else digits + 1
     row = {key: number for number, key in enumerate(result.values.index)}
     record: dict[str, Any] = {
         "id": result.id,
         "theme": indicator.theme if indicator else "other",
         "unit": result.unit,
         "better": indicator.better if indicator else "neither",
-        "decimals": 0 if result.unit.startswith("share") else classes.decimals(edges),
+        "decimals": 0 if result.unit.startswith("share") else digits,
         "breaks": list(edges),
         "role": role_of(publication, result),
         "method": result.method,
@@ -55,6 +57,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
             if key in row and math.isnan(result.values.loc[key])
         },
     }
+    if indicator and indicator.kind is Kind.AMOUNT:
+        record["total"] = True  # of the city, with which no neighbourhood is compared
     if result.low is not None and result.high is not None:
         record["low"] = _numbers(result.low, max(places - 1, 2))  # as many as are read
         record["high"] = _numbers(result.high, max(places - 1, 2))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 _FINER = (20, 50, 100, 200, 500, 1000, 5000)
+_MOST_DECIMALS = 4
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -25,7 +26,7 @@ def breaks(result: Result) -> tuple[float, ...]:
     """
     if result.unit == "share":
         return SHARES
-    values = np.asarray([*result.values.dropna(), *_finite(result.city)], dtype=float)
+    values = result.values.dropna().to_numpy(dtype=float)
     if values.size == 0 or values.min() == values.max():
         middle = float(values[0]) if values.size else 0.0
         step = _nice(abs(middle) / 5 or 1.0)
@@ -58,14 +59,25 @@ def _equal(low: float, high: float) -> tuple[float, ...]:
     return tuple(round(start + n * step, 10) for n in range(6))
 
 
-def decimals(edges: tuple[float, ...]) -> int:
-    """Decimals that tell the classes apart, for numbers that are not shares."""
-    width = min(b - a for a, b in itertools.pairwise(edges))
-    return max(0, min(4, math.ceil(-math.log10(width)))) if width > 0 else 1
+def decimals(edges: tuple[float, ...], city: float = math.nan) -> int:
+    """Decimals that write every edge as it is, and the city's answer within a twentieth of it.
+
+    For numbers that are not shares; at most four.
+
+    Examples
+    --------
+    >>> decimals((0, 0.35, 0.6, 0.75, 0.85, 1.0))
+    2
+    >>> decimals((0, 1, 3, 4, 6, 69), city=2.14)
+    1
+    """
+    return next((n for n in range(_MOST_DECIMALS) if _told(edges, city, n)), _MOST_DECIMALS)
 
 
-def _finite(value: float) -> list[float]:
-    return [value] if math.isfinite(value) else []
+def _told(edges: tuple[float, ...], city: float, digits: int) -> bool:
+    exact = all(math.isclose(edge, round(edge, digits), abs_tol=1e-9) for edge in edges)
+    near = not math.isfinite(city) or abs(round(city, digits) - city) <= abs(city) / 20
+    return exact and near
 
 
 def _nice(step: float) -> float:

@@ -6,7 +6,7 @@ import { tell } from "./events.js";
 import { hover } from "./map.js";
 import { isPhone, state } from "./state.js";
 import { dotted } from "./surface.js";
-import { classWords, full, hoodName, isShare, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
+import { classWords, full, hoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
 
 const WIDTH = 368;
 
@@ -37,7 +37,8 @@ function plot(n) {
 function lines(n, indicator, base) {
   const drawn = [];
   const at = (value) => along(n, value) * WIDTH;
-  const { city, target } = indicator;
+  const { target } = indicator;
+  const city = indicator.total ? null : indicator.city;
   const left = target === null || city === null || city <= target;
   const label = (x, before, text, style) => el("text", { class: style, x: x + (before ? -6 : 6), y: 14, "text-anchor": before ? "end" : "start" }, text);
   const room = (x, before) => (before ? x > 86 : x > WIDTH - 86);
@@ -122,8 +123,7 @@ function pointed(svg, n, dots, radius) {
 function classButton(n, number_) {
   const { breaks } = atlas.indicators[n];
   const count = atlas.rows.filter((row) => classAt(row, n) === number_).length;
-  const range = isShare(n) ? rangeText(n, breaks[number_ - 1], breaks[number_])
-    : `${short(n, breaks[number_ - 1])}–${short(n, breaks[number_])}`;
+  const range = rangeText(n, breaks[number_ - 1], breaks[number_]);
   return el("button", {
     type: "button", class: "class-button", "aria-pressed": String(state.only === number_), title: t(state.only === number_ ? "all_classes" : "only_class"),
     click: () => only(number_),

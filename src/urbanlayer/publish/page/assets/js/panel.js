@@ -22,12 +22,17 @@ export function drawPanel() {
   byId("question").textContent = words.question;
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
-  else figure.replaceChildren(short(n, city), isShare(n) ? "" : el("small", {}, unitName(n)));
+  else figure.replaceChildren(short(n, city), isShare(n) ? "" : unitBeside(unitName(n)));
   byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
   drawLegend();
   drawEnds();
   drawNotes();
   if (isPrinting()) drawList();
+}
+
+// A short unit stands on the line of its figure, a long one below.
+function unitBeside(unit) {
+  return el("small", { class: unit.length <= 6 ? "short" : "" }, unit);
 }
 
 function rangeNote(n, [low, high]) {

@@ -30,8 +30,10 @@ export function citySentence(n) {
 
 function shareOfCity(indicator, n) {
   const sentence = t("city_share", { quantity: quantity(indicator.city), have: wordsOf(n).have });
-  const without = roundedTo((1 - indicator.city) * (atlas.city.residents ?? 0), 100);
-  return without > 0 ? `${sentence} ${t("city_share_rest", { people: number(without) })}` : sentence;
+  const concerned = indicator.better === "lower" ? indicator.city : 1 - indicator.city;
+  const people = roundedTo(concerned * (atlas.city.residents ?? 0), 100);
+  const told = indicator.better === "lower" ? "city_share_people" : "city_share_rest";
+  return people > 0 ? `${sentence} ${t(told, { people: number(people) })}` : sentence;
 }
 
 export function hoodSentence(row, n) {
@@ -47,7 +49,7 @@ export function hoodSentence(row, n) {
 }
 
 function comparison(indicator, n, value) {
-  if (indicator.city === null) return "";
+  if (indicator.city === null || indicator.total) return "";
   const shares = isShare(n);
   const people = saysShare(indicator, n);
   const digits = 10 ** indicator.decimals;

@@ -68,6 +68,7 @@ export function signed(number_, value) {
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
 export function rangeText(number_, low, high) {
-  return isShare(number_) ? `${number(low * 100)}–${short(number_, high)}` : `${short(number_, low)}–${short(number_, high)}`;
+  const from = isShare(number_) ? number(low * 100) : short(number_, low);
+  return `${from}${low < 0 ? " – " : "–"}${short(number_, high)}`;
 }
 export const rankText = (row, number_) => number(rankAt(row, number_));
