@@ -66,7 +66,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     rows = np.flatnonzero(walked)
     if not len(rows):
         raise _nothing_to_walk(layer)
-    parts, of = shapely.get_parts(layer.frame.geometry.to_numpy()[rows], return_index=True)
+    parts, of = _single_parts(layer.frame.geometry.to_numpy()[rows])
     is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
     is_square = is_polygon | _is_area(layer.frame)[rows][of]
@@ -86,6 +86,16 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         _network(noded, lines.row[noded.edge_source], notes, joins),
         across=lines.across[noded.edge_source] if lines.across.any() else None,
     )
+
+
+def _single_parts(
+    shapes: NDArray[np.object_],
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """The parts of shapes and the row of each; shapes of one part are not copied."""
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
+        return shapes, np.arange(len(shapes))
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    return parts, of.astype(np.int64)
 
 
 def _nothing_to_walk(layer: Layer) -> LayerError:

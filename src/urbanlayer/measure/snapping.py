@@ -150,8 +150,9 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     along_m = shapely.line_locate_point(lines, at)
     # beside a corner two positions of one line are equally near: found from its other end
     bent = np.flatnonzero(shapely.get_num_points(lines) > 2)  # noqa: PLR2004  (a corner has two sides)
-    length_m, back = shapely.length(lines[bent]), shapely.reverse(lines[bent])
-    other_m = length_m - shapely.line_locate_point(back, at[bent])
+    used, of = np.unique(edge[bent], return_inverse=True)
+    back = shapely.reverse(edges.lines[used])[of]
+    other_m = shapely.length(lines[bent]) - shapely.line_locate_point(back, at[bent])
     twice = other_m - along_m[bent] > SAME_DISTANCE_M
     row = np.concatenate([np.arange(len(place)), bent[twice]])
     along_m = np.concatenate([along_m, other_m[twice]])

@@ -277,7 +277,8 @@ def _column(values: dict[int, str], rows: int) -> ExtensionArray:
     import pandas as pd
     import pyarrow as pa
 
-    cells = np.full(rows, None, dtype=object)
-    cells[list(values)] = list(values.values())
-    column: ExtensionArray = pd.array(pa.array(cells, pa.large_string()), dtype="str")
+    at = np.full(rows, -1)
+    at[list(values)] = np.arange(len(values))
+    told = pa.array(values.values(), pa.large_string())
+    column: ExtensionArray = pd.array(told.take(pa.array(at, mask=at < 0)), dtype="str")
     return column
