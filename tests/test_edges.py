@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 import toy
+from pyproj import Transformer
 
 from urbanlayer import registry
 from urbanlayer.model.edges import near_edge
@@ -37,6 +38,24 @@ def test_streets_beyond_the_border_move_the_edge_away():
     more = {name: [*values, values[0]] for name, values in columns.items()}
     result = answer(240, {**found, "streets": ([*lines, ring], more)})
     assert result.near_edge.sum() == 0
+
+
+def test_a_shore_inside_the_box_that_the_streets_were_asked_for_is_no_edge():
+    # A box whose western side lies 50 m west of the city's, whose others are far: within 320 m of
+    # it lives the western column (250 + 50 m east of it), and nobody else.
+    west, south = (at - 50 for at in toy.ORIGIN)
+    up = Transformer.from_crs(toy.CRS, "EPSG:4326", always_xy=True)
+    at_home = up.transform(west, toy.ORIGIN[1] + 600)[0]
+    lon, lat = up.transform(west, south)
+    city = toy.city()
+    streets = city.layers["streets"]
+    asked_for = (at_home, lat - 0.1, lon + 0.1, lat + 0.1)
+    told = dataclasses.replace(streets.provenance, window=asked_for)
+    layers = {**city.layers, "streets": dataclasses.replace(streets, provenance=told)}
+    city = dataclasses.replace(city, layers=layers)
+    keys = city.neighbourhoods.keys[city.residents.neighbourhood]
+    assert set(keys[near_edge(city, 320)]) == {"Q7", "Q1", "Q2"}
+    assert not near_edge(city, 280).any()
 
 
 def test_without_streets_the_neighbourhoods_are_all_that_is_known():

@@ -317,6 +317,7 @@ def test_one_question_asks_for_every_layer(server: Server, tmp_path: Path) -> No
     raw = overpass.read(requests)
     assert len(raw["school"].frame) == 4
     assert len(raw["pharmacy"].frame) == 0
+    assert raw["school"].window == tuple(BOX)  # all that is there, and no more
     (asked,) = server.asked
     question = urllib.parse.parse_qs(asked.body)["data"][0]
     assert 'nwr["amenity"="school"];' in question

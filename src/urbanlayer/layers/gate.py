@@ -132,6 +132,7 @@ def _layer(
         crs=code,
         crs_operation=way.operation if way else "",
         crs_accuracy_m=way.accuracy_m if way else None,
+        window=raw.window,
     )
     return Layer(
         role=ledger.request.role,

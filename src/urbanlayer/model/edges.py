@@ -20,9 +20,10 @@ def near_edge(
 ) -> NDArray[np.bool_]:
     """(n,) whether each resident place lies within a distance of the edge of the data.
 
-    The edge is the convex hull of the streets, as the layer holds them beyond the city's border;
-    without streets, of the neighbourhoods. It may be a shore, where nothing is missing: who lives
-    there *may* be better served than shown.
+    The edge is the box that the streets were asked for, where their source knows that it brought
+    all that is there: a shore inside the box is no edge. Else it is the convex hull of the streets,
+    as the layer holds them beyond the city's border; without streets, of the neighbourhoods. That
+    may be a shore, where nothing is missing: who lives there *may* be better served than shown.
 
     Parameters
     ----------
@@ -36,10 +37,33 @@ def near_edge(
 
     if city.residents is None:
         return np.empty(0, dtype=bool)
-    edge = _edge(city.neighbourhoods if city.streets is None else city.streets)
+    layer = city.layers.get("streets")
+    window = None if layer is None or city.streets is None else layer.provenance.window
+    if window is not None:
+        edge = _window_edge(window, city.crs)
+    else:
+        edge = _edge(city.neighbourhoods if city.streets is None else city.streets)
     near = np.ones(len(city.residents), dtype=bool) if asked is None else asked.copy()
     near[near] = shapely.dwithin(shapely.points(city.residents.xy[near]), edge, within_m)
     return near
+
+
+STEP_DEGREES = 0.001
+"""A parallel is no straight line in a metric CRS: corners of a box are so near to one another."""
+
+
+@functools.lru_cache(maxsize=1)
+def _window_edge(window: tuple[float, float, float, float], crs: str) -> Any:  # noqa: ANN401  (a ring)
+    """The border of a box of longitudes and latitudes, in the city's CRS."""
+    import numpy as np
+    import shapely
+    from pyproj import Transformer
+
+    ring = shapely.segmentize(shapely.boundary(shapely.box(*window)), STEP_DEGREES)
+    there = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    edge = shapely.transform(ring, lambda xy: np.column_stack(there.transform(*xy.T)))
+    shapely.prepare(edge)
+    return edge
 
 
 @functools.lru_cache(maxsize=1)

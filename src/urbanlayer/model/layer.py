@@ -39,6 +39,9 @@ class Provenance:
     """The one operation that brought the whole layer to the city's CRS, as `EPSG:9486`."""
     crs_accuracy_m: float | None = None
     """Stated accuracy of that operation, in metres; None where nothing was transformed."""
+    window: tuple[float, float, float, float] | None = None
+    """West, south, east and north in degrees: the box that the source brought in whole, and beyond
+    which nothing is known; None where it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class RawLayer:
     """What the source itself is known to be under, where the city file says nothing."""
     attribution: str = ""
     timetable: Callable[[], RawTimetable] | None = None
+    window: tuple[float, float, float, float] | None = None
+    """As `Provenance.window`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

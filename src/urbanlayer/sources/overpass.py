@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import urllib.parse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
@@ -40,7 +41,8 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     for place in dict.fromkeys((request.spec.path, request.spec.bbox) for request in requests):
         asked = [request for request in requests if (request.spec.path, request.spec.bbox) == place]
         try:
-            layers |= read_extract(_answer(asked), asked)
+            found = read_extract(_answer(asked), asked)
+            layers |= {role: replace(raw, window=asked[0].spec.bbox) for role, raw in found.items()}
         except DataError as error:
             errors.append(error)
     if errors:
