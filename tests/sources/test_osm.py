@@ -226,3 +226,19 @@ def test_an_extract_that_was_cut_gives_no_half_city(share: float, tmp_path: Path
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(SourceError, match=r"cannot be read to its end|lack their nodes"):
         las_palmas(path, "buildings", "streets")
+
+
+def test_a_kerb_lies_where_its_street_has_a_vertex(tmp_path: Path) -> None:
+    kerb = Node(id=2, location=at(30, 7), tags={"barrier": "kerb", "kerb": "raised"})
+    gate = Node(id=4, location=at(60, 0), tags={"barrier": "gate", "access": "private"})
+    ends = [Node(id=1, location=at(0, 0)), Node(id=3, location=at(99, 3))]
+    plain = Node(id=5, location=at(9, 9), tags={"highway": "crossing", "kerb": "no"})
+    way = Way(id=1, nodes=[1, 2, 3], tags={"highway": "footway"})
+    path = world(tmp_path / "city.osm.pbf", [ends[0], kerb, ends[1], gate, plain, way])
+    barriers, streets = (
+        take(path, role=role, source="osm").frame for role in ("barriers", "streets")
+    )
+    assert barriers["barrier"].tolist() == ["kerb", "gate"]
+    assert barriers["closed"].tolist() == [False, True]
+    line = streets.geometry.iloc[0]
+    assert line.coords[1] == barriers.geometry.iloc[0].coords[0]  # in metres, to the last digit

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.city.street_edits import with_edges
+from urbanlayer.city.barriers import stopping, tolerance_m
+from urbanlayer.city.street_edits import cut_at, with_edges
 from urbanlayer.measure.grids import points_in
 from urbanlayer.measure.spelling import nearest_word
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.model.layer import Raster
+    from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.streets import StreetNetwork
     from urbanlayer.model.travel import Travel
 
@@ -48,6 +49,8 @@ def passage(
     network: StreetNetwork,
     streets: pd.DataFrame | None,
     height_m: NDArray[np.float64] | None = None,
+    *,
+    barriers: Layer | None = None,
 ) -> Passage:
     """The streets as a profile may use them, with the time each takes.
 
@@ -61,6 +64,8 @@ def passage(
         The layer that they were made from, whose tags say what is closed; None: nothing is.
     height_m
         (n,) heights of the network's nodes, NaN where not known; asked of profiles that mind hills.
+    barriers
+        What stands on the streets; None: nothing does.
 
     Returns
     -------
@@ -84,7 +89,25 @@ def passage(
     if one_way.any():
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
-    return Passage(part, forward, backward, notes)
+    way = Passage(part, forward, backward, notes)
+    return way if barriers is None else _cut(travel, way, barriers)
+
+
+def _cut(travel: Travel, way: Passage, barriers: Layer) -> Passage:
+    """The same with the streets cut where something stands that cannot be passed."""
+    xy, notes = stopping(travel, barriers)
+    if not len(xy):
+        return replace(way, notes=way.notes + notes)
+    limit_m = tolerance_m(barriers)
+    part, of, met = cut_at(way.network, xy, tolerance_m=limit_m)
+    told = f"ways end at {met:,} of {len(barriers):,} barriers, which cannot be passed"
+    if met < len(xy) and barriers.provenance.source != "osm":
+        beside = f"{len(xy) - met:,} more lie farther than {limit_m:g} m from every street"
+        told += f"; {beside} that is open, and stop nobody"
+    share = part.edge_length_m / way.network.edge_length_m[of]
+    return Passage(
+        part, way.forward[of] * share, way.backward[of] * share, (*way.notes, told, *notes)
+    )
 
 
 def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:

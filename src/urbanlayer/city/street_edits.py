@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+import shapely.ops
 
 from urbanlayer.measure.components import connected_parts
 from urbanlayer.measure.noding import node_shared_vertices
@@ -102,6 +104,101 @@ def with_street(
     pieces = [_with_vertices(network.edge_lines[near[row]], cuts[row]) for row in met]
     noded = node_shared_vertices(np.array([*pieces, drawn], dtype=object))
     return _spliced(network, near[met], noded)
+
+
+def cut_at(
+    network: StreetNetwork, xy: NDArray[np.float64], *, tolerance_m: float
+) -> tuple[StreetNetwork, NDArray[np.int64], int]:
+    """The network where nobody passes some points: its streets are cut there.
+
+    A street ends on either side of a point that lies on it; at a node every street ends by
+    itself. No street is left out, so that whoever lives on one still does.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    xy
+        (k, 2) points; each cuts the streets nearest to it.
+    tolerance_m
+        Points farther than this from every street cut nothing, in metres.
+
+    Returns
+    -------
+    network
+        The old nodes keep their rows; the parts that are cut off are numbered anew.
+    of
+        (m,) row of the edge that each was cut from.
+    met
+        How many of the points lie on a street.
+    """
+    point, edge, along_m = _on_edges(network, xy, tolerance_m)
+    before_m = network.edge_length_m[edge] - along_m
+    shut = np.zeros(len(network.node_xy), dtype=bool)
+    shut[network.edge_nodes[edge[along_m <= SAME_PLACE_M], 0]] = True
+    shut[network.edge_nodes[edge[before_m <= SAME_PLACE_M], 1]] = True
+    inner = (along_m > SAME_PLACE_M) & (before_m > SAME_PLACE_M)
+    lines, of, is_inner = _pieces(network.edge_lines, edge[inner], along_m[inner])
+    nodes = np.where(is_inner, -1, network.edge_nodes[of])
+    nodes[(nodes >= 0) & shut[nodes]] = -1
+    new_xy = np.stack(
+        [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)], 1
+    )
+    new = nodes < 0
+    nodes[new] = len(network.node_xy) + np.arange(int(new.sum()))
+    node_xy = np.vstack([network.node_xy, new_xy[new]])
+    length_m = np.where(is_inner.any(axis=1), shapely.length(lines), network.edge_length_m[of])
+    feature, across = network.edge_feature, network.across
+    cut = replace(
+        network,
+        node_xy=node_xy,
+        edge_nodes=nodes,
+        edge_length_m=length_m,
+        edge_lines=lines,
+        component=connected_parts(len(node_xy), nodes, length_m),
+        edge_feature=None if feature is None else feature[of],
+        across=None if across is None else across[of],
+    )
+    return cut, of, len(np.unique(point))
+
+
+def _on_edges(
+    network: StreetNetwork, xy: NDArray[np.float64], tolerance_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Each point with the edges nearest to it, and where along them it lies, in metres."""
+    points = np.asarray(shapely.points(xy), dtype=object)
+    tree = shapely.STRtree(network.edge_lines)
+    point, edge = tree.query(points, predicate="dwithin", distance=tolerance_m)
+    metres = shapely.distance(points[point], network.edge_lines[edge])
+    least_m = np.full(len(points), np.inf)
+    np.minimum.at(least_m, point, metres)
+    nearest = metres <= least_m[point] + SAME_PLACE_M
+    point, edge = point[nearest], edge[nearest]
+    along_m = shapely.line_locate_point(network.edge_lines[edge], points[point])
+    return point, edge, np.asarray(along_m)
+
+
+def _pieces(
+    lines: NDArray[np.object_], edge: NDArray[np.int64], along_m: NDArray[np.float64]
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.bool_]]:
+    """Lines cut inside: the pieces, the line of each, and which of its two ends are cuts."""
+    pieces, of, ends = [], [], []
+    for row in np.unique(edge).tolist():
+        at = np.unique(along_m[edge == row])
+        at = at[np.append(np.True_, np.diff(at) > SAME_PLACE_M)]
+        stops = [0.0, *at.tolist(), lines[row].length]
+        for first, (from_m, to_m) in enumerate(itertools.pairwise(stops)):
+            pieces.append(shapely.ops.substring(lines[row], from_m, to_m))
+            of.append(row)
+            ends.append((first > 0, first < len(at)))
+    whole = np.setdiff1d(np.arange(len(lines)), edge)
+    cut = np.empty(len(pieces), dtype=object)
+    cut[:] = pieces
+    return (
+        np.append(lines[whole], cut),
+        np.append(whole, np.array(of, dtype=np.int64)),
+        np.vstack([np.zeros((len(whole), 2), bool), np.array(ends, bool).reshape(-1, 2)]),
+    )
 
 
 def _fitted(

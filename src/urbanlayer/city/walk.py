@@ -127,7 +127,7 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
     frame = None if layer is None else layer.frame
     elevation = city.rasters.get("elevation") if travel.hills else None
     height_m = None if elevation is None else heights(elevation, streets.node_xy, city.crs)
-    way = passage(travel, streets, frame, height_m)
+    way = passage(travel, streets, frame, height_m, barriers=city.layers.get("barriers"))
     network, length_m = way.network, way.network.edge_length_m
     ends, count = network.edge_nodes, len(network.node_xy)
     graph = build_graph(

@@ -1,4 +1,4 @@
-"""Which streets people may walk: one table, with its reasons."""
+"""Which streets people may walk, and what on them they may pass: one table, with its reasons."""
 
 from __future__ import annotations
 
@@ -105,6 +105,39 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
         reason[closed & (reason == "")] = "closed"
     walked = reason == ""
     return walked, _counted(reason[~walked], len(streets))
+
+
+def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
+    """What on streets people may pass, whoever they are; what bars some says their profile.
+
+    A gate, a bollard or a kerb lets people through unless it says otherwise: by `access=` or
+    `foot=`, as on a street, by `locked=yes`, or because the city closed it.
+
+    Parameters
+    ----------
+    points
+        Columns `access`, `foot`, `locked` (text or None) and `closed` (true or false), each of
+        which may be absent.
+
+    Returns
+    -------
+    ndarray
+        (n,) in the order of the rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> gates = {"access": [None, "private", "private"], "foot": [None, None, "yes"]}
+    >>> passable(pd.DataFrame(gates)).tolist()
+    [True, False, True]
+    """
+    foot, access = _text(points, "foot"), _text(points, "access")
+    opened = np.isin(foot, list(OPEN_TO))
+    shut = np.isin(access, list(SHUT_ACCESS)) | (_text(points, "locked") == "yes")
+    shut = (shut & ~opened) | np.isin(foot, list(SHUT_FOOT))
+    if "closed" in points:
+        shut |= points["closed"].fillna(value=False).to_numpy(dtype=bool)
+    return np.asarray(~shut)
 
 
 _ON_PERMISSION = ["trunk", "trunk_link", "corridor", "elevator", "bus_guideway", "busway"]

@@ -87,7 +87,7 @@ _CAPACITY = Field("capacity", "count", "places", "How many people it can serve a
 _STEP_FREE = Field("step_free", "flag", "", "Whether one enters without a step.")
 _HOURS = Field("opening_hours", "text", "", "When it is open.")
 _BRIDGE = Field("bridge", "flag", "", "Whether the street crosses on a bridge.")
-_CLOSED = Field("closed", "flag", "", "Whether nobody may walk there.")
+_CLOSED = Field("closed", "flag", "", "Whether nobody may walk there, or pass.")
 _DOWN = Field("avg_d_kbps", "count", "kbit/s", "Mean measured download speed.")
 _UP = Field("avg_u_kbps", "count", "kbit/s", "Mean measured upload speed.")
 _LATENCY = Field("avg_lat_ms", "count", "ms", "Mean measured latency.")
@@ -147,6 +147,7 @@ _GIVEN = (  # what is no service: who answers, who lives there, what lies there
     Role("neighbourhoods", "The polygons that answers are given for.", _AREAS, (_RESIDENTS,)),
     Role("boundary", "The limits of the city.", _AREAS),
     Role("streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True),
+    Role("barriers", "What stands on streets: kerbs, gates, bollards.", _POINTS, (_CLOSED,)),
     Role(
         "buildings",
         "Buildings, with their storeys and their use.",

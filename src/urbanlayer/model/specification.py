@@ -123,7 +123,9 @@ class LayerSpec(_Table):
     service_day: dt.date | None = Field(
         default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
     )
-    closed: Where | None = Field(default=None, description="streets: ways that nobody may walk.")
+    closed: Where | None = Field(
+        default=None, description="streets, barriers: those that nobody may walk, or pass."
+    )
     bridge: str | None = Field(default=None, description="streets: field that marks bridges.")
 
     @pydantic.field_validator("where", "public", "closed", mode="before")
@@ -192,6 +194,14 @@ class ProfileSpec(_Table):
         default_factory=dict,
         description="What they may pass whatever else closes it: { wheelchair = "
         '["yes", "designated"] }.',
+    )
+    barred: Tags = Field(
+        default_factory=dict,
+        description="What on a street they cannot pass, by the tags of [layers.barriers]: "
+        '{ barrier = ["stile"], kerb = ["raised"] }.',
+    )
+    narrowest_m: float | None = Field(
+        default=None, gt=0, le=5, description="Barriers that leave less room are closed; metres."
     )
     steepest: float | None = Field(
         default=None, gt=0, le=1, description="Steeper streets are closed: 0.06 is 6 %."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ class Travel:
         Whether `oneway=yes` binds.
     hills
         Whether slope changes the speed, by Tobler's function.
+    barred
+        For tags of what stands on a street the values that cannot be passed:
+        `{"barrier": {"stile"}}`; `opened` opens there too.
+    narrowest_m
+        What leaves less room (`maxwidth:physical=0.7`) cannot be passed; None: there is no limit.
     """
 
     speed_m_per_min: float
@@ -40,6 +45,8 @@ class Travel:
     steepest: float | None = None
     one_way: bool = False
     hills: bool = False
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    narrowest_m: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse speeds of nonsense."""
@@ -47,6 +54,9 @@ class Travel:
             msg = f"a speed of {self.speed_m_per_min:g} m/min; say one above 0"
             raise ValueError(msg)
 
+
+STEPPED_OVER = frozenset({"stile", "horse_stile", "turnstile", "full-height_turnstile", "log"})
+"""What stands on a street (`barrier=`) and is climbed, or turned by one who stands."""
 
 PROFILES: Mapping[str, Travel] = {
     # 4.8 km/h: Transport for London's PTAL
@@ -66,6 +76,15 @@ PROFILES: Mapping[str, Travel] = {
         },
         {"wheelchair": frozenset({"yes", "designated"}), "ramp:wheelchair": frozenset({"yes"})},
         steepest=0.06,
+        barred={
+            # kerbs over 3 cm stop wheelchairs, those that rise gently too (OpenStreetMap's wiki);
+            # a gate to squeeze through, a chicane or a grid is passed where wheelchair=yes says so
+            "kerb": frozenset({"raised", "rolled", "regular", "high"}),
+            "barrier": STEPPED_OVER
+            | {"kissing_gate", "cycle_barrier", "motorcycle_barrier", "cattle_grid", "debris"},
+            "wheelchair": frozenset({"no"}),
+        },
+        narrowest_m=0.815,  # 32 inches: ADA Standards for Accessible Design, 404.2.3
     ),
     # 15 km/h, a planning default; a bicycle is ridden where one may ride, not pushed
     "cycle": Travel(
@@ -76,6 +95,11 @@ PROFILES: Mapping[str, Travel] = {
         },
         {"bicycle": frozenset({"yes", "designated", "permissive"})},
         one_way=True,
+        # nobody lifts a bicycle over; past bollards, chicanes and kerbs it is ridden or pushed
+        barred={
+            "barrier": STEPPED_OVER | {"kissing_gate", "debris"},
+            "bicycle": frozenset({"no", "private"}),
+        },
     ),
 }
 """Profiles by name; a city may give its own."""
@@ -95,7 +119,7 @@ def travels(given: Mapping[str, ProfileSpec]) -> Mapping[str, Travel]:
     """Every profile that a city can be asked for: ours, and those of its city file.
 
     A profile of the city file starts from ours of the same name, else from `walk`; of each tag
-    that it names it says all the values that close or open a street.
+    that it names it says all the values that close or open a street, or bar it.
 
     Parameters
     ----------
@@ -115,7 +139,7 @@ def _travel(name: str, given: ProfileSpec) -> Travel:
     speed = given.speed_kmh
     said = {
         key: value
-        for key in ("steepest", "one_way", "hills")
+        for key in ("steepest", "one_way", "hills", "narrowest_m")
         if (value := getattr(given, key)) is not None
     }
     return replace(
@@ -123,6 +147,7 @@ def _travel(name: str, given: ProfileSpec) -> Travel:
         speed_m_per_min=base.speed_m_per_min if speed is None else speed * M_PER_KM / MIN_PER_H,
         closed={**base.closed, **_values(given.closed)},
         opened={**base.opened, **_values(given.opened)},
+        barred={**base.barred, **_values(given.barred)},
         **said,
     )
 

@@ -32,6 +32,7 @@ def _one(**tags: str) -> Alternative:
 _SHOP_FOOD = "supermarket greengrocer"
 DEFAULTS: Mapping[str, tuple[Alternative, ...]] = {
     "streets": (_one(highway=ANY),),
+    "barriers": (_one(barrier=ANY), _one(kerb=ANY)),
     "buildings": (_one(building=ANY),),
     "green": (
         _one(leisure="park garden nature_reserve common dog_park"),
@@ -100,6 +101,10 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
         *("sidewalk", "lit", "oneway", "maxspeed", "footway", "cycleway", "motorroad", "width"),
         *("incline", "smoothness", "wheelchair", "ramp:wheelchair", "lanes"),
         *("bicycle", "oneway:bicycle"),
+    ),
+    "barriers": (
+        *("barrier", "kerb", "access", "foot", "wheelchair", "bicycle", "locked"),
+        *("maxwidth:physical", "ramp:wheelchair"),
     ),
     "buildings": (
         *("building", "building:levels", "building:use", "building:flats", "height"),
