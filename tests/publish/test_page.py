@@ -314,6 +314,13 @@ def test_the_ends_of_classes_are_written_as_they_are_and_the_city_closely(edges,
     assert [f"{edge:.{digits}f}" for edge in edges] == written
 
 
+def test_few_whole_numbers_have_a_class_each(publication):
+    ranks = replace(publication.results[4], values=pd.Series([1.0, 3, 3, np.nan]), city=3.0)
+    assert classes.breaks(ranks) == (0, 1, 2, 3, 4, 5)
+    late = replace(ranks, values=pd.Series([2003.0, 2005, 2007]), city=2005.0)
+    assert classes.breaks(late) == (2003, 2004, 2005, 2006, 2007, 2008)
+
+
 def test_the_total_of_a_city_stretches_no_class(publication):
     counted = replace(publication.results[4], values=pd.Series([0.0, 2, 3, 9]), city=42.0)
     assert classes.breaks(counted)[-1] == 9

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 _FINER = (20, 50, 100, 200, 500, 1000, 5000)
+_CLASSES = 5
 _MOST_DECIMALS = 4
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -22,11 +23,14 @@ def breaks(result: Result) -> tuple[float, ...]:
     """Six numbers, growing, that part the answers into five classes.
 
     Shares are parted in fifths, so that a class means the same on every page. Other answers are
-    parted near their fifths, at numbers that are easy to say.
+    parted near their fifths, at numbers that are easy to say; whole numbers that are few enough
+    have a class each.
     """
     if result.unit == "share":
         return SHARES
-    values = result.values.dropna().to_numpy(dtype=float)
+    values = np.asarray(result.values.dropna(), dtype=np.float64)
+    if _few_whole(values):
+        return _one_each(values)
     if values.size == 0 or values.min() == values.max():
         middle = float(values[0]) if values.size else 0.0
         step = _nice(abs(middle) / 5 or 1.0)
@@ -40,6 +44,18 @@ def breaks(result: Result) -> tuple[float, ...]:
             if all(a < b for a, b in itertools.pairwise(edges)):
                 return edges
     return _equal(low, high)
+
+
+def _few_whole(values: NDArray[np.float64]) -> bool:
+    if not values.size or (values != np.floor(values)).any():
+        return False
+    return 0 <= values.min() <= values.max() < _CLASSES or 0 < np.ptp(values) < _CLASSES
+
+
+def _one_each(values: NDArray[np.float64]) -> tuple[float, ...]:
+    least, most = float(values.min()), float(values.max())
+    first = 0.0 if least >= 0 and most < _CLASSES else least
+    return tuple(first + n for n in range(_CLASSES + 1))
 
 
 def _near_fifths(

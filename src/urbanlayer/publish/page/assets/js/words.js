@@ -68,6 +68,8 @@ export function signed(number_, value) {
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
 export function rangeText(number_, low, high) {
+  const whole = atlas.indicators[number_].values.every((value) => Number.isInteger(value ?? 0));
+  if (whole && high - low === 1 && !isShare(number_)) return short(number_, low);
   const from = isShare(number_) ? number(low * 100) : short(number_, low);
   return `${from}${low < 0 ? " – " : "–"}${short(number_, high)}`;
 }
