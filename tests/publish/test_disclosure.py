@@ -11,6 +11,8 @@ from made_city import CRS, make_publication
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.data.geodata import _answers as neighbourhoods_frame
+from urbanlayer.publish.data.tables import answers_csv
 
 
 def _with_people(people, threshold=10):
@@ -72,6 +74,40 @@ def test_a_hidden_neighbourhood_has_no_answer_of_any_kind_and_says_why():
         assert result.values.loc[hidden].isna().all()
         assert result.low.loc[hidden].isna().all()
         assert {result.reasons[key] for key in hidden} == {"too-few-residents"}
+
+
+def test_the_few_people_of_a_second_source_are_told_no_more_than_those_of_the_first():
+    publication = _with_people([500, 70, 300, 40])
+    keys = publication.city.neighbourhoods.keys
+    residents = publication.city.residents
+    second = replace(residents, people=np.array([500.0, 3.0, 300.0, 40.0]))
+    publication = replace(
+        publication,
+        city=replace(publication.city, residents=replace(residents, beside=second)),
+        results=tuple(
+            replace(result, doubts=doubts)
+            for result, doubts in zip(
+                publication.results, (("threshold", "residents"), *[("threshold",)] * 20),
+                strict=False,
+            )
+        ),
+    )  # fmt: skip
+    shown = disclosure.disclosed(publication)
+    about_both, about_one, *_ = shown.results
+    # three people, and with them the smallest other: by the rule for answers
+    assert disclosure.without_range(publication, publication.results[0]) == {keys[1], keys[3]}
+    assert about_both.low[[keys[1], keys[3]]].isna().all()
+    assert about_both.high[[keys[1], keys[3]]].isna().all()
+    pd.testing.assert_series_equal(about_both.values, publication.results[0].values)
+    assert about_one is publication.results[1]  # no second source is in its low and high
+    rows = answers_csv(publication).decode("utf-8-sig").splitlines()
+    (row,) = [row.split(",") for row in rows if row.startswith(f"neighbourhood,{keys[1]},")][:1]
+    assert row[6]
+    assert row[7:9] == ["", ""]
+    columns = neighbourhoods_frame(publication)
+    name = publication.results[0].id.replace(".", "_")
+    assert columns[f"{name}_low"][[1, 3]].isna().all()
+    assert columns[name][1] == pytest.approx(publication.results[0].values[keys[1]])
 
 
 def test_cells_hold_at_least_the_threshold_and_are_rounded_to_five():

@@ -64,7 +64,7 @@ def with_beside(
     people = put_on_places(other, residents)
     lost = other.total - float(people.sum())
     note = (
-        f"beside {residents.source} ({residents.total:,.0f} people) {other.source} says "
+        f"beside {residents.source} ({residents.total:,.0f} people), {other.source} says "
         f"{other.total:,.0f}; {lost:,.0f} of them live farther than {REACH_M:g} m from every "
         "resident place of their neighbourhood, and are left out of low and high"
     )

@@ -160,7 +160,7 @@ def _explained(
     publication: Publication, indicator: Indicator, ask: Ask, result: Result, key: str | None
 ) -> dict[str, Any]:
     from urbanlayer.cli.working import steps
-    from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods
+    from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods, without_range
 
     told: dict[str, Any] = {
         "answer": result.id,
@@ -172,7 +172,11 @@ def _explained(
         return {**told, "reason": REASON, "steps": []}
     if key is not None and key in result.reasons:
         told["reason"] = result.reasons[key]
-    worked = steps(publication.city, indicator, ask, result, key)
+    city = publication.city
+    if key is not None and city.residents and key in without_range(publication, result):
+        city = dataclasses.replace(city, residents=dataclasses.replace(city.residents, beside=None))
+        result = dataclasses.replace(result, low=None, high=None)
+    worked = steps(city, indicator, ask, result, key)
     told["steps"] = [
         {"what": step.what, "value": _number(step.value), "unit": step.unit} for step in worked
     ]

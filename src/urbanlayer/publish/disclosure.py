@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from urbanlayer.model.result import RESIDENTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,6 +51,19 @@ def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozense
     return hidden | _with_few(publication, group) if group else hidden
 
 
+def without_range(publication: Publication, result: Result) -> frozenset[str]:
+    """Keys of the neighbourhoods that show no low and high of a result.
+
+    Those that show no answer, and where low and high hold what a second source of residents says,
+    those that would show none by it: its few people are told no more than those of the first.
+    """
+    hidden = hidden_neighbourhoods(publication, result.group)
+    second = publication.city.by_second_source()
+    if second is None or RESIDENTS not in result.doubts:
+        return hidden
+    return hidden | hidden_neighbourhoods(replace(publication, city=second), result.group)
+
+
 def _with_few(publication: Publication, group: str) -> frozenset[str]:
     residents = _residents(publication, group)
     threshold = publication.spec.publish.suppress_below
@@ -76,11 +91,9 @@ def shown_residents(publication: Publication) -> pd.Series[float] | None:
 
 def disclosed(publication: Publication) -> Publication:
     """The publication as it may be shown: hidden neighbourhoods have no answer, and say why."""
-    groups = {result.group for result in publication.results}
-    hidden = {group: hidden_neighbourhoods(publication, group) for group in groups}
-    if not any(hidden.values()):
+    results = tuple(_shown(publication, result) for result in publication.results)
+    if all(one is other for one, other in zip(results, publication.results, strict=True)):
         return publication
-    results = tuple(_without(result, hidden[result.group]) for result in publication.results)
     return replace(publication, results=results)
 
 
@@ -92,13 +105,18 @@ def _residents(publication: Publication, group: str = "") -> pd.Series[float] | 
     return pd.Series(city.residents.per_neighbourhood(len(keys)), index=keys)
 
 
-def _without(result: Result, hidden: frozenset[str]) -> Result:
-    away = result.values.index.isin(list(hidden))
+def _shown(publication: Publication, result: Result) -> Result:
+    """The answers without those of hidden neighbourhoods, and without low and high of others."""
+    hidden = hidden_neighbourhoods(publication, result.group)
+    unsure = without_range(publication, result)
+    if not unsure:
+        return result
+    away, apart = (result.values.index.isin(list(keys)) for keys in (hidden, unsure))
     return replace(
         result,
         values=result.values.mask(away),
-        low=None if result.low is None else result.low.mask(away),
-        high=None if result.high is None else result.high.mask(away),
+        low=None if result.low is None else result.low.mask(apart),
+        high=None if result.high is None else result.high.mask(apart),
         reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
     )
 

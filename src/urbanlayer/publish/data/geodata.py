@@ -11,13 +11,15 @@ import pyogrio
 
 from urbanlayer.publish.data import provenance
 from urbanlayer.publish.data.tables import demonstration_note, residents_of
-from urbanlayer.publish.disclosure import hidden_neighbourhoods
+from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
+
+    Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 SIGNIFICANT = 10
 LONLAT = "EPSG:4326"
@@ -65,20 +67,30 @@ def _answers(publication: Publication) -> gpd.GeoDataFrame:
     columns["residents"] = residents_of(publication)
     for result in publication.results:
         hidden = hoods.keys.isin(hidden_neighbourhoods(publication, result.group))
-        columns |= _columns_of(result, hidden)
+        unsure = hoods.keys.isin(without_range(publication, result))
+        columns |= _columns_of(result, hidden, unsure)
     columns["note"] = demonstration_note(publication)
     return gpd.GeoDataFrame(columns, geometry=hoods.geometry.to_list(), crs=publication.city.crs)
 
 
-def _columns_of(
-    result: Result, hidden: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> dict[str, object]:
-    """The answers of one result, and their range, under names that a GIS takes."""
+def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, object]:
+    """The answers of one result, and their range, under names that a GIS takes.
+
+    Parameters
+    ----------
+    hidden, unsure
+        (k,) neighbourhoods whose answers, and whose low and high, are not shown.
+    """
     name = result.id.replace(".", "_")
     columns: dict[str, object] = {}
-    for suffix, answers in (("", result.values), ("_low", result.low), ("_high", result.high)):
+    ends = (
+        ("", result.values, hidden),
+        ("_low", result.low, unsure),
+        ("_high", result.high, unsure),
+    )
+    for suffix, answers, away in ends:
         if answers is not None:
-            columns[name + suffix] = np.where(hidden, np.nan, _rounded(answers))
+            columns[name + suffix] = np.where(away, np.nan, _rounded(answers))
     return columns
 
 

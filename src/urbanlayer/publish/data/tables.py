@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups
+from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
         _near_edge(result), result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
+    unsure = without_range(publication, result)
     people = residents_of(publication, result.group)
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
@@ -81,6 +82,8 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
         reason = result.reasons.get(key, "")
         if key in hidden:
             numbers, reason = ["", "", ""], "too-few-residents"
+        elif key in unsure:
+            numbers[1:] = ["", ""]
         yield (
             "neighbourhood", key, names.iloc[row], *asked, *numbers, result.unit,
             _people(people[row], result.group),
