@@ -1,0 +1,209 @@
+"""How sure an answer is: low and high, worked by hand on the toy city.
+
+On foot it is 60 m (0.75 min) from Q7's home to every service, 460 m (5.75 min) from Q4's and Q1's,
+860 m (10.75 min) from Q9's and Q3's, 1,260 m from Q8's and Q6's, 1,660 m from Q5's. People: Q7 90,
+Q4 60, Q9 30, Q1 120, Q3 10, Q8 40, Q6 20, Q5 80; 450 in all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import shapely
+import toy
+from pydantic import TypeAdapter
+
+from urbanlayer import registry
+from urbanlayer.answering import answer, with_access
+from urbanlayer.city import groups
+from urbanlayer.city.beside import put_on_places, with_beside
+from urbanlayer.indicators._own import own_indicator
+from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.residents import Residents
+from urbanlayer.model.specification import ResidentsSpec
+
+SECOND = {"Q7": 10.0, "Q5": 90.0}
+"""What a second source says: nobody in all other neighbourhoods."""
+
+
+def asked(city, name, table=None, *, variant="", group=""):
+    indicator = registry.indicators()[name]
+    every = indicator.params.model_validate(table or {}).asks()
+    one = dataclasses.replace(next(a for a in every if a.variant == variant), group=group)
+    (result,), _ = answer(with_access(city, [(indicator, one)]), [(indicator, one)])
+    return result
+
+
+def told(result, key):
+    return result.low[key], result.values[key], result.high[key]
+
+
+def of_city(result):
+    return result.city_low, result.city, result.city_high
+
+
+def two_sources(people=SECOND, **spec):
+    """The toy city, and points with the people of a second source at its homes."""
+    found = dict(toy.shapes())
+    homes = [shapely.centroid(home) for home in toy._one_home_each()]
+    found["population"] = (homes, {"people": [people.get(key, 0.0) for key in toy.KEYS]})
+    geometry, columns = found["neighbourhoods"]
+    half = [people / 2 for people in toy.CENSUS.values()]
+    found["neighbourhoods"] = (geometry, {**columns, "women": half})
+    city = toy.city(found)
+    table = {
+        "from": ["buildings", "census"],
+        "beside": ["population"],
+        "groups": {"women": "women"},
+    }
+    read = ResidentsSpec.model_validate({**table, **spec})
+    alone = dataclasses.replace(city.residents, groups={})
+    people = with_beside(alone, read, city.neighbourhoods, city.layers, {})
+    people = groups.with_groups(people, read, city.neighbourhoods, city.layers)
+    return dataclasses.replace(city, residents=people)
+
+
+def test_places_within_a_time_at_a_tenth_less_and_more():
+    # 10.75 minutes are more than 10, and less than 11.
+    result = asked(toy.city(), "cumulative_opportunities",
+                   {"services": ["clinic"], "minutes": [10]}, variant="clinic")  # fmt: skip
+    assert told(result, "Q4") == (1, 1, 1)
+    assert told(result, "Q9") == (0, 0, 1)
+    assert of_city(result) == pytest.approx((270 / 450, 270 / 450, 310 / 450))
+    assert result.doubts == ("threshold",)
+
+
+def test_nearness_without_a_cliff():
+    result = asked(toy.city(), "coverage_soft", {"services": {"stop": 460}}, variant="stop")
+    at = [1 / (1 + math.exp(5 * (460 - metres) / metres)) for metres in (414, 460, 506)]
+    assert told(result, "Q4") == pytest.approx(at)
+
+
+def test_places_that_fade_count_as_if_every_minute_were_longer_or_shorter():
+    result = asked(toy.city(), "hansen_access", {"services": ["clinic"]}, variant="clinic")
+    at = [math.exp(-0.1 * minutes) for minutes in (5.75 / 0.9, 5.75, 5.75 / 1.1)]
+    assert told(result, "Q4") == pytest.approx(at)
+
+
+def test_capacity_for_each_resident_is_less_where_more_people_reach_it():
+    # Within 10 minutes, and within 9, 270 people share 45 places; within 11 they are 310.
+    table = {"services": ["school"], "minutes": [10], "weights": [1]}
+    result = asked(toy.city(), "sfca_access", table, variant="school")
+    assert told(result, "Q4") == pytest.approx((45 / 310, 45 / 270, 45 / 270))
+    assert told(result, "Q9") == pytest.approx((0, 0, 45 / 310))
+    assert of_city(result) == pytest.approx((0.1, 0.1, 0.1))  # all 45 places are for somebody
+
+
+def test_needs_within_minutes():
+    result = asked(toy.city(), "city15_count", {"minutes": 10})
+    assert told(result, "Q9") == (0, 0, 9)
+    assert of_city(result) == pytest.approx((9 * 270 / 450, 9 * 270 / 450, 9 * 310 / 450))
+
+
+def test_what_nine_in_ten_residents_do_not_exceed():
+    # Q5's 1,660 m a tenth shorter are longer than the straight line, 1,174 m.
+    result = asked(toy.city(), "nearest_facility_p90_m", variant="clinic")
+    assert of_city(result) == pytest.approx((1494, 1660, 1826))
+    # A straight line from Q4's home, over 450 and 10 m, is longer than 414 m.
+    assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
+    assert result.doubts == ("measured",)
+
+
+def test_a_city_s_own_mean_distance():
+    own = own_indicator(TypeAdapter(OwnSpec).validate_python(
+        {"id": "walk", "kind": "nearest", "title": "Walk", "layer": "school", "better": "lower"}
+    ))  # fmt: skip
+    asks = [(own, *own.params().asks())]
+    (result,), _ = answer(with_access(toy.city(), asks), asks)
+    assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
+
+
+def test_an_answer_whose_definition_leaves_nothing_open_has_no_low_and_high():
+    for city in (toy.city(), two_sources()):
+        result = asked(city, "building_coverage")
+        assert result.low is None
+        assert result.high is None
+        assert math.isnan(result.city_low)
+        assert result.doubts == ()
+
+
+def test_the_mean_of_a_group_keeps_low_and_high():
+    table = {"services": ["clinic"], "minutes": [10]}
+    result = asked(two_sources(beside=[]), "cumulative_opportunities", table, variant="clinic",
+                   group="women")  # fmt: skip
+    assert result.group == "women"
+    assert told(result, "Q9") == (0, 0, 1)
+    assert of_city(result) == pytest.approx((135 / 225, 135 / 225, 155 / 225))
+
+
+def test_densities_are_between_those_of_two_sources_of_residents():
+    result = asked(two_sources(), "population_density")
+    assert told(result, "Q7") == pytest.approx((10 / 0.16, 90 / 0.16, 90 / 0.16))
+    assert told(result, "Q5") == pytest.approx((80 / 0.16, 80 / 0.16, 90 / 0.16))
+    assert told(result, "Q4") == pytest.approx((0, 60 / 0.16, 60 / 0.16))
+    assert of_city(result) == pytest.approx((100 / 1.44, 450 / 1.44, 450 / 1.44))
+    assert result.doubts == ("residents",)
+
+
+def test_a_share_holds_its_threshold_and_the_second_source():
+    # Within 460 m live 270 of 450, within 414 m the 90 of Q7; by the second source 10 of 100.
+    result = asked(two_sources(), "coverage_within", {"services": {"school": 460}},
+                   variant="school")  # fmt: skip
+    assert of_city(result) == pytest.approx((10 / 100, 270 / 450, 270 / 450))
+    assert told(result, "Q4") == (0, 1, 1)  # where the second source has nobody it says nothing
+    assert result.doubts == ("threshold", "residents")
+
+
+def test_for_each_resident_of_two_sources():
+    # Q7 has a park of 84 m by 84 m; the second source has nobody in Q9, and so no answer there.
+    result = asked(two_sources(), "green_area_per_resident")
+    assert told(result, "Q7") == pytest.approx((84 * 84 / 90, 84 * 84 / 90, 84 * 84 / 10))
+    assert told(result, "Q9") == (0, 0, 0)
+    assert of_city(result) == pytest.approx((2 * 84**2 / 450, 2 * 84**2 / 450, 2 * 84**2 / 100))
+
+
+def test_a_group_by_two_sources():
+    # A column of the census counts the women; it is spread over the people of either source.
+    table = {"services": {"school": 460}}
+    result = asked(two_sources(), "coverage_within", table, variant="school", group="women")
+    assert result.values["Q7"] == 1
+    # by the second source nobody lives but in Q7 (45 women by the census) and Q5 (40)
+    assert of_city(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
+    by_second = two_sources().residents.beside.groups["women"]
+    assert by_second.sum() == pytest.approx(45 + 40)
+
+
+def test_a_second_source_that_is_controlled_to_the_same_census_leaves_densities_as_they_are():
+    result = asked(two_sources(dict.fromkeys(toy.KEYS, 5.0), beside=["population", "census"]),
+                   "population_density")  # fmt: skip
+    np.testing.assert_allclose(result.low, result.values)
+    np.testing.assert_allclose(result.high, result.values)
+
+
+def test_what_sets_two_dates_against_each_other_does_not_change_its_source_between_them():
+    assert asked(two_sources(), "lcrpgr", variant="people").doubts == ()
+
+
+def test_people_of_a_second_source_go_to_the_places_of_their_square_and_neighbourhood():
+    places = Residents(
+        xy=np.array([[0.0, 0.0], [30.0, 0.0], [1000.0, 0.0]]), people=np.array([10.0, 30.0, 5.0]),
+        neighbourhood=np.array([0, 0, 1]), source="buildings",
+    )  # fmt: skip
+    other = Residents(
+        xy=np.array([[10.0, 10.0], [300.0, 0.0], [700.0, 0.0], [20.0, 20.0]]),
+        people=np.array([8.0, 5.0, 7.0, 1.0]), neighbourhood=np.array([0, 0, 0, 1]),
+        source="population",
+    )  # fmt: skip
+    # Eight by weight to the two of the square; five to the nearest, 270 m; seven nowhere, since
+    # the place 300 m away is in another neighbourhood, and the next one is 670 m away; the one of
+    # the other neighbourhood has none within reach there.
+    assert put_on_places(other, places).tolist() == pytest.approx([2, 6 + 5, 0])
+
+
+def test_what_no_place_could_take_is_said():
+    made = two_sources()
+    (note,) = [note for note in made.residents.notes if note.startswith("beside")]
+    assert "buildings+census (450 people), population says 100; 0 of them" in note
