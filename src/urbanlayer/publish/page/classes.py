@@ -49,7 +49,8 @@ def breaks(result: Result) -> tuple[float, ...]:
 def _few_whole(values: NDArray[np.float64]) -> bool:
     if not values.size or (values != np.floor(values)).any():
         return False
-    return 0 <= values.min() <= values.max() < _CLASSES or 0 < np.ptp(values) < _CLASSES
+    least, most = float(values.min()), float(values.max())
+    return (least >= 0 and most < _CLASSES) or 0 < most - least < _CLASSES
 
 
 def _one_each(values: NDArray[np.float64]) -> tuple[float, ...]:
