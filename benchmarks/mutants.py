@@ -44,7 +44,7 @@ TESTS = {
     "measure.components": f"{SMALL} {STREETS} tests/city/test_seams.py",
     "measure.departures": "tests/measure/test_departures.py tests/city/test_travel.py",
     "measure.discs": "tests/measure/test_grids_and_discs.py tests/indicators/test_green.py",
-    "measure.entrances": f"{WAYS} tests/city/test_access.py tests/city/test_streets.py",
+    "measure.entrances": f"tests/measure/test_entrances.py {WAYS} tests/city/test_access.py",
     "measure.floating": "tests/measure/test_floating.py tests/indicators/test_services.py",
     "measure.frequency": f"{SMALL} tests/indicators/test_transit.py tests/city/test_timetable.py",
     "measure.graph": f"{WAYS} tests/measure/test_parts.py {STREETS} tests/city/test_access.py",

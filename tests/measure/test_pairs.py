@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from street_worlds import attached, costs_in_networkx, worlds
 
 from urbanlayer.measure import pairs
-from urbanlayer.measure.graph import build_graph, ways_in
+from urbanlayer.measure.graph import Ways, build_graph, ways_in
 from urbanlayer.measure.nearest import nearest_target
 from urbanlayer.measure.pairs import least_pairs, nearest_k, pairs_within
 from urbanlayer.measure.search import nodes_within
@@ -107,3 +107,22 @@ def test_the_compiled_search_finds_the_same(case, limit):
     )
     for mine, theirs in zip(one, other, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("engine", ["scipy", "compiled"])
+def test_sources_without_a_way_into_the_streets_reach_nothing(engine):
+    if engine == "compiled":
+        pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
+    arcs = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([10.0, 20.0])).arcs
+    # the second source has no way, the third two, of which the dearer one is nearer to node 2
+    ways = Ways(np.array([2, 0, 2]), np.array([2, 1, 0]), np.array([15.0, 4.0, 1.0]))
+    found = nodes_within(arcs, ways, 3, limit=24.0, engine=engine)
+    assert [part.tolist() for part in found] == [
+        [0, 0, 0, 2, 2, 2],
+        [0, 1, 2, 0, 1, 2],
+        [14, 4, 24, 1, 11, 15],
+    ]
+    nobody = Ways(np.empty(0, int), np.empty(0, int), np.empty(0))
+    assert [len(part) for part in nodes_within(arcs, nobody, 0, limit=9.0, engine=engine)] == [
+        0
+    ] * 3
