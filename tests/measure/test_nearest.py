@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
-from urbanlayer.measure.nearest import nearest_target
+from urbanlayer.measure.graph import Ways, build_graph
+from urbanlayer.measure.nearest import nearest_target, search_from
 from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.snapping import Attached
 
@@ -93,3 +94,12 @@ def test_no_way_is_longer_than_the_way_round_by_a_third_place(world, data):
     metres[pairs.place, pairs.target] = pairs.cost
     assert metres[0, 2] <= metres[0, 1] + metres[1, 2] + TOLERANCE_M
     assert np.diag(metres).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_what_cannot_be_reached_has_no_target():
+    graph = build_graph(3, np.array([[0, 1]]), np.array([10.0]))
+    cost, target = search_from(graph, Ways(np.array([0]), np.array([1]), np.array([3.0])), 1)
+    assert (cost.tolist(), target.tolist()) == ([13.0, 3.0, np.inf], [0, 0, -1])
+    nobody = Ways(np.empty(0, int), np.empty(0, int), np.empty(0))
+    cost, target = search_from(graph, nobody, 0)
+    assert (cost.tolist(), target.tolist()) == ([np.inf] * 3, [-1] * 3)
