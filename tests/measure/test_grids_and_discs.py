@@ -57,6 +57,14 @@ def test_around_a_home_the_mean_is_that_of_the_disc():
     assert around(205, 195 - 90, spot, 50) == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(20, 60), (60, 20)])
+def test_around_a_home_the_mean_is_that_of_the_disc_in_a_long_grid(rows, columns):
+    column, row = np.meshgrid(np.arange(float(columns)), np.arange(float(rows)))
+    for x, y in ((105, 105), (10 * columns - 95, 100), (97, 10 * rows - 83)):
+        assert around(x, y, column, 50, rows=rows) == pytest.approx(x / 10 - 0.5, abs=0.02)
+        assert around(x, y, row, 50, rows=rows) == pytest.approx(rows - 0.5 - y / 10, abs=0.02)
+
+
 def test_around_a_home_what_is_not_known_is_left_out_and_outside_there_is_nothing():
     halves = np.ones((40, 40))
     halves[:, 20:] = np.nan
