@@ -168,6 +168,7 @@ def make_result(
         high=(values + spread).clip(upper=scale),
         city_low=city - spread,
         city_high=city + spread,
+        doubts=("threshold",),
         reasons=dict.fromkeys(silent, "no-data"),
         target=more.pop("target", None),
         **more,

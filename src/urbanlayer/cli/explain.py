@@ -167,6 +167,7 @@ def _explained(
         "of": key or publication.spec.id,
         "method": result.method,
         "parameters": dict(result.parameters),
+        "low_and_high": _doubts(result),
     }
     if key is not None and key in hidden_neighbourhoods(publication, result.group):
         return {**told, "reason": REASON, "steps": []}
@@ -181,6 +182,14 @@ def _explained(
         {"what": step.what, "value": _number(step.value), "unit": step.unit} for step in worked
     ]
     return told
+
+
+def _doubts(result: Result) -> str:
+    """Where low and high come from, or that there are none."""
+    from urbanlayer.publish.words import Words
+
+    words = Words.for_language("en")
+    return " ".join(words.text(f"doubt.{code}") for code in result.doubts or ("none",))
 
 
 def _number(value: float) -> float | str | None:
@@ -214,3 +223,4 @@ def _echo_answer(answer: dict[str, Any]) -> None:
         value = step["value"]
         shown = "–" if value is None else (f"{value:,.6g}" if isinstance(value, float) else value)
         typer.echo(f"  {number:2}. {step['what']}: {shown} {step['unit']}".rstrip())
+    typer.echo(f"  {answer['low_and_high']}")

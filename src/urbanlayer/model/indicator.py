@@ -11,7 +11,7 @@ import pydantic
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.ask import Ask
 from urbanlayer.model.readings import as_it_stands
-from urbanlayer.model.result import THRESHOLD
+from urbanlayer.model.result import MEASURED, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -194,6 +194,8 @@ class Indicator:
     def _by_every_reading(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
         """What is asked, with low and high over the other readings; places by them for means."""
         result = self.compute(city, ask, earlier)
+        if result.low is not None and not result.doubts:
+            result = replace(result, doubts=(MEASURED,))
         others = (self.compute(city, other, earlier) for other in self.readings(ask))
         result = result.between(others, THRESHOLD)
         return result if self.kind is Kind.MEAN_OVER_RESIDENTS else replace(result, readings=())

@@ -9,6 +9,8 @@ from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.page import classes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from urbanlayer.model.publication import Publication
@@ -60,14 +62,25 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     if indicator and indicator.kind is Kind.AMOUNT:
         record["total"] = True  # of the city, with which no neighbourhood is compared
     if result.low is not None and result.high is not None:
-        record["low"] = _numbers(result.low, max(places - 1, 2))  # as many as are read
-        record["high"] = _numbers(result.high, max(places - 1, 2))
+        steps = 10 ** (2 if result.unit.startswith("share") else record["decimals"])
+        record["low"] = [_counted(low * steps, math.floor) for low in result.low]
+        record["high"] = [_counted(high * steps, math.ceil) for high in result.high]
+    if result.doubts:
+        record["doubts"] = list(result.doubts)
     told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
     return record | {part: text for part, text in told.items() if text}
 
 
 def _numbers(values: pd.Series[float], places: int) -> list[float | None]:
     return [_number(value, places) for value in values.to_numpy().tolist()]
+
+
+def _counted(value: float, end: Callable[[float], int]) -> int | None:
+    """In steps of what is read, a whole number; a range is never shown narrower than it is."""
+    if not math.isfinite(value):
+        return None
+    over = 1e-6 if end is math.floor else -1e-6  # 0.29 times 100 is 28.999 999 999 999 996
+    return end(value + over)
 
 
 def _number(value: float | None, places: int) -> float | None:

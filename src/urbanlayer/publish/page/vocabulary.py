@@ -58,6 +58,10 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
             code: words.method(code, publication.spec)
             for code in sorted({result.method for result in results})
         },
+        "doubts": {
+            code: words.text(f"doubt.{code}")
+            for code in sorted({code for result in results for code in result.doubts or ("none",)})
+        },
         "remarks": {
             remark: words.text(f"remark.{remark}")
             for remark in sorted({indicator.remark for indicator in indicators} - {""})

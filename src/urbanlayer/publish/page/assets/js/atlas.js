@@ -13,6 +13,10 @@ atlas.rows = atlas.keys.map((_, row) => row);
 const metresOf = (walk) => (walk === null ? null : walk * 10); // walks are written in tens of metres
 for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
 for (const indicator of atlas.indicators) {
+  const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals; // as they are read
+  for (const end of ["low", "high"]) {
+    if (indicator[end]) indicator[end] = indicator[end].map((count) => (count === null ? null : count / steps));
+  }
   let order = null;
   Object.defineProperty(indicator, "order", {
     get: () => (order ??= ranked(indicator.values, indicator.better, atlas.residents)),

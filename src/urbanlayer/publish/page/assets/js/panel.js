@@ -8,7 +8,7 @@ import { drawLegend } from "./legend.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { isPrinting, state } from "./state.js";
-import { dateText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
+import { dateText, doubtText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -67,10 +67,9 @@ function note(title, ...paragraphs) {
 }
 
 export function methodParagraphs(n) {
-  const { low } = atlas.indicators[n];
   const source = sourceText(n);
   return [
-    `${wordsOf(n).definition}. ${methodText(n)}${low ? ` ${t("envelope")}` : ""}`,
+    `${wordsOf(n).definition}. ${methodText(n)} ${doubtText(n)}`,
     wordsOf(n).edge,
     source ? t("definition_source", { source }) : "",
     atlas.city.straight ? t("straight_line_note") : "",

@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 import { tell } from "./events.js";
 import { swatch } from "./panel.js";
 import { state } from "./state.js";
-import { cityName, classWords, hoodName, number, rangeText, rankText, reasonOf, short, signed, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, hoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
 
 export function drawTable() {
   const pane = byId("table-view");
@@ -57,7 +57,7 @@ function theseColumns(n) {
     of: (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), `${t("no_answer")}: ${reasonOf(row, n)}`) : bar(n, valueOf(row, n))),
   });
   if (low) {
-    columns.push({ id: "range", title: t("low_high"), number: true, wide: true, city: () => (range[0] === null ? "" : rangeText(n, ...range)), of: (row) => (low[row] === null || high[row] === null ? "" : rangeText(n, low[row], high[row])), by: (row) => least(low[row]) });
+    columns.push({ id: "range", title: t("low_high"), number: true, wide: true, city: () => (range[0] === null ? "" : spanText(n, ...range)), of: (row) => (low[row] === null || high[row] === null ? "" : spanText(n, low[row], high[row])), by: (row) => least(low[row]) });
   }
   columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[cityClass(n) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
   return columns;

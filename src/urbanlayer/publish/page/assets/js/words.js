@@ -17,6 +17,9 @@ export const reasonOf = (row, number) => {
   const code = atlas.indicators[number].reasons[row] ?? "no-data";
   return spoken().reasons[code] ?? code;
 };
+// What low and high hold; that there is none, where the definition leaves nothing open.
+export const doubtText = (number) => (atlas.indicators[number].doubts ?? ["none"]).map((code) => spoken().doubts[code]).join(" ");
+
 // Where a definition stands, and what is to be said of it.
 export const sourceText = (number) => {
   const { source, remark } = atlas.indicators[number];
@@ -69,7 +72,9 @@ export function signed(number_, value) {
 }
 export function rangeText(number_, low, high) {
   const whole = atlas.indicators[number_].values.every((value) => Number.isInteger(value ?? 0));
-  if (whole && high - low === 1 && !isShare(number_)) return short(number_, low);
+  return whole && high - low === 1 && !isShare(number_) ? short(number_, low) : spanText(number_, low, high);
+}
+export function spanText(number_, low, high) {
   const from = isShare(number_) ? number(low * 100) : short(number_, low);
   return `${from}${low < 0 ? " – " : "–"}${short(number_, high)}`;
 }
