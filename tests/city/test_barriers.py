@@ -16,6 +16,7 @@ from urbanlayer.city.barriers import is_shut
 from urbanlayer.city.street_edits import cut_at
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.access import Question
+from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ProfileSpec
 from urbanlayer.model.travel import PROFILES, travels
 
@@ -148,6 +149,37 @@ def test_a_ring_that_is_shut_at_its_node_is_no_ring():
     assert met == 1
     one, other = cut.edge_nodes[0]
     assert one != other
+
+
+HOMES = np.array([(10, 0), (0, 80), (40, 100), (400, 0)])
+
+
+def estate(**tags):
+    """Streets behind one gate at (0, 50): homes on both sides, a school without, one within."""
+    lines = [[(0, 0), (0, 100)], [(0, 100), (50, 100)], [(0, 100), (-50, 100)], [(0, 0), (5000, 0)]]
+    streets = [shapely.LineString(line) for line in lines]
+    gate = ([shapely.Point(0, 50)], {"name": [""], **{tag: [value] for tag, value in tags.items()}})
+    school = ([shapely.Point(30, 0), shapely.Point(30, 100)], {"name": ["out", "in"]})
+    made = toy.city({**toy.shapes(), "streets": (streets, {}), "barriers": gate, "school": school})
+    homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(4), np.zeros(4, dtype=int), "toy")
+    return dataclasses.replace(made, residents=homes)
+
+
+def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
+    asked = Question("school", within_m=1000)
+    reach = access.answer([asked], estate(barrier="gate", access="private"))[asked]
+    # schools at (30, 0), and behind the gate at (30, 100)
+    metres = np.full((4, 2), np.inf)
+    metres[reach.pairs.place, reach.pairs.target] = reach.pairs.cost
+    expected = [[20, np.inf], [110, 50], [170, 10], [370, np.inf]]
+    assert metres == pytest.approx(np.array(expected), abs=1e-5)
+
+
+def test_what_cannot_be_passed_bodily_is_not_left_by_either():
+    asked = Question("school", "wheelchair")
+    found = access.answer([asked], estate(barrier="stile"))
+    assert found[asked].nearest.tolist() == [0, 1, 1, 0]
+    assert found.connections["wheelchair"].residents_cut_off == 2
 
 
 TOY = toy.city(toy.shapes(12), seed=12)

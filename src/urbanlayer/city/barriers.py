@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,27 @@ def tolerance_m(barriers: Layer) -> float:
     return SHARED_NODE_M if barriers.provenance.source == "osm" else ON_STREET_M
 
 
-def stopping(travel: Travel, barriers: Layer) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Stops:
+    """The barriers that a profile cannot pass.
+
+    Attributes
+    ----------
+    xy
+        (k, 2) metres.
+    by_rule
+        (k,) whether they are forbidden, and not too narrow or too high: who lives behind such a
+        gate has its key.
+    notes
+        What was not known and how it was taken, each a sentence.
+    """
+
+    xy: NDArray[np.float64]
+    by_rule: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
+
+
+def stopping(travel: Travel, barriers: Layer) -> Stops:
     """The barriers that a profile cannot pass.
 
     Parameters
@@ -43,14 +64,13 @@ def stopping(travel: Travel, barriers: Layer) -> tuple[NDArray[np.float64], tupl
 
     Returns
     -------
-    xy
-        (k, 2) metres.
-    notes
-        What was not known and how it was taken, each a sentence.
+    Stops
+        In the order of the layer.
     """
-    shut = is_shut(travel, barriers.frame)
-    xy = shapely.get_coordinates(shapely.centroid(barriers.frame.geometry.to_numpy()[shut]))
-    return xy, _not_told(travel, barriers.frame)
+    points = barriers.frame
+    shut = is_shut(travel, points)
+    xy = shapely.get_coordinates(shapely.centroid(points.geometry.to_numpy()[shut]))
+    return Stops(xy, ~_cannot(travel, points)[shut], _not_told(travel, points))
 
 
 def is_shut(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
@@ -79,10 +99,15 @@ def is_shut(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
     >>> is_shut(PROFILES["walk"], gates).tolist()
     [False, False, False]
     """
+    return ~passable(points) | _cannot(travel, points)
+
+
+def _cannot(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
+    """What is too narrow or too high for a profile, or a thing that it does not pass."""
     barred = _has(points, travel.barred)
     if travel.narrowest_m is not None and "maxwidth:physical" in points:
         barred |= _metres(points["maxwidth:physical"]) < travel.narrowest_m
-    return ~passable(points) | (barred & ~_has(points, travel.opened))
+    return barred & ~_has(points, travel.opened)
 
 
 def _has(points: pd.DataFrame, tags: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:

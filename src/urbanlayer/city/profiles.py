@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.barriers import stopping, tolerance_m
-from urbanlayer.city.street_edits import cut_at, with_edges
+from urbanlayer.city.street_edits import cut_at, ways_out, with_edges
 from urbanlayer.measure.grids import points_in
 from urbanlayer.measure.spelling import nearest_word
 
@@ -36,12 +36,18 @@ class Passage:
         (m,) minutes from start to end of each edge and back; +inf against a one-way street.
     notes
         What was not known and how it was taken, each a sentence.
+    whole
+        Its open streets before anything that stands on them cut them.
+    of
+        (m,) row of the edge of these that each was cut from.
     """
 
     network: StreetNetwork
     forward: NDArray[np.float64]
     backward: NDArray[np.float64]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    whole: StreetNetwork
+    of: NDArray[np.int64]
 
 
 def passage(
@@ -89,25 +95,47 @@ def passage(
     if one_way.any():
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
-    way = Passage(part, forward, backward, notes)
-    return way if barriers is None else _cut(travel, way, barriers)
+    way = Passage(part, forward, backward, notes, part, np.arange(len(kept)))
+    return way if barriers is None else _past(travel, way, barriers)
 
 
-def _cut(travel: Travel, way: Passage, barriers: Layer) -> Passage:
-    """The same with the streets cut where something stands that cannot be passed."""
-    xy, notes = stopping(travel, barriers)
-    if not len(xy):
-        return replace(way, notes=way.notes + notes)
+def _past(travel: Travel, way: Passage, barriers: Layer) -> Passage:
+    """The same with the streets cut where something stands that cannot be passed.
+
+    Who lives behind a gate that is forbidden to others, and has no other way, goes out by it.
+    """
+    stops = stopping(travel, barriers)
+    if not len(stops.xy):
+        return replace(way, notes=way.notes + stops.notes)
     limit_m = tolerance_m(barriers)
-    part, of, met = cut_at(way.network, xy, tolerance_m=limit_m)
+    cut, bodily = _cut(way, stops.xy[~stops.by_rule], limit_m)
+    before = len(cut.network.node_xy)
+    cut, by_rule = _cut(cut, stops.xy[stops.by_rule], limit_m)
+    network, behind = ways_out(cut.network, before)
+    met = bodily + by_rule
     told = f"ways end at {met:,} of {len(barriers):,} barriers, which cannot be passed"
-    if met < len(xy) and barriers.provenance.source != "osm":
-        beside = f"{len(xy) - met:,} more lie farther than {limit_m:g} m from every street"
+    if met < len(stops.xy) and barriers.provenance.source != "osm":
+        beside = f"{len(stops.xy) - met:,} more lie farther than {limit_m:g} m from every street"
         told += f"; {beside} that is open, and stop nobody"
-    share = part.edge_length_m / way.network.edge_length_m[of]
-    return Passage(
-        part, way.forward[of] * share, way.backward[of] * share, (*way.notes, told, *notes)
+    minutes = network.edge_length_m[len(cut.of) :] / travel.speed_m_per_min
+    return replace(
+        cut,
+        network=network,
+        forward=np.append(cut.forward, minutes),
+        backward=np.append(cut.backward, np.full(len(behind), np.inf)),
+        notes=(*way.notes, told, *stops.notes),
+        of=np.append(cut.of, cut.of[behind]),
     )
+
+
+def _cut(way: Passage, xy: NDArray[np.float64], limit_m: float) -> tuple[Passage, int]:
+    """The same with its streets cut at points, and how many of these lie on a street."""
+    if not len(xy):
+        return way, 0
+    network, of, met = cut_at(way.network, xy, tolerance_m=limit_m)
+    share = network.edge_length_m / way.network.edge_length_m[of]
+    forward, backward = way.forward[of] * share, way.backward[of] * share
+    return replace(way, network=network, forward=forward, backward=backward, of=way.of[of]), met
 
 
 def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:

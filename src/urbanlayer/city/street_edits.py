@@ -162,6 +162,55 @@ def cut_at(
     return cut, of, len(np.unique(point))
 
 
+def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDArray[np.int64]]:
+    """The network where who lives behind a gate may leave by it, and nobody else may enter.
+
+    At a place where a network was cut, a part that the cuts alone keep from a longer one has a way
+    out into that. Since all such ways lead from shorter parts to longer ones, nobody passes
+    through a part.
+
+    Parameters
+    ----------
+    network
+        As `cut_at` gives it.
+    old_nodes
+        How many nodes there were before; those after are ends at cuts.
+
+    Returns
+    -------
+    network
+        With the ways out, each a micrometre long, after its edges; they may be walked from start
+        to end alone.
+    behind
+        (k,) row of the edge that each way out leads from.
+    """
+    ends = np.argwhere(network.edge_nodes >= old_nodes)
+    node = network.edge_nodes[ends[:, 0], ends[:, 1]]
+    _, place = np.unique(network.node_xy[node], axis=0, return_inverse=True)
+    place, part = place.ravel(), network.component[node]
+    order = np.lexsort((part, place))
+    behind, node, place, part = ends[order, 0], node[order], place[order], part[order]
+    longest = np.searchsorted(place, place)
+    out = np.flatnonzero(part > part[longest])
+    behind, nodes = behind[out], np.column_stack([node[out], node[longest[out]]])
+    xy = network.node_xy[nodes[:, 0]]
+    to_xy = np.column_stack([xy[:, 0] + SAME_PLACE_M, xy[:, 1]])
+    lines = np.asarray(shapely.linestrings(np.stack([xy, to_xy], axis=1)), dtype=object)
+    edge_nodes = np.vstack([network.edge_nodes, nodes])
+    length_m = np.append(network.edge_length_m, np.full(len(out), SAME_PLACE_M))
+    feature, across = network.edge_feature, network.across
+    made = replace(
+        network,
+        edge_nodes=edge_nodes,
+        edge_length_m=length_m,
+        edge_lines=np.append(network.edge_lines, lines),
+        component=connected_parts(len(network.node_xy), edge_nodes, length_m),
+        edge_feature=None if feature is None else np.append(feature, feature[behind]),
+        across=None if across is None else np.append(across, across[behind]),
+    )
+    return made, behind
+
+
 def _on_edges(
     network: StreetNetwork, xy: NDArray[np.float64], tolerance_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

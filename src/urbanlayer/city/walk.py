@@ -148,7 +148,7 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
             backward=way.backward,
             off_street=off_street,
         )
-    edges = index_edges(network.edge_lines, scraps(network))
+    edges = index_edges(network.edge_lines, scraps(way.whole)[way.of])
     places = attach_points(residents.xy, edges, limit_m=SNAP_LIMIT_M)
     notes = way.notes
     if not len(length_m):

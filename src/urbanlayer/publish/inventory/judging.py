@@ -106,7 +106,7 @@ def _rests_on(role: str, asks: Iterable[tuple[Indicator, Ask]], spec: CitySpec) 
         if "residents" in looked_at:
             looked_at |= peopled
         if "streets" in spec.layers and indicator.questions(ask):
-            looked_at.add("streets")
+            looked_at |= {"streets", "barriers", "entrances"}
         if role in looked_at:
             found.append(indicator.id)
     return tuple(dict.fromkeys(found))
