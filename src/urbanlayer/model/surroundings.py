@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.access import AroundQuestion
     from urbanlayer.model.city import City
+    from urbanlayer.model.neighbourhoods import Neighbourhoods
+    from urbanlayer.model.streets import StreetNetwork
 
 M2_PER_KM2 = 1_000_000
 
@@ -38,16 +41,28 @@ def junctions_around(
     """
     import numpy as np
 
-    from urbanlayer.measure.allocation import locate
-    from urbanlayer.measure.junctions import junctions
-    from urbanlayer.model.answers import polygons
-
     if city.streets is None:
         raise TypeError(question)
-    drawn = city.streets.edge_nodes[city.streets.drawn]
-    xy = junctions(city.streets.node_xy, drawn, merge_m=merge_m)
-    xy = xy[locate(xy, polygons(city), tolerance_m=merge_m) >= 0]
+    xy = _junctions_in(city.neighbourhoods, city.streets, merge_m)
     return density_around(city, question, xy, np.ones(len(xy)))
+
+
+@functools.lru_cache(maxsize=1)
+def _junctions_in(
+    hoods: Neighbourhoods, streets: StreetNetwork, merge_m: float
+) -> NDArray[np.float64]:
+    """(k, 2) junctions in the neighbourhoods; every reading of a distance asks for the same."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.measure.junctions import junctions
+
+    xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
+    tree = shapely.STRtree(np.asarray(shapely.points(xy), dtype=object))
+    polygons = np.asarray(hoods.geometry, dtype=object)
+    # each polygon is prepared once, where each point would be for as many polygons
+    inside = tree.query(polygons, predicate="dwithin", distance=merge_m)[1]
+    return np.asarray(xy[np.unique(inside)])
 
 
 def density_around(
