@@ -37,7 +37,7 @@ function unitBeside(unit) {
 
 function rangeNote(n, [low, high]) {
   if (low === null || high === null) return "";
-  return el("span", { class: "range" }, t("range", { low: full(n, low), high: full(n, high) }));
+  return el("span", { class: "range" }, t("range", { low: short(n, low), high: full(n, high) }));
 }
 
 export const swatch = (row, n) => el("i", { class: `swatch small fill-${classAt(row, n)}`, "aria-hidden": "true" });

@@ -6,7 +6,7 @@ import { tell } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { hoodSentence } from "./sentences.js";
 import { isPhone, state } from "./state.js";
-import { facilityName, full, hoodName, metres, number, rankText, roleName, signed, t, wordsOf } from "./words.js";
+import { facilityName, full, hoodName, metres, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -48,7 +48,7 @@ function answer(row) {
   const value = valueOf(row, n);
   const { order, low, high } = atlas.indicators[n];
   const range = value !== null && low && low[row] !== null && high[row] !== null
-    ? ` ${t("range", { low: full(n, low[row]), high: full(n, high[row]) })}` : "";
+    ? ` ${t("range", { low: short(n, low[row]), high: full(n, high[row]) })}` : "";
   return el("div", { class: `say edge-${classAt(row, n)}` },
     el("strong", {}, value === null ? t("no_answer") : full(n, value)),
     el("p", {}, hoodSentence(row, n)),
