@@ -15,10 +15,11 @@ import toy
 from urbanlayer import asking, registry
 from urbanlayer.answering import answer, with_access
 from urbanlayer.model.publication import Publication
-from urbanlayer.model.specification import CitySpec
+from urbanlayer.model.specification import LANGUAGES, CitySpec
 from urbanlayer.publish import standards as table
 from urbanlayer.publish.data.standards import standards_csv
 from urbanlayer.publish.standards_page import standards_page
+from urbanlayer.publish.words import Words
 
 ALL = list(registry.standards())
 
@@ -137,6 +138,18 @@ def test_what_could_not_be_read_in_a_standard_is_neither_answered_nor_called_not
     document = standards_page(made)
     assert document.count("its definition could not be read in the standard") == 3
     assert "0 not spatial; 3 whose definition could not be read" in document
+    assert "Its text could not be read, only what these clauses are about." in document
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_layers_of_a_standard_and_what_is_said_of_it_have_words_in_every_language(code):
+    words = Words.for_language(code)
+    standards = registry.standards().values()
+    roles = {role for standard in standards for item in standard.items for role in item.layers}
+    keys = {f"role.{role}.{many}" for role in roles for many in ("many", "one")}
+    keys -= {key for key in keys if words.has(f"group.{key.split('.')[1]}")}
+    keys |= {f"standards.remark.{s.remark}" for s in standards if s.remark}
+    assert sorted(key for key in keys if not words.has(key)) == []
 
 
 def test_live_air_stations_on_each_km2():
@@ -168,7 +181,7 @@ def test_the_page_of_standards_says_every_item_and_runs_no_script():
         assert f">{item.code}</th>" in document
     assert document.count("<tr ") == len(table.rows(made))
     assert "not spatial: a ledger, a meter or a survey" in document
-    assert "answerable with: Stop live" in document
+    assert "answerable with: Stops with live information" in document
     # WHO's brief has no titles for its figures; the standard's own words carry no mark.
     assert "within 300 m of home*</td>" in document
     assert "Household Internet Access</td>" in document

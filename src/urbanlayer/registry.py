@@ -82,7 +82,9 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
         )
         for item in table["items"]
     )
-    return Standard(name, table["title"], table["edition"], table["source"], items)
+    return Standard(
+        name, table["title"], table["edition"], table["source"], items, table.get("remark", "")
+    )
 
 
 def _of_standard(title: str, item: dict[str, Any]) -> dict[str, Any]:

@@ -72,6 +72,8 @@ class Standard:
         Which one was read: clauses are renumbered between editions.
     source
         Where it stands.
+    remark
+        Code of what is to be said of its titles; empty: nothing.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Standard:
     edition: str
     source: str
     items: tuple[Item, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,12 @@ def _section(publication: Publication, words: Words, standard: str) -> str:
         _row(publication, words, row) for row in rows(publication) if row.standard == standard
     )
     edition = f"{followed.standard.source}; {followed.standard.edition}"
+    remark = followed.standard.remark
+    said = words.text(f"standards.remark.{remark}") if remark else ""
     return (
         f'<h2 lang="en">{escaped(followed.standard.title)}</h2>'
-        f'<p>{escaped(summary)}</p><p class="quiet" lang="en">{escaped(edition)}</p>'
+        f'<p>{escaped(summary)}</p><p class="quiet"><span lang="en">{escaped(edition)}</span>. '
+        f"{escaped(said)}</p>"
         '<div class="wide"><table><thead><tr>'
         + "".join(f'<th scope="col">{escaped(head)}</th>' for head in heads)
         + f"</tr></thead><tbody>{body}</tbody></table></div>"
