@@ -1,5 +1,6 @@
 """A real city: Las Palmas from OpenStreetMap, against networkx and PySAL."""
 
+import dataclasses
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,13 +17,14 @@ from urbanlayer.city.walk import connection, ready
 from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.snapping import attach_points
-from urbanlayer.model.access import SNAP_LIMIT_M, Question
+from urbanlayer.model.access import SNAP_LIMIT_M, AroundQuestion, Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.surroundings import people_around
 from urbanlayer.model.travel import PROFILES
 from urbanlayer.sources.osm import SOURCE
 
@@ -119,6 +121,34 @@ def test_floating_catchments_are_what_pysal_finds(city):
     theirs = peer.enhanced_two_stage_fca(name="e", cost="m", max_cost=1200, weight_fn=by_step)
     theirs = theirs["e_one"].reindex(np.arange(len(people))).fillna(0)
     np.testing.assert_allclose(ours, theirs, atol=1e-9)
+
+
+def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_indicators(city):
+    # Their published way (global-indicators, neighbourhood analysis): from the node nearest to a
+    # place the nodes within 1,000 m, the distinct cells that hold them, the mean of the cells'
+    # densities. Ours starts from the place, and a cell with a street but no node counts too.
+    asked = AroundQuestion(1000.0)
+    city = dataclasses.replace(city, access=answer([asked], city))
+    around = city.access.around[asked]
+    streets, homes = city.streets, city.residents.xy
+    graph = nx.Graph()
+    for (one, other), metres in zip(
+        streets.edge_nodes.tolist(), streets.edge_length_m.tolist(), strict=True
+    ):
+        before = graph.get_edge_data(one, other, {"weight": np.inf})["weight"]
+        graph.add_edge(one, other, weight=min(before, metres))
+    joined = np.flatnonzero(streets.component == 0)
+    cell_of_node = around.cells.rows(streets.node_xy)
+    in_cell = np.bincount(around.cells.rows(homes), minlength=len(around.cells))
+    sample = np.random.default_rng(0).choice(len(homes), 60, replace=False)
+    ours, theirs = people_around(city, asked)[sample], []
+    for place in sample:
+        node = int(joined[np.hypot(*(streets.node_xy[joined] - homes[place]).T).argmin()])
+        near = nx.single_source_dijkstra_path_length(graph, node, cutoff=1000)
+        cells = np.unique(cell_of_node[list(near)])
+        theirs.append(in_cell[cells[cells >= 0]].mean() / 0.25**2)
+    assert np.mean(ours) == pytest.approx(np.mean(theirs), rel=0.1)
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.9
 
 
 def test_every_resident_is_joined_or_counted(city):
