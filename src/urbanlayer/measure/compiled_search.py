@@ -49,7 +49,7 @@ def search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
     [[0, 0], [0, 1], [2.0, 9.0]]
     """
     source, node, cost = _search_each(arcs, starts, limit)
-    order = np.lexsort((node, source))
+    order = np.argsort(source * (len(arcs[0]) - 1) + node)
     return source[order], node[order], cost[order]
 
 
@@ -58,7 +58,9 @@ def _search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
     first, start_node, start_cost = starts
     nodes = len(arcs[0]) - 1
     best, touched = np.full(nodes, np.inf), np.empty(nodes, np.int64)
-    heap = np.empty(1024, np.float64), np.empty(1024, np.int64)
+    # no search pushes more than this; memory that is not written to is not taken up
+    most = len(arcs[1]) + len(start_node)
+    heap = np.empty(most, np.float64), np.empty(most, np.int64)
     out_source, out_node = np.empty(1024, np.int64), np.empty(1024, np.int64)
     out_cost = np.empty(1024, np.float64)
     written = 0
@@ -71,10 +73,8 @@ def _search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
                     touched[reached] = node
                     reached += 1
                 best[node] = cost
-                if size == len(heap[0]):
-                    heap = _doubled(heap[0]), _doubled(heap[1])
                 size = _push(heap, size, cost, node)
-        reached, heap = _spread(arcs, limit, (best, touched), heap, (reached, size))
+        reached = _spread(arcs, limit, (best, touched), heap, (reached, size))
         while written + reached > len(out_cost):
             out_source, out_node = _doubled(out_source), _doubled(out_node)
             out_cost = _doubled(out_cost)
@@ -88,9 +88,7 @@ def _search_each(arcs: Matrix, starts: Matrix, limit: float) -> Matrix:
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
-def _spread(
-    arcs: Matrix, limit: float, seen: Heap, heap: Heap, counts: tuple[int, int]
-) -> tuple[int, Heap]:
+def _spread(arcs: Matrix, limit: float, seen: Heap, heap: Heap, counts: tuple[int, int]) -> int:
     """Dijkstra's algorithm from what the heap holds, until nothing within the limit is left."""
     indptr, indices, data = arcs
     best, touched = seen
@@ -108,10 +106,8 @@ def _spread(
                     touched[reached] = other
                     reached += 1
                 best[other] = onward
-                if size == len(heap[0]):
-                    heap = _doubled(heap[0]), _doubled(heap[1])
                 size = _push(heap, size, onward, other)
-    return reached, heap
+    return reached
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator, unused-ignore]
