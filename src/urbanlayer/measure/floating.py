@@ -75,7 +75,9 @@ def step_weights(
     if len(limits) != len(weights) or list(limits) != sorted(set(limits)):
         msg = f"{len(limits)} limits {tuple(limits)} for {len(weights)} weights; limits ascend"
         raise ValueError(msg)
-    step = np.searchsorted(np.asarray(limits, dtype=float), cost, side="left")
+    step = np.zeros(len(cost), dtype=np.intp)
+    for limit in limits:  # of few limits quicker than to search for each cost
+        step += ~(cost <= limit)
     return np.append(np.asarray(weights, dtype=float), 0.0)[step]
 
 

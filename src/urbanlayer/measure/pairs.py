@@ -122,15 +122,17 @@ def _on_from_nodes(
     """From pairs of target and node to pairs of target and place, with repetitions."""
     out = ways_out(graph, places)
     order = np.argsort(out.node, kind="stable")
-    first = np.zeros(graph.node_count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(out.node, minlength=graph.node_count), out=first[1:])
-    count = first[node + 1] - first[node]
-    pair = np.repeat(np.arange(len(node)), count)
-    start = np.cumsum(count) - count
-    way = order[np.repeat(first[node] - start, count) + np.arange(len(pair))]
-    total = cost[pair] + out.cost[way]
-    near = (total <= limit) & np.isfinite(total)
-    return out.place[way[near]], target[pair[near]], total[near]
+    place, onward = out.place[order], out.cost[order]
+    ways = np.bincount(out.node, minlength=graph.node_count)
+    count = ways[node]
+    # the ways of one node lie side by side: where they begin, less where its pairs begin
+    skip = (np.cumsum(ways) - ways)[node] - (np.cumsum(count) - count)
+    way = np.repeat(skip, count)
+    way += np.arange(len(way))
+    total = np.repeat(cost, count)
+    total += onward[way]
+    near = np.flatnonzero(total <= min(limit, np.finfo(np.float64).max))
+    return place[way[near]], np.repeat(target, count)[near], total[near]
 
 
 def least_pairs(
@@ -166,7 +168,7 @@ def least_pairs(
     if place_count * target_count <= DENSE:
         table = np.full(place_count * target_count, np.inf)
         np.minimum.at(table, key, cost)
-        pair = np.flatnonzero(np.isfinite(table))
+        pair = np.flatnonzero(table < np.inf)
         least = table[pair]
     else:
         order = np.argsort(key, kind="stable")
