@@ -92,9 +92,9 @@ def test_green_and_daily_living_go_round_what_is_closed():
     # Food market, shop and stop lie at (200, 200): 460 m from Q4 on foot, 640 m with a pram
     _, _, daily = asked(daily_living_score={"distance_m": 500, "profiles": ["walk", "pram"]})
     assert [one.values["Q4"] for one in daily] == [3, 0]
-    # The park ends at (192, 192), 8 m from the streets along x = 200 and y = 200: from Q4's home at
-    # (650, 210) it is 10 + 458 + 8 m on foot, and 50 + 110 + 400 + 8 + 8 m round the gravel
-    green = {"distance_m": 476, "min_area_ha": 0.5, "profiles": ["walk", "pram"]}
+    # The park ends at (192, 192); at (198, 200) the street is 10 m from it, and leads into it: from
+    # Q4's home at (650, 210) 10 + 452 + 10 m on foot, and over 500 m round the gravel
+    green = {"distance_m": 473, "min_area_ha": 0.5, "profiles": ["walk", "pram"]}
     _, _, both = asked(green_300=green, green_access_who=green)
     assert [one.values["Q4"] for one in both] == [1, 0, 1, 0, 1]
     assert [(one.variant, one.profile) for one in both[2:]] == [

@@ -213,7 +213,7 @@ def _checked(
 
 def _within(way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit, *, count: int) -> Reach:
     """All pairs within a limit, and the nearest of each place; `count` targets in all."""
-    every, apart = _pairs(way, xy, to, limit)
+    every, apart, notes = _pairs(way, xy, to, limit)
     cost, nearest = least_by_place(len(xy), every.place, every.cost, every.target)
     pairs = Pairs(len(xy), count, every.place, _rows(to, every.target), every.cost)
     speed = way.speed_m_per_min
@@ -226,19 +226,20 @@ def _within(way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit, *, c
     return Reach(
         distance_m, _rows(to, nearest), minutes, way.method, apart, pairs,
         area_m2=shapely.area(to.geometry) if count == len(to.geometry) else None,
-        notes=way.walk.notes if way.walk is not None else (), asked_of=sum(map(len, to.keys)),
+        notes=notes, asked_of=sum(map(len, to.keys)),
     )  # fmt: skip
 
 
 def _pairs(
     way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit
-) -> tuple[Pairs, tuple[str, ...]]:
-    """All pairs in the limit's unit, each once, and the keys of targets that are cut off."""
+) -> tuple[Pairs, tuple[str, ...], tuple[str, ...]]:
+    """All pairs in the limit's unit, each once; the keys of targets that are cut off; notes."""
     walk = way.walk
     timed = limit.in_minutes and walk is not None and walk.times is not None
     unit = way.speed_m_per_min if limit.in_minutes and not timed else 1.0
     most = limit.cost * unit + SLACK
     apart: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     if walk is None:
         place, row = shapely.STRtree(to.geometry).query(
             shapely.points(xy), predicate="dwithin", distance=most
@@ -253,8 +254,8 @@ def _pairs(
         place = np.concatenate([found.place, met.off_place[close]])
         row = np.concatenate([found.target, met.off_row[close]])
         cost = np.concatenate([found.cost, off[close]])
-        apart = cut_off(met, to)
-    return least_pairs(len(xy), len(to.geometry), place, row, cost / unit), apart
+        apart, notes = cut_off(met, to), walk.notes + met.notes
+    return least_pairs(len(xy), len(to.geometry), place, row, cost / unit), apart, notes
 
 
 def _nearest(way: _Way, xy: NDArray[np.float64], to: Targets) -> Reach:
@@ -270,7 +271,7 @@ def _nearest(way: _Way, xy: NDArray[np.float64], to: Targets) -> Reach:
         minutes, nearest = _least(way.walk.times, way.walk, met)
     return Reach(
         distance_m, _rows(to, nearest), minutes, way.method, cut_off(met, to),
-        notes=way.walk.notes, asked_of=count,
+        notes=way.walk.notes + met.notes, asked_of=count,
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from urbanlayer.city.barriers import is_shut
+from urbanlayer.city.walkable import passable
 from urbanlayer.measure.hours import open_after
 
 if TYPE_CHECKING:
@@ -17,12 +19,23 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.access import Question
     from urbanlayer.model.layer import Layer
+    from urbanlayer.model.travel import Travel
 
 TOUCH_M = 1.0
 """Areas nearer to one another than this count as one where a least area is asked."""
 
 AREA_SHARE = 1e-9
 """A polygon drawn with exactly the least area is not lost to rounding."""
+
+
+ON_BORDER_M = 5.0
+"""A municipality's entrance belongs to the areas whose border passes it within this."""
+
+ON_OUTLINE_M = 1.0
+"""OpenStreetMap's are mostly nodes of the outline; the doors of houses next to a park are not."""
+
+NOT_FOR_VISITORS = frozenset({"no", "exit", "emergency", "service", "garage"})
+"""Values of `entrance=` by which visitors do not come in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +50,14 @@ class Targets:
         For each the keys of the layer's features that it was made of.
     row
         (n,) its row in the answer: that of the layer, or its own where areas were merged.
+    role
+        Of the layer.
     """
 
     geometry: NDArray[np.object_]
     keys: tuple[tuple[str, ...], ...]
     row: NDArray[np.int64]
+    role: str = ""
 
     @property
     def is_point(self) -> NDArray[np.bool_]:
@@ -78,13 +94,13 @@ def targets(question: Question, layer: Layer) -> Targets:
     rows = rows[_serve(question, layer)[rows]]
     rows = rows[~shapely.is_empty(geometry[rows]) & ~shapely.is_missing(geometry[rows])]
     if question.min_area_m2 <= 0:
-        return Targets(geometry[rows], tuple((key,) for key in keys[rows]), rows)
+        return Targets(geometry[rows], tuple((key,) for key in keys[rows]), rows, layer.role)
     rows = rows[shapely.get_dimensions(geometry[rows]) == 2]  # noqa: PLR2004  (areas)
     areas, members = merged_areas(geometry[rows])
     large = shapely.area(areas) >= question.min_area_m2 * (1 - AREA_SHARE)
     kept = np.flatnonzero(large)
     names = tuple(tuple(keys[rows[members[row]]]) for row in kept)
-    return Targets(areas[kept], names, np.arange(len(kept)))
+    return Targets(areas[kept], names, np.arange(len(kept)), layer.role)
 
 
 def _serve(question: Question, layer: Layer) -> NDArray[np.bool_]:
@@ -95,6 +111,51 @@ def _serve(question: Question, layer: Layer) -> NDArray[np.bool_]:
     if question.open_after_h > 0:
         serve &= open_after(layer.frame["opening_hours"], question.open_after_h)
     return serve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """The entrances that a city gives, for those who get about in one way.
+
+    Attributes
+    ----------
+    xy
+        (e, 2) metres.
+    is_open
+        (e,) whether these may enter there.
+    tolerance_m
+        How far from an area's border an entrance may be drawn.
+    """
+
+    xy: NDArray[np.float64]
+    is_open: NDArray[np.bool_]
+    tolerance_m: float
+
+
+def given(travel: Travel, layer: Layer) -> Given:
+    """The entrances of a layer that are for visitors.
+
+    Parameters
+    ----------
+    travel
+        How people get about: a stile is no entrance for wheelchairs.
+    layer
+        Points with OpenStreetMap's tags (`entrance`, and those of barriers) as columns, each of
+        which may be absent.
+
+    Returns
+    -------
+    Given
+        Emergency exits, service entrances and private gates are none.
+    """
+    points = layer.frame[passable(layer.frame)]
+    if "entrance" in points:
+        points = points[~points["entrance"].isin(list(NOT_FOR_VISITORS)).to_numpy(dtype=bool)]
+    return Given(
+        xy=shapely.get_coordinates(shapely.centroid(points.geometry.to_numpy())),
+        is_open=~is_shut(travel, points),
+        tolerance_m=ON_OUTLINE_M if layer.provenance.source == "osm" else ON_BORDER_M,
+    )
 
 
 def merged_areas(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.city.entrances import given
 from urbanlayer.city.profiles import heights, passage
 from urbanlayer.errors import CityError
-from urbanlayer.measure.entrances import attach_areas, ways_off_stretches
+from urbanlayer.measure.entrances import attach_areas, given_entrances, ways_off_stretches
 from urbanlayer.measure.graph import build_graph
 from urbanlayer.measure.snapping import Attached, attach_points, index_edges
 from urbanlayer.model.access import SNAP_LIMIT_M, Connection
@@ -18,7 +19,7 @@ from urbanlayer.model.access import SNAP_LIMIT_M, Connection
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from urbanlayer.city.entrances import Targets
+    from urbanlayer.city.entrances import Given, Targets
     from urbanlayer.measure.graph import Graph
     from urbanlayer.measure.snapping import EdgeIndex
     from urbanlayer.model.city import City
@@ -54,6 +55,8 @@ class Walk:
         These, and where the resident places meet them.
     notes
         What was not known and how it was taken, each a sentence.
+    given
+        The entrances that the city gives; None where it gives none.
     """
 
     graph: Graph
@@ -63,16 +66,28 @@ class Walk:
     edges: EdgeIndex
     places: Attached
     notes: tuple[str, ...] = ()
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Met:
-    """Where targets meet the streets, and ways to them that begin off the streets' ends."""
+    """Where targets meet the streets, and ways to them that begin off the streets' ends.
+
+    Attributes
+    ----------
+    facilities
+        Where the targets are entered from.
+    off_place, off_row, off_m
+        (k,) ways from places beside a target, or within it: place, target, metres.
+    notes
+        Which targets are entered where the city says.
+    """
 
     facilities: Attached
     off_place: NDArray[np.int64]
     off_row: NDArray[np.int64]
     off_m: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +171,11 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
     elif not places.connected().any():
         far = f"no resident place lies within {SNAP_LIMIT_M:g} m of a street that is open to them"
         notes += (f"streets: {far}; is this the street layer of this city, in the right CRS?",)
-    return Walk(graph, times, travel.speed_m_per_min, network, edges, places, notes)
+    entrances = city.layers.get("entrances")
+    return Walk(
+        graph, times, travel.speed_m_per_min, network, edges, places, notes,
+        given=None if entrances is None else given(travel, entrances),
+    )  # fmt: skip
 
 
 def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:
@@ -217,9 +236,11 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
     Returns
     -------
     Met
-        Areas are met at their entrances.
+        Areas are met at the entrances that the city gives them; those that have none, wherever a
+        street comes near.
     """
-    point, area = np.flatnonzero(to.is_point), np.flatnonzero(~to.is_point)
+    at_given, has_given, notes = _at_given(walk, to)
+    point, area = np.flatnonzero(to.is_point), np.flatnonzero(~(to.is_point | has_given))
     at_points = attach_points(
         shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=SNAP_LIMIT_M
     )
@@ -228,13 +249,32 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
         areas, walk.edges, tolerance_m=ENTRANCE_TOLERANCE_M, limit_m=SNAP_LIMIT_M
     )
     beside, into, metres = ways_off_stretches(walk.places, areas, walk.edges, stretches)
-    inside, around = _inside(xy, areas, walk.places.connected())
+    inside, around = _inside(xy, to.geometry, walk.places.connected())
     return Met(
-        facilities=_both(at_points, point, at_areas, area),
+        facilities=_together(len(to.geometry), at_given, (at_points, point), (at_areas, area)),
         off_place=np.concatenate([beside, inside]),
-        off_row=np.concatenate([area[into], area[around]]),
+        off_row=np.concatenate([area[into], around]),
         off_m=np.concatenate([metres, np.zeros(len(inside))]),
+        notes=notes,
     )
+
+
+def _at_given(
+    walk: Walk, to: Targets
+) -> tuple[tuple[Attached, NDArray[np.int64]], NDArray[np.bool_], tuple[str, ...]]:
+    """Given entrances put onto the streets, with the target of each; which targets have any."""
+    has_given = np.zeros(len(to.geometry), dtype=bool)
+    if walk.given is None:
+        none = attach_points(np.empty((0, 2)), walk.edges, limit_m=SNAP_LIMIT_M)
+        return (none, np.empty(0, dtype=np.int64)), has_given, ()
+    given = walk.given
+    row, entrance = given_entrances(to.geometry, given.xy, tolerance_m=given.tolerance_m)
+    has_given[row] = True
+    row, entrance = row[given.is_open[entrance]], entrance[given.is_open[entrance]]
+    attached = attach_points(given.xy[entrance], walk.edges, limit_m=SNAP_LIMIT_M)
+    areas = int((shapely.get_dimensions(to.geometry) == 2).sum())  # noqa: PLR2004  (areas)
+    note = f"{has_given.sum():,} of {areas:,} areas have given entrances, and are entered there"
+    return (attached, row), has_given, (f"layer {to.role!r}: {note} alone",) if areas else ()
 
 
 def cut_off(met: Met, to: Targets) -> tuple[str, ...]:
@@ -243,17 +283,16 @@ def cut_off(met: Met, to: Targets) -> tuple[str, ...]:
     return tuple(sorted(key for row in rows for key in to.keys[row]))
 
 
-def _both(
-    points: Attached, point: NDArray[np.int64], areas: Attached, area: NDArray[np.int64]
-) -> Attached:
-    place = np.concatenate([point[points.place], area[areas.place]])
+def _together(count: int, *parts: tuple[Attached, NDArray[np.int64]]) -> Attached:
+    """What was attached apart, each with the target that it belongs to, of `count` targets."""
+    place = np.concatenate([row[attached.place] for attached, row in parts])
     order = np.argsort(place, kind="stable")
     return Attached(
-        points.count + areas.count,
+        count,
         place[order],
-        np.concatenate([points.edge, areas.edge])[order],
-        np.concatenate([points.along_m, areas.along_m])[order],
-        np.concatenate([points.offset_m, areas.offset_m])[order],
+        np.concatenate([attached.edge for attached, _ in parts])[order],
+        np.concatenate([attached.along_m for attached, _ in parts])[order],
+        np.concatenate([attached.offset_m for attached, _ in parts])[order],
     )
 
 

@@ -25,7 +25,7 @@ KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
     "use": ("buildings",),
     "people": ("population",),
     "public": ("green",),
-    "closed": ("streets", "barriers"),
+    "closed": ("streets", "barriers", "entrances"),
     "bridge": ("streets",),
     "category": ("land_use",),
     "jobs": ("businesses", "jobs"),

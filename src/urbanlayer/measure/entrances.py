@@ -166,6 +166,41 @@ def attach_areas(
     return attached, beside
 
 
+def given_entrances(
+    areas: NDArray[np.object_], xy: NDArray[np.float64], *, tolerance_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which points are entrances of which areas: those on their border, or almost.
+
+    Parameters
+    ----------
+    areas
+        (n,) polygons; what else is among them has no border.
+    xy
+        (e, 2) points.
+    tolerance_m
+        Greatest distance from a point to a border, in metres.
+
+    Returns
+    -------
+    area, entrance
+        (k,) rows, by the area and then by the entrance.
+
+    Examples
+    --------
+    >>> park = np.array([shapely.box(0, 0, 100, 100)])
+    >>> gates = np.array([[50.0, -0.5], [50.0, 50.0], [50.0, 120.0]])
+    >>> [rows.tolist() for rows in given_entrances(park, gates, tolerance_m=1.0)]
+    [[0], [0]]
+    """
+    polygon = np.flatnonzero(shapely.get_dimensions(areas) == 2)  # noqa: PLR2004  (areas)
+    points = np.asarray(shapely.points(xy), dtype=object)
+    area, entrance = shapely.STRtree(points).query(
+        shapely.boundary(areas[polygon]), predicate="dwithin", distance=tolerance_m
+    )
+    order = np.lexsort((entrance, area))
+    return polygon[area[order]].astype(np.int64), entrance[order].astype(np.int64)
+
+
 def ways_off_stretches(
     places: Attached,
     areas: NDArray[np.object_],

@@ -147,6 +147,7 @@ _GIVEN = (  # what is no service: who answers, who lives there, what lies there
     Role("neighbourhoods", "The polygons that answers are given for.", _AREAS, (_RESIDENTS,)),
     Role("boundary", "The limits of the city.", _AREAS),
     Role("streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True),
+    Role("entrances", "Where parks, grounds and buildings are entered.", _POINTS, (_CLOSED,)),
     Role("barriers", "What stands on streets: kerbs, gates, bollards.", _POINTS, (_CLOSED,)),
     Role(
         "buildings",

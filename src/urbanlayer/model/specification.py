@@ -124,7 +124,8 @@ class LayerSpec(_Table):
         default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
     )
     closed: Where | None = Field(
-        default=None, description="streets, barriers: those that nobody may walk, or pass."
+        default=None,
+        description="streets, barriers, entrances: those that nobody may walk, or pass.",
     )
     bridge: str | None = Field(default=None, description="streets: field that marks bridges.")
 

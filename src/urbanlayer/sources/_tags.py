@@ -29,10 +29,15 @@ def _one(**tags: str) -> Alternative:
     return {tag.replace("__", ":"): frozenset(values.split()) for tag, values in tags.items()}
 
 
+_ENTERED = (
+    "gate swing_gate lift_gate wicket_gate kissing_gate turnstile full-height_turnstile stile "
+    "entrance bollard cycle_barrier"
+)
 _SHOP_FOOD = "supermarket greengrocer"
 DEFAULTS: Mapping[str, tuple[Alternative, ...]] = {
     "streets": (_one(highway=ANY),),
     "barriers": (_one(barrier=ANY), _one(kerb=ANY)),
+    "entrances": (_one(entrance=ANY), _one(barrier=_ENTERED)),
     "buildings": (_one(building=ANY),),
     "green": (
         _one(leisure="park garden nature_reserve common dog_park"),
@@ -95,6 +100,10 @@ _ALWAYS = (
     "opening_hours",
     "capacity",
 )
+_KEPT_OF_BARRIERS = (
+    *("barrier", "kerb", "access", "foot", "wheelchair", "bicycle", "locked"),
+    *("maxwidth:physical", "ramp:wheelchair"),
+)
 _KEPT: Mapping[str, tuple[str, ...]] = {
     "streets": (
         *("highway", "foot", "access", "area", "tunnel", "bridge", "layer", "surface", "service"),
@@ -102,10 +111,8 @@ _KEPT: Mapping[str, tuple[str, ...]] = {
         *("incline", "smoothness", "wheelchair", "ramp:wheelchair", "lanes"),
         *("bicycle", "oneway:bicycle"),
     ),
-    "barriers": (
-        *("barrier", "kerb", "access", "foot", "wheelchair", "bicycle", "locked"),
-        *("maxwidth:physical", "ramp:wheelchair"),
-    ),
+    "barriers": _KEPT_OF_BARRIERS,
+    "entrances": ("entrance", *_KEPT_OF_BARRIERS),
     "buildings": (
         *("building", "building:levels", "building:use", "building:flats", "height"),
         *("amenity", "shop", "tourism", "leisure", "office", "man_made", "power"),

@@ -1,0 +1,96 @@
+"""Parks that are entered where the city says: by hand on streets each 100 m.
+
+The park from (108, 108) to (192, 192) lies 8 m from the streets on all its sides.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import shapely
+import toy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbanlayer.city import access
+from urbanlayer.model.access import Question
+from urbanlayer.model.residents import Residents
+
+PARK = Question("green", public_only=True)
+HOMES = np.array([(650, 210), (150, 210), (150, 150)])
+"""East of the park along y = 200; beside its northern street; and within it."""
+
+
+def city(points, *, source="toy", **columns):
+    made = toy.city()
+    layer = toy.layer(
+        "entrances", [shapely.Point(np.array(toy.ORIGIN) + point) for point in points], columns
+    )
+    layer = dataclasses.replace(
+        layer, provenance=dataclasses.replace(layer.provenance, source=source)
+    )
+    homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(3), np.zeros(3, dtype=int), "toy")
+    green = made.layers["green"]
+    one_park = dataclasses.replace(green, frame=green.frame.iloc[:1])
+    layers = {**made.layers, "green": one_park, "entrances": layer}
+    return dataclasses.replace(made, layers=layers, residents=homes)
+
+
+def metres(made, question=PARK):
+    return access.answer([question], made)[question].distance_m.tolist()
+
+
+FREE = [10 + 452 + 10, 10 + 8, 0]
+"""Where a street comes within 10 m: 6 m before the corner, along y = 200."""
+
+
+def test_a_park_is_entered_at_its_given_entrance_alone():
+    west = [10 + 550 + 50 + 8, 10 + 50 + 50 + 8, 0]
+    assert metres(city([(108, 150)])) == pytest.approx(west)
+    east_too = [10 + 450 + 50 + 8, 10 + 50 + 50 + 8, 0]
+    assert metres(city([(108, 150), (192, 150)])) == pytest.approx(east_too)
+    whole = dataclasses.replace(PARK, min_area_m2=5000.0)
+    assert metres(city([(108, 150)]), whole) == pytest.approx(west)
+    near = dataclasses.replace(PARK, within_m=700.0)
+    assert metres(city([(108, 150)]), near) == pytest.approx(west)
+
+
+def test_an_entrance_lies_on_the_border_or_almost():
+    assert metres(city([(104, 150)]))[0] == pytest.approx(10 + 550 + 50 + 4)  # drawn by hand
+    assert metres(city([(102, 150)])) == pytest.approx(FREE, abs=0.05)  # 6 m off
+    assert metres(city([(104, 150)], source="osm")) == pytest.approx(FREE, abs=0.05)  # somebody's door
+    assert metres(city([(150, 150)])) == pytest.approx(FREE, abs=0.05)  # within the park
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [{"entrance": "emergency"}, {"barrier": "gate", "access": "private"}, {"closed": True}],
+)
+def test_what_is_not_for_visitors_is_no_entrance(tags):
+    columns = {tag: [value] for tag, value in tags.items()}
+    assert metres(city([(108, 150)], **columns)) == pytest.approx(FREE, abs=0.05)
+
+
+def test_a_stile_is_an_entrance_but_not_for_wheelchairs():
+    made = city([(108, 150), (192, 150)], barrier=[None, "stile"])
+    rolled = dataclasses.replace(PARK, profile="wheelchair")
+    assert metres(made)[0] == pytest.approx(518)
+    assert metres(made, rolled)[0] == pytest.approx(618)
+    alone = city([(192, 150)], barrier=["stile"])
+    assert metres(alone, rolled)[:2] == [np.inf, np.inf]
+
+
+def test_how_many_areas_have_given_entrances_is_told():
+    reach = access.answer([PARK], city([(108, 150)]))[PARK]
+    told = "layer 'green': 1 of 1 areas have given entrances, and are entered there alone"
+    assert told in reach.notes
+    assert access.answer([PARK], toy.city())[PARK].notes == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from([108, 192]), st.integers(108, 192)), min_size=2))
+@settings(max_examples=30, deadline=None)
+def test_an_entrance_more_never_makes_the_way_longer(points):
+    fewer, more = metres(city(points[:-1])), metres(city(points))
+    assert (np.array(more) <= np.array(fewer) + 1e-9).all()
