@@ -5,6 +5,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.affinity import rotate
 from street_worlds import drawn_streets
 
 from urbanlayer.measure.graph import build_graph
@@ -138,6 +139,26 @@ def test_a_square_with_a_building_shaped_bite_is_crossed_round_its_inner_corners
     ways, _ = lines_across(np.array([ring]), meets)
     # from (40, 30) straight to the inner corner; from there to (0, 10) runs the edge itself
     assert shapely.length(ways).tolist() == [np.hypot(20, 20)]
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_square_that_is_turned_or_drawn_the_other_way_round_is_crossed_alike(angle, step):
+    corners = [(0, 0), (40, 0), (40, 30), (20, 30), (20, 10), (0, 10), (0, 0)]
+    ring = rotate(shapely.LineString(corners[::step]), angle, origin=(0, 0))
+    meets = np.array([False, False, True, False, False, True, False])[::step]
+    ways, _ = lines_across(np.array([ring]), meets)
+    # of the streets at (40, 30) and (0, 10), and the inner corner (20, 10), two see each other
+    assert shapely.length(ways) == pytest.approx([np.hypot(20, 20)])
+
+
+@pytest.mark.parametrize(("streets", "ways"), [(60, 60 * 57 / 2), (61, 0)])
+def test_squares_with_more_than_sixty_streets_are_walked_around(streets, ways):
+    turn = np.linspace(0, 2 * np.pi, streets, endpoint=False)
+    ring = shapely.LinearRing(100 * np.column_stack([np.cos(turn), np.sin(turn)]))
+    line = shapely.LineString(ring.coords)
+    found, _ = lines_across(np.array([line]), np.ones(streets + 1, dtype=bool))
+    assert len(found) == ways
 
 
 def test_a_home_as_near_to_both_sides_of_a_corner_may_go_either_way():
