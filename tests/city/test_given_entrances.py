@@ -60,7 +60,8 @@ def test_a_park_is_entered_at_its_given_entrance_alone():
 def test_an_entrance_lies_on_the_border_or_almost():
     assert metres(city([(104, 150)]))[0] == pytest.approx(10 + 550 + 50 + 4)  # drawn by hand
     assert metres(city([(102, 150)])) == pytest.approx(FREE, abs=0.05)  # 6 m off
-    assert metres(city([(104, 150)], source="osm")) == pytest.approx(FREE, abs=0.05)  # somebody's door
+    # of OpenStreetMap it is somebody's door
+    assert metres(city([(104, 150)], source="osm")) == pytest.approx(FREE, abs=0.05)
     assert metres(city([(150, 150)])) == pytest.approx(FREE, abs=0.05)  # within the park
 
 
