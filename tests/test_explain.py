@@ -45,6 +45,17 @@ def test_the_steps_of_an_area_name_what_lies_inside():
     assert told["answer"] == pytest.approx(7056 / 90)
 
 
+def test_surroundings_are_told_and_each_reading_of_their_distance_is_worked():
+    # tests/indicators/test_form.py: five squares within 250 m; without 25 m the walk east ends at
+    # x = 465, short of the square of Q4's home, with 25 m more it comes to no other.
+    told = worked("nh_population_density", "Q7", distance_m=250)
+    land = "land of the squares of 250 m within 250 m (walk), mean of residents"
+    assert told[land] == pytest.approx(0.281875)
+    assert told["answer"] == pytest.approx(150 / 0.281875)
+    assert told["answer with distance_m 225"] == pytest.approx(90 / (0.281875 - 0.25 * 0.225))
+    assert told["answer with distance_m 275"] == pytest.approx(150 / 0.281875)
+
+
 def test_a_neighbourhood_without_people_is_worked_through_too():
     told = worked("coverage_within", "Q2", services={"kindergarten": 460})
     assert told["residents"] == 0

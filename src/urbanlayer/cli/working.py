@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import shapely
 from urbanlayer.measure.opportunities import reached_sum
 from urbanlayer.model.access import AroundQuestion, Question
 from urbanlayer.model.indicator import Kind
+from urbanlayer.model.readings import as_it_stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,9 +242,10 @@ def _read_otherwise(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Ste
     if indicator.after:  # what it rests on would have to be read otherwise too
         return
     unit = here.result.unit
+    once = replace(indicator, readings=as_it_stands)  # a reading is not read otherwise again
     for other in indicator.readings(ask):
         changed = ", ".join(_changed(ask, other))
-        result = indicator.ask(here.city, other, {})
+        result = once.ask(here.city, other, {})
         yield Step(f"answer with {changed}", _one(result, here.row), unit)
     second = here.city.by_second_source()
     if second is not None and second.residents is not None and indicator.is_about_people(ask):
