@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import toy
 from asking import ask, values
+from pydantic import ValidationError
 
 from urbanlayer import registry
 from urbanlayer.measure.floating import step_weights, three_step, two_step
@@ -128,12 +129,48 @@ def test_capacity_is_shared_among_all_who_reach_it():
     )
 
 
+def test_who_lives_exactly_at_the_last_minute_shares_too():
+    # 460 m are 5.75 minutes: the 90 of Q7 and the 60 and 120 of Q4 and Q1.
+    table = {"services": ["kindergarten"], "minutes": [5.75], "weights": [1]}
+    shared = values(ask("sfca_access", table, variant="kindergarten"), "Q7 Q4 Q9")
+    assert shared == pytest.approx([45 / 270, 45 / 270, 0])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"minutes": [10, 5], "weights": [1, 0.5]},
+        {"minutes": [5, 5], "weights": [1, 0.5]},
+        {"minutes": [5, 10], "weights": [1]},
+        {"minutes": [121], "weights": [1]},
+        {"minutes": [], "weights": []},
+    ],
+)
+def test_steps_that_make_no_sense_are_refused(steps):
+    with pytest.raises(ValidationError):
+        registry.indicators()["sfca_access"].params.model_validate(steps)
+
+
 def test_who_is_nearer_has_more_of_the_capacity():
     # Within 400 m: 90 people, weight 1; within 800 m: 180, 0.68; within 1,200 m: 40, 0.22.
     demand = 90 + 0.68 * 180 + 0.22 * 40
     assert values(ask("e2sfca_access", variant="kindergarten"), "Q7 Q4 Q9") == pytest.approx(
         [45 / demand, 0.68 * 45 / demand, 0.22 * 45 / demand]
     )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_capacity_is_shared_among_all_in_reach_whatever_else_they_reach(seed):
+    indicator = registry.indicators()["sfca_access"]
+    one = indicator.params().asks()[0]
+    (question,) = indicator.questions(one)
+    city = toy.city(toy.shapes(seed), questions=indicator.all_questions(one))
+    pairs = city.access[question].pairs
+    reached = np.zeros((pairs.place_count, pairs.target_count))
+    reached[pairs.place, pairs.target] = 1
+    demand = city.residents.people @ reached
+    expected = reached @ np.divide(45, demand, out=np.zeros_like(demand), where=demand > 0)
+    np.testing.assert_allclose(indicator.ask(city, one, {}).places, expected)
 
 
 @pytest.mark.parametrize("name", ["sfca_access", "e2sfca_access", "threesfca_access"])
@@ -184,3 +221,24 @@ def test_kindergarten_places_shared_among_children_alone():
         [45 / 22.12, 0.68 * 45 / 22.12, 0.22 * 45 / 22.12, 0]
     )
     assert shared.city == pytest.approx(45 / 45)  # all 45 places go to the city's 45 children
+
+
+def test_coverage_asks_once_of_each_service_and_distance():
+    params = registry.indicators()["coverage_within"].params
+    asks = params.model_validate({"services": {"school": [400, 900], "library": 50_000}}).asks()
+    assert [(one.variant, one.needs, dict(one.parameters)) for one in asks] == [
+        ("school", ("school",), {"distance_m": 400}),
+        ("school", ("school",), {"distance_m": 900}),
+        ("library", ("library",), {"distance_m": 50_000}),
+    ]
+    with pytest.raises(ValidationError, match="less than or equal to 50000"):
+        params.model_validate({"services": {"school": 50_001}})
+
+
+def test_the_distances_that_a_city_need_not_say():
+    """The planning defaults of the definitions; 500 m to a stop as in SDG 11.2.1."""
+    asks = registry.indicators()["coverage_within"].params().asks()
+    assert {one.variant: one.parameters["distance_m"] for one in asks} == {
+        "kindergarten": 500, "school": 800, "clinic": 1000, "pharmacy": 800, "stop": 500,
+        "waste_point": 150,
+    }  # fmt: skip
