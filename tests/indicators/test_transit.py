@@ -29,14 +29,27 @@ def test_a_stop_of_trains_by_its_timetable_serves_a_kilometre():
     assert values(indicator.ask(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
 
 
-def test_a_stop_that_nothing_leaves_from_is_none():
+def test_convenient_is_500_m_to_a_bus_and_a_kilometre_to_a_train_at_most():
+    """UN-Habitat, metadata of SDG 11.2.1, 2021."""
+    (usual,) = registry.indicators()["sdg_11_2_1"].params().asks()
+    assert dict(usual.parameters) == {"low_m": 500, "high_m": 1000}
+    # Q4 at 460 m of the bus stop; Q9 at 860 m of the station
+    near = {"low_m": 460, "high_m": 860, "high": ["clinic"]}
+    assert values(ask("sdg_11_2_1", {"low_m": 460, "high_m": 1}), "Q7 Q4 Q9") == [1, 1, 0]
+    assert values(ask("sdg_11_2_1", {"low_m": 459.9, "high_m": 1}), "Q7 Q4 Q9") == [1, 0, 0]
+    assert values(ask("sdg_11_2_1", near), "Q4 Q9 Q8") == [1, 1, 0]
+    assert values(ask("sdg_11_2_1", {**near, "high_m": 859.9}), "Q4 Q9 Q8") == [1, 0, 0]
+
+
+@pytest.mark.parametrize(("departures", "served"), [(0.0, 0), (1.0, 270), (float("nan"), 270)])
+def test_a_stop_that_nothing_leaves_from_is_none_and_one_without_a_timetable_is(departures, served):
     found = toy.shapes()
     points, columns = found["stop"]
-    idle = {**found, "stop": (points, {**columns, "departures": [0.0]})}
+    idle = {**found, "stop": (points, {**columns, "departures": [departures]})}
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().asks()
     city = toy.city(idle, questions=indicator.all_questions(one))
-    assert indicator.ask(city, one, {}).city == 0
+    assert indicator.ask(city, one, {}).city == pytest.approx(served / 450)
 
 
 def test_headway_ex():
