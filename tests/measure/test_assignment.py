@@ -34,7 +34,7 @@ def test_who_does_not_fit_is_left_out_and_counted():
 def test_nobody_in_reach_leaves_all_out():
     done = assign(everywhere(np.full((2, 1), np.inf)), np.array([3.0, 4.0]), np.array([5.0]))
     assert (done.left_out.tolist(), done.load.tolist()) == ([3.0, 4.0], [0.0])
-    assert done.person_cost == 0.0
+    assert (len(done.people), done.person_cost) == (0, 0.0)
 
 
 @pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf])
