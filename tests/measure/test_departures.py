@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.measure.departures import arrivals, boardings, connect
+from urbanlayer.measure.departures import arrivals, boardings, connect, late_enough
 from urbanlayer.measure.pairs import Pairs
 
 STOPS = 6
@@ -178,6 +178,30 @@ def test_minutes_of_many_places_are_the_least_over_their_stops():
                     row = expected[one - places.start]
                     np.minimum(row, (arrive - leave_s) / 60, out=row)
             np.testing.assert_allclose(got, expected, atol=1e-3)
+
+
+def test_minutes_in_time_are_those_that_do_not_exceed_the_limit():
+    """Counted at once for all targets, and one by one from the minutes to each."""
+    draw = np.random.default_rng(9)
+    found = [
+        [(int(a), 60.0 * m, 60.0 * m), (int(b), 60.0 * (m + 5), 60.0 * (m + 5))]
+        for m, (a, b) in zip(range(0, 180, 3), draw.integers(0, 9, (60, 2)), strict=True)
+    ]
+    nowhere = Pairs(9, 9, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    scan = arrivals(
+        connect(*columns(found), stop_count=9), nowhere, draw.uniform(0, 900, (9, 4)), change_s=60
+    )
+    place, stop = np.nonzero(draw.random((30, 9)) < 0.6)
+    home = boardings(
+        scan, Pairs(30, 9, place, stop, draw.uniform(0, 900, len(place))), range(30),
+        leave_s := np.arange(0, 7201, 60.0),
+    )  # fmt: skip
+    for limit in (300.0, 30.0, 12.0):
+        often = home.in_time(late_enough(scan.arrive_s, leave_s, limit * 60))
+        for target in range(4):
+            minutes = home.minutes(np.ascontiguousarray(scan.arrive_s[:, target]))
+            assert often[:, target].tolist() == np.count_nonzero(minutes <= limit, axis=1).tolist()
+    assert 0 < often.mean() < len(leave_s)
 
 
 def test_a_change_in_less_than_no_time_is_refused():

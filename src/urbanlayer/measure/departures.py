@@ -126,6 +126,64 @@ class Boardings:
         best /= np.float32(60.0)
         return best[:, ::-1]
 
+    def in_time(self, late: NDArray[np.int16]) -> NDArray[np.int16]:
+        """At how many of the times of leaving home each place is in time at each target.
+
+        Parameters
+        ----------
+        late
+            (rows, targets) as `late_enough` gives them for the rows of `Arrivals`.
+
+        Returns
+        -------
+        ndarray
+            (places, targets) 0 to k.
+        """
+        by_row = late.take(self.row, axis=0)
+        most = by_row[: len(self.slot)]
+        end = len(most)
+        for count in self.count[1:].tolist():
+            np.maximum(most[:count], by_row[end : end + count], out=most[:count])
+            end += count
+        times, targets = len(self.leave_s), late.shape[1]
+        place, from_last = np.divmod(self.slot, times)
+        decided = np.zeros((times, self.place_count, targets), dtype=np.int16)
+        decided[from_last, place] = most
+        best, often = np.zeros((2, self.place_count, targets), dtype=np.int16)
+        for number, here in enumerate(decided):
+            np.maximum(best, here, out=best)  # who leaves earlier can wait
+            often += best > number
+        return often
+
+
+def late_enough(
+    arrive_s: NDArray[np.float32], leave_s: NDArray[np.float64], within_s: float
+) -> NDArray[np.int16]:
+    """How many times of leaving, counted from the last, are late enough to arrive within a time.
+
+    Parameters
+    ----------
+    arrive_s
+        Seconds past midnight; +inf for never.
+    leave_s
+        (k,) times of leaving, equally far apart, ascending.
+    within_s
+        Seconds from leaving to arriving that are in time.
+
+    Returns
+    -------
+    ndarray
+        0 to k, in the shape of `arrive_s`.
+
+    Examples
+    --------
+    >>> late_enough(np.array([600.0, 700.0, np.inf]), np.array([0.0, 60.0, 120.0]), 540.0)
+    array([2, 0, 0], dtype=int16)
+    """
+    step_s = float(leave_s[1] - leave_s[0]) if len(leave_s) > 1 else 1.0
+    early = np.ceil((arrive_s - np.float32(within_s + leave_s[0])) / np.float32(step_s))
+    return np.asarray(len(leave_s) - early.clip(0, len(leave_s)), dtype=np.int16)
+
 
 def connect(
     call_trip: NDArray[np.int64],
