@@ -20,6 +20,7 @@ from urbanlayer import registry
 from urbanlayer.answering import answer, with_access
 from urbanlayer.city import groups
 from urbanlayer.city.beside import put_on_places, with_beside
+from urbanlayer.cli.working import steps
 from urbanlayer.indicators._own import own_indicator
 from urbanlayer.model.own import OwnSpec
 from urbanlayer.model.residents import Residents
@@ -207,3 +208,21 @@ def test_what_no_place_could_take_is_said():
     made = two_sources()
     (note,) = [note for note in made.residents.notes if note.startswith("beside")]
     assert "buildings+census (450 people), population says 100; 0 of them" in note
+
+
+def test_explain_works_each_reading_and_low_and_high_hold_them():
+    city = two_sources()
+    indicator = registry.indicators()["coverage_within"]
+    (one,) = indicator.params.model_validate({"services": {"school": 460}}).asks()
+    city = with_access(city, [(indicator, one)])
+    (result,), _ = answer(city, [(indicator, one)])
+    told = {step.what: step.value for step in steps(city, indicator, one, result, None)}
+    readings = {
+        "answer": 270 / 450,
+        "answer with distance_m 414": 90 / 450,
+        "answer with distance_m 506": 270 / 450,
+        "answer by the residents of population": 10 / 100,
+    }
+    assert {what: told[what] for what in readings} == pytest.approx(readings)
+    assert told["answer, low"] == pytest.approx(min(readings.values()))
+    assert told["answer, high"] == pytest.approx(max(readings.values()))

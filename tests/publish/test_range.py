@@ -1,0 +1,46 @@
+"""Low and high as the page shows them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+from made_city import make_publication
+
+from urbanlayer.publish.page import page
+from urbanlayer.publish.page.answers import answers
+
+
+def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
+    made = make_publication(languages=["en", "sq"])
+    first, second, *others = made.results
+    results = (
+        dataclasses.replace(first, doubts=("threshold", "residents")),
+        dataclasses.replace(second, low=None, high=None, doubts=()),
+        *others,
+    )
+    written = page(dataclasses.replace(made, results=results))
+    data, words = (
+        json.loads(re.search(rf'id="{name}"[^>]*>(.*?)</script>', written, re.DOTALL)[1])
+        for name in ("data", "words")
+    )
+    assert data["indicators"][0]["doubts"] == ["threshold", "residents"]
+    assert "doubts" not in data["indicators"][1]
+    for spoken in words.values():
+        assert set(spoken["doubts"]) == {"none", "residents", "threshold"}
+        assert all(" " in sentence for sentence in spoken["doubts"].values())
+
+
+def test_a_range_on_the_page_is_never_narrower_than_it_is():
+    made = make_publication()
+    result = made.results[0]
+    low = result.values.where(result.values.isna(), 0.4449)
+    exact = result.values.where(result.values.isna(), 0.29)
+    shown = answers(dataclasses.replace(
+        made, results=(dataclasses.replace(result, low=low, high=low + 0.1),
+                       dataclasses.replace(result, low=exact, high=exact)),
+    ))  # fmt: skip
+    for record, (least, most) in zip(shown, ((44, 55), (29, 29)), strict=True):
+        assert {*record["low"]} - {None} == {least}  # per cent
+        assert {*record["high"]} - {None} == {most}
