@@ -145,8 +145,11 @@ def residents_of(city: City) -> dict[str, Any]:
     """How many people live in how many places, and how many could not be placed."""
     if city.residents is None:
         return {}
-    people = city.residents
-    return {
+    people, second = city.residents, city.residents.beside
+    told = {
         "source": people.source, "places": len(people), "total": round(people.total, 6),
         "outside": round(people.outside, 6), "unplaced": round(people.unplaced, 6),
     }  # fmt: skip
+    if second is not None:
+        told["beside"] = {"source": second.source, "total": round(second.total, 6)}
+    return told
