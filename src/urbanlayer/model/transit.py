@@ -30,6 +30,8 @@ class TransitQuestion:
         Column of the layer that is summed up; empty: each counts 1.
     since_h, until_h
         First and last departure from home: every minute between them counts the same.
+    pace
+        How fast people walk, as a share of their usual speed: 0.9 is a tenth slower.
     """
 
     target: str
@@ -37,6 +39,7 @@ class TransitQuestion:
     amount: str = ""
     since_h: float = 7.0
     until_h: float = 9.0
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
