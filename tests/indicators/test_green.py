@@ -141,3 +141,44 @@ def test_a_grid_without_the_classes_asked_of_is_a_fault_and_not_an_answer_of_non
     assert "no cell is of class 3, 4; there are 10, 50" in fault
     (found,) = indicator.params().asks()
     assert indicator.faults(city, found) == ()
+
+
+def rule_at_q7(**layers):
+    indicator = registry.indicators()["rule_3_30_300"]
+    (one,) = indicator.params().asks()
+    city = toy.city({**toy.shapes(), **layers}, questions=indicator.all_questions(one))
+    return indicator.ask(city, one, {}).values["Q7"]
+
+
+@pytest.mark.parametrize(
+    ("park", "public", "met"),
+    [
+        (shapely.box(300, 100, 400, 200), True, 2),  # a hectare, and the three trees
+        (shapely.box(300, 100, 400, 199), True, 1),
+        (shapely.box(300, 100, 400, 200), False, 1),
+        (shapely.box(700, 100, 800, 200), True, 1),  # 450 m off
+    ],
+)
+def test_the_park_of_the_rule_is_public_a_hectare_and_300_m_away(park, public, met):
+    assert rule_at_q7(green=([park], {"public": [public]})) == met
+
+
+@pytest.mark.parametrize(
+    ("third", "height_m", "met"),
+    [((250, 235), 3.0, 1), ((250, 235), np.nan, 1), ((250, 235), 2.9, 0), ((250, 235.1), 3.0, 0)],
+)
+def test_the_trees_of_the_rule_are_three_metres_high_and_25_m_away(third, height_m, met):
+    points = [shapely.Point(225, 210), shapely.Point(275, 210), shapely.Point(third)]
+    assert rule_at_q7(trees=(points, {"height_m": [3.0, 3.0, height_m]})) == met
+
+
+def test_the_distances_of_the_rule_and_the_classes_of_the_grid_are_those_that_are_told():
+    """300 m by the rule, 25 and 500 m by our proxy of it; of ESA WorldCover the classes: 10 trees,
+    95 mangroves, 80 open water."""
+    params = registry.indicators()["rule_3_30_300"].params
+    (one,) = params().asks()
+    assert dict(one.lists) == {
+        "walk_m": (300,), "trees_m": (25,), "canopy_m": (500,), "classes": (10, 95), "water": (80,),
+    }  # fmt: skip
+    (other,) = params.model_validate({"classes": [5], "water": []}).asks()
+    assert (other.lists["classes"], other.lists["water"]) == ((5,), ())
