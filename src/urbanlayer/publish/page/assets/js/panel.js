@@ -36,7 +36,7 @@ function unitBeside(unit) {
 }
 
 function rangeNote(n, [low, high]) {
-  if (low === null || high === null) return "";
+  if (low === null || high === null || short(n, low) === short(n, high)) return "";
   return el("span", { class: "range" }, t("range", { low: short(n, low), high: full(n, high) }));
 }
 

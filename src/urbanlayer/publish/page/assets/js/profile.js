@@ -47,7 +47,7 @@ function answer(row) {
   const n = state.indicator;
   const value = valueOf(row, n);
   const { order, low, high } = atlas.indicators[n];
-  const range = value !== null && low && low[row] !== null && high[row] !== null
+  const range = value !== null && low && low[row] !== null && high[row] !== null && short(n, low[row]) !== short(n, high[row])
     ? ` ${t("range", { low: short(n, low[row]), high: full(n, high[row]) })}` : "";
   return el("div", { class: `say edge-${classAt(row, n)}` },
     el("strong", {}, value === null ? t("no_answer") : full(n, value)),
