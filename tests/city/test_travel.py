@@ -25,7 +25,7 @@ from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
 from urbanlayer.model.transit import TransitQuestion
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.travel import PROFILES, Travel
 
 
 def test_a_travel_table_holds_each_pair_that_is_reached(tmp_path):
@@ -103,6 +103,16 @@ def test_what_is_reached_in_time_is_what_the_percentiles_say(seed):
             expected = times.reached(question.within_min, percentile=percentile)
             assert found.tolist() == expected.tolist()
     assert 0 < city.transit[questions[1]].usually.sum() < 3 * len(city.residents)
+
+
+def test_at_another_pace_is_with_another_speed_of_walking():
+    slow, asked = (TransitQuestion("clinic", 9.5, pace=pace) for pace in (0.9, 1.0))
+    city = toy.city(toy.shapes(3), seed=3)
+    at_pace = answer([slow, asked], city, PROFILES["walk"])
+    at_speed = answer([asked], city, Travel(72.0, {}, {}))
+    assert at_pace[slow].usually.tolist() == at_speed[asked].usually.tolist()
+    assert (at_pace[slow].usually <= at_pace[asked].usually).all()
+    assert at_pace[slow].usually.sum() < at_pace[asked].usually.sum()
 
 
 def test_what_a_feature_offers_counts_and_nothing_where_it_is_not_known():

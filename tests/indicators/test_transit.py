@@ -121,7 +121,12 @@ def test_who_is_sooner_on_foot_walks():
     table = {"services": ["school"], "minutes": [5.75]}
     result = ask("transit_cum_access", table, variant="school")
     assert values(result, "Q7 Q4 Q5") == [1, 1, 0]
-    assert result.low.equals(result.high)
+    # in every minute; a tenth slower it takes 460 / 72 = 6.39 min, a tenth faster 460 / 88 = 5.23
+    assert (result.low["Q4"], result.high["Q4"]) == (0, 1)
+    early = ask("transit_cum_access", {**table, "minutes": [5.25]}, variant="school")
+    assert (early.low["Q4"], early.values["Q4"], early.high["Q4"]) == (0, 0, 1)
+    late = ask("transit_cum_access", {**table, "minutes": [6.4]}, variant="school")
+    assert (late.low["Q4"], late.values["Q4"], late.high["Q4"]) == (1, 1, 1)
 
 
 def test_jobs_within_reach_of_a_bus():
