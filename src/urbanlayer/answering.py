@@ -29,11 +29,20 @@ def with_access(
     asks: Iterable[tuple[Indicator, Ask]],
     profiles: Mapping[str, Travel] = PROFILES,
 ) -> City:
-    """The city with every question that its indicators ask of the network answered, once."""
+    """The city with every question that its indicators ask of the network answered, once.
+
+    Raises
+    ------
+    LayerError
+        With everything that the layers lack for what is asked of them: a column, a number.
+    """
     from urbanlayer.city import access, transit
     from urbanlayer.city.walk import Walks
     from urbanlayer.model.transit import TransitQuestion
 
+    asks = tuple(asks)
+    if faults := _faults_of_asks(city, asks):
+        raise LayerError(faults)
     if city.residents is None:
         return city
     wanted: dict[Question | AroundQuestion | TransitQuestion, None] = {}
@@ -55,16 +64,13 @@ def answer(
 ) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
     """The answers to every ask in its order, and the asks that lack a layer.
 
-    Raises
-    ------
-    LayerError
-        With everything that the layers lack for what is asked of them: a column, a number.
+    Parameters
+    ----------
+    city
+        As `with_access` gives it for these asks.
     """
     from urbanlayer.model.result import NotAnswerable
 
-    asks = tuple(asks)
-    if faults := _faults_of_asks(city, asks):
-        raise LayerError(faults)
     lost: list[NotAnswerable] = []
     answerable: list[tuple[Indicator, Ask]] = []
     for indicator, ask in _in_order_of_need(asks):
