@@ -219,6 +219,21 @@ def test_a_service_without_a_layer_is_not_answerable_and_the_rest_goes_on(city, 
     assert len(publication.results) == 2
 
 
+def test_all_that_lacks_the_same_is_told_in_one_sentence(city, tmp_path):
+    rewrite(
+        city, "{ school = 500 }", "{ school = 500 }\n[indicators.nearest_facility_p90_m]\n"
+        'services = ["library", "clinic"]\n[indicators.lcrpgr]',
+    )  # fmt: skip
+    told = urbanlayer.build(city / "city.toml", tmp_path / "out").publication.warnings
+    lost = [text for text in told if "not answerable" in text]
+    assert lost == [
+        "nearest_facility_p90_m (library): not answerable; add [layers.library]",
+        "nearest_facility_p90_m (clinic): not answerable; add [layers.clinic]",
+        "lcrpgr (land, people, total, per_resident, per_resident_before): not answerable; add "
+        "[layers.built_up] and [layers.built_up_before] and [layers.population_before]",
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [

@@ -53,10 +53,19 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
     yield from (f"timetable: {note}" for note in city.transit.notes)
     if city.neighbourhoods.derived:
         yield "neighbourhoods: derived from place points, not official"
+    yield from _lost(not_answerable)
+
+
+def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
+    """One sentence for all variants of an indicator that lack the same."""
+    variants: dict[tuple[str, str], dict[str, None]] = {}
     for lost in not_answerable:
-        name = f"{lost.indicator} ({lost.variant})" if lost.variant else lost.indicator
         cure = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
-        yield f"{name}: not answerable; {' '.join(lost.reasons) or cure}"
+        why = " ".join(lost.reasons) or cure
+        variants.setdefault((lost.indicator, why), {})[lost.variant] = None
+    for (indicator, why), those in variants.items():
+        named = ", ".join(variant for variant in those if variant)
+        yield f"{indicator}{f' ({named})' if named else ''}: not answerable; {why}"
 
 
 def _layer_to_add(noun: str) -> str:
