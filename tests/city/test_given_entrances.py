@@ -95,3 +95,18 @@ def test_how_many_areas_have_given_entrances_is_told():
 def test_an_entrance_more_never_makes_the_way_longer(points):
     fewer, more = metres(city(points[:-1])), metres(city(points))
     assert (np.array(more) <= np.array(fewer) + 1e-9).all()
+
+
+def test_a_park_far_from_streets_may_be_cut_and_a_school_ground_is_one_for_each_school():
+    # nearest to the street along x = 100, 20 m; the eastern half alone lies 30 m from x = 200
+    whole = shapely.box(120, 130, 170, 170)
+    halves = [shapely.box(120, 130, 150, 170), shapely.box(150, 130, 170, 170)]
+    from_west = 10 + 550 + 30 + 20
+    for role, expected in (("green", from_west), ("school", 10 + 450 + 30 + 30)):
+        for parts, metres_ in (([whole], from_west), (halves, expected)):
+            made = toy.city({**toy.shapes(), role: (parts, {"public": [True] * len(parts)})})
+            homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(3), np.zeros(3, int), "toy")
+            asked = Question(role)
+            reach = access.answer([asked], dataclasses.replace(made, residents=homes))[asked]
+            assert reach.distance_m[0] == pytest.approx(metres_, abs=0.05)
+            assert reach.asked_of == len(parts)

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from urbanlayer.city.barriers import is_shut
 from urbanlayer.city.walkable import passable
 from urbanlayer.measure.hours import open_after
+from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,10 +70,10 @@ class Targets:
 def targets(question: Question, layer: Layer) -> Targets:
     """The features of a layer that a question asks of.
 
-    Without a least area these are the layer's features, in their rows. With one, polygons that
-    touch or lie within `TOUCH_M` of one another are one area (a park that a path or a border
-    between parcels cuts in two is one park); those too small are left out, and so is whatever is
-    no polygon. Such areas are numbered by themselves, in the order of their first feature.
+    Polygons that touch or lie within `TOUCH_M` of one another are one area (a park that a path or
+    a border between parcels cuts in two is one park), in the row of its first feature; those of
+    services are not, since two schools side by side are two. With a least area those too small
+    are left out, and so is whatever is no polygon; such areas are numbered by themselves.
 
     Parameters
     ----------
@@ -93,14 +94,28 @@ def targets(question: Question, layer: Layer) -> Targets:
         rows = rows[layer.frame["public"].fillna(value=False).to_numpy(dtype=bool)]
     rows = rows[_serve(question, layer)[rows]]
     rows = rows[~shapely.is_empty(geometry[rows]) & ~shapely.is_missing(geometry[rows])]
+    is_area = shapely.get_dimensions(geometry[rows]) == 2  # noqa: PLR2004  (areas)
     if question.min_area_m2 <= 0:
-        return Targets(geometry[rows], tuple((key,) for key in keys[rows]), rows, layer.role)
-    rows = rows[shapely.get_dimensions(geometry[rows]) == 2]  # noqa: PLR2004  (areas)
-    areas, members = merged_areas(geometry[rows])
+        service = role(layer.role).service
+        apart = rows if service else rows[~is_area]
+        merged, areas, members = _merged(geometry, rows[:0] if service else rows[is_area])
+        names = tuple((key,) for key in keys[apart]) + tuple(tuple(keys[m]) for m in members)
+        row = np.concatenate([apart, merged])
+        return Targets(np.append(geometry[apart], areas), names, row, layer.role)
+    _, areas, members = _merged(geometry, rows[is_area])
     large = shapely.area(areas) >= question.min_area_m2 * (1 - AREA_SHARE)
     kept = np.flatnonzero(large)
-    names = tuple(tuple(keys[rows[members[row]]]) for row in kept)
+    names = tuple(tuple(keys[members[area]]) for area in kept)
     return Targets(areas[kept], names, np.arange(len(kept)), layer.role)
+
+
+def _merged(
+    geometry: NDArray[np.object_], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.object_], list[NDArray[np.int64]]]:
+    """The areas that polygons make: the row of each one's first polygon, itself, and its rows."""
+    areas, members = merged_areas(geometry[rows])
+    of = [rows[each] for each in members]
+    return np.array([each[0] for each in of], dtype=np.int64), areas, of
 
 
 def _serve(question: Question, layer: Layer) -> NDArray[np.bool_]:
