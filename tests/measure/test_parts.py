@@ -1,5 +1,7 @@
 """Parts of streets, walking areas and catchments: they agree with the distances themselves."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 import shapely
@@ -83,9 +85,18 @@ def test_parts_of_a_line_lie_on_it_and_have_their_length():
     assert shapely.covers(line, pieces).all()
 
 
+compiled = pytest.param(
+    "compiled",
+    marks=pytest.mark.skipif(
+        find_spec("numba") is None, reason="the extra urbanlayer[fast] is not installed"
+    ),
+)
+
+
+@pytest.mark.parametrize("engine", ["cells", compiled])
 @settings(max_examples=25, deadline=None)
-@given(drawn_streets())
-def test_areas_are_valid_and_nested_and_hold_whoever_is_reached(streets):
+@given(streets=drawn_streets())
+def test_areas_are_valid_and_nested_and_hold_whoever_is_reached(engine, streets):
     noded = node_shared_vertices(streets)
     graph = build_graph(len(noded.node_xy), noded.edge_nodes, shapely.length(noded.edge_lines))
     edges = index_edges(noded.edge_lines)
@@ -93,7 +104,9 @@ def test_areas_are_valid_and_nested_and_hold_whoever_is_reached(streets):
     places = attach_points(homes, edges, limit_m=24.0)
     schools = attach_points(np.array([[15.0, 30.0], [80.0, 80.0]]), edges, limit_m=200.0)
     limits = (30.0, 60.0, 120.0)
-    areas = walking_areas(graph, noded.edge_lines, schools, limits=limits, width_m=25.0)
+    areas = walking_areas(
+        graph, noded.edge_lines, schools, limits=limits, width_m=25.0, engine=engine
+    )
     assert shapely.is_valid(areas).all()
     points = shapely.points(homes)
     for column, limit in enumerate(limits):
@@ -104,15 +117,18 @@ def test_areas_are_valid_and_nested_and_hold_whoever_is_reached(streets):
             assert (shapely.area(beyond) < 1e-6).all()
 
 
+@pytest.mark.parametrize("engine", ["cells", compiled])
 @settings(max_examples=25, deadline=None)
-@given(drawn_streets(), st.floats(10, 400))
-def test_cells_widened_as_one_give_the_area_of_all_parts_widened_by_themselves(streets, limit):
+@given(streets=drawn_streets(), limit=st.floats(10, 400))
+def test_both_engines_give_the_area_of_all_parts_widened_by_themselves(engine, streets, limit):
     # drawn four times as large, so that cells of every size are reached whole
     noded = node_shared_vertices(shapely.transform(streets, lambda xy: xy * 4))
     graph = build_graph(len(noded.node_xy), noded.edge_nodes, shapely.length(noded.edge_lines))
     edges = index_edges(noded.edge_lines)
     schools = attach_points(np.array([[60.0, 120.0], [320.0, 320.0]]), edges, limit_m=1000.0)
-    areas = walking_areas(graph, noded.edge_lines, schools, limits=(4 * limit,), width_m=25.0)
+    areas = walking_areas(
+        graph, noded.edge_lines, schools, limits=(4 * limit,), width_m=25.0, engine=engine
+    )
     parts = reached_parts(graph, schools, limit=4 * limit)
     lines = cut_lines(noded.edge_lines[parts.edge], parts.from_m, parts.to_m)
     wide = shapely.buffer(lines, 25.0, quad_segs=ARC_SEGMENTS)

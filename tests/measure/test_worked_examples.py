@@ -18,6 +18,6 @@ MODULES = [
 
 @pytest.mark.parametrize("name", MODULES)
 def test_worked_examples_are_right(name: str) -> None:
-    if name.endswith("compiled_search"):
+    if name.endswith(("compiled_search", "unions")):
         pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
     assert doctest.testmod(importlib.import_module(name)).failed == 0

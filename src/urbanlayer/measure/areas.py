@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import shapely
 
 from urbanlayer.measure.parts import cut_lines, reached_parts
+from urbanlayer.measure.unions import unite_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,12 +23,17 @@ if TYPE_CHECKING:
     from urbanlayer.measure.parts import Parts
     from urbanlayer.measure.snapping import Attached
 
+Engine = Literal["auto", "cells", "compiled"]
+
 ARC_SEGMENTS = 3
 """Segments of a quarter circle: the border lies at least 0.96 of the width from the street."""
 
 CELLS_M = (50.0, 100.0, 200.0, 400.0, 800.0)
 """Streets of cells of these sizes, each in the next, are widened as one where they are reached
 whole: each once for all targets."""
+
+LARGE = 200_000
+"""Parts of streets, of all targets, from which on the compiled union pays for its start."""
 
 
 def walking_areas(
@@ -37,6 +44,7 @@ def walking_areas(
     limits: Sequence[float],
     width_m: float = 25.0,
     workers: int = 2,
+    engine: Engine = "auto",
 ) -> NDArray[np.object_]:
     """Polygons from within which each target is reached, one for each limit.
 
@@ -58,6 +66,9 @@ def walking_areas(
         By how much streets are widened, in metres.
     workers
         Threads that work at once.
+    engine
+        `compiled` needs the extra `urbanlayer[fast]`; `auto` takes it where the work is large
+        and it is installed. Both give the same areas.
 
     Returns
     -------
@@ -69,6 +80,8 @@ def walking_areas(
     ------
     ValueError
         The limits do not ascend.
+    ModuleNotFoundError
+        `compiled` was asked for and numba is not installed.
 
     Examples
     --------
@@ -84,21 +97,72 @@ def walking_areas(
     if list(limits) != sorted(set(limits)):
         msg = f"limits {tuple(limits)}: say them ascending, each once"
         raise ValueError(msg)
-    areas = np.full((targets.count, len(limits)), shapely.Polygon(), dtype=object)
-    strips = _Strips.of(lines, width_m)
-    for column, limit in enumerate(limits):
+    reached = [_Reached.within(graph, targets, limit) for limit in limits]
+    if engine == "auto":
+        large = sum(len(parts.whole) for parts in reached) >= LARGE
+        engine = "compiled" if large and find_spec("numba") else "cells"
+    by = _by_crossings if engine == "compiled" else _by_cells
+    return by(lines, width_m, reached, targets.count, workers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reached:
+    """The parts of streets that are reached within a limit, and which are whole streets."""
+
+    parts: Parts
+    whole: NDArray[np.bool_]
+
+    @classmethod
+    def within(cls, graph: Graph, targets: Attached, limit: float) -> _Reached:
         parts = reached_parts(graph, targets, limit=limit)
-        whole = (parts.from_m <= 0) & (parts.to_m >= graph.length_m[parts.edge])
-        bounds = np.searchsorted(parts.target, np.arange(targets.count + 1))
-        within = areas[:, max(column - 1, 0)]
+        return cls(parts, (parts.from_m <= 0) & (parts.to_m >= graph.length_m[parts.edge]))
+
+
+def _by_crossings(
+    lines: NDArray[np.object_], width_m: float, reached: list[_Reached], count: int, workers: int
+) -> NDArray[np.object_]:
+    """Areas from where the borders of all strips cross: each crossing found once."""
+    edges = np.unique(np.concatenate([within.parts.edge[within.whole] for within in reached]))
+    drawn, area, strip = [lines[edges]], [], []
+    end = len(edges)
+    for column, within in enumerate(reached):
+        parts, cut = within.parts, ~within.whole
+        area.append(parts.target[within.whole] * len(reached) + column)
+        strip.append(np.searchsorted(edges, parts.edge[within.whole]))
+        drawn.append(cut_lines(lines[parts.edge[cut]], parts.from_m[cut], parts.to_m[cut]))
+        begin, end = end, end + len(drawn[-1])
+        for later in range(column, len(reached)):  # so that the larger area holds the smaller one
+            area.append(parts.target[cut] * len(reached) + later)
+            strip.append(np.arange(begin, end))
+    member = np.unique(np.concatenate(area) * end + np.concatenate(strip))
+    area_of, strip_of = np.divmod(member, max(end, 1))
+    first = np.searchsorted(area_of, np.arange(count * len(reached) + 1))
+    with ThreadPoolExecutor(workers) as pool:
+        blocks = np.array_split(np.concatenate(drawn), workers)
+        strips = np.concatenate([*pool.map(lambda block: _widened(block, width_m), blocks)])
+    return unite_sets(strips, first, strip_of, workers=workers).reshape(count, len(reached))
+
+
+def _by_cells(
+    lines: NDArray[np.object_], width_m: float, reached: list[_Reached], count: int, workers: int
+) -> NDArray[np.object_]:
+    """Areas from cells of the city whose strips are united once."""
+    areas = np.full((count, len(reached)), shapely.Polygon(), dtype=object)
+    strips = _Strips.of(lines, width_m)
+    for column, within in enumerate(reached):
+        inside = areas[:, max(column - 1, 0)]
         # one union at a time is a call that holds no lock, so threads share the work
         with ThreadPoolExecutor(workers) as pool:
             unions = [
                 pool.submit(shapely.union_all, np.append(cover, inner))
-                for cover, inner in zip(strips.covers(parts, whole, bounds), within, strict=True)
+                for cover, inner in zip(strips.covers(within, count), inside, strict=True)
             ]
             areas[:, column] = [union.result() for union in unions]
     return areas
+
+
+def _widened(lines: NDArray[np.object_], width_m: float) -> NDArray[np.object_]:
+    return np.asarray(shapely.buffer(lines, width_m, quad_segs=ARC_SEGMENTS))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,15 +192,15 @@ class _Strips:
         wide = np.full(len(lines), None, dtype=object)
         return cls(lines, width_m, wide, [_cells(xy, size_m) for size_m in CELLS_M])
 
-    def covers(
-        self, parts: Parts, whole: NDArray[np.bool_], bounds: NDArray[np.int64]
-    ) -> Iterator[NDArray[np.object_]]:
+    def covers(self, within: _Reached, count: int) -> Iterator[NDArray[np.object_]]:
         """For each target polygons whose union is its parts widened: whole cells, and the rest."""
+        parts = within.parts
+        bounds = np.searchsorted(parts.target, np.arange(count + 1))
         for begin, end in pairwise(bounds.tolist()):
-            edge, entire = parts.edge[begin:end], whole[begin:end]
+            edge, entire = parts.edge[begin:end], within.whole[begin:end]
             cut = edge[~entire]
             from_m, to_m = parts.from_m[begin:end][~entire], parts.to_m[begin:end][~entire]
-            pieces = self._widened(cut_lines(self.lines[cut], from_m, to_m))
+            pieces = _widened(cut_lines(self.lines[cut], from_m, to_m), self.width_m)
             yield np.concatenate([*self._of_whole(edge[entire]), pieces])
 
     def _of_whole(self, edges: NDArray[np.int64]) -> Iterator[NDArray[np.object_]]:
@@ -160,11 +224,8 @@ class _Strips:
 
     def _each(self, edges: NDArray[np.int64]) -> NDArray[np.object_]:
         missing = edges[shapely.is_missing(self.wide[edges])]
-        self.wide[missing] = self._widened(self.lines[missing])
+        self.wide[missing] = _widened(self.lines[missing], self.width_m)
         return self.wide[edges]
-
-    def _widened(self, lines: NDArray[np.object_]) -> NDArray[np.object_]:
-        return np.asarray(shapely.buffer(lines, self.width_m, quad_segs=ARC_SEGMENTS))
 
 
 def _cells(xy: NDArray[np.float64], size_m: float) -> _Cells:
