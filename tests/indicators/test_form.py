@@ -5,6 +5,7 @@ import pytest
 import shapely
 import toy
 from asking import ask, values
+from pydantic import ValidationError
 
 from urbanlayer import registry
 from urbanlayer.measure import growth, mix
@@ -175,3 +176,25 @@ def test_ways_across_a_square_are_neither_streets_nor_do_they_make_junctions():
     crossings = registry.indicators()["intersection_density"]
     (one,) = crossings.params(merge_m=0).asks()
     assert crossings.ask(city, one, {}).values["Q3"] == pytest.approx(4 / 0.16)
+
+
+def test_people_of_an_earlier_date_told_for_an_area_are_spread_over_it():
+    # 400 people on 80,000 m² in Q7 and as many in Q4: 200 in each, where 90 and 60 live now.
+    found = toy.shapes()
+    earlier = ([shapely.box(200, 0, 600, 400)], {"people": [400.0]})
+    indicator = registry.indicators()["lcrpgr"]
+    one = next(a for a in indicator.params().asks() if a.variant == "people")
+    result = indicator.ask(toy.city({**found, "population_before": earlier}), one, {})
+    assert values(result, "Q7 Q4") == pytest.approx([np.log(90 / 200) / 10, np.log(60 / 200) / 10])
+    assert np.isnan(result.values["Q9"])
+    assert result.city == pytest.approx(np.log(450 / 400) / 10)
+
+
+@pytest.mark.parametrize(("years", "is_right"), [(0.5, True), (100, True), (100.5, False)])
+def test_up_to_a_century_may_lie_between_two_dates(years, is_right):
+    params = registry.indicators()["lcrpgr"].params
+    if is_right:
+        assert {one.parameters["years"] for one in params(years=years).asks()} == {years}
+    else:
+        with pytest.raises(ValidationError):
+            params(years=years)
