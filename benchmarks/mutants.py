@@ -71,7 +71,7 @@ TESTS = {
     "measure.numerals": "tests/measure/test_numerals.py tests/layers/test_gate.py",
     "measure.opportunities": f"{SMALL} tests/indicators/test_services.py",
     "measure.pairs": f"{WAYS} tests/city/test_access.py",
-    "measure.parts": "tests/measure/test_parts.py tests/city/test_access.py",
+    "measure.parts": "tests/measure/test_reached.py tests/measure/test_parts.py",
     "measure.ptal": "tests/measure/test_ptal.py tests/indicators/test_transit.py",
     "measure.quantiles": f"{SMALL} tests/indicators/test_services.py",
     "measure.ratios": f"{SMALL} tests/indicators/test_city_life.py",

@@ -89,6 +89,12 @@ def test_ends_half_a_metre_apart_are_joined_and_two_metres_are_not():
     assert shapely.length(noded.edge_lines).tolist() == [10.25, 9.75, 8.0]
 
 
+def test_a_line_that_turns_right_after_its_start_keeps_its_shape():
+    drawn = lines("LINESTRING (0 0, 0 0.5, 30 0.5, 30 0)")
+    noded, _ = join_lines(drawn, np.ones(1, dtype=bool), tolerance_m=0.1)
+    assert shapely.equals_exact(noded.edge_lines, drawn).tolist() == [True]
+
+
 def test_an_end_almost_on_a_street_is_joined_to_it():
     drawn = lines("LINESTRING (0 0, 100 0)", "LINESTRING (40 0.6, 40 50)")
     noded, joins = join_lines(drawn, np.ones(2, dtype=bool), tolerance_m=1.0)
