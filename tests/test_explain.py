@@ -69,6 +69,15 @@ def test_a_definition_is_told_with_its_source():
     assert told["unit"] == "share"
 
 
+@pytest.mark.parametrize("indicator", registry.indicators())
+def test_every_default_is_told_as_it_would_be_written(indicator):
+    told = json.loads(run(app, ["explain", indicator, "--json"]).stdout)["parameters"]
+    defaults = {name: text.rpartition(" Default: ")[2] for name, text in told.items()}
+    for name, field in registry.indicators()[indicator].params.model_fields.items():
+        if name in defaults:
+            assert defaults[name] == str(field.get_default(call_default_factory=True))
+
+
 @pytest.mark.parametrize(
     ("words", "fault"),
     [

@@ -20,6 +20,8 @@ from urbanlayer.measure.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic.fields import FieldInfo
+
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
@@ -89,11 +91,15 @@ def _defined(indicator: Indicator) -> dict[str, Any]:
         "bounds": [_number(bound) for bound in indicator.bounds],
         "needs": list(indicator.needs),
         "parameters": {
-            name: f"{field.description or ''} Default: {field.get_default()}"
+            name: f"{field.description or ''} Default: {_default(field)}"
             for name, field in indicator.params.model_fields.items()
             if name not in {"target", "groups"}
         },
     }
+
+
+def _default(field: FieldInfo) -> object:
+    return field.get_default(call_default_factory=True)
 
 
 def _worked(name: str, city: Path, neighbourhood: str | None, tell: Any) -> dict[str, Any]:  # noqa: ANN401  (the console's function)
