@@ -48,6 +48,7 @@ STREETS = "tests/measure/test_noding.py tests/city/test_streets.py tests/city/te
 TESTS = {
     "measure.allocation": "tests/measure/test_allocation.py tests/test_residents.py",
     "measure.assignment": "tests/measure/test_assignment.py",
+    "measure.cells": "tests/measure/test_cells.py tests/city/test_surroundings.py",
     "measure.clusters": "tests/measure/test_inequality.py tests/publish/test_equity.py",
     "measure.compiled_search": WAYS,
     "measure.components": f"{SMALL} {STREETS} tests/city/test_seams.py",
