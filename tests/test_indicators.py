@@ -112,6 +112,11 @@ def test_every_indicator_names_a_source_a_unit_and_bounds():
         assert indicator.kind in Kind
 
 
+def test_a_share_lies_between_nobody_and_all():
+    shares = [one for one in registry.indicators().values() if one.unit == "share"]
+    assert {one.bounds for one in shares} == {(0, 1)}
+
+
 @pytest.mark.parametrize(
     ("values", "fault"),
     [

@@ -209,3 +209,18 @@ def test_a_change_in_less_than_no_time_is_refused():
     nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
     with pytest.raises(ValueError, match="at least 0"):
         arrivals(rides, nowhere, np.zeros((2, 1)), change_s=-1)
+
+
+@pytest.mark.parametrize("trips_in_order", [1, -1])
+def test_in_one_second_one_may_change_between_buses_that_take_no_time(trips_in_order):
+    # feeds in whole minutes: from 0 to 1 to 2 within the same minute, and on to 3
+    found = [
+        [(0, 600.0, 600.0), (1, 600.0, 600.0)],
+        [(1, 600.0, 600.0), (2, 600.0, 600.0)],
+        [(2, 600.0, 600.0), (3, 660.0, 660.0)],
+    ][::trips_in_order]
+    nowhere = Pairs(4, 4, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
+    rides = connect(*columns(found), stop_count=4)
+    to_target = np.array([[np.inf], [np.inf], [np.inf], [30.0]])
+    scan = arrivals(rides, nowhere, to_target, change_s=0.0)
+    assert scan.arrive_s[scan.row(0, np.array([600.0])), 0].tolist() == [690.0]
