@@ -81,6 +81,16 @@ def test_a_stile_is_an_entrance_but_not_for_wheelchairs():
     assert metres(made, rolled)[0] == pytest.approx(618)
     alone = city([(192, 150)], barrier=["stile"])
     assert metres(alone, rolled)[:2] == [np.inf, np.inf]
+    reach = access.answer([rolled], alone)[rolled]
+    assert reach.not_connected == ()  # it lies on a street
+    assert reach.notes[-1].endswith("; at 1 of them none lets these people in")
+
+
+def test_a_layer_without_entrances_or_barriers_changes_nothing():
+    made = city([])
+    nothing = dataclasses.replace(made.layers["entrances"], role="barriers")
+    made = dataclasses.replace(made, layers={**made.layers, "barriers": nothing})
+    assert metres(made) == pytest.approx(FREE, abs=0.05)
 
 
 def test_how_many_areas_have_given_entrances_is_told():

@@ -156,3 +156,17 @@ def test_every_resident_is_joined_or_counted(city):
     counted = found.residents_joined + found.residents_cut_off + found.residents_not_connected
     assert counted == city.residents.total
     assert found.residents_joined > 0.98 * city.residents.total
+
+
+@pytest.mark.parametrize("profile", ["walk", "wheelchair", "cycle"])
+def test_what_stands_on_the_streets_makes_no_way_shorter(city, profile):
+    request = Request("barriers", LayerSpec(path=PBF.name, source="osm"), PBF)
+    frame = SOURCE.read([request])["barriers"].frame.to_crs("EPSG:32628")
+    frame.index = frame.index.astype(str)
+    barriers = Layer("barriers", frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+    asked = Question("pharmacy", profile)
+    before = answer([asked], city)[asked].distance_m
+    with_them = dataclasses.replace(city, layers={**city.layers, "barriers": barriers})
+    after = answer([asked], with_them)[asked].distance_m
+    assert (after >= before - 1e-5).all()
+    assert (after > before + 1).any()

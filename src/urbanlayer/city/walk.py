@@ -81,6 +81,8 @@ class Met:
         (k,) ways from places beside a target, or within it: place, target, metres.
     notes
         Which targets are entered where the city says.
+    shut
+        (s,) rows of targets none of whose given entrances lets these people in.
     """
 
     facilities: Attached
@@ -88,6 +90,7 @@ class Met:
     off_row: NDArray[np.int64]
     off_m: NDArray[np.float64]
     notes: tuple[str, ...] = ()
+    shut: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,6 +243,7 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
         street comes near.
     """
     at_given, has_given, notes = _at_given(walk, to)
+    shut = np.setdiff1d(np.flatnonzero(has_given), at_given[1])
     point, area = np.flatnonzero(to.is_point), np.flatnonzero(~(to.is_point | has_given))
     at_points = attach_points(
         shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=SNAP_LIMIT_M
@@ -256,6 +260,7 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
         off_row=np.concatenate([area[into], around]),
         off_m=np.concatenate([metres, np.zeros(len(inside))]),
         notes=notes,
+        shut=shut,
     )
 
 
@@ -274,12 +279,15 @@ def _at_given(
     attached = attach_points(given.xy[entrance], walk.edges, limit_m=SNAP_LIMIT_M)
     areas = int((shapely.get_dimensions(to.geometry) == 2).sum())  # noqa: PLR2004  (areas)
     note = f"{has_given.sum():,} of {areas:,} areas have given entrances, and are entered there"
-    return (attached, row), has_given, (f"layer {to.role!r}: {note} alone",) if areas else ()
+    note = f"layer {to.role!r}: {note} alone"
+    if shut := has_given.sum() - len(np.unique(row)):
+        note += f"; at {shut:,} of them none lets these people in"
+    return (attached, row), has_given, (note,) if areas else ()
 
 
 def cut_off(met: Met, to: Targets) -> tuple[str, ...]:
     """Keys of the targets that lie too far from any street."""
-    rows = np.flatnonzero(~met.facilities.connected())
+    rows = np.setdiff1d(np.flatnonzero(~met.facilities.connected()), met.shut)
     return tuple(sorted(key for row in rows for key in to.keys[row]))
 
 
