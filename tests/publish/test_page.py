@@ -195,6 +195,19 @@ def test_two_answers_of_one_service_are_told_apart_by_their_distance(publication
     assert titles == ["Kindergarten, 500\u00a0m", "Kindergarten, 800\u00a0m"]
 
 
+def test_titles_that_are_alike_are_told_apart_by_what_differs(publication):
+    first = publication.results[0]
+    two = tuple(
+        replace(first, parameters={"distance_m": 500.0, "minutes": minutes})
+        for minutes in (20.0, 30.0)
+    )
+    words = _data(page(replace(publication, results=two)), "words")["en"]["indicators"]
+    assert [one["title"] for one in words] == [
+        "Kindergarten, 20\u00a0min",
+        "Kindergarten, 30\u00a0min",
+    ]
+
+
 def test_the_corpus_is_large_enough():
     assert len(set(HOSTILE)) >= 40
 

@@ -26,6 +26,7 @@ _NOT_IN_SCRIPT = {"page.no_script"}
 _OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
 _SENTENCES = ("city", "here")
 """Parts for which one sentence serves all indicators that have none of their own."""
+_TOLD_APART = ("distance", "minutes", "area")
 _CLASSES = {"Mbit/s": "speed", "share": "share"}
 
 
@@ -110,9 +111,10 @@ def _days(publication: Publication) -> list[dt.date]:
 
 
 def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
+    values = [_values(publication, result, words) for result in publication.results]
     records = [
-        _words_of(publication, words, r.indicator, r.variant, _values(publication, r, words))
-        for r in publication.results
+        _words_of(publication, words, result.indicator, result.variant, said)
+        for result, said in zip(publication.results, values, strict=True)
     ]
     for result, record in zip(publication.results, records, strict=True):
         if result.profile != "walk":
@@ -124,19 +126,25 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         if result.group:
             record["title"] = f"{record['title']}: {words.group(result.group)}"
             record["definition"] = f"{record['definition']}: {words.group(result.group)}"
-    titles = [record["title"] for record in records]
+    _tell_apart(records, values)
     for result, record in zip(publication.results, records, strict=True):
-        values = _values(publication, result, words)
-        limit = values["distance"] or values["minutes"]
-        if titles.count(record["title"]) > 1 and limit:
-            record["title"] = f"{record['title']}, {limit}"
         record["classes"] = _CLASSES.get(result.unit, "amount")
-    for result, record in zip(publication.results, records, strict=True):
         _tell_edge(result, record, words)
         role = role_of(publication, result)
         if role in service_roles(publication):
             record["dot"] = words.role(role, publication.spec)
     return records
+
+
+def _tell_apart(records: list[dict[str, str]], values: list[dict[str, str]]) -> None:
+    """Of titles that are alike, the parameters in which they differ."""
+    alike: dict[str, list[int]] = {}
+    for row, record in enumerate(records):
+        alike.setdefault(record["title"], []).append(row)
+    for title, rows in alike.items():
+        differ = [part for part in _TOLD_APART if len({values[row][part] for row in rows}) > 1]
+        for row in rows:
+            records[row]["title"] = ", ".join([title, *filter(None, map(values[row].get, differ))])
 
 
 def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
