@@ -29,7 +29,8 @@ from access import CRS, DAY, FEED, PBF, guaguas, las_palmas
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from urbanlayer.measure.departures import arrivals, boardings, connect
+from urbanlayer.measure.boardings import boardings
+from urbanlayer.measure.departures import arrivals, connect
 from urbanlayer.measure.pairs import Pairs
 from urbanlayer.measure.snapping import attach_points
 

@@ -30,7 +30,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from urbanlayer.city.walk import SNAP_LIMIT_M
-from urbanlayer.measure.departures import arrivals, boardings, connect
+from urbanlayer.measure.boardings import boardings
+from urbanlayer.measure.departures import arrivals, connect
 from urbanlayer.measure.pairs import Pairs, pairs_within
 from urbanlayer.measure.snapping import attach_points
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.measure.departures import arrivals, boardings, connect, late_enough
+from urbanlayer.measure.boardings import boardings, late_enough
+from urbanlayer.measure.departures import arrivals, connect
 from urbanlayer.measure.pairs import Pairs
 
 STOPS = 6

@@ -19,13 +19,8 @@ import numpy as np
 from urbanlayer.city.entrances import Targets, targets
 from urbanlayer.city.walk import Walks, meet
 from urbanlayer.errors import CityError
-from urbanlayer.measure.departures import (
-    CHANGE_S,
-    arrivals,
-    boardings,
-    connect,
-    late_enough,
-)
+from urbanlayer.measure.boardings import boardings, late_enough
+from urbanlayer.measure.departures import CHANGE_S, arrivals, connect
 from urbanlayer.measure.pairs import least_pairs, pairs_within
 from urbanlayer.measure.snapping import attach_points
 from urbanlayer.model.access import SNAP_LIMIT_M, Question
@@ -37,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.city.walk import Walk
-    from urbanlayer.measure.departures import Arrivals, Boardings, Connections
+    from urbanlayer.measure.boardings import Boardings
+    from urbanlayer.measure.departures import Arrivals, Connections
     from urbanlayer.measure.pairs import Pairs
     from urbanlayer.measure.snapping import Attached
     from urbanlayer.model.city import City
@@ -352,6 +348,7 @@ class _Found:
     boarded: Sequence[tuple[range, Boardings]]
 
     def count(self, leave_s: NDArray[np.float64], within_min: float, use: CountOfOne) -> None:
+        """Hand out at how many times of leaving each place keeps to a time, in minutes."""
         late = late_enough(self.arrive_s, leave_s, within_min * 60)
         on_foot = np.ascontiguousarray(self.on_foot_min.T) <= np.float32(within_min)
 
@@ -363,6 +360,7 @@ class _Found:
         self.in_threads(_some)
 
     def in_threads(self, work: Callable[[range, Boardings], None]) -> None:
+        """Do a work for all places, some at a time."""
         with ThreadPoolExecutor() as pool:
             for _ in pool.map(lambda some: work(*some), self.boarded):
                 pass
