@@ -246,8 +246,8 @@ def catchments(options):
     capacity, people = np.ones(len(xy)), city.residents.people
     steps = (400.0, 800.0, 1200.0)
 
-    def ours(engine="scipy"):
-        near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1], engine=engine)
+    def ours():
+        near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
         weight = step_weights(near.cost, steps, E2SFCA_WEIGHTS)
         return near, two_step(near, capacity, people, weight).access
 
@@ -261,9 +261,6 @@ def catchments(options):
         "pandana's table, counted": table_pandana(city, xy, steps[-1]),
         "networkx' table, counted": table_networkx(city, xy, steps[-1]),
     }
-    if find_spec("numba"):
-        timed(1, lambda: ours("compiled"))
-        peers["urbanlayer[fast], numba loaded"], _ = timed(options.runs, lambda: ours("compiled"))
     for whose, table in tables.items():
         peers[f"PySAL access, {whose}"] = None
         if table is not None:
