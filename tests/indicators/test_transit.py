@@ -3,6 +3,7 @@
 import pytest
 import toy
 from asking import ask, values
+from pydantic import ValidationError
 
 from urbanlayer import registry
 
@@ -137,3 +138,14 @@ def test_jobs_within_reach_of_a_bus():
     assert ask("jobs_access_transit_45", table).values["Q7"] == 30
     assert ask("jobs_access_transit_45", {**table, "minutes": [14]}).values["Q7"] == 35
     assert ask("jobs_access_transit_45").values["Q7"] == 35
+
+
+@pytest.mark.parametrize("distance", ["low_m", "high_m"])
+def test_convenient_is_more_than_nothing_and_at_most_five_kilometres(distance):
+    params = registry.indicators()["sdg_11_2_1"].params
+    for metres in (0.5, 5000):
+        (one,) = params.model_validate({distance: metres}).asks()
+        assert one.parameters[distance] == metres
+    for metres in (0, 5000.5):
+        with pytest.raises(ValidationError):
+            params.model_validate({distance: metres})
