@@ -445,37 +445,71 @@ def areas(options):
     main = np.flatnonzero(city.streets.component == 0)
     xy = city.streets.node_xy[rng.choice(main, 500, replace=False)]
     centres = attach_points(xy, walk.edges, limit_m=SNAP_LIMIT_M)
-    lines = city.streets.edge_lines
-    seconds, found = timed(
-        min(options.runs, 2),
-        lambda: walking_areas(walk.graph, lines, centres, limits=(1200.0,), width_m=25.0),
-    )
+
+    def ours(engine):
+        lines = city.streets.edge_lines
+        return walking_areas(walk.graph, lines, centres, limits=(1200.0,), engine=engine)
+
+    peers = dict.fromkeys(["osmnx' way, hull", "edges once, buffer", "osmnx' way, buffer"])
+    cells_s, plain = timed(1, lambda: ours("cells"))
+    seconds, found, note = cells_s, plain, "numba is not installed"
+    if find_spec("numba"):
+        started, _ = timed(1, lambda: ours("compiled"))
+        seconds, found = timed(options.runs, lambda: ours("compiled"))
+        apart = shapely.area(shapely.symmetric_difference(found, plain)).max()
+        note = f"compiled, its first call {started:.1f} s; without numba {cells_s:.1f} s, "
+        note += f"{apart:.1g} m² apart at most"
     if not shapely.is_valid(found).all():
         raise SystemExit("an area is not valid")
-    peers = {"networkx and shapely, osmnx' way": None}
+    few = xy[:: len(xy) // 20]
     if find_spec("networkx"):
-        few = 20
-        peer_s, _ = timed(1, lambda: areas_as_osmnx(city.streets, xy[:few]))
-        peers["networkx and shapely, osmnx' way"] = peer_s * len(xy) / few
-    tell("15-minute areas of 500 facilities (the peer's of 20, times 25)", seconds, peers)
+        import networkx as nx
+
+        both_ways = as_networkx(city.streets, nx.MultiGraph).to_directed()
+        once = as_networkx(city.streets, nx.Graph)
+        for name, graph, draw in zip(
+            peers, (both_ways, once, both_ways), (as_hull, as_buffer, as_buffer), strict=True
+        ):
+            peer_s, _ = timed(3, lambda graph=graph, draw=draw: by_ego(graph, few, draw))
+            peers[name] = peer_s * len(xy) / len(few)
+    tell(
+        f"15-minute areas of 500 facilities ({note}; peers of {len(few)}, times "
+        f"{len(xy) // len(few)}, their graph not counted)",
+        seconds,
+        peers,
+    )
 
 
-def areas_as_osmnx(streets, xy):
-    """As osmnx' example of isochrones does: ego graph, its edges as lines, their buffer's union."""
+def as_networkx(streets, kind):
+    graph = kind()
+    for row, (one, other) in enumerate(streets.edge_nodes.tolist()):
+        line, length_m = streets.edge_lines[row], streets.edge_length_m[row]
+        graph.add_edge(one, other, weight=length_m, geometry=line)
+    for node, (x, y) in enumerate(streets.node_xy.tolist()):
+        graph.add_node(node, x=x, y=y)
+    return graph
+
+
+def by_ego(graph, xy, draw):
+    """As osmnx' example of isochrones: the ego graph, drawn."""
     import networkx as nx
 
-    graph = nx.Graph()
-    for row, (one, other) in enumerate(streets.edge_nodes.tolist()):
-        graph.add_edge(
-            one, other, weight=streets.edge_length_m[row], geometry=streets.edge_lines[row]
-        )
+    nodes = np.array([[data["x"], data["y"]] for _, data in sorted(graph.nodes(data=True))])
     found = []
     for point in xy:
-        centre = int(np.hypot(*(streets.node_xy - point).T).argmin())
-        near = nx.ego_graph(graph, centre, radius=1200.0, distance="weight")
-        frame = gpd.GeoSeries([data["geometry"] for *_, data in near.edges(data=True)])
-        found.append(frame.buffer(25).union_all())
+        centre = int(np.hypot(*(nodes - point).T).argmin())
+        found.append(draw(nx.ego_graph(graph, centre, radius=1200.0, distance="weight")))
     return found
+
+
+def as_hull(near):
+    points = [shapely.Point(data["x"], data["y"]) for _, data in near.nodes(data=True)]
+    return gpd.GeoSeries(points).union_all().convex_hull
+
+
+def as_buffer(near):
+    lines = gpd.GeoSeries([data["geometry"] for *_, data in near.edges(data=True)])
+    return lines.buffer(25).union_all()
 
 
 def edit(options):
