@@ -122,6 +122,11 @@ def test_a_city_s_own_mean_distance():
     assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
 
 
+def test_a_kind_of_need_may_have_the_name_of_a_threshold():
+    table = {"minutes": 10, "categories": {"minutes": ["school"]}}
+    assert told(asked(toy.city(), "city15_count", table), "Q9") == (0, 0, 1)
+
+
 def test_an_answer_whose_definition_leaves_nothing_open_has_no_low_and_high():
     for city in (toy.city(), two_sources()):
         result = asked(city, "building_coverage")

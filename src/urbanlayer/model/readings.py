@@ -60,7 +60,9 @@ def _scaled(ask: Ask, names: tuple[str, ...], inverse: tuple[str, ...], factor: 
             for name, value in ask.parameters.items()
         },
         lists={
-            name: tuple(float(one) * by[name] for one in values) if name in by else values
+            name: tuple(
+                one * by[name] if name in by and not isinstance(one, str) else one for one in values
+            )
             for name, values in ask.lists.items()
         },
     )
