@@ -461,7 +461,7 @@ def areas(options):
         note += f"{apart:.1g} m² apart at most"
     if not shapely.is_valid(found).all():
         raise SystemExit("an area is not valid")
-    few = xy[:: len(xy) // 20]
+    few = [int(np.hypot(*(city.streets.node_xy - at).T).argmin()) for at in xy[:: len(xy) // 20]]
     if find_spec("networkx"):
         import networkx as nx
 
@@ -490,16 +490,11 @@ def as_networkx(streets, kind):
     return graph
 
 
-def by_ego(graph, xy, draw):
+def by_ego(graph, centres, draw):
     """As osmnx' example of isochrones: the ego graph, drawn."""
     import networkx as nx
 
-    nodes = np.array([[data["x"], data["y"]] for _, data in sorted(graph.nodes(data=True))])
-    found = []
-    for point in xy:
-        centre = int(np.hypot(*(nodes - point).T).argmin())
-        found.append(draw(nx.ego_graph(graph, centre, radius=1200.0, distance="weight")))
-    return found
+    return [draw(nx.ego_graph(graph, at, radius=1200.0, distance="weight")) for at in centres]
 
 
 def as_hull(near):
