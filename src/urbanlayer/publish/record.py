@@ -57,15 +57,15 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
 
 
 def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
-    """One sentence for all variants of an indicator that lack the same."""
+    """One sentence for all variants of an indicator that lack the same; if not all do, with their names."""
     variants: dict[tuple[str, str], dict[str, None]] = {}
     for lost in not_answerable:
         cure = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
         why = " ".join(lost.reasons) or cure
         variants.setdefault((lost.indicator, why), {})[lost.variant] = None
     for (indicator, why), those in variants.items():
-        named = ", ".join(variant for variant in those if variant)
-        yield f"{indicator}{f' ({named})' if named else ''}: not answerable; {why}"
+        named = "" if "" in those else f" ({', '.join(those)})"
+        yield f"{indicator}{named}: not answerable; {why}"
 
 
 def _layer_to_add(noun: str) -> str:
