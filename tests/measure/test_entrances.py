@@ -36,3 +36,11 @@ def test_a_park_away_from_streets_is_entered_where_the_nearest_is_nearest_to_it(
     assert found.offset_m == pytest.approx(100)
     assert found.along_m.min() == pytest.approx(250)
     assert found.along_m.max() == pytest.approx(270)
+
+
+def test_a_street_that_begins_in_a_park_leads_into_it_from_its_first_metre():
+    park = np.array([shapely.box(0, 40, 50, 60)])
+    found = stretches_beside(park, STREETS, tolerance_m=10.0)
+    along = found.edge == 0
+    assert found.from_m[along] == pytest.approx([0])
+    assert found.to_m[along] == pytest.approx([40])
