@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 BATCH = 200_000
 """Members of the sets that are united at once: the more, the less is found twice, and the more
-memory is needed (some 300 MB)."""
+memory is needed (with two workers 0.7 GB for the 15-minute areas of 500 places in a dense city,
+1.4 GB for those of 5, 10 and 15 minutes)."""
 
 NUDGE_M = 1e-8
 """Polygons are moved by up to this, each otherwise, in metres: borders that lie on one another
