@@ -21,7 +21,7 @@ from urbanlayer.city.walk import Walks, meet
 from urbanlayer.errors import CityError
 from urbanlayer.measure.boardings import boardings, late_enough
 from urbanlayer.measure.departures import CHANGE_S, arrivals, connect
-from urbanlayer.measure.pairs import least_pairs, pairs_within
+from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.snapping import attach_points
 from urbanlayer.model.access import SNAP_LIMIT_M, Question
 from urbanlayer.model.transit import MOSTLY, RARELY, USUALLY, Transit, TransitReach
@@ -85,6 +85,22 @@ class Habits:
 
 
 HABITS = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time that is to be kept to.
+
+    Attributes
+    ----------
+    within_min
+        Minutes from door to door.
+    pace
+        How quickly people walk, beside the speed of the profile.
+    """
+
+    within_min: float
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,13 +168,11 @@ def answer(
     stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
     trips = Trips(walk, city.residents.xy, city.timetable, stops)
     answers: dict[TransitQuestion, TransitReach] = {}
-    alike: dict[tuple[str, float, float, float], list[TransitQuestion]] = {}
+    alike: dict[tuple[str, float, float], list[TransitQuestion]] = {}
     for question in asked:
-        what = question.target, question.since_h, question.until_h, question.pace
-        alike.setdefault(what, []).append(question)
-    for (*_, pace), together in alike.items():
-        at_pace = replace(walk, speed_m_per_min=walk.speed_m_per_min * pace)
-        answers |= _reached(together, replace(trips, walk=at_pace), city)
+        alike.setdefault((question.target, question.since_h, question.until_h), []).append(question)
+    for together in alike.values():
+        answers |= _reached(together, trips, city)
     return Transit(answers, _notes(stops))
 
 
@@ -256,7 +270,7 @@ class Trips:
         longest_s
             Rides that leave later than this after the last time of leaving are not looked at.
         """
-        for found in self._found(to, leave_s, habits, longest_s):
+        for _, found in self._found(to, leave_s, habits, longest_s):
             columns = np.ascontiguousarray(found.arrive_s.T)
 
             def _some(places: range, boarded: Boardings, found: _Found = found) -> None:
@@ -271,7 +285,7 @@ class Trips:
         self,
         to: Targets,
         leave_s: NDArray[np.float64],
-        within_min: Sequence[float],
+        limits: Sequence[Limit],
         use: Count,
         *,
         habits: Habits = HABITS,
@@ -287,55 +301,62 @@ class Trips:
             The targets.
         leave_s
             (k,) times of leaving home, in seconds past midnight, equally far apart, ascending.
-        within_min
-            Times from door to door, in minutes.
+        limits
+            Times from door to door, and at what pace people walk.
         use
-            Called for one time, some places and some targets at a time, from several threads.
+            Called for one limit, some places and some targets at a time, from several threads.
         habits
             How far people walk, and what a change takes.
         """
-        for found in self._found(to, leave_s, habits, max(within_min) * 60):
-            for number, limit_min in enumerate(within_min):
-                found.count(leave_s, limit_min + EXACT_MIN, functools.partial(use, number))
+        paces = tuple(dict.fromkeys(limit.pace for limit in limits))
+        longest_s = max(limit.within_min for limit in limits) * 60
+        for pace, found in self._found(to, leave_s, habits, longest_s, paces):
+            for number, limit in enumerate(limits):
+                if limit.pace == pace:
+                    within_min = limit.within_min + EXACT_MIN
+                    found.count(leave_s, within_min, functools.partial(use, number))
 
     def _found(
-        self, to: Targets, leave_s: NDArray[np.float64], habits: Habits, longest_s: float
-    ) -> Iterator[_Found]:
-        """Some targets at a time: when one arrives there by each departure, and who walks."""
-        walk, stops, per_s = self.walk, self.stops, self.walk.speed_m_per_min / 60
+        self,
+        to: Targets,
+        leave_s: NDArray[np.float64],
+        habits: Habits,
+        longest_s: float,
+        paces: Sequence[float] = (1.0,),
+    ) -> Iterator[tuple[float, _Found]]:
+        """Some targets at a time, at each pace: arrivals by each departure, and who walks."""
+        walk, stops = self.walk, self.stops
         rides = _rides(self.timetable, (float(leave_s[0]), float(leave_s[-1]) + longest_s))
         between = pairs_within(walk.graph, stops, stops, limit=habits.between_stops_m)
         home = pairs_within(walk.graph, walk.places, stops, limit=habits.to_stop_m)
-        home, between = _slower(home, per_s), _slower(between, per_s)
-        boarded: list[tuple[range, Boardings]] = []
+        boarded: dict[float, list[tuple[range, Boardings]]] = {}
         for begin in range(0, len(to.geometry), TARGETS_AT_ONCE):
             part = slice(begin, begin + TARGETS_AT_ONCE)
             some = Targets(to.geometry[part], to.keys[part], to.row[part])
-            to_target_s, on_foot_min = self._walks(some, habits)
-            found = arrivals(rides, between, to_target_s, change_s=habits.change_s)
-            if not boarded:  # the same departures for every target
-                boarded = list(_boarded(found, home, leave_s))
-            yield _Found(found.arrive_s, on_foot_min, part, boarded)
+            to_target_m, on_foot_m = self._walks(some, habits)
+            for pace in paces:
+                per_min = walk.speed_m_per_min * pace
+                changes, last_s = _slower(between, per_min / 60), to_target_m / (per_min / 60)
+                found = arrivals(rides, changes, last_s, change_s=habits.change_s)
+                if pace not in boarded:  # the same departures for every target
+                    near = _slower(home, per_min / 60)
+                    boarded[pace] = list(_boarded(found, near, leave_s))
+                minutes = on_foot_m / np.float32(per_min)
+                yield pace, _Found(found.arrive_s, minutes, part, boarded[pace])
 
     def _walks(
         self, to: Targets, habits: Habits
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """(stops, targets) seconds from stops, and (targets, places) minutes all the way."""
+        """Metres from (stops, targets) stops, and (targets, places) all the way."""
         walk, met = self.walk, meet(self.walk, self.xy, to)
         last = pairs_within(walk.graph, self.stops, met.facilities, limit=habits.to_stop_m)
-        to_target_s = np.full((self.stops.count, met.facilities.count), np.inf)
-        to_target_s[last.place, last.target] = last.cost / (walk.speed_m_per_min / 60)
+        to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
+        to_target_m[last.place, last.target] = last.cost
         far = pairs_within(walk.graph, walk.places, met.facilities, limit=habits.all_the_way_m)
-        direct = least_pairs(
-            len(self.xy),
-            met.facilities.count,
-            np.concatenate([far.place, met.off_place]),
-            np.concatenate([far.target, met.off_row]),
-            np.concatenate([far.cost, met.off_m]),
-        )
-        on_foot_min = np.full((met.facilities.count, len(self.xy)), np.inf, dtype=np.float32)
-        on_foot_min[direct.target, direct.place] = direct.cost / walk.speed_m_per_min
-        return to_target_s, on_foot_min
+        on_foot_m = np.full((met.facilities.count, len(self.xy)), np.inf, dtype=np.float32)
+        on_foot_m[far.target, far.place] = far.cost
+        np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))
+        return to_target_m, on_foot_m
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -382,7 +403,7 @@ def _reached(
     layer = city.layers[first.target]
     to = targets(Question(first.target), layer)
     leave_s = np.arange(first.since_h * 3600, first.until_h * 3600 + 1, 60.0)
-    limits = [question.within_min for question in together]
+    limits = [Limit(question.within_min, question.pace) for question in together]
     offered = np.stack([_offered(layer, question.amount)[to.row] for question in together])
     enough = _least_count((RARELY, USUALLY, MOSTLY), len(leave_s))
     sums = np.zeros((len(together), len(enough), len(trips.xy)))
@@ -391,7 +412,8 @@ def _reached(
         reached = often >= enough[:, None, None]
         sums[number, :, places.start : places.stop] += reached @ offered[number, some]
 
-    farthest_m = max(limits) * trips.walk.speed_m_per_min + 1
+    farthest_m = max(limit.within_min * limit.pace for limit in limits)
+    farthest_m = farthest_m * trips.walk.speed_m_per_min + 1
     trips.each_count(to, leave_s, limits, _sum, habits=replace(HABITS, all_the_way_m=farthest_m))
     return {
         question: TransitReach(rarely=rarely, usually=usually, mostly=mostly)

@@ -57,7 +57,7 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
 
 
 def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
-    """One sentence for all variants of an indicator that lack the same; if not all do, with their names."""
+    """One sentence for all variants of an indicator that lack the same."""
     variants: dict[tuple[str, str], dict[str, None]] = {}
     for lost in not_answerable:
         cure = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
