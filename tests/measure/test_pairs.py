@@ -12,6 +12,7 @@ from urbanlayer.measure.nearest import nearest_target
 from urbanlayer.measure.pairs import least_pairs, nearest_k, pairs_within
 from urbanlayer.measure.search import nodes_within
 from urbanlayer.measure.snapping import Attached
+from urbanlayer.measure.tables import cost_table
 
 
 @st.composite
@@ -35,6 +36,16 @@ def test_pairs_are_what_networkx_finds_within_the_limit(case, limit):
     sure = np.abs(expected - limit) > 1e-6  # at the limit itself rounding may decide
     expected[expected > limit] = np.inf
     np.testing.assert_allclose(found[sure], expected[sure], atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(asked(), st.floats(0, 900))
+def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
+    world, places, targets = case
+    expected = as_table(pairs_within(world.graph(), places, targets, limit=limit))
+    found = cost_table(world.graph(), places, targets, limit=limit)
+    sure = ~((np.abs(found.T - limit) < 1e-3) | (np.abs(expected - limit) < 1e-3))
+    np.testing.assert_allclose(found.T[sure], expected[sure], atol=1e-3)
 
 
 @settings(max_examples=60, deadline=None)

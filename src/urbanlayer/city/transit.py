@@ -23,6 +23,7 @@ from urbanlayer.measure.boardings import boardings, late_enough
 from urbanlayer.measure.departures import CHANGE_S, arrivals, connect
 from urbanlayer.measure.pairs import pairs_within
 from urbanlayer.measure.snapping import attach_points
+from urbanlayer.measure.tables import cost_table
 from urbanlayer.model.access import SNAP_LIMIT_M, Question
 from urbanlayer.model.transit import MOSTLY, RARELY, USUALLY, Transit, TransitReach
 
@@ -56,7 +57,7 @@ WINDOW_S = (7 * 3600.0, 9 * 3600.0)
 LONGEST_S = 3 * 3600.0
 """Rides that leave later than this after the window are not looked at."""
 
-PLACES_AT_ONCE = 64
+PLACES_AT_ONCE = 128
 TARGETS_AT_ONCE = 512
 """Arrivals at so many targets are kept at once: 60 MB in a city of 800 stops."""
 
@@ -352,9 +353,8 @@ class Trips:
         last = pairs_within(walk.graph, self.stops, met.facilities, limit=habits.to_stop_m)
         to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
         to_target_m[last.place, last.target] = last.cost
-        far = pairs_within(walk.graph, walk.places, met.facilities, limit=habits.all_the_way_m)
-        on_foot_m = np.full((met.facilities.count, len(self.xy)), np.inf, dtype=np.float32)
-        on_foot_m[far.target, far.place] = far.cost
+        far_m = habits.all_the_way_m
+        on_foot_m = cost_table(walk.graph, walk.places, met.facilities, limit=far_m)
         np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))
         return to_target_m, on_foot_m
 
