@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.neighbourhoods import Neighbourhoods
+    from urbanlayer.model.residents import Residents
 
 
 def near_edge(
@@ -33,7 +34,6 @@ def near_edge(
         (n,) which places are asked; the others are said to be far. None: all.
     """
     import numpy as np
-    import shapely
 
     if city.residents is None:
         return np.empty(0, dtype=bool)
@@ -43,13 +43,21 @@ def near_edge(
         edge = _window_edge(window, city.crs)
     else:
         edge = _edge(city.neighbourhoods if city.streets is None else city.streets)
-    near = np.ones(len(city.residents), dtype=bool) if asked is None else asked.copy()
-    near[near] = shapely.dwithin(shapely.points(city.residents.xy[near]), edge, within_m)
-    return near
+    near = _metres_to(edge, city.residents) <= within_m
+    return near if asked is None else near & asked
 
 
 STEP_DEGREES = 0.001
 """A parallel is no straight line in a metric CRS: corners of a box are so near to one another."""
+
+
+@functools.lru_cache(maxsize=8)
+def _metres_to(edge: Any, residents: Residents) -> NDArray[np.float64]:  # noqa: ANN401  (a ring)
+    """(n,) from each resident place; every share within a distance asks for the same."""
+    import numpy as np
+    import shapely
+
+    return np.asarray(shapely.distance(shapely.points(residents.xy), edge))
 
 
 @functools.lru_cache(maxsize=1)
