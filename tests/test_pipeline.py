@@ -216,7 +216,9 @@ def test_one_indicator_alone_is_published_in_its_own_folder(tmp_path):
     assert {row["indicator"] for row in table(tmp_path / "green")} == {"green_access_who"}
 
 
-@pytest.mark.parametrize("script", ["build_city.py", "green_access_only.py"])
+@pytest.mark.parametrize(
+    "script", [pytest.param("build_city.py", marks=pytest.mark.slow), "green_access_only.py"]
+)
 def test_the_scripts_that_planners_copy_are_short_and_run(script, tmp_path):
     path = ROOT / "scripts" / script
     assert len(path.read_text(encoding="utf-8").splitlines()) < 30

@@ -120,7 +120,7 @@ def test_the_compiled_search_finds_the_same(case, limit):
         np.testing.assert_array_equal(mine, theirs)
 
 
-@pytest.mark.parametrize("engine", ["scipy", "compiled"])
+@pytest.mark.parametrize("engine", ["scipy", pytest.param("compiled", marks=pytest.mark.slow)])
 def test_sources_without_a_way_into_the_streets_reach_nothing(engine):
     if engine == "compiled":
         pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")

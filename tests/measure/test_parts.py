@@ -87,9 +87,12 @@ def test_parts_of_a_line_lie_on_it_and_have_their_length():
 
 compiled = pytest.param(
     "compiled",
-    marks=pytest.mark.skipif(
-        find_spec("numba") is None, reason="the extra urbanlayer[fast] is not installed"
-    ),
+    marks=[
+        pytest.mark.slow,  # compiling takes longer than all else here
+        pytest.mark.skipif(
+            find_spec("numba") is None, reason="the extra urbanlayer[fast] is not installed"
+        ),
+    ],
 )
 
 

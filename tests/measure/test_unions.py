@@ -12,6 +12,8 @@ pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed
 from urbanlayer.measure.compiled_unions import unions_of_sets
 from urbanlayer.measure.unions import NUDGE_M, unite_sets
 
+pytestmark = pytest.mark.slow  # compiling takes longer than all else here
+
 WHOLE = st.integers(0, 12)
 
 

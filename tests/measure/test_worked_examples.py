@@ -16,8 +16,17 @@ MODULES = [
 ]
 
 
-@pytest.mark.parametrize("name", MODULES)
+COMPILED = ("compiled_search", "unions")
+"""Their examples compile what they call, which takes longer than all else."""
+
+EACH = [
+    pytest.param(name, marks=pytest.mark.slow if name.endswith(COMPILED) else ())
+    for name in MODULES
+]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_worked_examples_are_right(name: str) -> None:
-    if name.endswith(("compiled_search", "unions")):
+    if name.endswith(COMPILED):
         pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
     assert doctest.testmod(importlib.import_module(name)).failed == 0
