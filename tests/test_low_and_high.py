@@ -22,7 +22,9 @@ from urbanlayer.city import groups
 from urbanlayer.city.beside import put_on_places, with_beside
 from urbanlayer.cli.working import steps
 from urbanlayer.indicators._own import own_indicator
+from urbanlayer.model.ask import Ask
 from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.readings import entered_otherwise
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
 
@@ -231,3 +233,27 @@ def test_explain_works_each_reading_and_low_and_high_hold_them():
     assert {what: told[what] for what in readings} == pytest.approx(readings)
     assert told["answer, low"] == pytest.approx(min(readings.values()))
     assert told["answer, high"] == pytest.approx(max(readings.values()))
+
+
+def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
+    # From a home at (650, 210) a park is 476 m away if streets lead in from 5 m, 472 m if from
+    # 10 m, 469.7 m if from 20 m (tests/city/test_given_entrances.py); nobody else lives here.
+    home = Residents(
+        np.array([(650.0, 210.0)]) + np.array(toy.ORIGIN), np.ones(1), np.zeros(1, int), "toy"
+    )
+    found = dict(toy.shapes())
+    found["green"] = ([shapely.box(108, 108, 192, 192)], {"public": [True]})
+    city = dataclasses.replace(toy.city(found), residents=home)
+    ends = {
+        metres: asked(city, "green_300", {"distance_m": metres, "min_area_ha": 0.5})
+        for metres in (470.0, 474.0)
+    }
+    assert [result.city for result in ends.values()] == [0, 1]
+    for result in ends.values():
+        assert (result.city_low, result.city_high) == (0, 1)
+        assert result.doubts == ("threshold", "entrances")
+    straight = asked(dataclasses.replace(city, streets=None), "green_300", {"min_area_ha": 0.5})
+    assert straight.doubts == ("threshold",)
+    assert entered_otherwise(Ask(variant="straight_line")) == ()
+    half, twice = entered_otherwise(Ask(parameters={"distance_m": 300.0}))
+    assert (half.parameters["entrance_m"], twice.parameters["entrance_m"]) == (5, 20)

@@ -57,6 +57,15 @@ def test_a_park_is_entered_at_its_given_entrance_alone():
     assert metres(city([(108, 150)]), near) == pytest.approx(west)
 
 
+def test_a_park_is_entered_from_streets_as_far_as_asked():
+    # 8 m from the street, straight ahead; 10 m, 6 m before the corner; 20 m, √(20² - 8²) before it
+    made = city([(500, 500)])  # far from the park: it is entered freely
+    for entrance_m, past_corner in ((5.0, 0.0), (10.0, 6.0), (20.0, 336**0.5)):
+        question = dataclasses.replace(PARK, entrance_m=entrance_m)
+        way = 10 + (458 - past_corner) + max(entrance_m, 8.0)
+        assert metres(made, question) == pytest.approx([way, 18, 0], abs=0.02)  # of an arc
+
+
 def test_an_entrance_lies_on_the_border_or_almost():
     assert metres(city([(104, 150)]))[0] == pytest.approx(10 + 550 + 50 + 4)  # drawn by hand
     assert metres(city([(102, 150)])) == pytest.approx(FREE, abs=0.05)  # 6 m off

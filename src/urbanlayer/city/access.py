@@ -48,7 +48,7 @@ def answer(
 
     Along streets, places and facilities lie on the edge nearest to them, both ways to the street
     count, and what is farther than `walk.SNAP_LIMIT_M` from every street is not connected. Areas
-    are entered wherever a street comes within `walk.ENTRANCE_TOLERANCE_M` of them, otherwise
+    are entered wherever a street comes within `Question.entrance_m` of them, otherwise
     where the nearest street is nearest; who lives inside an area has no way to go. So no walking
     distance is ever shorter than the straight line. A city without streets is answered by
     straight lines.

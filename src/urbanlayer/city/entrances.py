@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from urbanlayer.city.barriers import is_shut
 from urbanlayer.city.walkable import passable
 from urbanlayer.measure.hours import open_after
+from urbanlayer.model.access import ENTRANCE_M
 from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ class Targets:
         (n,) its row in the answer: that of the layer, or its own where areas were merged.
     role
         Of the layer.
+    entrance_m
+        Areas without given entrances are entered from streets within this.
     """
 
     geometry: NDArray[np.object_]
     keys: tuple[tuple[str, ...], ...]
     row: NDArray[np.int64]
     role: str = ""
+    entrance_m: float = ENTRANCE_M
 
     @property
     def is_point(self) -> NDArray[np.bool_]:
@@ -78,7 +82,7 @@ def targets(question: Question, layer: Layer) -> Targets:
     Parameters
     ----------
     question
-        Its `public_only`, `step_free`, `open_after_h` and `min_area_m2`.
+        Its `public_only`, `step_free`, `open_after_h`, `min_area_m2` and `entrance_m`.
     layer
         Its target.
 
@@ -101,12 +105,13 @@ def targets(question: Question, layer: Layer) -> Targets:
         merged, areas, members = _merged(geometry, rows[:0] if service else rows[is_area])
         names = tuple((key,) for key in keys[apart]) + tuple(tuple(keys[m]) for m in members)
         row = np.concatenate([apart, merged])
-        return Targets(np.append(geometry[apart], areas), names, row, layer.role)
+        found = np.append(geometry[apart], areas)
+        return Targets(found, names, row, layer.role, question.entrance_m)
     _, areas, members = _merged(geometry, rows[is_area])
     large = shapely.area(areas) >= question.min_area_m2 * (1 - AREA_SHARE)
     kept = np.flatnonzero(large)
     names = tuple(tuple(keys[members[area]]) for area in kept)
-    return Targets(areas[kept], names, np.arange(len(kept)), layer.role)
+    return Targets(areas[kept], names, np.arange(len(kept)), layer.role, question.entrance_m)
 
 
 def _merged(

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.streets import StreetNetwork
     from urbanlayer.model.travel import Travel
 
-ENTRANCE_TOLERANCE_M = 10.0
-"""A street within this of an area leads into it."""
-
 SCRAP_M = 1000.0
 SCRAP_SHARE = 0.01
 """Streets joined to nothing, shorter than both 1 km and a hundredth of the longest part, are
@@ -250,7 +247,7 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
     )
     areas = to.geometry[area]
     at_areas, stretches = attach_areas(
-        areas, walk.edges, tolerance_m=ENTRANCE_TOLERANCE_M, limit_m=SNAP_LIMIT_M
+        areas, walk.edges, tolerance_m=to.entrance_m, limit_m=SNAP_LIMIT_M
     )
     beside, into, metres = ways_off_stretches(walk.places, areas, walk.edges, stretches)
     inside, around = _inside(xy, to.geometry, walk.places.connected())

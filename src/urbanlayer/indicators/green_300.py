@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.model.access import ENTRANCE_M, Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,12 @@ class Green300Params(Params):
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest public green of the least area is."""
     area_m2 = ask.parameters["min_area_ha"] * M2_PER_HA
-    return (Question("green", ask.profile, min_area_m2=area_m2, public_only=True),)
+    entrance_m = ask.parameters.get("entrance_m", ENTRANCE_M)
+    return (
+        Question(
+            "green", ask.profile, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m
+        ),
+    )
 
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
@@ -63,5 +68,5 @@ INDICATOR = Indicator(
     params=Green300Params,
     questions=questions,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    readings=each_of(a_tenth("distance_m"), entered_otherwise),
 )

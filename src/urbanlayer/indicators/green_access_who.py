@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.model.access import ENTRANCE_M, Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +48,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
             profile=ask.variant or ask.profile,
             min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
             public_only=True,
+            entrance_m=ask.parameters.get("entrance_m", ENTRANCE_M),
         ),
     )
 
@@ -70,5 +71,5 @@ INDICATOR = Indicator(
     params=GreenAccessParams,
     questions=questions,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    readings=each_of(a_tenth("distance_m"), entered_otherwise),
 )

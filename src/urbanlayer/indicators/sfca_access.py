@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.model.access import ENTRANCE_M, Question
 from urbanlayer.model.answers import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -115,7 +115,13 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
 def questions(ask: Ask, *, areas: bool = False) -> tuple[Question, ...]:
     """All within the last step; of areas those that everybody may enter, whole."""
     least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, ask.parameters["minutes"]
-    return (Question(ask.needs[0], ask.profile, least_m2, areas, within_min=within_min),)
+    entrance_m = ask.parameters.get("entrance_m", ENTRANCE_M)
+    return (
+        Question(
+            ask.needs[0], ask.profile, least_m2, areas, within_min=within_min,
+            entrance_m=entrance_m,
+        ),
+    )  # fmt: skip
 
 
 def compute(
@@ -189,7 +195,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=params(entry),
-        readings=a_tenth("minutes"),
+        readings=(each_of(a_tenth("minutes"), entered_otherwise) if areas else a_tenth("minutes")),
         questions=functools.partial(questions, areas=areas),
         compute=functools.partial(
             compute, indicator=name, steps=int(entry["steps"]), unit=unit, areas=areas

@@ -25,6 +25,10 @@ SNAP_LIMIT_M = 200.0
 """Farther than this from every street, a place or a facility is not connected."""
 
 
+ENTRANCE_M = 10.0
+"""A street within this of an area leads into it, where nobody says where its entrances are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """How far is the nearest of these from each resident place?
@@ -49,6 +53,8 @@ class Question:
     open_after_h
         Above 0: only features open after this hour of a working day, 16.5 for half past four; one
         that does not say its hours is left out.
+    entrance_m
+        Areas without given entrances are entered from streets within this.
     """
 
     target: str
@@ -59,6 +65,7 @@ class Question:
     within_min: float = 0.0
     step_free: bool = False
     open_after_h: float = 0.0
+    entrance_m: float = ENTRANCE_M
 
 
 CELL_M = 250.0

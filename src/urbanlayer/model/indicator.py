@@ -11,7 +11,7 @@ import pydantic
 from urbanlayer.errors import IndicatorError
 from urbanlayer.model.ask import Ask
 from urbanlayer.model.readings import as_it_stands
-from urbanlayer.model.result import MEASURED, THRESHOLD
+from urbanlayer.model.result import ENTRANCES, MEASURED, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -196,8 +196,10 @@ class Indicator:
         result = self.compute(city, ask, earlier)
         if result.low is not None and not result.doubts:
             result = replace(result, doubts=(MEASURED,))
-        others = (self.compute(city, other, earlier) for other in self.readings(ask))
-        result = result.between(others, THRESHOLD)
+        for other in self.readings(ask):
+            doubt = ENTRANCES if "entrance_m" in other.parameters else THRESHOLD
+            if doubt == THRESHOLD or not result.method.startswith("straight_line"):
+                result = result.between((self.compute(city, other, earlier),), doubt)
         return result if self.kind is Kind.MEAN_OVER_RESIDENTS else replace(result, readings=())
 
     def all_questions(self, ask: Ask) -> tuple[NetworkQuestion, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.access import ENTRANCE_M
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,6 +46,17 @@ def a_tenth(*names: str, inverse: tuple[str, ...] = ()) -> Callable[[Ask], tuple
         return tuple(other for other in by if other != ask)
 
     return _readings
+
+
+def entered_otherwise(ask: Ask) -> tuple[Ask, ...]:
+    """Of areas whose entrances nobody gives: a street leads in from half as far, and twice.
+
+    In a straight line areas are met at their border, and nothing is left open.
+    """
+    if ask.variant == "straight_line":
+        return ()
+    reach = (ENTRANCE_M / 2, 2 * ENTRANCE_M)
+    return tuple(replace(ask, parameters={**ask.parameters, "entrance_m": m}) for m in reach)
 
 
 def each_of(*readings: Callable[[Ask], tuple[Ask, ...]]) -> Callable[[Ask], tuple[Ask, ...]]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
 
-THRESHOLD, MEASURED, RESIDENTS = DOUBTS = ("threshold", "measured", "residents")
+THRESHOLD, MEASURED, RESIDENTS, ENTRANCES = DOUBTS = (
+    "threshold", "measured", "residents", "entrances",
+)  # fmt: skip
 """What low and high of an answer hold: thresholds a tenth less and more; what the layers do not say
 exactly, as the indicator's own definition tells; another source of residents."""
 
