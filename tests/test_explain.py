@@ -56,6 +56,12 @@ def test_surroundings_are_told_and_each_reading_of_their_distance_is_worked():
     assert told["answer with distance_m 275"] == pytest.approx(150 / 0.281875)
 
 
+def test_entrances_that_nobody_gives_are_worked_otherwise_too():
+    told = worked("green_access_who", "Q7")
+    assert told["answer with entrance_m 5"] == 1
+    assert told["answer with entrance_m 20"] == 1
+
+
 def test_a_neighbourhood_without_people_is_worked_through_too():
     told = worked("coverage_within", "Q2", services={"kindergarten": 460})
     assert told["residents"] == 0

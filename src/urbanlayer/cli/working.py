@@ -257,7 +257,7 @@ def _read_otherwise(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Ste
 def _changed(ask: Ask, other: Ask) -> Iterator[str]:
     """What one reading of an ask says otherwise: `distance_m 450`."""
     for name, value in other.parameters.items():
-        if value != ask.parameters[name]:
+        if value != ask.parameters.get(name):
             yield f"{name} {value:g}"
     for name, values in other.lists.items():
         if values != ask.lists[name]:
