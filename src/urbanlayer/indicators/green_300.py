@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import ENTRANCE_M, Question
+from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +43,9 @@ class Green300Params(Params):
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest public green of the least area is."""
     area_m2 = ask.parameters["min_area_ha"] * M2_PER_HA
-    entrance_m = ask.parameters.get("entrance_m", ENTRANCE_M)
     return (
         Question(
-            "green", ask.profile, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m
+            "green", ask.profile, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(ask)
         ),
     )
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import ENTRANCE_M, Question
+from urbanlayer.model.access import Question
 from urbanlayer.model.answers import nearest_within
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
             profile=ask.variant or ask.profile,
             min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
             public_only=True,
-            entrance_m=ask.parameters.get("entrance_m", ENTRANCE_M),
+            entrance_m=entrance_m(ask),
         ),
     )
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import ENTRANCE_M, Question
+from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_classes
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -58,10 +58,9 @@ class RuleParams(Params):
 
 def questions(ask: Ask) -> tuple[Question, ...]:
     """How far the nearest hectare of public green is."""
-    entrance_m = ask.parameters.get("entrance_m", ENTRANCE_M)
     return (
         Question(
-            "green", ask.profile, min_area_m2=GREEN_M2, public_only=True, entrance_m=entrance_m
+            "green", ask.profile, min_area_m2=GREEN_M2, public_only=True, entrance_m=entrance_m(ask)
         ),
     )
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import ENTRANCE_M, Question
+from urbanlayer.model.access import Question
 from urbanlayer.model.answers import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise
+from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -115,11 +115,10 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
 def questions(ask: Ask, *, areas: bool = False) -> tuple[Question, ...]:
     """All within the last step; of areas those that everybody may enter, whole."""
     least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, ask.parameters["minutes"]
-    entrance_m = ask.parameters.get("entrance_m", ENTRANCE_M)
     return (
         Question(
             ask.needs[0], ask.profile, least_m2, areas, within_min=within_min,
-            entrance_m=entrance_m,
+            entrance_m=entrance_m(ask),
         ),
     )  # fmt: skip
 

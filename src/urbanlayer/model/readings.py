@@ -59,6 +59,11 @@ def entered_otherwise(ask: Ask) -> tuple[Ask, ...]:
     return tuple(replace(ask, parameters={**ask.parameters, "entrance_m": m}) for m in reach)
 
 
+def entrance_m(ask: Ask) -> float:
+    """From how far streets lead into areas, by this reading of the ask."""
+    return ask.parameters.get("entrance_m", ENTRANCE_M)
+
+
 def each_of(*readings: Callable[[Ask], tuple[Ask, ...]]) -> Callable[[Ask], tuple[Ask, ...]]:
     """For `Indicator.readings`: those of several thresholds, one of which changes at a time."""
     return lambda ask: tuple(other for one in readings for other in one(ask))
