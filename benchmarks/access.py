@@ -30,29 +30,29 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.spatial import KDTree
+from urbanlayer.measure.areas import walking_areas
 
-from urbanlayer.city.access import answer
-from urbanlayer.city.entrances import Targets
-from urbanlayer.city.street_edits import with_street
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.timetable import build_timetable
-from urbanlayer.city.transit import transit_times
-from urbanlayer.city.walk import ready
-from urbanlayer.measure.areas import walking_areas
-from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
-from urbanlayer.measure.graph import Ways, build_graph
-from urbanlayer.measure.nearest import search_from
-from urbanlayer.measure.pairs import pairs_within
-from urbanlayer.measure.search import nodes_within
-from urbanlayer.measure.snapping import attach_points
-from urbanlayer.model.access import SNAP_LIMIT_M, Question
+from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.network_query import SNAP_LIMIT_M, Question
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.network.destinations import Targets
+from urbanlayer.network.evaluate import answer
+from urbanlayer.network.graph import Ways, build_graph
+from urbanlayer.network.nearest import search_from
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.routable import ready
+from urbanlayer.network.search import nodes_within
+from urbanlayer.network.snapping import attach_points
+from urbanlayer.network.street_edits import with_street
+from urbanlayer.network.transit import transit_times
 from urbanlayer.sources.osm import SOURCE as OSM
 
 # this file has the name of a peer, PySAL's `access`, and would be found in its place

@@ -29,10 +29,10 @@ from access import CRS, DAY, FEED, PBF, guaguas, las_palmas
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from urbanlayer.measure.boardings import boardings
-from urbanlayer.measure.departures import arrivals, connect
-from urbanlayer.measure.pairs import Pairs
-from urbanlayer.measure.snapping import attach_points
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.network.connection_scan import arrivals, connect
+from urbanlayer.network.departure_profiles import boardings
+from urbanlayer.network.snapping import attach_points
 
 SPEED_M_PER_S = 1.4
 CHANGE_S, WALK_S = 360, 750

@@ -29,11 +29,12 @@ from access import DAY, FEED, PBF, guaguas, las_palmas
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from urbanlayer.city.walk import SNAP_LIMIT_M
-from urbanlayer.measure.boardings import boardings
-from urbanlayer.measure.departures import arrivals, connect
-from urbanlayer.measure.pairs import Pairs, pairs_within
-from urbanlayer.measure.snapping import attach_points
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.network.connection_scan import arrivals, connect
+from urbanlayer.network.departure_profiles import boardings
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.routable import SNAP_LIMIT_M
+from urbanlayer.network.snapping import attach_points
 
 CHANGE_M, FAR_M, M_PER_S = 100.0, 5000.0, 80 / 60
 MINUTES = (480, 495, 510)

@@ -39,7 +39,7 @@ import shapely
 
 from urbanlayer import pipeline, registry
 from urbanlayer.cityfile import CityFile
-from urbanlayer.model.access import Question
+from urbanlayer.model.network_query import Question
 
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
 

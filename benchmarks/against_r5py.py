@@ -20,10 +20,10 @@ import numpy as np
 import shapely
 from access import CRS, DAY, FEED, PBF, as_xml, guaguas, las_palmas
 
-from urbanlayer.city.entrances import Targets
-from urbanlayer.city.transit import transit_times
-from urbanlayer.city.walk import SNAP_LIMIT_M
-from urbanlayer.measure.snapping import attach_points
+from urbanlayer.network.destinations import Targets
+from urbanlayer.network.routable import SNAP_LIMIT_M
+from urbanlayer.network.snapping import attach_points
+from urbanlayer.network.transit import transit_times
 
 
 def main():

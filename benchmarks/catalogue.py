@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from urbanlayer import pipeline, registry
-from urbanlayer.city import access
 from urbanlayer.cityfile import CityFile
 from urbanlayer.model.transit import TransitQuestion
+from urbanlayer.network import evaluate
 
 ROOT = Path(__file__).parent.parent
 CITIES = [ROOT / "tests/cities/las_palmas.toml", ROOT / "data/gis/podgorica/city.toml"]
@@ -58,7 +58,7 @@ def made(city_file: Path):
 
 
 def on_foot(indicator, ask) -> bool:
-    """Whether it is answered without travel times by timetable, which `access.py` measures."""
+    """Whether it is answered without travel times by timetable, which `evaluate.py` measures."""
     return not any(isinstance(one, TransitQuestion) for one in indicator.questions(ask))
 
 
@@ -84,7 +84,7 @@ def run(city_file: Path, *, answers: bool = False) -> None:
     asked = [pair for pair in asked if on_foot(*pair)]
     questions = {q: None for indicator, ask in asked for q in indicator.all_questions(ask)}
     began = time.perf_counter()
-    city = dataclasses.replace(city, access=access.answer(questions, city))
+    city = dataclasses.replace(city, access=evaluate.answer(questions, city))
     print(f"{time.perf_counter() - began:8.2f} s  {len(questions)} questions of the network")
     seconds: dict[str, float] = {}
     earlier = {}

@@ -40,7 +40,7 @@ from made_city import (  # noqa: E402  (the made-up city of the tests)
     make_spec,
 )
 
-from urbanlayer.model.access import Access, Question, Reach  # noqa: E402
+from urbanlayer.model.network_query import Access, Question, Reach  # noqa: E402
 from urbanlayer.model.residents import Residents  # noqa: E402
 from urbanlayer.publish.page import bundle, page  # noqa: E402
 

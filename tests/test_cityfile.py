@@ -9,8 +9,8 @@ import pytest
 from urbanlayer import cityfile, registry
 from urbanlayer.cityfile import reading
 from urbanlayer.errors import CityFileError
-from urbanlayer.model.own import KINDS
-from urbanlayer.model.travel import PROFILES, travels
+from urbanlayer.model.custom import KINDS
+from urbanlayer.model.travel_modes import PROFILES, travels
 
 GOOD = """
 id = "toy"

@@ -9,7 +9,7 @@ import toy
 from pyproj import Transformer
 
 from urbanlayer import registry
-from urbanlayer.model.edges import near_edge
+from urbanlayer.indicators._shared.edge_effect import near_edge
 
 
 def answer(distance_m, found=None):
@@ -81,8 +81,8 @@ def test_the_table_and_the_page_tell_it():
 
 
 def test_an_indicator_of_the_city_s_own_tells_it_too():
-    from urbanlayer.indicators._own import own_indicator
-    from urbanlayer.model.own import Coverage
+    from urbanlayer.indicators._custom import own_indicator
+    from urbanlayer.model.custom import Coverage
 
     own = own_indicator(
         Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)

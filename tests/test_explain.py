@@ -10,9 +10,9 @@ import toy
 from typer.testing import CliRunner
 
 from urbanlayer import registry
-from urbanlayer.answering import answer, with_access
 from urbanlayer.cli import app
-from urbanlayer.cli.working import steps
+from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.evaluation.explain import steps
 
 run = CliRunner().invoke
 

@@ -10,12 +10,13 @@ import shapely
 import toy
 from pydantic import TypeAdapter
 
-from urbanlayer import asking, registry
-from urbanlayer.answering import answer, with_access
+from urbanlayer import registry
 from urbanlayer.city import groups
+from urbanlayer.cityfile import queries
 from urbanlayer.errors import LayerError
-from urbanlayer.indicators._own import own_indicator
-from urbanlayer.model.own import OwnSpec
+from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.indicators._custom import own_indicator
+from urbanlayer.model.custom import OwnSpec
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
@@ -107,7 +108,7 @@ def test_deprivation_is_the_poorest_highest():
 
 def test_asking_of_everybody_is_asking_of_no_group():
     assert city().of_group("").residents is not None
-    assert "groups" in asking.RESERVED
+    assert "groups" in queries.RESERVED
 
 
 def test_a_neighbourhood_with_few_of_a_group_shows_no_answer_of_it():
@@ -148,7 +149,7 @@ def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
     asks = []
     for indicator in registry.indicators().values():
         for ask in indicator.params().asks():
-            groups_of = ("", "half") if indicator.kind in asking.OVER_RESIDENTS else ("",)
+            groups_of = ("", "half") if indicator.kind in queries.OVER_RESIDENTS else ("",)
             asks += [(indicator, dataclasses.replace(ask, group=name)) for name in groups_of]
     made = toy.city()
     half = {**made.residents.groups, "half": made.residents.people / 2}

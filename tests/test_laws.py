@@ -23,14 +23,15 @@ import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer import answering, registry
+from urbanlayer import registry
+from urbanlayer.evaluation import evaluate
 from urbanlayer.model.indicator import Ask, Indicator, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from urbanlayer.model.access import AroundQuestion, Question
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import AroundQuestion, Question
     from urbanlayer.model.result import Result
 
 Random = np.random.Generator
@@ -208,15 +209,15 @@ def test_a_second_source_of_residents_widens_what_is_about_people_and_nothing_el
     indicator, ask, seed
 ):
     city = with_second_source(seed)
-    (alone,), _ = answering.answer(made(seed), [(indicator, ask)])
-    (result,), _ = answering.answer(city, [(indicator, ask)])
+    (alone,), _ = evaluate.answer(made(seed), [(indicator, ask)])
+    (result,), _ = evaluate.answer(city, [(indicator, ask)])
     assert_same(alone, result)
     assert_within(alone, result)
     if not indicator.is_about_people(ask):
         assert result.doubts == alone.doubts
         return
     assert result.doubts == (*alone.doubts, "residents")
-    (by_other,), _ = answering.answer(city.by_second_source(), [(indicator, ask)])
+    (by_other,), _ = evaluate.answer(city.by_second_source(), [(indicator, ask)])
     assert_within(by_other, result)
 
 
@@ -228,7 +229,7 @@ def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicato
         pytest.skip("is not asked of groups")
     of_group = dataclasses.replace(ask, group="over_65")
     asked = [(indicator, ask), (indicator, of_group)]
-    (whole, group), _ = answering.answer(with_second_source(seed), asked)
+    (whole, group), _ = evaluate.answer(with_second_source(seed), asked)
     assert group.doubts == whole.doubts
     assert_within(group, group)
     # the same share of the people of every place are of the group

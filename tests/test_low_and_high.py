@@ -17,14 +17,14 @@ import toy
 from pydantic import TypeAdapter
 
 from urbanlayer import registry
-from urbanlayer.answering import answer, with_access
 from urbanlayer.city import groups
-from urbanlayer.city.beside import put_on_places, with_beside
-from urbanlayer.cli.working import steps
-from urbanlayer.indicators._own import own_indicator
-from urbanlayer.model.ask import Ask
-from urbanlayer.model.own import OwnSpec
-from urbanlayer.model.readings import entered_otherwise
+from urbanlayer.city.second_source import put_on_places, with_beside
+from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.evaluation.explain import steps
+from urbanlayer.indicators._custom import own_indicator
+from urbanlayer.indicators._shared.sensitivity import entered_otherwise
+from urbanlayer.model.custom import OwnSpec
+from urbanlayer.model.query import Ask
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
 

@@ -21,9 +21,9 @@ import toy
 from affine import Affine
 
 from urbanlayer import registry
-from urbanlayer.measure import floating, grids, inequality, junctions, mix, zonal
-from urbanlayer.measure.opportunities import reached_sum
-from urbanlayer.measure.pairs import Pairs
+from urbanlayer.kernels import floating, grids, inequality, junctions, mix, zonal
+from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.kernels.pairs import Pairs
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import gtfs

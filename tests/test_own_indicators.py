@@ -11,10 +11,10 @@ import shapely
 import toy
 from affine import Affine
 
-from urbanlayer.indicators._own import own_indicator
+from urbanlayer.indicators._custom import own_indicator
+from urbanlayer.model.custom import KINDS, OwnSpec
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.layer import Provenance, Raster
-from urbanlayer.model.own import KINDS, OwnSpec
 
 BENCHES = {"kind": "count_per_1000", "layer": "benches"}
 

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import toy
 
-from urbanlayer import asking, registry
-from urbanlayer.answering import answer, with_access
+from urbanlayer import registry
+from urbanlayer.cityfile import queries
+from urbanlayer.evaluation.evaluate import answer, with_access
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
-from urbanlayer.model.travel import travels
+from urbanlayer.model.travel_modes import travels
+from urbanlayer.publish.connectivity import not_connected_csv, on_page, streets_of
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
-from urbanlayer.publish.joined import not_connected_csv, on_page, streets_of
 from urbanlayer.publish.page.vocabulary import vocabulary
 from urbanlayer.publish.record import warnings_of
 
@@ -38,8 +39,8 @@ def city():
 def asked(**tables):
     spec = CitySpec.model_validate({**BASE, "indicators": tables})
     indicators = registry.indicators()
-    assert list(asking.faults(spec, indicators, {})) == []
-    asks = asking.asked(spec, indicators, {})
+    assert list(queries.faults(spec, indicators, {})) == []
+    asks = queries.asked(spec, indicators, {})
     made = with_access(city(), asks, travels(spec.profiles))
     results, _ = answer(made, asks)
     return spec, made, results
@@ -117,19 +118,19 @@ def test_an_own_indicator_goes_by_profile_and_refuses_one_that_nobody_described(
     layers = {**BASE["layers"], "kindergarten": {"path": "x"}}
     told = {**BASE, "layers": layers, "residents": {"from": ["census"]}}
     spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["walk", "pram"]}]})
-    assert list(asking.faults(spec, {}, {})) == []
-    asks = asking.asked(spec, {}, {})
+    assert list(queries.faults(spec, {}, {})) == []
+    asks = queries.asked(spec, {}, {})
     results, _ = answer(with_access(city(), asks, travels(spec.profiles)), asks)
     assert [one.city for one in results] == pytest.approx([270 / 450, 210 / 450])
     spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["prem"]}]})
-    (fault,) = asking.faults(spec, {}, {})
+    (fault,) = queries.faults(spec, {}, {})
     assert fault == (("indicator", 0, "profiles"), "no profile 'prem'; did you mean 'pram'?")
 
 
 def test_an_unknown_profile_is_told_with_the_nearest():
     table = {"profiles": ["wheelchiar"]}
     spec = CitySpec.model_validate({**BASE, "indicators": {"coverage_within": table}})
-    (fault,) = asking.faults(spec, registry.indicators(), {})
+    (fault,) = queries.faults(spec, registry.indicators(), {})
     assert fault == (
         ("indicators", "coverage_within", "profiles"),
         "no profile 'wheelchiar'; did you mean 'wheelchair'?",
@@ -168,7 +169,7 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     )
     spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
                                                            {"services": ["library"]}}})  # fmt: skip
-    asks = asking.asked(spec, registry.indicators(), {})
+    asks = queries.asked(spec, registry.indicators(), {})
     made = with_access(made, asks)
     told = warnings_of(made, ())
     assert (
@@ -210,7 +211,7 @@ def test_low_of_who_is_not_connected_is_the_straight_line_and_high_the_cap():
     made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, xy=xy))
     tables = {"nearest_facility_m": {"services": ["kindergarten"]}}
     spec = CitySpec.model_validate({**BASE, "indicators": tables})
-    asks = asking.asked(spec, registry.indicators(), {})
+    asks = queries.asked(spec, registry.indicators(), {})
     (metres,), _ = answer(with_access(made, asks), asks)
     hood = made.residents.neighbourhood[0]
     found = [one.iloc[hood] for one in (metres.low, metres.values, metres.high)]

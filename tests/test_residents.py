@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from urbanlayer.city import neighbourhoods
 from urbanlayer.city.residents import place_residents
 from urbanlayer.errors import CityError
-from urbanlayer.measure import allocation
+from urbanlayer.kernels import allocation
 from urbanlayer.model.layer import Provenance, Raster
 from urbanlayer.model.specification import ResidentsSpec
 

@@ -12,8 +12,9 @@ import pytest
 import shapely
 import toy
 
-from urbanlayer import asking, registry
-from urbanlayer.answering import answer, with_access
+from urbanlayer import registry
+from urbanlayer.cityfile import queries
+from urbanlayer.evaluation.evaluate import answer, with_access
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import LANGUAGES, CitySpec
 from urbanlayer.publish import standards as table
@@ -30,13 +31,13 @@ def publication(*profiles, **tables):
         "layers": {"neighbourhoods": {"path": "n.gpkg"}},
         "indicators": {"profile": list(profiles), **tables},
     })  # fmt: skip
-    asks = asking.asked(spec, registry.indicators(), registry.standards())
+    asks = queries.asked(spec, registry.indicators(), registry.standards())
     city = with_access(toy.city(), asks)
     results, lost = answer(city, asks)
     return Publication(
         spec=spec, city=city, results=results, not_answerable=lost,
         indicators={indicator.id: indicator for indicator, _ in asks},
-        standards=asking.followed(spec, registry.indicators(), registry.standards()),
+        standards=queries.followed(spec, registry.indicators(), registry.standards()),
     )  # fmt: skip
 
 
@@ -59,9 +60,9 @@ def test_u4ssc_has_ninety_one_indicators_of_which_twenty_eight_are_spatial():
 @pytest.mark.parametrize("name", ALL)
 def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(name):
     for item in registry.standards()[name].items:
-        indicator = asking.answering(item, registry.indicators())
+        indicator = queries.answering(item, registry.indicators())
         if indicator is not None:
-            assert asking.asks_of(item, indicator), item.code
+            assert queries.asks_of(item, indicator), item.code
         if item.unread or not item.spatial:
             assert (item.indicator, dict(item.own), item.layers) == ("", {}, ()), item.code
 
@@ -70,7 +71,7 @@ def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(nam
 def test_every_spatial_item_names_an_indicator_that_is_there_and_the_layers_it_takes(name):
     for item in registry.standards()[name].items:
         if item.spatial and not item.unread:
-            assert asking.answering(item, registry.indicators()), item.code
+            assert queries.answering(item, registry.indicators()), item.code
             assert item.layers, item.code
 
 
@@ -106,12 +107,12 @@ def test_a_profile_names_what_the_city_asks_already_only_once():
 
 def test_what_a_standard_leaves_open_is_as_the_city_says():
     item = next(i for i in registry.standards()["3-30-300"].items if i.code == "300")
-    indicator = asking.answering(item, registry.indicators())
-    (ask,) = asking.asks_of(item, indicator, {"min_area_ha": 0.5})
+    indicator = queries.answering(item, registry.indicators())
+    (ask,) = queries.asks_of(item, indicator, {"min_area_ha": 0.5})
     assert ask.parameters["min_area_ha"] == 0.5
     who = registry.standards()["who-green"].items[0]
-    green = asking.answering(who, registry.indicators())
-    (ask,) = asking.asks_of(who, green, {"distance_m": 900})
+    green = queries.answering(who, registry.indicators())
+    (ask,) = queries.asks_of(who, green, {"distance_m": 900})
     assert ask.parameters["distance_m"] == 300  # the standard's own number
 
 
@@ -155,13 +156,13 @@ def test_the_layers_of_a_standard_and_what_is_said_of_it_have_words_in_every_lan
 def test_live_air_stations_on_each_km2():
     # Two stations in 1.44 km² of toy city.
     item = next(i for i in registry.standards()["iso-37122"].items if i.code == "8.2")
-    indicator = asking.answering(item, registry.indicators())
+    indicator = queries.answering(item, registry.indicators())
     stations = toy.layer("air_station", [shapely.Point(210, 110), shapely.Point(900, 900)], {})
     moved = stations.frame.set_geometry(stations.frame.geometry.translate(*toy.ORIGIN))
     city = toy.city()
     layers = {**city.layers, "air_station": dataclasses.replace(stations, frame=moved)}
     city = dataclasses.replace(city, layers=layers)
-    (ask,) = asking.asks_of(item, indicator)
+    (ask,) = queries.asks_of(item, indicator)
     assert indicator.ask(city, ask, {}).city == pytest.approx(2 / 1.44)
     assert indicator.source == "ISO 37122, Indicators for smart cities, 8.2"
 

@@ -16,13 +16,14 @@ import shapely
 from affine import Affine
 from shapely import affinity
 
-from urbanlayer.city import access, neighbourhoods, residents, streets, transit
+from urbanlayer.city import neighbourhoods, residents, streets
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.specification import ResidentsSpec
 from urbanlayer.model.timetable import Timetable
 from urbanlayer.model.transit import TransitQuestion
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.network import evaluate, transit
 
 CRS = "EPSG:25834"
 KEYS = ("Q7", "Q4", "Q9", "Q1", "Q3", "Q8", "Q2", "Q6", "Q5")
@@ -283,7 +284,7 @@ def city(
         by_bus = []
     return dataclasses.replace(
         made_city,
-        access=access.answer(on_foot, made_city),
+        access=evaluate.answer(on_foot, made_city),
         transit=transit.answer(by_bus, made_city, PROFILES["walk"]),
     )
 

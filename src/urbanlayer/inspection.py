@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
-from urbanlayer.answering import answer, with_access
 from urbanlayer.errors import DataError
-from urbanlayer.model.travel import travels
+from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.model.travel_modes import travels
 from urbanlayer.pipeline import (
     Conformed,
     Stages,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import cityfile, registry
-from urbanlayer.answering import answer, with_access
 from urbanlayer.errors import (
     CityFileError,
     DataError,
@@ -19,8 +18,9 @@ from urbanlayer.errors import (
     SourceError,
     together,
 )
+from urbanlayer.evaluation.evaluate import answer, with_access
 from urbanlayer.model.layer import RawLayer, RawRaster
-from urbanlayer.model.travel import travels
+from urbanlayer.model.travel_modes import travels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
-    from urbanlayer.model.frame import Frame
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.source import Request
+    from urbanlayer.model.study_area import Frame
     from urbanlayer.model.timetable import RawTimetable, Timetable
 
 Tell = Callable[[str], None]
@@ -132,9 +132,9 @@ def build(
         files = render.files(publication, record_of(publication, stages.seconds))
         write.publish(files, target)
     if out is None:
-        from urbanlayer.publish import front
+        from urbanlayer.publish import index_page
 
-        write.put(front.front_html(target.parent), target.parent / "index.html")
+        write.put(index_page.front_html(target.parent), target.parent / "index.html")
     stages.end()
     return Built(publication, target, stages.seconds)
 
@@ -309,7 +309,7 @@ def anchor_of(file: CityFile) -> str:
 
 def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
     """Layers to a city: its neighbourhoods, where its people live, the streets they walk."""
-    from urbanlayer.city import beside, groups, neighbourhoods, residents, streets
+    from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
     from urbanlayer.model.city import City
 
     spec = file.spec
@@ -322,7 +322,7 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     if spec.residents is not None:
         people = residents.place_residents(spec.residents, hoods, layers, rasters)
         people = neighbourhoods.with_seams_told(people, layers["neighbourhoods"].seams)
-        people = beside.with_beside(people, spec.residents, hoods, layers, rasters)
+        people = second_source.with_beside(people, spec.residents, hoods, layers, rasters)
         people = groups.with_groups(people, spec.residents, hoods, layers)
         people = groups.with_deprivation(people, spec.equity, hoods, layers)
     network = streets.build_streets(layers["streets"]) if "streets" in layers else None

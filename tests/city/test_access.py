@@ -8,16 +8,16 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.city.access import answer
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.walk import connection, ready
 from urbanlayer.errors import CityError
-from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.network.evaluate import answer
+from urbanlayer.network.routable import connection, ready
 
 BLOCK_M = 100.0
 

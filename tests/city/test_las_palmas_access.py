@@ -11,21 +11,21 @@ import pandas as pd
 import pytest
 import shapely
 
-from urbanlayer.city.access import answer
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.walk import connection, ready
-from urbanlayer.measure.floating import E2SFCA_WEIGHTS, step_weights, two_step
-from urbanlayer.measure.pairs import pairs_within
-from urbanlayer.measure.snapping import attach_points
-from urbanlayer.model.access import SNAP_LIMIT_M, AroundQuestion, Question
+from urbanlayer.indicators._shared.buffers import people_around
+from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.network_query import SNAP_LIMIT_M, AroundQuestion, Question
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.surroundings import people_around
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.network.evaluate import answer
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.routable import connection, ready
+from urbanlayer.network.snapping import attach_points
 from urbanlayer.sources.osm import SOURCE
 
 PBF = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"

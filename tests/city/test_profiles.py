@@ -6,10 +6,10 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.city.profiles import heights, passage
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance, Raster
-from urbanlayer.model.travel import PROFILES, Travel
+from urbanlayer.model.travel_modes import PROFILES, Travel
+from urbanlayer.network.edge_costs import heights, passage
 
 FROM = Provenance("osm", "streets.gpkg", "0" * 64)
 

@@ -6,12 +6,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.city.street_edits import with_street, without_edges
 from urbanlayer.city.streets import build_streets
-from urbanlayer.measure.graph import build_graph
-from urbanlayer.measure.nearest import nearest_target
-from urbanlayer.measure.snapping import attach_points, index_edges
 from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.network.graph import build_graph
+from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.snapping import attach_points, index_edges
+from urbanlayer.network.street_edits import with_street, without_edges
 
 HOMES = np.array([[10.0, 0.0], [250.0, 0.0], [120.0, 100.0]])
 

@@ -5,10 +5,10 @@ import pytest
 import shapely
 import toy
 
-from urbanlayer.city.walk import ready
-from urbanlayer.measure.parts import cut_lines, reached_parts
-from urbanlayer.model.access import AroundQuestion
-from urbanlayer.model.travel import PROFILES
+from urbanlayer.model.network_query import AroundQuestion
+from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.network.parts import cut_lines, reached_parts
+from urbanlayer.network.routable import ready
 
 ASKED = AroundQuestion(400.0)
 

@@ -5,41 +5,24 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 import toy
 
-from urbanlayer.city import access
-from urbanlayer.city.entrances import Targets, targets
 from urbanlayer.city.streets import build_streets
-from urbanlayer.city.transit import answer, transit_times
-from urbanlayer.city.travel_table import write_travel_table
-from urbanlayer.city.walk import Walks, ready
 from urbanlayer.errors import CityError
-from urbanlayer.measure.pairs import Pairs
-from urbanlayer.model.access import Question
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
 from urbanlayer.model.transit import TransitQuestion
-from urbanlayer.model.travel import PROFILES, Travel
-
-
-def test_a_travel_table_holds_each_pair_that_is_reached(tmp_path):
-    pairs = Pairs(3, 2, np.array([0, 0, 2]), np.array([0, 1, 1]), np.array([5.0, 80.0, 12.5]))
-    write_travel_table(
-        pairs,
-        tmp_path / "table.parquet",
-        place_keys=np.array(["a", "b", "c"]),
-        target_keys=np.array(["school-1", "school-2"]),
-    )
-    table = pd.read_parquet(tmp_path / "table.parquet")
-    assert table["from"].tolist() == ["a", "a", "c"]
-    assert table["to"].tolist() == ["school-1", "school-2", "school-2"]
-    assert table["distance_m"].tolist() == [5.0, 80.0, 12.5]
+from urbanlayer.model.travel_modes import PROFILES, Travel
+from urbanlayer.network import evaluate
+from urbanlayer.network.destinations import Targets, targets
+from urbanlayer.network.routable import Walks, ready
+from urbanlayer.network.transit import answer, transit_times
 
 
 def test_a_bus_every_ten_minutes_by_hand():
@@ -144,11 +127,11 @@ def test_stops_far_from_every_street_are_told():
 def test_walkers_and_riders_share_streets_that_were_made_ready_once():
     city, walks = toy.city(), Walks(toy.city())
     near, by_bus = Question("clinic"), TransitQuestion("clinic", 30.0)
-    on_foot = access.answer([near], city, walks=walks)
+    on_foot = evaluate.answer([near], city, walks=walks)
     made = walks.of(PROFILES["walk"])
     ridden = answer([by_bus], city, PROFILES["walk"], walks=walks)
     assert walks.of(PROFILES["walk"]) is made
     assert walks.of(PROFILES["wheelchair"]) is not made
-    apart = access.answer([near], city), answer([by_bus], city, PROFILES["walk"])
+    apart = evaluate.answer([near], city), answer([by_bus], city, PROFILES["walk"])
     assert on_foot[near].distance_m.tolist() == apart[0][near].distance_m.tolist()
     assert ridden[by_bus].usually.tolist() == apart[1][by_bus].usually.tolist()

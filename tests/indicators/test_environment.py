@@ -9,7 +9,7 @@ from affine import Affine
 from asking import ask, values
 
 from urbanlayer import registry
-from urbanlayer.measure import sound
+from urbanlayer.kernels import sound
 from urbanlayer.model.layer import Provenance, Raster
 
 

@@ -8,8 +8,8 @@ from asking import ask, values
 from pydantic import ValidationError
 
 from urbanlayer import registry
-from urbanlayer.measure import growth, mix
-from urbanlayer.model.access import AroundQuestion
+from urbanlayer.kernels import growth, mix
+from urbanlayer.model.network_query import AroundQuestion
 
 
 def test_residents_on_residential_land():

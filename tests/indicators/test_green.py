@@ -7,7 +7,7 @@ import toy
 from asking import ask, values
 
 from urbanlayer import registry
-from urbanlayer.measure import discs, grids
+from urbanlayer.kernels import discs, grids
 
 
 def test_a_tier_of_the_greenspace_standard():

@@ -13,10 +13,10 @@ from asking import ask, values
 from pydantic import ValidationError
 
 from urbanlayer import registry
-from urbanlayer.measure.floating import step_weights, three_step, two_step
-from urbanlayer.measure.opportunities import reached_sum
-from urbanlayer.measure.pairs import Pairs
-from urbanlayer.measure.soft import soft_within
+from urbanlayer.kernels.floating import step_weights, three_step, two_step
+from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.kernels.soft import soft_within
 
 
 def test_nearest_in_metres_is_a_mean_over_residents():

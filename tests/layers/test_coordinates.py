@@ -13,8 +13,8 @@ import pytest
 from pyproj import CRS, Proj
 
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.movement import NoOperationError, movement
-from urbanlayer.model.frame import Frame
+from urbanlayer.layers.transformation import NoOperationError, movement
+from urbanlayer.model.study_area import Frame
 
 CAPITALS = {
     "Podgorica": ("ME", 19.2636, 42.4411, "EPSG:25834"),

@@ -12,11 +12,11 @@ from shapely import LineString, Point, box
 
 from urbanlayer.errors import CrsError, LayerError
 from urbanlayer.layers import conform, locate
-from urbanlayer.model.frame import Frame
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.study_area import Frame
 
 CITY = Frame("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))
 X, Y = 356_000.0, 4_699_000.0

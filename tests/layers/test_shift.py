@@ -14,11 +14,11 @@ from pyproj import Transformer
 from urbanlayer import pipeline
 from urbanlayer.errors import CrsError, DataError
 from urbanlayer.layers import Reference, conform, role_to_trust
-from urbanlayer.layers.shift import shift_between, traces
-from urbanlayer.model.frame import Frame
+from urbanlayer.layers.offset import shift_between, traces
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.study_area import Frame
 
 MIDDLE = np.array([508_000, 4_722_000])
 CHANCE = np.random.default_rng(7)

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.measure.maturity import SAMPLED, cells_in, hashed, holding, sample, stayed
+from urbanlayer.kernels.layer_quality import SAMPLED, cells_in, hashed, holding, sample, stayed
 from urbanlayer.model.layer import Provenance
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.publish.inventory import grades

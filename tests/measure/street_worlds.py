@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 
-from urbanlayer.measure.graph import Graph, build_graph
-from urbanlayer.measure.snapping import Attached
+from urbanlayer.network.graph import Graph, build_graph
+from urbanlayer.network.snapping import Attached
 
 COORDINATE = st.integers(0, 12).map(lambda k: k * 10.0)
 

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from shapely.affinity import translate
 
-from urbanlayer.measure.allocation import (
+from urbanlayer.kernels.allocation import (
     control_to_totals,
     lattice_points,
     locate,

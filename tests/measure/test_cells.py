@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.measure.cells import Cells, cells_near, stretches_within
+from urbanlayer.network.cells import Cells, cells_near, stretches_within
 
 MIDDLE = np.array([17.0, -40.0])
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.measure.boardings import boardings, late_enough
-from urbanlayer.measure.departures import arrivals, connect
-from urbanlayer.measure.pairs import Pairs
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.network.connection_scan import arrivals, connect
+from urbanlayer.network.departure_profiles import boardings, late_enough
 
 STOPS = 6
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.measure.entrances import attach_areas, stretches_beside
-from urbanlayer.measure.snapping import index_edges
+from urbanlayer.network.entrances import attach_areas, stretches_beside
+from urbanlayer.network.snapping import index_edges
 
 STREETS = index_edges(
     shapely.from_wkt(["LINESTRING (20 50, 80 50)", "LINESTRING (50 -100, 50 200)"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.measure.floating import (
+from urbanlayer.kernels.floating import (
     E2SFCA_MINUTES,
     E2SFCA_WEIGHTS,
     THREE_SFCA_MINUTES,
@@ -14,7 +14,7 @@ from urbanlayer.measure.floating import (
     three_step,
     two_step,
 )
-from urbanlayer.measure.pairs import Pairs
+from urbanlayer.kernels.pairs import Pairs
 
 MINUTES = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
 PEOPLE = np.array([1000.0, 500.0, 800.0])

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.measure import discs, grids
+from urbanlayer.kernels import discs, grids
 
 GRID = Affine(10, 0, 0, 0, -10, 30)
 VALUES = np.array([[1.0, 2.0, 3.0], [4.0, np.nan, 6.0], [7.0, 8.0, 9.0]])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from urbanlayer.measure.hours import open_after
+from urbanlayer.text.opening_hours import open_after
 
 
 @pytest.mark.parametrize(

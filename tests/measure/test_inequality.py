@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from urbanlayer.measure import clusters, inequality
+from urbanlayer.kernels import clusters, inequality
 
 X, P = np.array([2.0, 4.0, 9.0]), np.array([100.0, 200.0, 100.0])
 LINE = np.array([[0, 1], [1, 0], [1, 2], [2, 1], [2, 3], [3, 2]])

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
-from urbanlayer.measure.graph import Ways, build_graph
-from urbanlayer.measure.nearest import nearest_target, search_from
-from urbanlayer.measure.pairs import pairs_within
-from urbanlayer.measure.snapping import Attached
+from urbanlayer.network.graph import Ways, build_graph
+from urbanlayer.network.nearest import nearest_target, search_from
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.snapping import Attached
 
 TOLERANCE_M = 1e-6
 

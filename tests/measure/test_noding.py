@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from shapely.affinity import rotate
 from street_worlds import drawn_streets
 
-from urbanlayer.measure.graph import build_graph
-from urbanlayer.measure.joining import join_lines
-from urbanlayer.measure.nearest import nearest_target
-from urbanlayer.measure.noding import node_shared_vertices
-from urbanlayer.measure.snapping import attach_points, index_edges
-from urbanlayer.measure.squares import lines_across
+from urbanlayer.kernels.joining import join_lines
+from urbanlayer.kernels.noding import node_shared_vertices
+from urbanlayer.kernels.plazas import lines_across
+from urbanlayer.network.graph import build_graph
+from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.snapping import attach_points, index_edges
 
 HOMES = np.array([[3.0, 4.0], [55.0, 61.0], [100.0, 17.0], [34.0, 88.0]])
 SCHOOLS = np.array([[20.0, 33.0], [90.0, 90.0]])

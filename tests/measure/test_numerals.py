@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from urbanlayer.measure.numerals import decimal_sign, degrees, numbers
-from urbanlayer.measure.texts import plain_text
+from urbanlayer.text.normalise import plain_text
+from urbanlayer.text.numerals import decimal_sign, degrees, numbers
 
 NAN = np.nan
 

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import attached, costs_in_networkx, worlds
 
-from urbanlayer.measure import pairs
-from urbanlayer.measure.graph import Ways, build_graph, ways_in
-from urbanlayer.measure.nearest import nearest_target
-from urbanlayer.measure.pairs import least_pairs, nearest_k, pairs_within
-from urbanlayer.measure.search import nodes_within
-from urbanlayer.measure.snapping import Attached
-from urbanlayer.measure.tables import cost_table
+from urbanlayer.kernels.pairs import least_pairs
+from urbanlayer.network import pairs
+from urbanlayer.network.cost_table import cost_table
+from urbanlayer.network.graph import Ways, build_graph, ways_in
+from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.pairs import nearest_k, pairs_within
+from urbanlayer.network.search import nodes_within
+from urbanlayer.network.snapping import Attached
 
 
 @st.composite

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from urbanlayer.measure.pairs import Pairs
-from urbanlayer.measure.ptal import access_index, band
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.kernels.ptal import access_index, band
 
 
 def index(metres, stop_routes, per_hour, rail):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from urbanlayer.measure.graph import build_graph
-from urbanlayer.measure.parts import reached_parts
-from urbanlayer.measure.snapping import Attached
+from urbanlayer.network.graph import build_graph
+from urbanlayer.network.parts import reached_parts
+from urbanlayer.network.snapping import Attached
 
 
 def test_of_two_ways_in_half_a_metre_apart_the_cheaper_one_leads_on():

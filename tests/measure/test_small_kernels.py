@@ -5,15 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from urbanlayer.measure import growth, mix, quantiles, ratios, weighted
-from urbanlayer.measure.components import connected_parts
-from urbanlayer.measure.frequency import departures_per_hour
-from urbanlayer.measure.junctions import junctions
-from urbanlayer.measure.opportunities import decayed, reached_sum
-from urbanlayer.measure.pairs import Pairs
-from urbanlayer.measure.soft import soft_within
-from urbanlayer.measure.spelling import did_you_mean
-from urbanlayer.measure.threshold import at_least, within
+from urbanlayer.kernels import growth, mix, quantiles, ratios, weighted
+from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.junctions import junctions
+from urbanlayer.kernels.opportunities import decayed, reached_sum
+from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.kernels.soft import soft_within
+from urbanlayer.kernels.threshold import at_least, within
+from urbanlayer.text.spelling import did_you_mean
 
 NAN = np.nan
 
@@ -155,22 +154,6 @@ CALLS = {
     "trip_route": np.array([2, 2, 0]),
     "trip_direction": np.array([0, 0, 0]),
 }
-
-
-def test_departures_are_counted_from_the_first_second_of_the_window_to_before_its_last():
-    for window_s, expected in (
-        ((0.0, 3600.0), {(0, 2): 1, (1, 0): 1, (0, 0): 1}),
-        ((1.0, 7201.0), {(0, 2): 0.5, (1, 0): 0.5, (0, 0): 0.5}),
-        ((0.0, 7200.0), {(0, 2): 1, (1, 0): 0.5, (0, 0): 0.5}),
-    ):
-        stop, route, per_hour = departures_per_hour(**CALLS, window_s=window_s)
-        assert dict(zip(zip(stop, route, strict=True), per_hour, strict=True)) == expected
-
-
-def test_where_nobody_may_board_nothing_departs():
-    boards = np.array([True, True, False, True, True, False, True])
-    stop, route, per_hour = departures_per_hour(**CALLS, window_s=(0.0, 7200.0), may_board=boards)
-    assert (stop.tolist(), route.tolist(), per_hour.tolist()) == ([0, 1], [2, 0], [0.5, 0.5])
 
 
 def test_up_to_twelve_known_words_are_told_and_of_more_how_many_there_are():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.measure.lengths import shared_length_m
-from urbanlayer.measure.sharing import length_near_points_m, length_shares, shared_counts
-from urbanlayer.measure.zonal import covered_area_m2, shared_area_m2
+from urbanlayer.kernels.lengths import shared_length_m
+from urbanlayer.kernels.sharing import length_near_points_m, length_shares, shared_counts
+from urbanlayer.kernels.zonal import covered_area_m2, shared_area_m2
 
 ZONES = np.array([
     shapely.box(x, y, x + 100, y + 100) for y in (0, 100, 200) for x in (0, 100, 200)

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from urbanlayer.model.access import Access, Question, Reach
 from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Kind
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.network_query import Access, Question, Reach
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.result import NotAnswerable, Result

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_city import make_publication
 
-from urbanlayer.measure import inequality
+from urbanlayer.kernels import inequality
 from urbanlayer.publish.data.equity import clusters_csv, equity_csv
 from urbanlayer.publish.disclosure import hidden_neighbourhoods
 from urbanlayer.publish.equity import equities

@@ -21,7 +21,7 @@ from made_city import CRS, make_publication
 from urbanlayer.model.specification import TilesSpec
 from urbanlayer.publish import render
 from urbanlayer.publish.page import bundle, classes, geometry, page
-from urbanlayer.publish.page.front import front_entry, front_page
+from urbanlayer.publish.page.index import front_entry, front_page
 from urbanlayer.publish.page.payload import as_json, beside
 from urbanlayer.publish.record import record_of
 

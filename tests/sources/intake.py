@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.layers import conform, conform_raster
-from urbanlayer.model.frame import Frame
 from urbanlayer.model.layer import Layer, Raster, RawRaster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.study_area import Frame
 from urbanlayer.registry import sources
 
 if TYPE_CHECKING:

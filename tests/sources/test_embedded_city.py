@@ -13,8 +13,8 @@ from urbanlayer.model.layer import Layer, RawLayer, RawRaster
 from urbanlayer.pipeline import read_city_file
 
 if TYPE_CHECKING:
-    from urbanlayer.model.frame import Frame
     from urbanlayer.model.source import Request
+    from urbanlayer.model.study_area import Frame
 
 CITY_FILE = Path(__file__).parents[2] / "data/gis/podgorica/city.toml"
 

@@ -17,10 +17,10 @@ from server import Answer, in_ranges
 from shapely import Polygon
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.frame import Frame
 from urbanlayer.model.layer import Layer, Raster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.study_area import Frame
 from urbanlayer.sources import ghsl_population, kontur_population, ookla, worldcover, worldpop
 
 if TYPE_CHECKING:

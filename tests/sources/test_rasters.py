@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from server import Answer, in_ranges
 
 from urbanlayer.errors import CrsError, LayerError, SourceError
-from urbanlayer.layers.movement import movement
+from urbanlayer.layers.transformation import movement
 from urbanlayer.model.layer import Raster
 from urbanlayer.sources import _fetch
 

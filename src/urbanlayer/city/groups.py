@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import LayerError
-from urbanlayer.measure import allocation
-from urbanlayer.measure.numerals import numbers
-from urbanlayer.measure.spelling import did_you_mean
+from urbanlayer.kernels import allocation
+from urbanlayer.text.numerals import numbers
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
-from urbanlayer.measure import allocation
+from urbanlayer.kernels import allocation
 from urbanlayer.model.residents import Residents
 
 if TYPE_CHECKING:

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.city.walkable import walkable
 from urbanlayer.errors import LayerError
-from urbanlayer.measure.components import connected_parts
-from urbanlayer.measure.joining import join_lines
-from urbanlayer.measure.noding import distinct_vertices, node_shared_vertices, number_places
-from urbanlayer.measure.squares import lines_across
+from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.joining import join_lines
+from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_places
+from urbanlayer.kernels.plazas import lines_across
 from urbanlayer.model.streets import StreetNetwork
+from urbanlayer.text.street_tags import walkable
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.measure.joining import Joins
-    from urbanlayer.measure.noding import Noded
+    from urbanlayer.kernels.joining import Joins
+    from urbanlayer.kernels.noding import Noded
     from urbanlayer.model.layer import Layer
 
 JOIN_TOLERANCE_M = 1.0

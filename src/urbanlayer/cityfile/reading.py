@@ -7,15 +7,15 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer import asking
-from urbanlayer.cityfile.meaning import meaning_faults
+from urbanlayer.cityfile import queries
+from urbanlayer.cityfile.line_numbers import told_in_order
+from urbanlayer.cityfile.semantics import meaning_faults
 from urbanlayer.cityfile.shape import indicator_faults, spec_of
 from urbanlayer.errors import CityFileError
-from urbanlayer.faultlines import told_in_order
-from urbanlayer.measure.spelling import nearest_word
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import with_defaults
 from urbanlayer.model.standard import NO_STANDARDS
+from urbanlayer.text.spelling import nearest_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def read(
     spec, faults = spec_of(content)
     faults += indicator_faults(content, indicators)
     if spec is not None:
-        faults += asking.faults(spec, indicators, standards)
+        faults += queries.faults(spec, indicators, standards)
         faults += meaning_faults(spec, path.parent, sources)
     if faults or spec is None:
         raise CityFileError(path.name, told_in_order(faults, text))
@@ -99,8 +99,8 @@ def read(
     return CityFile(
         spec=named,
         folder=path.parent.resolve(),
-        asks=asking.asked(spec, indicators, standards),
-        standards=asking.followed(spec, indicators, standards),
+        asks=queries.asked(spec, indicators, standards),
+        standards=queries.followed(spec, indicators, standards),
     )
 
 

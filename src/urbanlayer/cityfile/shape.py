@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer import asking
-from urbanlayer.measure.spelling import did_you_mean
-from urbanlayer.model.own import KINDS, Amount
+from urbanlayer.cityfile import queries
+from urbanlayer.model.custom import KINDS, Amount
 from urbanlayer.model.specification import (
     CitySpec,
     DigitalServiceSpec,
@@ -24,11 +23,12 @@ from urbanlayer.model.specification import (
     TilesSpec,
     UseSpec,
 )
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from urbanlayer.faultlines import Fault, Key
+    from urbanlayer.cityfile.line_numbers import Fault, Key
     from urbanlayer.model.indicator import Indicator
 
 
@@ -57,10 +57,10 @@ def indicator_faults(
         return
     for name, table in tables.items():
         key: Key = ("indicators", name)
-        if name in asking.RESERVED:
+        if name in queries.RESERVED:
             continue
         if name not in indicators:
-            known_names = [*asking.RESERVED, *indicators]
+            known_names = [*queries.RESERVED, *indicators]
             yield key, f"no such indicator{did_you_mean(name, known_names)}"
             continue
         params = indicators[name].params

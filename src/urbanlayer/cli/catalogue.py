@@ -77,7 +77,8 @@ def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  
 
 def _items(name: str) -> list[dict[str, Any]]:
     """The items of a standard: what answers each, or what it would take."""
-    from urbanlayer import asking, registry
+    from urbanlayer import registry
+    from urbanlayer.cityfile import queries
 
     standards = registry.standards()
     if name not in standards:
@@ -85,7 +86,7 @@ def _items(name: str) -> list[dict[str, Any]]:
         raise CityFileError("--standard", [f"there is no {name!r}; there are {known}"])
     rows = []
     for item in standards[name].items:
-        indicator = asking.answering(item, registry.indicators())
+        indicator = queries.answering(item, registry.indicators())
         rows.append({
             "id": item.code,
             "title": item.title,

@@ -101,7 +101,7 @@ def _echo_layers(inventory: Inventory, words: Words) -> None:
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:
     from urbanlayer.model.maturity import ASPECTS
-    from urbanlayer.publish.inventory.told import short
+    from urbanlayer.publish.inventory.phrases import short
 
     grades = {grade.aspect: grade for grade in layer.grades}
     if layer.state != "used":
@@ -110,7 +110,7 @@ def _cells(layer: GradedLayer, words: Words) -> list[str]:
 
 
 def _echo_mend(inventory: Inventory, words: Words) -> None:
-    from urbanlayer.publish.inventory.told import mending
+    from urbanlayer.publish.inventory.phrases import mending
 
     if inventory.mend:
         typer.echo("\nwhat to mend first")
@@ -124,16 +124,16 @@ def _echo_mend(inventory: Inventory, words: Words) -> None:
 def _echo_parts(inventory: Inventory, words: Words) -> None:
     """The three parts of maturity, each told by its own parts, with its next step."""
     from urbanlayer.model.maturity import DIMENSIONS
-    from urbanlayer.publish.inventory import told
+    from urbanlayer.publish.inventory import phrases
 
     levels = ", ".join(
-        f"{count} {told.level(level, words)}" for level, count in inventory.levels().items()
+        f"{count} {phrases.level(level, words)}" for level, count in inventory.levels().items()
     )
     listed = inventory.spec.digital_service
     online = f"{sum(service.online_form for service in listed)}/{len(listed)} with an online form"
     answers = [
-        f"{told.title(result.indicator, result.variant, inventory, words)} "
-        f"{told.answer(result, words)}"
+        f"{phrases.title(result.indicator, result.variant, inventory, words)} "
+        f"{phrases.answer(result, words)}"
         for result in inventory.digital
     ]
     scores = [
@@ -144,12 +144,12 @@ def _echo_parts(inventory: Inventory, words: Words) -> None:
     services = ", ".join([*([online] if listed else []), *answers])
     typer.echo("\nhow digital the city is")
     for part, parts, step in (
-        ("data", levels, told.data_step(inventory, words)),
-        ("services", services or "not known", told.services_step(inventory, words)),
+        ("data", levels, phrases.data_step(inventory, words)),
+        ("services", services or "not known", phrases.services_step(inventory, words)),
         (
             "organisation",
             ", ".join(scores) or "not judged",
-            told.organisation_step(inventory, words),
+            phrases.organisation_step(inventory, words),
         ),
     ):
         typer.echo(f"  {part:12}  {parts}")

@@ -15,16 +15,16 @@ import typer
 
 from urbanlayer.cli import console
 from urbanlayer.errors import CityFileError
-from urbanlayer.measure.spelling import did_you_mean
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.fields import FieldInfo
 
-    from urbanlayer.model.ask import Ask
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.query import Ask
     from urbanlayer.model.result import Result
 
 NAME = "explain"
@@ -165,7 +165,7 @@ def _key_of(publication: Publication, neighbourhood: str) -> str:
 def _explained(
     publication: Publication, indicator: Indicator, ask: Ask, result: Result, key: str | None
 ) -> dict[str, Any]:
-    from urbanlayer.cli.working import steps
+    from urbanlayer.evaluation.explain import steps
     from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods, without_range
 
     told: dict[str, Any] = {

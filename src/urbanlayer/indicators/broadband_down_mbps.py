@@ -48,8 +48,8 @@ def compute(
     """Mean of the tests of each neighbourhood, and of each place's own tile."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import numbers
+    from urbanlayer.indicators._shared.results import numbers
+    from urbanlayer.kernels.threshold import at_least
 
     if city.residents is None:
         raise TypeError(indicator)
@@ -76,7 +76,7 @@ def compute(
 
 def _tile_of_places(residents: Residents, tiles: NDArray[np.object_]) -> NDArray[np.int64]:
     """(n,) row of the tile that each place lies in, or -1."""
-    from urbanlayer.measure import allocation
+    from urbanlayer.kernels import allocation
 
     return allocation.locate(residents.xy, tiles, tolerance_m=0.0)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def compute(
     """1 or 0 for each place with tests in its tile, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure import allocation
-    from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import numbers, shapes
-    from urbanlayer.model.surface import homes
+    from urbanlayer.indicators._shared.results import numbers, shapes
+    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.kernels import allocation
+    from urbanlayer.kernels.threshold import at_least
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.answers import asks_of_features
+from urbanlayer.indicators._shared.results import asks_of_features
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def compute(
     """Covered land over land; with `water`, covered area over the whole area."""
     import numpy as np
 
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import land_area_m2, of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons, shapes
+    from urbanlayer.kernels import zonal
 
     of_m2 = city.neighbourhoods.area_m2 if water else land_area_m2(city)
     covered_m2 = zonal.covered_area_m2(polygons(city), shapes(city, role))

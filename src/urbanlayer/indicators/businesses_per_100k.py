@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.answers import asks_of_column, asks_of_features
+from urbanlayer.indicators._shared.results import asks_of_column, asks_of_features
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def compute(
     times: float = RESIDENTS,
 ) -> Result:  # fmt: skip
     """Features, or the sum of their column, over residents; no answer where nobody lives."""
-    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, people
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
 
     weights = numbers(city, role, column) if column else None
     return of_ratio(

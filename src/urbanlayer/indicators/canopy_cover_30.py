@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_classes, of_ratio
+from urbanlayer.indicators._shared.results import asks_of_classes, of_ratio
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def compute(
     city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
 ) -> Result:
     """Share of each neighbourhood's land that the classes cover."""
-    from urbanlayer.model.surface import class_area
+    from urbanlayer.indicators._shared.surfaces import class_area
 
     classes, water = ask.lists["classes"], ask.lists["water"]
     asked, all_land = class_area(city, "land_cover", classes, without=water)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.indicators._shared.results import asks_of_column
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ChildcareParams(Params):
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Places over children; no answer where there are none."""
-    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, people
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
 
     places = in_neighbourhoods(city, "kindergarten", numbers(city, "kindergarten", "capacity"))
     children = people(city.of_group(ask.needs[1]))

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def compute(
     """Categories met at each place, or 1 where all are, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
+    from urbanlayer.kernels.threshold import within
 
     nearest_min = [
         np.min([city.access[Question(str(role), ask.profile)].minutes for role in roles], axis=0)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Nearness of each place, averaged over people."""
-    from urbanlayer.measure.soft import soft_within
+    from urbanlayer.kernels.soft import soft_within
 
     reach = city.access[questions(ask)[0]]
     near = soft_within(reach.distance_m, ask.parameters["distance_m"], ask.parameters["steepness"])

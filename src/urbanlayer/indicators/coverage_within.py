@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_that_some_say, nearest_within
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import asks_that_some_say, nearest_within
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params, no_faults
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -49,9 +49,9 @@ def compute(
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.ratios import divided, shrunk
-    from urbanlayer.measure.sharing import shared_counts
-    from urbanlayer.model.answers import of_neighbourhoods, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_neighbourhoods, people, polygons, shapes
+    from urbanlayer.kernels.ratios import divided, shrunk
+    from urbanlayer.kernels.sharing import shared_counts
 
     xy = shapely.get_coordinates(shapes(city, role))
     crashes = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def compute(
     """What each place reaches, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.opportunities import reached_sum
-    from urbanlayer.model.answers import numbers
+    from urbanlayer.indicators._shared.results import numbers
+    from urbanlayer.kernels.opportunities import reached_sum
 
     reach = city.access[questions(ask)[0]]
     if reach.pairs is None:
@@ -90,7 +90,7 @@ INDICATOR = Indicator(
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
-    from urbanlayer.model.answers import asks_of_column
+    from urbanlayer.indicators._shared.results import asks_of_column
 
     class AmountParams(Params):
         """Within how long."""

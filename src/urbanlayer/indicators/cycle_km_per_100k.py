@@ -24,8 +24,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Length over residents; no answer where nobody lives."""
     import numpy as np
 
-    from urbanlayer.measure.sharing import length_shares
-    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.kernels.sharing import length_shares
 
     zone, _, length_m = length_shares(polygons(city), shapes(city, "cycleways"))
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """How many are near each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
+    from urbanlayer.kernels.threshold import within
 
     reaches = [city.access[question] for question in questions(ask)]
     near = [within(reach.distance_m, ask.parameters["distance_m"]) for reach in reaches]

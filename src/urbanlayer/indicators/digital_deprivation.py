@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth, each_of
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ def _supply(city: City, ask: Ask) -> NDArray[np.float64]:
     """(n,) what is lacking, 0 to 1."""
     import numpy as np
 
-    from urbanlayer.measure import allocation
-    from urbanlayer.measure.ratios import scaled
-    from urbanlayer.model.answers import numbers, shapes
-    from urbanlayer.model.surface import homes, inside
+    from urbanlayer.indicators._shared.results import numbers, shapes
+    from urbanlayer.indicators._shared.surfaces import homes, inside
+    from urbanlayer.kernels import allocation
+    from urbanlayer.kernels.ratios import scaled
 
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
@@ -96,7 +96,7 @@ def _need(city: City, ask: Ask) -> NDArray[np.float64]:
     """(n,) share of people over 65, on the scale of the parameter."""
     import numpy as np
 
-    from urbanlayer.measure.ratios import divided, scaled
+    from urbanlayer.kernels.ratios import divided, scaled
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)

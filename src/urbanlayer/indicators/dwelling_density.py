@@ -23,7 +23,12 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Dwellings over land; each feature is one where the layer does not count them."""
     import numpy as np
 
-    from urbanlayer.model.answers import in_neighbourhoods, land_area_m2, numbers, of_ratio
+    from urbanlayer.indicators._shared.results import (
+        in_neighbourhoods,
+        land_area_m2,
+        numbers,
+        of_ratio,
+    )
 
     counted = numbers(city, "dwellings", "dwellings")
     dwellings = in_neighbourhoods(city, "dwellings", np.where(np.isnan(counted), 1.0, counted))

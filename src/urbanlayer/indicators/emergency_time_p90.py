@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +52,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
-    from urbanlayer.measure.quantiles import group_quantiles
-    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)

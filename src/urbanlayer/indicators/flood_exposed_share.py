@@ -33,7 +33,7 @@ def compute(
     """1 or 0 for each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.model.surface import homes, in_a_house_within, inside
+    from urbanlayer.indicators._shared.surfaces import homes, in_a_house_within, inside
 
     house = in_a_house_within(city, role) if houses else np.zeros(len(homes(city)))
     places, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.answers import of_ratio
+from urbanlayer.indicators._shared.results import of_ratio
 from urbanlayer.model.indicator import Indicator, Kind
 from urbanlayer.model.result import MEASURED
 
@@ -31,8 +31,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Floor area over land; no answer where no storeys are known at all."""
     import numpy as np
 
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import land_area_m2, polygons, shapes
+    from urbanlayer.indicators._shared.results import land_area_m2, polygons, shapes
+    from urbanlayer.kernels import zonal
 
     zone, building, area_m2 = zonal.shared_area_m2(polygons(city), shapes(city, "buildings"))
     land_m2 = land_area_m2(city)
@@ -51,7 +51,7 @@ def _levels(city: City) -> tuple[NDArray[np.float64], ...]:
     """(n,) storeys as they most likely are, at least and at most."""
     import numpy as np
 
-    from urbanlayer.model.answers import numbers
+    from urbanlayer.indicators._shared.results import numbers
 
     levels = numbers(city, "buildings", "levels")
     by_height = np.maximum(numbers(city, "buildings", "height_m") / STOREY_M, 1.0)

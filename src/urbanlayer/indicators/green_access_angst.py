@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import nearest_within
+from urbanlayer.indicators._shared.results import nearest_within
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Tiers met at each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
+    from urbanlayer.kernels.threshold import within
 
     asked = questions(ask)
     met = [

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import nearest_within
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import nearest_within
+from urbanlayer.indicators._shared.sensitivity import (
+    a_tenth,
+    each_of,
+    entered_otherwise,
+    entrance_m,
+)
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

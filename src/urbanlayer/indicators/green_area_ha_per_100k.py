@@ -24,8 +24,8 @@ RESIDENTS = 100_000
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Green hectares over residents; no answer where nobody lives."""
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.kernels import zonal
 
     area_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "green"))
     return of_ratio(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Public green m² over residents; no answer where nobody lives."""
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.kernels import zonal
 
     public = shapes(city, "green")[city.layers["green"].frame["public"].to_numpy()]
     return of_ratio(

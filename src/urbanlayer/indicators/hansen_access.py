@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Weighted number of places, averaged over people."""
-    from urbanlayer.measure.opportunities import reached_sum
+    from urbanlayer.kernels.opportunities import reached_sum
 
     reach = city.access[questions(ask)[0]]
     if reach.pairs is None:

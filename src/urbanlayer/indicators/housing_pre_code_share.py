@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.indicators._shared.results import asks_of_column
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio, shapes
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, shapes
 
     year, levels = (numbers(city, "buildings", name) for name in ("year", "levels"))
     frame = city.layers["buildings"].frame

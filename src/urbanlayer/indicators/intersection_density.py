@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +38,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Junctions over land."""
     import numpy as np
 
-    from urbanlayer.measure.junctions import junctions
-    from urbanlayer.measure.sharing import shared_counts
-    from urbanlayer.model.answers import land_area_m2, of_ratio, polygons
+    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
+    from urbanlayer.kernels.junctions import junctions
+    from urbanlayer.kernels.sharing import shared_counts
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)

@@ -39,8 +39,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.sharing import length_shares, shared_counts
-    from urbanlayer.model.answers import of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
+    from urbanlayer.kernels.sharing import length_shares, shared_counts
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)

@@ -47,9 +47,9 @@ def compute(
     """Mix of each neighbourhood; of the city, the mix of all its land."""
     import numpy as np
 
-    from urbanlayer.measure import mix
-    from urbanlayer.measure.ratios import divided
-    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.kernels import mix
+    from urbanlayer.kernels.ratios import divided
 
     area_m2 = _area_of_uses(city, [str(one) for one in ask.lists["categories"]])
     area_m2 = np.vstack([area_m2, area_m2.sum(axis=0)])
@@ -70,8 +70,8 @@ def _area_of_uses(city: City, categories: list[str]) -> NDArray[np.float64]:
     """(k, K) m² of each category in each neighbourhood."""
     import numpy as np
 
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import polygons, shapes
+    from urbanlayer.indicators._shared.results import polygons, shapes
+    from urbanlayer.kernels import zonal
 
     category = city.layers["land_use"].frame["category"].astype(str).to_numpy(dtype=object)
     names = categories or sorted(set(category) - {""})

@@ -57,9 +57,9 @@ class GrowthParams(Params):
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
-    from urbanlayer.measure import growth
-    from urbanlayer.measure.ratios import divided
-    from urbanlayer.model.answers import of_neighbourhoods, people
+    from urbanlayer.indicators._shared.results import of_neighbourhoods, people
+    from urbanlayer.kernels import growth
+    from urbanlayer.kernels.ratios import divided
 
     years = ask.parameters["years"]
     now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
@@ -92,8 +92,8 @@ def _with_sum(amount: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _built_up_m2(city: City, role: str) -> NDArray[np.float64]:
     """(k,) m² of built-up land: of areas, or of the built-up shares of a grid's cells."""
-    from urbanlayer.measure import discs, grids, zonal
-    from urbanlayer.model.answers import polygons, shapes
+    from urbanlayer.indicators._shared.results import polygons, shapes
+    from urbanlayer.kernels import discs, grids, zonal
 
     if role not in city.rasters:
         return zonal.covered_area_m2(polygons(city), shapes(city, role))
@@ -109,8 +109,8 @@ def _people_before(city: City) -> NDArray[np.float64]:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure import grids, zonal
-    from urbanlayer.model.answers import in_neighbourhoods, numbers, polygons, shapes
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, polygons, shapes
+    from urbanlayer.kernels import grids, zonal
 
     role = "population_before"
     if role in city.rasters:

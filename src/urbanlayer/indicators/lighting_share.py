@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +38,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.sharing import length_near_points_m, length_shares
-    from urbanlayer.model.answers import of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
+    from urbanlayer.kernels.sharing import length_near_points_m, length_shares
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)

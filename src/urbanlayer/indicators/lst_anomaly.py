@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_grid
+from urbanlayer.indicators._shared.results import asks_of_grid
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Mean inside minus mean around; of the city, weighted by what is known of each."""
     import numpy as np
 
-    from urbanlayer.measure.weighted import mean
-    from urbanlayer.model.answers import of_neighbourhoods
-    from urbanlayer.model.surface import mean_over_areas
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.surfaces import mean_over_areas
+    from urbanlayer.kernels.weighted import mean
 
     inside, known = mean_over_areas(city, "heat")
     height, _ = mean_over_areas(city, "elevation")
@@ -69,8 +69,8 @@ def _country(city: City, ring_m: float) -> tuple[NDArray[np.float64], NDArray[np
     import numpy as np
     import shapely
 
-    from urbanlayer.measure import grids
-    from urbanlayer.model.answers import polygons
+    from urbanlayer.indicators._shared.results import polygons
+    from urbanlayer.kernels import grids
 
     heat, elevation = city.rasters["heat"], city.rasters["elevation"]
     rows, columns = heat.values.shape

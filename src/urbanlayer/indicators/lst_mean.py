@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def compute(
     indicator: str = "lst_mean", role: str = "heat", unit: str = "°C",
 ) -> Result:  # fmt: skip
     """Mean around each place, averaged over people."""
-    from urbanlayer.model.surface import around_homes
+    from urbanlayer.indicators._shared.surfaces import around_homes
 
     return Result.over_residents(
         indicator, ask, city, unit=unit, method="grid",

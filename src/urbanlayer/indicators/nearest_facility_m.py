@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import metres_to_nearest
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import metres_to_nearest
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
-    from urbanlayer.model.answers import around
+    from urbanlayer.indicators._shared.results import around
 
     walked, straight = (city.access[question] for question in questions(ask))
     ways = [walked.distance_m]
@@ -75,8 +75,8 @@ def _percentile(city: City, ask: Ask, metres: NDArray[np.float64], method: str) 
     """What the share of the ask does not exceed of the (n,) metres of places."""
     import numpy as np
 
-    from urbanlayer.measure.quantiles import group_quantiles
-    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import AroundQuestion
+from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth, each_of
+from urbanlayer.model.network_query import AroundQuestion
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Junctions around each place, averaged over people."""
-    from urbanlayer.model.surroundings import junctions_around, method_around
+    from urbanlayer.indicators._shared.buffers import junctions_around, method_around
 
     (question,) = questions(ask)
     return Result.over_residents(

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import AroundQuestion
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import AroundQuestion
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Density around each place, averaged over people."""
-    from urbanlayer.model.surroundings import method_around, people_around
+    from urbanlayer.indicators._shared.buffers import method_around, people_around
 
     (question,) = questions(ask)
     return Result.over_residents(

@@ -43,8 +43,8 @@ def compute(
     """1 or 0 for each place with a level, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import at_least, within
-    from urbanlayer.model.surface import at_homes
+    from urbanlayer.indicators._shared.surfaces import at_homes
+    from urbanlayer.kernels.threshold import at_least, within
 
     level = at_homes(city, role)
     (limit,) = ask.parameters.values()

@@ -23,9 +23,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Level of each neighbourhood's people, and of each place."""
     import numpy as np
 
-    from urbanlayer.measure.sound import group_levels
-    from urbanlayer.model.answers import of_neighbourhoods
-    from urbanlayer.model.surface import at_homes
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.surfaces import at_homes
+    from urbanlayer.kernels.sound import group_levels
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)

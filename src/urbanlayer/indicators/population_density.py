@@ -22,7 +22,7 @@ M2_PER_KM2 = 1_000_000
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Residents over area; 0 where nobody lives."""
-    from urbanlayer.model.answers import of_ratio, people
+    from urbanlayer.indicators._shared.results import of_ratio, people
 
     return of_ratio(
         INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=people(city),

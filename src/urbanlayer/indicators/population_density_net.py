@@ -37,8 +37,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Residents over residential land; 0 where nobody lives on any."""
     import numpy as np
 
-    from urbanlayer.measure import zonal
-    from urbanlayer.model.answers import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.kernels import zonal
 
     category = city.layers["land_use"].frame["category"]
     asked = category.isin(list(ask.lists["categories"])).to_numpy(dtype=bool)

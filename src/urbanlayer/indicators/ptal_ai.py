@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import MARGIN
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Access index of each place, averaged over people; 0 where no route is reached."""
     from dataclasses import replace
 
-    from urbanlayer.measure.ptal import access_index
-    from urbanlayer.model.stops import peak_routes
+    from urbanlayer.indicators._shared.stops import peak_routes
+    from urbanlayer.kernels.ptal import access_index
 
     reach = city.access[STOPS]
     if reach.pairs is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """A count; 0 where there is none."""
-    from urbanlayer.model.answers import in_neighbourhoods, of_neighbourhoods
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, of_neighbourhoods
 
     counted = in_neighbourhoods(city, "public_wifi")
     return of_neighbourhoods(

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_classes
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import asks_of_classes
+from urbanlayer.indicators._shared.sensitivity import (
+    a_tenth,
+    each_of,
+    entered_otherwise,
+    entrance_m,
+)
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -69,7 +74,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """How many of the three are met at each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import at_least, within
+    from urbanlayer.kernels.threshold import at_least, within
 
     reach = city.access[questions(ask)[0]]
     met = [
@@ -88,10 +93,10 @@ def _trees(city: City, ask: Ask) -> NDArray[np.float64]:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.discs import sum_around
-    from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import numbers, shapes
-    from urbanlayer.model.surface import homes
+    from urbanlayer.indicators._shared.results import numbers, shapes
+    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.kernels.discs import sum_around
+    from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
@@ -101,7 +106,7 @@ def _trees(city: City, ask: Ask) -> NDArray[np.float64]:
 
 def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
     """(n,) share of the land around each place that is under crowns."""
-    from urbanlayer.model.surface import class_share_around
+    from urbanlayer.indicators._shared.surfaces import class_share_around
 
     return class_share_around(
         city, "land_cover", ask.lists["classes"], without=ask.lists["water"],

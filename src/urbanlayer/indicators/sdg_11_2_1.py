@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
     """(n,) whether a served stop is near enough."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
-    from urbanlayer.model.answers import numbers
-    from urbanlayer.model.stops import is_high_capacity
+    from urbanlayer.indicators._shared.results import numbers
+    from urbanlayer.indicators._shared.stops import is_high_capacity
+    from urbanlayer.kernels.threshold import within
 
     reach, role = city.access[question], question.target
     if reach.pairs is None:

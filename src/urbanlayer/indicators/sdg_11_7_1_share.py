@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_features, of_neighbourhoods, polygons, shapes
+from urbanlayer.indicators._shared.results import (
+    asks_of_features,
+    of_neighbourhoods,
+    polygons,
+    shapes,
+)
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 from urbanlayer.model.result import MEASURED
 
@@ -47,8 +52,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure import zonal
-    from urbanlayer.measure.ratios import divided
+    from urbanlayer.kernels import zonal
+    from urbanlayer.kernels.ratios import divided
 
     zones = polygons(city)
     built = shapely.union_all(shapes(city, "built_up"))

@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_column, asks_of_features
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import asks_of_column, asks_of_features
+from urbanlayer.indicators._shared.sensitivity import (
+    a_tenth,
+    each_of,
+    entered_otherwise,
+    entrance_m,
+)
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth, each_of, entered_otherwise, entrance_m
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.measure.pairs import Pairs
+    from urbanlayer.kernels.pairs import Pairs
     from urbanlayer.model.city import City
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
@@ -130,7 +135,7 @@ def compute(
     """Capacity per resident of each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.model.answers import numbers
+    from urbanlayer.indicators._shared.results import numbers
 
     reach = city.access[questions(ask, areas=areas)[0]]
     who = city if areas else city.of_group("".join(ask.needs[1:]))
@@ -148,8 +153,8 @@ def _shared(
     ask: Ask,
     steps: int,
 ) -> NDArray[np.float64]:
-    from urbanlayer.measure.floating import step_weights, three_step, two_step
-    from urbanlayer.measure.threshold import SLACK
+    from urbanlayer.kernels.floating import step_weights, three_step, two_step
+    from urbanlayer.kernels.threshold import SLACK
 
     limits = [float(minutes) + SLACK for minutes in ask.lists["minutes"]]
     weights = [float(weight) for weight in ask.lists["weights"]]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.indicators._shared.results import asks_of_column
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Minutes of all stops over their departures."""
     import numpy as np
 
-    from urbanlayer.model.answers import in_neighbourhoods, of_ratio
-    from urbanlayer.model.stops import departures_between
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, of_ratio
+    from urbanlayer.indicators._shared.stops import departures_between
 
     since, until = ask.parameters["since_hour"], ask.parameters["until_hour"]
     departures = departures_between(city, "stop", since, until)

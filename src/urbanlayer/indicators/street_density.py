@@ -24,8 +24,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Length over land."""
     import numpy as np
 
-    from urbanlayer.measure.sharing import length_shares
-    from urbanlayer.model.answers import land_area_m2, of_ratio, polygons
+    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
+    from urbanlayer.kernels.sharing import length_shares
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)

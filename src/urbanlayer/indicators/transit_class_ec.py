@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.indicators._shared.parameters import WALK_M_PER_MIN
+from urbanlayer.indicators._shared.results import asks_of_column
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import WALK_M_PER_MIN
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +60,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Class of each place; the weighted median of neighbourhoods and city."""
     import numpy as np
 
-    from urbanlayer.measure.quantiles import group_quantiles
-    from urbanlayer.model.answers import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
@@ -91,9 +91,9 @@ def _best_per_hour(city: City, role: str, ask: Ask) -> NDArray[np.float64]:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.discs import sum_around
-    from urbanlayer.model.answers import shapes
-    from urbanlayer.model.stops import departures_between
+    from urbanlayer.indicators._shared.results import shapes
+    from urbanlayer.indicators._shared.stops import departures_between
+    from urbanlayer.kernels.discs import sum_around
 
     pairs = city.access[_question(role, ask)].pairs
     if pairs is None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import MARGIN
 from urbanlayer.model.result import Result
 from urbanlayer.model.transit import TransitQuestion
 
@@ -112,7 +112,7 @@ INDICATOR = Indicator(
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
-    from urbanlayer.model.answers import asks_of_column
+    from urbanlayer.indicators._shared.results import asks_of_column
 
     class AmountParams(PeakParams):
         """Within how long."""

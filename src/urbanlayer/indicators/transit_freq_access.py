@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_column, near_share
+from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
+from urbanlayer.indicators._shared.results import asks_of_column, near_share
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.parameters import by_profiles, profiles_field
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +54,9 @@ def questions(ask: Ask) -> tuple[Question, ...]:
 
 def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
-    from urbanlayer.measure.nearest import least_by_place
-    from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.stops import departures_between
+    from urbanlayer.indicators._shared.stops import departures_between
+    from urbanlayer.kernels.pairs import least_by_place
+    from urbanlayer.kernels.threshold import at_least
 
     reach = city.access[questions(ask)[0]]
     if reach.pairs is None:

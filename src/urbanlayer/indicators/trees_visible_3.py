@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.measure.discs import sum_around
-    from urbanlayer.measure.threshold import at_least
-    from urbanlayer.model.answers import numbers, shapes
-    from urbanlayer.model.surface import homes
+    from urbanlayer.indicators._shared.results import numbers, shapes
+    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.kernels.discs import sum_around
+    from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, ask.parameters["min_height_m"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.answers import asks_of_column
+from urbanlayer.indicators._shared.results import asks_of_column
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def compute(
     """One sum over the other; no answer where there is nothing to set it against."""
     import numpy as np
 
-    from urbanlayer.model.answers import in_neighbourhoods, numbers, of_ratio
+    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio
 
     known = numbers(city, *part)
     every = numbers(city, *whole) if whole[1] else np.isfinite(known).astype(np.float64)

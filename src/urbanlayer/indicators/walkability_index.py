@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.access import AroundQuestion, Question
+from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth, each_of
+from urbanlayer.model.network_query import AroundQuestion, Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     """Sum of the three z of each place, averaged over people."""
     import numpy as np
 
-    from urbanlayer.measure.threshold import within
-    from urbanlayer.model.surroundings import junctions_around, people_around
+    from urbanlayer.indicators._shared.buffers import junctions_around, people_around
+    from urbanlayer.kernels.threshold import within
 
     near_m = float(ask.lists["near_m"][0])
     reaches = [city.access[Question(role)] for role in SERVICES]

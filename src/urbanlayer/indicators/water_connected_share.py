@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.access import Question
-from urbanlayer.model.answers import asks_of_features
+from urbanlayer.indicators._shared.results import asks_of_features
+from urbanlayer.indicators._shared.sensitivity import a_tenth
 from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.readings import a_tenth
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _compute_beside(
     away: bool = False,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people; with `away`, of those who do not live beside."""
-    from urbanlayer.measure.threshold import within
+    from urbanlayer.kernels.threshold import within
 
     reach = city.access[Question(role, "straight_line")]
     beside = within(reach.distance_m, ask.parameters["distance_m"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.measure.texts import plain_text
+from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.layers.report import Ledger
 
 MOST = 0.5
 """A column of which more than this share are dates is one of dates."""

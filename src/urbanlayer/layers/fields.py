@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import years
-from urbanlayer.layers.ledger import listed, nearest
-from urbanlayer.measure.numerals import numbers
-from urbanlayer.measure.texts import having, plain_text
+from urbanlayer.layers.report import listed, nearest
 from urbanlayer.model.specification import keeps
+from urbanlayer.text.normalise import having, plain_text
+from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.layers.report import Ledger
     from urbanlayer.model.roles import Field, Role
     from urbanlayer.model.specification import LayerSpec
 

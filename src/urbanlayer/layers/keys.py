@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.ledger import listed, nearest
-from urbanlayer.measure.texts import plain_text
+from urbanlayer.layers.report import listed, nearest
+from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.layers.report import Ledger
 
 
 def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: Ledger) -> gpd.GeoDataFrame:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.ledger import Ledger, listed
-from urbanlayer.layers.movement import NoOperationError, movement
+from urbanlayer.layers.extent import advice, fits, inside, strays, survivors
+from urbanlayer.layers.offset import is_telling, traces
+from urbanlayer.layers.report import Ledger, listed
 from urbanlayer.layers.shapes import middles, without_unusable
-from urbanlayer.layers.shift import is_telling, traces
-from urbanlayer.layers.window import advice, fits, inside, strays, survivors
-from urbanlayer.model.frame import Frame
+from urbanlayer.layers.transformation import NoOperationError, movement
+from urbanlayer.model.study_area import Frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from urbanlayer.layers.movement import Movement
-    from urbanlayer.layers.shift import Reference
+    from urbanlayer.layers.offset import Reference
+    from urbanlayer.layers.transformation import Movement
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.source import Request
 
@@ -211,8 +211,8 @@ def _tell_shift(
 
     `placed` is (n, 4): a point of each feature in the file's coordinates and in the city's.
     """
-    from urbanlayer.layers.mistakes import likely_cause
-    from urbanlayer.layers.shift import NOTHING_M, shift_between
+    from urbanlayer.layers.crs_mistakes import likely_cause
+    from urbanlayer.layers.offset import NOTHING_M, shift_between
 
     reference, city = ground
     shift = shift_between(points, reference)
@@ -259,7 +259,7 @@ def _settled(
         )
         return CRS.from_user_input(fit.code), fit.swapped
     if declared is None and len(found) > 1 and reference is not None:
-        from urbanlayer.layers.shift import nearest_fit
+        from urbanlayer.layers.offset import nearest_fit
 
         decided = nearest_fit(xy, found, reference, city)
         if decided is not None:

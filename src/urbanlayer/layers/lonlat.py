@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.movement import movement
+from urbanlayer.layers.transformation import movement
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.model.frame import Frame
+    from urbanlayer.model.study_area import Frame
 
 WGS_84 = 4326
 

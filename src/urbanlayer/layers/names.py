@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.ledger import nearest
-from urbanlayer.measure.texts import plain_text
+from urbanlayer.layers.report import nearest
+from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.layers.report import Ledger
     from urbanlayer.model.specification import LayerSpec
 
 _OSM_LANGUAGES = {

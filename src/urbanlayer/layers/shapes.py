@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.ledger import Ledger
+    from urbanlayer.layers.report import Ledger
     from urbanlayer.model.layer import GeometryKind
     from urbanlayer.model.roles import Role
 
@@ -290,7 +290,7 @@ def _tell_repairs(
     area_after: NDArray[np.float64],
     ledger: Ledger,
 ) -> None:
-    from urbanlayer.layers.ledger import listed
+    from urbanlayer.layers.report import listed
 
     mended = ~lost
     if mended.any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.access import Access
+from urbanlayer.model.network_query import Access
 from urbanlayer.model.transit import Transit
 
 if TYPE_CHECKING:

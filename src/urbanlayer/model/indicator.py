@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Literal
 import pydantic
 
 from urbanlayer.errors import IndicatorError
-from urbanlayer.model.ask import Ask
-from urbanlayer.model.readings import as_it_stands
+from urbanlayer.indicators._shared.sensitivity import as_it_stands
+from urbanlayer.model.query import Ask
 from urbanlayer.model.result import ENTRANCES, MEASURED, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from urbanlayer.model.access import AroundQuestion, Question
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import AroundQuestion, Question
     from urbanlayer.model.result import Result
     from urbanlayer.model.text import Text
     from urbanlayer.model.transit import TransitQuestion

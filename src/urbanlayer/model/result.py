@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.model.ask import Ask
     from urbanlayer.model.city import City
+    from urbanlayer.model.query import Ask
 
 THRESHOLD, MEASURED, RESIDENTS, ENTRANCES = DOUBTS = (
     "threshold", "measured", "residents", "entrances",
@@ -117,7 +117,7 @@ class Result:
             (n,) one answer, and its least and greatest, for each resident place; NaN where a place
             has none, and then its people are not in the mean.
         """
-        from urbanlayer.measure import weighted
+        from urbanlayer.kernels import weighted
 
         if city.residents is None:
             raise IndicatorError(f"{indicator}: a mean over residents needs residents")
@@ -149,7 +149,7 @@ class Result:
         IndicatorError
             If the places have no answers of their own.
         """
-        from urbanlayer.measure import weighted
+        from urbanlayer.kernels import weighted
 
         people, hoods = city.of_group(group).residents, city.neighbourhoods
         if self.places is None or people is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pydantic
 from pydantic import Field
 
-from urbanlayer.model.own import OwnSpec
+from urbanlayer.model.custom import OwnSpec
 from urbanlayer.model.text import LANGUAGES, Text, Where
 
 if TYPE_CHECKING:

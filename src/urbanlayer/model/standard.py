@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.ask import Ask
+    from urbanlayer.model.query import Ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.measure.joining import Joins
+    from urbanlayer.kernels.joining import Joins
 
 
 @dataclass(frozen=True, slots=True, eq=False)

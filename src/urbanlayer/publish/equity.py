@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from urbanlayer.measure import clusters, inequality, weighted
+from urbanlayer.kernels import clusters, inequality, weighted
 from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.disclosure import disclosed
 

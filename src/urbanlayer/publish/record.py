@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.publication import RunRecord
-from urbanlayer.publish.joined import streets_of, told
+from urbanlayer.publish.connectivity import streets_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

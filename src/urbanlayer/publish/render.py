@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish import joined
+from urbanlayer.publish import connectivity
 from urbanlayer.publish.data import equity, geodata, provenance, run, standards, tables
 from urbanlayer.publish.equity import equities
-from urbanlayer.publish.front import CARD, card_json
+from urbanlayer.publish.index_page import CARD, card_json
 from urbanlayer.publish.page import page
 from urbanlayer.publish.standards_page import standards_page
 
@@ -36,7 +36,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/indicators.csv"] = tables.answers_csv(publication)
         made["data/set_aside.csv"] = tables.set_aside_csv(publication)
         made["data/sources.csv"] = provenance.sources_csv(publication)
-        made["data/not_connected.csv"] = joined.not_connected_csv(publication)
+        made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
         if found := equities(publication):
             made["data/equity.csv"] = equity.equity_csv(publication, found)
             made["data/clusters.csv"] = equity.clusters_csv(publication, found)

@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from urbanlayer.model.ask import Ask
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.query import Ask
     from urbanlayer.model.result import Result
     from urbanlayer.model.standard import Followed, Item
 

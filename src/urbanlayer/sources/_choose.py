@@ -6,8 +6,8 @@ import difflib
 from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import SourceError
-from urbanlayer.measure.texts import having
 from urbanlayer.model.specification import keeps
+from urbanlayer.text.normalise import having
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,9 +10,9 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.measure.numerals import degrees, numbers
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._encoding import decoding
+from urbanlayer.text.numerals import degrees, numbers
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,7 +9,6 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.measure.numerals import numbers
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Source
 from urbanlayer.model.timetable import RAIL_TYPES, RawTimetable
@@ -19,6 +18,7 @@ from urbanlayer.sources._each import read_each
 from urbanlayer.sources._feed import Feed
 from urbanlayer.sources._fetch import Order, fetch
 from urbanlayer.sources._service_day import calendar
+from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.measure.maturity import cells_in, hashed, holding, sample, stayed
+from urbanlayer.kernels.layer_quality import cells_in, hashed, holding, sample, stayed
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import Grade, KeySample
 from urbanlayer.model.roles import role as role_named

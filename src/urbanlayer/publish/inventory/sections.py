@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, LEVELS
 from urbanlayer.model.specification import text_in
-from urbanlayer.publish.inventory import rules, told
+from urbanlayer.publish.inventory import phrases, rules
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
 
 if TYPE_CHECKING:
@@ -26,24 +26,24 @@ def parts(inventory: Inventory, words: Words) -> str:
     """The three parts side by side, each with what it is made of and its next step."""
     levels = inventory.levels()
     data = [
-        _row(f"{_mark(level)}{escaped(told.level(level, words))}", words.number(levels[level]))
+        _row(f"{_mark(level)}{escaped(phrases.level(level, words))}", words.number(levels[level]))
         for level in LEVELS
         if levels[level]
     ]
     return element(
         "div",
         joined(
-            _part("data", data, told.data_step(inventory, words), words),
+            _part("data", data, phrases.data_step(inventory, words), words),
             _part(
                 "services",
                 _services_rows(inventory, words),
-                told.services_step(inventory, words),
+                phrases.services_step(inventory, words),
                 words,
             ),
             _part(
                 "organisation",
                 _organisation_rows(inventory, words),
-                told.organisation_step(inventory, words),
+                phrases.organisation_step(inventory, words),
                 words,
             ),
         ),
@@ -79,14 +79,14 @@ def _services_rows(inventory: Inventory, words: Words) -> list[str]:
         rows.append(_row(escaped(name), f"{words.number(online)}/{words.number(len(listed))}"))
     rows += [
         _row(
-            escaped(told.title(result.indicator, result.variant, inventory, words)),
-            told.answer(result, words),
+            escaped(phrases.title(result.indicator, result.variant, inventory, words)),
+            phrases.answer(result, words),
         )
         for result in inventory.digital
     ]
     rows += [
         _row(
-            escaped(told.title(item.indicator, item.variant, inventory, words)),
+            escaped(phrases.title(item.indicator, item.variant, inventory, words)),
             words.text("page.no_answer"),
         )
         for item in inventory.digital_lost
@@ -128,13 +128,13 @@ def mend(inventory: Inventory, words: Words) -> str:
 
 def _mend_item(item: Mend, inventory: Inventory, words: Words) -> str:
     """What to do, for which layers, with what was counted of each, and what rests on them."""
-    what = element("b", escaped(told.mending(item, words)))
-    names = escaped(told.mended(item, inventory, words))
+    what = element("b", escaped(phrases.mending(item, words)))
+    names = escaped(phrases.mended(item, inventory, words))
     opens = item.reason.startswith("missing.")
-    lines = [] if opens else [told.level(item.level, words)]
+    lines = [] if opens else [phrases.level(item.level, words)]
     if item.rests:
         label = words.text(f"maturity.page.{'missing_opens' if opens else 'rests'}")
-        lines.append(f"{label}: {told.titles(item.rests, inventory, words)}")
+        lines.append(f"{label}: {phrases.titles(item.rests, inventory, words)}")
     why = element("span", escaped(" · ".join(lines)), klass="quiet")
     return element("li", f"{_mark(item.level)}{what}: {names}{why}")
 
@@ -147,7 +147,7 @@ def layers(inventory: Inventory, words: Words) -> str:
     ]
     rows = [_layer_row(layer, inventory, words, heads[1:]) for layer in inventory.layers]
     legend = [
-        element("li", f"{_mark(level)}{escaped(told.level(level, words))}") for level in LEVELS
+        element("li", f"{_mark(level)}{escaped(phrases.level(level, words))}") for level in LEVELS
     ]
     heading = element("h2", escaped(words.text("maturity.page.layers")))
     key = element("ul", joined(*legend), klass="legend")
@@ -166,10 +166,10 @@ def _layer_row(layer: GradedLayer, inventory: Inventory, words: Words, heads: li
 
 
 def _cell(grade: Grade, head: str, words: Words) -> str:
-    count = told.short(grade, words)
+    count = phrases.short(grade, words)
     if grade.reason in {"found.failed", "found.waiting"}:
         count = words.text(f"maturity.page.{grade.reason.removeprefix('found.')}")
-    word = escaped(told.level(grade.level, words))
+    word = escaped(phrases.level(grade.level, words))
     inside = element("span", escaped(count), klass="count") + element(
         "span", f"{_mark(grade.level)}{word}", klass="word"
     )
@@ -177,7 +177,7 @@ def _cell(grade: Grade, head: str, words: Words) -> str:
 
 
 def _empty(head: str) -> str:
-    return element("td", element("span", told.NOTHING, klass="count"), data_label=head)
+    return element("td", element("span", phrases.NOTHING, klass="count"), data_label=head)
 
 
 def _mark(level: Level) -> str:
@@ -192,8 +192,8 @@ def reasons(inventory: Inventory, words: Words) -> str:
             element("dt", escaped(words.text(f"maturity.aspect.{grade.aspect}")))
             + element(
                 "dd",
-                f"{_mark(grade.level)}{escaped(told.level(grade.level, words))}. "
-                f"{escaped(told.sentence(grade, words))}",
+                f"{_mark(grade.level)}{escaped(phrases.level(grade.level, words))}. "
+                f"{escaped(phrases.sentence(grade, words))}",
             )
             for grade in layer.grades
         ]
@@ -203,7 +203,7 @@ def reasons(inventory: Inventory, words: Words) -> str:
         if layer.rests:
             rows.append(
                 element("dt", escaped(words.text("maturity.page.rests")))
-                + element("dd", escaped(told.titles(layer.rests, inventory, words)))
+                + element("dd", escaped(phrases.titles(layer.rests, inventory, words)))
             )
         name = escaped(words.role(layer.role, inventory.spec))
         summary = element("summary", f"{name} <span>{escaped(layer.path)}</span>")
@@ -225,7 +225,7 @@ def missing(inventory: Inventory, words: Words) -> str:
 
 def _missing_row(item: MissingLayer, inventory: Inventory, words: Words, head: str) -> str:
     name = escaped(words.role(item.role, inventory.spec)) + element("span", escaped(item.role))
-    opens = told.titles(item.alone + item.together, inventory, words)
+    opens = phrases.titles(item.alone + item.together, inventory, words)
     cell = element("td", element("span", escaped(opens)), klass="wide", data_label=head)
     return element("tr", element("th", name, scope="row") + cell)
 
@@ -268,15 +268,15 @@ def _measured(inventory: Inventory, words: Words) -> str:
     head = words.text("maturity.services.measured")
     found = [
         (
-            escaped(told.title(result.indicator, result.variant, inventory, words))
-            + element("span", escaped(told.definition(result, inventory, words))),
-            told.answer(result, words),
+            escaped(phrases.title(result.indicator, result.variant, inventory, words))
+            + element("span", escaped(phrases.definition(result, inventory, words))),
+            phrases.answer(result, words),
         )
         for result in inventory.digital
     ]
     for item in inventory.digital_lost:
-        lacking = told.roles(item.missing, inventory, words)
-        name = escaped(told.title(item.indicator, item.variant, inventory, words))
+        lacking = phrases.roles(item.missing, inventory, words)
+        name = escaped(phrases.title(item.indicator, item.variant, inventory, words))
         found.append((name, words.text("maturity.services.lost", layers=lacking)))
     rows = [
         element(
@@ -322,7 +322,7 @@ def method(words: Words) -> str:
     """How each aspect is judged, and where that comes from."""
     rows = [
         element("dt", escaped(words.text(f"maturity.aspect.{aspect}")))
-        + element("dd", escaped(told.rule(aspect, words)))
+        + element("dd", escaped(phrases.rule(aspect, words)))
         for aspect in ASPECTS
     ]
     rows += [

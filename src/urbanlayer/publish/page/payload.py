@@ -10,8 +10,8 @@ import shapely
 
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.connectivity import on_page
 from urbanlayer.publish.equity import weighable
-from urbanlayer.publish.joined import on_page
 from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import Ground, path, rim

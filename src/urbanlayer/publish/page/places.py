@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from urbanlayer.model.access import Question
+from urbanlayer.model.network_query import Question
 from urbanlayer.model.specification import LANGUAGES
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import role_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from urbanlayer.model.access import Reach
+    from urbanlayer.model.network_query import Reach
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.page.geometry import Ground
 

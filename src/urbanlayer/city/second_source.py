@@ -1,0 +1,120 @@
+"""What a second source says of where people live, on the places of the first.
+
+Only how many people a place has differs between the two, so that whatever the streets answered for
+the places holds for both, and the difference of two answers is that of the sources alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.city.residents import SPACING_M, place_residents
+from urbanlayer.kernels import allocation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.neighbourhoods import Neighbourhoods
+    from urbanlayer.model.residents import Residents
+    from urbanlayer.model.specification import ResidentsSpec
+
+REACH_M = 500.0
+"""The radius of the coarsest grids of people in use (Kontur's hexagons of 0.7 km²): people of a
+cell may live so far from the point that stands for them."""
+
+
+def with_beside(
+    residents: Residents,
+    spec: ResidentsSpec,
+    hoods: Neighbourhoods,
+    layers: Mapping[str, Layer],
+    rasters: Mapping[str, Raster],
+) -> Residents:
+    """The residents, with the people whom the source of `[residents] beside` puts on their places.
+
+    Each neighbourhood has the people whom that source gives it, and the city its sum: where two
+    sources disagree about how many there are, so do densities. What says otherwise is `census` at
+    the end of `beside`, and `total`.
+
+    Parameters
+    ----------
+    residents
+        Placed already.
+    spec
+        The `[residents]` table.
+    hoods, layers, rasters
+        As for `place_residents`.
+
+    Raises
+    ------
+    CityError
+        If nobody lives in the city by the second source.
+    """
+    if not spec.beside:
+        return residents
+    other = place_residents(
+        spec.model_copy(update={"from_": spec.beside, "beside": []}), hoods, layers, rasters
+    )
+    people = put_on_places(other, residents)
+    lost = other.total - float(people.sum())
+    note = (
+        f"beside {residents.source} ({residents.total:,.0f} people), {other.source} says "
+        f"{other.total:,.0f}; {lost:,.0f} of them live farther than {REACH_M:g} m from every "
+        "resident place of their neighbourhood, and are left out of low and high"
+    )
+    second = replace(residents, people=people, source=other.source, notes=other.notes)
+    return replace(residents, notes=(*residents.notes, note), beside=second)
+
+
+def put_on_places(other: Residents, places: Residents) -> NDArray[np.float64]:
+    """(n,) people of another source at each resident place.
+
+    The people of a square of `SPACING_M` go to the places of it that lie in their neighbourhood,
+    by how many live there; where there is none, to the nearest place of the neighbourhood within
+    `REACH_M`. Farther ones are not put anywhere.
+
+    Parameters
+    ----------
+    other
+        Whose people are put.
+    places
+        Where they are put.
+    """
+    of_place, of_other, count = _squares(places, other)
+    totals = np.bincount(of_other, other.people, minlength=count).astype(np.float64)
+    people = allocation.control_to_totals(places.people, of_place, totals)
+    homeless = np.isin(of_other, allocation.without_weight(places.people, of_place, totals))
+    nearest = _nearest(other, places, homeless)
+    found = nearest >= 0
+    people += np.bincount(nearest[found], other.people[homeless][found], minlength=len(people))
+    return np.asarray(people)
+
+
+def _squares(
+    places: Residents, other: Residents
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """The square of each place of two sources, no square in two neighbourhoods, and how many."""
+    xy = np.vstack([places.xy, other.xy])
+    hood = np.concatenate([places.neighbourhood, other.neighbourhood])
+    corner = np.floor((xy - xy.min(axis=0)) / SPACING_M).astype(np.int64)
+    square = np.unique(np.column_stack([corner, hood]), axis=0, return_inverse=True)[1].ravel()
+    return square[: len(places)], square[len(places) :], int(square.max()) + 1
+
+
+def _nearest(other: Residents, places: Residents, asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Row of the nearest place in the same neighbourhood, or -1 where none is within reach."""
+    from scipy.spatial import cKDTree
+
+    apart_m = 4 * REACH_M  # neighbourhoods as floors, so far from one another that none is near
+    lived_in = np.flatnonzero(places.people > 0)
+    floors = [np.column_stack([r.xy, r.neighbourhood * apart_m]) for r in (places, other)]
+    _, row = cKDTree(floors[0][lived_in]).query(
+        floors[1][asked], distance_upper_bound=REACH_M * (1 + 1e-9)
+    )
+    return np.append(lived_in, -1)[row]

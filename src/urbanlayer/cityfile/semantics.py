@@ -1,0 +1,186 @@
+"""Faults of meaning, in a file whose every table is of the right shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.specification import LANGUAGES, MaturitySpec, with_defaults
+from urbanlayer.model.travel_modes import HIGHWAYS
+from urbanlayer.text.spelling import did_you_mean, nearest_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from urbanlayer.cityfile.line_numbers import Fault, Key
+    from urbanlayer.model.source import Source
+    from urbanlayer.model.specification import CitySpec, LayerSpec
+
+KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
+    "residents": ("neighbourhoods", "buildings"),
+    "derive": ("neighbourhoods",),
+    "overlap_tolerance_m2": ("neighbourhoods",),
+    "gap_tolerance_m": ("neighbourhoods",),
+    "levels": ("buildings",),
+    "use": ("buildings",),
+    "people": ("population",),
+    "public": ("green",),
+    "closed": ("streets", "barriers", "entrances"),
+    "bridge": ("streets",),
+    "category": ("land_use",),
+    "jobs": ("businesses", "jobs"),
+    "dwellings": ("dwellings",),
+    "vacant": ("dwellings", "shop_fronts"),
+    "floor_area_m2": ("dwellings",),
+    "year": ("buildings",),
+    "height_m": ("trees", "buildings"),
+    "volume_l": ("waste_point", "recycling_point"),
+}
+"""Keys of a layer's table that only some roles understand."""
+
+
+def meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source]) -> Iterator[Fault]:
+    """Faults of a file whose every table is of the right shape."""
+    yield from _crs_faults(spec)
+    if "neighbourhoods" not in spec.layers:
+        yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
+    for role, layer in spec.layers.items():
+        yield from _layer_faults(role, layer, spec, folder, sources)
+    yield from _licence_faults(spec)
+    yield from _maturity_faults(spec)
+    yield from _profile_faults(spec)
+    if spec.residents:
+        yield from _residents_faults("from", spec.residents.from_, spec)
+        yield from _residents_faults("beside", spec.residents.beside, spec)
+        if spec.residents.beside == spec.residents.from_:
+            yield ("residents", "beside"), "is the same as from; name another source"
+
+
+def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
+    import pyproj
+
+    try:
+        crs = pyproj.CRS.from_user_input(spec.crs)
+    except pyproj.exceptions.CRSError:
+        yield ("crs",), f"{spec.crs!r} is not a CRS; for Montenegro say EPSG:25834"
+        return
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        yield ("crs",), f"{spec.crs} is not in metres; say a projected CRS such as EPSG:25834"
+    elif "MGI" in (crs.geodetic_crs or crs).name:
+        yield ("crs",), f"{spec.crs} is on the datum MGI, {_MEASURE_IN_ETRS89}"
+
+
+_MEASURE_IN_ETRS89 = (
+    "which programs leave in several ways up to 1.6 km apart; "
+    "measure in ETRS89 (EPSG:25834), the layers themselves may stay in MGI"
+)
+
+
+def _layer_faults(
+    role: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
+) -> Iterator[Fault]:
+    at = ("layers", role)
+    for key, roles in KEYS_OF_ROLES.items():
+        if key in layer.model_fields_set and role not in roles:
+            yield (*at, key), f"only {' and '.join(roles)} may say {key}"
+    if layer.source not in sources:
+        yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
+    elif sources[layer.source].local and "://" not in layer.path:
+        yield from _path_faults((*at, "path"), layer.path, folder)
+    if (layer.x is None) != (layer.y is None):
+        yield at, "says one of x and y; a table with coordinates needs both"
+    if layer.derive and "boundary" not in spec.layers:
+        yield (*at, "derive"), "needs [layers.boundary] to clip the cells to"
+    for key in ("name", "title"):
+        text = getattr(layer, key)
+        for code in text if isinstance(text, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, key, code), f"no such language{did_you_mean(code, LANGUAGES)}"
+
+
+def _licence_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Layers that say by no right that they may be shown."""
+    for role, layer in with_defaults(spec).layers.items():
+        if not layer.licence and not layer.allow_unlicensed:
+            yield ("layers", role), _SAY_A_LICENCE
+
+
+_SAY_A_LICENCE = (
+    'has no licence; say licence = "CC-BY-4.0", or whichever it has, here or above all layers, or '
+    "allow_unlicensed = true to publish it without one"
+)
+
+
+def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Judgements from the future, and texts in languages that nobody has."""
+    texts: list[tuple[Key, object]] = [
+        (("digital_service", number, "name"), service.name)
+        for number, service in enumerate(spec.digital_service)
+    ]
+    for name in MaturitySpec.model_fields:
+        dimension = getattr(spec.maturity, name, None)
+        if dimension is None:
+            continue
+        texts.append((("maturity", name, "evidence"), dimension.evidence))
+        if dimension.date > spec.as_of:
+            yield ("maturity", name, "date"), f"lies after as_of = {spec.as_of}"
+    for at, text in texts:
+        for code in text if isinstance(text, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, code), f"no such language{did_you_mean(code, LANGUAGES)}"
+
+
+def _profile_faults(spec: CitySpec) -> Iterator[Fault]:
+    """Profiles of names that mean something else, and classes of streets that nobody draws."""
+    for name, profile in spec.profiles.items():
+        at: Key = ("profiles", name)
+        if name == "straight_line":
+            yield at, "straight_line is no way to get about; choose another name"
+        if name == "walk" and profile.speed_kmh is not None:
+            yield (*at, "speed_kmh"), _WALKING_SPEED
+        for key in ("closed", "opened"):
+            classes = getattr(profile, key).get("highway", [])
+            for one in [classes] if isinstance(classes, str) else classes:
+                if one not in HIGHWAYS:
+                    hint = did_you_mean(one, sorted(HIGHWAYS))
+                    yield (*at, key, "highway"), f"no class of street {one!r}{hint}"
+        for code in profile.title if isinstance(profile.title, dict) else ():
+            if code not in LANGUAGES:
+                yield (*at, "title", code), f"no such language{did_you_mean(code, LANGUAGES)}"
+
+
+_WALKING_SPEED = (
+    "answers in minutes rest on 4.8 km/h on foot; give another name to those who go at another "
+    "speed, and ask for it with `profiles`"
+)
+
+
+def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
+    whole = folder / path
+    if whole.exists():
+        return
+    slashes = path.replace("\\", "/")
+    if slashes != path and (folder / slashes).exists():
+        yield at, f"write / for \\, so that it is found on every computer: {slashes!r}"
+        return
+    if not whole.parent.is_dir():
+        yield at, f"the folder of {path!r} does not exist"
+        return
+    near = nearest_word(whole.name, sorted(p.name for p in whole.parent.iterdir()))
+    yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
+
+
+def _residents_faults(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[Fault]:
+    """Sources of residents that are not declared, or hold no count."""
+    for noun in nouns:
+        if noun == "census":
+            layer = spec.layers.get("neighbourhoods")
+            if layer is not None and layer.residents is None:
+                yield ("residents", key), _CENSUS_WITHOUT_COUNT
+        elif noun not in spec.layers:
+            yield ("residents", key), f'says "{noun}", but there is no [layers.{noun}]'
+
+
+_CENSUS_WITHOUT_COUNT = (
+    'says "census", but [layers.neighbourhoods] has no residents = "…" with the count'
+)

@@ -1,0 +1,283 @@
+"""The numbers that went into an answer, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.indicators._shared.sensitivity import as_it_stands
+from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.model.indicator import Kind
+from urbanlayer.model.network_query import AroundQuestion, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.query import Ask
+    from urbanlayer.model.result import Result
+    from urbanlayer.model.transit import TransitQuestion
+
+OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
+DECILES = (10, 50, 90)
+MOST_FACILITIES = 5
+M_PER_KM, M2_PER_HA, M2_PER_KM2 = 1e3, 1e4, 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One number that went into an answer.
+
+    Attributes
+    ----------
+    what
+        What it is, in a few words.
+    value
+        NaN where there is none.
+    unit
+        `people`, `m`, `places` …
+    """
+
+    what: str
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Here:
+    """The resident places of one neighbourhood, or of the city."""
+
+    city: City
+    result: Result
+    place: NDArray[np.bool_]
+    people: NDArray[np.float64]
+    row: int | None
+    """Of the neighbourhood; None for the city."""
+
+
+def steps(
+    city: City, indicator: Indicator, ask: Ask, result: Result, key: str | None
+) -> tuple[Step, ...]:
+    """What went into the answer of one neighbourhood, or of the city, in the order of working.
+
+    Parameters
+    ----------
+    city
+        With the answers of its network.
+    indicator, ask, result
+        What was asked, and the answers.
+    key
+        Of the neighbourhood; None for the whole city.
+    """
+    row = None if key is None else list(city.neighbourhoods.keys).index(key)
+    here = _here(city, result, row)
+    told: list[Step] = list(_who(here))
+    for question in indicator.questions(ask):
+        if isinstance(question, Question):
+            told += _distances(here, question)
+        elif isinstance(question, AroundQuestion):
+            told += _surroundings(here, question)
+        else:
+            told += _travels(here, question)
+    if indicator.kind in OVER_RESIDENTS and result.places is not None:
+        told += _averaged(here, indicator)
+    else:
+        told += _layers(here, indicator, ask)
+        told += _fraction(here)
+    return (*told, *_answer(here), *_read_otherwise(here, indicator, ask), *_low_and_high(here))
+
+
+def _here(city: City, result: Result, row: int | None) -> _Here:
+    residents = city.of_group(result.group).residents
+    if residents is None:
+        nobody = np.empty(0)
+        return _Here(city, result, nobody.astype(bool), nobody, row)
+    place = np.ones(len(residents), bool) if row is None else residents.neighbourhood == row
+    return _Here(city, result, place, residents.people[place], row)
+
+
+def _who(here: _Here) -> Iterator[Step]:
+    hoods = here.city.neighbourhoods
+    area_m2 = hoods.area_m2.sum() if here.row is None else hoods.area_m2[here.row]
+    yield Step("area", float(area_m2) / M2_PER_KM2, "km²")
+    if here.city.residents is not None:
+        who = f"group '{here.result.group}'" if here.result.group else "residents"
+        yield Step(f"places where {who} live", float((here.people > 0).sum()), "places")
+        yield Step(who, float(here.people.sum()), "people")
+
+
+def _distances(here: _Here, question: Question) -> Iterator[Step]:
+    """How far it is for the people, and to which facilities they go."""
+    reach = here.city.access.get(question)
+    if reach is None:
+        return
+    distance_m = reach.distance_m[here.place]
+    reached = np.isfinite(distance_m)
+    to = f"to the nearest {question.target} ({reach.method.replace('_', ' ')})"
+    for decile in DECILES:
+        metres = _quantile(distance_m[reached], here.people[reached], decile / 100)
+        yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
+    yield Step(f"people who can get to no {question.target}", here.people[~reached].sum(), "people")
+    yield from _facilities(here, question, reach.nearest[here.place])
+
+
+def _surroundings(here: _Here, question: AroundQuestion) -> Iterator[Step]:
+    """How much land counts as the surroundings of the people."""
+    around = here.city.access.around.get(question)
+    if around is None or not here.people.sum() > 0:
+        return
+    land_km2 = reached_sum(around.pairs, around.land_m2 / M2_PER_KM2)[here.place]
+    mean = float((here.people * land_km2).sum() / here.people.sum())
+    way = around.method.replace("_", " ")
+    squares = f"squares of {around.cells.size_m:g} m"
+    what = f"land of the {squares} within {question.within_m:g} m ({way}), mean of residents"
+    yield Step(what, mean, "km²")
+
+
+def _travels(here: _Here, question: TransitQuestion) -> Iterator[Step]:
+    """What the people reach by the timetable, in how many of its minutes."""
+    reach, table = here.city.transit.get(question), here.city.timetable
+    if reach is None or table is None:
+        return
+    yield Step(f"trips of the timetable on {table.day:%A} {table.day}", len(table.trip_route))
+    people = here.people / max(here.people.sum(), 1)
+    what = f"{question.amount or question.target} within {question.within_min:g} min in"
+    often = {"a quarter": reach.rarely, "half": reach.usually, "three quarters": reach.mostly}
+    for share, reached in often.items():
+        mean = float((people * reached[here.place]).sum())
+        yield Step(f"{what} {share} of the minutes, mean of residents", mean)
+
+
+def _facilities(here: _Here, question: Question, nearest: NDArray[np.int64]) -> Iterator[Step]:
+    """The facilities that most people are nearest to; merged areas have no name of their own."""
+    if question.min_area_m2 > 0:
+        return
+    frame = here.city.layers[question.target].frame
+    known = nearest >= 0
+    people = np.bincount(nearest[known], here.people[known], len(frame))
+    for row in np.argsort(-people, kind="stable")[:MOST_FACILITIES]:
+        if people[row] > 0:
+            name = str(frame["name"].iloc[row] or "") if "name" in frame else ""
+            label = f"{frame.index[row]} {name}".strip()
+            yield Step(f"people whose nearest {question.target} is {label}", people[row], "people")
+
+
+def _averaged(here: _Here, indicator: Indicator) -> Iterator[Step]:
+    """Σ p x over Σ p, of the people whose place has an answer."""
+    if here.result.places is None:
+        return
+    x = here.result.places[here.place]
+    known = np.isfinite(x)
+    share = indicator.kind is Kind.SHARE_OF_RESIDENTS
+    above = "people who have it: Σ p·x" if share else "Σ people x answer of their place: Σ p·x"
+    yield Step(above, float((here.people[known] * x[known]).sum()), "people" if share else "")
+    yield Step("people whose place has an answer: Σ p", float(here.people[known].sum()), "people")
+    if not share and known.any():
+        yield Step("least answer of a place", float(x[known].min()), here.result.unit)
+        yield Step("greatest answer of a place", float(x[known].max()), here.result.unit)
+
+
+def _layers(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
+    """How much of each layer lies in the neighbourhood, for answers of areas and counts."""
+    hoods = here.city.neighbourhoods
+    shape = hoods.geometry.union_all() if here.row is None else hoods.geometry.iloc[here.row]
+    for role in dict.fromkeys((*indicator.needs, *ask.needs)):
+        layer = here.city.layers.get(role)
+        if layer is None or role == "neighbourhoods":
+            continue
+        features = np.asarray(layer.frame.geometry, dtype=object)
+        inside = shapely.intersection(features[shapely.intersects(features, shape)], shape)
+        yield Step(f"features of {role} that lie in it or reach into it", float(len(inside)))
+        area_m2 = shapely.area(shapely.union_all(inside[shapely.area(inside) > 0]))
+        if area_m2 > 0:
+            yield Step(f"area of {role} inside, overlaps counted once", area_m2 / M2_PER_HA, "ha")
+        elif (length_m := shapely.length(inside).sum()) > 0:
+            yield Step(f"length of {role} inside", length_m / M_PER_KM, "km")
+
+
+def _fraction(here: _Here) -> Iterator[Step]:
+    """What is above and below the line, of answers that are one amount over another."""
+    if here.result.fraction is None:
+        return
+    above, below, times = here.result.fraction
+    known = ~(np.isnan(above) | np.isnan(below))
+    for name, amounts in (("above", above), ("below", below)):
+        one = amounts[known].sum() if here.row is None else amounts[here.row]
+        over = "" if here.row is not None else ", sum of the neighbourhoods"
+        yield Step(
+            f"amount {name} the line{over}", float(one), _side(here.result.unit, name, times)
+        )
+    if times != 1:
+        yield Step("times", times)
+
+
+def _side(unit: str, name: str, times: float) -> str:
+    """What is counted on one side of a unit such as `m²/resident`; empty where it does not say."""
+    above, line, below = unit.partition("/")
+    if not line or times != 1:
+        return ""
+    return above if name == "above" else below
+
+
+def _answer(here: _Here) -> Iterator[Step]:
+    result = here.result
+    yield Step("answer", _one(result, here.row), result.unit)
+    if result.target is not None:
+        yield Step("target", result.target, result.unit)
+
+
+def _one(result: Result, row: int | None) -> float:
+    """The answer of one neighbourhood, or of the city."""
+    return result.city if row is None else float(result.values.iloc[row])
+
+
+def _read_otherwise(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
+    """The answers by the other readings of the definition, and by a second source of residents."""
+    if indicator.after:  # what it rests on would have to be read otherwise too
+        return
+    unit = here.result.unit
+    once = replace(indicator, readings=as_it_stands)  # a reading is not read otherwise again
+    for other in indicator.readings(ask):
+        changed = ", ".join(_changed(ask, other))
+        result = once.ask(here.city, other, {})
+        yield Step(f"answer with {changed}", _one(result, here.row), unit)
+    second = here.city.by_second_source()
+    if second is not None and second.residents is not None and indicator.is_about_people(ask):
+        result = indicator.ask(second, ask, {})
+        source = second.residents.source
+        yield Step(f"answer by the residents of {source}", _one(result, here.row), unit)
+
+
+def _changed(ask: Ask, other: Ask) -> Iterator[str]:
+    """What one reading of an ask says otherwise: `distance_m 450`."""
+    for name, value in other.parameters.items():
+        if value != ask.parameters.get(name):
+            yield f"{name} {value:g}"
+    for name, values in other.lists.items():
+        if values != ask.lists[name]:
+            yield f"{name} {', '.join(f'{float(value):g}' for value in values)}"
+
+
+def _low_and_high(here: _Here) -> Iterator[Step]:
+    result = here.result
+    for name, series in (("low", result.low), ("high", result.high)):
+        if series is not None:
+            whole = result.city_low if name == "low" else result.city_high
+            end = whole if here.row is None else float(series.iloc[here.row])
+            yield Step(f"answer, {name}", end, result.unit)
+
+
+def _quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
+    """The value that a share of the weight does not exceed."""
+    if not weights.sum() > 0:
+        return float("nan")
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    at = np.searchsorted(reached, share * reached[-1] * (1 - 1e-12))
+    return float(values[order][min(at, len(values) - 1)])

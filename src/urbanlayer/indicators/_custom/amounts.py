@@ -1,0 +1,140 @@
+"""How much of a layer lies in each neighbourhood: counted, measured or summed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import shapely
+
+from urbanlayer.kernels import allocation, grids, lengths, zonal
+from urbanlayer.model.specification import keeps
+from urbanlayer.text.normalise import having
+from urbanlayer.text.numerals import numbers
+from urbanlayer.text.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.custom import Amount
+    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.text import Where
+
+M2_PER = {"area_m2": 1.0, "area_ha": 10_000.0, "area_km2": 1_000_000.0}
+M_PER_KM = 1000.0
+POINT, LINE, POLYGON = 0, 1, 2
+"""Dimensions of geometry."""
+
+
+def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
+    """The amount in each neighbourhood, by row; NaN where a grid has no data at all.
+
+    A feature that is counted belongs to the neighbourhood that holds a point inside it; lengths
+    and areas are split exactly on borders, and areas that overlap are counted once.
+    """
+    count = len(city.neighbourhoods)
+    if amount.layer == "residents":
+        people = city.residents
+        return np.zeros(count) if people is None else people.per_neighbourhood(count)
+    zones = np.asarray(city.neighbourhoods.geometry, dtype=object)
+    if amount.layer in city.rasters:
+        grid = city.rasters[amount.layer]
+        inside = grids.polygons_in(zones, city.crs, grid.crs)
+        statistic: Literal["mean", "sum"] = "mean" if amount.measure == "mean" else "sum"
+        return grids.over_polygons(
+            inside, grid.values, grid.transform, grid.crs, statistic=statistic
+        )
+    frame = kept(city.layers[amount.layer], amount.where)
+    features = np.asarray(frame.geometry, dtype=object)
+    if amount.measure in M2_PER:
+        return zonal.covered_area_m2(zones, features) / M2_PER[amount.measure]
+    if amount.measure == "length_km":
+        zone, _, length_m = lengths.shared_length_m(zones, features)
+        return np.bincount(zone, length_m, count).astype(np.float64) / M_PER_KM
+    if amount.measure == "sum" and amount.field is not None:
+        return _summed(zones, features, column(frame, amount.field))
+    return _counted(zones, features).astype(np.float64)
+
+
+def kept(layer: Layer, where: Where) -> gpd.GeoDataFrame:
+    """The features of a layer that have the values."""
+    return layer.frame[having(layer.frame, keeps(where))] if where else layer.frame
+
+
+def column(frame: gpd.GeoDataFrame, field: str) -> NDArray[np.float64]:
+    """A column as numbers, also where they were written as text; NaN where not known."""
+    values = frame[field]
+    if values.dtype.kind in "iufb":
+        return values.to_numpy(dtype=np.float64)
+    return numbers(values.to_list()).values
+
+
+def faults(city: City, amount: Amount, indicator: str) -> Iterator[str]:
+    """What stands in the way of measuring an amount, a sentence each."""
+    role, at = amount.layer, f"indicator '{indicator}'"
+    if role == "residents":
+        return
+    if role in city.rasters:
+        if amount.measure not in {"sum", "mean"} or amount.field or amount.where:
+            yield f'{at}: layer {role!r} is a grid; say measure = "sum" or "mean", without a field'
+        return
+    layer = city.layers[role]
+    if amount.measure == "mean" or (amount.measure == "sum" and amount.field is None):
+        yield f"{at}: layer {role!r} is no grid; sum a field, or count, or measure it"
+    dimension = shapely.get_dimensions(np.asarray(layer.frame.geometry, dtype=object))
+    if amount.measure in M2_PER and (dimension < POLYGON).all():
+        yield f"{at}: layer {role!r} has no areas to measure in {amount.measure}"
+    if amount.measure == "length_km" and (dimension != LINE).any():
+        yield f"{at}: layer {role!r} has features that are no lines, and so no length_km"
+    for field in (*amount.where, *([amount.field] if amount.field else [])):
+        yield from column_faults(layer, field, indicator)
+    if amount.field and amount.field in layer.frame:
+        yield from number_faults(layer, amount.field, indicator)
+
+
+def column_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:
+    """A fault where a layer has no such column, with the nearest one."""
+    columns = [str(name) for name in layer.frame.columns if name != layer.frame.geometry.name]
+    if field not in columns:
+        hint = did_you_mean(field, columns)
+        yield f"indicator '{indicator}': layer {layer.role!r} has no column {field!r}{hint}"
+
+
+def number_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:
+    """A fault where a column holds no number at all."""
+    if np.isnan(column(layer.frame, field)).all():
+        yield (
+            f"indicator '{indicator}': column {field!r} of layer {layer.role!r} holds no numbers "
+            f"(first: {layer.frame[field].iloc[0]!r})"
+        )
+
+
+def _counted(zones: NDArray[np.object_], features: NDArray[np.object_]) -> NDArray[np.int64]:
+    row = _zone_of(zones, features)
+    return np.bincount(row[row >= 0], minlength=len(zones))
+
+
+def _zone_of(zones: NDArray[np.object_], features: NDArray[np.object_]) -> NDArray[np.int64]:
+    """The neighbourhood that holds a point inside each feature, or -1."""
+    xy = shapely.get_coordinates(shapely.point_on_surface(features))
+    return allocation.locate(xy, zones, tolerance_m=0.0)
+
+
+def _summed(
+    zones: NDArray[np.object_], features: NDArray[np.object_], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The sum of a number over each zone; areas share it out by area, the rest by place."""
+    count = len(zones)
+    known = np.nan_to_num(values)
+    areas = np.flatnonzero(shapely.get_dimensions(features) == POLYGON)
+    others = np.flatnonzero(shapely.get_dimensions(features) != POLYGON)
+    zone, feature, area_m2 = zonal.shared_area_m2(zones, features[areas])
+    share = area_m2 / shapely.area(features[areas])[feature]
+    total = np.bincount(zone, share * known[areas][feature], count)
+    row = _zone_of(zones, features[others])
+    inside = row >= 0
+    return np.asarray(total + np.bincount(row[inside], known[others][inside], count))

@@ -1,0 +1,137 @@
+"""From one `[[indicator]]` table to an `Indicator`: what each kind is, and what it promises."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from urbanlayer.indicators._custom import amounts, kinds
+from urbanlayer.indicators._custom.units import unit_of
+from urbanlayer.indicators._shared.parameters import by_profiles
+from urbanlayer.indicators._shared.sensitivity import a_tenth
+from urbanlayer.model import custom
+from urbanlayer.model.indicator import Indicator, Kind, Params
+from urbanlayer.model.network_query import Question
+from urbanlayer.model.query import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.result import Result
+
+INFINITE = math.inf
+_COMBINED = {
+    "mean_over_residents": Kind.MEAN_OVER_RESIDENTS,
+    "mean_over_area": Kind.RATIO,
+    "sum": Kind.AMOUNT,
+}
+_COMPUTES: Mapping[str, Callable[..., Result]] = {
+    "share_of_area": kinds.share_of_area, "count_per_1000": kinds.count_per_1000,
+    "ratio": kinds.ratio, "raster_mean": kinds.raster_mean, "coverage": kinds.coverage,
+    "nearest": kinds.nearest, "field": kinds.field_of, "change": kinds.change,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """What a kind promises of its answers."""
+
+    kind: Kind
+    bounds: tuple[float, float]
+    compute: Callable[[City, Ask, Mapping[str, Result]], Result]
+    people: bool
+    """Whether it needs residents."""
+
+
+def own_indicator(spec: custom.OwnSpec) -> Indicator:
+    """The indicator that a table of the city file defines; its asks are those of its `params`."""
+    promise = _promise(spec)
+    asked = _asks(spec)
+
+    class OwnParams(Params):
+        """The table stands in the city file already."""
+
+        def asks(self) -> tuple[Ask, ...]:
+            """As the table says."""
+            return asked
+
+    words = {"title": spec.title}
+    if spec.definition is not None:
+        words["definition"] = spec.definition
+    asks_residents = promise.people or "residents" in spec.roles()
+    return Indicator(
+        id=spec.id, theme=spec.theme, kind=promise.kind, unit=unit_of(spec),
+        better=spec.better, bounds=spec.bounds or promise.bounds,
+        needs=("neighbourhoods", *(["residents"] if asks_residents else []), *spec.layers()),
+        source=spec.source, remark="" if spec.source else "city",
+        compute=promise.compute, params=OwnParams,
+        questions=functools.partial(_questions, spec), words=words,
+        faults=functools.partial(_faults, spec), readings=a_tenth("distance_m"),
+        over_time=isinstance(spec, custom.Change),
+    )  # fmt: skip
+
+
+def _promise(spec: custom.OwnSpec) -> _Promise:
+    positive, any_number = (0.0, INFINITE), (-INFINITE, INFINITE)
+    kind, bounds, people = Kind.RATIO, any_number, False
+    match spec:
+        case custom.ShareOfArea():
+            bounds = (0.0, 1.0)
+        case custom.CountPer1000():
+            bounds, people = any_number if spec.field else positive, True
+        case custom.RasterMean() if spec.over == "residents":
+            kind, people = Kind.MEAN_OVER_RESIDENTS, True
+        case custom.Coverage():
+            kind, bounds, people = Kind.SHARE_OF_RESIDENTS, (0.0, 1.0), True
+        case custom.Nearest():
+            kind, bounds, people = Kind.MEAN_OVER_RESIDENTS, (0.0, spec.cap_m), True
+        case custom.FieldOf():
+            kind, people = _COMBINED[spec.combine], spec.combine == "mean_over_residents"
+        case custom.Change() if spec.as_ == "difference":
+            kind = Kind.AMOUNT
+        case _:
+            pass
+    return _Promise(kind, bounds, functools.partial(_COMPUTES[spec.kind], spec), people)
+
+
+def _asks(spec: custom.OwnSpec) -> tuple[Ask, ...]:
+    match spec:
+        case custom.Coverage():
+            each = spec.distance_m if isinstance(spec.distance_m, list) else [spec.distance_m]
+            numbers = [{"distance_m": float(metres)} for metres in each]
+        case custom.Nearest():
+            numbers = [{"cap_m": float(spec.cap_m)}]
+        case _:
+            numbers = [{}]
+    asks = (Ask("", parameters, (), spec.target) for parameters in numbers)
+    return by_profiles(asks, spec.profiles if isinstance(spec, custom.OnTheWay) else ["walk"])
+
+
+def _questions(spec: custom.OwnSpec, ask: Ask) -> tuple[Question, ...]:
+    match spec:
+        case custom.Nearest():
+            return Question(spec.layer, ask.profile), Question(spec.layer, "straight_line")
+        case custom.OnTheWay():
+            return (Question(spec.layer, ask.profile),)
+        case _:
+            return ()
+
+
+def _faults(spec: custom.OwnSpec, city: City, _ask: Ask) -> tuple[str, ...]:
+    asked: tuple[custom.Amount, ...]
+    match spec:
+        case custom.Ratio():
+            asked = (spec.numerator, spec.denominator)
+        case custom.Change():
+            asked = (spec.now, spec.before)
+        case custom.CountPer1000():
+            asked = (kinds.counted(spec),)
+        case custom.ShareOfArea() if spec.layer in city.layers:
+            measured = custom.Amount(layer=spec.layer, where=spec.where, measure="area_m2")
+            asked = (measured,)
+        case _:
+            return tuple(kinds.layer_faults(spec, city))
+    return tuple(fault for amount in asked for fault in amounts.faults(city, amount, spec.id))

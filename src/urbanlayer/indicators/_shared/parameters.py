@@ -1,0 +1,70 @@
+"""Parameters that many indicators share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from urbanlayer.model.query import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WALK_M_PER_MIN = 80.0
+"""4.8 km/h, as Transport for London's PTAL has it."""
+
+
+def profiles_field() -> Any:  # noqa: ANN401  (what pydantic's own Field gives)
+    """The parameter `profiles` of an indicator: how people get there; on foot if not said."""
+    return pydantic.Field(
+        default=["walk"],
+        min_length=1,
+        description="How people get there: walk, walk_slope, wheelchair, cycle, or what "
+        "[profiles] of the city file describes.",
+    )
+
+
+def by_profiles(asks: Iterable[Ask], profiles: Iterable[str]) -> tuple[Ask, ...]:
+    """Each ask for each way to get about.
+
+    Examples
+    --------
+    >>> [ask.profile for ask in by_profiles((Ask(), Ask()), ["walk", "cycle"])]
+    ['walk', 'cycle', 'walk', 'cycle']
+    """
+    every = tuple(dict.fromkeys(profiles))
+    return tuple(replace(ask, profile=profile) for ask in asks for profile in every)
+
+
+def several(value: float | list[float]) -> tuple[float, ...]:
+    """One number or a list of them, as a tuple."""
+    return tuple(float(one) for one in (value if isinstance(value, list) else [value]))
+
+
+def one_for_each(
+    values: float | list[float],
+    name: str,
+    *,
+    variant: str = "",
+    needs: tuple[str, ...] = (),
+    target: float | None = None,
+    also: dict[str, float] | None = None,
+) -> tuple[Ask, ...]:
+    """An ask for each value of a parameter.
+
+    Parameters
+    ----------
+    values
+        One, or several.
+    name
+        Of the parameter, with its unit: `distance_m`.
+    variant, needs, target
+        Of every ask.
+    also
+        Parameters that all of them have.
+    """
+    return tuple(
+        Ask(variant, {name: value, **(also or {})}, needs, target) for value in several(values)
+    )

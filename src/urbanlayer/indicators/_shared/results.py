@@ -1,0 +1,345 @@
+"""Results of areas and of ratios, made in one way for all indicators."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from urbanlayer.indicators._shared.sensitivity import MARGIN
+from urbanlayer.model.result import Result, no_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import Question, Reach
+    from urbanlayer.model.query import Ask
+
+
+def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    unit: str,
+    method: str,
+    values: NDArray[np.float64],
+    whole: float,
+    about_people: bool = True,
+    otherwise: str = "no-data",
+    places: NDArray[np.float64] | None = None,
+) -> Result:
+    """Answers that are known for each neighbourhood and for the city.
+
+    Parameters
+    ----------
+    values
+        (k,) in the order of the neighbourhoods; NaN is "no answer".
+    whole
+        Of the city.
+    about_people
+        Whether an answer that is not there is so for want of residents, where nobody lives.
+    otherwise
+        The code of the reason in all other cases.
+    places
+        (n,) one answer for each resident place, where there is one.
+    """
+    series = city.neighbourhoods.series(values)
+    if about_people:
+        reasons = no_answer(city, series, otherwise=otherwise)
+    else:
+        reasons = dict.fromkeys(series.index[series.isna()], otherwise)
+    return Result(
+        indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
+        values=series, city=float(whole), unit=unit, method=method, places=places, reasons=reasons,
+        profile=ask.profile,
+    )  # fmt: skip
+
+
+MOST_CLASSES = 12
+
+
+def around(
+    walked: NDArray[np.float64], straight: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high of distances or times: the margin less and more, never under a straight line.
+
+    Where no way is known, as beyond the snapping limit or on streets that are cut off, the
+    straight line is the low.
+
+    Parameters
+    ----------
+    walked
+        (n,) metres or minutes along streets; +inf where no way is known.
+    straight
+        (n,) the same in a straight line, which no way is shorter than; None: not known.
+    """
+    import numpy as np
+
+    floor = np.zeros(len(walked)) if straight is None else straight
+    unknown = np.isinf(walked) & (straight is not None)
+    low = np.where(unknown, floor, np.maximum(walked * (1 - MARGIN), floor))
+    return np.minimum(low, walked), walked * (1 + MARGIN)
+
+
+def metres_to_nearest(
+    indicator: str, ask: Ask, city: City, *, walked: Reach, straight: Reach, unit: str = "m"
+) -> Result:
+    """Metres to the nearest, at most the ask's `cap_m`, averaged over people.
+
+    Parameters
+    ----------
+    walked, straight
+        The ways that are asked of, and straight lines; where the first are straight lines too,
+        there is no low and high.
+    """
+    import numpy as np
+
+    every = walked.distance_m, *around(walked.distance_m, straight.distance_m)
+    places, low, high = (np.minimum(metres, ask.parameters["cap_m"]) for metres in every)
+    along = walked.method != straight.method
+    return Result.over_residents(
+        indicator, ask, city, unit=unit, method=walked.method, places=places,
+        low=low if along else None, high=high if along else None,
+    )  # fmt: skip
+
+
+def near_share(
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    distance_m: NDArray[np.float64],
+    limit_m: float,
+    method: str,
+) -> Result:
+    """Share of residents within a distance: 1 or 0 for each place, averaged over people.
+
+    Parameters
+    ----------
+    distance_m
+        (n,) of each resident place; +inf where there is no way, and then it is not served.
+    limit_m
+        The distance that counts as near, itself included. Who lives within it of the edge of the
+        data and is not served stands in `near_edge`.
+    """
+    from urbanlayer.kernels.threshold import within
+
+    met = within(distance_m, limit_m).astype("float64")
+    result = Result.over_residents(indicator, ask, city, unit="share", method=method, places=met)
+    return replace(result, near_edge=_unserved_near_edge(city, met, limit_m))
+
+
+def _unserved_near_edge(
+    city: City, met: NDArray[np.float64], limit_m: float
+) -> pd.Series[float] | None:
+    """Unserved people of each neighbourhood within the limit of the data's edge."""
+    import numpy as np
+
+    from urbanlayer.indicators._shared.edge_effect import near_edge
+
+    if city.residents is None:
+        return None
+    near = near_edge(city, limit_m, asked=met == 0)
+    people = np.where(near, city.residents.people, 0.0)
+    count = len(city.neighbourhoods)
+    each = np.bincount(city.residents.neighbourhood, people, minlength=count)
+    return city.neighbourhoods.series(each.astype(np.float64))
+
+
+def nearest_within(indicator: str, ask: Ask, city: City, question: Question) -> Result:
+    """Share of residents whose nearest target of a question lies within the ask's `distance_m`."""
+    reach = city.access[question]
+    return near_share(
+        indicator, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
+        method=reach.method,
+    )  # fmt: skip
+
+
+def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
+    indicator: str,
+    ask: Ask,
+    city: City,
+    *,
+    unit: str,
+    method: str,
+    amount: NDArray[np.float64],
+    among: NDArray[np.float64],
+    times: float = 1.0,
+    about_people: bool = True,
+    otherwise: str = "no-data",
+) -> Result:
+    """One amount over another in each neighbourhood; of the city, one sum over the other.
+
+    Parameters
+    ----------
+    amount, among
+        (k,) in the order of the neighbourhoods; no answer where there is nothing to divide by.
+    times
+        Factor: 100,000 for each 100,000.
+    about_people, otherwise
+        As for `of_neighbourhoods`.
+    """
+    import numpy as np
+
+    from urbanlayer.kernels.ratios import divided
+
+    known = ~(np.isnan(amount) | np.isnan(among))
+    (whole,) = divided(np.array([amount[known].sum()]), np.array([among[known].sum()]))
+    result = of_neighbourhoods(
+        indicator, ask, city, unit=unit, method=method, values=times * divided(amount, among),
+        whole=times * whole, about_people=about_people, otherwise=otherwise,
+    )  # fmt: skip
+    return replace(result, fraction=(amount, among, times))
+
+
+def people(city: City) -> NDArray[np.float64]:
+    """(k,) residents of each neighbourhood; none where the city has no residents."""
+    import numpy as np
+
+    count = len(city.neighbourhoods)
+    return city.residents.per_neighbourhood(count) if city.residents else np.zeros(count)
+
+
+def polygons(city: City) -> NDArray[np.object_]:
+    """(k,) the neighbourhoods' polygons."""
+    import numpy as np
+
+    return np.asarray(city.neighbourhoods.geometry, dtype=object)
+
+
+def shapes(city: City, role: str) -> NDArray[np.object_]:
+    """(n,) geometry of a layer's features."""
+    import numpy as np
+
+    return np.asarray(city.layers[role].frame.geometry, dtype=object)
+
+
+def numbers(city: City, role: str, column: str) -> NDArray[np.float64]:
+    """(n,) a column of a layer; NaN where it is not known, and where there is no such column."""
+    import numpy as np
+
+    frame = city.layers[role].frame
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return np.asarray(frame[column].to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def in_neighbourhoods(
+    city: City, role: str, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """(k,) features of each neighbourhood, or their weights, by a point inside each feature."""
+    import numpy as np
+
+    from urbanlayer.kernels import allocation
+
+    geometry = shapes(city, role)
+    xy = allocation.representative_xy(geometry)
+    row = allocation.locate(xy, polygons(city), tolerance_m=0.0)
+    inside = row >= 0
+    weight = np.ones(len(row)) if weights is None else np.nan_to_num(weights)
+    counted = np.bincount(row[inside], weight[inside], minlength=len(city.neighbourhoods))
+    return counted.astype(np.float64)
+
+
+def land_area_m2(city: City) -> NDArray[np.float64]:
+    """(k,) area of each neighbourhood without the water that the city's layer of water covers."""
+    import numpy as np
+    import shapely
+
+    from urbanlayer.kernels import zonal
+
+    whole_m2 = city.neighbourhoods.area_m2
+    if "water" not in city.layers:
+        return whole_m2
+    water = shapes(city, "water")
+    areas = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
+    return np.maximum(whole_m2 - zonal.covered_area_m2(polygons(city), areas), 0.0)
+
+
+def asks_of_grid(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers that had to be grids."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        return tuple(
+            f'layer {role!r}: has to be a grid here; say source = "raster" in city.toml'
+            for role in roles
+            if role in city.layers
+        )
+
+    return _faults
+
+
+def asks_of_classes(role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of a grid that holds none of the classes asked of."""
+
+    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+        import numpy as np
+
+        if role not in city.rasters:
+            return asks_of_grid(role)(city, ask)
+        there = np.unique(city.rasters[role].values)
+        there = there[~np.isnan(there)]
+        if not len(there) or np.isin(there, ask.lists["classes"]).any():
+            return ()
+        asked = ", ".join(f"{float(one):g}" for one in ask.lists["classes"])
+        some = ", ".join(f"{one:g}" for one in there[:MOST_CLASSES])
+        more = " …" if len(there) > MOST_CLASSES else ""
+        told = f"no cell is of class {asked}; there are {some}{more}"
+        return (f"layer {role!r}: {told}; say classes = […] of the indicator in city.toml",)
+
+    return _faults
+
+
+def asks_of_features(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers that must not be grids."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        return tuple(
+            f"layer {role!r}: is a grid, and has to be areas, lines or points here"
+            for role in roles
+            if role in city.rasters
+        )
+
+    return _faults
+
+
+def asks_of_column(column: str, *roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of layers without a number that is asked of.
+
+    Parameters
+    ----------
+    column
+        Canonical name of the column.
+    roles
+        The layers; those of the ask's own needs if none is named.
+    """
+
+    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+        import numpy as np
+
+        return tuple(
+            f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml'
+            for role in (roles or ask.needs)
+            if role in city.layers and np.isnan(numbers(city, role, column)).all()
+        )
+
+    return _faults
+
+
+def asks_that_some_say(column: str, role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+    """For `Indicator.faults`: what to say of a layer in which no feature has a text or a flag."""
+
+    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+        if role not in city.layers or not len(city.layers[role]):
+            return ()
+        frame = city.layers[role].frame
+        if column in frame and frame[column].astype(bool).any():
+            return ()
+        return (f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml',)
+
+    return _faults

@@ -1,0 +1,260 @@
+"""Lines without topology to a graph: ends that nearly meet are joined, crossings are nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import KDTree
+
+from urbanlayer.kernels.noding import Noded, cut_at_nodes, distinct_vertices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+SAME_PLACE_M = 1e-6
+"""Ends nearer than this to one another met before anything was joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """How many joins were made: ends to ends that lay apart, ends to lines, crossings."""
+
+    tolerance_m: float
+    ends: int
+    onto_lines: int
+    crossings: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cuts:
+    """Positions at which lines are cut."""
+
+    line: NDArray[np.int64]
+    along_m: NDArray[np.float64]
+    xy: NDArray[np.float64]
+
+
+def join_lines(
+    lines: NDArray[np.object_],
+    at_grade: NDArray[np.bool_],
+    *,
+    tolerance_m: float,
+    by_ends_alone: NDArray[np.bool_] | None = None,
+) -> tuple[Noded, Joins]:
+    """The graph of lines that were drawn without topology.
+
+    Ends within the tolerance of one another become one node; an end within the tolerance of
+    another line is joined to it; lines that cross at grade are joined where they cross. A line
+    that is not at grade (a bridge, a tunnel) is joined at its own ends alone, and where another
+    such line ends on it.
+
+    Parameters
+    ----------
+    lines
+        (k,) LineStrings in metres.
+    at_grade
+        (k,) False for bridges and tunnels.
+    tolerance_m
+        Greatest gap that is closed, in metres; lines move by no more than this.
+    by_ends_alone
+        (k,) lines onto which nothing is joined but at their ends; None: there are none.
+
+    Returns
+    -------
+    noded
+        `edge_source` is the row of the line.
+    joins
+        What was joined, counted.
+
+    Examples
+    --------
+    >>> lines = shapely.from_wkt(["LINESTRING (0 0, 10 0)", "LINESTRING (5 -5, 5 5)"])
+    >>> noded, joins = join_lines(lines, np.array([True, True]), tolerance_m=1.0)
+    >>> len(noded.edge_lines), joins.crossings
+    (4, 1)
+    >>> noded, joins = join_lines(lines, np.array([True, False]), tolerance_m=1.0)
+    >>> len(noded.edge_lines), joins.crossings
+    (2, 0)
+    """
+    lines, source = _simple_pieces(lines, at_grade)
+    at_grade = at_grade[source]
+    open_to = np.ones(len(lines), dtype=bool) if by_ends_alone is None else ~by_ends_alone[source]
+    xy, line = distinct_vertices(lines)
+    keep, line = np.unique(line, return_inverse=True)
+    lines, source, at_grade, open_to = lines[keep], source[keep], at_grade[keep], open_to[keep]
+    ends = _ends(lines)
+    touches = _ends_on_lines(lines, ends, at_grade, open_to, tolerance_m)
+    crossings = _crossings(lines, at_grade & open_to)
+    cuts = _stacked(ends, touches, crossings)
+    node, node_xy = _clusters(cuts.xy, tolerance_m)
+    noded = _cut(lines, xy, line, cuts, node, node_xy)
+    noded = _without_specks(noded, 2 * tolerance_m)
+    moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_PLACE_M
+    inner = _away_from_ends(lines, crossings, tolerance_m)
+    joins = Joins(
+        tolerance_m=tolerance_m,
+        ends=len(np.unique(node[: len(ends.line)][moved])) - _touched(node, ends, touches, moved),
+        onto_lines=len(touches.line),
+        crossings=len(np.unique(crossings.xy[inner], axis=0)),
+    )
+    return Noded(
+        noded.node_xy, noded.edge_nodes, noded.edge_lines, source[noded.edge_source]
+    ), joins
+
+
+def _simple_pieces(
+    lines: NDArray[np.object_], at_grade: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Lines that do not cross themselves, and the row each came from."""
+    crossed = ~shapely.is_simple(lines) & at_grade
+    if not crossed.any():
+        return lines, np.arange(len(lines))
+    pieces = lines.copy()
+    pieces[crossed] = shapely.node(lines[crossed])
+    parts, source = shapely.get_parts(pieces, return_index=True)
+    return parts, source.astype(np.int64)
+
+
+def _ends(lines: NDArray[np.object_]) -> _Cuts:
+    rows = np.arange(len(lines))
+    points = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
+    along_m = np.concatenate([np.zeros(len(lines)), shapely.length(lines)])
+    return _Cuts(np.concatenate([rows, rows]), along_m, shapely.get_coordinates(points))
+
+
+def _ends_on_lines(
+    lines: NDArray[np.object_],
+    ends: _Cuts,
+    at_grade: NDArray[np.bool_],
+    open_to: NDArray[np.bool_],
+    tolerance_m: float,
+) -> _Cuts:
+    """Where ends of other lines lie on, or almost on, the inside of a line."""
+    points = np.asarray(shapely.points(ends.xy), dtype=object)
+    rows = np.flatnonzero(open_to)
+    tree = shapely.STRtree(lines[rows])
+    end, line = tree.query(points, predicate="dwithin", distance=tolerance_m)
+    line = rows[line]
+    may = at_grade[line] | ~at_grade[ends.line[end]]
+    end, line = end[may], line[may]
+    along_m = np.asarray(shapely.line_locate_point(lines[line], points[end]))
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], along_m))
+    found = _Cuts(line, along_m, xy)
+    inner = _away_from_ends(lines, found, tolerance_m)
+    return _Cuts(line[inner], along_m[inner], xy[inner])
+
+
+def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts:
+    """Where lines at grade cross or run over one another, once for each of the two."""
+    rows = np.flatnonzero(at_grade)
+    one, other = shapely.STRtree(lines[rows]).query(lines[rows], predicate="intersects")
+    ahead = one < other
+    one, other = rows[one[ahead]], rows[other[ahead]]
+    parts, pair = shapely.get_parts(
+        shapely.intersection(lines[one], lines[other]), return_index=True
+    )
+    is_line = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    overlap_ends = [shapely.get_point(parts[is_line], end) for end in (0, -1)]
+    points = np.concatenate([parts[~is_line], *overlap_ends])
+    pair = np.concatenate([pair[~is_line], pair[is_line], pair[is_line]])
+    line = np.concatenate([one[pair], other[pair]])
+    points = np.concatenate([points, points])
+    along_m = shapely.line_locate_point(lines[line], points)
+    return _Cuts(line, along_m, shapely.get_coordinates(points))
+
+
+def _away_from_ends(
+    lines: NDArray[np.object_], cuts: _Cuts, tolerance_m: float
+) -> NDArray[np.bool_]:
+    ends = _ends(lines)
+    start_xy, end_xy = ends.xy[: len(lines)][cuts.line], ends.xy[len(lines) :][cuts.line]
+    left_m = ends.along_m[len(lines) :][cuts.line] - cuts.along_m
+    at_start = np.hypot(*(cuts.xy - start_xy).T) <= tolerance_m
+    at_end = np.hypot(*(cuts.xy - end_xy).T) <= tolerance_m
+    near: NDArray[np.bool_] = at_start & (cuts.along_m <= 2 * tolerance_m)
+    near |= at_end & (left_m <= 2 * tolerance_m)
+    return ~near
+
+
+def _stacked(*cuts: _Cuts) -> _Cuts:
+    return _Cuts(
+        np.concatenate([c.line for c in cuts]),
+        np.concatenate([c.along_m for c in cuts]),
+        np.concatenate([c.xy for c in cuts]),
+    )
+
+
+def _clusters(
+    xy: NDArray[np.float64], tolerance_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Number of the node of each point, and the nodes: means of points that nearly coincide."""
+    places, of_place = np.unique(xy, axis=0, return_inverse=True)
+    pairs = KDTree(places).query_pairs(tolerance_m, output_type="ndarray")
+    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(places), len(places)))
+    count, cluster = connected_components(links, directed=False)
+    size = np.bincount(cluster, minlength=count)
+    # relative to one of the points, so that a place alone in its cluster stays exactly put
+    anchor = np.empty((count, 2))
+    anchor[cluster] = places
+    shift = places - anchor[cluster]
+    mean = [np.bincount(cluster, shift[:, axis], count) / size for axis in (0, 1)]
+    return cluster[of_place.reshape(-1)].astype(np.int64), anchor + np.column_stack(mean)
+
+
+def _cut(
+    lines: NDArray[np.object_],
+    xy: NDArray[np.float64],
+    line: NDArray[np.int64],
+    cuts: _Cuts,
+    node: NDArray[np.int64],
+    node_xy: NDArray[np.float64],
+) -> Noded:
+    """The lines' inner vertices and the nodes on them, in order along each line."""
+    step = np.append(0.0, np.hypot(*np.diff(xy, axis=0).T))
+    step[1:][line[1:] != line[:-1]] = 0.0
+    total = np.cumsum(step)
+    first = np.searchsorted(line, np.arange(len(lines)))
+    along_m = total - total[first][line]
+    inner = np.ones(len(xy), dtype=bool)
+    inner[first] = False
+    inner[np.append(first[1:] - 1, len(xy) - 1)] = False
+    all_line = np.concatenate([line[inner], cuts.line])
+    all_along = np.concatenate([along_m[inner], cuts.along_m])
+    all_node = np.concatenate([np.full(int(inner.sum()), -1), node])
+    all_xy = np.concatenate([xy[inner], node_xy[node]])
+    position = np.round(all_along, 6)
+    order = np.lexsort((all_node < 0, position, all_line))
+    all_line, all_node, all_xy = all_line[order], all_node[order], all_xy[order]
+    position = position[order]
+    here = (all_line[1:] == all_line[:-1]) & (position[1:] == position[:-1])
+    again = (all_node[1:] >= 0) & (all_node[1:] == all_node[:-1])
+    again &= all_line[1:] == all_line[:-1]
+    keep = np.append(np.True_, ~(again | (here & (all_node[1:] < 0))))
+    all_line, all_node, all_xy = all_line[keep], all_node[keep], all_xy[keep]
+    long = np.bincount(all_line, minlength=len(lines))[all_line] > 1
+    return cut_at_nodes(all_xy[long], all_line[long], all_node[long], node_xy)
+
+
+def _without_specks(noded: Noded, shortest_loop_m: float) -> Noded:
+    """Without loops that joining made of pieces shorter than the tolerance; nodes in use alone."""
+    loop = noded.edge_nodes[:, 0] == noded.edge_nodes[:, 1]
+    keep = ~(loop & (shapely.length(noded.edge_lines) <= shortest_loop_m))
+    used, nodes = np.unique(noded.edge_nodes[keep], return_inverse=True)
+    return Noded(
+        noded.node_xy[used],
+        nodes.reshape(-1, 2).astype(np.int64),
+        noded.edge_lines[keep],
+        noded.edge_source[keep],
+    )
+
+
+def _touched(node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]) -> int:
+    """Nodes with moved ends that are counted as joins onto a line already."""
+    onto = node[len(ends.line) : len(ends.line) + len(touches.line)]
+    return len(np.intersect1d(node[: len(ends.line)][moved], onto))

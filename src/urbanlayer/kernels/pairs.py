@@ -1,0 +1,131 @@
+"""Pairs of an origin and a destination, each with the least cost between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DENSE = 10_000_000
+"""Up to so many places times targets the least costs are found in a full table (80 MB):
+quicker than by sorting."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs of a place and a target that it reaches, each once, by place and then by target.
+
+    Attributes
+    ----------
+    place_count, target_count
+        How many there are, those without a pair counted.
+    place, target
+        (k,) rows.
+    cost
+        (k,) from the place to the target, in the graph's unit.
+    """
+
+    place_count: int
+    target_count: int
+    place: NDArray[np.int64]
+    target: NDArray[np.int64]
+    cost: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def only(self, keep: NDArray[np.bool_]) -> Pairs:
+        """The pairs that a (k,) mask keeps."""
+        return Pairs(
+            self.place_count,
+            self.target_count,
+            self.place[keep],
+            self.target[keep],
+            self.cost[keep],
+        )
+
+
+def least_pairs(
+    place_count: int,
+    target_count: int,
+    place: NDArray[np.int64],
+    target: NDArray[np.int64],
+    cost: NDArray[np.float64],
+) -> Pairs:
+    """Each pair once, at its least cost, by place and then by target.
+
+    Parameters
+    ----------
+    place_count, target_count
+        How many there are, those without a pair counted.
+    place, target
+        (k,) rows, in any order, repeated where there are several ways.
+    cost
+        (k,) of each way.
+
+    Returns
+    -------
+    Pairs
+        In order.
+
+    Examples
+    --------
+    >>> two_ways = np.array([0, 0]), np.array([0, 0]), np.array([70.0, 30.0])
+    >>> least_pairs(1, 1, *two_ways).cost.tolist()
+    [30.0]
+    """
+    key = place * target_count + target
+    if place_count * target_count <= DENSE:
+        table = np.full(place_count * target_count, np.inf)
+        np.minimum.at(table, key, cost)
+        pair = np.flatnonzero(table < np.inf)
+        least = table[pair]
+    else:
+        order = np.argsort(key, kind="stable")
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = key[order][1:] != key[order][:-1]
+        pair = key[order][first]
+        least = np.minimum.reduceat(cost[order], np.flatnonzero(first)) if len(pair) else cost
+    row, column = np.divmod(pair, max(target_count, 1))
+    return Pairs(place_count, target_count, row, column, least)
+
+
+def least_by_place(
+    count: int,
+    place: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    target: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The cheapest of the candidates of each place.
+
+    Parameters
+    ----------
+    count
+        Number of places *n*.
+    place, cost, target
+        (k,) candidates.
+
+    Returns
+    -------
+    cost
+        (n,) +inf where a place has no candidate.
+    target
+        (n,) row of the cheapest target, the lowest row of equals; -1 where there is none.
+
+    Examples
+    --------
+    >>> rows, costs = np.array([0, 0, 2]), np.array([5.0, 4.0, 1.0])
+    >>> cost, target = least_by_place(3, rows, costs, np.array([7, 8, 9]))
+    >>> cost.tolist(), target.tolist()
+    ([4.0, inf, 1.0], [8, -1, 9])
+    """
+    best = np.full(count, np.inf)
+    np.minimum.at(best, place, cost)
+    winner = np.full(count, np.iinfo(np.int64).max)
+    wins = np.isfinite(cost) & (cost == best[place])
+    np.minimum.at(winner, place[wins], target[wins])
+    return best, np.where(np.isfinite(best), winner, -1)

@@ -1,0 +1,67 @@
+"""Levels of noise; decibels are added as energies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_DAY_H, _EVENING_H, _NIGHT_H = 12, 4, 8
+_EVENING_DB, _NIGHT_DB = 5.0, 10.0
+
+
+def day_evening_night(
+    day_db: NDArray[np.float64], evening_db: NDArray[np.float64], night_db: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Lden: the level over the day, evening counting 5 dB and night 10 dB more.
+
+    Directive 2002/49/EC, annex I.
+
+    Examples
+    --------
+    >>> levels = np.array([60.0]), np.array([58.0]), np.array([52.0])
+    >>> day_evening_night(*levels).round(2).tolist()
+    [61.34]
+    """
+    energy = (
+        _DAY_H * _energy(day_db)
+        + _EVENING_H * _energy(evening_db + _EVENING_DB)
+        + _NIGHT_H * _energy(night_db + _NIGHT_DB)
+    )
+    return np.asarray(10 * np.log10(energy / (_DAY_H + _EVENING_H + _NIGHT_H)))
+
+
+def _energy(level_db: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(10.0 ** (level_db / 10))
+
+
+def group_levels(
+    level_db: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    count: int,
+) -> NDArray[np.float64]:
+    """The level whose energy is the weighted mean of each group's; NaN where nothing is known.
+
+    Parameters
+    ----------
+    level_db
+        (n,) NaN is "not known".
+    weights, groups, count
+        As for `weighted.group_means`.
+
+    Examples
+    --------
+    Two people at 60 dB and two at 70: energies of 1 and 10 million, mean 5.5 million:
+
+    >>> level = np.array([60.0, 70.0])
+    >>> group_levels(level, np.array([2.0, 2.0]), np.array([0, 0]), 1).round(3).tolist()
+    [67.404]
+    """
+    from urbanlayer.kernels.weighted import group_means
+
+    mean = group_means(_energy(level_db), weights, groups, count)
+    return np.asarray(10 * np.log10(mean))

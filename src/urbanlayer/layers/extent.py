@@ -1,0 +1,189 @@
+"""Rule 2: whether coordinates fit the city under a CRS, and which other CRS would make them fit.
+
+A window of 20 km around the city; of the CRSs in use in its country, each in both orders, one or
+two survive (reliability.md, A). It cannot see shifts of less than that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from urbanlayer.layers.shapes import middles
+from urbanlayer.layers.transformation import NoOperationError, movement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from urbanlayer.layers.report import Ledger
+    from urbanlayer.model.study_area import Frame
+
+REACH_M = 20_000.0
+"""How far from the city's bounds the middle of a layer may lie."""
+SHARE_INSIDE = 0.01
+"""A layer of a whole country fits too, if this share of it lies in the city."""
+STRAYS = 0.1
+"""Up to this share of a layer's features, those that lie far away are mistakes."""
+SAME_PLACE_M = 30.0
+"""Two CRSs that put a layer this near to one another are one answer."""
+
+CANDIDATES = (4326, 3857, 25834, 25833, 3035, 8677, 8678, 6316, 8679)
+"""Used in every country of the region; the first two anywhere."""
+NATIONAL = {
+    "AL": (2462, 3334, 6870, 6962),
+    "BA": (10329,),
+    "MK": (6204, 9945),
+    "XK": (9141,),
+}
+"""Used in one country alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A CRS, and an order of the coordinates, under which a layer lies where the city is."""
+
+    code: str
+    swapped: bool
+    middle: tuple[float, float]
+    """In metres of the city's CRS."""
+
+    def __str__(self) -> str:
+        return f"{self.code} with northing first" if self.swapped else self.code
+
+
+def fits(xy: NDArray[np.float64], crs: CRS, frame: Frame) -> bool:
+    """Whether coordinates lie in or near the city under a CRS.
+
+    Parameters
+    ----------
+    xy
+        (n, 2) one point for each feature, as in the file.
+    crs
+        The CRS to try.
+    frame
+        Where the city lies.
+    """
+    import numpy as np
+
+    try:
+        moved = movement(crs, frame, allow_ballpark=True)(xy)
+    except NoOperationError:
+        return False
+    moved = moved[np.isfinite(moved).all(axis=1)]
+    if len(moved) == 0:
+        return False
+    if float(_beyond(np.median(moved, axis=0)[None], frame)[0]) <= REACH_M:
+        return True
+    return float((_beyond(moved, frame) == 0).mean()) >= SHARE_INSIDE
+
+
+def survivors(xy: NDArray[np.float64], frame: Frame) -> tuple[Fit, ...]:
+    """The CRSs, in either order of the coordinates, under which a layer lies in the city.
+
+    Parameters
+    ----------
+    xy
+        (n, 2) one point for each feature, as in the file.
+    frame
+        Where the city lies.
+
+    Returns
+    -------
+    tuple of Fit
+        Those that put the layer at one place are told once, the city's own CRS first.
+    """
+    import numpy as np
+    from pyproj import CRS
+
+    candidates = (*CANDIDATES, *NATIONAL.get(frame.country, ()))
+    codes = [frame.crs, *(f"EPSG:{code}" for code in candidates)]
+    found: list[Fit] = []
+    for code in dict.fromkeys(codes):
+        crs = CRS.from_user_input(code)
+        for swapped in (False, True):
+            tried = xy[:, ::-1] if swapped else xy
+            if not fits(tried, crs, frame):
+                continue
+            moved = movement(crs, frame, allow_ballpark=True)(np.median(tried, axis=0)[None])[0]
+            middle = (float(moved[0]), float(moved[1]))
+            if all(np.hypot(*np.subtract(middle, fit.middle)) > SAME_PLACE_M for fit in found):
+                found.append(Fit(code, swapped, middle))
+    return tuple(found)
+
+
+def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: Ledger) -> gpd.GeoDataFrame:
+    """The features without the few that lie far from a city that the rest lies in.
+
+    Parameters
+    ----------
+    features
+        In the city's CRS.
+    frame
+        Where the city lies.
+    ledger
+        What goes is set aside there.
+
+    Returns
+    -------
+    GeoDataFrame
+        All of them, where the layer is that of a region or a country.
+    """
+    far = strays(features.geometry.to_numpy(), frame)
+    return ledger.aside(
+        features,
+        far,
+        reason="far-away",
+        detail="it lies more than 20 km from the city, and the rest of its layer does not",
+        cure="Mend its coordinates, or delete it.",
+    )
+
+
+def strays(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+    """(n,) which shapes lie far from a city that nearly all others lie in.
+
+    None where the layer is that of a region or a country.
+    """
+    import numpy as np
+
+    middle = middles(shapes)
+    there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
+    far = ~there
+    far[there] = _beyond(middle[there], frame) > REACH_M
+    return far if far.mean() <= STRAYS else np.zeros(len(far), dtype=bool)
+
+
+def inside(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+    """(n,) which shapes lie within the bounds of the city."""
+    import numpy as np
+
+    middle = middles(shapes)
+    there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
+    home = there.copy()
+    home[there] = _beyond(middle[there], frame) == 0
+    return home
+
+
+def advice(found: Sequence[Fit]) -> str:
+    """What to write in city.toml, by the CRSs that fit."""
+    if not found:
+        return 'No CRS in use in the region puts it there; say crs = "EPSG:…" in city.toml.'
+    lines = " or ".join(f'crs = "{fit.code}"' for fit in found if not fit.swapped)
+    if not lines:
+        return f"It fits {' or '.join(str(fit) for fit in found)}."
+    return f"Say {lines} in city.toml, which would fit."
+
+
+def _beyond(xy: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
+    """(n,) metres from the city's bounds; 0 inside."""
+    import numpy as np
+
+    west, south, east, north = frame.bounds
+    dx = np.maximum.reduce([west - xy[:, 0], xy[:, 0] - east, np.zeros(len(xy))])
+    dy = np.maximum.reduce([south - xy[:, 1], xy[:, 1] - north, np.zeros(len(xy))])
+    away: NDArray[np.float64] = np.hypot(dx, dy)
+    return away

@@ -1,0 +1,176 @@
+"""Whether neighbourhoods cover the city once: overlaps and gaps, in hectares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.layers.report import listed
+from urbanlayer.model.layer import Seam
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+    from numpy.typing import NDArray
+
+    from urbanlayer.layers.report import Ledger
+
+M2_PER_HA = 10_000.0
+SLIVER_M2 = 0.01
+"""Borders that touch share this much by rounding; less is no overlap."""
+LARGEST_GAP_M2 = 1_000_000.0
+"""A larger hole is a place that belongs to no neighbourhood on purpose: a lake, another city."""
+
+
+def covering(
+    frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: Ledger
+) -> tuple[gpd.GeoDataFrame, tuple[Seam, ...]]:
+    """Neighbourhoods that do not overlap; what two share goes to the lower key.
+
+    Parameters
+    ----------
+    frame
+        Polygons in metres, indexed by unique key.
+    tolerance_m2
+        Greatest area that a pair may share; more is a fault.
+    ledger
+        Overlaps and gaps are told there, in hectares.
+
+    Returns
+    -------
+    frame
+        The same neighbourhoods, in their order.
+    seams
+        Where they overlapped, and the gaps between them: whoever knows where people live tells how
+        many live there.
+    """
+    import numpy as np
+    import shapely
+
+    shapes = frame.geometry.to_numpy().copy()
+    rank = np.argsort(np.argsort(frame.index.to_numpy(dtype="str"), kind="stable"))
+    seams: list[Seam] = []
+    first, second, shared = _overlaps(shapes, rank)
+    if len(first):
+        shared_m2 = shapely.area(shared)
+        _tell(frame, first, second, shared_m2, tolerance_m2, ledger)
+        small = shared_m2 <= tolerance_m2
+        keys = zip(frame.index[first[small]], frame.index[second[small]], strict=True)
+        seams = [Seam(pair, area) for pair, area in zip(keys, shared[small], strict=True)]
+        shapes = _cut(shapes, first[small], second[small], rank)
+        frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
+    seams += [Seam((), gap) for gap in _gaps(shapes, ledger)]
+    return frame, tuple(seams)
+
+
+def _overlaps(
+    shapes: NDArray[np.object_], rank: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
+    """Pairs that share an area, the row of the lower key first, and the area."""
+    import numpy as np
+    import shapely
+
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    lower = rank[one] < rank[other]
+    one, other = one[lower], other[lower]
+    shared = shapely.intersection(shapes[one], shapes[other])
+    real = shapely.area(shared) > SLIVER_M2
+    order = np.lexsort((rank[other[real]], rank[one[real]]))
+    return one[real][order], other[real][order], shared[real][order]
+
+
+def _tell(
+    frame: gpd.GeoDataFrame,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    shared_m2: NDArray[np.float64],
+    tolerance_m2: float,
+    ledger: Ledger,
+) -> None:
+    names = [f"{a} and {b}" for a, b in zip(frame.index[first], frame.index[second], strict=True)]
+    large = shared_m2 > tolerance_m2
+    if large.any():
+        pairs = [
+            f"{name} by {area / M2_PER_HA:,.2f} ha{people}"
+            for name, area, people, refused in zip(
+                names, shared_m2, _people(frame, first, second, shared_m2), large, strict=True
+            )
+            if refused
+        ]
+        ledger.fault(
+            f"{large.sum()} pairs of neighbourhoods overlap by more than "
+            f"{tolerance_m2 / M2_PER_HA:,.2f} ha ({listed(pairs)}). Mend them, or say "
+            f"overlap_tolerance_m2 = {_ceiling(float(shared_m2.max()))} in city.toml to give what "
+            "two share to the lower key."
+        )
+    if not large.all():
+        total_ha = shared_m2[~large].sum() / M2_PER_HA
+        ledger.note(
+            f"{(~large).sum()} pairs of neighbourhoods overlap, by {total_ha:,.2f} ha in all; "
+            f"what two share went to the lower key ({listed(names)})."
+        )
+
+
+def _people(
+    frame: gpd.GeoDataFrame,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    shared_m2: NDArray[np.float64],
+) -> list[str]:
+    """How many residents each pair disputes, if they live evenly; empty without a census."""
+    import numpy as np
+
+    if "residents" not in frame.columns:
+        return [""] * len(first)
+    density = frame["residents"].to_numpy() / frame.geometry.area.to_numpy()
+    disputed = shared_m2 * (density[first] + density[second]) / 2
+    return [
+        f", about {people:,.0f} residents" if np.isfinite(people) else "" for people in disputed
+    ]
+
+
+def _cut(
+    shapes: NDArray[np.object_],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    rank: NDArray[np.int64],
+) -> NDArray[np.object_]:
+    """Take from each neighbourhood what those with a lower key keep, the lowest key first."""
+    import numpy as np
+    import shapely
+
+    for row in sorted(set(second.tolist()), key=lambda number: int(rank[number])):
+        kept = shapely.union_all(shapes[first[second == row]])
+        rest = shapely.difference(shapes[row], kept)
+        parts = np.array([part for part in shapely.get_parts(rest) if part.area > SLIVER_M2])
+        polygons = [part for part in parts if part.geom_type == "Polygon"]
+        shapes[row] = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+    return shapes
+
+
+def _gaps(shapes: NDArray[np.object_], ledger: Ledger) -> list[shapely.Geometry]:
+    """Holes between neighbourhoods that are too small to be meant; told."""
+    import shapely
+
+    polygons = shapely.get_parts(shapely.union_all(shapes))
+    holes = [
+        shapely.polygons(shapely.get_interior_ring(part, number))
+        for part in polygons
+        for number in range(shapely.get_num_interior_rings(part))
+    ]
+    small = [hole for hole in holes if hole.area <= LARGEST_GAP_M2]
+    if small:
+        total_ha = sum(hole.area for hole in small) / M2_PER_HA
+        ledger.note(
+            f"{len(small)} gaps between neighbourhoods, {total_ha:,.2f} ha in all; what lies there "
+            "belongs to the nearest neighbourhood, or is outside."
+        )
+    return small
+
+
+def _ceiling(area_m2: float) -> int:
+    """A round number of square metres that is enough."""
+    import math
+
+    step = 10 ** max(0, int(math.log10(max(area_m2, 1.0))) - 1)
+    return int(math.ceil(area_m2 / step) * step)

@@ -1,0 +1,339 @@
+"""One operation that brings a whole layer from its CRS to the city's."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.layers.datums import BANNED, bare, family, pinned_operation
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import CRS, Transformer
+    from pyproj._crs import CoordinateOperation
+
+    from urbanlayer.layers.datums import Family
+    from urbanlayer.model.study_area import Frame
+
+POOR_ACCURACY_M = 5.0
+"""An operation that is worse than this is said."""
+NULL_ACCURACY_M = 1.0
+"""As EPSG states it for ETRS89 taken as WGS 84."""
+AREA_OF_INTEREST_DEGREES = 0.2
+
+_OUTSIDE_ITS_AREA = (
+    "No operation for MGI 1901 is published for Albania; Serbia's was taken, which lies within "
+    "4 m of its neighbours' there."
+)
+_OWN_SHIFT = (
+    "Its CRS carries a datum shift of its own (towgs84); the operation published for the country "
+    "was taken in its place."
+)
+
+
+class NoOperationError(Exception):
+    """No operation with a known accuracy leads from one CRS to the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A way from one CRS to another, the same for every coordinate of a layer.
+
+    Attributes
+    ----------
+    operation
+        `EPSG:9486`; `null transformation` between realisations of ETRS89 and WGS 84; empty where
+        both lie on one datum.
+    accuracy_m
+        Stated accuracy, in metres; None where nothing leaves its datum.
+    notes
+        What a planner should know of it.
+    """
+
+    steps: tuple[_Step, ...]
+    operation: str = ""
+    accuracy_m: float | None = None
+    notes: tuple[str, ...] = ()
+
+    def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The coordinates moved.
+
+        Parameters
+        ----------
+        xy
+            (n, 2) easting and northing, or longitude and latitude in degrees.
+
+        Returns
+        -------
+        ndarray
+            (n, 2); inf where a coordinate lies outside what the projection can hold.
+        """
+        import numpy as np
+
+        x, y = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
+        for step in self.steps:
+            x, y = step(x, y)
+        return np.column_stack([x, y])
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    transformer: Transformer | None
+    inverse: bool = False
+    latitude_first: bool = False
+    add_longitude: float = 0.0
+
+    def __call__(self, x: Any, y: Any) -> tuple[Any, Any]:  # noqa: ANN401  (arrays in, arrays out)
+        if self.transformer is None:
+            return x + self.add_longitude, y
+        direction = "INVERSE" if self.inverse else "FORWARD"
+        if self.latitude_first:
+            latitude, longitude = self.transformer.transform(y, x, direction=direction)
+            return longitude, latitude
+        moved: tuple[Any, Any] = self.transformer.transform(x, y, direction=direction)
+        return moved
+
+
+def movement(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Movement:
+    """The way from a CRS to the city's, by the pinned operations where there are any.
+
+    Parameters
+    ----------
+    source
+        Where the layer lies.
+    frame
+        Where the city lies.
+    allow_ballpark
+        Whether an operation of unknown accuracy may be taken.
+
+    Returns
+    -------
+    Movement
+        Recorded with its code and accuracy.
+
+    Raises
+    ------
+    NoOperationError
+        If every operation is a ballpark, and that is not allowed.
+    """
+    return _movement(source.to_wkt(), frame.crs, frame.country, frame.centre_lonlat, allow_ballpark)
+
+
+@functools.lru_cache(maxsize=256)
+def _movement(
+    source_wkt: str,
+    target_text: str,
+    country: str,
+    place: tuple[float, float],
+    allow_ballpark: bool,  # noqa: FBT001  (a cached function's key)
+) -> Movement:
+    from pyproj import CRS
+
+    source, target = CRS.from_user_input(source_wkt), CRS.from_user_input(target_text)
+    notes = _said_of(source, country)
+    source, target = bare_if_known(source, country), bare_if_known(target, country)
+    from_, to = family(source, country), family(target, country)
+    if source.equals(target, ignore_axis_order=True):
+        return Movement((), notes=notes)
+    if from_ == to != "other" or _same_datum(source, target):
+        same = _same_datum(source, target) or from_ == "mgi1901"
+        steps = (*_to_geodetic(source), *_from_geodetic(target))
+        if same:
+            return Movement(steps, notes=notes)
+        return Movement(steps, "null transformation", NULL_ACCURACY_M, notes)
+    codes = (_pinned(from_, country, target), _pinned(to, country, source))
+    if any(codes) and "other" not in (from_, to):
+        return _by_pinned(source, target, codes, country, notes)
+    return _by_ordinary(source, target, place, notes, allow_ballpark=allow_ballpark)
+
+
+def bare_if_known(crs: CRS, country: str) -> CRS:
+    """The CRS without its own shift, where an operation is pinned for what lies under it."""
+    return bare(crs) if not crs.is_bound or family(crs, country) != "other" else crs
+
+
+def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] | None:
+    """The pinned operation from a CRS to WGS 84, as its code and its seven parameters.
+
+    For programs that take a CRS with its shift in it (position vector: metres, arc seconds, parts
+    per million). None where nothing is pinned.
+    """
+    code = pinned_operation(family(source, country), country, to_etrs89=False)
+    if code is None:
+        return None
+    operation = _published(code)
+    turn = -1 if "Coordinate Frame" in operation.method_name else 1
+    x, y, z, *rotations, scale = operation.towgs84
+    return code, (x, y, z, *(turn * angle for angle in rotations), scale)
+
+
+def _published(code: int) -> CoordinateOperation:
+    from pyproj.crs import CoordinateOperation  # type: ignore[attr-defined]
+
+    return CoordinateOperation.from_epsg(code)
+
+
+def _pinned(datum: Family, country: str, other: CRS) -> int | None:
+    """The operation by which a country leaves a datum, towards the datum of another CRS."""
+    if datum in {"etrs89", "other"}:
+        return None
+    to_wgs84 = _datum_name(other).casefold().startswith("world geodetic system")
+    return pinned_operation(datum, country, to_etrs89=not to_wgs84)
+
+
+def _by_pinned(
+    source: CRS,
+    target: CRS,
+    codes: tuple[int | None, int | None],
+    country: str,
+    notes: tuple[str, ...],
+) -> Movement:
+    """Down to longitude and latitude, across by the pinned operations, and up again."""
+    from pyproj import Transformer
+
+    across = []
+    for code, inverse in zip(codes, (False, True), strict=True):
+        if code is not None:
+            urn = f"urn:ogc:def:coordinateOperation:EPSG::{code}"
+            across.append(_Step(Transformer.from_pipeline(urn), inverse, latitude_first=True))
+    known = [code for code in codes if code is not None]
+    accuracy_m = sum(_published(code).accuracy for code in known)
+    if country == "AL" and codes[0] in {9486, 7675}:
+        notes += (_OUTSIDE_ITS_AREA,)
+    return Movement(
+        (*_to_geodetic(source), *across, *_from_geodetic(target)),
+        " + ".join(f"EPSG:{code}" for code in known),
+        accuracy_m,
+        notes,
+    )
+
+
+def _by_ordinary(
+    source: CRS,
+    target: CRS,
+    place: tuple[float, float],
+    notes: tuple[str, ...],
+    *,
+    allow_ballpark: bool,
+) -> Movement:
+    """PROJ's best operation for the city's place, one for the whole layer, no ballpark."""
+    import warnings
+
+    from pyproj import CRS
+    from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+    # most datums of the region are described towards WGS 84 alone, which is ETRS89 to a metre
+    through_wgs84 = family(target, "") == "etrs89"
+    middle = CRS.from_epsg(4326) if through_wgs84 else target
+    longitude, latitude = place
+    reach = AREA_OF_INTEREST_DEGREES
+    around = AreaOfInterest(
+        longitude - reach, latitude - reach, longitude + reach, latitude + reach
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a better grid exists is no news for the user here
+        group = TransformerGroup(source, middle, always_xy=True, area_of_interest=around)
+    candidates = [entry for entry in group.transformers if not _codes(entry) & BANNED]
+    sound = [entry for entry in candidates if entry.accuracy >= 0 and _covers(entry, place)]
+    if not sound and not (allow_ballpark and candidates):
+        raise NoOperationError(
+            f"no operation with a known accuracy leads from {source.name} to {target.name} here"
+        )
+    best = min(sound, key=lambda entry: entry.accuracy) if sound else candidates[0]
+    accuracy_m = best.accuracy if best.accuracy >= 0 else None
+    if accuracy_m is None:
+        notes += ("Its operation is a ballpark, which the city file allows.",)
+    elif accuracy_m > POOR_ACCURACY_M:
+        notes += (f"Its coordinates are true to {accuracy_m:g} m only, by {best.description}.",)
+    codes = sorted(_codes(best))
+    name = " + ".join(f"EPSG:{code}" for code in codes) if codes else best.description
+    steps = (_Step(best), *(_from_geodetic(target) if through_wgs84 else ()))
+    return Movement(steps, name, accuracy_m, notes)
+
+
+def _codes(transformer: Transformer) -> set[int]:
+    """EPSG codes of the transformations (not the projections) that an operation is made of."""
+    operations = transformer.operations or ()
+    found = set()
+    for operation in operations:
+        identity = operation.to_json_dict().get("id", {})
+        if operation.type_name.endswith("Transformation") and identity.get("authority") == "EPSG":
+            found.add(int(identity["code"]))
+        text = operation.to_json_dict().get("name", "")
+        found |= {code for code in BANNED if f"EPSG:{code}" in text}
+    return found
+
+
+def _covers(transformer: Transformer, place: tuple[float, float]) -> bool:
+    area = transformer.area_of_use
+    if area is None:
+        return True
+    longitude, latitude = place
+    return area.west <= longitude <= area.east and area.south <= latitude <= area.north
+
+
+def _said_of(source: CRS, country: str) -> tuple[str, ...]:
+    said: tuple[str, ...] = ()
+    datum = family(source, country)
+    if source.is_bound and datum == "mgi1901":
+        said += (_OWN_SHIFT,)
+    elif datum == "mgi1901" and "1901" not in (bare(source).name + _datum_name(source)):
+        said += (f"{bare(source).name} was taken as MGI 1901, as is meant by it in the Balkans.",)
+    if bare(source).is_deprecated:
+        said += (f"{bare(source).name} is a deprecated code.",)
+    return said
+
+
+def _datum_name(crs: CRS) -> str:
+    geodetic = bare(crs).geodetic_crs
+    return geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
+
+
+def _same_datum(source: CRS, target: CRS) -> bool:
+    one, other = source.geodetic_crs, target.geodetic_crs
+    return (
+        one is not None
+        and other is not None
+        and not source.is_bound
+        and not target.is_bound
+        and one.equals(other, ignore_axis_order=True)
+    )
+
+
+def _to_geodetic(crs: CRS) -> tuple[_Step, ...]:
+    """Steps from a CRS to longitude (from Greenwich) and latitude on its own datum, in degrees."""
+    from pyproj import Transformer
+
+    steps: tuple[_Step, ...] = ()
+    geodetic = crs.geodetic_crs
+    if geodetic is None:
+        raise NoOperationError(f"{crs.name} has no datum")
+    if crs.is_projected:
+        steps = (_Step(Transformer.from_crs(crs, geodetic, always_xy=True)),)
+    offset = _from_greenwich(geodetic)
+    return (*steps, _Step(None, add_longitude=offset)) if offset else steps
+
+
+def _from_geodetic(crs: CRS) -> tuple[_Step, ...]:
+    from pyproj import Transformer
+
+    geodetic = crs.geodetic_crs
+    if geodetic is None:
+        raise NoOperationError(f"{crs.name} has no datum")
+    offset = _from_greenwich(geodetic)
+    first = (_Step(None, add_longitude=-offset),) if offset else ()
+    if not crs.is_projected:
+        return first
+    return (*first, _Step(Transformer.from_crs(geodetic, crs, always_xy=True)))
+
+
+def _from_greenwich(geodetic: CRS) -> float:
+    """Degrees from Greenwich to the CRS's own prime meridian."""
+    import math
+
+    meridian = geodetic.prime_meridian
+    if meridian is None or not meridian.longitude:
+        return 0.0
+    return math.degrees(float(meridian.longitude) * float(meridian.unit_conversion_factor))

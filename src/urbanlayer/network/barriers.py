@@ -1,0 +1,142 @@
+"""What stands on the streets, and whom it stops: kerbs, gates, bollards, stiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.text.street_tags import passable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.travel_modes import Travel
+
+ON_STREET_M = 1.0
+"""A barrier of a municipality's own layer stands on the street nearest to it within this."""
+
+SHARED_NODE_M = 0.01
+"""OpenStreetMap's are nodes of the streets themselves: what is farther stands beside them."""
+
+
+def tolerance_m(barriers: Layer) -> float:
+    """How far from a street its barriers may be drawn, in metres."""
+    return SHARED_NODE_M if barriers.provenance.source == "osm" else ON_STREET_M
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stops:
+    """The barriers that a profile cannot pass.
+
+    Attributes
+    ----------
+    xy
+        (k, 2) metres.
+    by_rule
+        (k,) whether they are forbidden, and not too narrow or too high: who lives behind such a
+        gate has its key.
+    notes
+        What was not known and how it was taken, each a sentence.
+    """
+
+    xy: NDArray[np.float64]
+    by_rule: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
+
+
+def stopping(travel: Travel, barriers: Layer) -> Stops:
+    """The barriers that a profile cannot pass.
+
+    Parameters
+    ----------
+    travel
+        The profile; its `barred` and `narrowest_m`.
+    barriers
+        Points with OpenStreetMap's tags (`barrier`, `kerb`, `access`, `foot`, `wheelchair`,
+        `bicycle`, `locked`, `maxwidth:physical`) as columns, each of which may be absent.
+
+    Returns
+    -------
+    Stops
+        In the order of the layer.
+    """
+    points = barriers.frame
+    shut = is_shut(travel, points)
+    xy = shapely.get_coordinates(shapely.centroid(points.geometry.to_numpy()[shut]))
+    return Stops(xy, ~_cannot(travel, points)[shut], _not_told(travel, points))
+
+
+def is_shut(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which points a profile cannot pass.
+
+    Parameters
+    ----------
+    travel
+        The profile.
+    points
+        As for `stopping`.
+
+    Returns
+    -------
+    ndarray
+        (n,) in the order of the rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from urbanlayer.model.travel_modes import PROFILES
+    >>> gates = pd.DataFrame({"barrier": ["stile", "gate", "bollard"],
+    ...                       "maxwidth:physical": [None, None, "0.7 m"]})
+    >>> is_shut(PROFILES["wheelchair"], gates).tolist()
+    [True, False, True]
+    >>> is_shut(PROFILES["walk"], gates).tolist()
+    [False, False, False]
+    """
+    return ~passable(points) | _cannot(travel, points)
+
+
+def _cannot(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
+    """What is too narrow or too high for a profile, or a thing that it does not pass."""
+    barred = _has(points, travel.barred)
+    if travel.narrowest_m is not None and "maxwidth:physical" in points:
+        barred |= _metres(points["maxwidth:physical"]) < travel.narrowest_m
+    return barred & ~_has(points, travel.opened)
+
+
+def _has(points: pd.DataFrame, tags: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
+    found = np.zeros(len(points), dtype=bool)
+    for tag, values in tags.items():
+        if tag in points:
+            found |= points[tag].isin(list(values)).to_numpy(dtype=bool)
+    return found
+
+
+def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
+    """Widths such as `0.9`, `0,9 m`; +inf where nothing readable is said."""
+    import pandas as pd
+
+    plain = texts.astype("str").str.replace(",", ".", regex=False).str.strip()
+    number = pd.to_numeric(plain.str.removesuffix("m").str.strip(), errors="coerce")
+    return number.fillna(np.inf).to_numpy(dtype=np.float64)
+
+
+def _not_told(travel: Travel, points: pd.DataFrame) -> tuple[str, ...]:
+    """How many kerbs do not say how high they are, where the profile minds kerbs."""
+    if "kerb" not in travel.barred:
+        return ()
+    nothing = np.full(len(points), "", dtype=object)
+    kerb, barrier = (
+        points[tag].fillna("").to_numpy(dtype=object) if tag in points else nothing
+        for tag in ("kerb", "barrier")
+    )
+    count = int((np.isin(kerb, ["yes", "unknown"]) | ((barrier == "kerb") & (kerb == ""))).sum())
+    if not count:
+        return ()
+    return (f"{count:,} kerbs do not say how high they are, and were taken as passable",)

@@ -1,0 +1,110 @@
+"""What surrounds each resident place: the squares of a grid that one gets to along streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.indicators._shared.results import polygons, shapes
+from urbanlayer.kernels.pairs import least_pairs
+from urbanlayer.kernels.threshold import SLACK
+from urbanlayer.kernels.zonal import covered_area_m2
+from urbanlayer.model.network_query import CELL_M, Around
+from urbanlayer.network.cells import cells_near, stretches_within
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.snapping import Attached
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import AroundQuestion
+    from urbanlayer.network.cells import Cells
+    from urbanlayer.network.routable import Walk
+
+Ways = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+
+
+def around(question: AroundQuestion, city: City, walk: Walk | None) -> Around:
+    """The squares of a grid that belong to the surroundings of each resident place.
+
+    Along streets, a square belongs to them if some point of a street in it is within the distance,
+    the way to the street counted; in a straight line, if some point of it is. The square that a
+    place stands in always does. The middle of a square lies in the middle of the neighbourhoods'
+    bounds.
+
+    Parameters
+    ----------
+    question
+        How far.
+    city
+        With residents.
+    walk
+        The streets, made ready; None: in straight lines.
+
+    Returns
+    -------
+    Around
+        Of the squares that hold land of the city.
+    """
+    if city.residents is None:
+        raise TypeError(question)
+    xy = city.residents.xy
+    west, south, east, north = city.neighbourhoods.geometry.total_bounds
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    cells = cells_near(xy, middle, size_m=CELL_M, within_m=question.within_m)
+    limit_m = question.within_m + SLACK
+    own = cells.rows(xy)
+    ways = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
+    ways += [_straight(cells, xy, limit_m)] if walk is None else _walked(cells, walk, limit_m)
+    place, cell, cost = (np.concatenate(parts) for parts in zip(*ways, strict=True))
+    pairs = least_pairs(len(xy), len(cells), place, cell, cost)
+    method = "straight_line" if walk is None else question.profile
+    return Around(cells, _land_m2(city, cells), pairs, method)
+
+
+def _walked(cells: Cells, walk: Walk, limit_m: float) -> list[Ways]:
+    """Places and the squares that they get to: those of the street beside them, and others."""
+    network = walk.network
+    parts = stretches_within(cells, network.edge_lines)
+    row, edge = np.repeat(parts.area, 2), np.repeat(parts.edge, 2)
+    along_m = np.column_stack([parts.from_m, parts.to_m]).ravel()
+    ends = Attached(
+        len(cells), row, edge, np.minimum(along_m, network.edge_length_m[edge]), np.zeros(len(row))
+    )
+    found = pairs_within(walk.graph, walk.places, ends, limit=limit_m)
+    return [(found.place, found.target, found.cost), _beside(cells, walk, limit_m)]
+
+
+def _beside(cells: Cells, walk: Walk, limit_m: float) -> Ways:
+    """Places and the square in which they meet their street."""
+    at = walk.places
+    feet = shapely.line_interpolate_point(walk.network.edge_lines[at.edge], at.along_m)
+    cell = cells.rows(shapely.get_coordinates(feet))
+    near = (cell >= 0) & (at.offset_m <= limit_m)
+    return at.place[near], cell[near], at.offset_m[near]
+
+
+def _straight(cells: Cells, xy: NDArray[np.float64], limit_m: float) -> Ways:
+    boxes, points = cells.boxes(), np.asarray(shapely.points(xy), dtype=object)
+    place, cell = shapely.STRtree(boxes).query(points, predicate="dwithin", distance=limit_m)
+    return place, cell, shapely.distance(points[place], boxes[cell])
+
+
+def _land_m2(city: City, cells: Cells) -> NDArray[np.float64]:
+    """(c,) land of each square in the neighbourhoods, without the water of the city's layer."""
+    boxes, hoods = cells.boxes(), polygons(city)
+    water = shapes(city, "water") if "water" in city.layers else hoods[:0]
+    water = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
+    tree = shapely.STRtree(boxes)
+    whole = np.zeros(len(boxes), dtype=bool)
+    whole[tree.query(hoods, predicate="contains")[1]] = True
+    whole[tree.query(water, predicate="intersects")[1]] = False
+    part = np.flatnonzero(~whole)
+    # what is land or water, less the water: a lake beyond the border is no part of either
+    either = covered_area_m2(boxes[part], np.concatenate([hoods, water]))
+    land_m2 = np.full(len(boxes), cells.size_m**2)
+    land_m2[part] = np.maximum(either - covered_area_m2(boxes[part], water), 0.0)
+    return land_m2

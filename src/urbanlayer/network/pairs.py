@@ -1,0 +1,171 @@
+"""Which targets can each place reach, and at what cost?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.kernels.pairs import Pairs, least_pairs
+from urbanlayer.network.graph import ways_in, ways_out
+from urbanlayer.network.nearest import pairs_on_one_edge
+from urbanlayer.network.search import nodes_within
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.network.graph import Graph
+    from urbanlayer.network.search import Engine
+    from urbanlayer.network.snapping import Attached
+
+
+def pairs_within(
+    graph: Graph,
+    places: Attached,
+    targets: Attached,
+    *,
+    limit: float,
+    engine: Engine = "auto",
+) -> Pairs:
+    """All pairs of a place and a target within a cost of one another, along streets.
+
+    Parameters
+    ----------
+    graph
+        The streets.
+    places, targets
+        Where they meet the streets.
+    limit
+        Greatest cost from place to target, included; +inf: all that can be reached.
+    engine
+        See `search.nodes_within`.
+
+    Returns
+    -------
+    Pairs
+        With the least cost of each.
+
+    Examples
+    --------
+    >>> from urbanlayer.network.graph import build_graph
+    >>> from urbanlayer.network.snapping import Attached
+    >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
+    >>> home = Attached(1, np.array([0]), np.array([0]), np.array([30.0]), np.array([0.0]))
+    >>> schools = Attached(
+    ...     2, np.array([0, 1]), np.array([0, 0]), np.array([0.0, 100.0]), np.array([0.0, 5.0])
+    ... )
+    >>> near = pairs_within(graph, home, schools, limit=75.0)
+    >>> near.target.tolist(), near.cost.tolist()
+    ([0, 1], [30.0, 75.0])
+    """
+    arrivals = ways_in(graph, targets)
+    found = nodes_within(graph.arcs_back, arrivals, targets.count, limit=limit, engine=engine)
+    row, target, cost = _on_from_nodes(graph, places, *found, limit)
+    near, other, along = pairs_on_one_edge(graph, places, targets)
+    close = along <= limit
+    return least_pairs(
+        places.count,
+        targets.count,
+        np.concatenate([row, near[close]]),
+        np.concatenate([target, other[close]]),
+        np.concatenate([cost, along[close]]),
+    )
+
+
+def _on_from_nodes(
+    graph: Graph,
+    places: Attached,
+    target: NDArray[np.int64],
+    node: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    limit: float,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """From pairs of target and node to pairs of target and place, with repetitions."""
+    out = ways_out(graph, places)
+    order = np.argsort(out.node, kind="stable")
+    place, onward = out.place[order], out.cost[order]
+    ways = np.bincount(out.node, minlength=graph.node_count)
+    count = ways[node]
+    # the ways of one node lie side by side: where they begin, less where its pairs begin
+    skip = (np.cumsum(ways) - ways)[node] - (np.cumsum(count) - count)
+    way = np.repeat(skip, count)
+    way += np.arange(len(way))
+    total = np.repeat(cost, count)
+    total += onward[way]
+    near = np.flatnonzero(total <= min(limit, np.finfo(np.float64).max))
+    return place[way[near]], np.repeat(target, count)[near], total[near]
+
+
+def nearest_k(
+    graph: Graph,
+    places: Attached,
+    targets: Attached,
+    *,
+    k: int,
+    limit: float = np.inf,
+    engine: Engine = "auto",
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The `k` nearest targets of each place, nearest first.
+
+    Pairs are sought within a cost that doubles until every place has enough, or all it can
+    reach.
+
+    Parameters
+    ----------
+    graph
+        The streets.
+    places, targets
+        Where they meet the streets.
+    k
+        How many.
+    limit
+        Greatest cost, included.
+    engine
+        See `search.nodes_within`.
+
+    Returns
+    -------
+    cost
+        (places.count, k) +inf where fewer can be reached.
+    target
+        (places.count, k) rows of targets, -1 where fewer can be reached.
+
+    Examples
+    --------
+    >>> from urbanlayer.network.graph import build_graph
+    >>> from urbanlayer.network.snapping import Attached
+    >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
+    >>> home = Attached(1, np.array([0]), np.array([0]), np.array([30.0]), np.array([0.0]))
+    >>> schools = Attached(
+    ...     2, np.array([0, 1]), np.array([0, 0]), np.array([100.0, 0.0]), np.array([0.0, 0.0])
+    ... )
+    >>> cost, school = nearest_k(graph, home, schools, k=3)
+    >>> cost.tolist(), school.tolist()
+    ([[30.0, 70.0, inf]], [[1, 0, -1]])
+    """
+    enough = min(k, targets.count)
+    reach = min(limit, max(2 * _typical(graph, targets), 1.0))
+    while True:
+        pairs = pairs_within(graph, places, targets, limit=reach, engine=engine)
+        found = np.bincount(pairs.place, minlength=places.count)
+        lacking = (found < enough) & places.connected()
+        if reach >= limit or not lacking.any():
+            break
+        # beyond the longest way that streets can make, nothing is left to find
+        reach = 2 * reach if reach < graph.forward[np.isfinite(graph.forward)].sum() else limit
+        reach = min(reach, limit)
+    order = np.lexsort((pairs.target, pairs.cost, pairs.place))
+    first = np.cumsum(found) - found
+    rank = np.arange(len(order)) - first[pairs.place[order]]
+    order, rank = order[rank < k], rank[rank < k]
+    cost = np.full((places.count, k), np.inf)
+    target = np.full((places.count, k), -1, dtype=np.int64)
+    cost[pairs.place[order], rank] = pairs.cost[order]
+    target[pairs.place[order], rank] = pairs.target[order]
+    return cost, target
+
+
+def _typical(graph: Graph, targets: Attached) -> float:
+    """About how far targets lie from one another, in the graph's unit."""
+    open_cost = graph.forward[np.isfinite(graph.forward)]
+    return float(open_cost.sum() / max(targets.count, 1) / 4)

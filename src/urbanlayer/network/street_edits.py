@@ -1,0 +1,325 @@
+"""One street more, one street less: a network changed without building it anew."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+import shapely.ops
+
+from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.noding import node_shared_vertices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.kernels.noding import Noded
+    from urbanlayer.model.streets import StreetNetwork
+
+SAME_PLACE_M = 1e-6
+"""A cut nearer than this to a vertex is made at the vertex."""
+
+
+def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
+    """The network with some of its edges alone; its nodes keep their rows.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    edges
+        (k,) rows of the edges to keep, in the order that they shall have.
+
+    Returns
+    -------
+    StreetNetwork
+        The parts that are cut off from one another are numbered anew.
+    """
+    nodes, length_m = network.edge_nodes[edges], network.edge_length_m[edges]
+    feature, across = network.edge_feature, network.across
+    return replace(
+        network,
+        edge_nodes=nodes,
+        edge_length_m=length_m,
+        edge_lines=network.edge_lines[edges],
+        component=connected_parts(len(network.node_xy), nodes, length_m),
+        edge_feature=None if feature is None else feature[edges],
+        across=None if across is None else across[edges],
+    )
+
+
+def without_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
+    """The network without some of its edges: a street that is closed.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    edges
+        (k,) rows of the edges to leave out.
+
+    Returns
+    -------
+    StreetNetwork
+        Its nodes keep their rows.
+    """
+    return with_edges(network, np.setdiff1d(np.arange(len(network.edge_length_m)), edges))
+
+
+def with_street(
+    network: StreetNetwork,
+    line: shapely.LineString,
+    *,
+    bridge: bool = False,
+    tolerance_m: float = 1.0,
+) -> StreetNetwork:
+    """The network with one street more.
+
+    Its ends are moved onto the streets that they come within the tolerance of; streets that it
+    crosses are joined to it, unless it is a bridge. Only what it touches is cut.
+
+    Parameters
+    ----------
+    network
+        The streets; what they were made from does not change.
+    line
+        The new street, in the network's CRS.
+    bridge
+        Whether it passes over what it crosses.
+    tolerance_m
+        Greatest gap that is closed at its ends, in metres.
+
+    Returns
+    -------
+    StreetNetwork
+        The new street's edges come last and belong to no feature (−1).
+    """
+    tree = shapely.STRtree(network.edge_lines)
+    near = np.sort(tree.query(line, predicate="dwithin", distance=tolerance_m))
+    drawn, cuts = _fitted(network.edge_lines[near], line, bridge=bridge, tolerance_m=tolerance_m)
+    met = np.array(sorted(cuts), dtype=np.int64)
+    pieces = [_with_vertices(network.edge_lines[near[row]], cuts[row]) for row in met]
+    noded = node_shared_vertices(np.array([*pieces, drawn], dtype=object))
+    return _spliced(network, near[met], noded)
+
+
+def cut_at(
+    network: StreetNetwork, xy: NDArray[np.float64], *, tolerance_m: float
+) -> tuple[StreetNetwork, NDArray[np.int64], int]:
+    """The network where nobody passes some points: its streets are cut there.
+
+    A street ends on either side of a point that lies on it; at a node every street ends by
+    itself. No street is left out, so that whoever lives on one still does.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    xy
+        (k, 2) points; each cuts the streets nearest to it.
+    tolerance_m
+        Points farther than this from every street cut nothing, in metres.
+
+    Returns
+    -------
+    network
+        The old nodes keep their rows; the parts that are cut off are numbered anew.
+    of
+        (m,) row of the edge that each was cut from.
+    met
+        How many of the points lie on a street.
+    """
+    point, edge, along_m = _on_edges(network, xy, tolerance_m)
+    before_m = network.edge_length_m[edge] - along_m
+    shut = np.zeros(len(network.node_xy), dtype=bool)
+    shut[network.edge_nodes[edge[along_m <= SAME_PLACE_M], 0]] = True
+    shut[network.edge_nodes[edge[before_m <= SAME_PLACE_M], 1]] = True
+    inner = (along_m > SAME_PLACE_M) & (before_m > SAME_PLACE_M)
+    lines, of, is_inner = _pieces(network.edge_lines, edge[inner], along_m[inner])
+    nodes = np.where(is_inner, -1, network.edge_nodes[of])
+    nodes[(nodes >= 0) & shut[nodes]] = -1
+    new_xy = np.stack(
+        [shapely.get_coordinates(shapely.get_point(lines, end)) for end in (0, -1)], 1
+    )
+    new = nodes < 0
+    nodes[new] = len(network.node_xy) + np.arange(int(new.sum()))
+    node_xy = np.vstack([network.node_xy, new_xy[new]])
+    length_m = np.where(is_inner.any(axis=1), shapely.length(lines), network.edge_length_m[of])
+    feature, across = network.edge_feature, network.across
+    cut = replace(
+        network,
+        node_xy=node_xy,
+        edge_nodes=nodes,
+        edge_length_m=length_m,
+        edge_lines=lines,
+        component=connected_parts(len(node_xy), nodes, length_m),
+        edge_feature=None if feature is None else feature[of],
+        across=None if across is None else across[of],
+    )
+    return cut, of, len(np.unique(point))
+
+
+def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDArray[np.int64]]:
+    """The network where who lives behind a gate may leave by it, and nobody else may enter.
+
+    At a place where a network was cut, a part that the cuts alone keep from a longer one has a way
+    out into that. Since all such ways lead from shorter parts to longer ones, nobody passes
+    through a part.
+
+    Parameters
+    ----------
+    network
+        As `cut_at` gives it.
+    old_nodes
+        How many nodes there were before; those after are ends at cuts.
+
+    Returns
+    -------
+    network
+        With the ways out, each a micrometre long, after its edges; they may be walked from start
+        to end alone.
+    behind
+        (k,) row of the edge that each way out leads from.
+    """
+    ends = np.argwhere(network.edge_nodes >= old_nodes)
+    node = network.edge_nodes[ends[:, 0], ends[:, 1]]
+    _, place = np.unique(network.node_xy[node], axis=0, return_inverse=True)
+    place, part = place.ravel(), network.component[node]
+    order = np.lexsort((part, place))
+    behind, node, place, part = ends[order, 0], node[order], place[order], part[order]
+    longest = np.searchsorted(place, place)
+    out = np.flatnonzero(part > part[longest])
+    behind, nodes = behind[out], np.column_stack([node[out], node[longest[out]]])
+    xy = network.node_xy[nodes[:, 0]]
+    to_xy = np.column_stack([xy[:, 0] + SAME_PLACE_M, xy[:, 1]])
+    lines = np.asarray(shapely.linestrings(np.stack([xy, to_xy], axis=1)), dtype=object)
+    edge_nodes = np.vstack([network.edge_nodes, nodes])
+    length_m = np.append(network.edge_length_m, np.full(len(out), SAME_PLACE_M))
+    feature, across = network.edge_feature, network.across
+    made = replace(
+        network,
+        edge_nodes=edge_nodes,
+        edge_length_m=length_m,
+        edge_lines=np.append(network.edge_lines, lines),
+        component=connected_parts(len(network.node_xy), edge_nodes, length_m),
+        edge_feature=None if feature is None else np.append(feature, feature[behind]),
+        across=None if across is None else np.append(across, across[behind]),
+    )
+    return made, behind
+
+
+def _on_edges(
+    network: StreetNetwork, xy: NDArray[np.float64], tolerance_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Each point with the edges nearest to it, and where along them it lies, in metres."""
+    points = np.asarray(shapely.points(xy), dtype=object)
+    tree = shapely.STRtree(network.edge_lines)
+    point, edge = tree.query(points, predicate="dwithin", distance=tolerance_m)
+    metres = shapely.distance(points[point], network.edge_lines[edge])
+    least_m = np.full(len(points), np.inf)
+    np.minimum.at(least_m, point, metres)
+    nearest = metres <= least_m[point] + SAME_PLACE_M
+    point, edge = point[nearest], edge[nearest]
+    along_m = shapely.line_locate_point(network.edge_lines[edge], points[point])
+    return point, edge, np.asarray(along_m)
+
+
+def _pieces(
+    lines: NDArray[np.object_], edge: NDArray[np.int64], along_m: NDArray[np.float64]
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.bool_]]:
+    """Lines cut inside: the pieces, the line of each, and which of its two ends are cuts."""
+    pieces, of, ends = [], [], []
+    for row in np.unique(edge).tolist():
+        at = np.unique(along_m[edge == row])
+        at = at[np.append(np.True_, np.diff(at) > SAME_PLACE_M)]
+        stops = [0.0, *at.tolist(), lines[row].length]
+        for first, (from_m, to_m) in enumerate(itertools.pairwise(stops)):
+            pieces.append(shapely.ops.substring(lines[row], from_m, to_m))
+            of.append(row)
+            ends.append((first > 0, first < len(at)))
+    whole = np.setdiff1d(np.arange(len(lines)), edge)
+    cut = np.empty(len(pieces), dtype=object)
+    cut[:] = pieces
+    return (
+        np.append(lines[whole], cut),
+        np.append(whole, np.array(of, dtype=np.int64)),
+        np.vstack([np.zeros((len(whole), 2), bool), np.array(ends, bool).reshape(-1, 2)]),
+    )
+
+
+def _fitted(
+    lines: NDArray[np.object_], line: shapely.LineString, *, bridge: bool, tolerance_m: float
+) -> tuple[shapely.LineString, dict[int, list[shapely.Point]]]:
+    """The new street with its joints as vertices, and the joints on each line."""
+    cuts: dict[int, list[shapely.Point]] = {}
+    xy = shapely.get_coordinates(line)
+    for end in (0, -1):
+        point = shapely.Point(xy[end])
+        metres = shapely.distance(lines, point)
+        if len(lines) and metres.min() <= tolerance_m:
+            row = int(metres.argmin())
+            joint = _on_line(lines[row], point)
+            cuts.setdefault(row, []).append(joint)
+            xy[end] = joint.coords[0]
+    drawn = shapely.LineString(xy)
+    joints: list[shapely.Point] = []
+    if not bridge:
+        for row in np.flatnonzero(shapely.intersects(lines, drawn)).tolist():
+            for part in shapely.get_parts(shapely.intersection(lines[row], drawn)):
+                xy = shapely.get_coordinates(part)
+                met = [_on_line(lines[row], shapely.Point(point)) for point in xy[[0, -1]]]
+                cuts.setdefault(row, []).extend(met)
+                joints.extend(met)
+    return _with_vertices(drawn, joints), cuts
+
+
+def _on_line(line: shapely.LineString, point: shapely.Point) -> shapely.Point:
+    """The point of a line nearest to another; one of its vertices where that is as near."""
+    on = shapely.line_interpolate_point(line, shapely.line_locate_point(line, point))
+    xy = shapely.get_coordinates(line)
+    vertex = np.hypot(*(xy - shapely.get_coordinates(on)).T)
+    return shapely.Point(xy[vertex.argmin()]) if vertex.min() <= SAME_PLACE_M else on
+
+
+def _with_vertices(line: shapely.LineString, points: list[shapely.Point]) -> shapely.LineString:
+    """A line with points on it among its vertices."""
+    xy = shapely.get_coordinates(line)
+    along_m = np.append(0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T)))
+    extra = np.array([point.coords[0] for point in points]).reshape(-1, 2)
+    new = ~(extra[:, None] == xy[None]).all(axis=2).any(axis=1)
+    extra = extra[new]
+    at_m = shapely.line_locate_point(line, shapely.points(extra))
+    order = np.argsort(np.append(along_m, at_m), kind="stable")
+    return shapely.LineString(np.vstack([xy, extra])[order])
+
+
+def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> StreetNetwork:
+    """The network with some edges replaced by what they were cut into, and one line more."""
+    keep = np.setdiff1d(np.arange(len(network.edge_length_m)), cut)
+    old = {tuple(xy): row for row, xy in enumerate(network.node_xy)}
+    row = np.array([old.get(tuple(xy), -1) for xy in noded.node_xy], dtype=np.int64)
+    new = row < 0
+    row[new] = len(network.node_xy) + np.arange(int(new.sum()))
+    node_xy = np.vstack([network.node_xy, noded.node_xy[new]])
+    edge_nodes = np.vstack([network.edge_nodes[keep], row[noded.edge_nodes]])
+    length_m = np.append(network.edge_length_m[keep], shapely.length(noded.edge_lines))
+    feature = network.edge_feature
+    if feature is not None:
+        of_cut = np.append(feature[cut], -1)
+        feature = np.append(feature[keep], of_cut[noded.edge_source])
+    across = network.across
+    if across is not None:
+        across = np.append(across[keep], np.append(across[cut], np.False_)[noded.edge_source])
+    return replace(
+        network,
+        node_xy=node_xy,
+        edge_nodes=edge_nodes,
+        edge_length_m=length_m,
+        edge_lines=np.append(network.edge_lines[keep], noded.edge_lines),
+        component=connected_parts(len(node_xy), edge_nodes, length_m),
+        edge_feature=feature,
+        across=across,
+    )

@@ -1,0 +1,273 @@
+"""From every home to every target by public transport: arrivals, walks, and in how many minutes."""
+
+from __future__ import annotations
+
+import functools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.network.connection_scan import CHANGE_S, arrivals, connect
+from urbanlayer.network.cost_table import cost_table
+from urbanlayer.network.departure_profiles import boardings, late_enough
+from urbanlayer.network.destinations import Targets
+from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.routable import meet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.kernels.pairs import Pairs
+    from urbanlayer.model.timetable import Timetable
+    from urbanlayer.network.connection_scan import Arrivals, Connections
+    from urbanlayer.network.departure_profiles import Boardings
+    from urbanlayer.network.routable import Walk
+    from urbanlayer.network.snapping import Attached
+
+    Use = Callable[[range, int, NDArray[np.float32]], None]
+    """Told the places, the target, and (places, minutes) how long it takes."""
+
+    CountOfOne = Callable[[range, slice, NDArray[np.int16]], None]
+    Count = Callable[[int, range, slice, NDArray[np.int16]], None]
+    """Told the number of the time, the places, the targets, and (places, targets) in how many
+    minutes it is kept to."""
+
+LONGEST_S = 3 * 3600.0
+"""Rides that leave later than this after the window are not looked at."""
+
+PLACES_AT_ONCE = 128
+TARGETS_AT_ONCE = 512
+"""Arrivals at so many targets are kept at once: 60 MB in a city of 800 stops."""
+
+EXACT_MIN = 1e-3
+"""Times are kept as float32, whose step is 4 ms in the middle of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How far people walk, and what a change takes.
+
+    Attributes
+    ----------
+    to_stop_m, between_stops_m
+        Farthest walk to and from a stop, and from one stop to another.
+    all_the_way_m
+        Farthest walk without a ride.
+    change_s
+        Seconds that each change takes beside the walk.
+    """
+
+    to_stop_m: float = 1000.0
+    between_stops_m: float = 500.0
+    all_the_way_m: float = 4000.0
+    change_s: float = CHANGE_S
+
+
+HABITS = Habits()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time that is to be kept to.
+
+    Attributes
+    ----------
+    within_min
+        Minutes from door to door.
+    pace
+        How quickly people walk, beside the speed of the profile.
+    """
+
+    within_min: float
+    pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trips:
+    """What all questions about travel share.
+
+    Attributes
+    ----------
+    walk
+        The streets of walkers, and the resident places on them.
+    xy
+        (n, 2) the resident places.
+    timetable
+        Of one service day.
+    stops
+        Where its stops meet the streets.
+    """
+
+    walk: Walk
+    xy: NDArray[np.float64]
+    timetable: Timetable
+    stops: Attached
+
+    def each(
+        self,
+        to: Targets,
+        leave_s: NDArray[np.float64],
+        use: Use,
+        *,
+        habits: Habits = HABITS,
+        longest_s: float = LONGEST_S,
+    ) -> None:
+        """Hand out the minutes from all places to each target, some places at a time.
+
+        Parameters
+        ----------
+        to
+            The targets.
+        leave_s
+            (k,) times of leaving home, in seconds past midnight, ascending.
+        use
+            Called for some places and one target at a time, from several threads.
+        habits
+            How far people walk, and what a change takes.
+        longest_s
+            Rides that leave later than this after the last time of leaving are not looked at.
+        """
+        for _, found in self._found(to, leave_s, habits, longest_s):
+            columns = np.ascontiguousarray(found.arrive_s.T)
+
+            def _some(places: range, boarded: Boardings, found: _Found = found) -> None:
+                for target, arrive_s in enumerate(columns):  # noqa: B023
+                    walked = found.on_foot_min[target, places.start : places.stop, None]
+                    minutes = np.minimum(boarded.minutes(arrive_s), walked)
+                    use(places, found.targets.start + target, minutes)
+
+            found.in_threads(_some)
+
+    def each_count(
+        self,
+        to: Targets,
+        leave_s: NDArray[np.float64],
+        limits: Sequence[Limit],
+        use: Count,
+        *,
+        habits: Habits = HABITS,
+    ) -> None:
+        """Hand out in how many of the times of leaving each place keeps to each time.
+
+        The same as counting what `each` hands out, some thirty times quicker: a departure is
+        compared with the times once, and not for each home that boards it.
+
+        Parameters
+        ----------
+        to
+            The targets.
+        leave_s
+            (k,) times of leaving home, in seconds past midnight, equally far apart, ascending.
+        limits
+            Times from door to door, and at what pace people walk.
+        use
+            Called for one limit, some places and some targets at a time, from several threads.
+        habits
+            How far people walk, and what a change takes.
+        """
+        paces = tuple(dict.fromkeys(limit.pace for limit in limits))
+        longest_s = max(limit.within_min for limit in limits) * 60
+        for pace, found in self._found(to, leave_s, habits, longest_s, paces):
+            for number, limit in enumerate(limits):
+                if limit.pace == pace:
+                    within_min = limit.within_min + EXACT_MIN
+                    found.count(leave_s, within_min, functools.partial(use, number))
+
+    def _found(
+        self,
+        to: Targets,
+        leave_s: NDArray[np.float64],
+        habits: Habits,
+        longest_s: float,
+        paces: Sequence[float] = (1.0,),
+    ) -> Iterator[tuple[float, _Found]]:
+        """Some targets at a time, at each pace: arrivals by each departure, and who walks."""
+        walk, stops = self.walk, self.stops
+        rides = _rides(self.timetable, (float(leave_s[0]), float(leave_s[-1]) + longest_s))
+        between = pairs_within(walk.graph, stops, stops, limit=habits.between_stops_m)
+        home = pairs_within(walk.graph, walk.places, stops, limit=habits.to_stop_m)
+        boarded: dict[float, list[tuple[range, Boardings]]] = {}
+        for begin in range(0, len(to.geometry), TARGETS_AT_ONCE):
+            part = slice(begin, begin + TARGETS_AT_ONCE)
+            some = Targets(to.geometry[part], to.keys[part], to.row[part])
+            to_target_m, on_foot_m = self._walks(some, habits)
+            for pace in paces:
+                per_min = walk.speed_m_per_min * pace
+                changes, last_s = _slower(between, per_min / 60), to_target_m / (per_min / 60)
+                found = arrivals(rides, changes, last_s, change_s=habits.change_s)
+                if pace not in boarded:  # the same departures for every target
+                    near = _slower(home, per_min / 60)
+                    boarded[pace] = list(_boarded(found, near, leave_s))
+                minutes = on_foot_m / np.float32(per_min)
+                yield pace, _Found(found.arrive_s, minutes, part, boarded[pace])
+
+    def _walks(
+        self, to: Targets, habits: Habits
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Metres from (stops, targets) stops, and (targets, places) all the way."""
+        walk, met = self.walk, meet(self.walk, self.xy, to)
+        last = pairs_within(walk.graph, self.stops, met.facilities, limit=habits.to_stop_m)
+        to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
+        to_target_m[last.place, last.target] = last.cost
+        far_m = habits.all_the_way_m
+        on_foot_m = cost_table(walk.graph, walk.places, met.facilities, limit=far_m)
+        np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))
+        return to_target_m, on_foot_m
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Arrivals at some targets, walks all the way, and who boards which departures."""
+
+    arrive_s: NDArray[np.float32]
+    on_foot_min: NDArray[np.float32]
+    targets: slice
+    boarded: Sequence[tuple[range, Boardings]]
+
+    def count(self, leave_s: NDArray[np.float64], within_min: float, use: CountOfOne) -> None:
+        """Hand out at how many times of leaving each place keeps to a time, in minutes."""
+        late = late_enough(self.arrive_s, leave_s, within_min * 60)
+        on_foot = np.ascontiguousarray(self.on_foot_min.T) <= np.float32(within_min)
+
+        def _some(places: range, boarded: Boardings) -> None:
+            often = boarded.in_time(late)
+            often[on_foot[places.start : places.stop]] = len(leave_s)
+            use(places, self.targets, often)
+
+        self.in_threads(_some)
+
+    def in_threads(self, work: Callable[[range, Boardings], None]) -> None:
+        """Do a work for all places, some at a time."""
+        with ThreadPoolExecutor() as pool:
+            for _ in pool.map(lambda some: work(*some), self.boarded):
+                pass
+
+
+def _boarded(
+    found: Arrivals, home: Pairs, leave_s: NDArray[np.float64]
+) -> Iterator[tuple[range, Boardings]]:
+    for start in range(0, home.place_count, PLACES_AT_ONCE):
+        places = range(start, min(start + PLACES_AT_ONCE, home.place_count))
+        yield places, boardings(found, home, places, leave_s)
+
+
+def _rides(timetable: Timetable, window_s: tuple[float, float]) -> Connections:
+    return connect(
+        timetable.call_trip,
+        timetable.call_stop,
+        timetable.arrival_s,
+        timetable.departure_s,
+        stop_count=len(timetable.stop_keys),
+        may_board=timetable.may_board,
+        may_alight=timetable.may_alight,
+        window_s=window_s,
+    )
+
+
+def _slower(pairs: Pairs, per_unit: float) -> Pairs:
+    """Pairs in units of time, where they were in metres."""
+    return replace(pairs, cost=pairs.cost / per_unit)

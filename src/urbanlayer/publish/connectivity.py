@@ -1,0 +1,133 @@
+"""Whom and what the streets join, for the page, the tables and the record of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.network_query import SNAP_LIMIT_M
+from urbanlayer.publish.data.tables import as_csv, demonstration_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import Connection
+    from urbanlayer.model.publication import Publication
+
+COLUMNS = ("layer", "key", "profile", "limit_m", "note")
+FOOT = "walk"
+MOST_TOLD = 5
+
+
+def streets_of(city: City) -> dict[str, Any]:
+    """What `run.json` says of the streets: joins, parts, who is cut off and what lies off them."""
+    if city.streets is None:
+        return {}
+    joins = city.streets.joins
+    return {
+        "joins": None if joins is None else {
+            "tolerance_m": joins.tolerance_m, "ends": joins.ends,
+            "onto_lines": joins.onto_lines, "crossings": joins.crossings,
+        },
+        "snap_limit_m": SNAP_LIMIT_M,
+        "profiles": {name: _counts(one) for name, one in sorted(city.access.connections.items())},
+        "not_connected": {
+            f"{role} ({profile})": list(keys)
+            for (role, profile), (keys, _) in off_streets(city).items()
+        },
+    }  # fmt: skip
+
+
+def _counts(connection: Connection) -> dict[str, Any]:
+    return {
+        "parts": connection.parts,
+        "residents_joined": round(connection.residents_joined, 6),
+        "residents_cut_off": round(connection.residents_cut_off, 6),
+        "residents_not_connected": round(connection.residents_not_connected, 6),
+    }
+
+
+def off_streets(city: City) -> dict[tuple[str, str], tuple[tuple[str, ...], int]]:
+    """Targets that lie too far from any street, by layer and profile, and of how many."""
+    found: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
+    for question, reach in city.access.items():
+        if reach.not_connected:
+            at = question.target, question.profile
+            keys, total = found.get(at, ((), 0))
+            every = tuple(sorted({*keys, *reach.not_connected}))
+            found[at] = every, max(total, reach.asked_of)
+    return dict(sorted(found.items()))
+
+
+def told(city: City) -> Iterator[str]:
+    """What a planner should know of how people get about, each a sentence."""
+    for profile, connection in sorted(city.access.connections.items()):
+        if profile != FOOT and connection == city.access.connections.get(FOOT):
+            continue  # said once
+        who = "" if profile == FOOT else f" ({profile})"
+        if connection.residents_cut_off >= 1:
+            yield (
+                f"streets: {_live(connection.residents_cut_off)} on streets that are not joined "
+                f"to the rest{who}"
+            )
+        if connection.residents_not_connected >= 1:
+            yield (
+                f"streets: {_live(connection.residents_not_connected)} farther than "
+                f"{SNAP_LIMIT_M:g} m from any street, out of reach{who}"
+            )
+    for (role, profile), (keys, total) in off_streets(city).items():
+        who = "" if profile == FOOT else f" that is open to {profile!r}"
+        if len(keys) == total:
+            what, end = f"all {total:,}", "is it the layer of this city, in the right CRS?"
+        else:
+            more = " …" if len(keys) > MOST_TOLD else ""
+            what, end = f"{len(keys):,} of {total:,}", f"{', '.join(keys[:MOST_TOLD])}{more}"
+        yield (
+            f"layer '{role}': {what} lie farther than {SNAP_LIMIT_M:g} m from any street{who}, "
+            f"and serve nobody; {end}"
+        )
+    for reach in city.access.values():
+        yield from (f"profile {reach.method!r}: {note}" for note in reach.notes)
+
+
+def _live(residents: float) -> str:
+    count = f"{residents:,.0f}"
+    return "1 resident lives" if count == "1" else f"{count} residents live"
+
+
+def not_connected_csv(publication: Publication) -> bytes:
+    """Every facility that lies too far from any street, a line each."""
+    note = demonstration_note(publication)
+    rows = [
+        [role, key, profile, f"{SNAP_LIMIT_M:g}", note]
+        for (role, profile), (keys, _) in off_streets(publication.city).items()
+        for key in keys
+    ]
+    return as_csv(COLUMNS, rows)
+
+
+def on_page(publication: Publication) -> dict[str, Any] | None:
+    """What the page says of the streets; None where walks are straight lines.
+
+    Counts of residents under the threshold of small numbers are left out.
+    """
+    city, least = publication.city, publication.spec.publish.suppress_below
+    connection = city.access.connections.get(FOOT)
+    if city.streets is None or connection is None:
+        return None
+    people = [connection.residents_cut_off, connection.residents_not_connected]
+    joins = city.streets.joins
+    return {
+        "limit": SNAP_LIMIT_M,
+        "all": max(people) == 0,
+        "cut": round(people[0]) if people[0] >= max(least, 1) else None,
+        "far": round(people[1]) if people[1] >= max(least, 1) else None,
+        "off": [
+            [role, len(keys), total]
+            for (role, profile), (keys, total) in off_streets(city).items()
+            if profile == FOOT
+        ],
+        "joins": None
+        if joins is None
+        else [joins.tolerance_m, joins.ends, joins.onto_lines, joins.crossings],
+    }

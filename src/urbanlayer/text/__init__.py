@@ -1,0 +1,1 @@
+"""Text: what reads or compares strings."""
