@@ -38,12 +38,12 @@ from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import SNAP_LIMIT_M, Question
+from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.travel_modes import PROFILES
-from urbanlayer.network.destinations import Targets
+from urbanlayer.model.travel_modes import MODES
+from urbanlayer.network.destinations import Destinations
 from urbanlayer.network.evaluate import answer
 from urbanlayer.network.graph import Ways, build_graph
 from urbanlayer.network.nearest import search_from
@@ -235,14 +235,14 @@ def las_palmas():
     hoods = Neighbourhoods(area, {"": area.index.to_series()})
     streets = build_streets(layers["streets"])
     city = City(CRS, hoods, residents, streets, layers, {})
-    return city, ready(PROFILES["walk"], city, streets, residents)
+    return city, ready(MODES["walk"], city, streets, residents)
 
 
 def catchments(options):
     city, walk = las_palmas()
     points = city.layers["pharmacy"].frame.representative_point()
     xy = np.column_stack([points.x, points.y])
-    shops = attach_points(xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    shops = attach_points(xy, walk.edges, limit_m=MAX_SNAP_M)
     capacity, people = np.ones(len(xy)), city.residents.people
     steps = (400.0, 800.0, 1200.0)
 
@@ -377,7 +377,7 @@ def network(options):
 
     def ours():
         streets = build_streets(as_layer("streets", read("streets")["streets"]))
-        return ready(PROFILES["walk"], city, streets, homes)
+        return ready(MODES["walk"], city, streets, homes)
 
     seconds, _ = timed(options.runs, ours)
     peers = {"osmnx": None, "pyrosm with networkx": None}
@@ -444,7 +444,7 @@ def areas(options):
     rng = np.random.default_rng(1)
     main = np.flatnonzero(city.streets.component == 0)
     xy = city.streets.node_xy[rng.choice(main, 500, replace=False)]
-    centres = attach_points(xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    centres = attach_points(xy, walk.edges, limit_m=MAX_SNAP_M)
 
     def ours(engine):
         lines = city.streets.edge_lines
@@ -509,7 +509,7 @@ def as_buffer(near):
 
 def edit(options):
     city, _ = las_palmas()
-    question = Question("pharmacy")
+    question = NearestQuery("pharmacy")
     xy = city.streets.node_xy[np.flatnonzero(city.streets.component == 0)[[100, 5000]]]
 
     def ours():
@@ -531,7 +531,7 @@ def transit(options):
     model_s = time.perf_counter() - began
     points = city.layers["school"].frame.representative_point()
     schools = np.column_stack([points.x, points.y])
-    to = Targets(
+    to = Destinations(
         shapely.points(schools), tuple((key,) for key in points.index), np.arange(len(points))
     )
     seconds, times = timed(

@@ -31,7 +31,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from urbanlayer.kernels.pairs import Pairs
 from urbanlayer.network.connection_scan import arrivals, connect
-from urbanlayer.network.departure_profiles import boardings
+from urbanlayer.network.departure_profiles import departure_profiles
 from urbanlayer.network.snapping import attach_points
 
 SPEED_M_PER_S = 1.4
@@ -184,7 +184,7 @@ class Ours:
         )  # fmt: skip
         np.fill_diagonal(change, np.inf)
         found = arrivals(rides, sparse(change), egress, change_s=change_s)
-        boarded = boardings(found, sparse(access), range(len(home)), np.array([leave_s]))
+        boarded = departure_profiles(found, sparse(access), range(len(home)), np.array([leave_s]))
         ridden = [
             boarded.minutes(column)[:, 0] for column in np.ascontiguousarray(found.arrive_s.T)
         ]

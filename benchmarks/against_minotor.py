@@ -31,9 +31,9 @@ from scipy.sparse.csgraph import connected_components
 
 from urbanlayer.kernels.pairs import Pairs
 from urbanlayer.network.connection_scan import arrivals, connect
-from urbanlayer.network.departure_profiles import boardings
+from urbanlayer.network.departure_profiles import departure_profiles
 from urbanlayer.network.pairs import pairs_within
-from urbanlayer.network.routable import SNAP_LIMIT_M
+from urbanlayer.network.routable import MAX_SNAP_M
 from urbanlayer.network.snapping import attach_points
 
 CHANGE_M, FAR_M, M_PER_S = 100.0, 5000.0, 80 / 60
@@ -68,8 +68,8 @@ fs.writeFileSync('found.json', JSON.stringify({ found, seconds, model: model / 1
 
 
 def changes(walk, table):
-    """Walks between all stops of each group, in whole seconds."""
-    stops = attach_points(table.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    """RoutableNetworks between all stops of each group, in whole seconds."""
+    stops = attach_points(table.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
     near = pairs_within(walk.graph, stops, stops, limit=CHANGE_M)
     joined = coo_array((np.ones(len(near)), (near.place, near.target)), shape=(stops.count,) * 2)
     group = connected_components(joined, directed=False)[1]
@@ -93,7 +93,7 @@ def ours(table, between, start):
     place, target = np.nonzero(np.isfinite(walks[start]))
     home = Pairs(len(start), count, place, target, walks[start][place, target])
     leave_s = np.array(MINUTES) * 60.0
-    boarded = boardings(found, home, range(len(start)), leave_s)
+    boarded = departure_profiles(found, home, range(len(start)), leave_s)
     columns = np.ascontiguousarray(found.arrive_s.T)
     ridden = np.stack([boarded.minutes(column) for column in columns], axis=2)
     on_foot = walks[start][:, None, :] / 60

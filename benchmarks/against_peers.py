@@ -39,7 +39,7 @@ import shapely
 
 from urbanlayer import pipeline, registry
 from urbanlayer.cityfile import CityFile
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
 
@@ -55,7 +55,7 @@ AREAS = (
     "population_density", "green_area_per_resident", "building_coverage", "street_density",
     "intersection_density",
 )  # fmt: skip
-CAP_M, GREEN_M, GREEN_M2, EDGE_STEP_M, SNAP_LIMIT_M = 5000, 300, 5000, 25, 200
+CAP_M, GREEN_M, GREEN_M2, EDGE_STEP_M, MAX_SNAP_M = 5000, 300, 5000, 25, 200
 
 
 def our_city():
@@ -68,13 +68,13 @@ def our_city():
         **{name: {} for name in AREAS},
     }  # fmt: skip
     indicators = registry.indicators()
-    asks = tuple(
-        (indicators[name], ask)
+    queries = tuple(
+        (indicators[name], query)
         for name, table in tables.items()
-        for ask in indicators[name].params.model_validate(table).asks()
-        if ask.variant != "straight_line"
+        for query in indicators[name].params.model_validate(table).queries()
+        if query.variant != "straight_line"
     )
-    asked = CityFile(spec=file.spec, folder=file.folder, asks=asks)
+    asked = CityFile(spec=file.spec, folder=file.folder, queries=queries)
     publication = pipeline.measure(asked, pipeline.Stages())
     results = {(r.indicator, r.variant): r for r in publication.results}
     return publication.city, results
@@ -183,14 +183,14 @@ def along_edges(graph, homes, xy, *, legs):
         for (since, one), (until, other) in itertools.pairwise(stops):
             if until - since < walk.get_edge_data(one, other, {"length": np.inf})["length"]:
                 walk.add_edge(one, other, length=until - since)
-    near = np.flatnonzero(off <= SNAP_LIMIT_M)
+    near = np.flatnonzero(off <= MAX_SNAP_M)
     source = "doors"
     for number in near[near >= len(homes)]:
         walk.add_edge(source, len(at) + int(number), length=off[number] if legs else 0.0)
     found = nx.single_source_dijkstra_path_length(walk, source, weight="length", cutoff=CAP_M)
     metres = np.array([found.get(len(at) + number, np.inf) for number in range(len(homes))])
     own = off[: len(homes)]
-    return np.where(own <= SNAP_LIMIT_M, metres + (own if legs else 0.0), np.inf)
+    return np.where(own <= MAX_SNAP_M, metres + (own if legs else 0.0), np.inf)
 
 
 def walked(city, graph, service_xy, peer):
@@ -205,9 +205,9 @@ def with_legs(peer, xy, off):
     """Doors by how far they lie from their node, in steps of 10 m: pandana knows no offset."""
     best = np.full(len(peer.at), np.inf)
     steps = np.round(off / 10).astype(int)
-    for step in np.unique(steps[off <= SNAP_LIMIT_M]):
+    for step in np.unique(steps[off <= MAX_SNAP_M]):
         best = np.minimum(best, peer.node(xy[steps == step]) + 10 * step)
-    return np.where(peer.off <= SNAP_LIMIT_M, best + peer.off, np.inf)
+    return np.where(peer.off <= MAX_SNAP_M, best + peer.off, np.inf)
 
 
 def share(people, metres, limit):
@@ -226,7 +226,7 @@ def access_rows(city, results, graph, peer):
         )  # fmt: skip
         ours = results["nearest_facility_m", service]
         capped = {name: np.minimum(metres, CAP_M) for name, metres in theirs.items()}
-        reach = city.access[Question(service)]
+        reach = city.access[NearestQuery(service)]
         yield (
             f"{service}, beyond {CAP_M:,} m or cut off, %",
             100 - share(people, reach.distance_m, CAP_M),

@@ -20,8 +20,8 @@ import numpy as np
 import shapely
 from access import CRS, DAY, FEED, PBF, as_xml, guaguas, las_palmas
 
-from urbanlayer.network.destinations import Targets
-from urbanlayer.network.routable import SNAP_LIMIT_M
+from urbanlayer.network.destinations import Destinations
+from urbanlayer.network.routable import MAX_SNAP_M
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.network.transit import transit_times
 
@@ -58,9 +58,9 @@ def main():
     theirs[found["from_id"], found["to_id"]] = found["travel_time"]
     xy = np.column_stack([points.x, points.y])
     keys = tuple((key,) for key in points.index)
-    to = Targets(shapely.points(xy), keys, np.arange(len(xy)))
+    to = Destinations(shapely.points(xy), keys, np.arange(len(xy)))
     few = city.residents.xy[rows]
-    part = replace(walk, places=attach_points(few, walk.edges, limit_m=SNAP_LIMIT_M))
+    part = replace(walk, places=attach_points(few, walk.edges, limit_m=MAX_SNAP_M))
     ours = transit_times(part, few, to, guaguas(), percentiles=(50,)).minutes[0]
     apart = (ours - theirs)[np.isfinite(ours) & np.isfinite(theirs)]
     print("minutes more than r5py at 5, 25, 50, 75, 95 % of pairs:",

@@ -19,7 +19,7 @@ import numpy as np
 
 from urbanlayer import pipeline, registry
 from urbanlayer.cityfile import CityFile
-from urbanlayer.model.transit import TransitQuestion
+from urbanlayer.model.transit import TransitQuery
 from urbanlayer.network import evaluate
 
 ROOT = Path(__file__).parent.parent
@@ -31,12 +31,12 @@ FEW_LAYERS = {"categories": {"learning": ["school"], "moving": ["stop"], "health
 def tables() -> list[tuple]:
     """Every indicator with its default asks."""
     return [
-        (indicator, ask)
+        (indicator, query)
         for indicator in registry.indicators().values()
-        for ask in indicator.params.model_validate(
+        for query in indicator.params.model_validate(
             FEW_LAYERS if "categories" in indicator.params.model_fields and "minutes"
             in indicator.params.model_fields else {}
-        ).asks()
+        ).queries()
     ]  # fmt: skip
 
 
@@ -49,17 +49,19 @@ def made(city_file: Path):
         kept["city"] = city
         return city
 
-    whole, pipeline.with_access = pipeline.with_access, keep
+    whole, pipeline.with_network = pipeline.with_network, keep
     try:
-        pipeline.measure(CityFile(spec=file.spec, folder=file.folder, asks=()), pipeline.Stages())
+        pipeline.measure(
+            CityFile(spec=file.spec, folder=file.folder, queries=()), pipeline.Stages()
+        )
     finally:
-        pipeline.with_access = whole
+        pipeline.with_network = whole
     return kept["city"]
 
 
-def on_foot(indicator, ask) -> bool:
+def on_foot(indicator, query) -> bool:
     """Whether it is answered without travel times by timetable, which `evaluate.py` measures."""
-    return not any(isinstance(one, TransitQuestion) for one in indicator.questions(ask))
+    return not any(isinstance(one, TransitQuery) for one in indicator.questions(query))
 
 
 def told(result) -> str:
@@ -79,18 +81,22 @@ def run(city_file: Path, *, answers: bool = False) -> None:
     city = made(city_file)
     print(f"\n{city_file.name}: {city!r}")
     print(f"{time.perf_counter() - began:8.2f} s  layers, people, streets")
-    asked = [(indicator, ask) for indicator, ask in tables() if not indicator.missing(city, ask)]
-    asked = [(indicator, ask) for indicator, ask in asked if not indicator.faults(city, ask)]
+    asked = [
+        (indicator, query) for indicator, query in tables() if not indicator.missing(city, query)
+    ]
+    asked = [(indicator, query) for indicator, query in asked if not indicator.errors(city, query)]
     asked = [pair for pair in asked if on_foot(*pair)]
-    questions = {q: None for indicator, ask in asked for q in indicator.all_questions(ask)}
+    questions = {
+        q: None for indicator, query in asked for q in indicator.all_network_queries(query)
+    }
     began = time.perf_counter()
     city = dataclasses.replace(city, access=evaluate.answer(questions, city))
     print(f"{time.perf_counter() - began:8.2f} s  {len(questions)} questions of the network")
     seconds: dict[str, float] = {}
     earlier = {}
-    for indicator, ask in sorted(asked, key=lambda pair: bool(pair[0].after)):
+    for indicator, query in sorted(asked, key=lambda pair: bool(pair[0].after)):
         began = time.perf_counter()
-        earlier[indicator.id] = result = indicator.ask(city, ask, earlier)
+        earlier[indicator.id] = result = indicator.query(city, query, earlier)
         spent = time.perf_counter() - began
         seconds[indicator.id] = seconds.get(indicator.id, 0.0) + spent
         if answers:

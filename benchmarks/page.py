@@ -40,7 +40,7 @@ from made_city import (  # noqa: E402  (the made-up city of the tests)
     make_spec,
 )
 
-from urbanlayer.model.network_query import Access, Question, Reach  # noqa: E402
+from urbanlayer.model.network_query import Access, NearestQuery, NearestResult  # noqa: E402
 from urbanlayer.model.residents import Residents  # noqa: E402
 from urbanlayer.publish.page import bundle, page  # noqa: E402
 
@@ -101,7 +101,7 @@ def publication(hoods: int, indicators: int, languages: int, places: int, facili
     if places:
         for service in SERVICES:
             metres, nearest = walks[service]
-            access[Question(service)] = Reach(metres, nearest, metres / 80, "walk")
+            access[NearestQuery(service)] = NearestResult(metres, nearest, metres / 80, "walk")
     city = replace(
         base.city, neighbourhoods=around, residents=people, layers=layers, access=Access(access)
     )

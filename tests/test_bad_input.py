@@ -155,7 +155,7 @@ def test_duplicate_keys_of_another_layer_keep_the_first_and_list_the_rest(city, 
     change(city / "schools.geojson", lambda frame: frame.assign(id=["S1", "S1"]))
     built = urbanlayer.build(city / "city.toml", tmp_path / "out")
     assert len(built.publication.city.layers["school"]) == 1
-    assert [item.reason for item in built.publication.set_aside] == ["duplicate-key"]
+    assert [item.reason for item in built.publication.excluded] == ["duplicate-key"]
 
 
 def test_a_layer_of_another_city_is_told_with_how_far_it_lies(city, tmp_path):
@@ -226,11 +226,11 @@ def test_all_that_lacks_the_same_is_told_in_one_sentence(city, tmp_path):
     )  # fmt: skip
     told = urbanlayer.build(city / "city.toml", tmp_path / "out").publication.warnings
     lost = [text for text in told if "not answerable" in text]
-    cure = "add [layers.built_up] and [layers.built_up_before] and [layers.population_before]"
+    fix = "add [layers.built_up] and [layers.built_up_before] and [layers.population_before]"
     assert lost == [
         "nearest_facility_p90_m (library): not answerable; add [layers.library]",
         "nearest_facility_p90_m (clinic): not answerable; add [layers.clinic]",
-        f"lcrpgr: not answerable; {cure}",
+        f"lcrpgr: not answerable; {fix}",
     ]
 
 
@@ -277,8 +277,8 @@ def test_text_where_numbers_belong_names_the_layer_the_column_and_the_texts(city
 def test_a_number_that_no_feature_has_is_a_fault_of_the_layer_and_not_an_answer_of_none(
     city, tmp_path
 ):
-    asks = "[indicators.sfca_access]\nservices = ['school']"
-    rewrite(city, "[indicators.population_density]", asks)
+    queries = "[indicators.sfca_access]\nservices = ['school']"
+    rewrite(city, "[indicators.population_density]", queries)
     with pytest.raises(LayerError) as found:
         urbanlayer.build(city / "city.toml", tmp_path / "out")
     assert "layer 'school': no feature has capacity" in str(found.value)

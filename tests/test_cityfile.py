@@ -10,7 +10,7 @@ from urbanlayer import cityfile, registry
 from urbanlayer.cityfile import reading
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.custom import KINDS
-from urbanlayer.model.travel_modes import PROFILES, travels
+from urbanlayer.model.travel_modes import MODES, travel_modes
 
 GOOD = """
 id = "toy"
@@ -50,16 +50,16 @@ def read(folder, text):
     return cityfile.read(path, indicators=registry.indicators(), sources=registry.sources())
 
 
-def faults(folder, text):
+def errors(folder, text):
     with pytest.raises(CityFileError) as caught:
         read(folder, text)
-    return caught.value.faults
+    return caught.value.errors
 
 
 def test_a_good_file_says_what_it_asks_in_its_order(folder):
     file = read(folder, GOOD)
     assert file.id == "toy"
-    assert [(i.id, a.variant, dict(a.parameters), a.target) for i, a in file.asks] == [
+    assert [(i.id, a.variant, dict(a.parameters), a.target) for i, a in file.queries] == [
         ("coverage_within", "school", {"distance_m": 500.0}, 0.8),
         ("coverage_within", "school", {"distance_m": 800.0}, 0.8),
     ]
@@ -90,7 +90,7 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         .replace("coverage_within", "coverage_wihtin")
         .replace('from = ["census"]', 'from = ["sensus"]')
     )
-    told = "\n".join(faults(folder, text))
+    told = "\n".join(errors(folder, text))
     assert "line 4: csr: unknown key; did you mean 'crs'?" in told
     assert "crs: is missing" in told
     assert "line 15: layers.school.paht: unknown key; did you mean 'path'?" in told
@@ -111,9 +111,10 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         ("hoods.geojson", "gis/hoods.geojson", "the folder of 'gis/hoods.geojson' does"),
         ('residents = "census"\n', "", "[layers.neighbourhoods] has no residents"),
         ('["census"]', '["buildings"]', "there is no [layers.buildings]"),
-        ('from = ["census"]', 'from = ["census"]\nbeside = ["population"]',
-         'residents.beside: says "population", but there is no [layers.population]'),
-        ('from = ["census"]', 'from = ["census"]\nbeside = ["census"]', "beside: is the same as"),
+        ('from = ["census"]', 'from = ["census"]\nsecond_source = ["population"]',
+         'residents.second_source: says "population", but there is no [layers.population]'),
+        ('from = ["census"]', 'from = ["census"]\nsecond_source = ["census"]',
+         "second_source: is the same as"),
         ("[500, 800]", "-5", "indicators.coverage_within.services.school"),
         ("[500, 800]", '"far"', "indicators.coverage_within.services.school"),
         ("target = 0.8", "traget = 0.8", "unknown key; did you mean 'target'?"),
@@ -130,12 +131,12 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
 )  # fmt: skip
 def test_a_fault_says_what_would_be_right(folder, old, new, fault):
     assert old in GOOD
-    told = faults(folder, GOOD.replace(old, new, 1))
+    told = errors(folder, GOOD.replace(old, new, 1))
     assert any(fault in row for row in told), told
 
 
 def test_what_is_not_toml_says_where(folder):
-    (told,) = faults(folder, GOOD + "\n[layers.park\n")
+    (told,) = errors(folder, GOOD + "\n[layers.park\n")
     assert "is not TOML" in told
     assert "line" in told
 
@@ -157,11 +158,11 @@ def test_the_schema_knows_every_table_and_every_indicator():
     schema = cityfile.schema(registry.indicators(), registry.standards())
     assert json.loads(json.dumps(schema)) == schema
     assert set(schema["properties"]["indicators"]["properties"]) == {
-        "profile",
+        "standards",
         "groups",
         *registry.indicators(),
     }
-    named = schema["properties"]["indicators"]["properties"]["profile"]["items"]["enum"]
+    named = schema["properties"]["indicators"]["properties"]["standards"]["items"]["enum"]
     assert named == list(registry.standards())
     assert set(schema["properties"]["indicator"]["items"]["discriminator"]["mapping"]) == set(KINDS)
     assert "path" in schema["$defs"]["LayerSpec"]["properties"]
@@ -170,40 +171,40 @@ def test_the_schema_knows_every_table_and_every_indicator():
 
 def test_a_city_names_its_own_ways_to_get_about(folder):
     text = GOOD + (
-        '[profiles.pram]\nspeed_kmh = 3.6\nclosed = { highway = ["steps"], surface = "sand" }\n'
-        "steepest = 0.08\n[profiles.wheelchair]\nsteepest = 0.08\n"
+        '[modes.pram]\nspeed_kmh = 3.6\nclosed = { highway = ["steps"], surface = "sand" }\n'
+        "steepest = 0.08\n[modes.wheelchair]\nsteepest = 0.08\n"
     )
-    profiles = travels(read(folder, text).spec.profiles)
-    pram = profiles["pram"]
+    modes = travel_modes(read(folder, text).spec.modes)
+    pram = modes["pram"]
     assert (pram.speed_m_per_min, pram.steepest) == (60.0, 0.08)
     assert pram.closed == {"highway": {"steps"}, "surface": {"sand"}}
-    assert profiles["wheelchair"].steepest == 0.08
-    assert profiles["wheelchair"].closed == PROFILES["wheelchair"].closed
-    assert set(profiles) == {*PROFILES, "pram"}
+    assert modes["wheelchair"].steepest == 0.08
+    assert modes["wheelchair"].closed == MODES["wheelchair"].closed
+    assert set(modes) == {*MODES, "pram"}
 
 
 @pytest.mark.parametrize(
     ("table", "told"),
     [
         (
-            "[profiles.pram]\nspeed_kmh = 0",
-            "profiles.pram.speed_kmh: input should be greater than or equal to 0.5",
+            "[modes.pram]\nspeed_kmh = 0",
+            "modes.pram.speed_kmh: input should be greater than or equal to 0.5",
         ),
-        ("[profiles.pram]\nspeed_kmh = 480", "less than or equal to 45"),
-        ("[profiles.pram]\nspeed_km = 4", "unknown key; did you mean 'speed_kmh'?"),
-        ("[profiles.pram]\nclosed = { highway = ['stairs'] }", "no class of street 'stairs'"),
+        ("[modes.pram]\nspeed_kmh = 480", "less than or equal to 45"),
+        ("[modes.pram]\nspeed_km = 4", "unknown key; did you mean 'speed_kmh'?"),
+        ("[modes.pram]\nclosed = { highway = ['stairs'] }", "no class of street 'stairs'"),
         (
-            "[profiles.pram]\nopened = { highway = 'footwy' }",
-            "profiles.pram.opened.highway: no class of street 'footwy'; did you mean 'footway'?",
+            "[modes.pram]\nopened = { highway = 'footwy' }",
+            "modes.pram.opened.highway: no class of street 'footwy'; did you mean 'footway'?",
         ),
-        ("[profiles.pram]\nsteepest = 6", "less than or equal to 1"),
-        ("[profiles.straight_line]\nspeed_kmh = 3", "straight_line is no way to get about"),
-        ("[profiles.walk]\nspeed_kmh = 3", "answers in minutes rest on 4.8 km/h on foot"),
-        ("[profiles.pram]\ntitle = { xx = 'x' }", "no such language"),
+        ("[modes.pram]\nsteepest = 6", "less than or equal to 1"),
+        ("[modes.straight_line]\nspeed_kmh = 3", "straight_line is no way to get about"),
+        ("[modes.walk]\nspeed_kmh = 3", "answers in minutes rest on 4.8 km/h on foot"),
+        ("[modes.pram]\ntitle = { xx = 'x' }", "no such language"),
     ],
 )
 def test_a_way_to_get_about_of_nonsense_is_told_before_any_data_is_read(folder, table, told):
-    (fault,) = faults(folder, GOOD + table + "\n")
+    (fault,) = errors(folder, GOOD + table + "\n")
     assert told in fault
 
 
@@ -222,13 +223,13 @@ def test_a_way_to_get_about_of_nonsense_is_told_before_any_data_is_read(folder, 
 )
 def test_tiles_are_those_of_one_host_by_https(folder, url, told):
     table = f'[publish.tiles]\nurl = "{url}"\nattribution = "© A"\n'
-    (fault,) = faults(folder, GOOD + table)
+    (fault,) = errors(folder, GOOD + table)
     assert told in fault
 
 
 def test_tiles_name_their_makers(folder):
     url = "https://tiles.example.org:8443/a/{z}/{x}/{y}@2x.png?key=1"
-    (fault,) = faults(folder, GOOD + f'[publish.tiles]\nurl = "{url}"\n')
+    (fault,) = errors(folder, GOOD + f'[publish.tiles]\nurl = "{url}"\n')
     assert "attribution" in fault
     table = f'[publish.tiles]\nurl = "{url}"\nattribution = "© A"\n'
     assert read(folder, GOOD + table).spec.publish.tiles.host == "tiles.example.org:8443"
@@ -238,8 +239,8 @@ def test_tiles_name_their_makers(folder):
 def test_paths_written_for_windows_are_told_in_one_way_that_works_everywhere(folder):
     (folder / "gis").mkdir()
     (folder / "hoods.geojson").rename(folder / "gis" / "hoods.geojson")
-    (told,) = faults(folder, GOOD.replace('"hoods.geojson"', r"'gis\hoods.geojson'"))
+    (told,) = errors(folder, GOOD.replace('"hoods.geojson"', r"'gis\hoods.geojson'"))
     assert r"write / for \, so that it is found on every computer: 'gis/hoods.geojson'" in told
-    (told,) = faults(folder, GOOD.replace('"hoods.geojson"', r'"gis\hoods.geojson"'))
+    (told,) = errors(folder, GOOD.replace('"hoods.geojson"', r'"gis\hoods.geojson"'))
     assert "is not TOML" in told
     assert "write / in paths" in told

@@ -67,9 +67,9 @@ def test_init_writes_a_starter_that_check_reads_and_that_lacks_only_its_files(tm
     assert starter.exists()
     checked = run("check", starter)
     assert checked.returncode == 1
-    faults = checked.stderr.strip().splitlines()[1:]
-    assert faults
-    assert all("does not exist" in fault for fault in faults), faults
+    errors = checked.stderr.strip().splitlines()[1:]
+    assert errors
+    assert all("does not exist" in fault for fault in errors), errors
 
 
 def test_init_does_not_overwrite(tmp_path):

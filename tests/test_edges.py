@@ -9,14 +9,14 @@ import toy
 from pyproj import Transformer
 
 from urbanlayer import registry
-from urbanlayer.indicators._shared.edge_effect import near_edge
+from urbanlayer.indicators._shared.edge_effect import edge_effect
 
 
 def answer(distance_m, found=None):
     indicator = registry.indicators()["coverage_within"]
-    (one,) = indicator.params(services={"kindergarten": distance_m}).asks()
-    city = toy.city(found, questions=indicator.all_questions(one))
-    return indicator.ask(city, one, {})
+    (one,) = indicator.params(services={"kindergarten": distance_m}).queries()
+    city = toy.city(found, questions=indicator.all_network_queries(one))
+    return indicator.query(city, one, {})
 
 
 def test_the_unserved_within_the_distance_of_the_last_street_are_told():
@@ -24,11 +24,11 @@ def test_the_unserved_within_the_distance_of_the_last_street_are_told():
     # north. Within 240 m of the edge: all of the lowest row (210 m) and of the uppermost (190 m),
     # and Q8 of the middle one (150 m). Q7 (60 m) is served.
     result = answer(240)
-    assert result.near_edge["Q7"] == 0
-    assert result.near_edge[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [60, 30, 40, 20, 80]
-    assert result.near_edge[["Q1", "Q3"]].tolist() == [0, 0]  # 250 m and 550 m from any edge
+    assert result.edge_effect["Q7"] == 0
+    assert result.edge_effect[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [60, 30, 40, 20, 80]
+    assert result.edge_effect[["Q1", "Q3"]].tolist() == [0, 0]  # 250 m and 550 m from any edge
     # Within 190 m: the uppermost row and Q8, and Q9 (150 m east).
-    assert answer(190).near_edge[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [0, 30, 40, 20, 80]
+    assert answer(190).edge_effect[["Q4", "Q9", "Q8", "Q6", "Q5"]].tolist() == [0, 30, 40, 20, 80]
 
 
 def test_streets_beyond_the_border_move_the_edge_away():
@@ -37,7 +37,7 @@ def test_streets_beyond_the_border_move_the_edge_away():
     ring = shapely.LineString(shapely.box(-2000, -2000, 3200, 3200).exterior.coords)
     more = {name: [*values, values[0]] for name, values in columns.items()}
     result = answer(240, {**found, "streets": ([*lines, ring], more)})
-    assert result.near_edge.sum() == 0
+    assert result.edge_effect.sum() == 0
 
 
 def test_a_shore_inside_the_box_that_the_streets_were_asked_for_is_no_edge():
@@ -54,14 +54,14 @@ def test_a_shore_inside_the_box_that_the_streets_were_asked_for_is_no_edge():
     layers = {**city.layers, "streets": dataclasses.replace(streets, provenance=told)}
     city = dataclasses.replace(city, layers=layers)
     keys = city.neighbourhoods.keys[city.residents.neighbourhood]
-    assert set(keys[near_edge(city, 320)]) == {"Q7", "Q1", "Q2"}
-    assert not near_edge(city, 280).any()
+    assert set(keys[edge_effect(city, 320)]) == {"Q7", "Q1", "Q2"}
+    assert not edge_effect(city, 280).any()
 
 
 def test_without_streets_the_neighbourhoods_are_all_that_is_known():
     city = dataclasses.replace(toy.city(), streets=None)
-    assert sum(near_edge(city, 149)) == 0
-    assert sum(near_edge(city, 150)) == 3  # the eastern column
+    assert sum(edge_effect(city, 149)) == 0
+    assert sum(edge_effect(city, 150)) == 3  # the eastern column
 
 
 def test_the_table_and_the_page_tell_it():
@@ -73,7 +73,7 @@ def test_the_table_and_the_page_tell_it():
 
     made = publication(coverage_within={"services": {"kindergarten": 240}})
     lines = answers_csv(made).decode("utf-8-sig").splitlines()
-    at = lines[0].split(",").index("near_edge")
+    at = lines[0].split(",").index("edge_effect")
     assert lines[1].split(",")[at] == "230"
     records = vocabulary._indicators(made, Words.for_language("en"))
     (told,) = [record["edge"] for record in records if "edge" in record]
@@ -81,13 +81,13 @@ def test_the_table_and_the_page_tell_it():
 
 
 def test_an_indicator_of_the_city_s_own_tells_it_too():
-    from urbanlayer.indicators._custom import own_indicator
+    from urbanlayer.indicators._custom import custom_indicator
     from urbanlayer.model.custom import Coverage
 
-    own = own_indicator(
+    own = custom_indicator(
         Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
     )
-    (one,) = own.params().asks()
-    result = own.ask(toy.city(questions=own.all_questions(one)), one, {})
-    assert result.near_edge.sum() == pytest.approx(230)
+    (one,) = own.params().queries()
+    result = own.query(toy.city(questions=own.all_network_queries(one)), one, {})
+    assert result.edge_effect.sum() == pytest.approx(230)
     assert np.isfinite([result.city_low, result.city_high]).all()

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from urbanlayer import registry
 from urbanlayer.cli import app
-from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.evaluation.explain import steps
 
 run = CliRunner().invoke
@@ -19,10 +19,10 @@ run = CliRunner().invoke
 
 def worked(name, key, **table):
     indicator = registry.indicators()[name]
-    (ask, *_) = indicator.params.model_validate(table).asks()
-    city = with_access(toy.city(), [(indicator, ask)])
-    (result, *_), _ = answer(city, [(indicator, ask)])
-    return {step.what: step.value for step in steps(city, indicator, ask, result, key)}
+    (query, *_) = indicator.params.model_validate(table).queries()
+    city = with_network(toy.city(), [(indicator, query)])
+    (result, *_), _ = answer(city, [(indicator, query)])
+    return {step.what: step.value for step in steps(city, indicator, query, result, key)}
 
 
 def test_the_steps_of_a_share_lead_to_its_answer():
@@ -121,8 +121,8 @@ def test_the_steps_of_a_ratio_are_its_formula_with_numbers(name, key):
 def test_the_sides_of_a_ratio_have_their_units():
     # 7,056 m² of park for 90 people.
     indicator = registry.indicators()["green_area_per_resident"]
-    (ask,) = indicator.params().asks()
+    (query,) = indicator.params().queries()
     city = toy.city()
-    found = steps(city, indicator, ask, indicator.ask(city, ask, {}), "Q7")
+    found = steps(city, indicator, query, indicator.query(city, query, {}), "Q7")
     sides = [(step.value, step.unit) for step in found if step.what.startswith("amount")]
     assert sides == [(pytest.approx(7056), "m²"), (90, "resident")]

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 
 from urbanlayer import registry
 from urbanlayer.city import groups
-from urbanlayer.cityfile import queries
+from urbanlayer.cityfile.queries import OVER_RESIDENTS, RESERVED
 from urbanlayer.errors import LayerError
-from urbanlayer.evaluation.evaluate import answer, with_access
-from urbanlayer.indicators._custom import own_indicator
-from urbanlayer.model.custom import OwnSpec
+from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.indicators._custom import custom_indicator
+from urbanlayer.model.custom import CustomSpec
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
@@ -43,9 +43,11 @@ def city(spec=None, **counted):
 
 def asked(made, group, **table):
     indicator = registry.indicators()["coverage_within"]
-    (ask,) = indicator.params.model_validate({"services": {"kindergarten": 460}, **table}).asks()
-    asks = [(indicator, dataclasses.replace(ask, group=name)) for name in ("", group)]
-    return answer(with_access(made, asks), asks)[0]
+    (query,) = indicator.params.model_validate(
+        {"services": {"kindergarten": 460}, **table}
+    ).queries()
+    queries = [(indicator, dataclasses.replace(query, group=name)) for name in ("", group)]
+    return answer(with_network(made, queries), queries)[0]
 
 
 def test_the_share_of_a_group_is_of_its_own_people():
@@ -92,7 +94,7 @@ def test_more_of_a_group_than_residents_is_said():
 def test_a_column_that_cannot_count_is_told(field, fault):
     with pytest.raises(LayerError, match="group 'x'") as caught:
         city(x={"layer": "neighbourhoods", "field": field})
-    assert fault in caught.value.faults[0]
+    assert fault in caught.value.errors[0]
 
 
 def test_deprivation_is_the_poorest_highest():
@@ -108,7 +110,7 @@ def test_deprivation_is_the_poorest_highest():
 
 def test_asking_of_everybody_is_asking_of_no_group():
     assert city().of_group("").residents is not None
-    assert "groups" in queries.RESERVED
+    assert "groups" in RESERVED
 
 
 def test_a_neighbourhood_with_few_of_a_group_shows_no_answer_of_it():
@@ -132,29 +134,29 @@ def test_a_mean_over_a_group_keeps_what_each_place_has():
     # Competition for places depends on everybody who lives around; only who is averaged differs.
     # The way to the kindergarten: Q7 60 m, Q4 460 m, Q3 860 m for 10, 30 and 60 children.
     made = city()
-    nearest = own_indicator(
-        TypeAdapter(OwnSpec).validate_python(
+    nearest = custom_indicator(
+        TypeAdapter(CustomSpec).validate_python(
             {"id": "way", "title": "Way", "kind": "nearest", "layer": "kindergarten"}
         )
     )
-    (ask,) = nearest.params().asks()
-    asks = [(nearest, dataclasses.replace(ask, group=name)) for name in ("", "children")]
-    _, children = answer(with_access(made, asks), asks)[0]
+    (query,) = nearest.params().queries()
+    queries = [(nearest, dataclasses.replace(query, group=name)) for name in ("", "children")]
+    _, children = answer(with_network(made, queries), queries)[0]
     assert children.city == pytest.approx((10 * 60 + 30 * 460 + 60 * 860) / 100)
     assert children.group == "children"
 
 
 def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
     # A law over the whole registry: a group that is the same share of every place.
-    asks = []
+    queries = []
     for indicator in registry.indicators().values():
-        for ask in indicator.params().asks():
-            groups_of = ("", "half") if indicator.kind in queries.OVER_RESIDENTS else ("",)
-            asks += [(indicator, dataclasses.replace(ask, group=name)) for name in groups_of]
+        for query in indicator.params().queries():
+            groups_of = ("", "half") if indicator.kind in OVER_RESIDENTS else ("",)
+            queries += [(indicator, dataclasses.replace(query, group=name)) for name in groups_of]
     made = toy.city()
     half = {**made.residents.groups, "half": made.residents.people / 2}
     made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, groups=half))
-    results, _ = answer(with_access(made, asks), asks)
+    results, _ = answer(with_network(made, queries), queries)
     everybody = {result.id: result for result in results if not result.group}
     of_half = [result for result in results if result.group]
     assert len(of_half) > 20

@@ -25,13 +25,13 @@ from hypothesis import strategies as st
 
 from urbanlayer import registry
 from urbanlayer.evaluation import evaluate
-from urbanlayer.model.indicator import Ask, Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import AroundQuestion, Question
+    from urbanlayer.model.network_query import BufferQuery, NearestQuery
     from urbanlayer.model.result import Result
 
 Random = np.random.Generator
@@ -58,37 +58,37 @@ seeds = st.sampled_from(SEEDS)
 few = settings(max_examples=len(SEEDS), derandomize=not EXAMPLES, deadline=None)
 
 
-def asks() -> list[Any]:
+def queries() -> list[Any]:
     """Every ask of every indicator's default table, and the same by wheelchair."""
     return [
-        pytest.param(indicator, ask, id=f"{indicator.id}-{ask.variant}{_by(ask)}")
+        pytest.param(indicator, query, id=f"{indicator.id}-{query.variant}{_by(query)}")
         for indicator in registry.indicators().values()
-        for ask in asks_of(indicator)
+        for query in asks_of(indicator)
     ]
 
 
-def asks_of(indicator: Indicator) -> tuple[Ask, ...]:
-    by_profile = "profiles" in indicator.params.model_fields
-    ways = {"profiles": ["walk", ROLLED]} if by_profile else {}
-    return indicator.params(**ways).asks()
+def asks_of(indicator: Indicator) -> tuple[Query, ...]:
+    by_profile = "modes" in indicator.params.model_fields
+    ways = {"modes": ["walk", ROLLED]} if by_profile else {}
+    return indicator.params(**ways).queries()
 
 
-def _by(ask: Ask) -> str:
-    return "" if ask.profile == "walk" else f"-{ask.profile}"
+def _by(query: Query) -> str:
+    return "" if query.mode == "walk" else f"-{query.mode}"
 
 
-every_ask = pytest.mark.parametrize(("indicator", "ask"), asks())
+every_ask = pytest.mark.parametrize(("indicator", "query"), queries())
 
 
 @functools.cache
-def every_question() -> tuple[Question | AroundQuestion, ...]:
+def every_question() -> tuple[NearestQuery | BufferQuery, ...]:
     """What all of them want to know of the network."""
     return tuple(
         {
             question: None
             for indicator in registry.indicators().values()
-            for ask in asks_of(indicator)
-            for question in indicator.all_questions(ask)
+            for query in asks_of(indicator)
+            for question in indicator.all_network_queries(query)
         }
     )
 
@@ -151,9 +151,9 @@ CHANGES: dict[str, Callable[[toy.Shapes, Random], tuple[toy.Shapes, dict[str, An
 }
 
 
-def answered(indicator: Indicator, ask: Ask, city: City) -> Result:
-    assert not indicator.missing(city, ask), "the toy city must have every layer that is asked of"
-    return indicator.ask(city, ask, {})
+def answered(indicator: Indicator, query: Query, city: City) -> Result:
+    assert not indicator.missing(city, query), "the toy city must have every layer that is asked of"
+    return indicator.query(city, query, {})
 
 
 def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
@@ -164,9 +164,9 @@ def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
 @every_ask
 @given(seed=seeds)
 @few
-def test_answers_are_for_the_same_neighbourhoods_within_bounds(indicator, ask, seed):
+def test_answers_are_for_the_same_neighbourhoods_within_bounds(indicator, query, seed):
     city = made(seed)
-    result = answered(indicator, ask, city)
+    result = answered(indicator, query, city)
     assert list(result.values.index) == sorted(toy.KEYS) == list(city.neighbourhoods.keys)
     least, greatest = indicator.bounds
     known = result.values.dropna()
@@ -176,8 +176,8 @@ def test_answers_are_for_the_same_neighbourhoods_within_bounds(indicator, ask, s
 
 def assert_within(inner: Result, outer: Result) -> None:
     """The answers and the low and high of the one lie between low and high of the other."""
-    assert bool(outer.doubts) == (outer.low is not None) == (outer.high is not None)
-    whole = bool(outer.doubts) and not np.isnan(outer.city)
+    assert bool(outer.causes) == (outer.low is not None) == (outer.high is not None)
+    whole = bool(outer.causes) and not np.isnan(outer.city)
     assert whole == (not np.isnan(outer.city_low)) == (not np.isnan(outer.city_high))
     if outer.low is None or outer.high is None:
         return
@@ -199,38 +199,40 @@ def with_second_source(seed: int) -> City:
     other = dataclasses.replace(
         city.residents, people=city.residents.people * factor, groups=groups
     )
-    return dataclasses.replace(city, residents=dataclasses.replace(city.residents, beside=other))
+    return dataclasses.replace(
+        city, residents=dataclasses.replace(city.residents, second_source=other)
+    )
 
 
 @every_ask
 @given(seed=seeds)
 @few
 def test_a_second_source_of_residents_widens_what_is_about_people_and_nothing_else(
-    indicator, ask, seed
+    indicator, query, seed
 ):
     city = with_second_source(seed)
-    (alone,), _ = evaluate.answer(made(seed), [(indicator, ask)])
-    (result,), _ = evaluate.answer(city, [(indicator, ask)])
+    (alone,), _ = evaluate.answer(made(seed), [(indicator, query)])
+    (result,), _ = evaluate.answer(city, [(indicator, query)])
     assert_same(alone, result)
     assert_within(alone, result)
-    if not indicator.is_about_people(ask):
-        assert result.doubts == alone.doubts
+    if not indicator.is_about_people(query):
+        assert result.causes == alone.causes
         return
-    assert result.doubts == (*alone.doubts, "residents")
-    (by_other,), _ = evaluate.answer(city.by_second_source(), [(indicator, ask)])
+    assert result.causes == (*alone.causes, "residents")
+    (by_other,), _ = evaluate.answer(city.by_second_source(), [(indicator, query)])
     assert_within(by_other, result)
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicator, ask, seed):
+def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicator, query, seed):
     if indicator.kind not in OVER_RESIDENTS:
         pytest.skip("is not asked of groups")
-    of_group = dataclasses.replace(ask, group="over_65")
-    asked = [(indicator, ask), (indicator, of_group)]
+    of_group = dataclasses.replace(query, group="over_65")
+    asked = [(indicator, query), (indicator, of_group)]
     (whole, group), _ = evaluate.answer(with_second_source(seed), asked)
-    assert group.doubts == whole.doubts
+    assert group.causes == whole.causes
     assert_within(group, group)
     # the same share of the people of every place are of the group
     np.testing.assert_allclose(group.low, whole.low, rtol=1e-9)
@@ -240,56 +242,56 @@ def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicato
 @every_ask
 @given(seed=seeds)
 @few
-def test_an_answer_is_no_better_and_no_worse_than_those_of_its_places(indicator, ask, seed):
+def test_an_answer_is_no_better_and_no_worse_than_those_of_its_places(indicator, query, seed):
     city = made(seed)
-    result = answered(indicator, ask, city)
-    if indicator.kind not in OVER_RESIDENTS or result.places is None:
+    result = answered(indicator, query, city)
+    if indicator.kind not in OVER_RESIDENTS or result.origins is None:
         pytest.skip("is no mean over places")
-    places = pd.Series(result.places).groupby(city.residents.neighbourhood)
+    origins = pd.Series(result.origins).groupby(city.residents.neighbourhood)
     for row, key in enumerate(city.neighbourhoods.keys):
         if not np.isnan(result.values[key]):
-            own = places.get_group(row).dropna()
+            own = origins.get_group(row).dropna()
             assert own.min() - 1e-9 <= result.values[key] <= own.max() + 1e-9
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_moving_the_whole_city_changes_nothing(indicator, ask, seed):
-    here = answered(indicator, ask, made(seed))
-    there = answered(indicator, ask, made(seed, "moved"))
+def test_moving_the_whole_city_changes_nothing(indicator, query, seed):
+    here = answered(indicator, query, made(seed))
+    there = answered(indicator, query, made(seed, "moved"))
     assert_same(here, there)
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_turning_the_whole_city_changes_nothing(indicator, ask, seed):
-    if set(toy.GRIDS) & {*indicator.needs, *ask.needs}:
+def test_turning_the_whole_city_changes_nothing(indicator, query, seed):
+    if set(toy.GRIDS) & {*indicator.needs, *query.needs}:
         pytest.skip("asks of a grid, which cannot be turned")
     if indicator.id in ON_SQUARES:
         pytest.skip("asks of squares, which are not turned with the city")
-    here = answered(indicator, ask, made(seed))
-    there = answered(indicator, ask, made(seed, "turned"))
+    here = answered(indicator, query, made(seed))
+    there = answered(indicator, query, made(seed, "turned"))
     assert_same(here, there)
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_the_order_of_the_features_changes_nothing(indicator, ask, seed):
-    here = answered(indicator, ask, made(seed))
-    there = answered(indicator, ask, made(seed, "shuffled"))
+def test_the_order_of_the_features_changes_nothing(indicator, query, seed):
+    here = answered(indicator, query, made(seed))
+    there = answered(indicator, query, made(seed, "shuffled"))
     assert_same(here, there)
 
 
 @every_ask
-def test_asking_changes_nothing_in_the_city(indicator, ask):
+def test_asking_changes_nothing_in_the_city(indicator, query):
     city = made(1)
     before = copy.deepcopy({role: layer.frame for role, layer in city.layers.items()})
     grids = {role: grid.values.copy() for role, grid in city.rasters.items()}
     people = pickle.dumps(city.residents)
-    indicator.ask(city, ask, {})
+    indicator.query(city, query, {})
     for role, frame in before.items():
         pd.testing.assert_frame_equal(frame, city.layers[role].frame)
     for role, values in grids.items():
@@ -300,8 +302,8 @@ def test_asking_changes_nothing_in_the_city(indicator, ask):
 @every_ask
 @given(seed=seeds)
 @few
-def test_a_neighbourhood_without_residents_has_no_answer_and_says_why(indicator, ask, seed):
-    result = answered(indicator, ask, made(seed))
+def test_a_neighbourhood_without_residents_has_no_answer_and_says_why(indicator, query, seed):
+    result = answered(indicator, query, made(seed))
     assert set(result.reasons) == set(result.values.index[result.values.isna()])
     if "residents" not in indicator.needs:
         assert "no-residents" not in result.reasons.values()  # it is not about people
@@ -315,11 +317,11 @@ def test_a_neighbourhood_without_residents_has_no_answer_and_says_why(indicator,
 @every_ask
 @given(seed=seeds)
 @few
-def test_people_weighted_parts_give_the_whole(indicator, ask, seed):
+def test_people_weighted_parts_give_the_whole(indicator, query, seed):
     if indicator.kind not in OVER_RESIDENTS:
         pytest.skip(f"a {indicator.kind.value} is no mean over residents")
     city = made(seed)
-    result = answered(indicator, ask, city)
+    result = answered(indicator, query, city)
     people = city.residents.per_neighbourhood(len(city.neighbourhoods))
     known = result.values.notna().to_numpy()
     whole = np.average(result.values[known], weights=people[known])
@@ -329,53 +331,53 @@ def test_people_weighted_parts_give_the_whole(indicator, ask, seed):
 @every_ask
 @given(seed=seeds)
 @few
-def test_parts_of_an_amount_add_up(indicator, ask, seed):
+def test_parts_of_an_amount_add_up(indicator, query, seed):
     if indicator.kind is not Kind.AMOUNT:
         pytest.skip(f"a {indicator.kind.value} is no amount")
-    result = answered(indicator, ask, made(seed))
+    result = answered(indicator, query, made(seed))
     assert result.city == pytest.approx(result.values.sum(), rel=1e-9)
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_twice_as_many_people_leave_shares_and_means_as_they_are(indicator, ask, seed):
+def test_twice_as_many_people_leave_shares_and_means_as_they_are(indicator, query, seed):
     if indicator.kind not in OVER_RESIDENTS or indicator.id in ABOUT_NUMBERS:
         pytest.skip("depends on how many people there are")
     city = made(seed)
     groups = {name: 2 * people for name, people in city.residents.groups.items()}
     residents = dataclasses.replace(city.residents, people=2 * city.residents.people, groups=groups)
     twice = dataclasses.replace(city, residents=residents)
-    assert_same(answered(indicator, ask, city), answered(indicator, ask, twice))
+    assert_same(answered(indicator, query, city), answered(indicator, query, twice))
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_cutting_a_park_in_two_changes_nothing(indicator, ask, seed):
-    before = answered(indicator, ask, made(seed))
-    after = answered(indicator, ask, made(seed, "park cut"))
+def test_cutting_a_park_in_two_changes_nothing(indicator, query, seed):
+    before = answered(indicator, query, made(seed))
+    after = answered(indicator, query, made(seed, "park cut"))
     assert_same(before, after)
 
 
 @every_ask
 @given(seed=seeds)
 @few
-def test_cutting_a_street_at_a_point_changes_nothing(indicator, ask, seed):
-    before = answered(indicator, ask, made(seed))
-    after = answered(indicator, ask, made(seed, "street cut"))
+def test_cutting_a_street_at_a_point_changes_nothing(indicator, query, seed):
+    before = answered(indicator, query, made(seed))
+    after = answered(indicator, query, made(seed, "street cut"))
     assert_same(before, after)
 
 
 @every_ask
 @given(seed=seeds, further=st.floats(1, 3))
 @few
-def test_a_wider_threshold_never_lowers_a_share(indicator, ask, seed, further):
-    if "distance_m" not in ask.parameters or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
+def test_a_wider_threshold_never_lowers_a_share(indicator, query, seed, further):
+    if "distance_m" not in query.parameters or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
         pytest.skip("has no threshold")
-    numbers = {**ask.parameters, "distance_m": ask.parameters["distance_m"] * further}
-    wider = dataclasses.replace(ask, parameters=numbers)
-    near = answered(indicator, ask, made(seed))
+    numbers = {**query.parameters, "distance_m": query.parameters["distance_m"] * further}
+    wider = dataclasses.replace(query, parameters=numbers)
+    near = answered(indicator, query, made(seed))
     far = answered(indicator, wider, made(seed))
     sign = -1 if indicator.better == "lower" else 1  # who lives away from a lamp
     assert (sign * (far.values - near.values).dropna() >= -1e-12).all()
@@ -384,11 +386,11 @@ def test_a_wider_threshold_never_lowers_a_share(indicator, ask, seed, further):
 @every_ask
 @given(seed=seeds)
 @few
-def test_a_facility_more_never_makes_an_answer_worse(indicator, ask, seed):
-    if not ask.needs or indicator.kind not in OVER_RESIDENTS or indicator.id in NOT_MONOTONE:
+def test_a_facility_more_never_makes_an_answer_worse(indicator, query, seed):
+    if not query.needs or indicator.kind not in OVER_RESIDENTS or indicator.id in NOT_MONOTONE:
         pytest.skip("asks of no service")
-    before = answered(indicator, ask, made(seed))
-    after = answered(indicator, ask, made(seed, "facility more"))
+    before = answered(indicator, query, made(seed))
+    after = answered(indicator, query, made(seed, "facility more"))
     sign = -1 if indicator.better == "lower" else 1
     assert (sign * (after.values - before.values).dropna() >= -1e-9).all()
 
@@ -396,11 +398,11 @@ def test_a_facility_more_never_makes_an_answer_worse(indicator, ask, seed):
 @every_ask
 @given(seed=seeds)
 @few
-def test_on_foot_never_serves_more_than_the_straight_line(indicator, ask, seed):
-    if not ask.needs or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
+def test_on_foot_never_serves_more_than_the_straight_line(indicator, query, seed):
+    if not query.needs or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
         pytest.skip("asks of no service")
-    on_foot = answered(indicator, ask, made(seed))
-    straight = answered(indicator, ask, made(seed, "no streets"))
-    assert on_foot.method == ask.profile
+    on_foot = answered(indicator, query, made(seed))
+    straight = answered(indicator, query, made(seed, "no streets"))
+    assert on_foot.method == query.mode
     assert straight.method == "straight_line"
     assert (on_foot.values.dropna() <= straight.values.dropna() + 1e-12).all()

@@ -18,13 +18,13 @@ from pydantic import TypeAdapter
 
 from urbanlayer import registry
 from urbanlayer.city import groups
-from urbanlayer.city.second_source import put_on_places, with_beside
-from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.city.second_source import put_on_places, with_second_source
+from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.evaluation.explain import steps
-from urbanlayer.indicators._custom import own_indicator
-from urbanlayer.indicators._shared.sensitivity import entered_otherwise
-from urbanlayer.model.custom import OwnSpec
-from urbanlayer.model.query import Ask
+from urbanlayer.indicators._custom import custom_indicator
+from urbanlayer.indicators._shared.sensitivity import vary_entrance
+from urbanlayer.model.custom import CustomSpec
+from urbanlayer.model.query import Query
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
 
@@ -34,9 +34,9 @@ SECOND = {"Q7": 10.0, "Q5": 90.0}
 
 def asked(city, name, table=None, *, variant="", group=""):
     indicator = registry.indicators()[name]
-    every = indicator.params.model_validate(table or {}).asks()
+    every = indicator.params.model_validate(table or {}).queries()
     one = dataclasses.replace(next(a for a in every if a.variant == variant), group=group)
-    (result,), _ = answer(with_access(city, [(indicator, one)]), [(indicator, one)])
+    (result,), _ = answer(with_network(city, [(indicator, one)]), [(indicator, one)])
     return result
 
 
@@ -59,12 +59,12 @@ def two_sources(people=SECOND, **spec):
     city = toy.city(found)
     table = {
         "from": ["buildings", "census"],
-        "beside": ["population"],
+        "second_source": ["population"],
         "groups": {"women": "women"},
     }
     read = ResidentsSpec.model_validate({**table, **spec})
     alone = dataclasses.replace(city.residents, groups={})
-    people = with_beside(alone, read, city.neighbourhoods, city.layers, {})
+    people = with_second_source(alone, read, city.neighbourhoods, city.layers, {})
     people = groups.with_groups(people, read, city.neighbourhoods, city.layers)
     return dataclasses.replace(city, residents=people)
 
@@ -76,7 +76,7 @@ def test_places_within_a_time_at_a_tenth_less_and_more():
     assert told(result, "Q4") == (1, 1, 1)
     assert told(result, "Q9") == (0, 0, 1)
     assert of_city(result) == pytest.approx((270 / 450, 270 / 450, 310 / 450))
-    assert result.doubts == ("threshold",)
+    assert result.causes == ("threshold",)
 
 
 def test_nearness_without_a_cliff():
@@ -112,15 +112,15 @@ def test_what_nine_in_ten_residents_do_not_exceed():
     assert of_city(result) == pytest.approx((1494, 1660, 1826))
     # A straight line from Q4's home, over 450 and 10 m, is longer than 414 m.
     assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
-    assert result.doubts == ("measured",)
+    assert result.causes == ("measured",)
 
 
 def test_a_city_s_own_mean_distance():
-    own = own_indicator(TypeAdapter(OwnSpec).validate_python(
+    own = custom_indicator(TypeAdapter(CustomSpec).validate_python(
         {"id": "walk", "kind": "nearest", "title": "Walk", "layer": "school", "better": "lower"}
     ))  # fmt: skip
-    asks = [(own, *own.params().asks())]
-    (result,), _ = answer(with_access(toy.city(), asks), asks)
+    queries = [(own, *own.params().queries())]
+    (result,), _ = answer(with_network(toy.city(), queries), queries)
     assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
 
 
@@ -135,13 +135,13 @@ def test_an_answer_whose_definition_leaves_nothing_open_has_no_low_and_high():
         assert result.low is None
         assert result.high is None
         assert math.isnan(result.city_low)
-        assert result.doubts == ()
+        assert result.causes == ()
 
 
 def test_the_mean_of_a_group_keeps_low_and_high():
     table = {"services": ["clinic"], "minutes": [10]}
-    result = asked(two_sources(beside=[]), "cumulative_opportunities", table, variant="clinic",
-                   group="women")  # fmt: skip
+    made = two_sources(second_source=[])
+    result = asked(made, "cumulative_opportunities", table, variant="clinic", group="women")
     assert result.group == "women"
     assert told(result, "Q9") == (0, 0, 1)
     assert of_city(result) == pytest.approx((135 / 225, 135 / 225, 155 / 225))
@@ -153,7 +153,7 @@ def test_densities_are_between_those_of_two_sources_of_residents():
     assert told(result, "Q5") == pytest.approx((80 / 0.16, 80 / 0.16, 90 / 0.16))
     assert told(result, "Q4") == pytest.approx((0, 60 / 0.16, 60 / 0.16))
     assert of_city(result) == pytest.approx((100 / 1.44, 450 / 1.44, 450 / 1.44))
-    assert result.doubts == ("residents",)
+    assert result.causes == ("residents",)
 
 
 def test_a_share_holds_its_threshold_and_the_second_source():
@@ -162,7 +162,7 @@ def test_a_share_holds_its_threshold_and_the_second_source():
                    variant="school")  # fmt: skip
     assert of_city(result) == pytest.approx((10 / 100, 270 / 450, 270 / 450))
     assert told(result, "Q4") == (0, 1, 1)  # where the second source has nobody it says nothing
-    assert result.doubts == ("threshold", "residents")
+    assert result.causes == ("threshold", "residents")
 
 
 def test_for_each_resident_of_two_sources():
@@ -180,23 +180,23 @@ def test_a_group_by_two_sources():
     assert result.values["Q7"] == 1
     # by the second source nobody lives but in Q7 (45 women by the census) and Q5 (40)
     assert of_city(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
-    by_second = two_sources().residents.beside.groups["women"]
+    by_second = two_sources().residents.second_source.groups["women"]
     assert by_second.sum() == pytest.approx(45 + 40)
 
 
 def test_a_second_source_that_is_controlled_to_the_same_census_leaves_densities_as_they_are():
-    result = asked(two_sources(dict.fromkeys(toy.KEYS, 5.0), beside=["population", "census"]),
-                   "population_density")  # fmt: skip
+    made = two_sources(dict.fromkeys(toy.KEYS, 5.0), second_source=["population", "census"])
+    result = asked(made, "population_density")
     np.testing.assert_allclose(result.low, result.values)
     np.testing.assert_allclose(result.high, result.values)
 
 
 def test_what_sets_two_dates_against_each_other_does_not_change_its_source_between_them():
-    assert asked(two_sources(), "lcrpgr", variant="people").doubts == ()
+    assert asked(two_sources(), "lcrpgr", variant="people").causes == ()
 
 
 def test_people_of_a_second_source_go_to_the_places_of_their_square_and_neighbourhood():
-    places = Residents(
+    origins = Residents(
         xy=np.array([[0.0, 0.0], [30.0, 0.0], [1000.0, 0.0]]), people=np.array([10.0, 30.0, 5.0]),
         neighbourhood=np.array([0, 0, 1]), source="buildings",
     )  # fmt: skip
@@ -208,7 +208,7 @@ def test_people_of_a_second_source_go_to_the_places_of_their_square_and_neighbou
     # Eight by weight to the two of the square; five to the nearest, 270 m; seven nowhere, since
     # the place 300 m away is in another neighbourhood, and the next one is 670 m away; the one of
     # the other neighbourhood has none within reach there.
-    assert put_on_places(other, places).tolist() == pytest.approx([2, 6 + 5, 0])
+    assert put_on_places(other, origins).tolist() == pytest.approx([2, 6 + 5, 0])
 
 
 def test_what_no_place_could_take_is_said():
@@ -220,19 +220,19 @@ def test_what_no_place_could_take_is_said():
 def test_explain_works_each_reading_and_low_and_high_hold_them():
     city = two_sources()
     indicator = registry.indicators()["coverage_within"]
-    (one,) = indicator.params.model_validate({"services": {"school": 460}}).asks()
-    city = with_access(city, [(indicator, one)])
+    (one,) = indicator.params.model_validate({"services": {"school": 460}}).queries()
+    city = with_network(city, [(indicator, one)])
     (result,), _ = answer(city, [(indicator, one)])
     told = {step.what: step.value for step in steps(city, indicator, one, result, None)}
-    readings = {
+    variations = {
         "answer": 270 / 450,
         "answer with distance_m 414": 90 / 450,
         "answer with distance_m 506": 270 / 450,
         "answer by the residents of population": 10 / 100,
     }
-    assert {what: told[what] for what in readings} == pytest.approx(readings)
-    assert told["answer, low"] == pytest.approx(min(readings.values()))
-    assert told["answer, high"] == pytest.approx(max(readings.values()))
+    assert {what: told[what] for what in variations} == pytest.approx(variations)
+    assert told["answer, low"] == pytest.approx(min(variations.values()))
+    assert told["answer, high"] == pytest.approx(max(variations.values()))
 
 
 def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
@@ -251,9 +251,9 @@ def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
     assert [result.city for result in ends.values()] == [0, 1]
     for result in ends.values():
         assert (result.city_low, result.city_high) == (0, 1)
-        assert result.doubts == ("threshold", "entrances")
+        assert result.causes == ("threshold", "entrances")
     straight = asked(dataclasses.replace(city, streets=None), "green_300", {"min_area_ha": 0.5})
-    assert straight.doubts == ("threshold",)
-    assert entered_otherwise(Ask(variant="straight_line")) == ()
-    half, twice = entered_otherwise(Ask(parameters={"distance_m": 300.0}))
+    assert straight.causes == ("threshold",)
+    assert vary_entrance(Query(variant="straight_line")) == ()
+    half, twice = vary_entrance(Query(parameters={"distance_m": 300.0}))
     assert (half.parameters["entrance_m"], twice.parameters["entrance_m"]) == (5, 20)

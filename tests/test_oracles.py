@@ -135,8 +135,8 @@ def test_floor_area_is_that_of_momepy():
     theirs = momepy.floor_area(frame.area, frame["levels"] * 3.0).sum()
     city = toy.city(found)
     ours = registry.indicators()["floor_area_ratio"]
-    (one,) = ours.params().asks()
-    floors_m2 = ours.ask(city, one, {}).city * city.neighbourhoods.area_m2.sum()
+    (one,) = ours.params().queries()
+    floors_m2 = ours.query(city, one, {}).city * city.neighbourhoods.area_m2.sum()
     assert floors_m2 == pytest.approx(theirs, rel=1e-9)
 
 

@@ -1,4 +1,4 @@
-"""`[[indicator]]`, `profile` and `groups` in a city file: what they ask, how faults are told."""
+"""`[[custom_indicator]]`, `standards` and `groups` in a city file, and their errors."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ groups = ["women"]
 [indicators.green_access_who]
 target = 0.5
 
-[[indicator]]
+[[custom_indicator]]
 id = "benches_per_1000"
 kind = "count_per_1000"
 layer = "benches"
 title = { en = "Benches", sr_Latn_ME = "Klupe" }
 
-[[indicator]]
+[[custom_indicator]]
 id = "bench_near"
 kind = "coverage"
 layer = "benches"
@@ -64,15 +64,15 @@ def read(folder, text):
     )
 
 
-def faults(folder, text):
+def errors(folder, text):
     with pytest.raises(CityFileError) as caught:
         read(folder, text)
-    return caught.value.faults
+    return caught.value.errors
 
 
 def test_tables_come_first_then_profiles_then_the_city_s_own_and_groups_stand_beside(tmp_path):
     file = read(tmp_path, GOOD)
-    assert [(i.id, a.variant, a.group, a.target) for i, a in file.asks] == [
+    assert [(i.id, a.variant, a.group, a.target) for i, a in file.queries] == [
         ("green_access_who", "", "", 0.5),
         ("green_access_who", "", "women", 0.5),
         ("green_access_who", "straight_line", "", 0.5),
@@ -87,7 +87,7 @@ def test_tables_come_first_then_profiles_then_the_city_s_own_and_groups_stand_be
     ]
     (followed,) = file.standards
     assert followed.standard.id == "who-green"
-    assert set(followed.asks) == {item.code for item in followed.standard.items}
+    assert set(followed.queries) == {item.code for item in followed.standard.items}
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_tables_come_first_then_profiles_then_the_city_s_own_and_groups_stand_be
 )
 def test_a_fault_is_told_before_any_data_is_read(tmp_path, old, new, fault):
     assert old in GOOD
-    told = faults(tmp_path, GOOD.replace(old, new, 1))
+    told = errors(tmp_path, GOOD.replace(old, new, 1))
     assert any(fault in row for row in told), told
 
 
 def test_an_amount_is_no_question_for_a_group(tmp_path):
     text = GOOD.replace('layer = "benches"\ntitle', 'layer = "benches"\ngroups = ["women"]\ntitle')
-    (told,) = faults(tmp_path, text)
+    (told,) = errors(tmp_path, text)
     assert "line 32" in told
     assert "neither a share of residents nor a mean over them" in told

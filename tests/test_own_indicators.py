@@ -11,8 +11,8 @@ import shapely
 import toy
 from affine import Affine
 
-from urbanlayer.indicators._custom import own_indicator
-from urbanlayer.model.custom import KINDS, OwnSpec
+from urbanlayer.indicators._custom import custom_indicator
+from urbanlayer.model.custom import KINDS, CustomSpec
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.layer import Provenance, Raster
 
@@ -21,7 +21,7 @@ BENCHES = {"kind": "count_per_1000", "layer": "benches"}
 
 def indicator(**table):
     spec = {"id": "asked", "title": {"en": "Asked"}, **table}
-    return own_indicator(pydantic.TypeAdapter(OwnSpec).validate_python(spec))
+    return custom_indicator(pydantic.TypeAdapter(CustomSpec).validate_python(spec))
 
 
 def city(found=None, rasters=(), **how):
@@ -55,11 +55,11 @@ def grid(values, west=toy.ORIGIN[0], north=toy.ORIGIN[1] + 1200, cell=200.0):
 
 
 def answer(made, found=None, rasters=(), **how):
-    (ask, *_) = made.params().asks()
-    whole = city(found, rasters, questions=made.all_questions(ask), **how)
-    assert made.faults(whole, ask) == ()
-    assert made.missing(whole, ask) == ()
-    return made.ask(whole, ask, {})
+    (query, *_) = made.params().queries()
+    whole = city(found, rasters, network_queries=made.all_network_queries(query), **how)
+    assert made.errors(whole, query) == ()
+    assert made.missing(whole, query) == ()
+    return made.query(whole, query, {})
 
 
 def test_features_for_each_thousand_residents():
@@ -142,7 +142,7 @@ def test_a_grid_s_mean_by_area_and_by_residents():
 def test_coverage_and_distance_are_those_of_the_built_in_ones():
     # The kindergarten at (200, 200): Q7's home is 60 m away, Q4's 460 m (tests/test_indicators.py).
     made = indicator(kind="coverage", layer="kindergarten", distance_m=[460, 100])
-    assert [dict(ask.parameters) for ask in made.params().asks()] == [
+    assert [dict(query.parameters) for query in made.params().queries()] == [
         {"distance_m": 460.0},
         {"distance_m": 100.0},
     ]
@@ -227,8 +227,8 @@ def test_each_kind_keeps_the_laws(table, seed):
 )  # fmt: skip
 def test_what_a_layer_lacks_is_told_before_anything_is_computed(table, fault):
     made = indicator(**table)
-    (ask,) = made.params().asks()
-    (told,) = made.faults(city(), ask)
+    (query,) = made.params().queries()
+    (told,) = made.errors(city(), query)
     assert fault in told
     assert "'asked'" in told
 

@@ -62,7 +62,7 @@ def podgorica(tmp_path_factory):
 
 PROMISED = {
     "data/indicators.csv", "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg",
-    "data/card.json", "data/set_aside.csv", "data/set_aside.gpkg", "data/sources.csv", "index.html",
+    "data/card.json", "data/excluded.csv", "data/excluded.gpkg", "data/sources.csv", "index.html",
     "data/not_connected.csv",
     "run.json",
 }  # fmt: skip
@@ -118,9 +118,9 @@ def test_every_feature_read_is_kept_or_set_aside_with_a_reason_and_a_cure(podgor
     counted = 0
     for layer in run["inputs"].values():
         if "read" in layer:
-            assert layer["read"] == layer["kept"] + layer["set_aside"]
-            counted += layer["set_aside"]
-    text = (folder / "data/set_aside.csv").read_text(encoding="utf-8-sig")
+            assert layer["read"] == layer["kept"] + layer["excluded"]
+            counted += layer["excluded"]
+    text = (folder / "data/excluded.csv").read_text(encoding="utf-8-sig")
     lost = list(csv.DictReader(io.StringIO(text)))
     assert len(lost) == counted > 0
     assert all(row["reason"] and row["detail"] and row["cure"] for row in lost)

@@ -9,11 +9,11 @@ import pytest
 import toy
 
 from urbanlayer import registry
-from urbanlayer.cityfile import queries
-from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.cityfile.queries import query_errors, requested_queries
+from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
-from urbanlayer.model.travel_modes import travels
+from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.publish.connectivity import not_connected_csv, on_page, streets_of
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
 from urbanlayer.publish.page.vocabulary import vocabulary
@@ -22,7 +22,7 @@ from urbanlayer.publish.record import warnings_of
 BASE = {
     "id": "toy", "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
     "layers": {"neighbourhoods": {"path": "x"}},
-    "profiles": {"pram": {"speed_kmh": 3.6, "closed": {"surface": "gravel"},
+    "modes": {"pram": {"speed_kmh": 3.6, "closed": {"surface": "gravel"},
                           "title": "with a {pram}"}},
 }  # fmt: skip
 
@@ -39,16 +39,16 @@ def city():
 def asked(**tables):
     spec = CitySpec.model_validate({**BASE, "indicators": tables})
     indicators = registry.indicators()
-    assert list(queries.faults(spec, indicators, {})) == []
-    asks = queries.asked(spec, indicators, {})
-    made = with_access(city(), asks, travels(spec.profiles))
-    results, _ = answer(made, asks)
+    assert list(query_errors(spec, indicators, {})) == []
+    queries = requested_queries(spec, indicators, {})
+    made = with_network(city(), queries, travel_modes(spec.modes))
+    results, _ = answer(made, queries)
     return spec, made, results
 
 
 def test_coverage_by_wheelchair_goes_round_the_gravel():
     ways = ["walk", "wheelchair", "pram"]
-    _, _, results = asked(coverage_within={"services": {"kindergarten": 460}, "profiles": ways})
+    _, _, results = asked(coverage_within={"services": {"kindergarten": 460}, "modes": ways})
     # The kindergarten lies at (200, 200). On foot 60 m from Q7, 460 m from Q4 and Q1; round the
     # street of gravel Q4 is at 50 + 90 + 400 + 100 m.
     walked, rolled, pushed = results
@@ -62,10 +62,10 @@ def test_coverage_by_wheelchair_goes_round_the_gravel():
 
 def test_minutes_are_those_of_each_profile():
     # Q4's home at (650, 210): 460 m on foot at 80 m a minute; 640 m with a pram at 60
-    ways = {"services": ["kindergarten"], "profiles": ["walk", "pram", "cycle"]}
+    ways = {"services": ["kindergarten"], "modes": ["walk", "pram", "cycle"]}
     _, _, results = asked(nearest_facility_min=ways)
     assert [result.values["Q4"] for result in results] == pytest.approx([5.75, 640 / 60, 460 / 250])
-    needs = {"categories": {"learning": ["kindergarten"]}, "profiles": ["pram"]}
+    needs = {"categories": {"learning": ["kindergarten"]}, "modes": ["pram"]}
     _, _, timed = asked(city15_time=needs, city15_count={**needs, "minutes": 10})
     assert [timed[0].values["Q4"], timed[1].values["Q4"]] == pytest.approx([640 / 60, 0.0])
     _, _, several = asked(city15_time={**needs, "nearest": 2, "cap_min": 20})
@@ -75,7 +75,7 @@ def test_minutes_are_those_of_each_profile():
 def test_what_is_within_minutes_is_so_by_the_speed_of_each_profile():
     # The kindergarten's 45 places, within 8 minutes: 640 m on foot, from Q7, Q4 and Q1 at 60, 460
     # and 460 m; 480 m with a pram, from Q7 and Q1, since Q4's way round the gravel is 640 m.
-    ways = {"services": ["kindergarten"], "minutes": [8], "profiles": ["walk", "pram", "cycle"]}
+    ways = {"services": ["kindergarten"], "minutes": [8], "modes": ["walk", "pram", "cycle"]}
     _, _, (walked, pushed, ridden) = asked(sfca_access={**ways, "weights": [1]})
     assert walked.values["Q4"] == pytest.approx(45 / 270)
     assert [pushed.values["Q1"], pushed.values["Q4"]] == pytest.approx([45 / 210, 0])
@@ -83,7 +83,7 @@ def test_what_is_within_minutes_is_so_by_the_speed_of_each_profile():
     assert ridden.id == "sfca_access.kindergarten.8.cycle"
     _, _, counted = asked(cumulative_opportunities=ways)
     assert [one.values["Q4"] for one in counted] == [1, 0, 1]
-    fading = {"services": ["kindergarten"], "profiles": ["walk", "pram", "cycle"]}
+    fading = {"services": ["kindergarten"], "modes": ["walk", "pram", "cycle"]}
     _, _, near = asked(hansen_access={**fading, "beta_per_min": 0.1})
     minutes = np.array([460 / 80, 640 / 60, 460 / 250])
     assert [one.values["Q4"] for one in near] == pytest.approx(np.exp(-minutes / 10))
@@ -91,14 +91,14 @@ def test_what_is_within_minutes_is_so_by_the_speed_of_each_profile():
 
 def test_green_and_daily_living_go_round_what_is_closed():
     # Food market, shop and stop lie at (200, 200): 460 m from Q4 on foot, 640 m with a pram
-    _, _, daily = asked(daily_living_score={"distance_m": 500, "profiles": ["walk", "pram"]})
+    _, _, daily = asked(daily_living_score={"distance_m": 500, "modes": ["walk", "pram"]})
     assert [one.values["Q4"] for one in daily] == [3, 0]
     # The park ends at (192, 192); at (198, 200) the street is 10 m from it, and leads into it: from
     # Q4's home at (650, 210) 10 + 452 + 10 m on foot, and over 500 m round the gravel
-    green = {"distance_m": 473, "min_area_ha": 0.5, "profiles": ["walk", "pram"]}
+    green = {"distance_m": 473, "min_area_ha": 0.5, "modes": ["walk", "pram"]}
     _, _, both = asked(green_300=green, green_access_who=green)
     assert [one.values["Q4"] for one in both] == [1, 0, 1, 0, 1]
-    assert [(one.variant, one.profile) for one in both[2:]] == [
+    assert [(one.variant, one.mode) for one in both[2:]] == [
         ("", "walk"), ("", "pram"), ("straight_line", "walk"),
     ]  # fmt: skip
 
@@ -106,8 +106,8 @@ def test_green_and_daily_living_go_round_what_is_closed():
 def test_stops_and_a_citys_own_coverage_are_asked_by_profile():
     ways = ["walk", "pram"]
     _, _, stops = asked(
-        sdg_11_2_1={"profiles": ways, "low_m": 460, "high_m": 460},
-        transit_freq_access={"profiles": ways, "walk_m": 460, "minutes": [30]},
+        sdg_11_2_1={"modes": ways, "low_m": 460, "high_m": 460},
+        transit_freq_access={"modes": ways, "walk_m": 460, "minutes": [30]},
     )
     assert [one.city for one in stops] == pytest.approx([270 / 450, 210 / 450] * 2)
 
@@ -117,23 +117,25 @@ def test_an_own_indicator_goes_by_profile_and_refuses_one_that_nobody_described(
              "title": "Nursery"}  # fmt: skip
     layers = {**BASE["layers"], "kindergarten": {"path": "x"}}
     told = {**BASE, "layers": layers, "residents": {"from": ["census"]}}
-    spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["walk", "pram"]}]})
-    assert list(queries.faults(spec, {}, {})) == []
-    asks = queries.asked(spec, {}, {})
-    results, _ = answer(with_access(city(), asks, travels(spec.profiles)), asks)
+    spec = CitySpec.model_validate(
+        {**told, "custom_indicator": [{**table, "modes": ["walk", "pram"]}]}
+    )
+    assert list(query_errors(spec, {}, {})) == []
+    queries = requested_queries(spec, {}, {})
+    results, _ = answer(with_network(city(), queries, travel_modes(spec.modes)), queries)
     assert [one.city for one in results] == pytest.approx([270 / 450, 210 / 450])
-    spec = CitySpec.model_validate({**told, "indicator": [{**table, "profiles": ["prem"]}]})
-    (fault,) = queries.faults(spec, {}, {})
-    assert fault == (("indicator", 0, "profiles"), "no profile 'prem'; did you mean 'pram'?")
+    spec = CitySpec.model_validate({**told, "custom_indicator": [{**table, "modes": ["prem"]}]})
+    (fault,) = query_errors(spec, {}, {})
+    assert fault == (("custom_indicator", 0, "modes"), "no mode 'prem'; did you mean 'pram'?")
 
 
 def test_an_unknown_profile_is_told_with_the_nearest():
-    table = {"profiles": ["wheelchiar"]}
+    table = {"modes": ["wheelchiar"]}
     spec = CitySpec.model_validate({**BASE, "indicators": {"coverage_within": table}})
-    (fault,) = queries.faults(spec, registry.indicators(), {})
+    (fault,) = query_errors(spec, registry.indicators(), {})
     assert fault == (
-        ("indicators", "coverage_within", "profiles"),
-        "no profile 'wheelchiar'; did you mean 'wheelchair'?",
+        ("indicators", "coverage_within", "modes"),
+        "no mode 'wheelchiar'; did you mean 'wheelchair'?",
     )
 
 
@@ -145,7 +147,7 @@ def published(**tables):
 
 def test_page_and_tables_say_how_people_get_there():
     publication = published(
-        coverage_within={"services": {"kindergarten": 460}, "profiles": ["walk", "cycle", "pram"]}
+        coverage_within={"services": {"kindergarten": 460}, "modes": ["walk", "cycle", "pram"]}
     )
     words = vocabulary(publication)["en"]
     titles = [record["title"] for record in words["indicators"]]
@@ -169,8 +171,8 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     )
     spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
                                                            {"services": ["library"]}}})  # fmt: skip
-    asks = queries.asked(spec, registry.indicators(), {})
-    made = with_access(made, asks)
+    queries = requested_queries(spec, registry.indicators(), {})
+    made = with_network(made, queries)
     told = warnings_of(made, ())
     assert (
         "layer 'library': 1 of 2 lie farther than 200 m from any street, and serve nobody; l1"
@@ -211,8 +213,8 @@ def test_low_of_who_is_not_connected_is_the_straight_line_and_high_the_cap():
     made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, xy=xy))
     tables = {"nearest_facility_m": {"services": ["kindergarten"]}}
     spec = CitySpec.model_validate({**BASE, "indicators": tables})
-    asks = queries.asked(spec, registry.indicators(), {})
-    (metres,), _ = answer(with_access(made, asks), asks)
+    queries = requested_queries(spec, registry.indicators(), {})
+    (metres,), _ = answer(with_network(made, queries), queries)
     hood = made.residents.neighbourhood[0]
     found = [one.iloc[hood] for one in (metres.low, metres.values, metres.high)]
     assert found == pytest.approx([1200, 5000, 5000])

@@ -141,6 +141,6 @@ def test_a_point_on_the_border_of_two_belongs_to_the_lower_row():
 def test_control_keeps_the_total_and_the_proportions(weights, total):
     given_weights = np.array(weights)
     groups = np.zeros(len(weights), dtype=np.int64)
-    people = allocation.control_to_totals(given_weights, groups, np.array([total]))
+    people = allocation.constrain_to_totals(given_weights, groups, np.array([total]))
     assert people.sum() == pytest.approx(total, rel=1e-9)
     np.testing.assert_allclose(people / people[0], given_weights / weights[0], rtol=1e-9)

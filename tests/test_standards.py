@@ -13,8 +13,13 @@ import shapely
 import toy
 
 from urbanlayer import registry
-from urbanlayer.cityfile import queries
-from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.cityfile.queries import (
+    followed_standards,
+    indicator_of_item,
+    queries_of_item,
+    requested_queries,
+)
+from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import LANGUAGES, CitySpec
 from urbanlayer.publish import standards as table
@@ -25,19 +30,19 @@ from urbanlayer.publish.words import Words
 ALL = list(registry.standards())
 
 
-def publication(*profiles, **tables):
+def publication(*modes, **tables):
     spec = CitySpec.model_validate({
         "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
         "layers": {"neighbourhoods": {"path": "n.gpkg"}},
-        "indicators": {"profile": list(profiles), **tables},
+        "indicators": {"standards": list(modes), **tables},
     })  # fmt: skip
-    asks = queries.asked(spec, registry.indicators(), registry.standards())
-    city = with_access(toy.city(), asks)
-    results, lost = answer(city, asks)
+    queries = requested_queries(spec, registry.indicators(), registry.standards())
+    city = with_network(toy.city(), queries)
+    results, lost = answer(city, queries)
     return Publication(
         spec=spec, city=city, results=results, not_answerable=lost,
-        indicators={indicator.id: indicator for indicator, _ in asks},
-        standards=queries.followed(spec, registry.indicators(), registry.standards()),
+        indicators={indicator.id: indicator for indicator, _ in queries},
+        standards=followed_standards(spec, registry.indicators(), registry.standards()),
     )  # fmt: skip
 
 
@@ -60,9 +65,9 @@ def test_u4ssc_has_ninety_one_indicators_of_which_twenty_eight_are_spatial():
 @pytest.mark.parametrize("name", ALL)
 def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(name):
     for item in registry.standards()[name].items:
-        indicator = queries.answering(item, registry.indicators())
+        indicator = indicator_of_item(item, registry.indicators())
         if indicator is not None:
-            assert queries.asks_of(item, indicator), item.code
+            assert queries_of_item(item, indicator), item.code
         if item.unread or not item.spatial:
             assert (item.indicator, dict(item.own), item.layers) == ("", {}, ()), item.code
 
@@ -71,7 +76,7 @@ def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(nam
 def test_every_spatial_item_names_an_indicator_that_is_there_and_the_layers_it_takes(name):
     for item in registry.standards()[name].items:
         if item.spatial and not item.unread:
-            assert queries.answering(item, registry.indicators()), item.code
+            assert indicator_of_item(item, registry.indicators()), item.code
             assert item.layers, item.code
 
 
@@ -107,13 +112,13 @@ def test_a_profile_names_what_the_city_asks_already_only_once():
 
 def test_what_a_standard_leaves_open_is_as_the_city_says():
     item = next(i for i in registry.standards()["3-30-300"].items if i.code == "300")
-    indicator = queries.answering(item, registry.indicators())
-    (ask,) = queries.asks_of(item, indicator, {"min_area_ha": 0.5})
-    assert ask.parameters["min_area_ha"] == 0.5
+    indicator = indicator_of_item(item, registry.indicators())
+    (query,) = queries_of_item(item, indicator, {"min_area_ha": 0.5})
+    assert query.parameters["min_area_ha"] == 0.5
     who = registry.standards()["who-green"].items[0]
-    green = queries.answering(who, registry.indicators())
-    (ask,) = queries.asks_of(who, green, {"distance_m": 900})
-    assert ask.parameters["distance_m"] == 300  # the standard's own number
+    green = indicator_of_item(who, registry.indicators())
+    (query,) = queries_of_item(who, green, {"distance_m": 900})
+    assert query.parameters["distance_m"] == 300  # the standard's own number
 
 
 def test_the_table_has_a_line_for_each_row():
@@ -156,14 +161,14 @@ def test_the_layers_of_a_standard_and_what_is_said_of_it_have_words_in_every_lan
 def test_live_air_stations_on_each_km2():
     # Two stations in 1.44 km² of toy city.
     item = next(i for i in registry.standards()["iso-37122"].items if i.code == "8.2")
-    indicator = queries.answering(item, registry.indicators())
+    indicator = indicator_of_item(item, registry.indicators())
     stations = toy.layer("air_station", [shapely.Point(210, 110), shapely.Point(900, 900)], {})
     moved = stations.frame.set_geometry(stations.frame.geometry.translate(*toy.ORIGIN))
     city = toy.city()
     layers = {**city.layers, "air_station": dataclasses.replace(stations, frame=moved)}
     city = dataclasses.replace(city, layers=layers)
-    (ask,) = queries.asks_of(item, indicator)
-    assert indicator.ask(city, ask, {}).city == pytest.approx(2 / 1.44)
+    (query,) = queries_of_item(item, indicator)
+    assert indicator.query(city, query, {}).city == pytest.approx(2 / 1.44)
     assert indicator.source == "ISO 37122, Indicators for smart cities, 8.2"
 
 
@@ -172,7 +177,7 @@ def test_a_standard_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         item.code = "x"
     with pytest.raises(pydantic.ValidationError):
-        CitySpec.model_validate({"indicator": [{"kind": "nonsense"}]})
+        CitySpec.model_validate({"custom_indicator": [{"kind": "nonsense"}]})
 
 
 def test_the_page_of_standards_says_every_item_and_runs_no_script():

@@ -21,8 +21,8 @@ from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.specification import ResidentsSpec
 from urbanlayer.model.timetable import Timetable
-from urbanlayer.model.transit import TransitQuestion
-from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.model.transit import TransitQuery
+from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network import evaluate, transit
 
 CRS = "EPSG:25834"
@@ -112,24 +112,26 @@ def shapes(seed: int | None = None) -> Shapes:
     }
     found["broadband_mobile"] = found["broadband"]
     for service in SERVICES:
-        places = random.uniform(0, side, (3, 2)) if seed is not None else np.array([[200.0, 200.0]])
-        found[service] = _service(service, places)
+        origins = (
+            random.uniform(0, side, (3, 2)) if seed is not None else np.array([[200.0, 200.0]])
+        )
+        found[service] = _service(service, origins)
     found |= _areas(side)
     found |= _points(random if seed is not None else None, side)
     return found
 
 
-def _service(service: str, places: np.ndarray) -> tuple[list[shapely.Geometry], dict]:
+def _service(service: str, origins: np.ndarray) -> tuple[list[shapely.Geometry], dict]:
     """Facilities of 45 places each, open till eight; stops with 48 departures in the day."""
-    columns = {"name": [service] * len(places), "capacity": [45.0] * len(places)}
-    columns["step_free"] = [True] * len(places)
-    columns["opening_hours"] = ["Mo-Fr 08:00-20:00"] * len(places)
+    columns = {"name": [service] * len(origins), "capacity": [45.0] * len(origins)}
+    columns["step_free"] = [True] * len(origins)
+    columns["opening_hours"] = ["Mo-Fr 08:00-20:00"] * len(origins)
     if service == "stop":
-        columns |= {"departures": [48.0] * len(places), "headway_min": [15.0] * len(places)}
-        columns["peak_routes"] = ['[["L1", false, 4], ["T1", true, 2]]'] * len(places)
+        columns |= {"departures": [48.0] * len(origins), "headway_min": [15.0] * len(origins)}
+        columns["peak_routes"] = ['[["L1", false, 4], ["T1", true, 2]]'] * len(origins)
     if service == "waste_point":
-        columns["volume_l"] = [900.0] * len(places)
-    return [shapely.Point(p) for p in places], columns
+        columns["volume_l"] = [900.0] * len(origins)
+    return [shapely.Point(p) for p in origins], columns
 
 
 def _areas(side: float) -> Shapes:
@@ -245,7 +247,7 @@ def city(
     moved: tuple[float, float] = (0.0, 0.0),
     turned_deg: float = 0.0,
     shuffled: int | None = None,
-    questions: tuple[Any, ...] = (),
+    network_queries: tuple[Any, ...] = (),
     without: tuple[str, ...] = (),
     seed: int | None = None,
 ) -> City:
@@ -278,14 +280,14 @@ def city(
         rasters={} if turned_deg else rasters(seed, moved=moved),
         timetable=table,
     )
-    by_bus = [question for question in questions if isinstance(question, TransitQuestion)]
-    on_foot = [question for question in questions if not isinstance(question, TransitQuestion)]
+    by_bus = [question for question in network_queries if isinstance(question, TransitQuery)]
+    on_foot = [question for question in network_queries if not isinstance(question, TransitQuery)]
     if "streets" in without:
         by_bus = []
     return dataclasses.replace(
         made_city,
         access=evaluate.answer(on_foot, made_city),
-        transit=transit.answer(by_bus, made_city, PROFILES["walk"]),
+        transit=transit.answer(by_bus, made_city, MODES["walk"]),
     )
 
 

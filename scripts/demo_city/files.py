@@ -103,7 +103,7 @@ def write_raster(path: Path, raster: Raster, grid: Grid) -> None:
     clear(path)
     to_metric = Affine.translation(ORIGIN_EASTING_M, ORIGIN_NORTHING_M)
     kind = raster.values.dtype
-    profile: dict[str, Any] = {
+    mode: dict[str, Any] = {
         "driver": "GTiff",
         "height": raster.values.shape[0],
         "width": raster.values.shape[1],
@@ -119,7 +119,7 @@ def write_raster(path: Path, raster: Raster, grid: Grid) -> None:
         "blockxsize": _TILE_CELLS,
         "blockysize": _TILE_CELLS,
     }
-    with rasterio.open(path, "w", **profile) as band:
+    with rasterio.open(path, "w", **mode) as band:
         band.write(raster.values, 1)
         band.scales = (raster.scale,)
         band.units = (raster.unit,)

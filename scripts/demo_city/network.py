@@ -127,13 +127,13 @@ class Network:
         size = len(self.nodes)
         return csr_matrix((np.r_[weight, weight], (rows, columns)), shape=(size, size))
 
-    def walk_m(self, sources: Floats, targets: Floats) -> Floats:
+    def walk_m(self, sources: Floats, destinations: Floats) -> Floats:
         """The way along streets from each target to the nearest source, node to node."""
         from_nodes = np.asarray(self.node_index.query(np.atleast_2d(sources))[1])
         distance: Floats = dijkstra(
             self.matrix(self.length_m), directed=False, indices=from_nodes, min_only=True
         )
-        return distance[self.node_index.query(targets)[1]]
+        return distance[self.node_index.query(destinations)[1]]
 
     def kept(self, keep: Flags) -> Network:
         """The network of some of the edges."""

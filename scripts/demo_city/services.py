@@ -46,7 +46,7 @@ class _Programme:
     spacing_m: float
     favour: dict[str, float] = field(default_factory=lambda: _USUAL)
     main_street_pull: float = 0.0
-    at_homes: bool = False
+    at_origins: bool = False
 
 
 _PROGRAMMES = {
@@ -67,7 +67,7 @@ _PROGRAMMES = {
         350,
         200,
         {"centre": 0.8, "estate": 2, "mixed": 1, "houses": 0.6, "old": 0.3, "informal": 0.05},
-        at_homes=True,
+        at_origins=True,
     ),
     "e-šalter": _Programme("e", 26, 900, 400, main_street_pull=3),
     "biro": _Programme("biro", 9, 1800, 1100, main_street_pull=2),
@@ -93,7 +93,7 @@ _PROGRAMMES = {
             "informal": 0.05,
             "village": 0.2,
         },
-        at_homes=True,
+        at_origins=True,
     ),
     "reciklaža": _Programme(
         "reciklaža",
@@ -101,7 +101,7 @@ _PROGRAMMES = {
         350,
         180,
         {"centre": 1.5, "estate": 1.5, "mixed": 1.1, "houses": 0.6, "informal": 0.02},
-        at_homes=True,
+        at_origins=True,
     ),
 }
 
@@ -151,7 +151,7 @@ def _places(city: _City, programme: _Programme) -> Floats:
 
 
 def _candidates(city: _City, programme: _Programme, rng: np.random.Generator) -> Flags:
-    if programme.at_homes:
+    if programme.at_origins:
         return city.residents.by_building > 0
     shops = np.isin(city.buildings.use, ["mješoviti", "poslovni"])
     return shops | (rng.random(len(shops)) < 0.06)  # noqa: PLR2004 -- some have a ground floor

@@ -86,9 +86,9 @@ def compare(before: Path, after: Path) -> Comparison:
         A folder is no publication, has no table, or the two are of different cities; all faults
         at once.
     """
-    faults = [fault for folder in (before, after) for fault in _faults(folder)]
-    if faults:
-        raise DataError(faults)
+    errors = [fault for folder in (before, after) for fault in _errors(folder)]
+    if errors:
+        raise DataError(errors)
     old_run, new_run = _run(before), _run(after)
     if old_run.get("city") != new_run.get("city"):
         raise DataError(
@@ -104,7 +104,7 @@ def compare(before: Path, after: Path) -> Comparison:
     )
 
 
-def _faults(folder: Path) -> Iterator[str]:
+def _errors(folder: Path) -> Iterator[str]:
     for name in ("run.json", "data/indicators.csv"):
         if not (folder / name).is_file():
             yield f"{folder}: has no {name}; is it the folder of a publication with tables?"

@@ -29,20 +29,20 @@ class UrbanlayerError(Exception):
 
 
 class CityFileError(UrbanlayerError):
-    """The city file has faults; `faults` holds each as one line of text."""
+    """The city file has faults; `errors` holds each as one line of text."""
 
-    def __init__(self, path: str, faults: Sequence[str]) -> None:
+    def __init__(self, path: str, errors: Sequence[str]) -> None:
         self.path = path
-        self.faults = tuple(faults)
-        super().__init__(_listed(f"{path}: {_counted(len(self.faults))}", self.faults))
+        self.errors = tuple(errors)
+        super().__init__(_listed(f"{path}: {_counted(len(self.errors))}", self.errors))
 
 
 class DataError(UrbanlayerError):
-    """What the city file names cannot be used; `faults` holds each as one line of text."""
+    """What the city file names cannot be used; `errors` holds each as one line of text."""
 
-    def __init__(self, faults: str | Sequence[str]) -> None:
-        self.faults = (faults,) if isinstance(faults, str) else tuple(faults)
-        super().__init__("\n".join(self.faults))
+    def __init__(self, errors: str | Sequence[str]) -> None:
+        self.errors = (errors,) if isinstance(errors, str) else tuple(errors)
+        super().__init__("\n".join(self.errors))
 
 
 class SourceError(DataError):
@@ -95,13 +95,13 @@ def together(errors: Iterable[DataError]) -> DataError:
         With every fault, in the order given.
     """
     kept = list(dict.fromkeys(errors))
-    faults = [fault for error in kept for fault in error.faults]
+    messages = [message for error in kept for message in error.errors]
     kinds = {type(error) for error in kept}
-    return kinds.pop()(faults) if len(kinds) == 1 else DataError(faults)
+    return kinds.pop()(messages) if len(kinds) == 1 else DataError(messages)
 
 
 def _counted(number: int) -> str:
-    return "1 fault" if number == 1 else f"{number} faults"
+    return "1 error" if number == 1 else f"{number} errors"
 
 
 def _listed(head: str, rows: Sequence[str]) -> str:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import registry
 from urbanlayer.errors import DataError
-from urbanlayer.evaluation.evaluate import answer, with_access
-from urbanlayer.model.travel_modes import travels
+from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.pipeline import (
-    Conformed,
     Stages,
-    anchor_of,
-    conform_layers,
+    ValidatedLayers,
     make_city,
     network,
     read_city_file,
     read_layers,
     silent,
+    study_area_role,
+    validate_layers,
     with_timetable,
 )
 
@@ -99,31 +99,31 @@ def inspect(file: CityFile, stages: Stages) -> Checked:
     stages.begin("reading layers")
     raw, failed = _each_by_itself(file, *read_layers(file))
     stages.begin("checking layers")
-    conformed = Conformed({}, {}, dict(failed))
-    if anchor_of(file) in raw:
+    validated = ValidatedLayers({}, {}, dict(failed))
+    if study_area_role(file) in raw:
         try:
-            conformed = conform_layers(file, raw, failed)
+            validated = validate_layers(file, raw, failed)
         except DataError as error:
-            conformed.failed[anchor_of(file)] = error
+            validated.failed[study_area_role(file)] = error
     stages.begin("people and streets")
-    city, whole = _city_of_what_there_is(file, conformed)
+    city, whole = _city_of_what_there_is(file, validated)
     results: tuple[Result, ...] = ()
     lost: tuple[NotAnswerable, ...] = ()
     if city is not None:
-        city = with_timetable(city, file, raw, conformed)
+        city = with_timetable(city, file, raw, validated)
         try:
             stages.begin("walking distances")
-            city = with_access(city, file.asks, travels(file.spec.profiles))
+            city = with_network(city, file.queries, travel_modes(file.spec.modes))
             stages.begin("indicators")
-            results, lost = answer(city, file.asks)
+            results, lost = answer(city, file.queries)
         except DataError as error:
             whole = {"": error}
     return Checked(
         spec=file.spec,
-        asks=file.asks,
-        indicators={**registry.indicators(), **{asked.id: asked for asked, _ in file.asks}},
+        queries=file.queries,
+        indicators={**registry.indicators(), **{asked.id: asked for asked, _ in file.queries}},
         city=city,
-        faults={role: error.faults for role, error in {**conformed.failed, **whole}.items()},
+        errors={role: error.errors for role, error in {**validated.failed, **whole}.items()},
         results=results,
         not_answerable=lost,
     )
@@ -134,19 +134,19 @@ def _each_by_itself(
 ) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
     """Layers of one path read again one by one, so that each has its own faults alone."""
     sources = registry.sources()
-    found, faults = dict(raw), dict(failed)
+    found, errors = dict(raw), dict(failed)
     for request in file.requests():
         if request.role in failed:
             try:
                 found |= sources[request.spec.source].read([request])
-                del faults[request.role]
+                del errors[request.role]
             except DataError as error:
-                faults[request.role] = error
-    return found, faults
+                errors[request.role] = error
+    return found, errors
 
 
 def _city_of_what_there_is(
-    file: CityFile, conformed: Conformed
+    file: CityFile, validated: ValidatedLayers
 ) -> tuple[City | None, Mapping[str, DataError]]:
     """A city without its people where their layers failed, and none without neighbourhoods.
 
@@ -154,18 +154,18 @@ def _city_of_what_there_is(
     -------
     city
         None where its neighbourhoods, or the boundary that they are cut by, failed.
-    faults
+    errors
         Under the empty role, why the layers do not make a city.
     """
-    spec, layers, rasters = file.spec, conformed.layers, conformed.rasters
-    if not {"neighbourhoods", anchor_of(file)} <= set(layers):
+    spec, layers, rasters = file.spec, validated.layers, validated.rasters
+    if not {"neighbourhoods", study_area_role(file)} <= set(layers):
         return None, {}
     peopled = set(spec.residents.from_) if spec.residents is not None else set()
-    faults: dict[str, DataError] = {}
-    if not peopled & set(conformed.failed):
+    errors: dict[str, DataError] = {}
+    if not peopled & set(validated.failed):
         try:
-            return make_city(file, layers, rasters), faults
+            return make_city(file, layers, rasters), errors
         except DataError as error:
-            faults[""] = error
+            errors[""] = error
     unpeopled = dataclasses.replace(file, spec=spec.model_copy(update={"residents": None}))
-    return make_city(unpeopled, layers, rasters), faults
+    return make_city(unpeopled, layers, rasters), errors

@@ -18,9 +18,9 @@ from urbanlayer.errors import (
     SourceError,
     together,
 )
-from urbanlayer.evaluation.evaluate import answer, with_access
+from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.model.layer import RawLayer, RawRaster
-from urbanlayer.model.travel_modes import travels
+from urbanlayer.model.travel_modes import travel_modes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ class Stages:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Conformed:
+class ValidatedLayers:
     """Layers and grids by role, the error of each role that has none, and where the city lies."""
 
     layers: dict[str, Layer]
@@ -194,11 +194,11 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
     )
     if only is None:
         return file
-    asks = tuple((indicator, ask) for indicator, ask in file.asks if indicator.id == only)
-    if not asks:
-        asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.asks))
+    queries = tuple((indicator, query) for indicator, query in file.queries if indicator.id == only)
+    if not queries:
+        asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.queries))
         raise CityFileError(Path(path).name, [f"does not ask {only!r}; it asks {asked}"])
-    return dataclasses.replace(file, asks=asks)
+    return dataclasses.replace(file, queries=queries)
 
 
 def measure(file: CityFile, stages: Stages) -> Publication:
@@ -212,17 +212,17 @@ def measure(file: CityFile, stages: Stages) -> Publication:
     stages.begin("reading layers")
     raw, failed = read_layers(file)
     stages.begin("checking layers")
-    conformed = conform_layers(file, raw, failed)
-    useless = unusable_feeds(file, conformed.failed)
-    if refused := [error for role, error in conformed.failed.items() if role not in useless]:
+    validated = validate_layers(file, raw, failed)
+    useless = unusable_feeds(file, validated.failed)
+    if refused := [error for role, error in validated.failed.items() if role not in useless]:
         raise together(refused)
     stages.begin("people and streets")
-    city = make_city(file, conformed.layers, conformed.rasters)
-    city = with_timetable(city, file, raw, conformed)
+    city = make_city(file, validated.layers, validated.rasters)
+    city = with_timetable(city, file, raw, validated)
     stages.begin("walking distances")
-    city = with_access(city, file.asks, travels(file.spec.profiles))
+    city = with_network(city, file.queries, travel_modes(file.spec.modes))
     stages.begin("indicators")
-    results, not_answerable = answer(city, file.asks)
+    results, not_answerable = answer(city, file.queries)
     stages.end()
     return _publication(file, city, results, not_answerable)
 
@@ -254,9 +254,9 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     return raw, failed
 
 
-def conform_layers(
+def validate_layers(
     file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
-) -> Conformed:
+) -> ValidatedLayers:
     """Layers and grids that keep their promises, and why the others do not.
 
     Raises
@@ -267,42 +267,42 @@ def conform_layers(
     from urbanlayer import layers as gate
 
     requests = {request.role: request for request in file.requests()}
-    anchor = anchor_of(file)
+    anchor = study_area_role(file)
     placed = raw.get(anchor)
     if placed is None:
         raise together(failed.values())
     if not isinstance(placed, RawLayer):
         raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
     frame = gate.locate(placed, requests[anchor], file.spec.crs)
-    trusted = gate.role_to_trust([requests[role] for role in raw])
+    trusted = gate.reference_role([requests[role] for role in raw])
     reference = None
-    conformed = Conformed({}, {}, dict(failed), frame)
+    validated = ValidatedLayers({}, {}, dict(failed), frame)
     for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
         kept = raw[role]
         try:
             if isinstance(kept, RawRaster):
-                conformed.rasters[role] = gate.conform_raster(kept, requests[role], frame)
+                validated.rasters[role] = gate.validate_raster(kept, requests[role], frame)
                 continue
-            layer = gate.conform(kept, requests[role], frame, reference=reference)
-            conformed.layers[role] = layer
+            layer = gate.validate(kept, requests[role], frame, reference=reference)
+            validated.layers[role] = layer
             reference = gate.Reference.of(layer) if role == trusted else reference
         except DataError as error:
-            conformed.failed[role] = error
-    return _in_order(conformed, raw)
+            validated.failed[role] = error
+    return _in_order(validated, raw)
 
 
-def _in_order(conformed: Conformed, raw: Iterable[str]) -> Conformed:
+def _in_order(validated: ValidatedLayers, raw: Iterable[str]) -> ValidatedLayers:
     """The same by the order of the city file."""
-    layers, failed = conformed.layers, conformed.failed
+    layers, failed = validated.layers, validated.failed
     order = [*raw, *(role for role in failed if role not in raw)]
     return dataclasses.replace(
-        conformed,
+        validated,
         layers={role: layers[role] for role in order if role in layers},
         failed={role: failed[role] for role in order if role in failed},
     )
 
 
-def anchor_of(file: CityFile) -> str:
+def study_area_role(file: CityFile) -> str:
     """The role that says where the city lies."""
     return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
 
@@ -321,8 +321,10 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
     people = None
     if spec.residents is not None:
         people = residents.place_residents(spec.residents, hoods, layers, rasters)
-        people = neighbourhoods.with_seams_told(people, layers["neighbourhoods"].seams)
-        people = second_source.with_beside(people, spec.residents, hoods, layers, rasters)
+        people = neighbourhoods.with_overlaps_reported(
+            people, layers["neighbourhoods"].overlaps_and_gaps
+        )
+        people = second_source.with_second_source(people, spec.residents, hoods, layers, rasters)
         people = groups.with_groups(people, spec.residents, hoods, layers)
         people = groups.with_deprivation(people, spec.equity, hoods, layers)
     network = streets.build_streets(layers["streets"]) if "streets" in layers else None
@@ -343,21 +345,21 @@ def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str,
 
 
 def with_timetable(
-    city: City, file: CityFile, raw: Mapping[str, Raw], conformed: Conformed
+    city: City, file: CityFile, raw: Mapping[str, Raw], validated: ValidatedLayers
 ) -> City:
     """The city with the timetable of its feed, where an indicator asks about travel by it.
 
     What was filled in or left out of the timetable joins the notes of its layer. Of feeds that
     hold nothing for the city it is kept why.
     """
-    useless = unusable_feeds(file, conformed.failed)
-    why = {role: " ".join(error.faults) for role, error in useless.items()}
+    useless = unusable_feeds(file, validated.failed)
+    why = {role: " ".join(error.errors) for role, error in useless.items()}
     role, read = _feed(raw, city.layers)
-    if read is None or conformed.frame is None:
+    if read is None or validated.frame is None:
         why |= {"timetable": " ".join(dict.fromkeys(why.values()))} if why else {}
-    elif any("timetable" in indicator.needs for indicator, _ in file.asks):
+    elif any("timetable" in indicator.needs for indicator, _ in file.queries):
         try:
-            timetable = make_timetable(read(), conformed.frame)
+            timetable = make_timetable(read(), validated.frame)
         except NoServiceError as error:
             why["timetable"] = f"layer '{role}': {error}"
         else:
@@ -414,9 +416,9 @@ def _publication(
         spec=file.spec,
         city=city,
         results=results,
-        indicators={indicator.id: indicator for indicator, _ in file.asks},
+        indicators={indicator.id: indicator for indicator, _ in file.queries},
         not_answerable=not_answerable,
-        set_aside=tuple(item for layer in city.layers.values() for item in layer.set_aside),
+        excluded=tuple(item for layer in city.layers.values() for item in layer.excluded),
         warnings=warnings_of(city, not_answerable),
         standards=file.standards,
     )

@@ -56,19 +56,19 @@ class Opened:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         page.on("console", lambda m: self._console(m.type, m.text))
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        page.on("pageerror", lambda error: self.errors.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
         page.on("request", self._request)
 
     def _console(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
-            self.faults.append(f"{kind}: {text}")
+            self.errors.append(f"{kind}: {text}")
 
     def _request(self, request) -> None:
         if not request.url.startswith(OWN):
-            self.faults.append(f"asked for {request.url}")
+            self.errors.append(f"asked for {request.url}")
 
 
 @pytest.fixture
@@ -91,4 +91,4 @@ def visit(browser: Browser, file: Path):
         context.close()
 
     yield open_page
-    assert [fault for seen in opened for fault in seen.faults] == []
+    assert [fault for seen in opened for fault in seen.errors] == []

@@ -95,8 +95,8 @@ def test_the_markup_is_valid(file):
         capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
     report = json.loads(done.stdout or "[]")
-    faults = [(m["ruleId"], m["line"], m["message"]) for f in report for m in f["messages"]]
-    assert faults == []
+    errors = [(m["ruleId"], m["line"], m["message"]) for f in report for m in f["messages"]]
+    assert errors == []
     assert done.returncode == 0, done.stderr
 
 

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanlayer.city.streets import build_streets
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.specification import ProfileSpec
-from urbanlayer.model.travel_modes import PROFILES, travels
+from urbanlayer.model.specification import ModeSpec
+from urbanlayer.model.travel_modes import MODES, travel_modes
 from urbanlayer.network import evaluate
 from urbanlayer.network.barriers import is_shut
 from urbanlayer.network.street_edits import cut_at
 
-ON_FOOT, ROLLED = Question("kindergarten"), Question("kindergarten", "wheelchair")
+ON_FOOT, ROLLED = NearestQuery("kindergarten"), NearestQuery("kindergarten", "wheelchair")
 
 
 def city(points, **columns):
@@ -42,13 +42,13 @@ def test_a_raised_kerb_sends_wheelchairs_round_the_block_and_nobody_else():
     made = city([(250, 200)], barrier=["kerb"], kerb=["raised"])
     assert metres(made, ON_FOOT) == pytest.approx(460)
     assert metres(made, ROLLED) == pytest.approx(660)
-    assert metres(made, Question("kindergarten", "cycle")) == pytest.approx(460)
+    assert metres(made, NearestQuery("kindergarten", "cycle")) == pytest.approx(460)
 
 
 def test_at_a_node_that_is_shut_every_street_ends():
     made = city([(300, 200)], barrier=["stile"])
     assert metres(made, ROLLED) == pytest.approx(660)
-    assert metres(made, Question("kindergarten", "cycle")) == pytest.approx(660)
+    assert metres(made, NearestQuery("kindergarten", "cycle")) == pytest.approx(660)
     assert metres(made, ON_FOOT) == pytest.approx(460)
     assert made.streets is not None
     cut, of, met = cut_at(
@@ -115,17 +115,17 @@ def test_a_kerb_of_unknown_height_is_passed_and_counted():
 )
 def test_who_is_stopped_by_what(tags, stopped):
     points = toy.layer("barriers", [shapely.Point(0, 0)], {k: [v] for k, v in tags.items()}).frame
-    assert [name for name, travel in PROFILES.items() if is_shut(travel, points)[0]] == [
-        name for name in PROFILES if name in stopped
+    assert [name for name, travel in MODES.items() if is_shut(travel, points)[0]] == [
+        name for name in MODES if name in stopped
     ]
 
 
 def test_a_city_says_what_bars_a_profile_of_its_own():
-    pram = ProfileSpec.model_validate({"barred": {"barrier": "stile"}, "narrowest_m": 0.6})
+    pram = ModeSpec.model_validate({"barred": {"barrier": "stile"}, "narrowest_m": 0.6})
     points = toy.layer("barriers", [shapely.Point(0, 0)] * 3, {
         "barrier": ["stile", "bollard", "bollard"], "maxwidth:physical": [None, "0.5", "0.7"],
     }).frame  # fmt: skip
-    travel = travels({"pram": pram})["pram"]
+    travel = travel_modes({"pram": pram})["pram"]
     assert is_shut(travel, points).tolist() == [True, True, False]
 
 
@@ -166,17 +166,17 @@ def estate(**tags):
 
 
 def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
-    asked = Question("school", within_m=1000)
+    asked = NearestQuery("school", within_m=1000)
     reach = evaluate.answer([asked], estate(barrier="gate", access="private"))[asked]
     # schools at (30, 0), and behind the gate at (30, 100)
     metres = np.full((4, 2), np.inf)
-    metres[reach.pairs.place, reach.pairs.target] = reach.pairs.cost
+    metres[reach.pairs.origin, reach.pairs.target] = reach.pairs.cost
     expected = [[20, np.inf], [110, 50], [170, 10], [370, np.inf]]
     assert metres == pytest.approx(np.array(expected), abs=1e-5)
 
 
 def test_what_cannot_be_passed_bodily_is_not_left_by_either():
-    asked = Question("school", "wheelchair")
+    asked = NearestQuery("school", "wheelchair")
     found = evaluate.answer([asked], estate(barrier="stile"))
     assert found[asked].nearest.tolist() == [0, 1, 1, 0]
     assert found.connections["wheelchair"].residents_cut_off == 2
@@ -190,9 +190,9 @@ TOY = toy.city(toy.shapes(12), seed=12)
 )
 @settings(max_examples=60, deadline=None)
 def test_a_barrier_never_makes_a_way_shorter(x, street, along_x, kerbs):
-    place = (x, 100 * street) if along_x else (100 * street, x)
+    origin = (x, 100 * street) if along_x else (100 * street, x)
     frame = {"barrier": ["kerb"], "kerb": ["raised" if kerbs else "lowered"], "name": [""]}
-    at = shapely.Point(np.array(toy.ORIGIN) + np.array(place))
+    at = shapely.Point(np.array(toy.ORIGIN) + np.array(origin))
     barriers = toy.layer("barriers", [at], frame)
     with_it = dataclasses.replace(TOY, layers={**TOY.layers, "barriers": barriers})
     asked = [ROLLED, dataclasses.replace(ROLLED, within_min=10.0)]

@@ -14,11 +14,11 @@ import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.network import evaluate
 
-PARK = Question("green", public_only=True)
+PARK = NearestQuery("green", public_only=True)
 HOMES = np.array([(650, 210), (150, 210), (150, 150)])
 """East of the park along y = 200; beside its northern street; and within it."""
 
@@ -85,7 +85,7 @@ def test_what_is_not_for_visitors_is_no_entrance(tags):
 
 def test_a_stile_is_an_entrance_but_not_for_wheelchairs():
     made = city([(108, 150), (192, 150)], barrier=[None, "stile"])
-    rolled = dataclasses.replace(PARK, profile="wheelchair")
+    rolled = dataclasses.replace(PARK, mode="wheelchair")
     assert metres(made)[0] == pytest.approx(518)
     assert metres(made, rolled)[0] == pytest.approx(618)
     alone = city([(192, 150)], barrier=["stile"])
@@ -125,7 +125,7 @@ def test_a_park_far_from_streets_may_be_cut_and_a_school_ground_is_one_for_each_
         for parts, metres_ in (([whole], from_west), (halves, expected)):
             made = toy.city({**toy.shapes(), role: (parts, {"public": [True] * len(parts)})})
             homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(3), np.zeros(3, int), "toy")
-            asked = Question(role)
+            asked = NearestQuery(role)
             reach = evaluate.answer([asked], dataclasses.replace(made, residents=homes))[asked]
             assert reach.distance_m[0] == pytest.approx(metres_, abs=0.05)
             assert reach.asked_of == len(parts)

@@ -17,11 +17,11 @@ from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import SNAP_LIMIT_M, AroundQuestion, Question
+from urbanlayer.model.network_query import MAX_SNAP_M, BufferQuery, NearestQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.evaluate import answer
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.routable import connection, ready
@@ -57,28 +57,28 @@ def city():
 
 def test_no_walking_distance_is_shorter_than_the_straight_line(city):
     for more in ({"target": "pharmacy"}, {"target": "green", "min_area_m2": 5000.0}):
-        walked, straight = Question(**more), Question(**more, profile="straight_line")
+        walked, straight = NearestQuery(**more), NearestQuery(**more, mode="straight_line")
         access = answer([walked, straight], city)
         assert (access[walked].distance_m >= access[straight].distance_m - 1e-6).all()
 
 
 def test_a_sample_of_places_is_as_far_as_networkx_says(city):
-    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    walk = ready(MODES["walk"], city, city.streets, city.residents)
     points = city.layers["pharmacy"].frame.representative_point()
-    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=SNAP_LIMIT_M)
-    near = pairs_within(walk.graph, walk.places, shops, limit=np.inf)
-    graph = with_attached(city.streets, walk.places, shops)
-    for place in np.random.default_rng(0).choice(len(city.residents), 20, replace=False):
-        found = nx.single_source_dijkstra_path_length(graph, ("from", int(place)))
-        mine = near.place == place
+    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=MAX_SNAP_M)
+    near = pairs_within(walk.graph, walk.origins, shops, limit=np.inf)
+    graph = with_attached(city.streets, walk.origins, shops)
+    for origin in np.random.default_rng(0).choice(len(city.residents), 20, replace=False):
+        found = nx.single_source_dijkstra_path_length(graph, ("from", int(origin)))
+        mine = near.origin == origin
         expected = [found[("to", int(shop))] for shop in near.target[mine]]
         np.testing.assert_allclose(near.cost[mine], expected, atol=1e-6)
 
 
-def with_attached(streets, places, shops):
+def with_attached(streets, origins, shops):
     """The streets with every resident place and every pharmacy put in as a node on its edge."""
     stops = {}
-    for name, group in (("home", places), ("shop", shops)):
+    for name, group in (("home", origins), ("shop", shops)):
         for row, (edge, along) in enumerate(zip(group.edge, group.along_m, strict=True)):
             stops.setdefault(int(edge), []).append((float(along), (name, row)))
     graph = nx.DiGraph()
@@ -88,9 +88,9 @@ def with_attached(streets, places, shops):
             for start, end in ((here, there), (there, here)):
                 before = graph.get_edge_data(start, end, {"weight": np.inf})["weight"]
                 graph.add_edge(start, end, weight=min(before, b - a))
-    for row, (place, offset) in enumerate(zip(places.place, places.offset_m, strict=True)):
-        graph.add_edge(("from", int(place)), ("home", row), weight=float(offset))
-    for row, (shop, offset) in enumerate(zip(shops.place, shops.offset_m, strict=True)):
+    for row, (origin, offset) in enumerate(zip(origins.origin, origins.offset_m, strict=True)):
+        graph.add_edge(("from", int(origin)), ("home", row), weight=float(offset))
+    for row, (shop, offset) in enumerate(zip(shops.origin, shops.offset_m, strict=True)):
         graph.add_edge(("shop", row), ("to", int(shop)), weight=float(offset))
     return graph
 
@@ -98,11 +98,11 @@ def with_attached(streets, places, shops):
 @pytest.mark.filterwarnings("ignore")  # the peer's own
 def test_floating_catchments_are_what_pysal_finds(city):
     access = pytest.importorskip("access", reason="PySAL access is not installed")
-    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
+    walk = ready(MODES["walk"], city, city.streets, city.residents)
     points = city.layers["pharmacy"].frame.representative_point()
-    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=SNAP_LIMIT_M)
+    shops = attach_points(np.column_stack([points.x, points.y]), walk.edges, limit_m=MAX_SNAP_M)
     steps = (400.0, 800.0, 1200.0)
-    near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
+    near = pairs_within(walk.graph, walk.origins, shops, limit=steps[-1])
     people, one = city.residents.people, np.ones(shops.count)
     ours = two_step(near, one, people, step_weights(near.cost, steps, E2SFCA_WEIGHTS)).access
     peer = access.Access(
@@ -112,7 +112,7 @@ def test_floating_catchments_are_what_pysal_finds(city):
         supply_df=pd.DataFrame({"id": np.arange(len(one)), "one": one}),
         supply_index="id",
         supply_value="one",
-        cost_df=pd.DataFrame({"o": near.place, "d": near.target, "m": near.cost}),
+        cost_df=pd.DataFrame({"o": near.origin, "d": near.target, "m": near.cost}),
         cost_origin="o",
         cost_dest="d",
         cost_name="m",
@@ -127,7 +127,7 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
     # Their published way (global-indicators, neighbourhood analysis): from the node nearest to a
     # place the nodes within 1,000 m, the distinct cells that hold them, the mean of the cells'
     # densities. Ours starts from the place, and a cell with a street but no node counts too.
-    asked = AroundQuestion(1000.0)
+    asked = BufferQuery(1000.0)
     city = dataclasses.replace(city, access=answer([asked], city))
     around = city.access.around[asked]
     streets, homes = city.streets, city.residents.xy
@@ -142,8 +142,8 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
     in_cell = np.bincount(around.cells.rows(homes), minlength=len(around.cells))
     sample = np.random.default_rng(0).choice(len(homes), 60, replace=False)
     ours, theirs = people_around(city, asked)[sample], []
-    for place in sample:
-        node = int(joined[np.hypot(*(streets.node_xy[joined] - homes[place]).T).argmin()])
+    for origin in sample:
+        node = int(joined[np.hypot(*(streets.node_xy[joined] - homes[origin]).T).argmin()])
         near = nx.single_source_dijkstra_path_length(graph, node, cutoff=1000)
         cells = np.unique(cell_of_node[list(near)])
         theirs.append(in_cell[cells[cells >= 0]].mean() / 0.25**2)
@@ -152,19 +152,19 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
 
 
 def test_every_resident_is_joined_or_counted(city):
-    found = connection(ready(PROFILES["walk"], city, city.streets, city.residents), city.residents)
+    found = connection(ready(MODES["walk"], city, city.streets, city.residents), city.residents)
     counted = found.residents_joined + found.residents_cut_off + found.residents_not_connected
     assert counted == city.residents.total
     assert found.residents_joined > 0.98 * city.residents.total
 
 
-@pytest.mark.parametrize("profile", ["walk", "wheelchair", "cycle"])
-def test_what_stands_on_the_streets_makes_no_way_shorter(city, profile):
+@pytest.mark.parametrize("mode", ["walk", "wheelchair", "cycle"])
+def test_what_stands_on_the_streets_makes_no_way_shorter(city, mode):
     request = Request("barriers", LayerSpec(path=PBF.name, source="osm"), PBF)
     frame = SOURCE.read([request])["barriers"].frame.to_crs("EPSG:32628")
     frame.index = frame.index.astype(str)
     barriers = Layer("barriers", frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
-    asked = Question("pharmacy", profile)
+    asked = NearestQuery("pharmacy", mode)
     before = answer([asked], city)[asked].distance_m
     with_them = dataclasses.replace(city, layers={**city.layers, "barriers": barriers})
     after = answer([asked], with_them)[asked].distance_m

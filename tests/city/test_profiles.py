@@ -8,8 +8,8 @@ from affine import Affine
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance, Raster
-from urbanlayer.model.travel_modes import PROFILES, Travel
-from urbanlayer.network.edge_costs import heights, passage
+from urbanlayer.model.travel_modes import MODES, TravelMode
+from urbanlayer.network.edge_costs import edge_costs, heights
 
 FROM = Provenance("osm", "streets.gpkg", "0" * 64)
 
@@ -31,10 +31,10 @@ def grid(values, cell_m=50.0, top=100.0):
     return Raster("elevation", np.array(values, dtype=float), transform, CRS, FROM)
 
 
-def passed(profile, **tags):
+def passed(mode, **tags):
     layer = streets(**tags)
     network = build_streets(layer)
-    return passage(PROFILES[profile], network, layer.frame).network.edge_feature.tolist()
+    return edge_costs(MODES[mode], network, layer.frame).network.edge_feature.tolist()
 
 
 def test_a_wheelchair_takes_no_steps_no_gravel_and_no_ramp_above_6_percent():
@@ -52,11 +52,11 @@ def test_a_bicycle_is_not_ridden_on_footways_unless_they_say_so():
 def test_one_way_binds_bicycles_and_not_walkers():
     layer = streets(oneway=["yes", "-1", None])
     network = build_streets(layer)
-    ridden = passage(PROFILES["cycle"], network, layer.frame)
+    ridden = edge_costs(MODES["cycle"], network, layer.frame)
     # 100 m at 15 km/h take 0.4 minutes
     assert ridden.forward.tolist() == [0.4, np.inf, 0.4]
     assert ridden.backward.tolist() == [np.inf, 0.4, 0.4]
-    walked = passage(PROFILES["walk"], network, layer.frame)
+    walked = edge_costs(MODES["walk"], network, layer.frame)
     assert walked.forward.tolist() == walked.backward.tolist() == [1.25] * 3
 
 
@@ -64,7 +64,7 @@ def test_a_street_that_climbs_10_percent_takes_longer_up_than_down():
     layer = streets(highway=["residential"])
     network = build_streets(layer)
     height_m = heights(grid([[0.0, 5.0, 10.0]] * 4), network.node_xy, CRS)
-    climb = passage(PROFILES["walk_slope"], network, layer.frame, height_m)
+    climb = edge_costs(MODES["walk_slope"], network, layer.frame, height_m)
     # cells of 50 m, their middles at 25 m and 125 m: from 0 (the outermost cell) to 10 m up
     rise = 0.075
     up, down = np.exp(-3.5 * rise), np.exp(-3.5 * (abs(-rise + 0.05) - 0.05))
@@ -78,11 +78,11 @@ def test_streets_without_a_height_are_level_and_counted():
     # the lower half of the grid is empty, and with it the street at y = 0
     hills = grid([[1.0, 1.0, 1.0]] * 1 + [[np.nan] * 3], top=75.0)
     height_m = heights(hills, network.node_xy, CRS)
-    climb = passage(PROFILES["walk_slope"], network, layer.frame, height_m)
+    climb = edge_costs(MODES["walk_slope"], network, layer.frame, height_m)
     assert climb.forward.tolist() == [1.25, 1.25]
     told = "elevation: 1 streets (50% of their length) have no height and were taken as level"
     assert climb.notes == (f"{told}; give a grid that covers the whole city",)
-    level = passage(PROFILES["walk_slope"], network, layer.frame)
+    level = edge_costs(MODES["walk_slope"], network, layer.frame)
     assert level.notes == (
         "no elevation layer: all streets were taken as level; add [layers.elevation]",
     )
@@ -110,9 +110,9 @@ def test_what_streets_say_nothing_of_is_told():
     layer = streets(surface=["gravel", None], smoothnes=["bad", None])
     network = build_streets(layer)
     silent = "incline, smoothness (did you mean smoothnes?), wheelchair"
-    told = passage(PROFILES["wheelchair"], network, layer.frame).notes
+    told = edge_costs(MODES["wheelchair"], network, layer.frame).notes
     assert told == (f"streets say nothing of {silent}; taken as passable",)
-    assert passage(PROFILES["walk"], network, layer.frame).notes == ()
+    assert edge_costs(MODES["walk"], network, layer.frame).notes == ()
 
 
 def test_a_ramp_beside_steps_opens_them():
@@ -121,4 +121,4 @@ def test_a_ramp_beside_steps_opens_them():
 
 def test_a_speed_of_nonsense_is_refused():
     with pytest.raises(ValueError, match="say one above 0"):
-        Travel(-80.0, {}, {})
+        TravelMode(-80.0, {}, {})

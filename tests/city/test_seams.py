@@ -11,30 +11,30 @@ from shapely import box
 from urbanlayer import pipeline
 from urbanlayer.city import neighbourhoods
 from urbanlayer.city.residents import place_residents
-from urbanlayer.model.layer import Layer, Provenance, Seam
+from urbanlayer.model.layer import Layer, OverlapOrGap, Provenance
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
 
 
-def people_at(*places: tuple[float, float, float]) -> Residents:
-    xy = np.array([(x, y) for x, y, _ in places])
+def people_at(*origins: tuple[float, float, float]) -> Residents:
+    xy = np.array([(x, y) for x, y, _ in origins])
     return Residents(
         xy=xy,
-        people=np.array([people for _, _, people in places]),
-        neighbourhood=np.zeros(len(places), dtype=np.int64),
+        people=np.array([people for _, _, people in origins]),
+        neighbourhood=np.zeros(len(origins), dtype=np.int64),
         source="census",
     )
 
 
 def test_people_on_an_overlap_and_in_a_gap_are_counted_by_hand() -> None:
     # an overlap of 1 ha with 7 people, one of 2 ha with nobody, a gap of 0.25 ha with 3 people
-    seams = (
-        Seam(("A", "B"), box(0, 0, 100, 100)),
-        Seam(("B", "C"), box(200, 0, 400, 100)),
-        Seam((), box(0, 500, 50, 550)),
+    overlaps_and_gaps = (
+        OverlapOrGap(("A", "B"), box(0, 0, 100, 100)),
+        OverlapOrGap(("B", "C"), box(200, 0, 400, 100)),
+        OverlapOrGap((), box(0, 500, 50, 550)),
     )
     people = people_at((50, 50, 7.0), (150, 50, 40.0), (25, 525, 3.0))
-    shared, gap = neighbourhoods.with_seams_told(people, seams).notes
+    shared, gap = neighbourhoods.with_overlaps_reported(people, overlaps_and_gaps).notes
     assert shared.startswith(
         "7 people live on the 3.00 ha that two neighbourhoods share (A and B 7)"
     )
@@ -43,7 +43,7 @@ def test_people_on_an_overlap_and_in_a_gap_are_counted_by_hand() -> None:
 
 def test_nothing_is_said_where_nothing_overlaps() -> None:
     people = people_at((50, 50, 7.0))
-    assert neighbourhoods.with_seams_told(people, ()).notes == ()
+    assert neighbourhoods.with_overlaps_reported(people, ()).notes == ()
 
 
 def layer(role: str, shapes: list[shapely.Geometry], **columns: list[object]) -> Layer:
@@ -58,11 +58,11 @@ def test_the_city_file_says_how_far_a_gap_reaches(tolerance_m: float, outside: f
     hoods = neighbourhoods.from_layer(
         layer("neighbourhoods", [box(0, 0, 1000, 1000)]), gap_tolerance_m=tolerance_m
     )
-    places = layer(
+    origins = layer(
         "population", [shapely.Point(500, 500), shapely.Point(1010, 500)], people=[20.0, 11.0]
     )
     spec = ResidentsSpec.model_validate({"from": ["population"]})
-    people = place_residents(spec, hoods, {"population": places}, {})
+    people = place_residents(spec, hoods, {"population": origins}, {})
     assert people.outside == outside
     assert people.total == 31 - outside
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.network.graph import build_graph
-from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.snapping import attach_points, index_edges
 from urbanlayer.network.street_edits import with_street, without_edges
 
@@ -31,7 +31,7 @@ def metres(streets, school):
     edges = index_edges(streets.edge_lines)
     homes = attach_points(HOMES, edges, limit_m=200.0)
     target = attach_points(np.array([school], dtype=float), edges, limit_m=200.0)
-    return nearest_target(graph, homes, target)[0]
+    return nearest_destination(graph, homes, target)[0]
 
 
 def test_a_new_bridge_is_joined_to_both_banks_and_not_to_what_it_crosses():
@@ -92,8 +92,8 @@ def beyond_doubt(streets, xy, gap_m=3.0):
     Joining moves streets by up to a metre, so of two streets that are almost equally near either
     may become the nearest one.
     """
-    place = shapely.Point(xy)
-    metres_off = shapely.distance(streets.edge_lines, place)
+    origin = shapely.Point(xy)
+    metres_off = shapely.distance(streets.edge_lines, origin)
     near = streets.edge_lines[metres_off <= metres_off.min() + gap_m]
-    met = shapely.get_point(shapely.shortest_line(near, place), 0)
+    met = shapely.get_point(shapely.shortest_line(near, origin), 0)
     return 2 * shapely.minimum_bounding_radius(shapely.MultiPoint(met)) <= gap_m

@@ -5,31 +5,31 @@ import pytest
 import shapely
 import toy
 
-from urbanlayer.model.network_query import AroundQuestion
-from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.model.network_query import BufferQuery
+from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.parts import cut_lines, reached_parts
 from urbanlayer.network.routable import ready
 
-ASKED = AroundQuestion(400.0)
+ASKED = BufferQuery(400.0)
 
 
-def squares_of(around, place):
-    return set(around.pairs.target[around.pairs.place == place].tolist())
+def squares_of(around, origin):
+    return set(around.pairs.target[around.pairs.origin == origin].tolist())
 
 
 @pytest.mark.parametrize("seed", [5, 6])
 def test_the_squares_are_those_that_the_reached_parts_of_streets_touch(seed):
     city = toy.city(toy.shapes(seed), questions=(ASKED,), seed=seed)
     around = city.access.around[ASKED]
-    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
-    parts = reached_parts(walk.graph, walk.places, limit=ASKED.within_m)
+    walk = ready(MODES["walk"], city, city.streets, city.residents)
+    parts = reached_parts(walk.graph, walk.origins, limit=ASKED.within_m)
     pieces = cut_lines(walk.network.edge_lines[parts.edge], parts.from_m, parts.to_m)
     tree = shapely.STRtree(around.cells.boxes())
     piece, cell = tree.query(pieces, predicate="intersects")
     own = around.cells.rows(city.residents.xy)
-    for place in range(len(city.residents)):
-        expected = set(cell[parts.target[piece] == place].tolist())
-        assert squares_of(around, place) == expected | {own[place]}
+    for origin in range(len(city.residents)):
+        expected = set(cell[parts.target[piece] == origin].tolist())
+        assert squares_of(around, origin) == expected | {own[origin]}
 
 
 def test_a_home_far_from_every_street_has_its_own_square_around_it():
@@ -43,7 +43,7 @@ def test_a_home_far_from_every_street_has_its_own_square_around_it():
 
 
 def test_land_is_that_of_the_city():
-    city = toy.city(questions=(AroundQuestion(2000.0),))
-    around = city.access.around[AroundQuestion(2000.0)]
+    city = toy.city(questions=(BufferQuery(2000.0),))
+    around = city.access.around[BufferQuery(2000.0)]
     assert around.land_m2.sum() == pytest.approx(1200.0**2)
     assert around.land_m2.max() == pytest.approx(250.0**2)

@@ -14,14 +14,14 @@ from urbanlayer.errors import CityError
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
-from urbanlayer.model.transit import TransitQuestion
-from urbanlayer.model.travel_modes import PROFILES, Travel
+from urbanlayer.model.transit import TransitQuery
+from urbanlayer.model.travel_modes import MODES, TravelMode
 from urbanlayer.network import evaluate
-from urbanlayer.network.destinations import Targets, targets
-from urbanlayer.network.routable import Walks, ready
+from urbanlayer.network.destinations import Destinations, destinations
+from urbanlayer.network.routable import RoutableNetworks, ready
 from urbanlayer.network.transit import answer, transit_times
 
 
@@ -54,8 +54,8 @@ def test_a_bus_every_ten_minutes_by_hand():
         may_board=np.ones(len(calls), dtype=bool),
         may_alight=np.ones(len(calls), dtype=bool),
     )
-    school = Targets(np.array(shapely.points([[7760.0, 0.0]])), (("school",),), np.array([0]))
-    walk = ready(PROFILES["walk"], city, streets, homes)
+    school = Destinations(np.array(shapely.points([[7760.0, 0.0]])), (("school",),), np.array([0]))
+    walk = ready(MODES["walk"], city, streets, homes)
     times = transit_times(
         walk,
         homes.xy,
@@ -75,63 +75,65 @@ def test_a_bus_every_ten_minutes_by_hand():
 @pytest.mark.parametrize("seed", [3, 4, 5])
 def test_what_is_reached_in_time_is_what_the_percentiles_say(seed):
     # counted minute by minute on the one side, by the times themselves on the other
-    questions = tuple(TransitQuestion("clinic", minutes) for minutes in (6.0, 9.5, 14.0))
+    questions = tuple(TransitQuery("clinic", minutes) for minutes in (6.0, 9.5, 14.0))
     city = toy.city(toy.shapes(seed), questions=questions, seed=seed)
-    walk = ready(PROFILES["walk"], city, city.streets, city.residents)
-    to = targets(Question("clinic"), city.layers["clinic"])
+    walk = ready(MODES["walk"], city, city.streets, city.residents)
+    to = destinations(NearestQuery("clinic"), city.layers["clinic"])
     times = transit_times(walk, city.residents.xy, to, city.timetable, percentiles=(25, 50, 75))
     for question in questions:
         reach = city.transit[question]
-        for percentile, found in ((25, reach.rarely), (50, reach.usually), (75, reach.mostly)):
+        for percentile, found in ((25, reach.p25), (50, reach.p50), (75, reach.p75)):
             expected = times.reached(question.within_min, percentile=percentile)
             assert found.tolist() == expected.tolist()
-    assert 0 < city.transit[questions[1]].usually.sum() < 3 * len(city.residents)
+    assert 0 < city.transit[questions[1]].p50.sum() < 3 * len(city.residents)
 
 
 def test_at_another_pace_is_with_another_speed_of_walking():
-    slow, asked = (TransitQuestion("clinic", 9.5, pace=pace) for pace in (0.9, 1.0))
+    slow, asked = (
+        TransitQuery("clinic", 9.5, speed_factor=speed_factor) for speed_factor in (0.9, 1.0)
+    )
     city = toy.city(toy.shapes(3), seed=3)
-    at_pace = answer([slow, asked], city, PROFILES["walk"])
-    at_speed = answer([asked], city, Travel(72.0, {}, {}))
-    assert at_pace[slow].usually.tolist() == at_speed[asked].usually.tolist()
-    assert (at_pace[slow].usually <= at_pace[asked].usually).all()
-    assert at_pace[slow].usually.sum() < at_pace[asked].usually.sum()
+    at_pace = answer([slow, asked], city, MODES["walk"])
+    at_speed = answer([asked], city, TravelMode(72.0, {}, {}))
+    assert at_pace[slow].p50.tolist() == at_speed[asked].p50.tolist()
+    assert (at_pace[slow].p50 <= at_pace[asked].p50).all()
+    assert at_pace[slow].p50.sum() < at_pace[asked].p50.sum()
 
 
 def test_what_a_feature_offers_counts_and_nothing_where_it_is_not_known():
     found = toy.shapes(3)
     points, columns = found["clinic"]
     doctors = {**found, "clinic": (points, {**columns, "doctors": [2.0, np.nan, 5.0]})}
-    all_day = TransitQuestion("clinic", 60.0, "doctors")
+    all_day = TransitQuery("clinic", 60.0, "doctors")
     city = toy.city(doctors, questions=(all_day,), seed=3)
-    assert set(city.transit[all_day].usually.tolist()) == {7.0}
+    assert set(city.transit[all_day].p50.tolist()) == {7.0}
 
 
 def test_a_city_without_a_timetable_cannot_be_asked():
     city = replace(toy.city(), timetable=None)
     with pytest.raises(CityError, match="needs residents, streets and a timetable"):
-        answer([TransitQuestion("clinic", 30.0)], city, PROFILES["walk"])
+        answer([TransitQuery("clinic", 30.0)], city, MODES["walk"])
     with pytest.raises(CityError, match="layer 'airport'"):
-        answer([TransitQuestion("airport", 30.0)], toy.city(), PROFILES["walk"])
+        answer([TransitQuery("airport", 30.0)], toy.city(), MODES["walk"])
 
 
 def test_stops_far_from_every_street_are_told():
     city = toy.city()
     table = city.timetable
     far = replace(table, stop_xy=table.stop_xy + np.array([[0.0, 0.0], [5000.0, 0.0]]))
-    asked = TransitQuestion("clinic", 30.0)
-    found = answer([asked], replace(city, timetable=far), PROFILES["walk"])
+    asked = TransitQuery("clinic", 30.0)
+    found = answer([asked], replace(city, timetable=far), MODES["walk"])
     assert found.notes[0].startswith("1 of 2 stops lie farther than 200 m from every street")
 
 
 def test_walkers_and_riders_share_streets_that_were_made_ready_once():
-    city, walks = toy.city(), Walks(toy.city())
-    near, by_bus = Question("clinic"), TransitQuestion("clinic", 30.0)
+    city, walks = toy.city(), RoutableNetworks(toy.city())
+    near, by_bus = NearestQuery("clinic"), TransitQuery("clinic", 30.0)
     on_foot = evaluate.answer([near], city, walks=walks)
-    made = walks.of(PROFILES["walk"])
-    ridden = answer([by_bus], city, PROFILES["walk"], walks=walks)
-    assert walks.of(PROFILES["walk"]) is made
-    assert walks.of(PROFILES["wheelchair"]) is not made
-    apart = evaluate.answer([near], city), answer([by_bus], city, PROFILES["walk"])
+    made = walks.of(MODES["walk"])
+    ridden = answer([by_bus], city, MODES["walk"], walks=walks)
+    assert walks.of(MODES["walk"]) is made
+    assert walks.of(MODES["wheelchair"]) is not made
+    apart = evaluate.answer([near], city), answer([by_bus], city, MODES["walk"])
     assert on_foot[near].distance_m.tolist() == apart[0][near].distance_m.tolist()
-    assert ridden[by_bus].usually.tolist() == apart[1][by_bus].usually.tolist()
+    assert ridden[by_bus].p50.tolist() == apart[1][by_bus].p50.tolist()

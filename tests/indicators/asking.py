@@ -11,7 +11,9 @@ from urbanlayer import registry
 from urbanlayer.model.result import Result
 
 
-def ask(name: str, table: dict | None = None, *, variant: str = "", first: bool = False) -> Result:
+def query(
+    name: str, table: dict | None = None, *, variant: str = "", first: bool = False
+) -> Result:
     """The answer of an indicator, by its table in the city file."""
     return _answer(name, json.dumps(table or {}), variant, first)
 
@@ -19,10 +21,10 @@ def ask(name: str, table: dict | None = None, *, variant: str = "", first: bool 
 @functools.cache
 def _answer(name: str, table: str, variant: str, first: bool) -> Result:  # noqa: FBT001
     indicator = registry.indicators()[name]
-    asks = indicator.params.model_validate(json.loads(table)).asks()
-    one = asks[0] if first else next(a for a in asks if a.variant == variant)
-    city = toy.city(questions=indicator.all_questions(one))
-    return indicator.ask(city, one, {})
+    queries = indicator.params.model_validate(json.loads(table)).queries()
+    one = queries[0] if first else next(a for a in queries if a.variant == variant)
+    city = toy.city(network_queries=indicator.all_network_queries(one))
+    return indicator.query(city, one, {})
 
 
 def values(result: Result, keys: str) -> list[float]:

@@ -13,7 +13,7 @@ import pytest
 from pyproj import CRS, Proj
 
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.transformation import NoOperationError, movement
+from urbanlayer.layers.transformation import NoOperationError, transformation
 from urbanlayer.model.study_area import Frame
 
 CAPITALS = {
@@ -108,7 +108,7 @@ def test_mgi_1901_coordinates_of_a_capital_come_to_lie_where_the_published_shift
     country, lon, lat, crs = CAPITALS[city]
     operation = MGI_OPERATION[country]
     old = before_shift(lon, lat, "bessel", operation)
-    moved = movement(CRS.from_epsg(code), frame_of(city))(projected(code, *old))
+    moved = transformation(CRS.from_epsg(code), frame_of(city))(projected(code, *old))
     assert np.hypot(*(moved[0] - Proj(crs)(lon, lat))) < 0.02
 
 
@@ -119,7 +119,7 @@ def test_coordinates_on_a_realisation_of_etrs89_are_not_shifted_at_all(
 ) -> None:
     # Kosovo's own grid is moved by 1.6 km by the library's default
     _, lon, lat, crs = CAPITALS[city]
-    moved = movement(CRS.from_epsg(code), frame_of(city))(projected(code, lon, lat))
+    moved = transformation(CRS.from_epsg(code), frame_of(city))(projected(code, lon, lat))
     assert np.hypot(*(moved[0] - Proj(crs)(lon, lat))) < 0.02
 
 
@@ -127,28 +127,28 @@ def test_coordinates_on_a_realisation_of_etrs89_are_not_shifted_at_all(
 def test_the_state_grid_of_north_macedonia_leads_to_skopje(code: int) -> None:
     _, lon, lat, crs = CAPITALS["Skopje"]
     old = before_shift(lon, lat, "bessel", 6206)
-    moved = movement(CRS.from_epsg(code), frame_of("Skopje"))(projected(code, *old))
+    moved = transformation(CRS.from_epsg(code), frame_of("Skopje"))(projected(code, *old))
     assert np.hypot(*(moved[0] - Proj(crs)(lon, lat))) < 0.02
 
 
 def test_the_albanian_grid_of_1987_leads_to_tirana() -> None:
     _, lon, lat, crs = CAPITALS["Tirana"]
     old = before_shift(lon, lat, "krass", 7833)
-    moved = movement(CRS.from_epsg(2462), frame_of("Tirana"))(projected(2462, *old))
+    moved = transformation(CRS.from_epsg(2462), frame_of("Tirana"))(projected(2462, *old))
     assert np.hypot(*(moved[0] - Proj(crs)(lon, lat))) < 0.02
 
 
 def test_the_way_records_its_operation_and_its_accuracy() -> None:
     # EPSG states 0.5 m for 7675 and 2 m for 6206
-    serbian = movement(CRS.from_epsg(8678), frame_of("Podgorica"))
-    macedonian = movement(CRS.from_epsg(6316), frame_of("Skopje"))
+    serbian = transformation(CRS.from_epsg(8678), frame_of("Podgorica"))
+    macedonian = transformation(CRS.from_epsg(6316), frame_of("Skopje"))
     assert (serbian.operation, serbian.accuracy_m) == ("EPSG:7675", 0.5)
     assert (macedonian.operation, macedonian.accuracy_m) == ("EPSG:6206", 2.0)
 
 
 def test_one_operation_serves_a_layer_on_both_sides_of_a_border() -> None:
     # by the library's default a line through Skopje is torn by 1.6 km at 41.85° N
-    way = movement(CRS.from_epsg(6316), frame_of("Skopje"))
+    way = transformation(CRS.from_epsg(6316), frame_of("Skopje"))
     south, north = (projected(6316, 21.43, lat) for lat in (41.8499, 41.8501))
     step = way(north)[0] - way(south)[0]
     assert math.hypot(*step) == pytest.approx(22.2, abs=0.1)  # 0.0002° of latitude
@@ -161,14 +161,14 @@ def test_an_austrian_shift_in_a_file_gives_way_to_the_published_operation() -> N
     )
     _, lon, lat, crs = CAPITALS["Belgrade"]
     old = before_shift(lon, lat, "bessel", 7675)
-    way = movement(CRS.from_user_input(text), frame_of("Belgrade"))
+    way = transformation(CRS.from_user_input(text), frame_of("Belgrade"))
     moved = way(projected(6316, *old))
     assert np.hypot(*(moved[0] - Proj(crs)(lon, lat))) < 0.02
     assert any("towgs84" in sentence for sentence in way.notes)
 
 
 def test_a_code_that_the_balkans_use_for_another_datum_is_said() -> None:
-    way = movement(CRS.from_epsg(31277), frame_of("Belgrade"))
+    way = transformation(CRS.from_epsg(31277), frame_of("Belgrade"))
     assert any("MGI 1901" in sentence for sentence in way.notes)
 
 
@@ -176,8 +176,8 @@ def test_coordinates_that_only_a_ballpark_could_move_are_refused() -> None:
     # Las Palmas lies in the area of no operation that leaves MGI 1901
     canary = Frame("EPSG:32628", "", (4.5e5, 3.1e6, 4.6e5, 3.12e6), (-15.43, 28.1))
     with pytest.raises(NoOperationError, match="no operation with a known accuracy"):
-        movement(CRS.from_epsg(6316), canary)
-    assert movement(CRS.from_epsg(6316), canary, allow_ballpark=True).accuracy_m is None
+        transformation(CRS.from_epsg(6316), canary)
+    assert transformation(CRS.from_epsg(6316), canary, allow_ballpark=True).accuracy_m is None
 
 
 @pytest.mark.parametrize("city", CAPITALS)

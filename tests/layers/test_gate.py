@@ -11,7 +11,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from urbanlayer.errors import CrsError, LayerError
-from urbanlayer.layers import conform, locate
+from urbanlayer.layers import locate, validate
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.model.source import Request
@@ -35,8 +35,8 @@ def asked(name: str, /, **says: Any) -> Request:
     return Request(name, LayerSpec(**{"path": "layer.gpkg", **says}), Path("layer.gpkg"))
 
 
-def conformed(name: str, layer: RawLayer, /, **says: Any) -> Layer:
-    return conform(layer, asked(name, **says), CITY)
+def validated(name: str, layer: RawLayer, /, **says: Any) -> Layer:
+    return validate(layer, asked(name, **says), CITY)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_every_role_brings_the_columns_that_it_promises(name: str, kind: str) ->
     known = set(LayerSpec.model_fields)
     says = {field: column for field, column in declared.items() if field in known}
     columns = {column: [1, 2, 3] for column in declared.values()}
-    layer = conformed(name, raw(SHAPES[kind], **columns), **says)
+    layer = validated(name, raw(SHAPES[kind], **columns), **says)
     assert len(layer) == layer.read == 3
     for field in role(name).fields:
         column = layer.frame[field.name]
@@ -63,45 +63,45 @@ def test_every_role_brings_the_columns_that_it_promises(name: str, kind: str) ->
 
 def test_a_role_of_the_citys_own_takes_any_shape() -> None:
     for shapes in SHAPES.values():
-        assert len(conformed("benches", raw(shapes))) == 3
+        assert len(validated("benches", raw(shapes))) == 3
 
 
 def test_the_frame_that_comes_in_is_left_as_it_was() -> None:
     layer = raw(SHAPES["polygon"], naziv=["a", "b", "c"])
     before = layer.frame.copy()
-    conformed("green", layer, name="naziv")
+    validated("green", layer, name="naziv")
     assert layer.frame.equals(before)
 
 
 def test_the_order_of_the_features_changes_no_feature() -> None:
     layer = raw(SHAPES["polygon"], k=["c", "a", "b"])
     back = RawLayer(layer.frame.iloc[::-1], layer.digest)
-    one, other = (conformed("green", each, key="k").frame.sort_index() for each in (layer, back))
+    one, other = (validated("green", each, key="k").frame.sort_index() for each in (layer, back))
     assert one.geometry.equals(other.geometry)
 
 
 def test_public_green_is_what_the_city_file_says() -> None:
     layer = raw(SHAPES["polygon"], javno=["da", "ne", "DA"])
-    green = conformed("green", layer, public={"javno": "da"})
+    green = validated("green", layer, public={"javno": "da"})
     assert green.frame["public"].tolist() == [True, False, True]
-    assert conformed("green", layer).frame["public"].all()
+    assert validated("green", layer).frame["public"].all()
 
 
 def test_buildings_that_nobody_lives_in_are_told_by_their_use() -> None:
     layer = raw(SHAPES["polygon"], namjena=["stambeni", "poslovni", "Mješoviti"])
     use = {"field": "namjena", "residential": ["stambeni", "mješoviti"]}
-    assert conformed("buildings", layer, use=use).frame["residential"].tolist() == [
+    assert validated("buildings", layer, use=use).frame["residential"].tolist() == [
         True,
         False,
         True,
     ]
     with pytest.raises(LayerError, match="no building has one of kuća in 'namjena'"):
-        conformed("buildings", layer, use={"field": "namjena", "residential": ["kuća"]})
+        validated("buildings", layer, use={"field": "namjena", "residential": ["kuća"]})
 
 
 def test_bridges_and_closed_streets_are_marked() -> None:
     layer = raw(SHAPES["line"], most=["da", "", "ne"], pristup=["no", "yes", "no"])
-    streets = conformed("streets", layer, bridge="most", closed={"pristup": "no"})
+    streets = validated("streets", layer, bridge="most", closed={"pristup": "no"})
     assert streets.frame["bridge"].tolist() == [True, False, False]
     assert streets.frame["closed"].tolist() == [True, False, True]
 
@@ -151,18 +151,18 @@ def test_a_layer_without_a_crs_that_two_fit_is_refused_with_both() -> None:
     with pytest.raises(
         CrsError, match=r'fit 2 of those in use here.*"EPSG:32634" or crs = "EPSG:6204"'
     ):
-        conform(layer, asked("trees"), skopje)
+        validate(layer, asked("trees"), skopje)
 
 
 def test_a_zone_that_is_wrong_by_one_is_refused_with_the_right_one() -> None:
     shapes = gpd.GeoSeries(SHAPES["point"], crs="EPSG:25834").to_crs("EPSG:8678").to_list()
     with pytest.raises(CrsError, match=r'crs = "EPSG:8678"'):
-        conformed("trees", raw(shapes, "EPSG:6316"))
+        validated("trees", raw(shapes, "EPSG:6316"))
 
 
 def test_northing_before_easting_is_mended() -> None:
     shapes = gpd.GeoSeries(SHAPES["point"], crs="EPSG:25834").to_crs("EPSG:8678")
     swapped = [Point(point.y, point.x) for point in shapes]
-    layer = conformed("trees", raw(swapped, "EPSG:8678"))
+    layer = validated("trees", raw(swapped, "EPSG:8678"))
     assert layer.frame.geometry.iloc[0].distance(SHAPES["point"][0]) < 0.05
     assert any("northing and easting; they were swapped" in note for note in layer.notes)

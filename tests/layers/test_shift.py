@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from urbanlayer import pipeline
 from urbanlayer.errors import CrsError, DataError
-from urbanlayer.layers import Reference, conform, role_to_trust
+from urbanlayer.layers import Reference, reference_role, validate
 from urbanlayer.layers.offset import shift_between, traces
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.source import Request
@@ -89,9 +89,9 @@ def layer_of(xy: np.ndarray) -> RawLayer:
     return RawLayer(frame, "0" * 64)
 
 
-def conformed(xy: np.ndarray, reference: Reference, city: Frame = CITY, **says: object) -> Layer:
+def validated(xy: np.ndarray, reference: Reference, city: Frame = CITY, **says: object) -> Layer:
     request = Request("trees", LayerSpec(path="trees.csv", **says), Path("trees.csv"))
-    return conform(layer_of(xy), request, city, reference=reference)
+    return validate(layer_of(xy), request, city, reference=reference)
 
 
 @pytest.mark.parametrize("truth", ["EPSG:6316", "EPSG:9141"])
@@ -100,7 +100,7 @@ def test_of_two_grids_that_both_fit_pristina_the_streets_decide(truth: str) -> N
     reference = town(3000, 8) + MIDDLE
     there = Transformer.from_pipeline(_to(truth))
     xy = np.column_stack(there.transform(reference[:1500, 0], reference[:1500, 1]))
-    layer = conformed(xy, Reference.of_points(reference))
+    layer = validated(xy, Reference.of_points(reference))
     moved = shapely.get_coordinates(layer.frame.geometry.to_numpy())
     assert np.hypot(*(moved - reference[:1500]).T).max() < 0.1
     assert layer.provenance.crs == truth
@@ -112,13 +112,13 @@ def test_a_layer_that_lies_beside_the_city_is_refused_with_how_far() -> None:
     reference = town(3000, 9) + MIDDLE
     shifted = reference[:1500] + np.array([1614.0, 0.0])
     with pytest.raises(CrsError, match=r"about 1,61\d m beside the streets: .* by -1,61\d m"):
-        conformed(shifted, Reference.of_points(reference), crs="EPSG:25834")
+        validated(shifted, Reference.of_points(reference), crs="EPSG:25834")
 
 
 def test_a_city_may_say_that_a_layer_lies_right() -> None:
     reference = town(3000, 9) + MIDDLE
     shifted = reference[:1500] + np.array([1614.0, 0.0])
-    layer = conformed(shifted, Reference.of_points(reference), crs="EPSG:25834", allow_shift=True)
+    layer = validated(shifted, Reference.of_points(reference), crs="EPSG:25834", allow_shift=True)
     moved = shapely.get_coordinates(layer.frame.geometry.to_numpy())
     np.testing.assert_allclose(moved, shifted)
     assert any("It was left there" in note for note in layer.notes)
@@ -134,7 +134,7 @@ def test_the_grid_that_would_put_a_layer_right_is_named() -> None:
     assert metres == pytest.approx(670, abs=5)
     told = r'it lies about 67\d m beside .*say crs = "EPSG:6316" in city\.toml'
     with pytest.raises(CrsError, match=told):
-        conformed(xy, Reference.of_points(reference), crs="EPSG:9141")
+        validated(xy, Reference.of_points(reference), crs="EPSG:9141")
 
 
 SKOPJE = Frame("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
@@ -166,8 +166,8 @@ def test_skopjes_grid_converted_by_the_wrong_operation_is_refused_with_the_opera
     assert np.hypot(*(off - right).T).mean() == pytest.approx(metres, abs=2)
     reference = Reference.of_points(traces(streets))
     with pytest.raises(CrsError, match=f"beside the streets.*{told}"):
-        conformed(off, reference, SKOPJE, crs="EPSG:32634")
-    by_the_gate = conformed(on_grid, reference, SKOPJE, crs="EPSG:6316")
+        validated(off, reference, SKOPJE, crs="EPSG:32634")
+    by_the_gate = validated(on_grid, reference, SKOPJE, crs="EPSG:6316")
     moved = shapely.get_coordinates(by_the_gate.frame.geometry.to_numpy())
     assert np.hypot(*(moved - right).T).max() < 0.1
 
@@ -177,10 +177,10 @@ def test_openstreetmap_is_trusted_before_the_citys_own_streets() -> None:
         return Request(role, LayerSpec(path="x", source=source), Path("x"))
 
     own, osm = asked("streets", "file"), asked("buildings", "osm")
-    assert role_to_trust([osm, own]) == "buildings"
-    assert role_to_trust([own, asked("buildings", "file")]) == "streets"
-    assert role_to_trust([osm, asked("streets", "geofabrik")]) == "streets"
-    assert role_to_trust([asked("green", "osm")]) is None
+    assert reference_role([osm, own]) == "buildings"
+    assert reference_role([own, asked("buildings", "file")]) == "streets"
+    assert reference_role([osm, asked("streets", "geofabrik")]) == "streets"
+    assert reference_role([asked("green", "osm")]) is None
 
 
 @pytest.mark.skipif(not LAS_PALMAS.exists(), reason="the extract of Las Palmas is not here")
@@ -249,9 +249,9 @@ def test_the_borders_of_neighbourhoods_are_held_against_the_streets_too(metres: 
     if metres:
         # 1 614 m is what EPSG:9143 makes of MGI 1901 in Kosovo, and of nothing in Podgorica
         with pytest.raises(CrsError, match=r"lies about 1,61\d m beside the streets.*Either this"):
-            conform(raw, request, city, reference=reference)
+            validate(raw, request, city, reference=reference)
     else:
-        assert len(conform(raw, request, city, reference=reference)) == len(borders)
+        assert len(validate(raw, request, city, reference=reference)) == len(borders)
 
 
 def _mgi_of_skopje() -> str:

@@ -33,14 +33,14 @@ online_form = true
 """
 
 
-def faults(file):
+def errors(file):
     with pytest.raises(CityFileError) as caught:
         pipeline.read_city_file(file)
-    return caught.value.faults
+    return caught.value.errors
 
 
 def test_a_layer_without_a_licence_is_a_fault_with_its_line(tmp_path):
-    told = faults(write(tmp_path, UNLICENSED))
+    told = errors(write(tmp_path, UNLICENSED))
     assert len(told) == 4
     assert told[0].startswith("line 10: layers.neighbourhoods: has no licence; say licence =")
     assert "allow_unlicensed = true" in told[0]
@@ -106,7 +106,7 @@ def test_the_data_files_carry_source_licence_attribution_and_digest(tmp_path):
 )
 def test_a_fault_of_the_judgement_says_what_would_be_right(tmp_path, old, new, fault):
     assert old in JUDGED
-    told = faults(write(tmp_path, CITY + JUDGED.replace(old, new, 1)))
+    told = errors(write(tmp_path, CITY + JUDGED.replace(old, new, 1)))
     assert any(fault in row for row in told), told
 
 

@@ -60,7 +60,7 @@ def test_fields_count_the_values_that_the_used_features_have(small):
 
 def test_what_was_told_twice_and_what_was_set_aside_are_told_apart(small):
     inspected = check(*small)
-    twice, aside = (grade(inspected, "school", name) for name in ("duplicates", "set_aside"))
+    twice, aside = (grade(inspected, "school", name) for name in ("duplicates", "excluded"))
     assert (twice.counts["lost"], twice.counts["read"]) == (1, 4)
     assert aside.counts["reasons"] == "null-geometry 1"
     assert (twice.level, aside.level) == ("poor", "poor")  # one in four
@@ -115,7 +115,7 @@ def test_a_layer_that_cannot_be_used_is_in_the_inventory_with_its_faults(small, 
     inspected = check(file, out)
     trees = next(layer for layer in inspected.inventory.layers if layer.role == "trees")
     assert trees.state == "failed"
-    assert any("trees.gpkg" in fault for fault in trees.faults)
+    assert any("trees.gpkg" in fault for fault in trees.errors)
     assert grade(inspected, "streets", "coverage").counts == {"held": 3, "of": 4}
     assert "trees.gpkg" in (out / "index.html").read_text(encoding="utf-8")
     told = json.loads((out / "run.json").read_text(encoding="utf-8"))
@@ -168,8 +168,8 @@ def test_layers_that_are_sound_and_make_no_city_are_told(tmp_path):
     file = write(tmp_path, nobody, homes=homes(inside=False))
     inspected = check(file, tmp_path / "out")
     assert [layer.state for layer in inspected.inventory.layers] == ["used"] * 5
-    assert len(inspected.inventory.faults) == 1
-    assert inspected.inventory.faults[0] in (tmp_path / "out/index.html").read_text("utf-8")
+    assert len(inspected.inventory.errors) == 1
+    assert inspected.inventory.errors[0] in (tmp_path / "out/index.html").read_text("utf-8")
 
 
 def test_roles_that_are_not_declared_say_what_they_would_make_answerable(small):

@@ -49,9 +49,9 @@ class World:
                 shortest(graph, one, other, share * ahead[edge] if share else 0.0)
                 shortest(graph, other, one, share * back[edge] if share else 0.0)
         for number, group in enumerate(groups):
-            for k, place in enumerate(group.place):
-                shortest(graph, ("from", number, int(place)), (number, k), group.offset_m[k])
-                shortest(graph, (number, k), ("to", number, int(place)), group.offset_m[k])
+            for k, origin in enumerate(group.origin):
+                shortest(graph, ("from", number, int(origin)), (number, k), group.offset_m[k])
+                shortest(graph, (number, k), ("to", number, int(origin)), group.offset_m[k])
         return graph
 
 
@@ -62,16 +62,16 @@ def shortest(graph: nx.DiGraph, one: object, other: object, metres: float) -> No
     graph.add_edge(one, other, weight=min(before, float(metres)))
 
 
-def costs_in_networkx(world: World, places: Attached, targets: Attached) -> np.ndarray:
+def costs_in_networkx(world: World, origins: Attached, destinations: Attached) -> np.ndarray:
     """(places, targets) costs with every place put in as a node."""
-    graph = world.in_networkx(places, targets)
-    table = np.full((places.count, targets.count), np.inf)
-    for place in range(places.count):
-        if ("from", 0, place) not in graph:
+    graph = world.in_networkx(origins, destinations)
+    table = np.full((origins.count, destinations.count), np.inf)
+    for origin in range(origins.count):
+        if ("from", 0, origin) not in graph:
             continue
-        found = nx.single_source_dijkstra_path_length(graph, ("from", 0, place))
-        for target in range(targets.count):
-            table[place, target] = found.get(("to", 1, target), np.inf)
+        found = nx.single_source_dijkstra_path_length(graph, ("from", 0, origin))
+        for target in range(destinations.count):
+            table[origin, target] = found.get(("to", 1, target), np.inf)
     return table
 
 
@@ -109,10 +109,10 @@ def attached(draw: st.DrawFn, world: World, *, most: int = 6) -> Attached:
         st.one_of(st.just(0.0), st.floats(0, 60)),
     )
     spots = sorted(draw(st.lists(spot, max_size=most + 2)))
-    place, edge, share, offset = zip(*spots, strict=True) if spots else ((), (), (), ())
+    origin, edge, share, offset = zip(*spots, strict=True) if spots else ((), (), (), ())
     edge = np.array(edge, dtype=np.int64)
     along_m = np.array(share, dtype=float) * world.length_m[edge]
-    return Attached(count, np.array(place, dtype=np.int64), edge, along_m, np.array(offset, float))
+    return Attached(count, np.array(origin, dtype=np.int64), edge, along_m, np.array(offset, float))
 
 
 @st.composite

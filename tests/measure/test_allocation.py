@@ -6,7 +6,7 @@ import shapely
 from shapely.affinity import translate
 
 from urbanlayer.kernels.allocation import (
-    control_to_totals,
+    constrain_to_totals,
     lattice_points,
     locate,
     representative_xy,
@@ -18,13 +18,13 @@ NAN = np.nan
 
 def test_a_total_that_is_not_known_keeps_the_weights_of_its_group():
     weights, groups = np.array([3.0, 5.0, 1.0]), np.array([0, 0, 1])
-    assert control_to_totals(weights, groups, np.array([NAN, 9.0])).tolist() == [3, 5, 9]
+    assert constrain_to_totals(weights, groups, np.array([NAN, 9.0])).tolist() == [3, 5, 9]
 
 
 def test_places_without_weight_get_nobody_and_their_groups_are_named():
     weights, groups = np.array([0.0, 0.0, 0.5, 2.0]), np.array([0, 0, 1, -1])
     totals = np.array([90.0, 1.0, 0.5, 0.0, NAN])
-    assert control_to_totals(weights, groups, totals).tolist() == [0, 0, 1, 0]
+    assert constrain_to_totals(weights, groups, totals).tolist() == [0, 0, 1, 0]
     assert without_weight(weights, groups, totals).tolist() == [0, 2]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from urbanlayer.kernels.pairs import Pairs
 from urbanlayer.network.connection_scan import arrivals, connect
-from urbanlayer.network.departure_profiles import boardings, late_enough
+from urbanlayer.network.departure_profiles import departure_profiles, late_enough
 
 STOPS = 6
 
@@ -35,8 +35,8 @@ def walks(draw):
     pair = st.tuples(st.integers(0, STOPS - 1), st.integers(0, STOPS - 1))
     ways = draw(st.dictionaries(pair, st.integers(1, 400).map(float), max_size=10))
     rows = sorted(ways)
-    place, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return Pairs(STOPS, STOPS, place, target, np.array([ways[row] for row in rows]))
+    origin, target = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return Pairs(STOPS, STOPS, origin, target, np.array([ways[row] for row in rows]))
 
 
 def columns(found):
@@ -75,7 +75,7 @@ def time_expanded(found, between, to_target, start, leave_s, change_s):
 
 
 def on_foot_from(stop, between):
-    others = (between.place == stop) & (between.target != stop)
+    others = (between.origin == stop) & (between.target != stop)
     return [(stop, 0.0), *zip(between.target[others], between.cost[others], strict=True)]
 
 
@@ -111,8 +111,8 @@ def test_a_day_of_three_hundred_trips_is_exact(change_s):
             calls.append((stop, minute * 60.0, (minute + wait) * 60.0))
             minute += wait + int(draw.integers(0, 8))
         found.append(calls)
-    place, target = draw.integers(0, stops, (2, 60))
-    rows = np.unique(np.column_stack([place, target])[place != target], axis=0)
+    origin, target = draw.integers(0, stops, (2, 60))
+    rows = np.unique(np.column_stack([origin, target])[origin != target], axis=0)
     between = Pairs(stops, stops, *rows.T, draw.integers(30, 400, len(rows)).astype(float))
     to_target = np.where(draw.random(stops) < 0.2, draw.integers(0, 600, stops), np.inf)
     rides = connect(*columns(found), stop_count=stops)
@@ -148,7 +148,7 @@ def test_minutes_from_home_count_the_walk_and_the_wait():
     nowhere = Pairs(2, 2, *(np.empty(0, dtype=np.int64),) * 2, np.empty(0))
     scan = arrivals(connect(*columns(found), stop_count=2), nowhere, np.array([[np.inf], [60.0]]))
     near = Pairs(1, 2, np.array([0]), np.array([0]), np.array([120.0]))
-    home = boardings(scan, near, range(1), np.array([300.0, 480.0, 481.0]))
+    home = departure_profiles(scan, near, range(1), np.array([300.0, 480.0, 481.0]))
     # arrival at 16 minutes past, whenever one leaves in time for the bus at 10 past
     assert home.minutes(scan.arrive_s[:, 0]).tolist() == [[11.0, 8.0, np.inf]]
 
@@ -164,19 +164,19 @@ def test_minutes_of_many_places_are_the_least_over_their_stops():
     scan = arrivals(connect(*columns(found), stop_count=9), nowhere, to_target)
     reached = draw.random((30, 9)) < 0.6  # some places reach no stop
     reached[4] = False
-    place, stop = np.nonzero(reached)
-    walk_s = draw.uniform(0, 900, len(place))
-    near = Pairs(30, 9, place, stop, walk_s)
+    origin, stop = np.nonzero(reached)
+    walk_s = draw.uniform(0, 900, len(origin))
+    near = Pairs(30, 9, origin, stop, walk_s)
     leave_s = np.arange(0, 7201, 60.0)
-    for places in (range(30), range(7, 12)):
-        home = boardings(scan, near, places, leave_s)
+    for origins in (range(30), range(7, 12)):
+        home = departure_profiles(scan, near, origins, leave_s)
         for target in range(2):
             got = home.minutes(np.ascontiguousarray(scan.arrive_s[:, target]))
-            expected = np.full((len(places), len(leave_s)), np.inf)
-            for one, at, seconds in zip(place, stop, walk_s, strict=True):
-                if one in places:
+            expected = np.full((len(origins), len(leave_s)), np.inf)
+            for one, at, seconds in zip(origin, stop, walk_s, strict=True):
+                if one in origins:
                     arrive = scan.arrive_s[scan.row(at, leave_s + seconds), target]
-                    row = expected[one - places.start]
+                    row = expected[one - origins.start]
                     np.minimum(row, (arrive - leave_s) / 60, out=row)
             np.testing.assert_allclose(got, expected, atol=1e-3)
 
@@ -192,9 +192,9 @@ def test_minutes_in_time_are_those_that_do_not_exceed_the_limit():
     scan = arrivals(
         connect(*columns(found), stop_count=9), nowhere, draw.uniform(0, 900, (9, 4)), change_s=60
     )
-    place, stop = np.nonzero(draw.random((30, 9)) < 0.6)
-    home = boardings(
-        scan, Pairs(30, 9, place, stop, draw.uniform(0, 900, len(place))), range(30),
+    origin, stop = np.nonzero(draw.random((30, 9)) < 0.6)
+    home = departure_profiles(
+        scan, Pairs(30, 9, origin, stop, draw.uniform(0, 900, len(origin))), range(30),
         leave_s := np.arange(0, 7201, 60.0),
     )  # fmt: skip
     for limit in (300.0, 30.0, 12.0):

@@ -31,7 +31,7 @@ def test_a_street_that_leaves_a_park_and_comes_back_leads_into_it_twice():
 def test_a_park_away_from_streets_is_entered_where_the_nearest_is_nearest_to_it():
     parks = np.array([shapely.box(150, 150, 170, 170), shapely.box(900, 0, 910, 9)])
     found, _ = attach_areas(parks, STREETS, tolerance_m=10.0, limit_m=200.0)
-    assert set(found.place.tolist()) == {0}
+    assert set(found.origin.tolist()) == {0}
     assert set(found.edge.tolist()) == {1}
     assert found.offset_m == pytest.approx(100)
     assert found.along_m.min() == pytest.approx(250)

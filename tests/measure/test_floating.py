@@ -22,8 +22,8 @@ CAPACITY = np.array([100.0, 50.0])
 
 
 def paired(cost, limit=np.inf):
-    place, target = np.nonzero(cost <= limit)
-    return Pairs(*cost.shape, place, target, cost[place, target])
+    origin, target = np.nonzero(cost <= limit)
+    return Pairs(*cost.shape, origin, target, cost[origin, target])
 
 
 def test_two_steps_by_hand():
@@ -52,18 +52,20 @@ def test_what_nobody_reaches_is_unused_and_no_division_by_zero():
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_capacity_used_and_unused_is_the_capacity_offered(data):
-    places, targets = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 5))
+    origins, destinations = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 5))
     numbers = st.floats(0, 60)
     cost = np.array(
-        data.draw(st.lists(numbers, min_size=places * targets, max_size=places * targets))
+        data.draw(
+            st.lists(numbers, min_size=origins * destinations, max_size=origins * destinations)
+        )
     )
     people = np.array(
-        data.draw(st.lists(st.integers(0, 900), min_size=places, max_size=places)), float
+        data.draw(st.lists(st.integers(0, 900), min_size=origins, max_size=origins)), float
     )
     capacity = np.array(
-        data.draw(st.lists(st.integers(0, 90), min_size=targets, max_size=targets)), float
+        data.draw(st.lists(st.integers(0, 90), min_size=destinations, max_size=destinations)), float
     )
-    pairs = paired(cost.reshape(places, targets), 45.0)
+    pairs = paired(cost.reshape(origins, destinations), 45.0)
     weight = step_weights(pairs.cost, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
     for shared in (
         two_step(pairs, capacity, people),

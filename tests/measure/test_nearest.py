@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
 from urbanlayer.network.graph import Ways, build_graph
-from urbanlayer.network.nearest import nearest_target, search_from
+from urbanlayer.network.nearest import nearest_destination, search_from
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.snapping import Attached
 
@@ -22,12 +22,12 @@ def asked(draw):
 @settings(max_examples=150, deadline=None)
 @given(asked())
 def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
-    world, places, targets = case
-    cost, target = nearest_target(world.graph(), places, targets)
-    table = costs_in_networkx(world, places, targets)
+    world, origins, destinations = case
+    cost, target = nearest_destination(world.graph(), origins, destinations)
+    table = costs_in_networkx(world, origins, destinations)
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
-    for place in np.flatnonzero(target >= 0):
-        assert abs(table[place, target[place]] - cost[place]) <= TOLERANCE_M
+    for origin in np.flatnonzero(target >= 0):
+        assert abs(table[origin, target[origin]] - cost[origin]) <= TOLERANCE_M
     assert ((target < 0) == np.isinf(cost)).all()
 
 
@@ -35,49 +35,51 @@ def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
 @given(st.data())
 def test_uphill_and_one_way_are_what_networkx_finds_too(data):
     world = data.draw(hilly_worlds())
-    places, targets = data.draw(attached(world)), data.draw(attached(world))
-    cost, _ = nearest_target(world.graph(), places, targets)
-    table = costs_in_networkx(world, places, targets)
+    origins, destinations = data.draw(attached(world)), data.draw(attached(world))
+    cost, _ = nearest_destination(world.graph(), origins, destinations)
+    table = costs_in_networkx(world, origins, destinations)
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
-    pairs = pairs_within(world.graph(), places, targets, limit=np.inf)
+    pairs = pairs_within(world.graph(), origins, destinations, limit=np.inf)
     found = np.full(table.shape, np.inf)
-    found[pairs.place, pairs.target] = pairs.cost
+    found[pairs.origin, pairs.target] = pairs.cost
     np.testing.assert_allclose(found, table, atol=TOLERANCE_M)
 
 
 @settings(max_examples=60, deadline=None)
 @given(asked(), st.data())
 def test_a_new_edge_never_lengthens_a_way(case, data):
-    world, places, targets = case
-    before, _ = nearest_target(world.graph(), places, targets)
+    world, origins, destinations = case
+    before, _ = nearest_destination(world.graph(), origins, destinations)
     node = st.integers(0, world.nodes - 1)
     ends = np.vstack([world.ends, [data.draw(node), data.draw(node)]])
     length_m = np.append(world.length_m, data.draw(st.floats(0.5, 500)))
-    after, _ = nearest_target(World(world.nodes, ends, length_m).graph(), places, targets)
+    after, _ = nearest_destination(
+        World(world.nodes, ends, length_m).graph(), origins, destinations
+    )
     assert (after <= before + TOLERANCE_M).all()
 
 
 @settings(max_examples=60, deadline=None)
 @given(asked())
 def test_the_way_there_is_as_long_as_the_way_back(case):
-    world, places, targets = case
+    world, origins, destinations = case
     graph = world.graph()
-    for place in range(places.count):
-        for target in range(targets.count):
-            one, other = only(places, place), only(targets, target)
-            there, _ = nearest_target(graph, one, other)
-            back, _ = nearest_target(graph, other, one)
-            np.testing.assert_allclose(there[place], back[target], atol=TOLERANCE_M)
+    for origin in range(origins.count):
+        for target in range(destinations.count):
+            one, other = only(origins, origin), only(destinations, target)
+            there, _ = nearest_destination(graph, one, other)
+            back, _ = nearest_destination(graph, other, one)
+            np.testing.assert_allclose(there[origin], back[target], atol=TOLERANCE_M)
 
 
-def only(places, row):
-    mine = places.place == row
-    return type(places)(
-        places.count,
-        places.place[mine],
-        places.edge[mine],
-        places.along_m[mine],
-        places.offset_m[mine],
+def only(origins, row):
+    mine = origins.origin == row
+    return type(origins)(
+        origins.count,
+        origins.origin[mine],
+        origins.edge[mine],
+        origins.along_m[mine],
+        origins.offset_m[mine],
     )
 
 
@@ -88,10 +90,10 @@ def test_no_way_is_longer_than_the_way_round_by_a_third_place(world, data):
     edge, share = zip(*data.draw(st.lists(spot, min_size=3, max_size=3)), strict=True)
     edge = np.array(edge)
     along_m = np.array(share) * world.length_m[edge]
-    places = Attached(3, np.arange(3), edge, along_m, np.zeros(3))
-    pairs = pairs_within(world.graph(), places, places, limit=np.inf)
+    origins = Attached(3, np.arange(3), edge, along_m, np.zeros(3))
+    pairs = pairs_within(world.graph(), origins, origins, limit=np.inf)
     metres = np.full((3, 3), np.inf)
-    metres[pairs.place, pairs.target] = pairs.cost
+    metres[pairs.origin, pairs.target] = pairs.cost
     assert metres[0, 2] <= metres[0, 1] + metres[1, 2] + TOLERANCE_M
     assert np.diag(metres).tolist() == [0.0, 0.0, 0.0]
 

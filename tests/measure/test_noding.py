@@ -10,9 +10,9 @@ from street_worlds import drawn_streets
 
 from urbanlayer.kernels.joining import join_lines
 from urbanlayer.kernels.noding import node_shared_vertices
-from urbanlayer.kernels.plazas import lines_across
+from urbanlayer.kernels.plazas import visibility_edges
 from urbanlayer.network.graph import build_graph
-from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.snapping import attach_points, index_edges
 
 HOMES = np.array([[3.0, 4.0], [55.0, 61.0], [100.0, 17.0], [34.0, 88.0]])
@@ -28,7 +28,7 @@ def distances(noded):
     edges = index_edges(noded.edge_lines)
     homes = attach_points(HOMES, edges, limit_m=200.0)
     schools = attach_points(SCHOOLS, edges, limit_m=200.0)
-    return nearest_target(graph, homes, schools)[0]
+    return nearest_destination(graph, homes, schools)[0]
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,7 +142,7 @@ def test_a_square_with_a_building_shaped_bite_is_crossed_round_its_inner_corners
     ring = shapely.from_wkt("LINESTRING (0 0, 40 0, 40 30, 20 30, 20 10, 0 10, 0 0)")
     # streets meet it at (40, 30) and (0, 10); the inner corner is (20, 10)
     meets = np.array([False, False, True, False, False, True, False])
-    ways, _ = lines_across(np.array([ring]), meets)
+    ways, _ = visibility_edges(np.array([ring]), meets)
     # from (40, 30) straight to the inner corner; from there to (0, 10) runs the edge itself
     assert shapely.length(ways).tolist() == [np.hypot(20, 20)]
 
@@ -153,7 +153,7 @@ def test_a_square_that_is_turned_or_drawn_the_other_way_round_is_crossed_alike(a
     corners = [(0, 0), (40, 0), (40, 30), (20, 30), (20, 10), (0, 10), (0, 0)]
     ring = rotate(shapely.LineString(corners[::step]), angle, origin=(0, 0))
     meets = np.array([False, False, True, False, False, True, False])[::step]
-    ways, _ = lines_across(np.array([ring]), meets)
+    ways, _ = visibility_edges(np.array([ring]), meets)
     # of the streets at (40, 30) and (0, 10), and the inner corner (20, 10), two see each other
     assert shapely.length(ways) == pytest.approx([np.hypot(20, 20)])
 
@@ -163,7 +163,7 @@ def test_squares_with_more_than_sixty_streets_are_walked_around(streets, ways):
     turn = np.linspace(0, 2 * np.pi, streets, endpoint=False)
     ring = shapely.LinearRing(100 * np.column_stack([np.cos(turn), np.sin(turn)]))
     line = shapely.LineString(ring.coords)
-    found, _ = lines_across(np.array([line]), np.ones(streets + 1, dtype=bool))
+    found, _ = visibility_edges(np.array([line]), np.ones(streets + 1, dtype=bool))
     assert len(found) == ways
 
 
@@ -190,22 +190,22 @@ def test_homes_are_put_onto_the_streets_that_are_nearest_of_all(seed):
     count = 60
     starts = rng.uniform(0, 1000, (count, 1, 2))
     streets = np.asarray(shapely.linestrings(starts + rng.normal(0, 80, (count, 3, 2))))
-    is_scrap = rng.random(count) < 0.3
+    is_fragment = rng.random(count) < 0.3
     homes = rng.uniform(-100, 1100, (300, 2))
     homes[0] = np.nan  # a stop without coordinates
     limit_m = 60.0
-    attached = attach_points(homes, index_edges(streets, is_scrap), limit_m=limit_m)
+    attached = attach_points(homes, index_edges(streets, is_fragment), limit_m=limit_m)
     metres = np.full((len(homes), count), np.inf)
     metres[1:] = shapely.distance(shapely.points(homes[1:])[:, None], streets)
-    nearest, joined = metres.argmin(axis=1), np.where(is_scrap, np.inf, metres).argmin(axis=1)
+    nearest, joined = metres.argmin(axis=1), np.where(is_fragment, np.inf, metres).argmin(axis=1)
     expected = {
         (home, edge)
         for home in range(len(homes))
         for edge in {nearest[home], joined[home]}
         if metres[home, edge] <= limit_m
     }
-    assert set(zip(attached.place.tolist(), attached.edge.tolist(), strict=True)) == expected
-    assert attached.offset_m.tolist() == metres[attached.place, attached.edge].tolist()
+    assert set(zip(attached.origin.tolist(), attached.edge.tolist(), strict=True)) == expected
+    assert attached.offset_m.tolist() == metres[attached.origin, attached.edge].tolist()
 
 
 def test_squares_are_crossed_each_by_itself_and_only_where_they_are_squares():
@@ -215,7 +215,7 @@ def test_squares_are_crossed_each_by_itself_and_only_where_they_are_squares():
         "LINESTRING (200 0, 230 40, 230 0, 200 40, 200 0)",
         "LINESTRING (0 100, 60 100, 60 180, 0 180, 0 100)",
     )
-    ways, ring = lines_across(rings, np.ones(18, dtype=bool))
+    ways, ring = visibility_edges(rings, np.ones(18, dtype=bool))
     # both diagonals of the two squares; one line is open, one crosses itself
     assert ring.tolist() == [0, 0, 3, 3]
     assert shapely.length(ways).tolist() == [50.0, 50.0, 100.0, 100.0]

@@ -10,7 +10,7 @@ from urbanlayer.kernels.pairs import least_pairs
 from urbanlayer.network import pairs
 from urbanlayer.network.cost_table import cost_table
 from urbanlayer.network.graph import Ways, build_graph, ways_in
-from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.pairs import nearest_k, pairs_within
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import Attached
@@ -23,17 +23,17 @@ def asked(draw):
 
 
 def as_table(found):
-    table = np.full((found.place_count, found.target_count), np.inf)
-    table[found.place, found.target] = found.cost
+    table = np.full((found.origin_count, found.destination_count), np.inf)
+    table[found.origin, found.target] = found.cost
     return table
 
 
 @settings(max_examples=100, deadline=None)
 @given(asked(), st.floats(0, 900))
 def test_pairs_are_what_networkx_finds_within_the_limit(case, limit):
-    world, places, targets = case
-    expected = costs_in_networkx(world, places, targets)
-    found = as_table(pairs_within(world.graph(), places, targets, limit=limit))
+    world, origins, destinations = case
+    expected = costs_in_networkx(world, origins, destinations)
+    found = as_table(pairs_within(world.graph(), origins, destinations, limit=limit))
     sure = np.abs(expected - limit) > 1e-6  # at the limit itself rounding may decide
     expected[expected > limit] = np.inf
     np.testing.assert_allclose(found[sure], expected[sure], atol=1e-6)
@@ -42,9 +42,9 @@ def test_pairs_are_what_networkx_finds_within_the_limit(case, limit):
 @settings(max_examples=60, deadline=None)
 @given(asked(), st.floats(0, 900))
 def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
-    world, places, targets = case
-    expected = as_table(pairs_within(world.graph(), places, targets, limit=limit))
-    found = cost_table(world.graph(), places, targets, limit=limit)
+    world, origins, destinations = case
+    expected = as_table(pairs_within(world.graph(), origins, destinations, limit=limit))
+    found = cost_table(world.graph(), origins, destinations, limit=limit)
     sure = ~((np.abs(found.T - limit) < 1e-3) | (np.abs(expected - limit) < 1e-3))
     np.testing.assert_allclose(found.T[sure], expected[sure], atol=1e-3)
 
@@ -52,33 +52,33 @@ def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
 @settings(max_examples=60, deadline=None)
 @given(asked(), st.integers(1, 4))
 def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
-    world, places, targets = case
-    cost, target = nearest_k(world.graph(), places, targets, k=k)
-    table = as_table(pairs_within(world.graph(), places, targets, limit=np.inf))
+    world, origins, destinations = case
+    cost, target = nearest_k(world.graph(), origins, destinations, k=k)
+    table = as_table(pairs_within(world.graph(), origins, destinations, limit=np.inf))
     least = np.sort(np.pad(table, ((0, 0), (0, k)), constant_values=np.inf), axis=1)[:, :k]
     np.testing.assert_allclose(cost, least)
-    rows = np.arange(places.count)[:, None]
+    rows = np.arange(origins.count)[:, None]
     reached = target >= 0
     assert (reached == np.isfinite(cost)).all()
     assert (table[rows, target] == cost)[reached].all()
-    nearest, _ = nearest_target(world.graph(), places, targets)
+    nearest, _ = nearest_destination(world.graph(), origins, destinations)
     np.testing.assert_allclose(cost[:, 0], nearest)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.floats(0, 99)), max_size=30))
 def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(ways):
-    place, target, cost = (
+    origin, target, cost = (
         (np.array(part) for part in zip(*ways, strict=True))
         if ways
         else (np.empty(0, int), np.empty(0, int), np.empty(0))
     )
-    by_table = least_pairs(5, 4, place, target, cost)
+    by_table = least_pairs(5, 4, origin, target, cost)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "DENSE", 0)
-        by_sorting = least_pairs(5, 4, place, target, cost)
+        by_sorting = least_pairs(5, 4, origin, target, cost)
     np.testing.assert_array_equal(as_table(by_table), as_table(by_sorting))
-    assert by_table.place.tolist() == by_sorting.place.tolist()
+    assert by_table.origin.tolist() == by_sorting.origin.tolist()
 
 
 def test_a_target_exactly_at_the_limit_is_within_it():
@@ -110,11 +110,11 @@ def test_what_is_beyond_the_limit_is_not_among_the_nearest():
 @given(asked(), st.floats(0, 900))
 def test_the_compiled_search_finds_the_same(case, limit):
     pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
-    world, _, targets = case
+    world, _, destinations = case
     graph = world.graph()
-    ways = ways_in(graph, targets)
+    ways = ways_in(graph, destinations)
     one, other = (
-        nodes_within(graph.arcs_back, ways, targets.count, limit=limit, engine=engine)
+        nodes_within(graph.arcs_back, ways, destinations.count, limit=limit, engine=engine)
         for engine in ("scipy", "compiled")
     )
     for mine, theirs in zip(one, other, strict=True):

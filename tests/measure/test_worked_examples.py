@@ -5,9 +5,11 @@ import importlib
 import pkgutil
 
 import pytest
-import urbanlayer.measure
 
 import urbanlayer.city
+import urbanlayer.kernels
+import urbanlayer.network
+import urbanlayer.text
 
 MODULES = [
     f"{package.__name__}.{module.name}"

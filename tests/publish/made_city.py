@@ -13,7 +13,7 @@ from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Kind
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import Access, Question, Reach
+from urbanlayer.model.network_query import Access, NearestQuery, NearestResult
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.result import NotAnswerable, Result
@@ -168,7 +168,7 @@ def make_result(
         high=(values + spread).clip(upper=scale),
         city_low=city - spread,
         city_high=city + spread,
-        doubts=("threshold",),
+        causes=("threshold",),
         reasons=dict.fromkeys(silent, "no-data"),
         target=more.pop("target", None),
         **more,
@@ -276,7 +276,7 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
     }
     count = len(residents)
     distance_m = random.uniform(50, 2000, count)
-    reach = Reach(
+    reach = NearestResult(
         distance_m=distance_m,
         nearest=random.integers(0, 14, count),
         minutes=distance_m / 80,
@@ -289,7 +289,7 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
         streets=None,
         layers=layers,
         rasters={},
-        access=Access({Question("kindergarten"): reach, Question("pharmacy"): reach}),
+        access=Access({NearestQuery("kindergarten"): reach, NearestQuery("pharmacy"): reach}),
     )
 
 

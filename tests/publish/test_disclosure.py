@@ -83,10 +83,10 @@ def test_the_few_people_of_a_second_source_are_told_no_more_than_those_of_the_fi
     second = replace(residents, people=np.array([500.0, 3.0, 300.0, 40.0]))
     publication = replace(
         publication,
-        city=replace(publication.city, residents=replace(residents, beside=second)),
+        city=replace(publication.city, residents=replace(residents, second_source=second)),
         results=tuple(
-            replace(result, doubts=doubts)
-            for result, doubts in zip(
+            replace(result, causes=causes)
+            for result, causes in zip(
                 publication.results, (("threshold", "residents"), *[("threshold",)] * 20),
                 strict=False,
             )

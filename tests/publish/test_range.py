@@ -16,8 +16,8 @@ def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
     made = make_publication(languages=["en", "sq"])
     first, second, *others = made.results
     results = (
-        dataclasses.replace(first, doubts=("threshold", "residents")),
-        dataclasses.replace(second, low=None, high=None, doubts=()),
+        dataclasses.replace(first, causes=("threshold", "residents")),
+        dataclasses.replace(second, low=None, high=None, causes=()),
         *others,
     )
     written = page(dataclasses.replace(made, results=results))
@@ -25,11 +25,11 @@ def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
         json.loads(re.search(rf'id="{name}"[^>]*>(.*?)</script>', written, re.DOTALL)[1])
         for name in ("data", "words")
     )
-    assert data["indicators"][0]["doubts"] == ["threshold", "residents"]
-    assert "doubts" not in data["indicators"][1]
+    assert data["indicators"][0]["causes"] == ["threshold", "residents"]
+    assert "causes" not in data["indicators"][1]
     for spoken in words.values():
-        assert set(spoken["doubts"]) == {"none", "residents", "threshold"}
-        assert all(" " in sentence for sentence in spoken["doubts"].values())
+        assert set(spoken["causes"]) == {"none", "residents", "threshold"}
+        assert all(" " in sentence for sentence in spoken["causes"].values())
 
 
 def test_a_range_on_the_page_is_never_narrower_than_it_is():

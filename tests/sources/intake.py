@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.layers import conform, conform_raster
+from urbanlayer.layers import validate, validate_raster
 from urbanlayer.model.layer import Layer, Raster, RawRaster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
@@ -27,16 +27,16 @@ def take(
     request = Request(role, LayerSpec(**{"path": where.name, **says}), where)
     raw = sources()[request.spec.source].read([request])[role]
     if isinstance(raw, RawRaster):
-        return conform_raster(raw, request, frame)
-    layer = conform(raw, request, frame)
-    assert layer.read == len(layer.frame) + len(layer.set_aside)
+        return validate_raster(raw, request, frame)
+    layer = validate(raw, request, frame)
+    assert layer.read == len(layer.frame) + len(layer.excluded)
     assert layer.frame.is_valid.all()
     assert layer.frame.index.is_unique
     return layer
 
 
 def reasons(layer: Layer) -> list[str]:
-    return sorted(entry.reason for entry in layer.set_aside)
+    return sorted(entry.reason for entry in layer.excluded)
 
 
 def said(layer: Layer | Raster) -> str:

@@ -73,7 +73,7 @@ def test_a_feature_that_cannot_be_used_is_set_aside_with_its_reason(
     many = [polygon(square(n % 10, 10.0 + n)) for n in range(2, 14)] if make is far_away else []
     layer = take(geojson(tmp_path / "green.geojson", [*GOOD, make(), *many]))
     assert reasons(layer) == [reason]
-    assert layer.set_aside[0].feature == "2"
+    assert layer.excluded[0].feature == "2"
     assert len(layer) == 2 + len(many)
 
 

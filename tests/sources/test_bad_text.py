@@ -222,9 +222,9 @@ def test_every_fault_of_a_layer_is_told_at_once_with_the_nearest_column(tmp_path
     path = geojson(tmp_path / "mz.geojson", [polygon(square(0))], mz_id=["1"], naziv=["a"], st=[5])
     with pytest.raises(LayerError) as caught:
         take(path, role="neighbourhoods", key="mzid", name="nazv", residents="popis")
-    assert len(caught.value.faults) == 3
-    assert "the nearest is 'mz_id'" in caught.value.faults[0]
-    assert "the nearest is 'naziv'" in caught.value.faults[1]
+    assert len(caught.value.errors) == 3
+    assert "the nearest is 'mz_id'" in caught.value.errors[0]
+    assert "the nearest is 'naziv'" in caught.value.errors[1]
 
 
 def test_letters_that_were_taken_apart_are_put_together(tmp_path: Path) -> None:

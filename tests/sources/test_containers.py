@@ -188,7 +188,7 @@ def test_a_shape_that_is_garbage_is_set_aside_and_the_others_are_read(tmp_path: 
     database.close()
     layer = take(path)
     assert len(layer) == 4
-    assert len(layer.set_aside) == 1
+    assert len(layer.excluded) == 1
 
 
 def test_text_that_is_no_text_costs_its_feature_alone(tmp_path: Path) -> None:
@@ -222,5 +222,5 @@ def test_a_line_that_is_broken_is_told(tmp_path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
     layer = take(path)
     assert layer.read == 5
-    assert [entry.reason for entry in layer.set_aside] == ["unreadable"]
-    assert "line 3 is no JSON" in layer.set_aside[0].detail
+    assert [entry.reason for entry in layer.excluded] == ["unreadable"]
+    assert "line 3 is no JSON" in layer.excluded[0].detail

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from urbanlayer import registry
-from urbanlayer.layers import conform, conform_raster, locate
+from urbanlayer.layers import locate, validate, validate_raster
 from urbanlayer.model.layer import Layer, RawLayer, RawRaster
 from urbanlayer.pipeline import read_city_file
 
@@ -36,7 +36,7 @@ def layer_of(role: str, requests: dict[str, Request], frame: Frame) -> Layer:
     request = requests[role]
     raw = registry.sources()[request.spec.source].read([request])[role]
     assert isinstance(raw, RawLayer)
-    return conform(raw, request, frame)
+    return validate(raw, request, frame)
 
 
 def test_every_layer_comes_in_and_nothing_is_lost(
@@ -45,10 +45,10 @@ def test_every_layer_comes_in_and_nothing_is_lost(
     for role, request in requests.items():
         raw = registry.sources()[request.spec.source].read([request])[role]
         if isinstance(raw, RawRaster):
-            assert conform_raster(raw, request, frame).values.size
+            assert validate_raster(raw, request, frame).values.size
         else:
-            layer = conform(raw, request, frame)
-            assert layer.read == len(layer) + len(layer.set_aside), role
+            layer = validate(raw, request, frame)
+            assert layer.read == len(layer) + len(layer.excluded), role
 
 
 def test_the_buildings_come_from_gauss_kruger_with_their_letters(
@@ -58,7 +58,7 @@ def test_the_buildings_come_from_gauss_kruger_with_their_letters(
     assert buildings.provenance.crs == "EPSG:8678"
     assert buildings.provenance.crs_operation == "EPSG:7675"
     assert {"stambeni", "mješoviti"} <= set(buildings.frame["namjena"])
-    found = {(entry.feature, entry.reason) for entry in buildings.set_aside}
+    found = {(entry.feature, entry.reason) for entry in buildings.excluded}
     assert {("934", "invalid-geometry"), ("1487", "duplicate-key")} <= found
     assert buildings.frame.loc["2056", "levels"] != buildings.frame.loc["2056", "levels"]  # NaN
 
@@ -69,7 +69,7 @@ def test_latitude_for_longitude_is_mended_and_a_missing_place_told(
     services = [layer_of(role, requests, frame) for role in ("pharmacy", "playground")]
     notes = " ".join(note for layer in services for note in layer.notes)
     assert "(75) had their two coordinates the other way round" in notes
-    reasons = {entry.reason for layer in services for entry in layer.set_aside}
+    reasons = {entry.reason for layer in services for entry in layer.excluded}
     assert reasons == {"null-geometry"}
 
 
@@ -77,5 +77,5 @@ def test_containers_come_from_a_table_with_commas_and_semicolons(
     requests: dict[str, Request], frame: Frame
 ) -> None:
     containers = layer_of("waste_point", requests, frame)
-    assert sorted(entry.reason for entry in containers.set_aside) == ["no-key", "null-geometry"]
+    assert sorted(entry.reason for entry in containers.excluded) == ["no-key", "null-geometry"]
     assert "78" in containers.frame.index  # the one with a decimal point

@@ -81,7 +81,7 @@ def test_a_csv_of_shapes_as_text_comes_in(tmp_path: Path) -> None:
     )
     layer = take(tmp_path / "green.csv", crs="EPSG:25834", name="naziv")
     assert layer.frame.area.sum() == pytest.approx(10_000)
-    assert [entry.reason for entry in layer.set_aside] == ["null-geometry"]
+    assert [entry.reason for entry in layer.excluded] == ["null-geometry"]
 
 
 def test_a_property_may_be_called_as_the_number_of_a_feature(tmp_path: Path) -> None:
@@ -286,4 +286,4 @@ def test_a_file_that_cannot_be_read_is_told_once_for_all_its_layers(tmp_path: Pa
     asked = [Request(role, LayerSpec(path=path.name), path) for role in ("school", "clinic")]
     with pytest.raises(SourceError, match=r"^layers 'school', 'clinic' \(services") as caught:
         file.SOURCE.read(asked)
-    assert len(caught.value.faults) == 1
+    assert len(caught.value.errors) == 1

@@ -133,7 +133,7 @@ def test_a_multipolygon_that_does_not_close_is_set_aside(tmp_path: Path) -> None
     good = ring(2, {"leisure": "park"}, [1, 2, 3, 4])
     path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), open_ring, good, relation])
     layer = take(path, source="osm")
-    assert [(entry.feature, entry.reason) for entry in layer.set_aside] == [
+    assert [(entry.feature, entry.reason) for entry in layer.excluded] == [
         ("relation/7", "broken-multipolygon")
     ]
     assert layer.frame.index.tolist() == ["way/2"]

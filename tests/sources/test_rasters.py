@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from server import Answer, in_ranges
 
 from urbanlayer.errors import CrsError, LayerError, SourceError
-from urbanlayer.layers.transformation import movement
+from urbanlayer.layers.transformation import transformation
 from urbanlayer.model.layer import Raster
 from urbanlayer.sources import _fetch
 
@@ -29,8 +29,8 @@ PEOPLE = np.arange(16, dtype="float64").reshape(4, 4)
 
 
 def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
-    profile = {"crs": "EPSG:25834", "transform": NORTH_UP, "nodata": -1.0, **says}
-    scale = profile.pop("scale", None)
+    mode = {"crs": "EPSG:25834", "transform": NORTH_UP, "nodata": -1.0, **says}
+    scale = mode.pop("scale", None)
     rows, columns = values.shape
     with rasterio.open(
         path,
@@ -40,7 +40,7 @@ def tif(path: Path, values: np.ndarray = PEOPLE, **says: Any) -> Path:
         width=columns,
         count=1,
         dtype=values.dtype,
-        **profile,
+        **mode,
     ) as data:
         data.write(values, 1)
         if scale:
@@ -152,7 +152,7 @@ def test_polygons_brought_to_a_grid_by_any_program_end_where_the_gate_would_put_
     path = tif(tmp_path / "p.tif", transform=Affine(2000, 0, x - 4000, 0, -2000, y + 4000))
     found = grid(path, crs=f"EPSG:{code}")
     ordinary = Transformer.from_crs(CRS.from_user_input(found.crs), "EPSG:25834", always_xy=True)
-    ours = movement(crs, CITY)(np.array([[x, y]]))[0]
+    ours = transformation(crs, CITY)(np.array([[x, y]]))[0]
     assert np.hypot(*(np.array(ordinary.transform(x, y)) - ours)) < 0.1
     assert found.provenance.crs_operation == "EPSG:7675"
 

@@ -56,23 +56,23 @@ def with_groups(
         A layer has no such column, or no numbers in it; all faults at once.
     """
     asked = {name: _where(counted, spec) for name, counted in spec.groups.items()}
-    faults = [
+    errors = [
         fault
         for name, (layer, field) in asked.items()
-        for fault in _faults(f"group '{name}'", layer, field, layers)
+        for fault in _errors(f"group '{name}'", layer, field, layers)
     ]
-    if faults:
-        raise LayerError(faults)
+    if errors:
+        raise LayerError(errors)
     groups: dict[str, NDArray[np.float64]] = {}
     notes = list(residents.notes)
     for name, (role, field) in asked.items():
         layer = layers[role]
         row = _row_of_places(residents, layer, hoods)
         counts = np.nan_to_num(_column(layer, field))
-        groups[name] = allocation.control_to_totals(residents.people, row, counts)
+        groups[name] = allocation.constrain_to_totals(residents.people, row, counts)
         notes += _notes(name, groups[name], counts, residents, hoods)
-    beside = residents.beside and with_groups(residents.beside, spec, hoods, layers)
-    return replace(residents, groups=groups, notes=tuple(notes), beside=beside)
+    second = residents.second_source and with_groups(residents.second_source, spec, hoods, layers)
+    return replace(residents, groups=groups, notes=tuple(notes), second_source=second)
 
 
 def with_deprivation(
@@ -88,9 +88,9 @@ def with_deprivation(
     counted = spec.deprivation
     if counted is None:
         return residents
-    faults = list(_faults("[equity] deprivation", counted.layer, counted.field, layers))
-    if faults:
-        raise LayerError(faults)
+    errors = list(_errors("[equity] deprivation", counted.layer, counted.field, layers))
+    if errors:
+        raise LayerError(errors)
     layer = layers[counted.layer]
     row = _row_of_places(residents, layer, hoods)
     values = _column(layer, counted.field)
@@ -105,7 +105,7 @@ def _where(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
     return counted.layer, counted.field
 
 
-def _faults(what: str, role: str, field: str, layers: Mapping[str, Layer]) -> list[str]:
+def _errors(what: str, role: str, field: str, layers: Mapping[str, Layer]) -> list[str]:
     if role not in layers:
         return [f"{what}: layer {role!r} is a grid or not there; counts need a layer with columns"]
     frame = layers[role].frame

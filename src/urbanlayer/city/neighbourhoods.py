@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from urbanlayer.model.layer import Layer, Seam
+    from urbanlayer.model.layer import Layer, OverlapOrGap
     from urbanlayer.model.residents import Residents
 
 EMPTY_NAME = ""
@@ -45,18 +45,20 @@ def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods
     )
 
 
-def with_seams_told(people: Residents, seams: Sequence[Seam]) -> Residents:
+def with_overlaps_reported(
+    people: Residents, overlaps_and_gaps: Sequence[OverlapOrGap]
+) -> Residents:
     """The same residents, and a note of how many live where neighbourhoods overlap or leave a gap.
 
     Parameters
     ----------
     people
         Placed and controlled to their counts.
-    seams
+    overlaps_and_gaps
         Of the neighbourhoods' layer.
     """
-    shared = [seam for seam in seams if seam.neighbourhoods]
-    gaps = [seam for seam in seams if not seam.neighbourhoods]
+    shared = [defect for defect in overlaps_and_gaps if defect.neighbourhoods]
+    gaps = [defect for defect in overlaps_and_gaps if not defect.neighbourhoods]
     notes = []
     if shared:
         pairs = sorted(zip(_living_on(shared, people), shared, strict=True), key=lambda p: -p[0])
@@ -75,15 +77,22 @@ def with_seams_told(people: Residents, seams: Sequence[Seam]) -> Residents:
     return replace(people, notes=(*people.notes, *notes))
 
 
-def _living_on(seams: Sequence[Seam], people: Residents) -> list[float]:
+def _living_on(overlaps_and_gaps: Sequence[OverlapOrGap], people: Residents) -> list[float]:
     """People on each seam; one who lives on two is counted on both."""
     places = shapely.STRtree(np.asarray(shapely.points(people.xy)))
-    seam, place = places.query([each.geometry for each in seams], predicate="intersects")
-    return [float(n) for n in np.bincount(seam, people.people[place], minlength=len(seams))]
+    defect, place = places.query(
+        [each.geometry for each in overlaps_and_gaps], predicate="intersects"
+    )
+    return [
+        float(n)
+        for n in np.bincount(defect, people.people[place], minlength=len(overlaps_and_gaps))
+    ]
 
 
-def _hectares(seams: Sequence[Seam]) -> str:
-    return f"{shapely.area([seam.geometry for seam in seams]).sum() / M2_PER_HA:,.2f}"
+def _hectares(overlaps_and_gaps: Sequence[OverlapOrGap]) -> str:
+    return (
+        f"{shapely.area([defect.geometry for defect in overlaps_and_gaps]).sum() / M2_PER_HA:,.2f}"
+    )
 
 
 def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:

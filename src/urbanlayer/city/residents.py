@@ -86,8 +86,8 @@ def place_residents(
         note = f"{lost.sum():,} of {len(lost):,} homes lie in no neighbourhood; left out"
         residents = replace(residents, notes=(*residents.notes, note))
     if "census" in spec.from_ and hoods.census is not None:
-        residents = _controlled_to_census(residents, hoods)
-    residents = _controlled_to_total(residents, spec)
+        residents = _constrained_to_census(residents, hoods)
+    residents = _constrained_to_total(residents, spec)
     if not residents.total > 0:
         raise CityError(
             f"nobody lives in the city by {', '.join(spec.from_)}: look at the fields that "
@@ -222,23 +222,24 @@ def _people_to_homes(homes: _Places, population: _Places) -> _Places:
     home_cell, people_cell = cell[: len(homes.xy)], cell[len(homes.xy) :]
     count = int(cell.max()) + 1
     totals = np.bincount(people_cell, population.weight, minlength=count).astype(np.float64)
-    people = allocation.control_to_totals(homes.weight, home_cell, totals)
-    homeless = np.isin(people_cell, allocation.without_weight(homes.weight, home_cell, totals))
-    note = (
-        f"{population.weight[homeless].sum():,.0f} people of the population layer have no home near"
+    people = allocation.constrain_to_totals(homes.weight, home_cell, totals)
+    unallocated_census = np.isin(
+        people_cell, allocation.without_weight(homes.weight, home_cell, totals)
     )
+    lost = population.weight[unallocated_census].sum()
+    note = f"{lost:,.0f} people of the population layer have no home near"
     return _Places(
-        np.vstack([homes.xy, population.xy[homeless]]),
-        np.concatenate([people, population.weight[homeless]]),
+        np.vstack([homes.xy, population.xy[unallocated_census]]),
+        np.concatenate([people, population.weight[unallocated_census]]),
         outside=population.outside,
         notes=(*homes.notes, note),
     )
 
 
-def _controlled_to_census(residents: Residents, hoods: Neighbourhoods) -> Residents:
+def _constrained_to_census(residents: Residents, hoods: Neighbourhoods) -> Residents:
     """Each neighbourhood with its count; one without homes has its people spread evenly."""
     counts = _census(hoods)
-    people = allocation.control_to_totals(residents.people, residents.neighbourhood, counts)
+    people = allocation.constrain_to_totals(residents.people, residents.neighbourhood, counts)
     empty = allocation.without_weight(residents.people, residents.neighbourhood, counts)
     controlled = replace(residents, people=people)
     if not len(empty):
@@ -262,7 +263,7 @@ def _controlled_to_census(residents: Residents, hoods: Neighbourhoods) -> Reside
     )
 
 
-def _controlled_to_total(residents: Residents, spec: ResidentsSpec) -> Residents:
+def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Residents:
     """The whole city with its total; a census by neighbourhood stands above a total."""
     if spec.total is None or not residents.total > 0:
         return residents

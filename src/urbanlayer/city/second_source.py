@@ -29,7 +29,7 @@ REACH_M = 500.0
 cell may live so far from the point that stands for them."""
 
 
-def with_beside(
+def with_second_source(
     residents: Residents,
     spec: ResidentsSpec,
     hoods: Neighbourhoods,
@@ -56,10 +56,13 @@ def with_beside(
     CityError
         If nobody lives in the city by the second source.
     """
-    if not spec.beside:
+    if not spec.second_source:
         return residents
     other = place_residents(
-        spec.model_copy(update={"from_": spec.beside, "beside": []}), hoods, layers, rasters
+        spec.model_copy(update={"from_": spec.second_source, "second_source": []}),
+        hoods,
+        layers,
+        rasters,
     )
     people = put_on_places(other, residents)
     lost = other.total - float(people.sum())
@@ -69,7 +72,7 @@ def with_beside(
         "resident place of their neighbourhood, and are left out of low and high"
     )
     second = replace(residents, people=people, source=other.source, notes=other.notes)
-    return replace(residents, notes=(*residents.notes, note), beside=second)
+    return replace(residents, notes=(*residents.notes, note), second_source=second)
 
 
 def put_on_places(other: Residents, places: Residents) -> NDArray[np.float64]:
@@ -88,11 +91,15 @@ def put_on_places(other: Residents, places: Residents) -> NDArray[np.float64]:
     """
     of_place, of_other, count = _squares(places, other)
     totals = np.bincount(of_other, other.people, minlength=count).astype(np.float64)
-    people = allocation.control_to_totals(places.people, of_place, totals)
-    homeless = np.isin(of_other, allocation.without_weight(places.people, of_place, totals))
-    nearest = _nearest(other, places, homeless)
+    people = allocation.constrain_to_totals(places.people, of_place, totals)
+    unallocated_census = np.isin(
+        of_other, allocation.without_weight(places.people, of_place, totals)
+    )
+    nearest = _nearest(other, places, unallocated_census)
     found = nearest >= 0
-    people += np.bincount(nearest[found], other.people[homeless][found], minlength=len(people))
+    people += np.bincount(
+        nearest[found], other.people[unallocated_census][found], minlength=len(people)
+    )
     return np.asarray(people)
 
 

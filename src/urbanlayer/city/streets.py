@@ -12,7 +12,7 @@ from urbanlayer.errors import LayerError
 from urbanlayer.kernels.components import connected_parts
 from urbanlayer.kernels.joining import join_lines
 from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_places
-from urbanlayer.kernels.plazas import lines_across
+from urbanlayer.kernels.plazas import visibility_edges
 from urbanlayer.model.streets import StreetNetwork
 from urbanlayer.text.street_tags import walkable
 
@@ -72,7 +72,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     is_square = is_polygon | _is_area(layer.frame)[rows][of]
     lines = _Lines(parts, rows[of], np.zeros(len(parts), dtype=bool))
     if is_square.any():
-        lines, note = _with_squares(lines, is_square)
+        lines, note = _with_plazas(lines, is_square)
         notes += note
     joins: Joins | None = None
     if layer.provenance.source == "osm" or "highway" in layer.frame:
@@ -128,7 +128,7 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return (frame["area"].astype(object) == "yes").to_numpy(dtype=bool)
 
 
-def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
+def _with_plazas(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
     """The lines, and straight ways across the squares among them."""
     xy, line = distinct_vertices(lines.lines)
     place, _ = number_places(xy)
@@ -139,7 +139,7 @@ def _with_squares(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, 
         return lines, ()
     number, ring = np.unique(line[mine], return_inverse=True)
     rings = np.asarray(shapely.linestrings(xy[mine], indices=ring), dtype=object)
-    ways, of_ring = lines_across(rings, shared[mine])
+    ways, of_ring = visibility_edges(rings, shared[mine])
     both = _Lines(
         np.concatenate([lines.lines, ways]),
         np.concatenate([lines.row, lines.row[number[of_ring]]]),

@@ -36,7 +36,7 @@ def schema(
     whole["properties"]["indicators"] = {
         "type": "object",
         "properties": {
-            "profile": {"type": "array", "items": {"enum": list(standards)}},
+            "standards": {"type": "array", "items": {"enum": list(standards)}},
             "groups": {"type": "array", "items": {"type": "string"}},
             **tables,
         },

@@ -9,26 +9,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Key = tuple[str | int, ...]
-Fault = tuple[Key, str]
+SpecError = tuple[Key, str]
 """Where, and what is wrong."""
 
 _TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 
 
-def told_in_order(faults: Iterable[Fault], text: str) -> list[str]:
+def told_in_order(errors: Iterable[SpecError], text: str) -> list[str]:
     """Each fault once, as `line 12: layers.school.path: …`, in the order of the file.
 
     Parameters
     ----------
-    faults
+    errors
         In any order; a key that is not written is told with the line of the table around it.
     text
         The TOML file.
     """
     lines = lines_of_keys(text)
     ordered = sorted(
-        dict.fromkeys(faults),
+        dict.fromkeys(errors),
         key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])),
     )
     return [_told(fault, lines) for fault in ordered]
@@ -67,7 +67,7 @@ def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
     return None
 
 
-def _told(fault: Fault, lines: Mapping[Key, int]) -> str:
+def _told(fault: SpecError, lines: Mapping[Key, int]) -> str:
     key, message = fault
     line = _line_of(key, lines)
     return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"

@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._custom import own_indicator
-from urbanlayer.model.custom import OnTheWay, OwnSpec
+from urbanlayer.indicators._custom import custom_indicator
+from urbanlayer.model.custom import CustomSpec, OnTheWay
 from urbanlayer.model.indicator import Kind, for_groups
 from urbanlayer.model.standard import Followed
-from urbanlayer.model.travel_modes import travels
+from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from urbanlayer.cityfile.line_numbers import Fault, Key
+    from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.indicator import Indicator
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Item, Standard
 
-Asked = tuple["Indicator", "Ask"]
+Asked = tuple["Indicator", "Query"]
 
-RESERVED = ("profile", "groups")
+RESERVED = ("standards", "groups")
 """Keys of `[indicators]` that are no indicator."""
 OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 """Kinds that can be asked for a group: what is a mean over people is one over some of them."""
 
 
-def asked(
+def requested_queries(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> tuple[Asked, ...]:
     """Everything that a checked city file asks, each once, in the order of the file.
@@ -50,14 +50,14 @@ def asked(
     """
     found: dict[tuple[object, ...], Asked] = {}
     tables = {name: table for name, table in spec.indicators.items() if name not in RESERVED}
-    every = [*_by_tables(tables, indicators), *_by_profiles(spec, indicators, standards)]
+    every = [*_by_tables(tables, indicators), *_by_standards(spec, indicators, standards)]
     every += _own(spec)
     of_all = tuple(spec.indicators.get("groups", ()))
-    for indicator, ask, groups in every:
+    for indicator, query, groups in every:
         people = (*of_all, *groups) if indicator.kind in OVER_RESIDENTS else ()
-        for one in for_groups((ask,), dict.fromkeys(people)):
+        for one in for_groups((query,), dict.fromkeys(people)):
             numbers = tuple(sorted(one.parameters.items()))
-            key = (indicator.id, one.variant, numbers, one.profile, one.group)
+            key = (indicator.id, one.variant, numbers, one.mode, one.group)
             earlier = found.get(key)
             if earlier is None:
                 found[key] = indicator, one
@@ -66,16 +66,16 @@ def asked(
     return tuple(found.values())
 
 
-def answering(item: Item, indicators: Mapping[str, Indicator]) -> Indicator | None:
+def indicator_of_item(item: Item, indicators: Mapping[str, Indicator]) -> Indicator | None:
     """The indicator that answers an item of a standard; None where there is none."""
     if item.own:
-        return own_indicator(pydantic.TypeAdapter(OwnSpec).validate_python(item.own))
+        return custom_indicator(pydantic.TypeAdapter(CustomSpec).validate_python(item.own))
     return indicators.get(item.indicator)
 
 
-def asks_of(
+def queries_of_item(
     item: Item, indicator: Indicator, own_table: Mapping[str, Any] = MappingProxyType({})
-) -> tuple[Ask, ...]:
+) -> tuple[Query, ...]:
     """What an item of a standard asks of the indicator that answers it.
 
     Parameters
@@ -87,33 +87,37 @@ def asks_of(
     table = {**own_table, **item.table}
     if item.target is not None:
         table["target"] = item.target
-    asks = indicator.params.model_validate(table).asks()
-    return tuple(ask for ask in asks if item.variant is None or ask.variant == item.variant)
+    queries = indicator.params.model_validate(table).queries()
+    return tuple(
+        query for query in queries if item.variant is None or query.variant == item.variant
+    )
 
 
-def followed(
+def followed_standards(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> tuple[Followed, ...]:
     """The standards that the city file follows, in its order, with what each item asks."""
     return tuple(
         Followed(
             standard=standards[name],
-            asks={
+            queries={
                 item.code: tuple(
-                    (indicator.id, ask)
-                    for ask in asks_of(item, indicator, spec.indicators.get(indicator.id, {}))
+                    (indicator.id, query)
+                    for query in queries_of_item(
+                        item, indicator, spec.indicators.get(indicator.id, {})
+                    )
                 )
                 for item in standards[name].items
-                if (indicator := answering(item, indicators)) is not None
+                if (indicator := indicator_of_item(item, indicators)) is not None
             },
         )
-        for name in dict.fromkeys(spec.indicators.get("profile", ()))
+        for name in dict.fromkeys(spec.indicators.get("standards", ()))
     )
 
 
-def faults(
+def query_errors(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
-) -> Iterator[Fault]:
+) -> Iterator[SpecError]:
     """What is wrong with what a file asks, where each of its tables is of the right shape."""
     yield from _profile_faults(spec, standards)
     yield from _way_faults(spec, indicators)
@@ -122,8 +126,8 @@ def faults(
         if name in indicators and isinstance(table, dict):
             yield from _target_fault(("indicators", name, "target"), indicators[name], table)
     seen: set[str] = set()
-    for number, own in enumerate(spec.indicator):
-        at: Key = ("indicator", number)
+    for number, own in enumerate(spec.custom_indicator):
+        at: Key = ("custom_indicator", number)
         if own.id in indicators:
             yield (*at, "id"), f"there is an indicator {own.id!r} already; choose another id"
         if own.id in seen:
@@ -134,65 +138,67 @@ def faults(
                 yield at, f"no [layers.{role}]{did_you_mean(role, spec.layers)}"
         if "residents" in own.roles() and spec.residents is None:
             yield at, "counts the residents; say where they live in [residents]"
-        yield from _target_fault((*at, "target"), own_indicator(own), {"target": own.target})
+        yield from _target_fault((*at, "target"), custom_indicator(own), {"target": own.target})
 
 
-Wanted = tuple["Indicator", "Ask", tuple[str, ...]]
+Wanted = tuple["Indicator", "Query", tuple[str, ...]]
 
 
 def _by_tables(tables: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Iterator[Wanted]:
     for name, table in tables.items():
         params = indicators[name].params.model_validate(table)
-        for ask in params.asks():
-            yield indicators[name], ask, tuple(params.groups)
+        for query in params.queries():
+            yield indicators[name], query, tuple(params.groups)
 
 
-def _by_profiles(
+def _by_standards(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> Iterator[Wanted]:
-    for name in spec.indicators.get("profile", ()):
+    for name in spec.indicators.get("standards", ()):
         for item in standards[name].items:
-            indicator = answering(item, indicators)
+            indicator = indicator_of_item(item, indicators)
             if indicator is not None:
-                for ask in asks_of(item, indicator, spec.indicators.get(indicator.id, {})):
-                    yield indicator, ask, ()
+                for query in queries_of_item(
+                    item, indicator, spec.indicators.get(indicator.id, {})
+                ):
+                    yield indicator, query, ()
 
 
 def _own(spec: CitySpec) -> Iterator[Wanted]:
-    for own in spec.indicator:
-        indicator = own_indicator(own)
-        for ask in indicator.params().asks():
-            yield indicator, ask, tuple(own.groups)
+    for own in spec.custom_indicator:
+        indicator = custom_indicator(own)
+        for query in indicator.params().queries():
+            yield indicator, query, tuple(own.groups)
 
 
-def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterator[Fault]:
-    named = spec.indicators.get("profile", [])
+def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterator[SpecError]:
+    named = spec.indicators.get("standards", [])
     if not _is_list_of_text(named):
-        yield ("indicators", "profile"), 'write it as a list: ["who-green", "15-minute"]'
+        yield ("indicators", "standards"), 'write it as a list: ["who-green", "15-minute"]'
         return
     for name in named:
         if name not in standards:
-            yield ("indicators", "profile"), f"no profile {name!r}{did_you_mean(name, standards)}"
+            yield ("indicators", "standards"), f"no mode {name!r}{did_you_mean(name, standards)}"
 
 
-def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:
+def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
     """Ways to get about that nobody has described."""
-    known = travels(spec.profiles)
+    known = travel_modes(spec.modes)
     asked: dict[Key, Iterable[str]] = {
-        ("indicators", name, "profiles"): table.get("profiles", ())
+        ("indicators", name, "modes"): table.get("modes", ())
         for name, table in spec.indicators.items()
         if name in indicators and isinstance(table, dict)
     }
-    for number, own in enumerate(spec.indicator):
+    for number, own in enumerate(spec.custom_indicator):
         if isinstance(own, OnTheWay):
-            asked["indicator", number, "profiles"] = own.profiles
-    for at, profiles in asked.items():
-        for profile in profiles:
-            if profile not in known:
-                yield at, f"no profile {profile!r}{did_you_mean(profile, known)}"
+            asked["custom_indicator", number, "modes"] = own.modes
+    for at, modes in asked.items():
+        for mode in modes:
+            if mode not in known:
+                yield at, f"no mode {mode!r}{did_you_mean(mode, known)}"
 
 
-def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[Fault]:
+def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
     known = spec.residents.groups if spec.residents else {}
     for at, names, kind in _named_groups(spec, indicators):
         if not _is_list_of_text(names):
@@ -221,11 +227,11 @@ def _named_groups(
     for name, table in spec.indicators.items():
         if name in indicators and isinstance(table, dict):
             yield ("indicators", name, "groups"), table.get("groups", []), indicators[name].kind
-    for number, own in enumerate(spec.indicator):
-        yield ("indicator", number, "groups"), own.groups, own_indicator(own).kind
+    for number, own in enumerate(spec.custom_indicator):
+        yield ("custom_indicator", number, "groups"), own.groups, custom_indicator(own).kind
 
 
-def _target_fault(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> Iterator[Fault]:
+def _target_fault(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> Iterator[SpecError]:
     target = table.get("target")
     if not isinstance(target, int | float):
         return

@@ -7,9 +7,9 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.cityfile import queries
 from urbanlayer.cityfile.line_numbers import told_in_order
-from urbanlayer.cityfile.semantics import meaning_faults
+from urbanlayer.cityfile.queries import followed_standards, query_errors, requested_queries
+from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.shape import indicator_faults, spec_of
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.source import Request
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.indicator import Indicator, Query
     from urbanlayer.model.source import Source
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed, Standard
@@ -37,7 +37,7 @@ class CityFile:
         Every table, checked.
     folder
         Folder of the file; paths in it start there.
-    asks
+    queries
         Each indicator that is asked, with its questions, in the order of the file.
     standards
         Those whose profiles the file follows.
@@ -45,7 +45,7 @@ class CityFile:
 
     spec: CitySpec
     folder: Path
-    asks: tuple[tuple[Indicator, Ask], ...]
+    queries: tuple[tuple[Indicator, Query], ...]
     standards: tuple[Followed, ...] = ()
 
     @property
@@ -88,19 +88,19 @@ def read(
     except tomllib.TOMLDecodeError as error:
         advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
         raise CityFileError(path.name, [f"is not TOML: {error}{advice}"]) from error
-    spec, faults = spec_of(content)
-    faults += indicator_faults(content, indicators)
+    spec, errors = spec_of(content)
+    errors += indicator_faults(content, indicators)
     if spec is not None:
-        faults += queries.faults(spec, indicators, standards)
-        faults += meaning_faults(spec, path.parent, sources)
-    if faults or spec is None:
-        raise CityFileError(path.name, told_in_order(faults, text))
+        errors += query_errors(spec, indicators, standards)
+        errors += semantic_errors(spec, path.parent, sources)
+    if errors or spec is None:
+        raise CityFileError(path.name, told_in_order(errors, text))
     named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
     return CityFile(
         spec=named,
         folder=path.parent.resolve(),
-        asks=queries.asked(spec, indicators, standards),
-        standards=queries.followed(spec, indicators, standards),
+        queries=requested_queries(spec, indicators, standards),
+        standards=followed_standards(spec, indicators, standards),
     )
 
 

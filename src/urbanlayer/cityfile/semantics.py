@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from urbanlayer.cityfile.line_numbers import Fault, Key
+    from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.source import Source
     from urbanlayer.model.specification import CitySpec, LayerSpec
 
@@ -39,7 +39,9 @@ KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
 """Keys of a layer's table that only some roles understand."""
 
 
-def meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source]) -> Iterator[Fault]:
+def semantic_errors(
+    spec: CitySpec, folder: Path, sources: Mapping[str, Source]
+) -> Iterator[SpecError]:
     """Faults of a file whose every table is of the right shape."""
     yield from _crs_faults(spec)
     if "neighbourhoods" not in spec.layers:
@@ -51,12 +53,12 @@ def meaning_faults(spec: CitySpec, folder: Path, sources: Mapping[str, Source]) 
     yield from _profile_faults(spec)
     if spec.residents:
         yield from _residents_faults("from", spec.residents.from_, spec)
-        yield from _residents_faults("beside", spec.residents.beside, spec)
-        if spec.residents.beside == spec.residents.from_:
-            yield ("residents", "beside"), "is the same as from; name another source"
+        yield from _residents_faults("second_source", spec.residents.second_source, spec)
+        if spec.residents.second_source == spec.residents.from_:
+            yield ("residents", "second_source"), "is the same as from; name another source"
 
 
-def _crs_faults(spec: CitySpec) -> Iterator[Fault]:
+def _crs_faults(spec: CitySpec) -> Iterator[SpecError]:
     import pyproj
 
     try:
@@ -78,7 +80,7 @@ _MEASURE_IN_ETRS89 = (
 
 def _layer_faults(
     role: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
-) -> Iterator[Fault]:
+) -> Iterator[SpecError]:
     at = ("layers", role)
     for key, roles in KEYS_OF_ROLES.items():
         if key in layer.model_fields_set and role not in roles:
@@ -98,7 +100,7 @@ def _layer_faults(
                 yield (*at, key, code), f"no such language{did_you_mean(code, LANGUAGES)}"
 
 
-def _licence_faults(spec: CitySpec) -> Iterator[Fault]:
+def _licence_faults(spec: CitySpec) -> Iterator[SpecError]:
     """Layers that say by no right that they may be shown."""
     for role, layer in with_defaults(spec).layers.items():
         if not layer.licence and not layer.allow_unlicensed:
@@ -111,7 +113,7 @@ _SAY_A_LICENCE = (
 )
 
 
-def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
+def _maturity_faults(spec: CitySpec) -> Iterator[SpecError]:
     """Judgements from the future, and texts in languages that nobody has."""
     texts: list[tuple[Key, object]] = [
         (("digital_service", number, "name"), service.name)
@@ -130,32 +132,32 @@ def _maturity_faults(spec: CitySpec) -> Iterator[Fault]:
                 yield (*at, code), f"no such language{did_you_mean(code, LANGUAGES)}"
 
 
-def _profile_faults(spec: CitySpec) -> Iterator[Fault]:
+def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
     """Profiles of names that mean something else, and classes of streets that nobody draws."""
-    for name, profile in spec.profiles.items():
-        at: Key = ("profiles", name)
+    for name, mode in spec.modes.items():
+        at: Key = ("modes", name)
         if name == "straight_line":
             yield at, "straight_line is no way to get about; choose another name"
-        if name == "walk" and profile.speed_kmh is not None:
+        if name == "walk" and mode.speed_kmh is not None:
             yield (*at, "speed_kmh"), _WALKING_SPEED
         for key in ("closed", "opened"):
-            classes = getattr(profile, key).get("highway", [])
+            classes = getattr(mode, key).get("highway", [])
             for one in [classes] if isinstance(classes, str) else classes:
                 if one not in HIGHWAYS:
                     hint = did_you_mean(one, sorted(HIGHWAYS))
                     yield (*at, key, "highway"), f"no class of street {one!r}{hint}"
-        for code in profile.title if isinstance(profile.title, dict) else ():
+        for code in mode.title if isinstance(mode.title, dict) else ():
             if code not in LANGUAGES:
                 yield (*at, "title", code), f"no such language{did_you_mean(code, LANGUAGES)}"
 
 
 _WALKING_SPEED = (
     "answers in minutes rest on 4.8 km/h on foot; give another name to those who go at another "
-    "speed, and ask for it with `profiles`"
+    "speed, and ask for it with `modes`"
 )
 
 
-def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
+def _path_faults(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
     whole = folder / path
     if whole.exists():
         return
@@ -170,7 +172,7 @@ def _path_faults(at: Key, path: str, folder: Path) -> Iterator[Fault]:
     yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
 
 
-def _residents_faults(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[Fault]:
+def _residents_faults(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[SpecError]:
     """Sources of residents that are not declared, or hold no count."""
     for noun in nouns:
         if noun == "census":

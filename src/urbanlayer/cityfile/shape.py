@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.cityfile import queries
+from urbanlayer.cityfile.queries import RESERVED
 from urbanlayer.model.custom import KINDS, Amount
 from urbanlayer.model.specification import (
     CitySpec,
@@ -17,7 +17,7 @@ from urbanlayer.model.specification import (
     GroupSpec,
     LayerSpec,
     MaturitySpec,
-    ProfileSpec,
+    ModeSpec,
     PublishSpec,
     ResidentsSpec,
     TilesSpec,
@@ -28,11 +28,11 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from urbanlayer.cityfile.line_numbers import Fault, Key
+    from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.indicator import Indicator
 
 
-def spec_of(content: Mapping[str, Any]) -> tuple[CitySpec | None, list[Fault]]:
+def spec_of(content: Mapping[str, Any]) -> tuple[CitySpec | None, list[SpecError]]:
     """What the tables say, or None, and the faults of their shape."""
     try:
         return CitySpec.model_validate(content), []
@@ -40,8 +40,8 @@ def spec_of(content: Mapping[str, Any]) -> tuple[CitySpec | None, list[Fault]]:
         return None, list(_pydantic_faults(error, (), _known_keys))
 
 
-def _kind_fault(at: Key, table: object) -> Fault:
-    """A table of `[[indicator]]` without a kind, or with one that does not exist."""
+def _kind_fault(at: Key, table: object) -> SpecError:
+    """A table of `[[custom_indicator]]` without a kind, or with one that does not exist."""
     kind = table.get("kind") if isinstance(table, dict) else None
     if kind is None:
         return (*at, "kind"), f"is missing; known: {', '.join(KINDS)}"
@@ -50,17 +50,17 @@ def _kind_fault(at: Key, table: object) -> Fault:
 
 def indicator_faults(
     content: Mapping[str, Any], indicators: Mapping[str, Indicator]
-) -> Iterator[Fault]:
+) -> Iterator[SpecError]:
     """Faults of the tables below `[indicators]`."""
     tables = content.get("indicators", {})
     if not isinstance(tables, dict):
         return
     for name, table in tables.items():
         key: Key = ("indicators", name)
-        if name in queries.RESERVED:
+        if name in RESERVED:
             continue
         if name not in indicators:
-            known_names = [*queries.RESERVED, *indicators]
+            known_names = [*RESERVED, *indicators]
             yield key, f"no such indicator{did_you_mean(name, known_names)}"
             continue
         params = indicators[name].params
@@ -71,7 +71,7 @@ def indicator_faults(
             yield from _pydantic_faults(error, key, lambda _, known=known: known)
 
 
-def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> Iterator[Fault]:  # noqa: ANN401  (Key to names)
+def _pydantic_faults(error: pydantic.ValidationError, at: Key, known: Any) -> Iterator[SpecError]:  # noqa: ANN401  (Key to names)
     for fault in error.errors():
         if fault["type"].startswith("union_tag"):
             yield _kind_fault(fault["loc"], fault["input"])
@@ -100,8 +100,8 @@ _BRANCHES = frozenset({"str", "float", "int", "bool", "constrained-float", "Grou
 
 
 def _untagged(place: Key) -> Key:
-    """The place without the kind that pydantic puts after the number of an `[[indicator]]`."""
-    return (*place[:2], *place[3:]) if place[0] == "indicator" else place
+    """The key without the kind that pydantic adds after the number of a custom indicator."""
+    return (*place[:2], *place[3:]) if place[0] == "custom_indicator" else place
 
 
 _TABLES: Mapping[str, type[pydantic.BaseModel]] = {
@@ -113,7 +113,7 @@ _TABLES: Mapping[str, type[pydantic.BaseModel]] = {
 _TABLES_OF_ONE: Mapping[str, type[pydantic.BaseModel]] = {
     "layers": LayerSpec,
     "maturity": DimensionSpec,
-    "profiles": ProfileSpec,
+    "modes": ModeSpec,
     "digital_service": DigitalServiceSpec,
 }
 """Tables that hold one table for each name or number."""
@@ -126,9 +126,9 @@ def _known_keys(place: Key) -> list[str]:
             table: type[pydantic.BaseModel] = UseSpec
         case ("publish", "tiles", _):
             table = TilesSpec
-        case ("indicator", _, str(kind), _):
+        case ("custom_indicator", _, str(kind), _):
             table = KINDS[kind]
-        case ("indicator", _, _, _, _):
+        case ("custom_indicator", _, _, _, _):
             table = Amount
         case ("residents", "groups", _, _) | ("equity", "deprivation", _):
             table = GroupSpec

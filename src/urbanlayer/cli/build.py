@@ -30,13 +30,13 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
 ) -> None:
     """Publish a city: its page, tables and layers, in maps/<city>."""
-    with console.faults_told():
+    with console.print_errors():
         path = city_file or _embedded()
         if only is not None and out is None:
             raise CityFileError(path.name, ["--only publishes into a folder of its own: say --out"])
         from urbanlayer import pipeline
 
-        with console.stages_told(quiet=quiet or as_json) as tell:
+        with console.print_stages(quiet=quiet or as_json) as tell:
             built = pipeline.build(path, out, only=only, offline=offline, tell=tell)
     if as_json:
         _echo_json(built)

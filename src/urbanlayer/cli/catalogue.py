@@ -25,7 +25,7 @@ def command(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown table.")] = False,
 ) -> None:
     """List the indicators with their definitions and sources, or the layers and their fields."""
-    with console.faults_told():
+    with console.print_errors():
         rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -47,8 +47,8 @@ def _indicators(theme: str | None) -> list[dict[str, Any]]:
 def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN401  (Words, loaded late)
     from urbanlayer.publish.words import cited
 
-    asks = indicator.params().asks()
-    services = {need for ask in asks for need in ask.needs}
+    queries = indicator.params().queries()
+    services = {need for query in queries for need in query.needs}
     return {
         "id": indicator.id,
         "title": _told(words, indicator, "title"),
@@ -78,7 +78,7 @@ def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  
 def _items(name: str) -> list[dict[str, Any]]:
     """The items of a standard: what answers each, or what it would take."""
     from urbanlayer import registry
-    from urbanlayer.cityfile import queries
+    from urbanlayer.cityfile.queries import indicator_of_item
 
     standards = registry.standards()
     if name not in standards:
@@ -86,7 +86,7 @@ def _items(name: str) -> list[dict[str, Any]]:
         raise CityFileError("--standard", [f"there is no {name!r}; there are {known}"])
     rows = []
     for item in standards[name].items:
-        indicator = queries.answering(item, registry.indicators())
+        indicator = indicator_of_item(item, registry.indicators())
         rows.append({
             "id": item.code,
             "title": item.title,

@@ -31,10 +31,10 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
 ) -> None:
     """Check a city file and grade its layers; the inventory goes to maps/<city>-inventory."""
-    with console.faults_told():
+    with console.print_errors():
         from urbanlayer import inspection
 
-        with console.stages_told(quiet=quiet or as_json) as tell:
+        with console.print_stages(quiet=quiet or as_json) as tell:
             inspected = inspection.check(city_file, out, offline=offline, tell=tell)
         if as_json:
             import json
@@ -42,15 +42,15 @@ def command(
             typer.echo(json.dumps(_told(inspected), ensure_ascii=False, indent=1, default=dict))
         elif not quiet:
             _echo(inspected)
-        if inspected.checked.faults:
+        if inspected.checked.errors:
             from urbanlayer.errors import DataError
 
-            raise DataError([*dict.fromkeys(_faults(inspected))])
+            raise DataError([*dict.fromkeys(_errors(inspected))])
     console.end_with(inspected.warnings, strict=strict)
 
 
-def _faults(inspected: Inspected) -> list[str]:
-    return [fault for faults in inspected.checked.faults.values() for fault in faults]
+def _errors(inspected: Inspected) -> list[str]:
+    return [fault for errors in inspected.checked.errors.values() for fault in errors]
 
 
 def _told(inspected: Inspected) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _told(inspected: Inspected) -> dict[str, Any]:
             item.indicator: list(item.missing) for item in inspected.checked.not_answerable
         },
         "warnings": list(inspected.warnings),
-        "faults": _faults(inspected),
+        "faults": _errors(inspected),
     }
 
 
@@ -82,7 +82,7 @@ def _echo(inspected: Inspected) -> None:
     for warning in inspected.warnings:
         typer.echo(f"note: {warning}")
     typer.echo(f"published: {inspected.target / 'index.html'}")
-    if not inspected.checked.faults:
+    if not inspected.checked.errors:
         typer.echo(f"{inventory.spec.id}: nothing stands in the way of `urbanlayer build`")
 
 

@@ -27,7 +27,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what moved between two runs of a city, and which inputs moved with it."""
-    with console.faults_told():
+    with console.print_errors():
         from urbanlayer.compare import compare
 
         comparison = compare(before, after)

@@ -20,7 +20,7 @@ WARNINGS_UNDER_STRICT = 3
 
 
 @contextlib.contextmanager
-def faults_told() -> Iterator[None]:
+def print_errors() -> Iterator[None]:
     """Our errors as text on standard error, and exit code 1; a fault of ours stays a traceback."""
     try:
         yield
@@ -30,7 +30,7 @@ def faults_told() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def stages_told(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+def print_stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A function to call as each stage begins: a bar on a terminal, plain lines in a pipe."""
     if quiet:
         yield lambda _: None
@@ -61,7 +61,7 @@ def _bar() -> Iterator[Callable[[str], None]]:
 
 
 @contextlib.contextmanager
-def bytes_told(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+def print_bytes(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
     """A function to call as bytes come in: a bar for each address on a terminal, else silence."""
     if quiet or not sys.stderr.isatty():
         yield None

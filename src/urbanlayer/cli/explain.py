@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 
 NAME = "explain"
@@ -39,13 +39,13 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what an indicator means, where that stands, and how an answer came about."""
-    with console.faults_told():
+    with console.print_errors():
         if city is None:
             if neighbourhood is not None:
                 raise CityFileError("--neighbourhood", ["needs the city file: say --city"])
             told = _defined(_known(indicator))
         else:
-            with console.stages_told(quiet=as_json) as tell:
+            with console.print_stages(quiet=as_json) as tell:
                 told = _worked(indicator, city, neighbourhood, tell)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -108,20 +108,20 @@ def _worked(name: str, city: Path, neighbourhood: str | None, tell: Any) -> dict
 
     file = pipeline.read_city_file(city)
     stem = name.partition(".")[0]
-    if stem not in {asked.id for asked, _ in file.asks}:
-        near = did_you_mean(stem, {asked.id for asked, _ in file.asks})
+    if stem not in {asked.id for asked, _ in file.queries}:
+        near = did_you_mean(stem, {asked.id for asked, _ in file.queries})
         raise CityFileError(city.name, [f"does not ask {stem!r}{near}"])
-    indicator = next(asked for asked, _ in file.asks if asked.id == stem)
-    rests_on = _rests_on(stem, {asked.id: asked for asked, _ in file.asks})
-    asks = tuple((asked, ask) for asked, ask in file.asks if asked.id in rests_on)
-    alone = dataclasses.replace(file, asks=asks, standards=())
+    indicator = next(asked for asked, _ in file.queries if asked.id == stem)
+    rests_on = _rests_on(stem, {asked.id: asked for asked, _ in file.queries})
+    queries = tuple((asked, query) for asked, query in file.queries if asked.id in rests_on)
+    alone = dataclasses.replace(file, queries=queries, standards=())
     publication = pipeline.measure(alone, pipeline.Stages(tell))
     key = None if neighbourhood is None else _key_of(publication, neighbourhood)
     answers = [
-        _explained(publication, indicator, ask, result, key)
+        _explained(publication, indicator, query, result, key)
         for result in publication.results
-        for asked, ask in file.asks
-        if asked.id == stem and _is_answer(result, stem, ask) and name in {stem, result.id}
+        for asked, query in file.queries
+        if asked.id == stem and _is_answer(result, stem, query) and name in {stem, result.id}
     ]
     lost = [item for item in publication.not_answerable if item.indicator == stem]
     return {
@@ -141,10 +141,10 @@ def _rests_on(name: str, indicators: Mapping[str, Indicator]) -> set[str]:
     return found
 
 
-def _is_answer(result: Result, indicator: str, ask: Ask) -> bool:
-    found = (result.indicator, result.variant, result.parameters, result.profile, result.group)
+def _is_answer(result: Result, indicator: str, query: Query) -> bool:
+    found = (result.indicator, result.variant, result.parameters, result.mode, result.group)
     return found == (
-        indicator, ask.variant, ask.parameters, ask.profile, ask.group,
+        indicator, query.variant, query.parameters, query.mode, query.group,
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def _key_of(publication: Publication, neighbourhood: str) -> str:
 
 
 def _explained(
-    publication: Publication, indicator: Indicator, ask: Ask, result: Result, key: str | None
+    publication: Publication, indicator: Indicator, query: Query, result: Result, key: str | None
 ) -> dict[str, Any]:
     from urbanlayer.evaluation.explain import steps
     from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods, without_range
@@ -181,9 +181,11 @@ def _explained(
         told["reason"] = result.reasons[key]
     city = publication.city
     if key is not None and city.residents and key in without_range(publication, result):
-        city = dataclasses.replace(city, residents=dataclasses.replace(city.residents, beside=None))
+        city = dataclasses.replace(
+            city, residents=dataclasses.replace(city.residents, second_source=None)
+        )
         result = dataclasses.replace(result, low=None, high=None)
-    worked = steps(city, indicator, ask, result, key)
+    worked = steps(city, indicator, query, result, key)
     told["steps"] = [
         {"what": step.what, "value": _number(step.value), "unit": step.unit} for step in worked
     ]
@@ -195,7 +197,7 @@ def _doubts(result: Result) -> str:
     from urbanlayer.publish.words import Words
 
     words = Words.for_language("en")
-    return " ".join(words.text(f"doubt.{code}") for code in result.doubts or ("none",))
+    return " ".join(words.text(f"doubt.{code}") for code in result.causes or ("none",))
 
 
 def _number(value: float) -> float | str | None:

@@ -23,10 +23,10 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
 ) -> None:
     """Bring in what a city file names on the network; `build --offline` then needs none."""
-    with console.faults_told():
+    with console.print_errors():
         from urbanlayer import pipeline
 
-        with console.bytes_told(quiet=quiet) as progress:
+        with console.print_bytes(quiet=quiet) as progress:
             told = pipeline.fetch(city_file, refresh=refresh, progress=progress)
     _echo(told, quiet=quiet)
     if any(told.values()):

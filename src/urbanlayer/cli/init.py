@@ -23,7 +23,7 @@ def command(
     ] = None,
 ) -> None:
     """Write a commented starter of a city file, to fill in."""
-    with console.faults_told():
+    with console.print_errors():
         slug = _slug(name)
         path = (folder or Path("data/gis") / slug) / "city.toml"
         if path.exists():

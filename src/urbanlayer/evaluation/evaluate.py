@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import LayerError
 from urbanlayer.model.result import RESIDENTS
-from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.model.travel_modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Indicator
-    from urbanlayer.model.network_query import AroundQuestion, Question
+    from urbanlayer.model.indicator import Indicator, Query
+    from urbanlayer.model.network_query import BufferQuery, NearestQuery
     from urbanlayer.model.result import NotAnswerable, Result
-    from urbanlayer.model.transit import TransitQuestion
-    from urbanlayer.model.travel_modes import Travel
+    from urbanlayer.model.transit import TransitQuery
+    from urbanlayer.model.travel_modes import TravelMode
 
 
 _NOTHING: Mapping[int, Result] = MappingProxyType({})
 
 
-def with_access(
+def with_network(
     city: City,
-    asks: Iterable[tuple[Indicator, Ask]],
-    profiles: Mapping[str, Travel] = PROFILES,
+    queries: Iterable[tuple[Indicator, Query]],
+    modes: Mapping[str, TravelMode] = MODES,
 ) -> City:
     """The city with every question that its indicators ask of the network answered, once.
 
@@ -36,115 +36,121 @@ def with_access(
     LayerError
         With everything that the layers lack for what is asked of them: a column, a number.
     """
-    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.transit import TransitQuery
     from urbanlayer.network import evaluate, transit
-    from urbanlayer.network.routable import Walks
+    from urbanlayer.network.routable import RoutableNetworks
 
-    asks = tuple(asks)
-    if faults := _faults_of_asks(city, asks):
-        raise LayerError(faults)
+    queries = tuple(queries)
+    if errors := _faults_of_asks(city, queries):
+        raise LayerError(errors)
     if city.residents is None:
         return city
-    wanted: dict[Question | AroundQuestion | TransitQuestion, None] = {}
-    for indicator, ask in asks:
-        if not indicator.missing(city, ask):
-            wanted |= dict.fromkeys(indicator.all_questions(ask))
-    on_foot = [question for question in wanted if not isinstance(question, TransitQuestion)]
-    by_timetable = [question for question in wanted if isinstance(question, TransitQuestion)]
-    walks = Walks(city)
+    wanted: dict[NearestQuery | BufferQuery | TransitQuery, None] = {}
+    for indicator, query in queries:
+        if not indicator.missing(city, query):
+            wanted |= dict.fromkeys(indicator.all_network_queries(query))
+    on_foot = [
+        network_query for network_query in wanted if not isinstance(network_query, TransitQuery)
+    ]
+    by_timetable = [
+        network_query for network_query in wanted if isinstance(network_query, TransitQuery)
+    ]
+    walks = RoutableNetworks(city)
     return dataclasses.replace(
         city,
-        access=evaluate.answer(on_foot, city, profiles=profiles, walks=walks),
-        transit=transit.answer(by_timetable, city, profiles["walk"], walks=walks),
+        access=evaluate.answer(on_foot, city, modes=modes, walks=walks),
+        transit=transit.answer(by_timetable, city, modes["walk"], walks=walks),
     )
 
 
 def answer(
-    city: City, asks: Iterable[tuple[Indicator, Ask]]
+    city: City, queries: Iterable[tuple[Indicator, Query]]
 ) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
     """The answers to every ask in its order, and the asks that lack a layer.
 
     Parameters
     ----------
     city
-        As `with_access` gives it for these asks.
+        As `with_network` gives it for these asks.
     """
     from urbanlayer.model.result import NotAnswerable
 
     lost: list[NotAnswerable] = []
-    answerable: list[tuple[Indicator, Ask]] = []
-    for indicator, ask in _in_order_of_need(asks):
-        if missing := indicator.missing(city, ask):
+    answerable: list[tuple[Indicator, Query]] = []
+    for indicator, query in _in_order_of_need(queries):
+        if missing := indicator.missing(city, query):
             why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
-            lost.append(NotAnswerable(indicator.id, ask.variant, missing, ask.group, why))
+            lost.append(NotAnswerable(indicator.id, query.variant, missing, query.group, why))
         else:
-            answerable.append((indicator, ask))
+            answerable.append((indicator, query))
     results = _answers(city, answerable)
     if (second := city.by_second_source()) is not None:
         results = _beside(results, second, answerable)
-    return tuple(dataclasses.replace(result, readings=()) for result in results), tuple(lost)
+    return tuple(dataclasses.replace(result, variations=()) for result in results), tuple(lost)
 
 
 def _answers(
-    city: City, asks: Iterable[tuple[Indicator, Ask]], known: Mapping[int, Result] = _NOTHING
+    city: City, queries: Iterable[tuple[Indicator, Query]], known: Mapping[int, Result] = _NOTHING
 ) -> list[Result]:
     """The answer to each ask; those that are known already by their number."""
     results: list[Result] = []
-    for number, (indicator, ask) in enumerate(asks):
+    for number, (indicator, query) in enumerate(queries):
         if number in known:
             results.append(known[number])
             continue
-        earlier = {r.indicator: r for r in results if not r.group and r.profile == "walk"}
-        whole = _of_everybody(results, indicator.id, ask)
-        results.append(indicator.ask(city, ask, earlier, of_everybody=whole))
+        earlier = {r.indicator: r for r in results if not r.group and r.mode == "walk"}
+        whole = _of_everybody(results, indicator.id, query)
+        results.append(indicator.evaluate(city, query, earlier, of_everybody=whole))
     return results
 
 
-def _beside(results: list[Result], second: City, asks: list[tuple[Indicator, Ask]]) -> list[Result]:
+def _beside(
+    results: list[Result], second: City, queries: list[tuple[Indicator, Query]]
+) -> list[Result]:
     """Answers with low and high that hold those by the second source of residents too."""
     alike = {
         number: results[number]
-        for number, (indicator, ask) in enumerate(asks)
-        if not indicator.is_about_people(ask)
+        for number, (indicator, query) in enumerate(queries)
+        if not indicator.is_about_people(query)
     }
-    by_second = _answers(second, asks, alike)
+    by_second = _answers(second, queries, alike)
     return [
         result if number in alike else result.between((by_second[number],), RESIDENTS)
         for number, result in enumerate(results)
     ]
 
 
-def _of_everybody(results: Iterable[Result], indicator: str, ask: Ask) -> Result | None:
+def _of_everybody(results: Iterable[Result], indicator: str, query: Query) -> Result | None:
     """The answer to the same ask of everybody, where it was asked before."""
-    wanted = (indicator, ask.variant, ask.parameters, ask.profile, "")
+    wanted = (indicator, query.variant, query.parameters, query.mode, "")
     return next(
         (
             result
             for result in results
             if wanted
-            == (result.indicator, result.variant, result.parameters, result.profile, result.group)
+            == (result.indicator, result.variant, result.parameters, result.mode, result.group)
         ),
         None,
     )
 
 
-def _faults_of_asks(city: City, asks: Iterable[tuple[Indicator, Ask]]) -> list[str]:
+def _faults_of_asks(city: City, queries: Iterable[tuple[Indicator, Query]]) -> list[str]:
     """What the layers that are there lack for what is asked of them, each fault once."""
-    faults: dict[str, None] = {}
-    for indicator, ask in asks:
-        if not indicator.missing(city, ask):
-            faults |= dict.fromkeys(indicator.faults(city, ask))
-    return list(faults)
+    errors: dict[str, None] = {}
+    for indicator, query in queries:
+        if not indicator.missing(city, query):
+            errors |= dict.fromkeys(indicator.errors(city, query))
+    return list(errors)
 
 
 def _in_order_of_need(
-    asks: Iterable[tuple[Indicator, Ask]],
-) -> Iterator[tuple[Indicator, Ask]]:
+    queries: Iterable[tuple[Indicator, Query]],
+) -> Iterator[tuple[Indicator, Query]]:
     """Those that rest on others after them; else the order of the city file."""
     late = []
-    for indicator, ask in asks:
+    for indicator, query in queries:
         if indicator.after:
-            late.append((indicator, ask))
+            late.append((indicator, query))
         else:
-            yield indicator, ask
+            yield indicator, query
     yield from late

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.indicators._shared.sensitivity import as_it_stands
 from urbanlayer.kernels.opportunities import reached_sum
-from urbanlayer.model.indicator import Kind
-from urbanlayer.model.network_query import AroundQuestion, Question
+from urbanlayer.model.indicator import Kind, no_variation
+from urbanlayer.model.network_query import BufferQuery, NearestQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
-    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.transit import TransitQuery
 
 OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 DECILES = (10, 50, 90)
@@ -41,7 +40,7 @@ class Step:
     value
         NaN where there is none.
     unit
-        `people`, `m`, `places` …
+        `people`, `m`, `origins` …
     """
 
     what: str
@@ -55,14 +54,14 @@ class _Here:
 
     city: City
     result: Result
-    place: NDArray[np.bool_]
+    origin: NDArray[np.bool_]
     people: NDArray[np.float64]
     row: int | None
     """Of the neighbourhood; None for the city."""
 
 
 def steps(
-    city: City, indicator: Indicator, ask: Ask, result: Result, key: str | None
+    city: City, indicator: Indicator, query: Query, result: Result, key: str | None
 ) -> tuple[Step, ...]:
     """What went into the answer of one neighbourhood, or of the city, in the order of working.
 
@@ -78,19 +77,19 @@ def steps(
     row = None if key is None else list(city.neighbourhoods.keys).index(key)
     here = _here(city, result, row)
     told: list[Step] = list(_who(here))
-    for question in indicator.questions(ask):
-        if isinstance(question, Question):
-            told += _distances(here, question)
-        elif isinstance(question, AroundQuestion):
-            told += _surroundings(here, question)
+    for network_query in indicator.network_queries(query):
+        if isinstance(network_query, NearestQuery):
+            told += _distances(here, network_query)
+        elif isinstance(network_query, BufferQuery):
+            told += _surroundings(here, network_query)
         else:
-            told += _travels(here, question)
-    if indicator.kind in OVER_RESIDENTS and result.places is not None:
+            told += _travels(here, network_query)
+    if indicator.kind in OVER_RESIDENTS and result.origins is not None:
         told += _averaged(here, indicator)
     else:
-        told += _layers(here, indicator, ask)
+        told += _layers(here, indicator, query)
         told += _fraction(here)
-    return (*told, *_answer(here), *_read_otherwise(here, indicator, ask), *_low_and_high(here))
+    return (*told, *_answer(here), *_read_otherwise(here, indicator, query), *_low_and_high(here))
 
 
 def _here(city: City, result: Result, row: int | None) -> _Here:
@@ -98,8 +97,8 @@ def _here(city: City, result: Result, row: int | None) -> _Here:
     if residents is None:
         nobody = np.empty(0)
         return _Here(city, result, nobody.astype(bool), nobody, row)
-    place = np.ones(len(residents), bool) if row is None else residents.neighbourhood == row
-    return _Here(city, result, place, residents.people[place], row)
+    origin = np.ones(len(residents), bool) if row is None else residents.neighbourhood == row
+    return _Here(city, result, origin, residents.people[origin], row)
 
 
 def _who(here: _Here) -> Iterator[Step]:
@@ -112,67 +111,75 @@ def _who(here: _Here) -> Iterator[Step]:
         yield Step(who, float(here.people.sum()), "people")
 
 
-def _distances(here: _Here, question: Question) -> Iterator[Step]:
+def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:
     """How far it is for the people, and to which facilities they go."""
-    reach = here.city.access.get(question)
+    reach = here.city.access.get(network_query)
     if reach is None:
         return
-    distance_m = reach.distance_m[here.place]
+    distance_m = reach.distance_m[here.origin]
     reached = np.isfinite(distance_m)
-    to = f"to the nearest {question.target} ({reach.method.replace('_', ' ')})"
+    to = f"to the nearest {network_query.target} ({reach.method.replace('_', ' ')})"
     for decile in DECILES:
         metres = _quantile(distance_m[reached], here.people[reached], decile / 100)
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
-    yield Step(f"people who can get to no {question.target}", here.people[~reached].sum(), "people")
-    yield from _facilities(here, question, reach.nearest[here.place])
+    yield Step(
+        f"people who can get to no {network_query.target}", here.people[~reached].sum(), "people"
+    )
+    yield from _facilities(here, network_query, reach.nearest[here.origin])
 
 
-def _surroundings(here: _Here, question: AroundQuestion) -> Iterator[Step]:
+def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
     """How much land counts as the surroundings of the people."""
-    around = here.city.access.around.get(question)
+    around = here.city.access.around.get(network_query)
     if around is None or not here.people.sum() > 0:
         return
-    land_km2 = reached_sum(around.pairs, around.land_m2 / M2_PER_KM2)[here.place]
+    land_km2 = reached_sum(around.pairs, around.land_m2 / M2_PER_KM2)[here.origin]
     mean = float((here.people * land_km2).sum() / here.people.sum())
     way = around.method.replace("_", " ")
     squares = f"squares of {around.cells.size_m:g} m"
-    what = f"land of the {squares} within {question.within_m:g} m ({way}), mean of residents"
+    what = f"land of the {squares} within {network_query.within_m:g} m ({way}), mean of residents"
     yield Step(what, mean, "km²")
 
 
-def _travels(here: _Here, question: TransitQuestion) -> Iterator[Step]:
+def _travels(here: _Here, network_query: TransitQuery) -> Iterator[Step]:
     """What the people reach by the timetable, in how many of its minutes."""
-    reach, table = here.city.transit.get(question), here.city.timetable
+    reach, table = here.city.transit.get(network_query), here.city.timetable
     if reach is None or table is None:
         return
     yield Step(f"trips of the timetable on {table.day:%A} {table.day}", len(table.trip_route))
     people = here.people / max(here.people.sum(), 1)
-    what = f"{question.amount or question.target} within {question.within_min:g} min in"
-    often = {"a quarter": reach.rarely, "half": reach.usually, "three quarters": reach.mostly}
+    what = (
+        f"{network_query.amount or network_query.target} within {network_query.within_min:g} min in"
+    )
+    often = {"a quarter": reach.p25, "half": reach.p50, "three quarters": reach.p75}
     for share, reached in often.items():
-        mean = float((people * reached[here.place]).sum())
+        mean = float((people * reached[here.origin]).sum())
         yield Step(f"{what} {share} of the minutes, mean of residents", mean)
 
 
-def _facilities(here: _Here, question: Question, nearest: NDArray[np.int64]) -> Iterator[Step]:
+def _facilities(
+    here: _Here, network_query: NearestQuery, nearest: NDArray[np.int64]
+) -> Iterator[Step]:
     """The facilities that most people are nearest to; merged areas have no name of their own."""
-    if question.min_area_m2 > 0:
+    if network_query.min_area_m2 > 0:
         return
-    frame = here.city.layers[question.target].frame
+    frame = here.city.layers[network_query.target].frame
     known = nearest >= 0
     people = np.bincount(nearest[known], here.people[known], len(frame))
     for row in np.argsort(-people, kind="stable")[:MOST_FACILITIES]:
         if people[row] > 0:
             name = str(frame["name"].iloc[row] or "") if "name" in frame else ""
             label = f"{frame.index[row]} {name}".strip()
-            yield Step(f"people whose nearest {question.target} is {label}", people[row], "people")
+            yield Step(
+                f"people whose nearest {network_query.target} is {label}", people[row], "people"
+            )
 
 
 def _averaged(here: _Here, indicator: Indicator) -> Iterator[Step]:
     """Σ p x over Σ p, of the people whose place has an answer."""
-    if here.result.places is None:
+    if here.result.origins is None:
         return
-    x = here.result.places[here.place]
+    x = here.result.origins[here.origin]
     known = np.isfinite(x)
     share = indicator.kind is Kind.SHARE_OF_RESIDENTS
     above = "people who have it: Σ p·x" if share else "Σ people x answer of their place: Σ p·x"
@@ -183,11 +190,11 @@ def _averaged(here: _Here, indicator: Indicator) -> Iterator[Step]:
         yield Step("greatest answer of a place", float(x[known].max()), here.result.unit)
 
 
-def _layers(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
+def _layers(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
     """How much of each layer lies in the neighbourhood, for answers of areas and counts."""
     hoods = here.city.neighbourhoods
     shape = hoods.geometry.union_all() if here.row is None else hoods.geometry.iloc[here.row]
-    for role in dict.fromkeys((*indicator.needs, *ask.needs)):
+    for role in dict.fromkeys((*indicator.needs, *query.needs)):
         layer = here.city.layers.get(role)
         if layer is None or role == "neighbourhoods":
             continue
@@ -237,30 +244,30 @@ def _one(result: Result, row: int | None) -> float:
     return result.city if row is None else float(result.values.iloc[row])
 
 
-def _read_otherwise(here: _Here, indicator: Indicator, ask: Ask) -> Iterator[Step]:
+def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
     """The answers by the other readings of the definition, and by a second source of residents."""
     if indicator.after:  # what it rests on would have to be read otherwise too
         return
     unit = here.result.unit
-    once = replace(indicator, readings=as_it_stands)  # a reading is not read otherwise again
-    for other in indicator.readings(ask):
-        changed = ", ".join(_changed(ask, other))
-        result = once.ask(here.city, other, {})
+    once = replace(indicator, variations=no_variation)  # a reading is not read otherwise again
+    for other in indicator.variations(query):
+        changed = ", ".join(_changed(query, other))
+        result = once.evaluate(here.city, other, {})
         yield Step(f"answer with {changed}", _one(result, here.row), unit)
     second = here.city.by_second_source()
-    if second is not None and second.residents is not None and indicator.is_about_people(ask):
-        result = indicator.ask(second, ask, {})
+    if second is not None and second.residents is not None and indicator.is_about_people(query):
+        result = indicator.evaluate(second, query, {})
         source = second.residents.source
         yield Step(f"answer by the residents of {source}", _one(result, here.row), unit)
 
 
-def _changed(ask: Ask, other: Ask) -> Iterator[str]:
+def _changed(query: Query, other: Query) -> Iterator[str]:
     """What one reading of an ask says otherwise: `distance_m 450`."""
     for name, value in other.parameters.items():
-        if value != ask.parameters.get(name):
+        if value != query.parameters.get(name):
             yield f"{name} {value:g}"
     for name, values in other.lists.items():
-        if values != ask.lists[name]:
+        if values != query.lists[name]:
             yield f"{name} {', '.join(f'{float(value):g}' for value in values)}"
 
 

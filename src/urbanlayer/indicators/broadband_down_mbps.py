@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result, no_answer
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ class BroadbandParams(Params):
         default=10, ge=0, description="A neighbourhood with fewer tests has no answer."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask(parameters={"min_tests": self.min_tests}, target=self.target),)
+        return (Query(parameters={"min_tests": self.min_tests}, target=self.target),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "broadband_down_mbps", column: str = "avg_d_kbps",
     divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s", role: str = "broadband",
 ) -> Result:  # fmt: skip
@@ -62,14 +62,14 @@ def compute(
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
-    enough = at_least(counted, ask.parameters["min_tests"]) & (counted > 0)
+    enough = at_least(counted, query.parameters["min_tests"]) & (counted > 0)
     values = hoods.series(np.where(enough, mean, np.nan))
     whole = tests_here.sum(axis=0)
     return Result(
-        indicator=indicator, variant=ask.variant, parameters=ask.parameters, values=values,
+        indicator=indicator, variant=query.variant, parameters=query.parameters, values=values,
         city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
-        unit=unit, method="tiles", target=ask.target,
-        places=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
+        unit=unit, method="tiles", target=query.target,
+        origins=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
         reasons=no_answer(city, values, otherwise="few-tests"),
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -32,15 +32,19 @@ def _params(usual_mbps: float) -> type[Params]:
             default=usual_mbps, gt=0, le=1e6, description="Megabits a second."
         )
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One."""
-            return (Ask("", {"speed_mbps": self.speed_mbps}, (), self.target),)
+            return (Query("", {"speed_mbps": self.speed_mbps}, (), self.target),)
 
     return SpeedParams
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "broadband_share_100"
+    city: City,
+    query: Query,
+    _earlier: Mapping[str, Result],
+    *,
+    indicator: str = "broadband_share_100",
 ) -> Result:
     """1 or 0 for each place with tests in its tile, averaged over people."""
     import numpy as np
@@ -52,9 +56,9 @@ def compute(
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
-    fast = np.where(np.isnan(speed), np.nan, at_least(speed, ask.parameters["speed_mbps"]))
+    fast = np.where(np.isnan(speed), np.nan, at_least(speed, query.parameters["speed_mbps"]))
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="tiles", places=fast[tile]
+        indicator, query, city, unit="share", method="tiles", origins=fast[tile]
     )
 
 
@@ -69,7 +73,7 @@ INDICATOR = Indicator(
     source="European Commission, Connectivity for a Competitive Digital Single Market, 2016",
     params=_params(100),
     compute=compute,
-    readings=a_tenth("speed_mbps"),
+    variations=ten_percent("speed_mbps"),
 )
 
 
@@ -86,5 +90,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(float(entry["speed_mbps"])),
         compute=functools.partial(compute, indicator=name),
-        readings=a_tenth("speed_mbps"),
+        variations=ten_percent("speed_mbps"),
     )

@@ -9,21 +9,21 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.indicators._shared.results import asks_of_features
+from urbanlayer.indicators._shared.results import needs_features
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.indicator import Better, Query
     from urbanlayer.model.result import Result
 
 UNIT, UNIT_OF_ALL = "share of land", "share of area"
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "building_coverage", role: str = "buildings", water: bool = False,
 ) -> Result:  # fmt: skip
     """Covered land over land; with `water`, covered area over the whole area."""
@@ -35,7 +35,7 @@ def compute(
     of_m2 = city.neighbourhoods.area_m2 if water else land_area_m2(city)
     covered_m2 = zonal.covered_area_m2(polygons(city), shapes(city, role))
     return of_ratio(
-        indicator, ask, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
+        indicator, query, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
         amount=np.minimum(covered_m2, of_m2), among=of_m2, about_people=False,
     )  # fmt: skip
 
@@ -70,5 +70,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", entry["role"]),
         source=entry["source"],
         compute=functools.partial(compute, indicator=name, role=entry["role"], water=water),
-        faults=asks_of_features(entry["role"]),
+        errors=needs_features(entry["role"]),
     )

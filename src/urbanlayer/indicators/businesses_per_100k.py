@@ -10,21 +10,21 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.indicators._shared.results import asks_of_column, asks_of_features
+from urbanlayer.indicators._shared.results import needs_column, needs_features
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.indicator import Better, Query
     from urbanlayer.model.result import Result
 
 ROLE, UNIT, RESIDENTS = "businesses", "businesses/100,000 residents", 100_000
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "businesses_per_100k", role: str = ROLE, column: str = "", unit: str = UNIT,
     times: float = RESIDENTS,
 ) -> Result:  # fmt: skip
@@ -33,7 +33,7 @@ def compute(
 
     weights = numbers(city, role, column) if column else None
     return of_ratio(
-        indicator, ask, city, unit=unit, method="counted",
+        indicator, query, city, unit=unit, method="counted",
         amount=in_neighbourhoods(city, role, weights), among=people(city), times=times,
     )  # fmt: skip
 
@@ -68,5 +68,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             compute, indicator=name, role=role, column=column, unit=entry["unit"],
             times=float(entry["times"]),
         ),
-        faults=asks_of_column(column, role) if column else asks_of_features(role),
+        errors=needs_column(column, role) if column else needs_features(role),
     )  # fmt: skip

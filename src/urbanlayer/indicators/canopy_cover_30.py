@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_classes, of_ratio
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.results import needs_classes, of_ratio
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,24 +43,24 @@ def _params(usual: tuple[float, ...], aim: float | None) -> type[Params]:
             default=list(WATER), description="Values of `land_cover` that are no land."
         )
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One."""
             lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
-            return (Ask(target=self.target, lists=lists),)
+            return (Query(target=self.target, lists=lists),)
 
     return ClassesParams
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
+    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
 ) -> Result:
     """Share of each neighbourhood's land that the classes cover."""
     from urbanlayer.indicators._shared.surfaces import class_area
 
-    classes, water = ask.lists["classes"], ask.lists["water"]
+    classes, water = query.lists["classes"], query.lists["water"]
     asked, all_land = class_area(city, "land_cover", classes, without=water)
     return of_ratio(
-        indicator, ask, city, unit=UNIT, method="grid", amount=asked, among=all_land,
+        indicator, query, city, unit=UNIT, method="grid", amount=asked, among=all_land,
         about_people=False,
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ INDICATOR = Indicator(
     source="Konijnendijk, Evidence-based guidelines for greener cities: 3-30-300, 2021",
     params=_params(TREES, 0.3),
     compute=compute,
-    faults=asks_of_classes("land_cover"),
+    errors=needs_classes("land_cover"),
 )
 
 
@@ -94,5 +94,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(tuple(entry["classes"]), entry.get("target")),
         compute=functools.partial(compute, indicator=name),
-        faults=asks_of_classes("land_cover"),
+        errors=needs_classes("land_cover"),
     )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_column
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.results import needs_column
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,19 +28,19 @@ class ChildcareParams(Params):
         default="children_0_2", description="Group of [residents] that the places are for."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask(needs=("kindergarten", self.children), target=self.target),)
+        return (Query(needs=("kindergarten", self.children), target=self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Places over children; no answer where there are none."""
     from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
 
     places = in_neighbourhoods(city, "kindergarten", numbers(city, "kindergarten", "capacity"))
-    children = people(city.of_group(ask.needs[1]))
+    children = people(city.of_group(query.needs[1]))
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=places,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=places,
         among=children, otherwise="no-children",
     )  # fmt: skip
 
@@ -56,5 +56,5 @@ INDICATOR = Indicator(
     source="U4SSC SC: SH: SI: 5A",
     params=ChildcareParams,
     compute=compute,
-    faults=asks_of_column("capacity", "kindergarten"),
+    errors=needs_column("capacity", "kindergarten"),
 )

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class DailyNeedsParams(Params):
         min_length=1,
         description="Kind of need to the services any of which meets it.",
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
     @pydantic.field_validator("categories")
     @classmethod
@@ -59,21 +59,21 @@ class DailyNeedsParams(Params):
             raise ValueError(msg)
         return value
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
         lists = {name: tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        ask = Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists)
-        return by_profiles((ask,), self.profiles)
+        query = Query("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+        return by_modes((query,), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest of each service is."""
-    return tuple(Question(role, ask.profile) for role in ask.needs)
+    return tuple(NearestQuery(role, query.mode) for role in query.needs)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "city15_count", answer: str = "count",
 ) -> Result:  # fmt: skip
     """Categories met at each place, or 1 where all are, averaged over people."""
@@ -82,14 +82,14 @@ def compute(
     from urbanlayer.kernels.threshold import within
 
     nearest_min = [
-        np.min([city.access[Question(str(role), ask.profile)].minutes for role in roles], axis=0)
-        for roles in ask.lists.values()
+        np.min([city.access[NearestQuery(str(role), query.mode)].minutes for role in roles], axis=0)
+        for roles in query.lists.values()
     ]
     together = np.all if answer == "all" else np.sum
-    met = together([within(one, ask.parameters["minutes"]) for one in nearest_min], axis=0)
+    met = together([within(one, query.parameters["minutes"]) for one in nearest_min], axis=0)
     return Result.over_residents(
-        indicator, ask, city, unit="share" if answer == "all" else "needs",
-        method=city.access[questions(ask)[0]].method, places=met.astype(np.float64),
+        indicator, query, city, unit="share" if answer == "all" else "needs",
+        method=city.access[network_queries(query)[0]].method, origins=met.astype(np.float64),
     )  # fmt: skip
 
 
@@ -103,9 +103,9 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source=SOURCE,
     params=DailyNeedsParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("minutes"),
+    variations=ten_percent("minutes"),
 )
 
 
@@ -121,7 +121,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=DailyNeedsParams,
-        questions=questions,
+        network_queries=network_queries,
         compute=functools.partial(compute, indicator=name, answer="all"),
-        readings=a_tenth("minutes"),
+        variations=ten_percent("minutes"),
     )

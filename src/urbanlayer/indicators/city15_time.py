@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.indicators._shared.sensitivity import MARGIN
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -51,62 +51,62 @@ class TimeParams(Params):
         min_length=1,
         description="Kind of need to the services any of which meets it.",
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
         numbers = {"cap_min": self.cap_min, "nearest": float(self.nearest)}
         lists = {name: tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        return by_profiles((Ask("", numbers, needs, self.target, lists=lists),), self.profiles)
+        return by_modes((Query("", numbers, needs, self.target, lists=lists),), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest of each service is, or all within the cap where several are asked."""
-    return tuple(_question(str(role), ask) for role in ask.needs)
+    return tuple(_question(str(role), query) for role in query.needs)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Minutes of each place, averaged over people."""
     import numpy as np
 
-    kinds = [[str(role) for role in roles] for roles in ask.lists.values()]
-    places, low, high = (
-        np.mean([_minutes(city, ask, roles, factor) for roles in kinds], axis=0)
+    kinds = [[str(role) for role in roles] for roles in query.lists.values()]
+    origins, low, high = (
+        np.mean([_minutes(city, query, roles, factor) for roles in kinds], axis=0)
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
     )
-    method = city.access[questions(ask)[0]].method
+    method = city.access[network_queries(query)[0]].method
     walked = method != "straight_line"
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method, places=places,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method, origins=origins,
         low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
 
-def _question(role: str, ask: Ask) -> Question:
-    if ask.parameters["nearest"] == 1:
-        return Question(role, ask.profile)
-    return Question(role, ask.profile, within_min=ask.parameters["cap_min"] / (1 - MARGIN))
+def _question(role: str, query: Query) -> NearestQuery:
+    if query.parameters["nearest"] == 1:
+        return NearestQuery(role, query.mode)
+    return NearestQuery(role, query.mode, within_min=query.parameters["cap_min"] / (1 - MARGIN))
 
 
-def _minutes(city: City, ask: Ask, roles: list[str], factor: float) -> NDArray[np.float64]:
+def _minutes(city: City, query: Query, roles: list[str], factor: float) -> NDArray[np.float64]:
     """(n,) mean minutes to the nearest of a category, each way longer by a factor."""
     import numpy as np
 
-    cap, count = ask.parameters["cap_min"], round(ask.parameters["nearest"])
-    reaches = [city.access[_question(role, ask)] for role in roles]
+    cap, count = query.parameters["cap_min"], round(query.parameters["nearest"])
+    reaches = [city.access[_question(role, query)] for role in roles]
     if count == 1:
         nearest_min = np.min([reach.minutes for reach in reaches], axis=0)
         return np.asarray(np.minimum(nearest_min * factor, cap))
     pairs = [reach.pairs for reach in reaches if reach.pairs is not None]
-    place = np.concatenate([one.place for one in pairs])
+    origin = np.concatenate([one.origin for one in pairs])
     minutes = np.minimum(np.concatenate([one.cost for one in pairs]) * factor, cap)
-    order = np.lexsort((minutes, place))
-    place, minutes = place[order], minutes[order]
-    found = np.bincount(place, minlength=len(reaches[0].distance_m))
-    rank = np.arange(len(place)) - (np.cumsum(found) - found)[place]
+    order = np.lexsort((minutes, origin))
+    origin, minutes = origin[order], minutes[order]
+    found = np.bincount(origin, minlength=len(reaches[0].distance_m))
+    rank = np.arange(len(origin)) - (np.cumsum(found) - found)[origin]
     near = rank < count
-    total = np.bincount(place[near], minutes[near], minlength=len(found))
+    total = np.bincount(origin[near], minutes[near], minlength=len(found))
     return np.asarray((total + cap * np.maximum(count - found, 0)) / count)
 
 
@@ -120,6 +120,6 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Bruno et al., A universal framework for inclusive 15-minute cities, Nature Cities 2024",
     params=TimeParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
 )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ class SoftParams(Params):
         description="Service to the walking distance in metres at which it counts one half.",
     )
     steepness: float = pydantic.Field(default=5, gt=0, le=100, description="k; no unit.")
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service."""
-        asks = (
-            Ask(
+        queries = (
+            Query(
                 service,
                 {"distance_m": float(distance_m), "steepness": self.steepness},
                 (service,),
@@ -47,22 +47,24 @@ class SoftParams(Params):
             )
             for service, distance_m in self.services.items()
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest facility of the service is."""
-    return (Question(ask.needs[0], ask.profile),)
+    return (NearestQuery(query.needs[0], query.mode),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Nearness of each place, averaged over people."""
     from urbanlayer.kernels.soft import soft_within
 
-    reach = city.access[questions(ask)[0]]
-    near = soft_within(reach.distance_m, ask.parameters["distance_m"], ask.parameters["steepness"])
+    reach = city.access[network_queries(query)[0]]
+    near = soft_within(
+        reach.distance_m, query.parameters["distance_m"], query.parameters["steepness"]
+    )
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=near
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=near
     )
 
 
@@ -77,7 +79,7 @@ INDICATOR = Indicator(
     source="Global Healthy and Sustainable City Indicators (k = 5)",
     remark="planning-default",
     params=SoftParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.results import asks_that_some_say, nearest_within
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params, no_faults
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.results import nearest_within, needs_any_value
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, no_errors
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,38 +42,38 @@ class CoverageParams(Params):
         min_length=1,
         description="Service to walking distance in metres, or to several distances.",
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service and distance."""
-        asks = (
-            _ask(service, distance_m, self.target)
+        queries = (
+            _query(service, distance_m, self.target)
             for service, distances in self.services.items()
             for distance_m in (distances if isinstance(distances, list) else [distances])
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask, *, step_free: bool = False) -> tuple[Question, ...]:
+def network_queries(query: Query, *, step_free: bool = False) -> tuple[NearestQuery, ...]:
     """How far the nearest facility of the service is, among those that serve as asked."""
-    late_h = ask.parameters.get("open_after_h", 0.0)
-    return (Question(ask.needs[0], ask.profile, step_free=step_free, open_after_h=late_h),)
+    late_h = query.parameters.get("open_after_h", 0.0)
+    return (NearestQuery(query.needs[0], query.mode, step_free=step_free, open_after_h=late_h),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within",
+    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within",
     step_free: bool = False,
 ) -> Result:  # fmt: skip
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(indicator, ask, city, questions(ask, step_free=step_free)[0])
+    return nearest_within(indicator, query, city, network_queries(query, step_free=step_free)[0])
 
 
-def _ask(
+def _query(
     service: str, distance_m: float, target: float | None, *, variant: bool = True,
     late_h: float = 0.0,
-) -> Ask:  # fmt: skip
+) -> Query:  # fmt: skip
     hours = {"open_after_h": late_h} if late_h else {}
-    return Ask(
+    return Query(
         variant=service if variant else "",
         parameters={"distance_m": float(distance_m), **hours},
         needs=(service,),
@@ -92,9 +92,9 @@ INDICATOR = Indicator(
     source="",
     remark="planning-default",
     params=CoverageParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )
 
 
@@ -118,10 +118,10 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=params,
-        questions=functools.partial(questions, step_free=step_free),
+        network_queries=functools.partial(network_queries, step_free=step_free),
         compute=functools.partial(compute, indicator=name, step_free=step_free),
-        readings=a_tenth("distance_m"),
-        faults=asks_that_some_say(column, service) if step_free or late_h else no_faults,
+        variations=ten_percent("distance_m"),
+        errors=needs_any_value(column, service) if step_free or late_h else no_errors,
     )
 
 
@@ -132,13 +132,13 @@ def _params(service: str, usual_m: float) -> type[Params]:
         distance_m: Metres | list[Metres] = pydantic.Field(
             default=usual_m, description="Walking distance in metres, or several."
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each distance."""
             several = self.distance_m if isinstance(self.distance_m, list) else [self.distance_m]
-            asks = (_ask(service, d, self.target, variant=False) for d in several)
-            return by_profiles(asks, self.profiles)
+            queries = (_query(service, d, self.target, variant=False) for d in several)
+            return by_modes(queries, self.modes)
 
     return ServiceParams
 
@@ -153,12 +153,12 @@ def _late_params(service: str, usual_m: float, usual_h: float) -> type[Params]:
         open_after_h: float = pydantic.Field(
             default=usual_h, gt=0, lt=24, description="Hour of a working day; 16.5: half past four."
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
             late_h = self.open_after_h
-            ask = _ask(service, self.distance_m, self.target, variant=False, late_h=late_h)
-            return by_profiles((ask,), self.profiles)
+            query = _query(service, self.distance_m, self.target, variant=False, late_h=late_h)
+            return by_modes((query,), self.modes)
 
     return LateParams

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +35,15 @@ class CrashParams(Params):
         default=0, ge=0, description="Residents that the city's own rate is worth; 0: none."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {"prior_residents": self.prior_residents, "years": self.years}
-        return (Ask("", numbers, (), self.target),)
+        return (Query("", numbers, (), self.target),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "crashes_per_1000",
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
+    indicator: str = "crashes_per_1000",
     role: str = "crashes", unit: str = "crashes/1,000 residents/year", times: float = 1000.0,
 ) -> Result:  # fmt: skip
     """Crashes over residents and years; no answer where nobody lives."""
@@ -55,13 +56,13 @@ def compute(
 
     xy = shapely.get_coordinates(shapes(city, role))
     crashes = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
-    years = ask.parameters["years"]
-    exposure, prior = people(city) * years, ask.parameters["prior_residents"] * years
+    years = query.parameters["years"]
+    exposure, prior = people(city) * years, query.parameters["prior_residents"] * years
     (whole,) = divided(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
     usual = float(np.nan_to_num(whole))
     rates = shrunk(crashes, exposure, usual, prior)
     result = of_neighbourhoods(
-        indicator, ask, city, unit=unit, method="counted",
+        indicator, query, city, unit=unit, method="counted",
         values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,
     )  # fmt: skip
     return replace(result, fraction=(crashes + usual * prior, exposure + prior, times))

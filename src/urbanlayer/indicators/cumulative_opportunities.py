@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -34,25 +34,25 @@ class ReachParams(Params):
     minutes: list[Minutes] = pydantic.Field(
         default=[15, 30], min_length=1, description="On foot; several."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service and time."""
-        asks = (
-            Ask(service, {"minutes": minutes}, (service,), self.target)
+        queries = (
+            Query(service, {"minutes": minutes}, (service,), self.target)
             for service in self.services
             for minutes in self.minutes
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All within the time."""
-    return (Question(ask.needs[0], ask.profile, within_min=ask.parameters["minutes"]),)
+    return (NearestQuery(query.needs[0], query.mode, within_min=query.parameters["minutes"]),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "cumulative_opportunities", unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
     """What each place reaches, averaged over people."""
@@ -61,13 +61,13 @@ def compute(
     from urbanlayer.indicators._shared.results import numbers
     from urbanlayer.kernels.opportunities import reached_sum
 
-    reach = city.access[questions(ask)[0]]
+    reach = city.access[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(indicator)
-    amount = np.nan_to_num(numbers(city, ask.needs[0], column)) if column else None
+    amount = np.nan_to_num(numbers(city, query.needs[0], column)) if column else None
     return Result.over_residents(
-        indicator, ask, city, unit=unit, method=reach.method,
-        places=reached_sum(reach.pairs, amount),
+        indicator, query, city, unit=unit, method=reach.method,
+        origins=reached_sum(reach.pairs, amount),
     )  # fmt: skip
 
 
@@ -82,15 +82,15 @@ INDICATOR = Indicator(
     source="",
     remark="planning-default",
     params=ReachParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("minutes"),
+    variations=ten_percent("minutes"),
 )
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
-    from urbanlayer.indicators._shared.results import asks_of_column
+    from urbanlayer.indicators._shared.results import needs_column
 
     class AmountParams(Params):
         """Within how long."""
@@ -98,15 +98,15 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         minutes: list[Minutes] = pydantic.Field(
             default=entry["minutes"], min_length=1, description="On foot; several."
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each time."""
-            asks = (
-                Ask("", {"minutes": minutes}, (entry["service"],), self.target)
+            queries = (
+                Query("", {"minutes": minutes}, (entry["service"],), self.target)
                 for minutes in self.minutes
             )
-            return by_profiles(asks, self.profiles)
+            return by_modes(queries, self.modes)
 
     return Indicator(
         id=name,
@@ -118,10 +118,10 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=AmountParams,
-        readings=a_tenth("minutes"),
-        questions=questions,
+        variations=ten_percent("minutes"),
+        network_queries=network_queries,
         compute=functools.partial(
             compute, indicator=name, unit=entry["unit"], column=entry["column"]
         ),
-        faults=asks_of_column(entry["column"]),
+        errors=needs_column(entry["column"]),
     )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -30,30 +30,30 @@ class DailyLivingParams(Params):
     distance_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="Walking distance in metres."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
-        ask = Ask("", {"distance_m": self.distance_m}, SERVICES, self.target)
-        return by_profiles((ask,), self.profiles)
+        query = Query("", {"distance_m": self.distance_m}, SERVICES, self.target)
+        return by_modes((query,), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest of each is."""
-    return tuple(Question(role, ask.profile) for role in SERVICES)
+    return tuple(NearestQuery(role, query.mode) for role in SERVICES)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """How many are near each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within
 
-    reaches = [city.access[question] for question in questions(ask)]
-    near = [within(reach.distance_m, ask.parameters["distance_m"]) for reach in reaches]
+    reaches = [city.access[network_query] for network_query in network_queries(query)]
+    near = [within(reach.distance_m, query.parameters["distance_m"]) for reach in reaches]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reaches[0].method,
-        places=np.sum(near, axis=0).astype(np.float64),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reaches[0].method,
+        origins=np.sum(near, axis=0).astype(np.float64),
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
     params=DailyLivingParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-HELP = Question("eservice_point")
+HELP = NearestQuery("eservice_point")
 KBIT_PER_MBIT = 1000
 
 
@@ -46,7 +46,7 @@ class DeprivationParams(Params):
         default="over_65", description="Group of [residents] with the people over 65."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """The mean, and its two halves."""
         numbers = {
             "far_m": self.far_m,
@@ -54,29 +54,29 @@ class DeprivationParams(Params):
             "speed_mbps": self.speed_mbps,
         }
         return tuple(
-            Ask(variant, numbers, (self.old,), self.target if not variant else None)
+            Query(variant, numbers, (self.old,), self.target if not variant else None)
             for variant in ("", "supply", "need")
         )
 
 
-def questions(_ask: Ask) -> tuple[Question, ...]:
+def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest help is."""
     return (HELP,)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Deprivation of each place, averaged over people."""
     import numpy as np
 
-    halves = {"supply": _supply(city, ask), "need": _need(city, ask)}
+    halves = {"supply": _supply(city, query), "need": _need(city, query)}
     mean = np.mean(list(halves.values()), axis=0)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=city.access[HELP].method,
-        places=halves[ask.variant] if ask.variant else mean,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=city.access[HELP].method,
+        origins=halves[query.variant] if query.variant else mean,
     )  # fmt: skip
 
 
-def _supply(city: City, ask: Ask) -> NDArray[np.float64]:
+def _supply(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) what is lacking, 0 to 1."""
     import numpy as np
 
@@ -87,12 +87,12 @@ def _supply(city: City, ask: Ask) -> NDArray[np.float64]:
 
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
-    slow = scaled(speed, worst=ask.parameters["speed_mbps"], best=0.0)
-    far = scaled(city.access[HELP].distance_m, worst=0.0, best=ask.parameters["far_m"])
+    slow = scaled(speed, worst=query.parameters["speed_mbps"], best=0.0)
+    far = scaled(city.access[HELP].distance_m, worst=0.0, best=query.parameters["far_m"])
     return np.asarray(np.mean([slow, 1 - inside(city, "fibre"), far], axis=0))
 
 
-def _need(city: City, ask: Ask) -> NDArray[np.float64]:
+def _need(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) share of people over 65, on the scale of the parameter."""
     import numpy as np
 
@@ -100,9 +100,9 @@ def _need(city: City, ask: Ask) -> NDArray[np.float64]:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    old = city.residents.groups[ask.needs[0]]
+    old = city.residents.groups[query.needs[0]]
     share = divided(old, city.residents.people)
-    return np.asarray(scaled(share, worst=0.0, best=ask.parameters["old_share"]))
+    return np.asarray(scaled(share, worst=0.0, best=query.parameters["old_share"]))
 
 
 INDICATOR = Indicator(
@@ -116,7 +116,7 @@ INDICATOR = Indicator(
     source="OECD & JRC, Handbook on Constructing Composite Indicators, 2008",
     remark="own-choice",
     params=DeprivationParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("speed_mbps"), a_tenth("far_m"), a_tenth("old_share")),
+    variations=vary_each(ten_percent("speed_mbps"), ten_percent("far_m"), ten_percent("old_share")),
 )

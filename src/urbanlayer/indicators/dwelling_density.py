@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Dwellings over land; each feature is one where the layer does not count them."""
     import numpy as np
 
@@ -33,7 +33,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     counted = numbers(city, "dwellings", "dwellings")
     dwellings = in_neighbourhoods(city, "dwellings", np.where(np.isnan(counted), 1.0, counted))
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=dwellings,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=dwellings,
         among=land_area_m2(city), times=M2_PER_HA, about_people=False,
     )  # fmt: skip
 

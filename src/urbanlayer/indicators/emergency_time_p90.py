@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,18 +37,18 @@ class EmergencyParams(Params):
         default=60, gt=0, le=600, description="Farther, or not to be reached, counts as this."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {"cap_min": self.cap_min, "speed_kmh": self.speed_kmh}
-        return (Ask("", numbers, (self.stations,), self.target),)
+        return (Query("", numbers, (self.stations,), self.target),)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest station is."""
-    return (Question(ask.needs[0]),)
+    return (NearestQuery(query.needs[0]),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
@@ -57,15 +57,15 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    reach = city.access[questions(ask)[0]]
-    m_per_min = ask.parameters["speed_kmh"] * M_PER_KM / MIN_PER_H
-    minutes = np.minimum(reach.distance_m / m_per_min, ask.parameters["cap_min"])
+    reach = city.access[network_queries(query)[0]]
+    m_per_min = query.parameters["speed_kmh"] * M_PER_KM / MIN_PER_H
+    minutes = np.minimum(reach.distance_m / m_per_min, query.parameters["cap_min"])
     people, row = city.residents.people, city.residents.neighbourhood
     each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
     (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, values=each,
-        whole=whole, places=minutes,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, values=each,
+        whole=whole, origins=minutes,
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ INDICATOR = Indicator(
     source="U4SSC SC: SH: SA: 5A",
     remark="proxy",
     params=EmergencyParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("speed_kmh"),
+    variations=ten_percent("speed_kmh"),
 )

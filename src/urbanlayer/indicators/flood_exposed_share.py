@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.indicator import Better, Query
 
 HALF_A_HOUSE_M = 10.0
 """A place is the middle of a house, which may lie across the edge."""
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "flood_exposed_share", role: str = "flood", houses: bool = True,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people."""
@@ -36,10 +36,10 @@ def compute(
     from urbanlayer.indicators._shared.surfaces import homes, in_a_house_within, inside
 
     house = in_a_house_within(city, role) if houses else np.zeros(len(homes(city)))
-    places, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
+    origins, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="inside",
-        places=places, low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
+        indicator, query, city, unit="share", method="inside",
+        origins=origins, low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
     )  # fmt: skip
 
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.result import Result
 
 STOREY_M = 3.0
 HIGH = 0.9
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Floor area over land; no answer where no storeys are known at all."""
     import numpy as np
 
@@ -38,7 +38,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     land_m2 = land_area_m2(city)
     usual, *others = (
         of_ratio(
-            INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+            INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
             amount=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
             among=land_m2, about_people=False,
         )

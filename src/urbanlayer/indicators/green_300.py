@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.indicators._shared.results import nearest_within
 from urbanlayer.indicators._shared.sensitivity import (
-    a_tenth,
-    each_of,
-    entered_otherwise,
     entrance_m,
+    ten_percent,
+    vary_each,
+    vary_entrance,
 )
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,27 +37,27 @@ class Green300Params(Params):
         gt=0, le=50_000, default=300, description="Walking distance in metres."
     )
     min_area_ha: float = pydantic.Field(default=1.0, ge=0, description="Least area in hectares.")
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
-        return by_profiles((Ask("", numbers, (), self.target),), self.profiles)
+        return by_modes((Query("", numbers, (), self.target),), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest public green of the least area is."""
-    area_m2 = ask.parameters["min_area_ha"] * M2_PER_HA
+    area_m2 = query.parameters["min_area_ha"] * M2_PER_HA
     return (
-        Question(
-            "green", ask.profile, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(ask)
+        NearestQuery(
+            "green", query.mode, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(query)
         ),
     )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
-    return nearest_within(INDICATOR.id, ask, city, questions(ask)[0])
+    return nearest_within(INDICATOR.id, query, city, network_queries(query)[0])
 
 
 INDICATOR = Indicator(
@@ -70,7 +70,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "green"),
     source="Konijnendijk, Evidence-based guidelines for greener cities: 3-30-300, 2021",
     params=Green300Params,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("distance_m"), entered_otherwise),
+    variations=vary_each(ten_percent("distance_m"), vary_entrance),
 )

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic
 
 from urbanlayer.indicators._shared.results import nearest_within
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +47,10 @@ class AngstParams(Params):
                 raise ValueError(msg)
         return value
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each tier."""
         return tuple(
-            Ask(
+            Query(
                 f"{area_ha}_ha",
                 {"distance_m": float(distance_m), "min_area_ha": float(area_ha)},
                 (),
@@ -60,21 +60,21 @@ class AngstParams(Params):
         )
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest public green of the tier's area is."""
     return (
-        Question(
+        NearestQuery(
             target="green",
-            profile="straight_line",
-            min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
+            mode="straight_line",
+            min_area_m2=query.parameters["min_area_ha"] * M2_PER_HA,
             public_only=True,
         ),
     )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
-    return nearest_within(INDICATOR.id, ask, city, questions(ask)[0])
+    return nearest_within(INDICATOR.id, query, city, network_queries(query)[0])
 
 
 INDICATOR = Indicator(
@@ -87,7 +87,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "green"),
     source="Natural England, Nature Nearby: Accessible Natural Greenspace Guidance, 2010",
     params=AngstParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -27,34 +27,34 @@ TIERS = ((2.0, 300.0), (20.0, 2000.0), (100.0, 5000.0), (500.0, 10_000.0))
 class ScoreParams(Params):
     """Nothing but a target: the tiers are fixed."""
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         distances_m = tuple(distance_m for _, distance_m in TIERS)
-        return (Ask(target=self.target, lists={"distances_m": distances_m}),)
+        return (Query(target=self.target, lists={"distances_m": distances_m}),)
 
 
-def questions(_ask: Ask) -> tuple[Question, ...]:
+def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest public green of each tier's area is."""
     return tuple(
-        Question("green", "straight_line", min_area_m2=area_ha * M2_PER_HA, public_only=True)
+        NearestQuery("green", "straight_line", min_area_m2=area_ha * M2_PER_HA, public_only=True)
         for area_ha, _ in TIERS
     )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Tiers met at each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within
 
-    asked = questions(ask)
+    asked = network_queries(query)
     met = [
-        within(city.access[question].distance_m, float(distance_m))
-        for question, distance_m in zip(asked, ask.lists["distances_m"], strict=True)
+        within(city.access[network_query].distance_m, float(distance_m))
+        for network_query, distance_m in zip(asked, query.lists["distances_m"], strict=True)
     ]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="straight_line",
-        places=np.sum(met, axis=0).astype(np.float64),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="straight_line",
+        origins=np.sum(met, axis=0).astype(np.float64),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "green"),
     source="Natural England, Nature Nearby: Accessible Natural Greenspace Guidance, 2010",
     params=ScoreParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distances_m"),
+    variations=ten_percent("distances_m"),
 )

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.indicators._shared.results import nearest_within
 from urbanlayer.indicators._shared.sensitivity import (
-    a_tenth,
-    each_of,
-    entered_otherwise,
     entrance_m,
+    ten_percent,
+    vary_each,
+    vary_entrance,
 )
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,31 +36,31 @@ class GreenAccessParams(Params):
 
     distance_m: float = pydantic.Field(default=300, gt=0, le=50_000, description="Metres.")
     min_area_ha: float = pydantic.Field(default=0.5, ge=0, description="Least area in hectares.")
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """Along streets for each way to get about, and in a straight line."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
-        along = by_profiles((Ask("", numbers, (), self.target),), self.profiles)
-        return (*along, Ask("straight_line", numbers, (), self.target))
+        along = by_modes((Query("", numbers, (), self.target),), self.modes)
+        return (*along, Query("straight_line", numbers, (), self.target))
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest public green of the least area is."""
     return (
-        Question(
+        NearestQuery(
             target="green",
-            profile=ask.variant or ask.profile,
-            min_area_m2=ask.parameters["min_area_ha"] * M2_PER_HA,
+            mode=query.variant or query.mode,
+            min_area_m2=query.parameters["min_area_ha"] * M2_PER_HA,
             public_only=True,
-            entrance_m=entrance_m(ask),
+            entrance_m=entrance_m(query),
         ),
     )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(INDICATOR.id, ask, city, questions(ask)[0])
+    return nearest_within(INDICATOR.id, query, city, network_queries(query)[0])
 
 
 INDICATOR = Indicator(
@@ -74,7 +74,7 @@ INDICATOR = Indicator(
     source="WHO Regional Office for Europe, Urban green spaces and health, 2016; "
     "Urban green spaces: a brief for action, 2017",
     params=GreenAccessParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("distance_m"), entered_otherwise),
+    variations=vary_each(ten_percent("distance_m"), vary_entrance),
 )

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.result import Result
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Public green m² over residents; no answer where nobody lives."""
     from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
     from urbanlayer.kernels import zonal
 
     public = shapes(city, "green")[city.layers["green"].frame["public"].to_numpy()]
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
         amount=zonal.covered_area_m2(polygons(city), public), among=people(city),
     )  # fmt: skip
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -34,30 +34,30 @@ class HansenParams(Params):
     cap_min: float = pydantic.Field(
         default=30, gt=0, le=240, description="Places farther than this count nothing; minutes."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service."""
         numbers = {"beta_per_min": self.beta_per_min, "cap_min": self.cap_min}
-        asks = (Ask(service, numbers, (service,), self.target) for service in self.services)
-        return by_profiles(asks, self.profiles)
+        queries = (Query(service, numbers, (service,), self.target) for service in self.services)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All within the cap."""
-    return (Question(ask.needs[0], ask.profile, within_min=ask.parameters["cap_min"]),)
+    return (NearestQuery(query.needs[0], query.mode, within_min=query.parameters["cap_min"]),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Weighted number of places, averaged over people."""
     from urbanlayer.kernels.opportunities import reached_sum
 
-    reach = city.access[questions(ask)[0]]
+    reach = city.access[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    near = reached_sum(reach.pairs, decay="exponential", rate=ask.parameters["beta_per_min"])
+    near = reached_sum(reach.pairs, decay="exponential", rate=query.parameters["beta_per_min"])
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=near
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=near
     )
 
 
@@ -72,7 +72,7 @@ INDICATOR = Indicator(
     source="Hansen, How accessibility shapes land use, 1959",
     remark="planning-default",
     params=HansenParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("cap_min", inverse=("beta_per_min",)),
+    variations=ten_percent("cap_min", inverse=("beta_per_min",)),
 )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_column
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.results import needs_column
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +27,12 @@ class CodeParams(Params):
         default=1981, ge=1800, le=2100, description="Buildings before this year are older."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"code_year": float(self.code_year)}, (), self.target),)
+        return (Query("", {"code_year": float(self.code_year)}, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Older floor area over floor area of known year."""
     import numpy as np
     import shapely
@@ -44,9 +44,9 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     lived_in = frame["residential"].to_numpy(dtype=bool)
     floor_m2 = shapely.area(shapes(city, "buildings")) * np.where(np.isnan(levels), 1.0, levels)
     known = np.where(lived_in & ~np.isnan(year), floor_m2, 0.0)
-    older = np.where(year < ask.parameters["code_year"], known, 0.0)
+    older = np.where(year < query.parameters["code_year"], known, 0.0)
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="counted",
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted",
         amount=in_neighbourhoods(city, "buildings", older),
         among=in_neighbourhoods(city, "buildings", known), about_people=False,
     )  # fmt: skip
@@ -64,5 +64,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=CodeParams,
     compute=compute,
-    faults=asks_of_column("year", "buildings"),
+    errors=needs_column("year", "buildings"),
 )

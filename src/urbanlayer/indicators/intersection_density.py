@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ class JunctionParams(Params):
         default=12, ge=0, le=100, description="Nodes within this of one another are one; metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"merge_m": self.merge_m}, (), self.target),)
+        return (Query("", {"merge_m": self.merge_m}, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Junctions over land."""
     import numpy as np
 
@@ -44,12 +44,12 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
-    merge_m = ask.parameters["merge_m"]
+    merge_m = query.parameters["merge_m"]
     streets = city.streets
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     counted = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=counted,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=counted,
         among=land_area_m2(city), times=M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
@@ -66,5 +66,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=JunctionParams,
     compute=compute,
-    readings=a_tenth("merge_m"),
+    variations=ten_percent("merge_m"),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,12 @@ class CrashParams(Params):
         default=3, gt=0, le=50, description="Years that the layer covers; three to five."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"years": self.years}, (), self.target),)
+        return (Query("", {"years": self.years}, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Crashes over street length and years; no answer where there is no street."""
     import numpy as np
     import shapely
@@ -50,8 +50,8 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     zone, _, length_m = length_shares(zones, city.streets.edge_lines)
     street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="counted", amount=crashes,
-        among=street_m * ask.parameters["years"], times=M_PER_KM, about_people=False,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted", amount=crashes,
+        among=street_m * query.parameters["years"], times=M_PER_KM, about_people=False,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,13 +35,13 @@ class MixParams(Params):
         description="Categories of `land_use` that are compared; all of the layer if not given.",
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask(target=self.target, lists={"categories": tuple(self.categories)}),)
+        return (Query(target=self.target, lists={"categories": tuple(self.categories)}),)
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "land_use_mix", measure: str = "evenness", unit: str = "index",
 ) -> Result:  # fmt: skip
     """Mix of each neighbourhood; of the city, the mix of all its land."""
@@ -51,7 +51,7 @@ def compute(
     from urbanlayer.kernels import mix
     from urbanlayer.kernels.ratios import divided
 
-    area_m2 = _area_of_uses(city, [str(one) for one in ask.lists["categories"]])
+    area_m2 = _area_of_uses(city, [str(one) for one in query.lists["categories"]])
     area_m2 = np.vstack([area_m2, area_m2.sum(axis=0)])
     total_m2 = np.repeat(area_m2.sum(axis=1, keepdims=True), area_m2.shape[1], axis=1)
     shares = divided(area_m2.ravel(), total_m2.ravel()).reshape(area_m2.shape)
@@ -61,7 +61,7 @@ def compute(
     if area_m2.shape[-1] > 1:
         values[known] = np.maximum(measured(shares[known]), 0.0)
     return of_neighbourhoods(
-        indicator, ask, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
+        indicator, query, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
         about_people=False,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,27 +44,27 @@ class GrowthParams(Params):
         default=10, gt=0, le=100, description="Years between the two dates of the layers."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """The ratio, and the two rates that it is made of."""
         numbers = {"years": self.years}
         return (
-            Ask("", numbers, (), self.target),
-            Ask("land", numbers),
-            Ask("people", numbers),
-            *(Ask(secondary, numbers) for secondary in SECONDARY),
+            Query("", numbers, (), self.target),
+            Query("land", numbers),
+            Query("people", numbers),
+            *(Query(secondary, numbers) for secondary in SECONDARY),
         )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
     from urbanlayer.indicators._shared.results import of_neighbourhoods, people
     from urbanlayer.kernels import growth
     from urbanlayer.kernels.ratios import divided
 
-    years = ask.parameters["years"]
+    years = query.parameters["years"]
     now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
     people_now, people_before = _with_sum(people(city)), _with_sum(_people_before(city))
-    match ask.variant:
+    match query.variant:
         case "total":
             values = growth.land_consumption_rate(before, now, 1)
         case "per_resident":
@@ -75,11 +75,11 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
             land = growth.land_consumption_rate(before, now, years)
             grown = growth.population_growth_rate(people_before, people_now, years)
             rates = {"land": land, "people": grown}
-            values = rates.get(ask.variant, growth.growth_ratio(land, grown))
+            values = rates.get(query.variant, growth.growth_ratio(land, grown))
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=UNITS.get(ask.variant, "share/year"), method="area",
+        INDICATOR.id, query, city, unit=UNITS.get(query.variant, "share/year"), method="area",
         values=values[:-1], whole=values[-1],
-        otherwise="hardly-changed" if not ask.variant else "no-data",
+        otherwise="hardly-changed" if not query.variant else "no-data",
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,12 @@ class LightParams(Params):
         default=25, gt=0, le=500, description="Metres from the lamp; a planning default."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"radius_m": self.radius_m}, (), self.target),)
+        return (Query("", {"radius_m": self.radius_m}, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Lit length over length; no answer where there is no street."""
     import numpy as np
     import shapely
@@ -45,13 +45,13 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
         raise TypeError(INDICATOR.id)
     lamps = shapely.get_coordinates(shapely.centroid(shapes(city, "lighting")))
     pieces, near_m = length_near_points_m(
-        city.streets.edge_lines, lamps, radius_m=ask.parameters["radius_m"]
+        city.streets.edge_lines, lamps, radius_m=query.parameters["radius_m"]
     )
     zone, piece, length_m = length_shares(polygons(city), pieces)
     lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
     count = len(city.neighbourhoods)
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
         amount=np.bincount(zone, lit_m, minlength=count).astype(np.float64),
         among=np.bincount(zone, length_m, minlength=count).astype(np.float64),
         about_people=False,
@@ -70,5 +70,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=LightParams,
     compute=compute,
-    readings=a_tenth("radius_m"),
+    variations=ten_percent("radius_m"),
 )

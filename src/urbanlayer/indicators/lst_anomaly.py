@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_grid
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.results import needs_grid
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,13 +35,13 @@ class AnomalyParams(Params):
         default=50, gt=0, le=5000, description="How much higher or lower; metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {"height_m": self.height_m, "ring_m": self.ring_m}
-        return (Ask("", numbers, (), self.target),)
+        return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Mean inside minus mean around; of the city, weighted by what is known of each."""
     import numpy as np
 
@@ -51,15 +51,15 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     inside, known = mean_over_areas(city, "heat")
     height, _ = mean_over_areas(city, "elevation")
-    heat_around, height_around = _country(city, ask.parameters["ring_m"])
+    heat_around, height_around = _country(city, query.parameters["ring_m"])
     around = np.full(len(inside), np.nan)
     for row, own in enumerate(height):
-        alike = np.abs(height_around - own) <= ask.parameters["height_m"]
+        alike = np.abs(height_around - own) <= query.parameters["height_m"]
         if alike.any():
             around[row] = heat_around[alike].mean()
     hotter = inside - around
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="grid", values=hotter,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="grid", values=hotter,
         whole=mean(hotter, known), about_people=False,
     )  # fmt: skip
 
@@ -104,5 +104,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=AnomalyParams,
     compute=compute,
-    faults=asks_of_grid("heat", "elevation"),
+    errors=needs_grid("heat", "elevation"),
 )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -26,30 +26,30 @@ RADIUS_M = 100.0
 
 
 def _params(radius: float) -> type[Params]:
-    class AroundParams(Params):
+    class BufferParams(Params):
         """How far around home."""
 
         radius_m: float = pydantic.Field(
             default=radius, ge=0, le=5000, description="Metres around home; 0: the cell itself."
         )
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One."""
-            return (Ask("", {"radius_m": self.radius_m}, (), self.target),)
+            return (Query("", {"radius_m": self.radius_m}, (), self.target),)
 
-    return AroundParams
+    return BufferParams
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "lst_mean", role: str = "heat", unit: str = "°C",
 ) -> Result:  # fmt: skip
     """Mean around each place, averaged over people."""
-    from urbanlayer.indicators._shared.surfaces import around_homes
+    from urbanlayer.indicators._shared.surfaces import around_origins
 
     return Result.over_residents(
-        indicator, ask, city, unit=unit, method="grid",
-        places=around_homes(city, role, ask.parameters["radius_m"]),
+        indicator, query, city, unit=unit, method="grid",
+        origins=around_origins(city, role, query.parameters["radius_m"]),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ INDICATOR = Indicator(
     remark="plain",
     params=_params(RADIUS_M),
     compute=compute,
-    readings=a_tenth("radius_m"),
+    variations=ten_percent("radius_m"),
 )
 
 
@@ -83,6 +83,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", entry["role"]),
         source=entry["source"],
         params=_params(float(entry["radius_m"])),
-        readings=a_tenth("radius_m"),
+        variations=ten_percent("radius_m"),
         compute=functools.partial(compute, indicator=name, role=entry["role"], unit=entry["unit"]),
     )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.indicators._shared.results import metres_to_nearest
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,28 +42,32 @@ class NearestParams(Params):
         default=CAP_M,
         description="Farther, or not to be reached, counts as this; metres.",
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service."""
-        asks = (
-            Ask(service, {"cap_m": self.cap_m}, (service,), self.target)
+        queries = (
+            Query(service, {"cap_m": self.cap_m}, (service,), self.target)
             for service in self.services
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest facility of the service is, along streets and in a straight line."""
-    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
+    return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "nearest_facility_m"
+    city: City,
+    query: Query,
+    _earlier: Mapping[str, Result],
+    *,
+    indicator: str = "nearest_facility_m",
 ) -> Result:
     """Metres to the nearest, at most the cap, averaged over people."""
-    walked, straight = (city.access[question] for question in questions(ask))
-    return metres_to_nearest(indicator, ask, city, walked=walked, straight=straight)
+    walked, straight = (city.access[network_query] for network_query in network_queries(query))
+    return metres_to_nearest(indicator, query, city, walked=walked, straight=straight)
 
 
 INDICATOR = Indicator(
@@ -77,7 +81,7 @@ INDICATOR = Indicator(
     source="",
     remark="planning-default",
     params=NearestParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
 )
 
@@ -94,12 +98,12 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             default=float(entry.get("cap_m", CAP_M)),
             description="Farther, or not to be reached, counts as this; metres.",
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
-            ask = Ask("", {"cap_m": self.cap_m}, (entry["service"],), self.target)
-            return by_profiles((ask,), self.profiles)
+            query = Query("", {"cap_m": self.cap_m}, (entry["service"],), self.target)
+            return by_modes((query,), self.modes)
 
     return Indicator(
         id=name,
@@ -111,6 +115,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=ServiceParams,
-        questions=questions,
+        network_queries=network_queries,
         compute=functools.partial(compute, indicator=name),
     )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
 from urbanlayer.indicators._shared.results import around
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -34,33 +34,33 @@ class NearestMinutesParams(Params):
     cap_min: float = pydantic.Field(
         gt=0, le=600, default=60, description="Farther, or not to be reached, counts as this."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service."""
-        asks = (
-            Ask(service, {"cap_min": self.cap_min}, (service,), self.target)
+        queries = (
+            Query(service, {"cap_min": self.cap_min}, (service,), self.target)
             for service in self.services
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest facility of the service is, along streets and in a straight line."""
-    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
+    return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Minutes to the nearest, at most the cap, averaged over people."""
     import numpy as np
 
-    reach, straight = (city.access[question] for question in questions(ask))
-    floor = straight.minutes if ask.profile == "walk" else None  # both at one speed
+    reach, straight = (city.access[network_query] for network_query in network_queries(query))
+    floor = straight.minutes if query.mode == "walk" else None  # both at one speed
     every = reach.minutes, *around(reach.minutes, floor)
-    places, low, high = (np.minimum(minutes, ask.parameters["cap_min"]) for minutes in every)
+    origins, low, high = (np.minimum(minutes, query.parameters["cap_min"]) for minutes in every)
     walked = reach.method != straight.method
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=places,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
         low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
@@ -76,6 +76,6 @@ INDICATOR = Indicator(
     source="",
     remark="planning-default",
     params=NearestMinutesParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
 )

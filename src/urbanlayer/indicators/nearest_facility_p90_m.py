@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
@@ -40,38 +40,38 @@ class PercentileParams(Params):
         default=5000,
         description="Farther, or not to be reached, counts as this; metres.",
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service."""
         numbers = {"cap_m": self.cap_m, "share": self.share}
-        asks = (Ask(service, numbers, (service,), self.target) for service in self.services)
-        return by_profiles(asks, self.profiles)
+        queries = (Query(service, numbers, (service,), self.target) for service in self.services)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest facility of the service is, along streets and in a straight line."""
-    return Question(ask.needs[0], ask.profile), Question(ask.needs[0], "straight_line")
+    return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import around
 
-    walked, straight = (city.access[question] for question in questions(ask))
+    walked, straight = (city.access[network_query] for network_query in network_queries(query))
     ways = [walked.distance_m]
     if walked.method != straight.method:
         ways += around(walked.distance_m, straight.distance_m)
     asked, *others = (
-        _percentile(city, ask, np.minimum(metres, ask.parameters["cap_m"]), walked.method)
+        _percentile(city, query, np.minimum(metres, query.parameters["cap_m"]), walked.method)
         for metres in ways
     )
     return asked.between(others, MEASURED)
 
 
-def _percentile(city: City, ask: Ask, metres: NDArray[np.float64], method: str) -> Result:
+def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: str) -> Result:
     """What the share of the ask does not exceed of the (n,) metres of places."""
     import numpy as np
 
@@ -80,12 +80,12 @@ def _percentile(city: City, ask: Ask, metres: NDArray[np.float64], method: str) 
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    residents, share = city.residents, ask.parameters["share"]
+    residents, share = city.residents, query.parameters["share"]
     count, rows = len(city.neighbourhoods), residents.neighbourhood
     each = group_quantiles(metres, residents.people, rows, count, share=share)
     (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit="m", method=method, values=each, whole=whole, places=metres
+        INDICATOR.id, query, city, unit="m", method=method, values=each, whole=whole, origins=metres
     )
 
 
@@ -100,6 +100,6 @@ INDICATOR = Indicator(
     source="",
     remark="plain",
     params=PercentileParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
 )

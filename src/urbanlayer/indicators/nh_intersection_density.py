@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import AroundQuestion
+from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import BufferQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 
-class AroundParams(Params):
+class BufferParams(Params):
     """How far the surroundings reach, and which nodes are one junction."""
 
     distance_m: float = pydantic.Field(
@@ -33,25 +33,25 @@ class AroundParams(Params):
         default=12, ge=0, le=100, description="Nodes within this of one another are one; metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {"distance_m": self.distance_m, "merge_m": self.merge_m}
-        return (Ask("", numbers, (), self.target),)
+        return (Query("", numbers, (), self.target),)
 
 
-def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
+def network_queries(query: Query) -> tuple[BufferQuery, ...]:
     """What surrounds each place."""
-    return (AroundQuestion(ask.parameters["distance_m"], ask.profile),)
+    return (BufferQuery(query.parameters["distance_m"], query.mode),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Junctions around each place, averaged over people."""
     from urbanlayer.indicators._shared.buffers import junctions_around, method_around
 
-    (question,) = questions(ask)
+    (network_query,) = network_queries(query)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method_around(city, question),
-        places=junctions_around(city, question, merge_m=ask.parameters["merge_m"]),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method_around(city, network_query),
+        origins=junctions_around(city, network_query, merge_m=query.parameters["merge_m"]),
     )  # fmt: skip
 
 
@@ -64,8 +64,8 @@ INDICATOR = Indicator(
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "streets"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
-    params=AroundParams,
-    questions=questions,
+    params=BufferParams,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("distance_m"), a_tenth("merge_m")),
+    variations=vary_each(ten_percent("distance_m"), ten_percent("merge_m")),
 )

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import AroundQuestion
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import BufferQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 
-class AroundParams(Params):
+class BufferParams(Params):
     """How far the surroundings reach."""
 
     distance_m: float = pydantic.Field(
         default=1000, ge=250, le=2000, description="Walking distance in metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"distance_m": self.distance_m}, (), self.target),)
+        return (Query("", {"distance_m": self.distance_m}, (), self.target),)
 
 
-def questions(ask: Ask) -> tuple[AroundQuestion, ...]:
+def network_queries(query: Query) -> tuple[BufferQuery, ...]:
     """What surrounds each place."""
-    return (AroundQuestion(ask.parameters["distance_m"], ask.profile),)
+    return (BufferQuery(query.parameters["distance_m"], query.mode),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Density around each place, averaged over people."""
     from urbanlayer.indicators._shared.buffers import method_around, people_around
 
-    (question,) = questions(ask)
+    (network_query,) = network_queries(query)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=method_around(city, question),
-        places=people_around(city, question),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method_around(city, network_query),
+        origins=people_around(city, network_query),
     )  # fmt: skip
 
 
@@ -63,8 +63,8 @@ INDICATOR = Indicator(
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
-    params=AroundParams,
-    questions=questions,
+    params=BufferParams,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -29,33 +29,33 @@ def _params(parameter: str, usual: float, about: str) -> type[Params]:
 
         level: float = pydantic.Field(default=usual, ge=0, le=10_000, description=about)
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One."""
-            return (Ask("", {parameter: self.level}, (), self.target),)
+            return (Query("", {parameter: self.level}, (), self.target),)
 
     return LevelParams
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "noise_exposed_55", role: str = "noise", above: bool = False,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place with a level, averaged over people."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.surfaces import at_homes
+    from urbanlayer.indicators._shared.surfaces import at_origins
     from urbanlayer.kernels.threshold import at_least, within
 
-    level = at_homes(city, role)
-    (limit,) = ask.parameters.values()
-    doubt = DOUBT_DB if "level_db" in ask.parameters else limit * DOUBT_SHARE
+    level = at_origins(city, role)
+    (limit,) = query.parameters.values()
+    cause = DOUBT_DB if "level_db" in query.parameters else limit * DOUBT_SHARE
     exposed = [
         np.where(np.isnan(level), np.nan, ~within(level, at) if above else at_least(level, at))
-        for at in (limit, limit + doubt, limit - doubt)
+        for at in (limit, limit + cause, limit - cause)
     ]
     return Result.over_residents(
-        indicator, ask, city, unit="share", method="grid",
-        places=exposed[0], low=exposed[1], high=exposed[2],
+        indicator, query, city, unit="share", method="grid",
+        origins=exposed[0], low=exposed[1], high=exposed[2],
     )  # fmt: skip
 
 

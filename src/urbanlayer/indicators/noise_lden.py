@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.result import Result
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Level of each neighbourhood's people, and of each place."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import of_neighbourhoods
-    from urbanlayer.indicators._shared.surfaces import at_homes
+    from urbanlayer.indicators._shared.surfaces import at_origins
     from urbanlayer.kernels.sound import group_levels
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
     level, people, row = (
-        at_homes(city, "noise"),
+        at_origins(city, "noise"),
         city.residents.people,
         city.residents.neighbourhood,
     )
     each = group_levels(level, people, row, len(city.neighbourhoods))
     (whole,) = group_levels(level, people, np.zeros_like(row), 1)
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
-        places=level,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
+        origins=level,
     )  # fmt: skip
 
 

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.result import Result
 
 M2_PER_KM2 = 1_000_000
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Residents over area; 0 where nobody lives."""
     from urbanlayer.indicators._shared.results import of_ratio, people
 
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=people(city),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=people(city),
         among=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
     )  # fmt: skip
 

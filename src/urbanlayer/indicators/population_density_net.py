@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,12 @@ class NetDensityParams(Params):
         default=["residential"], min_length=1, description="Categories of `land_use` that count."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask(target=self.target, lists={"categories": tuple(self.categories)}),)
+        return (Query(target=self.target, lists={"categories": tuple(self.categories)}),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Residents over residential land; 0 where nobody lives on any."""
     import numpy as np
 
@@ -41,12 +41,12 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.kernels import zonal
 
     category = city.layers["land_use"].frame["category"]
-    asked = category.isin(list(ask.lists["categories"])).to_numpy(dtype=bool)
+    asked = category.isin(list(query.lists["categories"])).to_numpy(dtype=bool)
     land_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "land_use")[asked])
     living = people(city)
     known_m2 = np.where((land_m2 == 0) & (living == 0), 1.0, land_m2)
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area", amount=living,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=living,
         among=known_m2, times=M2_PER_KM2, otherwise="no-residential-land",
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.sensitivity import MARGIN
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
 
-STOPS = Question("stop", within_m=960.0 / (1 - MARGIN))
+STOPS = NearestQuery("stop", within_m=960.0 / (1 - MARGIN))
 
 
 class AccessParams(Params):
     """Nothing but a target: the method is fixed."""
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask(needs=("stop",), target=self.target),)
+        return (Query(needs=("stop",), target=self.target),)
 
 
-def questions(_ask: Ask) -> tuple[Question, ...]:
+def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     """All stops within the longest walk, and those that a shorter way than ours would reach."""
     return (STOPS,)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Access index of each place, averaged over people; 0 where no route is reached."""
     from dataclasses import replace
 
@@ -49,14 +49,14 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
         raise TypeError(INDICATOR.id)
     routes = peak_routes(city, "stop")
     ways = (replace(reach.pairs, cost=reach.pairs.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
-    places, low, high = (access_index(pairs, *routes) for pairs in ways)
+    origins, low, high = (access_index(pairs, *routes) for pairs in ways)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method, places=places,
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
         low=low, high=high,
     )  # fmt: skip
 
 
-def faults(city: City, _ask: Ask) -> tuple[str, ...]:
+def errors(city: City, _query: Query) -> tuple[str, ...]:
     """What is wrong where the stops do not come from a timetable."""
     if "stop" not in city.layers or "peak_routes" in city.layers["stop"].frame:
         return ()
@@ -73,7 +73,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Transport for London, Assessing transport connectivity in London, 2015, section 2.5",
     params=AccessParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    faults=faults,
+    errors=errors,
 )

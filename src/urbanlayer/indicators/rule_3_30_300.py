@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.results import asks_of_classes
+from urbanlayer.indicators._shared.results import needs_classes
 from urbanlayer.indicators._shared.sensitivity import (
-    a_tenth,
-    each_of,
-    entered_otherwise,
     entrance_m,
+    ten_percent,
+    vary_each,
+    vary_entrance,
 )
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -50,45 +50,49 @@ class RuleParams(Params):
     water: list[float] = pydantic.Field(
         default=list(WATER_CLASSES), description="Values of `land_cover` that are no land."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get to the green."""
         lists = {
             "classes": tuple(self.classes), "water": tuple(self.water), "walk_m": (WALK_M,),
             "trees_m": (TREES_WITHIN_M,), "canopy_m": (CANOPY_WITHIN_M,),
         }  # fmt: skip
-        return by_profiles((Ask(target=self.target, lists=lists),), self.profiles)
+        return by_modes((Query(target=self.target, lists=lists),), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """How far the nearest hectare of public green is."""
     return (
-        Question(
-            "green", ask.profile, min_area_m2=GREEN_M2, public_only=True, entrance_m=entrance_m(ask)
+        NearestQuery(
+            "green",
+            query.mode,
+            min_area_m2=GREEN_M2,
+            public_only=True,
+            entrance_m=entrance_m(query),
         ),
     )
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """How many of the three are met at each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import at_least, within
 
-    reach = city.access[questions(ask)[0]]
+    reach = city.access[network_queries(query)[0]]
     met = [
-        at_least(_trees(city, ask), TREES),
-        at_least(_canopy(city, ask), CANOPY),
-        within(reach.distance_m, _metres(ask, "walk_m")),
+        at_least(_trees(city, query), TREES),
+        at_least(_canopy(city, query), CANOPY),
+        within(reach.distance_m, _metres(query, "walk_m")),
     ]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reach.method,
-        places=np.sum(met, axis=0).astype(np.float64),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method,
+        origins=np.sum(met, axis=0).astype(np.float64),
     )  # fmt: skip
 
 
-def _trees(city: City, ask: Ask) -> NDArray[np.float64]:
+def _trees(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) trees tall enough near each place."""
     import numpy as np
     import shapely
@@ -101,22 +105,22 @@ def _trees(city: City, ask: Ask) -> NDArray[np.float64]:
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=_metres(ask, "trees_m"))
+    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=_metres(query, "trees_m"))
 
 
-def _canopy(city: City, ask: Ask) -> NDArray[np.float64]:
+def _canopy(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) share of the land around each place that is under crowns."""
     from urbanlayer.indicators._shared.surfaces import class_share_around
 
     return class_share_around(
-        city, "land_cover", ask.lists["classes"], without=ask.lists["water"],
-        radius_m=_metres(ask, "canopy_m"),
+        city, "land_cover", query.lists["classes"], without=query.lists["water"],
+        radius_m=_metres(query, "canopy_m"),
     )  # fmt: skip
 
 
-def _metres(ask: Ask, name: str) -> float:
+def _metres(query: Query, name: str) -> float:
     """One of the three distances."""
-    return float(ask.lists[name][0])
+    return float(query.lists[name][0])
 
 
 INDICATOR = Indicator(
@@ -129,8 +133,8 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "green", "trees", "land_cover"),
     source="Konijnendijk, Evidence-based guidelines for greener cities: 3-30-300, 2021",
     params=RuleParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("walk_m", "trees_m", "canopy_m"), entered_otherwise),
-    faults=asks_of_classes("land_cover"),
+    variations=vary_each(ten_percent("walk_m", "trees_m", "canopy_m"), vary_entrance),
+    errors=needs_classes("land_cover"),
 )

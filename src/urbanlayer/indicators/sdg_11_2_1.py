@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -45,33 +45,35 @@ class TransportParams(Params):
     high: list[str] = pydantic.Field(
         default_factory=list, description="Layers of stations of trains, underground and ferries."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each way to get to the stops."""
         numbers = {"high_m": self.high_m, "low_m": self.low_m}
-        ask = Ask("", numbers, ("stop", *self.high), self.target)
-        return by_profiles((ask,), self.profiles)
+        query = Query("", numbers, ("stop", *self.high), self.target)
+        return by_modes((query,), self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All stops within the greater distance: each may be of either sort."""
-    farthest_m = max(ask.parameters.values())
-    return tuple(Question(role, ask.profile, within_m=farthest_m) for role in ask.needs)
+    farthest_m = max(query.parameters.values())
+    return tuple(NearestQuery(role, query.mode, within_m=farthest_m) for role in query.needs)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 where one of the two is near enough, averaged over people."""
     import numpy as np
 
-    asked = questions(ask)
-    met = np.any([_near(city, ask, question) for question in asked], axis=0).astype(np.float64)
+    asked = network_queries(query)
+    met = np.any([_near(city, query, network_query) for network_query in asked], axis=0).astype(
+        np.float64
+    )
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit="share", method=city.access[asked[0]].method, places=met,
+        INDICATOR.id, query, city, unit="share", method=city.access[asked[0]].method, origins=met,
     )  # fmt: skip
 
 
-def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
+def _near(city: City, query: Query, network_query: NearestQuery) -> NDArray[np.bool_]:
     """(n,) whether a served stop is near enough."""
     import numpy as np
 
@@ -79,15 +81,15 @@ def _near(city: City, ask: Ask, question: Question) -> NDArray[np.bool_]:
     from urbanlayer.indicators._shared.stops import is_high_capacity
     from urbanlayer.kernels.threshold import within
 
-    reach, role = city.access[question], question.target
+    reach, role = city.access[network_query], network_query.target
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
     departures = numbers(city, role, "departures")
     pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.target])
     high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
-    limit_m = np.where(high[pairs.target], ask.parameters["high_m"], ask.parameters["low_m"])
-    near = np.zeros(pairs.place_count, dtype=bool)
-    near[pairs.place[within(pairs.cost - limit_m, 0)]] = True
+    limit_m = np.where(high[pairs.target], query.parameters["high_m"], query.parameters["low_m"])
+    near = np.zeros(pairs.origin_count, dtype=bool)
+    near[pairs.origin[within(pairs.cost - limit_m, 0)]] = True
     return near
 
 
@@ -101,7 +103,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="UN-Habitat, metadata of SDG 11.2.1, 2021",
     params=TransportParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("low_m", "high_m"),
+    variations=ten_percent("low_m", "high_m"),
 )

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.indicators._shared.results import (
-    asks_of_features,
+    needs_features,
     of_neighbourhoods,
     polygons,
     shapes,
 )
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ class PublicSpaceParams(Params):
         default=9, gt=0, le=100, description="Mean width of streets drawn as lines, in metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Ask("", {"street_width_m": self.street_width_m}, (), self.target),)
+        return (Query("", {"street_width_m": self.street_width_m}, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Open space and streets over built-up land; no answer where nothing is built."""
     import numpy as np
     import shapely
@@ -61,13 +61,13 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     built_m2 = zonal.covered_area_m2(zones, np.array([built], dtype=object))
     answers = []
     for factor in (1, 1 - DOUBT, 1 + DOUBT):
-        width_m = ask.parameters["street_width_m"] * factor
+        width_m = query.parameters["street_width_m"] * factor
         streets = shapely.buffer(shapes(city, "streets"), width_m / 2, cap_style="flat")
         public = shapely.intersection(shapely.union_all([*streets, space]), built)
         public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
         (whole,) = divided(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
         one = of_neighbourhoods(
-            INDICATOR.id, ask, city, unit=INDICATOR.unit, method="area",
+            INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
             values=np.minimum(divided(public_m2, built_m2), 1), whole=whole, about_people=False,
             otherwise="nothing-built",
         )  # fmt: skip
@@ -87,5 +87,5 @@ INDICATOR = Indicator(
     source="UN-Habitat, metadata of SDG 11.7.1",
     params=PublicSpaceParams,
     compute=compute,
-    faults=asks_of_features("built_up", "public_space"),
+    errors=needs_features("built_up", "public_space"),
 )

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.results import asks_of_column, asks_of_features
+from urbanlayer.indicators._shared.results import needs_column, needs_features
 from urbanlayer.indicators._shared.sensitivity import (
-    a_tenth,
-    each_of,
-    entered_otherwise,
     entrance_m,
+    ten_percent,
+    vary_each,
+    vary_entrance,
 )
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
         weights: list[Weight] = pydantic.Field(
             default=usual_weights, min_length=1, description="One for each step."
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
         @pydantic.model_validator(mode="after")
         def _steps_ascend(self) -> CatchmentParams:
@@ -67,15 +67,15 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
                 raise ValueError(msg)
             return self
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each service."""
             lists = {"minutes": tuple(self.minutes), "weights": tuple(self.weights)}
             numbers = {"minutes": self.minutes[-1]}
-            asks = (
-                Ask(service, numbers, (service,), self.target, lists=lists)
+            queries = (
+                Query(service, numbers, (service,), self.target, lists=lists)
                 for service in self.services
             )
-            return by_profiles(asks, self.profiles)
+            return by_modes(queries, self.modes)
 
     return CatchmentParams
 
@@ -87,15 +87,15 @@ def _group_params(entry: Mapping[str, Any]) -> type[Params]:
         people: str = pydantic.Field(
             default=entry["group"], description="Group of [residents] that the places are for."
         )
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
             lists = {"minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
             needs = (entry["service"], self.people)
             numbers = {"minutes": entry["minutes"][-1]}
-            ask = Ask("", numbers, needs, self.target, lists=lists)
-            return by_profiles((ask,), self.profiles)
+            query = Query("", numbers, needs, self.target, lists=lists)
+            return by_modes((query,), self.modes)
 
     return GroupParams
 
@@ -105,31 +105,31 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
         """Within what time."""
 
         minutes: Minutes = pydantic.Field(default=entry["minutes"][-1], description="On foot.")
-        profiles: list[str] = profiles_field()
+        modes: list[str] = modes_field()
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
             lists = {"minutes": (self.minutes,), "weights": (1.0,)}
             needs = (entry["areas"],)
-            ask = Ask("", {"minutes": self.minutes}, needs, self.target, lists=lists)
-            return by_profiles((ask,), self.profiles)
+            query = Query("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+            return by_modes((query,), self.modes)
 
     return AreasParams
 
 
-def questions(ask: Ask, *, areas: bool = False) -> tuple[Question, ...]:
+def network_queries(query: Query, *, areas: bool = False) -> tuple[NearestQuery, ...]:
     """All within the last step; of areas those that everybody may enter, whole."""
-    least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, ask.parameters["minutes"]
+    least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, query.parameters["minutes"]
     return (
-        Question(
-            ask.needs[0], ask.profile, least_m2, areas, within_min=within_min,
-            entrance_m=entrance_m(ask),
+        NearestQuery(
+            query.needs[0], query.mode, least_m2, areas, within_min=within_min,
+            entrance_m=entrance_m(query),
         ),
     )  # fmt: skip
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "sfca_access", steps: int = 2, unit: str = UNIT, areas: bool = False,
 ) -> Result:  # fmt: skip
     """Capacity per resident of each place, averaged over people."""
@@ -137,35 +137,37 @@ def compute(
 
     from urbanlayer.indicators._shared.results import numbers
 
-    reach = city.access[questions(ask, areas=areas)[0]]
-    who = city if areas else city.of_group("".join(ask.needs[1:]))
-    told = reach.area_m2 if areas else numbers(city, ask.needs[0], "capacity")
+    reach = city.access[network_queries(query, areas=areas)[0]]
+    who = city if areas else city.of_group("".join(query.needs[1:]))
+    told = reach.area_m2 if areas else numbers(city, query.needs[0], "capacity")
     if reach.pairs is None or who.residents is None or told is None:
         raise TypeError(indicator)
-    places = _shared(reach.pairs, np.nan_to_num(told), who.residents.people, ask, steps)
-    return Result.over_residents(indicator, ask, who, unit=unit, method=reach.method, places=places)
+    origins = _shared(reach.pairs, np.nan_to_num(told), who.residents.people, query, steps)
+    return Result.over_residents(
+        indicator, query, who, unit=unit, method=reach.method, origins=origins
+    )
 
 
 def _shared(
     pairs: Pairs,
     capacity: NDArray[np.float64],
     people: NDArray[np.float64],
-    ask: Ask,
+    query: Query,
     steps: int,
 ) -> NDArray[np.float64]:
     from urbanlayer.kernels.floating import step_weights, three_step, two_step
     from urbanlayer.kernels.threshold import SLACK
 
-    limits = [float(minutes) + SLACK for minutes in ask.lists["minutes"]]
-    weights = [float(weight) for weight in ask.lists["weights"]]
+    limits = [float(minutes) + SLACK for minutes in query.lists["minutes"]]
+    weights = [float(weight) for weight in query.lists["weights"]]
     weight = step_weights(pairs.cost, limits, weights)
     share = two_step if steps == 2 else three_step  # noqa: PLR2004  (the method's name)
     return share(pairs, capacity, people, weight).access
 
 
-def asks_of_capacity(city: City, ask: Ask) -> tuple[str, ...]:
+def asks_of_capacity(city: City, query: Query) -> tuple[str, ...]:
     """What the service lacks."""
-    return asks_of_column("capacity", ask.needs[0])(city, ask)
+    return needs_column("capacity", query.needs[0])(city, query)
 
 
 INDICATOR = Indicator(
@@ -178,10 +180,10 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Luo & Wang, Measures of spatial accessibility to health care, 2003 (2SFCA)",
     params=_params([15], [1]),
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("minutes"),
-    faults=asks_of_capacity,
+    variations=ten_percent("minutes"),
+    errors=asks_of_capacity,
 )
 
 
@@ -199,12 +201,14 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=params(entry),
-        readings=(each_of(a_tenth("minutes"), entered_otherwise) if areas else a_tenth("minutes")),
-        questions=functools.partial(questions, areas=areas),
+        variations=(
+            vary_each(ten_percent("minutes"), vary_entrance) if areas else ten_percent("minutes")
+        ),
+        network_queries=functools.partial(network_queries, areas=areas),
         compute=functools.partial(
             compute, indicator=name, steps=int(entry["steps"]), unit=unit, areas=areas
         ),
-        faults=asks_of_features(entry["areas"]) if areas else asks_of_capacity,
+        errors=needs_features(entry["areas"]) if areas else asks_of_capacity,
     )
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_column
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.results import needs_column
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,25 +37,25 @@ class WindowParams(Params):
             raise ValueError(msg)
         return self
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {"since_hour": float(self.since_hour), "until_hour": float(self.until_hour)}
-        return (Ask("", numbers, (), self.target),)
+        return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Minutes of all stops over their departures."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import in_neighbourhoods, of_ratio
     from urbanlayer.indicators._shared.stops import departures_between
 
-    since, until = ask.parameters["since_hour"], ask.parameters["until_hour"]
+    since, until = query.parameters["since_hour"], query.parameters["until_hour"]
     departures = departures_between(city, "stop", since, until)
     known = ~np.isnan(departures)
     stops = in_neighbourhoods(city, "stop", known.astype(np.float64))
     return of_ratio(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method="timetable",
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method="timetable",
         amount=stops * (until - since) * MIN_PER_HOUR,
         among=in_neighbourhoods(city, "stop", departures), about_people=False,
         otherwise="no-departures",
@@ -73,5 +73,5 @@ INDICATOR = Indicator(
     source="Global Healthy and Sustainable City Indicators",
     params=WindowParams,
     compute=compute,
-    faults=asks_of_column("departures", "stop"),
+    errors=needs_column("departures", "stop"),
 )

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import WALK_M_PER_MIN
-from urbanlayer.indicators._shared.results import asks_of_column
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.results import needs_column
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import WALK_M_PER_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,19 +44,19 @@ class ClassParams(Params):
         default=50, ge=0, le=500, description="Stops within this of one another are one; metres."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         needs, numbers = ("stop", *self.high), {"cluster_m": self.cluster_m}
         lists = {"walk_min": (LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN)}
-        return (Ask("", numbers, needs, self.target, lists=lists),)
+        return (Query("", numbers, needs, self.target, lists=lists),)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All stops within the minutes of their sort."""
-    return tuple(_question(role, ask) for role in ask.needs)
+    return tuple(_question(role, query) for role in query.needs)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Class of each place; the weighted median of neighbourhoods and city."""
     import numpy as np
 
@@ -65,7 +65,7 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    per_hour = [_best_per_hour(city, role, ask) for role in ask.needs]
+    per_hour = [_best_per_hour(city, role, query) for role in query.needs]
     low, high = per_hour[0], np.max([np.zeros(len(per_hour[0])), *per_hour[1:]], axis=0)
     best = np.maximum(low, high)
     both = (low > HIGH_PER_H) & (high > HIGH_PER_H)
@@ -75,18 +75,19 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     each = group_quantiles(classes, people, row, len(city.neighbourhoods), share=0.5)
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)
     return of_neighbourhoods(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit,
-        method=city.access[_question("stop", ask)].method, values=each, whole=whole, places=classes,
+        INDICATOR.id, query, city, unit=INDICATOR.unit,
+        method=city.access[_question("stop", query)].method, values=each, whole=whole,
+        origins=classes,
     )  # fmt: skip
 
 
-def _question(role: str, ask: Ask) -> Question:
-    to_stop_min, to_station_min = (float(minutes) for minutes in ask.lists["walk_min"])
+def _question(role: str, query: Query) -> NearestQuery:
+    to_stop_min, to_station_min = (float(minutes) for minutes in query.lists["walk_min"])
     minutes = to_stop_min if role == "stop" else to_station_min
-    return Question(role, within_m=minutes * WALK_M_PER_MIN)
+    return NearestQuery(role, within_m=minutes * WALK_M_PER_MIN)
 
 
-def _best_per_hour(city: City, role: str, ask: Ask) -> NDArray[np.float64]:
+def _best_per_hour(city: City, role: str, query: Query) -> NDArray[np.float64]:
     """(n,) departures an hour of the best cluster of stops that each place reaches."""
     import numpy as np
     import shapely
@@ -95,16 +96,16 @@ def _best_per_hour(city: City, role: str, ask: Ask) -> NDArray[np.float64]:
     from urbanlayer.indicators._shared.stops import departures_between
     from urbanlayer.kernels.discs import sum_around
 
-    pairs = city.access[_question(role, ask)].pairs
+    pairs = city.access[_question(role, query)].pairs
     if pairs is None:
         raise TypeError(INDICATOR.id)
     departures = np.nan_to_num(departures_between(city, role, SINCE_HOUR, UNTIL_HOUR))
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, role)))
-    together = sum_around(xy, xy, departures, radius_m=ask.parameters["cluster_m"]) / (
+    together = sum_around(xy, xy, departures, radius_m=query.parameters["cluster_m"]) / (
         UNTIL_HOUR - SINCE_HOUR
     )
-    best = np.zeros(pairs.place_count)
-    np.maximum.at(best, pairs.place, together[pairs.target])
+    best = np.zeros(pairs.origin_count)
+    np.maximum.at(best, pairs.origin, together[pairs.target])
     return best
 
 
@@ -118,8 +119,8 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Poelman & Dijkstra, Measuring access to public transport in European cities, 2015",
     params=ClassParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("walk_min"),
-    faults=asks_of_column("departures", "stop"),
+    variations=ten_percent("walk_min"),
+    errors=needs_column("departures", "stop"),
 )

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 
 from urbanlayer.indicators._shared.sensitivity import MARGIN
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
-from urbanlayer.model.transit import TransitQuestion
+from urbanlayer.model.transit import TransitQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +44,12 @@ class PeakParams(Params):
             raise ValueError(msg)
         return self
 
-    def within(self, minutes: float, role: str, variant: str = "") -> Ask:
+    def within(self, minutes: float, role: str, variant: str = "") -> Query:
         """The ask for one role and time."""
         numbers = {
             "minutes": minutes, "since_hour": self.since_hour, "until_hour": self.until_hour
         }  # fmt: skip
-        return Ask(variant, numbers, (role,), self.target)
+        return Query(variant, numbers, (role,), self.target)
 
 
 class TransitParams(PeakParams):
@@ -62,7 +62,7 @@ class TransitParams(PeakParams):
         default=[30, 45, 60], min_length=1, description="From door to door; several."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each service and time."""
         return tuple(
             self.within(minutes, service, service)
@@ -71,26 +71,29 @@ class TransitParams(PeakParams):
         )
 
 
-def questions(ask: Ask, *, column: str = "") -> tuple[TransitQuestion, ...]:
+def network_queries(query: Query, *, column: str = "") -> tuple[TransitQuery, ...]:
     """What is reached within the time at the usual pace, and a tenth slower and faster."""
-    numbers = ask.parameters
-    usual = TransitQuestion(
-        ask.needs[0], numbers["minutes"], column, numbers["since_hour"], numbers["until_hour"]
+    numbers = query.parameters
+    usual = TransitQuery(
+        query.needs[0], numbers["minutes"], column, numbers["since_hour"], numbers["until_hour"]
     )
-    return (usual, *(replace(usual, pace=pace) for pace in (1 - MARGIN, 1 + MARGIN)))
+    return (
+        usual,
+        *(replace(usual, speed_factor=speed_factor) for speed_factor in (1 - MARGIN, 1 + MARGIN)),
+    )
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *,
+    city: City, query: Query, _earlier: Mapping[str, Result], *,
     indicator: str = "transit_cum_access", unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
     """What each place reaches, averaged over people."""
     import numpy as np
 
-    reach, slow, fast = (city.transit[asked] for asked in questions(ask, column=column))
+    reach, slow, fast = (city.transit[asked] for asked in network_queries(query, column=column))
     return Result.over_residents(
-        indicator, ask, city, unit=unit, method="transit", places=reach.usually,
-        low=np.minimum(reach.mostly, slow.usually), high=np.maximum(reach.rarely, fast.usually),
+        indicator, query, city, unit=unit, method="transit", origins=reach.p50,
+        low=np.minimum(reach.p75, slow.p50), high=np.maximum(reach.p25, fast.p50),
     )  # fmt: skip
 
 
@@ -105,14 +108,14 @@ INDICATOR = Indicator(
     source="",
     remark="planning-default",
     params=TransitParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
 )
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
-    from urbanlayer.indicators._shared.results import asks_of_column
+    from urbanlayer.indicators._shared.results import needs_column
 
     class AmountParams(PeakParams):
         """Within how long."""
@@ -121,7 +124,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             default=entry["minutes"], min_length=1, description="From door to door; several."
         )
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One for each time."""
             return tuple(self.within(minutes, entry["service"]) for minutes in self.minutes)
 
@@ -135,9 +138,9 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=INDICATOR.needs,
         source=entry["source"],
         params=AmountParams,
-        questions=functools.partial(questions, column=entry["column"]),
+        network_queries=functools.partial(network_queries, column=entry["column"]),
         compute=functools.partial(
             compute, indicator=name, unit=entry["unit"], column=entry["column"]
         ),
-        faults=asks_of_column(entry["column"]),
+        errors=needs_column(entry["column"]),
     )

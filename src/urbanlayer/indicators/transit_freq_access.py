@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.parameters import by_profiles, profiles_field
-from urbanlayer.indicators._shared.results import asks_of_column, near_share
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.results import near_share, needs_column
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,37 +36,37 @@ class FrequencyParams(Params):
     walk_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="Walking distance in metres."
     )
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One for each headway."""
-        asks = (
-            Ask("", {"headway_min": minutes, "walk_m": self.walk_m}, ("stop",), self.target)
+        queries = (
+            Query("", {"headway_min": minutes, "walk_m": self.walk_m}, ("stop",), self.target)
             for minutes in self.minutes
         )
-        return by_profiles(asks, self.profiles)
+        return by_modes(queries, self.modes)
 
 
-def questions(ask: Ask) -> tuple[Question, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All stops within the distance."""
-    return (Question("stop", ask.profile, within_m=ask.parameters["walk_m"]),)
+    return (NearestQuery("stop", query.mode, within_m=query.parameters["walk_m"]),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
     from urbanlayer.indicators._shared.stops import departures_between
-    from urbanlayer.kernels.pairs import least_by_place
+    from urbanlayer.kernels.pairs import least_by_origin
     from urbanlayer.kernels.threshold import at_least
 
-    reach = city.access[questions(ask)[0]]
+    reach = city.access[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    least = (UNTIL_HOUR - SINCE_HOUR) * 60 / ask.parameters["headway_min"]
+    least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query.parameters["headway_min"]
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
     pairs = reach.pairs.only(frequent[reach.pairs.target])
-    nearest_m, _ = least_by_place(pairs.place_count, pairs.place, pairs.cost, pairs.target)
+    nearest_m, _ = least_by_origin(pairs.origin_count, pairs.origin, pairs.cost, pairs.target)
     return near_share(
-        INDICATOR.id, ask, city, distance_m=nearest_m, limit_m=ask.parameters["walk_m"],
+        INDICATOR.id, query, city, distance_m=nearest_m, limit_m=query.parameters["walk_m"],
         method=reach.method,
     )  # fmt: skip
 
@@ -81,8 +81,8 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="Global Healthy and Sustainable City Indicators (pt_gtfs_freq_20, pt_gtfs_freq_30)",
     params=FrequencyParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=a_tenth("walk_m"),
-    faults=asks_of_column("departures", "stop"),
+    variations=ten_percent("walk_m"),
+    errors=needs_column("departures", "stop"),
 )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -37,17 +37,17 @@ class TreesParams(Params):
         default=3, ge=0, le=100, description="Metres; trees of unknown height count."
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         numbers = {
             "distance_m": self.distance_m,
             "min_height_m": self.min_height_m,
             "trees": self.trees,
         }
-        return (Ask("", numbers, (), self.target),)
+        return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
     import numpy as np
     import shapely
@@ -58,13 +58,13 @@ def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
-    tall = np.isnan(height_m) | at_least(height_m, ask.parameters["min_height_m"])
+    tall = np.isnan(height_m) | at_least(height_m, query.parameters["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    radius_m = ask.parameters["distance_m"]
+    radius_m = query.parameters["distance_m"]
     near = sum_around(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit="share", method="straight_line",
-        places=at_least(near, ask.parameters["trees"]).astype(np.float64),
+        INDICATOR.id, query, city, unit="share", method="straight_line",
+        origins=at_least(near, query.parameters["trees"]).astype(np.float64),
     )  # fmt: skip
 
 
@@ -80,5 +80,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=TreesParams,
     compute=compute,
-    readings=a_tenth("distance_m"),
+    variations=ten_percent("distance_m"),
 )

@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.indicators._shared.results import asks_of_column
+from urbanlayer.indicators._shared.results import needs_column
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Better
+    from urbanlayer.model.indicator import Better, Query
     from urbanlayer.model.result import Result
 
 PART = ("dwellings", "vacant")
@@ -27,7 +27,7 @@ UNIT = "share of dwellings"
 
 
 def compute(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str = "vacancy_share",
+    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "vacancy_share",
     part: tuple[str, str] = PART, whole: tuple[str, str] = WHOLE, unit: str = UNIT,
 ) -> Result:  # fmt: skip
     """One sum over the other; no answer where there is nothing to set it against."""
@@ -40,7 +40,7 @@ def compute(
     amount = in_neighbourhoods(city, part[0], known)
     among = in_neighbourhoods(city, whole[0], every)
     return of_ratio(
-        indicator, ask, city, unit=unit, method="counted", amount=amount, among=among,
+        indicator, query, city, unit=unit, method="counted", amount=amount, among=among,
         about_people=False,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ INDICATOR = Indicator(
     source="",
     remark="plain",
     compute=compute,
-    faults=asks_of_column("vacant", "dwellings"),
+    errors=needs_column("vacant", "dwellings"),
 )
 
 
@@ -77,5 +77,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             compute, indicator=name, part=(part_role, part_column),
             whole=(whole_role, whole_column), unit=entry["unit"],
         ),
-        faults=asks_of_column(part_column, part_role),
+        errors=needs_column(part_column, part_role),
     )  # fmt: skip

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.indicators._shared.sensitivity import a_tenth, each_of
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import AroundQuestion, Question
+from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import BufferQuery, NearestQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -35,39 +35,39 @@ JUNCTIONS_PER_KM2 = (98.44, 36.96)
 class WalkabilityParams(Params):
     """Nothing but a target: the reference is fixed."""
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """One."""
         lists = {"near_m": (NEAR_M,), "around_m": (AROUND_M,)}
-        return (Ask(needs=SERVICES, target=self.target, lists=lists),)
+        return (Query(needs=SERVICES, target=self.target, lists=lists),)
 
 
-def questions(ask: Ask) -> tuple[Question | AroundQuestion, ...]:
+def network_queries(query: Query) -> tuple[NearestQuery | BufferQuery, ...]:
     """How far the nearest of each is, and what surrounds each place."""
-    return (*(Question(role) for role in SERVICES), _around(ask))
+    return (*(NearestQuery(role) for role in SERVICES), _around(query))
 
 
-def compute(city: City, ask: Ask, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Sum of the three z of each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.indicators._shared.buffers import junctions_around, people_around
     from urbanlayer.kernels.threshold import within
 
-    near_m = float(ask.lists["near_m"][0])
-    reaches = [city.access[Question(role)] for role in SERVICES]
+    near_m = float(query.lists["near_m"][0])
+    reaches = [city.access[NearestQuery(role)] for role in SERVICES]
     living = np.sum([within(reach.distance_m, near_m) for reach in reaches], axis=0)
-    people = people_around(city, _around(ask))
-    junctions = junctions_around(city, _around(ask), merge_m=MERGE_M)
+    people = people_around(city, _around(query))
+    junctions = junctions_around(city, _around(query), merge_m=MERGE_M)
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return Result.over_residents(
-        INDICATOR.id, ask, city, unit=INDICATOR.unit, method=reaches[0].method,
-        places=np.sum(z, axis=0),
+        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reaches[0].method,
+        origins=np.sum(z, axis=0),
     )  # fmt: skip
 
 
-def _around(ask: Ask) -> AroundQuestion:
-    return AroundQuestion(float(ask.lists["around_m"][0]))
+def _around(query: Query) -> BufferQuery:
+    return BufferQuery(float(query.lists["around_m"][0]))
 
 
 INDICATOR = Indicator(
@@ -80,7 +80,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "streets"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
     params=WalkabilityParams,
-    questions=questions,
+    network_queries=network_queries,
     compute=compute,
-    readings=each_of(a_tenth("near_m"), a_tenth("around_m")),
+    variations=vary_each(ten_percent("near_m"), ten_percent("around_m")),
 )

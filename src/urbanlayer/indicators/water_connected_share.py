@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import asks_of_features
-from urbanlayer.indicators._shared.sensitivity import a_tenth
-from urbanlayer.model.indicator import Ask, Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
+from urbanlayer.indicators._shared.results import needs_features
+from urbanlayer.indicators._shared.sensitivity import ten_percent
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -34,25 +34,25 @@ def _params(usual_m: float, role: str) -> type[Params]:
             default=usual_m, ge=0, le=5000, description=f"Metres from `{role}`, straight."
         )
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """One."""
-            return (Ask("", {"distance_m": self.distance_m}, (), self.target),)
+            return (Query("", {"distance_m": self.distance_m}, (), self.target),)
 
     return BesideParams
 
 
 def _compute_beside(
-    city: City, ask: Ask, _earlier: Mapping[str, Result], *, indicator: str, role: str,
+    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str, role: str,
     away: bool = False,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people; with `away`, of those who do not live beside."""
     from urbanlayer.kernels.threshold import within
 
-    reach = city.access[Question(role, "straight_line")]
-    beside = within(reach.distance_m, ask.parameters["distance_m"])
+    reach = city.access[NearestQuery(role, "straight_line")]
+    beside = within(reach.distance_m, query.parameters["distance_m"])
     return Result.over_residents(
-        indicator, ask, city, unit="share", method=reach.method,
-        places=(~beside if away else beside).astype(float),
+        indicator, query, city, unit="share", method=reach.method,
+        origins=(~beside if away else beside).astype(float),
     )  # fmt: skip
 
 
@@ -70,10 +70,10 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         remark=entry.get("remark", ""),
         params=_params(float(entry["distance_m"]), role),
-        questions=lambda _: (Question(role, "straight_line"),),
+        network_queries=lambda _: (NearestQuery(role, "straight_line"),),
         compute=functools.partial(_compute_beside, indicator=name, role=role, away=away),
-        readings=a_tenth("distance_m"),
-        faults=asks_of_features(role),
+        variations=ten_percent("distance_m"),
+        errors=needs_features(role),
     )
 
 

@@ -15,7 +15,7 @@ _RECTANGLE = 5
 _SAME = 1e-6
 
 
-def control_to_totals(
+def constrain_to_totals(
     weights: NDArray[np.float64], groups: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """People of each place, in proportion to weight, so that each group has its total.
@@ -41,7 +41,7 @@ def control_to_totals(
     --------
     A census count of 90 over two houses of 100 and 200 m²:
 
-    >>> control_to_totals(np.array([100.0, 200.0]), np.array([0, 0]), np.array([90.0]))
+    >>> constrain_to_totals(np.array([100.0, 200.0]), np.array([0, 0]), np.array([90.0]))
     array([30., 60.])
     """
     inside = groups >= 0
@@ -61,7 +61,7 @@ def without_weight(
     Parameters
     ----------
     weights, groups, totals
-        As for `control_to_totals`.
+        As for `constrain_to_totals`.
 
     Returns
     -------

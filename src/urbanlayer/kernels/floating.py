@@ -178,7 +178,7 @@ def three_step(
     [0.087875, 0.062523, 0.03858]
     """
     _check(capacity, residents)
-    total = np.bincount(pairs.place, weight, minlength=pairs.place_count)[pairs.place]
+    total = np.bincount(pairs.origin, weight, minlength=pairs.origin_count)[pairs.origin]
     choice = np.divide(weight, total, out=np.zeros(len(pairs)), where=total > 0)
     return _share(pairs, capacity, residents, weight, choice)
 
@@ -190,12 +190,14 @@ def _share(
     weight: NDArray[np.float64],
     choice: NDArray[np.float64],
 ) -> Shared:
-    asks = choice * weight
-    demand = np.bincount(pairs.target, asks * residents[pairs.place], minlength=pairs.target_count)
+    queries = choice * weight
+    demand = np.bincount(
+        pairs.target, queries * residents[pairs.origin], minlength=pairs.destination_count
+    )
     reached = demand > 0
-    ratio = np.divide(capacity, demand, out=np.full(pairs.target_count, np.nan), where=reached)
-    given = asks * np.where(reached, ratio, 0.0)[pairs.target]
-    access = np.bincount(pairs.place, given, minlength=pairs.place_count)
+    ratio = np.divide(capacity, demand, out=np.full(pairs.destination_count, np.nan), where=reached)
+    given = queries * np.where(reached, ratio, 0.0)[pairs.target]
+    access = np.bincount(pairs.origin, given, minlength=pairs.origin_count)
     return Shared(access.astype(np.float64), ratio, float(capacity[~reached].sum()))
 
 

@@ -102,5 +102,5 @@ def reached_sum(
     weight = decayed(pairs.cost, decay=decay, rate=rate)
     if amount is not None:
         weight *= amount[pairs.target]
-    total = np.bincount(pairs.place, weight, minlength=pairs.place_count)
+    total = np.bincount(pairs.origin, weight, minlength=pairs.origin_count)
     return total.astype(np.float64)

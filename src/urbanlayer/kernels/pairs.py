@@ -21,7 +21,7 @@ class Pairs:
 
     Attributes
     ----------
-    place_count, target_count
+    origin_count, destination_count
         How many there are, those without a pair counted.
     place, target
         (k,) rows.
@@ -29,30 +29,30 @@ class Pairs:
         (k,) from the place to the target, in the graph's unit.
     """
 
-    place_count: int
-    target_count: int
-    place: NDArray[np.int64]
+    origin_count: int
+    destination_count: int
+    origin: NDArray[np.int64]
     target: NDArray[np.int64]
     cost: NDArray[np.float64]
 
     def __len__(self) -> int:
-        return len(self.place)
+        return len(self.origin)
 
     def only(self, keep: NDArray[np.bool_]) -> Pairs:
         """The pairs that a (k,) mask keeps."""
         return Pairs(
-            self.place_count,
-            self.target_count,
-            self.place[keep],
+            self.origin_count,
+            self.destination_count,
+            self.origin[keep],
             self.target[keep],
             self.cost[keep],
         )
 
 
 def least_pairs(
-    place_count: int,
-    target_count: int,
-    place: NDArray[np.int64],
+    origin_count: int,
+    destination_count: int,
+    origin: NDArray[np.int64],
     target: NDArray[np.int64],
     cost: NDArray[np.float64],
 ) -> Pairs:
@@ -60,7 +60,7 @@ def least_pairs(
 
     Parameters
     ----------
-    place_count, target_count
+    origin_count, destination_count
         How many there are, those without a pair counted.
     place, target
         (k,) rows, in any order, repeated where there are several ways.
@@ -78,9 +78,9 @@ def least_pairs(
     >>> least_pairs(1, 1, *two_ways).cost.tolist()
     [30.0]
     """
-    key = place * target_count + target
-    if place_count * target_count <= DENSE:
-        table = np.full(place_count * target_count, np.inf)
+    key = origin * destination_count + target
+    if origin_count * destination_count <= DENSE:
+        table = np.full(origin_count * destination_count, np.inf)
         np.minimum.at(table, key, cost)
         pair = np.flatnonzero(table < np.inf)
         least = table[pair]
@@ -90,13 +90,13 @@ def least_pairs(
         first[1:] = key[order][1:] != key[order][:-1]
         pair = key[order][first]
         least = np.minimum.reduceat(cost[order], np.flatnonzero(first)) if len(pair) else cost
-    row, column = np.divmod(pair, max(target_count, 1))
-    return Pairs(place_count, target_count, row, column, least)
+    row, column = np.divmod(pair, max(destination_count, 1))
+    return Pairs(origin_count, destination_count, row, column, least)
 
 
-def least_by_place(
+def least_by_origin(
     count: int,
-    place: NDArray[np.int64],
+    origin: NDArray[np.int64],
     cost: NDArray[np.float64],
     target: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -119,13 +119,13 @@ def least_by_place(
     Examples
     --------
     >>> rows, costs = np.array([0, 0, 2]), np.array([5.0, 4.0, 1.0])
-    >>> cost, target = least_by_place(3, rows, costs, np.array([7, 8, 9]))
+    >>> cost, target = least_by_origin(3, rows, costs, np.array([7, 8, 9]))
     >>> cost.tolist(), target.tolist()
     ([4.0, inf, 1.0], [8, -1, 9])
     """
     best = np.full(count, np.inf)
-    np.minimum.at(best, place, cost)
+    np.minimum.at(best, origin, cost)
     winner = np.full(count, np.iinfo(np.int64).max)
-    wins = np.isfinite(cost) & (cost == best[place])
-    np.minimum.at(winner, place[wins], target[wins])
+    wins = np.isfinite(cost) & (cost == best[origin])
+    np.minimum.at(winner, origin[wins], target[wins])
     return best, np.where(np.isfinite(best), winner, -1)

@@ -19,7 +19,7 @@ MOST_CORNERS = 60
 their straight ways would outnumber the streets."""
 
 
-def lines_across(
+def visibility_edges(
     rings: NDArray[np.object_], meets_street: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Straight ways across squares, between the places where streets meet their edges.
@@ -45,7 +45,7 @@ def lines_across(
     Examples
     --------
     >>> ring = shapely.from_wkt("LINESTRING (0 0, 30 0, 30 40, 0 40, 0 0)")
-    >>> ways, _ = lines_across(np.array([ring]), np.array([True, False, True, False, True]))
+    >>> ways, _ = visibility_edges(np.array([ring]), np.array([True, False, True, False, True]))
     >>> shapely.length(ways).tolist()
     [50.0]
     """

@@ -65,13 +65,13 @@ def access_index(
     >>> access_index(stops, np.arange(3), np.arange(3), hourly, rail).round(4).tolist()
     [5.6783]
     """
-    place, route, frequency = _best_of_each_route(
+    origin, route, frequency = _best_of_each_route(
         stops, served_stop, served_route, per_hour, route_is_rail
     )
-    mode = place * 2 + route_is_rail[route]
-    best = np.zeros(stops.place_count * 2)
+    mode = origin * 2 + route_is_rail[route]
+    best = np.zeros(stops.origin_count * 2)
     np.maximum.at(best, mode, frequency)
-    total = np.bincount(mode, frequency, minlength=stops.place_count * 2)
+    total = np.bincount(mode, frequency, minlength=stops.origin_count * 2)
     return np.asarray((0.5 * best + 0.5 * total).reshape(-1, 2).sum(axis=1))
 
 
@@ -105,7 +105,7 @@ def _best_of_each_route(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Each place's routes with their best equivalent doorstep frequency."""
     order = np.argsort(served_stop, kind="stable")
-    first = np.searchsorted(served_stop[order], np.arange(stops.target_count + 1))
+    first = np.searchsorted(served_stop[order], np.arange(stops.destination_count + 1))
     count = np.diff(first)[stops.target]
     pair = np.repeat(np.arange(len(stops)), count)
     start = np.cumsum(count) - count
@@ -117,9 +117,9 @@ def _best_of_each_route(
     wait_min = 30.0 / hourly + np.where(rail, RAIL_RELIABILITY_MIN, BUS_RELIABILITY_MIN)
     frequency = 30.0 / (metres / WALK_M_PER_MIN + wait_min)
     key, group = np.unique(
-        stops.place[pair[runs]] * len(route_is_rail) + route, return_inverse=True
+        stops.origin[pair[runs]] * len(route_is_rail) + route, return_inverse=True
     )
     best = np.zeros(len(key))
     np.maximum.at(best, group, frequency)
-    place, route = np.divmod(key, max(len(route_is_rail), 1))
-    return place, route, best
+    origin, route = np.divmod(key, max(len(route_is_rail), 1))
+    return origin, route, best

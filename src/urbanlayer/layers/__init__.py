@@ -1,8 +1,8 @@
 """From what a source read to a layer that keeps its promises; the one gate."""
 
 from urbanlayer.layers.location import locate
-from urbanlayer.layers.offset import Reference, role_to_trust
-from urbanlayer.layers.rasters import conform_raster
-from urbanlayer.layers.validation import conform
+from urbanlayer.layers.offset import Reference, reference_role
+from urbanlayer.layers.rasters import validate_raster
+from urbanlayer.layers.validation import validate
 
-__all__ = ["Reference", "conform", "conform_raster", "locate", "role_to_trust"]
+__all__ = ["Reference", "locate", "reference_role", "validate", "validate_raster"]

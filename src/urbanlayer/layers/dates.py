@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
 
 MOST = 0.5
 """A column of which more than this share are dates is one of dates."""
@@ -50,7 +50,7 @@ def years(column: pd.Series) -> NDArray[np.float64] | None:
     return found
 
 
-def tell_doubtful(frame: gpd.GeoDataFrame, ledger: Ledger) -> None:
+def tell_doubtful(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> None:
     """A note for each column of text whose dates have no order that is certain.
 
     Parameters
@@ -65,9 +65,9 @@ def tell_doubtful(frame: gpd.GeoDataFrame, ledger: Ledger) -> None:
     for name, column in frame.items():  # two columns may have one name
         if name == frame.geometry.name or not pd.api.types.is_string_dtype(column.dtype):
             continue
-        if _holds_dates(column) and (doubt := _doubt(plain_text(column))):
+        if _holds_dates(column) and (cause := _doubt(plain_text(column))):
             ledger.note(
-                f"{name!r} holds dates whose order is not certain: {doubt}. Nothing rests on them, "
+                f"{name!r} holds dates whose order is not certain: {cause}. Nothing rests on them, "
                 "and they stay as they are written; write all of them as 2024-04-03."
             )
 

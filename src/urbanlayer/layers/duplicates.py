@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.roles import Role
 
 TWIN_M = 50.0
@@ -15,7 +15,9 @@ TWIN_M = 50.0
 SAME_STOP_M = 5.0
 
 
-def without_twins(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:
+def without_duplicates(
+    frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport
+) -> gpd.GeoDataFrame:
     """The facilities, each once; of two that are one, the polygon stays, else the lower key.
 
     Stops are told twice by design, one for each side of the street; there only the same name
@@ -58,5 +60,5 @@ def without_twins(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.Ge
         twin,
         reason="duplicate",
         detail=f"it is a {role.name} that the layer holds already, within {reach_m:g} m",
-        cure="Delete one of them, if they are one.",
+        fix="Delete one of them, if they are one.",
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.shapes import middles
-from urbanlayer.layers.transformation import NoOperationError, movement
+from urbanlayer.layers.transformation import NoOperationError, transformation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.study_area import Frame
 
 REACH_M = 20_000.0
@@ -71,7 +71,7 @@ def fits(xy: NDArray[np.float64], crs: CRS, frame: Frame) -> bool:
     import numpy as np
 
     try:
-        moved = movement(crs, frame, allow_ballpark=True)(xy)
+        moved = transformation(crs, frame, allow_ballpark=True)(xy)
     except NoOperationError:
         return False
     moved = moved[np.isfinite(moved).all(axis=1)]
@@ -109,14 +109,16 @@ def survivors(xy: NDArray[np.float64], frame: Frame) -> tuple[Fit, ...]:
             tried = xy[:, ::-1] if swapped else xy
             if not fits(tried, crs, frame):
                 continue
-            moved = movement(crs, frame, allow_ballpark=True)(np.median(tried, axis=0)[None])[0]
+            moved = transformation(crs, frame, allow_ballpark=True)(np.median(tried, axis=0)[None])[
+                0
+            ]
             middle = (float(moved[0]), float(moved[1]))
             if all(np.hypot(*np.subtract(middle, fit.middle)) > SAME_PLACE_M for fit in found):
                 found.append(Fit(code, swapped, middle))
     return tuple(found)
 
 
-def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: Ledger) -> gpd.GeoDataFrame:
+def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features without the few that lie far from a city that the rest lies in.
 
     Parameters
@@ -139,7 +141,7 @@ def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: Ledger) -> gpd.GeoD
         far,
         reason="far-away",
         detail="it lies more than 20 km from the city, and the rest of its layer does not",
-        cure="Mend its coordinates, or delete it.",
+        fix="Mend its coordinates, or delete it.",
     )
 
 

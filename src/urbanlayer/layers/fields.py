@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.roles import Field, Role
     from urbanlayer.model.specification import LayerSpec
 
@@ -50,7 +50,7 @@ _ENTRY_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
 
 
 def with_fields(
-    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, ledger: Ledger
+    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, ledger: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The frame with every column of its role, under the canonical name.
 
@@ -92,7 +92,9 @@ def with_fields(
     return others.__class__(joined, geometry=frame.geometry.name, crs=frame.crs)
 
 
-def _column(frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, ledger: Ledger) -> str | None:
+def _column(
+    frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, ledger: ValidationReport
+) -> str | None:
     """The column of the file that holds a field: the one declared, else the one of that name."""
     declared = getattr(spec, field.name, None)
     if isinstance(declared, str):
@@ -117,7 +119,11 @@ def _column(frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, ledger: Ledg
 
 
 def _numbers(
-    frame: gpd.GeoDataFrame, column: str | None, field: Field, spec: LayerSpec, ledger: Ledger
+    frame: gpd.GeoDataFrame,
+    column: str | None,
+    field: Field,
+    spec: LayerSpec,
+    ledger: ValidationReport,
 ) -> pd.Series[float]:
     import numpy as np
     import pandas as pd
@@ -142,7 +148,9 @@ def _numbers(
     return pd.Series(values, index=frame.index, dtype="float64")
 
 
-def _read(found: pd.Series, field: Field, spec: LayerSpec, ledger: Ledger) -> NDArray[np.float64]:
+def _read(
+    found: pd.Series, field: Field, spec: LayerSpec, ledger: ValidationReport
+) -> NDArray[np.float64]:
     """Numbers from a column of text."""
     written = plain_text(found)
     read = numbers(written, decimal=spec.decimal)
@@ -163,7 +171,7 @@ def _read(found: pd.Series, field: Field, spec: LayerSpec, ledger: Ledger) -> ND
     return read.values
 
 
-def _believed_levels(levels: pd.Series[float], ledger: Ledger) -> pd.Series[float]:
+def _believed_levels(levels: pd.Series[float], ledger: ValidationReport) -> pd.Series[float]:
     strange = (levels < LEAST_LEVELS) | (levels > MOST_LEVELS)
     if strange.any():
         examples = sorted({f"{value:g}" for value in levels[strange]})
@@ -183,7 +191,11 @@ def _texts(frame: gpd.GeoDataFrame, column: str | None) -> pd.Series[str]:
 
 
 def _flag(
-    frame: gpd.GeoDataFrame, column: str | None, field: Field, spec: LayerSpec, ledger: Ledger
+    frame: gpd.GeoDataFrame,
+    column: str | None,
+    field: Field,
+    spec: LayerSpec,
+    ledger: ValidationReport,
 ) -> pd.Series[bool]:
     import pandas as pd
 
@@ -202,7 +214,7 @@ def _flag(
 
 
 def matching(
-    frame: gpd.GeoDataFrame, where: Mapping[str, object], ledger: Ledger
+    frame: gpd.GeoDataFrame, where: Mapping[str, object], ledger: ValidationReport
 ) -> pd.Series[bool]:
     """Which features have the values of a `where` table, compared as text."""
     allowed = keeps(where)
@@ -213,7 +225,9 @@ def matching(
     return having(frame, allowed)
 
 
-def _residential(frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: Ledger) -> pd.Series[bool]:
+def _residential(
+    frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: ValidationReport
+) -> pd.Series[bool]:
     import pandas as pd
 
     if spec.use is not None:

@@ -10,10 +10,10 @@ from urbanlayer.text.normalise import plain_text
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
 
 
-def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: Ledger) -> gpd.GeoDataFrame:
+def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The frame indexed by its key, as text; the feature's number where no key is declared.
 
     Parameters
@@ -51,12 +51,12 @@ def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: Ledger) -> gpd.Geo
         without,
         reason="no-key",
         detail=f"its {field!r} is empty",
-        cure="Give it a key.",
+        fix="Give it a key.",
         drawn=False,
     )
 
 
-def unique(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+def unique(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The first feature of each key; for neighbourhoods a key that stands twice is a fault."""
     repeated = frame.index.duplicated()
     if not repeated.any():
@@ -73,7 +73,7 @@ def unique(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
         repeated,
         reason="duplicate-key",
         detail="an earlier feature has the same key",
-        cure="Give it a key of its own, or say another key in city.toml.",
+        fix="Give it a key of its own, or say another key in city.toml.",
     )
 
 

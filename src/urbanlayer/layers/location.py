@@ -8,9 +8,9 @@ from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.extent import advice, fits, inside, strays, survivors
 from urbanlayer.layers.offset import is_telling, traces
-from urbanlayer.layers.report import Ledger, listed
+from urbanlayer.layers.report import ValidationReport, listed
 from urbanlayer.layers.shapes import middles, without_unusable
-from urbanlayer.layers.transformation import NoOperationError, movement
+from urbanlayer.layers.transformation import NoOperationError, transformation
 from urbanlayer.model.study_area import Frame
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanlayer.layers.offset import Reference
-    from urbanlayer.layers.transformation import Movement
+    from urbanlayer.layers.transformation import Transformation
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.source import Request
 
@@ -59,7 +59,7 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
     target = _metric(crs)
     area = target.area_of_use
     bounds_lonlat = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
-    ledger = Ledger(request, len(raw.frame) + len(raw.set_aside))
+    ledger = ValidationReport(request, len(raw.frame) + len(raw.excluded))
     usable = without_unusable(raw.frame, ledger)
     if usable.empty:
         ledger.fault("it holds no feature that can be used.")
@@ -67,18 +67,18 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
     provisional = _frame_of_area(crs, bounds_lonlat)
     declared = _declared(usable, request, ledger)
     source, swapped = (None, False)
-    if not ledger.crs_faults:
+    if not ledger.crs_errors:
         source, swapped = _settled(
             middles(usable.geometry.to_numpy()), declared, provisional, ledger
         )
     ledger.close()
-    roughly = movement(source or target, provisional, allow_ballpark=True)
+    roughly = transformation(source or target, provisional, allow_ballpark=True)
     points = shapely.get_coordinates(usable.geometry.to_numpy())
     placed = roughly(points[:, ::-1] if swapped else points)
     west, south = (float(value) for value in placed.min(axis=0))
     east, north = (float(value) for value in placed.max(axis=0))
     if max(east - west, north - south) > MAX_EXTENT_M:
-        ledger.crs_fault(
+        ledger.crs_error(
             f"it is {max(east - west, north - south) / 1000:,.0f} km across, which no city is; "
             "look for coordinates that are wrong or cross the 180th meridian."
         )
@@ -94,9 +94,9 @@ def place(
     frame: gpd.GeoDataFrame,
     request: Request,
     city: Frame,
-    ledger: Ledger,
+    ledger: ValidationReport,
     reference: Reference | None = None,
-) -> tuple[gpd.GeoDataFrame, Movement | None, str]:
+) -> tuple[gpd.GeoDataFrame, Transformation | None, str]:
     """The layer in the city's CRS, by one operation for all of it.
 
     Parameters
@@ -124,16 +124,16 @@ def place(
     import shapely
 
     declared = _declared(frame, request, ledger)
-    if ledger.crs_faults:
+    if ledger.crs_errors:
         return frame, None, ""
     xy = middles(frame.geometry.to_numpy())
     crs, swapped = _settled(xy, declared, city, ledger, reference)
     if crs is None:
         return frame, None, ""
     try:
-        way = movement(crs, city, allow_ballpark=request.spec.allow_ballpark)
+        way = transformation(crs, city, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
-        ledger.crs_fault(
+        ledger.crs_error(
             f"{error}; name another CRS, or allow it by allow_ballpark = true in city.toml."
         )
         return frame, None, ""
@@ -157,9 +157,9 @@ def place(
 def _strays_mended(
     frame: gpd.GeoDataFrame,
     shapes: NDArray[np.object_],
-    way: Movement,
+    way: Transformation,
     city: Frame,
-    ledger: Ledger,
+    ledger: ValidationReport,
 ) -> NDArray[np.object_]:
     """The shapes, of which the few that lie far away were swapped if that brings them home."""
     import numpy as np
@@ -182,7 +182,7 @@ def _strays_mended(
     return shapes
 
 
-def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS | None:
+def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: ValidationReport) -> CRS | None:
     """The CRS that city.toml says, else the one of the file; None where neither says any."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -193,7 +193,7 @@ def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: Ledger) -> CRS 
     try:
         declared = CRS.from_user_input(said)
     except CRSError:
-        ledger.crs_fault(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        ledger.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
         ledger.note(f"The file says {_told(frame.crs)}; city.toml says {said}, which was taken.")
@@ -205,7 +205,7 @@ def _tell_shift(
     placed: NDArray[np.float64],
     taken: CRS,
     ground: tuple[Reference, Frame],
-    ledger: Ledger,
+    ledger: ValidationReport,
 ) -> None:
     """A fault where the layer lies beside the reference; a note where city.toml allows that.
 
@@ -231,14 +231,14 @@ def _tell_shift(
     if ledger.request.spec.allow_shift:
         ledger.note(f"{told[0].upper()}{told[1:].rstrip()} It was left there: allow_shift = true.")
         return
-    ledger.crs_fault(f"{told.rstrip()} If it does lie right, say allow_shift = true in city.toml.")
+    ledger.crs_error(f"{told.rstrip()} If it does lie right, say allow_shift = true in city.toml.")
 
 
 def _settled(
     xy: NDArray[np.float64],
     declared: CRS | None,
     city: Frame,
-    ledger: Ledger,
+    ledger: ValidationReport,
     reference: Reference | None = None,
 ) -> tuple[CRS | None, bool]:
     """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
@@ -274,7 +274,9 @@ def _settled(
     return None, False
 
 
-def _refuse(xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: Ledger) -> None:
+def _refuse(
+    xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: ValidationReport
+) -> None:
     import numpy as np
 
     found = survivors(xy, city)
@@ -283,7 +285,7 @@ def _refuse(xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: 
     if declared is None:
         fault = f"it declares no CRS, and its coordinates {where} fit "
         several = f"{len(found)} of those in use here" if found else "none of those in use here"
-        ledger.crs_fault(f"{fault}{several}. {advice(found)}")
+        ledger.crs_error(f"{fault}{several}. {advice(found)}")
         return
     metres = declared.is_geographic and bool((np.abs(xy) > [180, 90]).any(axis=1).mean() > 0)
     wrong = (
@@ -291,7 +293,7 @@ def _refuse(xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: 
         if metres
         else f"its coordinates {where} lie more than 20 km from the city in {_told(declared)}"
     )
-    ledger.crs_fault(f"{wrong}. {advice(found)}")
+    ledger.crs_error(f"{wrong}. {advice(found)}")
 
 
 def _metric(crs: str) -> CRS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.transformation import movement
+from urbanlayer.layers.transformation import transformation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,4 +32,4 @@ def in_metres(lonlat: NDArray[np.float64], city: Frame) -> NDArray[np.float64]:
     """
     from pyproj import CRS
 
-    return movement(CRS.from_epsg(WGS_84), city)(lonlat)
+    return transformation(CRS.from_epsg(WGS_84), city)(lonlat)

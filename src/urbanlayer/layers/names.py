@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.specification import LayerSpec
 
 _OSM_LANGUAGES = {
@@ -29,7 +29,9 @@ _OSM_LANGUAGES = {
 """OSM's languages to the project's; where two say one language, the first that has a text."""
 
 
-def with_names(frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: Ledger) -> gpd.GeoDataFrame:
+def with_names(
+    frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: ValidationReport
+) -> gpd.GeoDataFrame:
     """The frame with `name`, and `name_en`, `name_sq` … for each language that it has.
 
     Parameters
@@ -60,7 +62,7 @@ def with_names(frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: Ledger) -> gpd.
     return frame
 
 
-def _text(frame: gpd.GeoDataFrame, field: str, ledger: Ledger) -> pd.Series[str]:
+def _text(frame: gpd.GeoDataFrame, field: str, ledger: ValidationReport) -> pd.Series[str]:
     import pandas as pd
 
     if field in frame.columns:

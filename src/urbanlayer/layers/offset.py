@@ -127,7 +127,7 @@ class Reference:
         return cls(role, trusted, origin, cells)
 
 
-def role_to_trust(requests: Collection[Request]) -> str | None:
+def reference_role(requests: Collection[Request]) -> str | None:
     """The role that the others are held against.
 
     Streets or buildings of OpenStreetMap, else the city's own streets; None where there are none.
@@ -220,11 +220,11 @@ def nearest_fit(
     """
     from pyproj import CRS
 
-    from urbanlayer.layers.transformation import movement
+    from urbanlayer.layers.transformation import transformation
 
     lying = []
     for fit in fits:
-        way = movement(CRS.from_user_input(fit.code), frame, allow_ballpark=True)
+        way = transformation(CRS.from_user_input(fit.code), frame, allow_ballpark=True)
         shift = shift_between(way(points[:, ::-1] if fit.swapped else points), reference)
         if shift is not None and shift.certain and shift.length_m <= NOTHING_M:
             lying.append((fit, shift))

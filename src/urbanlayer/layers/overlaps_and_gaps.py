@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.report import listed
-from urbanlayer.model.layer import Seam
+from urbanlayer.model.layer import OverlapOrGap
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import shapely
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
 
 M2_PER_HA = 10_000.0
 SLIVER_M2 = 0.01
@@ -23,8 +23,8 @@ LARGEST_GAP_M2 = 1_000_000.0
 
 
 def covering(
-    frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: Ledger
-) -> tuple[gpd.GeoDataFrame, tuple[Seam, ...]]:
+    frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: ValidationReport
+) -> tuple[gpd.GeoDataFrame, tuple[OverlapOrGap, ...]]:
     """Neighbourhoods that do not overlap; what two share goes to the lower key.
 
     Parameters
@@ -40,7 +40,7 @@ def covering(
     -------
     frame
         The same neighbourhoods, in their order.
-    seams
+    overlaps_and_gaps
         Where they overlapped, and the gaps between them: whoever knows where people live tells how
         many live there.
     """
@@ -49,18 +49,20 @@ def covering(
 
     shapes = frame.geometry.to_numpy().copy()
     rank = np.argsort(np.argsort(frame.index.to_numpy(dtype="str"), kind="stable"))
-    seams: list[Seam] = []
+    overlaps_and_gaps: list[OverlapOrGap] = []
     first, second, shared = _overlaps(shapes, rank)
     if len(first):
         shared_m2 = shapely.area(shared)
         _tell(frame, first, second, shared_m2, tolerance_m2, ledger)
         small = shared_m2 <= tolerance_m2
         keys = zip(frame.index[first[small]], frame.index[second[small]], strict=True)
-        seams = [Seam(pair, area) for pair, area in zip(keys, shared[small], strict=True)]
+        overlaps_and_gaps = [
+            OverlapOrGap(pair, area) for pair, area in zip(keys, shared[small], strict=True)
+        ]
         shapes = _cut(shapes, first[small], second[small], rank)
         frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
-    seams += [Seam((), gap) for gap in _gaps(shapes, ledger)]
-    return frame, tuple(seams)
+    overlaps_and_gaps += [OverlapOrGap((), gap) for gap in _gaps(shapes, ledger)]
+    return frame, tuple(overlaps_and_gaps)
 
 
 def _overlaps(
@@ -85,7 +87,7 @@ def _tell(
     second: NDArray[np.int64],
     shared_m2: NDArray[np.float64],
     tolerance_m2: float,
-    ledger: Ledger,
+    ledger: ValidationReport,
 ) -> None:
     names = [f"{a} and {b}" for a, b in zip(frame.index[first], frame.index[second], strict=True)]
     large = shared_m2 > tolerance_m2
@@ -148,7 +150,7 @@ def _cut(
     return shapes
 
 
-def _gaps(shapes: NDArray[np.object_], ledger: Ledger) -> list[shapely.Geometry]:
+def _gaps(shapes: NDArray[np.object_], ledger: ValidationReport) -> list[shapely.Geometry]:
     """Holes between neighbourhoods that are too small to be meant; told."""
     import shapely
 

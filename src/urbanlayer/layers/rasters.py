@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.datums import bare
-from urbanlayer.layers.report import Ledger
-from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, movement
+from urbanlayer.layers.report import ValidationReport
+from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
 from urbanlayer.model.layer import Provenance, Raster
 from urbanlayer.model.roles import role
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from urbanlayer.layers.transformation import Movement
+    from urbanlayer.layers.transformation import Transformation
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import Frame
@@ -27,7 +27,7 @@ SUSPECT_SHARE = 0.001
 """A value that usually means "no data" is suspected if this share of the cells has it."""
 
 
-def conform_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
+def validate_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
     """A grid whose CRS is known and whose cells without data are NaN.
 
     Its CRS carries the pinned datum shift in it where one is pinned, so that polygons which are
@@ -52,7 +52,7 @@ def conform_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
     LayerError
         With every fault at once; a CrsError where only its place is at fault.
     """
-    ledger = Ledger(request, 1)
+    ledger = ValidationReport(request, 1)
     ledger.notes += raw.notes
     if "raster" not in role(request.role).forms:
         ledger.fault(f"it is a raster, and {request.role!r} must be features.")
@@ -83,45 +83,45 @@ def conform_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
     )
 
 
-def _crs(raw: RawRaster, request: Request, ledger: Ledger) -> CRS | None:
+def _crs(raw: RawRaster, request: Request, ledger: ValidationReport) -> CRS | None:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     said = request.spec.crs or raw.crs
     if not said:
-        ledger.crs_fault('it has no CRS; say crs = "EPSG:…" in city.toml.')
+        ledger.crs_error('it has no CRS; say crs = "EPSG:…" in city.toml.')
         return None
     try:
         return CRS.from_user_input(said)
     except CRSError:
-        ledger.crs_fault(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        ledger.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
         return None
 
 
 def _way(
-    raw: RawRaster, crs: CRS, frame: Frame, request: Request, ledger: Ledger
-) -> Movement | None:
+    raw: RawRaster, crs: CRS, frame: Frame, request: Request, ledger: ValidationReport
+) -> Transformation | None:
     """The movement that polygons will undergo, after checking that the grid covers the city."""
     import numpy as np
 
     try:
-        way = movement(crs, frame, allow_ballpark=request.spec.allow_ballpark)
+        way = transformation(crs, frame, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
-        ledger.crs_fault(f"{error}; name another CRS in city.toml.")
+        ledger.crs_error(f"{error}; name another CRS in city.toml.")
         return None
     corners = way(np.array(_corners(raw.values.shape, raw.transform)))
     west, south, east, north = frame.bounds
     low, high = corners.min(axis=0), corners.max(axis=0)
     apart = low[0] > east or high[0] < west or low[1] > north or high[1] < south
     if apart or not np.isfinite(corners).all():
-        ledger.crs_fault(f"it does not overlap the city in {_told(crs)}; look at its CRS.")
+        ledger.crs_error(f"it does not overlap the city in {_told(crs)}; look at its CRS.")
     elif low[0] > west or high[0] < east or low[1] > south or high[1] < north:
         ledger.note("It does not cover the whole city; what lies beyond its edge has no data.")
     ledger.notes += way.notes
     return way
 
 
-def _check_values(raw: RawRaster, request: Request, ledger: Ledger) -> None:
+def _check_values(raw: RawRaster, request: Request, ledger: ValidationReport) -> None:
     import numpy as np
 
     known = raw.values[np.isfinite(raw.values)]

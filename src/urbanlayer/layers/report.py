@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError, LayerError
-from urbanlayer.model.layer import SetAside
+from urbanlayer.model.layer import Excluded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ SHOWN = 5
 
 
 @dataclass(slots=True)
-class Ledger:
+class ValidationReport:
     """The record of one layer; steps write into it, and the gate closes it.
 
     Attributes
@@ -38,9 +38,9 @@ class Ledger:
     request: Request
     read: int
     notes: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    crs_faults: list[str] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    crs_errors: list[str] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
 
     @property
     def layer(self) -> str:
@@ -53,11 +53,11 @@ class Ledger:
 
     def fault(self, sentence: str) -> None:
         """Keep a fault; the layer will be refused once all of them are known."""
-        self.faults.append(f"{self.layer}: {sentence}")
+        self.errors.append(f"{self.layer}: {sentence}")
 
-    def crs_fault(self, sentence: str) -> None:
+    def crs_error(self, sentence: str) -> None:
         """Keep a fault of the coordinates."""
-        self.crs_faults.append(f"{self.layer}: {sentence}")
+        self.crs_errors.append(f"{self.layer}: {sentence}")
 
     def aside(
         self,
@@ -66,7 +66,7 @@ class Ledger:
         *,
         reason: str,
         detail: str | Sequence[str],
-        cure: str,
+        fix: str,
         drawn: bool = True,
     ) -> gpd.GeoDataFrame:
         """The frame without the features of the mask, which are set aside.
@@ -81,7 +81,7 @@ class Ledger:
             A code: `null-geometry` …
         detail
             What was found: one sentence for all, or one for each that goes.
-        cure
+        fix
             What to do about it.
         drawn
             Whether the geometry is in the city's CRS and can be drawn.
@@ -96,15 +96,15 @@ class Ledger:
         going = frame[mask]
         details = [detail] * len(going) if isinstance(detail, str) else list(detail)
         shapes = going.geometry.to_numpy() if drawn else [None] * len(going)
-        self.set_aside += [
-            SetAside(self.request.role, str(label), reason, sentence, cure, shape)
+        self.excluded += [
+            Excluded(self.request.role, str(label), reason, sentence, fix, shape)
             for label, sentence, shape in zip(going.index, details, shapes, strict=True)
         ]
         alike = isinstance(detail, str) or len(going) == 1
         said = details[0] if alike else reason.replace("-", " ")
         self.note(
             f"{len(going)} of {self.read} features ({listed(going.index)}): {said.rstrip('.')}; "
-            f"set aside. {cure}"
+            f"set aside. {fix}"
         )
         return frame[~mask]
 
@@ -122,10 +122,10 @@ class Ledger:
 
     def error(self) -> DataError | None:
         """The error that tells every fault; None where there are none."""
-        if self.crs_faults and not self.faults:
-            return CrsError(self.crs_faults)
-        if self.faults:
-            return LayerError([*self.crs_faults, *self.faults])
+        if self.crs_errors and not self.errors:
+            return CrsError(self.crs_errors)
+        if self.errors:
+            return LayerError([*self.crs_errors, *self.errors])
         return None
 
 

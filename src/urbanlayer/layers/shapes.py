@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.report import Ledger
+    from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.layer import GeometryKind
     from urbanlayer.model.roles import Role
 
@@ -30,7 +30,7 @@ _PLURAL = {"point": "points", "line": "lines", "polygon": "polygons", "collectio
 _COLLECTION = 7
 
 
-def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features that have a geometry with finite coordinates, in two dimensions.
 
     Parameters
@@ -55,7 +55,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
         shapely.is_missing(shapes),
         reason="null-geometry",
         detail="it has no geometry",
-        cure=draw,
+        fix=draw,
         drawn=False,
     )
     frame = ledger.aside(
@@ -63,7 +63,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
         shapely.is_empty(frame.geometry.to_numpy()),
         reason="empty-geometry",
         detail="its geometry is empty",
-        cure=draw,
+        fix=draw,
         drawn=False,
     )
     bounds = shapely.bounds(frame.geometry.to_numpy())
@@ -73,7 +73,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
         ~coordinates_finite,
         reason="not-a-number",
         detail="a coordinate is not a number",
-        cure="Draw it again.",
+        fix="Draw it again.",
         drawn=False,
     )
     bounds = bounds[coordinates_finite]
@@ -83,7 +83,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFram
         nowhere,
         reason="zero-coordinates",
         detail="it lies at 0, 0",
-        cure="Give it its place; 0, 0 usually means that none was known.",
+        fix="Give it its place; 0, 0 usually means that none was known.",
         drawn=False,
     )
     return _flat(frame)
@@ -98,7 +98,7 @@ def middles(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.column_stack([(west + east) / 2, (south + north) / 2])
 
 
-def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:
+def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features of the kinds that the role may have.
 
     Closed lines become polygons where the role wants polygons (drawings have no other), and a
@@ -131,11 +131,11 @@ def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataF
         ~right,
         reason="wrong-geometry-kind",
         detail=f"it is of another kind than {wanted}",
-        cure=f"Move it to a layer of {found or 'its own'}, or say where = {{ … }} in city.toml.",
+        fix=f"Move it to a layer of {found or 'its own'}, or say where = {{ … }} in city.toml.",
     )
 
 
-def repaired(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+def repaired(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features with valid geometry; what a repair would change too much is set aside.
 
     The rule: `make_valid` by structure, parts of the feature's own kind; kept if the area changes
@@ -171,12 +171,12 @@ def repaired(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
                     reasons[lost], area_before[lost], area_after[lost], strict=True
                 )
             ],
-            cure="Draw its outline again.",
+            fix="Draw its outline again.",
         )
     return _substantial(frame, ledger)
 
 
-def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDataFrame:
+def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features without those that repeat the very shape of an earlier one."""
     import numpy as np
     import pandas as pd
@@ -197,7 +197,7 @@ def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: Ledger) -> gpd.GeoDat
         repeated,
         reason="duplicate-geometry",
         detail="an earlier feature has the same shape at the same place",
-        cure="Delete it, or the other.",
+        fix="Delete it, or the other.",
     )
 
 
@@ -288,7 +288,7 @@ def _tell_repairs(
     lost: NDArray[np.bool_],
     area_before: NDArray[np.float64],
     area_after: NDArray[np.float64],
-    ledger: Ledger,
+    ledger: ValidationReport,
 ) -> None:
     from urbanlayer.layers.report import listed
 
@@ -301,7 +301,7 @@ def _tell_repairs(
         )
 
 
-def _substantial(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
+def _substantial(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
     """The features whose polygons have an area and whose lines have a length."""
     import numpy as np
     import shapely
@@ -316,7 +316,7 @@ def _substantial(frame: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
         nothing,
         reason="no-extent",
         detail="its polygon has no area, or its line no length",
-        cure="Delete it, or draw it again.",
+        fix="Delete it, or draw it again.",
     )
     huge = shapely.get_num_coordinates(frame.geometry.to_numpy()) > HUGE_VERTICES
     if huge.any():

@@ -38,7 +38,7 @@ class NoOperationError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class Transformation:
     """A way from one CRS to another, the same for every coordinate of a layer.
 
     Attributes
@@ -96,7 +96,7 @@ class _Step:
         return moved
 
 
-def movement(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Movement:
+def transformation(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Transformation:
     """The way from a CRS to the city's, by the pinned operations where there are any.
 
     Parameters
@@ -110,7 +110,7 @@ def movement(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Move
 
     Returns
     -------
-    Movement
+    Transformation
         Recorded with its code and accuracy.
 
     Raises
@@ -118,17 +118,19 @@ def movement(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Move
     NoOperationError
         If every operation is a ballpark, and that is not allowed.
     """
-    return _movement(source.to_wkt(), frame.crs, frame.country, frame.centre_lonlat, allow_ballpark)
+    return _transformation(
+        source.to_wkt(), frame.crs, frame.country, frame.centre_lonlat, allow_ballpark
+    )
 
 
 @functools.lru_cache(maxsize=256)
-def _movement(
+def _transformation(
     source_wkt: str,
     target_text: str,
     country: str,
     place: tuple[float, float],
     allow_ballpark: bool,  # noqa: FBT001  (a cached function's key)
-) -> Movement:
+) -> Transformation:
     from pyproj import CRS
 
     source, target = CRS.from_user_input(source_wkt), CRS.from_user_input(target_text)
@@ -136,13 +138,13 @@ def _movement(
     source, target = bare_if_known(source, country), bare_if_known(target, country)
     from_, to = family(source, country), family(target, country)
     if source.equals(target, ignore_axis_order=True):
-        return Movement((), notes=notes)
+        return Transformation((), notes=notes)
     if from_ == to != "other" or _same_datum(source, target):
         same = _same_datum(source, target) or from_ == "mgi1901"
         steps = (*_to_geodetic(source), *_from_geodetic(target))
         if same:
-            return Movement(steps, notes=notes)
-        return Movement(steps, "null transformation", NULL_ACCURACY_M, notes)
+            return Transformation(steps, notes=notes)
+        return Transformation(steps, "null transformation", NULL_ACCURACY_M, notes)
     codes = (_pinned(from_, country, target), _pinned(to, country, source))
     if any(codes) and "other" not in (from_, to):
         return _by_pinned(source, target, codes, country, notes)
@@ -189,7 +191,7 @@ def _by_pinned(
     codes: tuple[int | None, int | None],
     country: str,
     notes: tuple[str, ...],
-) -> Movement:
+) -> Transformation:
     """Down to longitude and latitude, across by the pinned operations, and up again."""
     from pyproj import Transformer
 
@@ -202,7 +204,7 @@ def _by_pinned(
     accuracy_m = sum(_published(code).accuracy for code in known)
     if country == "AL" and codes[0] in {9486, 7675}:
         notes += (_OUTSIDE_ITS_AREA,)
-    return Movement(
+    return Transformation(
         (*_to_geodetic(source), *across, *_from_geodetic(target)),
         " + ".join(f"EPSG:{code}" for code in known),
         accuracy_m,
@@ -217,7 +219,7 @@ def _by_ordinary(
     notes: tuple[str, ...],
     *,
     allow_ballpark: bool,
-) -> Movement:
+) -> Transformation:
     """PROJ's best operation for the city's place, one for the whole layer, no ballpark."""
     import warnings
 
@@ -250,7 +252,7 @@ def _by_ordinary(
     codes = sorted(_codes(best))
     name = " + ".join(f"EPSG:{code}" for code in codes) if codes else best.description
     steps = (_Step(best), *(_from_geodetic(target) if through_wgs84 else ()))
-    return Movement(steps, name, accuracy_m, notes)
+    return Transformation(steps, name, accuracy_m, notes)
 
 
 def _codes(transformer: Transformer) -> set[int]:

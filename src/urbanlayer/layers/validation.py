@@ -6,14 +6,14 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import tell_doubtful
-from urbanlayer.layers.duplicates import without_twins
+from urbanlayer.layers.duplicates import without_duplicates
 from urbanlayer.layers.extent import nearby
 from urbanlayer.layers.fields import with_fields
 from urbanlayer.layers.keys import keyed, unique
 from urbanlayer.layers.location import place
 from urbanlayer.layers.names import with_names
 from urbanlayer.layers.overlaps_and_gaps import covering
-from urbanlayer.layers.report import Ledger
+from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import of_kind, repaired, told_once, without_unusable
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.roles import role
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanlayer.layers.offset import Reference
-    from urbanlayer.layers.transformation import Movement
-    from urbanlayer.model.layer import RawLayer, Seam
+    from urbanlayer.layers.transformation import Transformation
+    from urbanlayer.model.layer import OverlapOrGap, RawLayer
     from urbanlayer.model.roles import Role
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import Frame
 
 
-def conform(
+def validate(
     raw: RawLayer,
     request: Request,
     frame: Frame,
@@ -53,15 +53,15 @@ def conform(
     Returns
     -------
     Layer
-        `read == len(frame) + len(set_aside)`.
+        `read == len(frame) + len(excluded)`.
 
     Raises
     ------
     LayerError
         With every fault of the layer at once; a CrsError where only its coordinates are at fault.
     """
-    ledger = Ledger(request, len(raw.frame) + len(raw.set_aside))
-    ledger.set_aside += raw.set_aside
+    ledger = ValidationReport(request, len(raw.frame) + len(raw.excluded))
+    ledger.excluded += raw.excluded
     ledger.notes += raw.notes
     promised = _role_of(request)
     if ledger.read == 0:
@@ -78,29 +78,31 @@ def conform(
     if way is None and len(features):
         ledger.close()
     features = _sound(features, promised, frame, ledger)
-    seams: tuple[Seam, ...] = ()
+    overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     if request.role == "neighbourhoods" and len(features) and not request.spec.derive:
-        features, seams = covering(features, request.spec.overlap_tolerance_m2, ledger)
-    if features.empty and not ledger.faults:
+        features, overlaps_and_gaps = covering(features, request.spec.overlap_tolerance_m2, ledger)
+    if features.empty and not ledger.errors:
         ledger.fault(f"none of its {ledger.read} features can be used. {ledger.notes[-1]}")
     ledger.close()
-    return dataclasses.replace(_layer(features, raw, way, code, ledger), seams=seams)
+    return dataclasses.replace(
+        _layer(features, raw, way, code, ledger), overlaps_and_gaps=overlaps_and_gaps
+    )
 
 
 def _sound(
-    features: gpd.GeoDataFrame, promised: Role, frame: Frame, ledger: Ledger
+    features: gpd.GeoDataFrame, promised: Role, frame: Frame, ledger: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The features whose geometry can be trusted, each with a key of its own."""
     if features.empty:
         return features
     features = of_kind(features, promised, ledger)
-    if ledger.faults:
+    if ledger.errors:
         return features
     features = repaired(features, ledger)
     features = nearby(features, frame, ledger)
     features = unique(features, ledger)
     features = told_once(features, promised, ledger)
-    return without_twins(features, promised, ledger)
+    return without_duplicates(features, promised, ledger)
 
 
 def _role_of(request: Request) -> Role:
@@ -119,7 +121,11 @@ def _nothing_there(request: Request) -> str:
 
 
 def _layer(
-    features: gpd.GeoDataFrame, raw: RawLayer, way: Movement | None, code: str, ledger: Ledger
+    features: gpd.GeoDataFrame,
+    raw: RawLayer,
+    way: Transformation | None,
+    code: str,
+    ledger: ValidationReport,
 ) -> Layer:
     spec = ledger.request.spec
     provenance = Provenance(
@@ -139,6 +145,6 @@ def _layer(
         frame=features,
         provenance=provenance,
         read=ledger.read,
-        set_aside=tuple(ledger.set_aside),
+        excluded=tuple(ledger.excluded),
         notes=tuple(ledger.notes),
     )

@@ -73,9 +73,9 @@ class City:
 
     def by_second_source(self) -> City | None:
         """The same city with the people of the second source; None where there is none."""
-        if self.residents is None or self.residents.beside is None:
+        if self.residents is None or self.residents.second_source is None:
             return None
-        return replace(self, residents=self.residents.beside)
+        return replace(self, residents=self.residents.second_source)
 
     def __repr__(self) -> str:
         roles = ", ".join(sorted({*self.layers, *self.rasters}))

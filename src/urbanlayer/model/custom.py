@@ -1,4 +1,4 @@
-"""A city's own indicators, as its file says them: `[[indicator]]`, without code."""
+"""A city's own indicators, as its file says them: `[[custom_indicator]]`, without code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import pydantic
 from pydantic import Field
 
-from urbanlayer.indicators._shared.parameters import profiles_field
 from urbanlayer.model.indicator import Better
+from urbanlayer.model.parameters import modes_field
 from urbanlayer.model.text import LANGUAGES, Text, Where
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class RasterMean(_OfOneLayer):
 class OnTheWay(_OfOneLayer):
     """What is asked of the way to a layer."""
 
-    profiles: list[str] = profiles_field()
+    modes: list[str] = modes_field()
 
 
 class Coverage(OnTheWay):
@@ -203,7 +203,7 @@ KINDS: dict[str, type[_Own]] = {
 }  # fmt: skip
 """Kind to its table."""
 
-OwnSpec = Annotated[
+CustomSpec = Annotated[
     ShareOfArea | CountPer1000 | Ratio | RasterMean | Coverage | Nearest | FieldOf | Change,
     Field(discriminator="kind"),
 ]

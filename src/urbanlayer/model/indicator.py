@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Literal
 import pydantic
 
 from urbanlayer.errors import IndicatorError
-from urbanlayer.indicators._shared.sensitivity import as_it_stands
-from urbanlayer.model.query import Ask
+from urbanlayer.model.query import Query
 from urbanlayer.model.result import ENTRANCES, MEASURED, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import AroundQuestion, Question
+    from urbanlayer.model.network_query import BufferQuery, NearestQuery
     from urbanlayer.model.result import Result
     from urbanlayer.model.text import Text
-    from urbanlayer.model.transit import TransitQuestion
+    from urbanlayer.model.transit import TransitQuery
 
-    NetworkQuestion = Question | AroundQuestion | TransitQuestion
+    NetworkQuery = NearestQuery | BufferQuery | TransitQuery
 
 
 class Kind(Enum):
@@ -39,7 +38,7 @@ class Kind(Enum):
 
 Better = Literal["higher", "lower", "neither"]
 
-__all__ = ["Ask", "Better", "Indicator", "Kind", "Params", "for_groups", "no_faults"]
+__all__ = ["Better", "Indicator", "Kind", "Params", "Query", "for_groups", "no_errors"]
 
 
 class Params(pydantic.BaseModel):
@@ -56,22 +55,27 @@ class Params(pydantic.BaseModel):
         "and means over them.",
     )
 
-    def asks(self) -> tuple[Ask, ...]:
+    def queries(self) -> tuple[Query, ...]:
         """The questions that this table asks of everybody; at least one."""
-        return (Ask(target=self.target),)
+        return (Query(target=self.target),)
 
 
-def for_groups(asks: tuple[Ask, ...], groups: Iterable[str]) -> tuple[Ask, ...]:
+def for_groups(queries: tuple[Query, ...], groups: Iterable[str]) -> tuple[Query, ...]:
     """Each ask of everybody, and after it the same of each group."""
     every = ("", *groups)
-    return tuple(replace(ask, group=group) for ask in asks for group in every)
+    return tuple(replace(query, group=group) for query in queries for group in every)
 
 
-def _no_questions(_ask: Ask) -> tuple[NetworkQuestion, ...]:
+def _no_network_queries(_query: Query) -> tuple[NetworkQuery, ...]:
     return ()
 
 
-def no_faults(_city: City, _ask: Ask) -> tuple[str, ...]:
+def no_variation(_query: Query) -> tuple[Query, ...]:
+    """Of a definition that has no threshold: an exact area, a count of what a layer holds."""
+    return ()
+
+
+def no_errors(_city: City, _query: Query) -> tuple[str, ...]:
     """Of an indicator that needs no more of its layers than that they are there."""
     return ()
 
@@ -102,7 +106,7 @@ class Indicator:
         `proxy`, `plain` … Without a source there has to be one.
     params
         Its table in the city file.
-    questions
+    network_queries
         What one ask wants to know of the streets and of the timetable, so that each question is
         answered once.
     compute
@@ -111,14 +115,14 @@ class Indicator:
         Ids of indicators that must be answered first.
     words
         Its own words by part (`title`, `definition`), where no catalogue of ours speaks of it.
-    readings
+    variations
         The same ask as its definition may be read too, its threshold a tenth less and more: `low`
         and `high` hold what `compute` answers to these. What else is uncertain `compute` itself
         gives as low and high. An indicator that has neither leaves nothing open.
     over_time
         Whether it sets what is now against another date: then a second source of residents, which
         knows nothing of that date, is no other reading.
-    faults
+    errors
         (city, ask) to what is wrong with the layers that it asks of, a sentence each, before
         anything is computed: a column that is not there.
     """
@@ -131,20 +135,20 @@ class Indicator:
     bounds: tuple[float, float]
     needs: tuple[str, ...]
     source: str
-    compute: Callable[[City, Ask, Mapping[str, Result]], Result]
+    compute: Callable[[City, Query, Mapping[str, Result]], Result]
     remark: str = ""
     params: type[Params] = Params
-    questions: Callable[[Ask], tuple[NetworkQuestion, ...]] = _no_questions
+    network_queries: Callable[[Query], tuple[NetworkQuery, ...]] = _no_network_queries
     after: tuple[str, ...] = ()
     words: Mapping[str, Text] = field(default_factory=dict)
-    faults: Callable[[City, Ask], tuple[str, ...]] = no_faults
-    readings: Callable[[Ask], tuple[Ask, ...]] = as_it_stands
+    errors: Callable[[City, Query], tuple[str, ...]] = no_errors
+    variations: Callable[[Query], tuple[Query, ...]] = no_variation
     over_time: bool = False
 
-    def ask(
+    def evaluate(
         self,
         city: City,
-        ask: Ask,
+        query: Query,
         earlier: Mapping[str, Result],
         *,
         of_everybody: Result | None = None,
@@ -162,7 +166,7 @@ class Indicator:
             If the answers are not for the city's neighbourhoods in their order, or one of them
             lies out of the bounds.
         """
-        result = self._answers(city, ask, earlier, of_everybody)
+        result = self._answers(city, query, earlier, of_everybody)
         if not result.values.index.equals(city.neighbourhoods.keys):
             raise IndicatorError(f"{self.id}: answers are not indexed as the neighbourhoods")
         least, greatest = self.bounds
@@ -179,38 +183,42 @@ class Indicator:
         return result
 
     def _answers(
-        self, city: City, ask: Ask, earlier: Mapping[str, Result], of_everybody: Result | None
+        self, city: City, query: Query, earlier: Mapping[str, Result], of_everybody: Result | None
     ) -> Result:
-        if not ask.group:
-            return self._by_every_reading(city, ask, earlier)
+        if not query.group:
+            return self._by_every_reading(city, query, earlier)
         if self.kind is Kind.MEAN_OVER_RESIDENTS:
             # what a place has may depend on all who live around it: only who is averaged differs
             if of_everybody is None:
-                of_everybody = self._by_every_reading(city, replace(ask, group=""), earlier)
-            return of_everybody.among(city, ask.group)
-        result = self._by_every_reading(city.of_group(ask.group), ask, earlier)
-        return replace(result, group=ask.group)
+                of_everybody = self._by_every_reading(city, replace(query, group=""), earlier)
+            return of_everybody.among(city, query.group)
+        result = self._by_every_reading(city.of_group(query.group), query, earlier)
+        return replace(result, group=query.group)
 
-    def _by_every_reading(self, city: City, ask: Ask, earlier: Mapping[str, Result]) -> Result:
+    def _by_every_reading(self, city: City, query: Query, earlier: Mapping[str, Result]) -> Result:
         """What is asked, with low and high over the other readings; places by them for means."""
-        result = self.compute(city, ask, earlier)
-        if result.low is not None and not result.doubts:
-            result = replace(result, doubts=(MEASURED,))
-        for other in self.readings(ask):
-            doubt = ENTRANCES if "entrance_m" in other.parameters else THRESHOLD
-            if doubt == THRESHOLD or not result.method.startswith("straight_line"):
-                result = result.between((self.compute(city, other, earlier),), doubt)
-        return result if self.kind is Kind.MEAN_OVER_RESIDENTS else replace(result, readings=())
+        result = self.compute(city, query, earlier)
+        if result.low is not None and not result.causes:
+            result = replace(result, causes=(MEASURED,))
+        for other in self.variations(query):
+            cause = ENTRANCES if "entrance_m" in other.parameters else THRESHOLD
+            if cause == THRESHOLD or not result.method.startswith("straight_line"):
+                result = result.between((self.compute(city, other, earlier),), cause)
+        return result if self.kind is Kind.MEAN_OVER_RESIDENTS else replace(result, variations=())
 
-    def all_questions(self, ask: Ask) -> tuple[NetworkQuestion, ...]:
+    def all_network_queries(self, query: Query) -> tuple[NetworkQuery, ...]:
         """What one ask wants to know of the network, by every reading of it; each once."""
-        asks = (ask, *self.readings(ask))
-        return tuple(dict.fromkeys(question for one in asks for question in self.questions(one)))
+        queries = (query, *self.variations(query))
+        return tuple(
+            dict.fromkeys(
+                network_query for one in queries for network_query in self.network_queries(one)
+            )
+        )
 
-    def is_about_people(self, ask: Ask) -> bool:
+    def is_about_people(self, query: Query) -> bool:
         """Whether another source of residents would answer the ask otherwise."""
-        return "residents" in (*self.needs, *ask.needs) and not self.over_time
+        return "residents" in (*self.needs, *query.needs) and not self.over_time
 
-    def missing(self, city: City, ask: Ask) -> tuple[str, ...]:
+    def missing(self, city: City, query: Query) -> tuple[str, ...]:
         """Roles and nouns that the ask needs and the city does not have."""
-        return tuple(noun for noun in (*self.needs, *ask.needs) if not city.has(noun))
+        return tuple(noun for noun in (*self.needs, *query.needs) if not city.has(noun))

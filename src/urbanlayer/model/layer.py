@@ -45,7 +45,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class Excluded:
     """A feature that was not used: which, why, and what would make it useful."""
 
     layer: str
@@ -55,14 +55,14 @@ class SetAside:
     """A code: `null-geometry`, `invalid-geometry`, `duplicate-key` …"""
     detail: str
     """What was found, in a sentence."""
-    cure: str
+    fix: str
     """What to do in the file or in city.toml, in a sentence."""
     geometry: shapely.Geometry | None = None
     """In the city's CRS, where there is one that can be drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seam:
+class OverlapOrGap:
     """An area that two neighbourhoods shared as drawn, or a gap that belongs to none.
 
     Attributes
@@ -87,7 +87,7 @@ class RawLayer:
         As read; its index is the feature's number in the source, its `crs` what the source says.
     digest
         sha256 of the bytes read.
-    set_aside
+    excluded
         Features that the source itself could not turn into rows.
     notes
         What was guessed or mended while reading, each a sentence (encoding, decimal comma …).
@@ -97,7 +97,7 @@ class RawLayer:
 
     frame: gpd.GeoDataFrame
     digest: str
-    set_aside: tuple[SetAside, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     notes: tuple[str, ...] = ()
     licence: str = ""
     """What the source itself is known to be under, where the city file says nothing."""
@@ -115,7 +115,7 @@ class Layer:
     text index (the key); and the columns of the role under their canonical names (`name`,
     `name_en` …, `residents`, `levels`, `residential`, `people`, `public`, `capacity`, `bridge`,
     `closed`), numbers as float64 with NaN for "not known". Fields that the city file does not
-    name keep their own names. `read == len(frame) + len(set_aside)`.
+    name keep their own names. `read == len(frame) + len(excluded)`.
     """
 
     role: str
@@ -123,9 +123,9 @@ class Layer:
     provenance: Provenance
     read: int
     """Features read from the source."""
-    set_aside: tuple[SetAside, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     notes: tuple[str, ...] = ()
-    seams: tuple[Seam, ...] = ()
+    overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     """Of neighbourhoods: where they overlapped, and the gaps between them."""
 
     def __len__(self) -> int:
@@ -137,7 +137,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawRaster:
-    """What a source read of a grid, before any promise: handed to `layers.conform_raster` alone."""
+    """A grid as a source read it, before validation; only `layers.validate_raster` takes it."""
 
     values: NDArray[np.float64]
     """(rows, columns), scale and offset applied; NaN where there is no data."""
@@ -180,5 +180,5 @@ class LayerCounts:
 
     read: int
     kept: int
-    set_aside: int
+    excluded: int
     reasons: Mapping[str, int] = field(default_factory=dict)

@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.indicator import Indicator, Query
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
 
 Aspect = Literal[
     "found", "coverage", "fields", "age", "openness", "licence", "coordinates", "keys",
-    "duplicates", "set_aside",
+    "duplicates", "excluded",
 ]  # fmt: skip
 ASPECTS: tuple[Aspect, ...] = (
     "found", "coverage", "fields", "age", "openness", "licence", "coordinates", "keys",
-    "duplicates", "set_aside",
+    "duplicates", "excluded",
 )  # fmt: skip
 """What a layer is judged in, in the order in which it is shown."""
 
@@ -121,7 +121,7 @@ class GradedLayer:
     grades: tuple[Grade, ...]
     features: int | None = None
     rests: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     keys: KeySample | None = None
 
@@ -147,7 +147,7 @@ class MissingLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Improvement:
     """One thing to mend: which layers, why, and how many indicators rest on them.
 
     Attributes
@@ -171,23 +171,23 @@ class Checked:
 
     Attributes
     ----------
-    asks
+    queries
         What the city file asks.
     indicators
         Every indicator there is, by id.
     city
         With the layers that can be used; None where its neighbourhoods cannot.
-    faults
+    errors
         By role, each a sentence; under the empty role those of the whole city.
     results, not_answerable
         Of what is asked, as far as the layers reach.
     """
 
     spec: CitySpec
-    asks: tuple[tuple[Indicator, Ask], ...]
+    queries: tuple[tuple[Indicator, Query], ...]
     indicators: Mapping[str, Indicator]
     city: City | None
-    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     not_answerable: tuple[NotAnswerable, ...] = ()
 
@@ -204,17 +204,17 @@ class Inventory:
         What to mend, first things first.
     digital, digital_lost
         The digital indicators that are asked: their answers, and those that lack a layer.
-    faults
+    errors
         Of the whole city, where its layers are each sound and do not make one.
     """
 
     spec: CitySpec
     layers: tuple[GradedLayer, ...]
     missing: tuple[MissingLayer, ...]
-    mend: tuple[Mend, ...]
+    mend: tuple[Improvement, ...]
     digital: tuple[Result, ...] = ()
     digital_lost: tuple[NotAnswerable, ...] = ()
-    faults: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
     def levels(self, aspect: Aspect | None = None) -> dict[Level, int]:
         """How many grades have each level; of one aspect, or of all."""

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.pairs import Pairs
     from urbanlayer.network.cells import Cells
 
-Profile = str
+Mode = str
 """How people get about: `walk`, `straight_line`, `wheelchair`, `cycle`, `walk_slope`, or one that a
 city names; `city/profiles.py` holds the table."""
 
 
-SNAP_LIMIT_M = 200.0
+MAX_SNAP_M = 200.0
 """Farther than this from every street, a place or a facility is not connected."""
 
 
@@ -30,14 +30,14 @@ ENTRANCE_M = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NearestQuery:
     """How far is the nearest of these from each resident place?
 
     Attributes
     ----------
     target
         Role of the layer: `kindergarten`, `green` …
-    profile
+    mode
         `walk` along streets (the straight line where the city has no streets), or the straight
         line on purpose.
     min_area_m2
@@ -58,7 +58,7 @@ class Question:
     """
 
     target: str
-    profile: Profile = "walk"
+    mode: Mode = "walk"
     min_area_m2: float = 0.0
     public_only: bool = False
     within_m: float = 0.0
@@ -75,23 +75,23 @@ them."""
 
 
 @dataclass(frozen=True, slots=True)
-class AroundQuestion:
+class BufferQuery:
     """Which squares of a grid belong to the surroundings of each resident place?
 
     Attributes
     ----------
     within_m
         Those that somebody gets to within this distance.
-    profile
-        As of `Question`.
+    mode
+        As of `NearestQuery`.
     """
 
     within_m: float
-    profile: Profile = "walk"
+    mode: Mode = "walk"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Around:
+class BufferResult:
     """The squares of a grid that belong to the surroundings of each of n resident places.
 
     Attributes
@@ -110,11 +110,11 @@ class Around:
     cells: Cells
     land_m2: NDArray[np.float64]
     pairs: Pairs
-    method: Profile
+    method: Mode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reach:
+class NearestResult:
     """Distance to the nearest, and which one, from each of n resident places.
 
     Attributes
@@ -145,7 +145,7 @@ class Reach:
     distance_m: NDArray[np.float64]
     nearest: NDArray[np.int64]
     minutes: NDArray[np.float64]
-    method: Profile
+    method: Mode
     not_connected: tuple[str, ...] = ()
     pairs: Pairs | None = None
     area_m2: NDArray[np.float64] | None = None
@@ -154,7 +154,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class Connectivity:
     """How many residents the streets join to one another, and how many not.
 
     Attributes
@@ -167,7 +167,7 @@ class Connection:
         Residents on streets that are not joined to that part.
     residents_not_connected
         Residents farther from every street than the snap limit.
-    residents_beside_scraps
+    residents_near_fragments
         Of those joined, residents who live nearer to a short piece that is joined to nothing;
         they were put onto the nearest joined street as well.
     """
@@ -176,10 +176,10 @@ class Connection:
     residents_joined: float
     residents_cut_off: float
     residents_not_connected: float
-    residents_beside_scraps: float
+    residents_near_fragments: float
 
 
-class Access(Mapping[Question, Reach]):
+class Access(Mapping[NearestQuery, NearestResult]):
     """The answers of the network, read only; each question was answered once.
 
     Attributes
@@ -200,21 +200,21 @@ class Access(Mapping[Question, Reach]):
 
     def __init__(
         self,
-        answers: Mapping[Question, Reach],
-        connections: Mapping[Profile, Connection] = MappingProxyType({}),
-        around: Mapping[AroundQuestion, Around] = MappingProxyType({}),
-        parts: Mapping[Question, Callable[[], Reach]] = MappingProxyType({}),
+        answers: Mapping[NearestQuery, NearestResult],
+        connections: Mapping[Mode, Connectivity] = MappingProxyType({}),
+        around: Mapping[BufferQuery, BufferResult] = MappingProxyType({}),
+        parts: Mapping[NearestQuery, Callable[[], NearestResult]] = MappingProxyType({}),
     ) -> None:
         self._answers = dict(answers)
         self._parts = dict(parts)
         self.connections = connections
         self.around = around
 
-    def __getitem__(self, question: Question) -> Reach:
-        part = self._parts.get(question)
-        return self._answers[question] if part is None else part()
+    def __getitem__(self, network_query: NearestQuery) -> NearestResult:
+        part = self._parts.get(network_query)
+        return self._answers[network_query] if part is None else part()
 
-    def __iter__(self) -> Iterator[Question]:
+    def __iter__(self) -> Iterator[NearestQuery]:
         yield from self._answers
         yield from self._parts
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
-    from urbanlayer.model.layer import SetAside
+    from urbanlayer.model.layer import Excluded
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed
@@ -32,7 +32,7 @@ class Publication:
         Those that were asked, by id.
     not_answerable
         Those that were asked and lack a layer.
-    set_aside
+    excluded
         Features of all layers that were not used.
     warnings
         What a planner should know, each a sentence.
@@ -45,7 +45,7 @@ class Publication:
     results: tuple[Result, ...]
     indicators: Mapping[str, Indicator]
     not_answerable: tuple[NotAnswerable, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
     warnings: tuple[str, ...] = ()
     standards: tuple[Followed, ...] = ()
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Query:
     """One question of an indicator: the variant and the numbers that it is asked with."""
 
     variant: str = ""
@@ -21,7 +21,7 @@ class Ask:
     target: float | None = None
     group: str = ""
     """Of `[residents] groups`: the people who are asked; empty for everybody."""
-    profile: str = "walk"
+    mode: str = "walk"
     """How people get there: `walk`, `wheelchair`, `cycle`, or one of the city file's own."""
     lists: Mapping[str, tuple[float | str, ...]] = field(default_factory=dict)
     """Several values of one parameter: `{"classes": (10.0, 95.0)}`, roles that count as one."""

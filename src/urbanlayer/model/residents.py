@@ -28,7 +28,7 @@ class Residents:
         What the places were made from: `buildings`, `buildings+census`, `population` …
     outside
         People of the source who live in no neighbourhood; they are in no answer.
-    unplaced
+    unallocated
         People of a census whom no place could take; reported in `run.json`.
     notes
         What was decided while placing people, each a sentence.
@@ -37,7 +37,7 @@ class Residents:
     deprivation
         (n,) how poor the people of each place are, the poorest highest, NaN where not known; None
         where the city file names no field.
-    beside
+    second_source
         The same places with the people of a second source; None where there is none.
     """
 
@@ -46,11 +46,11 @@ class Residents:
     neighbourhood: NDArray[np.int64]
     source: str
     outside: float = 0.0
-    unplaced: float = 0.0
+    unallocated: float = 0.0
     notes: tuple[str, ...] = ()
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     deprivation: NDArray[np.float64] | None = None
-    beside: Residents | None = None
+    second_source: Residents | None = None
 
     def of_group(self, group: str) -> Residents:
         """The same places, with the people of one group alone."""

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
 
-THRESHOLD, MEASURED, RESIDENTS, ENTRANCES = DOUBTS = (
+THRESHOLD, MEASURED, RESIDENTS, ENTRANCES = CAUSES = (
     "threshold", "measured", "residents", "entrances",
 )  # fmt: skip
 """What low and high of an answer hold: thresholds a tenth less and more; what the layers do not say
@@ -46,9 +46,9 @@ class Result:
         One envelope over all that the definition leaves open; None where it leaves nothing open.
     city_low, city_high
         The same for the city; NaN where there is none.
-    doubts
-        What low and high hold, codes of `DOUBTS`.
-    places
+    causes
+        What low and high hold, codes of `CAUSES`.
+    origins
         One answer for each resident place, in their order; None where it has none.
     reasons
         Why a neighbourhood has no answer: key to a code such as `no-residents`.
@@ -61,14 +61,14 @@ class Result:
     fraction
         For one amount over another: (k,) what is above the line, (k,) what is below it, and the
         factor (100,000 for each 100,000); None for all else.
-    near_edge
+    edge_effect
         People of each neighbourhood who are not served, and live so near to the edge of the data
         that they may be better served than shown; None where that is not asked.
     group
         The people who were asked, of `[residents] groups`; empty for everybody.
-    profile
+    mode
         How people get there, as it was asked; `method` says how it was measured.
-    readings
+    variations
         Answers of the resident places by other readings of the definition, (n,) each; kept for
         the means of groups.
     """
@@ -84,26 +84,26 @@ class Result:
     high: pd.Series[float] | None = None
     city_low: float = float("nan")
     city_high: float = float("nan")
-    places: NDArray[np.float64] | None = None
+    origins: NDArray[np.float64] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
     fraction: tuple[NDArray[np.float64], NDArray[np.float64], float] | None = None
-    near_edge: pd.Series[float] | None = None
+    edge_effect: pd.Series[float] | None = None
     group: str = ""
-    profile: str = "walk"
-    doubts: tuple[str, ...] = ()
-    readings: tuple[NDArray[np.float64], ...] = ()
+    mode: str = "walk"
+    causes: tuple[str, ...] = ()
+    variations: tuple[NDArray[np.float64], ...] = ()
 
     @classmethod
     def over_residents(
         cls,
         indicator: str,
-        ask: Ask,
+        query: Query,
         city: City,
         *,
         unit: str,
         method: str,
-        places: NDArray[np.float64],
+        origins: NDArray[np.float64],
         low: NDArray[np.float64] | None = None,
         high: NDArray[np.float64] | None = None,
     ) -> Result:
@@ -131,14 +131,15 @@ class Result:
             )
             return hoods.series(each), weighted.mean(answers, residents.people)
 
-        (values, whole), (lows, city_low), (highs, city_high) = map(_means, (places, low, high))
+        (values, whole), (lows, city_low), (highs, city_high) = map(_means, (origins, low, high))
         return cls(
-            indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
+            indicator=indicator, variant=query.variant, parameters=query.parameters,
+            target=query.target,
             values=cast("pd.Series[float]", values), city=whole, unit=unit, method=method,
-            low=lows, high=highs, city_low=city_low, city_high=city_high, places=places,
+            low=lows, high=highs, city_low=city_low, city_high=city_high, origins=origins,
             reasons=no_answer(city, cast("pd.Series[float]", values), otherwise="no-data"),
-            profile=ask.profile, doubts=() if low is None else (MEASURED,),
-            readings=tuple(one for one in (low, high) if one is not None),
+            mode=query.mode, causes=() if low is None else (MEASURED,),
+            variations=tuple(one for one in (low, high) if one is not None),
         )  # fmt: skip
 
     def among(self, city: City, group: str) -> Result:
@@ -152,24 +153,24 @@ class Result:
         from urbanlayer.kernels import weighted
 
         people, hoods = city.of_group(group).residents, city.neighbourhoods
-        if self.places is None or people is None:
+        if self.origins is None or people is None:
             raise IndicatorError(f"{self.indicator}: no answers of places to average over {group}")
 
-        def _mean(places: NDArray[np.float64]) -> Result:
+        def _mean(origins: NDArray[np.float64]) -> Result:
             each = hoods.series(
-                weighted.group_means(places, people.people, people.neighbourhood, len(hoods))
+                weighted.group_means(origins, people.people, people.neighbourhood, len(hoods))
             )
             return replace(
-                self, values=each, city=weighted.mean(places, people.people), group=group,
-                low=None, high=None, city_low=float("nan"), city_high=float("nan"), doubts=(),
-                places=places, readings=(),
+                self, values=each, city=weighted.mean(origins, people.people), group=group,
+                low=None, high=None, city_low=float("nan"), city_high=float("nan"), causes=(),
+                origins=origins, variations=(),
                 reasons=no_answer(city.of_group(group), each, otherwise="no-data"),
             )  # fmt: skip
 
-        others = [_mean(places) for places in self.readings]
-        return _mean(self.places).between(others, *self.doubts)
+        others = [_mean(origins) for origins in self.variations]
+        return _mean(self.origins).between(others, *self.causes)
 
-    def between(self, others: Iterable[Result], *doubts: str) -> Result:
+    def between(self, others: Iterable[Result], *causes: str) -> Result:
         """The same, with low and high that hold these answers too.
 
         Parameters
@@ -177,8 +178,8 @@ class Result:
         others
             To the same ask by other readings of its definition; where one has no answer, it says
             nothing of low and high.
-        doubts
-            What the other readings come from, codes of `DOUBTS`.
+        causes
+            What the other readings come from, codes of `CAUSES`.
         """
         others = tuple(others)
         if not others:
@@ -188,10 +189,10 @@ class Result:
         high, city_high = _end(every, "high")
         return replace(
             self, low=low, high=high, city_low=city_low, city_high=city_high,
-            doubts=tuple(dict.fromkeys((*self.doubts, *doubts))),
-            readings=(
-                *self.readings, *(one.places for one in others if one.places is not None),
-                *(places for one in others for places in one.readings),
+            causes=tuple(dict.fromkeys((*self.causes, *causes))),
+            variations=(
+                *self.variations, *(one.origins for one in others if one.origins is not None),
+                *(origins for one in others for origins in one.variations),
             ),
         )  # fmt: skip
 
@@ -199,7 +200,7 @@ class Result:
     def id(self) -> str:
         """The name of this answer within a publication: `coverage_within.school.800.women`."""
         numbers = [f"{value:g}" for _, value in sorted(self.parameters.items())]
-        way = "" if self.profile == "walk" else self.profile
+        way = "" if self.mode == "walk" else self.mode
         parts = [self.indicator, self.variant, *numbers, way, self.group]
         return ".".join(part for part in parts if part)
 

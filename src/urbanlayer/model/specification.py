@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pydantic
 from pydantic import Field
 
-from urbanlayer.model.custom import OwnSpec
+from urbanlayer.model.custom import CustomSpec
 from urbanlayer.model.text import LANGUAGES, Text, Where
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
-    "GroupSpec", "LayerSpec", "MaturitySpec", "ProfileSpec", "PublishSpec", "ResidentsSpec", "Text",
+    "GroupSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec", "ResidentsSpec", "Text",
     "UseSpec", "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
 ]  # fmt: skip
@@ -153,7 +153,7 @@ class ResidentsSpec(_Table):
         min_length=1,
         description="Layers to use, in order: places first, then what they are controlled to.",
     )
-    beside: list[Literal["buildings", "population", "census"]] = Field(
+    second_source: list[Literal["buildings", "population", "census"]] = Field(
         default=[],
         description="A second source, as in `from`: what it says of the people of each place "
         "stands in low and high.",
@@ -181,8 +181,8 @@ class EquitySpec(_Table):
 Tags = dict[str, str | list[str]]
 
 
-class ProfileSpec(_Table):
-    """One `[profiles.NAME]` table: how some people get about."""
+class ModeSpec(_Table):
+    """One `[modes.NAME]` table: how some people get about."""
 
     speed_kmh: float | None = Field(
         default=None, ge=0.5, le=45, description="On the level; that of walking if not said."
@@ -196,7 +196,7 @@ class ProfileSpec(_Table):
         description="What they may pass whatever else closes it: { wheelchair = "
         '["yes", "designated"] }.',
     )
-    barred: Tags = Field(
+    impassable: Tags = Field(
         default_factory=dict,
         description="What on a street they cannot pass, by the tags of [layers.barriers]: "
         '{ barrier = ["stile"], kerb = ["raised"] }.',
@@ -316,11 +316,11 @@ class CitySpec(_Table):
     layers: dict[str, LayerSpec]
     residents: ResidentsSpec | None = None
     indicators: dict[str, Any] = Field(default_factory=dict)
-    indicator: list[OwnSpec] = Field(
+    custom_indicator: list[CustomSpec] = Field(
         default_factory=list, description="The city's own indicators, without code."
     )
     equity: EquitySpec = EquitySpec()
-    profiles: dict[str, ProfileSpec] = Field(
+    modes: dict[str, ModeSpec] = Field(
         default_factory=dict,
         description="How people get about, beside walk, walk_slope, wheelchair and cycle.",
     )

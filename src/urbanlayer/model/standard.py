@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Item:
     table
         The indicator's table with the standard's own numbers.
     own
-        A table of `[[indicator]]` that answers it, where no file of ours needs to.
+        A table of `[[custom_indicator]]` that answers it, where no file of ours needs to.
     target
         What the standard asks for, in our unit; None where it sets nothing.
     layers
@@ -90,13 +90,13 @@ class Followed:
 
     Attributes
     ----------
-    asks
+    queries
         Code of an item to the ids and asks that answer it; items that nothing of ours answers
         are not in it.
     """
 
     standard: Standard
-    asks: Mapping[str, tuple[tuple[str, Ask], ...]]
+    queries: Mapping[str, tuple[tuple[str, Query], ...]]
 
 
 NO_STANDARDS: Mapping[str, Standard] = MappingProxyType({})

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.specification import ProfileSpec
+    from urbanlayer.model.specification import ModeSpec
 
 M_PER_KM, MIN_PER_H = 1000, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Travel:
+class TravelMode:
     """A way of getting about on the streets.
 
     Attributes
@@ -32,7 +32,7 @@ class Travel:
         Whether `oneway=yes` binds.
     hills
         Whether slope changes the speed, by Tobler's function.
-    barred
+    impassable
         For tags of what stands on a street the values that cannot be passed:
         `{"barrier": {"stile"}}`; `opened` opens there too.
     narrowest_m
@@ -45,7 +45,7 @@ class Travel:
     steepest: float | None = None
     one_way: bool = False
     hills: bool = False
-    barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    impassable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     narrowest_m: float | None = None
 
     def __post_init__(self) -> None:
@@ -58,12 +58,12 @@ class Travel:
 STEPPED_OVER = frozenset({"stile", "horse_stile", "turnstile", "full-height_turnstile", "log"})
 """What stands on a street (`barrier=`) and is climbed, or turned by one who stands."""
 
-PROFILES: Mapping[str, Travel] = {
+MODES: Mapping[str, TravelMode] = {
     # 4.8 km/h: Transport for London's PTAL
-    "walk": Travel(80.0, {}, {}),
-    "walk_slope": Travel(80.0, {}, {}, hills=True),
+    "walk": TravelMode(80.0, {}, {}),
+    "walk_slope": TravelMode(80.0, {}, {}, hills=True),
     # 0.8 m/s, a planning default; 6 %: the steepest ramp that most building codes allow
-    "wheelchair": Travel(
+    "wheelchair": TravelMode(
         48.0,
         {
             "highway": frozenset({"steps"}),
@@ -76,7 +76,7 @@ PROFILES: Mapping[str, Travel] = {
         },
         {"wheelchair": frozenset({"yes", "designated"}), "ramp:wheelchair": frozenset({"yes"})},
         steepest=0.06,
-        barred={
+        impassable={
             # kerbs over 3 cm stop wheelchairs, those that rise gently too (OpenStreetMap's wiki);
             # a gate to squeeze through, a chicane or a grid is passed where wheelchair=yes says so
             "kerb": frozenset({"raised", "rolled", "regular", "high"}),
@@ -87,7 +87,7 @@ PROFILES: Mapping[str, Travel] = {
         narrowest_m=0.815,  # 32 inches: ADA Standards for Accessible Design, 404.2.3
     ),
     # 15 km/h, a planning default; a bicycle is ridden where one may ride, not pushed
-    "cycle": Travel(
+    "cycle": TravelMode(
         250.0,
         {
             "highway": frozenset({"steps", "footway", "pedestrian", "corridor", "platform"}),
@@ -96,7 +96,7 @@ PROFILES: Mapping[str, Travel] = {
         {"bicycle": frozenset({"yes", "designated", "permissive"})},
         one_way=True,
         # nobody lifts a bicycle over; past bollards, chicanes and kerbs it is ridden or pushed
-        barred={
+        impassable={
             "barrier": STEPPED_OVER | {"kissing_gate", "debris"},
             "bicycle": frozenset({"no", "private"}),
         },
@@ -115,7 +115,7 @@ HIGHWAYS = frozenset(
 """Classes of streets (`highway=`) that OpenStreetMap's wiki lists under "Map features"."""
 
 
-def travels(given: Mapping[str, ProfileSpec]) -> Mapping[str, Travel]:
+def travel_modes(given: Mapping[str, ModeSpec]) -> Mapping[str, TravelMode]:
     """Every profile that a city can be asked for: ours, and those of its city file.
 
     A profile of the city file starts from ours of the same name, else from `walk`; of each tag
@@ -124,18 +124,18 @@ def travels(given: Mapping[str, ProfileSpec]) -> Mapping[str, Travel]:
     Parameters
     ----------
     given
-        `[profiles]` of the city file.
+        `[modes]` of the city file.
 
     Returns
     -------
     Mapping
         By name.
     """
-    return {**PROFILES, **{name: _travel(name, table) for name, table in given.items()}}
+    return {**MODES, **{name: _mode(name, table) for name, table in given.items()}}
 
 
-def _travel(name: str, given: ProfileSpec) -> Travel:
-    base = PROFILES.get(name, PROFILES["walk"])
+def _mode(name: str, given: ModeSpec) -> TravelMode:
+    base = MODES.get(name, MODES["walk"])
     speed = given.speed_kmh
     said = {
         key: value
@@ -147,7 +147,7 @@ def _travel(name: str, given: ProfileSpec) -> Travel:
         speed_m_per_min=base.speed_m_per_min if speed is None else speed * M_PER_KM / MIN_PER_H,
         closed={**base.closed, **_values(given.closed)},
         opened={**base.opened, **_values(given.opened)},
-        barred={**base.barred, **_values(given.barred)},
+        impassable={**base.impassable, **_values(given.impassable)},
         **said,
     )
 

@@ -1,1 +1,1 @@
-"""How people get about: travel modes, the routable network of a mode, nearest, pairs within, transit."""
+"""How people get about: the routable network of a mode, nearest, pairs within, transit."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Layer
-    from urbanlayer.model.travel_modes import Travel
+    from urbanlayer.model.travel_modes import TravelMode
 
 ON_STREET_M = 1.0
 """A barrier of a municipality's own layer stands on the street nearest to it within this."""
@@ -51,13 +51,13 @@ class Stops:
     notes: tuple[str, ...] = ()
 
 
-def stopping(travel: Travel, barriers: Layer) -> Stops:
+def stopping(travel: TravelMode, barriers: Layer) -> Stops:
     """The barriers that a profile cannot pass.
 
     Parameters
     ----------
     travel
-        The profile; its `barred` and `narrowest_m`.
+        The profile; its `impassable` and `narrowest_m`.
     barriers
         Points with OpenStreetMap's tags (`barrier`, `kerb`, `access`, `foot`, `wheelchair`,
         `bicycle`, `locked`, `maxwidth:physical`) as columns, each of which may be absent.
@@ -73,7 +73,7 @@ def stopping(travel: Travel, barriers: Layer) -> Stops:
     return Stops(xy, ~_cannot(travel, points)[shut], _not_told(travel, points))
 
 
-def is_shut(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
+def is_shut(travel: TravelMode, points: pd.DataFrame) -> NDArray[np.bool_]:
     """Which points a profile cannot pass.
 
     Parameters
@@ -91,23 +91,23 @@ def is_shut(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
     Examples
     --------
     >>> import pandas as pd
-    >>> from urbanlayer.model.travel_modes import PROFILES
+    >>> from urbanlayer.model.travel_modes import MODES
     >>> gates = pd.DataFrame({"barrier": ["stile", "gate", "bollard"],
     ...                       "maxwidth:physical": [None, None, "0.7 m"]})
-    >>> is_shut(PROFILES["wheelchair"], gates).tolist()
+    >>> is_shut(MODES["wheelchair"], gates).tolist()
     [True, False, True]
-    >>> is_shut(PROFILES["walk"], gates).tolist()
+    >>> is_shut(MODES["walk"], gates).tolist()
     [False, False, False]
     """
     return ~passable(points) | _cannot(travel, points)
 
 
-def _cannot(travel: Travel, points: pd.DataFrame) -> NDArray[np.bool_]:
+def _cannot(travel: TravelMode, points: pd.DataFrame) -> NDArray[np.bool_]:
     """What is too narrow or too high for a profile, or a thing that it does not pass."""
-    barred = _has(points, travel.barred)
+    impassable = _has(points, travel.impassable)
     if travel.narrowest_m is not None and "maxwidth:physical" in points:
-        barred |= _metres(points["maxwidth:physical"]) < travel.narrowest_m
-    return barred & ~_has(points, travel.opened)
+        impassable |= _metres(points["maxwidth:physical"]) < travel.narrowest_m
+    return impassable & ~_has(points, travel.opened)
 
 
 def _has(points: pd.DataFrame, tags: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
@@ -127,9 +127,9 @@ def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
     return number.fillna(np.inf).to_numpy(dtype=np.float64)
 
 
-def _not_told(travel: Travel, points: pd.DataFrame) -> tuple[str, ...]:
+def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[str, ...]:
     """How many kerbs do not say how high they are, where the profile minds kerbs."""
-    if "kerb" not in travel.barred:
+    if "kerb" not in travel.impassable:
         return ()
     nothing = np.full(len(points), "", dtype=object)
     kerb, barrier = (

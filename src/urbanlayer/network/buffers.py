@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.indicators._shared.results import polygons, shapes
 from urbanlayer.kernels.pairs import least_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.kernels.zonal import covered_area_m2
-from urbanlayer.model.network_query import CELL_M, Around
+from urbanlayer.model.network_query import CELL_M, BufferResult
 from urbanlayer.network.cells import cells_near, stretches_within
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.snapping import Attached
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import AroundQuestion
+    from urbanlayer.model.network_query import BufferQuery
     from urbanlayer.network.cells import Cells
-    from urbanlayer.network.routable import Walk
+    from urbanlayer.network.routable import RoutableNetwork
 
 Ways = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 
 
-def around(question: AroundQuestion, city: City, walk: Walk | None) -> Around:
+def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None) -> BufferResult:
     """The squares of a grid that belong to the surroundings of each resident place.
 
     Along streets, a square belongs to them if some point of a street in it is within the distance,
@@ -37,7 +36,7 @@ def around(question: AroundQuestion, city: City, walk: Walk | None) -> Around:
 
     Parameters
     ----------
-    question
+    network_query
         How far.
     city
         With residents.
@@ -46,26 +45,26 @@ def around(question: AroundQuestion, city: City, walk: Walk | None) -> Around:
 
     Returns
     -------
-    Around
+    BufferResult
         Of the squares that hold land of the city.
     """
     if city.residents is None:
-        raise TypeError(question)
+        raise TypeError(network_query)
     xy = city.residents.xy
     west, south, east, north = city.neighbourhoods.geometry.total_bounds
     middle = np.array([(west + east) / 2, (south + north) / 2])
-    cells = cells_near(xy, middle, size_m=CELL_M, within_m=question.within_m)
-    limit_m = question.within_m + SLACK
+    cells = cells_near(xy, middle, size_m=CELL_M, within_m=network_query.within_m)
+    limit_m = network_query.within_m + SLACK
     own = cells.rows(xy)
     ways = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
     ways += [_straight(cells, xy, limit_m)] if walk is None else _walked(cells, walk, limit_m)
-    place, cell, cost = (np.concatenate(parts) for parts in zip(*ways, strict=True))
-    pairs = least_pairs(len(xy), len(cells), place, cell, cost)
-    method = "straight_line" if walk is None else question.profile
-    return Around(cells, _land_m2(city, cells), pairs, method)
+    origin, cell, cost = (np.concatenate(parts) for parts in zip(*ways, strict=True))
+    pairs = least_pairs(len(xy), len(cells), origin, cell, cost)
+    method = "straight_line" if walk is None else network_query.mode
+    return BufferResult(cells, _land_m2(city, cells), pairs, method)
 
 
-def _walked(cells: Cells, walk: Walk, limit_m: float) -> list[Ways]:
+def _walked(cells: Cells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
     """Places and the squares that they get to: those of the street beside them, and others."""
     network = walk.network
     parts = stretches_within(cells, network.edge_lines)
@@ -74,29 +73,32 @@ def _walked(cells: Cells, walk: Walk, limit_m: float) -> list[Ways]:
     ends = Attached(
         len(cells), row, edge, np.minimum(along_m, network.edge_length_m[edge]), np.zeros(len(row))
     )
-    found = pairs_within(walk.graph, walk.places, ends, limit=limit_m)
-    return [(found.place, found.target, found.cost), _beside(cells, walk, limit_m)]
+    found = pairs_within(walk.graph, walk.origins, ends, limit=limit_m)
+    return [(found.origin, found.target, found.cost), _beside(cells, walk, limit_m)]
 
 
-def _beside(cells: Cells, walk: Walk, limit_m: float) -> Ways:
+def _beside(cells: Cells, walk: RoutableNetwork, limit_m: float) -> Ways:
     """Places and the square in which they meet their street."""
-    at = walk.places
+    at = walk.origins
     feet = shapely.line_interpolate_point(walk.network.edge_lines[at.edge], at.along_m)
     cell = cells.rows(shapely.get_coordinates(feet))
     near = (cell >= 0) & (at.offset_m <= limit_m)
-    return at.place[near], cell[near], at.offset_m[near]
+    return at.origin[near], cell[near], at.offset_m[near]
 
 
 def _straight(cells: Cells, xy: NDArray[np.float64], limit_m: float) -> Ways:
     boxes, points = cells.boxes(), np.asarray(shapely.points(xy), dtype=object)
-    place, cell = shapely.STRtree(boxes).query(points, predicate="dwithin", distance=limit_m)
-    return place, cell, shapely.distance(points[place], boxes[cell])
+    origin, cell = shapely.STRtree(boxes).query(points, predicate="dwithin", distance=limit_m)
+    return origin, cell, shapely.distance(points[origin], boxes[cell])
 
 
 def _land_m2(city: City, cells: Cells) -> NDArray[np.float64]:
     """(c,) land of each square in the neighbourhoods, without the water of the city's layer."""
-    boxes, hoods = cells.boxes(), polygons(city)
-    water = shapes(city, "water") if "water" in city.layers else hoods[:0]
+    boxes = cells.boxes()
+    hoods = np.asarray(city.neighbourhoods.geometry, dtype=object)
+    water = hoods[:0]
+    if "water" in city.layers:
+        water = np.asarray(city.layers["water"].frame.geometry, dtype=object)
     water = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
     tree = shapely.STRtree(boxes)
     whole = np.zeros(len(boxes), dtype=bool)

@@ -40,9 +40,9 @@ class Cells:
 
     def rows(self, xy: NDArray[np.float64]) -> NDArray[np.int64]:
         """(n,) number of the square that each point lies in; -1 where it is none of these."""
-        return self.numbers(_keys(self.places(xy)))
+        return self.numbers(_keys(self.origins(xy)))
 
-    def places(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    def origins(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, 2) points in sides of squares, from the corner of the square in column 0, row 0."""
         return np.asarray((xy - self.middle) / self.size_m + 0.5)
 
@@ -92,7 +92,7 @@ def cells_near(
     (9, [7, -1])
     """
     whole = Cells(middle, size_m, np.empty(0, dtype=np.int64))
-    occupied = np.unique(_keys(whole.places(xy)))
+    occupied = np.unique(_keys(whole.origins(xy)))
     far = int(np.ceil(within_m / size_m))
     steps = np.arange(-far, far + 1, dtype=np.int64)
     around = (steps[:, None] * _ROWS + steps).ravel()
@@ -123,7 +123,7 @@ def stretches_within(cells: Cells, lines: NDArray[np.object_]) -> Stretches:
     """
     xy, line = shapely.get_coordinates(lines, return_index=True)
     joined = np.flatnonzero(line[1:] == line[:-1])
-    line, begin, end = line[joined], cells.places(xy[joined]), cells.places(xy[joined + 1])
+    line, begin, end = line[joined], cells.origins(xy[joined]), cells.origins(xy[joined + 1])
     length_m = np.hypot(*(end - begin).T) * cells.size_m
     run_m = np.cumsum(length_m) - length_m
     start_m = run_m - run_m[np.searchsorted(line, line)]
@@ -169,6 +169,6 @@ def _pieces(
     return segment[long], share[long], until[long]
 
 
-def _keys(places: NDArray[np.float64]) -> NDArray[np.int64]:
-    column, row = np.floor(places).astype(np.int64).T
+def _keys(origins: NDArray[np.float64]) -> NDArray[np.int64]:
+    column, row = np.floor(origins).astype(np.int64).T
     return np.asarray(column * _ROWS + row, dtype=np.int64)

@@ -154,7 +154,7 @@ def arrivals(
     rides
         The timetable.
     walk_between
-        Stops (`place`) and the stops (`target`) that one may change to on foot, in seconds; a
+        Stops (`origin`) and the stops (`target`) that one may change to on foot, in seconds; a
         stop and itself need not be among them.
     walk_to_target
         (stops, targets) seconds on foot from stops to targets; +inf where too far.
@@ -192,9 +192,9 @@ def arrivals(
         raise ValueError(msg)
     first, leave_s, own_row = _departures(rides)
     onward, onward_first = _changes(rides, walk_between, first, leave_s, change_s)
-    targets = walk_to_target.shape[1]
-    arrive_s = np.full((len(leave_s), targets), np.inf, dtype=np.float32)
-    on_board = np.full((rides.trip_count, targets), np.inf, dtype=np.float32)
+    destinations = walk_to_target.shape[1]
+    arrive_s = np.full((len(leave_s), destinations), np.inf, dtype=np.float32)
+    on_board = np.full((rides.trip_count, destinations), np.inf, dtype=np.float32)
     walk_s = walk_to_target.astype(np.float32)
     columns = (rides.trip, rides.to_stop, rides.arrival_s, rides.may_alight, own_row)
     bounds = (onward_first[:-1], onward_first[1:])
@@ -260,8 +260,8 @@ def _changes(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each ride the rows of what one may change to, and where each ride's begin."""
     own = np.arange(rides.stop_count)
-    apart = walk_between.place != walk_between.target
-    stop = np.concatenate([own, walk_between.place[apart]])
+    apart = walk_between.origin != walk_between.target
+    stop = np.concatenate([own, walk_between.origin[apart]])
     other = np.concatenate([own, walk_between.target[apart]])
     walk_s = np.concatenate([np.zeros(len(own)), walk_between.cost[apart]])
     order = np.argsort(stop, kind="stable")

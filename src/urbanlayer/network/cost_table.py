@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def cost_table(
-    graph: Graph, places: Attached, targets: Attached, *, limit: float
+    graph: Graph, origins: Attached, destinations: Attached, *, limit: float
 ) -> NDArray[np.float32]:
     """The least cost from places to targets along streets, as a table.
 
@@ -54,17 +54,17 @@ def cost_table(
     >>> cost_table(graph, home, schools, limit=74.0).tolist()
     [[30.0], [inf]]
     """
-    table = np.full((targets.count, places.count), np.inf, dtype=np.float32)
-    arcs = with_sources(graph.arcs_back, ways_in(graph, targets), targets.count)
-    ways = list(_by_rank(ways_out(graph, places)))
-    for first in range(0, targets.count, BLOCK):
-        block = np.arange(first, min(first + BLOCK, targets.count))
+    table = np.full((destinations.count, origins.count), np.inf, dtype=np.float32)
+    arcs = with_sources(graph.arcs_back, ways_in(graph, destinations), destinations.count)
+    ways = list(_by_rank(ways_out(graph, origins)))
+    for first in range(0, destinations.count, BLOCK):
+        block = np.arange(first, min(first + BLOCK, destinations.count))
         rows = table[first : first + BLOCK]
         nodes = dijkstra(arcs, directed=True, indices=graph.node_count + block, limit=limit)
-        for place, node, onward in ways:
-            rows[:, place] = np.minimum(rows[:, place], nodes.take(node, axis=1) + onward)
-    place, target, along = pairs_on_one_edge(graph, places, targets)
-    np.minimum.at(table, (target, place), along.astype(np.float32))
+        for origin, node, onward in ways:
+            rows[:, origin] = np.minimum(rows[:, origin], nodes.take(node, axis=1) + onward)
+    origin, target, along = pairs_on_one_edge(graph, origins, destinations)
+    np.minimum.at(table, (target, origin), along.astype(np.float32))
     table[table > np.float32(limit)] = np.inf
     return table
 
@@ -73,9 +73,9 @@ def _by_rank(
     ways: Ways,
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
     """The first way of every place, then the second …: place, node and cost."""
-    order = np.argsort(ways.place, kind="stable")
-    place = ways.place[order]
-    rank = np.arange(len(place)) - np.searchsorted(place, place)
+    order = np.argsort(ways.origin, kind="stable")
+    origin = ways.origin[order]
+    rank = np.arange(len(origin)) - np.searchsorted(origin, origin)
     for number in range(int(rank.max(initial=-1)) + 1):
         here = order[rank == number]
-        yield ways.place[here], ways.node[here], ways.cost[here]
+        yield ways.origin[here], ways.node[here], ways.cost[here]

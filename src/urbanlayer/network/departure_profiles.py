@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Boardings:
-    """Departures that decide when some places arrive; made by `boardings`.
+class DepartureProfiles:
+    """Departures that decide when some places arrive; made by `departure_profiles`.
 
     Attributes
     ----------
-    place_count
+    origin_count
         How many places.
     leave_s
         (k,) times of leaving home, in seconds past midnight.
@@ -35,7 +35,7 @@ class Boardings:
         counted from the last; those with most rows come first.
     """
 
-    place_count: int
+    origin_count: int
     leave_s: NDArray[np.float64]
     row: NDArray[np.int64]
     count: NDArray[np.int64]
@@ -54,7 +54,7 @@ class Boardings:
         ndarray
             (places, k) waiting counted; +inf where no ride leads there.
         """
-        best = np.full((self.place_count, len(self.leave_s)), np.inf, dtype=np.float32)
+        best = np.full((self.origin_count, len(self.leave_s)), np.inf, dtype=np.float32)
         by_row = arrive_s.take(self.row)
         least = by_row[: len(self.slot)]
         end = len(least)
@@ -86,11 +86,11 @@ class Boardings:
         for count in self.count[1:].tolist():
             np.maximum(most[:count], by_row[end : end + count], out=most[:count])
             end += count
-        times, targets = len(self.leave_s), late.shape[1]
-        place, from_last = np.divmod(self.slot, times)
-        decided = np.zeros((times, self.place_count, targets), dtype=np.int16)
-        decided[from_last, place] = most
-        best, often = np.zeros((2, self.place_count, targets), dtype=np.int16)
+        times, destinations = len(self.leave_s), late.shape[1]
+        origin, from_last = np.divmod(self.slot, times)
+        decided = np.zeros((times, self.origin_count, destinations), dtype=np.int16)
+        decided[from_last, origin] = most
+        best, often = np.zeros((2, self.origin_count, destinations), dtype=np.int16)
         for number, here in enumerate(decided):
             np.maximum(best, here, out=best)  # who leaves earlier can wait
             often += best > number
@@ -126,9 +126,9 @@ def late_enough(
     return np.asarray(len(leave_s) - early.clip(0, len(leave_s)), dtype=np.int16)
 
 
-def boardings(
-    found: Arrivals, walk_to_stop: Pairs, places: range, leave_s: NDArray[np.float64]
-) -> Boardings:
+def departure_profiles(
+    found: Arrivals, walk_to_stop: Pairs, origins: range, leave_s: NDArray[np.float64]
+) -> DepartureProfiles:
     """The departures that decide when some places arrive, for each time of leaving home.
 
     Of each stop that a place can walk to, one departure for each time counts: who leaves later
@@ -140,14 +140,14 @@ def boardings(
         As `arrivals` gives them.
     walk_to_stop
         Places and stops, in seconds on foot.
-    places
+    origins
         Rows of places, one after another.
     leave_s
         (k,) times of leaving, in seconds past midnight, ascending.
 
     Returns
     -------
-    Boardings
+    DepartureProfiles
         Ask it for the minutes to each target.
 
     Examples
@@ -161,7 +161,7 @@ def boardings(
     >>> home.minutes(found.arrive_s[:, 0]).tolist()
     [[15.0, 12.0, inf]]
     """
-    mine = slice(*np.searchsorted(walk_to_stop.place, [places.start, places.stop]))
+    mine = slice(*np.searchsorted(walk_to_stop.origin, [origins.start, origins.stop]))
     stop, walk_s = walk_to_stop.target[mine], walk_to_stop.cost[mine]
     stop_of_row = np.repeat(np.arange(len(found.first) - 1), np.diff(found.first))
     known = stop_of_row * DAY_S + np.minimum(found.leave_s, DAY_S - 1)
@@ -174,10 +174,10 @@ def boardings(
     row = np.arange(len(pair)) + np.repeat(begin - np.cumsum(count) + count, count)
     latest_s = found.leave_s[row] - walk_s[pair]
     later = len(leave_s) - np.searchsorted(leave_s, latest_s + LATE_S, side="right")
-    slot = (walk_to_stop.place[mine][pair] - places.start) * len(leave_s) + later
+    slot = (walk_to_stop.origin[mine][pair] - origins.start) * len(leave_s) + later
     first_of_pair = np.append(np.True_, (np.diff(slot) != 0) | (np.diff(pair) != 0))[: len(pair)]
     row, slot = row[first_of_pair], slot[first_of_pair]
-    return Boardings(len(places), leave_s, *_by_rank(row, slot))
+    return DepartureProfiles(len(origins), leave_s, *_by_rank(row, slot))
 
 
 def _by_rank(
@@ -194,11 +194,11 @@ def _by_rank(
     begin = np.flatnonzero(is_first)
     size = np.diff(np.append(begin, len(slot)))
     fullest = np.argsort(-size, kind="stable")
-    place = np.empty(len(size), dtype=np.int64)
-    place[fullest] = np.arange(len(size))
+    origin = np.empty(len(size), dtype=np.int64)
+    origin[fullest] = np.arange(len(size))
     group = np.cumsum(is_first) - 1
     rank = np.arange(len(slot)) - begin[group]
     count = np.bincount(rank)
     ranked = np.empty(len(row), dtype=np.int64)
-    ranked[(np.cumsum(count) - count)[rank] + place[group]] = row
+    ranked[(np.cumsum(count) - count)[rank] + origin[group]] = row
     return ranked, count, slot[begin][fullest]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Layer
-    from urbanlayer.model.network_query import Question
-    from urbanlayer.model.travel_modes import Travel
+    from urbanlayer.model.network_query import NearestQuery
+    from urbanlayer.model.travel_modes import TravelMode
 
 TOUCH_M = 1.0
 """Areas nearer to one another than this count as one where a least area is asked."""
@@ -41,7 +41,7 @@ NOT_FOR_VISITORS = frozenset({"no", "exit", "emergency", "service", "garage"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Targets:
+class Destinations:
     """Features that a question asks of.
 
     Attributes
@@ -71,7 +71,7 @@ class Targets:
         return np.asarray(kind == shapely.GeometryType.POINT)
 
 
-def targets(question: Question, layer: Layer) -> Targets:
+def destinations(network_query: NearestQuery, layer: Layer) -> Destinations:
     """The features of a layer that a question asks of.
 
     Polygons that touch or lie within `TOUCH_M` of one another are one area (a park that a path or
@@ -81,37 +81,39 @@ def targets(question: Question, layer: Layer) -> Targets:
 
     Parameters
     ----------
-    question
+    network_query
         Its `public_only`, `step_free`, `open_after_h`, `min_area_m2` and `entrance_m`.
     layer
         Its target.
 
     Returns
     -------
-    Targets
+    Destinations
         May be empty.
     """
     geometry = layer.frame.geometry.to_numpy()
     keys = layer.frame.index.astype(str).to_numpy(dtype=object)
     rows = np.arange(len(geometry))
-    if question.public_only and "public" in layer.frame:
+    if network_query.public_only and "public" in layer.frame:
         rows = rows[layer.frame["public"].fillna(value=False).to_numpy(dtype=bool)]
-    rows = rows[_serve(question, layer)[rows]]
+    rows = rows[_serve(network_query, layer)[rows]]
     rows = rows[~shapely.is_empty(geometry[rows]) & ~shapely.is_missing(geometry[rows])]
     is_area = shapely.get_dimensions(geometry[rows]) == 2  # noqa: PLR2004  (areas)
-    if question.min_area_m2 <= 0:
+    if network_query.min_area_m2 <= 0:
         service = role(layer.role).service
         apart = rows if service else rows[~is_area]
         merged, areas, members = _merged(geometry, rows[:0] if service else rows[is_area])
         names = tuple((key,) for key in keys[apart]) + tuple(tuple(keys[m]) for m in members)
         row = np.concatenate([apart, merged])
         found = np.append(geometry[apart], areas)
-        return Targets(found, names, row, layer.role, question.entrance_m)
+        return Destinations(found, names, row, layer.role, network_query.entrance_m)
     _, areas, members = _merged(geometry, rows[is_area])
-    large = shapely.area(areas) >= question.min_area_m2 * (1 - AREA_SHARE)
+    large = shapely.area(areas) >= network_query.min_area_m2 * (1 - AREA_SHARE)
     kept = np.flatnonzero(large)
     names = tuple(tuple(keys[members[area]]) for area in kept)
-    return Targets(areas[kept], names, np.arange(len(kept)), layer.role, question.entrance_m)
+    return Destinations(
+        areas[kept], names, np.arange(len(kept)), layer.role, network_query.entrance_m
+    )
 
 
 def _merged(
@@ -123,13 +125,13 @@ def _merged(
     return np.array([each[0] for each in of], dtype=np.int64), areas, of
 
 
-def _serve(question: Question, layer: Layer) -> NDArray[np.bool_]:
+def _serve(network_query: NearestQuery, layer: Layer) -> NDArray[np.bool_]:
     """(n,) which features are entered without a step and open late, where that is asked."""
     serve = np.ones(len(layer.frame), dtype=bool)
-    if question.step_free:
+    if network_query.step_free:
         serve &= layer.frame["step_free"].to_numpy(dtype=bool)
-    if question.open_after_h > 0:
-        serve &= open_after(layer.frame["opening_hours"], question.open_after_h)
+    if network_query.open_after_h > 0:
+        serve &= open_after(layer.frame["opening_hours"], network_query.open_after_h)
     return serve
 
 
@@ -152,7 +154,7 @@ class Given:
     tolerance_m: float
 
 
-def given(travel: Travel, layer: Layer) -> Given:
+def given(travel: TravelMode, layer: Layer) -> Given:
     """The entrances of a layer that are for visitors.
 
     Parameters

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.streets import StreetNetwork
-    from urbanlayer.model.travel_modes import Travel
+    from urbanlayer.model.travel_modes import TravelMode
 
 TOBLER_SLOPE, TOBLER_OFFSET = 3.5, 0.05
 """Tobler 1993: v = 6·exp(−3.5·|slope + 0.05|) km/h; here relative to the speed on the level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class EdgeCosts:
     """A network as one profile may use it.
 
     Attributes
@@ -50,14 +50,14 @@ class Passage:
     of: NDArray[np.int64]
 
 
-def passage(
-    travel: Travel,
+def edge_costs(
+    travel: TravelMode,
     network: StreetNetwork,
     streets: pd.DataFrame | None,
     height_m: NDArray[np.float64] | None = None,
     *,
     barriers: Layer | None = None,
-) -> Passage:
+) -> EdgeCosts:
     """The streets as a profile may use them, with the time each takes.
 
     Parameters
@@ -75,7 +75,7 @@ def passage(
 
     Returns
     -------
-    Passage
+    EdgeCosts
         Streets whose height is not known are taken as level, and counted.
     """
     open_edges = np.ones(len(network.edge_length_m), dtype=bool)
@@ -95,11 +95,11 @@ def passage(
     if one_way.any():
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
-    way = Passage(part, forward, backward, notes, part, np.arange(len(kept)))
+    way = EdgeCosts(part, forward, backward, notes, part, np.arange(len(kept)))
     return way if barriers is None else _past(travel, way, barriers)
 
 
-def _past(travel: Travel, way: Passage, barriers: Layer) -> Passage:
+def _past(travel: TravelMode, way: EdgeCosts, barriers: Layer) -> EdgeCosts:
     """The same with the streets cut where something stands that cannot be passed.
 
     Who lives behind a gate that is forbidden to others, and has no other way, goes out by it.
@@ -128,7 +128,7 @@ def _past(travel: Travel, way: Passage, barriers: Layer) -> Passage:
     )
 
 
-def _cut(way: Passage, xy: NDArray[np.float64], limit_m: float) -> tuple[Passage, int]:
+def _cut(way: EdgeCosts, xy: NDArray[np.float64], limit_m: float) -> tuple[EdgeCosts, int]:
     """The same with its streets cut at points, and how many of these lie on a street."""
     if not len(xy):
         return way, 0
@@ -138,7 +138,7 @@ def _cut(way: Passage, xy: NDArray[np.float64], limit_m: float) -> tuple[Passage
     return replace(way, network=network, forward=forward, backward=backward, of=way.of[of]), met
 
 
-def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:
+def _open(travel: TravelMode, streets: pd.DataFrame) -> NDArray[np.bool_]:
     shut, opened = np.zeros(len(streets), dtype=bool), np.zeros(len(streets), dtype=bool)
     for tag, values in travel.closed.items():
         if tag in streets:
@@ -151,7 +151,7 @@ def _open(travel: Travel, streets: pd.DataFrame) -> NDArray[np.bool_]:
     return opened | ~shut
 
 
-def _not_told(travel: Travel, streets: pd.DataFrame) -> tuple[str, ...]:
+def _not_told(travel: TravelMode, streets: pd.DataFrame) -> tuple[str, ...]:
     """What the streets do not say, so that nothing is closed where it may have to be."""
     asked = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
     silent = sorted(tag for tag in asked if tag not in streets or streets[tag].isna().all())
@@ -207,8 +207,8 @@ def _on_hills(
     if unknown.any():
         share = network.edge_length_m[unknown].sum() / network.edge_length_m.sum()
         count = f"{unknown.sum():,} streets ({share:.0%} of their length)"
-        cure = "give a grid that covers the whole city"
-        notes = (f"elevation: {count} have no height and were taken as level; {cure}",)
+        fix = "give a grid that covers the whole city"
+        notes = (f"elevation: {count} have no height and were taken as level; {fix}",)
     return level / tobler(slope), level / tobler(-slope), notes
 
 

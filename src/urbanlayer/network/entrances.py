@@ -142,7 +142,7 @@ def attach_areas(
     """
     lines = edges.lines
     beside = stretches_beside(areas, edges, tolerance_m=tolerance_m)
-    joined = beside.area[~edges.is_scrap[beside.edge]]
+    joined = beside.area[~edges.is_fragment[beside.edge]]
     apart = np.setdiff1d(np.arange(len(areas)), joined)
     (row, edge), reach_m = edges.joined_tree.query_nearest(
         areas[apart], max_distance=limit_m, all_matches=False, return_distance=True
@@ -157,12 +157,12 @@ def attach_areas(
         np.concatenate([beside.from_m, along.from_m]),
         np.concatenate([beside.to_m, along.to_m]),
     )
-    place = np.concatenate([beside.area, beside.area, apart]).astype(np.int64)
+    origin = np.concatenate([beside.area, beside.area, apart]).astype(np.int64)
     along_m = np.concatenate([beside.from_m, beside.to_m, alone_m])
     edge = np.concatenate([beside.edge, beside.edge, edge]).astype(np.int64)
-    offset_m = shapely.distance(shapely.line_interpolate_point(lines[edge], along_m), areas[place])
-    order = np.lexsort((along_m, edge, place))
-    attached = Attached(len(areas), place[order], edge[order], along_m[order], offset_m[order])
+    offset_m = shapely.distance(shapely.line_interpolate_point(lines[edge], along_m), areas[origin])
+    order = np.lexsort((along_m, edge, origin))
+    attached = Attached(len(areas), origin[order], edge[order], along_m[order], offset_m[order])
     return attached, beside
 
 
@@ -202,7 +202,7 @@ def given_entrances(
 
 
 def ways_off_stretches(
-    places: Attached,
+    origins: Attached,
     areas: NDArray[np.object_],
     edges: EdgeIndex,
     stretches: Stretches,
@@ -211,7 +211,7 @@ def ways_off_stretches(
 
     Parameters
     ----------
-    places
+    origins
         Where the places meet the streets.
     areas
         (n,) polygons, or lines.
@@ -239,15 +239,15 @@ def ways_off_stretches(
     """
     by_edge = np.argsort(stretches.edge, kind="stable")
     on_edge = stretches.edge[by_edge]
-    first = np.searchsorted(on_edge, places.edge, side="left")
-    count = np.searchsorted(on_edge, places.edge, side="right") - first
-    row = np.repeat(np.arange(len(places.edge)), count)
+    first = np.searchsorted(on_edge, origins.edge, side="left")
+    count = np.searchsorted(on_edge, origins.edge, side="right") - first
+    row = np.repeat(np.arange(len(origins.edge)), count)
     start = np.cumsum(count) - count
     stretch = by_edge[np.repeat(first - start, count) + np.arange(len(row))]
-    along_m = places.along_m[row]
+    along_m = origins.along_m[row]
     inside = (stretches.from_m[stretch] <= along_m) & (along_m <= stretches.to_m[stretch])
     row, stretch = row[inside], stretch[inside]
     area = stretches.area[stretch]
-    on_street = shapely.line_interpolate_point(edges.lines[places.edge[row]], places.along_m[row])
+    on_street = shapely.line_interpolate_point(edges.lines[origins.edge[row]], origins.along_m[row])
     gap_m = shapely.distance(on_street, areas[area])
-    return places.place[row], area, places.offset_m[row] + gap_m
+    return origins.origin[row], area, origins.offset_m[row] + gap_m

@@ -10,15 +10,15 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
-from urbanlayer.kernels.pairs import Pairs, least_by_place, least_pairs
+from urbanlayer.kernels.pairs import Pairs, least_by_origin, least_pairs
 from urbanlayer.kernels.threshold import SLACK
-from urbanlayer.model.network_query import Access, Question, Reach
-from urbanlayer.model.travel_modes import PROFILES
+from urbanlayer.model.network_query import Access, NearestQuery, NearestResult
+from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.buffers import around
-from urbanlayer.network.destinations import targets
-from urbanlayer.network.nearest import nearest_target
+from urbanlayer.network.destinations import destinations
+from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.pairs import pairs_within
-from urbanlayer.network.routable import Walks, connection, cut_off, meet
+from urbanlayer.network.routable import RoutableNetworks, connection, cut_off, snap_destinations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,41 +26,41 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import Around, AroundQuestion, Profile
+    from urbanlayer.model.network_query import BufferQuery, BufferResult, Mode
     from urbanlayer.model.residents import Residents
-    from urbanlayer.model.travel_modes import Travel
-    from urbanlayer.network.destinations import Targets
+    from urbanlayer.model.travel_modes import TravelMode
+    from urbanlayer.network.destinations import Destinations
     from urbanlayer.network.graph import Graph
-    from urbanlayer.network.routable import Met, Walk
+    from urbanlayer.network.routable import RoutableNetwork, SnappedDestinations
 
-STRAIGHT: Profile = "straight_line"
-FOOT: Profile = "walk"
+STRAIGHT: Mode = "straight_line"
+FOOT: Mode = "walk"
 """Whose speed it is that straight lines are walked at."""
 
 
 def answer(
-    questions: Iterable[Question | AroundQuestion],
+    network_queries: Iterable[NearestQuery | BufferQuery],
     city: City,
     *,
-    profiles: Mapping[Profile, Travel] = PROFILES,
-    walks: Walks | None = None,
+    modes: Mapping[Mode, TravelMode] = MODES,
+    walks: RoutableNetworks | None = None,
 ) -> Access:
     """The answers to questions about how far people walk, and what surrounds them.
 
     Along streets, places and facilities lie on the edge nearest to them, both ways to the street
-    count, and what is farther than `walk.SNAP_LIMIT_M` from every street is not connected. Areas
-    are entered wherever a street comes within `Question.entrance_m` of them, otherwise
+    count, and what is farther than `walk.MAX_SNAP_M` from every street is not connected. Areas
+    are entered wherever a street comes within `NearestQuery.entrance_m` of them, otherwise
     where the nearest street is nearest; who lives inside an area has no way to go. So no walking
     distance is ever shorter than the straight line. A city without streets is answered by
     straight lines.
 
     Parameters
     ----------
-    questions
+    network_queries
         Those that are alike are answered once.
     city
         Its layers hold the targets; its residents are the places that are asked from.
-    profiles
+    modes
         How people get about, by name.
     walks
         The city's streets, where other questions made them ready before; None: they did not.
@@ -68,8 +68,8 @@ def answer(
     Returns
     -------
     Access
-        One `Reach` for each question, or `Around` for each about surroundings, for the places in
-        the order of `city.residents`.
+        A `NearestResult`, or a `BufferResult`, for each query; origins in the order of
+        `city.residents`.
 
     Raises
     ------
@@ -77,33 +77,35 @@ def answer(
         The city has no residents, or not the layer of a question, or a profile is not known; all
         faults at once.
     """
-    every = list(dict.fromkeys(questions))
+    every = list(dict.fromkeys(network_queries))
     if not every:
         return Access({})
-    residents = _checked(every, city, profiles)
-    walks = walks or Walks(city)
+    residents = _checked(every, city, modes)
+    walks = walks or RoutableNetworks(city)
     ways = {
-        profile: _way(profile, walks, profiles)
-        for profile in dict.fromkeys(question.profile for question in every)
+        mode: _way(mode, walks, modes)
+        for mode in dict.fromkeys(network_query.mode for network_query in every)
     }
-    asked = [question for question in every if isinstance(question, Question)]
+    asked = [network_query for network_query in every if isinstance(network_query, NearestQuery)]
     surroundings = _surroundings(
-        [question for question in every if not isinstance(question, Question)], city, ways
+        [network_query for network_query in every if not isinstance(network_query, NearestQuery)],
+        city,
+        ways,
     )
-    answers: dict[Question, Reach] = {}
-    parts: dict[Question, Callable[[], Reach]] = {}
-    for question in asked:
-        if _limit(question).cost <= 0:
-            to = targets(question, city.layers[question.target])
-            answers[question] = _nearest(ways[question.profile], residents.xy, to)
-    for (question, _), farthest in _farthest(asked).items():
-        layer = city.layers[question.target]
-        to = targets(question, layer)
-        count = len(to.geometry) if question.min_area_m2 > 0 else len(layer)
-        reach = _within(ways[question.profile], residents.xy, to, farthest, count=count)
+    answers: dict[NearestQuery, NearestResult] = {}
+    parts: dict[NearestQuery, Callable[[], NearestResult]] = {}
+    for network_query in asked:
+        if _limit(network_query).cost <= 0:
+            to = destinations(network_query, city.layers[network_query.target])
+            answers[network_query] = _nearest(ways[network_query.mode], residents.xy, to)
+    for (network_query, _), farthest in _farthest(asked).items():
+        layer = city.layers[network_query.target]
+        to = destinations(network_query, layer)
+        count = len(to.geometry) if network_query.min_area_m2 > 0 else len(layer)
+        reach = _within(ways[network_query.mode], residents.xy, to, farthest, count=count)
         for one in asked:
             limit = _limit(one)
-            alike = _unlimited(one) == question and limit.in_minutes == farthest.in_minutes
+            alike = _unlimited(one) == network_query and limit.in_minutes == farthest.in_minutes
             if alike and limit.cost > 0:
                 parts[one] = functools.partial(_nearer, reach, limit)
     connections = {
@@ -113,20 +115,24 @@ def answer(
 
 
 def _surroundings(
-    asked: list[AroundQuestion], city: City, ways: Mapping[Profile, _Way]
-) -> dict[AroundQuestion, Around]:
+    asked: list[BufferQuery], city: City, ways: Mapping[Mode, _Way]
+) -> dict[BufferQuery, BufferResult]:
     """What surrounds each place, sought once for each profile, as far as any question asks."""
-    farthest: dict[Profile, AroundQuestion] = {}
-    for question in asked:
-        other = farthest.setdefault(question.profile, question)
-        farthest[question.profile] = max(question, other, key=lambda one: one.within_m)
-    found = {name: around(question, city, ways[name].walk) for name, question in farthest.items()}
+    farthest: dict[Mode, BufferQuery] = {}
+    for network_query in asked:
+        other = farthest.setdefault(network_query.mode, network_query)
+        farthest[network_query.mode] = max(network_query, other, key=lambda one: one.within_m)
+    found = {
+        name: around(network_query, city, ways[name].walk)
+        for name, network_query in farthest.items()
+    }
     return {
-        question: _less_around(found[question.profile], question.within_m) for question in asked
+        network_query: _less_around(found[network_query.mode], network_query.within_m)
+        for network_query in asked
     }
 
 
-def _less_around(around: Around, within_m: float) -> Around:
+def _less_around(around: BufferResult, within_m: float) -> BufferResult:
     """The same within a smaller distance."""
     return replace(around, pairs=around.pairs.only(around.pairs.cost <= within_m + SLACK))
 
@@ -135,8 +141,8 @@ def _less_around(around: Around, within_m: float) -> Around:
 class _Way:
     """How one profile gets about: along streets, or in straight lines where `walk` is None."""
 
-    walk: Walk | None
-    method: Profile
+    walk: RoutableNetwork | None
+    method: Mode
     speed_m_per_min: float
 
 
@@ -148,35 +154,35 @@ class _Limit:
     in_minutes: bool
 
 
-def _way(profile: Profile, walks: Walks, profiles: Mapping[Profile, Travel]) -> _Way:
-    travel = profiles[FOOT if profile == STRAIGHT else profile]
-    if profile == STRAIGHT or walks.city.streets is None:
+def _way(mode: Mode, walks: RoutableNetworks, modes: Mapping[Mode, TravelMode]) -> _Way:
+    travel = modes[FOOT if mode == STRAIGHT else mode]
+    if mode == STRAIGHT or walks.city.streets is None:
         return _Way(None, STRAIGHT, travel.speed_m_per_min)
-    return _Way(walks.of(travel), profile, travel.speed_m_per_min)
+    return _Way(walks.of(travel), mode, travel.speed_m_per_min)
 
 
-def _limit(question: Question) -> _Limit:
-    if question.within_min > 0:
-        return _Limit(question.within_min, in_minutes=True)
-    return _Limit(question.within_m, in_minutes=False)
+def _limit(network_query: NearestQuery) -> _Limit:
+    if network_query.within_min > 0:
+        return _Limit(network_query.within_min, in_minutes=True)
+    return _Limit(network_query.within_m, in_minutes=False)
 
 
-def _unlimited(question: Question) -> Question:
-    return replace(question, within_m=0.0, within_min=0.0)
+def _unlimited(network_query: NearestQuery) -> NearestQuery:
+    return replace(network_query, within_m=0.0, within_min=0.0)
 
 
-def _farthest(asked: Iterable[Question]) -> dict[tuple[Question, bool], _Limit]:
+def _farthest(asked: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], _Limit]:
     """Questions for all pairs, each once, with the greatest limit that any asks for."""
-    farthest: dict[tuple[Question, bool], _Limit] = {}
-    for question in asked:
-        limit = _limit(question)
-        key = _unlimited(question), limit.in_minutes
+    farthest: dict[tuple[NearestQuery, bool], _Limit] = {}
+    for network_query in asked:
+        limit = _limit(network_query)
+        key = _unlimited(network_query), limit.in_minutes
         if limit.cost > farthest.get(key, _Limit(0.0, limit.in_minutes)).cost:
             farthest[key] = limit
     return farthest
 
 
-def _nearer(reach: Reach, limit: _Limit) -> Reach:
+def _nearer(reach: NearestResult, limit: _Limit) -> NearestResult:
     """The same within a smaller limit, or within the same."""
     pairs = cast("Pairs", reach.pairs)
     cost = reach.minutes if limit.in_minutes else reach.distance_m
@@ -191,40 +197,48 @@ def _nearer(reach: Reach, limit: _Limit) -> Reach:
 
 
 def _checked(
-    questions: list[Question | AroundQuestion], city: City, profiles: Mapping[Profile, Travel]
+    network_queries: list[NearestQuery | BufferQuery], city: City, modes: Mapping[Mode, TravelMode]
 ) -> Residents:
-    roles = sorted({question.target for question in questions if isinstance(question, Question)})
-    faults = [
+    roles = sorted(
+        {
+            network_query.target
+            for network_query in network_queries
+            if isinstance(network_query, NearestQuery)
+        }
+    )
+    errors = [
         f"layer {role!r}: asked how far it is, but the city has no such layer; "
         f"declare [layers.{role}] in city.toml"
         for role in roles
         if role not in city.layers
     ]
-    known = {STRAIGHT, *profiles}
-    faults += [
-        f"profile {profile!r}: not known; there are {', '.join(sorted(known))}"
-        for profile in sorted({question.profile for question in questions} - known)
+    known = {STRAIGHT, *modes}
+    errors += [
+        f"mode {mode!r}: not known; there are {', '.join(sorted(known))}"
+        for mode in sorted({network_query.mode for network_query in network_queries} - known)
     ]
     if city.residents is None:
-        faults.append("residents: nobody to ask for; declare [residents] in city.toml")
-    if faults or city.residents is None:
-        raise CityError(faults)
+        errors.append("residents: nobody to ask for; declare [residents] in city.toml")
+    if errors or city.residents is None:
+        raise CityError(errors)
     return city.residents
 
 
-def _within(way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit, *, count: int) -> Reach:
+def _within(
+    way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit, *, count: int
+) -> NearestResult:
     """All pairs within a limit, and the nearest of each place; `count` targets in all."""
     every, apart, notes = _pairs(way, xy, to, limit)
-    cost, nearest = least_by_place(len(xy), every.place, every.cost, every.target)
-    pairs = Pairs(len(xy), count, every.place, _rows(to, every.target), every.cost)
+    cost, nearest = least_by_origin(len(xy), every.origin, every.cost, every.target)
+    pairs = Pairs(len(xy), count, every.origin, _rows(to, every.target), every.cost)
     speed = way.speed_m_per_min
     distance_m, minutes = (cost * speed, cost) if limit.in_minutes else (cost, cost / speed)
     if way.walk is not None and way.walk.times is not None:  # the other unit is another way
-        met = meet(way.walk, xy, to)
+        met = snap_destinations(way.walk, xy, to)
         other, _ = _least(way.walk.graph if limit.in_minutes else way.walk.times, way.walk, met)
         other = np.where(np.isfinite(cost), other, np.inf)
         distance_m, minutes = (other, cost) if limit.in_minutes else (cost, other)
-    return Reach(
+    return NearestResult(
         distance_m, _rows(to, nearest), minutes, way.method, apart, pairs,
         area_m2=shapely.area(to.geometry) if count == len(to.geometry) else None,
         notes=notes, asked_of=sum(map(len, to.keys)),
@@ -232,7 +246,7 @@ def _within(way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit, *, c
 
 
 def _pairs(
-    way: _Way, xy: NDArray[np.float64], to: Targets, limit: _Limit
+    way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit
 ) -> tuple[Pairs, tuple[str, ...], tuple[str, ...]]:
     """All pairs in the limit's unit, each once; the keys of targets that are cut off; notes."""
     walk = way.walk
@@ -242,44 +256,46 @@ def _pairs(
     apart: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     if walk is None:
-        place, row = shapely.STRtree(to.geometry).query(
+        origin, row = shapely.STRtree(to.geometry).query(
             shapely.points(xy), predicate="dwithin", distance=most
         )
-        cost = shapely.distance(shapely.points(xy[place]), to.geometry[row])
+        cost = shapely.distance(shapely.points(xy[origin]), to.geometry[row])
     else:
-        met = meet(walk, xy, to)
+        met = snap_destinations(walk, xy, to)
         graph = walk.times if timed and walk.times is not None else walk.graph
-        found = pairs_within(graph, walk.places, met.facilities, limit=most)
+        found = pairs_within(graph, walk.origins, met.facilities, limit=most)
         off = met.off_m * graph.off_street
         close = off <= most
-        place = np.concatenate([found.place, met.off_place[close]])
+        origin = np.concatenate([found.origin, met.off_place[close]])
         row = np.concatenate([found.target, met.off_row[close]])
         cost = np.concatenate([found.cost, off[close]])
         apart, notes = cut_off(met, to), walk.notes + met.notes
-    return least_pairs(len(xy), len(to.geometry), place, row, cost / unit), apart, notes
+    return least_pairs(len(xy), len(to.geometry), origin, row, cost / unit), apart, notes
 
 
-def _nearest(way: _Way, xy: NDArray[np.float64], to: Targets) -> Reach:
+def _nearest(way: _Way, xy: NDArray[np.float64], to: Destinations) -> NearestResult:
     count = sum(map(len, to.keys))
     if way.walk is None:
         distance_m, nearest = _straight(xy, to)
         minutes = distance_m / way.speed_m_per_min
-        return Reach(distance_m, _rows(to, nearest), minutes, STRAIGHT, asked_of=count)
-    met = meet(way.walk, xy, to)
+        return NearestResult(distance_m, _rows(to, nearest), minutes, STRAIGHT, asked_of=count)
+    met = snap_destinations(way.walk, xy, to)
     distance_m, nearest = _least(way.walk.graph, way.walk, met)
     minutes = distance_m / way.speed_m_per_min
     if way.walk.times is not None:
         minutes, nearest = _least(way.walk.times, way.walk, met)
-    return Reach(
+    return NearestResult(
         distance_m, _rows(to, nearest), minutes, way.method, cut_off(met, to),
         notes=way.walk.notes + met.notes, asked_of=count,
     )  # fmt: skip
 
 
-def _least(graph: Graph, walk: Walk, met: Met) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _least(
+    graph: Graph, walk: RoutableNetwork, met: SnappedDestinations
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Cost from each place to its nearest target, in the graph's unit, and which it is."""
-    cost, nearest = nearest_target(graph, walk.places, met.facilities)
-    return least_by_place(
+    cost, nearest = nearest_destination(graph, walk.origins, met.facilities)
+    return least_by_origin(
         len(cost),
         np.concatenate([np.arange(len(cost)), met.off_place]),
         np.concatenate([cost, met.off_m * graph.off_street]),
@@ -288,19 +304,19 @@ def _least(graph: Graph, walk: Walk, met: Met) -> tuple[NDArray[np.float64], NDA
 
 
 def _straight(
-    xy: NDArray[np.float64], to: Targets
+    xy: NDArray[np.float64], to: Destinations
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Metres in a straight line to the nearest target, and which it is."""
     distance_m = np.full(len(xy), np.inf)
     nearest = np.full(len(xy), -1, dtype=np.int64)
     if len(to.geometry):
-        (place, row), metres = shapely.STRtree(to.geometry).query_nearest(
+        (origin, row), metres = shapely.STRtree(to.geometry).query_nearest(
             shapely.points(xy), return_distance=True, all_matches=False
         )
-        distance_m[place], nearest[place] = metres, row
+        distance_m[origin], nearest[origin] = metres, row
     return distance_m, nearest
 
 
-def _rows(to: Targets, nearest: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rows(to: Destinations, nearest: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows in the layer of rows in the targets; -1 stays -1."""
     return np.append(to.row, -1)[nearest]

@@ -55,7 +55,7 @@ class Ways:
 
     Attributes
     ----------
-    place
+    origin
         (k,) row of the place.
     node
         (k,) row of the node.
@@ -63,7 +63,7 @@ class Ways:
         (k,) cost of the way, the offset counted.
     """
 
-    place: NDArray[np.int64]
+    origin: NDArray[np.int64]
     node: NDArray[np.int64]
     cost: NDArray[np.float64]
 
@@ -146,14 +146,14 @@ def _least_arcs(
     return csr_array((data, head.astype(np.int32), indptr), shape=(node_count, node_count))
 
 
-def ways_out(graph: Graph, places: Attached) -> Ways:
+def ways_out(graph: Graph, origins: Attached) -> Ways:
     """Ways from places to the nodes at the ends of their edges.
 
     Parameters
     ----------
     graph
         The streets.
-    places
+    origins
         Where the places meet the streets.
 
     Returns
@@ -169,20 +169,20 @@ def ways_out(graph: Graph, places: Attached) -> Ways:
     >>> ways_out(graph, place).cost.tolist()
     [34.0, 74.0]
     """
-    share = places.along_m / graph.length_m[places.edge]
-    to_start = _part(graph.backward[places.edge], share)
-    to_end = _part(graph.forward[places.edge], 1 - share)
-    return _both_ends(graph, places, to_start, to_end)
+    share = origins.along_m / graph.length_m[origins.edge]
+    to_start = _part(graph.backward[origins.edge], share)
+    to_end = _part(graph.forward[origins.edge], 1 - share)
+    return _both_ends(graph, origins, to_start, to_end)
 
 
-def ways_in(graph: Graph, places: Attached) -> Ways:
+def ways_in(graph: Graph, origins: Attached) -> Ways:
     """Ways to places from the nodes at the ends of their edges.
 
     Parameters
     ----------
     graph
         The streets.
-    places
+    origins
         Where the places meet the streets.
 
     Returns
@@ -201,10 +201,10 @@ def ways_in(graph: Graph, places: Attached) -> Ways:
     >>> ways_in(graph, place).cost.tolist()
     [0.5, 0.75]
     """
-    share = places.along_m / graph.length_m[places.edge]
-    from_start = _part(graph.forward[places.edge], share)
-    from_end = _part(graph.backward[places.edge], 1 - share)
-    return _both_ends(graph, places, from_start, from_end)
+    share = origins.along_m / graph.length_m[origins.edge]
+    from_start = _part(graph.forward[origins.edge], share)
+    from_end = _part(graph.backward[origins.edge], 1 - share)
+    return _both_ends(graph, origins, from_start, from_end)
 
 
 def along_edge(
@@ -247,13 +247,13 @@ def _part(whole: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.
 
 def _both_ends(
     graph: Graph,
-    places: Attached,
+    origins: Attached,
     start: NDArray[np.float64],
     end: NDArray[np.float64],
 ) -> Ways:
-    offset = places.offset_m * graph.off_street
+    offset = origins.offset_m * graph.off_street
     return Ways(
-        np.concatenate([places.place, places.place]),
-        graph.edge_nodes[places.edge].T.reshape(-1),
+        np.concatenate([origins.origin, origins.origin]),
+        graph.edge_nodes[origins.edge].T.reshape(-1),
         np.concatenate([start + offset, end + offset]),
     )

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from urbanlayer.kernels.pairs import least_by_place
+from urbanlayer.kernels.pairs import least_by_origin
 from urbanlayer.network.graph import along_edge, ways_in, ways_out
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from urbanlayer.network.snapping import Attached
 
 
-def nearest_target(
-    graph: Graph, places: Attached, targets: Attached
+def nearest_destination(
+    graph: Graph, origins: Attached, destinations: Attached
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Cost from each place to its nearest target along streets, and which target that is.
 
@@ -53,23 +53,23 @@ def nearest_target(
     >>> schools = Attached(
     ...     2, np.array([0, 1]), np.array([0, 0]), np.array([0.0, 100.0]), np.array([0.0, 5.0])
     ... )
-    >>> cost, school = nearest_target(graph, home, schools)
+    >>> cost, school = nearest_destination(graph, home, schools)
     >>> cost.tolist(), school.tolist()
     ([30.0], [0])
     """
-    at_node, target_of_node = search_from(graph, ways_in(graph, targets), targets.count)
-    out = ways_out(graph, places)
-    row, other, cost = pairs_on_one_edge(graph, places, targets)
-    return least_by_place(
-        places.count,
-        np.concatenate([out.place, row]),
+    at_node, target_of_node = search_from(graph, ways_in(graph, destinations), destinations.count)
+    out = ways_out(graph, origins)
+    row, other, cost = pairs_on_one_edge(graph, origins, destinations)
+    return least_by_origin(
+        origins.count,
+        np.concatenate([out.origin, row]),
         np.concatenate([out.cost + at_node[out.node], cost]),
         np.concatenate([target_of_node[out.node], other]),
     )
 
 
 def search_from(
-    graph: Graph, ways: Ways, target_count: int
+    graph: Graph, ways: Ways, destination_count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Cost from each node to its nearest target, and which target that is.
 
@@ -79,7 +79,7 @@ def search_from(
         The streets.
     ways
         From nodes to the targets, as `graph.ways_in` gives them.
-    target_count
+    destination_count
         Number of targets.
 
     Returns
@@ -98,13 +98,13 @@ def search_from(
     ([33.0, 23.0, 3.0], [0, 0, 0])
     """
     nodes = graph.node_count
-    if target_count == 0 or nodes == 0:
+    if destination_count == 0 or nodes == 0:
         return np.full(nodes, np.inf), np.full(nodes, -1, dtype=np.int64)
-    arcs = with_sources(graph.arcs_back, ways, target_count)
+    arcs = with_sources(graph.arcs_back, ways, destination_count)
     cost, _, source = dijkstra(
         arcs,
         directed=True,
-        indices=np.arange(nodes, nodes + target_count),
+        indices=np.arange(nodes, nodes + destination_count),
         return_predecessors=True,
         min_only=True,
     )
@@ -122,7 +122,7 @@ def with_sources(
     arcs
         (n, n) the graph.
     ways
-        From sources (`place`) to nodes; those of cost +inf are left out.
+        From sources (`origin`) to nodes; those of cost +inf are left out.
     source_count
         Number of sources.
 
@@ -141,8 +141,8 @@ def with_sources(
     """
     nodes = arcs.shape[0]
     open_ways = np.flatnonzero(np.isfinite(ways.cost))
-    order = open_ways[np.argsort(ways.place[open_ways], kind="stable")]
-    count = np.bincount(ways.place[order], minlength=source_count)
+    order = open_ways[np.argsort(ways.origin[open_ways], kind="stable")]
+    count = np.bincount(ways.origin[order], minlength=source_count)
     data = np.concatenate([arcs.data, ways.cost[order]])
     indices = np.concatenate([arcs.indices, ways.node[order].astype(np.int32)])
     indptr = np.concatenate([arcs.indptr, arcs.indptr[-1] + np.cumsum(count)]).astype(np.int32)
@@ -151,7 +151,7 @@ def with_sources(
 
 
 def pairs_on_one_edge(
-    graph: Graph, places: Attached, targets: Attached
+    graph: Graph, origins: Attached, destinations: Attached
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Places and targets on one and the same edge, with the cost of the way along it.
 
@@ -180,15 +180,15 @@ def pairs_on_one_edge(
     [[0], [0], [20.0]]
     """
     has_target = np.zeros(len(graph.length_m), dtype=bool)
-    has_target[targets.edge] = True
-    shared = np.flatnonzero(has_target[places.edge])
-    by_edge = np.argsort(targets.edge, kind="stable")
-    edges = targets.edge[by_edge]
-    first = np.searchsorted(edges, places.edge[shared], side="left")
-    count = np.searchsorted(edges, places.edge[shared], side="right") - first
+    has_target[destinations.edge] = True
+    shared = np.flatnonzero(has_target[origins.edge])
+    by_edge = np.argsort(destinations.edge, kind="stable")
+    edges = destinations.edge[by_edge]
+    first = np.searchsorted(edges, origins.edge[shared], side="left")
+    count = np.searchsorted(edges, origins.edge[shared], side="right") - first
     one = np.repeat(shared, count)
     start = np.cumsum(count) - count
     other = by_edge[np.repeat(first - start, count) + np.arange(len(one))]
-    way = along_edge(graph, places.edge[one], places.along_m[one], targets.along_m[other])
-    off = (places.offset_m[one] + targets.offset_m[other]) * graph.off_street
-    return places.place[one], targets.place[other], way + off
+    way = along_edge(graph, origins.edge[one], origins.along_m[one], destinations.along_m[other])
+    off = (origins.offset_m[one] + destinations.offset_m[other]) * graph.off_street
+    return origins.origin[one], destinations.origin[other], way + off

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.pairs import Pairs, least_pairs
+from urbanlayer.kernels.pairs import least_pairs
 from urbanlayer.network.graph import ways_in, ways_out
 from urbanlayer.network.nearest import pairs_on_one_edge
 from urbanlayer.network.search import nodes_within
@@ -14,6 +14,7 @@ from urbanlayer.network.search import nodes_within
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.pairs import Pairs
     from urbanlayer.network.graph import Graph
     from urbanlayer.network.search import Engine
     from urbanlayer.network.snapping import Attached
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 def pairs_within(
     graph: Graph,
-    places: Attached,
-    targets: Attached,
+    origins: Attached,
+    destinations: Attached,
     *,
     limit: float,
     engine: Engine = "auto",
@@ -58,14 +59,14 @@ def pairs_within(
     >>> near.target.tolist(), near.cost.tolist()
     ([0, 1], [30.0, 75.0])
     """
-    arrivals = ways_in(graph, targets)
-    found = nodes_within(graph.arcs_back, arrivals, targets.count, limit=limit, engine=engine)
-    row, target, cost = _on_from_nodes(graph, places, *found, limit)
-    near, other, along = pairs_on_one_edge(graph, places, targets)
+    arrivals = ways_in(graph, destinations)
+    found = nodes_within(graph.arcs_back, arrivals, destinations.count, limit=limit, engine=engine)
+    row, target, cost = _on_from_nodes(graph, origins, *found, limit)
+    near, other, along = pairs_on_one_edge(graph, origins, destinations)
     close = along <= limit
     return least_pairs(
-        places.count,
-        targets.count,
+        origins.count,
+        destinations.count,
         np.concatenate([row, near[close]]),
         np.concatenate([target, other[close]]),
         np.concatenate([cost, along[close]]),
@@ -74,16 +75,16 @@ def pairs_within(
 
 def _on_from_nodes(
     graph: Graph,
-    places: Attached,
+    origins: Attached,
     target: NDArray[np.int64],
     node: NDArray[np.int64],
     cost: NDArray[np.float64],
     limit: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """From pairs of target and node to pairs of target and place, with repetitions."""
-    out = ways_out(graph, places)
+    out = ways_out(graph, origins)
     order = np.argsort(out.node, kind="stable")
-    place, onward = out.place[order], out.cost[order]
+    origin, onward = out.origin[order], out.cost[order]
     ways = np.bincount(out.node, minlength=graph.node_count)
     count = ways[node]
     # the ways of one node lie side by side: where they begin, less where its pairs begin
@@ -93,13 +94,13 @@ def _on_from_nodes(
     total = np.repeat(cost, count)
     total += onward[way]
     near = np.flatnonzero(total <= min(limit, np.finfo(np.float64).max))
-    return place[way[near]], np.repeat(target, count)[near], total[near]
+    return origin[way[near]], np.repeat(target, count)[near], total[near]
 
 
 def nearest_k(
     graph: Graph,
-    places: Attached,
-    targets: Attached,
+    origins: Attached,
+    destinations: Attached,
     *,
     k: int,
     limit: float = np.inf,
@@ -143,29 +144,29 @@ def nearest_k(
     >>> cost.tolist(), school.tolist()
     ([[30.0, 70.0, inf]], [[1, 0, -1]])
     """
-    enough = min(k, targets.count)
-    reach = min(limit, max(2 * _typical(graph, targets), 1.0))
+    enough = min(k, destinations.count)
+    reach = min(limit, max(2 * _typical(graph, destinations), 1.0))
     while True:
-        pairs = pairs_within(graph, places, targets, limit=reach, engine=engine)
-        found = np.bincount(pairs.place, minlength=places.count)
-        lacking = (found < enough) & places.connected()
+        pairs = pairs_within(graph, origins, destinations, limit=reach, engine=engine)
+        found = np.bincount(pairs.origin, minlength=origins.count)
+        lacking = (found < enough) & origins.connected()
         if reach >= limit or not lacking.any():
             break
         # beyond the longest way that streets can make, nothing is left to find
         reach = 2 * reach if reach < graph.forward[np.isfinite(graph.forward)].sum() else limit
         reach = min(reach, limit)
-    order = np.lexsort((pairs.target, pairs.cost, pairs.place))
+    order = np.lexsort((pairs.target, pairs.cost, pairs.origin))
     first = np.cumsum(found) - found
-    rank = np.arange(len(order)) - first[pairs.place[order]]
+    rank = np.arange(len(order)) - first[pairs.origin[order]]
     order, rank = order[rank < k], rank[rank < k]
-    cost = np.full((places.count, k), np.inf)
-    target = np.full((places.count, k), -1, dtype=np.int64)
-    cost[pairs.place[order], rank] = pairs.cost[order]
-    target[pairs.place[order], rank] = pairs.target[order]
+    cost = np.full((origins.count, k), np.inf)
+    target = np.full((origins.count, k), -1, dtype=np.int64)
+    cost[pairs.origin[order], rank] = pairs.cost[order]
+    target[pairs.origin[order], rank] = pairs.target[order]
     return cost, target
 
 
-def _typical(graph: Graph, targets: Attached) -> float:
+def _typical(graph: Graph, destinations: Attached) -> float:
     """About how far targets lie from one another, in the graph's unit."""
     open_cost = graph.forward[np.isfinite(graph.forward)]
-    return float(open_cost.sum() / max(targets.count, 1) / 4)
+    return float(open_cost.sum() / max(destinations.count, 1) / 4)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.network.graph import ways_in
-from urbanlayer.network.nearest import nearest_target, search_from
+from urbanlayer.network.nearest import nearest_destination, search_from
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import Attached
 
@@ -56,7 +56,7 @@ class _Stops:
 
 
 def reached_parts(
-    graph: Graph, targets: Attached, *, limit: float, engine: Engine = "auto"
+    graph: Graph, destinations: Attached, *, limit: float, engine: Engine = "auto"
 ) -> Parts:
     """The parts of streets from which each target is reached within a cost.
 
@@ -64,7 +64,7 @@ def reached_parts(
     ----------
     graph
         The streets.
-    targets
+    destinations
         Where they meet the streets.
     limit
         Greatest cost to the target, included.
@@ -86,9 +86,13 @@ def reached_parts(
     ([0, 0, 1], [40.0, 80.0, 0.0], [80.0, 100.0, 20.0])
     """
     near = nodes_within(
-        graph.arcs_back, ways_in(graph, targets), targets.count, limit=limit, engine=engine
+        graph.arcs_back,
+        ways_in(graph, destinations),
+        destinations.count,
+        limit=limit,
+        engine=engine,
     )
-    stops = _eased(_stops_of_each(graph, targets, *near).ordered(), graph)
+    stops = _eased(_stops_of_each(graph, destinations, *near).ordered(), graph)
     piece = np.flatnonzero(
         (stops.group[1:] == stops.group[:-1]) & (stops.edge[1:] == stops.edge[:-1])
     )
@@ -98,9 +102,9 @@ def reached_parts(
     # as far as the cost that is left allows, from either end of the piece
     until_m = np.minimum(from_m + _reach(limit - stops.cost[piece], back), to_m)
     since_m = np.maximum(to_m - _reach(limit - stops.cost[piece + 1], ahead), from_m)
-    meet = until_m >= since_m
-    until_m = np.where(meet, to_m, until_m)
-    one, other = until_m > from_m, ~meet & (since_m < to_m)
+    snap_destinations = until_m >= since_m
+    until_m = np.where(snap_destinations, to_m, until_m)
+    one, other = until_m > from_m, ~snap_destinations & (since_m < to_m)
     group = stops.group[piece]
     return _ordered(
         np.concatenate([group[one], group[other]]),
@@ -110,14 +114,14 @@ def reached_parts(
     )
 
 
-def catchment_parts(graph: Graph, targets: Attached) -> Parts:
+def catchment_parts(graph: Graph, destinations: Attached) -> Parts:
     """The parts of streets that are nearer to one target than to any other.
 
     Parameters
     ----------
     graph
         The streets.
-    targets
+    destinations
         Where they meet the streets.
 
     Returns
@@ -136,7 +140,7 @@ def catchment_parts(graph: Graph, targets: Attached) -> Parts:
     >>> parts.target.tolist(), parts.from_m.tolist(), parts.to_m.tolist()
     ([0, 1], [0.0, 60.0], [60.0, 100.0])
     """
-    stops = _stops_of_all(graph, targets).ordered()
+    stops = _stops_of_all(graph, destinations).ordered()
     piece = np.flatnonzero(
         (stops.edge[1:] == stops.edge[:-1]) & (stops.along_m[1:] > stops.along_m[:-1])
     )
@@ -200,7 +204,7 @@ def cut_lines(
 
 def _stops_of_each(
     graph: Graph,
-    targets: Attached,
+    destinations: Attached,
     target: NDArray[np.int64],
     node: NDArray[np.int64],
     cost: NDArray[np.float64],
@@ -215,17 +219,19 @@ def _stops_of_each(
     begin = np.cumsum(count) - count
     edge = order[np.repeat(first[node] - begin, count) + np.arange(len(pair))] % max(edges, 1)
     touched = np.unique(
-        np.concatenate([target[pair] * edges + edge, targets.place * edges + targets.edge])
+        np.concatenate(
+            [target[pair] * edges + edge, destinations.origin * edges + destinations.edge]
+        )
     )
     group, edge = np.divmod(touched, max(edges, 1))
     known = target * nodes + node  # ascending, as the search gives it
     costs = [_look_up(known, cost, group * nodes + graph.edge_nodes[edge, end]) for end in (0, 1)]
-    groups = np.concatenate([group, group, targets.place])
+    groups = np.concatenate([group, group, destinations.origin])
     return _Stops(
         groups,
-        np.concatenate([edge, edge, targets.edge]),
-        np.concatenate([np.zeros(len(edge)), graph.length_m[edge], targets.along_m]),
-        np.concatenate([*costs, targets.offset_m * graph.off_street]),
+        np.concatenate([edge, edge, destinations.edge]),
+        np.concatenate([np.zeros(len(edge)), graph.length_m[edge], destinations.along_m]),
+        np.concatenate([*costs, destinations.offset_m * graph.off_street]),
         groups,
     )
 
@@ -253,18 +259,20 @@ def _eased(stops: _Stops, graph: Graph) -> _Stops:
     return replace(stops, cost=cost)
 
 
-def _stops_of_all(graph: Graph, targets: Attached) -> _Stops:
+def _stops_of_all(graph: Graph, destinations: Attached) -> _Stops:
     """Both ends of every edge and all targets' positions, with the nearest target of each."""
-    at_node, of_node = search_from(graph, ways_in(graph, targets), targets.count)
-    count = len(targets.edge)
-    here = Attached(count, np.arange(count), targets.edge, targets.along_m, np.zeros(count))
-    at_stop, of_stop = nearest_target(graph, here, targets)
+    at_node, of_node = search_from(graph, ways_in(graph, destinations), destinations.count)
+    count = len(destinations.edge)
+    here = Attached(
+        count, np.arange(count), destinations.edge, destinations.along_m, np.zeros(count)
+    )
+    at_stop, of_stop = nearest_destination(graph, here, destinations)
     every, ends = np.arange(len(graph.length_m)), graph.edge_nodes.T.reshape(-1)
-    edge = np.concatenate([every, every, targets.edge])
+    edge = np.concatenate([every, every, destinations.edge])
     return _Stops(
         np.zeros(len(edge), dtype=np.int64),
         edge,
-        np.concatenate([np.zeros(len(every)), graph.length_m, targets.along_m]),
+        np.concatenate([np.zeros(len(every)), graph.length_m, destinations.along_m]),
         np.concatenate([at_node[ends], at_stop]),
         np.concatenate([of_node[ends], of_stop]),
     )

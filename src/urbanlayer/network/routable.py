@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
-from urbanlayer.model.network_query import SNAP_LIMIT_M, Connection
+from urbanlayer.model.network_query import MAX_SNAP_M, Connectivity
 from urbanlayer.network.destinations import given
-from urbanlayer.network.edge_costs import heights, passage
+from urbanlayer.network.edge_costs import edge_costs, heights
 from urbanlayer.network.entrances import attach_areas, given_entrances, ways_off_stretches
 from urbanlayer.network.graph import build_graph
 from urbanlayer.network.snapping import Attached, attach_points, index_edges
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
-    from urbanlayer.model.travel_modes import Travel
-    from urbanlayer.network.destinations import Given, Targets
+    from urbanlayer.model.travel_modes import TravelMode
+    from urbanlayer.network.destinations import Destinations, Given
     from urbanlayer.network.graph import Graph
     from urbanlayer.network.snapping import EdgeIndex
 
-SCRAP_M = 1000.0
-SCRAP_SHARE = 0.01
+FRAGMENT_M = 1000.0
+FRAGMENT_SHARE = 0.01
 """Streets joined to nothing, shorter than both 1 km and a hundredth of the longest part, are
 scraps: gaps of the drawing rather than islands. In Las Palmas (OpenStreetMap, 2023) 6 % of the
 residents live nearest to one of some 900 scraps, half of these within 30 m of a joined street."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Walk:
+class RoutableNetwork:
     """Streets as one profile may use them, and the resident places put onto them.
 
     Attributes
@@ -61,13 +61,13 @@ class Walk:
     speed_m_per_min: float
     network: StreetNetwork
     edges: EdgeIndex
-    places: Attached
+    origins: Attached
     notes: tuple[str, ...] = ()
     given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Met:
+class SnappedDestinations:
     """Where targets meet the streets, and ways to them that begin off the streets' ends.
 
     Attributes
@@ -91,7 +91,7 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Walks:
+class RoutableNetworks:
     """The streets of one city made ready for questions, once for each profile that is asked of.
 
     Attributes
@@ -101,9 +101,9 @@ class Walks:
     """
 
     city: City
-    _made: list[tuple[Travel, Walk]] = field(default_factory=list, repr=False)
+    _made: list[tuple[TravelMode, RoutableNetwork]] = field(default_factory=list, repr=False)
 
-    def of(self, travel: Travel) -> Walk:
+    def of(self, travel: TravelMode) -> RoutableNetwork:
         """The streets made ready for one profile: the same for one that is alike.
 
         Raises
@@ -121,7 +121,9 @@ class Walks:
         return walk
 
 
-def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residents) -> Walk:
+def ready(
+    travel: TravelMode, city: City, streets: StreetNetwork, residents: Residents
+) -> RoutableNetwork:
     """The streets of a city made ready for one profile.
 
     Parameters
@@ -135,14 +137,14 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
 
     Returns
     -------
-    Walk
+    RoutableNetwork
         Places lie on the streets that are open to the profile.
     """
     layer = city.layers.get("streets")
     frame = None if layer is None else layer.frame
     elevation = city.rasters.get("elevation") if travel.hills else None
     height_m = None if elevation is None else heights(elevation, streets.node_xy, city.crs)
-    way = passage(travel, streets, frame, height_m, barriers=city.layers.get("barriers"))
+    way = edge_costs(travel, streets, frame, height_m, barriers=city.layers.get("barriers"))
     network, length_m = way.network, way.network.edge_length_m
     ends, count = network.edge_nodes, len(network.node_xy)
     graph = build_graph(
@@ -163,32 +165,32 @@ def ready(travel: Travel, city: City, streets: StreetNetwork, residents: Residen
             backward=way.backward,
             off_street=off_street,
         )
-    edges = index_edges(network.edge_lines, scraps(way.whole)[way.of])
-    places = attach_points(residents.xy, edges, limit_m=SNAP_LIMIT_M)
+    edges = index_edges(network.edge_lines, disconnected_fragments(way.whole)[way.of])
+    origins = attach_points(residents.xy, edges, limit_m=MAX_SNAP_M)
     notes = way.notes
     if not len(length_m):
-        notes += ("streets: none is open to them; look at what [profiles] or the tags close",)
-    elif not places.connected().any():
-        far = f"no resident place lies within {SNAP_LIMIT_M:g} m of a street that is open to them"
+        notes += ("streets: none is open to them; look at what [modes] or the tags close",)
+    elif not origins.connected().any():
+        far = f"no resident place lies within {MAX_SNAP_M:g} m of a street that is open to them"
         notes += (f"streets: {far}; is this the street layer of this city, in the right CRS?",)
     entrances = city.layers.get("entrances")
-    return Walk(
-        graph, times, travel.speed_m_per_min, network, edges, places, notes,
+    return RoutableNetwork(
+        graph, times, travel.speed_m_per_min, network, edges, origins, notes,
         given=None if entrances is None else given(travel, entrances),
     )  # fmt: skip
 
 
-def scraps(streets: StreetNetwork) -> NDArray[np.bool_]:
+def disconnected_fragments(streets: StreetNetwork) -> NDArray[np.bool_]:
     """(m,) whether each edge is part of a short piece that is joined to nothing.
 
     Whoever lives nearest to one is put onto the nearest joined street as well.
     """
     part = streets.component[streets.edge_nodes[:, 0]]
     length_m = np.bincount(part, streets.edge_length_m)
-    return length_m[part] < min(SCRAP_M, SCRAP_SHARE * float(length_m.max(initial=0.0)))
+    return length_m[part] < min(FRAGMENT_M, FRAGMENT_SHARE * float(length_m.max(initial=0.0)))
 
 
-def connection(walk: Walk, residents: Residents) -> Connection:
+def connection(walk: RoutableNetwork, residents: Residents) -> Connectivity:
     """How many residents the streets join to one another, and how many not.
 
     Parameters
@@ -200,28 +202,30 @@ def connection(walk: Walk, residents: Residents) -> Connection:
 
     Returns
     -------
-    Connection
+    Connectivity
         Every resident in one of its counts.
     """
-    streets, places = walk.network, walk.places
-    is_scrap = walk.edges.is_scrap
-    part = streets.component[streets.edge_nodes[:, 0]][places.edge]
-    lowest = np.full(places.count, len(streets.node_xy), dtype=np.int64)
-    np.minimum.at(lowest, places.place, part)
-    on_scrap = np.zeros(places.count, dtype=bool)
-    on_scrap[places.place[is_scrap[places.edge]]] = True
-    connected = places.connected()
+    streets, origins = walk.network, walk.origins
+    is_fragment = walk.edges.is_fragment
+    part = streets.component[streets.edge_nodes[:, 0]][origins.edge]
+    lowest = np.full(origins.count, len(streets.node_xy), dtype=np.int64)
+    np.minimum.at(lowest, origins.origin, part)
+    on_scrap = np.zeros(origins.count, dtype=bool)
+    on_scrap[origins.origin[is_fragment[origins.edge]]] = True
+    connected = origins.connected()
     people = residents.people
-    return Connection(
+    return Connectivity(
         parts=len(np.unique(streets.component[streets.edge_nodes])),
         residents_joined=float(people[connected & (lowest == 0)].sum()),
         residents_cut_off=float(people[connected & (lowest > 0)].sum()),
         residents_not_connected=float(people[~connected].sum()),
-        residents_beside_scraps=float(people[on_scrap & (lowest == 0)].sum()),
+        residents_near_fragments=float(people[on_scrap & (lowest == 0)].sum()),
     )
 
 
-def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
+def snap_destinations(
+    walk: RoutableNetwork, xy: NDArray[np.float64], to: Destinations
+) -> SnappedDestinations:
     """Where the targets of a question meet the streets.
 
     Parameters
@@ -235,7 +239,7 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
 
     Returns
     -------
-    Met
+    SnappedDestinations
         Areas are met at the entrances that the city gives them; those that have none, wherever a
         street comes near.
     """
@@ -243,15 +247,15 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
     shut = np.setdiff1d(np.flatnonzero(has_given), at_given[1])
     point, area = np.flatnonzero(to.is_point), np.flatnonzero(~(to.is_point | has_given))
     at_points = attach_points(
-        shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=SNAP_LIMIT_M
+        shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=MAX_SNAP_M
     )
     areas = to.geometry[area]
     at_areas, stretches = attach_areas(
-        areas, walk.edges, tolerance_m=to.entrance_m, limit_m=SNAP_LIMIT_M
+        areas, walk.edges, tolerance_m=to.entrance_m, limit_m=MAX_SNAP_M
     )
-    beside, into, metres = ways_off_stretches(walk.places, areas, walk.edges, stretches)
-    inside, around = _inside(xy, to.geometry, walk.places.connected())
-    return Met(
+    beside, into, metres = ways_off_stretches(walk.origins, areas, walk.edges, stretches)
+    inside, around = _inside(xy, to.geometry, walk.origins.connected())
+    return SnappedDestinations(
         facilities=_together(len(to.geometry), at_given, (at_points, point), (at_areas, area)),
         off_place=np.concatenate([beside, inside]),
         off_row=np.concatenate([area[into], around]),
@@ -262,18 +266,18 @@ def meet(walk: Walk, xy: NDArray[np.float64], to: Targets) -> Met:
 
 
 def _at_given(
-    walk: Walk, to: Targets
+    walk: RoutableNetwork, to: Destinations
 ) -> tuple[tuple[Attached, NDArray[np.int64]], NDArray[np.bool_], tuple[str, ...]]:
     """Given entrances put onto the streets, with the target of each; which targets have any."""
     has_given = np.zeros(len(to.geometry), dtype=bool)
     if walk.given is None:
-        none = attach_points(np.empty((0, 2)), walk.edges, limit_m=SNAP_LIMIT_M)
+        none = attach_points(np.empty((0, 2)), walk.edges, limit_m=MAX_SNAP_M)
         return (none, np.empty(0, dtype=np.int64)), has_given, ()
     given = walk.given
     row, entrance = given_entrances(to.geometry, given.xy, tolerance_m=given.tolerance_m)
     has_given[row] = True
     row, entrance = row[given.is_open[entrance]], entrance[given.is_open[entrance]]
-    attached = attach_points(given.xy[entrance], walk.edges, limit_m=SNAP_LIMIT_M)
+    attached = attach_points(given.xy[entrance], walk.edges, limit_m=MAX_SNAP_M)
     areas = int((shapely.get_dimensions(to.geometry) == 2).sum())  # noqa: PLR2004  (areas)
     note = f"{has_given.sum():,} of {areas:,} areas have given entrances, and are entered there"
     note = f"layer {to.role!r}: {note} alone"
@@ -282,7 +286,7 @@ def _at_given(
     return (attached, row), has_given, (note,) if areas else ()
 
 
-def cut_off(met: Met, to: Targets) -> tuple[str, ...]:
+def cut_off(met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
     """Keys of the targets that lie too far from any street."""
     rows = np.setdiff1d(np.flatnonzero(~met.facilities.connected()), met.shut)
     return tuple(sorted(key for row in rows for key in to.keys[row]))
@@ -290,11 +294,11 @@ def cut_off(met: Met, to: Targets) -> tuple[str, ...]:
 
 def _together(count: int, *parts: tuple[Attached, NDArray[np.int64]]) -> Attached:
     """What was attached apart, each with the target that it belongs to, of `count` targets."""
-    place = np.concatenate([row[attached.place] for attached, row in parts])
-    order = np.argsort(place, kind="stable")
+    origin = np.concatenate([row[attached.origin] for attached, row in parts])
+    order = np.argsort(origin, kind="stable")
     return Attached(
         count,
-        place[order],
+        origin[order],
         np.concatenate([attached.edge for attached, _ in parts])[order],
         np.concatenate([attached.along_m for attached, _ in parts])[order],
         np.concatenate([attached.offset_m for attached, _ in parts])[order],
@@ -309,7 +313,7 @@ def _inside(
     polygon = np.flatnonzero(shapely.get_dimensions(areas) == 2)  # noqa: PLR2004  (areas)
     if not len(polygon):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    around, place = shapely.STRtree(np.asarray(shapely.points(xy[rows]), dtype=object)).query(
+    around, origin = shapely.STRtree(np.asarray(shapely.points(xy[rows]), dtype=object)).query(
         areas[polygon], predicate="intersects"
     )
-    return rows[place].astype(np.int64), polygon[around].astype(np.int64)
+    return rows[origin].astype(np.int64), polygon[around].astype(np.int64)

@@ -40,7 +40,7 @@ def nodes_within(
     arcs
         (n, n) the graph.
     ways
-        From sources (`place`) to nodes.
+        From sources (`origin`) to nodes.
     source_count
         Number of sources.
     limit
@@ -106,7 +106,7 @@ def _by_source(
     ways: Ways, source_count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Ways as rows: where each source's begin, their nodes and costs."""
-    order = np.argsort(ways.place, kind="stable")
+    order = np.argsort(ways.origin, kind="stable")
     first = np.zeros(source_count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ways.place, minlength=source_count), out=first[1:])
+    np.cumsum(np.bincount(ways.origin, minlength=source_count), out=first[1:])
     return first, ways.node[order], ways.cost[order]

@@ -28,7 +28,7 @@ class Attached:
     ----------
     count
         Number of places, the attached and the others.
-    place
+    origin
         (k,) row of the place, ascending.
     edge
         (k,) row of the edge.
@@ -39,14 +39,14 @@ class Attached:
     """
 
     count: int
-    place: NDArray[np.int64]
+    origin: NDArray[np.int64]
     edge: NDArray[np.int64]
     along_m: NDArray[np.float64]
     offset_m: NDArray[np.float64]
 
     def connected(self) -> NDArray[np.bool_]:
         """(count,) whether each place is attached at all."""
-        return np.bincount(self.place, minlength=self.count) > 0
+        return np.bincount(self.origin, minlength=self.count) > 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class EdgeIndex:
         Of the edges that are no scraps.
     joined_row
         Row of each edge of `joined_tree`.
-    is_scrap
+    is_fragment
         (m,) whether each edge is part of a scrap: a short piece of street that is joined to
         nothing.
     vertices, vertex_edge
@@ -72,7 +72,7 @@ class EdgeIndex:
     tree: shapely.STRtree
     joined_tree: shapely.STRtree
     joined_row: NDArray[np.int64]
-    is_scrap: NDArray[np.bool_]
+    is_fragment: NDArray[np.bool_]
     vertices: KDTree
     vertex_edge: NDArray[np.int64]
 
@@ -82,14 +82,16 @@ class EdgeIndex:
         return self.tree.geometries
 
 
-def index_edges(lines: NDArray[np.object_], is_scrap: NDArray[np.bool_] | None = None) -> EdgeIndex:
+def index_edges(
+    lines: NDArray[np.object_], is_fragment: NDArray[np.bool_] | None = None
+) -> EdgeIndex:
     """An index of edges.
 
     Parameters
     ----------
     lines
         (m,) LineStrings in metres.
-    is_scrap
+    is_fragment
         (m,) edges of short pieces that are joined to nothing; None: there are none.
 
     Returns
@@ -104,15 +106,15 @@ def index_edges(lines: NDArray[np.object_], is_scrap: NDArray[np.bool_] | None =
     [0]
     """
     tree = shapely.STRtree(lines)
-    if is_scrap is None or not is_scrap.any():
-        is_scrap = np.zeros(len(lines), dtype=bool)
+    if is_fragment is None or not is_fragment.any():
+        is_fragment = np.zeros(len(lines), dtype=bool)
         joined, joined_tree = np.arange(len(lines)), tree
     else:
-        joined = np.flatnonzero(~is_scrap)
+        joined = np.flatnonzero(~is_fragment)
         joined_tree = shapely.STRtree(lines[joined])
     xy, of = shapely.get_coordinates(lines[joined], return_index=True)
     vertices = KDTree(xy, balanced_tree=False, compact_nodes=False)
-    return EdgeIndex(tree, joined_tree, joined, is_scrap, vertices, joined[of])
+    return EdgeIndex(tree, joined_tree, joined, is_fragment, vertices, joined[of])
 
 
 def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) -> Attached:
@@ -145,8 +147,8 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     ([0], [30.0], [4.0])
     """
     points = np.asarray(shapely.points(xy), dtype=object)
-    place, edge, offset_m = _nearest_edges(points, edges, limit_m)
-    lines, at = edges.lines[edge], points[place]
+    origin, edge, offset_m = _nearest_edges(points, edges, limit_m)
+    lines, at = edges.lines[edge], points[origin]
     along_m = shapely.line_locate_point(lines, at)
     # beside a corner two positions of one line are equally near: found from its other end
     bent = np.flatnonzero(shapely.get_num_points(lines) > 2)  # noqa: PLR2004  (a corner has two sides)
@@ -154,11 +156,11 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     back = shapely.reverse(edges.lines[used])[of]
     other_m = shapely.length(lines[bent]) - shapely.line_locate_point(back, at[bent])
     twice = other_m - along_m[bent] > SAME_DISTANCE_M
-    row = np.concatenate([np.arange(len(place)), bent[twice]])
+    row = np.concatenate([np.arange(len(origin)), bent[twice]])
     along_m = np.concatenate([along_m, other_m[twice]])
     order = np.lexsort((along_m, row))
     row = row[order]
-    return Attached(len(xy), place[row], edge[row], along_m[order], offset_m[row])
+    return Attached(len(xy), origin[row], edge[row], along_m[order], offset_m[row])
 
 
 def _nearest_edges(
@@ -176,26 +178,29 @@ def _nearest_edges(
     known = np.flatnonzero(np.isfinite(shapely.get_coordinates(points)).all(axis=1))
     reach_m = np.minimum(_no_farther_than(points[known], edges), limit_m) + SAME_DISTANCE_M
     row, edge = edges.tree.query(points[known], predicate="dwithin", distance=reach_m)
-    place = known[row]
-    order = np.lexsort((edge, place))
-    place, edge = place[order].astype(np.int64), edge[order].astype(np.int64)
-    distance_m = shapely.distance(edges.lines[edge], points[place])
-    joined = ~edges.is_scrap[edge]
-    kept = _nearest_of_each(place, distance_m, np.ones(len(place), dtype=bool), limit_m)
+    origin = known[row]
+    order = np.lexsort((edge, origin))
+    origin, edge = origin[order].astype(np.int64), edge[order].astype(np.int64)
+    distance_m = shapely.distance(edges.lines[edge], points[origin])
+    joined = ~edges.is_fragment[edge]
+    kept = _nearest_of_each(origin, distance_m, np.ones(len(origin), dtype=bool), limit_m)
     if not joined.all():
-        on_scraps = np.bincount(place[kept & joined], minlength=len(points)) == 0
-        kept |= _nearest_of_each(place, distance_m, joined & on_scraps[place], limit_m)
-    return place[kept], edge[kept], distance_m[kept]
+        on_scraps = np.bincount(origin[kept & joined], minlength=len(points)) == 0
+        kept |= _nearest_of_each(origin, distance_m, joined & on_scraps[origin], limit_m)
+    return origin[kept], edge[kept], distance_m[kept]
 
 
 def _nearest_of_each(
-    place: NDArray[np.int64], distance_m: NDArray[np.float64], of: NDArray[np.bool_], limit_m: float
+    origin: NDArray[np.int64],
+    distance_m: NDArray[np.float64],
+    of: NDArray[np.bool_],
+    limit_m: float,
 ) -> NDArray[np.bool_]:
     """Which of some pairs are the nearest of their place, within a limit."""
-    least_m = np.full(int(place.max(initial=-1)) + 1, np.inf)
-    np.minimum.at(least_m, place[of], distance_m[of])
+    least_m = np.full(int(origin.max(initial=-1)) + 1, np.inf)
+    np.minimum.at(least_m, origin[of], distance_m[of])
     least_m[least_m > limit_m] = -np.inf
-    return of & (distance_m <= least_m[place] + SAME_DISTANCE_M)
+    return of & (distance_m <= least_m[origin] + SAME_DISTANCE_M)
 
 
 def _no_farther_than(points: NDArray[np.object_], edges: EdgeIndex) -> NDArray[np.float64]:

@@ -186,11 +186,11 @@ def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDA
     """
     ends = np.argwhere(network.edge_nodes >= old_nodes)
     node = network.edge_nodes[ends[:, 0], ends[:, 1]]
-    _, place = np.unique(network.node_xy[node], axis=0, return_inverse=True)
-    place, part = place.ravel(), network.component[node]
-    order = np.lexsort((part, place))
-    behind, node, place, part = ends[order, 0], node[order], place[order], part[order]
-    longest = np.searchsorted(place, place)
+    _, origin = np.unique(network.node_xy[node], axis=0, return_inverse=True)
+    origin, part = origin.ravel(), network.component[node]
+    order = np.lexsort((part, origin))
+    behind, node, origin, part = ends[order, 0], node[order], origin[order], part[order]
+    longest = np.searchsorted(origin, origin)
     out = np.flatnonzero(part > part[longest])
     behind, nodes = behind[out], np.column_stack([node[out], node[longest[out]]])
     xy = network.node_xy[nodes[:, 0]]

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.errors import CityError
-from urbanlayer.model.network_query import SNAP_LIMIT_M, Question
-from urbanlayer.model.transit import MOSTLY, RARELY, USUALLY, Transit, TransitReach
-from urbanlayer.network.destinations import targets
-from urbanlayer.network.routable import Walks
+from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
+from urbanlayer.model.transit import P25, P50, P75, Transit, TransitResult
+from urbanlayer.network.destinations import destinations
+from urbanlayer.network.routable import RoutableNetworks
 from urbanlayer.network.snapping import attach_points
-from urbanlayer.network.trips import EXACT_MIN, HABITS, Limit, Trips
+from urbanlayer.network.trips import EXACT_MIN, TRANSFERS, Limit, Trips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.timetable import Timetable
-    from urbanlayer.model.transit import TransitQuestion
-    from urbanlayer.model.travel_modes import Travel
-    from urbanlayer.network.destinations import Targets
-    from urbanlayer.network.routable import Walk
+    from urbanlayer.model.transit import TransitQuery
+    from urbanlayer.model.travel_modes import TravelMode
+    from urbanlayer.network.destinations import Destinations
+    from urbanlayer.network.routable import RoutableNetwork
     from urbanlayer.network.snapping import Attached
-    from urbanlayer.network.trips import Habits
+    from urbanlayer.network.trips import TransferParameters
 
 WINDOW_S = (7 * 3600.0, 9 * 3600.0)
 """Departures from home, each minute: the morning peak."""
@@ -66,17 +66,17 @@ class TransitTimes:
 
 
 def answer(
-    questions: Iterable[TransitQuestion],
+    network_queries: Iterable[TransitQuery],
     city: City,
-    on_foot: Travel,
+    on_foot: TravelMode,
     *,
-    walks: Walks | None = None,
+    walks: RoutableNetworks | None = None,
 ) -> Transit:
     """The answers to questions about what is reached by public transport.
 
     Parameters
     ----------
-    questions
+    network_queries
         Those of one layer and window are answered together.
     city
         With a timetable, streets, and the layers asked of.
@@ -95,34 +95,36 @@ def answer(
     CityError
         The city has no residents, streets or timetable, or not the layer of a question.
     """
-    asked = list(dict.fromkeys(questions))
+    asked = list(dict.fromkeys(network_queries))
     if not asked:
         return Transit({})
     if city.residents is None or city.streets is None or city.timetable is None:
         raise CityError("travel by public transport: needs residents, streets and a timetable")
     if lost := sorted({q.target for q in asked} - set(city.layers)):
         raise CityError([f"layer {role!r}: asked how far it is, but not there" for role in lost])
-    walk = (walks or Walks(city)).of(on_foot)
-    stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
+    walk = (walks or RoutableNetworks(city)).of(on_foot)
+    stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
     trips = Trips(walk, city.residents.xy, city.timetable, stops)
-    answers: dict[TransitQuestion, TransitReach] = {}
-    alike: dict[tuple[str, float, float], list[TransitQuestion]] = {}
-    for question in asked:
-        alike.setdefault((question.target, question.since_h, question.until_h), []).append(question)
+    answers: dict[TransitQuery, TransitResult] = {}
+    alike: dict[tuple[str, float, float], list[TransitQuery]] = {}
+    for network_query in asked:
+        alike.setdefault(
+            (network_query.target, network_query.since_h, network_query.until_h), []
+        ).append(network_query)
     for together in alike.values():
         answers |= _reached(together, trips, city)
     return Transit(answers, _notes(stops))
 
 
 def transit_times(
-    walk: Walk,
+    walk: RoutableNetwork,
     xy: NDArray[np.float64],
-    to: Targets,
+    to: Destinations,
     timetable: Timetable,
     *,
     window_s: tuple[float, float] = WINDOW_S,
     percentiles: Sequence[float] = (0, 50, 85),
-    habits: Habits = HABITS,
+    transfers: TransferParameters = TRANSFERS,
 ) -> TransitTimes:
     """Times by public transport and on foot, over every minute of a window of departures.
 
@@ -142,7 +144,7 @@ def transit_times(
         First and last departure from home, in seconds past midnight.
     percentiles
         Which to give: 0 for the best minute, 50 for the median.
-    habits
+    transfers
         How far people walk, and what a change takes.
 
     Returns
@@ -154,38 +156,44 @@ def transit_times(
     rank = _least_count(percentiles, len(leave_s)) - 1
     minutes = np.full((len(rank), len(xy), len(to.geometry)), np.inf, dtype=np.float32)
 
-    def _keep(places: range, target: int, every: NDArray[np.float32]) -> None:
+    def _keep(origins: range, target: int, every: NDArray[np.float32]) -> None:
         ranked = np.sort(every, axis=1)[:, rank]
-        minutes[:, places.start : places.stop, target] = ranked.T
+        minutes[:, origins.start : origins.stop, target] = ranked.T
 
-    stops = attach_points(timetable.stop_xy, walk.edges, limit_m=SNAP_LIMIT_M)
-    Trips(walk, xy, timetable, stops).each(to, leave_s, _keep, habits=habits)
+    stops = attach_points(timetable.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
+    Trips(walk, xy, timetable, stops).each(to, leave_s, _keep, transfers=transfers)
     return TransitTimes(tuple(percentiles), minutes)
 
 
 def _reached(
-    together: list[TransitQuestion], trips: Trips, city: City
-) -> dict[TransitQuestion, TransitReach]:
+    together: list[TransitQuery], trips: Trips, city: City
+) -> dict[TransitQuery, TransitResult]:
     """Answers to questions about one layer and window."""
     first = together[0]
     layer = city.layers[first.target]
-    to = targets(Question(first.target), layer)
+    to = destinations(NearestQuery(first.target), layer)
     leave_s = np.arange(first.since_h * 3600, first.until_h * 3600 + 1, 60.0)
-    limits = [Limit(question.within_min, question.pace) for question in together]
-    offered = np.stack([_offered(layer, question.amount)[to.row] for question in together])
-    enough = _least_count((RARELY, USUALLY, MOSTLY), len(leave_s))
+    limits = [
+        Limit(network_query.within_min, network_query.speed_factor) for network_query in together
+    ]
+    offered = np.stack(
+        [_offered(layer, network_query.amount)[to.row] for network_query in together]
+    )
+    enough = _least_count((P25, P50, P75), len(leave_s))
     sums = np.zeros((len(together), len(enough), len(trips.xy)))
 
-    def _sum(number: int, places: range, some: slice, often: NDArray[np.int16]) -> None:
+    def _sum(number: int, origins: range, some: slice, often: NDArray[np.int16]) -> None:
         reached = often >= enough[:, None, None]
-        sums[number, :, places.start : places.stop] += reached @ offered[number, some]
+        sums[number, :, origins.start : origins.stop] += reached @ offered[number, some]
 
-    farthest_m = max(limit.within_min * limit.pace for limit in limits)
+    farthest_m = max(limit.within_min * limit.speed_factor for limit in limits)
     farthest_m = farthest_m * trips.walk.speed_m_per_min + 1
-    trips.each_count(to, leave_s, limits, _sum, habits=replace(HABITS, all_the_way_m=farthest_m))
+    trips.each_count(
+        to, leave_s, limits, _sum, transfers=replace(TRANSFERS, all_the_way_m=farthest_m)
+    )
     return {
-        question: TransitReach(rarely=rarely, usually=usually, mostly=mostly)
-        for question, (rarely, usually, mostly) in zip(together, sums, strict=True)
+        network_query: TransitResult(p25=p25, p50=p50, p75=p75)
+        for network_query, (p25, p50, p75) in zip(together, sums, strict=True)
     }
 
 
@@ -207,5 +215,5 @@ def _notes(stops: Attached) -> tuple[str, ...]:
     lost = int((~stops.connected()).sum())
     if not lost:
         return ()
-    where = f"farther than {SNAP_LIMIT_M:g} m from every street of the city"
+    where = f"farther than {MAX_SNAP_M:g} m from every street of the city"
     return (f"{lost:,} of {stops.count:,} stops lie {where}; nobody gets on or off there.",)

@@ -11,10 +11,10 @@ import numpy as np
 
 from urbanlayer.network.connection_scan import CHANGE_S, arrivals, connect
 from urbanlayer.network.cost_table import cost_table
-from urbanlayer.network.departure_profiles import boardings, late_enough
-from urbanlayer.network.destinations import Targets
+from urbanlayer.network.departure_profiles import departure_profiles, late_enough
+from urbanlayer.network.destinations import Destinations
 from urbanlayer.network.pairs import pairs_within
-from urbanlayer.network.routable import meet
+from urbanlayer.network.routable import snap_destinations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.pairs import Pairs
     from urbanlayer.model.timetable import Timetable
     from urbanlayer.network.connection_scan import Arrivals, Connections
-    from urbanlayer.network.departure_profiles import Boardings
-    from urbanlayer.network.routable import Walk
+    from urbanlayer.network.departure_profiles import DepartureProfiles
+    from urbanlayer.network.routable import RoutableNetwork
     from urbanlayer.network.snapping import Attached
 
     Use = Callable[[range, int, NDArray[np.float32]], None]
@@ -48,7 +48,7 @@ EXACT_MIN = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class TransferParameters:
     """How far people walk, and what a change takes.
 
     Attributes
@@ -67,7 +67,7 @@ class Habits:
     change_s: float = CHANGE_S
 
 
-HABITS = Habits()
+TRANSFERS = TransferParameters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ class Limit:
     ----------
     within_min
         Minutes from door to door.
-    pace
+    speed_factor
         How quickly people walk, beside the speed of the profile.
     """
 
     within_min: float
-    pace: float = 1.0
+    speed_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,18 +102,18 @@ class Trips:
         Where its stops meet the streets.
     """
 
-    walk: Walk
+    walk: RoutableNetwork
     xy: NDArray[np.float64]
     timetable: Timetable
     stops: Attached
 
     def each(
         self,
-        to: Targets,
+        to: Destinations,
         leave_s: NDArray[np.float64],
         use: Use,
         *,
-        habits: Habits = HABITS,
+        transfers: TransferParameters = TRANSFERS,
         longest_s: float = LONGEST_S,
     ) -> None:
         """Hand out the minutes from all places to each target, some places at a time.
@@ -126,30 +126,30 @@ class Trips:
             (k,) times of leaving home, in seconds past midnight, ascending.
         use
             Called for some places and one target at a time, from several threads.
-        habits
+        transfers
             How far people walk, and what a change takes.
         longest_s
             Rides that leave later than this after the last time of leaving are not looked at.
         """
-        for _, found in self._found(to, leave_s, habits, longest_s):
+        for _, found in self._found(to, leave_s, transfers, longest_s):
             columns = np.ascontiguousarray(found.arrive_s.T)
 
-            def _some(places: range, boarded: Boardings, found: _Found = found) -> None:
+            def _some(origins: range, boarded: DepartureProfiles, found: _Found = found) -> None:
                 for target, arrive_s in enumerate(columns):  # noqa: B023
-                    walked = found.on_foot_min[target, places.start : places.stop, None]
+                    walked = found.on_foot_min[target, origins.start : origins.stop, None]
                     minutes = np.minimum(boarded.minutes(arrive_s), walked)
-                    use(places, found.targets.start + target, minutes)
+                    use(origins, found.destinations.start + target, minutes)
 
             found.in_threads(_some)
 
     def each_count(
         self,
-        to: Targets,
+        to: Destinations,
         leave_s: NDArray[np.float64],
         limits: Sequence[Limit],
         use: Count,
         *,
-        habits: Habits = HABITS,
+        transfers: TransferParameters = TRANSFERS,
     ) -> None:
         """Hand out in how many of the times of leaving each place keeps to each time.
 
@@ -166,55 +166,55 @@ class Trips:
             Times from door to door, and at what pace people walk.
         use
             Called for one limit, some places and some targets at a time, from several threads.
-        habits
+        transfers
             How far people walk, and what a change takes.
         """
-        paces = tuple(dict.fromkeys(limit.pace for limit in limits))
+        speed_factors = tuple(dict.fromkeys(limit.speed_factor for limit in limits))
         longest_s = max(limit.within_min for limit in limits) * 60
-        for pace, found in self._found(to, leave_s, habits, longest_s, paces):
+        for speed_factor, found in self._found(to, leave_s, transfers, longest_s, speed_factors):
             for number, limit in enumerate(limits):
-                if limit.pace == pace:
+                if limit.speed_factor == speed_factor:
                     within_min = limit.within_min + EXACT_MIN
                     found.count(leave_s, within_min, functools.partial(use, number))
 
     def _found(
         self,
-        to: Targets,
+        to: Destinations,
         leave_s: NDArray[np.float64],
-        habits: Habits,
+        transfers: TransferParameters,
         longest_s: float,
-        paces: Sequence[float] = (1.0,),
+        speed_factors: Sequence[float] = (1.0,),
     ) -> Iterator[tuple[float, _Found]]:
         """Some targets at a time, at each pace: arrivals by each departure, and who walks."""
         walk, stops = self.walk, self.stops
         rides = _rides(self.timetable, (float(leave_s[0]), float(leave_s[-1]) + longest_s))
-        between = pairs_within(walk.graph, stops, stops, limit=habits.between_stops_m)
-        home = pairs_within(walk.graph, walk.places, stops, limit=habits.to_stop_m)
-        boarded: dict[float, list[tuple[range, Boardings]]] = {}
+        between = pairs_within(walk.graph, stops, stops, limit=transfers.between_stops_m)
+        home = pairs_within(walk.graph, walk.origins, stops, limit=transfers.to_stop_m)
+        boarded: dict[float, list[tuple[range, DepartureProfiles]]] = {}
         for begin in range(0, len(to.geometry), TARGETS_AT_ONCE):
             part = slice(begin, begin + TARGETS_AT_ONCE)
-            some = Targets(to.geometry[part], to.keys[part], to.row[part])
-            to_target_m, on_foot_m = self._walks(some, habits)
-            for pace in paces:
-                per_min = walk.speed_m_per_min * pace
+            some = Destinations(to.geometry[part], to.keys[part], to.row[part])
+            to_target_m, on_foot_m = self._walks(some, transfers)
+            for speed_factor in speed_factors:
+                per_min = walk.speed_m_per_min * speed_factor
                 changes, last_s = _slower(between, per_min / 60), to_target_m / (per_min / 60)
-                found = arrivals(rides, changes, last_s, change_s=habits.change_s)
-                if pace not in boarded:  # the same departures for every target
+                found = arrivals(rides, changes, last_s, change_s=transfers.change_s)
+                if speed_factor not in boarded:  # the same departures for every target
                     near = _slower(home, per_min / 60)
-                    boarded[pace] = list(_boarded(found, near, leave_s))
+                    boarded[speed_factor] = list(_boarded(found, near, leave_s))
                 minutes = on_foot_m / np.float32(per_min)
-                yield pace, _Found(found.arrive_s, minutes, part, boarded[pace])
+                yield speed_factor, _Found(found.arrive_s, minutes, part, boarded[speed_factor])
 
     def _walks(
-        self, to: Targets, habits: Habits
+        self, to: Destinations, transfers: TransferParameters
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Metres from (stops, targets) stops, and (targets, places) all the way."""
-        walk, met = self.walk, meet(self.walk, self.xy, to)
-        last = pairs_within(walk.graph, self.stops, met.facilities, limit=habits.to_stop_m)
+        walk, met = self.walk, snap_destinations(self.walk, self.xy, to)
+        last = pairs_within(walk.graph, self.stops, met.facilities, limit=transfers.to_stop_m)
         to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
-        to_target_m[last.place, last.target] = last.cost
-        far_m = habits.all_the_way_m
-        on_foot_m = cost_table(walk.graph, walk.places, met.facilities, limit=far_m)
+        to_target_m[last.origin, last.target] = last.cost
+        far_m = transfers.all_the_way_m
+        on_foot_m = cost_table(walk.graph, walk.origins, met.facilities, limit=far_m)
         np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))
         return to_target_m, on_foot_m
 
@@ -225,22 +225,22 @@ class _Found:
 
     arrive_s: NDArray[np.float32]
     on_foot_min: NDArray[np.float32]
-    targets: slice
-    boarded: Sequence[tuple[range, Boardings]]
+    destinations: slice
+    boarded: Sequence[tuple[range, DepartureProfiles]]
 
     def count(self, leave_s: NDArray[np.float64], within_min: float, use: CountOfOne) -> None:
         """Hand out at how many times of leaving each place keeps to a time, in minutes."""
         late = late_enough(self.arrive_s, leave_s, within_min * 60)
         on_foot = np.ascontiguousarray(self.on_foot_min.T) <= np.float32(within_min)
 
-        def _some(places: range, boarded: Boardings) -> None:
+        def _some(origins: range, boarded: DepartureProfiles) -> None:
             often = boarded.in_time(late)
-            often[on_foot[places.start : places.stop]] = len(leave_s)
-            use(places, self.targets, often)
+            often[on_foot[origins.start : origins.stop]] = len(leave_s)
+            use(origins, self.destinations, often)
 
         self.in_threads(_some)
 
-    def in_threads(self, work: Callable[[range, Boardings], None]) -> None:
+    def in_threads(self, work: Callable[[range, DepartureProfiles], None]) -> None:
         """Do a work for all places, some at a time."""
         with ThreadPoolExecutor() as pool:
             for _ in pool.map(lambda some: work(*some), self.boarded):
@@ -249,10 +249,10 @@ class _Found:
 
 def _boarded(
     found: Arrivals, home: Pairs, leave_s: NDArray[np.float64]
-) -> Iterator[tuple[range, Boardings]]:
-    for start in range(0, home.place_count, PLACES_AT_ONCE):
-        places = range(start, min(start + PLACES_AT_ONCE, home.place_count))
-        yield places, boardings(found, home, places, leave_s)
+) -> Iterator[tuple[range, DepartureProfiles]]:
+    for start in range(0, home.origin_count, PLACES_AT_ONCE):
+        origins = range(start, min(start + PLACES_AT_ONCE, home.origin_count))
+        yield origins, departure_profiles(found, home, origins, leave_s)
 
 
 def _rides(timetable: Timetable, window_s: tuple[float, float]) -> Connections:

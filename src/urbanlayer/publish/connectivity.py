@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.network_query import SNAP_LIMIT_M
+from urbanlayer.model.network_query import MAX_SNAP_M
 from urbanlayer.publish.data.tables import as_csv, demonstration_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import Connection
+    from urbanlayer.model.network_query import Connectivity
     from urbanlayer.model.publication import Publication
 
-COLUMNS = ("layer", "key", "profile", "limit_m", "note")
+COLUMNS = ("layer", "key", "mode", "limit_m", "note")
 FOOT = "walk"
 MOST_TOLD = 5
 
@@ -29,16 +29,16 @@ def streets_of(city: City) -> dict[str, Any]:
             "tolerance_m": joins.tolerance_m, "ends": joins.ends,
             "onto_lines": joins.onto_lines, "crossings": joins.crossings,
         },
-        "snap_limit_m": SNAP_LIMIT_M,
-        "profiles": {name: _counts(one) for name, one in sorted(city.access.connections.items())},
+        "snap_limit_m": MAX_SNAP_M,
+        "modes": {name: _counts(one) for name, one in sorted(city.access.connections.items())},
         "not_connected": {
-            f"{role} ({profile})": list(keys)
-            for (role, profile), (keys, _) in off_streets(city).items()
+            f"{role} ({mode})": list(keys)
+            for (role, mode), (keys, _) in off_streets(city).items()
         },
     }  # fmt: skip
 
 
-def _counts(connection: Connection) -> dict[str, Any]:
+def _counts(connection: Connectivity) -> dict[str, Any]:
     return {
         "parts": connection.parts,
         "residents_joined": round(connection.residents_joined, 6),
@@ -52,7 +52,7 @@ def off_streets(city: City) -> dict[tuple[str, str], tuple[tuple[str, ...], int]
     found: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
     for question, reach in city.access.items():
         if reach.not_connected:
-            at = question.target, question.profile
+            at = question.target, question.mode
             keys, total = found.get(at, ((), 0))
             every = tuple(sorted({*keys, *reach.not_connected}))
             found[at] = every, max(total, reach.asked_of)
@@ -61,10 +61,10 @@ def off_streets(city: City) -> dict[tuple[str, str], tuple[tuple[str, ...], int]
 
 def told(city: City) -> Iterator[str]:
     """What a planner should know of how people get about, each a sentence."""
-    for profile, connection in sorted(city.access.connections.items()):
-        if profile != FOOT and connection == city.access.connections.get(FOOT):
+    for mode, connection in sorted(city.access.connections.items()):
+        if mode != FOOT and connection == city.access.connections.get(FOOT):
             continue  # said once
-        who = "" if profile == FOOT else f" ({profile})"
+        who = "" if mode == FOOT else f" ({mode})"
         if connection.residents_cut_off >= 1:
             yield (
                 f"streets: {_live(connection.residents_cut_off)} on streets that are not joined "
@@ -73,17 +73,17 @@ def told(city: City) -> Iterator[str]:
         if connection.residents_not_connected >= 1:
             yield (
                 f"streets: {_live(connection.residents_not_connected)} farther than "
-                f"{SNAP_LIMIT_M:g} m from any street, out of reach{who}"
+                f"{MAX_SNAP_M:g} m from any street, out of reach{who}"
             )
-    for (role, profile), (keys, total) in off_streets(city).items():
-        who = "" if profile == FOOT else f" that is open to {profile!r}"
+    for (role, mode), (keys, total) in off_streets(city).items():
+        who = "" if mode == FOOT else f" that is open to {mode!r}"
         if len(keys) == total:
             what, end = f"all {total:,}", "is it the layer of this city, in the right CRS?"
         else:
             more = " …" if len(keys) > MOST_TOLD else ""
             what, end = f"{len(keys):,} of {total:,}", f"{', '.join(keys[:MOST_TOLD])}{more}"
         yield (
-            f"layer '{role}': {what} lie farther than {SNAP_LIMIT_M:g} m from any street{who}, "
+            f"layer '{role}': {what} lie farther than {MAX_SNAP_M:g} m from any street{who}, "
             f"and serve nobody; {end}"
         )
     for reach in city.access.values():
@@ -99,8 +99,8 @@ def not_connected_csv(publication: Publication) -> bytes:
     """Every facility that lies too far from any street, a line each."""
     note = demonstration_note(publication)
     rows = [
-        [role, key, profile, f"{SNAP_LIMIT_M:g}", note]
-        for (role, profile), (keys, _) in off_streets(publication.city).items()
+        [role, key, mode, f"{MAX_SNAP_M:g}", note]
+        for (role, mode), (keys, _) in off_streets(publication.city).items()
         for key in keys
     ]
     return as_csv(COLUMNS, rows)
@@ -118,14 +118,14 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
     people = [connection.residents_cut_off, connection.residents_not_connected]
     joins = city.streets.joins
     return {
-        "limit": SNAP_LIMIT_M,
+        "limit": MAX_SNAP_M,
         "all": max(people) == 0,
         "cut": round(people[0]) if people[0] >= max(least, 1) else None,
         "far": round(people[1]) if people[1] >= max(least, 1) else None,
         "off": [
             [role, len(keys), total]
-            for (role, profile), (keys, total) in off_streets(city).items()
-            if profile == FOOT
+            for (role, mode), (keys, total) in off_streets(city).items()
+            if mode == FOOT
         ],
         "joins": None
         if joins is None

@@ -59,7 +59,7 @@ def without_range(publication: Publication, result: Result) -> frozenset[str]:
     """
     hidden = hidden_neighbourhoods(publication, result.group)
     second = publication.city.by_second_source()
-    if second is None or RESIDENTS not in result.doubts:
+    if second is None or RESIDENTS not in result.causes:
         return hidden
     return hidden | hidden_neighbourhoods(replace(publication, city=second), result.group)
 

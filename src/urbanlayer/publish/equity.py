@@ -90,10 +90,10 @@ def _equity(
     poor = _deprivation_of_neighbourhoods(residents, count)
     bounds = _bounds(publication, result)
     over: dict[tuple[Over, str], float] = {}
-    if result.places is not None:
+    if result.origins is not None:
         for told in (
-            _measures(result.places, residents.people, residents.neighbourhood),
-            _concentration(result.places, residents.people, residents.deprivation, bounds),
+            _measures(result.origins, residents.people, residents.neighbourhood),
+            _concentration(result.origins, residents.people, residents.deprivation, bounds),
         ):
             over |= {("residents", name): value for name, value in told}
     local = clusters.local_moran(values, pairs)

@@ -60,8 +60,8 @@ def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
     """One sentence for all variants of an indicator that lack the same."""
     variants: dict[tuple[str, str], dict[str, None]] = {}
     for lost in not_answerable:
-        cure = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
-        why = " ".join(lost.reasons) or cure
+        fix = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
+        why = " ".join(lost.reasons) or fix
         variants.setdefault((lost.indicator, why), {})[lost.variant] = None
     for (indicator, why), those in variants.items():
         named = "" if "" in those else f" ({', '.join(those)})"
@@ -130,9 +130,9 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
         "crs_accuracy_m": provenance.crs_accuracy_m,
     }  # fmt: skip
     if isinstance(layer, Layer):
-        reasons = Counter(item.reason for item in layer.set_aside)
+        reasons = Counter(item.reason for item in layer.excluded)
         told |= {
-            "read": layer.read, "kept": len(layer), "set_aside": len(layer.set_aside),
+            "read": layer.read, "kept": len(layer), "excluded": len(layer.excluded),
             "reasons": dict(sorted(reasons.items())),
         }  # fmt: skip
     return told
@@ -154,11 +154,11 @@ def residents_of(city: City) -> dict[str, Any]:
     """How many people live in how many places, and how many could not be placed."""
     if city.residents is None:
         return {}
-    people, second = city.residents, city.residents.beside
+    people, second = city.residents, city.residents.second_source
     told = {
         "source": people.source, "places": len(people), "total": round(people.total, 6),
-        "outside": round(people.outside, 6), "unplaced": round(people.unplaced, 6),
+        "outside": round(people.outside, 6), "unplaced": round(people.unallocated, 6),
     }  # fmt: skip
     if second is not None:
-        told["beside"] = {"source": second.source, "total": round(second.total, 6)}
+        told["second_source"] = {"source": second.source, "total": round(second.total, 6)}
     return told

@@ -34,7 +34,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
             made["standards.html"] = standards_page(publication).encode("utf-8")
     if "csv" in wanted:
         made["data/indicators.csv"] = tables.answers_csv(publication)
-        made["data/set_aside.csv"] = tables.set_aside_csv(publication)
+        made["data/excluded.csv"] = tables.excluded_csv(publication)
         made["data/sources.csv"] = provenance.sources_csv(publication)
         made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
         if found := equities(publication):
@@ -44,7 +44,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
             made["data/standards.csv"] = standards.standards_csv(publication)
     if "gpkg" in wanted:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
-        made["data/set_aside.gpkg"] = geodata.set_aside_gpkg(publication)
+        made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     made["run.json"] = run.run_json(publication, record)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from urbanlayer.model.publication import Publication
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
     from urbanlayer.model.standard import Followed, Item
 
@@ -82,14 +82,14 @@ def counts(publication: Publication) -> dict[str, dict[Status, int]]:
 
 def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[Row]:
     """One line for each answer of an item; one that says what is missing where there is none."""
-    standard, asks = followed.standard, followed.asks.get(item.code, ())
-    name = next((indicator for indicator, _ in asks), "")
+    standard, queries = followed.standard, followed.queries.get(item.code, ())
+    name = next((indicator for indicator, _ in queries), "")
     whole = (standard.id, standard.edition, item.code, item.title)
     if item.unread:
         return [Row(*whole, status="not-read", paraphrase=item.paraphrase)]
     if not item.spatial:
         return [Row(*whole, status="not-spatial", paraphrase=item.paraphrase)]
-    answers = list(_answers(publication, asks))
+    answers = list(_answers(publication, queries))
     if answers:
         return [
             Row(
@@ -105,17 +105,17 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
     ]  # fmt: skip
 
 
-def _answers(publication: Publication, asks: Iterable[tuple[str, Ask]]) -> Iterator[Result]:
+def _answers(publication: Publication, queries: Iterable[tuple[str, Query]]) -> Iterator[Result]:
     """The answers to what the standard asks of everybody, with its own numbers."""
-    wanted = {(name, *_key(ask)) for name, ask in asks}
+    wanted = {(name, *_key(query)) for name, query in queries}
     for result in publication.results:
         key = (result.indicator, *_key(result))
         if key in wanted and not result.group:
             yield result
 
 
-def _key(asked: Ask | Result) -> tuple[object, ...]:
-    return asked.variant, tuple(sorted(asked.parameters.items())), asked.profile
+def _key(asked: Query | Result) -> tuple[object, ...]:
+    return asked.variant, tuple(sorted(asked.parameters.items())), asked.mode
 
 
 def _to_add(publication: Publication, item: Item, name: str) -> tuple[str, ...]:

@@ -141,17 +141,17 @@ class Words:
         key = f"method.{code}"
         if self.has(key):
             return self.text(key)
-        if self.has(f"way.{code}") or (spec is not None and code in spec.profiles):
+        if self.has(f"way.{code}") or (spec is not None and code in spec.modes):
             return self.text("method.profile", way=self.way(code, spec))
         return self.text("method.other", method=readable(code))
 
-    def way(self, profile: str, spec: CitySpec | None = None) -> str:
+    def way(self, mode: str, spec: CitySpec | None = None) -> str:
         """How people get there, after a distance: *by wheelchair*; as the city's file calls it."""
-        own = spec.profiles.get(profile) if spec is not None else None
+        own = spec.modes.get(mode) if spec is not None else None
         if own is not None and own.title is not None:
-            return text_in(own.title, self.language, readable(profile)).translate(_NO_BRACES)
-        key = f"way.{profile}"
-        return self.text(key) if self.has(key) else readable(profile)
+            return text_in(own.title, self.language, readable(mode)).translate(_NO_BRACES)
+        key = f"way.{mode}"
+        return self.text(key) if self.has(key) else readable(mode)
 
     def role(self, role: str, spec: CitySpec | None = None, *, many: bool = True) -> str:
         """What people call a layer: the city's own title, else the catalogue's, else its id.

@@ -46,6 +46,6 @@ def _of(request: Request, error: DataError) -> DataError:
     """The error with the layer named in each fault; the network does not know what it fetches."""
     named = [
         fault if fault.startswith("layer ") else f"layer {request.role!r}: {fault}"
-        for fault in error.faults
+        for fault in error.errors
     ]
     return type(error)(named)

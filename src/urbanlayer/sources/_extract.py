@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import RawLayer, SetAside
+from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.roles import role
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._digest import digest
@@ -230,8 +230,8 @@ def _raw(each: _Collected, told: str) -> RawLayer:
         "its outline is not closed, or crosses itself",
     )
     broken = {**missing, **each.broken}
-    set_aside = tuple(
-        SetAside(
+    excluded = tuple(
+        Excluded(
             each.request.role,
             label,
             "broken-multipolygon" if label.startswith("relation") else "missing-nodes",
@@ -248,7 +248,7 @@ def _raw(each: _Collected, told: str) -> RawLayer:
     return RawLayer(
         _frame(each),
         told,
-        set_aside,
+        excluded,
         tuple(notes),
         licence="ODbL-1.0",
         attribution="© OpenStreetMap contributors",

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import RawLayer, SetAside
+from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.sources._fetch import fetch, forget
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def raw_layer(
             shapes.append(None if geometry is None else shape(geometry))
         except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
             why = f"its geometry cannot be read ({error})"
-            lost.append(SetAside(request.role, label, "unreadable", why, "Mend it at its source."))
+            lost.append(Excluded(request.role, label, "unreadable", why, "Mend it at its source."))
             continue
         rows.append(feature.get("properties") or {})
         labels.append(label)

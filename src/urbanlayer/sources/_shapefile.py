@@ -33,22 +33,22 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[str]
     parts = {
         file.suffix.casefold(): file for file in path.parent.glob("*") if file.stem == path.stem
     }
-    faults = []
+    errors = []
     if ".dbf" not in parts:
-        faults.append(f"{path.stem}.dbf, which holds its fields, is not beside it")
+        errors.append(f"{path.stem}.dbf, which holds its fields, is not beside it")
     declared, actual = _declared_bytes(path), path.stat().st_size
     if declared != actual:
-        faults.append(f"it was cut short: {actual:,} of {declared:,} bytes are there")
-    if ".dbf" in parts and ".shx" in parts and not faults:
+        errors.append(f"it was cut short: {actual:,} of {declared:,} bytes are there")
+    if ".dbf" in parts and ".shx" in parts and not errors:
         shapes = (parts[".shx"].stat().st_size - _HEADER_BYTES) // _INDEX_RECORD_BYTES
         rows, whole = _dbf_rows(parts[".dbf"])
         if not whole:
-            faults.append(f"{parts['.dbf'].name} was cut short")
+            errors.append(f"{parts['.dbf'].name} was cut short")
         elif rows != shapes:
-            faults.append(f"it has {shapes} shapes and its .dbf {rows} rows, of another layer")
-    if faults:
+            errors.append(f"it has {shapes} shapes and its .dbf {rows} rows, of another layer")
+    if errors:
         raise SourceError(
-            [f"{named(request)}: {fault}; copy all its parts again" for fault in faults]
+            [f"{named(request)}: {fault}; copy all its parts again" for fault in errors]
         )
     if ".shx" in parts:
         return path

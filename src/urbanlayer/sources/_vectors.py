@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import RawLayer, SetAside
+from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
@@ -49,7 +49,7 @@ def read_vectors(request: Request) -> RawLayer:
         except ChildError as error:
             raise SourceError(f"{named(request)}: {_why(error, path)}") from error
     lost = tuple(
-        SetAside(
+        Excluded(
             request.role, str(number), "unreadable", f"it cannot be read: {why}", "Draw it again."
         )
         for number, why in about.get("lost", [])

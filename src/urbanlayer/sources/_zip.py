@@ -75,26 +75,26 @@ def checked_members(archive: zipfile.ZipFile, request: Request) -> list[str]:
         itself, or holds links.
     """
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    faults = []
+    errors = []
     if len(entries) > MAX_MEMBERS:
-        faults.append(f"it holds {len(entries)} files")
+        errors.append(f"it holds {len(entries)} files")
     size = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if size > MAX_UNPACKED_BYTES or size / packed > MAX_RATIO:
-        faults.append(
+        errors.append(
             f"it would unpack to {size / 1e6:,.0f} MB, {size / packed:,.0f} times its size"
         )
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
-            faults.append(f"it points out of itself ({entry.filename!r})")
+            errors.append(f"it points out of itself ({entry.filename!r})")
         if stat.S_ISLNK(entry.external_attr >> 16):
-            faults.append(f"it holds a link ({entry.filename!r})")
-    if not faults:
-        faults += _damage(archive)
-    if faults:
+            errors.append(f"it holds a link ({entry.filename!r})")
+    if not errors:
+        errors += _damage(archive)
+    if errors:
         raise SourceError(
-            [f"{named(request)}: the archive is refused: {fault}" for fault in faults]
+            [f"{named(request)}: the archive is refused: {fault}" for fault in errors]
         )
     return [entry.filename for entry in entries]
 

@@ -58,8 +58,8 @@ def _of_one(whole: RawLayer | RawRaster, request: Request) -> RawLayer | RawRast
     """What one layer wants of a file."""
     if not isinstance(whole, RawLayer):
         return whole
-    lost = tuple(replace(entry, layer=request.role) for entry in whole.set_aside)
-    return replace(whole, frame=wanted(whole.frame, request), set_aside=lost)
+    lost = tuple(replace(entry, layer=request.role) for entry in whole.excluded)
+    return replace(whole, frame=wanted(whole.frame, request), excluded=lost)
 
 
 def _of_all(asked: Sequence[Request], error: DataError) -> DataError:
@@ -68,7 +68,7 @@ def _of_all(asked: Sequence[Request], error: DataError) -> DataError:
         return error
     roles = ", ".join(repr(request.role) for request in asked)
     alone = f"layer {asked[0].role!r} "
-    return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.faults])
+    return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.errors])
 
 
 SOURCE = Source(id="file", read=read)

@@ -45,13 +45,13 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
 
 
 def _check_boxes(requests: Sequence[Request]) -> None:
-    faults = [
+    errors = [
         f"{named(request)}: a region is larger than a city; say bbox = [west, south, east, north]"
         for request in requests
         if request.spec.bbox is None
     ]
-    if faults:
-        raise SourceError(faults)
+    if errors:
+        raise SourceError(errors)
 
 
 def _order(request: Request) -> Order:

@@ -73,7 +73,7 @@ def column(frame: gpd.GeoDataFrame, field: str) -> NDArray[np.float64]:
     return numbers(values.to_list()).values
 
 
-def faults(city: City, amount: Amount, indicator: str) -> Iterator[str]:
+def errors(city: City, amount: Amount, indicator: str) -> Iterator[str]:
     """What stands in the way of measuring an amount, a sentence each."""
     role, at = amount.layer, f"indicator '{indicator}'"
     if role == "residents":

@@ -1,4 +1,4 @@
-"""From one `[[indicator]]` table to an `Indicator`: what each kind is, and what it promises."""
+"""An `Indicator` from one `[[custom_indicator]]` table: what each kind is and promises."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._custom import amounts, kinds
 from urbanlayer.indicators._custom.units import unit_of
-from urbanlayer.indicators._shared.parameters import by_profiles
-from urbanlayer.indicators._shared.sensitivity import a_tenth
+from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model import custom
 from urbanlayer.model.indicator import Indicator, Kind, Params
-from urbanlayer.model.network_query import Question
-from urbanlayer.model.query import Ask
+from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.parameters import by_modes
+from urbanlayer.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,20 +41,20 @@ class _Promise:
 
     kind: Kind
     bounds: tuple[float, float]
-    compute: Callable[[City, Ask, Mapping[str, Result]], Result]
+    compute: Callable[[City, Query, Mapping[str, Result]], Result]
     people: bool
     """Whether it needs residents."""
 
 
-def own_indicator(spec: custom.OwnSpec) -> Indicator:
+def custom_indicator(spec: custom.CustomSpec) -> Indicator:
     """The indicator that a table of the city file defines; its asks are those of its `params`."""
     promise = _promise(spec)
-    asked = _asks(spec)
+    asked = _queries(spec)
 
     class OwnParams(Params):
         """The table stands in the city file already."""
 
-        def asks(self) -> tuple[Ask, ...]:
+        def queries(self) -> tuple[Query, ...]:
             """As the table says."""
             return asked
 
@@ -68,13 +68,13 @@ def own_indicator(spec: custom.OwnSpec) -> Indicator:
         needs=("neighbourhoods", *(["residents"] if asks_residents else []), *spec.layers()),
         source=spec.source, remark="" if spec.source else "city",
         compute=promise.compute, params=OwnParams,
-        questions=functools.partial(_questions, spec), words=words,
-        faults=functools.partial(_faults, spec), readings=a_tenth("distance_m"),
+        network_queries=functools.partial(_network_queries, spec), words=words,
+        errors=functools.partial(_errors, spec), variations=ten_percent("distance_m"),
         over_time=isinstance(spec, custom.Change),
     )  # fmt: skip
 
 
-def _promise(spec: custom.OwnSpec) -> _Promise:
+def _promise(spec: custom.CustomSpec) -> _Promise:
     positive, any_number = (0.0, INFINITE), (-INFINITE, INFINITE)
     kind, bounds, people = Kind.RATIO, any_number, False
     match spec:
@@ -97,7 +97,7 @@ def _promise(spec: custom.OwnSpec) -> _Promise:
     return _Promise(kind, bounds, functools.partial(_COMPUTES[spec.kind], spec), people)
 
 
-def _asks(spec: custom.OwnSpec) -> tuple[Ask, ...]:
+def _queries(spec: custom.CustomSpec) -> tuple[Query, ...]:
     match spec:
         case custom.Coverage():
             each = spec.distance_m if isinstance(spec.distance_m, list) else [spec.distance_m]
@@ -106,21 +106,21 @@ def _asks(spec: custom.OwnSpec) -> tuple[Ask, ...]:
             numbers = [{"cap_m": float(spec.cap_m)}]
         case _:
             numbers = [{}]
-    asks = (Ask("", parameters, (), spec.target) for parameters in numbers)
-    return by_profiles(asks, spec.profiles if isinstance(spec, custom.OnTheWay) else ["walk"])
+    queries = (Query("", parameters, (), spec.target) for parameters in numbers)
+    return by_modes(queries, spec.modes if isinstance(spec, custom.OnTheWay) else ["walk"])
 
 
-def _questions(spec: custom.OwnSpec, ask: Ask) -> tuple[Question, ...]:
+def _network_queries(spec: custom.CustomSpec, query: Query) -> tuple[NearestQuery, ...]:
     match spec:
         case custom.Nearest():
-            return Question(spec.layer, ask.profile), Question(spec.layer, "straight_line")
+            return NearestQuery(spec.layer, query.mode), NearestQuery(spec.layer, "straight_line")
         case custom.OnTheWay():
-            return (Question(spec.layer, ask.profile),)
+            return (NearestQuery(spec.layer, query.mode),)
         case _:
             return ()
 
 
-def _faults(spec: custom.OwnSpec, city: City, _ask: Ask) -> tuple[str, ...]:
+def _errors(spec: custom.CustomSpec, city: City, _query: Query) -> tuple[str, ...]:
     asked: tuple[custom.Amount, ...]
     match spec:
         case custom.Ratio():
@@ -134,4 +134,4 @@ def _faults(spec: custom.OwnSpec, city: City, _ask: Ask) -> tuple[str, ...]:
             asked = (measured,)
         case _:
             return tuple(kinds.layer_faults(spec, city))
-    return tuple(fault for amount in asked for fault in amounts.faults(city, amount, spec.id))
+    return tuple(fault for amount in asked for fault in amounts.errors(city, amount, spec.id))

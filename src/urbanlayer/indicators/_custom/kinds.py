@@ -12,7 +12,7 @@ from urbanlayer.indicators._custom.units import unit_of
 from urbanlayer.indicators._shared.results import metres_to_nearest, nearest_within
 from urbanlayer.kernels import allocation, grids, zonal
 from urbanlayer.model.custom import Amount
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result, no_answer
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from urbanlayer.model import custom
     from urbanlayer.model.city import City
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
 
 PER_1000 = 1000.0
 
 
 def share_of_area(
-    spec: custom.ShareOfArea, city: City, ask: Ask, _: Mapping[str, Result]
+    spec: custom.ShareOfArea, city: City, query: Query, _: Mapping[str, Result]
 ) -> Result:
     """Area covered by the layer, or by the classes of a grid, over the area that is known."""
     hoods = city.neighbourhoods
@@ -41,20 +41,20 @@ def share_of_area(
             grids.over_polygons(zones, counts, grid.transform, grid.crs, statistic=statistic)
             for statistic in ("sum", "count")
         )
-        return _over(spec, city, ask, covered, known, "cells")
+        return _over(spec, city, query, covered, known, "cells")
     covered = amounts.per_neighbourhood(
         city, Amount(layer=spec.layer, where=spec.where, measure="area_m2")
     )
-    return _over(spec, city, ask, np.minimum(covered, hoods.area_m2), hoods.area_m2, "area")
+    return _over(spec, city, query, np.minimum(covered, hoods.area_m2), hoods.area_m2, "area")
 
 
 def count_per_1000(
-    spec: custom.CountPer1000, city: City, ask: Ask, _: Mapping[str, Result]
+    spec: custom.CountPer1000, city: City, query: Query, _: Mapping[str, Result]
 ) -> Result:
     """Features inside, or the sum of their field, over residents."""
     count = amounts.per_neighbourhood(city, counted(spec))
     people = amounts.per_neighbourhood(city, Amount(layer="residents"))
-    return _over(spec, city, ask, count * PER_1000, people, "count")
+    return _over(spec, city, query, count * PER_1000, people, "count")
 
 
 def counted(spec: custom.CountPer1000) -> Amount:
@@ -63,44 +63,46 @@ def counted(spec: custom.CountPer1000) -> Amount:
     return Amount(layer=spec.layer, where=spec.where, measure=measure, field=spec.field)
 
 
-def ratio(spec: custom.Ratio, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def ratio(spec: custom.Ratio, city: City, query: Query, _: Mapping[str, Result]) -> Result:
     """One amount over the other; no answer where there is nothing below the line."""
     above = amounts.per_neighbourhood(city, spec.numerator) * spec.times
     below = amounts.per_neighbourhood(city, spec.denominator)
-    return _over(spec, city, ask, above, below, "ratio")
+    return _over(spec, city, query, above, below, "ratio")
 
 
-def raster_mean(spec: custom.RasterMean, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def raster_mean(
+    spec: custom.RasterMean, city: City, query: Query, _: Mapping[str, Result]
+) -> Result:
     """Mean over the area that has data, or over the residents who live where there is data."""
     grid = city.rasters[spec.layer]
     if spec.over == "residents" and city.residents is not None:
         xy = grids.points_in(city.residents.xy, city.crs, grid.crs)
-        places = grids.at_points(xy, grid.values, grid.transform)
-        return _over_residents(spec, city, ask, places, method="cell")
+        origins = grids.at_points(xy, grid.values, grid.transform)
+        return _over_residents(spec, city, query, origins, method="cell")
     zones = np.asarray(city.neighbourhoods.geometry, dtype=object)
     inside = grids.polygons_in(zones, city.crs, grid.crs)
     total, known = (
         grids.over_polygons(inside, grid.values, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     )
-    return _over(spec, city, ask, total, known, "cells")
+    return _over(spec, city, query, total, known, "cells")
 
 
-def coverage(spec: custom.Coverage, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def coverage(spec: custom.Coverage, city: City, query: Query, _: Mapping[str, Result]) -> Result:
     """1 for who lives within the distance, else 0, averaged over residents."""
-    return nearest_within(spec.id, ask, city, Question(spec.layer, ask.profile))
+    return nearest_within(spec.id, query, city, NearestQuery(spec.layer, query.mode))
 
 
-def nearest(spec: custom.Nearest, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def nearest(spec: custom.Nearest, city: City, query: Query, _: Mapping[str, Result]) -> Result:
     """Metres to the nearest, at most the cap, averaged over residents."""
-    walked = city.access[Question(spec.layer, ask.profile)]
-    straight = city.access[Question(spec.layer, "straight_line")]
+    walked = city.access[NearestQuery(spec.layer, query.mode)]
+    straight = city.access[NearestQuery(spec.layer, "straight_line")]
     return metres_to_nearest(
-        spec.id, ask, city, walked=walked, straight=straight, unit=unit_of(spec)
+        spec.id, query, city, walked=walked, straight=straight, unit=unit_of(spec)
     )
 
 
-def field_of(spec: custom.FieldOf, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def field_of(spec: custom.FieldOf, city: City, query: Query, _: Mapping[str, Result]) -> Result:
     """The number that a layer of areas carries, combined over each neighbourhood."""
     layer = city.layers[spec.layer]
     values = amounts.column(layer.frame, spec.field)
@@ -109,30 +111,30 @@ def field_of(spec: custom.FieldOf, city: City, ask: Ask, _: Mapping[str, Result]
     if spec.combine == "sum":
         amount = Amount(layer=spec.layer, measure="sum", field=spec.field)
         total = amounts.per_neighbourhood(city, amount)
-        return _amount(spec, city, ask, total, "field")
+        return _amount(spec, city, query, total, "field")
     if spec.combine == "mean_over_residents" and city.residents is not None:
         row = _rows_of_residents(spec, city, features)
-        places = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
-        return _over_residents(spec, city, ask, places, method="field")
+        origins = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
+        return _over_residents(spec, city, query, origins, method="field")
     zone, feature, area_m2 = zonal.shared_area_m2(zones, features)
     known = ~np.isnan(values[feature])
     count = len(zones)
     above = _sums(zone[known], (area_m2 * values[feature])[known], count)
     below = _sums(zone[known], area_m2[known], count)
-    return _over(spec, city, ask, above, below, "field")
+    return _over(spec, city, query, above, below, "field")
 
 
-def change(spec: custom.Change, city: City, ask: Ask, _: Mapping[str, Result]) -> Result:
+def change(spec: custom.Change, city: City, query: Query, _: Mapping[str, Result]) -> Result:
     """The amount now less the amount before, or that over the amount before; a year if asked."""
     now = amounts.per_neighbourhood(city, spec.now)
     before = amounts.per_neighbourhood(city, spec.before)
     years = spec.years or 1.0
     if spec.as_ == "share":
-        return _over(spec, city, ask, (now - before) / years, before, "change")
-    return _amount(spec, city, ask, (now - before) / years, "change")
+        return _over(spec, city, query, (now - before) / years, before, "change")
+    return _amount(spec, city, query, (now - before) / years, "change")
 
 
-def layer_faults(spec: custom.OwnSpec, city: City) -> Iterator[str]:
+def layer_faults(spec: custom.CustomSpec, city: City) -> Iterator[str]:
     """What stands in the way of the kinds that ask one layer, a sentence each."""
     role = spec.layers()[0]
     is_grid = role in city.rasters
@@ -173,22 +175,22 @@ def _rows_of_residents(
 
 
 def _over_residents(
-    spec: custom.OwnSpec,
+    spec: custom.CustomSpec,
     city: City,
-    ask: Ask,
-    places: NDArray[np.float64],
+    query: Query,
+    origins: NDArray[np.float64],
     *,
     method: str,
 ) -> Result:
     return Result.over_residents(
-        spec.id, ask, city, unit=unit_of(spec), method=method, places=places
+        spec.id, query, city, unit=unit_of(spec), method=method, origins=origins
     )
 
 
 def _over(
-    spec: custom.OwnSpec,
+    spec: custom.CustomSpec,
     city: City,
-    ask: Ask,
+    query: Query,
     above: NDArray[np.float64],
     below: NDArray[np.float64],
     method: str,
@@ -199,24 +201,29 @@ def _over(
     known = ~np.isnan(above) & ~np.isnan(below)
     total = float(below[known].sum())
     whole = float(above[known].sum()) / total if total else float("nan")
-    return replace(_result(spec, city, ask, each, whole, method), fraction=(above, below, 1.0))
+    return replace(_result(spec, city, query, each, whole, method), fraction=(above, below, 1.0))
 
 
 def _amount(
-    spec: custom.OwnSpec, city: City, ask: Ask, each: NDArray[np.float64], method: str
+    spec: custom.CustomSpec, city: City, query: Query, each: NDArray[np.float64], method: str
 ) -> Result:
     """Parts that add up."""
     known = ~np.isnan(each)
     whole = float(each[known].sum()) if known.any() else float("nan")
-    return _result(spec, city, ask, each, whole, method)
+    return _result(spec, city, query, each, whole, method)
 
 
 def _result(
-    spec: custom.OwnSpec, city: City, ask: Ask, each: NDArray[np.float64], whole: float, method: str
+    spec: custom.CustomSpec,
+    city: City,
+    query: Query,
+    each: NDArray[np.float64],
+    whole: float,
+    method: str,
 ) -> Result:
     values = city.neighbourhoods.series(each)
     return Result(
-        indicator=spec.id, variant=ask.variant, parameters=ask.parameters, values=values,
-        city=whole, unit=unit_of(spec), method=method, target=ask.target,
+        indicator=spec.id, variant=query.variant, parameters=query.parameters, values=values,
+        city=whole, unit=unit_of(spec), method=method, target=query.target,
         reasons=no_answer(city, values, otherwise="no-data"),
     )  # fmt: skip

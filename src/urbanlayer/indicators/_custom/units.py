@@ -11,7 +11,7 @@ _USUAL = {
 }  # fmt: skip
 
 
-def unit_of(spec: custom.OwnSpec) -> str:
+def unit_of(spec: custom.CustomSpec) -> str:
     """As the table says it, else what its kind gives: `share`, `crashes/km`, `ha/year`."""
     match spec:
         case custom.Ratio():

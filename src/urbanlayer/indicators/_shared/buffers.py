@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.neighbourhoods import Neighbourhoods
-    from urbanlayer.model.network_query import AroundQuestion
+    from urbanlayer.model.network_query import BufferQuery
     from urbanlayer.model.streets import StreetNetwork
 
 M2_PER_KM2 = 1_000_000
 
 
-def method_around(city: City, question: AroundQuestion) -> str:
+def method_around(city: City, network_query: BufferQuery) -> str:
     """How the surroundings were measured, a code: `walk_around`, `straight_line_around`."""
-    return f"{city.access.around[question].method}_around"
+    return f"{city.access.around[network_query].method}_around"
 
 
-def people_around(city: City, question: AroundQuestion) -> NDArray[np.float64]:
+def people_around(city: City, network_query: BufferQuery) -> NDArray[np.float64]:
     """(n,) residents on each km² of the surroundings of each resident place."""
     if city.residents is None:
-        raise TypeError(question)
-    return density_around(city, question, city.residents.xy, city.residents.people)
+        raise TypeError(network_query)
+    return density_around(city, network_query, city.residents.xy, city.residents.people)
 
 
 def junctions_around(
-    city: City, question: AroundQuestion, *, merge_m: float
+    city: City, network_query: BufferQuery, *, merge_m: float
 ) -> NDArray[np.float64]:
     """(n,) junctions on each km² of the surroundings of each resident place.
 
@@ -42,9 +42,9 @@ def junctions_around(
     import numpy as np
 
     if city.streets is None:
-        raise TypeError(question)
+        raise TypeError(network_query)
     xy = _junctions_in(city.neighbourhoods, city.streets, merge_m)
-    return density_around(city, question, xy, np.ones(len(xy)))
+    return density_around(city, network_query, xy, np.ones(len(xy)))
 
 
 @functools.lru_cache(maxsize=1)
@@ -67,7 +67,7 @@ def _junctions_in(
 
 def density_around(
     city: City,
-    question: AroundQuestion,
+    network_query: BufferQuery,
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -79,7 +79,7 @@ def density_around(
 
     Parameters
     ----------
-    question
+    network_query
         That was answered.
     xy
         (k, 2) points in the city's neighbourhoods, in metres.
@@ -95,7 +95,7 @@ def density_around(
     from urbanlayer.kernels.opportunities import reached_sum
     from urbanlayer.kernels.ratios import divided
 
-    around = city.access.around[question]
+    around = city.access.around[network_query]
     row = around.cells.rows(xy)
     known = row >= 0
     amount = np.zeros(len(around.cells))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.residents import Residents
 
 
-def near_edge(
+def edge_effect(
     city: City, within_m: float, *, asked: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
     """(n,) whether each resident place lies within a distance of the edge of the data.

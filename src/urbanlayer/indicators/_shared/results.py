@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import Question, Reach
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.network_query import NearestQuery, NearestResult
+    from urbanlayer.model.query import Query
 
 
 def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     indicator: str,
-    ask: Ask,
+    query: Query,
     city: City,
     *,
     unit: str,
@@ -31,7 +31,7 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     whole: float,
     about_people: bool = True,
     otherwise: str = "no-data",
-    places: NDArray[np.float64] | None = None,
+    origins: NDArray[np.float64] | None = None,
 ) -> Result:
     """Answers that are known for each neighbourhood and for the city.
 
@@ -45,7 +45,7 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
         Whether an answer that is not there is so for want of residents, where nobody lives.
     otherwise
         The code of the reason in all other cases.
-    places
+    origins
         (n,) one answer for each resident place, where there is one.
     """
     series = city.neighbourhoods.series(values)
@@ -54,9 +54,10 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     else:
         reasons = dict.fromkeys(series.index[series.isna()], otherwise)
     return Result(
-        indicator=indicator, variant=ask.variant, parameters=ask.parameters, target=ask.target,
-        values=series, city=float(whole), unit=unit, method=method, places=places, reasons=reasons,
-        profile=ask.profile,
+        indicator=indicator, variant=query.variant, parameters=query.parameters,
+        target=query.target, values=series, city=float(whole), unit=unit, method=method,
+        origins=origins, reasons=reasons,
+        mode=query.mode,
     )  # fmt: skip
 
 
@@ -87,7 +88,13 @@ def around(
 
 
 def metres_to_nearest(
-    indicator: str, ask: Ask, city: City, *, walked: Reach, straight: Reach, unit: str = "m"
+    indicator: str,
+    query: Query,
+    city: City,
+    *,
+    walked: NearestResult,
+    straight: NearestResult,
+    unit: str = "m",
 ) -> Result:
     """Metres to the nearest, at most the ask's `cap_m`, averaged over people.
 
@@ -100,17 +107,17 @@ def metres_to_nearest(
     import numpy as np
 
     every = walked.distance_m, *around(walked.distance_m, straight.distance_m)
-    places, low, high = (np.minimum(metres, ask.parameters["cap_m"]) for metres in every)
+    origins, low, high = (np.minimum(metres, query.parameters["cap_m"]) for metres in every)
     along = walked.method != straight.method
     return Result.over_residents(
-        indicator, ask, city, unit=unit, method=walked.method, places=places,
+        indicator, query, city, unit=unit, method=walked.method, origins=origins,
         low=low if along else None, high=high if along else None,
     )  # fmt: skip
 
 
 def near_share(
     indicator: str,
-    ask: Ask,
+    query: Query,
     city: City,
     *,
     distance_m: NDArray[np.float64],
@@ -125,13 +132,13 @@ def near_share(
         (n,) of each resident place; +inf where there is no way, and then it is not served.
     limit_m
         The distance that counts as near, itself included. Who lives within it of the edge of the
-        data and is not served stands in `near_edge`.
+        data and is not served stands in `edge_effect`.
     """
     from urbanlayer.kernels.threshold import within
 
     met = within(distance_m, limit_m).astype("float64")
-    result = Result.over_residents(indicator, ask, city, unit="share", method=method, places=met)
-    return replace(result, near_edge=_unserved_near_edge(city, met, limit_m))
+    result = Result.over_residents(indicator, query, city, unit="share", method=method, origins=met)
+    return replace(result, edge_effect=_unserved_near_edge(city, met, limit_m))
 
 
 def _unserved_near_edge(
@@ -140,29 +147,29 @@ def _unserved_near_edge(
     """Unserved people of each neighbourhood within the limit of the data's edge."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.edge_effect import near_edge
+    from urbanlayer.indicators._shared.edge_effect import edge_effect
 
     if city.residents is None:
         return None
-    near = near_edge(city, limit_m, asked=met == 0)
+    near = edge_effect(city, limit_m, asked=met == 0)
     people = np.where(near, city.residents.people, 0.0)
     count = len(city.neighbourhoods)
     each = np.bincount(city.residents.neighbourhood, people, minlength=count)
     return city.neighbourhoods.series(each.astype(np.float64))
 
 
-def nearest_within(indicator: str, ask: Ask, city: City, question: Question) -> Result:
+def nearest_within(indicator: str, query: Query, city: City, network_query: NearestQuery) -> Result:
     """Share of residents whose nearest target of a question lies within the ask's `distance_m`."""
-    reach = city.access[question]
+    reach = city.access[network_query]
     return near_share(
-        indicator, ask, city, distance_m=reach.distance_m, limit_m=ask.parameters["distance_m"],
+        indicator, query, city, distance_m=reach.distance_m, limit_m=query.parameters["distance_m"],
         method=reach.method,
     )  # fmt: skip
 
 
 def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     indicator: str,
-    ask: Ask,
+    query: Query,
     city: City,
     *,
     unit: str,
@@ -191,7 +198,7 @@ def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     known = ~(np.isnan(amount) | np.isnan(among))
     (whole,) = divided(np.array([amount[known].sum()]), np.array([among[known].sum()]))
     result = of_neighbourhoods(
-        indicator, ask, city, unit=unit, method=method, values=times * divided(amount, among),
+        indicator, query, city, unit=unit, method=method, values=times * divided(amount, among),
         whole=times * whole, about_people=about_people, otherwise=otherwise,
     )  # fmt: skip
     return replace(result, fraction=(amount, among, times))
@@ -261,54 +268,54 @@ def land_area_m2(city: City) -> NDArray[np.float64]:
     return np.maximum(whole_m2 - zonal.covered_area_m2(polygons(city), areas), 0.0)
 
 
-def asks_of_grid(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+def needs_grid(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
     """For `Indicator.faults`: what to say of layers that had to be grids."""
 
-    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+    def _errors(city: City, _query: Query) -> tuple[str, ...]:
         return tuple(
             f'layer {role!r}: has to be a grid here; say source = "raster" in city.toml'
             for role in roles
             if role in city.layers
         )
 
-    return _faults
+    return _errors
 
 
-def asks_of_classes(role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+def needs_classes(role: str) -> Callable[[City, Query], tuple[str, ...]]:
     """For `Indicator.faults`: what to say of a grid that holds none of the classes asked of."""
 
-    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+    def _errors(city: City, query: Query) -> tuple[str, ...]:
         import numpy as np
 
         if role not in city.rasters:
-            return asks_of_grid(role)(city, ask)
+            return needs_grid(role)(city, query)
         there = np.unique(city.rasters[role].values)
         there = there[~np.isnan(there)]
-        if not len(there) or np.isin(there, ask.lists["classes"]).any():
+        if not len(there) or np.isin(there, query.lists["classes"]).any():
             return ()
-        asked = ", ".join(f"{float(one):g}" for one in ask.lists["classes"])
+        asked = ", ".join(f"{float(one):g}" for one in query.lists["classes"])
         some = ", ".join(f"{one:g}" for one in there[:MOST_CLASSES])
         more = " …" if len(there) > MOST_CLASSES else ""
         told = f"no cell is of class {asked}; there are {some}{more}"
         return (f"layer {role!r}: {told}; say classes = […] of the indicator in city.toml",)
 
-    return _faults
+    return _errors
 
 
-def asks_of_features(*roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+def needs_features(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
     """For `Indicator.faults`: what to say of layers that must not be grids."""
 
-    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+    def _errors(city: City, _query: Query) -> tuple[str, ...]:
         return tuple(
             f"layer {role!r}: is a grid, and has to be areas, lines or points here"
             for role in roles
             if role in city.rasters
         )
 
-    return _faults
+    return _errors
 
 
-def asks_of_column(column: str, *roles: str) -> Callable[[City, Ask], tuple[str, ...]]:
+def needs_column(column: str, *roles: str) -> Callable[[City, Query], tuple[str, ...]]:
     """For `Indicator.faults`: what to say of layers without a number that is asked of.
 
     Parameters
@@ -319,22 +326,22 @@ def asks_of_column(column: str, *roles: str) -> Callable[[City, Ask], tuple[str,
         The layers; those of the ask's own needs if none is named.
     """
 
-    def _faults(city: City, ask: Ask) -> tuple[str, ...]:
+    def _errors(city: City, query: Query) -> tuple[str, ...]:
         import numpy as np
 
         return tuple(
             f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml'
-            for role in (roles or ask.needs)
+            for role in (roles or query.needs)
             if role in city.layers and np.isnan(numbers(city, role, column)).all()
         )
 
-    return _faults
+    return _errors
 
 
-def asks_that_some_say(column: str, role: str) -> Callable[[City, Ask], tuple[str, ...]]:
+def needs_any_value(column: str, role: str) -> Callable[[City, Query], tuple[str, ...]]:
     """For `Indicator.faults`: what to say of a layer in which no feature has a text or a flag."""
 
-    def _faults(city: City, _ask: Ask) -> tuple[str, ...]:
+    def _errors(city: City, _query: Query) -> tuple[str, ...]:
         if role not in city.layers or not len(city.layers[role]):
             return ()
         frame = city.layers[role].frame
@@ -342,4 +349,4 @@ def asks_that_some_say(column: str, role: str) -> Callable[[City, Ask], tuple[st
             return ()
         return (f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml',)
 
-    return _faults
+    return _errors

@@ -10,19 +10,14 @@ from urbanlayer.model.network_query import ENTRANCE_M
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from urbanlayer.model.query import Ask
+    from urbanlayer.model.query import Query
 
 MARGIN = 0.1
 """A planning distance is a round number, and nobody's door lies at the point that stands for the
 building: thresholds are read 10 % less and more too."""
 
 
-def as_it_stands(_ask: Ask) -> tuple[Ask, ...]:
-    """Of a definition that has no threshold: an exact area, a count of what a layer holds."""
-    return ()
-
-
-def a_tenth(*names: str, inverse: tuple[str, ...] = ()) -> Callable[[Ask], tuple[Ask, ...]]:
+def ten_percent(*names: str, inverse: tuple[str, ...] = ()) -> Callable[[Query], tuple[Query, ...]]:
     """For `Indicator.readings`: the ask with its thresholds a tenth less, and a tenth more.
 
     Parameters
@@ -37,50 +32,52 @@ def a_tenth(*names: str, inverse: tuple[str, ...] = ()) -> Callable[[Ask], tuple
     --------
     >>> from urbanlayer.model.query import Ask
     >>> ask = Ask("school", {"distance_m": 500.0})
-    >>> [other.parameters for other in a_tenth("distance_m")(ask)]
+    >>> [other.parameters for other in ten_percent("distance_m")(ask)]
     [{'distance_m': 450.0}, {'distance_m': 550.0}]
     """
 
-    def _readings(ask: Ask) -> tuple[Ask, ...]:
-        by = (_scaled(ask, names, inverse, factor) for factor in (1 - MARGIN, 1 + MARGIN))
-        return tuple(other for other in by if other != ask)
+    def _readings(query: Query) -> tuple[Query, ...]:
+        by = (_scaled(query, names, inverse, factor) for factor in (1 - MARGIN, 1 + MARGIN))
+        return tuple(other for other in by if other != query)
 
     return _readings
 
 
-def entered_otherwise(ask: Ask) -> tuple[Ask, ...]:
+def vary_entrance(query: Query) -> tuple[Query, ...]:
     """Of areas whose entrances nobody gives: a street leads in from half as far, and twice.
 
     In a straight line areas are met at their border, and nothing is left open.
     """
-    if ask.variant == "straight_line":
+    if query.variant == "straight_line":
         return ()
     reach = (ENTRANCE_M / 2, 2 * ENTRANCE_M)
-    return tuple(replace(ask, parameters={**ask.parameters, "entrance_m": m}) for m in reach)
+    return tuple(replace(query, parameters={**query.parameters, "entrance_m": m}) for m in reach)
 
 
-def entrance_m(ask: Ask) -> float:
+def entrance_m(query: Query) -> float:
     """From how far streets lead into areas, by this reading of the ask."""
-    return ask.parameters.get("entrance_m", ENTRANCE_M)
+    return query.parameters.get("entrance_m", ENTRANCE_M)
 
 
-def each_of(*readings: Callable[[Ask], tuple[Ask, ...]]) -> Callable[[Ask], tuple[Ask, ...]]:
+def vary_each(
+    *variations: Callable[[Query], tuple[Query, ...]],
+) -> Callable[[Query], tuple[Query, ...]]:
     """For `Indicator.readings`: those of several thresholds, one of which changes at a time."""
-    return lambda ask: tuple(other for one in readings for other in one(ask))
+    return lambda query: tuple(other for one in variations for other in one(query))
 
 
-def _scaled(ask: Ask, names: tuple[str, ...], inverse: tuple[str, ...], factor: float) -> Ask:
+def _scaled(query: Query, names: tuple[str, ...], inverse: tuple[str, ...], factor: float) -> Query:
     by = dict.fromkeys(names, factor) | dict.fromkeys(inverse, 1 / factor)
     return replace(
-        ask,
+        query,
         parameters={
             name: value * by[name] if name in by else value
-            for name, value in ask.parameters.items()
+            for name, value in query.parameters.items()
         },
         lists={
             name: tuple(
                 one * by[name] if name in by and not isinstance(one, str) else one for one in values
             )
-            for name, values in ask.lists.items()
+            for name, values in query.lists.items()
         },
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
 
 
-def at_homes(city: City, role: str) -> NDArray[np.float64]:
+def at_origins(city: City, role: str) -> NDArray[np.float64]:
     """(n,) the value at each resident place; NaN where there is none."""
     import numpy as np
 
@@ -29,12 +29,12 @@ def at_homes(city: City, role: str) -> NDArray[np.float64]:
     return np.append(numbers(city, role, "value"), np.nan)[row]
 
 
-def around_homes(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
+def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
     """(n,) mean of a grid within a radius of each resident place; of areas, the value there."""
     from urbanlayer.kernels import discs, grids
 
     if radius_m <= 0 or role not in city.rasters:
-        return at_homes(city, role)
+        return at_origins(city, role)
     grid = city.rasters[role]
     return discs.grid_mean_around(
         grids.points_in(homes(city), city.crs, grid.crs),
@@ -60,7 +60,7 @@ def inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
     from urbanlayer.kernels import allocation
 
     if role in city.rasters:
-        return (np.nan_to_num(at_homes(city, role)) > 0).astype(np.float64)
+        return (np.nan_to_num(at_origins(city, role)) > 0).astype(np.float64)
     areas = shapes(city, role)
     if by_m < 0:
         areas = shapely.get_parts(shapely.buffer(shapely.union_all(areas), by_m))

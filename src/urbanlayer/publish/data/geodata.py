@@ -45,9 +45,9 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
     )
 
 
-def set_aside_gpkg(publication: Publication) -> bytes:
+def excluded_gpkg(publication: Publication) -> bytes:
     """The features that were not used and can be drawn; all of them stand in the table."""
-    items = publication.set_aside
+    items = publication.excluded
     columns = ("layer", "feature", "reason", "detail", "cure")
     shapes = np.array([item.geometry for item in items], dtype=object)
     frame = gpd.GeoDataFrame(
@@ -56,7 +56,7 @@ def set_aside_gpkg(publication: Publication) -> bytes:
         crs=publication.city.crs,
     )
     frame["note"] = demonstration_note(publication)
-    return _geopackage(frame, "set_aside", publication)
+    return _geopackage(frame, "excluded", publication)
 
 
 def _answers(publication: Publication) -> gpd.GeoDataFrame:

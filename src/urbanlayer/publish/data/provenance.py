@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SOURCE_COLUMNS = (
     "layer", "source", "path", "date", "licence", "attribution", "sha256", "crs", "crs_operation",
-    "crs_accuracy_m", "read", "kept", "set_aside", "note",
+    "crs_accuracy_m", "read", "kept", "excluded", "note",
 )  # fmt: skip
 UNLICENSED = "none given"
 

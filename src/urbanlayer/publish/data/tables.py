@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ANSWER_COLUMNS = (
     "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high", "unit",
-    "residents", "near_edge", "method", "reason", "note",
+    "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
 SET_ASIDE_COLUMNS = ("layer", "feature", "reason", "detail", "cure", "note")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,14 +37,14 @@ def answers_csv(publication: Publication) -> bytes:
     return as_csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
 
 
-def set_aside_csv(publication: Publication) -> bytes:
+def excluded_csv(publication: Publication) -> bytes:
     """Every feature that was not used, a line each, with the reason and what to do."""
     note = demonstration_note(publication)
     return as_csv(
         SET_ASIDE_COLUMNS,
         (
-            (item.layer, item.feature, item.reason, item.detail, item.cure, note)
-            for item in publication.set_aside
+            (item.layer, item.feature, item.reason, item.detail, item.fix, note)
+            for item in publication.excluded
         ),
     )
 
@@ -94,9 +94,9 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
 
 def _near_edge(result: Result, row: int | None = None) -> str:
     """People who may be better served than shown, to the nearest ten; of the city or of one row."""
-    if result.near_edge is None:
+    if result.edge_effect is None:
         return ""
-    count = result.near_edge.sum() if row is None else result.near_edge.iloc[row]
+    count = result.edge_effect.sum() if row is None else result.edge_effect.iloc[row]
     return number(float(round(count, -1)))
 
 
@@ -110,8 +110,8 @@ def _people(count: float, group: str) -> str:
 def parameters_of(result: Result) -> str:
     """`distance_m=500;group=women`: what the answer was asked with, in the order of the names."""
     told = {name: f"{value:g}" for name, value in result.parameters.items()}
-    if result.profile != "walk":
-        told["profile"] = result.profile
+    if result.mode != "walk":
+        told["mode"] = result.mode
     if result.group:
         told["group"] = result.group
     return ";".join(f"{name}={value}" for name, value in sorted(told.items()))

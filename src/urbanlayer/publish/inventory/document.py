@@ -41,7 +41,7 @@ def page(inventory: Inventory, language: str) -> str:
     title = f"{text_in(inventory.spec.name, language)}: {words.text('maturity.page.title')}"
     main = joined(
         sections.parts(inventory, words),
-        sections.faults(inventory, words),
+        sections.errors(inventory, words),
         sections.mend(inventory, words),
         sections.layers(inventory, words),
         sections.reasons(inventory, words),

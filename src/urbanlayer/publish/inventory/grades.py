@@ -269,12 +269,12 @@ def _losses(layer: Layer | Raster) -> tuple[Grade, Grade]:
     if not isinstance(layer, Layer):
         return (
             Grade("duplicates", "not-graded", "duplicates.grid"),
-            Grade("set_aside", "not-graded", "set_aside.grid"),
+            Grade("excluded", "not-graded", "excluded.grid"),
         )
-    reasons = Counter(item.reason for item in layer.set_aside)
+    reasons = Counter(item.reason for item in layer.excluded)
     twice = {name: count for name, count in reasons.items() if name.startswith("duplicate")}
     other = {name: count for name, count in reasons.items() if name not in twice}
-    return _lost("duplicates", twice, layer), _lost("set_aside", other, layer)
+    return _lost("duplicates", twice, layer), _lost("excluded", other, layer)
 
 
 def _lost(aspect: Aspect, reasons: dict[str, int], layer: Layer) -> Grade:

@@ -9,8 +9,8 @@ from urbanlayer.model.maturity import (
     ASPECTS,
     Grade,
     GradedLayer,
+    Improvement,
     Inventory,
-    Mend,
     MissingLayer,
 )
 from urbanlayer.model.roles import ROLES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Literal
 
-    from urbanlayer.model.indicator import Ask, Indicator
+    from urbanlayer.model.indicator import Indicator, Query
     from urbanlayer.model.layer import Raster
     from urbanlayer.model.maturity import Aspect, Checked, KeySample, Level
     from urbanlayer.model.specification import CitySpec
@@ -66,22 +66,22 @@ def judged(checked: Checked, earlier: Mapping[str, KeySample]) -> Inventory:
         mend=_to_mend(layers, missing),
         digital=digital,
         digital_lost=lost,
-        faults=checked.faults.get("", ()),
+        errors=checked.errors.get("", ()),
     )
 
 
 def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLayer:
     spec = checked.spec.layers[role]
-    faults = checked.faults.get(role, ())
+    errors = checked.errors.get(role, ())
     whole: dict[str, Layer | Raster] = {}
     if checked.city is not None:
         whole = {**checked.city.layers, **checked.city.rasters}
-    rests = _rests_on(role, checked.asks, checked.spec)
+    rests = _rests_on(role, checked.queries, checked.spec)
     path = spec.path.rpartition("/")[2]
     if checked.city is None or role not in whole:
-        state: Literal["failed", "waiting"] = "failed" if faults else "waiting"
-        grade = Grade("found", "poor" if faults else "unknown", f"found.{state}")
-        return GradedLayer(role, state, spec.source, path, (grade,), rests=rests, faults=faults)
+        state: Literal["failed", "waiting"] = "failed" if errors else "waiting"
+        grade = Grade("found", "poor" if errors else "unknown", f"found.{state}")
+        return GradedLayer(role, state, spec.source, path, (grade,), rests=rests, errors=errors)
     layer = whole[role]
     return GradedLayer(
         role=role,
@@ -96,16 +96,18 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
     )
 
 
-def _rests_on(role: str, asks: Iterable[tuple[Indicator, Ask]], spec: CitySpec) -> tuple[str, ...]:
+def _rests_on(
+    role: str, queries: Iterable[tuple[Indicator, Query]], spec: CitySpec
+) -> tuple[str, ...]:
     """The indicators that are asked and that look at the layer, by id, each once."""
     people = {"census": "neighbourhoods"}
     peopled = {people.get(name, name) for name in (spec.residents.from_ if spec.residents else ())}
     found = []
-    for indicator, ask in asks:
-        looked_at = {"neighbourhoods", *indicator.needs, *ask.needs}
+    for indicator, query in queries:
+        looked_at = {"neighbourhoods", *indicator.needs, *query.needs}
         if "residents" in looked_at:
             looked_at |= peopled
-        if "streets" in spec.layers and indicator.questions(ask):
+        if "streets" in spec.layers and indicator.network_queries(query):
             looked_at |= {"streets", "barriers", "entrances"}
         if role in looked_at:
             found.append(indicator.id)
@@ -151,27 +153,29 @@ def _missing(checked: Checked) -> list[MissingLayer]:
 def _needs(indicator: Indicator) -> Iterator[set[str]]:
     """The nouns that each question of an indicator needs, as it asks by itself."""
     try:
-        asks = indicator.params().asks()
+        queries = indicator.params().queries()
     except ValueError:  # it has a parameter that only a city file can give
-        asks = ()
+        queries = ()
     yield {*indicator.needs}
-    yield from ({*indicator.needs, *ask.needs} for ask in asks)
+    yield from ({*indicator.needs, *query.needs} for query in queries)
 
 
 # What to mend first -------------------------------------------------------------------------------
 
 
-def _to_mend(layers: tuple[GradedLayer, ...], missing: list[MissingLayer]) -> tuple[Mend, ...]:
+def _to_mend(
+    layers: tuple[GradedLayer, ...], missing: list[MissingLayer]
+) -> tuple[Improvement, ...]:
     """What to mend, in the order of `TIERS`; in each, what most indicators rest on comes first."""
 
-    def place(mend: Mend) -> tuple[int, int, int, str]:
+    def place(mend: Improvement) -> tuple[int, int, int, str]:
         tier = mend.reason if mend.reason in TIERS else mend.level
         return TIERS.index(tier), -len(mend.rests), ASPECTS.index(mend.aspect), mend.roles[0]
 
     return tuple(sorted([*_of_grades(layers), *_of_missing(missing)], key=place))
 
 
-def _of_grades(layers: tuple[GradedLayer, ...]) -> Iterator[Mend]:
+def _of_grades(layers: tuple[GradedLayer, ...]) -> Iterator[Improvement]:
     """One thing to do for each reason and level, with all the layers that it is to be done for."""
     alike: dict[tuple[Aspect, Level, str], list[GradedLayer]] = {}
     for layer in layers:
@@ -181,16 +185,18 @@ def _of_grades(layers: tuple[GradedLayer, ...]) -> Iterator[Mend]:
     for (aspect, level, reason), held in alike.items():
         first = sorted(held, key=lambda layer: -len(layer.rests))
         rests = tuple(dict.fromkeys(name for layer in first for name in layer.rests))
-        yield Mend(aspect, level, reason, tuple(layer.role for layer in first), rests)
+        yield Improvement(aspect, level, reason, tuple(layer.role for layer in first), rests)
 
 
-def _of_missing(missing: list[MissingLayer]) -> Iterator[Mend]:
+def _of_missing(missing: list[MissingLayer]) -> Iterator[Improvement]:
     """One thing to do for each role that an asked indicator lacks, one for all the others."""
     for item in missing:
         if item.asked:
-            yield Mend("found", "poor", "missing.asked", (item.role,), item.alone + item.together)
+            yield Improvement(
+                "found", "poor", "missing.asked", (item.role,), item.alone + item.together
+            )
     others = [item for item in missing if not item.asked and item.alone]
     if others:
         opens = tuple(dict.fromkeys(name for item in others for name in item.alone))
         roles = tuple(item.role for item in others)
-        yield Mend("found", "unknown", "missing.known", roles, opens)
+        yield Improvement("found", "unknown", "missing.known", roles, opens)

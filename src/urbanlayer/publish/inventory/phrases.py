@@ -16,7 +16,7 @@ from urbanlayer.publish.words import NO_BREAK_SPACE, indicator_keys, readable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from urbanlayer.model.maturity import Aspect, Grade, Inventory, Mend
+    from urbanlayer.model.maturity import Aspect, Grade, Improvement, Inventory
     from urbanlayer.model.result import Result
     from urbanlayer.publish.words import Words
 
@@ -77,7 +77,7 @@ def level(name: str, words: Words) -> str:
     return words.text(f"maturity.level.{name}")
 
 
-def mending(mend: Mend, words: Words) -> str:
+def mending(mend: Improvement, words: Words) -> str:
     """What to do, in a sentence without its layers."""
     return words.text(
         f"maturity.mend.{mend.reason}",
@@ -86,7 +86,7 @@ def mending(mend: Mend, words: Words) -> str:
     )
 
 
-def mended(mend: Mend, inventory: Inventory, words: Words) -> str:
+def mended(mend: Improvement, inventory: Inventory, words: Words) -> str:
     """The layers that are to be mended, each with what was counted: *Trees (17/39)*."""
     grades = {
         layer.role: grade
@@ -120,7 +120,7 @@ def rule(aspect: Aspect, words: Words) -> str:
             "good": percent(rules.KEPT_GOOD), "fair": percent(rules.KEPT_FAIR),
             "sample": words.number(SAMPLED),
         },
-        "set_aside": {"fair": percent(rules.ASIDE_FAIR)},
+        "excluded": {"fair": percent(rules.ASIDE_FAIR)},
     }  # fmt: skip
     source = rules.SOURCES.get(aspect, "")
     return words.text(f"maturity.rule.{aspect}", source=source, **values.get(aspect, {}))
@@ -191,7 +191,7 @@ def definition(result: Result, inventory: Inventory, words: Words) -> str:
     if not key:
         return ""
     metres = result.parameters.get("distance_m")
-    way = "straight_line" if result.method.startswith("straight_line") else result.profile
+    way = "straight_line" if result.method.startswith("straight_line") else result.mode
     return words.text(
         key,
         title=title(result.indicator, result.variant, inventory, words),

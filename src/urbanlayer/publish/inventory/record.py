@@ -38,7 +38,7 @@ def told(inventory: Inventory) -> dict[str, Any]:
         },
         "digital_services": _services(inventory),
         "organisation": _organisation(inventory),
-        "faults": list(inventory.faults),
+        "faults": list(inventory.errors),
     }
 
 
@@ -100,7 +100,7 @@ def _layer(layer: GradedLayer) -> dict[str, Any]:
             for grade in layer.grades
         },
         "rests": list(layer.rests),
-        "faults": list(layer.faults),
+        "faults": list(layer.errors),
         "notes": list(layer.notes),
     }
 

@@ -10,7 +10,14 @@ from urbanlayer.publish.inventory import phrases, rules
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
 
 if TYPE_CHECKING:
-    from urbanlayer.model.maturity import Grade, GradedLayer, Inventory, Level, Mend, MissingLayer
+    from urbanlayer.model.maturity import (
+        Grade,
+        GradedLayer,
+        Improvement,
+        Inventory,
+        Level,
+        MissingLayer,
+    )
     from urbanlayer.publish.words import Words
 
 LONG = 14
@@ -105,9 +112,9 @@ def _organisation_rows(inventory: Inventory, words: Words) -> list[str]:
     return rows
 
 
-def faults(inventory: Inventory, words: Words) -> str:
+def errors(inventory: Inventory, words: Words) -> str:
     """Every fault of every layer, as the check told it; nothing where there is none."""
-    told_ = [*inventory.faults, *(fault for layer in inventory.layers for fault in layer.faults)]
+    told_ = [*inventory.errors, *(fault for layer in inventory.layers for fault in layer.errors)]
     if not told_:
         return ""
     rows = [element("p", escaped(fault), klass="fault", lang="en") for fault in told_]
@@ -126,7 +133,7 @@ def mend(inventory: Inventory, words: Words) -> str:
     return element("section", joined(heading, order, body), id="mend")
 
 
-def _mend_item(item: Mend, inventory: Inventory, words: Words) -> str:
+def _mend_item(item: Improvement, inventory: Inventory, words: Words) -> str:
     """What to do, for which layers, with what was counted of each, and what rests on them."""
     what = element("b", escaped(phrases.mending(item, words)))
     names = escaped(phrases.mended(item, inventory, words))

@@ -65,8 +65,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
         steps = 10 ** (2 if result.unit.startswith("share") else record["decimals"])
         record["low"] = [_counted(low * steps, math.floor) for low in result.low]
         record["high"] = [_counted(high * steps, math.ceil) for high in result.high]
-    if result.doubts:
-        record["doubts"] = list(result.doubts)
+    if result.causes:
+        record["causes"] = list(result.causes)
     told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
     return record | {part: text for part, text in told.items() if text}
 

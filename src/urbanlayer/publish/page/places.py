@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from urbanlayer.model.network_query import Question
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.specification import LANGUAGES
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import role_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from urbanlayer.model.network_query import Reach
+    from urbanlayer.model.network_query import NearestResult
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.page.geometry import Ground
 
@@ -90,10 +90,10 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
     return order
 
 
-def reaches(publication: Publication) -> dict[str, Reach]:
+def reaches(publication: Publication) -> dict[str, NearestResult]:
     """The walk to the nearest facility of each service, where the network was asked."""
     access = publication.city.access
-    found = {role: access.get(Question(role)) for role in service_roles(publication)}
+    found = {role: access.get(NearestQuery(role)) for role in service_roles(publication)}
     return {role: reach for role, reach in found.items() if reach is not None}
 
 
@@ -119,7 +119,7 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
     """Where residents live, who of them is reached, and how far each service is from there."""
     if publication.city.residents is None:
         return {}
-    covers = [r for r in publication.results if r.places is not None and r.unit == "share"]
+    covers = [r for r in publication.results if r.origins is not None and r.unit == "share"]
     found = reaches(publication)
     if not covers and not found:
         return {}
@@ -138,7 +138,7 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         "at": packed_points(at - origin),
         "size": packed(squares.size_m // finest_m),
         "people": packed(squares.people // disclosure.ROUNDED_TO),
-        "cover": {r.id: _digits(_means(squares, people, r.places)) for r in covers},
+        "cover": {r.id: _digits(_means(squares, people, r.origins)) for r in covers},
         "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},
     }
 
@@ -151,7 +151,9 @@ def _means(
     return np.empty(0) if places is None else disclosure.cell_values(squares, people, places)
 
 
-def _walk(squares: disclosure.Cells, people: NDArray[np.float64], reach: Reach) -> dict[str, str]:
+def _walk(
+    squares: disclosure.Cells, people: NDArray[np.float64], reach: NearestResult
+) -> dict[str, str]:
     """Tens of metres to the nearest, and its row: each one more, so that 0 is none."""
     metres = disclosure.cell_values(squares, people, reach.distance_m)
     nearest = np.full(len(squares), -1, np.int64)

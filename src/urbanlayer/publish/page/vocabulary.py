@@ -59,9 +59,9 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
             code: words.method(code, publication.spec)
             for code in sorted({result.method for result in results})
         },
-        "doubts": {
+        "causes": {
             code: words.text(f"doubt.{code}")
-            for code in sorted({code for result in results for code in result.doubts or ("none",)})
+            for code in sorted({code for result in results for code in result.causes or ("none",)})
         },
         "remarks": {
             remark: words.text(f"remark.{remark}")
@@ -117,8 +117,8 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
         for result, said in zip(publication.results, values, strict=True)
     ]
     for result, record in zip(publication.results, records, strict=True):
-        if result.profile != "walk":
-            way = words.way(result.profile, publication.spec)
+        if result.mode != "walk":
+            way = words.way(result.mode, publication.spec)
             record["title"] = f"{record['title']}, {way}"
             if way not in record.get("definition", ""):
                 record["definition"] = f"{record.get('definition', record['title'])}, {way}"
@@ -149,7 +149,7 @@ def _tell_apart(records: list[dict[str, str]], values: list[dict[str, str]]) -> 
 
 def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
     """That some live near the edge of the data, beside the definition of the answer."""
-    count = 0 if result.near_edge is None else round(float(result.near_edge.sum()), -1)
+    count = 0 if result.edge_effect is None else round(float(result.edge_effect.sum()), -1)
     if count:
         record["edge"] = words.text("edge.told", count=words.number(count))
 
@@ -235,7 +235,7 @@ def _values(publication: Publication, result: Result, words: Words) -> dict[str,
     )
     hectares = area_m2 / _HECTARE_M2
     places = 0 if hectares == int(hectares) else 1
-    way = "straight_line" if result.method.startswith("straight_line") else result.profile
+    way = "straight_line" if result.method.startswith("straight_line") else result.mode
     return {
         "distance": "" if metres is None else f"{words.number(metres)}{NO_BREAK_SPACE}m",
         "minutes": ""

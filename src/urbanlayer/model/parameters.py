@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.query import Ask
+from urbanlayer.model.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,26 +16,26 @@ WALK_M_PER_MIN = 80.0
 """4.8 km/h, as Transport for London's PTAL has it."""
 
 
-def profiles_field() -> Any:  # noqa: ANN401  (what pydantic's own Field gives)
-    """The parameter `profiles` of an indicator: how people get there; on foot if not said."""
+def modes_field() -> Any:  # noqa: ANN401  (what pydantic's own Field gives)
+    """The parameter `modes` of an indicator: how people get there; on foot if not said."""
     return pydantic.Field(
         default=["walk"],
         min_length=1,
         description="How people get there: walk, walk_slope, wheelchair, cycle, or what "
-        "[profiles] of the city file describes.",
+        "[modes] of the city file describes.",
     )
 
 
-def by_profiles(asks: Iterable[Ask], profiles: Iterable[str]) -> tuple[Ask, ...]:
+def by_modes(queries: Iterable[Query], modes: Iterable[str]) -> tuple[Query, ...]:
     """Each ask for each way to get about.
 
     Examples
     --------
-    >>> [ask.profile for ask in by_profiles((Ask(), Ask()), ["walk", "cycle"])]
+    >>> [ask.profile for ask in by_modes((Ask(), Ask()), ["walk", "cycle"])]
     ['walk', 'cycle', 'walk', 'cycle']
     """
-    every = tuple(dict.fromkeys(profiles))
-    return tuple(replace(ask, profile=profile) for ask in asks for profile in every)
+    every = tuple(dict.fromkeys(modes))
+    return tuple(replace(query, mode=mode) for query in queries for mode in every)
 
 
 def several(value: float | list[float]) -> tuple[float, ...]:
@@ -51,7 +51,7 @@ def one_for_each(
     needs: tuple[str, ...] = (),
     target: float | None = None,
     also: dict[str, float] | None = None,
-) -> tuple[Ask, ...]:
+) -> tuple[Query, ...]:
     """An ask for each value of a parameter.
 
     Parameters
@@ -66,5 +66,5 @@ def one_for_each(
         Parameters that all of them have.
     """
     return tuple(
-        Ask(variant, {name: value, **(also or {})}, needs, target) for value in several(values)
+        Query(variant, {name: value, **(also or {})}, needs, target) for value in several(values)
     )
