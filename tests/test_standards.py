@@ -20,8 +20,9 @@ from urbanlayer.cityfile.queries import (
     requested_queries,
 )
 from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.locales import languages
 from urbanlayer.model.publication import Publication
-from urbanlayer.model.specification import LANGUAGES, CitySpec
+from urbanlayer.model.specification import CitySpec
 from urbanlayer.publish import standards as table
 from urbanlayer.publish.data.standards import standards_csv
 from urbanlayer.publish.standards_page import standards_page
@@ -147,7 +148,7 @@ def test_what_could_not_be_read_in_a_standard_is_neither_answered_nor_called_not
     assert "Its text could not be read, only what these clauses are about." in document
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", languages())
 def test_the_layers_of_a_standard_and_what_is_said_of_it_have_words_in_every_language(code):
     words = Words.for_language(code)
     standards = registry.standards().values()

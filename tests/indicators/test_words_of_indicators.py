@@ -7,9 +7,9 @@ import pytest
 
 import urbanlayer.indicators
 from urbanlayer import registry
+from urbanlayer.locales import languages
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.roles import ROLES
-from urbanlayer.model.specification import LANGUAGES
 from urbanlayer.publish.words import Words, cited, indicator_keys
 
 INDICATORS = list(registry.indicators().values())
@@ -21,7 +21,7 @@ def parts(indicator):
         yield "have"
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", languages())
 def test_every_indicator_has_a_title_a_question_and_a_definition_of_its_own(code):
     words = Words.for_language(code)
     silent = [
@@ -37,14 +37,14 @@ def test_every_indicator_has_a_title_a_question_and_a_definition_of_its_own(code
     assert silent == []
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", languages())
 def test_every_unit_and_every_layer_has_a_name(code):
     words = Words.for_language(code)
     assert [i.unit for i in INDICATORS if not words.has(f"unit.{i.unit}")] == []
     assert [role for role in ROLES if not words.has(f"role.{role}.many")] == []
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", languages())
 def test_what_is_said_beside_a_source_is_said_in_every_language(code):
     words = Words.for_language(code)
     remarks = {indicator.remark for indicator in INDICATORS} - {""} | {"city"}

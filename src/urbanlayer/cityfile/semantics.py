@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.specification import LANGUAGES, MaturitySpec, with_defaults
+from urbanlayer.locales import languages
+from urbanlayer.model.specification import MaturitySpec, with_defaults
 from urbanlayer.model.travel_modes import HIGHWAYS
 from urbanlayer.text.spelling import did_you_mean, nearest_word
 
@@ -96,8 +97,8 @@ def _layer_faults(
     for key in ("name", "title"):
         text = getattr(layer, key)
         for code in text if isinstance(text, dict) else ():
-            if code not in LANGUAGES:
-                yield (*at, key, code), f"no such language{did_you_mean(code, LANGUAGES)}"
+            if code not in languages():
+                yield (*at, key, code), f"no such language{did_you_mean(code, languages())}"
 
 
 def _licence_faults(spec: CitySpec) -> Iterator[SpecError]:
@@ -128,8 +129,8 @@ def _maturity_faults(spec: CitySpec) -> Iterator[SpecError]:
             yield ("maturity", name, "date"), f"lies after as_of = {spec.as_of}"
     for at, text in texts:
         for code in text if isinstance(text, dict) else ():
-            if code not in LANGUAGES:
-                yield (*at, code), f"no such language{did_you_mean(code, LANGUAGES)}"
+            if code not in languages():
+                yield (*at, code), f"no such language{did_you_mean(code, languages())}"
 
 
 def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
@@ -147,8 +148,8 @@ def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
                     hint = did_you_mean(one, sorted(HIGHWAYS))
                     yield (*at, key, "highway"), f"no class of street {one!r}{hint}"
         for code in mode.title if isinstance(mode.title, dict) else ():
-            if code not in LANGUAGES:
-                yield (*at, "title", code), f"no such language{did_you_mean(code, LANGUAGES)}"
+            if code not in languages():
+                yield (*at, "title", code), f"no such language{did_you_mean(code, languages())}"
 
 
 _WALKING_SPEED = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.report import nearest
+from urbanlayer.locales import languages
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.specification import LayerSpec
 
-_OSM_LANGUAGES = {
-    "name:en": "name_en",
-    "name:sq": "name_sq",
-    "name:bs": "name_bs",
-    "name:mk": "name_mk",
+_OSM_TAGS_OF_SCRIPTS = {
     "name:sr": "name_sr_Cyrl_ME",
     "name:sr-Cyrl": "name_sr_Cyrl_ME",
     "name:cnr-Cyrl": "name_sr_Cyrl_ME",
@@ -26,7 +23,7 @@ _OSM_LANGUAGES = {
     "name:sr-Latn": "name_sr_Latn_ME",
     "name:sh": "name_sr_Latn_ME",
 }
-"""OSM's languages to the project's; where two say one language, the first that has a text."""
+"""OSM's tags of a language with two scripts; of two for one, the first that has a text counts."""
 
 
 def with_names(
@@ -80,13 +77,19 @@ def _of_osm(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
     import pandas as pd
 
     found: dict[str, list[pd.Series[str]]] = {}
-    for tag, name in _OSM_LANGUAGES.items():
+    for tag, name in _osm_tags().items():
         if tag in frame.columns:
             found.setdefault(name, []).append(plain_text(frame[tag]))
     columns = {name: _first(texts) for name, texts in found.items()}
     nothing = pd.Series("", index=frame.index, dtype="str")
     columns["name"] = plain_text(frame["name"]) if "name" in frame.columns else nothing
     return columns
+
+
+def _osm_tags() -> dict[str, str]:
+    """OSM's tags to the columns of our languages: `name:sq` to `name_sq`."""
+    one_script = {f"name:{code}": f"name_{code}" for code in languages() if "_" not in code}
+    return one_script | _OSM_TAGS_OF_SCRIPTS
 
 
 def _first(texts: list[pd.Series[str]]) -> pd.Series[str]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import pydantic
 from pydantic import Field
 
+from urbanlayer.locales import languages
 from urbanlayer.model.indicator import Better
 from urbanlayer.model.parameters import modes_field
-from urbanlayer.model.text import LANGUAGES, Text, Where
+from urbanlayer.model.text import Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +73,8 @@ class _Own(_Table):
             msg = "says nothing"
             raise ValueError(msg)
         for code in text if isinstance(text, dict) else ():
-            if code not in LANGUAGES:
-                msg = f"{code!r} is not among {', '.join(LANGUAGES)}"
+            if code not in languages():
+                msg = f"{code!r} is not among {', '.join(languages())}"
                 raise ValueError(msg)
         return text
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import pydantic
 from pydantic import Field
 
+from urbanlayer.locales import languages
 from urbanlayer.model.custom import CustomSpec
-from urbanlayer.model.text import LANGUAGES, Text, Where
+from urbanlayer.model.text import Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "LANGUAGES", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
+    "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
     "GroupSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec", "ResidentsSpec", "Text",
     "UseSpec", "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
@@ -335,9 +336,9 @@ class CitySpec(_Table):
     @pydantic.field_validator("languages")
     @classmethod
     def _languages_are_spoken(cls, value: list[str]) -> list[str]:
-        unknown = [code for code in value if code not in LANGUAGES]
+        unknown = [code for code in value if code not in languages()]
         if unknown:
-            msg = f"{', '.join(unknown)}: not among {', '.join(LANGUAGES)}"
+            msg = f"{', '.join(unknown)}: not among {', '.join(languages())}"
             raise ValueError(msg)
         return value
 

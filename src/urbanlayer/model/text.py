@@ -7,6 +7,3 @@ Text = str | dict[str, str]
 
 Where = dict[str, str | int | float | bool | list[str | int | float | bool]]
 """Field to the value, or the values, that a feature must have to be taken."""
-
-LANGUAGES = ("sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk", "en")
-"""Codes of the languages that urbanlayer speaks."""

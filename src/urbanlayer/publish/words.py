@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -17,7 +16,8 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from urbanlayer.model.specification import LANGUAGES, text_in
+from urbanlayer.locales import catalogue_file, languages
+from urbanlayer.model.specification import text_in
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 NO_BREAK_SPACE = "\u00a0"
 _NO_BRACES = str.maketrans("{}", "()")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_NUMBERS_LIKE = {"en": "en_GB"}  # dates as Europe writes them: 30 June 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Words:
     @staticmethod
     def for_language(code: str) -> Words:
         """The words of a language; English where a language has no catalogue of ours."""
-        return _words(code if code in LANGUAGES else "en")
+        return _words(code if code in languages() else "en")
 
     @property
     def tag(self) -> str:
@@ -97,18 +96,21 @@ class Words:
 
     def date(self, day: dt.date) -> str:
         """A date as the language writes it: `30 June 2026`."""
-        return str(format_date(day, "long", locale=_locale(self.language)))
+        return str(format_date(day, "long", locale=self._locale))
+
+    @property
+    def _locale(self) -> Locale:
+        return _locale(self.text("language.formats"))
 
     @property
     def separators(self) -> tuple[str, str]:
         """The decimal sign and the sign between thousands."""
-        locale = _locale(self.language)
-        return get_decimal_symbol(locale), get_group_symbol(locale)
+        return get_decimal_symbol(self._locale), get_group_symbol(self._locale)
 
     @property
     def percent_pattern(self) -> str:
         """`{number}%`, or with a space where the language has one."""
-        pattern = str(_locale(self.language).percent_formats[None].pattern)
+        pattern = str(self._locale.percent_formats[None].pattern)
         return "{number}" + pattern[pattern.rindex("0") + 1 :].replace(" ", NO_BREAK_SPACE)
 
     def unit(self, unit: str) -> str:
@@ -174,20 +176,14 @@ class Words:
 
 @functools.cache
 def _words(code: str) -> Words:
-    folder = files("urbanlayer") / "locales" / code / "LC_MESSAGES"
-    texts: dict[str, str] = {}
-    for resource in sorted(folder.iterdir(), key=lambda resource: resource.name):
-        if not resource.name.endswith(".po"):
-            continue
-        with resource.open("rb") as file:
-            catalogue = read_po(file, locale=code)
-        texts |= {str(message.id): str(message.string) for message in catalogue if message.id}
-    return Words(code, texts)
+    with catalogue_file(code).open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    return Words(code, {str(entry.id): str(entry.string) for entry in catalogue if entry.id})
 
 
 @functools.cache
 def _locale(code: str) -> Locale:
-    return Locale.parse(_NUMBERS_LIKE.get(code, code))
+    return Locale.parse(code)
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from urbanlayer.locales import languages
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.specification import LANGUAGES
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.answers import role_of
 from urbanlayer.publish.page.geometry import packed, packed_points
@@ -62,7 +62,7 @@ def _facilities(publication: Publication, role: str, ground: Ground) -> dict[str
 
 
 def _name_columns(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
-    columns = [("", "name"), *((code, f"name_{code}") for code in LANGUAGES)]
+    columns = [("", "name"), *((code, f"name_{code}") for code in languages())]
     return [(language, column) for language, column in columns if column in frame]
 
 
