@@ -96,7 +96,7 @@ def run(city_file: Path, *, answers: bool = False) -> None:
     earlier = {}
     for indicator, query in sorted(asked, key=lambda pair: bool(pair[0].after)):
         began = time.perf_counter()
-        earlier[indicator.id] = result = indicator.query(city, query, earlier)
+        earlier[indicator.id] = result = indicator.evaluate(city, query, earlier)
         spent = time.perf_counter() - began
         seconds[indicator.id] = seconds.get(indicator.id, 0.0) + spent
         if answers:

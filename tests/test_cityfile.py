@@ -164,7 +164,9 @@ def test_the_schema_knows_every_table_and_every_indicator():
     }
     named = schema["properties"]["indicators"]["properties"]["standards"]["items"]["enum"]
     assert named == list(registry.standards())
-    assert set(schema["properties"]["indicator"]["items"]["discriminator"]["mapping"]) == set(KINDS)
+    assert set(
+        schema["properties"]["custom_indicator"]["items"]["discriminator"]["mapping"]
+    ) == set(KINDS)
     assert "path" in schema["$defs"]["LayerSpec"]["properties"]
     assert "from" in schema["$defs"]["ResidentsSpec"]["properties"]
 

@@ -15,8 +15,8 @@ from urbanlayer.indicators._shared.edge_effect import edge_effect
 def answer(distance_m, found=None):
     indicator = registry.indicators()["coverage_within"]
     (one,) = indicator.params(services={"kindergarten": distance_m}).queries()
-    city = toy.city(found, questions=indicator.all_network_queries(one))
-    return indicator.query(city, one, {})
+    city = toy.city(found, network_queries=indicator.all_network_queries(one))
+    return indicator.evaluate(city, one, {})
 
 
 def test_the_unserved_within_the_distance_of_the_last_street_are_told():
@@ -88,6 +88,6 @@ def test_an_indicator_of_the_city_s_own_tells_it_too():
         Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
     )
     (one,) = own.params().queries()
-    result = own.query(toy.city(questions=own.all_network_queries(one)), one, {})
+    result = own.evaluate(toy.city(network_queries=own.all_network_queries(one)), one, {})
     assert result.edge_effect.sum() == pytest.approx(230)
     assert np.isfinite([result.city_low, result.city_high]).all()

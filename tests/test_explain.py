@@ -123,6 +123,6 @@ def test_the_sides_of_a_ratio_have_their_units():
     indicator = registry.indicators()["green_area_per_resident"]
     (query,) = indicator.params().queries()
     city = toy.city()
-    found = steps(city, indicator, query, indicator.query(city, query, {}), "Q7")
+    found = steps(city, indicator, query, indicator.evaluate(city, query, {}), "Q7")
     sides = [(step.value, step.unit) for step in found if step.what.startswith("amount")]
     assert sides == [(pytest.approx(7056), "m²"), (90, "resident")]

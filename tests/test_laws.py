@@ -99,7 +99,7 @@ def made(seed: int, change: str = "") -> City:
     found, how = CHANGES[change](_with_gravel(toy.shapes(seed)), np.random.default_rng(seed))
     without = how.get("without", ())
     questions = tuple(q for q in every_question() if getattr(q, "target", "") not in without)
-    return toy.city(found, seed=seed, questions=questions, **how)
+    return toy.city(found, seed=seed, network_queries=questions, **how)
 
 
 def _with_gravel(found: toy.Shapes) -> toy.Shapes:
@@ -153,7 +153,7 @@ CHANGES: dict[str, Callable[[toy.Shapes, Random], tuple[toy.Shapes, dict[str, An
 
 def answered(indicator: Indicator, query: Query, city: City) -> Result:
     assert not indicator.missing(city, query), "the toy city must have every layer that is asked of"
-    return indicator.query(city, query, {})
+    return indicator.evaluate(city, query, {})
 
 
 def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
@@ -291,7 +291,7 @@ def test_asking_changes_nothing_in_the_city(indicator, query):
     before = copy.deepcopy({role: layer.frame for role, layer in city.layers.items()})
     grids = {role: grid.values.copy() for role, grid in city.rasters.items()}
     people = pickle.dumps(city.residents)
-    indicator.query(city, query, {})
+    indicator.evaluate(city, query, {})
     for role, frame in before.items():
         pd.testing.assert_frame_equal(frame, city.layers[role].frame)
     for role, values in grids.items():

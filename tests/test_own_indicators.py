@@ -59,7 +59,7 @@ def answer(made, found=None, rasters=(), **how):
     whole = city(found, rasters, network_queries=made.all_network_queries(query), **how)
     assert made.errors(whole, query) == ()
     assert made.missing(whole, query) == ()
-    return made.query(whole, query, {})
+    return made.evaluate(whole, query, {})
 
 
 def test_features_for_each_thousand_residents():

@@ -56,7 +56,7 @@ def test_coverage_by_wheelchair_goes_round_the_gravel():
     assert rolled.city == pushed.city == pytest.approx(210 / 450)
     assert rolled.id == "coverage_within.kindergarten.460.wheelchair"
     assert walked.id == "coverage_within.kindergarten.460"
-    assert parameters_of(rolled) == "distance_m=460;profile=wheelchair"
+    assert parameters_of(rolled) == "distance_m=460;mode=wheelchair"
     assert rolled.method == "wheelchair"
 
 
@@ -155,7 +155,7 @@ def test_page_and_tables_say_how_people_get_there():
     assert titles == ["Kindergarten", "Kindergarten, by bicycle", "Kindergarten, with a (pram)"]
     assert "within 460\u00a0m by bicycle" in words["indicators"][1]["definition"]
     assert "with a (pram)" in words["methods"]["pram"]
-    assert b"distance_m=460;profile=pram" in answers_csv(publication)
+    assert b"distance_m=460;mode=pram" in answers_csv(publication)
 
 
 def test_people_and_facilities_off_the_streets_are_counted_and_listed():

@@ -169,7 +169,7 @@ def test_live_air_stations_on_each_km2():
     layers = {**city.layers, "air_station": dataclasses.replace(stations, frame=moved)}
     city = dataclasses.replace(city, layers=layers)
     (query,) = queries_of_item(item, indicator)
-    assert indicator.query(city, query, {}).city == pytest.approx(2 / 1.44)
+    assert indicator.evaluate(city, query, {}).city == pytest.approx(2 / 1.44)
     assert indicator.source == "ISO 37122, Indicators for smart cities, 8.2"
 
 

@@ -121,7 +121,7 @@ def test_who_is_stopped_by_what(tags, stopped):
 
 
 def test_a_city_says_what_bars_a_profile_of_its_own():
-    pram = ModeSpec.model_validate({"barred": {"barrier": "stile"}, "narrowest_m": 0.6})
+    pram = ModeSpec.model_validate({"impassable": {"barrier": "stile"}, "narrowest_m": 0.6})
     points = toy.layer("barriers", [shapely.Point(0, 0)] * 3, {
         "barrier": ["stile", "bollard", "bollard"], "maxwidth:physical": [None, "0.5", "0.7"],
     }).frame  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_bus_every_ten_minutes_by_hand():
 def test_what_is_reached_in_time_is_what_the_percentiles_say(seed):
     # counted minute by minute on the one side, by the times themselves on the other
     questions = tuple(TransitQuery("clinic", minutes) for minutes in (6.0, 9.5, 14.0))
-    city = toy.city(toy.shapes(seed), questions=questions, seed=seed)
+    city = toy.city(toy.shapes(seed), network_queries=questions, seed=seed)
     walk = ready(MODES["walk"], city, city.streets, city.residents)
     to = destinations(NearestQuery("clinic"), city.layers["clinic"])
     times = transit_times(walk, city.residents.xy, to, city.timetable, percentiles=(25, 50, 75))
@@ -105,7 +105,7 @@ def test_what_a_feature_offers_counts_and_nothing_where_it_is_not_known():
     points, columns = found["clinic"]
     doctors = {**found, "clinic": (points, {**columns, "doctors": [2.0, np.nan, 5.0]})}
     all_day = TransitQuery("clinic", 60.0, "doctors")
-    city = toy.city(doctors, questions=(all_day,), seed=3)
+    city = toy.city(doctors, network_queries=(all_day,), seed=3)
     assert set(city.transit[all_day].p50.tolist()) == {7.0}
 
 

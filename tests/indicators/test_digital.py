@@ -57,7 +57,7 @@ def asked_of_office_like(name, **columns):
         found[role] = (origins, {**others, **{key: [value] for key, value in columns.items()}})
     indicator = registry.indicators()[name]
     (one,) = indicator.params().queries()
-    return indicator.query(
+    return indicator.evaluate(
         toy.city(found, network_queries=indicator.all_network_queries(one)), one, {}
     )
 

@@ -25,7 +25,7 @@ def answer(name, city_of, *, variant="", table=None):
     indicator = registry.indicators()[name]
     queries = indicator.params.model_validate(table or {}).queries()
     one = next(query for query in queries if query.variant == variant)
-    return indicator.query(city_of(indicator.all_network_queries(one)), one, {})
+    return indicator.evaluate(city_of(indicator.all_network_queries(one)), one, {})
 
 
 def shortest_ways(streets, homes, stops):
@@ -113,7 +113,7 @@ def test_11_2_1_by_age_is_the_same_step_with_the_people_of_that_age():
     asked = toy.city(network_queries=indicator.all_network_queries(one))
     residents = dataclasses.replace(asked.residents, groups={"over_65": old})
     asked = dataclasses.replace(asked, residents=residents)
-    result = indicator.query(asked, dataclasses.replace(one, group="over_65"), {})
+    result = indicator.evaluate(asked, dataclasses.replace(one, group="over_65"), {})
     # The stop at (200, 200): to Q7's home 50 + 10 m, to Q4's 450 + 10, to Q1's 450 + 10.
     near = np.isin(keys, ["Q7", "Q4", "Q1"])
     assert result.city == pytest.approx(old[near].sum() / old.sum())

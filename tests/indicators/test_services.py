@@ -172,7 +172,7 @@ def test_each_capacity_is_shared_among_all_in_reach_whatever_else_they_reach(see
     reached[pairs.origin, pairs.target] = 1
     demand = city.residents.people @ reached
     expected = reached @ np.divide(45, demand, out=np.zeros_like(demand), where=demand > 0)
-    np.testing.assert_allclose(indicator.query(city, one, {}).origins, expected)
+    np.testing.assert_allclose(indicator.evaluate(city, one, {}).origins, expected)
 
 
 @pytest.mark.parametrize("name", ["sfca_access", "e2sfca_access", "threesfca_access"])
@@ -183,7 +183,7 @@ def test_people_times_access_is_the_capacity_that_is_reached(name, seed):
     (network_query,) = indicator.network_queries(one)
     city = toy.city(toy.shapes(seed), network_queries=indicator.all_network_queries(one))
     used = np.unique(city.access[network_query].pairs.target)
-    result = indicator.query(city, one, {})
+    result = indicator.evaluate(city, one, {})
     assert city.residents.people @ result.origins == pytest.approx(45 * len(used))
 
 

@@ -27,7 +27,7 @@ def test_a_stop_of_trains_by_its_timetable_serves_a_kilometre():
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().queries()
     city = toy.city(trains, network_queries=indicator.all_network_queries(one))
-    assert values(indicator.query(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
+    assert values(indicator.evaluate(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
 
 
 def test_convenient_is_500_m_to_a_bus_and_a_kilometre_to_a_train_at_most():
@@ -50,7 +50,7 @@ def test_a_stop_that_nothing_leaves_from_is_none_and_one_without_a_timetable_is(
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().queries()
     city = toy.city(idle, network_queries=indicator.all_network_queries(one))
-    assert indicator.query(city, one, {}).city == pytest.approx(served / 450)
+    assert indicator.evaluate(city, one, {}).city == pytest.approx(served / 450)
 
 
 def test_headway_ex():
@@ -67,7 +67,7 @@ def test_departures_are_those_of_the_window():
     timed = {**found, "stop": (points, {**columns, "departures_by_hour": [hourly]})}
     indicator = registry.indicators()["stop_headway_min"]
     (one,) = indicator.params().queries()
-    assert indicator.query(toy.city(timed), one, {}).values["Q7"] == 15
+    assert indicator.evaluate(toy.city(timed), one, {}).values["Q7"] == 15
 
 
 @pytest.mark.parametrize(("minutes", "served"), [(15, 270), (14, 0)])
@@ -91,7 +91,7 @@ def test_classes_begin_at_4_and_above_10_an_hour(departures, expected):
     indicator = registry.indicators()["transit_class_ec"]
     (one,) = indicator.params().queries()
     city = toy.city(busy, network_queries=indicator.all_network_queries(one))
-    assert indicator.query(city, one, {}).values["Q7"] == expected
+    assert indicator.evaluate(city, one, {}).values["Q7"] == expected
 
 
 def test_access_index_of_a_bus_and_a_train():
