@@ -22,7 +22,7 @@ SAMPLES = [*(str(n) for n in range(102)), "0.0", "0.1", "1.1", "1.2", "1.5", "2.
 
 WHERE = {
     r"class\.": "A class of the map's legend, the lowest first.",
-    r"doubt\.": "Explains the low and the high of a result.",
+    r"cause\.": "Explains the low and the high of a result.",
     r"edge\.": "Below the definition of a result.",
     r"equity\.": "The report on how evenly results are spread.",
     r"front\.": "The index page of all published cities.",

@@ -112,7 +112,7 @@ def test_residents_are_the_census(podgorica):
             assert float(row["residents"]) == pytest.approx(hoods.popis_2023[row["key"]], rel=1e-6)
 
 
-def test_every_feature_read_is_kept_or_set_aside_with_a_reason_and_a_cure(podgorica):
+def test_every_feature_read_is_kept_or_excluded_with_a_reason_and_a_fix(podgorica):
     _, folder = podgorica
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     counted = 0
@@ -123,7 +123,7 @@ def test_every_feature_read_is_kept_or_set_aside_with_a_reason_and_a_cure(podgor
     text = (folder / "data/excluded.csv").read_text(encoding="utf-8-sig")
     lost = list(csv.DictReader(io.StringIO(text)))
     assert len(lost) == counted > 0
-    assert all(row["reason"] and row["detail"] and row["cure"] for row in lost)
+    assert all(row["reason"] and row["detail"] and row["fix"] for row in lost)
 
 
 def test_the_layers_carry_the_answers_of_the_table(podgorica):

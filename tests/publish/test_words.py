@@ -22,9 +22,17 @@ SERVICES = [
 ASSETS = Path(str(files(page.__name__))) / "assets"
 
 
+def _texts(words):
+    yield from words.catalogue.items()
+    for key, forms in words.plurals.items():
+        yield from ((key, text) for text in forms.values())
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_catalogue_has_every_key(code):
-    assert set(Words.for_language(code).catalogue) == set(ENGLISH.catalogue)
+    words = Words.for_language(code)
+    assert set(words.catalogue) == set(ENGLISH.catalogue)
+    assert set(words.plurals) == set(ENGLISH.plurals)
 
 
 def test_the_catalogues_are_sorted_and_state_the_meaning_of_each_entry():
@@ -35,16 +43,15 @@ def test_the_catalogues_are_sorted_and_state_the_meaning_of_each_entry():
 
 @pytest.mark.parametrize("code", languages())
 def test_no_text_is_empty(code):
-    assert [k for k, text in Words.for_language(code).catalogue.items() if not text.strip()] == []
+    words = Words.for_language(code)
+    assert [key for key, text in _texts(words) if not text.strip()] == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_text_has_the_same_placeholders_as_in_english(code):
-    words = Words.for_language(code)
+    english = {key: placeholders(text) for key, text in _texts(ENGLISH)}
     differ = [
-        key
-        for key, text in ENGLISH.catalogue.items()
-        if placeholders(text) != placeholders(words.catalogue[key])
+        key for key, text in _texts(Words.for_language(code)) if placeholders(text) != english[key]
     ]
     assert differ == []
 
@@ -72,6 +79,7 @@ def test_serbian_is_written_in_cyrillic_but_for_names_and_signs():
         "ms",
         "dB",
         "ha",
+        "min",
         "of",
     }
     found = {
@@ -94,6 +102,42 @@ def test_montenegrin_writes_numbers_and_dates_as_montenegro_does():
     assert words.number(179505.25, 2) == "179.505,25"
     assert words.date(dt.date(2026, 6, 30)) == "30. jun 2026."
     assert words.percent(0.58) == "58%"
+
+
+# Forms after CLDR, Language Plural Rules: a fraction counts by its visible decimals.
+PLURALS = [
+    ("sr_Latn_ME", 2091, 0, "stanovnik po km²"),
+    ("sr_Latn_ME", 22, 0, "stanovnika po km²"),
+    ("sr_Latn_ME", 2111, 0, "stanovnika po km²"),
+    ("sr_Cyrl_ME", 1, 0, "становник по km²"),
+    ("mk", 2091, 0, "жител на km²"),
+    ("mk", 11, 0, "жители на km²"),
+    ("sq", 1, 0, "banor për km²"),
+    ("sq", 2091, 0, "banorë për km²"),
+    ("en", 1, 0, "resident per km²"),
+    ("en", 1, 1, "residents per km²"),
+]
+
+
+@pytest.mark.parametrize(("code", "number", "decimals", "unit"), PLURALS)
+def test_a_unit_takes_the_plural_form_of_its_number(code, number, decimals, unit):
+    assert Words.for_language(code).unit("residents/km²", number, decimals) == unit
+
+
+def test_a_fraction_takes_the_form_of_its_decimals():
+    words = Words.for_language("sr_Latn_ME")
+    assert words.unit("z", 1.1, 1) == "standardna devijacija"
+    assert words.unit("z", -1.7, 1) == "standardnih devijacija"
+    assert words.unit("crashes/1,000 residents/year", 4.3, 1).startswith("nezgode godišnje")
+    assert words.unit("needs", 5.1, 1) == "potreba"
+
+
+def test_a_text_with_a_count_writes_the_number_and_takes_its_form():
+    assert ENGLISH.text("page.residents_count", count=1) == "1 resident"
+    assert ENGLISH.text("page.residents_count", count=2091) == "2,091 residents"
+    assert Words.for_language("sr_Latn_ME").text("page.residents_count", count=2091) == (
+        "2.091 stanovnik"
+    )
 
 
 def test_macedonian_and_english_differ_in_their_signs():

@@ -197,7 +197,7 @@ def _doubts(result: Result) -> str:
     from urbanlayer.publish.words import Words
 
     words = Words.for_language("en")
-    return " ".join(words.text(f"doubt.{code}") for code in result.causes or ("none",))
+    return " ".join(words.text(f"cause.{code}") for code in result.causes or ("none",))
 
 
 def _number(value: float) -> float | str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 NO_BREAK_SPACE = "\u00a0"
 _NO_BRACES = str.maketrans("{}", "()")
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -41,10 +43,14 @@ class Words:
         A locale code of CLDR: `sr_Latn_ME`.
     catalogue
         Key to text, with placeholders such as `{distance}`.
+    plurals
+        Key to the forms of a text with a count, each under its CLDR category: `one`, `few`,
+        `other`.
     """
 
     language: str
     catalogue: Mapping[str, str]
+    plurals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @staticmethod
     def for_language(code: str) -> Words:
@@ -63,7 +69,7 @@ class Words:
 
     def has(self, key: str) -> bool:
         """Whether the catalogue holds the key."""
-        return key in self.catalogue
+        return key in self.catalogue or key in self.plurals
 
     def text(self, key: str, **values: object) -> str:
         """The text of a key, with its placeholders filled.
@@ -73,15 +79,28 @@ class Words:
         key
             As `page.search`; a key that no catalogue holds comes back as readable words.
         **values
-            For the placeholders; text in a value is never read as a placeholder.
+            For the placeholders; text in a value is never read as a placeholder. A text with
+            plural forms takes its form, and `{count}`, from the whole number `count`.
 
         Returns
         -------
         str
             Plain text, not markup.
         """
+        if key in self.plurals:
+            count = float(str(values["count"]))
+            values = {**values, "count": self.number(count)}
+            return filled(self._form(key, count, 0), values)
         found = self.catalogue.get(key)
         return readable(key) if found is None else filled(found, values)
+
+    def category(self, value: float, decimals: int = 0) -> str:
+        """The CLDR plural category of a number as it is written: `few` for 1,2 in Serbian."""
+        return str(self._locale.plural_form(Decimal(f"{abs(value):.{decimals}f}")))
+
+    def _form(self, key: str, value: float, decimals: int) -> str:
+        forms = self.plurals[key]
+        return forms.get(self.category(value, decimals), forms["other"])
 
     def number(self, value: float, decimals: int = 0) -> str:
         """A number as the language writes it: `179.505,2`."""
@@ -113,15 +132,32 @@ class Words:
         pattern = str(self._locale.percent_formats[None].pattern)
         return "{number}" + pattern[pattern.rindex("0") + 1 :].replace(" ", NO_BREAK_SPACE)
 
-    def unit(self, unit: str) -> str:
-        """A unit as people read it: `m² per resident`."""
+    def unit(self, unit: str, value: float | None = None, decimals: int = 0) -> str:
+        """A unit as people read it, after a number where there is one: `m² per resident`.
+
+        Parameters
+        ----------
+        unit
+            As `Indicator.unit` writes it.
+        value, decimals
+            The number before it, as it is written; the form for many where there is none.
+        """
         key = f"unit.{unit}"
+        if key in self.plurals:
+            many = self.plurals[key]["other"]
+            return many if value is None else self._form(key, value, decimals)
         return self.text(key) if self.has(key) else unit
 
-    def symbol(self, unit: str) -> str:
-        """The sign of a unit, for tables: `m²`."""
+    def unit_forms(self, unit: str) -> str | Mapping[str, str]:
+        """A unit, or its plural forms by CLDR category."""
+        return self.plurals.get(f"unit.{unit}") or self.unit(unit)
+
+    def symbol_forms(self, unit: str) -> str | Mapping[str, str]:
+        """The sign of a unit for tables, `m²`, or its plural forms by CLDR category."""
         key = f"symbol.{unit}"
-        return self.text(key) if self.has(key) else unit
+        if self.has(key):
+            return self.plurals.get(key) or self.text(key)
+        return self.unit_forms(unit)
 
     def reason(self, code: str) -> str:
         """Why there is no answer, in a few words."""
@@ -178,7 +214,16 @@ class Words:
 def _words(code: str) -> Words:
     with catalogue_file(code).open("rb") as file:
         catalogue = read_po(file, locale=code)
-    return Words(code, {str(entry.id): str(entry.string) for entry in catalogue if entry.id})
+    texts: dict[str, str] = {}
+    plurals: dict[str, dict[str, str]] = {}
+    tags = _locale(code).plural_form.tags
+    categories = [name for name in _CATEGORIES if name in tags or name == "other"]
+    for entry in catalogue:
+        if entry.id and isinstance(entry.id, str):
+            texts[entry.id] = str(entry.string)
+        elif entry.id:
+            plurals[entry.id[0]] = dict(zip(categories, map(str, entry.string or ()), strict=True))
+    return Words(code, texts, plurals)
 
 
 @functools.cache

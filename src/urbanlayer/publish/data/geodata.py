@@ -1,4 +1,4 @@
-"""Layers that a GIS opens: the neighbourhoods with their answers, and what was set aside."""
+"""Layers that a GIS opens: the neighbourhoods with their answers, and excluded features."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
 def excluded_gpkg(publication: Publication) -> bytes:
     """The features that were not used and can be drawn; all of them stand in the table."""
     items = publication.excluded
-    columns = ("layer", "feature", "reason", "detail", "cure")
+    columns = ("layer", "feature", "reason", "detail", "fix")
     shapes = np.array([item.geometry for item in items], dtype=object)
     frame = gpd.GeoDataFrame(
         {name: [getattr(item, name) for item in items] for name in columns},

@@ -1,4 +1,4 @@
-"""Tables as CSV: the answers, and what was set aside."""
+"""Tables as CSV: the answers, and excluded features."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER_COLUMNS = (
     "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high", "unit",
     "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
-SET_ASIDE_COLUMNS = ("layer", "feature", "reason", "detail", "cure", "note")
+EXCLUDED_COLUMNS = ("layer", "feature", "reason", "detail", "fix", "note")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,7 +41,7 @@ def excluded_csv(publication: Publication) -> bytes:
     """Every feature that was not used, a line each, with the reason and what to do."""
     note = demonstration_note(publication)
     return as_csv(
-        SET_ASIDE_COLUMNS,
+        EXCLUDED_COLUMNS,
         (
             (item.layer, item.feature, item.reason, item.detail, item.fix, note)
             for item in publication.excluded

@@ -29,6 +29,8 @@ _SHARES = frozenset({"share"})
 def sentence(grade: Grade, words: Words) -> str:
     """What a grade rests on: *37 of 39 neighbourhoods where people live have one.*"""
     values = {name: _value(name, count, words) for name, count in grade.counts.items()}
+    if "days" in grade.counts:
+        values["count"] = str(grade.counts["days"])
     return words.text(f"maturity.reason.{grade.reason}", **values).strip()
 
 

@@ -16,6 +16,7 @@ from urbanlayer.publish.words import (
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.publication import Publication
@@ -52,15 +53,15 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
         "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
         "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
         "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
-        "symbols": {unit: words.symbol(unit) for unit in sorted(units)},
-        "units": {unit: words.unit(unit) for unit in sorted(units)},
+        "symbols": {unit: words.symbol_forms(unit) for unit in sorted(units)},
+        "units": {unit: words.unit_forms(unit) for unit in sorted(units)},
         "reasons": {code: words.reason(code) for code in sorted(reasons | {"no-data"})},
         "methods": {
             code: words.method(code, publication.spec)
             for code in sorted({result.method for result in results})
         },
         "causes": {
-            code: words.text(f"doubt.{code}")
+            code: words.text(f"cause.{code}")
             for code in sorted({code for result in results for code in result.causes or ("none",)})
         },
         "remarks": {
@@ -90,13 +91,10 @@ def _unasked(publication: Publication) -> set[str]:
     return _NOT_IN_SCRIPT if publication.spec.publish.tiles else _NOT_IN_SCRIPT | _OF_TILES
 
 
-def _page(words: Words, *, without: set[str]) -> dict[str, str]:
-    found = {
-        key: text
-        for key, text in words.catalogue.items()
-        if key.startswith("page.") and key not in without
-    }
-    return {key.removeprefix("page."): found[key] for key in sorted(found)}
+def _page(words: Words, *, without: set[str]) -> dict[str, str | Mapping[str, str]]:
+    found: dict[str, str | Mapping[str, str]] = {**words.catalogue, **words.plurals}
+    keys = sorted(key for key in found if key.startswith("page.") and key not in without)
+    return {key.removeprefix("page."): found[key] for key in keys}
 
 
 def _missing_roles(publication: Publication) -> set[str]:

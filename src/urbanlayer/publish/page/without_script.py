@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.specification import text_in
+from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -89,4 +90,6 @@ def _value(result: Result, value: float, words: Words) -> str:
         return words.text("page.no_answer")
     if result.unit.startswith("share"):
         return words.percent(value)
-    return f"{words.number(value, 0 if abs(value) >= 100 else 1)} {words.unit(result.unit)}"  # noqa: PLR2004
+    decimals = 0 if abs(value) >= 100 else 1  # noqa: PLR2004
+    unit = words.unit(result.unit, value, decimals)
+    return f"{words.number(value, decimals)}{NO_BREAK_SPACE}{unit}"

@@ -27,7 +27,7 @@ function plot(n) {
   const indicator = atlas.indicators[n];
   const height = isPhone() ? 74 : 84;
   const base = height - 4;
-  const svg = el("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": t("dots", { count: number(indicator.order.length) }) });
+  const svg = el("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": t("dots", { count: indicator.order.length }) });
   const { dots, radius } = stacked(n, indicator, base);
   svg.append(...lines(n, indicator, base), ...drawnDots(n, dots, radius));
   pointed(svg, n, dots, radius);

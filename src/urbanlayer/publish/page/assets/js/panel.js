@@ -22,7 +22,7 @@ export function drawPanel() {
   byId("question").textContent = words.question;
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
-  else figure.replaceChildren(short(n, city), isShare(n) ? "" : unitBeside(unitName(n)));
+  else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
   byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
   drawLegend();
   drawEnds();
@@ -86,9 +86,9 @@ function streetNotes() {
   return [note(
     t("streets_title"),
     all ? t("all_joined") : "",
-    cut === null ? "" : t("cut_off", { count: number(cut) }),
-    far === null ? "" : t("far_from_streets", { count: number(far), distance: metres(limit) }),
-    ...off.map(([role, count, total]) => t("off_streets", { layer: roleName(role), count: number(count), total: number(total), distance: metres(limit) })),
+    cut === null ? "" : t("cut_off", { count: cut }),
+    far === null ? "" : t("far_from_streets", { count: far, distance: metres(limit) }),
+    ...off.map(([role, count, total]) => t("off_streets", { layer: roleName(role), count, total: number(total), distance: metres(limit) })),
     joins ? t("joins", { distance: metres(joins[0]), ends: number(joins[1]), onto: number(joins[2]), crossings: number(joins[3]) }) : "",
   )];
 }

@@ -4,7 +4,7 @@ import { atlas, classAt, pointsOf } from "./atlas.js";
 import { shown } from "./ground.js";
 import { shownFacilities } from "./map.js";
 import { state } from "./state.js";
-import { cityName, classWords, dateText, hoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, full, hoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
 const SOFT = "#44525F";
@@ -39,7 +39,7 @@ function heading(pen, width, unit) {
   const most = width - 24 * unit;
   write(pen, cityName(), 12 * unit, 22 * unit, 13 * unit, { colour: SOFT, most });
   write(pen, wordsOf(n).question, 12 * unit, 46 * unit, 21 * unit, { weight: 700, most });
-  const figure = city === null ? "–" : `${short(n, city)} ${unitName(n)}`;
+  const figure = city === null ? "–" : full(n, city);
   write(pen, figure, 12 * unit, 82 * unit, 32 * unit, { weight: 700 });
   if (!atlas.city.demonstration) return 94 * unit;
   write(pen, t("demonstration"), width - 12 * unit, 80 * unit, 13 * unit, { weight: 700, colour: "#5A4000", align: "right" });

@@ -7,7 +7,19 @@ import { state } from "./state.js";
 
 const spoken = () => vocabulary[state.language];
 
-export const t = (key, values = {}) => filled(spoken().page[key] ?? "", values);
+// A text with plural forms takes its form, and {count}, from the number `count`.
+export function t(key, values = {}) {
+  const text = spoken().page[key] ?? "";
+  if (typeof text === "string") return filled(text, values);
+  return filled(formOf(text, values.count), { ...values, count: number(values.count) });
+}
+// The form for a number as it is written, by the plural rules of CLDR; for many where there is none.
+function formOf(text, value, decimals = 0) {
+  if (typeof text === "string") return text;
+  if (value === undefined) return text.other;
+  const rules = new Intl.PluralRules(state.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return text[rules.select(Number(Math.abs(value).toFixed(decimals)))] ?? text.other;
+}
 export const wordsOf = (number) => spoken().indicators[number];
 // An indicator's own sentence, or the one for all that have none.
 export const sentenceOf = (number, part) => wordsOf(number)[part] ?? spoken().other[part];
@@ -18,7 +30,7 @@ export const reasonOf = (row, number) => {
   return spoken().reasons[code] ?? code;
 };
 // What low and high hold; that there is none, where the definition leaves nothing open.
-export const doubtText = (number) => (atlas.indicators[number].doubts ?? ["none"]).map((code) => spoken().doubts[code]).join(" ");
+export const doubtText = (number) => (atlas.indicators[number].causes ?? ["none"]).map((code) => spoken().causes[code]).join(" ");
 
 // Where a definition stands, and what is to be said of it.
 export const sourceText = (number) => {
@@ -50,9 +62,10 @@ export const isShare = (number_) => atlas.indicators[number_].unit.startsWith("s
 export const number = (value, decimals = 0) => written(value, decimals, spoken().numbers);
 export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
-export const unitName = (number_) => {
-  const { unit } = atlas.indicators[number_];
-  return isShare(number_) ? "" : spoken().units[unit] ?? unit;
+// The unit, in the form that follows a value where there is one.
+export const unitName = (number_, value) => {
+  const { unit, decimals } = atlas.indicators[number_];
+  return isShare(number_) ? "" : formOf(spoken().units[unit] ?? unit, value, decimals);
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
@@ -60,13 +73,13 @@ export function short(number_, value) {
   return isShare(number_) ? percent(value, spoken().numbers) : number(value, decimals);
 }
 export function full(number_, value) {
-  const unit = unitName(number_);
+  const unit = unitName(number_, value);
   return unit ? short(number_, value) + HARD_SPACE + unit : short(number_, value);
 }
 // A value with the sign of its unit, for tables.
 export function signed(number_, value) {
-  const { unit } = atlas.indicators[number_];
-  const sign = spoken().symbols[unit] ?? unit;
+  const { unit, decimals } = atlas.indicators[number_];
+  const sign = formOf(spoken().symbols[unit] ?? unit, value, decimals);
   if (isShare(number_)) return short(number_, value);
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
