@@ -252,7 +252,7 @@ def catchments(options):
         return near, two_step(near, capacity, people, weight).access
 
     seconds, (near, access) = timed(options.runs, ours)
-    costs, peers = as_costs(near.place, near.target, near.cost), {}
+    costs, peers = as_costs(near.place, near.destination, near.cost), {}
     found = pysal(costs, capacity, people, steps)
     print("\n  greatest difference to PySAL by one table:", np.abs(found - access).max())
     tables = {
@@ -277,7 +277,7 @@ def catchments(options):
 
 def pairs_of_ours(walk, shops, limit_m):
     near = pairs_within(walk.graph, walk.places, shops, limit=limit_m)
-    return near.place, near.target, near.cost
+    return near.place, near.destination, near.cost
 
 
 def as_costs(place, target, metres):

@@ -71,10 +71,14 @@ def changes(walk, table):
     """RoutableNetworks between all stops of each group, in whole seconds."""
     stops = attach_points(table.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
     near = pairs_within(walk.graph, stops, stops, limit=CHANGE_M)
-    joined = coo_array((np.ones(len(near)), (near.place, near.target)), shape=(stops.count,) * 2)
+    joined = coo_array(
+        (np.ones(len(near)), (near.place, near.destination)), shape=(stops.count,) * 2
+    )
     group = connected_components(joined, directed=False)[1]
     found = pairs_within(walk.graph, stops, stops, limit=FAR_M)
-    found = found.only((found.place != found.target) & (group[found.place] == group[found.target]))
+    found = found.only(
+        (found.origin != found.destination) & (group[found.origin] == group[found.destination])
+    )
     return replace(found, cost=np.ceil(found.cost / M_PER_S))
 
 
@@ -82,7 +86,7 @@ def ours(table, between, start):
     """(minutes, starts, stops) seconds past midnight of arrival."""
     count = len(table.stop_keys)
     walks = np.full((count, count), np.inf)
-    walks[between.place, between.target] = between.cost
+    walks[between.origin, between.destination] = between.cost
     np.fill_diagonal(walks, 0.0)
     rides = connect(
         table.call_trip, table.call_stop, table.arrival_s, table.departure_s, stop_count=count,
@@ -111,7 +115,7 @@ def theirs(table, between, start, modules):
             subprocess.run(install, check=True, capture_output=True)
         else:
             (folder / "node_modules").symlink_to(modules.resolve() / "node_modules")
-        rows = zip(between.place, between.target, between.cost.astype(int), strict=True)
+        rows = zip(between.origin, between.destination, between.cost.astype(int), strict=True)
         told = "".join(f"{keys[a]},{keys[b]},2,{seconds}\n" for a, b, seconds in rows)
         shutil.copy(FEED, folder / "feed.zip")
         with zipfile.ZipFile(folder / "feed.zip", "a") as file:

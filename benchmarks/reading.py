@@ -78,10 +78,10 @@ def by_urbanlayer(path: Path) -> int:
 
 def by_gate(path: Path) -> int:
     from urbanlayer.layers import validate
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
     raw, request = _raw(path)
-    frame = Frame("EPSG:25834", "ME", (350_000, 4_695_000, 365_000, 4_710_000), (19.26, 42.44))
+    frame = StudyArea("EPSG:25834", "ME", (350_000, 4_695_000, 365_000, 4_710_000), (19.26, 42.44))
     return len(validate(raw, request, frame))
 
 

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from urbanlayer import registry
 from urbanlayer.city import groups
-from urbanlayer.city.second_source import put_on_places, with_second_source
+from urbanlayer.city.second_source import reallocate_to_origins, with_second_source
 from urbanlayer.evaluation.evaluate import answer, with_network
 from urbanlayer.evaluation.explain import steps
 from urbanlayer.indicators._custom import custom_indicator
@@ -208,7 +208,7 @@ def test_people_of_a_second_source_go_to_the_places_of_their_square_and_neighbou
     # Eight by weight to the two of the square; five to the nearest, 270 m; seven nowhere, since
     # the place 300 m away is in another neighbourhood, and the next one is 670 m away; the one of
     # the other neighbourhood has none within reach there.
-    assert put_on_places(other, origins).tolist() == pytest.approx([2, 6 + 5, 0])
+    assert reallocate_to_origins(other, origins).tolist() == pytest.approx([2, 6 + 5, 0])
 
 
 def test_what_no_place_could_take_is_said():

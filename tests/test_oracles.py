@@ -22,7 +22,7 @@ from affine import Affine
 
 from urbanlayer import registry
 from urbanlayer.kernels import floating, grids, inequality, junctions, mix, zonal
-from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.kernels.pairs import Pairs
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
@@ -98,7 +98,7 @@ def test_three_step_catchments_are_those_of_pysal(catchments):
 def test_opportunities_within_a_time_are_those_of_pysal(catchments):
     theirs, pairs, _, capacity = catchments
     expected = theirs.weighted_catchment(name="all", max_cost=20)["all_capacity"]
-    ours = reached_sum(within(pairs, 20), capacity)
+    ours = reachable_amount(within(pairs, 20), capacity)
     np.testing.assert_allclose(ours, expected.fillna(0), rtol=1e-9)
 
 
@@ -205,7 +205,7 @@ def test_people_of_areas_are_spread_as_tobler_does():
         source, gpd.GeoDataFrame(geometry=zones, crs=CRS),
         extensive_variables=["people"], intensive_variables=["rate"],
     )  # fmt: skip
-    zone, area, shared_m2 = zonal.shared_area_m2(zones, np.asarray(from_areas, dtype=object))
+    zone, area, shared_m2 = zonal.intersection_areas_m2(zones, np.asarray(from_areas, dtype=object))
     spread = np.bincount(zone, people[area] * shared_m2 / shapely.area(from_areas)[area], 16)
     np.testing.assert_allclose(spread, theirs["people"], rtol=1e-6)
     mean = np.bincount(zone, rate[area] * shared_m2, 16) / np.bincount(zone, shared_m2, 16)
@@ -230,7 +230,7 @@ def test_sums_and_means_of_a_grid_are_those_of_its_cells_cut_by_hand():
     total = share[:, known] @ flat[known]
     count = share[:, known].sum(axis=1)
     for statistic, expected in (("sum", total), ("count", count), ("mean", total / count)):
-        ours = grids.over_polygons(zones, values, transform, CRS, statistic=statistic)
+        ours = grids.zonal_statistic(zones, values, transform, CRS, statistic=statistic)
         np.testing.assert_allclose(ours, expected, rtol=1e-5)
 
 

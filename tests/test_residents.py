@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanlayer.city import neighbourhoods
-from urbanlayer.city.residents import place_residents
+from urbanlayer.city.residents import allocate_residents
 from urbanlayer.errors import CityError
 from urbanlayer.kernels import allocation
 from urbanlayer.model.layer import Provenance, Raster
@@ -24,7 +24,7 @@ def placed(spec: dict, found: toy.Shapes, rasters: dict | None = None):
         for role, (geometry, columns) in found.items()
     }
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
-    people = place_residents(ResidentsSpec.model_validate(spec), hoods, layers, rasters or {})
+    people = allocate_residents(ResidentsSpec.model_validate(spec), hoods, layers, rasters or {})
     return hoods, people
 
 

@@ -268,7 +268,7 @@ def city(
         layers[role] = made
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})
-    people = residents.place_residents(spec, hoods, layers, {})
+    people = residents.allocate_residents(spec, hoods, layers, {})
     groups = {name: share * people.people for name, share in GROUPS.items()}
     table = timetable(moved=moved, turned_deg=turned_deg)
     made_city = City(

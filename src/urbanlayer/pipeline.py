@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.source import Request
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
     from urbanlayer.model.timetable import RawTimetable, Timetable
 
 Tell = Callable[[str], None]
@@ -74,7 +74,7 @@ class ValidatedLayers:
     layers: dict[str, Layer]
     rasters: dict[str, Raster]
     failed: dict[str, DataError]
-    frame: Frame | None = None
+    frame: StudyArea | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,7 +273,7 @@ def validate_layers(
         raise together(failed.values())
     if not isinstance(placed, RawLayer):
         raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
-    frame = gate.locate(placed, requests[anchor], file.spec.crs)
+    frame = gate.locate_study_area(placed, requests[anchor], file.spec.crs)
     trusted = gate.reference_role([requests[role] for role in raw])
     reference = None
     validated = ValidatedLayers({}, {}, dict(failed), frame)
@@ -314,13 +314,13 @@ def make_city(file: CityFile, layers: Mapping[str, Layer], rasters: Mapping[str,
 
     spec = file.spec
     if spec.layers["neighbourhoods"].derive:
-        hoods = neighbourhoods.derived_from_places(layers["neighbourhoods"], layers["boundary"])
+        hoods = neighbourhoods.voronoi_neighbourhoods(layers["neighbourhoods"], layers["boundary"])
     else:
         drawn, said = layers["neighbourhoods"], spec.layers["neighbourhoods"]
         hoods = neighbourhoods.from_layer(drawn, gap_tolerance_m=said.gap_tolerance_m)
     people = None
     if spec.residents is not None:
-        people = residents.place_residents(spec.residents, hoods, layers, rasters)
+        people = residents.allocate_residents(spec.residents, hoods, layers, rasters)
         people = neighbourhoods.with_overlaps_reported(
             people, layers["neighbourhoods"].overlaps_and_gaps
         )
@@ -381,7 +381,7 @@ def _feed(
     return "", None
 
 
-def make_timetable(told: RawTimetable, frame: Frame) -> Timetable:
+def make_timetable(told: RawTimetable, study_area: StudyArea) -> Timetable:
     """The trips of a feed, with its stops in the metres of the city.
 
     Raises
@@ -390,9 +390,9 @@ def make_timetable(told: RawTimetable, frame: Frame) -> Timetable:
         No trip runs with at least two known times.
     """
     from urbanlayer.city.timetable import build_timetable
-    from urbanlayer.layers.lonlat import in_metres
+    from urbanlayer.layers.lonlat import lonlat_to_city_crs
 
-    metres = in_metres(told.lonlat, frame)
+    metres = lonlat_to_city_crs(told.lonlat, study_area)
     return build_timetable(told.tables, told.services, day=told.day, to_metres=metres)
 
 

@@ -216,7 +216,7 @@ def test_all_pairs_within_a_distance_are_those_whose_walk_is_no_longer():
     made = town([(0, 0), (300, 0)], street, school=schools)
     answers = answer([near, far, any_way, NearestQuery("school", within_min=1.25)], made)
     assert answers[far].pairs.cost.tolist() == [100, 200, 600]
-    assert answers[far].pairs.target.tolist() == [0, 0, 1]
+    assert answers[far].pairs.destination.tolist() == [0, 0, 1]
     assert answers[near].pairs.cost.tolist() == [100, 200]
     assert answers[near].pairs.destination_count == 2
     assert answers[far].distance_m.tolist() == answers[any_way].distance_m.tolist() == [100, 200]

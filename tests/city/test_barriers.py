@@ -170,7 +170,7 @@ def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
     reach = evaluate.answer([asked], estate(barrier="gate", access="private"))[asked]
     # schools at (30, 0), and behind the gate at (30, 100)
     metres = np.full((4, 2), np.inf)
-    metres[reach.pairs.origin, reach.pairs.target] = reach.pairs.cost
+    metres[reach.pairs.origin, reach.pairs.destination] = reach.pairs.cost
     expected = [[20, np.inf], [110, 50], [170, 10], [370, np.inf]]
     assert metres == pytest.approx(np.array(expected), abs=1e-5)
 

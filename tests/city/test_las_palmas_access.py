@@ -71,7 +71,7 @@ def test_a_sample_of_places_is_as_far_as_networkx_says(city):
     for origin in np.random.default_rng(0).choice(len(city.residents), 20, replace=False):
         found = nx.single_source_dijkstra_path_length(graph, ("from", int(origin)))
         mine = near.origin == origin
-        expected = [found[("to", int(shop))] for shop in near.target[mine]]
+        expected = [found[("to", int(shop))] for shop in near.destination[mine]]
         np.testing.assert_allclose(near.cost[mine], expected, atol=1e-6)
 
 
@@ -112,7 +112,7 @@ def test_floating_catchments_are_what_pysal_finds(city):
         supply_df=pd.DataFrame({"id": np.arange(len(one)), "one": one}),
         supply_index="id",
         supply_value="one",
-        cost_df=pd.DataFrame({"o": near.origin, "d": near.target, "m": near.cost}),
+        cost_df=pd.DataFrame({"o": near.origin, "d": near.destination, "m": near.cost}),
         cost_origin="o",
         cost_dest="d",
         cost_name="m",

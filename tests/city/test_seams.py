@@ -10,7 +10,7 @@ from shapely import box
 
 from urbanlayer import pipeline
 from urbanlayer.city import neighbourhoods
-from urbanlayer.city.residents import place_residents
+from urbanlayer.city.residents import allocate_residents
 from urbanlayer.model.layer import Layer, OverlapOrGap, Provenance
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
@@ -62,7 +62,7 @@ def test_the_city_file_says_how_far_a_gap_reaches(tolerance_m: float, outside: f
         "population", [shapely.Point(500, 500), shapely.Point(1010, 500)], people=[20.0, 11.0]
     )
     spec = ResidentsSpec.model_validate({"from": ["population"]})
-    people = place_residents(spec, hoods, {"population": origins}, {})
+    people = allocate_residents(spec, hoods, {"population": origins}, {})
     assert people.outside == outside
     assert people.total == 31 - outside
 

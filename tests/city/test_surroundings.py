@@ -14,7 +14,7 @@ ASKED = BufferQuery(400.0)
 
 
 def squares_of(around, origin):
-    return set(around.pairs.target[around.pairs.origin == origin].tolist())
+    return set(around.pairs.destination[around.pairs.origin == origin].tolist())
 
 
 @pytest.mark.parametrize("seed", [5, 6])

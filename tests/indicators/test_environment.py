@@ -68,7 +68,7 @@ def test_air_weighted_by_people():
 
 
 def test_noise_over_the_day_ex():
-    level = sound.day_evening_night(np.array([60.0]), np.array([58.0]), np.array([52.0]))
+    level = sound.lden(np.array([60.0]), np.array([58.0]), np.array([52.0]))
     assert level[0] == pytest.approx(61.34, abs=0.005)
 
 

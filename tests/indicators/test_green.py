@@ -97,7 +97,7 @@ def test_a_grid_of_nine_cells_over_a_border():
     west, north, cell = affine.c, affine.f, affine.a
     middle = shapely.box(west + cell, north - 2 * cell, west + 2 * cell, north - cell)
     half = shapely.box(west, north - cell, west + 1.5 * cell, north)
-    found = grids.over_polygons(
+    found = grids.zonal_statistic(
         np.array([middle, half], dtype=object), square, affine, toy.CRS, statistic="mean"
     )
     assert found == pytest.approx([5, (1 + 0.5 * 2) / 1.5])
@@ -107,7 +107,7 @@ def test_no_data_is_in_no_mean_around_home():
     affine = toy.rasters()["heat"].transform
     half = np.where(np.arange(24)[None, :] < 12, np.nan, 7.0).repeat(24, axis=0)
     at = np.array([[affine.c + 620.0, affine.f - 600.0], [affine.c + 100.0, affine.f - 600.0]])
-    found = discs.grid_mean_around(at, half, affine, radius_m=200, cell_m=(50, 50))
+    found = discs.mean_within_radius(at, half, affine, radius_m=200, cell_m=(50, 50))
     assert found[0] == pytest.approx(7)
     assert np.isnan(found[1])
 

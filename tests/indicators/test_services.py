@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from urbanlayer import registry
 from urbanlayer.kernels.floating import step_weights, three_step, two_step
-from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.kernels.pairs import Pairs
-from urbanlayer.kernels.soft import soft_within
+from urbanlayer.kernels.soft import logistic_within
 
 
 def test_nearest_in_metres_is_a_mean_over_residents():
@@ -41,7 +41,7 @@ def test_nine_in_ten_residents_walk_no_farther():
 
 
 def test_soft_coverage_has_no_cliff_ex():
-    near = soft_within(np.array([250.0, 500.0, 600.0, 0.0]), 500, 5)
+    near = logistic_within(np.array([250.0, 500.0, 600.0, 0.0]), 500, 5)
     assert near.round(4).tolist() == [0.9241, 0.5, 0.2689, 0.9933]
     assert values(query("coverage_soft", {"services": {"stop": 460}}, variant="stop"), "Q4") == [
         pytest.approx(0.5)
@@ -93,7 +93,7 @@ def test_jobs_within_reach_are_summed():
 def test_hansen_ex():
     pairs = Pairs(1, 2, np.array([0, 0]), np.array([0, 1]), np.array([5.0, 12.0]))
     jobs = np.array([200.0, 100.0])
-    assert reached_sum(pairs, jobs, decay="exponential", rate=0.1) == pytest.approx(
+    assert reachable_amount(pairs, jobs, decay="exponential", rate=0.1) == pytest.approx(
         [151.426], abs=1e-3
     )
 
@@ -169,7 +169,7 @@ def test_each_capacity_is_shared_among_all_in_reach_whatever_else_they_reach(see
     city = toy.city(toy.shapes(seed), network_queries=indicator.all_network_queries(one))
     pairs = city.access[network_query].pairs
     reached = np.zeros((pairs.origin_count, pairs.destination_count))
-    reached[pairs.origin, pairs.target] = 1
+    reached[pairs.origin, pairs.destination] = 1
     demand = city.residents.people @ reached
     expected = reached @ np.divide(45, demand, out=np.zeros_like(demand), where=demand > 0)
     np.testing.assert_allclose(indicator.evaluate(city, one, {}).origins, expected)
@@ -182,7 +182,7 @@ def test_people_times_access_is_the_capacity_that_is_reached(name, seed):
     one = indicator.params().queries()[0]
     (network_query,) = indicator.network_queries(one)
     city = toy.city(toy.shapes(seed), network_queries=indicator.all_network_queries(one))
-    used = np.unique(city.access[network_query].pairs.target)
+    used = np.unique(city.access[network_query].pairs.destination)
     result = indicator.evaluate(city, one, {})
     assert city.residents.people @ result.origins == pytest.approx(45 * len(used))
 

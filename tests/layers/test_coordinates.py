@@ -14,7 +14,7 @@ from pyproj import CRS, Proj
 
 from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.transformation import NoOperationError, transformation
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 
 CAPITALS = {
     "Podgorica": ("ME", 19.2636, 42.4411, "EPSG:25834"),
@@ -85,10 +85,10 @@ def before_shift(lon: float, lat: float, ellipsoid: str, code: int) -> tuple[flo
     return guess
 
 
-def frame_of(city: str) -> Frame:
+def frame_of(city: str) -> StudyArea:
     country, lon, lat, crs = CAPITALS[city]
     x, y = Proj(crs)(lon, lat)
-    return Frame(crs, country, (x - 9e3, y - 9e3, x + 9e3, y + 9e3), (lon, lat))
+    return StudyArea(crs, country, (x - 9e3, y - 9e3, x + 9e3, y + 9e3), (lon, lat))
 
 
 def projected(code: int, lon: float, lat: float) -> np.ndarray:
@@ -174,7 +174,7 @@ def test_a_code_that_the_balkans_use_for_another_datum_is_said() -> None:
 
 def test_coordinates_that_only_a_ballpark_could_move_are_refused() -> None:
     # Las Palmas lies in the area of no operation that leaves MGI 1901
-    canary = Frame("EPSG:32628", "", (4.5e5, 3.1e6, 4.6e5, 3.12e6), (-15.43, 28.1))
+    canary = StudyArea("EPSG:32628", "", (4.5e5, 3.1e6, 4.6e5, 3.12e6), (-15.43, 28.1))
     with pytest.raises(NoOperationError, match="no operation with a known accuracy"):
         transformation(CRS.from_epsg(6316), canary)
     assert transformation(CRS.from_epsg(6316), canary, allow_ballpark=True).accuracy_m is None

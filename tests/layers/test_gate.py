@@ -11,14 +11,14 @@ import pytest
 from shapely import LineString, Point, box
 
 from urbanlayer.errors import CrsError, LayerError
-from urbanlayer.layers import locate, validate
+from urbanlayer.layers import locate_study_area, validate
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 
-CITY = Frame("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))
+CITY = StudyArea("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))
 X, Y = 356_000.0, 4_699_000.0
 SHAPES = {
     "polygon": [box(X + 100 * n, Y, X + 100 * n + 90, Y + 90) for n in range(3)],
@@ -122,31 +122,31 @@ def test_a_city_is_located_by_its_neighbourhoods(
         box(lon - 0.02, lat - 0.02, lon, lat + 0.02),
         box(lon, lat - 0.02, lon + 0.02, lat + 0.02),
     ]
-    frame = locate(raw(shapes, "EPSG:4326"), asked("neighbourhoods"), crs)
+    frame = locate_study_area(raw(shapes, "EPSG:4326"), asked("neighbourhoods"), crs)
     assert frame.country == country
     assert frame.centre_lonlat == pytest.approx(middle, abs=1e-3)
     swapped = [box(*np.array(shape.bounds)[[1, 0, 3, 2]]) for shape in shapes]
-    again = locate(raw(swapped, "EPSG:4326"), asked("neighbourhoods"), crs)
+    again = locate_study_area(raw(swapped, "EPSG:4326"), asked("neighbourhoods"), crs)
     assert again.bounds == pytest.approx(frame.bounds)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:999999", "nonsense"])
 def test_a_city_needs_a_metric_crs(crs: str) -> None:
     with pytest.raises(CrsError, match=r"city\.toml"):
-        locate(raw(SHAPES["polygon"]), asked("neighbourhoods"), crs)
+        locate_study_area(raw(SHAPES["polygon"]), asked("neighbourhoods"), crs)
 
 
 def test_a_city_outside_the_area_of_its_crs_is_refused() -> None:
     # Podgorica's degrees in the UTM zone of the Canaries
     with pytest.raises(CrsError, match=r"more than 20 km from the city"):
-        locate(
+        locate_study_area(
             raw([box(19.2, 42.4, 19.3, 42.5)], "EPSG:4326"), asked("neighbourhoods"), "EPSG:32628"
         )
 
 
 def test_a_layer_without_a_crs_that_two_fit_is_refused_with_both() -> None:
     # in Skopje the state grid and UTM 34 overlap
-    skopje = Frame("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
+    skopje = StudyArea("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
     layer = raw([Point(535_000 + n, 4_650_000) for n in range(5)], None)
     with pytest.raises(
         CrsError, match=r'fit 2 of those in use here.*"EPSG:32634" or crs = "EPSG:6204"'

@@ -14,11 +14,11 @@ from pyproj import Transformer
 from urbanlayer import pipeline
 from urbanlayer.errors import CrsError, DataError
 from urbanlayer.layers import Reference, reference_role, validate
-from urbanlayer.layers.offset import shift_between, traces
+from urbanlayer.layers.offset import offset_from_reference, sample_points
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 
 MIDDLE = np.array([508_000, 4_722_000])
 CHANCE = np.random.default_rng(7)
@@ -55,19 +55,19 @@ def test_a_shift_is_found_within_8_m_when_a_fifth_of_the_points_match(
     reference = town(3000, 1)
     same = reference[:600] + CHANCE.normal(0, 4, (600, 2)) - shift
     layer = np.vstack([same, town(2400, 2) - shift])
-    found = shift_between(layer, Reference.of_points(reference))
+    found = offset_from_reference(layer, Reference.of_points(reference))
     assert found is not None
     assert found.certain
     assert np.hypot(found.east_m - shift[0], found.north_m - shift[1]) < 8
 
 
 def test_two_towns_that_have_nothing_in_common_show_no_shift() -> None:
-    found = shift_between(town(3000, 3), Reference.of_points(town(3000, 4)))
+    found = offset_from_reference(town(3000, 3), Reference.of_points(town(3000, 4)))
     assert found is None or not found.certain
 
 
 def test_few_points_tell_nothing() -> None:
-    assert shift_between(town(40, 5), Reference.of_points(town(3000, 6))) is None
+    assert offset_from_reference(town(40, 5), Reference.of_points(town(3000, 6))) is None
 
 
 def test_a_town_on_a_grid_that_fits_itself_at_every_block_shows_no_shift() -> None:
@@ -77,11 +77,11 @@ def test_a_town_on_a_grid_that_fits_itself_at_every_block_shows_no_shift() -> No
         [np.column_stack([x.ravel(), y.ravel()]), np.column_stack([y.ravel(), x.ravel()])]
     )
     houses = np.stack(np.meshgrid(np.arange(-1950, 1950, 100), np.arange(-1950, 1950, 100)), -1)
-    found = shift_between(houses.reshape(-1, 2) + 350.0, Reference.of_points(streets))
+    found = offset_from_reference(houses.reshape(-1, 2) + 350.0, Reference.of_points(streets))
     assert found is None or not found.certain or found.length_m == 0
 
 
-CITY = Frame("EPSG:25834", "XK", (505_000, 4_720_000, 517_000, 4_730_000), (21.16, 42.66))
+CITY = StudyArea("EPSG:25834", "XK", (505_000, 4_720_000, 517_000, 4_730_000), (21.16, 42.66))
 
 
 def layer_of(xy: np.ndarray) -> RawLayer:
@@ -89,7 +89,9 @@ def layer_of(xy: np.ndarray) -> RawLayer:
     return RawLayer(frame, "0" * 64)
 
 
-def validated(xy: np.ndarray, reference: Reference, city: Frame = CITY, **says: object) -> Layer:
+def validated(
+    xy: np.ndarray, reference: Reference, city: StudyArea = CITY, **says: object
+) -> Layer:
     request = Request("trees", LayerSpec(path="trees.csv", **says), Path("trees.csv"))
     return validate(layer_of(xy), request, city, reference=reference)
 
@@ -137,7 +139,7 @@ def test_the_grid_that_would_put_a_layer_right_is_named() -> None:
         validated(xy, Reference.of_points(reference), crs="EPSG:9141")
 
 
-SKOPJE = Frame("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
+SKOPJE = StudyArea("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_skopjes_grid_converted_by_the_wrong_operation_is_refused_with_the_opera
         wrong = Transformer.from_crs("EPSG:6316", "EPSG:32634", always_xy=True)
     off = np.column_stack(wrong.transform(on_grid[:, 0], on_grid[:, 1]))
     assert np.hypot(*(off - right).T).mean() == pytest.approx(metres, abs=2)
-    reference = Reference.of_points(traces(streets))
+    reference = Reference.of_points(sample_points(streets))
     with pytest.raises(CrsError, match=f"beside the streets.*{told}"):
         validated(off, reference, SKOPJE, crs="EPSG:32634")
     by_the_gate = validated(on_grid, reference, SKOPJE, crs="EPSG:6316")
@@ -193,13 +195,13 @@ def test_las_palmas_buildings_400_m_off_are_found_to_a_metre() -> None:
     ]
     raw = osm.SOURCE.read(requests)
     points = {
-        role: traces(layer.frame.to_crs("EPSG:32628").geometry.to_numpy())
+        role: sample_points(layer.frame.to_crs("EPSG:32628").geometry.to_numpy())
         for role, layer in raw.items()
     }
     for layer, held_against in (("buildings", "streets"), ("streets", "buildings")):
         reference = Reference.of_points(points[held_against])
-        there = shift_between(points[layer], reference)
-        away = shift_between(points[layer] + np.array([400.0, 0.0]), reference)
+        there = offset_from_reference(points[layer], reference)
+        away = offset_from_reference(points[layer] + np.array([400.0, 0.0]), reference)
         assert there is not None
         assert away is not None
         assert there.certain
@@ -242,10 +244,10 @@ def test_the_borders_of_neighbourhoods_are_held_against_the_streets_too(metres: 
     streets = gpd.read_file(PODGORICA / "ulice.gpkg")
     borders = gpd.read_file(PODGORICA / "mjesne_zajednice.gpkg")
     west, south, east, north = borders.total_bounds
-    city = Frame("EPSG:25834", "ME", (west, south, east, north), (19.26, 42.44))
+    city = StudyArea("EPSG:25834", "ME", (west, south, east, north), (19.26, 42.44))
     raw = RawLayer(borders.set_geometry(borders.translate(metres, 20)), "0" * 64)
     request = Request("neighbourhoods", LayerSpec(path="mz.gpkg", key="mz_id"), Path("mz.gpkg"))
-    reference = Reference.of_points(traces(streets.geometry.to_numpy()), trusted=False)
+    reference = Reference.of_points(sample_points(streets.geometry.to_numpy()), trusted=False)
     if metres:
         # 1 614 m is what EPSG:9143 makes of MGI 1901 in Kosovo, and of nothing in Podgorica
         with pytest.raises(CrsError, match=r"lies about 1,61\d m beside the streets.*Either this"):

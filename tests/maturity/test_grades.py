@@ -9,7 +9,14 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.kernels.layer_quality import SAMPLED, cells_in, hashed, holding, sample, stayed
+from urbanlayer.kernels.layer_quality import (
+    SAMPLE_SIZE,
+    cell_counts,
+    intersects_any,
+    key_hashes,
+    retained_count,
+    sample_hashes,
+)
 from urbanlayer.model.layer import Provenance
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.publish.inventory import grades
@@ -89,8 +96,8 @@ def test_coordinates_are_as_good_as_the_operation_that_moved_them(operation, met
 
 def test_a_zone_holds_what_touches_it():
     zones = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(3, 0, 4, 1)])
-    assert holding(zones, np.array([shapely.Point(1, 0.5)])).tolist() == [True, True, False]
-    assert not holding(zones, np.array([], dtype=object)).any()
+    assert intersects_any(zones, np.array([shapely.Point(1, 0.5)])).tolist() == [True, True, False]
+    assert not intersects_any(zones, np.array([], dtype=object)).any()
 
 
 def test_cells_are_counted_by_their_middle():
@@ -98,7 +105,7 @@ def test_cells_are_counted_by_their_middle():
     known = np.ones((2, 4), dtype=bool)
     known[0, 0] = False
     zones = np.array([shapely.box(0, 0, 20, 20), shapely.box(20, 0, 40, 20)])
-    counted, room = cells_in(zones, known, Affine(10, 0, 0, 0, -10, 20))
+    counted, room = cell_counts(zones, known, Affine(10, 0, 0, 0, -10, 20))
     assert counted.tolist() == [3, 4]
     assert room.tolist() == [4.0, 4.0]
 
@@ -106,27 +113,32 @@ def test_cells_are_counted_by_their_middle():
 def test_a_zone_beside_the_grid_or_without_area_holds_no_cell():
     known, beside = np.ones((2, 4), dtype=bool), shapely.box(0, 90, 20, 100)
     zones = np.array([shapely.box(0, 0, 20, 20), beside, shapely.Polygon()], dtype=object)
-    counted, room = cells_in(zones, known, Affine(10, 0, 0, 0, -10, 20))
+    counted, room = cell_counts(zones, known, Affine(10, 0, 0, 0, -10, 20))
     assert (counted.tolist(), room.tolist()) == ([4, 0, 0], [4, 2, 0])
-    none, _ = cells_in(zones[2:], known, Affine(10, 0, 0, 0, -10, 20))
+    none, _ = cell_counts(zones[2:], known, Affine(10, 0, 0, 0, -10, 20))
     assert none.tolist() == [0]
 
 
 def test_a_grid_that_is_turned_has_cells_of_the_same_size():
     turned = Affine(8, 6, 0, 6, -8, 0)  # sides of 10 by Pythagoras
-    _, room = cells_in(np.array([shapely.box(0, 0, 20, 20)]), np.ones((2, 4), dtype=bool), turned)
+    _, room = cell_counts(
+        np.array([shapely.box(0, 0, 20, 20)]), np.ones((2, 4), dtype=bool), turned
+    )
     assert room == pytest.approx([4])
 
 
 def test_a_sample_of_keys_is_the_same_in_every_order_and_has_an_end():
     keys = [f"key {number}" for number in range(2000)]
-    taken = sample(hashed(keys))
-    assert taken == sample(hashed(reversed(keys)))
-    assert len(taken) == SAMPLED
-    assert stayed(taken, hashed(keys)) == SAMPLED
+    taken = sample_hashes(key_hashes(keys))
+    assert taken == sample_hashes(key_hashes(reversed(keys)))
+    assert len(taken) == SAMPLE_SIZE
+    assert retained_count(taken, key_hashes(keys)) == SAMPLE_SIZE
 
 
 def test_of_half_the_keys_about_half_the_sample_stays():
     """Binomial with n = 512, p = 1/2: 256 ± 4 standard deviations of 11.3."""
-    before = sample(hashed(f"key {number}" for number in range(4000)))
-    assert abs(stayed(before, hashed(f"key {number}" for number in range(2000))) - 256) < 46
+    before = sample_hashes(key_hashes(f"key {number}" for number in range(4000)))
+    assert (
+        abs(retained_count(before, key_hashes(f"key {number}" for number in range(2000))) - 256)
+        < 46
+    )

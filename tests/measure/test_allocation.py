@@ -7,10 +7,10 @@ from shapely.affinity import translate
 
 from urbanlayer.kernels.allocation import (
     constrain_to_totals,
+    groups_without_weight,
     lattice_points,
     locate,
     representative_xy,
-    without_weight,
 )
 
 NAN = np.nan
@@ -25,7 +25,7 @@ def test_places_without_weight_get_nobody_and_their_groups_are_named():
     weights, groups = np.array([0.0, 0.0, 0.5, 2.0]), np.array([0, 0, 1, -1])
     totals = np.array([90.0, 1.0, 0.5, 0.0, NAN])
     assert constrain_to_totals(weights, groups, totals).tolist() == [0, 0, 1, 0]
-    assert without_weight(weights, groups, totals).tolist() == [0, 2]
+    assert groups_without_weight(weights, groups, totals).tolist() == [0, 2]
 
 
 def test_a_lattice_moves_with_its_polygon():

@@ -75,8 +75,8 @@ def time_expanded(found, between, to_target, start, leave_s, change_s):
 
 
 def on_foot_from(stop, between):
-    others = (between.origin == stop) & (between.target != stop)
-    return [(stop, 0.0), *zip(between.target[others], between.cost[others], strict=True)]
+    others = (between.origin == stop) & (between.destination != stop)
+    return [(stop, 0.0), *zip(between.destination[others], between.cost[others], strict=True)]
 
 
 TO_TARGET = st.lists(

@@ -22,8 +22,8 @@ CAPACITY = np.array([100.0, 50.0])
 
 
 def paired(cost, limit=np.inf):
-    origin, target = np.nonzero(cost <= limit)
-    return Pairs(*cost.shape, origin, target, cost[origin, target])
+    origin, destination = np.nonzero(cost <= limit)
+    return Pairs(*cost.shape, origin, destination, cost[origin, destination])
 
 
 def test_two_steps_by_hand():

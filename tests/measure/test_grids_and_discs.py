@@ -14,34 +14,34 @@ VALUES = np.array([[1.0, 2.0, 3.0], [4.0, np.nan, 6.0], [7.0, 8.0, 9.0]])
 
 def test_a_point_has_the_cell_it_lies_in_and_outside_none():
     corners = [(0.1, 29.9), (29.9, 29.9), (0.1, 0.1), (29.9, 0.1), (10.0, 25.0), (15.0, 15.0)]
-    assert grids.at_points(np.array(corners), VALUES, GRID)[:5].tolist() == [1, 3, 7, 9, 2]
+    assert grids.sample_at_points(np.array(corners), VALUES, GRID)[:5].tolist() == [1, 3, 7, 9, 2]
     outside = [(-0.1, 15.0), (30.1, 15.0), (15.0, 30.1), (15.0, -0.1), (15.0, 15.0)]
-    assert np.isnan(grids.at_points(np.array(outside), VALUES, GRID)).all()
+    assert np.isnan(grids.sample_at_points(np.array(outside), VALUES, GRID)).all()
 
 
 def test_over_polygons_cells_count_by_the_part_inside():
     zone = np.array([shapely.box(5, 15, 20, 30)])  # half of 1 and all of 2; a quarter of 4, no data
     found = {
-        name: grids.over_polygons(zone, VALUES, GRID, "EPSG:25834", statistic=name)[0]
+        name: grids.zonal_statistic(zone, VALUES, GRID, "EPSG:25834", statistic=name)[0]
         for name in ("sum", "count", "mean")
     }
     assert found["sum"] == pytest.approx(0.5 * 1 + 2 + 0.25 * 4)
     assert found["count"] == pytest.approx(1.75)
     assert found["mean"] == pytest.approx(3.5 / 1.75)
     nowhere = np.array([shapely.box(100, 100, 110, 110), shapely.box(11, 11, 19, 19)])
-    assert grids.over_polygons(nowhere, VALUES, GRID, "EPSG:25834", statistic="sum").tolist() == [
+    assert grids.zonal_statistic(nowhere, VALUES, GRID, "EPSG:25834", statistic="sum").tolist() == [
         0,
         0,
     ]
-    assert np.isnan(grids.over_polygons(nowhere, VALUES, GRID, "EPSG:25834")).all()
+    assert np.isnan(grids.zonal_statistic(nowhere, VALUES, GRID, "EPSG:25834")).all()
 
 
 def around(x, y, values, radius_m, cell_m=10.0, rows=40):
     grid = Affine(cell_m, 0, 0, 0, -cell_m, rows * cell_m)
     where = np.array([[x, y]])
-    return discs.grid_mean_around(where, values, grid, radius_m=radius_m, cell_m=(cell_m, cell_m))[
-        0
-    ]
+    return discs.mean_within_radius(
+        where, values, grid, radius_m=radius_m, cell_m=(cell_m, cell_m)
+    )[0]
 
 
 def test_around_a_home_the_mean_is_that_of_the_disc():
@@ -82,10 +82,12 @@ def test_sums_around_are_those_of_every_pair(radius_m):
     weight = random.integers(0, 9, 500).astype(float)
     apart = np.hypot(*(homes[:, None] - points[None, :]).T).T
     expected = (apart <= radius_m) @ weight
-    np.testing.assert_allclose(discs.sum_around(homes, points, weight, radius_m=radius_m), expected)
+    np.testing.assert_allclose(
+        discs.sum_within_radius(homes, points, weight, radius_m=radius_m), expected
+    )
     ends = np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [3.0, 4.001]])
-    assert discs.sum_around(*ends, np.array([2.0, 5.0]), radius_m=5).tolist() == [2]
-    assert discs.sum_around(homes, points[:0], weight[:0], radius_m=5).sum() == 0
+    assert discs.sum_within_radius(*ends, np.array([2.0, 5.0]), radius_m=5).tolist() == [2]
+    assert discs.sum_within_radius(homes, points[:0], weight[:0], radius_m=5).sum() == 0
 
 
 def test_cells_in_degrees_have_metres_by_latitude():
@@ -97,11 +99,13 @@ def test_cells_in_degrees_have_metres_by_latitude():
 
 def test_places_and_polygons_are_moved_to_the_grid_east_first():
     # Podgorica: 19.26° east, 42.44° north lies near (357, 4,700) km in zone 34 North.
-    xy = grids.points_in(np.array([[19.26, 42.44]]), "EPSG:4326", "EPSG:25834")
+    xy = grids.reproject_points(np.array([[19.26, 42.44]]), "EPSG:4326", "EPSG:25834")
     assert xy[0] == pytest.approx([356_900, 4_700_300], abs=1500)
     square = shapely.box(356_000, 4_700_000, 358_000, 4_701_000)
-    moved = grids.polygons_in(np.array([square]), "EPSG:25834", "EPSG:4326")[0]
+    moved = grids.reproject_polygons(np.array([square]), "EPSG:25834", "EPSG:4326")[0]
     west, south, east, north = moved.bounds
     assert 19.2 < west < east < 19.3
     assert 42.4 < south < north < 42.5
-    assert grids.polygons_in(np.array([square]), "EPSG:25834", "EPSG:25834")[0].equals(square)
+    assert grids.reproject_polygons(np.array([square]), "EPSG:25834", "EPSG:25834")[0].equals(
+        square
+    )

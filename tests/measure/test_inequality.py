@@ -158,14 +158,14 @@ def _grid(side):
 
 
 def test_queens_touch_at_corners():
-    pairs = clusters.touching(_grid(3), tolerance_m=0.01)
+    pairs = clusters.contiguity_pairs(_grid(3), tolerance_m=0.01)
     neighbours = np.bincount(pairs[:, 0])
     assert neighbours.tolist() == [3, 5, 3, 5, 8, 5, 3, 5, 3]
 
 
 def test_a_corner_of_high_answers_is_named_and_noise_is_not():
     side = 12
-    pairs = clusters.touching(_grid(side), tolerance_m=0.01)
+    pairs = clusters.contiguity_pairs(_grid(side), tolerance_m=0.01)
     random = np.random.default_rng(3)
     noise = random.normal(size=(side, side))
     assert (clusters.local_moran(noise.ravel(), pairs).kind == "").mean() > 0.95
@@ -187,7 +187,7 @@ def test_islands_and_those_without_an_answer_have_none():
 
 def test_the_same_answers_give_the_same_clusters():
     x = np.random.default_rng(5).normal(size=25)
-    pairs = clusters.touching(_grid(5), tolerance_m=0.01)
+    pairs = clusters.contiguity_pairs(_grid(5), tolerance_m=0.01)
     one, other = clusters.local_moran(x, pairs), clusters.local_moran(x, pairs)
     assert one.p_value.tobytes() == other.p_value.tobytes()
 
@@ -198,7 +198,7 @@ def test_pysal_agrees():
     esda, libpysal = pytest.importorskip("esda"), pytest.importorskip("libpysal")
     measured = pytest.importorskip("inequality")
     x = np.random.default_rng(8).gamma(2.0, size=100)
-    pairs = clusters.touching(_grid(10), tolerance_m=0.01)
+    pairs = clusters.contiguity_pairs(_grid(10), tolerance_m=0.01)
     neighbours = {row: pairs[pairs[:, 0] == row, 1].tolist() for row in range(100)}
     weights = libpysal.weights.W(neighbours, silence_warnings=True)
     weights.transform = "r"
@@ -257,7 +257,7 @@ def test_a_hot_spot_is_no_chance_and_a_cold_one_is_told_from_it():
     rows, columns = np.divmod(np.arange(100), 10)
     high, low = (rows < 3) & (columns < 3), (rows > 6) & (columns > 6)
     x[high], x[low] = 9.0, 1.0
-    found = clusters.local_moran(x, clusters.touching(_grid(10), tolerance_m=0.01))
+    found = clusters.local_moran(x, clusters.contiguity_pairs(_grid(10), tolerance_m=0.01))
     assert found.kind[0] == "high-high"
     assert found.kind[99] == "low-low"
     assert found.p_value[0] < 0.01
@@ -287,7 +287,7 @@ def test_clusters_do_not_hang_on_the_unit():
     x = np.tile(np.linspace(4.9, 5.1, 10), 10)
     rows, columns = np.divmod(np.arange(100), 10)
     x[(rows < 3) & (columns < 3)], x[(rows > 6) & (columns > 6)] = 9.0, 1.0
-    pairs = clusters.touching(_grid(10), tolerance_m=0.01)
+    pairs = clusters.contiguity_pairs(_grid(10), tolerance_m=0.01)
     kinds = clusters.local_moran(x, pairs).kind
     assert clusters.local_moran(x / 1000, pairs).kind.tolist() == kinds.tolist()
     assert clusters.local_moran(-x, pairs).kind[0] == "low-low"

@@ -41,7 +41,7 @@ def test_uphill_and_one_way_are_what_networkx_finds_too(data):
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
     pairs = pairs_within(world.graph(), origins, destinations, limit=np.inf)
     found = np.full(table.shape, np.inf)
-    found[pairs.origin, pairs.target] = pairs.cost
+    found[pairs.origin, pairs.destination] = pairs.cost
     np.testing.assert_allclose(found, table, atol=TOLERANCE_M)
 
 
@@ -93,7 +93,7 @@ def test_no_way_is_longer_than_the_way_round_by_a_third_place(world, data):
     origins = Attached(3, np.arange(3), edge, along_m, np.zeros(3))
     pairs = pairs_within(world.graph(), origins, origins, limit=np.inf)
     metres = np.full((3, 3), np.inf)
-    metres[pairs.origin, pairs.target] = pairs.cost
+    metres[pairs.origin, pairs.destination] = pairs.cost
     assert metres[0, 2] <= metres[0, 1] + metres[1, 2] + TOLERANCE_M
     assert np.diag(metres).tolist() == [0.0, 0.0, 0.0]
 

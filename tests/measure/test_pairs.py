@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import attached, costs_in_networkx, worlds
 
-from urbanlayer.kernels.pairs import least_pairs
-from urbanlayer.network import pairs
+from urbanlayer.kernels import pairs
+from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.network.cost_table import cost_table
 from urbanlayer.network.graph import Ways, build_graph, ways_in
 from urbanlayer.network.nearest import nearest_destination
@@ -24,7 +24,7 @@ def asked(draw):
 
 def as_table(found):
     table = np.full((found.origin_count, found.destination_count), np.inf)
-    table[found.origin, found.target] = found.cost
+    table[found.origin, found.destination] = found.cost
     return table
 
 
@@ -53,14 +53,14 @@ def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
 @given(asked(), st.integers(1, 4))
 def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
     world, origins, destinations = case
-    cost, target = nearest_k(world.graph(), origins, destinations, k=k)
+    cost, destination = nearest_k(world.graph(), origins, destinations, k=k)
     table = as_table(pairs_within(world.graph(), origins, destinations, limit=np.inf))
     least = np.sort(np.pad(table, ((0, 0), (0, k)), constant_values=np.inf), axis=1)[:, :k]
     np.testing.assert_allclose(cost, least)
     rows = np.arange(origins.count)[:, None]
-    reached = target >= 0
+    reached = destination >= 0
     assert (reached == np.isfinite(cost)).all()
-    assert (table[rows, target] == cost)[reached].all()
+    assert (table[rows, destination] == cost)[reached].all()
     nearest, _ = nearest_destination(world.graph(), origins, destinations)
     np.testing.assert_allclose(cost[:, 0], nearest)
 
@@ -68,15 +68,15 @@ def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.floats(0, 99)), max_size=30))
 def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(ways):
-    origin, target, cost = (
+    origin, destination, cost = (
         (np.array(part) for part in zip(*ways, strict=True))
         if ways
         else (np.empty(0, int), np.empty(0, int), np.empty(0))
     )
-    by_table = least_pairs(5, 4, origin, target, cost)
+    by_table = cheapest_pairs(5, 4, origin, destination, cost)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "DENSE", 0)
-        by_sorting = least_pairs(5, 4, origin, target, cost)
+        patch.setattr(pairs, "MAX_DENSE_CELLS", 0)
+        by_sorting = cheapest_pairs(5, 4, origin, destination, cost)
     np.testing.assert_array_equal(as_table(by_table), as_table(by_sorting))
     assert by_table.origin.tolist() == by_sorting.origin.tolist()
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from urbanlayer.kernels import growth, mix, quantiles, ratios, weighted
-from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.components import component_numbers
 from urbanlayer.kernels.junctions import junctions
-from urbanlayer.kernels.opportunities import decayed, reached_sum
+from urbanlayer.kernels.opportunities import decay_weights, reachable_amount
 from urbanlayer.kernels.pairs import Pairs
-from urbanlayer.kernels.soft import soft_within
+from urbanlayer.kernels.soft import logistic_within
 from urbanlayer.kernels.threshold import at_least, within
 from urbanlayer.text.spelling import did_you_mean
 
@@ -47,26 +47,26 @@ def test_the_quantile_of_a_later_group_counts_its_own_weight_alone():
 
 
 def test_one_over_nothing_is_no_answer_and_over_little_it_is_one():
-    found = ratios.divided(np.array([6.0, 0.0, 6.0, 1.0]), np.array([0.5, 2.0, 0.0, -1.0]))
+    found = ratios.safe_ratio(np.array([6.0, 0.0, 6.0, 1.0]), np.array([0.5, 2.0, 0.0, -1.0]))
     assert found[:2].tolist() == [12, 0]
     assert np.isnan(found[2:]).all()
 
 
 def test_rates_of_small_numbers_are_drawn_towards_the_whole():
     # μ = 2 in 1,000; a prior worth 1,000: (0.002 · 1000 + 6) / (1000 + 1000).
-    found = ratios.shrunk(np.array([6.0, 0.0]), np.array([1000.0, 0.0]), 0.002, 1000.0)
+    found = ratios.shrunken_rate(np.array([6.0, 0.0]), np.array([1000.0, 0.0]), 0.002, 1000.0)
     assert found.tolist() == [0.004, 0.002]
-    plain = ratios.shrunk(np.array([6.0, 0.0]), np.array([1000.0, 0.0]), 0.002, 0.0)
+    plain = ratios.shrunken_rate(np.array([6.0, 0.0]), np.array([1000.0, 0.0]), 0.002, 0.0)
     assert plain[0] == 0.006
     assert np.isnan(plain[1])
 
 
 def test_a_scale_ends_at_both_ends_and_may_run_downwards():
     values = np.array([-5.0, 0.0, 2.5, 10.0, 20.0, NAN])
-    up = ratios.scaled(values, 0, 10)
+    up = ratios.min_max_score(values, 0, 10)
     assert up[:5].tolist() == [0, 0, 0.25, 1, 1]
     assert np.isnan(up[5])
-    assert ratios.scaled(values, 10, 0)[:5].tolist() == [1, 1, 0.75, 0, 0]
+    assert ratios.min_max_score(values, 10, 0)[:5].tolist() == [1, 1, 0.75, 0, 0]
 
 
 def test_the_limit_itself_is_within_and_what_is_not_known_is_not():
@@ -79,7 +79,7 @@ def test_the_limit_itself_is_within_and_what_is_not_known_is_not():
 
 
 def test_soft_coverage_of_what_cannot_be_reached_or_is_very_far_is_none():
-    found = soft_within(np.array([0.0, 1e9, np.inf]), 500, 5)
+    found = logistic_within(np.array([0.0, 1e9, np.inf]), 500, 5)
     assert found[0] == pytest.approx(1 / (1 + math.exp(-5)))
     assert found[1] == pytest.approx(0, abs=1e-12)
     assert found[2] == 0
@@ -114,18 +114,22 @@ def test_growth_from_nothing_or_of_nobody_has_no_rate():
 
 def test_what_is_reached_is_counted_summed_or_weighed():
     pairs = Pairs(3, 2, np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([5.0, 10.0, 0.5]))
-    assert reached_sum(pairs).tolist() == [2, 1, 0]
-    assert reached_sum(pairs, np.array([3.0, 4.0])).tolist() == [7, 4, 0]
+    assert reachable_amount(pairs).tolist() == [2, 1, 0]
+    assert reachable_amount(pairs, np.array([3.0, 4.0])).tolist() == [7, 4, 0]
     cost = np.array([0.5, 2.0, 4.0])
-    assert decayed(cost, decay="power", rate=1).tolist() == [1, 0.5, 0.25]  # below 1 counts as 1
-    assert decayed(cost, decay="gaussian", rate=2)[1] == pytest.approx(math.exp(-0.5))
-    assert decayed(cost, decay="gaussian", rate=2)[2] == pytest.approx(math.exp(-2))
+    assert decay_weights(cost, decay="power", rate=1).tolist() == [
+        1,
+        0.5,
+        0.25,
+    ]  # below 1 counts as 1
+    assert decay_weights(cost, decay="gaussian", rate=2)[1] == pytest.approx(math.exp(-0.5))
+    assert decay_weights(cost, decay="gaussian", rate=2)[2] == pytest.approx(math.exp(-2))
     with pytest.raises(ValueError, match="needs a rate above 0"):
-        decayed(cost, decay="exponential")
-    assert decayed(cost, decay="exponential", rate=0.5)[2] == pytest.approx(math.exp(-2))
+        decay_weights(cost, decay="exponential")
+    assert decay_weights(cost, decay="exponential", rate=0.5)[2] == pytest.approx(math.exp(-2))
     for rate in (0.0, -1.0, NAN):
         with pytest.raises(ValueError, match="needs a rate above 0"):
-            decayed(cost, decay="power", rate=rate)
+            decay_weights(cost, decay="power", rate=rate)
 
 
 def test_nodes_become_one_junction_in_chains_and_only_where_three_streets_meet():
@@ -143,7 +147,7 @@ def test_nodes_become_one_junction_in_chains_and_only_where_three_streets_meet()
 
 def test_of_parts_that_are_equally_long_the_one_with_the_lowest_node_is_first():
     ends = np.array([[2, 3], [0, 1], [4, 5]])
-    assert connected_parts(7, ends, np.array([5.0, 5.0, 9.0])).tolist() == [1, 1, 2, 2, 0, 0, 3]
+    assert component_numbers(7, ends, np.array([5.0, 5.0, 9.0])).tolist() == [1, 1, 2, 2, 0, 0, 3]
 
 
 # Two trips of route 2, at stops 0 and 1, and one of route 0 by stops 1, 0 and 2.

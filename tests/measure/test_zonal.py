@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.kernels.lengths import shared_length_m
-from urbanlayer.kernels.sharing import length_near_points_m, length_shares, shared_counts
-from urbanlayer.kernels.zonal import covered_area_m2, shared_area_m2
+from urbanlayer.kernels.lengths import intersection_lengths_m
+from urbanlayer.kernels.sharing import (
+    border_split_counts,
+    border_split_lengths_m,
+    length_near_points_m,
+)
+from urbanlayer.kernels.zonal import covered_area_m2, intersection_areas_m2
 
 ZONES = np.array([
     shapely.box(x, y, x + 100, y + 100) for y in (0, 100, 200) for x in (0, 100, 200)
@@ -23,7 +27,7 @@ def boxes(seed, count=40):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_shared_areas_are_those_of_every_pair(seed):
     features = boxes(seed)
-    zone, feature, area_m2 = shared_area_m2(ZONES, features)
+    zone, feature, area_m2 = intersection_areas_m2(ZONES, features)
     table = np.zeros((len(ZONES), len(features)))
     table[zone, feature] = area_m2
     every = shapely.area(shapely.intersection(ZONES[:, None], features[None, :]))
@@ -33,9 +37,11 @@ def test_shared_areas_are_those_of_every_pair(seed):
 
 
 def test_a_feature_smaller_than_a_square_metre_counts():
-    zone, feature, area_m2 = shared_area_m2(ZONES, np.array([shapely.box(10, 10, 10.5, 10.5)]))
+    zone, feature, area_m2 = intersection_areas_m2(
+        ZONES, np.array([shapely.box(10, 10, 10.5, 10.5)])
+    )
     assert (zone.tolist(), feature.tolist(), area_m2.tolist()) == ([0], [0], [0.25])
-    zone, _, area_m2 = shared_area_m2(ZONES, np.array([shapely.box(99.5, 10, 100.5, 10.5)]))
+    zone, _, area_m2 = intersection_areas_m2(ZONES, np.array([shapely.box(99.5, 10, 100.5, 10.5)]))
     assert (sorted(zone.tolist()), area_m2.tolist()) == ([0, 1], [0.25, 0.25])
 
 
@@ -56,7 +62,7 @@ def test_lengths_inside_are_whole_and_on_a_border_shared_by_half(seed):
     random = np.random.default_rng(seed)
     ends = random.uniform(0, 300, (30, 2, 2))
     lines = shapely.linestrings(ends)
-    zone, line, length_m = length_shares(ZONES, lines)
+    zone, line, length_m = border_split_lengths_m(ZONES, lines)
     table = np.zeros((9, 30))
     np.add.at(table, (zone, line), length_m)
     every = shapely.length(shapely.intersection(ZONES[:, None], lines[None, :]))
@@ -64,7 +70,7 @@ def test_lengths_inside_are_whole_and_on_a_border_shared_by_half(seed):
     np.testing.assert_allclose(table.sum(axis=0), shapely.length(lines), rtol=0.02)
     inside = shapely.linestrings([[10, 10], [10, 60]])
     border = shapely.linestrings([[100, 10], [100, 60]])
-    zone, line, length_m = length_shares(ZONES, np.array([inside, border]))
+    zone, line, length_m = border_split_lengths_m(ZONES, np.array([inside, border]))
     found = {
         (int(z), int(n)): round(float(m), 6) for z, n, m in zip(zone, line, length_m, strict=True)
     }
@@ -74,11 +80,11 @@ def test_lengths_inside_are_whole_and_on_a_border_shared_by_half(seed):
 def test_a_point_within_the_tolerance_of_a_border_belongs_to_both_sides():
     # 25 m off is within 25 m; 25.1 m is not. At a corner of four, a quarter each.
     one = np.ones(1)
-    near = shared_counts(ZONES, np.array([[75.0, 50.0]]), one, tolerance_m=25)
+    near = border_split_counts(ZONES, np.array([[75.0, 50.0]]), one, tolerance_m=25)
     assert near[:2].tolist() == [0.5, 0.5]
-    off = shared_counts(ZONES, np.array([[74.9, 50.0]]), one, tolerance_m=25)
+    off = border_split_counts(ZONES, np.array([[74.9, 50.0]]), one, tolerance_m=25)
     assert off[:2].tolist() == [1, 0]
-    corner = shared_counts(ZONES, np.array([[100.0, 100.0]]), 8 * one, tolerance_m=1)
+    corner = border_split_counts(ZONES, np.array([[100.0, 100.0]]), 8 * one, tolerance_m=1)
     assert corner.tolist() == [2, 2, 0, 2, 2, 0, 0, 0, 0]
 
 
@@ -100,7 +106,7 @@ def test_two_lamps_light_what_both_reach_once():
 def test_a_street_a_metre_beside_the_border_lies_on_one_side():
     # Of a line that runs into the next zone, what is beside the border stays where it is.
     line = np.array([shapely.LineString([(99, 10), (99, 90), (150, 90)])])
-    zone, _, length_m = length_shares(ZONES, line)
+    zone, _, length_m = border_split_lengths_m(ZONES, line)
     found = dict(zip(zone.tolist(), length_m.tolist(), strict=True))
     assert found[0] == pytest.approx(81, abs=0.1)
     assert found[1] == pytest.approx(50, abs=0.1)
@@ -116,5 +122,5 @@ def test_a_street_drawn_in_steps_of_half_a_metre_is_lit_whole():
 def test_half_a_metre_of_a_street_in_a_zone_is_told_and_a_touch_is_not():
     zones = np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
     lines = shapely.from_wkt(["LINESTRING (5 5, 10.5 5)", "LINESTRING (20 5, 30 5)"])
-    zone, line, length_m = shared_length_m(zones, lines)
+    zone, line, length_m = intersection_lengths_m(zones, lines)
     assert (zone.tolist(), line.tolist(), length_m.tolist()) == ([0, 1], [0, 0], [5, 0.5])

@@ -9,19 +9,19 @@ from urbanlayer.layers import validate, validate_raster
 from urbanlayer.model.layer import Layer, Raster, RawRaster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 from urbanlayer.registry import sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 WEST, SOUTH, EAST, NORTH = 355_000.0, 4_698_000.0, 359_000.0, 4_702_000.0
-CITY = Frame("EPSG:25834", "ME", (WEST, SOUTH, EAST, NORTH), (19.2636, 42.4411))
+CITY = StudyArea("EPSG:25834", "ME", (WEST, SOUTH, EAST, NORTH), (19.2636, 42.4411))
 """Four kilometres square around the middle of Podgorica."""
 
 
 def take(
-    where: Path, /, *, role: str = "green", frame: Frame = CITY, **says: Any
+    where: Path, /, *, role: str = "green", frame: StudyArea = CITY, **says: Any
 ) -> Layer | Raster:
     """The layer that a file becomes, or its error; nothing may get lost on the way."""
     request = Request(role, LayerSpec(**{"path": where.name, **says}), where)

@@ -14,7 +14,7 @@ from urbanlayer.pipeline import read_city_file
 
 if TYPE_CHECKING:
     from urbanlayer.model.source import Request
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
 CITY_FILE = Path(__file__).parents[2] / "data/gis/podgorica/city.toml"
 
@@ -25,14 +25,14 @@ def requests() -> dict[str, Request]:
 
 
 @pytest.fixture(scope="module")
-def frame(requests: dict[str, Request]) -> Frame:
+def frame(requests: dict[str, Request]) -> StudyArea:
     request = requests["neighbourhoods"]
     raw = registry.sources()["file"].read([request])["neighbourhoods"]
     assert isinstance(raw, RawLayer)
     return locate(raw, request, "EPSG:25834")
 
 
-def layer_of(role: str, requests: dict[str, Request], frame: Frame) -> Layer:
+def layer_of(role: str, requests: dict[str, Request], frame: StudyArea) -> Layer:
     request = requests[role]
     raw = registry.sources()[request.spec.source].read([request])[role]
     assert isinstance(raw, RawLayer)
@@ -40,7 +40,7 @@ def layer_of(role: str, requests: dict[str, Request], frame: Frame) -> Layer:
 
 
 def test_every_layer_comes_in_and_nothing_is_lost(
-    requests: dict[str, Request], frame: Frame
+    requests: dict[str, Request], frame: StudyArea
 ) -> None:
     for role, request in requests.items():
         raw = registry.sources()[request.spec.source].read([request])[role]
@@ -52,7 +52,7 @@ def test_every_layer_comes_in_and_nothing_is_lost(
 
 
 def test_the_buildings_come_from_gauss_kruger_with_their_letters(
-    requests: dict[str, Request], frame: Frame
+    requests: dict[str, Request], frame: StudyArea
 ) -> None:
     buildings = layer_of("buildings", requests, frame)
     assert buildings.provenance.crs == "EPSG:8678"
@@ -64,7 +64,7 @@ def test_the_buildings_come_from_gauss_kruger_with_their_letters(
 
 
 def test_latitude_for_longitude_is_mended_and_a_missing_place_told(
-    requests: dict[str, Request], frame: Frame
+    requests: dict[str, Request], frame: StudyArea
 ) -> None:
     services = [layer_of(role, requests, frame) for role in ("pharmacy", "playground")]
     notes = " ".join(note for layer in services for note in layer.notes)
@@ -74,7 +74,7 @@ def test_latitude_for_longitude_is_mended_and_a_missing_place_told(
 
 
 def test_containers_come_from_a_table_with_commas_and_semicolons(
-    requests: dict[str, Request], frame: Frame
+    requests: dict[str, Request], frame: StudyArea
 ) -> None:
     containers = layer_of("waste_point", requests, frame)
     assert sorted(entry.reason for entry in containers.excluded) == ["no-key", "null-geometry"]

@@ -20,7 +20,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Layer, Raster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 from urbanlayer.sources import ghsl_population, kontur_population, ookla, worldcover, worldpop
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def test_land_cover_of_a_city_on_two_tiles_is_joined(
         server.routes[f"/{tile}.tif"] = in_ranges(content)
     box = (21.40, 41.97, 21.46, 42.03)
     x, y = Transformer.from_crs("EPSG:4326", "EPSG:32634", always_xy=True).transform(21.43, 42.0)
-    skopje = Frame("EPSG:32634", "MK", (x - 2000, y - 2000, x + 2000, y + 2000), (21.43, 42.0))
+    skopje = StudyArea("EPSG:32634", "MK", (x - 2000, y - 2000, x + 2000, y + 2000), (21.43, 42.0))
     says = {"source": "worldcover", "path": "2021", "bbox": box}
     grid = take(tmp_path / "l", role="land_cover", frame=skopje, **says)
     assert isinstance(grid, Raster)

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 LAYER_OF = {"census": "neighbourhoods", "population": "population", "buildings": "buildings"}
 """The layer that a name in `[residents] from` stands for."""
-NEAR_M = 0.01
+POINT_TOLERANCE_M = 0.01
 """A place made from a point lies on it."""
-MOST_KEYS_TOLD = 5
+MAX_LISTED = 5
 
 
 def with_groups(
     residents: Residents,
     spec: ResidentsSpec,
-    hoods: Neighbourhoods,
+    neighbourhoods: Neighbourhoods,
     layers: Mapping[str, Layer],
 ) -> Residents:
     """The residents, with the people of each group in each place.
@@ -47,7 +47,7 @@ def with_groups(
         Placed already.
     spec
         Its `groups` say which column counts whom.
-    hoods, layers
+    neighbourhoods, layers
         Where the columns stand.
 
     Raises
@@ -55,28 +55,33 @@ def with_groups(
     LayerError
         A layer has no such column, or no numbers in it; all faults at once.
     """
-    asked = {name: _where(counted, spec) for name, counted in spec.groups.items()}
+    columns = {name: _role_and_column(counted, spec) for name, counted in spec.groups.items()}
     errors = [
         fault
-        for name, (layer, field) in asked.items()
+        for name, (layer, field) in columns.items()
         for fault in _errors(f"group '{name}'", layer, field, layers)
     ]
     if errors:
         raise LayerError(errors)
     groups: dict[str, NDArray[np.float64]] = {}
     notes = list(residents.notes)
-    for name, (role, field) in asked.items():
+    for name, (role, field) in columns.items():
         layer = layers[role]
-        row = _row_of_places(residents, layer, hoods)
+        row = _row_of_origins(residents, layer, neighbourhoods)
         counts = np.nan_to_num(_column(layer, field))
         groups[name] = allocation.constrain_to_totals(residents.people, row, counts)
-        notes += _notes(name, groups[name], counts, residents, hoods)
-    second = residents.second_source and with_groups(residents.second_source, spec, hoods, layers)
+        notes += _notes(name, groups[name], counts, residents, neighbourhoods)
+    second = residents.second_source and with_groups(
+        residents.second_source, spec, neighbourhoods, layers
+    )
     return replace(residents, groups=groups, notes=tuple(notes), second_source=second)
 
 
 def with_deprivation(
-    residents: Residents, spec: EquitySpec, hoods: Neighbourhoods, layers: Mapping[str, Layer]
+    residents: Residents,
+    spec: EquitySpec,
+    neighbourhoods: Neighbourhoods,
+    layers: Mapping[str, Layer],
 ) -> Residents:
     """The residents, with how poor each place is by a column of a layer; the poorest highest.
 
@@ -92,13 +97,13 @@ def with_deprivation(
     if errors:
         raise LayerError(errors)
     layer = layers[counted.layer]
-    row = _row_of_places(residents, layer, hoods)
+    row = _row_of_origins(residents, layer, neighbourhoods)
     values = _column(layer, counted.field)
     poor = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
     return replace(residents, deprivation=poor if spec.poor_is == "high" else -poor)
 
 
-def _where(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
+def _role_and_column(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
     """Role and column of a group; a bare column stands in the layer that `from` ends with."""
     if isinstance(counted, str):
         return LAYER_OF[spec.from_[-1]], counted
@@ -128,14 +133,16 @@ def _column(layer: Layer, field: str) -> NDArray[np.float64]:
     return numbers(values.to_list()).values
 
 
-def _row_of_places(residents: Residents, layer: Layer, hoods: Neighbourhoods) -> NDArray[np.int64]:
+def _row_of_origins(
+    residents: Residents, layer: Layer, neighbourhoods: Neighbourhoods
+) -> NDArray[np.int64]:
     """(n,) row of the layer that each place belongs to, or -1."""
     if layer.role == "neighbourhoods":
-        keys = hoods.keys[residents.neighbourhood]
+        keys = neighbourhoods.keys[residents.neighbourhood]
         return np.asarray(layer.frame.index.get_indexer(keys), dtype=np.int64)
     geometry = np.asarray(layer.frame.geometry, dtype=object)
     is_point = (shapely.get_dimensions(geometry) == 0).all()
-    return allocation.locate(residents.xy, geometry, NEAR_M if is_point else 0.0)
+    return allocation.locate(residents.xy, geometry, POINT_TOLERANCE_M if is_point else 0.0)
 
 
 def _notes(
@@ -143,17 +150,17 @@ def _notes(
     people: NDArray[np.float64],
     counts: NDArray[np.float64],
     residents: Residents,
-    hoods: Neighbourhoods,
+    neighbourhoods: Neighbourhoods,
 ) -> list[str]:
     """What a planner should know of a group: people whom no place took, or more than live there."""
     notes = []
     lost = float(counts.sum() - people.sum())
     if lost >= 1:
         notes.append(f"group '{name}': {lost:,.0f} of {counts.sum():,.0f} have no place to live in")
-    all_people = residents.per_neighbourhood(len(hoods))
-    of_group = np.bincount(residents.neighbourhood, people, len(hoods))
-    more = hoods.keys[of_group > all_people + 1]
+    all_people = residents.per_neighbourhood(len(neighbourhoods))
+    of_group = np.bincount(residents.neighbourhood, people, len(neighbourhoods))
+    more = neighbourhoods.keys[of_group > all_people + 1]
     if len(more):
-        told = ", ".join(more[:MOST_KEYS_TOLD])
-        notes.append(f"group '{name}': counts more than there are residents in {told}")
+        listed = ", ".join(more[:MAX_LISTED])
+        notes.append(f"group '{name}': counts more than there are residents in {listed}")
     return notes

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import Layer, OverlapOrGap
     from urbanlayer.model.residents import Residents
 
-EMPTY_NAME = ""
+DEFAULT_LANGUAGE = ""
 M2_PER_HA = 10_000.0
-LISTED = 5
+MAX_LISTED = 5
 """Pairs of neighbourhoods that a note names."""
 
 
@@ -61,9 +61,9 @@ def with_overlaps_reported(
     gaps = [defect for defect in overlaps_and_gaps if not defect.neighbourhoods]
     notes = []
     if shared:
-        pairs = sorted(zip(_living_on(shared, people), shared, strict=True), key=lambda p: -p[0])
+        pairs = sorted(zip(_residents_on(shared, people), shared, strict=True), key=lambda p: -p[0])
         most = [f"{' and '.join(s.neighbourhoods)} {count:,.0f}" for count, s in pairs if count]
-        listed = f" ({', '.join(most[:LISTED])})" if most else ""
+        listed = f" ({', '.join(most[:MAX_LISTED])})" if most else ""
         total = sum(count for count, _ in pairs)
         notes.append(
             f"{total:,.0f} people live on the {_hectares(shared)} ha that two neighbourhoods "
@@ -71,21 +71,21 @@ def with_overlaps_reported(
         )
     if gaps:
         notes.append(
-            f"{sum(_living_on(gaps, people)):,.0f} people live in the {_hectares(gaps)} ha of gaps "
-            "between neighbourhoods and count in the nearest one"
+            f"{sum(_residents_on(gaps, people)):,.0f} people live in the {_hectares(gaps)} ha of "
+            "gaps between neighbourhoods and count in the nearest one"
         )
     return replace(people, notes=(*people.notes, *notes))
 
 
-def _living_on(overlaps_and_gaps: Sequence[OverlapOrGap], people: Residents) -> list[float]:
+def _residents_on(overlaps_and_gaps: Sequence[OverlapOrGap], people: Residents) -> list[float]:
     """People on each seam; one who lives on two is counted on both."""
-    places = shapely.STRtree(np.asarray(shapely.points(people.xy)))
-    defect, place = places.query(
+    origins = shapely.STRtree(np.asarray(shapely.points(people.xy)))
+    defect, origin = origins.query(
         [each.geometry for each in overlaps_and_gaps], predicate="intersects"
     )
     return [
         float(n)
-        for n in np.bincount(defect, people.people[place], minlength=len(overlaps_and_gaps))
+        for n in np.bincount(defect, people.people[origin], minlength=len(overlaps_and_gaps))
     ]
 
 
@@ -95,12 +95,12 @@ def _hectares(overlaps_and_gaps: Sequence[OverlapOrGap]) -> str:
     )
 
 
-def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:
+def voronoi_neighbourhoods(centres: Layer, boundary: Layer) -> Neighbourhoods:
     """Voronoi cells of place points, clipped to the boundary; derived, and not official.
 
     Parameters
     ----------
-    places
+    centres
         Points with names, one for each neighbourhood; those outside the boundary are left out.
     boundary
         Polygons of the city.
@@ -111,11 +111,11 @@ def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:
         If no two places lie inside the boundary.
     """
     border = shapely.union_all(np.asarray(boundary.frame.geometry, dtype=object))
-    frame = places.frame[places.frame.geometry.intersects(border)].sort_index()
-    least = 2
-    if len(frame) < least:
+    frame = centres.frame[centres.frame.geometry.intersects(border)].sort_index()
+    min_centres = 2
+    if len(frame) < min_centres:
         raise CityError(
-            f"layer 'neighbourhoods' ({places.provenance.path}): {len(frame)} places lie inside "
+            f"layer 'neighbourhoods' ({centres.provenance.path}): {len(frame)} places lie inside "
             "the boundary; cells need two or more. Is it the right city's file?"
         )
     points = np.asarray(frame.geometry, dtype=object)
@@ -123,7 +123,7 @@ def derived_from_places(places: Layer, boundary: Layer) -> Neighbourhoods:
         shapely.voronoi_polygons(shapely.multipoints(points), extend_to=border, ordered=True)
     )
     clipped = gpd.GeoSeries(
-        shapely.intersection(cells, border), index=frame.index, crs=places.frame.crs
+        shapely.intersection(cells, border), index=frame.index, crs=centres.frame.crs
     )
     return Neighbourhoods(geometry=clipped, names=_names(frame), derived=True)
 
@@ -132,7 +132,7 @@ def _names(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
     """Language to names; the empty code holds a name for every one, its key if need be."""
     own = frame["name"] if "name" in frame else frame.index.to_series()
     whole = own.where(own.fillna("").str.strip() != "", frame.index.to_series())
-    names = {EMPTY_NAME: whole}
+    names = {DEFAULT_LANGUAGE: whole}
     for column in frame.columns:
         if column.startswith("name_"):
             text = frame[column].fillna("")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.city.residents import SPACING_M, place_residents
+from urbanlayer.city.residents import SPACING_M, allocate_residents
 from urbanlayer.kernels import allocation
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ cell may live so far from the point that stands for them."""
 def with_second_source(
     residents: Residents,
     spec: ResidentsSpec,
-    hoods: Neighbourhoods,
+    neighbourhoods: Neighbourhoods,
     layers: Mapping[str, Layer],
     rasters: Mapping[str, Raster],
 ) -> Residents:
@@ -48,7 +48,7 @@ def with_second_source(
         Placed already.
     spec
         The `[residents]` table.
-    hoods, layers, rasters
+    neighbourhoods, layers, rasters
         As for `place_residents`.
 
     Raises
@@ -58,13 +58,13 @@ def with_second_source(
     """
     if not spec.second_source:
         return residents
-    other = place_residents(
+    other = allocate_residents(
         spec.model_copy(update={"from_": spec.second_source, "second_source": []}),
-        hoods,
+        neighbourhoods,
         layers,
         rasters,
     )
-    people = put_on_places(other, residents)
+    people = reallocate_to_origins(other, residents)
     lost = other.total - float(people.sum())
     note = (
         f"beside {residents.source} ({residents.total:,.0f} people), {other.source} says "
@@ -75,7 +75,7 @@ def with_second_source(
     return replace(residents, notes=(*residents.notes, note), second_source=second)
 
 
-def put_on_places(other: Residents, places: Residents) -> NDArray[np.float64]:
+def reallocate_to_origins(other: Residents, origins: Residents) -> NDArray[np.float64]:
     """(n,) people of another source at each resident place.
 
     The people of a square of `SPACING_M` go to the places of it that lie in their neighbourhood,
@@ -86,42 +86,46 @@ def put_on_places(other: Residents, places: Residents) -> NDArray[np.float64]:
     ----------
     other
         Whose people are put.
-    places
+    origins
         Where they are put.
     """
-    of_place, of_other, count = _squares(places, other)
+    of_origin, of_other, count = _grid_numbers(origins, other)
     totals = np.bincount(of_other, other.people, minlength=count).astype(np.float64)
-    people = allocation.constrain_to_totals(places.people, of_place, totals)
-    unallocated_census = np.isin(
-        of_other, allocation.without_weight(places.people, of_place, totals)
+    people = allocation.constrain_to_totals(origins.people, of_origin, totals)
+    cells_without_origin = np.isin(
+        of_other, allocation.groups_without_weight(origins.people, of_origin, totals)
     )
-    nearest = _nearest(other, places, unallocated_census)
+    nearest = _nearest_origin(other, origins, cells_without_origin)
     found = nearest >= 0
     people += np.bincount(
-        nearest[found], other.people[unallocated_census][found], minlength=len(people)
+        nearest[found], other.people[cells_without_origin][found], minlength=len(people)
     )
     return np.asarray(people)
 
 
-def _squares(
-    places: Residents, other: Residents
+def _grid_numbers(
+    origins: Residents, other: Residents
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """The square of each place of two sources, no square in two neighbourhoods, and how many."""
-    xy = np.vstack([places.xy, other.xy])
-    hood = np.concatenate([places.neighbourhood, other.neighbourhood])
+    xy = np.vstack([origins.xy, other.xy])
+    neighbourhood = np.concatenate([origins.neighbourhood, other.neighbourhood])
     corner = np.floor((xy - xy.min(axis=0)) / SPACING_M).astype(np.int64)
-    square = np.unique(np.column_stack([corner, hood]), axis=0, return_inverse=True)[1].ravel()
-    return square[: len(places)], square[len(places) :], int(square.max()) + 1
+    cell = np.unique(np.column_stack([corner, neighbourhood]), axis=0, return_inverse=True)[
+        1
+    ].ravel()
+    return cell[: len(origins)], cell[len(origins) :], int(cell.max()) + 1
 
 
-def _nearest(other: Residents, places: Residents, asked: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _nearest_origin(
+    other: Residents, origins: Residents, unallocated: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Row of the nearest place in the same neighbourhood, or -1 where none is within reach."""
     from scipy.spatial import cKDTree
 
     apart_m = 4 * REACH_M  # neighbourhoods as floors, so far from one another that none is near
-    lived_in = np.flatnonzero(places.people > 0)
-    floors = [np.column_stack([r.xy, r.neighbourhood * apart_m]) for r in (places, other)]
+    lived_in = np.flatnonzero(origins.people > 0)
+    floors = [np.column_stack([r.xy, r.neighbourhood * apart_m]) for r in (origins, other)]
     _, row = cKDTree(floors[0][lived_in]).query(
-        floors[1][asked], distance_upper_bound=REACH_M * (1 + 1e-9)
+        floors[1][unallocated], distance_upper_bound=REACH_M * (1 + 1e-9)
     )
     return np.append(lived_in, -1)[row]

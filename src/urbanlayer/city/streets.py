@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import LayerError
-from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.components import component_numbers
 from urbanlayer.kernels.joining import join_lines
-from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_places
+from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_points
 from urbanlayer.kernels.plazas import visibility_edges
 from urbanlayer.model.streets import StreetNetwork
 from urbanlayer.text.street_tags import walkable
@@ -34,7 +34,7 @@ class _Lines:
 
     lines: NDArray[np.object_]
     row: NDArray[np.int64]
-    across: NDArray[np.bool_]
+    is_visibility_edge: NDArray[np.bool_]
 
 
 def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -> StreetNetwork:
@@ -65,26 +65,28 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     walked, notes = walkable(layer.frame)
     rows = np.flatnonzero(walked)
     if not len(rows):
-        raise _nothing_to_walk(layer)
+        raise _no_walkable_street(layer)
     parts, of = _single_parts(layer.frame.geometry.to_numpy()[rows])
     is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
-    is_square = is_polygon | _is_area(layer.frame)[rows][of]
+    is_plaza = is_polygon | _is_area(layer.frame)[rows][of]
     lines = _Lines(parts, rows[of], np.zeros(len(parts), dtype=bool))
-    if is_square.any():
-        lines, note = _with_plazas(lines, is_square)
+    if is_plaza.any():
+        lines, note = _with_plazas(lines, is_plaza)
         notes += note
     joins: Joins | None = None
     if layer.provenance.source == "osm" or "highway" in layer.frame:
         noded = node_shared_vertices(lines.lines)
     else:
-        noded, joins = _joined(layer.frame, lines, join_tolerance_m)
-        notes += (_told(joins),)
+        noded, joins = _joined_lines(layer.frame, lines, join_tolerance_m)
+        notes += (_join_note(joins),)
     if len(noded.edge_lines) == 0:
-        raise _nothing_to_walk(layer)
+        raise _no_walkable_street(layer)
     return replace(
         _network(noded, lines.row[noded.edge_source], notes, joins),
-        across=lines.across[noded.edge_source] if lines.across.any() else None,
+        across=lines.is_visibility_edge[noded.edge_source]
+        if lines.is_visibility_edge.any()
+        else None,
     )
 
 
@@ -98,7 +100,7 @@ def _single_parts(
     return parts, of.astype(np.int64)
 
 
-def _nothing_to_walk(layer: Layer) -> LayerError:
+def _no_walkable_street(layer: Layer) -> LayerError:
     return LayerError(
         f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
         "is a street that people may walk; say the right file, `where` or `closed` in city.toml"
@@ -109,7 +111,7 @@ def _network(
     noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...], joins: Joins | None
 ) -> StreetNetwork:
     length_m = shapely.length(noded.edge_lines)
-    component = connected_parts(len(noded.node_xy), noded.edge_nodes, length_m)
+    component = component_numbers(len(noded.node_xy), noded.edge_nodes, length_m)
     return StreetNetwork(
         node_xy=noded.node_xy,
         edge_nodes=noded.edge_nodes,
@@ -128,37 +130,37 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return (frame["area"].astype(object) == "yes").to_numpy(dtype=bool)
 
 
-def _with_plazas(lines: _Lines, is_square: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
+def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
     """The lines, and straight ways across the squares among them."""
     xy, line = distinct_vertices(lines.lines)
-    place, _ = number_places(xy)
-    ring_end = np.append(line[1:] != line[:-1], np.True_) & is_square[line]
-    shared = np.bincount(place[~ring_end], minlength=len(place))[place] > 1
-    mine = np.flatnonzero(is_square[line])
-    if not len(mine):
+    point, _ = number_points(xy)
+    ring_end = np.append(line[1:] != line[:-1], np.True_) & is_plaza[line]
+    shared = np.bincount(point[~ring_end], minlength=len(point))[point] > 1
+    plaza_vertices = np.flatnonzero(is_plaza[line])
+    if not len(plaza_vertices):
         return lines, ()
-    number, ring = np.unique(line[mine], return_inverse=True)
-    rings = np.asarray(shapely.linestrings(xy[mine], indices=ring), dtype=object)
-    ways, of_ring = visibility_edges(rings, shared[mine])
+    number, ring = np.unique(line[plaza_vertices], return_inverse=True)
+    rings = np.asarray(shapely.linestrings(xy[plaza_vertices], indices=ring), dtype=object)
+    edges, of_ring = visibility_edges(rings, shared[plaza_vertices])
     both = _Lines(
-        np.concatenate([lines.lines, ways]),
+        np.concatenate([lines.lines, edges]),
         np.concatenate([lines.row, lines.row[number[of_ring]]]),
-        np.repeat([False, True], [len(lines.row), len(ways)]),
+        np.repeat([False, True], [len(lines.row), len(edges)]),
     )
-    note = f"{is_square.sum():,} squares are walked across, by {len(ways):,} ways"
+    note = f"{is_plaza.sum():,} squares are walked across, by {len(edges):,} ways"
     return both, (note,)
 
 
-def _joined(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:
+def _joined_lines(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:
     return join_lines(
         lines.lines,
         _at_grade(frame)[lines.row],
         tolerance_m=tolerance_m,
-        by_ends_alone=lines.across,
+        by_ends_alone=lines.is_visibility_edge,
     )
 
 
-def _told(joins: Joins) -> str:
+def _join_note(joins: Joins) -> str:
     return (
         f"streets were joined within {joins.tolerance_m:g} m: {joins.ends:,} gaps between ends "
         f"closed, {joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"

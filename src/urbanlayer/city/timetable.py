@@ -58,9 +58,9 @@ def build_timetable(
     trips = tables["trips"]
     trips = trips[trips["service_id"].isin(services)].drop_duplicates("trip_id")
     calls, notes = _calls(tables["stop_times"], trips, stops)
-    calls, filled = _filled(calls, tables, trips, to_metres)
-    calls, left_out = _sound(calls)
-    calls, repeated = _repeated(calls, tables.get("frequencies"))
+    calls, filled = _interpolated(calls, tables, trips, to_metres)
+    calls, left_out = _without_invalid_trips(calls)
+    calls, repeated = _expanded_frequencies(calls, tables.get("frequencies"))
     if calls.empty:
         raise NoServiceError(
             f"the timetable has no trip with two known times on {day}; "
@@ -124,7 +124,7 @@ def _calls(
     return calls.assign(run=calls["trip_id"]).reset_index(drop=True), notes
 
 
-def _filled(
+def _interpolated(
     calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Blank times between known ones, by distance along the way, else by order."""
@@ -199,7 +199,7 @@ def _shape_lines(
     }
 
 
-def _sound(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Without calls that no time is known of, and trips that run backwards or stand alone."""
     notes: list[str] = []
     unknown = calls["arrival"].isna()
@@ -221,7 +221,7 @@ def _sound(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return calls[~wrong & ~alone], tuple(notes)
 
 
-def _repeated(
+def _expanded_frequencies(
     calls: pd.DataFrame, frequencies: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Trips of `frequencies.txt` as often as they run, in place of their pattern."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.kernels.opportunities import reached_sum
+from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.model.indicator import Kind, no_variation
 from urbanlayer.model.network_query import BufferQuery, NearestQuery
 
@@ -133,7 +133,7 @@ def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
     around = here.city.access.around.get(network_query)
     if around is None or not here.people.sum() > 0:
         return
-    land_km2 = reached_sum(around.pairs, around.land_m2 / M2_PER_KM2)[here.origin]
+    land_km2 = reachable_amount(around.pairs, around.land_m2 / M2_PER_KM2)[here.origin]
     mean = float((here.people * land_km2).sum() / here.people.sum())
     way = around.method.replace("_", " ")
     squares = f"squares of {around.cells.size_m:g} m"

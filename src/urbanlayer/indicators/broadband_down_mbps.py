@@ -57,13 +57,13 @@ def compute(
     speed = numbers(city, role, column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
     tile = _tile_of_places(city.residents, frame.geometry.to_numpy())
-    hoods = city.neighbourhoods
-    tests_here = _tests_per_hood(city.residents, tile, tests, len(hoods))
+    neighbourhoods = city.neighbourhoods
+    tests_here = _tests_per_hood(city.residents, tile, tests, len(neighbourhoods))
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
     enough = at_least(counted, query.parameters["min_tests"]) & (counted > 0)
-    values = hoods.series(np.where(enough, mean, np.nan))
+    values = neighbourhoods.series(np.where(enough, mean, np.nan))
     whole = tests_here.sum(axis=0)
     return Result(
         indicator=indicator, variant=query.variant, parameters=query.parameters, values=values,

@@ -57,10 +57,10 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 
 def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Nearness of each place, averaged over people."""
-    from urbanlayer.kernels.soft import soft_within
+    from urbanlayer.kernels.soft import logistic_within
 
     reach = city.access[network_queries(query)[0]]
-    near = soft_within(
+    near = logistic_within(
         reach.distance_m, query.parameters["distance_m"], query.parameters["steepness"]
     )
     return Result.over_residents(

@@ -51,16 +51,16 @@ def compute(
     import shapely
 
     from urbanlayer.indicators._shared.results import of_neighbourhoods, people, polygons, shapes
-    from urbanlayer.kernels.ratios import divided, shrunk
-    from urbanlayer.kernels.sharing import shared_counts
+    from urbanlayer.kernels.ratios import safe_ratio, shrunken_rate
+    from urbanlayer.kernels.sharing import border_split_counts
 
     xy = shapely.get_coordinates(shapes(city, role))
-    crashes = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
+    crashes = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
     years = query.parameters["years"]
     exposure, prior = people(city) * years, query.parameters["prior_residents"] * years
-    (whole,) = divided(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
+    (whole,) = safe_ratio(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
     usual = float(np.nan_to_num(whole))
-    rates = shrunk(crashes, exposure, usual, prior)
+    rates = shrunken_rate(crashes, exposure, usual, prior)
     result = of_neighbourhoods(
         indicator, query, city, unit=unit, method="counted",
         values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,

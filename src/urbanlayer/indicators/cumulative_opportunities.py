@@ -59,7 +59,7 @@ def compute(
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers
-    from urbanlayer.kernels.opportunities import reached_sum
+    from urbanlayer.kernels.opportunities import reachable_amount
 
     reach = city.access[network_queries(query)[0]]
     if reach.pairs is None:
@@ -67,7 +67,7 @@ def compute(
     amount = np.nan_to_num(numbers(city, query.needs[0], column)) if column else None
     return Result.over_residents(
         indicator, query, city, unit=unit, method=reach.method,
-        origins=reached_sum(reach.pairs, amount),
+        origins=reachable_amount(reach.pairs, amount),
     )  # fmt: skip
 
 

@@ -25,9 +25,9 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
 
     from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
-    from urbanlayer.kernels.sharing import length_shares
+    from urbanlayer.kernels.sharing import border_split_lengths_m
 
-    zone, _, length_m = length_shares(polygons(city), shapes(city, "cycleways"))
+    zone, _, length_m = border_split_lengths_m(polygons(city), shapes(city, "cycleways"))
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return of_ratio(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=total_m,

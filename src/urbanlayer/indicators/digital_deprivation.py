@@ -83,12 +83,12 @@ def _supply(city: City, query: Query) -> NDArray[np.float64]:
     from urbanlayer.indicators._shared.results import numbers, shapes
     from urbanlayer.indicators._shared.surfaces import homes, inside
     from urbanlayer.kernels import allocation
-    from urbanlayer.kernels.ratios import scaled
+    from urbanlayer.kernels.ratios import min_max_score
 
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
-    slow = scaled(speed, worst=query.parameters["speed_mbps"], best=0.0)
-    far = scaled(city.access[HELP].distance_m, worst=0.0, best=query.parameters["far_m"])
+    slow = min_max_score(speed, worst=query.parameters["speed_mbps"], best=0.0)
+    far = min_max_score(city.access[HELP].distance_m, worst=0.0, best=query.parameters["far_m"])
     return np.asarray(np.mean([slow, 1 - inside(city, "fibre"), far], axis=0))
 
 
@@ -96,13 +96,13 @@ def _need(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) share of people over 65, on the scale of the parameter."""
     import numpy as np
 
-    from urbanlayer.kernels.ratios import divided, scaled
+    from urbanlayer.kernels.ratios import min_max_score, safe_ratio
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
     old = city.residents.groups[query.needs[0]]
-    share = divided(old, city.residents.people)
-    return np.asarray(scaled(share, worst=0.0, best=query.parameters["old_share"]))
+    share = safe_ratio(old, city.residents.people)
+    return np.asarray(min_max_score(share, worst=0.0, best=query.parameters["old_share"]))
 
 
 INDICATOR = Indicator(

@@ -34,7 +34,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.indicators._shared.results import land_area_m2, polygons, shapes
     from urbanlayer.kernels import zonal
 
-    zone, building, area_m2 = zonal.shared_area_m2(polygons(city), shapes(city, "buildings"))
+    zone, building, area_m2 = zonal.intersection_areas_m2(polygons(city), shapes(city, "buildings"))
     land_m2 = land_area_m2(city)
     usual, *others = (
         of_ratio(

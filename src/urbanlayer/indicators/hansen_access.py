@@ -50,12 +50,12 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 
 def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Weighted number of places, averaged over people."""
-    from urbanlayer.kernels.opportunities import reached_sum
+    from urbanlayer.kernels.opportunities import reachable_amount
 
     reach = city.access[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    near = reached_sum(reach.pairs, decay="exponential", rate=query.parameters["beta_per_min"])
+    near = reachable_amount(reach.pairs, decay="exponential", rate=query.parameters["beta_per_min"])
     return Result.over_residents(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=near
     )

@@ -40,14 +40,14 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
     from urbanlayer.kernels.junctions import junctions
-    from urbanlayer.kernels.sharing import shared_counts
+    from urbanlayer.kernels.sharing import border_split_counts
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
     merge_m = query.parameters["merge_m"]
     streets = city.streets
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
-    counted = shared_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
+    counted = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
     return of_ratio(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=counted,
         among=land_area_m2(city), times=M2_PER_KM2, about_people=False,

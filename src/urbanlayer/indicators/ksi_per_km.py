@@ -40,14 +40,14 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     import shapely
 
     from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
-    from urbanlayer.kernels.sharing import length_shares, shared_counts
+    from urbanlayer.kernels.sharing import border_split_counts, border_split_lengths_m
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
     zones = polygons(city)
     xy = shapely.get_coordinates(shapes(city, "crashes_serious"))
-    crashes = shared_counts(zones, xy, np.ones(len(xy)), tolerance_m=BORDER_M)
-    zone, _, length_m = length_shares(zones, city.streets.edge_lines)
+    crashes = border_split_counts(zones, xy, np.ones(len(xy)), tolerance_m=BORDER_M)
+    zone, _, length_m = border_split_lengths_m(zones, city.streets.edge_lines)
     street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
     return of_ratio(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted", amount=crashes,

@@ -49,12 +49,12 @@ def compute(
 
     from urbanlayer.indicators._shared.results import of_neighbourhoods
     from urbanlayer.kernels import mix
-    from urbanlayer.kernels.ratios import divided
+    from urbanlayer.kernels.ratios import safe_ratio
 
     area_m2 = _area_of_uses(city, [str(one) for one in query.lists["categories"]])
     area_m2 = np.vstack([area_m2, area_m2.sum(axis=0)])
     total_m2 = np.repeat(area_m2.sum(axis=1, keepdims=True), area_m2.shape[1], axis=1)
-    shares = divided(area_m2.ravel(), total_m2.ravel()).reshape(area_m2.shape)
+    shares = safe_ratio(area_m2.ravel(), total_m2.ravel()).reshape(area_m2.shape)
     measured = {"evenness": mix.evenness, "simpson": mix.simpson, "hill": mix.hill}[measure]
     known = ~np.isnan(shares).any(axis=1)
     values = np.full(len(shares), np.nan)

@@ -59,7 +59,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
     from urbanlayer.indicators._shared.results import of_neighbourhoods, people
     from urbanlayer.kernels import growth
-    from urbanlayer.kernels.ratios import divided
+    from urbanlayer.kernels.ratios import safe_ratio
 
     years = query.parameters["years"]
     now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
@@ -68,9 +68,9 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
         case "total":
             values = growth.land_consumption_rate(before, now, 1)
         case "per_resident":
-            values = divided(now, people_now)
+            values = safe_ratio(now, people_now)
         case "per_resident_before":
-            values = divided(before, people_before)
+            values = safe_ratio(before, people_before)
         case _:
             land = growth.land_consumption_rate(before, now, years)
             grown = growth.population_growth_rate(people_before, people_now, years)
@@ -98,9 +98,9 @@ def _built_up_m2(city: City, role: str) -> NDArray[np.float64]:
     if role not in city.rasters:
         return zonal.covered_area_m2(polygons(city), shapes(city, role))
     grid = city.rasters[role]
-    moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
+    moved = grids.reproject_polygons(polygons(city), city.crs, grid.crs)
     width_m, height_m = discs.cell_size_m(grid.transform, grid.crs)
-    cells = grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+    cells = grids.zonal_statistic(moved, grid.values, grid.transform, grid.crs, statistic="sum")
     return cells * (width_m * height_m)
 
 
@@ -115,12 +115,12 @@ def _people_before(city: City) -> NDArray[np.float64]:
     role = "population_before"
     if role in city.rasters:
         grid = city.rasters[role]
-        moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
-        return grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="sum")
+        moved = grids.reproject_polygons(polygons(city), city.crs, grid.crs)
+        return grids.zonal_statistic(moved, grid.values, grid.transform, grid.crs, statistic="sum")
     people, areas = numbers(city, role, "people"), shapes(city, role)
     if (shapely.get_dimensions(areas) < 2).any():  # noqa: PLR2004  (points)
         return in_neighbourhoods(city, role, people)
-    zone, feature, area_m2 = zonal.shared_area_m2(polygons(city), areas)
+    zone, feature, area_m2 = zonal.intersection_areas_m2(polygons(city), areas)
     inside = np.nan_to_num(people)[feature] * area_m2 / shapely.area(areas)[feature]
     return np.bincount(zone, inside, minlength=len(city.neighbourhoods)).astype(np.float64)
 

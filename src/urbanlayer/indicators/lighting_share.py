@@ -39,7 +39,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     import shapely
 
     from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
-    from urbanlayer.kernels.sharing import length_near_points_m, length_shares
+    from urbanlayer.kernels.sharing import border_split_lengths_m, length_near_points_m
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
@@ -47,7 +47,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     pieces, near_m = length_near_points_m(
         city.streets.edge_lines, lamps, radius_m=query.parameters["radius_m"]
     )
-    zone, piece, length_m = length_shares(polygons(city), pieces)
+    zone, piece, length_m = border_split_lengths_m(polygons(city), pieces)
     lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
     count = len(city.neighbourhoods)
     return of_ratio(

@@ -77,13 +77,13 @@ def _country(city: City, ring_m: float) -> tuple[NDArray[np.float64], NDArray[np
     column, row = np.meshgrid(np.arange(columns) + 0.5, np.arange(rows) + 0.5)
     x = heat.transform.c + column.ravel() * heat.transform.a
     y = heat.transform.f + row.ravel() * heat.transform.e
-    xy = grids.points_in(np.column_stack([x, y]), heat.crs, city.crs)
+    xy = grids.reproject_points(np.column_stack([x, y]), heat.crs, city.crs)
     whole = shapely.union_all(polygons(city))
     ring = shapely.difference(shapely.buffer(whole, ring_m), whole)
     shapely.prepare(ring)
     outside = shapely.contains_xy(ring, xy[:, 0], xy[:, 1])
-    height = grids.at_points(
-        grids.points_in(xy[outside], city.crs, elevation.crs),
+    height = grids.sample_at_points(
+        grids.reproject_points(xy[outside], city.crs, elevation.crs),
         elevation.values,
         elevation.transform,
     )

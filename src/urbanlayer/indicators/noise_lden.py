@@ -25,7 +25,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.indicators._shared.results import of_neighbourhoods
     from urbanlayer.indicators._shared.surfaces import at_origins
-    from urbanlayer.kernels.sound import group_levels
+    from urbanlayer.kernels.sound import group_energy_means
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
@@ -34,8 +34,8 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
         city.residents.people,
         city.residents.neighbourhood,
     )
-    each = group_levels(level, people, row, len(city.neighbourhoods))
-    (whole,) = group_levels(level, people, np.zeros_like(row), 1)
+    each = group_energy_means(level, people, row, len(city.neighbourhoods))
+    (whole,) = group_energy_means(level, people, np.zeros_like(row), 1)
     return of_neighbourhoods(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
         origins=level,

@@ -99,13 +99,13 @@ def _trees(city: City, query: Query) -> NDArray[np.float64]:
 
     from urbanlayer.indicators._shared.results import numbers, shapes
     from urbanlayer.indicators._shared.surfaces import homes
-    from urbanlayer.kernels.discs import sum_around
+    from urbanlayer.kernels.discs import sum_within_radius
     from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    return sum_around(homes(city), xy, np.ones(len(xy)), radius_m=_metres(query, "trees_m"))
+    return sum_within_radius(homes(city), xy, np.ones(len(xy)), radius_m=_metres(query, "trees_m"))
 
 
 def _canopy(city: City, query: Query) -> NDArray[np.float64]:

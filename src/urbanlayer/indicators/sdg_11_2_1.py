@@ -85,9 +85,11 @@ def _near(city: City, query: Query, network_query: NearestQuery) -> NDArray[np.b
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
     departures = numbers(city, role, "departures")
-    pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.target])
+    pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.destination])
     high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
-    limit_m = np.where(high[pairs.target], query.parameters["high_m"], query.parameters["low_m"])
+    limit_m = np.where(
+        high[pairs.destination], query.parameters["high_m"], query.parameters["low_m"]
+    )
     near = np.zeros(pairs.origin_count, dtype=bool)
     near[pairs.origin[within(pairs.cost - limit_m, 0)]] = True
     return near

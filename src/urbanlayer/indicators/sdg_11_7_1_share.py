@@ -53,7 +53,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     import shapely
 
     from urbanlayer.kernels import zonal
-    from urbanlayer.kernels.ratios import divided
+    from urbanlayer.kernels.ratios import safe_ratio
 
     zones = polygons(city)
     built = shapely.union_all(shapes(city, "built_up"))
@@ -65,10 +65,10 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
         streets = shapely.buffer(shapes(city, "streets"), width_m / 2, cap_style="flat")
         public = shapely.intersection(shapely.union_all([*streets, space]), built)
         public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
-        (whole,) = divided(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
+        (whole,) = safe_ratio(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
         one = of_neighbourhoods(
             INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
-            values=np.minimum(divided(public_m2, built_m2), 1), whole=whole, about_people=False,
+            values=np.minimum(safe_ratio(public_m2, built_m2), 1), whole=whole, about_people=False,
             otherwise="nothing-built",
         )  # fmt: skip
         answers.append(one)

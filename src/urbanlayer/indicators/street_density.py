@@ -25,12 +25,12 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     import numpy as np
 
     from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
-    from urbanlayer.kernels.sharing import length_shares
+    from urbanlayer.kernels.sharing import border_split_lengths_m
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
     drawn = city.streets.edge_lines[city.streets.drawn]
-    zone, _, length_m = length_shares(polygons(city), drawn)
+    zone, _, length_m = border_split_lengths_m(polygons(city), drawn)
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return of_ratio(
         INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=total_m,

@@ -94,18 +94,18 @@ def _best_per_hour(city: City, role: str, query: Query) -> NDArray[np.float64]:
 
     from urbanlayer.indicators._shared.results import shapes
     from urbanlayer.indicators._shared.stops import departures_between
-    from urbanlayer.kernels.discs import sum_around
+    from urbanlayer.kernels.discs import sum_within_radius
 
     pairs = city.access[_question(role, query)].pairs
     if pairs is None:
         raise TypeError(INDICATOR.id)
     departures = np.nan_to_num(departures_between(city, role, SINCE_HOUR, UNTIL_HOUR))
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, role)))
-    together = sum_around(xy, xy, departures, radius_m=query.parameters["cluster_m"]) / (
+    together = sum_within_radius(xy, xy, departures, radius_m=query.parameters["cluster_m"]) / (
         UNTIL_HOUR - SINCE_HOUR
     )
     best = np.zeros(pairs.origin_count)
-    np.maximum.at(best, pairs.origin, together[pairs.target])
+    np.maximum.at(best, pairs.origin, together[pairs.destination])
     return best
 
 

@@ -55,7 +55,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     """1 or 0 for each place, averaged over people."""
     from urbanlayer.indicators._shared.stops import departures_between
-    from urbanlayer.kernels.pairs import least_by_origin
+    from urbanlayer.kernels.pairs import cheapest_by_origin
     from urbanlayer.kernels.threshold import at_least
 
     reach = city.access[network_queries(query)[0]]
@@ -63,8 +63,10 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
         raise TypeError(INDICATOR.id)
     least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query.parameters["headway_min"]
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
-    pairs = reach.pairs.only(frequent[reach.pairs.target])
-    nearest_m, _ = least_by_origin(pairs.origin_count, pairs.origin, pairs.cost, pairs.target)
+    pairs = reach.pairs.only(frequent[reach.pairs.destination])
+    nearest_m, _ = cheapest_by_origin(
+        pairs.origin_count, pairs.origin, pairs.cost, pairs.destination
+    )
     return near_share(
         INDICATOR.id, query, city, distance_m=nearest_m, limit_m=query.parameters["walk_m"],
         method=reach.method,

@@ -54,14 +54,14 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     from urbanlayer.indicators._shared.results import numbers, shapes
     from urbanlayer.indicators._shared.surfaces import homes
-    from urbanlayer.kernels.discs import sum_around
+    from urbanlayer.kernels.discs import sum_within_radius
     from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, query.parameters["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
     radius_m = query.parameters["distance_m"]
-    near = sum_around(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
+    near = sum_within_radius(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
     return Result.over_residents(
         INDICATOR.id, query, city, unit="share", method="straight_line",
         origins=at_least(near, query.parameters["trees"]).astype(np.float64),

@@ -10,9 +10,9 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_RECTANGLE = 5
+_RECTANGLE_VERTICES = 5
 """Corners of a rectangle's ring; a line or a point has fewer."""
-_SAME = 1e-6
+_TOLERANCE = 1e-6
 
 
 def constrain_to_totals(
@@ -35,7 +35,7 @@ def constrain_to_totals(
 
     Returns
     -------
-    (n,) people. A group whose places have no weight at all gets none; see `without_weight`.
+    (n,) people. A group whose places have no weight at all gets none; see `groups_without_weight`.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def constrain_to_totals(
     return np.where(inside, weights * factor[np.maximum(groups, 0)], 0.0)
 
 
-def without_weight(
+def groups_without_weight(
     weights: NDArray[np.float64], groups: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """The groups that have people and no place to put them in.
@@ -95,9 +95,9 @@ def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.fl
     [[50.0, 50.0], [150.0, 50.0]]
     """
     corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(polygon))
-    if len(corners) == _RECTANGLE:
+    if len(corners) == _RECTANGLE_VERTICES:
         corner, sides = corners[0], (corners[1] - corners[0], corners[3] - corners[0])
-        steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _SAME))) for side in sides]
+        steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _TOLERANCE))) for side in sides]
         along, across = ((np.arange(count) + 0.5) / count for count in steps)
         xy = corner + (along[:, None, None] * sides[0] + across[None, :, None] * sides[1])
         shapely.prepare(polygon)

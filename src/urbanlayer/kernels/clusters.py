@@ -17,14 +17,14 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_PERMUTATIONS, MOST_PERMUTATIONS = 999, 9999
+MIN_PERMUTATIONS, MAX_PERMUTATIONS = 999, 9999
 SEED = 20260630
 """Fixed, so that the same answers give the same bytes."""
 KINDS = ("", "high-high", "low-low", "high-low", "low-high")
 
 
 @dataclass(frozen=True, slots=True)
-class Global:
+class GlobalMoran:
     """Moran's I of all.
 
     Attributes
@@ -46,7 +46,7 @@ class Global:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Local:
+class LocalMoran:
     """Local Moran's I of each of n.
 
     Attributes
@@ -65,7 +65,9 @@ class Local:
     kind: NDArray[np.str_]
 
 
-def touching(polygons: NDArray[np.object_], *, tolerance_m: float = 1.0) -> NDArray[np.int64]:
+def contiguity_pairs(
+    polygons: NDArray[np.object_], *, tolerance_m: float = 1.0
+) -> NDArray[np.int64]:
     """(k, 2) rows of polygons that touch at a border or a corner (queen), both ways round.
 
     Parameters
@@ -77,7 +79,7 @@ def touching(polygons: NDArray[np.object_], *, tolerance_m: float = 1.0) -> NDAr
 
     Examples
     --------
-    >>> touching(np.array([shapely.box(n, 0, n + 9, 9) for n in (0, 9, 18)])).tolist()
+    >>> contiguity_pairs(np.array([shapely.box(n, 0, n + 9, 9) for n in (0, 9, 18)])).tolist()
     [[0, 1], [1, 0], [1, 2], [2, 1]]
     """
     tree = shapely.STRtree(polygons)
@@ -92,8 +94,8 @@ def moran(
     pairs: NDArray[np.int64],
     *,
     row_standardised: bool = True,
-    permutations: int = LEAST_PERMUTATIONS,
-) -> Global:
+    permutations: int = MIN_PERMUTATIONS,
+) -> GlobalMoran:
     """Moran's I: (n/ΣW) Σ_i Σ_j w_ij z_i z_j / Σ z².
 
     Parameters
@@ -101,7 +103,7 @@ def moran(
     values
         (n,) NaN is "no answer" and leaves its row and links out.
     pairs
-        (k, 2) neighbours, both ways round, as `touching` gives them.
+        (k, 2) neighbours, both ways round, as `contiguity_pairs` gives them.
     row_standardised
         Each row of weights sums to 1; otherwise each neighbour weighs 1.
     permutations
@@ -111,27 +113,27 @@ def moran(
     ----------
     Moran 1950, *Notes on continuous stochastic phenomena*, Biometrika 37.
     """
-    x, links = _linked(values, pairs)[1:]
+    x, links = _with_neighbours(values, pairs)[1:]
     count = len(x)
     z = x - x.mean() if count else x
     if count < 2 or not (z**2).sum() > 0:  # noqa: PLR2004  (nobody to compare with)
-        return Global(float("nan"), float("nan"), float("nan"), count)
+        return GlobalMoran(float("nan"), float("nan"), float("nan"), count)
     weight = _weights(links, count, row_standardised=row_standardised)
 
     def statistic(shuffled: NDArray[np.float64]) -> NDArray[np.float64]:
         products = shuffled[..., links[:, 0]] * shuffled[..., links[:, 1]]
         return np.asarray(count / weight.sum() * (products @ weight) / (z**2).sum())
 
-    here = float(statistic(z))
+    observed = float(statistic(z))
     random = np.random.default_rng(SEED)
-    by_chance = statistic(random.permuted(np.tile(z, (permutations, 1)), axis=1))
-    p_value = float(_p_value(np.array([here]), by_chance[:, None])[0])
-    return Global(here, -1 / (count - 1), p_value, count)
+    permuted = statistic(random.permuted(np.tile(z, (permutations, 1)), axis=1))
+    p_value = float(_p_value(np.array([observed]), permuted[:, None])[0])
+    return GlobalMoran(observed, -1 / (count - 1), p_value, count)
 
 
 def local_moran(
     values: NDArray[np.float64], pairs: NDArray[np.int64], *, alpha: float = 0.05
-) -> Local:
+) -> LocalMoran:
     """Local Moran's I_i = (z_i/m2) Σ_j w_ij z_j with m2 = Σz²/n, rows standardised.
 
     Whether one may be chance is asked of permutations of all the others, and the false ones among
@@ -148,23 +150,23 @@ def local_moran(
     ----------
     Anselin 1995, *Local indicators of spatial association*, Geographical Analysis 27(2).
     """
-    known, x, links = _linked(values, pairs)
+    known, x, links = _with_neighbours(values, pairs)
     count, size = len(x), len(values)
     statistic, p_value = np.full(size, np.nan), np.full(size, np.nan)
     kind = np.full(size, "", dtype="<U9")
     z = x - x.mean() if count else x
     if count < 3 or not (z**2).sum() > 0:  # noqa: PLR2004  (chance needs others to draw from)
-        return Local(statistic, p_value, kind)
+        return LocalMoran(statistic, p_value, kind)
     weight = _weights(links, count, row_standardised=True)
     lag = np.bincount(links[:, 0], weight * z[links[:, 1]], count).astype(np.float64)
     scale = (z**2).mean()
     statistic[known] = z * lag / scale
-    by_chance = _lags_by_chance(z, np.bincount(links[:, 0], minlength=count), alpha)
-    p_value[known] = _p_value(lag, by_chance)
-    named = benjamini_hochberg(p_value[known], alpha=alpha)
+    permuted = _permuted_lags(z, np.bincount(links[:, 0], minlength=count), alpha)
+    p_value[known] = _p_value(lag, permuted)
+    significant = benjamini_hochberg(p_value[known], alpha=alpha)
     quadrant = np.where(z > 0, np.where(lag > 0, 1, 3), np.where(lag > 0, 4, 2))
-    kind[known] = np.asarray(KINDS)[np.where(named, quadrant, 0)]
-    return Local(statistic, p_value, kind)
+    kind[known] = np.asarray(KINDS)[np.where(significant, quadrant, 0)]
+    return LocalMoran(statistic, p_value, kind)
 
 
 def benjamini_hochberg(p_values: NDArray[np.float64], *, alpha: float) -> NDArray[np.bool_]:
@@ -180,18 +182,18 @@ def benjamini_hochberg(p_values: NDArray[np.float64], *, alpha: float) -> NDArra
     order = np.argsort(p_values, kind="stable")
     limit = alpha * np.arange(1, len(p_values) + 1) / max(len(p_values), 1)
     holds = np.flatnonzero(p_values[order] <= limit)
-    named = np.zeros(len(p_values), dtype=bool)
+    significant = np.zeros(len(p_values), dtype=bool)
     if len(holds):
-        named[order[: holds[-1] + 1]] = True
-    return named
+        significant[order[: holds[-1] + 1]] = True
+    return significant
 
 
-def _linked(
+def _with_neighbours(
     values: NDArray[np.float64], pairs: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Rows with an answer and a neighbour with one, their values, and their links renumbered."""
-    answered = np.isfinite(values)
-    links = pairs[answered[pairs].all(axis=1)] if len(pairs) else pairs.reshape(0, 2)
+    has_value = np.isfinite(values)
+    links = pairs[has_value[pairs].all(axis=1)] if len(pairs) else pairs.reshape(0, 2)
     known = np.unique(links)
     return known, values[known], np.searchsorted(known, links)
 
@@ -204,14 +206,14 @@ def _weights(
     return np.asarray(1 / np.bincount(links[:, 0], minlength=count)[links[:, 0]])
 
 
-def _lags_by_chance(
+def _permuted_lags(
     z: NDArray[np.float64], neighbours: NDArray[np.int64], alpha: float
 ) -> NDArray[np.float64]:
     """(permutations, n) mean of as many others, drawn by chance, as each has neighbours."""
     count = len(z)
     enough = int(np.ceil(4 * count / alpha)) - 1  # the least p-value then lies well below α/n
-    permutations = int(np.clip(enough, LEAST_PERMUTATIONS, MOST_PERMUTATIONS))
-    others = _others_by_chance(count, int(neighbours.max()), permutations)
+    permutations = int(np.clip(enough, MIN_PERMUTATIONS, MAX_PERMUTATIONS))
+    others = _permuted_neighbours(count, int(neighbours.max()), permutations)
     lags = np.empty((permutations, count))
     for row in range(count):
         drawn = others[:, : neighbours[row]]
@@ -220,17 +222,17 @@ def _lags_by_chance(
 
 
 @functools.lru_cache(maxsize=2)
-def _others_by_chance(count: int, most: int, permutations: int) -> NDArray[np.int64]:
+def _permuted_neighbours(count: int, drawn_count: int, permutations: int) -> NDArray[np.int64]:
     """(permutations, most) of the `count` - 1 others, none twice in a row; many answers ask it."""
     random = np.random.default_rng(SEED)
     others = np.tile(np.arange(count - 1), (permutations, 1))
-    return random.permuted(others, axis=1)[:, :most].copy()
+    return random.permuted(others, axis=1)[:, :drawn_count].copy()
 
 
-def _p_value(here: NDArray[np.float64], by_chance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _p_value(observed: NDArray[np.float64], permuted: NDArray[np.float64]) -> NDArray[np.float64]:
     """Two-sided: twice the smaller share of permutations that are as far out, at most 1."""
     slack = 1e-12
-    above = (by_chance >= here - slack).sum(axis=0)
-    below = (by_chance <= here + slack).sum(axis=0)
-    share = 2 * (np.minimum(above, below) + 1) / (len(by_chance) + 1)
+    above = (permuted >= observed - slack).sum(axis=0)
+    below = (permuted <= observed + slack).sum(axis=0)
+    share = 2 * (np.minimum(above, below) + 1) / (len(permuted) + 1)
     return np.asarray(np.minimum(1.0, share), dtype=np.float64)

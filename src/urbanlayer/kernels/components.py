@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def connected_parts(
+def component_numbers(
     node_count: int, edge_nodes: NDArray[np.int64], length_m: NDArray[np.float64]
 ) -> NDArray[np.int64]:
     """Number of the connected part of each node; 0 is the part with the longest streets.
@@ -34,7 +34,7 @@ def connected_parts(
     Examples
     --------
     >>> ends = np.array([[0, 1], [2, 3]])
-    >>> connected_parts(4, ends, np.array([5.0, 70.0])).tolist()
+    >>> component_numbers(4, ends, np.array([5.0, 70.0])).tolist()
     [1, 1, 0, 0]
     """
     links = coo_array((np.ones(len(edge_nodes)), edge_nodes.T), shape=(node_count, node_count))

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
-TILE, LEAST_TILE_M = 0.5, 200.0
+TILE, MIN_TILE_M = 0.5, 200.0
 """Side of the tiles whose places are compared with their surroundings at a time: in radii, and at
 least this many metres."""
-MOST_AT_ONCE = 4_000_000
+MAX_PAIRS = 4_000_000
 """Pairs of places and points that are compared at a time."""
 _METRES_PER_DEGREE = 111_320.0
 
@@ -31,7 +31,7 @@ def cell_size_m(transform: Affine, crs: str) -> tuple[float, float]:
     return float(width * _METRES_PER_DEGREE * at), height * _METRES_PER_DEGREE
 
 
-def grid_mean_around(
+def mean_within_radius(
     xy: NDArray[np.float64],
     values: NDArray[np.float64],
     transform: Affine,
@@ -67,22 +67,22 @@ def grid_mean_around(
     >>> half = np.repeat([[1.0] * 10 + [0.0] * 10], 20, axis=0)
     >>> grid = Affine(10, 0, 0, 0, -10, 200)
     >>> centre = np.array([[100.0, 100.0]])
-    >>> grid_mean_around(centre, half, grid, radius_m=50, cell_m=(10, 10)).round(6).tolist()
+    >>> mean_within_radius(centre, half, grid, radius_m=50, cell_m=(10, 10)).round(6).tolist()
     [0.5]
     """
-    share = _disc(radius_m, cell_m)
+    share = _disc_weights(radius_m, cell_m)
     known = ~np.isnan(values)
-    total = _spread(np.where(known, values, 0.0), share)
-    weight = _spread(known.astype(np.float64), share)
+    total = _convolved(np.where(known, values, 0.0), share)
+    weight = _convolved(known.astype(np.float64), share)
     column, row = (xy[:, 0] - transform.c) / transform.a, (xy[:, 1] - transform.f) / transform.e
     rows, columns = values.shape
     inside = (row >= 0) & (column >= 0) & (row < rows) & (column < columns)
-    sums, weights = (_between(field, row - 0.5, column - 0.5) for field in (total, weight))
+    sums, weights = (_interpolated(field, row - 0.5, column - 0.5) for field in (total, weight))
     enough = inside & (weights > SLACK * share.sum())
     return np.asarray(np.divide(sums, weights, out=np.full(len(xy), np.nan), where=enough))
 
 
-def _spread(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _convolved(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     """The sum around each cell, weighted by the share of each neighbour; by Fourier transform."""
     from scipy.fft import irfft2, next_fast_len, rfft2
 
@@ -93,7 +93,7 @@ def _spread(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[
     return np.asarray(whole[top : top + values.shape[0], left : left + values.shape[1]])
 
 
-def _between(
+def _interpolated(
     field: NDArray[np.float64], row: NDArray[np.float64], column: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The field between the centres of four cells; at its edge as in the outermost ones."""
@@ -107,7 +107,7 @@ def _between(
     return np.asarray(upper * (1 - down) + lower * down)
 
 
-def _disc(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
+def _disc_weights(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
     """(odd, odd) share of each cell that lies in a disc round the middle one's centre."""
     import shapely
 
@@ -123,7 +123,7 @@ def _disc(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
     return np.concatenate([half[:, :0:-1], half], axis=1)
 
 
-def sum_around(
+def sum_within_radius(
     xy: NDArray[np.float64],
     points: NDArray[np.float64],
     weights: NDArray[np.float64],
@@ -150,7 +150,7 @@ def sum_around(
     Examples
     --------
     >>> homes, people = np.array([[0.0, 0.0], [30.0, 0.0], [90.0, 0.0]]), np.array([1.0, 2.0, 4.0])
-    >>> sum_around(homes, homes, people, radius_m=60).tolist()
+    >>> sum_within_radius(homes, homes, people, radius_m=60).tolist()
     [3.0, 7.0, 6.0]
     """
     total = np.zeros(len(xy))
@@ -160,7 +160,7 @@ def sum_around(
     order = np.argsort(points[:, 0], kind="stable")
     at, weight = points[order] - origin, weights[order]
     here = xy - origin
-    tile = np.floor(here / max(TILE * radius_m, LEAST_TILE_M)).astype(np.int64)
+    tile = np.floor(here / max(TILE * radius_m, MIN_TILE_M)).astype(np.int64)
     by_tile = np.lexsort((tile[:, 1], tile[:, 0]))
     ends = np.flatnonzero((np.diff(tile[by_tile], axis=0) != 0).any(axis=1)) + 1
     reach = radius_m + SLACK
@@ -168,10 +168,10 @@ def sum_around(
         low, high = here[rows].min(axis=0) - reach, here[rows].max(axis=0) + reach
         strip = slice(*np.searchsorted(at[:, 0], [low[0], high[0]]))
         near = (at[strip, 1] >= low[1]) & (at[strip, 1] <= high[1])
-        around, heavy = at[strip][near], weight[strip][near]
-        step = max(1, MOST_AT_ONCE // max(len(around), 1))
+        near_points, near_weights = at[strip][near], weight[strip][near]
+        step = max(1, MAX_PAIRS // max(len(near_points), 1))
         for part in (rows[start : start + step] for start in range(0, len(rows), step)):
-            squared = (here[part, :1] - around[:, 0]) ** 2
-            squared += (here[part, 1:] - around[:, 1]) ** 2
-            total[part] = (squared <= reach**2) @ heavy
+            squared = (here[part, :1] - near_points[:, 0]) ** 2
+            squared += (here[part, 1:] - near_points[:, 1]) ** 2
+            total[part] = (squared <= reach**2) @ near_weights
     return total

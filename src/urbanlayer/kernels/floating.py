@@ -24,15 +24,15 @@ THREE_SFCA_WEIGHTS = (0.962, 0.704, 0.377, 0.042)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shared:
+class CatchmentAccess:
     """Capacity shared among those who can reach it.
 
     Attributes
     ----------
     access
-        (places,) capacity per resident; 0 where none is reached.
+        (origins,) capacity per resident; 0 where none is reached.
     ratio
-        (targets,) capacity per weighted resident of each target's catchment; NaN where nobody
+        (destinations,) capacity per weighted resident of each target's catchment; NaN where nobody
         reaches it.
     unused
         Capacity of the targets that nobody reaches. Σ residents × access + unused = Σ capacity.
@@ -86,7 +86,7 @@ def two_step(
     capacity: NDArray[np.float64],
     residents: NDArray[np.float64],
     weight: NDArray[np.float64] | None = None,
-) -> Shared:
+) -> CatchmentAccess:
     """Capacity per resident by two-step floating catchments, plain (2SFCA) or weighted (E2SFCA).
 
     R_j = S_j / Σ_i p_i w_ij, then A_i = Σ_j R_j w_ij: the weights enter both steps.
@@ -96,15 +96,15 @@ def two_step(
     pairs
         Within the catchment.
     capacity
-        (targets,) S_j, at least 0.
+        (destinations,) S_j, at least 0.
     residents
-        (places,) p_i, at least 0: those of the age that asks.
+        (origins,) p_i, at least 0: those of the age that asks.
     weight
         (k,) w_ij of each pair; None: 1.
 
     Returns
     -------
-    Shared
+    CatchmentAccess
         Σ p_i A_i is the capacity that is used.
 
     Raises
@@ -128,7 +128,7 @@ def two_step(
     """
     _check(capacity, residents)
     weight = np.ones(len(pairs)) if weight is None else weight
-    return _share(pairs, capacity, residents, weight, np.ones(len(pairs)))
+    return _allocated(pairs, capacity, residents, weight, np.ones(len(pairs)))
 
 
 def three_step(
@@ -136,7 +136,7 @@ def three_step(
     capacity: NDArray[np.float64],
     residents: NDArray[np.float64],
     weight: NDArray[np.float64],
-) -> Shared:
+) -> CatchmentAccess:
     """Capacity per resident by three-step floating catchments (3SFCA).
 
     G_ij = w_ij / Σ_k w_ik says how people choose among what they reach; then
@@ -147,15 +147,15 @@ def three_step(
     pairs
         Within the catchment.
     capacity
-        (targets,) S_j, at least 0.
+        (destinations,) S_j, at least 0.
     residents
-        (places,) p_i, at least 0.
+        (origins,) p_i, at least 0.
     weight
         (k,) w_ij of each pair.
 
     Returns
     -------
-    Shared
+    CatchmentAccess
         Σ p_i A_i is the capacity that is used.
 
     Raises
@@ -179,26 +179,28 @@ def three_step(
     """
     _check(capacity, residents)
     total = np.bincount(pairs.origin, weight, minlength=pairs.origin_count)[pairs.origin]
-    choice = np.divide(weight, total, out=np.zeros(len(pairs)), where=total > 0)
-    return _share(pairs, capacity, residents, weight, choice)
+    selection = np.divide(weight, total, out=np.zeros(len(pairs)), where=total > 0)
+    return _allocated(pairs, capacity, residents, weight, selection)
 
 
-def _share(
+def _allocated(
     pairs: Pairs,
     capacity: NDArray[np.float64],
     residents: NDArray[np.float64],
     weight: NDArray[np.float64],
-    choice: NDArray[np.float64],
-) -> Shared:
-    queries = choice * weight
+    selection: NDArray[np.float64],
+) -> CatchmentAccess:
+    effective_weight = selection * weight
     demand = np.bincount(
-        pairs.target, queries * residents[pairs.origin], minlength=pairs.destination_count
+        pairs.destination,
+        effective_weight * residents[pairs.origin],
+        minlength=pairs.destination_count,
     )
     reached = demand > 0
     ratio = np.divide(capacity, demand, out=np.full(pairs.destination_count, np.nan), where=reached)
-    given = queries * np.where(reached, ratio, 0.0)[pairs.target]
-    access = np.bincount(pairs.origin, given, minlength=pairs.origin_count)
-    return Shared(access.astype(np.float64), ratio, float(capacity[~reached].sum()))
+    contribution = effective_weight * np.where(reached, ratio, 0.0)[pairs.destination]
+    access = np.bincount(pairs.origin, contribution, minlength=pairs.origin_count)
+    return CatchmentAccess(access.astype(np.float64), ratio, float(capacity[~reached].sum()))
 
 
 def _check(capacity: NDArray[np.float64], residents: NDArray[np.float64]) -> None:

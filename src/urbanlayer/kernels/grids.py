@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
-LONGEST_SIDE_M = 200.0
+MAX_SEGMENT_M = 200.0
 """Borders are cut into pieces of this length before they are moved into the grid's CRS, so that a
 straight border of the city stays straight there to a few millimetres."""
 
 
-def over_polygons(
+def zonal_statistic(
     polygons: NDArray[np.object_],
     values: NDArray[np.float64],
     transform: Affine,
@@ -58,11 +58,11 @@ def over_polygons(
     )  # fmt: skip
     frame = gpd.GeoDataFrame(geometry=list(polygons), crs=crs)
     found = exact_extract(grid, frame, [statistic], output="pandas")[statistic]
-    answers = np.asarray(found, dtype=np.float64)
-    return answers if statistic == "mean" else np.nan_to_num(answers)
+    results = np.asarray(found, dtype=np.float64)
+    return results if statistic == "mean" else np.nan_to_num(results)
 
 
-def at_points(
+def sample_at_points(
     xy: NDArray[np.float64], values: NDArray[np.float64], transform: Affine
 ) -> NDArray[np.float64]:
     """The value of the cell that each point lies in.
@@ -84,7 +84,7 @@ def at_points(
     --------
     >>> from affine import Affine
     >>> grid = np.array([[1.0, 2.0], [3.0, 4.0]])
-    >>> at_points(np.array([[15.0, 5.0], [99.0, 5.0]]), grid, Affine(10, 0, 0, 0, -10, 20))
+    >>> sample_at_points(np.array([[15.0, 5.0], [99.0, 5.0]]), grid, Affine(10, 0, 0, 0, -10, 20))
     array([ 4., nan])
     """
     column = np.floor((xy[:, 0] - transform.c) / transform.a).astype(np.int64)
@@ -96,16 +96,18 @@ def at_points(
     return found
 
 
-def polygons_in(polygons: NDArray[np.object_], from_crs: str, to_crs: str) -> NDArray[np.object_]:
+def reproject_polygons(
+    polygons: NDArray[np.object_], from_crs: str, to_crs: str
+) -> NDArray[np.object_]:
     """The polygons in the CRS of a grid, their straight borders kept straight."""
     if from_crs == to_crs:
         return polygons
-    dense = shapely.segmentize(polygons, LONGEST_SIDE_M)
-    moved = shapely.transform(dense, lambda xy: points_in(xy, from_crs, to_crs))
+    dense = shapely.segmentize(polygons, MAX_SEGMENT_M)
+    moved = shapely.transform(dense, lambda xy: reproject_points(xy, from_crs, to_crs))
     return np.array(moved, dtype=object)
 
 
-def points_in(xy: NDArray[np.float64], from_crs: str, to_crs: str) -> NDArray[np.float64]:
+def reproject_points(xy: NDArray[np.float64], from_crs: str, to_crs: str) -> NDArray[np.float64]:
     """(n, 2) points in the CRS of a grid."""
     if from_crs == to_crs:
         return xy

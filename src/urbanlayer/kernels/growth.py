@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_GROWTH = 0.001
+MIN_GROWTH = 0.001
 """People who grow or shrink by less than this in a year make a ratio that explodes."""
 
 
@@ -55,6 +55,6 @@ def growth_ratio(
     >>> growth_ratio(np.array([0.025]), np.array([0.00953102])).round(4).tolist()
     [2.623]
     """
-    moved = np.abs(people_rate) >= LEAST_GROWTH
+    moved = np.abs(people_rate) >= MIN_GROWTH
     ratio = np.divide(land_rate, people_rate, out=np.full(len(land_rate), np.nan), where=moved)
     return np.asarray(ratio)

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NOTHING = float("nan")
+NAN = float("nan")
 POOREST_SHARE, RICHEST_SHARE = 0.4, 0.1
 """Palma: the richest tenth over the poorest four tenths (Palma 2011)."""
 
@@ -73,10 +73,10 @@ def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     0.276316
     """
     if _is_negative(values, weights):
-        return NOTHING
+        return NAN
     people, whole = lorenz(values, weights)
     if not np.isfinite(whole).all():
-        return NOTHING
+        return NAN
     return float(1 - ((whole[1:] + whole[:-1]) * np.diff(people)).sum())
 
 
@@ -108,7 +108,7 @@ def palma(
     order_by = values if rank_by is None else rank_by
     known = np.isfinite(values) & np.isfinite(order_by) & (weights > 0)
     if not known.any() or (values[known] < 0).any():
-        return NOTHING
+        return NAN
     _, rank = np.unique(order_by[known], return_inverse=True)
     people = np.bincount(rank, weights[known]).astype(np.float64)
     mean = np.bincount(rank, weights[known] * values[known]) / people
@@ -116,7 +116,7 @@ def palma(
     poorest = float(np.interp(POOREST_SHARE, share, whole)) / POOREST_SHARE
     richest = (1 - float(np.interp(1 - RICHEST_SHARE, share, whole))) / RICHEST_SHARE
     if poorest == 0:
-        return float("inf") if richest > 0 else NOTHING
+        return float("inf") if richest > 0 else NAN
     return round(richest / poorest, 12)
 
 
@@ -151,7 +151,7 @@ def theil(
     x = values[known]
     least_allowed = x >= 0 if index == "t" else x > 0
     if not len(x) or not least_allowed.all() or not (x * weights[known]).sum() > 0:
-        return Decomposition(NOTHING, NOTHING, NOTHING)
+        return Decomposition(NAN, NAN, NAN)
     f = weights[known] / weights[known].sum()
     of = np.zeros(len(x), dtype=np.int64) if groups is None else groups[known]
     people = np.bincount(of, f).astype(np.float64)
@@ -182,11 +182,11 @@ def atkinson(
     Atkinson 1970, *On the measurement of inequality*, Journal of Economic Theory 2(3).
     """
     if _is_negative(values, weights):
-        return NOTHING
+        return NAN
     x, f = _known(values, weights)
     mean = float((f * x).sum())
     if not mean > 0:
-        return NOTHING
+        return NAN
     if aversion >= 1 and (x == 0).any():
         return 1.0  # whoever has nothing makes the equal equivalent 0
     if aversion == 1:
@@ -228,11 +228,11 @@ def concentration_index(
     """
     known = np.isfinite(values) & np.isfinite(poor_to_rich) & (weights > 0)
     if not known.any():
-        return NOTHING
+        return NAN
     x, f = values[known], weights[known] / weights[known].sum()
     mean = float((f * x).sum())
     if not mean > 0:
-        return NOTHING
+        return NAN
     _, of = np.unique(poor_to_rich[known], return_inverse=True)
     people = np.bincount(of, f)
     rank = (np.cumsum(people) - people / 2)[of]

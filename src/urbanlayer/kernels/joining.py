@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-SAME_PLACE_M = 1e-6
+SAME_POINT_M = 1e-6
 """Ends nearer than this to one another met before anything was joined."""
 
 
@@ -91,15 +91,16 @@ def join_lines(
     ends = _ends(lines)
     touches = _ends_on_lines(lines, ends, at_grade, open_to, tolerance_m)
     crossings = _crossings(lines, at_grade & open_to)
-    cuts = _stacked(ends, touches, crossings)
-    node, node_xy = _clusters(cuts.xy, tolerance_m)
-    noded = _cut(lines, xy, line, cuts, node, node_xy)
-    noded = _without_specks(noded, 2 * tolerance_m)
-    moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_PLACE_M
-    inner = _away_from_ends(lines, crossings, tolerance_m)
+    cuts = _concatenated(ends, touches, crossings)
+    node, node_xy = _merged_points(cuts.xy, tolerance_m)
+    noded = _cut_lines(lines, xy, line, cuts, node, node_xy)
+    noded = _without_short_loops(noded, 2 * tolerance_m)
+    moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_POINT_M
+    inner = _is_away_from_ends(lines, crossings, tolerance_m)
     joins = Joins(
         tolerance_m=tolerance_m,
-        ends=len(np.unique(node[: len(ends.line)][moved])) - _touched(node, ends, touches, moved),
+        ends=len(np.unique(node[: len(ends.line)][moved]))
+        - _counted_twice(node, ends, touches, moved),
         onto_lines=len(touches.line),
         crossings=len(np.unique(crossings.xy[inner], axis=0)),
     )
@@ -146,7 +147,7 @@ def _ends_on_lines(
     along_m = np.asarray(shapely.line_locate_point(lines[line], points[end]))
     xy = shapely.get_coordinates(shapely.line_interpolate_point(lines[line], along_m))
     found = _Cuts(line, along_m, xy)
-    inner = _away_from_ends(lines, found, tolerance_m)
+    inner = _is_away_from_ends(lines, found, tolerance_m)
     return _Cuts(line[inner], along_m[inner], xy[inner])
 
 
@@ -169,7 +170,7 @@ def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts
     return _Cuts(line, along_m, shapely.get_coordinates(points))
 
 
-def _away_from_ends(
+def _is_away_from_ends(
     lines: NDArray[np.object_], cuts: _Cuts, tolerance_m: float
 ) -> NDArray[np.bool_]:
     ends = _ends(lines)
@@ -182,7 +183,7 @@ def _away_from_ends(
     return ~near
 
 
-def _stacked(*cuts: _Cuts) -> _Cuts:
+def _concatenated(*cuts: _Cuts) -> _Cuts:
     return _Cuts(
         np.concatenate([c.line for c in cuts]),
         np.concatenate([c.along_m for c in cuts]),
@@ -190,7 +191,7 @@ def _stacked(*cuts: _Cuts) -> _Cuts:
     )
 
 
-def _clusters(
+def _merged_points(
     xy: NDArray[np.float64], tolerance_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Number of the node of each point, and the nodes: means of points that nearly coincide."""
@@ -207,7 +208,7 @@ def _clusters(
     return cluster[of_place.reshape(-1)].astype(np.int64), anchor + np.column_stack(mean)
 
 
-def _cut(
+def _cut_lines(
     lines: NDArray[np.object_],
     xy: NDArray[np.float64],
     line: NDArray[np.int64],
@@ -241,7 +242,7 @@ def _cut(
     return cut_at_nodes(all_xy[long], all_line[long], all_node[long], node_xy)
 
 
-def _without_specks(noded: Noded, shortest_loop_m: float) -> Noded:
+def _without_short_loops(noded: Noded, shortest_loop_m: float) -> Noded:
     """Without loops that joining made of pieces shorter than the tolerance; nodes in use alone."""
     loop = noded.edge_nodes[:, 0] == noded.edge_nodes[:, 1]
     keep = ~(loop & (shapely.length(noded.edge_lines) <= shortest_loop_m))
@@ -254,7 +255,9 @@ def _without_specks(noded: Noded, shortest_loop_m: float) -> Noded:
     )
 
 
-def _touched(node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]) -> int:
+def _counted_twice(
+    node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]
+) -> int:
     """Nodes with moved ends that are counted as joins onto a line already."""
     onto = node[len(ends.line) : len(ends.line) + len(touches.line)]
     return len(np.intersect1d(node[: len(ends.line)][moved], onto))

@@ -11,7 +11,7 @@ from urbanlayer.kernels.threshold import SLACK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_STREETS = 3
+MIN_STREETS = 3
 """Where fewer meet there is a bend or an end."""
 
 
@@ -50,7 +50,7 @@ def junctions(
     from scipy.spatial import cKDTree
 
     meeting = np.bincount(edge_nodes.ravel(), minlength=len(node_xy))
-    xy = node_xy[meeting >= LEAST_STREETS]
+    xy = node_xy[meeting >= MIN_STREETS]
     if not len(xy):
         return np.empty((0, 2))
     close = cKDTree(xy - xy.mean(axis=0)).query_pairs(merge_m + SLACK, output_type="ndarray")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
-SAMPLED = 512
+SAMPLE_SIZE = 512
 """Keys that a sample holds at most; fewer are all of them."""
 _DIGITS = 12
 
 
-def holding(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+def intersects_any(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Whether each zone holds or touches any of the shapes.
 
     Parameters
@@ -36,7 +36,7 @@ def holding(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[
     Examples
     --------
     >>> zones = np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)], dtype=object)
-    >>> holding(zones, np.array([shapely.Point(0.5, 0.5)], dtype=object))
+    >>> intersects_any(zones, np.array([shapely.Point(0.5, 0.5)], dtype=object))
     array([ True, False])
     """
     held = np.zeros(len(zones), dtype=bool)
@@ -47,7 +47,7 @@ def holding(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[
     return held
 
 
-def cells_in(
+def cell_counts(
     zones: NDArray[np.object_], known: NDArray[np.bool_], transform: Affine
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """How many cells of a grid that are known lie in each zone, and how many it has room for.
@@ -77,20 +77,20 @@ def cells_in(
     return counted.astype(np.int64), room
 
 
-def hashed(keys: Iterable[str]) -> set[str]:
+def key_hashes(keys: Iterable[str]) -> set[str]:
     """The keys as short hashes, which say nothing of the keys by themselves."""
     return {hashlib.sha256(key.encode()).hexdigest()[:_DIGITS] for key in keys}
 
 
-def sample(hashes: Collection[str]) -> tuple[str, ...]:
+def sample_hashes(hashes: Collection[str]) -> tuple[str, ...]:
     """The least of the hashes, sorted: the same keys are picked in every run.
 
     A hash has no order that the city knows of, so that the least ones are a fair sample (a
     "bottom-k" sketch); what is found of them in a later run estimates what stayed of all.
     """
-    return tuple(sorted(hashes)[:SAMPLED])
+    return tuple(sorted(hashes)[:SAMPLE_SIZE])
 
 
-def stayed(earlier: Collection[str], now: Collection[str]) -> int:
+def retained_count(earlier: Collection[str], now: Collection[str]) -> int:
     """How many of the keys that were sampled in an earlier run are still there."""
     return len(set(earlier) & set(now))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def shared_length_m(
+def intersection_lengths_m(
     zones: NDArray[np.object_], lines: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """How much of each line lies in each zone; along a shared border, in the lowest row alone.
@@ -34,7 +34,7 @@ def shared_length_m(
 
     >>> zones = np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
     >>> border, across = shapely.from_wkt(["LINESTRING (10 0, 10 10)", "LINESTRING (4 5, 12 5)"])
-    >>> zone, line, length = shared_length_m(zones, np.array([border, across]))
+    >>> zone, line, length = intersection_lengths_m(zones, np.array([border, across]))
     >>> zone.tolist(), line.tolist(), length.tolist()
     ([0, 0, 1], [0, 1, 1], [10.0, 6.0, 2.0])
     """

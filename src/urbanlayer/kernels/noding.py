@@ -61,7 +61,7 @@ def node_shared_vertices(lines: NDArray[np.object_]) -> Noded:
     [5.0, 4.0, 3.0, 4.0]
     """
     xy, line = distinct_vertices(lines)
-    place, count = number_places(xy)
+    place, count = number_points(xy)
     first, last = _line_ends(line)
     is_node = (count[place] > 1) | first | last
     used, number = np.unique(place[is_node], return_inverse=True)
@@ -107,7 +107,7 @@ def distinct_vertices(
     return xy[long], line[long]
 
 
-def number_places(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def number_points(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which vertices lie at one place.
 
     Parameters
@@ -124,7 +124,7 @@ def number_places(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[n
 
     Examples
     --------
-    >>> place, count = number_places(np.array([[5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]))
+    >>> place, count = number_points(np.array([[5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]))
     >>> place.tolist(), count.tolist()
     ([1, 0, 1], [1, 2])
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Decay = Literal["none", "exponential", "gaussian", "power"]
 
 
-def decayed(
+def decay_weights(
     cost: NDArray[np.float64], *, decay: Decay, rate: float = 0.0, least: float = 1.0
 ) -> NDArray[np.float64]:
     """How much a target counts that lies at a cost.
@@ -48,7 +48,7 @@ def decayed(
 
     Examples
     --------
-    >>> decayed(np.array([5.0, 12.0]), decay="exponential", rate=0.1).round(6).tolist()
+    >>> decay_weights(np.array([5.0, 12.0]), decay="exponential", rate=0.1).round(6).tolist()
     [0.606531, 0.301194]
     """
     if decay == "none":
@@ -63,7 +63,7 @@ def decayed(
     return np.asarray(np.maximum(cost, least) ** -rate)
 
 
-def reached_sum(
+def reachable_amount(
     pairs: Pairs,
     amount: NDArray[np.float64] | None = None,
     *,
@@ -79,14 +79,14 @@ def reached_sum(
     pairs
         Within the limit that is asked of.
     amount
-        (targets,) what each target offers; None: each counts 1.
+        (destinations,) what each target offers; None: each counts 1.
     decay, rate
-        See `decayed`.
+        See `decay_weights`.
 
     Returns
     -------
     ndarray
-        (places,) 0 where nothing is reached.
+        (origins,) 0 where nothing is reached.
 
     Examples
     --------
@@ -96,11 +96,11 @@ def reached_sum(
     >>> minutes = np.array([5.0, 12.0])
     >>> pairs = Pairs(1, 2, np.array([0, 0]), np.array([0, 1]), minutes)
     >>> jobs = np.array([200.0, 100.0])
-    >>> reached_sum(pairs, jobs, decay="exponential", rate=0.1).round(3).tolist()
+    >>> reachable_amount(pairs, jobs, decay="exponential", rate=0.1).round(3).tolist()
     [151.426]
     """
-    weight = decayed(pairs.cost, decay=decay, rate=rate)
+    weight = decay_weights(pairs.cost, decay=decay, rate=rate)
     if amount is not None:
-        weight *= amount[pairs.target]
+        weight *= amount[pairs.destination]
     total = np.bincount(pairs.origin, weight, minlength=pairs.origin_count)
     return total.astype(np.float64)

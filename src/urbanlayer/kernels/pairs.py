@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DENSE = 10_000_000
+MAX_DENSE_CELLS = 10_000_000
 """Up to so many places times targets the least costs are found in a full table (80 MB):
 quicker than by sorting."""
 
@@ -23,7 +23,7 @@ class Pairs:
     ----------
     origin_count, destination_count
         How many there are, those without a pair counted.
-    place, target
+    origin, destination
         (k,) rows.
     cost
         (k,) from the place to the target, in the graph's unit.
@@ -32,7 +32,7 @@ class Pairs:
     origin_count: int
     destination_count: int
     origin: NDArray[np.int64]
-    target: NDArray[np.int64]
+    destination: NDArray[np.int64]
     cost: NDArray[np.float64]
 
     def __len__(self) -> int:
@@ -44,16 +44,16 @@ class Pairs:
             self.origin_count,
             self.destination_count,
             self.origin[keep],
-            self.target[keep],
+            self.destination[keep],
             self.cost[keep],
         )
 
 
-def least_pairs(
+def cheapest_pairs(
     origin_count: int,
     destination_count: int,
     origin: NDArray[np.int64],
-    target: NDArray[np.int64],
+    destination: NDArray[np.int64],
     cost: NDArray[np.float64],
 ) -> Pairs:
     """Each pair once, at its least cost, by place and then by target.
@@ -62,7 +62,7 @@ def least_pairs(
     ----------
     origin_count, destination_count
         How many there are, those without a pair counted.
-    place, target
+    origin, destination
         (k,) rows, in any order, repeated where there are several ways.
     cost
         (k,) of each way.
@@ -75,11 +75,11 @@ def least_pairs(
     Examples
     --------
     >>> two_ways = np.array([0, 0]), np.array([0, 0]), np.array([70.0, 30.0])
-    >>> least_pairs(1, 1, *two_ways).cost.tolist()
+    >>> cheapest_pairs(1, 1, *two_ways).cost.tolist()
     [30.0]
     """
-    key = origin * destination_count + target
-    if origin_count * destination_count <= DENSE:
+    key = origin * destination_count + destination
+    if origin_count * destination_count <= MAX_DENSE_CELLS:
         table = np.full(origin_count * destination_count, np.inf)
         np.minimum.at(table, key, cost)
         pair = np.flatnonzero(table < np.inf)
@@ -94,11 +94,11 @@ def least_pairs(
     return Pairs(origin_count, destination_count, row, column, least)
 
 
-def least_by_origin(
+def cheapest_by_origin(
     count: int,
     origin: NDArray[np.int64],
     cost: NDArray[np.float64],
-    target: NDArray[np.int64],
+    destination: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The cheapest of the candidates of each place.
 
@@ -106,20 +106,20 @@ def least_by_origin(
     ----------
     count
         Number of places *n*.
-    place, cost, target
+    origin, cost, destination
         (k,) candidates.
 
     Returns
     -------
     cost
         (n,) +inf where a place has no candidate.
-    target
+    destination
         (n,) row of the cheapest target, the lowest row of equals; -1 where there is none.
 
     Examples
     --------
     >>> rows, costs = np.array([0, 0, 2]), np.array([5.0, 4.0, 1.0])
-    >>> cost, target = least_by_origin(3, rows, costs, np.array([7, 8, 9]))
+    >>> cost, target = cheapest_by_origin(3, rows, costs, np.array([7, 8, 9]))
     >>> cost.tolist(), target.tolist()
     ([4.0, inf, 1.0], [8, -1, 9])
     """
@@ -127,5 +127,5 @@ def least_by_origin(
     np.minimum.at(best, origin, cost)
     winner = np.full(count, np.iinfo(np.int64).max)
     wins = np.isfinite(cost) & (cost == best[origin])
-    np.minimum.at(winner, origin[wins], target[wins])
+    np.minimum.at(winner, origin[wins], destination[wins])
     return best, np.where(np.isfinite(best), winner, -1)

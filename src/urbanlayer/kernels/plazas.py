@@ -10,11 +10,11 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_CORNERS = 3
-SHORTENED = 1e-6
+MIN_CORNERS = 3
+END_TRIM_SHARE = 1e-6
 """Share of a way that is left off at each end: 0.1 mm of 100 m."""
 
-MOST_CORNERS = 60
+MAX_CORNERS = 60
 """Squares with more streets and inner corners than this are walked around; there are few, and
 their straight ways would outnumber the streets."""
 
@@ -36,7 +36,7 @@ def visibility_edges(
 
     Returns
     -------
-    ways
+    edges
         (w,) LineStrings from vertex to vertex, all inside their square; none for a ring that is
         not closed or crosses itself.
     ring
@@ -49,34 +49,32 @@ def visibility_edges(
     >>> shapely.length(ways).tolist()
     [50.0]
     """
-    sound = np.flatnonzero(
-        shapely.is_closed(rings) & (shapely.get_num_points(rings) > LEAST_CORNERS)
-    )
-    sound = sound[shapely.is_simple(rings[sound])]
+    valid = np.flatnonzero(shapely.is_closed(rings) & (shapely.get_num_points(rings) > MIN_CORNERS))
+    valid = valid[shapely.is_simple(rings[valid])]
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     # the last vertex of a closed line is its first
-    kept = np.isin(ring, sound) & np.append(ring[1:] == ring[:-1], np.zeros(len(ring[:1]), bool))
-    xy, ring = xy[kept], np.searchsorted(sound, ring[kept])
+    kept = np.isin(ring, valid) & np.append(ring[1:] == ring[:-1], np.zeros(len(ring[:1]), bool))
+    xy, ring = xy[kept], np.searchsorted(valid, ring[kept])
     corners = np.bincount(ring)
-    is_reflex = _turn(xy, ring) * np.where(shapely.is_ccw(rings[sound]), 1, -1)[ring] < 0
-    one, other = _pairs(ring, meets_street[kept] | is_reflex)
-    beside = (other - one == 1) | (other - one == corners[ring[one]] - 1)
-    one, other = one[~beside], other[~beside]
-    squares = shapely.polygons(shapely.linearrings(xy, indices=ring))
-    inside = _inside(squares[ring[one]], xy[one], xy[other])
-    return _lines(xy[one[inside]], xy[other[inside]]), sound[ring[one[inside]]]
+    is_reflex = _turn_direction(xy, ring) * np.where(shapely.is_ccw(rings[valid]), 1, -1)[ring] < 0
+    one, other = _corner_pairs(ring, meets_street[kept] | is_reflex)
+    adjacent = (other - one == 1) | (other - one == corners[ring[one]] - 1)
+    one, other = one[~adjacent], other[~adjacent]
+    plazas = shapely.polygons(shapely.linearrings(xy, indices=ring))
+    inside = _stays_inside(plazas[ring[one]], xy[one], xy[other])
+    return _lines(xy[one[inside]], xy[other[inside]]), valid[ring[one[inside]]]
 
 
-def _inside(
-    squares: NDArray[np.object_], one: NDArray[np.float64], other: NDArray[np.float64]
+def _stays_inside(
+    plazas: NDArray[np.object_], one: NDArray[np.float64], other: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Whether the straight ways between vertices of squares stay inside them."""
-    shapely.prepare(squares)
+    shapely.prepare(plazas)
     # most ways touch the edge at their ends alone: without these it is soon seen
-    short = (other - one) * SHORTENED
-    inside = shapely.contains_properly(squares, _lines(one + short, other - short))
+    trim = (other - one) * END_TRIM_SHARE
+    inside = shapely.contains_properly(plazas, _lines(one + trim, other - trim))
     rest = np.flatnonzero(~inside)
-    inside[rest] = shapely.covers(squares[rest], _lines(one[rest], other[rest]))
+    inside[rest] = shapely.covers(plazas[rest], _lines(one[rest], other[rest]))
     return np.asarray(inside)
 
 
@@ -84,7 +82,7 @@ def _lines(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.o
     return np.asarray(shapely.linestrings(np.stack([one, other], axis=1)), dtype=object)
 
 
-def _turn(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray[np.float64]:
+def _turn_direction(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray[np.float64]:
     """(v,) above 0 where a ring turns left at its vertex, below where it turns right."""
     row = np.arange(len(ring))
     first = np.searchsorted(ring, ring)
@@ -94,12 +92,12 @@ def _turn(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray[np.float6
     return np.asarray(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
 
 
-def _pairs(
+def _corner_pairs(
     ring: NDArray[np.int64], is_corner: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of all pairs of corners of one ring, where it has no more than `MOST_CORNERS`."""
+    """Rows of all pairs of corners of one ring, where it has no more than `MAX_CORNERS`."""
     count = np.bincount(ring, is_corner)
-    corner = np.flatnonzero(is_corner & (count[ring] <= MOST_CORNERS))
+    corner = np.flatnonzero(is_corner & (count[ring] <= MAX_CORNERS))
     end = np.searchsorted(ring[corner], ring[corner], side="right")
     partners = end - np.arange(len(corner)) - 1
     one = np.repeat(np.arange(len(corner)), partners)

@@ -48,7 +48,7 @@ def access_index(
     Returns
     -------
     ndarray
-        (places,) 0 where nothing is within reach.
+        (origins,) 0 where nothing is within reach.
 
     References
     ----------
@@ -65,7 +65,7 @@ def access_index(
     >>> access_index(stops, np.arange(3), np.arange(3), hourly, rail).round(4).tolist()
     [5.6783]
     """
-    origin, route, frequency = _best_of_each_route(
+    origin, route, frequency = _best_stop_of_each_route(
         stops, served_stop, served_route, per_hour, route_is_rail
     )
     mode = origin * 2 + route_is_rail[route]
@@ -96,7 +96,7 @@ def band(index: NDArray[np.float64]) -> NDArray[np.str_]:
     return np.array(BANDS)[np.searchsorted(np.array(BAND_LIMITS), index, side="left")]
 
 
-def _best_of_each_route(
+def _best_stop_of_each_route(
     stops: Pairs,
     served_stop: NDArray[np.int64],
     served_route: NDArray[np.int64],
@@ -106,10 +106,10 @@ def _best_of_each_route(
     """Each place's routes with their best equivalent doorstep frequency."""
     order = np.argsort(served_stop, kind="stable")
     first = np.searchsorted(served_stop[order], np.arange(stops.destination_count + 1))
-    count = np.diff(first)[stops.target]
+    count = np.diff(first)[stops.destination]
     pair = np.repeat(np.arange(len(stops)), count)
     start = np.cumsum(count) - count
-    service = order[np.repeat(first[stops.target] - start, count) + np.arange(len(pair))]
+    service = order[np.repeat(first[stops.destination] - start, count) + np.arange(len(pair))]
     route, metres, hourly = served_route[service], stops.cost[pair], per_hour[service]
     rail = route_is_rail[route]
     runs = (metres <= np.where(rail, RAIL_LIMIT_M, BUS_LIMIT_M)) & (hourly > 0)

@@ -16,7 +16,7 @@ HALF_WIDTH_M = 0.5
 """Lines are given this width to either side, so that one on a border lies half in each polygon."""
 
 
-def shared_counts(
+def border_split_counts(
     zones: NDArray[np.object_],
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],
@@ -46,7 +46,7 @@ def shared_counts(
 
     >>> squares = np.array([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)])
     >>> places, ones = np.array([[100.0, 50.0], [20.0, 50.0]]), np.ones(2)
-    >>> shared_counts(squares, places, ones, tolerance_m=25).tolist()
+    >>> border_split_counts(squares, places, ones, tolerance_m=25).tolist()
     [1.5, 0.5]
     """
     points = np.asarray(shapely.points(xy), dtype=object)
@@ -58,7 +58,7 @@ def shared_counts(
     return np.bincount(zone, share, minlength=len(zones)).astype(np.float64)
 
 
-def length_shares(
+def border_split_lengths_m(
     zones: NDArray[np.object_], lines: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """How much of each line belongs to each zone; along a shared border, half to either side.
@@ -79,17 +79,17 @@ def length_shares(
     --------
     >>> squares = np.array([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)])
     >>> border = np.array([shapely.LineString([(100, 0), (100, 80)])])
-    >>> length_shares(squares, border)[2].round(6).tolist()
+    >>> border_split_lengths_m(squares, border)[2].round(6).tolist()
     [40.0, 40.0]
     """
-    from urbanlayer.kernels.zonal import shared_area_m2
+    from urbanlayer.kernels.zonal import intersection_areas_m2
 
     length_m = shapely.length(lines)
     inner = shapely.buffer(zones, -HALF_WIDTH_M)
     within, whole = shapely.STRtree(lines).query(inner, predicate="contains")
     rest = np.setdiff1d(np.arange(len(lines)), whole)
     strips = shapely.buffer(lines[rest], HALF_WIDTH_M, cap_style="flat")
-    zone, strip, area_m2 = shared_area_m2(zones, strips)
+    zone, strip, area_m2 = intersection_areas_m2(zones, strips)
     part_m = length_m[rest][strip] * area_m2 / shapely.area(strips)[strip]
     return (
         np.concatenate([within, zone]),
@@ -144,10 +144,10 @@ def length_near_points_m(
     aside = offset[:, 0] * along[:, 1] - offset[:, 1] * along[:, 0]
     half = np.sqrt(np.maximum(radius_m**2 - aside**2, 0.0))
     since, until = np.maximum(middle - half, 0.0), np.minimum(middle + half, length[piece])
-    return pieces, _covered(piece, since, until, len(pieces))
+    return pieces, _covered_length(piece, since, until, len(pieces))
 
 
-def _covered(
+def _covered_length(
     group: NDArray[np.int64], since: NDArray[np.float64], until: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
     """Length that intervals of each group cover, overlaps once."""

@@ -9,11 +9,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_EXPONENT = 700.0
+MAX_EXPONENT = 700.0
 """Beyond this e to the power is no number any more, and the answer is 0."""
 
 
-def soft_within(
+def logistic_within(
     distance_m: NDArray[np.float64], limit_m: float, steepness: float
 ) -> NDArray[np.float64]:
     """Almost 1 well inside the limit, 0.5 at it, almost 0 well beyond; 0 where none is reached.
@@ -33,9 +33,9 @@ def soft_within(
     Examples
     --------
     >>> distance_m = np.array([0.0, 250.0, 500.0, 600.0, np.inf])
-    >>> soft_within(distance_m, 500, 5).round(4).tolist()
+    >>> logistic_within(distance_m, 500, 5).round(4).tolist()
     [0.9933, 0.9241, 0.5, 0.2689, 0.0]
     """
-    exponent = np.minimum(steepness * (distance_m - limit_m) / limit_m, MOST_EXPONENT)
+    exponent = np.minimum(steepness * (distance_m - limit_m) / limit_m, MAX_EXPONENT)
     near = 1 / (1 + np.exp(exponent))
     return np.where(np.isfinite(distance_m), near, 0.0)

@@ -13,7 +13,7 @@ _DAY_H, _EVENING_H, _NIGHT_H = 12, 4, 8
 _EVENING_DB, _NIGHT_DB = 5.0, 10.0
 
 
-def day_evening_night(
+def lden(
     day_db: NDArray[np.float64], evening_db: NDArray[np.float64], night_db: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Lden: the level over the day, evening counting 5 dB and night 10 dB more.
@@ -23,7 +23,7 @@ def day_evening_night(
     Examples
     --------
     >>> levels = np.array([60.0]), np.array([58.0]), np.array([52.0])
-    >>> day_evening_night(*levels).round(2).tolist()
+    >>> lden(*levels).round(2).tolist()
     [61.34]
     """
     energy = (
@@ -38,7 +38,7 @@ def _energy(level_db: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(10.0 ** (level_db / 10))
 
 
-def group_levels(
+def group_energy_means(
     level_db: NDArray[np.float64],
     weights: NDArray[np.float64],
     groups: NDArray[np.int64],
@@ -58,7 +58,7 @@ def group_levels(
     Two people at 60 dB and two at 70: energies of 1 and 10 million, mean 5.5 million:
 
     >>> level = np.array([60.0, 70.0])
-    >>> group_levels(level, np.array([2.0, 2.0]), np.array([0, 0]), 1).round(3).tolist()
+    >>> group_energy_means(level, np.array([2.0, 2.0]), np.array([0, 0]), 1).round(3).tolist()
     [67.404]
     """
     from urbanlayer.kernels.weighted import group_means

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def shared_area_m2(
+def intersection_areas_m2(
     zones: NDArray[np.object_], features: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """How much of each feature lies in each zone, split exactly on borders.
@@ -38,7 +38,7 @@ def shared_area_m2(
 
     >>> zone = np.array([shapely.box(0, 0, 10, 10)], dtype=object)
     >>> feature = np.array([shapely.box(-1, 0, 1, 2)], dtype=object)
-    >>> shared_area_m2(zone, feature)[2]
+    >>> intersection_areas_m2(zone, feature)[2]
     array([2.])
     """
     tree = shapely.STRtree(features)
@@ -76,11 +76,11 @@ def covered_area_m2(
     """
     if not len(features):
         return np.zeros(len(zones))
-    zone, _, area = shared_area_m2(zones, _without_overlaps(features))
+    zone, _, area = intersection_areas_m2(zones, _dissolved_where_overlapping(features))
     return np.bincount(zone, area, minlength=len(zones)).astype(np.float64)
 
 
-def _without_overlaps(features: NDArray[np.object_]) -> NDArray[np.object_]:
+def _dissolved_where_overlapping(features: NDArray[np.object_]) -> NDArray[np.object_]:
     """The features, those that overlap made one: a union of all is slow where few do."""
     one, other = shapely.STRtree(features).query(features, predicate="intersects")
     later = one < other

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.datums import family, pinned_operation
-from urbanlayer.layers.extent import survivors
+from urbanlayer.layers.datums import datum_family, pinned_operation
+from urbanlayer.layers.extent import matching_crs
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from pyproj import CRS, Transformer
 
-    from urbanlayer.layers.offset import Shift
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.layers.offset import HorizontalOffset
+    from urbanlayer.model.study_area import StudyArea
 
-ALIKE_M = 40.0
+SAME_OFFSET_M = 40.0
 """A mistake explains a shift that is this near to its own."""
 
 _AUSTRIAN = "+towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232"
@@ -29,8 +29,8 @@ def likely_cause(
     xy: NDArray[np.float64],
     taken: CRS,
     placed: NDArray[np.float64],
-    shift: Shift,
-    city: Frame,
+    offset: HorizontalOffset,
+    study_area: StudyArea,
 ) -> str:
     """What makes such a shift, in a sentence that says what to do; empty if nothing known does.
 
@@ -42,41 +42,41 @@ def likely_cause(
         The CRS that they were taken to be in.
     placed
         (n, 2) where that put them, in the city's CRS.
-    shift
+    offset
         What must be added to bring them to where they belong.
-    city
+    study_area
         Where the city lies.
     """
     import numpy as np
 
     middle = np.median(placed, axis=0)
-    wanted = np.array([shift.east_m, shift.north_m])
-    for fit in survivors(xy, city):
-        if np.hypot(*(np.array(fit.middle) - middle - wanted)) <= ALIKE_M:
+    wanted = np.array([offset.east_m, offset.north_m])
+    for fit in matching_crs(xy, study_area):
+        if np.hypot(*(np.array(fit.middle) - middle - wanted)) <= SAME_OFFSET_M:
             return f'In {fit} it would lie right: say crs = "{fit.code}" in city.toml.'
-    old = family(taken, city.country) == "mgi1901"
-    for name, made in _wrong_ways(city).items():
-        if np.hypot(*((made if old else -made) - wanted)) <= ALIKE_M:
-            way = "was brought to MGI 1901" if old else "was brought from MGI 1901 to WGS 84"
+    old = datum_family(taken, study_area.country) == "mgi1901"
+    for name, made in _candidate_mistakes(study_area).items():
+        if np.hypot(*((made if old else -made) - wanted)) <= SAME_OFFSET_M:
+            conversion = "was brought to MGI 1901" if old else "was brought from MGI 1901 to WGS 84"
             return (
-                f"So lies what {way} {name}. Take the file as it was before that conversion, and "
-                "say its own crs in city.toml."
+                f"A layer that {conversion} {name} lies like this. Use the file from before that "
+                "conversion and set its own crs in city.toml."
             )
     return ""
 
 
-def _wrong_ways(city: Frame) -> dict[str, NDArray[np.float64]]:
+def _candidate_mistakes(study_area: StudyArea) -> dict[str, NDArray[np.float64]]:
     """(2,) metres by which each wrong way from MGI 1901 puts the city's middle off."""
     import numpy as np
     from pyproj import Transformer
 
-    code = pinned_operation("mgi1901", city.country, to_etrs89=False)
+    code = pinned_operation("mgi1901", study_area.country, to_etrs89=False)
     if code is None:
         return {}
-    longitude, latitude = city.centre_lonlat
+    longitude, latitude = study_area.centre_lonlat
     right = _by_code(code)
     on_mgi = right.transform(latitude, longitude, direction="INVERSE")
-    up = Transformer.from_crs("EPSG:4326", city.crs, always_xy=True)
+    up = Transformer.from_crs("EPSG:4326", study_area.crs, always_xy=True)
     there = np.array(up.transform(longitude, latitude))
     austrian = Transformer.from_crs(
         f"+proj=longlat +ellps=bessel {_AUSTRIAN} +type=crs", "EPSG:4326", always_xy=True

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from urbanlayer.layers.report import ValidationReport
 
-MOST = 0.5
+MIN_DATE_SHARE = 0.5
 """A column of which more than this share are dates is one of dates."""
 MONTHS = 12
 
 _ISO = r"^\s*(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?$"
 _DATE = r"^\s*(\d{1,2})\s*([./-])\s*(\d{1,2})\s*[./-]\s*(\d{4})\.?(?:\s+\d{1,2}:\d{2}.*)?$"
-_LOOKED_AT = 200
+_SAMPLE_ROWS = 200
 
 
 def years(column: pd.Series) -> NDArray[np.float64] | None:
@@ -50,14 +50,14 @@ def years(column: pd.Series) -> NDArray[np.float64] | None:
     return found
 
 
-def tell_doubtful(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> None:
+def report_ambiguous_dates(frame: gpd.GeoDataFrame, report: ValidationReport) -> None:
     """A note for each column of text whose dates have no order that is certain.
 
     Parameters
     ----------
     frame
         Its columns stay as they are.
-    ledger
+    report
         Notes are written there.
     """
     import pandas as pd
@@ -65,14 +65,14 @@ def tell_doubtful(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> None:
     for name, column in frame.items():  # two columns may have one name
         if name == frame.geometry.name or not pd.api.types.is_string_dtype(column.dtype):
             continue
-        if _holds_dates(column) and (cause := _doubt(plain_text(column))):
-            ledger.note(
+        if _holds_dates(column) and (cause := _ambiguity(plain_text(column))):
+            report.note(
                 f"{name!r} holds dates whose order is not certain: {cause}. Nothing rests on them, "
                 "and they stay as they are written; write all of them as 2024-04-03."
             )
 
 
-def _doubt(texts: pd.Series[str]) -> str:
+def _ambiguity(texts: pd.Series[str]) -> str:
     """What speaks against one order of day and month for all; empty where nothing does."""
     import pandas as pd
 
@@ -96,6 +96,9 @@ def _doubt(texts: pd.Series[str]) -> str:
 
 def _holds_dates(column: pd.Series) -> bool:
     """Whether the first values are dates, so that no other column is looked through."""
-    some = column.dropna().iloc[:_LOOKED_AT].astype("str")
+    some = column.dropna().iloc[:_SAMPLE_ROWS].astype("str")
     some = some[some.str.strip() != ""]
-    return bool(len(some)) and float((some.str.match(_ISO) | some.str.match(_DATE)).mean()) > MOST
+    return (
+        bool(len(some))
+        and float((some.str.match(_ISO) | some.str.match(_DATE)).mean()) > MIN_DATE_SHARE
+    )

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pyproj import CRS
 
-Family = Literal["etrs89", "mgi1901", "albanian1987", "other"]
+DatumFamily = Literal["etrs89", "mgi1901", "albanian1987", "other"]
 
-BANNED = frozenset({9142, 9143})
+EXCLUDED_OPERATIONS = frozenset({9142, 9143})
 """Operations whose published parameters cannot be right."""
 
 _ETRS89_NAMES = (
@@ -42,7 +42,7 @@ _ETRS89_NAMES = (
 _MGI_NAMES = ("mgi", "militar-geographische institut", "hermannskogel", "gcs mgi")
 _ALBANIAN_NAMES = ("albanian 1987",)
 
-_PINNED: dict[tuple[Family, str], tuple[int, int]] = {
+_PINNED: dict[tuple[DatumFamily, str], tuple[int, int]] = {
     ("mgi1901", "ME"): (9486, 7675),
     ("mgi1901", "RS"): (9486, 7675),
     ("mgi1901", "XK"): (9486, 7675),
@@ -55,7 +55,7 @@ _PINNED: dict[tuple[Family, str], tuple[int, int]] = {
 stays within 4 m of its neighbours' there."""
 
 
-def family(crs: CRS, country: str) -> Family:
+def datum_family(crs: CRS, country: str) -> DatumFamily:
     """The datum's family, by its name.
 
     Parameters
@@ -67,27 +67,27 @@ def family(crs: CRS, country: str) -> Family:
 
     Returns
     -------
-    Family
+    DatumFamily
         `other` where this project pins nothing.
     """
-    geodetic = bare(crs).geodetic_crs
+    geodetic = without_datum_shift(crs).geodetic_crs
     if geodetic is None or geodetic.datum is None:
         return "other"
-    names = [_plain(geodetic.datum.name), _plain(geodetic.name)]
+    names = [_normalised(geodetic.datum.name), _normalised(geodetic.name)]
     ellipsoid = geodetic.ellipsoid.name.casefold() if geodetic.ellipsoid else ""
-    if _starts(names, _ETRS89_NAMES):
+    if _starts_with_any(names, _ETRS89_NAMES):
         return "etrs89"
-    if _starts(names, _ALBANIAN_NAMES):
+    if _starts_with_any(names, _ALBANIAN_NAMES):
         return "albanian1987"
-    unnamed_bessel = _starts(names, ("unknown",)) and "bessel" in ellipsoid
-    if (_starts(names, _MGI_NAMES) or unnamed_bessel) and (
+    unnamed_bessel = _starts_with_any(names, ("unknown",)) and "bessel" in ellipsoid
+    if (_starts_with_any(names, _MGI_NAMES) or unnamed_bessel) and (
         any("1901" in name for name in names) or ("mgi1901", country) in _PINNED
     ):
         return "mgi1901"
     return "other"
 
 
-def pinned_operation(datum: Family, country: str, *, to_etrs89: bool) -> int | None:
+def pinned_operation(datum: DatumFamily, country: str, *, to_etrs89: bool) -> int | None:
     """EPSG code of the operation by which a country leaves a datum; None where none is pinned.
 
     Parameters
@@ -108,7 +108,7 @@ def pinned_operation(datum: Family, country: str, *, to_etrs89: bool) -> int | N
     return None if codes is None else codes[1 if to_etrs89 else 0]
 
 
-def bare(crs: CRS) -> CRS:
+def without_datum_shift(crs: CRS) -> CRS:
     """The CRS without a shift to WGS 84 that somebody wrote into it, and without heights."""
     inner = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
     if inner.is_compound and inner.sub_crs_list:
@@ -116,9 +116,9 @@ def bare(crs: CRS) -> CRS:
     return inner
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     return name.casefold().removeprefix("d_").replace("_", " ").strip()
 
 
-def _starts(names: list[str], heads: tuple[str, ...]) -> bool:
+def _starts_with_any(names: list[str], heads: tuple[str, ...]) -> bool:
     return any(name.startswith(head) for name in names for head in heads)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.shapes import middles
+from urbanlayer.layers.shapes import bounds_centres
 from urbanlayer.layers.transformation import NoOperationError, transformation
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanlayer.layers.report import ValidationReport
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
-REACH_M = 20_000.0
+MAX_DISTANCE_M = 20_000.0
 """How far from the city's bounds the middle of a layer may lie."""
-SHARE_INSIDE = 0.01
+MIN_SHARE_INSIDE = 0.01
 """A layer of a whole country fits too, if this share of it lies in the city."""
-STRAYS = 0.1
+MAX_OUTLIER_SHARE = 0.1
 """Up to this share of a layer's features, those that lie far away are mistakes."""
-SAME_PLACE_M = 30.0
+SAME_LOCATION_M = 30.0
 """Two CRSs that put a layer this near to one another are one answer."""
 
 CANDIDATES = (4326, 3857, 25834, 25833, 3035, 8677, 8678, 6316, 8679)
@@ -44,7 +44,7 @@ NATIONAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class MatchingCrs:
     """A CRS, and an order of the coordinates, under which a layer lies where the city is."""
 
     code: str
@@ -56,7 +56,7 @@ class Fit:
         return f"{self.code} with northing first" if self.swapped else self.code
 
 
-def fits(xy: NDArray[np.float64], crs: CRS, frame: Frame) -> bool:
+def lies_in_city(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> bool:
     """Whether coordinates lie in or near the city under a CRS.
 
     Parameters
@@ -65,31 +65,34 @@ def fits(xy: NDArray[np.float64], crs: CRS, frame: Frame) -> bool:
         (n, 2) one point for each feature, as in the file.
     crs
         The CRS to try.
-    frame
+    study_area
         Where the city lies.
     """
     import numpy as np
 
     try:
-        moved = transformation(crs, frame, allow_ballpark=True)(xy)
+        moved = transformation(crs, study_area, allow_ballpark=True)(xy)
     except NoOperationError:
         return False
     moved = moved[np.isfinite(moved).all(axis=1)]
     if len(moved) == 0:
         return False
-    if float(_beyond(np.median(moved, axis=0)[None], frame)[0]) <= REACH_M:
+    if (
+        float(_distance_to_bounds_m(np.median(moved, axis=0)[None], study_area)[0])
+        <= MAX_DISTANCE_M
+    ):
         return True
-    return float((_beyond(moved, frame) == 0).mean()) >= SHARE_INSIDE
+    return float((_distance_to_bounds_m(moved, study_area) == 0).mean()) >= MIN_SHARE_INSIDE
 
 
-def survivors(xy: NDArray[np.float64], frame: Frame) -> tuple[Fit, ...]:
+def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[MatchingCrs, ...]:
     """The CRSs, in either order of the coordinates, under which a layer lies in the city.
 
     Parameters
     ----------
     xy
         (n, 2) one point for each feature, as in the file.
-    frame
+    study_area
         Where the city lies.
 
     Returns
@@ -100,34 +103,36 @@ def survivors(xy: NDArray[np.float64], frame: Frame) -> tuple[Fit, ...]:
     import numpy as np
     from pyproj import CRS
 
-    candidates = (*CANDIDATES, *NATIONAL.get(frame.country, ()))
-    codes = [frame.crs, *(f"EPSG:{code}" for code in candidates)]
-    found: list[Fit] = []
+    candidates = (*CANDIDATES, *NATIONAL.get(study_area.country, ()))
+    codes = [study_area.crs, *(f"EPSG:{code}" for code in candidates)]
+    found: list[MatchingCrs] = []
     for code in dict.fromkeys(codes):
         crs = CRS.from_user_input(code)
         for swapped in (False, True):
             tried = xy[:, ::-1] if swapped else xy
-            if not fits(tried, crs, frame):
+            if not lies_in_city(tried, crs, study_area):
                 continue
-            moved = transformation(crs, frame, allow_ballpark=True)(np.median(tried, axis=0)[None])[
-                0
-            ]
+            moved = transformation(crs, study_area, allow_ballpark=True)(
+                np.median(tried, axis=0)[None]
+            )[0]
             middle = (float(moved[0]), float(moved[1]))
-            if all(np.hypot(*np.subtract(middle, fit.middle)) > SAME_PLACE_M for fit in found):
-                found.append(Fit(code, swapped, middle))
+            if all(np.hypot(*np.subtract(middle, fit.middle)) > SAME_LOCATION_M for fit in found):
+                found.append(MatchingCrs(code, swapped, middle))
     return tuple(found)
 
 
-def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def without_outliers(
+    features: gpd.GeoDataFrame, study_area: StudyArea, report: ValidationReport
+) -> gpd.GeoDataFrame:
     """The features without the few that lie far from a city that the rest lies in.
 
     Parameters
     ----------
     features
         In the city's CRS.
-    frame
+    study_area
         Where the city lies.
-    ledger
+    report
         What goes is set aside there.
 
     Returns
@@ -135,8 +140,8 @@ def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: ValidationReport) -
     GeoDataFrame
         All of them, where the layer is that of a region or a country.
     """
-    far = strays(features.geometry.to_numpy(), frame)
-    return ledger.aside(
+    far = is_outlier(features.geometry.to_numpy(), study_area)
+    return report.exclude(
         features,
         far,
         reason="far-away",
@@ -145,32 +150,32 @@ def nearby(features: gpd.GeoDataFrame, frame: Frame, ledger: ValidationReport) -
     )
 
 
-def strays(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+def is_outlier(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.bool_]:
     """(n,) which shapes lie far from a city that nearly all others lie in.
 
     None where the layer is that of a region or a country.
     """
     import numpy as np
 
-    middle = middles(shapes)
+    middle = bounds_centres(shapes)
     there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
     far = ~there
-    far[there] = _beyond(middle[there], frame) > REACH_M
-    return far if far.mean() <= STRAYS else np.zeros(len(far), dtype=bool)
+    far[there] = _distance_to_bounds_m(middle[there], study_area) > MAX_DISTANCE_M
+    return far if far.mean() <= MAX_OUTLIER_SHARE else np.zeros(len(far), dtype=bool)
 
 
-def inside(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.bool_]:
+def is_inside(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.bool_]:
     """(n,) which shapes lie within the bounds of the city."""
     import numpy as np
 
-    middle = middles(shapes)
+    middle = bounds_centres(shapes)
     there = np.isfinite(middle[:, 0]) & np.isfinite(middle[:, 1])
     home = there.copy()
-    home[there] = _beyond(middle[there], frame) == 0
+    home[there] = _distance_to_bounds_m(middle[there], study_area) == 0
     return home
 
 
-def advice(found: Sequence[Fit]) -> str:
+def crs_advice(found: Sequence[MatchingCrs]) -> str:
     """What to write in city.toml, by the CRSs that fit."""
     if not found:
         return 'No CRS in use in the region puts it there; say crs = "EPSG:…" in city.toml.'
@@ -180,11 +185,11 @@ def advice(found: Sequence[Fit]) -> str:
     return f"Say {lines} in city.toml, which would fit."
 
 
-def _beyond(xy: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
+def _distance_to_bounds_m(xy: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.float64]:
     """(n,) metres from the city's bounds; 0 inside."""
     import numpy as np
 
-    west, south, east, north = frame.bounds
+    west, south, east, north = study_area.bounds
     dx = np.maximum.reduce([west - xy[:, 0], xy[:, 0] - east, np.zeros(len(xy))])
     dy = np.maximum.reduce([south - xy[:, 1], xy[:, 1] - north, np.zeros(len(xy))])
     away: NDArray[np.float64] = np.hypot(dx, dy)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import years
-from urbanlayer.layers.report import listed, nearest
+from urbanlayer.layers.report import listed, nearest_name
 from urbanlayer.model.specification import keeps
-from urbanlayer.text.normalise import having, plain_text
+from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
     from urbanlayer.model.roles import Field, Role
     from urbanlayer.model.specification import LayerSpec
 
-LEAST_LEVELS, MOST_LEVELS = 0.5, 60.0
+MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 """No storeys outside of these are believed (the region's tallest house has 42)."""
 
-_NO = frozenset({"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"})
+_FALSE_TEXTS = frozenset(
+    {"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"}
+)
 _OSM_FIELDS = {
     "levels": "building:levels",
     "bridge": "bridge",
     "capacity": "capacity",
     "step_free": "wheelchair",
 }
-_NOT_LIVED_IN = frozenset(
+_NON_RESIDENTIAL = frozenset(
     """
     commercial industrial retail office warehouse school kindergarten university college hospital
     church mosque chapel cathedral temple religious synagogue monastery garage garages carport
@@ -44,13 +46,13 @@ _NOT_LIVED_IN = frozenset(
     """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
 )
 """Values of OSM's `building` that nobody lives in; `yes` and the rest may be lived in."""
-_NOT_LIVED_IN_TAGS = ("amenity", "shop", "tourism", "leisure", "office", "man_made", "power")
-_ENTRY_REFUSED = frozenset({"no", "private", "military"})
-_ENTRY_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
+_NON_RESIDENTIAL_TAGS = ("amenity", "shop", "tourism", "leisure", "office", "man_made", "power")
+_ACCESS_DENIED = frozenset({"no", "private", "military"})
+_ACCESS_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
 
 
 def with_fields(
-    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, ledger: ValidationReport
+    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, report: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The frame with every column of its role, under the canonical name.
 
@@ -62,7 +64,7 @@ def with_fields(
         What it must bring.
     spec
         Which columns of the file hold it.
-    ledger
+    report
         Missing columns and impossible values are faults.
 
     Returns
@@ -74,15 +76,15 @@ def with_fields(
 
     added: dict[str, pd.Series] = {}
     for field in role.fields:
-        column = _column(frame, field, spec, ledger)
+        column = _column(frame, field, spec, report)
         if field.kind in {"number", "count"}:
-            added[field.name] = _numbers(frame, column, field, spec, ledger)
+            added[field.name] = _numbers(frame, column, field, spec, report)
         elif field.kind == "text":
             added[field.name] = _texts(frame, column)
         else:
-            added[field.name] = _flag(frame, column, field, spec, ledger)
+            added[field.name] = _flag(frame, column, field, spec, report)
     if "levels" in added:
-        added["levels"] = _believed_levels(added["levels"], ledger)
+        added["levels"] = _plausible_levels(added["levels"], report)
     optional = {"residents"} if not spec.residents and "residents" not in frame.columns else set()
     kept = {name: column for name, column in added.items() if name not in optional}
     if not kept:
@@ -93,7 +95,7 @@ def with_fields(
 
 
 def _column(
-    frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, ledger: ValidationReport
+    frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, report: ValidationReport
 ) -> str | None:
     """The column of the file that holds a field: the one declared, else the one of that name."""
     declared = getattr(spec, field.name, None)
@@ -101,8 +103,8 @@ def _column(
         if declared in frame.columns:
             return declared
         columns = [name for name in frame.columns if name != frame.geometry.name]
-        ledger.fault(
-            f"it has no column {declared!r} for {field.name}; {nearest(declared, columns)}. "
+        report.error(
+            f"it has no column {declared!r} for {field.name}; {nearest_name(declared, columns)}. "
             f'Say {field.name} = "…" in city.toml.'
         )
         return None
@@ -111,7 +113,7 @@ def _column(
             return name
     if field.required:
         columns = [name for name in frame.columns if name != frame.geometry.name]
-        ledger.fault(
+        report.error(
             f"it does not say which column holds {field.name}; there are {', '.join(columns)}. "
             f'Say {field.name} = "…" in city.toml.'
         )
@@ -123,7 +125,7 @@ def _numbers(
     column: str | None,
     field: Field,
     spec: LayerSpec,
-    ledger: ValidationReport,
+    report: ValidationReport,
 ) -> pd.Series[float]:
     import numpy as np
     import pandas as pd
@@ -135,28 +137,28 @@ def _numbers(
         values = found.to_numpy(dtype="float64", na_value=np.nan)
     else:
         dated = years(found) if field.unit == "year" else None
-        values = _read(found, field, spec, ledger) if dated is None else dated
+        values = _parsed_numbers(found, field, spec, report) if dated is None else dated
     values = np.where(np.isfinite(values), values, np.nan)
     if field.kind == "count" and (values < 0).any():
         negative = values < 0
-        ledger.fault(
+        report.error(
             f"{negative.sum()} of {len(values)} features have a negative number in {column!r} "
             f"({listed(frame.index[negative])}); there are no fewer than 0 {field.unit}."
         )
     if field.required and len(values) and not (values > 0).any():
-        ledger.fault(f"{column!r} holds no {field.unit}: every value is empty or 0.")
+        report.error(f"{column!r} holds no {field.unit}: every value is empty or 0.")
     return pd.Series(values, index=frame.index, dtype="float64")
 
 
-def _read(
-    found: pd.Series, field: Field, spec: LayerSpec, ledger: ValidationReport
+def _parsed_numbers(
+    found: pd.Series, field: Field, spec: LayerSpec, report: ValidationReport
 ) -> NDArray[np.float64]:
     """Numbers from a column of text."""
     written = plain_text(found)
     read = numbers(written, decimal=spec.decimal)
     if read.ambiguous:
         example = next(text for text in written if "." in text or "," in text)
-        ledger.fault(
+        report.error(
             f"{found.name!r} holds numbers like {example!r}, which may be thousands or decimals; "
             f'say decimal = "{"," if "." in example else "."}" (thousands) or '
             f'decimal = "{"." if "." in example else ","}" in city.toml.'
@@ -165,17 +167,17 @@ def _read(
         examples = sorted(set(written[read.unreadable]))
         what = f"{read.unreadable.sum()} of {len(read.values)} values of {found.name!r}"
         if (field.kind == "count" and not read.unreadable.mean() < 0.5) or field.required:  # noqa: PLR2004
-            ledger.fault(f"{what} are no numbers ({listed(examples)}).")
+            report.error(f"{what} are no numbers ({listed(examples)}).")
         else:
-            ledger.note(f"{what} are no numbers ({listed(examples)}); taken as not known.")
+            report.note(f"{what} are no numbers ({listed(examples)}); taken as not known.")
     return read.values
 
 
-def _believed_levels(levels: pd.Series[float], ledger: ValidationReport) -> pd.Series[float]:
-    strange = (levels < LEAST_LEVELS) | (levels > MOST_LEVELS)
+def _plausible_levels(levels: pd.Series[float], report: ValidationReport) -> pd.Series[float]:
+    strange = (levels < MIN_LEVELS) | (levels > MAX_LEVELS)
     if strange.any():
         examples = sorted({f"{value:g}" for value in levels[strange]})
-        ledger.note(
+        report.note(
             f"{strange.sum()} buildings have storeys that cannot be ({listed(examples)}); taken "
             "as not known."
         )
@@ -195,68 +197,68 @@ def _flag(
     column: str | None,
     field: Field,
     spec: LayerSpec,
-    ledger: ValidationReport,
+    report: ValidationReport,
 ) -> pd.Series[bool]:
     import pandas as pd
 
     osm = spec.source == "osm"
     declared = {"public": spec.public, "closed": spec.closed}.get(field.name)
     if declared is not None:
-        return matching(frame, declared, ledger)
+        return matching(frame, declared, report)
     if field.name == "residential":
-        return _residential(frame, spec, ledger)
+        return _residential(frame, spec, report)
     if field.name in {"public", "closed"}:
-        open_to_all = _enterable(frame) if osm else pd.Series(data=True, index=frame.index)
+        open_to_all = _is_accessible(frame) if osm else pd.Series(data=True, index=frame.index)
         return open_to_all if field.name == "public" else ~open_to_all
     if column is None:
         return pd.Series(data=False, index=frame.index)
-    return ~plain_text(frame[column]).str.casefold().isin(_NO)
+    return ~plain_text(frame[column]).str.casefold().isin(_FALSE_TEXTS)
 
 
 def matching(
-    frame: gpd.GeoDataFrame, where: Mapping[str, object], ledger: ValidationReport
+    frame: gpd.GeoDataFrame, where: Mapping[str, object], report: ValidationReport
 ) -> pd.Series[bool]:
     """Which features have the values of a `where` table, compared as text."""
     allowed = keeps(where)
     for field in [name for name in allowed if name not in frame.columns]:
         columns = [name for name in frame.columns if name != frame.geometry.name]
-        ledger.fault(f"it has no column {field!r}; {nearest(field, columns)}.")
+        report.error(f"it has no column {field!r}; {nearest_name(field, columns)}.")
         del allowed[field]
-    return having(frame, allowed)
+    return matching_rows(frame, allowed)
 
 
 def _residential(
-    frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: ValidationReport
+    frame: gpd.GeoDataFrame, spec: LayerSpec, report: ValidationReport
 ) -> pd.Series[bool]:
     import pandas as pd
 
     if spec.use is not None:
-        lived_in = matching(frame, {spec.use.field: list(spec.use.residential)}, ledger)
+        lived_in = matching(frame, {spec.use.field: list(spec.use.residential)}, report)
         if len(frame) and not lived_in.any() and spec.use.field in frame.columns:
             there = plain_text(frame[spec.use.field]).value_counts().index
-            ledger.fault(
+            report.error(
                 f"no building has one of {', '.join(spec.use.residential)} in "
                 f"{spec.use.field!r}; there are {listed(there)}."
             )
         return lived_in
     if "residential" in frame.columns:
-        return ~plain_text(frame["residential"]).str.casefold().isin(_NO)
+        return ~plain_text(frame["residential"]).str.casefold().isin(_FALSE_TEXTS)
     if "building" in frame.columns and spec.source == "osm":
-        lived_in = ~plain_text(frame["building"]).isin(_NOT_LIVED_IN)
-        for tag in _NOT_LIVED_IN_TAGS:
+        lived_in = ~plain_text(frame["building"]).isin(_NON_RESIDENTIAL)
+        for tag in _NON_RESIDENTIAL_TAGS:
             if tag in frame.columns:
                 lived_in &= plain_text(frame[tag]) == ""
         return lived_in
-    ledger.note("Nothing says how its buildings are used; all were taken as lived in.")
+    report.note("Nothing says how its buildings are used; all were taken as lived in.")
     return pd.Series(data=True, index=frame.index)
 
 
-def _enterable(frame: gpd.GeoDataFrame) -> pd.Series[bool]:
+def _is_accessible(frame: gpd.GeoDataFrame) -> pd.Series[bool]:
     """Whether OSM's `access` lets people in on foot."""
     import pandas as pd
 
     nothing = pd.Series("", index=frame.index, dtype="str")
     access = plain_text(frame["access"]) if "access" in frame.columns else nothing
     foot = plain_text(frame["foot"]) if "foot" in frame.columns else nothing
-    granted = foot.isin(_ENTRY_GRANTED)
-    return granted | ~(access.isin(_ENTRY_REFUSED) | foot.isin(_ENTRY_REFUSED))
+    granted = foot.isin(_ACCESS_GRANTED)
+    return granted | ~(access.isin(_ACCESS_DENIED) | foot.isin(_ACCESS_DENIED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.report import listed, nearest
+from urbanlayer.layers.report import listed, nearest_name
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from urbanlayer.layers.report import ValidationReport
 
 
-def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def indexed_by_key(
+    frame: gpd.GeoDataFrame, field: str | None, report: ValidationReport
+) -> gpd.GeoDataFrame:
     """The frame indexed by its key, as text; the feature's number where no key is declared.
 
     Parameters
@@ -22,7 +24,7 @@ def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: ValidationReport) 
         Indexed by the features' numbers in the source.
     field
         Column that city.toml names as key.
-    ledger
+    report
         A missing column is a fault; features without a key are set aside.
 
     Returns
@@ -34,19 +36,19 @@ def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: ValidationReport) 
     if field is None:
         return frame.set_axis(numbers.rename("key"))
     if field not in frame.columns:
-        ledger.fault(
+        report.error(
             f"it has no column {field!r} for the key; "
-            f'{nearest(field, _columns(frame))}. Say key = "…" in city.toml.'
+            f'{nearest_name(field, _columns(frame))}. Say key = "…" in city.toml.'
         )
         return frame.set_axis(numbers.rename("key"))
     keys = plain_text(frame[field])
     without = (keys == "").to_numpy()
     labelled = frame.set_axis(keys.where(~without, numbers.to_series(index=keys.index)).to_numpy())
     labelled.index.name = "key"
-    if without.any() and ledger.request.role == "neighbourhoods":
-        ledger.fault(f"{without.sum()} neighbourhoods have no {field!r}; give each a key.")
+    if without.any() and report.request.role == "neighbourhoods":
+        report.error(f"{without.sum()} neighbourhoods have no {field!r}; give each a key.")
         return labelled
-    return ledger.aside(
+    return report.exclude(
         labelled,
         without,
         reason="no-key",
@@ -56,19 +58,19 @@ def keyed(frame: gpd.GeoDataFrame, field: str | None, ledger: ValidationReport) 
     )
 
 
-def unique(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def with_unique_keys(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
     """The first feature of each key; for neighbourhoods a key that stands twice is a fault."""
     repeated = frame.index.duplicated()
     if not repeated.any():
         return frame
-    if ledger.request.role == "neighbourhoods":
+    if report.request.role == "neighbourhoods":
         twice = frame.index[repeated].unique()
-        ledger.fault(
+        report.error(
             f"{len(twice)} keys stand more than once ({listed(twice)}); give each neighbourhood "
             "a key of its own, or join its parts."
         )
         return frame[~repeated]
-    return ledger.aside(
+    return report.exclude(
         frame,
         repeated,
         reason="duplicate-key",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.extent import advice, fits, inside, strays, survivors
-from urbanlayer.layers.offset import is_telling, traces
+from urbanlayer.layers.extent import crs_advice, is_inside, is_outlier, lies_in_city, matching_crs
+from urbanlayer.layers.offset import is_checkable, sample_points
 from urbanlayer.layers.report import ValidationReport, listed
-from urbanlayer.layers.shapes import middles, without_unusable
+from urbanlayer.layers.shapes import bounds_centres, with_usable_geometry
 from urbanlayer.layers.transformation import NoOperationError, transformation
-from urbanlayer.model.study_area import Frame
+from urbanlayer.model.study_area import StudyArea
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -28,7 +28,7 @@ MAX_EXTENT_M = 400_000.0
 """No city is larger; a layer that is has coordinates from somewhere else in it."""
 
 
-def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
+def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     """Where the city lies, by its neighbourhoods or its boundary.
 
     Parameters
@@ -42,7 +42,7 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
 
     Returns
     -------
-    Frame
+    StudyArea
         What every layer is brought to.
 
     Raises
@@ -56,45 +56,45 @@ def locate(raw: RawLayer, request: Request, crs: str) -> Frame:
     import numpy as np
     import shapely
 
-    target = _metric(crs)
+    target = _metric_crs(crs)
     area = target.area_of_use
     bounds_lonlat = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
-    ledger = ValidationReport(request, len(raw.frame) + len(raw.excluded))
-    usable = without_unusable(raw.frame, ledger)
+    report = ValidationReport(request, len(raw.frame) + len(raw.excluded))
+    usable = with_usable_geometry(raw.frame, report)
     if usable.empty:
-        ledger.fault("it holds no feature that can be used.")
-        ledger.close()
-    provisional = _frame_of_area(crs, bounds_lonlat)
-    declared = _declared(usable, request, ledger)
+        report.error("it holds no feature that can be used.")
+        report.raise_errors()
+    provisional = _provisional_study_area(crs, bounds_lonlat)
+    declared = _declared_crs(usable, request, report)
     source, swapped = (None, False)
-    if not ledger.crs_errors:
-        source, swapped = _settled(
-            middles(usable.geometry.to_numpy()), declared, provisional, ledger
+    if not report.crs_errors:
+        source, swapped = _resolved_crs(
+            bounds_centres(usable.geometry.to_numpy()), declared, provisional, report
         )
-    ledger.close()
+    report.raise_errors()
     roughly = transformation(source or target, provisional, allow_ballpark=True)
     points = shapely.get_coordinates(usable.geometry.to_numpy())
     placed = roughly(points[:, ::-1] if swapped else points)
     west, south = (float(value) for value in placed.min(axis=0))
     east, north = (float(value) for value in placed.max(axis=0))
     if max(east - west, north - south) > MAX_EXTENT_M:
-        ledger.crs_error(
+        report.crs_error(
             f"it is {max(east - west, north - south) / 1000:,.0f} km across, which no city is; "
             "look for coordinates that are wrong or cross the 180th meridian."
         )
-        ledger.close()
+        report.raise_errors()
     middle = np.array([shapely.box(west, south, east, north).centroid.coords[0]])
     longitude, latitude = _lonlat(target, middle)
-    return Frame(
+    return StudyArea(
         crs, country_at(longitude, latitude), (west, south, east, north), (longitude, latitude)
     )
 
 
-def place(
+def to_city_crs(
     frame: gpd.GeoDataFrame,
     request: Request,
-    city: Frame,
-    ledger: ValidationReport,
+    study_area: StudyArea,
+    report: ValidationReport,
     reference: Reference | None = None,
 ) -> tuple[gpd.GeoDataFrame, Transformation | None, str]:
     """The layer in the city's CRS, by one operation for all of it.
@@ -105,9 +105,9 @@ def place(
         With usable geometry, in the coordinates of the file.
     request
         Its table may say the CRS.
-    city
+    study_area
         Where the city lies.
-    ledger
+    report
         Notes and faults are written there.
     reference
         Streets or buildings that lie where they should; they decide between CRSs that both fit,
@@ -123,66 +123,68 @@ def place(
     import pandas as pd
     import shapely
 
-    declared = _declared(frame, request, ledger)
-    if ledger.crs_errors:
+    declared = _declared_crs(frame, request, report)
+    if report.crs_errors:
         return frame, None, ""
-    xy = middles(frame.geometry.to_numpy())
-    crs, swapped = _settled(xy, declared, city, ledger, reference)
+    xy = bounds_centres(frame.geometry.to_numpy())
+    crs, swapped = _resolved_crs(xy, declared, study_area, report, reference)
     if crs is None:
         return frame, None, ""
     try:
-        way = transformation(crs, city, allow_ballpark=request.spec.allow_ballpark)
+        to_city = transformation(crs, study_area, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
-        ledger.crs_error(
+        report.crs_error(
             f"{error}; name another CRS, or allow it by allow_ballpark = true in city.toml."
         )
         return frame, None, ""
-    for sentence in way.notes:
-        ledger.note(sentence)
+    for sentence in to_city.notes:
+        report.note(sentence)
     shapes = frame.geometry.to_numpy()
     if swapped:
         shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
-    if way.steps:
-        shapes = shapely.transform(shapes, way)
-    shapes = _strays_mended(frame, shapes, way, city, ledger)
-    if reference is not None and is_telling(request.role, shapes):
-        placed = np.column_stack([xy[:, ::-1] if swapped else xy, middles(shapes)])
-        points = traces(shapes, borders=request.role == "neighbourhoods")
-        _tell_shift(points, placed, crs, (reference, city), ledger)
+    if to_city.steps:
+        shapes = shapely.transform(shapes, to_city)
+    shapes = _with_swapped_outliers(frame, shapes, to_city, study_area, report)
+    if reference is not None and is_checkable(request.role, shapes):
+        placed = np.column_stack([xy[:, ::-1] if swapped else xy, bounds_centres(shapes)])
+        points = sample_points(shapes, borders=request.role == "neighbourhoods")
+        _report_offset(points, placed, crs, (reference, study_area), report)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=city.crs)
-    return moved, way, _told(crs)
+    moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=study_area.crs)
+    return moved, to_city, _crs_label(crs)
 
 
-def _strays_mended(
+def _with_swapped_outliers(
     frame: gpd.GeoDataFrame,
     shapes: NDArray[np.object_],
-    way: Transformation,
-    city: Frame,
-    ledger: ValidationReport,
+    to_city: Transformation,
+    study_area: StudyArea,
+    report: ValidationReport,
 ) -> NDArray[np.object_]:
     """The shapes, of which the few that lie far away were swapped if that brings them home."""
     import numpy as np
     import shapely
 
-    far = strays(shapes, city)
+    far = is_outlier(shapes, study_area)
     if not far.any():
         return shapes
     rows = np.flatnonzero(far)
     swapped = shapely.transform(frame.geometry.to_numpy()[rows], lambda points: points[:, ::-1])
-    tried = shapely.transform(swapped, way) if way.steps else swapped
-    home = inside(tried, city)
+    tried = shapely.transform(swapped, to_city) if to_city.steps else swapped
+    home = is_inside(tried, study_area)
     if home.any():
         shapes = shapes.copy()
         shapes[rows[home]] = tried[home]
-        ledger.note(
-            f"{home.sum()} of {ledger.read} features ({listed(frame.index[rows[home]])}) had their "
+        report.note(
+            f"{home.sum()} of {report.read} features ({listed(frame.index[rows[home]])}) had their "
             "two coordinates the other way round; they were swapped."
         )
     return shapes
 
 
-def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: ValidationReport) -> CRS | None:
+def _declared_crs(
+    frame: gpd.GeoDataFrame, request: Request, report: ValidationReport
+) -> CRS | None:
     """The CRS that city.toml says, else the one of the file; None where neither says any."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -193,110 +195,116 @@ def _declared(frame: gpd.GeoDataFrame, request: Request, ledger: ValidationRepor
     try:
         declared = CRS.from_user_input(said)
     except CRSError:
-        ledger.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
-        ledger.note(f"The file says {_told(frame.crs)}; city.toml says {said}, which was taken.")
+        report.note(
+            f"The file says {_crs_label(frame.crs)}; city.toml says {said}, which was taken."
+        )
     return declared
 
 
-def _tell_shift(
+def _report_offset(
     points: NDArray[np.float64],
     placed: NDArray[np.float64],
     taken: CRS,
-    ground: tuple[Reference, Frame],
-    ledger: ValidationReport,
+    reference_and_area: tuple[Reference, StudyArea],
+    report: ValidationReport,
 ) -> None:
     """A fault where the layer lies beside the reference; a note where city.toml allows that.
 
     `placed` is (n, 4): a point of each feature in the file's coordinates and in the city's.
     """
     from urbanlayer.layers.crs_mistakes import likely_cause
-    from urbanlayer.layers.offset import NOTHING_M, shift_between
+    from urbanlayer.layers.offset import MIN_OFFSET_M, offset_from_reference
 
-    reference, city = ground
-    shift = shift_between(points, reference)
-    if shift is None or not shift.certain or shift.length_m <= NOTHING_M:
+    reference, city = reference_and_area
+    offset = offset_from_reference(points, reference)
+    if offset is None or not offset.certain or offset.length_m <= MIN_OFFSET_M:
         return
-    keeps = "keep off" if shift.z < 0 else "lie on"
-    told = (
-        f"it lies about {shift.length_m:,.0f} m beside the {reference.role}: only if it is moved "
-        f"by {shift.east_m:+,.0f} m to the east and {shift.north_m:+,.0f} m to the north do its "
-        f"features {keeps} them (z = {abs(shift.z):.0f}; at any other place "
-        f"{abs(shift.next_z):.0f} or less). "
+    relation = "keep off" if offset.z < 0 else "lie on"
+    finding = (
+        f"it lies about {offset.length_m:,.0f} m beside the {reference.role}: only if it is moved "
+        f"by {offset.east_m:+,.0f} m to the east and {offset.north_m:+,.0f} m to the north do its "
+        f"features {relation} them (z = {abs(offset.z):.0f}; at any other place "
+        f"{abs(offset.next_z):.0f} or less). "
     )
     if not reference.trusted:
-        told += f"Either this layer or '{reference.role}' has another CRS than is said. "
-    told += likely_cause(placed[:, :2], taken, placed[:, 2:], shift, city)
-    if ledger.request.spec.allow_shift:
-        ledger.note(f"{told[0].upper()}{told[1:].rstrip()} It was left there: allow_shift = true.")
+        finding += f"Either this layer or '{reference.role}' has another CRS than is said. "
+    finding += likely_cause(placed[:, :2], taken, placed[:, 2:], offset, city)
+    if report.request.spec.allow_shift:
+        report.note(
+            f"{finding[0].upper()}{finding[1:].rstrip()} It was left there: allow_shift = true."
+        )
         return
-    ledger.crs_error(f"{told.rstrip()} If it does lie right, say allow_shift = true in city.toml.")
+    report.crs_error(
+        f"{finding.rstrip()} If it does lie right, say allow_shift = true in city.toml."
+    )
 
 
-def _settled(
+def _resolved_crs(
     xy: NDArray[np.float64],
     declared: CRS | None,
-    city: Frame,
-    ledger: ValidationReport,
+    study_area: StudyArea,
+    report: ValidationReport,
     reference: Reference | None = None,
 ) -> tuple[CRS | None, bool]:
     """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
     from pyproj import CRS
 
-    if declared is not None and fits(xy, declared, city):
+    if declared is not None and lies_in_city(xy, declared, study_area):
         return declared, False
-    if declared is not None and fits(xy[:, ::-1], declared, city):
+    if declared is not None and lies_in_city(xy[:, ::-1], declared, study_area):
         pair = "latitude and longitude" if declared.is_geographic else "northing and easting"
-        ledger.note(f"Its coordinates stood in the order {pair}; they were swapped.")
+        report.note(f"Its coordinates stood in the order {pair}; they were swapped.")
         return declared, True
-    found = survivors(xy, city)
+    found = matching_crs(xy, study_area)
     if declared is None and len(found) == 1:
         (fit,) = found
-        ledger.note(
+        report.note(
             f"It declares no CRS; {fit} is the only one in use in the region that puts it in "
             f'the city, and was taken. Say crs = "{fit.code}" in city.toml to be sure.'
         )
         return CRS.from_user_input(fit.code), fit.swapped
     if declared is None and len(found) > 1 and reference is not None:
-        from urbanlayer.layers.offset import nearest_fit
+        from urbanlayer.layers.offset import crs_by_reference
 
-        decided = nearest_fit(xy, found, reference, city)
+        decided = crs_by_reference(xy, found, reference, study_area)
         if decided is not None:
-            fit, shift = decided
-            ledger.note(
+            fit, offset = decided
+            report.note(
                 f"It declares no CRS; of {' and '.join(map(str, found))} it lies on what is known "
-                f"of the city ({reference.role}) in {fit} alone (z = {abs(shift.z):.0f}), which "
+                f"of the city ({reference.role}) in {fit} alone (z = {abs(offset.z):.0f}), which "
                 f'was taken. Say crs = "{fit.code}" in city.toml to be sure.'
             )
             return CRS.from_user_input(fit.code), fit.swapped
-    _refuse(xy, declared, city, ledger)
+    _report_misfit(xy, declared, study_area, report)
     return None, False
 
 
-def _refuse(
-    xy: NDArray[np.float64], declared: CRS | None, city: Frame, ledger: ValidationReport
+def _report_misfit(
+    xy: NDArray[np.float64], declared: CRS | None, study_area: StudyArea, report: ValidationReport
 ) -> None:
     import numpy as np
 
-    found = survivors(xy, city)
+    found = matching_crs(xy, study_area)
     x, y = (float(value) for value in np.median(xy, axis=0))
     where = f"around ({x:.10g}, {y:.10g})"
     if declared is None:
         fault = f"it declares no CRS, and its coordinates {where} fit "
         several = f"{len(found)} of those in use here" if found else "none of those in use here"
-        ledger.crs_error(f"{fault}{several}. {advice(found)}")
+        report.crs_error(f"{fault}{several}. {crs_advice(found)}")
         return
     metres = declared.is_geographic and bool((np.abs(xy) > [180, 90]).any(axis=1).mean() > 0)
     wrong = (
-        f"its coordinates {where} are metres, and {_told(declared)} has degrees"
+        f"its coordinates {where} are metres, and {_crs_label(declared)} has degrees"
         if metres
-        else f"its coordinates {where} lie more than 20 km from the city in {_told(declared)}"
+        else f"its coordinates {where} lie more than 20 km from the city in {_crs_label(declared)}"
     )
-    ledger.crs_error(f"{wrong}. {advice(found)}")
+    report.crs_error(f"{wrong}. {crs_advice(found)}")
 
 
-def _metric(crs: str) -> CRS:
+def _metric_crs(crs: str) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -312,7 +320,9 @@ def _metric(crs: str) -> CRS:
     return target
 
 
-def _frame_of_area(crs: str, bounds_lonlat: tuple[float, float, float, float]) -> Frame:
+def _provisional_study_area(
+    crs: str, bounds_lonlat: tuple[float, float, float, float]
+) -> StudyArea:
     """A frame as wide as the CRS's area of use, to find the city in.
 
     Its country is a guess that is right to a few metres wherever MGI 1901 is used.
@@ -328,7 +338,7 @@ def _frame_of_area(crs: str, bounds_lonlat: tuple[float, float, float, float]) -
     kept = np.isfinite(x) & np.isfinite(y)
     middle = ((west + east) / 2, (south + north) / 2)
     bounds = (x[kept].min(), y[kept].min(), x[kept].max(), y[kept].max())
-    return Frame(crs, "RS", tuple(float(value) for value in bounds), middle)  # type: ignore[arg-type]
+    return StudyArea(crs, "RS", tuple(float(value) for value in bounds), middle)  # type: ignore[arg-type]
 
 
 def _lonlat(crs: CRS, xy: NDArray[np.float64]) -> tuple[float, float]:
@@ -339,7 +349,7 @@ def _lonlat(crs: CRS, xy: NDArray[np.float64]) -> tuple[float, float]:
     return float(longitude[0]), float(latitude[0])
 
 
-def _told(crs: CRS) -> str:
+def _crs_label(crs: CRS) -> str:
     """A CRS as people know it: its code, else its name."""
     authority = crs.to_authority(min_confidence=70)
     return ":".join(authority) if authority else crs.name

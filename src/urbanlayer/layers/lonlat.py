@@ -10,19 +10,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
 WGS_84 = 4326
 
 
-def in_metres(lonlat: NDArray[np.float64], city: Frame) -> NDArray[np.float64]:
+def lonlat_to_city_crs(lonlat: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.float64]:
     """Where places lie in the city's CRS, as the gate puts the layers there.
 
     Parameters
     ----------
     lonlat
         (n, 2) longitude and latitude of WGS 84, in degrees.
-    city
+    study_area
         Where the city lies.
 
     Returns
@@ -32,4 +32,4 @@ def in_metres(lonlat: NDArray[np.float64], city: Frame) -> NDArray[np.float64]:
     """
     from pyproj import CRS
 
-    return transformation(CRS.from_epsg(WGS_84), city)(lonlat)
+    return transformation(CRS.from_epsg(WGS_84), study_area)(lonlat)

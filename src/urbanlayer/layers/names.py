@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.report import nearest
+from urbanlayer.layers.report import nearest_name
 from urbanlayer.locales import languages
 from urbanlayer.text.normalise import plain_text
 
@@ -27,7 +27,7 @@ _OSM_TAGS_OF_SCRIPTS = {
 
 
 def with_names(
-    frame: gpd.GeoDataFrame, spec: LayerSpec, ledger: ValidationReport
+    frame: gpd.GeoDataFrame, spec: LayerSpec, report: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The frame with `name`, and `name_en`, `name_sq` … for each language that it has.
 
@@ -37,7 +37,7 @@ def with_names(
         Indexed by key.
     spec
         Its `name` says one column, or one for each language.
-    ledger
+    report
         Missing columns are faults.
 
     Returns
@@ -48,10 +48,10 @@ def with_names(
     columns: dict[str, pd.Series[str]] = {}
     if isinstance(spec.name, dict):
         for language, field in spec.name.items():
-            columns[f"name_{language}"] = _text(frame, field, ledger)
+            columns[f"name_{language}"] = _text(frame, field, report)
         columns["name"] = _first(list(columns.values()))
     elif spec.name is not None:
-        columns["name"] = _text(frame, spec.name, ledger)
+        columns["name"] = _text(frame, spec.name, report)
     else:
         columns = _of_osm(frame)
     for name, column in columns.items():
@@ -59,14 +59,14 @@ def with_names(
     return frame
 
 
-def _text(frame: gpd.GeoDataFrame, field: str, ledger: ValidationReport) -> pd.Series[str]:
+def _text(frame: gpd.GeoDataFrame, field: str, report: ValidationReport) -> pd.Series[str]:
     import pandas as pd
 
     if field in frame.columns:
         return plain_text(frame[field])
     there = [name for name in frame.columns if name != frame.geometry.name]
-    ledger.fault(
-        f"it has no column {field!r} for the name; {nearest(field, there)}. "
+    report.error(
+        f"it has no column {field!r} for the name; {nearest_name(field, there)}. "
         'Say name = "…" in city.toml.'
     )
     return pd.Series("", index=frame.index, dtype="str")

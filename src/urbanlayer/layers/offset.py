@@ -21,34 +21,34 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from urbanlayer.layers.extent import Fit
+    from urbanlayer.layers.extent import MatchingCrs
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.source import Request
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
-REACH_M = 3_000.0
+MAX_OFFSET_M = 3_000.0
 CELL_M = 10.0
 WINDOW_M = 4_000.0
 """Side of the square, in the middle of the reference, whose features are looked at."""
-NOTHING_M = 60.0
+MIN_OFFSET_M = 60.0
 """A shift that is smaller is within what two drawings of one town differ by."""
-LEAST_POINTS = 300
+MIN_POINTS = 300
 """With fewer in the window, chance stands out as far."""
-LEAST_Z = 10.0
-LEAST_LEAD = 2.0
+MIN_Z = 10.0
+MIN_LEAD = 2.0
 """How many times farther than every other shift the one must stand out."""
 
 _KNOWN_BY_CONSTRUCTION = frozenset({"osm", "overpass", "geofabrik"})
 """OpenStreetMap is drawn on WGS 84 and nothing else."""
-_AROUND = 10
+_BACKGROUND_CELLS = 10
 """Cells on each side over which "elsewhere" is taken."""
-_TRIED_AWAY = 64
+_SAMPLE_OFFSETS = 64
 _POINT, _MULTIPOINT = 0, 4
 _LINES = (1, 2, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class HorizontalOffset:
     """How a layer lies against a reference.
 
     Attributes
@@ -75,7 +75,7 @@ class Shift:
     @property
     def certain(self) -> bool:
         """Whether it is no chance."""
-        return abs(self.z) >= max(LEAST_Z, LEAST_LEAD * abs(self.next_z))
+        return abs(self.z) >= max(MIN_Z, MIN_LEAD * abs(self.next_z))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,13 +104,17 @@ class Reference:
         """A layer of streets or of buildings as a reference."""
         import numpy as np
 
-        from urbanlayer.layers.shapes import middles
+        from urbanlayer.layers.shapes import bounds_centres
 
         trusted = layer.provenance.source in _KNOWN_BY_CONSTRUCTION
         shapes = layer.frame.geometry.to_numpy()
-        away = np.abs(middles(shapes) - np.median(middles(shapes), axis=0)).max(axis=1)
-        near = shapes[away <= WINDOW_M + 2 * REACH_M]  # of a whole region, no more than is needed
-        return cls.of_points(traces(near), role=layer.role, trusted=trusted)
+        away = np.abs(bounds_centres(shapes) - np.median(bounds_centres(shapes), axis=0)).max(
+            axis=1
+        )
+        near = shapes[
+            away <= WINDOW_M + 2 * MAX_OFFSET_M
+        ]  # of a whole region, no more than is needed
+        return cls.of_points(sample_points(near), role=layer.role, trusted=trusted)
 
     @classmethod
     def of_points(
@@ -119,8 +123,8 @@ class Reference:
         """Points, (n, 2) in metres of the city's CRS, as a reference."""
         import numpy as np
 
-        side = int((WINDOW_M + 2 * REACH_M) // CELL_M)
-        origin = np.median(points, axis=0) - (WINDOW_M / 2 + REACH_M)
+        side = int((WINDOW_M + 2 * MAX_OFFSET_M) // CELL_M)
+        origin = np.median(points, axis=0) - (WINDOW_M / 2 + MAX_OFFSET_M)
         cells = np.zeros((side, side), dtype="float32")
         row, column = _cells_of(points, origin, (0, side))
         cells[row, column] = 1
@@ -138,7 +142,7 @@ def reference_role(requests: Collection[Request]) -> str | None:
     return next(iter(preferred), "streets" if "streets" in there else None)
 
 
-def traces(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.float64]:
+def sample_points(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.float64]:
     """(n, 2) points that stand for shapes: every 10 m of lines, the middle of all others.
 
     Of polygons whose `borders` count, every 10 m of those, once where two share one.
@@ -146,21 +150,21 @@ def traces(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.
     import numpy as np
     import shapely
 
-    from urbanlayer.layers.shapes import middles
+    from urbanlayer.layers.shapes import bounds_centres
 
     if borders:
         every = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shapes), CELL_M))
         return np.unique(np.round(every), axis=0)  # to a metre
     lines = np.isin(shapely.get_type_id(shapes), _LINES)
     if not lines.any():
-        found = middles(shapes)
+        found = bounds_centres(shapes)
     else:
         found = shapely.get_coordinates(shapely.segmentize(shapes[lines], CELL_M))
     points: NDArray[np.float64] = found[np.isfinite(found).all(axis=1)]
     return points
 
 
-def is_telling(role: str, shapes: NDArray[np.object_]) -> bool:
+def is_checkable(role: str, shapes: NDArray[np.object_]) -> bool:
     """Whether a layer keeps to streets or off them, as buildings, borders and things at points."""
     import numpy as np
     import shapely
@@ -171,7 +175,9 @@ def is_telling(role: str, shapes: NDArray[np.object_]) -> bool:
     return role in {"buildings", "streets"} or (points and role != "population")
 
 
-def shift_between(points: NDArray[np.float64], reference: Reference) -> Shift | None:
+def offset_from_reference(
+    points: NDArray[np.float64], reference: Reference
+) -> HorizontalOffset | None:
     """The shift at which points lie on a reference, or keep off it, as at no other.
 
     Parameters
@@ -187,19 +193,19 @@ def shift_between(points: NDArray[np.float64], reference: Reference) -> Shift | 
         None where too few lie in the square to tell.
     """
     side = len(reference.cells)
-    reach = int(REACH_M // CELL_M)
+    reach = int(MAX_OFFSET_M // CELL_M)
     row, column = _cells_of(points, reference.origin, (reach, side - reach))
-    if len(row) < LEAST_POINTS:
+    if len(row) < MIN_POINTS:
         return None
-    return _where_it_lies(row, column, reference) or _best(row, column, reference)
+    return _offset_if_aligned(row, column, reference) or _best_offset(row, column, reference)
 
 
-def nearest_fit(
+def crs_by_reference(
     points: NDArray[np.float64],
-    fits: tuple[Fit, ...],
+    fits: tuple[MatchingCrs, ...],
     reference: Reference,
-    frame: Frame,
-) -> tuple[Fit, Shift] | None:
+    study_area: StudyArea,
+) -> tuple[MatchingCrs, HorizontalOffset] | None:
     """Of several CRSs that put a layer in the city, the one under which it lies on the reference.
 
     Parameters
@@ -210,7 +216,7 @@ def nearest_fit(
         What the window let through.
     reference
         What it is held against.
-    frame
+    study_area
         Where the city lies.
 
     Returns
@@ -222,13 +228,15 @@ def nearest_fit(
 
     from urbanlayer.layers.transformation import transformation
 
-    lying = []
+    aligned = []
     for fit in fits:
-        way = transformation(CRS.from_user_input(fit.code), frame, allow_ballpark=True)
-        shift = shift_between(way(points[:, ::-1] if fit.swapped else points), reference)
-        if shift is not None and shift.certain and shift.length_m <= NOTHING_M:
-            lying.append((fit, shift))
-    return lying[0] if len(lying) == 1 else None
+        to_city = transformation(CRS.from_user_input(fit.code), study_area, allow_ballpark=True)
+        offset = offset_from_reference(
+            to_city(points[:, ::-1] if fit.swapped else points), reference
+        )
+        if offset is not None and offset.certain and offset.length_m <= MIN_OFFSET_M:
+            aligned.append((fit, offset))
+    return aligned[0] if len(aligned) == 1 else None
 
 
 def _cells_of(
@@ -243,43 +251,45 @@ def _cells_of(
     return row, column
 
 
-def _where_it_lies(
+def _offset_if_aligned(
     row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
-) -> Shift | None:
+) -> HorizontalOffset | None:
     """The shift of nothing, where the layer stands out as it lies; quicker than to try all."""
     import numpy as np
 
-    turns = np.arange(_TRIED_AWAY) * 2.399963  # the golden angle spreads them evenly
-    radius = np.linspace(20, 100, _TRIED_AWAY)
+    turns = np.arange(_SAMPLE_OFFSETS) * 2.399963  # the golden angle spreads them evenly
+    radius = np.linspace(20, 100, _SAMPLE_OFFSETS)
     offsets = np.column_stack([radius * np.cos(turns), radius * np.sin(turns)]).astype("int64")
     away = np.array([reference.cells[row + i, column + j].sum() for i, j in offsets])
     spread = max(float(away.std()), float(away.mean()) ** 0.5, 1.0)
     near = [reference.cells[row + i, column + j].sum() for i in (-1, 0, 1) for j in (-1, 0, 1)]
     z = (np.array(near) - away.mean()) / spread
     most = float(z[np.abs(z).argmax()])
-    return Shift(0.0, 0.0, most) if abs(most) >= LEAST_Z else None
+    return HorizontalOffset(0.0, 0.0, most) if abs(most) >= MIN_Z else None
 
 
-def _best(row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference) -> Shift:
+def _best_offset(
+    row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
+) -> HorizontalOffset:
     """The shift that stands out most, on whichever side its lead is greater."""
     import numpy as np
 
-    z = _standing_out(row, column, reference)
+    z = _z_scores(row, column, reference)
     reach = len(z) // 2
     found = []
     for side in (-1, 1):
         values = side * z
         i, j = np.unravel_index(int(values.argmax()), values.shape)
         top = float(values[i, j])
-        near = int(NOTHING_M // CELL_M)
+        near = int(MIN_OFFSET_M // CELL_M)
         hidden = values.copy()
         hidden[max(i - near, 0) : i + near + 1, max(j - near, 0) : j + near + 1] = 0
-        east_m, north_m = (CELL_M * (at - reach) for at in _middle_of(values, int(i), int(j)))
-        found.append(Shift(east_m, north_m, side * top, side * float(hidden.max())))
+        east_m, north_m = (CELL_M * (at - reach) for at in _peak_centroid(values, int(i), int(j)))
+        found.append(HorizontalOffset(east_m, north_m, side * top, side * float(hidden.max())))
     return max(found, key=lambda shift: abs(shift.z) / max(abs(shift.next_z), 1.0))
 
 
-def _standing_out(
+def _z_scores(
     row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
 ) -> NDArray[np.float64]:
     """(k, k) for each shift by whole cells how far the count stands out from those around it."""
@@ -287,19 +297,19 @@ def _standing_out(
     from scipy.fft import irfft2, rfft2
     from scipy.ndimage import uniform_filter
 
-    side, reach = len(reference.cells), int(REACH_M // CELL_M)
+    side, reach = len(reference.cells), int(MAX_OFFSET_M // CELL_M)
     layer = np.bincount(row * side + column, minlength=side**2).astype("float32")
     spectrum = np.conj(rfft2(layer.reshape(side, side))) * rfft2(reference.cells)
     shifts = np.arange(-reach, reach + 1) % side
     counts = irfft2(spectrum, (side, side))[np.ix_(shifts, shifts)].astype("float64")
-    elsewhere = uniform_filter(counts, 2 * _AROUND + 1)
+    elsewhere = uniform_filter(counts, 2 * _BACKGROUND_CELLS + 1)
     z = (counts - elsewhere) / np.sqrt(np.maximum(elsewhere, 1.0))
     usual = 1.4826 * float(np.median(np.abs(z)))
     standing: NDArray[np.float64] = z / max(usual, 0.5)
     return standing
 
 
-def _middle_of(values: NDArray[np.float64], i: int, j: int) -> tuple[float, float]:
+def _peak_centroid(values: NDArray[np.float64], i: int, j: int) -> tuple[float, float]:
     """Where the peak around a cell has its weight, in cells."""
     import numpy as np
 

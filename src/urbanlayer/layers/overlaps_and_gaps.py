@@ -22,8 +22,8 @@ LARGEST_GAP_M2 = 1_000_000.0
 """A larger hole is a place that belongs to no neighbourhood on purpose: a lake, another city."""
 
 
-def covering(
-    frame: gpd.GeoDataFrame, tolerance_m2: float, ledger: ValidationReport
+def without_overlaps(
+    frame: gpd.GeoDataFrame, tolerance_m2: float, report: ValidationReport
 ) -> tuple[gpd.GeoDataFrame, tuple[OverlapOrGap, ...]]:
     """Neighbourhoods that do not overlap; what two share goes to the lower key.
 
@@ -33,7 +33,7 @@ def covering(
         Polygons in metres, indexed by unique key.
     tolerance_m2
         Greatest area that a pair may share; more is a fault.
-    ledger
+    report
         Overlaps and gaps are told there, in hectares.
 
     Returns
@@ -53,15 +53,15 @@ def covering(
     first, second, shared = _overlaps(shapes, rank)
     if len(first):
         shared_m2 = shapely.area(shared)
-        _tell(frame, first, second, shared_m2, tolerance_m2, ledger)
+        _report_overlaps(frame, first, second, shared_m2, tolerance_m2, report)
         small = shared_m2 <= tolerance_m2
         keys = zip(frame.index[first[small]], frame.index[second[small]], strict=True)
         overlaps_and_gaps = [
             OverlapOrGap(pair, area) for pair, area in zip(keys, shared[small], strict=True)
         ]
-        shapes = _cut(shapes, first[small], second[small], rank)
+        shapes = _without_shared_area(shapes, first[small], second[small], rank)
         frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
-    overlaps_and_gaps += [OverlapOrGap((), gap) for gap in _gaps(shapes, ledger)]
+    overlaps_and_gaps += [OverlapOrGap((), gap) for gap in _gaps(shapes, report)]
     return frame, tuple(overlaps_and_gaps)
 
 
@@ -81,13 +81,13 @@ def _overlaps(
     return one[real][order], other[real][order], shared[real][order]
 
 
-def _tell(
+def _report_overlaps(
     frame: gpd.GeoDataFrame,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
     shared_m2: NDArray[np.float64],
     tolerance_m2: float,
-    ledger: ValidationReport,
+    report: ValidationReport,
 ) -> None:
     names = [f"{a} and {b}" for a, b in zip(frame.index[first], frame.index[second], strict=True)]
     large = shared_m2 > tolerance_m2
@@ -95,25 +95,30 @@ def _tell(
         pairs = [
             f"{name} by {area / M2_PER_HA:,.2f} ha{people}"
             for name, area, people, refused in zip(
-                names, shared_m2, _people(frame, first, second, shared_m2), large, strict=True
+                names,
+                shared_m2,
+                _disputed_residents(frame, first, second, shared_m2),
+                large,
+                strict=True,
             )
             if refused
         ]
-        ledger.fault(
+        report.error(
             f"{large.sum()} pairs of neighbourhoods overlap by more than "
-            f"{tolerance_m2 / M2_PER_HA:,.2f} ha ({listed(pairs)}). Mend them, or say "
-            f"overlap_tolerance_m2 = {_ceiling(float(shared_m2.max()))} in city.toml to give what "
-            "two share to the lower key."
+            f"{tolerance_m2 / M2_PER_HA:,.2f} ha ({listed(pairs)}). Correct the "
+            "polygons, or set overlap_tolerance_m2 = "
+            f"{_rounded_up(float(shared_m2.max()))} in city.toml to assign each overlap to the "
+            "lower key."
         )
     if not large.all():
         total_ha = shared_m2[~large].sum() / M2_PER_HA
-        ledger.note(
+        report.note(
             f"{(~large).sum()} pairs of neighbourhoods overlap, by {total_ha:,.2f} ha in all; "
             f"what two share went to the lower key ({listed(names)})."
         )
 
 
-def _people(
+def _disputed_residents(
     frame: gpd.GeoDataFrame,
     first: NDArray[np.int64],
     second: NDArray[np.int64],
@@ -131,7 +136,7 @@ def _people(
     ]
 
 
-def _cut(
+def _without_shared_area(
     shapes: NDArray[np.object_],
     first: NDArray[np.int64],
     second: NDArray[np.int64],
@@ -150,7 +155,7 @@ def _cut(
     return shapes
 
 
-def _gaps(shapes: NDArray[np.object_], ledger: ValidationReport) -> list[shapely.Geometry]:
+def _gaps(shapes: NDArray[np.object_], report: ValidationReport) -> list[shapely.Geometry]:
     """Holes between neighbourhoods that are too small to be meant; told."""
     import shapely
 
@@ -163,14 +168,14 @@ def _gaps(shapes: NDArray[np.object_], ledger: ValidationReport) -> list[shapely
     small = [hole for hole in holes if hole.area <= LARGEST_GAP_M2]
     if small:
         total_ha = sum(hole.area for hole in small) / M2_PER_HA
-        ledger.note(
+        report.note(
             f"{len(small)} gaps between neighbourhoods, {total_ha:,.2f} ha in all; what lies there "
             "belongs to the nearest neighbourhood, or is outside."
         )
     return small
 
 
-def _ceiling(area_m2: float) -> int:
+def _rounded_up(area_m2: float) -> int:
     """A round number of square metres that is enough."""
     import math
 

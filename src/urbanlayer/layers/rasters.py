@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.datums import bare
+from urbanlayer.layers.datums import without_datum_shift
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
 from urbanlayer.model.layer import Provenance, Raster
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from urbanlayer.layers.transformation import Transformation
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
 USUAL_NODATA = (-99999.0, -9999.0, -999.0, -1.0, 255.0, 32767.0, -32768.0, 65535.0)
-LEAST_BELIEVED = -1e30
+MIN_PLAUSIBLE = -1e30
 SUSPECT_SHARE = 0.001
 """A value that usually means "no data" is suspected if this share of the cells has it."""
 
 
-def validate_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
+def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> Raster:
     """A grid whose CRS is known and whose cells without data are NaN.
 
     Its CRS carries the pinned datum shift in it where one is pinned, so that polygons which are
@@ -39,7 +39,7 @@ def validate_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
         What the source read.
     request
         What the city file says of it.
-    frame
+    study_area
         Where the city lies.
 
     Returns
@@ -52,22 +52,24 @@ def validate_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
     LayerError
         With every fault at once; a CrsError where only its place is at fault.
     """
-    ledger = ValidationReport(request, 1)
-    ledger.notes += raw.notes
+    report = ValidationReport(request, 1)
+    report.notes += raw.notes
     if "raster" not in role(request.role).forms:
-        ledger.fault(f"it is a raster, and {request.role!r} must be features.")
-    crs = _crs(raw, request, ledger)
-    way = None if crs is None else _way(raw, crs, frame, request, ledger)
-    _check_values(raw, request, ledger)
-    ledger.close()
-    if crs is None or way is None:  # both were faults
+        report.error(f"it is a raster, and {request.role!r} must be features.")
+    crs = _crs(raw, request, report)
+    to_city = (
+        None if crs is None else _transformation_to_city(raw, crs, study_area, request, report)
+    )
+    _check_values(raw, request, report)
+    report.raise_errors()
+    if crs is None or to_city is None:  # both were faults
         raise AssertionError(request.role)
     spec = request.spec
     return Raster(
         role=request.role,
         values=raw.values,
         transform=raw.transform,
-        crs=_with_shift(crs, frame),
+        crs=_crs_with_datum_shift(crs, study_area),
         provenance=Provenance(
             source=spec.source,
             path=request.shown,
@@ -75,63 +77,63 @@ def validate_raster(raw: RawRaster, request: Request, frame: Frame) -> Raster:
             licence=spec.licence or raw.licence,
             attribution=spec.attribution or raw.attribution,
             date=spec.date,
-            crs=_told(crs),
-            crs_operation=way.operation,
-            crs_accuracy_m=way.accuracy_m,
+            crs=_crs_text(crs),
+            crs_operation=to_city.operation,
+            crs_accuracy_m=to_city.accuracy_m,
         ),
-        notes=tuple(ledger.notes),
+        notes=tuple(report.notes),
     )
 
 
-def _crs(raw: RawRaster, request: Request, ledger: ValidationReport) -> CRS | None:
+def _crs(raw: RawRaster, request: Request, report: ValidationReport) -> CRS | None:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     said = request.spec.crs or raw.crs
     if not said:
-        ledger.crs_error('it has no CRS; say crs = "EPSG:…" in city.toml.')
+        report.crs_error('it has no CRS; say crs = "EPSG:…" in city.toml.')
         return None
     try:
         return CRS.from_user_input(said)
     except CRSError:
-        ledger.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
         return None
 
 
-def _way(
-    raw: RawRaster, crs: CRS, frame: Frame, request: Request, ledger: ValidationReport
+def _transformation_to_city(
+    raw: RawRaster, crs: CRS, study_area: StudyArea, request: Request, report: ValidationReport
 ) -> Transformation | None:
     """The movement that polygons will undergo, after checking that the grid covers the city."""
     import numpy as np
 
     try:
-        way = transformation(crs, frame, allow_ballpark=request.spec.allow_ballpark)
+        to_city = transformation(crs, study_area, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
-        ledger.crs_error(f"{error}; name another CRS in city.toml.")
+        report.crs_error(f"{error}; name another CRS in city.toml.")
         return None
-    corners = way(np.array(_corners(raw.values.shape, raw.transform)))
-    west, south, east, north = frame.bounds
+    corners = to_city(np.array(_corners(raw.values.shape, raw.transform)))
+    west, south, east, north = study_area.bounds
     low, high = corners.min(axis=0), corners.max(axis=0)
     apart = low[0] > east or high[0] < west or low[1] > north or high[1] < south
     if apart or not np.isfinite(corners).all():
-        ledger.crs_error(f"it does not overlap the city in {_told(crs)}; look at its CRS.")
+        report.crs_error(f"it does not overlap the city in {_crs_text(crs)}; look at its CRS.")
     elif low[0] > west or high[0] < east or low[1] > south or high[1] < north:
-        ledger.note("It does not cover the whole city; what lies beyond its edge has no data.")
-    ledger.notes += way.notes
-    return way
+        report.note("It does not cover the whole city; what lies beyond its edge has no data.")
+    report.notes += to_city.notes
+    return to_city
 
 
-def _check_values(raw: RawRaster, request: Request, ledger: ValidationReport) -> None:
+def _check_values(raw: RawRaster, request: Request, report: ValidationReport) -> None:
     import numpy as np
 
     known = raw.values[np.isfinite(raw.values)]
     if known.size == 0:
-        ledger.fault("no cell has data.")
+        report.error("no cell has data.")
         return
     if not raw.has_nodata:
         suspects = _undeclared_nodata(known)
         if suspects:
-            ledger.fault(
+            report.error(
                 f"it does not declare what its 'no data' is, and {suspects}; "
                 "say nodata = … in city.toml."
             )
@@ -139,25 +141,25 @@ def _check_values(raw: RawRaster, request: Request, ledger: ValidationReport) ->
     if request.role == "population":
         negative = int((known < 0).sum())
         if negative:
-            ledger.fault(f"{negative} cells hold fewer than 0 people (down to {known.min():g}).")
+            report.error(f"{negative} cells hold fewer than 0 people (down to {known.min():g}).")
         if not (known > 0).any():
-            ledger.fault("nobody lives in any of its cells.")
+            report.error("nobody lives in any of its cells.")
 
 
 def _undeclared_nodata(known: NDArray[np.float64]) -> str:
     """What looks like "no data" among the values, in words; empty if nothing does."""
     least, most = float(known.min()), float(known.max())
-    if least < LEAST_BELIEVED:
-        return f"{(known < LEAST_BELIEVED).mean():.0%} of its cells hold {least:.3g}"
+    if least < MIN_PLAUSIBLE:
+        return f"{(known < MIN_PLAUSIBLE).mean():.0%} of its cells hold {least:.3g}"
     for value in USUAL_NODATA:
         share = float((known == value).mean())
         at_the_end = value in {least, most}
-        if at_the_end and share > SUSPECT_SHARE and not _continues(known, value):
+        if at_the_end and share > SUSPECT_SHARE and not _is_plausible(known, value):
             return f"{share:.0%} of its cells hold {value:g}"
     return ""
 
 
-def _continues(known: NDArray[np.float64], value: float) -> bool:
+def _is_plausible(known: NDArray[np.float64], value: float) -> bool:
     """Whether other cells hold values right beside this one, so that it may be a measurement."""
     import numpy as np
 
@@ -175,16 +177,16 @@ def _corners(shape: tuple[int, ...], transform: Affine) -> list[tuple[float, flo
     return [(a * column + b * row + c, d * column + e * row + f) for column, row in ends]
 
 
-def _with_shift(crs: CRS, frame: Frame) -> str:
+def _crs_with_datum_shift(crs: CRS, study_area: StudyArea) -> str:
     """The grid's CRS as text, with the pinned shift to WGS 84 in it where there is one."""
     from pyproj import CRS
     from pyproj.crs import BoundCRS
     from pyproj.crs.coordinate_operation import ToWGS84Transformation
 
-    shift = geodetic_shift(crs, frame.country)
-    inner = bare(crs)
+    shift = geodetic_shift(crs, study_area.country)
+    inner = without_datum_shift(crs)
     if shift is None or inner.geodetic_crs is None:
-        return _told(crs)
+        return _crs_text(crs)
     bound = BoundCRS(
         source_crs=inner,
         target_crs=CRS.from_epsg(4326),
@@ -193,6 +195,6 @@ def _with_shift(crs: CRS, frame: Frame) -> str:
     return bound.to_wkt()
 
 
-def _told(crs: CRS) -> str:
+def _crs_text(crs: CRS) -> str:
     authority = crs.to_authority(min_confidence=70)
     return ":".join(authority) if authority else crs.to_wkt()

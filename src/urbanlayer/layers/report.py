@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from urbanlayer.errors import DataError
     from urbanlayer.model.source import Request
 
-SHOWN = 5
+MAX_LISTED = 5
 """Features that a message names; it says how many more there are."""
 
 
@@ -51,7 +51,7 @@ class ValidationReport:
         """Keep what was guessed or mended."""
         self.notes.append(sentence)
 
-    def fault(self, sentence: str) -> None:
+    def error(self, sentence: str) -> None:
         """Keep a fault; the layer will be refused once all of them are known."""
         self.errors.append(f"{self.layer}: {sentence}")
 
@@ -59,7 +59,7 @@ class ValidationReport:
         """Keep a fault of the coordinates."""
         self.crs_errors.append(f"{self.layer}: {sentence}")
 
-    def aside(
+    def exclude(
         self,
         frame: gpd.GeoDataFrame,
         mask: NDArray[np.bool_],
@@ -108,7 +108,7 @@ class ValidationReport:
         )
         return frame[~mask]
 
-    def close(self) -> None:
+    def raise_errors(self) -> None:
         """Raise every fault at once, if there are any.
 
         Raises
@@ -116,11 +116,11 @@ class ValidationReport:
         LayerError
             With each fault as one line; a CrsError where only the coordinates are at fault.
         """
-        error = self.error()
-        if error is not None:
-            raise error
+        as_error = self.as_error()
+        if as_error is not None:
+            raise as_error
 
-    def error(self) -> DataError | None:
+    def as_error(self) -> DataError | None:
         """The error that tells every fault; None where there are none."""
         if self.crs_errors and not self.errors:
             return CrsError(self.crs_errors)
@@ -132,11 +132,11 @@ class ValidationReport:
 def listed(labels: Iterable[object]) -> str:
     """The first few labels of features, and how many more: `17, 40, 655 and 9 more`."""
     names = [str(label) for label in labels]
-    shown = ", ".join(names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"
+    shown = ", ".join(names[:MAX_LISTED])
+    return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"
 
 
-def nearest(name: str, names: Iterable[object]) -> str:
+def nearest_name(name: str, names: Iterable[object]) -> str:
     """What stands there instead, with the nearest name first: `; the nearest is 'naziv'`."""
     there = [str(other) for other in names]
     close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)

@@ -17,8 +17,8 @@ MAX_AREA_CHANGE = 0.01
 """A repair that changes the area by more than this share is a guess; the feature is set aside."""
 MIN_AREA_M2 = 0.01
 MIN_LENGTH_M = 0.001
-AT_ZERO = 1e-9
-HUGE_VERTICES = 500_000
+ZERO_TOLERANCE = 1e-9
+MAX_VERTICES = 500_000
 
 _KINDS: dict[GeometryKind, tuple[int, ...]] = {
     "point": (0, 4),
@@ -30,14 +30,14 @@ _PLURAL = {"point": "points", "line": "lines", "polygon": "polygons", "collectio
 _COLLECTION = 7
 
 
-def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
     """The features that have a geometry with finite coordinates, in two dimensions.
 
     Parameters
     ----------
     frame
         As read.
-    ledger
+    report
         What goes is set aside there.
 
     Returns
@@ -50,7 +50,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.G
 
     draw = "Give it its place, or delete the row."
     shapes = frame.geometry.to_numpy()
-    frame = ledger.aside(
+    frame = report.exclude(
         frame,
         shapely.is_missing(shapes),
         reason="null-geometry",
@@ -58,7 +58,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.G
         fix=draw,
         drawn=False,
     )
-    frame = ledger.aside(
+    frame = report.exclude(
         frame,
         shapely.is_empty(frame.geometry.to_numpy()),
         reason="empty-geometry",
@@ -68,7 +68,7 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.G
     )
     bounds = shapely.bounds(frame.geometry.to_numpy())
     coordinates_finite = _all_finite(frame.geometry.to_numpy())
-    frame = ledger.aside(
+    frame = report.exclude(
         frame,
         ~coordinates_finite,
         reason="not-a-number",
@@ -77,8 +77,8 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.G
         drawn=False,
     )
     bounds = bounds[coordinates_finite]
-    nowhere: NDArray[np.bool_] = np.all(np.abs(bounds.reshape(-1, 4)) < AT_ZERO, axis=1)
-    frame = ledger.aside(
+    nowhere: NDArray[np.bool_] = np.all(np.abs(bounds.reshape(-1, 4)) < ZERO_TOLERANCE, axis=1)
+    frame = report.exclude(
         frame,
         nowhere,
         reason="zero-coordinates",
@@ -86,10 +86,10 @@ def without_unusable(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.G
         fix="Give it its place; 0, 0 usually means that none was known.",
         drawn=False,
     )
-    return _flat(frame)
+    return _two_dimensional(frame)
 
 
-def middles(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+def bounds_centres(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     """(n, 2) the middle of each shape's bounds, in its own coordinates."""
     import numpy as np
     import shapely
@@ -98,7 +98,9 @@ def middles(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.column_stack([(west + east) / 2, (south + north) / 2])
 
 
-def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def of_geometry_type(
+    frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
+) -> gpd.GeoDataFrame:
     """The features of the kinds that the role may have.
 
     Closed lines become polygons where the role wants polygons (drawings have no other), and a
@@ -109,24 +111,24 @@ def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gp
 
     shapes = frame.geometry.to_numpy().copy()
     kinds = role.kinds
-    shapes = _opened_collections(shapes, kinds)
+    shapes = _without_collections(shapes, kinds)
     if "polygon" in kinds and "line" not in kinds:
         closed = np.isin(shapely.get_type_id(shapes), (1, 2)) & shapely.is_closed(shapes)
         closed &= shapely.get_num_coordinates(shapes) > 3  # noqa: PLR2004  (a triangle, closed)
         if closed.any():
             shapes[closed] = shapely.polygons(shapely.linearrings(_rings(shapes[closed])))
-            ledger.note(f"{closed.sum()} closed lines were taken as polygons.")
+            report.note(f"{closed.sum()} closed lines were taken as polygons.")
     right = np.isin(shapely.get_type_id(shapes), [t for kind in kinds for t in _KINDS[kind]])
     wanted = " or ".join(_PLURAL[kind] for kind in _KINDS if kind in kinds)
     found = " and ".join(_PLURAL[kind] for kind in _kinds_of(shapes[~right]))
     frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
     if len(frame) and not right.any():
-        ledger.fault(
+        report.error(
             f"it has {found}, and {role.name!r} must be {wanted}; say another layer, or another "
             "where, in city.toml."
         )
         return frame
-    return ledger.aside(
+    return report.exclude(
         frame,
         ~right,
         reason="wrong-geometry-kind",
@@ -135,7 +137,7 @@ def of_kind(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gp
     )
 
 
-def repaired(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
     """The features with valid geometry; what a repair would change too much is set aside.
 
     The rule: `make_valid` by structure, parts of the feature's own kind; kept if the area changes
@@ -148,19 +150,19 @@ def repaired(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFr
     broken = ~shapely.is_valid(shapes)
     if broken.any():
         before = shapes[broken]
-        after = _as_before(before, shapely.make_valid(before, method="linework"))
+        after = _with_type_kept(before, shapely.make_valid(before, method="linework"))
         area_before, area_after = np.abs(_signed_area(before)), shapely.area(after)
         polygonal = np.isin(shapely.get_type_id(before), _KINDS["polygon"])
         scale = np.maximum(np.maximum(area_before, area_after), MIN_AREA_M2)
         change = np.abs(area_after - area_before) / scale
         lost = shapely.is_empty(after) | (polygonal & (change > MAX_AREA_CHANGE))
-        _tell_repairs(frame.index[broken], lost, area_before, area_after, ledger)
+        _report_repairs(frame.index[broken], lost, area_before, area_after, report)
         reasons = shapely.is_valid_reason(before)
         shapes[broken] = after
         mask = np.zeros(len(shapes), dtype=bool)
         mask[np.flatnonzero(broken)[lost]] = True
         frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
-        frame = ledger.aside(
+        frame = report.exclude(
             frame,
             mask,
             reason="invalid-geometry",
@@ -173,10 +175,12 @@ def repaired(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFr
             ],
             fix="Draw its outline again.",
         )
-    return _substantial(frame, ledger)
+    return _without_degenerate(frame, report)
 
 
-def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def without_identical_features(
+    frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
+) -> gpd.GeoDataFrame:
     """The features without those that repeat the very shape of an earlier one."""
     import numpy as np
     import pandas as pd
@@ -192,7 +196,7 @@ def told_once(frame: gpd.GeoDataFrame, role: Role, ledger: ValidationReport) -> 
     if len(suspects):
         wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
         repeated[suspects] = wkb.duplicated().to_numpy()
-    return ledger.aside(
+    return report.exclude(
         frame,
         repeated,
         reason="duplicate-geometry",
@@ -215,7 +219,7 @@ def _all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     return checked
 
 
-def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _two_dimensional(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     import shapely
 
     shapes = frame.geometry.to_numpy()
@@ -234,7 +238,7 @@ def _kinds_of(shapes: NDArray[np.object_]) -> list[str]:
     return named if _COLLECTION not in there else [*named, "collection"]
 
 
-def _opened_collections(
+def _without_collections(
     shapes: NDArray[np.object_], kinds: frozenset[GeometryKind]
 ) -> NDArray[np.object_]:
     """Collections give their parts of the right kind; single-part multis become simple."""
@@ -260,7 +264,7 @@ def _rings(lines: NDArray[np.object_]) -> list[NDArray[np.float64]]:
     return [shapely.get_coordinates(line) for line in lines]
 
 
-def _as_before(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
+def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
     """What `make_valid` gave, without the lines and points that it splits off polygons."""
     import shapely
 
@@ -283,25 +287,25 @@ def _signed_area(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     return area
 
 
-def _tell_repairs(
+def _report_repairs(
     labels: object,
     lost: NDArray[np.bool_],
     area_before: NDArray[np.float64],
     area_after: NDArray[np.float64],
-    ledger: ValidationReport,
+    report: ValidationReport,
 ) -> None:
     from urbanlayer.layers.report import listed
 
     mended = ~lost
     if mended.any():
         change_m2 = float((area_after[mended] - area_before[mended]).sum())
-        ledger.note(
+        report.note(
             f"{mended.sum()} outlines that touched or crossed themselves were repaired "
             f"({listed(labels[mended])}); their area changed by {change_m2:+,.1f} m² in all."  # type: ignore[index]
         )
 
 
-def _substantial(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDataFrame:
+def _without_degenerate(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
     """The features whose polygons have an area and whose lines have a length."""
     import numpy as np
     import shapely
@@ -311,15 +315,15 @@ def _substantial(frame: gpd.GeoDataFrame, ledger: ValidationReport) -> gpd.GeoDa
     polygons, lines = np.isin(types, _KINDS["polygon"]), np.isin(types, _KINDS["line"])
     nothing = polygons & (shapely.area(shapes) < MIN_AREA_M2)
     nothing |= lines & (shapely.length(shapes) < MIN_LENGTH_M)
-    frame = ledger.aside(
+    frame = report.exclude(
         frame,
         nothing,
         reason="no-extent",
         detail="its polygon has no area, or its line no length",
         fix="Delete it, or draw it again.",
     )
-    huge = shapely.get_num_coordinates(frame.geometry.to_numpy()) > HUGE_VERTICES
+    huge = shapely.get_num_coordinates(frame.geometry.to_numpy()) > MAX_VERTICES
     if huge.any():
         labels = ", ".join(str(label) for label in frame.index[huge][:5])
-        ledger.note(f"{huge.sum()} features have over {HUGE_VERTICES:,} vertices ({labels}).")
+        report.note(f"{huge.sum()} features have over {MAX_VERTICES:,} vertices ({labels}).")
     return frame

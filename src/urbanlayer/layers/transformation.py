@@ -6,7 +6,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.layers.datums import BANNED, bare, family, pinned_operation
+from urbanlayer.layers.datums import (
+    EXCLUDED_OPERATIONS,
+    datum_family,
+    pinned_operation,
+    without_datum_shift,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,12 +19,12 @@ if TYPE_CHECKING:
     from pyproj import CRS, Transformer
     from pyproj._crs import CoordinateOperation
 
-    from urbanlayer.layers.datums import Family
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.layers.datums import DatumFamily
+    from urbanlayer.model.study_area import StudyArea
 
 POOR_ACCURACY_M = 5.0
 """An operation that is worse than this is said."""
-NULL_ACCURACY_M = 1.0
+NULL_TRANSFORMATION_ACCURACY_M = 1.0
 """As EPSG states it for ETRS89 taken as WGS 84."""
 AREA_OF_INTEREST_DEGREES = 0.2
 
@@ -27,7 +32,7 @@ _OUTSIDE_ITS_AREA = (
     "No operation for MGI 1901 is published for Albania; Serbia's was taken, which lies within "
     "4 m of its neighbours' there."
 )
-_OWN_SHIFT = (
+_REPLACED_SHIFT = (
     "Its CRS carries a datum shift of its own (towgs84); the operation published for the country "
     "was taken in its place."
 )
@@ -96,14 +101,16 @@ class _Step:
         return moved
 
 
-def transformation(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -> Transformation:
+def transformation(
+    source: CRS, study_area: StudyArea, *, allow_ballpark: bool = False
+) -> Transformation:
     """The way from a CRS to the city's, by the pinned operations where there are any.
 
     Parameters
     ----------
     source
         Where the layer lies.
-    frame
+    study_area
         Where the city lies.
     allow_ballpark
         Whether an operation of unknown accuracy may be taken.
@@ -119,7 +126,11 @@ def transformation(source: CRS, frame: Frame, *, allow_ballpark: bool = False) -
         If every operation is a ballpark, and that is not allowed.
     """
     return _transformation(
-        source.to_wkt(), frame.crs, frame.country, frame.centre_lonlat, allow_ballpark
+        source.to_wkt(),
+        study_area.crs,
+        study_area.country,
+        study_area.centre_lonlat,
+        allow_ballpark,
     )
 
 
@@ -134,9 +145,12 @@ def _transformation(
     from pyproj import CRS
 
     source, target = CRS.from_user_input(source_wkt), CRS.from_user_input(target_text)
-    notes = _said_of(source, country)
-    source, target = bare_if_known(source, country), bare_if_known(target, country)
-    from_, to = family(source, country), family(target, country)
+    notes = _notes_on(source, country)
+    source, target = (
+        without_replaced_shift(source, country),
+        without_replaced_shift(target, country),
+    )
+    from_, to = datum_family(source, country), datum_family(target, country)
     if source.equals(target, ignore_axis_order=True):
         return Transformation((), notes=notes)
     if from_ == to != "other" or _same_datum(source, target):
@@ -144,16 +158,20 @@ def _transformation(
         steps = (*_to_geodetic(source), *_from_geodetic(target))
         if same:
             return Transformation(steps, notes=notes)
-        return Transformation(steps, "null transformation", NULL_ACCURACY_M, notes)
+        return Transformation(steps, "null transformation", NULL_TRANSFORMATION_ACCURACY_M, notes)
     codes = (_pinned(from_, country, target), _pinned(to, country, source))
     if any(codes) and "other" not in (from_, to):
-        return _by_pinned(source, target, codes, country, notes)
-    return _by_ordinary(source, target, place, notes, allow_ballpark=allow_ballpark)
+        return _by_pinned_operations(source, target, codes, country, notes)
+    return _by_best_operation(source, target, place, notes, allow_ballpark=allow_ballpark)
 
 
-def bare_if_known(crs: CRS, country: str) -> CRS:
+def without_replaced_shift(crs: CRS, country: str) -> CRS:
     """The CRS without its own shift, where an operation is pinned for what lies under it."""
-    return bare(crs) if not crs.is_bound or family(crs, country) != "other" else crs
+    return (
+        without_datum_shift(crs)
+        if not crs.is_bound or datum_family(crs, country) != "other"
+        else crs
+    )
 
 
 def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] | None:
@@ -162,7 +180,7 @@ def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] |
     For programs that take a CRS with its shift in it (position vector: metres, arc seconds, parts
     per million). None where nothing is pinned.
     """
-    code = pinned_operation(family(source, country), country, to_etrs89=False)
+    code = pinned_operation(datum_family(source, country), country, to_etrs89=False)
     if code is None:
         return None
     operation = _published(code)
@@ -177,7 +195,7 @@ def _published(code: int) -> CoordinateOperation:
     return CoordinateOperation.from_epsg(code)
 
 
-def _pinned(datum: Family, country: str, other: CRS) -> int | None:
+def _pinned(datum: DatumFamily, country: str, other: CRS) -> int | None:
     """The operation by which a country leaves a datum, towards the datum of another CRS."""
     if datum in {"etrs89", "other"}:
         return None
@@ -185,7 +203,7 @@ def _pinned(datum: Family, country: str, other: CRS) -> int | None:
     return pinned_operation(datum, country, to_etrs89=not to_wgs84)
 
 
-def _by_pinned(
+def _by_pinned_operations(
     source: CRS,
     target: CRS,
     codes: tuple[int | None, int | None],
@@ -212,7 +230,7 @@ def _by_pinned(
     )
 
 
-def _by_ordinary(
+def _by_best_operation(
     source: CRS,
     target: CRS,
     place: tuple[float, float],
@@ -227,7 +245,7 @@ def _by_ordinary(
     from pyproj.transformer import AreaOfInterest, TransformerGroup
 
     # most datums of the region are described towards WGS 84 alone, which is ETRS89 to a metre
-    through_wgs84 = family(target, "") == "etrs89"
+    through_wgs84 = datum_family(target, "") == "etrs89"
     middle = CRS.from_epsg(4326) if through_wgs84 else target
     longitude, latitude = place
     reach = AREA_OF_INTEREST_DEGREES
@@ -237,7 +255,7 @@ def _by_ordinary(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a better grid exists is no news for the user here
         group = TransformerGroup(source, middle, always_xy=True, area_of_interest=around)
-    candidates = [entry for entry in group.transformers if not _codes(entry) & BANNED]
+    candidates = [entry for entry in group.transformers if not _codes(entry) & EXCLUDED_OPERATIONS]
     sound = [entry for entry in candidates if entry.accuracy >= 0 and _covers(entry, place)]
     if not sound and not (allow_ballpark and candidates):
         raise NoOperationError(
@@ -264,7 +282,7 @@ def _codes(transformer: Transformer) -> set[int]:
         if operation.type_name.endswith("Transformation") and identity.get("authority") == "EPSG":
             found.add(int(identity["code"]))
         text = operation.to_json_dict().get("name", "")
-        found |= {code for code in BANNED if f"EPSG:{code}" in text}
+        found |= {code for code in EXCLUDED_OPERATIONS if f"EPSG:{code}" in text}
     return found
 
 
@@ -276,20 +294,24 @@ def _covers(transformer: Transformer, place: tuple[float, float]) -> bool:
     return area.west <= longitude <= area.east and area.south <= latitude <= area.north
 
 
-def _said_of(source: CRS, country: str) -> tuple[str, ...]:
+def _notes_on(source: CRS, country: str) -> tuple[str, ...]:
     said: tuple[str, ...] = ()
-    datum = family(source, country)
+    datum = datum_family(source, country)
     if source.is_bound and datum == "mgi1901":
-        said += (_OWN_SHIFT,)
-    elif datum == "mgi1901" and "1901" not in (bare(source).name + _datum_name(source)):
-        said += (f"{bare(source).name} was taken as MGI 1901, as is meant by it in the Balkans.",)
-    if bare(source).is_deprecated:
-        said += (f"{bare(source).name} is a deprecated code.",)
+        said += (_REPLACED_SHIFT,)
+    elif datum == "mgi1901" and "1901" not in (
+        without_datum_shift(source).name + _datum_name(source)
+    ):
+        said += (
+            f"{without_datum_shift(source).name} is read as MGI 1901, its meaning in the Balkans.",
+        )
+    if without_datum_shift(source).is_deprecated:
+        said += (f"{without_datum_shift(source).name} is a deprecated code.",)
     return said
 
 
 def _datum_name(crs: CRS) -> str:
-    geodetic = bare(crs).geodetic_crs
+    geodetic = without_datum_shift(crs).geodetic_crs
     return geodetic.datum.name if geodetic is not None and geodetic.datum is not None else ""
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.dates import tell_doubtful
+from urbanlayer.layers.dates import report_ambiguous_dates
 from urbanlayer.layers.duplicates import without_duplicates
-from urbanlayer.layers.extent import nearby
+from urbanlayer.layers.extent import without_outliers
 from urbanlayer.layers.fields import with_fields
-from urbanlayer.layers.keys import keyed, unique
-from urbanlayer.layers.location import place
+from urbanlayer.layers.keys import indexed_by_key, with_unique_keys
+from urbanlayer.layers.location import to_city_crs
 from urbanlayer.layers.names import with_names
-from urbanlayer.layers.overlaps_and_gaps import covering
+from urbanlayer.layers.overlaps_and_gaps import without_overlaps
 from urbanlayer.layers.report import ValidationReport
-from urbanlayer.layers.shapes import of_kind, repaired, told_once, without_unusable
+from urbanlayer.layers.shapes import (
+    of_geometry_type,
+    with_usable_geometry,
+    with_valid_geometry,
+    without_identical_features,
+)
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.roles import role
 
@@ -26,13 +31,13 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import OverlapOrGap, RawLayer
     from urbanlayer.model.roles import Role
     from urbanlayer.model.source import Request
-    from urbanlayer.model.study_area import Frame
+    from urbanlayer.model.study_area import StudyArea
 
 
 def validate(
     raw: RawLayer,
     request: Request,
-    frame: Frame,
+    study_area: StudyArea,
     *,
     reference: Reference | None = None,
 ) -> Layer:
@@ -44,7 +49,7 @@ def validate(
         What the source read.
     request
         What the city file says of the layer.
-    frame
+    study_area
         Where the city lies.
     reference
         Streets or buildings that lie where they should. With them a shift of 60 m to 3 km is
@@ -60,60 +65,62 @@ def validate(
     LayerError
         With every fault of the layer at once; a CrsError where only its coordinates are at fault.
     """
-    ledger = ValidationReport(request, len(raw.frame) + len(raw.excluded))
-    ledger.excluded += raw.excluded
-    ledger.notes += raw.notes
-    promised = _role_of(request)
-    if ledger.read == 0:
-        ledger.fault(_nothing_there(request))
-        ledger.close()
-    features = keyed(raw.frame, request.spec.key, ledger)
-    features = with_names(features.copy(), request.spec, ledger)
-    tell_doubtful(features, ledger)
-    features = with_fields(features, promised, request.spec, ledger)
-    features = without_unusable(features, ledger)
-    way, code = None, ""
+    report = ValidationReport(request, len(raw.frame) + len(raw.excluded))
+    report.excluded += raw.excluded
+    report.notes += raw.notes
+    expected = _expected_role(request)
+    if report.read == 0:
+        report.error(_no_features(request))
+        report.raise_errors()
+    features = indexed_by_key(raw.frame, request.spec.key, report)
+    features = with_names(features.copy(), request.spec, report)
+    report_ambiguous_dates(features, report)
+    features = with_fields(features, expected, request.spec, report)
+    features = with_usable_geometry(features, report)
+    to_city, code = None, ""
     if len(features):
-        features, way, code = place(features, request, frame, ledger, reference)
-    if way is None and len(features):
-        ledger.close()
-    features = _sound(features, promised, frame, ledger)
+        features, to_city, code = to_city_crs(features, request, study_area, report, reference)
+    if to_city is None and len(features):
+        report.raise_errors()
+    features = _validated_geometry(features, expected, study_area, report)
     overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     if request.role == "neighbourhoods" and len(features) and not request.spec.derive:
-        features, overlaps_and_gaps = covering(features, request.spec.overlap_tolerance_m2, ledger)
-    if features.empty and not ledger.errors:
-        ledger.fault(f"none of its {ledger.read} features can be used. {ledger.notes[-1]}")
-    ledger.close()
+        features, overlaps_and_gaps = without_overlaps(
+            features, request.spec.overlap_tolerance_m2, report
+        )
+    if features.empty and not report.errors:
+        report.error(f"none of its {report.read} features can be used. {report.notes[-1]}")
+    report.raise_errors()
     return dataclasses.replace(
-        _layer(features, raw, way, code, ledger), overlaps_and_gaps=overlaps_and_gaps
+        _layer(features, raw, to_city, code, report), overlaps_and_gaps=overlaps_and_gaps
     )
 
 
-def _sound(
-    features: gpd.GeoDataFrame, promised: Role, frame: Frame, ledger: ValidationReport
+def _validated_geometry(
+    features: gpd.GeoDataFrame, expected: Role, study_area: StudyArea, report: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The features whose geometry can be trusted, each with a key of its own."""
     if features.empty:
         return features
-    features = of_kind(features, promised, ledger)
-    if ledger.errors:
+    features = of_geometry_type(features, expected, report)
+    if report.errors:
         return features
-    features = repaired(features, ledger)
-    features = nearby(features, frame, ledger)
-    features = unique(features, ledger)
-    features = told_once(features, promised, ledger)
-    return without_duplicates(features, promised, ledger)
+    features = with_valid_geometry(features, report)
+    features = without_outliers(features, study_area, report)
+    features = with_unique_keys(features, report)
+    features = without_identical_features(features, expected, report)
+    return without_duplicates(features, expected, report)
 
 
-def _role_of(request: Request) -> Role:
+def _expected_role(request: Request) -> Role:
     """The role; neighbourhoods that are to be derived come as points."""
-    promised = role(request.role)
+    expected = role(request.role)
     if request.spec.derive:
-        return dataclasses.replace(promised, forms=frozenset({"point"}))
-    return promised
+        return dataclasses.replace(expected, forms=frozenset({"point"}))
+    return expected
 
 
-def _nothing_there(request: Request) -> str:
+def _no_features(request: Request) -> str:
     if request.spec.where:
         wanted = ", ".join(f"{field} = {value!r}" for field, value in request.spec.where.items())
         return f"no feature has {wanted}; look at where = {{ … }} in city.toml."
@@ -123,28 +130,28 @@ def _nothing_there(request: Request) -> str:
 def _layer(
     features: gpd.GeoDataFrame,
     raw: RawLayer,
-    way: Transformation | None,
+    to_city: Transformation | None,
     code: str,
-    ledger: ValidationReport,
+    report: ValidationReport,
 ) -> Layer:
-    spec = ledger.request.spec
+    spec = report.request.spec
     provenance = Provenance(
         source=spec.source,
-        path=ledger.request.shown,
+        path=report.request.shown,
         digest=raw.digest,
         licence=spec.licence or raw.licence,
         attribution=spec.attribution or raw.attribution,
         date=spec.date,
         crs=code,
-        crs_operation=way.operation if way else "",
-        crs_accuracy_m=way.accuracy_m if way else None,
+        crs_operation=to_city.operation if to_city else "",
+        crs_accuracy_m=to_city.accuracy_m if to_city else None,
         window=raw.window,
     )
     return Layer(
-        role=ledger.request.role,
+        role=report.request.role,
         frame=features,
         provenance=provenance,
-        read=ledger.read,
-        excluded=tuple(ledger.excluded),
-        notes=tuple(ledger.notes),
+        read=report.read,
+        excluded=tuple(report.excluded),
+        notes=tuple(report.notes),
     )

@@ -79,7 +79,7 @@ class OverlapOrGap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawLayer:
-    """What a source read, before any promise: handed to `layers.conform` alone.
+    """What a source read, before any promise: handed to `layers.validate` alone.
 
     Attributes
     ----------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class StudyArea:
     """The city's place on the earth, made once from its neighbourhoods or its boundary.
 
     Attributes

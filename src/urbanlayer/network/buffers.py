@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.kernels.pairs import least_pairs
+from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.kernels.zonal import covered_area_m2
 from urbanlayer.model.network_query import CELL_M, BufferResult
@@ -59,7 +59,7 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
     ways = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
     ways += [_straight(cells, xy, limit_m)] if walk is None else _walked(cells, walk, limit_m)
     origin, cell, cost = (np.concatenate(parts) for parts in zip(*ways, strict=True))
-    pairs = least_pairs(len(xy), len(cells), origin, cell, cost)
+    pairs = cheapest_pairs(len(xy), len(cells), origin, cell, cost)
     method = "straight_line" if walk is None else network_query.mode
     return BufferResult(cells, _land_m2(city, cells), pairs, method)
 
@@ -74,7 +74,7 @@ def _walked(cells: Cells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
         len(cells), row, edge, np.minimum(along_m, network.edge_length_m[edge]), np.zeros(len(row))
     )
     found = pairs_within(walk.graph, walk.origins, ends, limit=limit_m)
-    return [(found.origin, found.target, found.cost), _beside(cells, walk, limit_m)]
+    return [(found.origin, found.destination, found.cost), _beside(cells, walk, limit_m)]
 
 
 def _beside(cells: Cells, walk: RoutableNetwork, limit_m: float) -> Ways:

@@ -260,9 +260,9 @@ def _changes(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For each ride the rows of what one may change to, and where each ride's begin."""
     own = np.arange(rides.stop_count)
-    apart = walk_between.origin != walk_between.target
+    apart = walk_between.origin != walk_between.destination
     stop = np.concatenate([own, walk_between.origin[apart]])
-    other = np.concatenate([own, walk_between.target[apart]])
+    other = np.concatenate([own, walk_between.destination[apart]])
     walk_s = np.concatenate([np.zeros(len(own)), walk_between.cost[apart]])
     order = np.argsort(stop, kind="stable")
     begin = np.searchsorted(stop[order], np.arange(rides.stop_count + 1))

@@ -157,12 +157,12 @@ def departure_profiles(
     >>> first, leave = np.array([0, 2]), np.array([28800.0, np.inf])
     >>> found = Arrivals(first, leave, np.array([[29400.0], [np.inf]], dtype=np.float32))
     >>> near = Pairs(1, 1, np.array([0]), np.array([0]), np.array([120.0]))
-    >>> home = boardings(found, near, range(1), np.array([28500.0, 28680.0, 28740.0]))
+    >>> home = departure_profiles(found, near, range(1), np.array([28500.0, 28680.0, 28740.0]))
     >>> home.minutes(found.arrive_s[:, 0]).tolist()
     [[15.0, 12.0, inf]]
     """
     mine = slice(*np.searchsorted(walk_to_stop.origin, [origins.start, origins.stop]))
-    stop, walk_s = walk_to_stop.target[mine], walk_to_stop.cost[mine]
+    stop, walk_s = walk_to_stop.destination[mine], walk_to_stop.cost[mine]
     stop_of_row = np.repeat(np.arange(len(found.first) - 1), np.diff(found.first))
     known = stop_of_row * DAY_S + np.minimum(found.leave_s, DAY_S - 1)
     begin, last = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.grids import points_in
+from urbanlayer.kernels.grids import reproject_points
 from urbanlayer.network.barriers import stopping, tolerance_m
 from urbanlayer.network.street_edits import cut_at, ways_out, with_edges
 from urbanlayer.text.spelling import nearest_word
@@ -252,7 +252,7 @@ def heights(elevation: Raster, xy: NDArray[np.float64], crs: str) -> NDArray[np.
     ndarray
         (n,) metres; NaN outside the grid and where one of the four cells has no height.
     """
-    grid, xy = elevation.transform, points_in(xy, crs, elevation.crs)
+    grid, xy = elevation.transform, reproject_points(xy, crs, elevation.crs)
     column, row = (xy[:, 0] - grid.c) / grid.a - 0.5, (xy[:, 1] - grid.f) / grid.e - 0.5
     rows, columns = elevation.values.shape
     # within half a cell of the border the outermost cells hold

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
-from urbanlayer.kernels.pairs import Pairs, least_by_origin, least_pairs
+from urbanlayer.kernels.pairs import Pairs, cheapest_by_origin, cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.model.network_query import Access, NearestQuery, NearestResult
 from urbanlayer.model.travel_modes import MODES
@@ -229,8 +229,8 @@ def _within(
 ) -> NearestResult:
     """All pairs within a limit, and the nearest of each place; `count` targets in all."""
     every, apart, notes = _pairs(way, xy, to, limit)
-    cost, nearest = least_by_origin(len(xy), every.origin, every.cost, every.target)
-    pairs = Pairs(len(xy), count, every.origin, _rows(to, every.target), every.cost)
+    cost, nearest = cheapest_by_origin(len(xy), every.origin, every.cost, every.destination)
+    pairs = Pairs(len(xy), count, every.origin, _rows(to, every.destination), every.cost)
     speed = way.speed_m_per_min
     distance_m, minutes = (cost * speed, cost) if limit.in_minutes else (cost, cost / speed)
     if way.walk is not None and way.walk.times is not None:  # the other unit is another way
@@ -267,10 +267,10 @@ def _pairs(
         off = met.off_m * graph.off_street
         close = off <= most
         origin = np.concatenate([found.origin, met.off_place[close]])
-        row = np.concatenate([found.target, met.off_row[close]])
+        row = np.concatenate([found.destination, met.off_row[close]])
         cost = np.concatenate([found.cost, off[close]])
         apart, notes = cut_off(met, to), walk.notes + met.notes
-    return least_pairs(len(xy), len(to.geometry), origin, row, cost / unit), apart, notes
+    return cheapest_pairs(len(xy), len(to.geometry), origin, row, cost / unit), apart, notes
 
 
 def _nearest(way: _Way, xy: NDArray[np.float64], to: Destinations) -> NearestResult:
@@ -295,7 +295,7 @@ def _least(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Cost from each place to its nearest target, in the graph's unit, and which it is."""
     cost, nearest = nearest_destination(graph, walk.origins, met.facilities)
-    return least_by_origin(
+    return cheapest_by_origin(
         len(cost),
         np.concatenate([np.arange(len(cost)), met.off_place]),
         np.concatenate([cost, met.off_m * graph.off_street]),

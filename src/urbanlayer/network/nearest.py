@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from urbanlayer.kernels.pairs import least_by_origin
+from urbanlayer.kernels.pairs import cheapest_by_origin
 from urbanlayer.network.graph import along_edge, ways_in, ways_out
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def nearest_destination(
     at_node, target_of_node = search_from(graph, ways_in(graph, destinations), destinations.count)
     out = ways_out(graph, origins)
     row, other, cost = pairs_on_one_edge(graph, origins, destinations)
-    return least_by_origin(
+    return cheapest_by_origin(
         origins.count,
         np.concatenate([out.origin, row]),
         np.concatenate([out.cost + at_node[out.node], cost]),

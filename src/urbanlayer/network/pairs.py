@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.pairs import least_pairs
+from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.network.graph import ways_in, ways_out
 from urbanlayer.network.nearest import pairs_on_one_edge
 from urbanlayer.network.search import nodes_within
@@ -56,7 +56,7 @@ def pairs_within(
     ...     2, np.array([0, 1]), np.array([0, 0]), np.array([0.0, 100.0]), np.array([0.0, 5.0])
     ... )
     >>> near = pairs_within(graph, home, schools, limit=75.0)
-    >>> near.target.tolist(), near.cost.tolist()
+    >>> near.destination.tolist(), near.cost.tolist()
     ([0, 1], [30.0, 75.0])
     """
     arrivals = ways_in(graph, destinations)
@@ -64,7 +64,7 @@ def pairs_within(
     row, target, cost = _on_from_nodes(graph, origins, *found, limit)
     near, other, along = pairs_on_one_edge(graph, origins, destinations)
     close = along <= limit
-    return least_pairs(
+    return cheapest_pairs(
         origins.count,
         destinations.count,
         np.concatenate([row, near[close]]),
@@ -155,14 +155,14 @@ def nearest_k(
         # beyond the longest way that streets can make, nothing is left to find
         reach = 2 * reach if reach < graph.forward[np.isfinite(graph.forward)].sum() else limit
         reach = min(reach, limit)
-    order = np.lexsort((pairs.target, pairs.cost, pairs.origin))
+    order = np.lexsort((pairs.destination, pairs.cost, pairs.origin))
     first = np.cumsum(found) - found
     rank = np.arange(len(order)) - first[pairs.origin[order]]
     order, rank = order[rank < k], rank[rank < k]
     cost = np.full((origins.count, k), np.inf)
     target = np.full((origins.count, k), -1, dtype=np.int64)
     cost[pairs.origin[order], rank] = pairs.cost[order]
-    target[pairs.origin[order], rank] = pairs.target[order]
+    target[pairs.origin[order], rank] = pairs.destination[order]
     return cost, target
 
 

@@ -143,7 +143,7 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     --------
     >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> attached = attach_points(np.array([[30.0, 4.0], [50.0, 300.0]]), street, limit_m=200.0)
-    >>> attached.place.tolist(), attached.along_m.tolist(), attached.offset_m.tolist()
+    >>> attached.origin.tolist(), attached.along_m.tolist(), attached.offset_m.tolist()
     ([0], [30.0], [4.0])
     """
     points = np.asarray(shapely.points(xy), dtype=object)

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 import shapely.ops
 
-from urbanlayer.kernels.components import connected_parts
+from urbanlayer.kernels.components import component_numbers
 from urbanlayer.kernels.noding import node_shared_vertices
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwor
         edge_nodes=nodes,
         edge_length_m=length_m,
         edge_lines=network.edge_lines[edges],
-        component=connected_parts(len(network.node_xy), nodes, length_m),
+        component=component_numbers(len(network.node_xy), nodes, length_m),
         edge_feature=None if feature is None else feature[edges],
         across=None if across is None else across[edges],
     )
@@ -155,7 +155,7 @@ def cut_at(
         edge_nodes=nodes,
         edge_length_m=length_m,
         edge_lines=lines,
-        component=connected_parts(len(node_xy), nodes, length_m),
+        component=component_numbers(len(node_xy), nodes, length_m),
         edge_feature=None if feature is None else feature[of],
         across=None if across is None else across[of],
     )
@@ -204,7 +204,7 @@ def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDA
         edge_nodes=edge_nodes,
         edge_length_m=length_m,
         edge_lines=np.append(network.edge_lines, lines),
-        component=connected_parts(len(network.node_xy), edge_nodes, length_m),
+        component=component_numbers(len(network.node_xy), edge_nodes, length_m),
         edge_feature=None if feature is None else np.append(feature, feature[behind]),
         across=None if across is None else np.append(across, across[behind]),
     )
@@ -319,7 +319,7 @@ def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> St
         edge_nodes=edge_nodes,
         edge_length_m=length_m,
         edge_lines=np.append(network.edge_lines[keep], noded.edge_lines),
-        component=connected_parts(len(node_xy), edge_nodes, length_m),
+        component=component_numbers(len(node_xy), edge_nodes, length_m),
         edge_feature=feature,
         across=across,
     )

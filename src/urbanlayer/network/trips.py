@@ -212,7 +212,7 @@ class Trips:
         walk, met = self.walk, snap_destinations(self.walk, self.xy, to)
         last = pairs_within(walk.graph, self.stops, met.facilities, limit=transfers.to_stop_m)
         to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
-        to_target_m[last.origin, last.target] = last.cost
+        to_target_m[last.origin, last.destination] = last.cost
         far_m = transfers.all_the_way_m
         on_foot_m = cost_table(walk.graph, walk.origins, met.facilities, limit=far_m)
         np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))

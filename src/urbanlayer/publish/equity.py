@@ -46,7 +46,7 @@ class Equity:
     result: Result
     over: Mapping[tuple[Over, str], float]
     curve: tuple[NDArray[np.float64], NDArray[np.float64]]
-    clusters: clusters.Local
+    clusters: clusters.LocalMoran
 
 
 def equities(publication: Publication) -> tuple[Equity, ...]:
@@ -56,7 +56,7 @@ def equities(publication: Publication) -> tuple[Equity, ...]:
     if residents is None:
         return ()
     geometry = np.asarray(shown.city.neighbourhoods.geometry, dtype=object)
-    pairs = clusters.touching(geometry)
+    pairs = clusters.contiguity_pairs(geometry)
     return tuple(
         _equity(shown, result, residents.of_group(result.group) if result.group else residents,
                 pairs)
@@ -139,7 +139,7 @@ def _concentration(
 
 
 def _on_the_map(
-    values: NDArray[np.float64], pairs: NDArray[np.int64], local: clusters.Local
+    values: NDArray[np.float64], pairs: NDArray[np.int64], local: clusters.LocalMoran
 ) -> Iterator[tuple[str, float]]:
     whole = clusters.moran(values, pairs)
     yield "moran_i", whole.statistic

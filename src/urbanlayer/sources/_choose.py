@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.specification import keeps
-from urbanlayer.text.normalise import having
+from urbanlayer.text.normalise import matching_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ def wanted(frame: Frame, request: Request) -> Frame:
                 for field in missing
             ]
         )
-    kept = frame[having(frame, where)] if where else frame
+    kept = frame[matching_rows(frame, where)] if where else frame
     if where and kept.empty and len(frame):
         raise SourceError(_none_wanted(frame, where, request))
     return kept

@@ -22,15 +22,15 @@ def plain_text(column: pd.Series) -> pd.Series[str]:
     import pandas as pd
 
     if isinstance(column.dtype, pd.StringDtype):
-        return _cleaned(column)
+        return _cleaned_column(column)
     if pd.api.types.is_float_dtype(column):
         texts = ["" if pd.isna(value) else f"{value:.15g}" for value in column]
     else:
-        texts = ["" if _nothing(value) else _clean(str(value)) for value in column]
+        texts = ["" if _is_missing(value) else _cleaned_text(str(value)) for value in column]
     return pd.Series(texts, index=column.index, dtype="str", name=column.name)
 
 
-def _cleaned(column: pd.Series) -> pd.Series[str]:
+def _cleaned_column(column: pd.Series) -> pd.Series[str]:
     """A column of text; only what is not short, plain ASCII is looked at letter by letter."""
     import pandas as pd
     import pyarrow as pa
@@ -44,12 +44,12 @@ def _cleaned(column: pd.Series) -> pd.Series[str]:
     plain = pc.or_(plain, pc.equal(pc.binary_length(texts), 0))
     if not pc.all(plain, min_count=0).as_py():
         hard = pc.invert(plain)
-        cleaned = [_clean(text) for text in texts.filter(hard).to_pylist()]
+        cleaned = [_cleaned_text(text) for text in texts.filter(hard).to_pylist()]
         texts = pc.replace_with_mask(texts, hard, pa.array(cleaned, pa.large_string()))
     return pd.Series(pd.array(texts, dtype="str"), index=column.index, name=column.name)
 
 
-def having(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
+def matching_rows(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
     """Which rows have, in every field named, one of the values; compared as text, any case.
 
     Parameters
@@ -73,13 +73,13 @@ def having(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Se
     return kept
 
 
-def _nothing(value: object) -> bool:
+def _is_missing(value: object) -> bool:
     import pandas as pd
 
     return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124  (NaN)
 
 
-def _clean(text: str) -> str:
+def _cleaned_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()[:MAX_TEXT]
     composed = unicodedata.normalize("NFC", text[:MAX_TEXT])

@@ -73,8 +73,8 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
 
     cleaned = ["" if text is None else _SPACES.sub("", str(text)) for text in texts]
     empty = [text.lower() in _NOTHING for text in cleaned]
-    told = [text for text, nothing in zip(cleaned, empty, strict=True) if not nothing]
-    sign, ambiguous = (decimal, False) if decimal else decimal_sign(told)
+    given = [text for text, nothing in zip(cleaned, empty, strict=True) if not nothing]
+    sign, ambiguous = (decimal, False) if decimal else decimal_sign(given)
     values = np.full(len(cleaned), np.nan)
     unreadable = np.zeros(len(cleaned), dtype=bool)
     for row, (text, nothing) in enumerate(zip(cleaned, empty, strict=True)):

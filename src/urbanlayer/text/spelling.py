@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALIKE = 0.6
+MIN_SIMILARITY = 0.6
 """Share of letters in common from which a word is a likely slip of another."""
-MOST_TOLD = 12
+MAX_LISTED = 12
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
@@ -21,7 +21,9 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     >>> nearest_word("coverage_wihtin", ["coverage_within", "green_300"])
     'coverage_within'
     """
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=ALIKE)), None)
+    return next(
+        iter(difflib.get_close_matches(word, list(known), n=1, cutoff=MIN_SIMILARITY)), None
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -38,5 +40,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = nearest_word(word, known)
     if near:
         return f"; did you mean {near!r}?"
-    more = f" … ({len(known)} in all)" if len(known) > MOST_TOLD else ""
-    return f"; known: {', '.join(known[:MOST_TOLD])}{more}"
+    more = f" … ({len(known)} in all)" if len(known) > MAX_LISTED else ""
+    return f"; known: {', '.join(known[:MAX_LISTED])}{more}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-OUT: dict[str, str] = {
+NOT_WALKABLE: dict[str, str] = {
     "motorway": "walkers are forbidden there by law",
     "motorway_link": "walkers are forbidden there by law",
     "trunk": "a fast road; walked only where its tags say that people walk it",
@@ -44,16 +44,16 @@ One-way never binds walkers. OpenStreetMap's own default lets people walk along 
 routers disagree (OSRM's foot profile leaves them out), and people are not to be sent along them.
 """
 
-OPEN_TO = frozenset({"yes", "designated", "permissive", "official", "destination"})
+FOOT_OPEN = frozenset({"yes", "designated", "permissive", "official", "destination"})
 """Values of `foot=` that open a way whatever its class and its `access=` say."""
 
-SHUT_FOOT = frozenset({"no", "private", "use_sidepath"})
+FOOT_CLOSED = frozenset({"no", "private", "use_sidepath"})
 """Values of `foot=` that close a way: forbidden, private, or walked on a way drawn beside it."""
 
-SHUT_ACCESS = frozenset({"no", "private", "military", "permit", "employees", "emergency"})
+ACCESS_CLOSED = frozenset({"no", "private", "military", "permit", "employees", "emergency"})
 """Values of `access=` that close a way, unless `foot=` opens it."""
 
-SIDEWALK = frozenset({"both", "left", "right", "yes"})
+SIDEWALK_PRESENT = frozenset({"both", "left", "right", "yes"})
 """Values of `sidewalk=`, where a layer has it, that open a trunk road."""
 
 
@@ -89,22 +89,26 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
     if "highway" in streets:
         highway, foot, access = (_text(streets, tag) for tag in ("highway", "foot", "access"))
         on_trunk = np.isin(highway, ["trunk", "trunk_link"])
-        opened = np.isin(foot, list(OPEN_TO))
-        opened_class = opened | (on_trunk & np.isin(_text(streets, "sidewalk"), list(SIDEWALK)))
-        out = np.isin(highway, ["", *OUT]) & ~(opened_class & np.isin(highway, _ON_PERMISSION))
-        shut = np.isin(access, list(SHUT_ACCESS)) & ~opened
+        opened = np.isin(foot, list(FOOT_OPEN))
+        opened_class = opened | (
+            on_trunk & np.isin(_text(streets, "sidewalk"), list(SIDEWALK_PRESENT))
+        )
+        out = np.isin(highway, ["", *NOT_WALKABLE]) & ~(
+            opened_class & np.isin(highway, _ON_PERMISSION)
+        )
+        shut = np.isin(access, list(ACCESS_CLOSED)) & ~opened
         private = (_text(streets, "service") == "private") & ~opened
         motorroad = (_text(streets, "motorroad") == "yes") & ~opened
-        _say(reason, out, "highway=", highway)
-        _say(reason, np.isin(foot, list(SHUT_FOOT)), "foot=", foot)
-        _say(reason, shut, "access=", access)
-        _say(reason, private, "service=", _text(streets, "service"))
-        _say(reason, motorroad, "motorroad=", _text(streets, "motorroad"))
+        _set_reason(reason, out, "highway=", highway)
+        _set_reason(reason, np.isin(foot, list(FOOT_CLOSED)), "foot=", foot)
+        _set_reason(reason, shut, "access=", access)
+        _set_reason(reason, private, "service=", _text(streets, "service"))
+        _set_reason(reason, motorroad, "motorroad=", _text(streets, "motorroad"))
     if "closed" in streets:
         closed = streets["closed"].fillna(value=False).to_numpy(dtype=bool)
         reason[closed & (reason == "")] = "closed"
     walked = reason == ""
-    return walked, _counted(reason[~walked], len(streets))
+    return walked, _reason_note(reason[~walked], len(streets))
 
 
 def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
@@ -132,9 +136,9 @@ def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
     [True, False, True]
     """
     foot, access = _text(points, "foot"), _text(points, "access")
-    opened = np.isin(foot, list(OPEN_TO))
-    shut = np.isin(access, list(SHUT_ACCESS)) | (_text(points, "locked") == "yes")
-    shut = (shut & ~opened) | np.isin(foot, list(SHUT_FOOT))
+    opened = np.isin(foot, list(FOOT_OPEN))
+    shut = np.isin(access, list(ACCESS_CLOSED)) | (_text(points, "locked") == "yes")
+    shut = (shut & ~opened) | np.isin(foot, list(FOOT_CLOSED))
     if "closed" in points:
         shut |= points["closed"].fillna(value=False).to_numpy(dtype=bool)
     return np.asarray(~shut)
@@ -149,14 +153,14 @@ def _text(streets: pd.DataFrame, column: str) -> NDArray[np.object_]:
     return streets[column].astype(object).where(streets[column].notna(), "").to_numpy(dtype=object)
 
 
-def _say(
+def _set_reason(
     reason: NDArray[np.object_], where: NDArray[np.bool_], tag: str, value: NDArray[np.object_]
 ) -> None:
     first = where & (reason == "")
     reason[first] = tag + value[first]
 
 
-def _counted(reasons: NDArray[np.object_], total: int) -> tuple[str, ...]:
+def _reason_note(reasons: NDArray[np.object_], total: int) -> tuple[str, ...]:
     if len(reasons) == 0:
         return ()
     names, counts = np.unique(reasons.astype(str), return_counts=True)

@@ -9,7 +9,7 @@ import shapely
 
 from urbanlayer.kernels import allocation, grids, lengths, zonal
 from urbanlayer.model.specification import keeps
-from urbanlayer.text.normalise import having
+from urbanlayer.text.normalise import matching_rows
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean
 
@@ -43,9 +43,9 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
     zones = np.asarray(city.neighbourhoods.geometry, dtype=object)
     if amount.layer in city.rasters:
         grid = city.rasters[amount.layer]
-        inside = grids.polygons_in(zones, city.crs, grid.crs)
+        inside = grids.reproject_polygons(zones, city.crs, grid.crs)
         statistic: Literal["mean", "sum"] = "mean" if amount.measure == "mean" else "sum"
-        return grids.over_polygons(
+        return grids.zonal_statistic(
             inside, grid.values, grid.transform, grid.crs, statistic=statistic
         )
     frame = kept(city.layers[amount.layer], amount.where)
@@ -53,7 +53,7 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
     if amount.measure in M2_PER:
         return zonal.covered_area_m2(zones, features) / M2_PER[amount.measure]
     if amount.measure == "length_km":
-        zone, _, length_m = lengths.shared_length_m(zones, features)
+        zone, _, length_m = lengths.intersection_lengths_m(zones, features)
         return np.bincount(zone, length_m, count).astype(np.float64) / M_PER_KM
     if amount.measure == "sum" and amount.field is not None:
         return _summed(zones, features, column(frame, amount.field))
@@ -62,7 +62,7 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
 
 def kept(layer: Layer, where: Where) -> gpd.GeoDataFrame:
     """The features of a layer that have the values."""
-    return layer.frame[having(layer.frame, keeps(where))] if where else layer.frame
+    return layer.frame[matching_rows(layer.frame, keeps(where))] if where else layer.frame
 
 
 def column(frame: gpd.GeoDataFrame, field: str) -> NDArray[np.float64]:
@@ -132,7 +132,7 @@ def _summed(
     known = np.nan_to_num(values)
     areas = np.flatnonzero(shapely.get_dimensions(features) == POLYGON)
     others = np.flatnonzero(shapely.get_dimensions(features) != POLYGON)
-    zone, feature, area_m2 = zonal.shared_area_m2(zones, features[areas])
+    zone, feature, area_m2 = zonal.intersection_areas_m2(zones, features[areas])
     share = area_m2 / shapely.area(features[areas])[feature]
     total = np.bincount(zone, share * known[areas][feature], count)
     row = _zone_of(zones, features[others])

@@ -31,21 +31,30 @@ def share_of_area(
     spec: custom.ShareOfArea, city: City, query: Query, _: Mapping[str, Result]
 ) -> Result:
     """Area covered by the layer, or by the classes of a grid, over the area that is known."""
-    hoods = city.neighbourhoods
+    neighbourhoods = city.neighbourhoods
     if spec.layer in city.rasters:
         grid = city.rasters[spec.layer]
-        zones = grids.polygons_in(np.asarray(hoods.geometry, dtype=object), city.crs, grid.crs)
+        zones = grids.reproject_polygons(
+            np.asarray(neighbourhoods.geometry, dtype=object), city.crs, grid.crs
+        )
         wanted = np.isin(grid.values, spec.classes) if spec.classes else grid.values > 0
         counts = np.where(np.isnan(grid.values), np.nan, wanted.astype(float))
         covered, known = (
-            grids.over_polygons(zones, counts, grid.transform, grid.crs, statistic=statistic)
+            grids.zonal_statistic(zones, counts, grid.transform, grid.crs, statistic=statistic)
             for statistic in ("sum", "count")
         )
         return _over(spec, city, query, covered, known, "cells")
     covered = amounts.per_neighbourhood(
         city, Amount(layer=spec.layer, where=spec.where, measure="area_m2")
     )
-    return _over(spec, city, query, np.minimum(covered, hoods.area_m2), hoods.area_m2, "area")
+    return _over(
+        spec,
+        city,
+        query,
+        np.minimum(covered, neighbourhoods.area_m2),
+        neighbourhoods.area_m2,
+        "area",
+    )
 
 
 def count_per_1000(
@@ -76,13 +85,13 @@ def raster_mean(
     """Mean over the area that has data, or over the residents who live where there is data."""
     grid = city.rasters[spec.layer]
     if spec.over == "residents" and city.residents is not None:
-        xy = grids.points_in(city.residents.xy, city.crs, grid.crs)
-        origins = grids.at_points(xy, grid.values, grid.transform)
+        xy = grids.reproject_points(city.residents.xy, city.crs, grid.crs)
+        origins = grids.sample_at_points(xy, grid.values, grid.transform)
         return _over_residents(spec, city, query, origins, method="cell")
     zones = np.asarray(city.neighbourhoods.geometry, dtype=object)
-    inside = grids.polygons_in(zones, city.crs, grid.crs)
+    inside = grids.reproject_polygons(zones, city.crs, grid.crs)
     total, known = (
-        grids.over_polygons(inside, grid.values, grid.transform, grid.crs, statistic=statistic)
+        grids.zonal_statistic(inside, grid.values, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     )
     return _over(spec, city, query, total, known, "cells")
@@ -116,7 +125,7 @@ def field_of(spec: custom.FieldOf, city: City, query: Query, _: Mapping[str, Res
         row = _rows_of_residents(spec, city, features)
         origins = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
         return _over_residents(spec, city, query, origins, method="field")
-    zone, feature, area_m2 = zonal.shared_area_m2(zones, features)
+    zone, feature, area_m2 = zonal.intersection_areas_m2(zones, features)
     known = ~np.isnan(values[feature])
     count = len(zones)
     above = _sums(zone[known], (area_m2 * values[feature])[known], count)

@@ -49,7 +49,7 @@ def junctions_around(
 
 @functools.lru_cache(maxsize=1)
 def _junctions_in(
-    hoods: Neighbourhoods, streets: StreetNetwork, merge_m: float
+    neighbourhoods: Neighbourhoods, streets: StreetNetwork, merge_m: float
 ) -> NDArray[np.float64]:
     """(k, 2) junctions in the neighbourhoods; every reading of a distance asks for the same."""
     import numpy as np
@@ -59,7 +59,7 @@ def _junctions_in(
 
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     tree = shapely.STRtree(np.asarray(shapely.points(xy), dtype=object))
-    polygons = np.asarray(hoods.geometry, dtype=object)
+    polygons = np.asarray(neighbourhoods.geometry, dtype=object)
     # each polygon is prepared once, where each point would be for as many polygons
     inside = tree.query(polygons, predicate="dwithin", distance=merge_m)[1]
     return np.asarray(xy[np.unique(inside)])
@@ -92,8 +92,8 @@ def density_around(
     """
     import numpy as np
 
-    from urbanlayer.kernels.opportunities import reached_sum
-    from urbanlayer.kernels.ratios import divided
+    from urbanlayer.kernels.opportunities import reachable_amount
+    from urbanlayer.kernels.ratios import safe_ratio
 
     around = city.access.around[network_query]
     row = around.cells.rows(xy)
@@ -101,4 +101,6 @@ def density_around(
     amount = np.zeros(len(around.cells))
     np.add.at(amount, row[known], weights[known])
     land_km2 = around.land_m2 / M2_PER_KM2
-    return divided(reached_sum(around.pairs, amount), reached_sum(around.pairs, land_km2))
+    return safe_ratio(
+        reachable_amount(around.pairs, amount), reachable_amount(around.pairs, land_km2)
+    )

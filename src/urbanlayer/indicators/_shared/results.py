@@ -193,12 +193,12 @@ def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     """
     import numpy as np
 
-    from urbanlayer.kernels.ratios import divided
+    from urbanlayer.kernels.ratios import safe_ratio
 
     known = ~(np.isnan(amount) | np.isnan(among))
-    (whole,) = divided(np.array([amount[known].sum()]), np.array([among[known].sum()]))
+    (whole,) = safe_ratio(np.array([amount[known].sum()]), np.array([among[known].sum()]))
     result = of_neighbourhoods(
-        indicator, query, city, unit=unit, method=method, values=times * divided(amount, among),
+        indicator, query, city, unit=unit, method=method, values=times * safe_ratio(amount, among),
         whole=times * whole, about_people=about_people, otherwise=otherwise,
     )  # fmt: skip
     return replace(result, fraction=(amount, among, times))

@@ -24,7 +24,9 @@ def at_origins(city: City, role: str) -> NDArray[np.float64]:
     xy = homes(city)
     if role in city.rasters:
         grid = city.rasters[role]
-        return grids.at_points(grids.points_in(xy, city.crs, grid.crs), grid.values, grid.transform)
+        return grids.sample_at_points(
+            grids.reproject_points(xy, city.crs, grid.crs), grid.values, grid.transform
+        )
     row = allocation.locate(xy, shapes(city, role), tolerance_m=0.0)
     return np.append(numbers(city, role, "value"), np.nan)[row]
 
@@ -36,8 +38,8 @@ def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64
     if radius_m <= 0 or role not in city.rasters:
         return at_origins(city, role)
     grid = city.rasters[role]
-    return discs.grid_mean_around(
-        grids.points_in(homes(city), city.crs, grid.crs),
+    return discs.mean_within_radius(
+        grids.reproject_points(homes(city), city.crs, grid.crs),
         grid.values,
         grid.transform,
         radius_m=radius_m,
@@ -110,12 +112,14 @@ def mean_over_areas(
     asked = polygons(city) if areas is None else areas
     if role in city.rasters:
         grid = city.rasters[role]
-        moved = grids.polygons_in(asked, city.crs, grid.crs)
-        mean = grids.over_polygons(moved, grid.values, grid.transform, grid.crs)
-        known = grids.over_polygons(moved, grid.values, grid.transform, grid.crs, statistic="count")
+        moved = grids.reproject_polygons(asked, city.crs, grid.crs)
+        mean = grids.zonal_statistic(moved, grid.values, grid.transform, grid.crs)
+        known = grids.zonal_statistic(
+            moved, grid.values, grid.transform, grid.crs, statistic="count"
+        )
         return mean, known
     value = numbers(city, role, "value")
-    zone, feature, area_m2 = zonal.shared_area_m2(asked, shapes(city, role))
+    zone, feature, area_m2 = zonal.intersection_areas_m2(asked, shapes(city, role))
     there = ~np.isnan(value[feature])
     zone, feature, area_m2 = zone[there], feature[there], area_m2[there]
     known = np.bincount(zone, area_m2, minlength=len(asked)).astype(np.float64)
@@ -140,11 +144,11 @@ def class_area(
     from urbanlayer.kernels import grids
 
     grid = city.rasters[role]
-    moved = grids.polygons_in(polygons(city), city.crs, grid.crs)
+    moved = grids.reproject_polygons(polygons(city), city.crs, grid.crs)
     counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
     asked = np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan)
     found = [
-        grids.over_polygons(moved, asked, grid.transform, grid.crs, statistic=statistic)
+        grids.zonal_statistic(moved, asked, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     ]
     return found[0], found[1]
@@ -165,8 +169,8 @@ def class_share_around(
 
     grid = city.rasters[role]
     counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
-    return discs.grid_mean_around(
-        grids.points_in(homes(city), city.crs, grid.crs),
+    return discs.mean_within_radius(
+        grids.reproject_points(homes(city), city.crs, grid.crs),
         np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan),
         grid.transform,
         radius_m=radius_m,

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.layer_quality import cells_in, hashed, holding, sample, stayed
+from urbanlayer.kernels.layer_quality import (
+    cell_counts,
+    intersects_any,
+    key_hashes,
+    retained_count,
+    sample_hashes,
+)
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import Grade, KeySample
 from urbanlayer.model.roles import role as role_named
@@ -60,7 +66,7 @@ def key_sample(layer: Layer | Raster) -> KeySample | None:
     """A sample of the layer's keys for the next run; None for grids."""
     if not isinstance(layer, Layer):
         return None
-    return KeySample(layer.provenance.digest, sample(hashed(layer.frame.index)))
+    return KeySample(layer.provenance.digest, sample_hashes(key_hashes(layer.frame.index)))
 
 
 def step(share: float, good: float, fair: float) -> Level:
@@ -90,7 +96,7 @@ def _coverage(layer: Layer | Raster, city: City) -> Grade:
         )
         return Grade("coverage", level, f"coverage.{'held' if expected else 'counted'}", counts)
     inside = zones.to_crs(layer.crs).to_numpy()
-    counted, room = cells_in(inside, np.isfinite(layer.values), layer.transform)
+    counted, room = cell_counts(inside, np.isfinite(layer.values), layer.transform)
     share = min(float(counted.sum() / room.sum()), 1.0)
     level = step(share, rules.COVERED_GOOD, rules.COVERED_FAIR) if expected else "not-graded"
     return Grade("coverage", level, "coverage.area", {"share": round(share, 4)})
@@ -100,8 +106,8 @@ def _held(layer: Layer | Raster, city: City) -> np.ndarray[tuple[int], np.dtype[
     """Which neighbourhoods hold a feature of the layer, or a cell where somebody lives."""
     zones = city.neighbourhoods.geometry
     if isinstance(layer, Layer):
-        return holding(zones.to_numpy(), layer.frame.geometry.to_numpy())
-    counted, _ = cells_in(zones.to_crs(layer.crs).to_numpy(), layer.values > 0, layer.transform)
+        return intersects_any(zones.to_numpy(), layer.frame.geometry.to_numpy())
+    counted, _ = cell_counts(zones.to_crs(layer.crs).to_numpy(), layer.values > 0, layer.transform)
     return np.asarray(counted > 0)
 
 
@@ -253,7 +259,7 @@ def _keys(layer: Layer | Raster, spec: LayerSpec, earlier: KeySample | None) -> 
         return Grade("keys", "poor", "keys.none")
     if earlier is None:
         return Grade("keys", "unknown", "keys.first")
-    kept = stayed(earlier.hashes, hashed(layer.frame.index))
+    kept = retained_count(earlier.hashes, key_hashes(layer.frame.index))
     share = kept / len(earlier.hashes) if earlier.hashes else 1.0
     same = earlier.digest == layer.provenance.digest
     return Grade(

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
-from urbanlayer.kernels.layer_quality import SAMPLED
+from urbanlayer.kernels.layer_quality import SAMPLE_SIZE
 from urbanlayer.model.maturity import DIMENSIONS
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish.inventory import rules
@@ -120,7 +120,7 @@ def rule(aspect: Aspect, words: Words) -> str:
         "fields": {"good": percent(rules.FILLED_GOOD), "fair": percent(rules.FILLED_FAIR)},
         "keys": {
             "good": percent(rules.KEPT_GOOD), "fair": percent(rules.KEPT_FAIR),
-            "sample": words.number(SAMPLED),
+            "sample": words.number(SAMPLE_SIZE),
         },
         "excluded": {"fair": percent(rules.ASIDE_FAIR)},
     }  # fmt: skip
