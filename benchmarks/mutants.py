@@ -40,54 +40,67 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-EXAMPLES = "tests/measure/test_worked_examples.py::test_worked_examples_are_right[urbanlayer.{}]"
-SMALL = "tests/measure/test_small_kernels.py"
-WAYS = "tests/measure/test_pairs.py tests/measure/test_nearest.py"
-STREETS = "tests/measure/test_noding.py tests/city/test_streets.py tests/city/test_street_edits.py"
+OPTIONS = [
+    "-q",
+    "-n",
+    "0",
+    "-p",
+    "no:cacheprovider",
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+]
+EXAMPLES = "tests/kernels/test_worked_examples.py::test_worked_examples_are_right[urbanlayer.{}]"
+SMALL = "tests/kernels/test_small_kernels.py"
+BY_HAND = "tests/indicators/test_worked_by_hand.py"
+ACCESS = "tests/network/test_nearest_results.py"
+PATHS = "tests/network/test_pairs.py tests/network/test_nearest.py"
+TRANSIT = "tests/network/test_departure_profiles.py tests/network/test_transit.py"
+STREETS = (
+    "tests/kernels/test_noding.py tests/city/test_streets.py tests/network/test_street_edits.py"
+)
 TESTS = {
-    "measure.allocation": "tests/measure/test_allocation.py tests/test_residents.py",
-    "measure.assignment": "tests/measure/test_assignment.py",
-    "measure.cells": "tests/measure/test_cells.py tests/city/test_surroundings.py",
-    "measure.clusters": "tests/measure/test_inequality.py tests/publish/test_equity.py",
-    "measure.compiled_search": WAYS,
-    "measure.components": f"{SMALL} {STREETS} tests/city/test_seams.py",
-    "measure.departures": "tests/measure/test_departures.py tests/city/test_travel.py",
-    "measure.discs": "tests/measure/test_grids_and_discs.py tests/indicators/test_green.py",
-    "measure.entrances": f"tests/measure/test_entrances.py {WAYS} tests/city/test_access.py",
-    "measure.floating": "tests/measure/test_floating.py tests/indicators/test_services.py",
-    "measure.frequency": f"{SMALL} tests/indicators/test_transit.py tests/city/test_timetable.py",
-    "measure.graph": f"{WAYS} tests/measure/test_parts.py {STREETS} tests/city/test_access.py",
-    "measure.grids": "tests/measure/test_grids_and_discs.py tests/indicators/test_green.py",
-    "measure.growth": f"{SMALL} tests/indicators/test_form.py",
-    "measure.hours": "tests/measure/test_hours.py",
-    "measure.inequality": "tests/measure/test_inequality.py tests/publish/test_equity.py",
-    "measure.joining": STREETS,
-    "measure.junctions": f"{SMALL} tests/indicators/test_form.py",
-    "measure.lengths": "tests/measure/test_zonal.py",
-    "measure.maturity": "tests/maturity/test_grades.py",
-    "measure.mix": f"{SMALL} tests/indicators/test_form.py",
-    "measure.nearest": f"{WAYS} tests/city/test_access.py",
-    "measure.noding": STREETS,
-    "measure.numerals": "tests/measure/test_numerals.py tests/layers/test_gate.py",
-    "measure.opportunities": f"{SMALL} tests/indicators/test_services.py",
-    "measure.pairs": f"{WAYS} tests/city/test_access.py",
-    "measure.parts": "tests/measure/test_reached.py tests/measure/test_parts.py",
-    "measure.ptal": "tests/measure/test_ptal.py tests/indicators/test_transit.py",
-    "measure.quantiles": f"{SMALL} tests/indicators/test_services.py",
-    "measure.ratios": f"{SMALL} tests/indicators/test_city_life.py",
-    "measure.search": f"{WAYS} tests/measure/test_parts.py",
-    "measure.sharing": "tests/measure/test_zonal.py tests/indicators/test_city_life.py",
-    "measure.snapping": f"{WAYS} {STREETS} tests/city/test_access.py",
-    "measure.soft": f"{SMALL} tests/indicators/test_services.py",
-    "measure.sound": f"{SMALL} tests/indicators/test_environment.py",
-    "measure.spelling": f"{SMALL} tests/test_cityfile.py tests/test_bad_input.py",
-    "measure.squares": f"{STREETS} tests/city/test_seams.py",
-    "measure.texts": "tests/measure/test_numerals.py tests/layers/test_gate.py",
-    "measure.threshold": f"{SMALL} tests/test_indicators.py",
-    "measure.weighted": f"{SMALL} tests/test_indicators.py",
-    "measure.zonal": "tests/measure/test_zonal.py tests/indicators/test_form.py",
-    "indicators.coverage_within": "tests/indicators/test_services.py tests/test_indicators.py",
+    "kernels.allocation": "tests/kernels/test_allocation.py tests/city/test_residents.py",
+    "kernels.clusters": "tests/kernels/test_inequality.py tests/publish/test_equity.py",
+    "kernels.components": f"{SMALL} {STREETS} tests/layers/test_overlaps_and_gaps.py",
+    "kernels.discs": "tests/kernels/test_grids_and_discs.py tests/indicators/test_green.py",
+    "kernels.floating": "tests/kernels/test_floating.py tests/indicators/test_services.py",
+    "kernels.grids": "tests/kernels/test_grids_and_discs.py tests/indicators/test_green.py",
+    "kernels.growth": f"{SMALL} tests/indicators/test_form.py",
+    "kernels.inequality": "tests/kernels/test_inequality.py tests/publish/test_equity.py",
+    "kernels.joining": STREETS,
+    "kernels.junctions": f"{SMALL} tests/indicators/test_form.py",
+    "kernels.layer_quality": "tests/publish/test_grades.py",
+    "kernels.lengths": "tests/kernels/test_zonal.py",
+    "kernels.mix": f"{SMALL} tests/indicators/test_form.py",
+    "kernels.noding": STREETS,
+    "kernels.opportunities": f"{SMALL} tests/indicators/test_services.py",
+    "kernels.pairs": f"{PATHS} {ACCESS}",
+    "kernels.plazas": f"{STREETS} tests/layers/test_overlaps_and_gaps.py",
+    "kernels.ptal": "tests/kernels/test_ptal.py tests/indicators/test_transit.py",
+    "kernels.quantiles": f"{SMALL} tests/indicators/test_services.py",
+    "kernels.ratios": f"{SMALL} tests/indicators/test_city_life.py",
+    "kernels.sharing": "tests/kernels/test_zonal.py tests/indicators/test_city_life.py",
+    "kernels.soft": f"{SMALL} tests/indicators/test_services.py",
+    "kernels.sound": f"{SMALL} tests/indicators/test_environment.py",
+    "kernels.threshold": f"{SMALL} {BY_HAND}",
+    "kernels.weighted": f"{SMALL} {BY_HAND}",
+    "kernels.zonal": "tests/kernels/test_zonal.py tests/indicators/test_form.py",
+    "network.cells": "tests/network/test_cells.py tests/network/test_buffers.py",
+    "network.compiled_search": PATHS,
+    "network.connection_scan": TRANSIT,
+    "network.departure_profiles": TRANSIT,
+    "network.entrances": f"tests/network/test_entrances.py {PATHS} {ACCESS}",
+    "network.graph": f"{PATHS} {STREETS} {ACCESS}",
+    "network.nearest": f"{PATHS} {ACCESS}",
+    "network.pairs": f"{PATHS} {ACCESS}",
+    "network.parts": "tests/network/test_parts.py tests/network/test_buffers.py",
+    "network.search": PATHS,
+    "network.snapping": f"{PATHS} {STREETS} {ACCESS}",
+    "text.normalise": "tests/text/test_numerals.py tests/layers/test_validation.py",
+    "text.numerals": "tests/text/test_numerals.py tests/layers/test_validation.py",
+    "text.opening_hours": "tests/text/test_opening_hours.py",
+    "text.spelling": f"{SMALL} tests/cityfile/test_reading.py tests/cityfile/test_bad_input.py",
+    "indicators.coverage_within": f"tests/indicators/test_services.py {BY_HAND}",
     "indicators.lcrpgr": "tests/indicators/test_form.py tests/indicators/test_sdg_step_by_step.py",
     "indicators.rule_3_30_300": "tests/indicators/test_green.py",
     "indicators.sdg_11_2_1": "tests/indicators/test_transit.py "
@@ -272,7 +285,7 @@ class Trial:
 
 
 def tests_of(module: str) -> list[str]:
-    examples = [EXAMPLES.format(module)] if module.startswith("measure.") else []
+    examples = [EXAMPLES.format(module)] if not module.startswith("indicators.") else []
     return [*examples, *TESTS[module].split()]
 
 

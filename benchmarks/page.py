@@ -28,7 +28,7 @@ from scipy.spatial import cKDTree
 
 ROOT = Path(__file__).parents[1]
 D3 = ROOT / "node_modules/d3/d3.min.js"
-sys.path.insert(0, str(ROOT / "tests" / "publish"))
+sys.path.insert(0, str(ROOT / "tests" / "made"))
 
 from made_city import (  # noqa: E402  (the made-up city of the tests)
     CRS,

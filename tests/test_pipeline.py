@@ -17,7 +17,7 @@ import pytest
 
 import urbanlayer
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 PODGORICA = ROOT / "data/gis/podgorica/city.toml"
 LAS_PALMAS = ROOT / "tests/cities/las_palmas.toml"
 PODGORICA_OSM = ROOT / "tests/cities/podgorica_osm.toml"

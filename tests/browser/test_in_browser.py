@@ -5,9 +5,9 @@ import io
 import json
 
 import pytest
-from hostile import HOSTILE, hostile_publication
 from made_city import make_publication
 from pages import picture, write
+from untrusted_text import HOSTILE, hostile_publication
 
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
@@ -404,7 +404,7 @@ def test_without_script_there_is_a_title_a_figure_and_a_table(visit):
 
 
 def test_hostile_text_runs_nothing_anywhere(visit, tmp_path):
-    path = write(tmp_path / "hostile.html", hostile_publication())
+    path = write(tmp_path / "untrusted_text.html", hostile_publication())
     states = [
         "",
         "#h=Q07",
@@ -430,7 +430,7 @@ def test_hostile_text_runs_nothing_anywhere(visit, tmp_path):
 
 
 def test_downloads_of_hostile_names_hold_no_formula(visit, tmp_path):
-    path = write(tmp_path / "hostile.html", hostile_publication())
+    path = write(tmp_path / "untrusted_text.html", hostile_publication())
     with visit(path=path) as page:
         text = _downloaded(page, "CSV").path().read_bytes().decode("utf-8-sig")
     for row in csv.reader(io.StringIO(text, newline="")):

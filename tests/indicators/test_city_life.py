@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import toy
-from asking import query, values
+from toy_results import query, values
 
 from urbanlayer import registry
 

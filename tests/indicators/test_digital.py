@@ -2,7 +2,7 @@
 
 import pytest
 import toy
-from asking import query, values
+from toy_results import query, values
 
 from urbanlayer import registry
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toy
 from affine import Affine
-from asking import query, values
+from toy_results import query, values
 
 from urbanlayer import registry
 from urbanlayer.kernels import sound

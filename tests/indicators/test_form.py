@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import shapely
 import toy
-from asking import query, values
 from pydantic import ValidationError
+from toy_results import query, values
 
 from urbanlayer import registry
 from urbanlayer.kernels import growth, mix

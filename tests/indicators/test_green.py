@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 import toy
-from asking import query, values
+from toy_results import query, values
 
 from urbanlayer import registry
 from urbanlayer.kernels import discs, grids

@@ -9,8 +9,8 @@ Q3 10, Q8 40, Q6 20, Q5 80; 450 in all. Every service has 45 places.
 import numpy as np
 import pytest
 import toy
-from asking import query, values
 from pydantic import ValidationError
+from toy_results import query, values
 
 from urbanlayer import registry
 from urbanlayer.kernels.floating import step_weights, three_step, two_step

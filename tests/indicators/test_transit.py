@@ -2,8 +2,8 @@
 
 import pytest
 import toy
-from asking import query, values
 from pydantic import ValidationError
+from toy_results import query, values
 
 from urbanlayer import registry
 

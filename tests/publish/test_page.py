@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,8 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hostile import HOSTILE, hostile_publication
 from made_city import CRS, make_publication
+from page_parts import Parts
+from untrusted_text import HOSTILE, hostile_publication
 
 from urbanlayer.model.specification import TilesSpec
 from urbanlayer.publish import render
@@ -26,27 +26,6 @@ from urbanlayer.publish.page.payload import as_json, beside
 from urbanlayer.publish.record import record_of
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
-
-
-class Parts(HTMLParser):
-    """Elements and attributes of a document, and the text of its scripts and styles."""
-
-    def __init__(self, document):
-        super().__init__()
-        self.tags, self.texts = [], {"script": [], "style": []}
-        self._inside = None
-        self.feed(document)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self._inside = tag if tag in self.texts else None
-
-    def handle_endtag(self, _tag):
-        self._inside = None
-
-    def handle_data(self, data):
-        if self._inside:
-            self.texts[self._inside].append((self.tags[-1][1], data))
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +113,7 @@ def test_the_page_is_the_same_whatever_the_machine_says(tmp_path):
     ]
     digests = {
         subprocess.run(
-            [sys.executable, "-c", program, str(Path(__file__).parent)],
+            [sys.executable, "-c", program, str(Path(__file__).parents[1] / "made")],
             env={**os.environ, **machine}, cwd=tmp_path, capture_output=True, text=True, check=True,
         ).stdout
         for machine in machines

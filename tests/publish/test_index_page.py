@@ -75,7 +75,7 @@ def test_a_name_with_markup_stays_text(tmp_path):
 
 
 def test_a_build_into_maps_brings_the_front_page_up_to_date(tmp_path, monkeypatch):
-    from test_bad_input import write_city
+    from city_folder import write_city
 
     write_city(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -237,7 +237,7 @@ def test_explain_works_each_reading_and_low_and_high_hold_them():
 
 def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
     # From a home at (650, 210) a park is 476 m away if streets lead in from 5 m, 472 m if from
-    # 10 m, 469.7 m if from 20 m (tests/city/test_given_entrances.py); nobody else lives here.
+    # 10 m, 469.7 m if from 20 m (tests/network/test_entrances_given.py); nobody else lives here.
     home = Residents(
         np.array([(650.0, 210.0)]) + np.array(toy.ORIGIN), np.ones(1), np.zeros(1, int), "toy"
     )

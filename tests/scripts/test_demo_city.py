@@ -25,7 +25,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "gis" / "podgorica"
 NOTICE = "demonstration data, generated; not a survey"
 HAND_WRITTEN = {"README.md", "city.toml"}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import openpyxl
 import shapely
-from hostile import HOSTILE
 from made_city import CRS, ORIGIN, SIDE_M
+from untrusted_text import HOSTILE
 
 if TYPE_CHECKING:
     from pathlib import Path

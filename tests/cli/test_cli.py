@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from test_bad_input import write_city
+from city_folder import write_city
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PODGORICA = ROOT / "data/gis/podgorica/city.toml"
 
 

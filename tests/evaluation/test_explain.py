@@ -26,7 +26,8 @@ def worked(name, key, **table):
 
 
 def test_the_steps_of_a_share_lead_to_its_answer():
-    # Tests/test_indicators.py: 270 of the 450 residents live within 460 m; Q7's home is 60 m away.
+    # test_worked_by_hand.py: 270 of the 450 residents live within 460 m; Q7 is 60 m
+    # away.
     told = worked("coverage_within", None, services={"kindergarten": 460})
     assert told["residents"] == 450
     assert told["people who have it: Σ p·x"] == 270

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 import toy
+from city_folder import rewrite, write_city
 from pyproj import Transformer
-from test_bad_input import rewrite, write_city
 
 import urbanlayer
 from urbanlayer.errors import SourceError

@@ -9,7 +9,7 @@ import rasterio
 import shapely
 import toy
 from affine import Affine
-from test_bad_input import change, rewrite, save, told, write_city
+from city_folder import change, rewrite, save, told, write_city
 
 import urbanlayer
 

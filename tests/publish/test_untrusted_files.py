@@ -7,10 +7,10 @@ import io
 import json
 
 import geopandas as gpd
-import hostile_files
 import pytest
-from hostile import HOSTILE
-from test_page import Parts
+import untrusted_files
+from page_parts import Parts
+from untrusted_text import HOSTILE
 
 import urbanlayer
 from urbanlayer import inspection
@@ -22,15 +22,15 @@ pytestmark = pytest.mark.slow  # reads some fifty files, each in its own process
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    city = hostile_files.write(folder)
+    city = untrusted_files.write(folder)
     built = urbanlayer.build(city, folder / "out")
     inspection.check(city, folder / "inventory")
     return built, folder
 
 
 def test_the_corpus_stands_in_every_place():
-    assert len(hostile_files.file_names()) >= 40
-    assert len(hostile_files.sheet_names()) >= 40
+    assert len(untrusted_files.file_names()) >= 40
+    assert len(untrusted_files.sheet_names()) >= 40
     assert len(set(HOSTILE)) >= 40
 
 

@@ -51,7 +51,7 @@ def asked(made, group, **table):
 
 
 def test_the_share_of_a_group_is_of_its_own_people():
-    # The kindergarten is reached from Q7, Q4 and Q1 (tests/test_indicators.py): 10 + 30 of the
+    # The kindergarten is reached from Q7, Q4 and Q1 (test_worked_by_hand.py): 10 + 30 of the
     # 100 children live there, and 270 of the 450 residents.
     everybody, children = asked(city(), "children")
     assert everybody.city == pytest.approx(270 / 450)

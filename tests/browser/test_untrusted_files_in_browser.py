@@ -1,7 +1,7 @@
 """Pages of a city whose files try to run, opened."""
 
-import hostile_files
 import pytest
+import untrusted_files
 
 import urbanlayer
 from urbanlayer import inspection
@@ -10,7 +10,7 @@ from urbanlayer import inspection
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    city = hostile_files.write(folder)
+    city = untrusted_files.write(folder)
     urbanlayer.build(city, folder / "out")
     inspection.check(city, folder / "inventory")
     return folder

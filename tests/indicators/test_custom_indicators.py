@@ -140,7 +140,7 @@ def test_a_grid_s_mean_by_area_and_by_residents():
 
 
 def test_coverage_and_distance_are_those_of_the_built_in_ones():
-    # The kindergarten at (200, 200): Q7's home is 60 m away, Q4's 460 m (tests/test_indicators.py).
+    # The kindergarten at (200, 200): Q7 is 60 m away, Q4 460 m (test_worked_by_hand.py).
     made = indicator(kind="coverage", layer="kindergarten", distance_m=[460, 100])
     assert [dict(query.parameters) for query in made.params().queries()] == [
         {"distance_m": 460.0},

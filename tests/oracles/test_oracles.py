@@ -4,7 +4,7 @@ The libraries are no part of the development environment; each test skips withou
 brings them:
 
     uv run --with access --with segregation --with momepy --with osmnx --with tobler \\
-        --with gtfs-kit --with mapclassify pytest tests/test_oracles.py -m slow
+        --with gtfs-kit --with mapclassify pytest tests/oracles/test_oracles.py -m slow
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import gtfs
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared/data"
 
 pytestmark = [
