@@ -193,6 +193,7 @@ def test_the_same_answers_give_the_same_clusters():
 
 
 @pytest.mark.slow
+@pytest.mark.oracle
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # esda's own
 def test_pysal_agrees():
     esda, libpysal = pytest.importorskip("esda"), pytest.importorskip("libpysal")

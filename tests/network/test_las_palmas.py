@@ -95,6 +95,7 @@ def with_attached(streets, origins, shops):
     return graph
 
 
+@pytest.mark.oracle
 @pytest.mark.filterwarnings("ignore")  # the peer's own
 def test_floating_catchments_are_what_pysal_finds(city):
     access = pytest.importorskip("access", reason="PySAL access is not installed")

@@ -33,6 +33,7 @@ DATA = ROOT.parent / "shared/data"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.oracle,
     pytest.mark.filterwarnings("ignore"),  # theirs
 ]
 CRS = "EPSG:25834"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -12,12 +13,32 @@ app = typer.Typer(
     name="urbanlayer",
     help="A city's GIS layers in; maps, and indicators for each neighbourhood, out.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 for _verb in (build, check, init, schema, catalogue, explain, fetch, compare):
     app.command(name=_verb.NAME)(_verb.command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"urbanlayer {version('urbanlayer')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """A city's GIS layers in; maps, and indicators for each neighbourhood, out."""
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -150,13 +149,6 @@ def _sheet(request: Request, notes: list[str]) -> pd.DataFrame:
     """A sheet's cells as text, dates by the day first."""
     import pandas as pd
 
-    try:
-        importlib.import_module("openpyxl")
-    except ImportError as error:
-        raise SourceError(
-            f"{named(request)}: XLSX needs one more package: pip install 'urbanlayer[xlsx]', or "
-            "save the sheet as CSV"
-        ) from error
     sheets = _sheets(request)
     names = [str(name) for name in sheets]
     chosen = request.spec.layer
