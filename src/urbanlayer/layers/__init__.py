@@ -1,4 +1,4 @@
-"""From what a source read to a layer that keeps its promises; the one gate."""
+"""Validation: raw layers from a source become `Layer` and `Raster` with guaranteed properties."""
 
 from urbanlayer.layers.location import locate_study_area
 from urbanlayer.layers.offset import Reference, reference_role

@@ -1,7 +1,7 @@
-"""Which country a point lies in, where the country decides how a datum is left.
+"""The country of a point, where it decides the operation from a national datum.
 
-Outlines are Natural Earth's, 1:110,000,000 (public domain), true to some ten kilometres. A town
-nearer to a border than that may get its neighbour's operation: 0 to 4 m by reliability.md, A.
+Outlines are from Natural Earth, 1:110,000,000 (public domain), accurate to about 10 km. A town
+nearer to a border may get the operation of its neighbour, an error of 0 to 4 m (reliability.md, A).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import shapely
 
 NEAR_DEGREES = 0.3
-"""A point on the coast that the coarse outline leaves in the sea still has its country."""
+"""Tolerance for points on the coast that the coarse outline places in the sea."""
 
 _OUTLINES = {
     "AL": (
@@ -64,7 +64,7 @@ _OUTLINES = {
 
 
 def country_at(longitude: float, latitude: float) -> str:
-    """Two-letter code of the country of the western Balkans at a place; empty elsewhere.
+    """Two-letter code of the country of the western Balkans at a point; empty elsewhere.
 
     Parameters
     ----------

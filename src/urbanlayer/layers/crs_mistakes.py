@@ -1,6 +1,6 @@
-"""Which mistake puts a layer beside the city: another CRS, or a conversion that was done wrongly.
+"""The likely cause of a horizontal offset: a wrong CRS, or a wrong transformation.
 
-The shifts that wrong operations make are those of reliability.md, A: 1.6 km by the operations that
+The offsets of wrong operations are those of reliability.md, A: 1.6 km by the operations that
 PROJ takes for Kosovo, 0.4 km without a datum shift, 0.3 km by Austria's parameters.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.study_area import StudyArea
 
 SAME_OFFSET_M = 40.0
-"""A mistake explains a shift that is this near to its own."""
+"""A mistake explains an offset that differs from its own by at most this distance."""
 
 _AUSTRIAN = "+towgs84=577.326,90.129,463.919,5.137,1.474,5.297,2.4232"
 
@@ -32,18 +32,18 @@ def likely_cause(
     offset: HorizontalOffset,
     study_area: StudyArea,
 ) -> str:
-    """What makes such a shift, in a sentence that says what to do; empty if nothing known does.
+    """The likely cause of an offset and its fix, as a sentence; empty if none is known.
 
     Parameters
     ----------
     xy
-        (n, 2) the layer's points in the coordinates of the file.
+        (n, 2) points of the layer in the coordinates of the file.
     taken
-        The CRS that they were taken to be in.
+        The CRS that was assumed.
     placed
-        (n, 2) where that put them, in the city's CRS.
+        (n, 2) the same points in the city's CRS, in metres.
     offset
-        What must be added to bring them to where they belong.
+        The correction that the layer needs.
     study_area
         Where the city lies.
     """
@@ -53,7 +53,7 @@ def likely_cause(
     wanted = np.array([offset.east_m, offset.north_m])
     for fit in matching_crs(xy, study_area):
         if np.hypot(*(np.array(fit.middle) - middle - wanted)) <= SAME_OFFSET_M:
-            return f'In {fit} it would lie right: say crs = "{fit.code}" in city.toml.'
+            return f'In {fit} it would match: set crs = "{fit.code}" in city.toml.'
     old = datum_family(taken, study_area.country) == "mgi1901"
     for name, made in _candidate_mistakes(study_area).items():
         if np.hypot(*((made if old else -made) - wanted)) <= SAME_OFFSET_M:
@@ -66,7 +66,7 @@ def likely_cause(
 
 
 def _candidate_mistakes(study_area: StudyArea) -> dict[str, NDArray[np.float64]]:
-    """(2,) metres by which each wrong way from MGI 1901 puts the city's middle off."""
+    """(2,) offset in metres at the city's centre of each wrong operation from MGI 1901."""
     import numpy as np
     from pyproj import Transformer
 

@@ -1,9 +1,9 @@
-"""Dates that are written as text: what of them is certain.
+"""Dates written as text: the year, and whether the order of day and month is known.
 
 The year of a date is certain in any order of day and month. The order is not: a spreadsheet turns
 those dates that it believes to know into its own and leaves the others as text, so that 03.04.2024
-became 4 March in some rows (reliability.md, B). No answer rests on day or month; columns whose
-order cannot be known stay as they are written, and are told.
+became 4 March in some rows (reliability.md, B). No result uses day or month; columns whose
+order is ambiguous are left unchanged and reported.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from urbanlayer.layers.report import ValidationReport
 
 MIN_DATE_SHARE = 0.5
-"""A column of which more than this share are dates is one of dates."""
+"""Minimum share of dates in a column of dates."""
 MONTHS = 12
 
 _ISO = r"^\s*(\d{4})-\d{1,2}-\d{1,2}(?:[ T].*)?$"
@@ -30,12 +30,12 @@ _SAMPLE_ROWS = 200
 
 
 def years(column: pd.Series) -> NDArray[np.float64] | None:
-    """(n,) the year of each date, NaN where a row has none; None where most are no dates.
+    """(n,) year of each date, NaN without one; None if the column does not hold dates.
 
     Parameters
     ----------
     column
-        Dates of the file's own type, or texts: 2024-04-03, 3.4.2024, 03/04/2024 14:30.
+        Dates, or texts such as 2024-04-03, 3.4.2024, 03/04/2024 14:30.
     """
     import pandas as pd
 
@@ -51,14 +51,14 @@ def years(column: pd.Series) -> NDArray[np.float64] | None:
 
 
 def report_ambiguous_dates(frame: gpd.GeoDataFrame, report: ValidationReport) -> None:
-    """A note for each column of text whose dates have no order that is certain.
+    """Report each text column whose dates are ambiguous in day and month.
 
     Parameters
     ----------
     frame
-        Its columns stay as they are.
+        Not changed.
     report
-        Notes are written there.
+        Receives one note for each column.
     """
     import pandas as pd
 
@@ -73,7 +73,7 @@ def report_ambiguous_dates(frame: gpd.GeoDataFrame, report: ValidationReport) ->
 
 
 def _ambiguity(texts: pd.Series[str]) -> str:
-    """What speaks against one order of day and month for all; empty where nothing does."""
+    """Why the order of day and month is ambiguous; empty if it is not."""
     import pandas as pd
 
     distinct = pd.Series(texts[texts != ""].unique(), dtype="str")
@@ -95,7 +95,7 @@ def _ambiguity(texts: pd.Series[str]) -> str:
 
 
 def _holds_dates(column: pd.Series) -> bool:
-    """Whether the first values are dates, so that no other column is looked through."""
+    """Whether most of the first values are dates."""
     some = column.dropna().iloc[:_SAMPLE_ROWS].astype("str")
     some = some[some.str.strip() != ""]
     return (

@@ -1,8 +1,9 @@
-"""Which datum a CRS rests on, and the one operation by which a country leaves it.
+"""The datum of a CRS, and the operation by which each country transforms from it.
 
-PROJ picks an operation for each coordinate, and for Skopje and Pristina it picks one that is 1.6 km
-off (reliability.md, A). So operations are pinned here: one for each datum and country. EPSG:9142
-and 9143 (Kosovo, 1.6 km off) are never used; KOSOVAREF01 is taken as ETRS89, as it was realised.
+PROJ selects an operation for each coordinate, and for Skopje and Pristina selects one that is
+1.6 km off (reliability.md, A). Operations are therefore pinned here, one for each datum and
+country. EPSG:9142 and 9143 (Kosovo, 1.6 km off) are never used; KOSOVAREF01 is treated as ETRS89,
+as it was realised.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 DatumFamily = Literal["etrs89", "mgi1901", "albanian1987", "other"]
 
 EXCLUDED_OPERATIONS = frozenset({9142, 9143})
-"""Operations whose published parameters cannot be right."""
+"""Operations whose published parameters are wrong."""
 
 _ETRS89_NAMES = (
     "world geodetic system 1984",
@@ -37,7 +38,7 @@ _ETRS89_NAMES = (
     "regcan95",
     "gcs wgs",
 )
-"""Realised to within a metre of one another; moving between them changes nothing."""
+"""Datums that agree to within a metre; coordinates are not changed between them."""
 
 _MGI_NAMES = ("mgi", "militar-geographische institut", "hermannskogel", "gcs mgi")
 _ALBANIAN_NAMES = ("albanian 1987",)
@@ -51,24 +52,24 @@ _PINNED: dict[tuple[DatumFamily, str], tuple[int, int]] = {
     ("mgi1901", "BA"): (8823, 8680),
     ("albanian1987", "AL"): (7834, 7833),
 }
-"""EPSG codes towards WGS 84 and towards ETRS89. MGI 1901 has no operation for Albania; Serbia's
-stays within 4 m of its neighbours' there."""
+"""EPSG codes to WGS 84 and to ETRS89. MGI 1901 has no operation for Albania; that of Serbia agrees
+with its neighbours' to within 4 m there."""
 
 
 def datum_family(crs: CRS, country: str) -> DatumFamily:
-    """The datum's family, by its name.
+    """The family of a CRS's datum, by name.
 
     Parameters
     ----------
     crs
-        Any; one that carries its own shift (`+towgs84`) is judged by what lies under it.
+        Any; of one with its own datum shift (`+towgs84`), the CRS beneath it.
     country
         Code of the city's country. The Austrian name "MGI" means MGI 1901 in the Balkans.
 
     Returns
     -------
     DatumFamily
-        `other` where this project pins nothing.
+        `other` if no operation is pinned.
     """
     geodetic = without_datum_shift(crs).geodetic_crs
     if geodetic is None or geodetic.datum is None:
@@ -88,7 +89,7 @@ def datum_family(crs: CRS, country: str) -> DatumFamily:
 
 
 def pinned_operation(datum: DatumFamily, country: str, *, to_etrs89: bool) -> int | None:
-    """EPSG code of the operation by which a country leaves a datum; None where none is pinned.
+    """EPSG code of the operation from a datum in a country; None if none is pinned.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def pinned_operation(datum: DatumFamily, country: str, *, to_etrs89: bool) -> in
     country
         Code of the city's country.
     to_etrs89
-        Towards ETRS89; else towards WGS 84.
+        To ETRS89; otherwise to WGS 84.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def pinned_operation(datum: DatumFamily, country: str, *, to_etrs89: bool) -> in
 
 
 def without_datum_shift(crs: CRS) -> CRS:
-    """The CRS without a shift to WGS 84 that somebody wrote into it, and without heights."""
+    """The CRS without an embedded shift to WGS 84 (`+towgs84`) and without a vertical part."""
     inner = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
     if inner.is_compound and inner.sub_crs_list:
         inner = inner.sub_crs_list[0]

@@ -1,4 +1,4 @@
-"""One facility that a map holds twice: a node beside a way, with the same kind and name."""
+"""Duplicate facilities: the same school mapped as a point and as a polygon."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
     from urbanlayer.model.roles import Role
 
 SAME_FACILITY_M = 50.0
-"""Two of one kind and name nearer than this are one (reliability.md, B)."""
+"""Two facilities of one role and name within this distance are duplicates (reliability.md, B)."""
 SAME_STOP_M = 5.0
 
 
 def without_duplicates(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The facilities, each once; of two that are one, the polygon stays, else the lower key.
+    """The facilities without duplicates; the polygon is kept, or else the lower key.
 
-    Stops are told twice by design, one for each side of the street; there only the same name
-    nearer than 5 m is one stop that was mapped as a pole and as a platform.
+    Stops come in pairs by design, one on each side of the street; only stops of the same name
+    within 5 m, mapped as a pole and as a platform, are duplicates.
 
     Parameters
     ----------
     frame
-        Points and polygons in metres.
+        Points and polygons in a metric CRS.
     role
-        Only services that people walk to are looked at.
+        Only services are checked.
     report
-        Twins are set aside there.
+        Records excluded features.
     """
     import numpy as np
     import shapely

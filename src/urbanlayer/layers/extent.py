@@ -1,7 +1,7 @@
-"""Rule 2: whether coordinates fit the city under a CRS, and which other CRS would make them fit.
+"""Rule 2: whether coordinates lie in the city under a CRS, and under which other CRS they would.
 
-A window of 20 km around the city; of the CRSs in use in its country, each in both orders, one or
-two survive (reliability.md, A). It cannot see shifts of less than that.
+The test is a buffer of 20 km around the city. Of the CRSs in use in its country, each in both axis
+orders, one or two pass (reliability.md, A). Offsets below 20 km are found by `offset.py`.
 """
 
 from __future__ import annotations
@@ -24,40 +24,40 @@ if TYPE_CHECKING:
     from urbanlayer.model.study_area import StudyArea
 
 MAX_DISTANCE_M = 20_000.0
-"""How far from the city's bounds the middle of a layer may lie."""
+"""Maximum distance of a layer's centre from the city's bounds."""
 MIN_SHARE_INSIDE = 0.01
-"""A layer of a whole country fits too, if this share of it lies in the city."""
+"""A layer of a whole country matches too if at least this share of it lies in the city."""
 MAX_OUTLIER_SHARE = 0.1
-"""Up to this share of a layer's features, those that lie far away are mistakes."""
+"""Features far from the city are errors if they are at most this share of the layer."""
 SAME_LOCATION_M = 30.0
-"""Two CRSs that put a layer this near to one another are one answer."""
+"""CRSs that place a layer within this distance of each other count as one."""
 
 CANDIDATES = (4326, 3857, 25834, 25833, 3035, 8677, 8678, 6316, 8679)
-"""Used in every country of the region; the first two anywhere."""
+"""EPSG codes used in every country of the region; the first two worldwide."""
 NATIONAL = {
     "AL": (2462, 3334, 6870, 6962),
     "BA": (10329,),
     "MK": (6204, 9945),
     "XK": (9141,),
 }
-"""Used in one country alone."""
+"""EPSG codes used in a single country."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingCrs:
-    """A CRS, and an order of the coordinates, under which a layer lies where the city is."""
+    """A CRS and an axis order under which a layer lies in the city."""
 
     code: str
     swapped: bool
     middle: tuple[float, float]
-    """In metres of the city's CRS."""
+    """Median position of the layer, in metres of the city's CRS."""
 
     def __str__(self) -> str:
         return f"{self.code} with northing first" if self.swapped else self.code
 
 
 def lies_in_city(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> bool:
-    """Whether coordinates lie in or near the city under a CRS.
+    """True if coordinates lie in or near the city under a CRS.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def lies_in_city(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> bo
 
 
 def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[MatchingCrs, ...]:
-    """The CRSs, in either order of the coordinates, under which a layer lies in the city.
+    """The CRSs, in either axis order, under which a layer lies in the city.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[Matchi
     Returns
     -------
     tuple of Fit
-        Those that put the layer at one place are told once, the city's own CRS first.
+        The city's own CRS first; CRSs that place the layer alike are listed once.
     """
     import numpy as np
     from pyproj import CRS
@@ -124,7 +124,7 @@ def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[Matchi
 def without_outliers(
     features: gpd.GeoDataFrame, study_area: StudyArea, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The features without the few that lie far from a city that the rest lies in.
+    """The features without outliers: the few that lie far from the city, unlike the others.
 
     Parameters
     ----------
@@ -133,12 +133,12 @@ def without_outliers(
     study_area
         Where the city lies.
     report
-        What goes is set aside there.
+        Records excluded features.
 
     Returns
     -------
     GeoDataFrame
-        All of them, where the layer is that of a region or a country.
+        All features if the layer covers a region or a country.
     """
     far = is_outlier(features.geometry.to_numpy(), study_area)
     return report.exclude(
@@ -151,9 +151,9 @@ def without_outliers(
 
 
 def is_outlier(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.bool_]:
-    """(n,) which shapes lie far from a city that nearly all others lie in.
+    """(n,) True for geometries far from a city in which nearly all others lie.
 
-    None where the layer is that of a region or a country.
+    False for all if the layer covers a region or a country.
     """
     import numpy as np
 
@@ -165,7 +165,7 @@ def is_outlier(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np
 
 
 def is_inside(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.bool_]:
-    """(n,) which shapes lie within the bounds of the city."""
+    """(n,) True for geometries within the bounds of the city."""
     import numpy as np
 
     middle = bounds_centres(shapes)
@@ -176,17 +176,17 @@ def is_inside(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.
 
 
 def crs_advice(found: Sequence[MatchingCrs]) -> str:
-    """What to write in city.toml, by the CRSs that fit."""
+    """What to set in city.toml, given the matching CRSs."""
     if not found:
-        return 'No CRS in use in the region puts it there; say crs = "EPSG:…" in city.toml.'
+        return 'No CRS in use in the region matches; set crs = "EPSG:…" in city.toml.'
     lines = " or ".join(f'crs = "{fit.code}"' for fit in found if not fit.swapped)
     if not lines:
-        return f"It fits {' or '.join(str(fit) for fit in found)}."
-    return f"Say {lines} in city.toml, which would fit."
+        return f"It matches {' or '.join(str(fit) for fit in found)}."
+    return f"Set {lines} in city.toml, which would match."
 
 
 def _distance_to_bounds_m(xy: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.float64]:
-    """(n,) metres from the city's bounds; 0 inside."""
+    """(n,) distance to the city's bounds in metres; 0 inside."""
     import numpy as np
 
     west, south, east, north = study_area.bounds

@@ -1,4 +1,4 @@
-"""The columns that a role brings, under their canonical names and in their units."""
+"""The columns of a role, under their canonical names and in their units."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import LayerSpec
 
 MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
-"""No storeys outside of these are believed (the region's tallest house has 42)."""
+"""Plausible numbers of storeys (the tallest building of the region has 42)."""
 
 _FALSE_TEXTS = frozenset(
     {"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"}
@@ -45,7 +45,7 @@ _NON_RESIDENTIAL = frozenset(
     clinic museum prison military manufacture workshop
     """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
 )
-"""Values of OSM's `building` that nobody lives in; `yes` and the rest may be lived in."""
+"""Non-residential values of OSM's `building`; `yes` and all others may be residential."""
 _NON_RESIDENTIAL_TAGS = ("amenity", "shop", "tourism", "leisure", "office", "man_made", "power")
 _ACCESS_DENIED = frozenset({"no", "private", "military"})
 _ACCESS_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
@@ -54,23 +54,23 @@ _ACCESS_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
 def with_fields(
     frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The frame with every column of its role, under the canonical name.
+    """The frame with all columns of its role under their canonical names.
 
     Parameters
     ----------
     frame
         Indexed by key.
     role
-        What it must bring.
+        Defines the columns.
     spec
-        Which columns of the file hold it.
+        Names the columns of the file that hold them.
     report
-        Missing columns and impossible values are faults.
+        Records missing columns and impossible values as errors.
 
     Returns
     -------
     GeoDataFrame
-        Numbers as float64, NaN where not known; flags as bool; texts never missing.
+        Numbers as float64, NaN where unknown; flags as bool; texts never missing.
     """
     import pandas as pd
 
@@ -97,7 +97,7 @@ def with_fields(
 def _column(
     frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, report: ValidationReport
 ) -> str | None:
-    """The column of the file that holds a field: the one declared, else the one of that name."""
+    """The column of the file for a field: the declared one, or else the one of that name."""
     declared = getattr(spec, field.name, None)
     if isinstance(declared, str):
         if declared in frame.columns:
@@ -105,7 +105,7 @@ def _column(
         columns = [name for name in frame.columns if name != frame.geometry.name]
         report.error(
             f"it has no column {declared!r} for {field.name}; {nearest_name(declared, columns)}. "
-            f'Say {field.name} = "…" in city.toml.'
+            f'Set {field.name} = "…" in city.toml.'
         )
         return None
     for name in (field.name, _OSM_FIELDS.get(field.name, "")):
@@ -114,8 +114,8 @@ def _column(
     if field.required:
         columns = [name for name in frame.columns if name != frame.geometry.name]
         report.error(
-            f"it does not say which column holds {field.name}; there are {', '.join(columns)}. "
-            f'Say {field.name} = "…" in city.toml.'
+            f"it declares no column for {field.name}; its columns are {', '.join(columns)}. "
+            f'Set {field.name} = "…" in city.toml.'
         )
     return None
 
@@ -142,32 +142,32 @@ def _numbers(
     if field.kind == "count" and (values < 0).any():
         negative = values < 0
         report.error(
-            f"{negative.sum()} of {len(values)} features have a negative number in {column!r} "
-            f"({listed(frame.index[negative])}); there are no fewer than 0 {field.unit}."
+            f"{negative.sum()} of {len(values)} features have a negative value in {column!r} "
+            f"({listed(frame.index[negative])}); {field.unit} cannot be negative."
         )
     if field.required and len(values) and not (values > 0).any():
-        report.error(f"{column!r} holds no {field.unit}: every value is empty or 0.")
+        report.error(f"{column!r} holds no {field.unit}: all values are empty or 0.")
     return pd.Series(values, index=frame.index, dtype="float64")
 
 
 def _parsed_numbers(
     found: pd.Series, field: Field, spec: LayerSpec, report: ValidationReport
 ) -> NDArray[np.float64]:
-    """Numbers from a column of text."""
+    """Numbers from a text column, NaN where unreadable."""
     written = plain_text(found)
     read = numbers(written, decimal=spec.decimal)
     if read.ambiguous:
         example = next(text for text in written if "." in text or "," in text)
         report.error(
-            f"{found.name!r} holds numbers like {example!r}, which may be thousands or decimals; "
-            f'say decimal = "{"," if "." in example else "."}" (thousands) or '
+            f"{found.name!r} holds numbers like {example!r}, in which the separator may mark "
+            f'thousands or decimals; set decimal = "{"," if "." in example else "."}" (thousands) or '
             f'decimal = "{"." if "." in example else ","}" in city.toml.'
         )
     if read.unreadable.any():
         examples = sorted(set(written[read.unreadable]))
         what = f"{read.unreadable.sum()} of {len(read.values)} values of {found.name!r}"
         if (field.kind == "count" and not read.unreadable.mean() < 0.5) or field.required:  # noqa: PLR2004
-            report.error(f"{what} are no numbers ({listed(examples)}).")
+            report.error(f"{what} are not numbers ({listed(examples)}).")
         else:
             report.note(f"{what} are no numbers ({listed(examples)}); taken as not known.")
     return read.values
@@ -218,7 +218,7 @@ def _flag(
 def matching(
     frame: gpd.GeoDataFrame, where: Mapping[str, object], report: ValidationReport
 ) -> pd.Series[bool]:
-    """Which features have the values of a `where` table, compared as text."""
+    """(n,) True for features that match a `where` table, compared as text."""
     allowed = keeps(where)
     for field in [name for name in allowed if name not in frame.columns]:
         columns = [name for name in frame.columns if name != frame.geometry.name]
@@ -254,7 +254,7 @@ def _residential(
 
 
 def _is_accessible(frame: gpd.GeoDataFrame) -> pd.Series[bool]:
-    """Whether OSM's `access` lets people in on foot."""
+    """(n,) True where OSM's `access` and `foot` tags allow entry on foot."""
     import pandas as pd
 
     nothing = pd.Series("", index=frame.index, dtype="str")

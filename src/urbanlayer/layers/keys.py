@@ -1,4 +1,4 @@
-"""Unique text keys: leading zeros stay, and what cannot be told apart is refused or set aside."""
+"""Unique text keys: leading zeros are kept; missing and repeated keys are errors or excluded."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 def indexed_by_key(
     frame: gpd.GeoDataFrame, field: str | None, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The frame indexed by its key, as text; the feature's number where no key is declared.
+    """The frame indexed by its key as text, or by feature number if no key is declared.
 
     Parameters
     ----------
     frame
-        Indexed by the features' numbers in the source.
+        Indexed by the feature numbers of the source.
     field
-        Column that city.toml names as key.
+        Column that city.toml declares as key.
     report
-        A missing column is a fault; features without a key are set aside.
+        Records a missing column as an error, and features without a key as excluded.
 
     Returns
     -------
     GeoDataFrame
-        Index named `key`; duplicates still there.
+        Index named `key`, not yet unique.
     """
     numbers = frame.index.astype(str)
     if field is None:
@@ -38,7 +38,7 @@ def indexed_by_key(
     if field not in frame.columns:
         report.error(
             f"it has no column {field!r} for the key; "
-            f'{nearest_name(field, _columns(frame))}. Say key = "…" in city.toml.'
+            f'{nearest_name(field, _columns(frame))}. Set key = "…" in city.toml.'
         )
         return frame.set_axis(numbers.rename("key"))
     keys = plain_text(frame[field])
@@ -59,15 +59,15 @@ def indexed_by_key(
 
 
 def with_unique_keys(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
-    """The first feature of each key; for neighbourhoods a key that stands twice is a fault."""
+    """The first feature of each key; a repeated key of a neighbourhood is an error."""
     repeated = frame.index.duplicated()
     if not repeated.any():
         return frame
     if report.request.role == "neighbourhoods":
         twice = frame.index[repeated].unique()
         report.error(
-            f"{len(twice)} keys stand more than once ({listed(twice)}); give each neighbourhood "
-            "a key of its own, or join its parts."
+            f"{len(twice)} keys occur more than once ({listed(twice)}); give each neighbourhood a "
+            "unique key, or merge its parts."
         )
         return frame[~repeated]
     return report.exclude(

@@ -1,4 +1,4 @@
-"""Where a layer lies, and where the city does: every geometry is brought to the city's CRS here."""
+"""The study area, and the transformation of layers to its CRS."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 MAX_EXTENT_M = 400_000.0
-"""No city is larger; a layer that is has coordinates from somewhere else in it."""
+"""No city is larger; a larger layer has some wrong coordinates."""
 
 
 def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
-    """Where the city lies, by its neighbourhoods or its boundary.
+    """The study area, from the neighbourhoods or the boundary of the city.
 
     Parameters
     ----------
     raw
-        The neighbourhoods, or the boundary, as read.
+        The neighbourhoods or the boundary, as read.
     request
-        Which layer it is.
+        The entry of that layer in the city file.
     crs
-        Metric CRS of the city, as the city file says it.
+        Metric CRS of the city, as in the city file.
 
     Returns
     -------
     StudyArea
-        What every layer is brought to.
+        CRS, country, bounds and centre of the city.
 
     Raises
     ------
     CrsError
-        If the CRS of the city is unknown or not metric, or the layer's coordinates do not lie
-        where that CRS is used.
+        If the CRS of the city is unknown or not metric, or the layer lies outside the area of
+        use of that CRS.
     LayerError
-        If the layer holds no feature that can be used.
+        If the layer holds no usable feature.
     """
     import numpy as np
     import shapely
@@ -62,7 +62,7 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     report = ValidationReport(request, len(raw.frame) + len(raw.excluded))
     usable = with_usable_geometry(raw.frame, report)
     if usable.empty:
-        report.error("it holds no feature that can be used.")
+        report.error("it holds no usable feature.")
         report.raise_errors()
     provisional = _provisional_study_area(crs, bounds_lonlat)
     declared = _declared_crs(usable, request, report)
@@ -79,8 +79,8 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     east, north = (float(value) for value in placed.max(axis=0))
     if max(east - west, north - south) > MAX_EXTENT_M:
         report.crs_error(
-            f"it is {max(east - west, north - south) / 1000:,.0f} km across, which no city is; "
-            "look for coordinates that are wrong or cross the 180th meridian."
+            f"it extends over {max(east - west, north - south) / 1000:,.0f} km, more than any city; "
+            "check for wrong coordinates and for a crossing of the 180th meridian."
         )
         report.raise_errors()
     middle = np.array([shapely.box(west, south, east, north).centroid.coords[0]])
@@ -104,19 +104,19 @@ def to_city_crs(
     frame
         With usable geometry, in the coordinates of the file.
     request
-        Its table may say the CRS.
+        Its table may declare the CRS.
     study_area
-        Where the city lies.
+        CRS and extent of the city.
     report
-        Notes and faults are written there.
+        Records notes and errors.
     reference
-        Streets or buildings that lie where they should; they decide between CRSs that both fit,
-        and show a layer that lies beside them.
+        Streets or buildings in the right position; they decide between several matching CRSs and
+        reveal a horizontal offset.
 
     Returns
     -------
     tuple
-        The layer moved; the movement, None where there was a fault; the CRS it was in, as text.
+        The transformed layer; the transformation, None after an error; the original CRS, as text.
     """
     import geopandas as gpd
     import numpy as np
@@ -134,7 +134,7 @@ def to_city_crs(
         to_city = transformation(crs, study_area, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
         report.crs_error(
-            f"{error}; name another CRS, or allow it by allow_ballpark = true in city.toml."
+            f"{error}; set another CRS, or allow it with allow_ballpark = true in city.toml."
         )
         return frame, None, ""
     for sentence in to_city.notes:
@@ -161,7 +161,7 @@ def _with_swapped_outliers(
     study_area: StudyArea,
     report: ValidationReport,
 ) -> NDArray[np.object_]:
-    """The shapes, of which the few that lie far away were swapped if that brings them home."""
+    """The geometries; outliers that lie in the city with axes swapped are swapped."""
     import numpy as np
     import shapely
 
@@ -185,7 +185,7 @@ def _with_swapped_outliers(
 def _declared_crs(
     frame: gpd.GeoDataFrame, request: Request, report: ValidationReport
 ) -> CRS | None:
-    """The CRS that city.toml says, else the one of the file; None where neither says any."""
+    """The CRS declared in city.toml, or else in the file; None without either."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -195,7 +195,7 @@ def _declared_crs(
     try:
         declared = CRS.from_user_input(said)
     except CRSError:
-        report.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'{said!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
         report.note(
@@ -211,9 +211,9 @@ def _report_offset(
     reference_and_area: tuple[Reference, StudyArea],
     report: ValidationReport,
 ) -> None:
-    """A fault where the layer lies beside the reference; a note where city.toml allows that.
+    """Record an offset from the reference as an error, or as a note if city.toml allows it.
 
-    `placed` is (n, 4): a point of each feature in the file's coordinates and in the city's.
+    `placed` is (n, 4): one point of each feature in the file's coordinates and in the city's CRS.
     """
     from urbanlayer.layers.crs_mistakes import likely_cause
     from urbanlayer.layers.offset import MIN_OFFSET_M, offset_from_reference
@@ -222,15 +222,15 @@ def _report_offset(
     offset = offset_from_reference(points, reference)
     if offset is None or not offset.certain or offset.length_m <= MIN_OFFSET_M:
         return
-    relation = "keep off" if offset.z < 0 else "lie on"
+    relation = "avoid" if offset.z < 0 else "follow"
     finding = (
-        f"it lies about {offset.length_m:,.0f} m beside the {reference.role}: only if it is moved "
-        f"by {offset.east_m:+,.0f} m to the east and {offset.north_m:+,.0f} m to the north do its "
-        f"features {relation} them (z = {abs(offset.z):.0f}; at any other place "
-        f"{abs(offset.next_z):.0f} or less). "
+        f"it is offset by about {offset.length_m:,.0f} m from the {reference.role}: its features "
+        f"{relation} them only when moved by {offset.east_m:+,.0f} m east and "
+        f"{offset.north_m:+,.0f} m north (z = {abs(offset.z):.0f}; elsewhere at most "
+        f"{abs(offset.next_z):.0f}). "
     )
     if not reference.trusted:
-        finding += f"Either this layer or '{reference.role}' has another CRS than is said. "
+        finding += f"Either this layer or '{reference.role}' declares a wrong CRS. "
     finding += likely_cause(placed[:, :2], taken, placed[:, 2:], offset, city)
     if report.request.spec.allow_shift:
         report.note(
@@ -238,7 +238,7 @@ def _report_offset(
         )
         return
     report.crs_error(
-        f"{finding.rstrip()} If it does lie right, say allow_shift = true in city.toml."
+        f"{finding.rstrip()} If its position is correct, set allow_shift = true in city.toml."
     )
 
 
@@ -249,7 +249,7 @@ def _resolved_crs(
     report: ValidationReport,
     reference: Reference | None = None,
 ) -> tuple[CRS | None, bool]:
-    """The CRS to take, and whether its coordinates stand in the other order; told if guessed."""
+    """The CRS to use and whether the axes are swapped; assumptions are reported."""
     from pyproj import CRS
 
     if declared is not None and lies_in_city(xy, declared, study_area):
@@ -291,13 +291,13 @@ def _report_misfit(
     x, y = (float(value) for value in np.median(xy, axis=0))
     where = f"around ({x:.10g}, {y:.10g})"
     if declared is None:
-        fault = f"it declares no CRS, and its coordinates {where} fit "
+        finding = f"it declares no CRS, and its coordinates {where} match "
         several = f"{len(found)} of those in use here" if found else "none of those in use here"
-        report.crs_error(f"{fault}{several}. {crs_advice(found)}")
+        report.crs_error(f"{finding}{several}. {crs_advice(found)}")
         return
     metres = declared.is_geographic and bool((np.abs(xy) > [180, 90]).any(axis=1).mean() > 0)
     wrong = (
-        f"its coordinates {where} are metres, and {_crs_label(declared)} has degrees"
+        f"its coordinates {where} are in metres, but {_crs_label(declared)} is in degrees"
         if metres
         else f"its coordinates {where} lie more than 20 km from the city in {_crs_label(declared)}"
     )
@@ -311,11 +311,11 @@ def _metric_crs(crs: str) -> CRS:
     try:
         target = CRS.from_user_input(crs)
     except CRSError as error:
-        raise CrsError(f'city.toml: there is no CRS {crs!r}; say crs = "EPSG:…"') from error
+        raise CrsError(f'city.toml: {crs!r} is not a known CRS; set crs = "EPSG:…"') from error
     if not target.is_projected or any(axis.unit_name != "metre" for axis in target.axis_info):
         raise CrsError(
-            f"city.toml: {crs} ({target.name}) is not in metres, and everything is measured in "
-            'it; say a metric one, as crs = "EPSG:25834"'
+            f"city.toml: {crs} ({target.name}) is not in metres, but all measurements are made in "
+            'it; set a metric CRS, for example crs = "EPSG:25834"'
         )
     return target
 
@@ -323,9 +323,9 @@ def _metric_crs(crs: str) -> CRS:
 def _provisional_study_area(
     crs: str, bounds_lonlat: tuple[float, float, float, float]
 ) -> StudyArea:
-    """A frame as wide as the CRS's area of use, to find the city in.
+    """A study area as wide as the CRS's area of use, to locate the city in.
 
-    Its country is a guess that is right to a few metres wherever MGI 1901 is used.
+    Its country is a guess that is accurate to a few metres wherever MGI 1901 is used.
     """
     import numpy as np
     from pyproj import CRS, Transformer
@@ -350,6 +350,6 @@ def _lonlat(crs: CRS, xy: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _crs_label(crs: CRS) -> str:
-    """A CRS as people know it: its code, else its name."""
+    """A CRS in messages: its code, or else its name."""
     authority = crs.to_authority(min_confidence=70)
     return ":".join(authority) if authority else crs.name

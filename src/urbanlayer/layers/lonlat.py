@@ -1,4 +1,4 @@
-"""Places that are told in degrees beside a layer: the stops of a timetable."""
+"""Longitude and latitude to the city's CRS, for the stops of a timetable."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WGS_84 = 4326
 
 
 def lonlat_to_city_crs(lonlat: NDArray[np.float64], study_area: StudyArea) -> NDArray[np.float64]:
-    """Where places lie in the city's CRS, as the gate puts the layers there.
+    """Coordinates in the city's CRS, by the same operation as the layers.
 
     Parameters
     ----------
     lonlat
         (n, 2) longitude and latitude of WGS 84, in degrees.
     study_area
-        Where the city lies.
+        CRS and extent of the city.
 
     Returns
     -------

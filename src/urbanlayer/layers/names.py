@@ -1,4 +1,4 @@
-"""What features are called, in each language that the layer has."""
+"""Names of features, in each language of the layer."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ _OSM_TAGS_OF_SCRIPTS = {
     "name:sr-Latn": "name_sr_Latn_ME",
     "name:sh": "name_sr_Latn_ME",
 }
-"""OSM's tags of a language with two scripts; of two for one, the first that has a text counts."""
+"""OSM tags of a language with two scripts; the first tag with a text is used."""
 
 
 def with_names(
     frame: gpd.GeoDataFrame, spec: LayerSpec, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The frame with `name`, and `name_en`, `name_sq` … for each language that it has.
+    """The frame with a column `name`, and `name_en`, `name_sq` … for each language.
 
     Parameters
     ----------
     frame
         Indexed by key.
     spec
-        Its `name` says one column, or one for each language.
+        Its `name` is one column, or one for each language.
     report
-        Missing columns are faults.
+        Records missing columns as errors.
 
     Returns
     -------
     GeoDataFrame
-        Texts, empty where there is none. `name` is the column declared, or the first language.
+        Texts, empty if missing. `name` is the declared column, or the first language.
     """
     columns: dict[str, pd.Series[str]] = {}
     if isinstance(spec.name, dict):
@@ -67,13 +67,13 @@ def _text(frame: gpd.GeoDataFrame, field: str, report: ValidationReport) -> pd.S
     there = [name for name in frame.columns if name != frame.geometry.name]
     report.error(
         f"it has no column {field!r} for the name; {nearest_name(field, there)}. "
-        'Say name = "…" in city.toml.'
+        'Set name = "…" in city.toml.'
     )
     return pd.Series("", index=frame.index, dtype="str")
 
 
 def _of_osm(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """`name` and its languages, where the columns are called as in OpenStreetMap."""
+    """`name` and its translations from columns named as in OpenStreetMap."""
     import pandas as pd
 
     found: dict[str, list[pd.Series[str]]] = {}
@@ -87,13 +87,13 @@ def _of_osm(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
 
 
 def _osm_tags() -> dict[str, str]:
-    """OSM's tags to the columns of our languages: `name:sq` to `name_sq`."""
+    """Column of each OSM name tag: `name:sq` to `name_sq`."""
     one_script = {f"name:{code}": f"name_{code}" for code in languages() if "_" not in code}
     return one_script | _OSM_TAGS_OF_SCRIPTS
 
 
 def _first(texts: list[pd.Series[str]]) -> pd.Series[str]:
-    """The first text of each row that is not empty."""
+    """The first non-empty text of each row."""
     chosen = texts[0]
     for other in texts[1:]:
         chosen = chosen.where(chosen != "", other)

@@ -1,13 +1,12 @@
-"""Rule 3: whether a layer lies beside where it belongs, by 60 m to 3 km, which no window can see.
+"""Rule 3: whether a layer lines up with the streets, or is offset by 60 m to 3 km.
 
-Houses keep off the streets; lamps, stops and crashes lie along them, and so do the borders of
-neighbourhoods, here and there. So the features of a layer
-that stand on the streets are counted for every shift of up to 3 km, in cells of 10 m: at the right
-one the count is an outlier, low or high, and nowhere else (reliability.md, A, has the rule for
-points that match points, which this holds too). In Las Palmas 3,900 houses stand out by z = 28 and
-the next shift by 9; with 250 houses it is 9 against 5, and with the borders of its school
-catchments 35 against 8. Of 240 patterns of squares and cells that were laid over two towns at
-random, none stood out by more than 8.4, nor by more than 1.4 times the next.
+Buildings avoid the streets; lamps, stops, crashes and parts of neighbourhood boundaries follow
+them. The features of a layer that fall on street cells of 10 m are therefore counted for every
+offset of up to 3 km: at the true offset the count is an outlier, low or high, and nowhere else
+(reliability.md, A, has the rule for points that match points, which is included). In Las Palmas
+3,900 houses give z = 28, and the next offset 9; with 250 houses it is 9 against 5, and with the
+boundaries of its school catchments 35 against 8. Of 240 random patterns of squares and cells over
+two towns, none exceeded z = 8.4, nor 1.4 times the next offset.
 """
 
 from __future__ import annotations
@@ -29,19 +28,19 @@ if TYPE_CHECKING:
 MAX_OFFSET_M = 3_000.0
 CELL_M = 10.0
 WINDOW_M = 4_000.0
-"""Side of the square, in the middle of the reference, whose features are looked at."""
+"""Side of the square at the centre of the reference whose features are counted."""
 MIN_OFFSET_M = 60.0
-"""A shift that is smaller is within what two drawings of one town differ by."""
+"""A smaller offset is within the usual difference between two maps of a town."""
 MIN_POINTS = 300
-"""With fewer in the window, chance stands out as far."""
+"""With fewer points in the window, chance gives outliers as large."""
 MIN_Z = 10.0
 MIN_LEAD = 2.0
-"""How many times farther than every other shift the one must stand out."""
+"""Minimum ratio of the z-score to that of every other offset."""
 
 _KNOWN_BY_CONSTRUCTION = frozenset({"osm", "overpass", "geofabrik"})
 """OpenStreetMap is drawn on WGS 84 and nothing else."""
 _BACKGROUND_CELLS = 10
-"""Cells on each side over which "elsewhere" is taken."""
+"""Half the side of the square of cells that gives the background count."""
 _SAMPLE_OFFSETS = 64
 _POINT, _MULTIPOINT = 0, 4
 _LINES = (1, 2, 5)
@@ -49,17 +48,17 @@ _LINES = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class HorizontalOffset:
-    """How a layer lies against a reference.
+    """The horizontal offset of a layer from a reference.
 
     Attributes
     ----------
     east_m, north_m
-        What must be added to the layer's coordinates to bring it to where it belongs.
+        The correction to add to the layer's coordinates, in metres.
     z
-        How far the count of features on the reference stands out there, in standard deviations of
-        the counts at all shifts; negative where features keep off it.
+        Deviation of the count of features on the reference at this offset, in standard deviations
+        of the counts at all offsets; negative if features avoid the reference.
     next_z
-        The same of the shift that stands out next on the same side.
+        The z-score of the next most extreme offset of the same sign.
     """
 
     east_m: float
@@ -69,29 +68,29 @@ class HorizontalOffset:
 
     @property
     def length_m(self) -> float:
-        """How far the layer lies from where it belongs."""
+        """Length of the offset, in metres."""
         return float((self.east_m**2 + self.north_m**2) ** 0.5)
 
     @property
     def certain(self) -> bool:
-        """Whether it is no chance."""
+        """Whether the offset is significant."""
         return abs(self.z) >= max(MIN_Z, MIN_LEAD * abs(self.next_z))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """What other layers are held against, as cells in a square.
+    """The reference layer as a grid of cells.
 
     Attributes
     ----------
     role
-        The layer that it is made of.
+        Role of the layer.
     trusted
-        Whether its place is known by construction.
+        Whether its position is known by construction.
     origin
         (2,) west and south of the square, in metres of the city's CRS.
     cells
-        (n, n) float32, 1 where the reference is, eastward first.
+        (n, n) float32, 1 in cells that hold the reference; the first axis runs east.
     """
 
     role: str
@@ -101,7 +100,7 @@ class Reference:
 
     @classmethod
     def of(cls, layer: Layer) -> Reference:
-        """A layer of streets or of buildings as a reference."""
+        """The reference made of a layer of streets or buildings."""
         import numpy as np
 
         from urbanlayer.layers.shapes import bounds_centres
@@ -120,7 +119,7 @@ class Reference:
     def of_points(
         cls, points: NDArray[np.float64], *, role: str = "streets", trusted: bool = True
     ) -> Reference:
-        """Points, (n, 2) in metres of the city's CRS, as a reference."""
+        """The reference made of points, (n, 2) in metres of the city's CRS."""
         import numpy as np
 
         side = int((WINDOW_M + 2 * MAX_OFFSET_M) // CELL_M)
@@ -132,9 +131,9 @@ class Reference:
 
 
 def reference_role(requests: Collection[Request]) -> str | None:
-    """The role that the others are held against.
+    """The role of the reference layer.
 
-    Streets or buildings of OpenStreetMap, else the city's own streets; None where there are none.
+    Streets or buildings of OpenStreetMap, or else the city's own streets; None without streets.
     """
     known = [r.role for r in requests if r.spec.source in _KNOWN_BY_CONSTRUCTION]
     there = [request.role for request in requests]
@@ -143,9 +142,9 @@ def reference_role(requests: Collection[Request]) -> str | None:
 
 
 def sample_points(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.float64]:
-    """(n, 2) points that stand for shapes: every 10 m of lines, the middle of all others.
+    """(n, 2) sample points of geometries: every 10 m along lines, the centre of all others.
 
-    Of polygons whose `borders` count, every 10 m of those, once where two share one.
+    With `borders`, every 10 m along the boundaries of polygons, shared boundaries once.
     """
     import numpy as np
     import shapely
@@ -165,7 +164,7 @@ def sample_points(shapes: NDArray[np.object_], *, borders: bool = False) -> NDAr
 
 
 def is_checkable(role: str, shapes: NDArray[np.object_]) -> bool:
-    """Whether a layer keeps to streets or off them, as buildings, borders and things at points."""
+    """Whether a layer follows or avoids streets: buildings, boundaries, points of interest."""
     import numpy as np
     import shapely
 
@@ -178,19 +177,19 @@ def is_checkable(role: str, shapes: NDArray[np.object_]) -> bool:
 def offset_from_reference(
     points: NDArray[np.float64], reference: Reference
 ) -> HorizontalOffset | None:
-    """The shift at which points lie on a reference, or keep off it, as at no other.
+    """The offset at which points follow, or avoid, a reference more than at any other.
 
     Parameters
     ----------
     points
         (n, 2) in metres of the reference's CRS.
     reference
-        What they are held against.
+        The reference layer as cells.
 
     Returns
     -------
-    Shift or None
-        None where too few lie in the square to tell.
+    HorizontalOffset or None
+        None if too few points lie in the square.
     """
     side = len(reference.cells)
     reach = int(MAX_OFFSET_M // CELL_M)
@@ -206,23 +205,23 @@ def crs_by_reference(
     reference: Reference,
     study_area: StudyArea,
 ) -> tuple[MatchingCrs, HorizontalOffset] | None:
-    """Of several CRSs that put a layer in the city, the one under which it lies on the reference.
+    """Of several matching CRSs, the one under which a layer lines up with the reference.
 
     Parameters
     ----------
     points
         (n, 2) in the coordinates of the file.
     fits
-        What the window let through.
+        The CRSs that place the layer in the city.
     reference
-        What it is held against.
+        The reference layer as cells.
     study_area
-        Where the city lies.
+        CRS and extent of the city.
 
     Returns
     -------
     tuple or None
-        The CRS and its shift; None where none, or more than one, lies on the reference.
+        The CRS and its offset; None if none, or more than one, lines up.
     """
     from pyproj import CRS
 
@@ -242,7 +241,7 @@ def crs_by_reference(
 def _cells_of(
     points: NDArray[np.float64], origin: NDArray[np.float64], limits: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row and column of the points that lie within limits."""
+    """Row and column of the cells of the points within the limits."""
     import numpy as np
 
     cells = np.floor((points - origin) / CELL_M)
@@ -254,7 +253,7 @@ def _cells_of(
 def _offset_if_aligned(
     row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
 ) -> HorizontalOffset | None:
-    """The shift of nothing, where the layer stands out as it lies; quicker than to try all."""
+    """A zero offset if the layer lines up as it is; faster than testing all offsets."""
     import numpy as np
 
     turns = np.arange(_SAMPLE_OFFSETS) * 2.399963  # the golden angle spreads them evenly
@@ -271,7 +270,7 @@ def _offset_if_aligned(
 def _best_offset(
     row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
 ) -> HorizontalOffset:
-    """The shift that stands out most, on whichever side its lead is greater."""
+    """The most extreme offset, of the sign with the greater lead over the next."""
     import numpy as np
 
     z = _z_scores(row, column, reference)
@@ -292,7 +291,7 @@ def _best_offset(
 def _z_scores(
     row: NDArray[np.int64], column: NDArray[np.int64], reference: Reference
 ) -> NDArray[np.float64]:
-    """(k, k) for each shift by whole cells how far the count stands out from those around it."""
+    """(k, k) z-score of the count at each offset in whole cells, against the counts around it."""
     import numpy as np
     from scipy.fft import irfft2, rfft2
     from scipy.ndimage import uniform_filter
@@ -310,7 +309,7 @@ def _z_scores(
 
 
 def _peak_centroid(values: NDArray[np.float64], i: int, j: int) -> tuple[float, float]:
-    """Where the peak around a cell has its weight, in cells."""
+    """Centroid of the peak around a cell, in cells."""
     import numpy as np
 
     i, j = (int(np.clip(at, 1, len(values) - 2)) for at in (i, j))

@@ -1,4 +1,4 @@
-"""Whether neighbourhoods cover the city once: overlaps and gaps, in hectares."""
+"""Overlaps and gaps between neighbourhoods."""
 
 from __future__ import annotations
 
@@ -17,32 +17,31 @@ if TYPE_CHECKING:
 
 M2_PER_HA = 10_000.0
 SLIVER_M2 = 0.01
-"""Borders that touch share this much by rounding; less is no overlap."""
+"""Smaller intersections are rounding errors of shared boundaries."""
 LARGEST_GAP_M2 = 1_000_000.0
-"""A larger hole is a place that belongs to no neighbourhood on purpose: a lake, another city."""
+"""A larger hole is intended: a lake, another city."""
 
 
 def without_overlaps(
     frame: gpd.GeoDataFrame, tolerance_m2: float, report: ValidationReport
 ) -> tuple[gpd.GeoDataFrame, tuple[OverlapOrGap, ...]]:
-    """Neighbourhoods that do not overlap; what two share goes to the lower key.
+    """Neighbourhoods without overlaps; each overlap is assigned to the lower key.
 
     Parameters
     ----------
     frame
-        Polygons in metres, indexed by unique key.
+        Polygons in a metric CRS, indexed by unique key.
     tolerance_m2
-        Greatest area that a pair may share; more is a fault.
+        Largest accepted overlap of two neighbourhoods, in square metres.
     report
-        Overlaps and gaps are told there, in hectares.
+        Records overlaps and gaps, in hectares; a larger overlap is an error.
 
     Returns
     -------
     frame
-        The same neighbourhoods, in their order.
+        The same neighbourhoods in the same order.
     overlaps_and_gaps
-        Where they overlapped, and the gaps between them: whoever knows where people live tells how
-        many live there.
+        The accepted overlaps and the gaps; the residents in them are counted later.
     """
     import numpy as np
     import shapely
@@ -68,7 +67,7 @@ def without_overlaps(
 def _overlaps(
     shapes: NDArray[np.object_], rank: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
-    """Pairs that share an area, the row of the lower key first, and the area."""
+    """Overlapping pairs, the row of the lower key first, and their intersections."""
     import numpy as np
     import shapely
 
@@ -124,7 +123,7 @@ def _disputed_residents(
     second: NDArray[np.int64],
     shared_m2: NDArray[np.float64],
 ) -> list[str]:
-    """How many residents each pair disputes, if they live evenly; empty without a census."""
+    """Text with the residents of each overlap at even density; empty without a census."""
     import numpy as np
 
     if "residents" not in frame.columns:
@@ -142,7 +141,7 @@ def _without_shared_area(
     second: NDArray[np.int64],
     rank: NDArray[np.int64],
 ) -> NDArray[np.object_]:
-    """Take from each neighbourhood what those with a lower key keep, the lowest key first."""
+    """The neighbourhoods, each without its overlaps with lower keys."""
     import numpy as np
     import shapely
 
@@ -156,7 +155,7 @@ def _without_shared_area(
 
 
 def _gaps(shapes: NDArray[np.object_], report: ValidationReport) -> list[shapely.Geometry]:
-    """Holes between neighbourhoods that are too small to be meant; told."""
+    """Gaps between neighbourhoods that are too small to be intended; reported."""
     import shapely
 
     polygons = shapely.get_parts(shapely.union_all(shapes))
@@ -176,7 +175,7 @@ def _gaps(shapes: NDArray[np.object_], report: ValidationReport) -> list[shapely
 
 
 def _rounded_up(area_m2: float) -> int:
-    """A round number of square metres that is enough."""
+    """The area rounded up to two significant digits, in square metres."""
     import math
 
     step = 10 ** max(0, int(math.log10(max(area_m2, 1.0))) - 1)

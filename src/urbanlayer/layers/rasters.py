@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 USUAL_NODATA = (-99999.0, -9999.0, -999.0, -1.0, 255.0, 32767.0, -32768.0, 65535.0)
 MIN_PLAUSIBLE = -1e30
 SUSPECT_SHARE = 0.001
-"""A value that usually means "no data" is suspected if this share of the cells has it."""
+"""A value that often means "no data" is suspect if at least this share of the cells has it."""
 
 
 def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> Raster:
-    """A grid whose CRS is known and whose cells without data are NaN.
+    """A raster with a known CRS and NaN for cells without data.
 
-    Its CRS carries the pinned datum shift in it where one is pinned, so that polygons which are
-    brought to it, by whichever program, end where they belong.
+    If a datum shift is pinned, the CRS of the raster embeds it, so that any library transforms
+    polygons to the raster correctly.
 
     Parameters
     ----------
     raw
-        What the source read.
+        As read by the source.
     request
-        What the city file says of it.
+        Its entry in the city file.
     study_area
-        Where the city lies.
+        CRS and extent of the city.
 
     Returns
     -------
@@ -50,12 +50,12 @@ def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> 
     Raises
     ------
     LayerError
-        With every fault at once; a CrsError where only its place is at fault.
+        With all errors at once; a CrsError if only its position is wrong.
     """
     report = ValidationReport(request, 1)
     report.notes += raw.notes
     if "raster" not in role(request.role).forms:
-        report.error(f"it is a raster, and {request.role!r} must be features.")
+        report.error(f"it is a raster, but {request.role!r} requires vector features.")
     crs = _crs(raw, request, report)
     to_city = (
         None if crs is None else _transformation_to_city(raw, crs, study_area, request, report)
@@ -91,32 +91,32 @@ def _crs(raw: RawRaster, request: Request, report: ValidationReport) -> CRS | No
 
     said = request.spec.crs or raw.crs
     if not said:
-        report.crs_error('it has no CRS; say crs = "EPSG:…" in city.toml.')
+        report.crs_error('it has no CRS; set crs = "EPSG:…" in city.toml.')
         return None
     try:
         return CRS.from_user_input(said)
     except CRSError:
-        report.crs_error(f'there is no CRS {said!r}; say crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'{said!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
 
 
 def _transformation_to_city(
     raw: RawRaster, crs: CRS, study_area: StudyArea, request: Request, report: ValidationReport
 ) -> Transformation | None:
-    """The movement that polygons will undergo, after checking that the grid covers the city."""
+    """The transformation to the city's CRS; reports a raster that does not cover the city."""
     import numpy as np
 
     try:
         to_city = transformation(crs, study_area, allow_ballpark=request.spec.allow_ballpark)
     except NoOperationError as error:
-        report.crs_error(f"{error}; name another CRS in city.toml.")
+        report.crs_error(f"{error}; set another CRS in city.toml.")
         return None
     corners = to_city(np.array(_corners(raw.values.shape, raw.transform)))
     west, south, east, north = study_area.bounds
     low, high = corners.min(axis=0), corners.max(axis=0)
     apart = low[0] > east or high[0] < west or low[1] > north or high[1] < south
     if apart or not np.isfinite(corners).all():
-        report.crs_error(f"it does not overlap the city in {_crs_text(crs)}; look at its CRS.")
+        report.crs_error(f"it does not overlap the city in {_crs_text(crs)}; check its CRS.")
     elif low[0] > west or high[0] < east or low[1] > south or high[1] < north:
         report.note("It does not cover the whole city; what lies beyond its edge has no data.")
     report.notes += to_city.notes
@@ -134,20 +134,19 @@ def _check_values(raw: RawRaster, request: Request, report: ValidationReport) ->
         suspects = _undeclared_nodata(known)
         if suspects:
             report.error(
-                f"it does not declare what its 'no data' is, and {suspects}; "
-                "say nodata = … in city.toml."
+                f"it declares no nodata value, and {suspects}; set nodata = … in city.toml."
             )
             return
     if request.role == "population":
         negative = int((known < 0).sum())
         if negative:
-            report.error(f"{negative} cells hold fewer than 0 people (down to {known.min():g}).")
+            report.error(f"{negative} cells have negative population (minimum {known.min():g}).")
         if not (known > 0).any():
-            report.error("nobody lives in any of its cells.")
+            report.error("all of its cells have zero population.")
 
 
 def _undeclared_nodata(known: NDArray[np.float64]) -> str:
-    """What looks like "no data" among the values, in words; empty if nothing does."""
+    """Description of values that look like an undeclared nodata value; empty if there are none."""
     least, most = float(known.min()), float(known.max())
     if least < MIN_PLAUSIBLE:
         return f"{(known < MIN_PLAUSIBLE).mean():.0%} of its cells hold {least:.3g}"
@@ -160,7 +159,7 @@ def _undeclared_nodata(known: NDArray[np.float64]) -> str:
 
 
 def _is_plausible(known: NDArray[np.float64], value: float) -> bool:
-    """Whether other cells hold values right beside this one, so that it may be a measurement."""
+    """Whether other cells have similar values, so that this one may be a measurement."""
     import numpy as np
 
     others = known[known != value]
@@ -178,7 +177,7 @@ def _corners(shape: tuple[int, ...], transform: Affine) -> list[tuple[float, flo
 
 
 def _crs_with_datum_shift(crs: CRS, study_area: StudyArea) -> str:
-    """The grid's CRS as text, with the pinned shift to WGS 84 in it where there is one."""
+    """The raster's CRS as text, with the pinned shift to WGS 84 embedded if there is one."""
     from pyproj import CRS
     from pyproj.crs import BoundCRS
     from pyproj.crs.coordinate_operation import ToWGS84Transformation

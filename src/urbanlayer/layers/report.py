@@ -1,4 +1,4 @@
-"""What happens to a layer on its way through the gate: notes, faults, and what is set aside."""
+"""The validation report of a layer: notes, errors and excluded features."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 MAX_LISTED = 5
-"""Features that a message names; it says how many more there are."""
+"""Features that a message lists by name; further ones are counted."""
 
 
 @dataclass(slots=True)
 class ValidationReport:
-    """The record of one layer; steps write into it, and the gate closes it.
+    """What validation found in one layer; each step adds to it.
 
     Attributes
     ----------
     request
-        Which layer; messages name its role and file.
+        The layer; messages name its role and file.
     read
-        Features read from the source, those that became no row included.
+        Number of features read from the source, including those that gave no row.
     """
 
     request: Request
@@ -44,19 +44,19 @@ class ValidationReport:
 
     @property
     def layer(self) -> str:
-        """How messages call the layer: `layer 'parks' (green.gpkg)`."""
+        """The name of the layer in messages: `layer 'parks' (green.gpkg)`."""
         return f"layer {self.request.role!r} ({self.request.shown})"
 
     def note(self, sentence: str) -> None:
-        """Keep what was guessed or mended."""
+        """Record an assumption or a repair."""
         self.notes.append(sentence)
 
     def error(self, sentence: str) -> None:
-        """Keep a fault; the layer will be refused once all of them are known."""
+        """Record an error; the layer is rejected once all errors are known."""
         self.errors.append(f"{self.layer}: {sentence}")
 
     def crs_error(self, sentence: str) -> None:
-        """Keep a fault of the coordinates."""
+        """Record an error in the coordinates."""
         self.crs_errors.append(f"{self.layer}: {sentence}")
 
     def exclude(
@@ -69,27 +69,27 @@ class ValidationReport:
         fix: str,
         drawn: bool = True,
     ) -> gpd.GeoDataFrame:
-        """The frame without the features of the mask, which are set aside.
+        """The features outside the mask; those in it are excluded and recorded.
 
         Parameters
         ----------
         frame
-            Indexed by the features' labels.
+            Indexed by the labels of the features.
         mask
-            (n,) which features go.
+            (n,) True for features to exclude.
         reason
-            A code: `null-geometry` …
+            Code, for example `null-geometry`.
         detail
-            What was found: one sentence for all, or one for each that goes.
+            What was found: one sentence for all, or one for each excluded feature.
         fix
-            What to do about it.
+            How to fix it.
         drawn
             Whether the geometry is in the city's CRS and can be drawn.
 
         Returns
         -------
         GeoDataFrame
-            The features that stay.
+            The remaining features.
         """
         if not mask.any():
             return frame
@@ -109,19 +109,19 @@ class ValidationReport:
         return frame[~mask]
 
     def raise_errors(self) -> None:
-        """Raise every fault at once, if there are any.
+        """Raise all recorded errors at once, if there are any.
 
         Raises
         ------
         LayerError
-            With each fault as one line; a CrsError where only the coordinates are at fault.
+            With one line for each error; a CrsError if only the coordinates are wrong.
         """
         as_error = self.as_error()
         if as_error is not None:
             raise as_error
 
     def as_error(self) -> DataError | None:
-        """The error that tells every fault; None where there are none."""
+        """The exception that holds all recorded errors; None without errors."""
         if self.crs_errors and not self.errors:
             return CrsError(self.crs_errors)
         if self.errors:
@@ -130,14 +130,14 @@ class ValidationReport:
 
 
 def listed(labels: Iterable[object]) -> str:
-    """The first few labels of features, and how many more: `17, 40, 655 and 9 more`."""
+    """The first labels of features and the number of the others: `17, 40, 655 and 9 more`."""
     names = [str(label) for label in labels]
     shown = ", ".join(names[:MAX_LISTED])
     return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"
 
 
 def nearest_name(name: str, names: Iterable[object]) -> str:
-    """What stands there instead, with the nearest name first: `; the nearest is 'naziv'`."""
+    """The end of a message on an unknown name: `the nearest is 'naziv'`, or all known names."""
     there = [str(other) for other in names]
     close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
     if not close:

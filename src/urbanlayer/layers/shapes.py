@@ -1,4 +1,4 @@
-"""Geometry that can be trusted: usable, two-dimensional, of the role's kind, valid, told once."""
+"""Geometry checks: present, finite, two-dimensional, of the role's type, valid, not repeated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.roles import Role
 
 MAX_AREA_CHANGE = 0.01
-"""A repair that changes the area by more than this share is a guess; the feature is set aside."""
+"""A repair that changes the area by more than this share is a guess; the feature is excluded."""
 MIN_AREA_M2 = 0.01
 MIN_LENGTH_M = 0.001
 ZERO_TOLERANCE = 1e-9
@@ -25,25 +25,25 @@ _KINDS: dict[GeometryKind, tuple[int, ...]] = {
     "line": (1, 2, 5),
     "polygon": (3, 6),
 }
-"""shapely's type ids."""
+"""Geometry type ids of shapely."""
 _PLURAL = {"point": "points", "line": "lines", "polygon": "polygons", "collection": "collections"}
 _COLLECTION = 7
 
 
 def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
-    """The features that have a geometry with finite coordinates, in two dimensions.
+    """The features that have a non-empty geometry with finite coordinates, in two dimensions.
 
     Parameters
     ----------
     frame
         As read.
     report
-        What goes is set aside there.
+        Records excluded features.
 
     Returns
     -------
     GeoDataFrame
-        Fewer features, geometry forced to two dimensions.
+        At most as many features, geometry forced to two dimensions.
     """
     import numpy as np
     import shapely
@@ -90,7 +90,7 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
 
 
 def bounds_centres(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """(n, 2) the middle of each shape's bounds, in its own coordinates."""
+    """(n, 2) centre of the bounding box of each geometry, in its own coordinates."""
     import numpy as np
     import shapely
 
@@ -101,10 +101,11 @@ def bounds_centres(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
 def of_geometry_type(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The features of the kinds that the role may have.
+    """The features of the geometry types that the role accepts.
 
-    Closed lines become polygons where the role wants polygons (drawings have no other), and a
-    collection gives its parts of the right kind. If nothing is left, that is a fault.
+    Closed lines become polygons where the role expects polygons (CAD drawings have no others). A
+    geometry collection is reduced to its parts of the accepted type. It is an error if no feature
+    has an accepted type.
     """
     import numpy as np
     import shapely
@@ -124,8 +125,8 @@ def of_geometry_type(
     frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))
     if len(frame) and not right.any():
         report.error(
-            f"it has {found}, and {role.name!r} must be {wanted}; say another layer, or another "
-            "where, in city.toml."
+            f"it holds {found}, but {role.name!r} requires {wanted}; choose another layer or "
+            "another where in city.toml."
         )
         return frame
     return report.exclude(
@@ -138,10 +139,11 @@ def of_geometry_type(
 
 
 def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
-    """The features with valid geometry; what a repair would change too much is set aside.
+    """The features with valid geometry, repaired where necessary.
 
-    The rule: `make_valid` by structure, parts of the feature's own kind; kept if the area changes
-    by no more than 1 %, and told.
+    Invalid geometry is repaired by `make_valid` and reduced to parts of its own type. The feature
+    is kept, and the repair reported, if its area changes by at most `MAX_AREA_CHANGE`; otherwise
+    it is excluded.
     """
     import numpy as np
     import shapely
@@ -181,7 +183,7 @@ def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gp
 def without_identical_features(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The features without those that repeat the very shape of an earlier one."""
+    """The features without those whose geometry equals that of an earlier one."""
     import numpy as np
     import pandas as pd
     import shapely
@@ -206,7 +208,7 @@ def without_identical_features(
 
 
 def _all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """(n,) whether every coordinate is a number; the length tells it, but for points."""
+    """(n,) True if all coordinates are finite; tested by the length, except for points."""
     import numpy as np
     import shapely
 
@@ -241,7 +243,7 @@ def _kinds_of(shapes: NDArray[np.object_]) -> list[str]:
 def _without_collections(
     shapes: NDArray[np.object_], kinds: frozenset[GeometryKind]
 ) -> NDArray[np.object_]:
-    """Collections give their parts of the right kind; single-part multis become simple."""
+    """Geometry collections reduced to parts of an accepted type; single-part multis made simple."""
     import shapely
 
     types = shapely.get_type_id(shapes)
@@ -265,7 +267,7 @@ def _rings(lines: NDArray[np.object_]) -> list[NDArray[np.float64]]:
 
 
 def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
-    """What `make_valid` gave, without the lines and points that it splits off polygons."""
+    """The result of `make_valid` without the lines and points that it splits off polygons."""
     import shapely
 
     kept = after.copy()
@@ -280,7 +282,7 @@ def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> 
 
 
 def _signed_area(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """As shapely adds it up: a ring that crosses itself counts against itself."""
+    """Area as computed by shapely: parts of a self-crossing ring cancel."""
     import shapely
 
     area: NDArray[np.float64] = shapely.area(shapes)
@@ -306,7 +308,7 @@ def _report_repairs(
 
 
 def _without_degenerate(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.GeoDataFrame:
-    """The features whose polygons have an area and whose lines have a length."""
+    """The features whose polygons have a positive area and whose lines have a positive length."""
     import numpy as np
     import shapely
 

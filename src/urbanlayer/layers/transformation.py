@@ -1,4 +1,4 @@
-"""One operation that brings a whole layer from its CRS to the city's."""
+"""The transformation of a layer from its CRS to the city's, by one operation."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.study_area import StudyArea
 
 POOR_ACCURACY_M = 5.0
-"""An operation that is worse than this is said."""
+"""A less accurate operation is reported."""
 NULL_TRANSFORMATION_ACCURACY_M = 1.0
-"""As EPSG states it for ETRS89 taken as WGS 84."""
+"""Accuracy that EPSG states for the null transformation from ETRS89 to WGS 84."""
 AREA_OF_INTEREST_DEGREES = 0.2
 
 _OUTSIDE_ITS_AREA = (
@@ -39,22 +39,22 @@ _REPLACED_SHIFT = (
 
 
 class NoOperationError(Exception):
-    """No operation with a known accuracy leads from one CRS to the other."""
+    """There is no operation of known accuracy from one CRS to the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """A way from one CRS to another, the same for every coordinate of a layer.
+    """A transformation from one CRS to another, the same for all coordinates of a layer.
 
     Attributes
     ----------
     operation
-        `EPSG:9486`; `null transformation` between realisations of ETRS89 and WGS 84; empty where
-        both lie on one datum.
+        Code, as `EPSG:9486`; `null transformation` between realisations of ETRS89 and WGS 84;
+        empty if both CRSs have the same datum.
     accuracy_m
-        Stated accuracy, in metres; None where nothing leaves its datum.
+        Stated accuracy, in metres; None without a change of datum.
     notes
-        What a planner should know of it.
+        Remarks to report to the user.
     """
 
     steps: tuple[_Step, ...]
@@ -63,7 +63,7 @@ class Transformation:
     notes: tuple[str, ...] = ()
 
     def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The coordinates moved.
+        """The transformed coordinates.
 
         Parameters
         ----------
@@ -73,7 +73,7 @@ class Transformation:
         Returns
         -------
         ndarray
-            (n, 2); inf where a coordinate lies outside what the projection can hold.
+            (n, 2); inf where a coordinate lies outside the domain of the projection.
         """
         import numpy as np
 
@@ -104,26 +104,26 @@ class _Step:
 def transformation(
     source: CRS, study_area: StudyArea, *, allow_ballpark: bool = False
 ) -> Transformation:
-    """The way from a CRS to the city's, by the pinned operations where there are any.
+    """The transformation from a CRS to the city's, by pinned operations where there are any.
 
     Parameters
     ----------
     source
-        Where the layer lies.
+        CRS of the layer.
     study_area
-        Where the city lies.
+        CRS, country and centre of the city.
     allow_ballpark
-        Whether an operation of unknown accuracy may be taken.
+        Accept an operation of unknown accuracy.
 
     Returns
     -------
     Transformation
-        Recorded with its code and accuracy.
+        With the code and accuracy of its operation.
 
     Raises
     ------
     NoOperationError
-        If every operation is a ballpark, and that is not allowed.
+        If every operation has unknown accuracy and that is not allowed.
     """
     return _transformation(
         source.to_wkt(),
@@ -166,7 +166,7 @@ def _transformation(
 
 
 def without_replaced_shift(crs: CRS, country: str) -> CRS:
-    """The CRS without its own shift, where an operation is pinned for what lies under it."""
+    """The CRS, without its embedded datum shift if a pinned operation replaces it."""
     return (
         without_datum_shift(crs)
         if not crs.is_bound or datum_family(crs, country) != "other"
@@ -177,8 +177,8 @@ def without_replaced_shift(crs: CRS, country: str) -> CRS:
 def geodetic_shift(source: CRS, country: str) -> tuple[int, tuple[float, ...]] | None:
     """The pinned operation from a CRS to WGS 84, as its code and its seven parameters.
 
-    For programs that take a CRS with its shift in it (position vector: metres, arc seconds, parts
-    per million). None where nothing is pinned.
+    For libraries that accept a CRS with an embedded datum shift (position vector: metres, arc
+    seconds, parts per million). None if no operation is pinned.
     """
     code = pinned_operation(datum_family(source, country), country, to_etrs89=False)
     if code is None:
@@ -196,7 +196,7 @@ def _published(code: int) -> CoordinateOperation:
 
 
 def _pinned(datum: DatumFamily, country: str, other: CRS) -> int | None:
-    """The operation by which a country leaves a datum, towards the datum of another CRS."""
+    """The pinned operation from a datum to the datum of another CRS."""
     if datum in {"etrs89", "other"}:
         return None
     to_wgs84 = _datum_name(other).casefold().startswith("world geodetic system")
@@ -210,7 +210,7 @@ def _by_pinned_operations(
     country: str,
     notes: tuple[str, ...],
 ) -> Transformation:
-    """Down to longitude and latitude, across by the pinned operations, and up again."""
+    """Inverse projection, the pinned operations, and projection."""
     from pyproj import Transformer
 
     across = []
@@ -238,7 +238,7 @@ def _by_best_operation(
     *,
     allow_ballpark: bool,
 ) -> Transformation:
-    """PROJ's best operation for the city's place, one for the whole layer, no ballpark."""
+    """The most accurate operation of PROJ at the city's centre, the same for the whole layer."""
     import warnings
 
     from pyproj import CRS
@@ -259,7 +259,7 @@ def _by_best_operation(
     sound = [entry for entry in candidates if entry.accuracy >= 0 and _covers(entry, place)]
     if not sound and not (allow_ballpark and candidates):
         raise NoOperationError(
-            f"no operation with a known accuracy leads from {source.name} to {target.name} here"
+            f"there is no operation of known accuracy from {source.name} to {target.name} here"
         )
     best = min(sound, key=lambda entry: entry.accuracy) if sound else candidates[0]
     accuracy_m = best.accuracy if best.accuracy >= 0 else None
@@ -274,7 +274,7 @@ def _by_best_operation(
 
 
 def _codes(transformer: Transformer) -> set[int]:
-    """EPSG codes of the transformations (not the projections) that an operation is made of."""
+    """EPSG codes of the transformations (not the projections) in an operation."""
     operations = transformer.operations or ()
     found = set()
     for operation in operations:
@@ -327,7 +327,7 @@ def _same_datum(source: CRS, target: CRS) -> bool:
 
 
 def _to_geodetic(crs: CRS) -> tuple[_Step, ...]:
-    """Steps from a CRS to longitude (from Greenwich) and latitude on its own datum, in degrees."""
+    """Steps from a CRS to longitude (from Greenwich) and latitude on its datum, in degrees."""
     from pyproj import Transformer
 
     steps: tuple[_Step, ...] = ()
@@ -354,7 +354,7 @@ def _from_geodetic(crs: CRS) -> tuple[_Step, ...]:
 
 
 def _from_greenwich(geodetic: CRS) -> float:
-    """Degrees from Greenwich to the CRS's own prime meridian."""
+    """Longitude of the CRS's prime meridian from Greenwich, in degrees."""
     import math
 
     meridian = geodetic.prime_meridian

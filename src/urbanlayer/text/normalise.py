@@ -1,4 +1,4 @@
-"""Text as it can be compared: one spelling of each letter, no control characters."""
+"""Normalised text for comparison: NFC, no control characters."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_TEXT = 10_000
-"""Characters; a longer text is cut, since no name or key is that long."""
+"""Maximum length in characters; longer texts are cut."""
 
 
 def plain_text(column: pd.Series) -> pd.Series[str]:
-    """A column as text, NFC, without control characters; empty where there is nothing.
+    """A column as text, NFC, without control characters; empty where missing.
 
-    Whole numbers have no decimal point: a key that some program stored as 17.0 is `17`.
+    Whole numbers have no decimal point: a key stored as 17.0 becomes `17`.
     """
     import pandas as pd
 
@@ -31,7 +31,7 @@ def plain_text(column: pd.Series) -> pd.Series[str]:
 
 
 def _cleaned_column(column: pd.Series) -> pd.Series[str]:
-    """A column of text; only what is not short, plain ASCII is looked at letter by letter."""
+    """A cleaned text column; short printable ASCII needs no cleaning one by one."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -50,19 +50,19 @@ def _cleaned_column(column: pd.Series) -> pd.Series[str]:
 
 
 def matching_rows(frame: pd.DataFrame, allowed: Mapping[str, tuple[str, ...]]) -> pd.Series[bool]:
-    """Which rows have, in every field named, one of the values; compared as text, any case.
+    """True for rows that have one of the allowed values in every field; compared without case.
 
     Parameters
     ----------
     frame
-        With every field that is named.
+        With all fields of `allowed`.
     allowed
-        Field to the values that a row may have.
+        Allowed values of each field.
 
     Returns
     -------
     Series
-        True where a row has them all.
+        (n,) bool, indexed as the frame.
     """
     import pandas as pd
 

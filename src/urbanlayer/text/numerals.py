@@ -1,4 +1,4 @@
-"""Numbers that were written as text: decimal commas, separated thousands, degrees and minutes."""
+"""Numbers from text: decimal commas, thousands separators, degrees and minutes."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Numbers:
     Attributes
     ----------
     values
-        (n,) NaN where the text holds no number.
+        (n,) NaN where the text is not a number.
     unreadable
-        (n,) whether there was text that is no number.
+        (n,) True where a non-empty text is not a number.
     ambiguous
-        Whether `14.566` could be fourteen thousand or fourteen and a half, and nothing in the
-        column decides it.
+        True if a value such as `14.566` could be thousands or decimals and nothing in the column
+        decides.
     decimal
-        The decimal sign that was found, or given.
+        The decimal sign found or given.
     """
 
     values: NDArray[np.float64]
@@ -55,14 +55,14 @@ class Numbers:
 
 
 def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbers:
-    """Numbers as people in an office write them, read alike for a whole column.
+    """Numbers of a text column, with one decimal sign for the whole column.
 
     Parameters
     ----------
     texts
-        n texts; None and the usual signs for "nothing" give NaN without being unreadable.
+        n texts; None and common signs for "no value" give NaN and are not unreadable.
     decimal
-        The decimal sign, where it is known; else it is found from the column.
+        The decimal sign, if known; otherwise detected from the column.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
 
 
 def decimal_sign(texts: Iterable[str]) -> tuple[Decimal, bool]:
-    """The decimal sign of a column, and whether it remains in doubt.
+    """The decimal sign of a column, and whether it is ambiguous.
 
     Parameters
     ----------
@@ -97,8 +97,8 @@ def decimal_sign(texts: Iterable[str]) -> tuple[Decimal, bool]:
     Returns
     -------
     tuple
-        The sign, and True where every number that has a point or a comma could be grouped
-        thousands as well: `14.566`.
+        The sign, and True if every number with a point or comma could also have a thousands
+        separator: `14.566`.
     """
     doubtful = {".": False, ",": False}
     for text in texts:
@@ -120,7 +120,7 @@ def decimal_sign(texts: Iterable[str]) -> tuple[Decimal, bool]:
 
 
 def degrees(texts: Iterable[object]) -> NDArray[np.float64] | None:
-    """Degrees from `42°26'28.6"N` and its cousins; None where not all texts are of that kind.
+    """Degrees from texts such as `42°26'28.6"N`; None if any text has another form.
 
     Parameters
     ----------

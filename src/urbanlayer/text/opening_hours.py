@@ -1,7 +1,7 @@
-"""Opening hours as OpenStreetMap writes them, read for one question: open late on a working day?
+"""Opening hours in OpenStreetMap's notation: open late on a working day?
 
-The part of the notation that municipal lists use: rules set apart by `;`, days (`Mo-Fr`, `Sa`),
-times (`08:00-12:00,17:00-20:00`), `24/7`, `off`. A later rule overrides an earlier one on its days.
+Covers the part of the notation that municipal lists use: rules separated by `;`, days (`Mo-Fr`,
+`Sa`), times (`08:00-12:00,17:00-20:00`), `24/7`, `off`. A later rule overrides an earlier one on its days.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
 def open_after(texts: Iterable[str], hour: float) -> NDArray[np.bool_]:
-    """(n,) whether each is open at some time after an hour on at least one working day.
+    """(n,) True if open at some time after an hour on at least one working day.
 
     Parameters
     ----------
     texts
-        (n,) opening hours; a text that cannot be read, or is empty, counts as not open.
+        (n,) opening hours; an unreadable or empty text counts as not open.
     hour
-        Of the day, 16.5 for half past four; what closes at that hour is not open after it.
+        Hour of the day, 16.5 for half past four; closing at that hour is not open after it.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def _open(text: str, limit: float) -> bool:
 
 
 def _closing(times: str) -> Iterator[float]:
-    """When each span of a day ends, in minutes after midnight; past midnight is past 1,440."""
+    """End of each time span, in minutes after midnight; above 1,440 on the next day."""
     for begin_h, begin_min, end_h, end_min in _TIMES.findall(times):
         begin = int(begin_h) * MINUTES + int(begin_min)
         end = int(end_h) * MINUTES + int(end_min)
@@ -66,7 +66,7 @@ def _closing(times: str) -> Iterator[float]:
 
 
 def _days(text: str) -> Iterator[int]:
-    """The days of a rule, Monday 0; every day where it names none."""
+    """The days of a rule, Monday 0; all days if it names none."""
     named = [part.strip() for part in text.split(",") if part.strip()]
     if not named:
         yield from range(len(_DAYS))

@@ -1,4 +1,4 @@
-"""The nearest known word to one that was written, for messages that say what would be right."""
+"""The nearest known word to a misspelt one, for error messages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MIN_SIMILARITY = 0.6
-"""Share of letters in common from which a word is a likely slip of another."""
+"""Minimum similarity (difflib ratio) of a suggestion."""
 MAX_LISTED = 12
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like it; None where none is.
+    """The most similar known word; None if none is similar enough.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message about a word that is not known: the nearest one, else what there is.
+    """The end of a message on an unknown word: the nearest known word, or else the known words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which streets people may walk, and what on them they may pass: one table, with its reasons."""
+"""Which streets are walkable and which barriers are passable, by OpenStreetMap tags."""
 
 from __future__ import annotations
 
@@ -34,45 +34,45 @@ NOT_WALKABLE: dict[str, str] = {
     "elevator": "indoors; a lift's time is not its length",
     "no": "tagged as no street",
 }
-"""Classes (`highway=`) that are not walked, with the reason.
+"""Street classes (`highway=`) that are not walkable, with the reason.
 
-All others are, also those one might not expect: `steps` (on foot), `cycleway` (open to walkers by
+All others are walkable, among them `steps`, `cycleway` (open to pedestrians by
 OpenStreetMap's default, unless `foot=no`: leaving them out was seen to cost seven points of
 coverage), `track`, `bridleway`, `platform`, `service` with its driveways and parking aisles.
-Ferries are no streets: they come with a timetable.
-One-way never binds walkers. OpenStreetMap's own default lets people walk along trunk roads; the
-routers disagree (OSRM's foot profile leaves them out), and people are not to be sent along them.
+Ferries are not streets: they come with a timetable.
+One-way streets do not restrict pedestrians. By OpenStreetMap's default trunk roads are walkable;
+routers disagree (OSRM's foot profile excludes them), and so does this project.
 """
 
 FOOT_OPEN = frozenset({"yes", "designated", "permissive", "official", "destination"})
-"""Values of `foot=` that open a way whatever its class and its `access=` say."""
+"""Values of `foot=` that make a street walkable whatever its class and `access=`."""
 
 FOOT_CLOSED = frozenset({"no", "private", "use_sidepath"})
-"""Values of `foot=` that close a way: forbidden, private, or walked on a way drawn beside it."""
+"""Values of `foot=` that close a street: forbidden, private, or with a separate footway."""
 
 ACCESS_CLOSED = frozenset({"no", "private", "military", "permit", "employees", "emergency"})
-"""Values of `access=` that close a way, unless `foot=` opens it."""
+"""Values of `access=` that close a street, unless `foot=` opens it."""
 
 SIDEWALK_PRESENT = frozenset({"both", "left", "right", "yes"})
-"""Values of `sidewalk=`, where a layer has it, that open a trunk road."""
+"""Values of `sidewalk=` that make a trunk road walkable."""
 
 
 def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Which streets people may walk.
+    """Walkable streets, and notes on the others.
 
     Parameters
     ----------
     streets
         Columns `highway`, `foot`, `access`, `service`, `sidewalk`, `motorroad` (text or None) and
-        `closed` (true or false), each of which may be absent. Without `highway` every street is
-        walked that is not closed.
+        `closed` (true or false), all optional. Without `highway` every street that is not closed
+        is walkable.
 
     Returns
     -------
     walked
-        (n,) in the order of the rows.
+        (n,) bool, in the order of the rows.
     notes
-        How many were left out, by reason.
+        Number of streets that are not walkable, by reason.
 
     Examples
     --------
@@ -112,16 +112,16 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
 
 
 def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
-    """What on streets people may pass, whoever they are; what bars some says their profile.
+    """(n,) True for barriers that pedestrians may pass; travel modes add their own restrictions.
 
-    A gate, a bollard or a kerb lets people through unless it says otherwise: by `access=` or
-    `foot=`, as on a street, by `locked=yes`, or because the city closed it.
+    A gate, a bollard or a kerb is passable unless `access=` or `foot=` closes it, as on a street,
+    or `locked=yes`, or the city declares it closed.
 
     Parameters
     ----------
     points
-        Columns `access`, `foot`, `locked` (text or None) and `closed` (true or false), each of
-        which may be absent.
+        Columns `access`, `foot`, `locked` (text or None) and `closed` (true or false), all
+        optional.
 
     Returns
     -------
