@@ -199,7 +199,7 @@ def test_text_where_numbers_belong_names_the_layer_the_column_and_the_texts(city
     with pytest.raises(LayerError) as found:
         urbanlayer.build(city / "city.toml", tmp_path / "out")
     assert "school" in str(found.value)
-    assert "'seats' are no numbers (many)" in str(found.value)
+    assert "'seats' are not numbers (many)" in str(found.value)
 
 
 def test_a_number_that_no_feature_has_is_a_fault_of_the_layer_and_not_an_answer_of_none(

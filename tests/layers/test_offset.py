@@ -113,7 +113,7 @@ def test_a_layer_that_lies_beside_the_city_is_refused_with_how_far() -> None:
     # declared as lying on ETRS89, and shifted by what a wrong operation shifts
     reference = town(3000, 9) + MIDDLE
     shifted = reference[:1500] + np.array([1614.0, 0.0])
-    with pytest.raises(CrsError, match=r"about 1,61\d m beside the streets: .* by -1,61\d m"):
+    with pytest.raises(CrsError, match=r"about 1,61\d m from the streets: .* by -1,61\d m"):
         validated(shifted, Reference.of_points(reference), crs="EPSG:25834")
 
 
@@ -134,7 +134,7 @@ def test_the_grid_that_would_put_a_layer_right_is_named() -> None:
     other = np.column_stack(Transformer.from_pipeline(_to("EPSG:9141")).transform(*reference.T))
     metres = np.hypot(*(xy - other[:1500]).T).mean()
     assert metres == pytest.approx(670, abs=5)
-    told = r'it lies about 67\d m beside .*say crs = "EPSG:6316" in city\.toml'
+    told = r'it is offset by about 67\d m .*set crs = "EPSG:6316" in city\.toml'
     with pytest.raises(CrsError, match=told):
         validated(xy, Reference.of_points(reference), crs="EPSG:9141")
 
@@ -167,7 +167,7 @@ def test_skopjes_grid_converted_by_the_wrong_operation_is_refused_with_the_opera
     off = np.column_stack(wrong.transform(on_grid[:, 0], on_grid[:, 1]))
     assert np.hypot(*(off - right).T).mean() == pytest.approx(metres, abs=2)
     reference = Reference.of_points(sample_points(streets))
-    with pytest.raises(CrsError, match=f"beside the streets.*{told}"):
+    with pytest.raises(CrsError, match=f"from the streets.*{told}"):
         validated(off, reference, SKOPJE, crs="EPSG:32634")
     by_the_gate = validated(on_grid, reference, SKOPJE, crs="EPSG:6316")
     moved = shapely.get_coordinates(by_the_gate.frame.geometry.to_numpy())
@@ -233,7 +233,7 @@ def test_a_build_is_refused_where_the_houses_lie_beside_the_streets(tmp_path: Pa
     # 423.7 m by reliability.md, A
     with pytest.raises(
         DataError,
-        match=r"'buildings'.* lies about 42\d m beside the streets.*without a datum shift",
+        match=r"'buildings'.* is offset by about 42\d m from the streets.*without a datum shift",
     ):
         pipeline.build(city / "city.toml", tmp_path / "out")
     assert not (tmp_path / "out" / "index.html").exists()
@@ -250,7 +250,7 @@ def test_the_borders_of_neighbourhoods_are_held_against_the_streets_too(metres: 
     reference = Reference.of_points(sample_points(streets.geometry.to_numpy()), trusted=False)
     if metres:
         # 1 614 m is what EPSG:9143 makes of MGI 1901 in Kosovo, and of nothing in Podgorica
-        with pytest.raises(CrsError, match=r"lies about 1,61\d m beside the streets.*Either this"):
+        with pytest.raises(CrsError, match=r"by about 1,61\d m from the streets.*Either this"):
             validate(raw, request, city, reference=reference)
     else:
         assert len(validate(raw, request, city, reference=reference)) == len(borders)

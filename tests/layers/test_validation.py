@@ -149,7 +149,7 @@ def test_a_layer_without_a_crs_that_two_fit_is_refused_with_both() -> None:
     skopje = StudyArea("EPSG:32634", "MK", (530_000, 4_645_000, 542_000, 4_655_000), (21.43, 42.0))
     layer = raw([Point(535_000 + n, 4_650_000) for n in range(5)], None)
     with pytest.raises(
-        CrsError, match=r'fit 2 of those in use here.*"EPSG:32634" or crs = "EPSG:6204"'
+        CrsError, match=r'match 2 of those in use here.*"EPSG:32634" or crs = "EPSG:6204"'
     ):
         validate(layer, asked("trees"), skopje)
 

@@ -77,7 +77,7 @@ def test_a_negative_capacity_names_layer_column_and_features(city):
     rewrite(city, 'schools.geojson"', 'schools.geojson"\ncapacity = "seats"')
     message = told(city, city / "out")
     assert "layer 'school'" in message
-    assert "a negative number in 'seats'" in message
+    assert "a negative value in 'seats'" in message
 
 
 def test_capacities_of_zero_are_an_answer_of_none(city):

@@ -136,7 +136,7 @@ def test_a_curve_is_taken_as_the_line_that_it_nearly_is(tmp_path: Path) -> None:
 
 def test_a_layer_of_the_wrong_kind_is_refused(tmp_path: Path) -> None:
     path = geojson(tmp_path / "green.geojson", [{"type": "Point", "coordinates": [WEST, SOUTH]}])
-    with pytest.raises(LayerError, match="has points, and 'green' must be polygons"):
+    with pytest.raises(LayerError, match="holds points, but 'green' requires polygons"):
         take(path)
 
 
@@ -159,7 +159,7 @@ def test_a_stale_index_of_a_geopackage_loses_nothing(tmp_path: Path) -> None:
 
 def test_neighbourhoods_with_one_key_are_refused(tmp_path: Path) -> None:
     path = geojson(tmp_path / "mz.geojson", GOOD, mz=["01", "01"])
-    with pytest.raises(LayerError, match=r"1 keys stand more than once \(01\)"):
+    with pytest.raises(LayerError, match=r"1 keys occur more than once \(01\)"):
         take(path, role="neighbourhoods", key="mz")
 
 
@@ -211,7 +211,7 @@ def test_a_gap_between_neighbourhoods_is_told_in_hectares(tmp_path: Path) -> Non
 
 
 def test_a_city_across_the_antimeridian_is_refused(tmp_path: Path) -> None:
-    from urbanlayer.layers import locate
+    from urbanlayer.layers import locate_study_area
     from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources.file import read
@@ -220,7 +220,7 @@ def test_a_city_across_the_antimeridian_is_refused(tmp_path: Path) -> None:
     path = geojson(tmp_path / "mz.geojson", [polygon(r) for r in rings], crs="EPSG:4326")
     request = Request("neighbourhoods", LayerSpec(path=path.name), path)
     with pytest.raises(LayerError, match="180th meridian"):
-        locate(read([request])["neighbourhoods"], request, "EPSG:3395")  # World Mercator
+        locate_study_area(read([request])["neighbourhoods"], request, "EPSG:3395")  # World Mercator
 
 
 def test_a_polygon_of_half_a_million_vertices_is_kept_and_told(tmp_path: Path) -> None:

@@ -191,7 +191,7 @@ def test_thousands_that_may_be_decimals_are_asked_about(tmp_path: Path) -> None:
     # 14.566 people: fourteen thousand, and never fourteen and a half
     rings = [polygon(square(n)) for n in range(2)]
     path = geojson(tmp_path / "mz.geojson", rings, popis=["14.566", "2.300"])
-    with pytest.raises(LayerError, match=r'may be thousands or decimals.*decimal = ","'):
+    with pytest.raises(LayerError, match=r'may mark thousands or decimals.*decimal = ","'):
         take(path, role="neighbourhoods", residents="popis")
     layer = take(path, role="neighbourhoods", residents="popis", decimal=",")
     assert layer.frame["residents"].tolist() == [14566.0, 2300.0]
@@ -199,13 +199,13 @@ def test_thousands_that_may_be_decimals_are_asked_about(tmp_path: Path) -> None:
 
 def test_fewer_than_no_people_are_refused(tmp_path: Path) -> None:
     path = geojson(tmp_path / "p.geojson", [polygon(square(n)) for n in range(2)], n=[50, -3])
-    with pytest.raises(LayerError, match="1 of 2 features have a negative number in 'n' \\(1\\)"):
+    with pytest.raises(LayerError, match="1 of 2 features have a negative value in 'n' \\(1\\)"):
         take(path, role="population", people="n")
 
 
 def test_a_population_of_nobody_is_refused(tmp_path: Path) -> None:
     path = geojson(tmp_path / "p.geojson", [polygon(square(n)) for n in range(2)], n=[0, 0])
-    with pytest.raises(LayerError, match="every value is empty or 0"):
+    with pytest.raises(LayerError, match="all values are empty or 0"):
         take(path, role="population", people="n")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from urbanlayer import registry
-from urbanlayer.layers import locate, validate, validate_raster
+from urbanlayer.layers import locate_study_area, validate, validate_raster
 from urbanlayer.model.layer import Layer, RawLayer, RawRaster
 from urbanlayer.pipeline import read_city_file
 
@@ -29,7 +29,7 @@ def frame(requests: dict[str, Request]) -> StudyArea:
     request = requests["neighbourhoods"]
     raw = registry.sources()["file"].read([request])["neighbourhoods"]
     assert isinstance(raw, RawLayer)
-    return locate(raw, request, "EPSG:25834")
+    return locate_study_area(raw, request, "EPSG:25834")
 
 
 def layer_of(role: str, requests: dict[str, Request], frame: StudyArea) -> Layer:

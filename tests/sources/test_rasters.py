@@ -75,7 +75,7 @@ def test_nodata_that_is_not_declared_is_found_and_refused(nodata: float, tmp_pat
     values = PEOPLE.copy()
     values[:, 0] = nodata
     path = tif(tmp_path / "p.tif", values, nodata=None)
-    with pytest.raises(LayerError, match=r"25% of its cells hold .*say nodata ="):
+    with pytest.raises(LayerError, match=r"25% of its cells hold .*set nodata ="):
         grid(path)
     if nodata > -1e30:
         assert np.isnan(grid(path, nodata=nodata).values).sum() == 4
@@ -88,12 +88,12 @@ def test_a_grid_without_nodata_and_without_suspects_is_taken(tmp_path: Path) -> 
 def test_fewer_than_no_people_in_a_cell_are_refused(tmp_path: Path) -> None:
     values = PEOPLE.copy()
     values[0, 0] = -7
-    with pytest.raises(LayerError, match="1 cells hold fewer than 0 people"):
+    with pytest.raises(LayerError, match="1 cells have negative population"):
         grid(tif(tmp_path / "p.tif", values))
 
 
 def test_a_grid_of_nobody_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="nobody lives in any of its cells"):
+    with pytest.raises(LayerError, match="all of its cells have zero population"):
         grid(tif(tmp_path / "p.tif", np.zeros((4, 4))))
 
 
@@ -124,7 +124,7 @@ def test_a_grid_elsewhere_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_grid_without_a_crs_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CrsError, match="it has no CRS; say crs"):
+    with pytest.raises(CrsError, match="it has no CRS; set crs"):
         grid(tif(tmp_path / "p.tif", crs=None))
 
 
@@ -134,7 +134,7 @@ def test_a_grid_that_covers_a_part_of_the_city_is_told(tmp_path: Path) -> None:
 
 
 def test_a_grid_where_features_are_needed_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LayerError, match="it is a raster, and 'streets' must be features"):
+    with pytest.raises(LayerError, match="it is a raster, but 'streets' requires vector features"):
         grid(tif(tmp_path / "p.tif"), role="streets")
 
 

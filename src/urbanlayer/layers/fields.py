@@ -160,8 +160,8 @@ def _parsed_numbers(
         example = next(text for text in written if "." in text or "," in text)
         report.error(
             f"{found.name!r} holds numbers like {example!r}, in which the separator may mark "
-            f'thousands or decimals; set decimal = "{"," if "." in example else "."}" (thousands) or '
-            f'decimal = "{"." if "." in example else ","}" in city.toml.'
+            f'thousands or decimals; set decimal = "{"," if "." in example else "."}" (thousands) '
+            f'or decimal = "{"." if "." in example else ","}" in city.toml.'
         )
     if read.unreadable.any():
         examples = sorted(set(written[read.unreadable]))

@@ -79,7 +79,7 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     east, north = (float(value) for value in placed.max(axis=0))
     if max(east - west, north - south) > MAX_EXTENT_M:
         report.crs_error(
-            f"it extends over {max(east - west, north - south) / 1000:,.0f} km, more than any city; "
+            f"it is {max(east - west, north - south) / 1000:,.0f} km across, more than any city; "
             "check for wrong coordinates and for a crossing of the 180th meridian."
         )
         report.raise_errors()

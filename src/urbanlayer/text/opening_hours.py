@@ -1,7 +1,8 @@
 """Opening hours in OpenStreetMap's notation: open late on a working day?
 
 Covers the part of the notation that municipal lists use: rules separated by `;`, days (`Mo-Fr`,
-`Sa`), times (`08:00-12:00,17:00-20:00`), `24/7`, `off`. A later rule overrides an earlier one on its days.
+`Sa`), times (`08:00-12:00,17:00-20:00`), `24/7`, `off`. A later rule overrides an earlier one on
+its days.
 """
 
 from __future__ import annotations
