@@ -88,7 +88,7 @@ def publication(hoods: int, indicators: int, languages: int, places: int, facili
         cover = (walks[service][0] < 400).astype(float) if places else None
         results.append(make_result(
             around, people, "coverage_within", number, variant=service, target=0.8,
-            parameters={"distance_m": 300.0 + 100 * (number // len(SERVICES))}, places=cover,
+            parameters={"distance_m": 300.0 + 100 * (number // len(SERVICES))}, origins=cover,
         ))  # fmt: skip
     layers = dict(base.city.layers)
     for service in SERVICES:

@@ -7,11 +7,12 @@ const from = (name) => import(`../../src/urbanlayer/publish/page/assets/js/${nam
 const { folded, matches } = await from("fold");
 const { written, percent, filled } = await from("numbers");
 const { classOf, placeAmong, ranked, rankOf } = await from("classes");
-const { box, inside, points, polygons, unpacked } = await from("rings");
+const { box, inside, points, polygons, unpacked } = await from("geometry");
 const { readLink, writeLink } = await from("link");
-const { cell, separated, collection } = await from("tables");
-const { inCyrillic } = await from("script");
-const { outlines } = await from("catchment");
+const { cell, separated, collection } = await from("formats");
+const { inCyrillic } = await from("transliteration");
+const { renderer } = await from("render");
+const { outlines } = await from("service-area");
 
 test("a name is found without diacritics, in either script", () => {
   for (const written_ of ["Tološi", "tolosi", "ТОЛОШИ", "Tolos\u030ci"]) assert.equal(folded(written_), "tolosi");
@@ -82,20 +83,20 @@ test("a point in a hole is outside", () => {
 });
 
 const known = {
-  indicator: (id) => ["a", "b"].indexOf(id), hood: (key) => ["Q1", "Q2", "Q3"].indexOf(key), language: (tag) => tag === "sq",
+  indicator: (id) => ["a", "b"].indexOf(id), neighbourhood: (key) => ["Q1", "Q2", "Q3"].indexOf(key), language: (tag) => tag === "sq",
 };
 
 test("a link keeps what is not ours and forgets what is not known", () => {
-  const { said, others } = readLink("#i=b&h=Q2&lang=xx&view=party&utm=7&c=Q1~Q9~Q3&k=9&__proto__=x", known);
-  assert.deepEqual(said, { indicator: 1, hood: 1, compare: [0, 2] });
+  const { values, others } = readLink("#i=b&h=Q2&lang=xx&view=party&utm=7&c=Q1~Q9~Q3&k=9&__proto__=x", known);
+  assert.deepEqual(values, { indicator: 1, neighbourhood: 1, compare: [0, 2] });
   assert.equal(others.get("utm"), "7");
 });
 
 test("a link that is written reads back the same", () => {
-  const state = { indicator: 1, second: 0, hood: 2, view: "pair", language: "sq", embed: true, only: 3, compare: [0, 1] };
-  const names = { indicator: (n) => ["a", "b"][n], hood: (row) => ["Q1", "Q2", "Q3"][row] };
-  const { said } = readLink(writeLink(state, new URLSearchParams("utm=7"), names, "en"), known);
-  assert.deepEqual(said, { indicator: 1, second: 0, hood: 2, view: "pair", language: "sq", embed: true, only: 3 });
+  const state = { indicator: 1, second: 0, neighbourhood: 2, view: "pair", language: "sq", embed: true, only: 3, compare: [0, 1] };
+  const names = { indicator: (n) => ["a", "b"][n], neighbourhood: (row) => ["Q1", "Q2", "Q3"][row] };
+  const { values } = readLink(writeLink(state, new URLSearchParams("utm=7"), names, "en"), known);
+  assert.deepEqual(values, { indicator: 1, second: 0, neighbourhood: 2, view: "pair", language: "sq", embed: true, only: 3 });
 });
 
 test("a spreadsheet reads no formula", () => {
@@ -135,4 +136,19 @@ test("a cell where nobody lives is no hole in what is reached; one that is not r
   const yes = Array(8).fill(true);
   assert.equal(outlines(ring, ones, yes).length, 1);
   assert.equal(outlines([...ring, [1, 1]], ones, [...yes, false]).length, 2);
+});
+
+test("a part is drawn when a key that it rests on changed, in the order of the list", () => {
+  const drawn = [];
+  const part = (name, on, changes) => ({ draw: () => drawn.push(name), on, changes });
+  const render = renderer([part("panel", ["indicator"]), part("fit", ["view"], ["viewport"]), part("names", ["indicator", "viewport"])], ["indicator", "view", "viewport", "sort"]);
+  const after = (changed) => { drawn.length = 0; render(changed); return [...drawn]; };
+  assert.deepEqual(after(["indicator"]), ["panel", "names"]);
+  assert.deepEqual(after(["view"]), ["fit", "names"]); // fitting the city changes what the map shows
+  assert.deepEqual(after(["view", "indicator"]), ["panel", "fit", "names"]); // each once
+  assert.deepEqual(after(["sort"]), []);
+});
+
+test("a part that rests on a key that there is not is a fault from the start", () => {
+  assert.throws(() => renderer([{ draw: function drawList() {}, on: ["indikator"] }], ["indicator"]), /drawList.*indikator/);
 });

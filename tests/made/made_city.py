@@ -190,7 +190,7 @@ def make_publication(
             variant="kindergarten",
             parameters={"distance_m": 500.0},
             target=0.8,
-            places=places,
+            origins=places,
         ),
         make_result(
             hoods,
@@ -199,7 +199,7 @@ def make_publication(
             2,
             variant="pharmacy",
             parameters={"distance_m": 800.0},
-            places=places,
+            origins=places,
         ),
         make_result(
             hoods,

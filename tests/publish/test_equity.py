@@ -24,7 +24,7 @@ def test_a_share_s_gini_over_residents_is_one_less_the_share(publication):
     # Who has 1 and who has 0: the Lorenz curve is flat, then straight to the corner.
     first = equities(publication)[0]
     people = publication.city.residents.people
-    share = np.average(first.result.places, weights=people)
+    share = np.average(first.result.origins, weights=people)
     assert first.over["residents", "gini"] == pytest.approx(1 - share)
 
 

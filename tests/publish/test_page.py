@@ -22,7 +22,8 @@ from urbanlayer.model.specification import TilesSpec
 from urbanlayer.publish import render
 from urbanlayer.publish.page import bundle, classes, geometry, page
 from urbanlayer.publish.page.index import front_entry, front_page
-from urbanlayer.publish.page.payload import as_json, beside
+from urbanlayer.publish.page.payload import as_json
+from urbanlayer.publish.page.payload import files as page_files
 from urbanlayer.publish.record import record_of
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
@@ -249,8 +250,8 @@ def test_a_path_goes_on_in_steps_and_keeps_holes_with_their_polygon():
 
 def test_the_rim_of_two_squares_side_by_side_is_one_line():
     squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
-    assert geometry.rim(squares).count("M") == 1
-    assert geometry.rim(squares).count("l") == 1
+    assert geometry.boundary(squares).count("M") == 1
+    assert geometry.boundary(squares).count("l") == 1
 
 
 def test_a_grid_is_drawn_where_its_corners_lie():
@@ -325,14 +326,6 @@ def test_a_city_without_people_streets_or_facilities_has_a_page(publication):
     assert _data(document)["cells"] == {}
 
 
-def test_modules_of_the_script_come_after_those_they_import():
-    order = bundle.modules("main")
-    assert order[-1] == "main"
-    assert order.index("dom") < order.index("panel") < order.index("main")
-    held = {p.stem for p in (VENDOR.parent / "assets" / "js").glob("*.js")}
-    assert set(order) == held  # no module that nobody asks for
-
-
 def test_the_front_page_shows_each_city_and_leads_to_it(publication):
     entries = [front_entry(publication, "a/index.html"), front_entry(publication, "b/index.html")]
     document = front_page(entries)
@@ -403,7 +396,7 @@ def test_each_file_that_the_page_names_lies_beside_it(publication, formats):
         update={"publish": publication.spec.publish.model_copy(update={"formats": formats})}
     )
     asked = replace(publication, spec=spec)
-    paths = [path for _, path in beside(asked)]
+    paths = [path for _, path in page_files(asked)]
     assert set(paths) <= set(render.files(asked, record_of(asked, {})))
     assert ("data/indicators.csv" in paths) == ("csv" in formats)
     assert ("data/equity.csv" in paths) == ("csv" in formats)

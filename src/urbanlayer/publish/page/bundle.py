@@ -1,7 +1,7 @@
 """The page's style and script, gathered from the files in `assets/` and `vendor/`.
 
 There is no build step: the JavaScript stands in the repository as ES modules, and here each
-becomes a function whose names the later ones take, in the order in which they import each other.
+becomes a function whose exports the later ones use, in the order in which they import each other.
 """
 
 from __future__ import annotations
@@ -9,20 +9,25 @@ from __future__ import annotations
 import functools
 import re
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.page.javascript import ScriptError
+from urbanlayer.publish.page.modules import read_module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from urbanlayer.publish.page.modules import Module
 
 _STYLES = (
     "tokens", "frame", "panel", "map", "profile", "table", "dialog", "phone", "embed", "print",
 )  # fmt: skip
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:const|async function|function) ([\w$]+))", re.MULTILINE)
-_SPACED = re.compile(r" *([=,;{}()?:|&<>\[\]]) *")
 _UNUSED = re.compile(  # parts of Leaflet that the page does not have
     r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina"
     r"|safari|vml|shadow|zoom-anim\b|crosshair|default-icon|attribution|image-layer)|lvml"
 )
-_ASKS = re.compile(r"[\w-]+:\s*url\([^)]*\);?")
+_FETCHED = re.compile(r"[\w-]+:\s*url\([^)]*\);?")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}\n?")
-_COMMENT = re.compile(r"^[ \t]*//[^\n]*\n", re.MULTILINE)
 
 
 def asset(name: str) -> str:
@@ -37,17 +42,17 @@ def vendored(name: str) -> str:
 
 @functools.cache
 def style() -> str:
-    """All of the page's style; what would ask for a file of Leaflet's is left out."""
-    leaflet = _ASKS.sub("", vendored("leaflet/leaflet.css"))
+    """All of the page's style; what would fetch a file of Leaflet's is left out."""
+    leaflet = _FETCHED.sub("", vendored("leaflet/leaflet.css"))
     return "\n".join(
         [_RULE.sub(_used, _tight(leaflet)), *(_tight(asset(f"css/{name}.css")) for name in _STYLES)]
     )
 
 
 @functools.cache
-def front_style() -> str:
-    """The style of the front page."""
-    names = ("css/tokens.css", "css/frame.css", "front/front.css")
+def index_style() -> str:
+    """The style of the index page."""
+    names = ("css/tokens.css", "css/frame.css", "index/index.css")
     return "\n".join(_tight(asset(name)) for name in names)
 
 
@@ -61,55 +66,64 @@ def leaflet_script() -> str:
 
 @functools.cache
 def script() -> str:
-    """The page's own script, one function that holds a function for each module."""
-    parts = [_module(name) for name in modules("main")]
+    """The page's own script: one function that holds a function for each module."""
+    parts = [_wrapped(module) for module in modules("main")]
     return "\n".join(['"use strict";(() => {', *parts, "})();"])
 
 
-def modules(entry: str) -> list[str]:
-    """The modules that an entry needs, each after those it imports, itself last."""
-    order: list[str] = []
+def modules(entry: str, read: Callable[[str], str] | None = None) -> list[Module]:
+    """The modules that an entry needs, each after those it imports, itself last.
+
+    Parameters
+    ----------
+    entry
+        Name of a module, without `.js`.
+    read
+        Gives the text of a module by its name; the page's own by default.
+
+    Raises
+    ------
+    ScriptError
+        Modules import one another, a name is imported that is not exported, or a form of import
+        or export is not known.
+    """
+    read = read or (lambda name: asset(f"js/{name}.js"))
+    order: dict[str, Module] = {}
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         """Put a module after those that it imports."""
-        if name in above:
-            circle = " → ".join([*above, name])
-            raise ValueError(f"modules of the page import one another: {circle}")
-        if name in order:
-            return
-        for found in _IMPORT.finditer(asset(f"js/{name}.js")):
-            visit(found[2], (*above, name))
-        order.append(name)
+        module = read_module(name, read(name))
+        for one in module.imports:
+            if one.module in (*above, name):
+                circle = " → ".join([*above, name, one.module])
+                raise ScriptError(f"{name}.js", one.line, f"modules import one another: {circle}")
+            if one.module not in order:
+                visit(one.module, (*above, name))
+            missing = set(one.names) - set(order[one.module].exports)
+            if missing:
+                names = ", ".join(sorted(missing))
+                raise ScriptError(
+                    f"{name}.js", one.line, f"{one.module}.js does not export {names}"
+                )
+        order[name] = module
 
     visit(entry, ())
-    return order
+    return list(order.values())
 
 
-def _module(name: str) -> str:
-    source = asset(f"js/{name}.js")
-    exported = _EXPORT.findall(source)
-    body = _EXPORT.sub("", _IMPORT.sub(_taken, source))
-    lines = (line.strip() for line in _COMMENT.sub("", body).split("\n"))
-    tight = "\n".join(_tight_line(line) for line in lines if line)
-    return (
-        f"const {_variable(name)} = (() => {{\n{tight}\nreturn {{ {', '.join(exported)} }};\n}})();"
+def _wrapped(module: Module) -> str:
+    """A module as a constant that holds what it exports."""
+    taken = "".join(
+        f"const {{{','.join(one.names)}}}={_variable(one.module)};\n" for one in module.imports
     )
-
-
-def _taken(found: re.Match[str]) -> str:
-    return f"const {{{found[1]}}} = {_variable(found[2])};\n"
+    exported = ",".join(module.exports)
+    return (
+        f"const {_variable(module.name)}=(()=>{{\n{taken}{module.code}\nreturn{{{exported}}};}})();"
+    )
 
 
 def _variable(name: str) -> str:
     return "from_" + name.replace("-", "_")
-
-
-def _tight_line(line: str) -> str:
-    """A line without spaces around signs; one with a template or a slash stays as it is."""
-    if "`" in line or "/" in line or line.count('"') % 2:
-        return line
-    parts = line.split('"')
-    return '"'.join(_SPACED.sub(r"\1", p) if n % 2 == 0 else p for n, p in enumerate(parts))
 
 
 def _used(rule: re.Match[str]) -> str:

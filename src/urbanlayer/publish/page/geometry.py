@@ -180,7 +180,7 @@ def _line(xy: NDArray[np.float64], *, closed: bool = False) -> str:
     return f"M{x} {y}l{steps}{'z' if closed else ''}"
 
 
-def rim(polygons: NDArray[np.object_]) -> str:
+def boundary(polygons: NDArray[np.object_]) -> str:
     """The path of what borders one polygon only: the outline of a coverage of whole pixels."""
     rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygons)]
     ends = np.vstack([np.hstack([ring[:-1], ring[1:]]) for ring in rings]).astype(np.int64)

@@ -78,9 +78,9 @@ def front_page(entries: Sequence[FrontEntry]) -> str:
     first = Words.for_language(codes[0])
     title = first.text("front.cities")
     document = Document(language=first.tag, title=title, description=title, body_class="front-page")
-    document.add_style(bundle.front_style())
+    document.add_style(bundle.index_style())
     document.html.add_child(Verbatim(_markup(entries, codes)))
-    document.add_script(bundle.asset("front/front.js"))
+    document.add_script(bundle.asset("index/index.js"))
     return str(document.render())
 
 

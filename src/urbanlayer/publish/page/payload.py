@@ -14,7 +14,7 @@ from urbanlayer.publish.connectivity import on_page
 from urbanlayer.publish.equity import weighable
 from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
-from urbanlayer.publish.page.geometry import Ground, path, rim
+from urbanlayer.publish.page.geometry import Ground, boundary, path
 from urbanlayer.publish.page.places import cells, facilities, walks
 from urbanlayer.publish.page.sources import licences, sources
 
@@ -45,7 +45,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "corner": [ground.west, ground.north],
         "extent": [round(side) for side in shapely.total_bounds(shapes)],
         "shapes": [path([shape]) for shape in shapes],
-        "rim": rim(shapes),
+        "boundary": boundary(shapes),
         "labels": ground.label_points(hoods.geometry),
         "indicators": answers(publication),
         "facilities": facilities(publication, ground),
@@ -55,7 +55,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "parks": names_of(city, "green", ground),
         "cells": cells(publication, ground),
         "tiles": _tiles(publication),
-        "beside": beside(publication),
+        "files": files(publication),
         "sources": sources(publication),
         "licences": licences(publication),
         "missing": [
@@ -82,18 +82,18 @@ def _city(publication: Publication) -> dict[str, Any]:
     }
 
 
-def beside(publication: Publication) -> list[list[str]]:
-    """What each file is that lies beside the page, as the words call it, and its path."""
+def files(publication: Publication) -> list[list[str]]:
+    """Kind and path of each file that is published with the page."""
     formats = set(publication.spec.publish.formats)
     standards = bool(publication.standards)
-    files = [
+    listed = [
         ("standards", "standards.html", standards and "html" in formats),
         ("table", "data/indicators.csv", "csv" in formats),
         ("gis", "data/neighbourhoods.gpkg", "gpkg" in formats),
         ("equity", "data/equity.csv", "csv" in formats and bool(weighable(publication))),
         ("sources", "data/sources.csv", "csv" in formats),
     ]
-    return [[kind, path] for kind, path, written in files if written]
+    return [[kind, path] for kind, path, written in listed if written]
 
 
 def _tiles(publication: Publication) -> dict[str, Any] | None:

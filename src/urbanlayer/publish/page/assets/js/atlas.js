@@ -1,7 +1,7 @@
 // The city's data, read once from the page; what is long is unpacked when it is first asked for.
 
 import { classOf, placeAmong, ranked, rankOf } from "./classes.js";
-import { points, polygons, unpacked } from "./rings.js";
+import { points, polygons, unpacked } from "./geometry.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -71,4 +71,4 @@ export const rankAt = (row, number) => {
 };
 export const facilitiesOf = (role) => atlas.facilities.find((facility) => facility.role === role);
 export const indicatorNamed = (id) => atlas.indicators.findIndex((indicator) => indicator.id === id);
-export const hoodNamed = (key) => atlas.keys.indexOf(key);
+export const neighbourhoodNamed = (key) => atlas.keys.indexOf(key);

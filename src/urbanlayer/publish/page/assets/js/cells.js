@@ -2,7 +2,7 @@
 
 import { atlas, cells, coverOf, middlesOfCells } from "./atlas.js";
 import { el } from "./dom.js";
-import { inFrame, METRES } from "./ground.js";
+import { inFrame, METRES } from "./coordinates.js";
 import { map } from "./map.js";
 import { state } from "./state.js";
 
@@ -71,6 +71,6 @@ function squares(pen, cover, { scale, left, top }, [width, height]) {
   }
 }
 
-// The inked area tells the people: a square is full where a hectare holds a hundred.
+// The inked area is in proportion to the people: a square is full where a hectare holds a hundred.
 const FULL_PER_HECTARE = 100;
 const fullness = (people, size) => Math.sqrt(Math.min(1, people / (size / 100) ** 2 / FULL_PER_HECTARE));

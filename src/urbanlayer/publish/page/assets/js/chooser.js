@@ -3,11 +3,11 @@
 import { atlas } from "./atlas.js";
 import { byId, el, icon } from "./dom.js";
 import { closeDialog, openDialog } from "./dialog.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { state } from "./state.js";
 import { signed, t, themeName, wordsOf } from "./words.js";
 
-export function chooseIndicator(event, title = t("choose"), current = state.indicator, chosen = (n) => tell("indicator", n)) {
+export function chooseIndicator(event, title = t("choose"), current = state.indicator, chosen = (n) => emit("indicator", n)) {
   const themes = [...new Set(atlas.indicators.map(({ theme }) => theme))];
   const option = (n) => el("button", {
     type: "button", class: "option", role: "radio", "aria-checked": String(n === current), tabindex: n === current ? "0" : "-1", "data-number": n,

@@ -2,11 +2,11 @@
 
 import { atlas, valueOf } from "./atlas.js";
 import { byId, el, icon } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { swatch } from "./panel.js";
-import { isPhone, keepLink, state } from "./state.js";
+import { change, isPhone, state } from "./state.js";
 import { bar } from "./table.js";
-import { hoodName, number, signed, t, wordsOf } from "./words.js";
+import { neighbourhoodName, number, signed, t, wordsOf } from "./words.js";
 
 const MOST = 4;
 const LEAST = 2;
@@ -27,42 +27,40 @@ export function drawCompare() {
   );
 }
 
-function changed(rows) {
-  state.compare = rows;
-  keepLink();
-  drawCompare();
+function compare(rows) {
+  change({ compare: rows });
   const pane = byId("compare-view");
   (pane.querySelector("select:enabled") ?? pane.querySelector(".remove")).focus();
 }
 
-export function addToComparison(row) {
-  if (state.compare.includes(row)) return;
-  state.compare = [...state.compare.slice(-(MOST - 1)), row];
+// The comparison with one more neighbourhood; the oldest leaves where there are most.
+export function compared(row) {
+  return state.compare.includes(row) ? state.compare : [...state.compare.slice(-(MOST - 1)), row];
 }
 
 function adder() {
-  const others = atlas.rows.filter((row) => !state.compare.includes(row)).sort((a, b) => hoodName(a).localeCompare(hoodName(b), state.language));
+  const others = atlas.rows.filter((row) => !state.compare.includes(row)).sort((a, b) => neighbourhoodName(a).localeCompare(neighbourhoodName(b), state.language));
   return el("select", {
     class: "plain-select", "aria-label": t("compare_add"), disabled: state.compare.length >= MOST,
-    change: (event) => changed([...state.compare, Number(event.target.value)]),
-  }, el("option", { value: "" }, `+ ${t("compare_add")}`), others.map((row) => el("option", { value: row }, hoodName(row))));
+    change: (event) => compare([...state.compare, Number(event.target.value)]),
+  }, el("option", { value: "" }, `+ ${t("compare_add")}`), others.map((row) => el("option", { value: row }, neighbourhoodName(row))));
 }
 
 function columnHead(row) {
-  return el("th", { scope: "col" }, el("span", { class: "compared" }, el("b", {}, hoodName(row)), state.compare.length > LEAST
-    ? el("button", { type: "button", class: "remove", "aria-label": t("remove", { name: hoodName(row) }), click: () => changed(state.compare.filter((other) => other !== row)) }, icon("close")) : null));
+  return el("th", { scope: "col" }, el("span", { class: "compared" }, el("b", {}, neighbourhoodName(row)), state.compare.length > LEAST
+    ? el("button", { type: "button", class: "remove", "aria-label": t("remove", { name: neighbourhoodName(row) }), click: () => compare(state.compare.filter((other) => other !== row)) }, icon("close")) : null));
 }
 
 function residents(rows) {
   if (!atlas.residents.length) return null;
-  const said = (row) => (atlas.residents[row] === null ? "–" : number(atlas.residents[row]));
-  return el("tr", {}, el("th", { scope: "row" }, el("span", {}, t("residents"))), rows.map((row) => el("td", { class: "number" }, said(row))), el("td", { class: "number" }, number(atlas.city.residents)));
+  const text = (row) => (atlas.residents[row] === null ? "–" : number(atlas.residents[row]));
+  return el("tr", {}, el("th", { scope: "row" }, el("span", {}, t("residents"))), rows.map((row) => el("td", { class: "number" }, text(row))), el("td", { class: "number" }, number(atlas.city.residents)));
 }
 
 function indicatorRow(n, rows) {
   const { city } = atlas.indicators[n];
   const cell = (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), t("no_answer")) : bar(n, valueOf(row, n)));
   return el("tr", { class: n === state.indicator ? "chosen-row" : null },
-    el("th", { scope: "row" }, el("button", { type: "button", click: () => tell("indicator", n) }, wordsOf(n).title)),
+    el("th", { scope: "row" }, el("button", { type: "button", click: () => emit("indicator", n) }, wordsOf(n).title)),
     rows.map((row) => el("td", {}, cell(row))), el("td", { class: "number" }, city === null ? "–" : signed(n, city)));
 }

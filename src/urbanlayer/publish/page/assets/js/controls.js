@@ -2,43 +2,41 @@
 
 import { atlas } from "./atlas.js";
 import { byId, el, icon, keepingFocus } from "./dom.js";
-import { tell } from "./events.js";
 import { drawLayersButton } from "./layers.js";
 import { locate } from "./locate.js";
 import { fitCity, map } from "./map.js";
-import { state } from "./state.js";
-import { openTake } from "./take.js";
+import { change, state } from "./state.js";
+import { openExport } from "./export.js";
 import { cityName, dateText, languageName, t, wordsOf } from "./words.js";
 
 const VIEWS = [["map", "map"], ["table", "table"], ["compare", "compare"], ["pair", "pair"]];
 
 export function drawControls() {
-  drawViews();
   drawLanguages();
   drawMapButtons();
-  drawTake();
+  drawExport();
   drawTexts();
 }
 
 export function drawViews() {
   const button = ([view, name]) => el("button", {
-    type: "button", "aria-pressed": String(state.view === view), click: () => keepingFocus(["views", "tabs"], () => tell("view", view)),
+    type: "button", "aria-pressed": String(state.view === view), click: () => keepingFocus(["views", "tabs"], () => change({ view })),
   }, icon(name), el("span", {}, t(view)));
   const enough = atlas.indicators.length > 1 ? VIEWS : VIEWS.slice(0, 3);
   byId("views").replaceChildren(...enough.map(button));
   byId("views").setAttribute("aria-label", t("view"));
-  byId("tabs").replaceChildren(...VIEWS.slice(0, 3).map(button), el("button", { type: "button", click: () => openTake("share") }, icon("share"), el("span", {}, t("share"))));
+  byId("tabs").replaceChildren(...VIEWS.slice(0, 3).map(button), el("button", { type: "button", click: () => openExport("share") }, icon("share"), el("span", {}, t("share"))));
   byId("tabs").setAttribute("aria-label", t("view"));
 }
 
 function drawLanguages() {
-  const set = (tag) => keepingFocus(["languages"], () => tell("language", tag));
+  const set = (tag) => keepingFocus(["languages"], () => change({ language: tag }));
   byId("languages").replaceChildren(...atlas.languages.map((tag) => el("button", { type: "button", lang: tag, "aria-pressed": String(state.language === tag), click: () => set(tag) }, languageName(tag))));
   byId("languages").setAttribute("aria-label", t("language"));
   const select = byId("language-select");
   select.replaceChildren(...atlas.languages.map((tag) => el("option", { value: tag, lang: tag, selected: tag === state.language }, languageName(tag))));
   select.value = state.language;
-  select.onchange = () => tell("language", select.value);
+  select.onchange = () => change({ language: select.value });
   document.body.classList.toggle("one-language", atlas.languages.length < 2);
   document.body.classList.toggle("many-languages", atlas.languages.length > 4);
 }
@@ -52,10 +50,10 @@ function drawMapButtons() {
   );
 }
 
-function drawTake() {
+function drawExport() {
   const parts = [["download", "download"], ["share", "share"], ["embed", "embed"], ["print", "print"]];
   byId("take").replaceChildren(...parts.map(([name, picture]) => el("button", {
-    type: "button", click: () => (name === "print" ? window.print() : openTake(name)),
+    type: "button", click: () => (name === "print" ? window.print() : openExport(name)),
   }, icon(picture), el("span", {}, t(name)))));
   byId("take").setAttribute("aria-label", t("take"));
 }
@@ -66,7 +64,6 @@ function drawTexts() {
   for (const node of document.querySelectorAll("[data-city]")) node.textContent = cityName();
   byId("page-title").textContent = `${cityName()}: ${t("atlas")}`;
   for (const node of document.querySelectorAll("[data-date]")) node.textContent = t("data_of", { date: dateText(atlas.city.date) });
-  drawSources();
   byId("handle").setAttribute("aria-label", t("more_or_less"));
   byId("tabs").setAttribute("aria-label", t("view"));
   byId("demonstration")?.setAttribute("aria-label", t("demonstration"));
@@ -76,8 +73,8 @@ function drawTexts() {
 // The line at the foot; who made the background map is named while it is seen.
 export function drawSources() {
   const behind = state.layers.tiles ? [atlas.tiles.attribution] : [];
-  const said = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences, ...behind].join(" · ");
-  for (const node of document.querySelectorAll("[data-source]")) node.textContent = said;
+  const text = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences, ...behind].join(" · ");
+  for (const node of document.querySelectorAll("[data-source]")) node.textContent = text;
 }
 
 export function drawTitle() {

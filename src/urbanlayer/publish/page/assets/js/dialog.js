@@ -1,7 +1,7 @@
 // The one dialog.
 
 import { byId, el, icon } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { t } from "./words.js";
 
 let opener = null;
@@ -32,7 +32,7 @@ export function toast(text) {
   const box = byId("toast");
   box.textContent = text;
   box.hidden = false;
-  tell("say", text);
+  emit("announce", text);
   clearTimeout(fading);
   fading = setTimeout(() => { box.hidden = true; }, 4000);
 }

@@ -7,7 +7,7 @@ import { t } from "./words.js";
 
 let hint = 0;
 
-function tellHow(key) {
+function explainGesture(key) {
   const box = byId("gesture");
   box.textContent = t(key);
   box.hidden = false;
@@ -20,14 +20,14 @@ export function buildGestures() {
   container.addEventListener("wheel", (event) => {
     if (!state.embed) return;
     if (event.ctrlKey) event.preventDefault();
-    else { event.stopImmediatePropagation(); tellHow("use_ctrl"); }
+    else { event.stopImmediatePropagation(); explainGesture("use_ctrl"); }
   }, { capture: true, passive: false });
   container.addEventListener("touchmove", (event) => {
-    if (state.embed && event.touches.length === 1) tellHow("use_two_fingers");
+    if (state.embed && event.touches.length === 1) explainGesture("use_two_fingers");
   }, { passive: true });
 }
 
-export function setGestures() {
+export function drawGestures() {
   map.getContainer().classList.toggle("page-first", state.embed);
   const coarse = matchMedia("(pointer: coarse)").matches;
   if (state.embed && coarse) map.dragging.disable();

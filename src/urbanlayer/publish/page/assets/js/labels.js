@@ -2,12 +2,12 @@
 
 import { atlas, classAt, shapeOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
-import { inFrame, shown } from "./ground.js";
-import { boxOf } from "./hoods.js";
+import { inFrame, shown } from "./coordinates.js";
+import { boxOf } from "./neighbourhoods.js";
 import { dotBoxes, map } from "./map.js";
-import { inside } from "./rings.js";
+import { inside } from "./geometry.js";
 import { isPrinting, state } from "./state.js";
-import { hoodName, short, t } from "./words.js";
+import { neighbourhoodName, short, t } from "./words.js";
 
 const measure = document.createElement("canvas").getContext("2d");
 const OFFSETS = [];
@@ -56,7 +56,7 @@ function placed(width, height, key) {
 
 function order(small) {
   const ranks = atlas.indicators[state.indicator].order;
-  const first = new Set([state.hood, ...(small ? [ranks[0], ranks[ranks.length - 1]] : [])]);
+  const first = new Set([state.neighbourhood, ...(small ? [ranks[0], ranks[ranks.length - 1]] : [])]);
   return [...atlas.rows].sort((a, b) => first.has(b) - first.has(a) || sizes()[b] - sizes()[a]);
 }
 
@@ -69,7 +69,7 @@ function sizes() {
   return extents;
 }
 
-// The neighbourhood's outline on the screen, without points that stand closer than an eye tells.
+// The neighbourhood's outline on the screen, without points that stand closer than an eye can separate.
 function outline(row, view) {
   return shapeOf(row).flat().map((ring) => {
     const points = [];
@@ -111,15 +111,15 @@ function seek({ row, at, view, small, size, offsets, taken, dots }) {
 }
 
 function forms(row, small) {
-  const name = hoodName(row);
+  const name = neighbourhoodName(row);
   const value = valueOf(row, state.indicator);
-  const said = { text: value === null ? t("no_answer").toLowerCase() : short(state.indicator, value), value: true };
+  const figure = { text: value === null ? t("no_answer").toLowerCase() : short(state.indicator, value), value: true };
   const whole = [{ text: name }];
   const words = name.split(" ");
   const cut = words.length > 1 && name.length > 7 ? Math.ceil(words.length / 2) : 0;
   const halves = cut ? [{ text: words.slice(0, cut).join(" ") }, { text: words.slice(cut).join(" ") }] : null;
   const names = halves ? [whole, halves] : [whole];
-  return small ? names : [...names.map((lines) => [...lines, said]), ...names];
+  return small ? names : [...names.map((lines) => [...lines, figure]), ...names];
 }
 
 const overlaps = (box, others, gap) => others.some((other) => box[0] < other[2] + gap && box[2] > other[0] - gap

@@ -2,8 +2,7 @@
 
 import { atlas } from "./atlas.js";
 import { byId, el, icon } from "./dom.js";
-import { tell } from "./events.js";
-import { state } from "./state.js";
+import { change, state } from "./state.js";
 import { number, roleName, t } from "./words.js";
 
 function rows() {
@@ -14,7 +13,7 @@ function rows() {
   };
   const titles = { reached: "layer_reached", catchment: "layer_catchment", names: "layer_names", green: "layer_green", streets: "layer_streets", water: "layer_water", facilities: "layer_facilities", tiles: "layer_tiles" };
   return Object.entries(titles).filter(([name]) => has[name]).map(([name, title]) => checkbox(
-    t(title), state.layers[name], (on) => { state.layers[name] = on; },
+    t(title), state.layers[name], (on) => ({ [name]: on }),
   ));
 }
 
@@ -26,12 +25,13 @@ function services() {
   const { services: chosen } = state.layers;
   return atlas.facilities.map(({ role, count }) => checkbox(
     t("facility_count", { title: roleName(role), count: number(count) }), chosen.has(role),
-    (on) => { if (on) chosen.add(role); else chosen.delete(role); },
+    (on) => ({ services: new Set(on ? [...state.layers.services, role] : [...state.layers.services].filter((other) => other !== role)) }),
   ));
 }
 
-function checkbox(title, checked, set) {
-  const box = el("input", { type: "checkbox", change: (event) => { set(event.target.checked); tell("layers"); } });
+// `changes` gives what its state changes of the layers.
+function checkbox(title, checked, changes) {
+  const box = el("input", { type: "checkbox", change: (event) => change({ layers: { ...state.layers, ...changes(event.target.checked) } }) });
   box.checked = checked;
   return el("label", {}, box, title);
 }

@@ -6,18 +6,18 @@ const VIEWS = ["map", "table", "compare", "pair"];
 const READERS = {
   i: (value, known) => ({ indicator: row(known.indicator(value)) }),
   j: (value, known) => ({ second: row(known.indicator(value)) }),
-  h: (value, known) => ({ hood: row(known.hood(value)) }),
+  h: (value, known) => ({ neighbourhood: row(known.neighbourhood(value)) }),
   view: (value) => ({ view: VIEWS.includes(value) ? value : undefined }),
   lang: (value, known) => ({ language: known.language(value) ? value : undefined }),
   embed: (value) => ({ embed: value === "1" }),
   k: (value) => ({ only: /^[0-5]$/.test(value) ? Number(value) : undefined }),
-  c: (value, known) => ({ compare: value.split("~").map(known.hood).filter((at) => at >= 0).slice(0, 4) }),
+  c: (value, known) => ({ compare: value.split("~").map(known.neighbourhood).filter((at) => at >= 0).slice(0, 4) }),
 };
 
 const row = (at) => (at >= 0 ? at : undefined);
 
 export function readLink(hash, known) {
-  const said = {};
+  const values = {};
   const others = new URLSearchParams();
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (!Object.hasOwn(READERS, key)) {
@@ -25,19 +25,19 @@ export function readLink(hash, known) {
       continue;
     }
     for (const [name, read] of Object.entries(READERS[key](value, known))) {
-      if (read !== undefined) said[name] = read;
+      if (read !== undefined) values[name] = read;
     }
   }
-  return { said, others };
+  return { values, others };
 }
 
 export function writeLink(state, others, names, fallback) {
   const link = new URLSearchParams(others);
   link.set("i", names.indicator(state.indicator));
   if (state.view === "pair" && state.second !== null) link.set("j", names.indicator(state.second));
-  if (state.hood !== null) link.set("h", names.hood(state.hood));
+  if (state.neighbourhood !== null) link.set("h", names.neighbourhood(state.neighbourhood));
   if (state.view !== "map") link.set("view", state.view);
-  if (state.view === "compare") link.set("c", state.compare.map(names.hood).join("~"));
+  if (state.view === "compare") link.set("c", state.compare.map(names.neighbourhood).join("~"));
   if (state.only !== null) link.set("k", String(state.only));
   if (state.language !== fallback) link.set("lang", state.language);
   if (state.embed) link.set("embed", "1");

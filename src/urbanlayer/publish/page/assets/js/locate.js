@@ -1,9 +1,9 @@
 // Where the reader is: on request only, worked out in the page.
 
 import { toast } from "./dialog.js";
-import { tell } from "./events.js";
-import { grounded } from "./ground.js";
-import { hoodAt } from "./hoods.js";
+import { emit } from "./events.js";
+import { grounded } from "./coordinates.js";
+import { neighbourhoodAt } from "./neighbourhoods.js";
 import { t } from "./words.js";
 
 export function locate() {
@@ -15,8 +15,8 @@ export function locate() {
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       const point = grounded([coords.latitude, coords.longitude]);
-      if (hoodAt(point) === null) toast(t("locate_outside"));
-      else tell("place", { point });
+      if (neighbourhoodAt(point) === null) toast(t("locate_outside"));
+      else emit("place", { point });
     },
     () => toast(t("locate_refused")),
     { enableHighAccuracy: true, timeout: 15_000 },

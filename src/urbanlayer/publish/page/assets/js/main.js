@@ -1,172 +1,149 @@
-// The page: what happens, and what is drawn then.
+// The page: what a reader does, and in which order its parts are drawn.
 
 import { atlas } from "./atlas.js";
 import { buildCells, drawCells } from "./cells.js";
 import { chooseIndicator } from "./chooser.js";
-import { addToComparison, drawCompare } from "./compare.js";
+import { drawClassLegend } from "./class-legend.js";
+import { compared, drawCompare } from "./compare.js";
 import { drawControls, drawSources, drawTitle, drawViews } from "./controls.js";
 import { buildDialog } from "./dialog.js";
 import { byId } from "./dom.js";
-import { tell, when } from "./events.js";
-import { buildGestures, setGestures } from "./gestures.js";
-import { drawKey } from "./key.js";
+import { on } from "./events.js";
+import { copy } from "./export.js";
+import { buildGestures, drawGestures } from "./gestures.js";
 import { buildLabels, drawLabels } from "./labels.js";
-import { drawLegend } from "./legend.js";
-import { hoodAt } from "./hoods.js";
-import { buildMap, drawCatchment, drawFacilities, drawMark, fitCity, focusHood, hideTip, map, paintHoods, showDetail, showHood, showLayers, showPoint } from "./map.js";
+import { drawMapLegend } from "./map-legend.js";
+import {
+  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, fitCity,
+  focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint,
+} from "./map.js";
+import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawList, drawPanel } from "./panel.js";
 import { drawProfile } from "./profile.js";
+import { renderer } from "./render.js";
 import { buildSearch, drawSearch } from "./search.js";
-import { hoodSentence } from "./sentences.js";
-import { buildSheet, setSheet } from "./sheet.js";
-import { isPhone, isPrinting, keepLink, state, takeLink } from "./state.js";
+import { neighbourhoodSentence } from "./sentences.js";
+import { buildSheet, drawSheet } from "./sheet.js";
+import { change, followLink, isPhone, isPrinting, state, takeLink } from "./state.js";
 import { drawTable } from "./table.js";
-import { copy } from "./take.js";
 import { drawTiles } from "./tiles.js";
 import { short, wordsOf } from "./words.js";
 
 const body = document.body;
 
-function drawViewsAndPanes() {
+// What changes apart from the state: the profile opens or closes, the window or the map's view is
+// another, the page is put on paper; `start` comes once.
+const OTHER_KEYS = ["profile", "screen", "viewport", "paper", "start"];
+const KEYS = [...Object.keys(state), ...OTHER_KEYS];
+
+// What stands around the map decides how much of the window it has: it is drawn and the city
+// fitted first, then the map.
+const PARTS = [
+  { draw: drawFrame, on: ["embed", "view"] },
+  { draw: drawControls, on: ["language"] },
+  { draw: drawViews, on: ["language", "view"] },
+  { draw: drawSources, on: ["language", "layers"] },
+  { draw: drawSearch, on: ["language"] },
+  { draw: drawTitle, on: ["indicator", "language"] },
+  { draw: drawPanel, on: ["indicator", "language"] },
+  { draw: drawClassLegend, on: ["indicator", "language", "neighbourhood", "only"] },
+  { draw: drawList, on: ["paper"] },
+  { draw: drawTable, on: ["view", "indicator", "language", "neighbourhood", "only", "sort", "direction", "all"] },
+  { draw: drawCompare, on: ["view", "indicator", "language", "compare"] },
+  { draw: drawProfile, on: ["neighbourhood", "view", "embed", "indicator", "language", "point", "compare"] },
+  { draw: drawPair, on: ["view", "embed", "indicator", "second", "language"] },
+  { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
+  { draw: drawGestures, on: ["embed"] },
+  { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
+  { draw: buildOverMap, on: ["start"] },
+  { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
+  { draw: drawLayers, on: ["layers"] },
+  { draw: drawTiles, on: ["layers"] },
+  { draw: drawFacilities, on: ["indicator", "layers"] },
+  { draw: drawCatchment, on: ["indicator", "layers"] },
+  { draw: drawMark, on: ["point"] },
+  { draw: drawStill, on: ["viewport"] },
+  { draw: drawNames, on: ["indicator", "language", "layers", "neighbourhood", "only", "viewport"] },
+  { draw: drawCells, on: ["indicator", "layers", "viewport"] },
+];
+const render = renderer(PARTS, KEYS);
+
+function drawFrame() {
   body.classList.toggle("embed", state.embed);
   body.classList.toggle("list-view", state.view === "table" || state.view === "compare");
-  drawViews();
-  drawTable();
-  drawCompare();
-  drawProfile();
-  drawPair();
 }
 
-function drawAll() {
-  drawAround();
-  drawMap();
+function buildOverMap() {
+  buildMap();
+  buildLabels();
+  buildCells();
+  buildPair();
 }
 
-function drawAround() {
-  body.classList.toggle("embed", state.embed);
-  drawControls();
-  drawSearch();
-  drawTitle();
-  drawPanel();
-  drawViewsAndPanes();
-  setSheet(state.sheet);
-  setGestures();
-  fitCity();
-}
-
-function drawMap() {
-  paintHoods();
-  showLayers();
-  drawFacilities();
-  drawCatchment();
-  drawMoving();
-}
-
-function drawMoving() {
-  clearTimeout(waiting);
-  showDetail();
-  drawLabels(drawKey());
-  drawCells();
+// Names keep off the legend.
+function drawNames() {
+  drawLabels(drawMapLegend());
 }
 
 // While the map moves nothing is drawn that the reader could not read anyway.
 const STILL_MS = 80;
 let waiting = 0;
-function drawMovingSoon() {
+function drawStill() {
   clearTimeout(waiting);
-  waiting = setTimeout(drawMoving, STILL_MS);
+  drawDetail();
+}
+function renderSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => render(["viewport"]), STILL_MS);
 }
 
-function say(text) {
+function announce(text) {
   byId("live").textContent = text;
 }
 
 function setIndicator(n) {
-  state.indicator = n;
-  state.only = null;
-  keepLink();
-  drawTitle();
-  drawPanel();
-  paintHoods();
-  drawFacilities();
-  drawCatchment();
-  drawViewsAndPanes();
-  setSheet(state.sheet);
-  drawMoving();
+  change({ indicator: n, only: null });
   const { city } = atlas.indicators[n];
-  say(`${wordsOf(n).question} ${city === null ? "" : short(n, city)}`);
+  announce(`${wordsOf(n).question} ${city === null ? "" : short(n, city)}`);
 }
 
-function choose({ row, focus = false }) {
-  const first = state.hood === null;
-  state.hood = row;
-  if (state.view === "compare") state.view = "map";
-  keepLink();
-  drawViewsAndPanes();
-  drawLegend();
-  paintHoods();
-  setSheet(state.sheet === "peek" ? "half" : state.sheet);
-  if (isPhone()) showHood(row);
-  else if (first) fitCity();
-  drawMoving();
+function choose({ row, point = state.point, focus = false }) {
+  const view = state.view === "compare" ? "map" : state.view;
+  change({ neighbourhood: row, point, view, sheet: state.sheet === "peek" ? "half" : state.sheet });
+  if (isPhone()) showNeighbourhood(row);
   hideTip();
-  say(hoodSentence(row, state.indicator));
+  announce(neighbourhoodSentence(row, state.indicator));
   if (focus) byId("profile-name")?.focus();
 }
 
 function closeProfile() {
-  const row = state.hood;
-  state.hood = null;
-  state.point = null;
-  keepLink();
-  drawViewsAndPanes();
-  drawLegend();
-  paintHoods();
-  drawMark();
-  setSheet("half");
-  fitCity();
-  drawMoving();
-  if (row !== null && state.view === "map") focusHood(row);
-}
-
-function setView(view) {
-  state.view = view;
-  keepLink();
-  drawViewsAndPanes();
-  setSheet(state.sheet);
-  fitCity();
-  drawMoving();
+  const row = state.neighbourhood;
+  change({ neighbourhood: null, point: null, sheet: "half" });
+  if (row !== null && state.view === "map") focusNeighbourhood(row);
 }
 
 function goTo({ point }) {
-  state.point = point;
-  if (state.view !== "map") setView("map");
-  const row = hoodAt(point);
+  change({ point, view: "map" });
+  const row = neighbourhoodAt(point);
   if (row !== null) choose({ row, focus: true });
-  drawMark();
   showPoint(point);
 }
 
 function listen() {
-  when("indicator", setIndicator);
-  when("choose", choose);
-  when("close", closeProfile);
-  when("view", setView);
-  when("place", goTo);
-  when("point", (point) => { state.point = point; drawMark(); });
-  when("filtered", () => { keepLink(); drawLegend(); paintHoods(); drawTable(); drawMoving(); });
-  when("layers", () => { showLayers(); drawTiles(); drawSources(); drawFacilities(); drawCatchment(); drawMoving(); });
-  when("moved", drawMovingSoon);
-  when("say", say);
-  when("sheet", (size) => { setSheet(size); fitCity(); });
-  when("copy", (text) => copy(text));
-  when("language", (tag) => { state.language = tag; keepLink(); drawAll(); });
-  when("compare", (row) => { addToComparison(row); setView("compare"); });
+  on("changed", render);
+  on("indicator", setIndicator);
+  on("choose", choose);
+  on("close", closeProfile);
+  on("place", goTo);
+  on("moved", renderSoon);
+  on("announce", announce);
+  on("copy", (text) => copy(text));
+  on("compare", (row) => change({ compare: compared(row), view: "compare" }));
 }
 
 function escape(event) {
-  if (event.key !== "Escape" || byId("dialog").open || state.hood === null) return;
+  if (event.key !== "Escape" || byId("dialog").open || state.neighbourhood === null) return;
   if (event.target.closest?.("#search, #layers")) return;
   closeProfile();
 }
@@ -176,22 +153,16 @@ function build() {
   buildSearch();
   buildDialog();
   buildGestures();
-  buildSheet(() => { fitCity(); drawMoving(); });
+  buildSheet();
   listen();
   byId("chooser").addEventListener("click", chooseIndicator);
-  byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); setView("table"); byId("table-view").focus(); });
+  byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); change({ view: "table" }); byId("table-view").focus(); });
   byId("open-full").addEventListener("click", openFull);
   window.addEventListener("keydown", escape);
-  window.addEventListener("hashchange", () => { takeLink(); drawAll(); });
-  window.addEventListener("beforeprint", drawList);
-  matchMedia("print").addEventListener("change", () => { drawPanel(); fitCity(); drawMoving(); });
-  // What stands around the map decides how much of the window it has: the city is drawn once.
-  drawAround();
-  buildMap();
-  buildLabels();
-  buildCells();
-  buildPair();
-  drawMap();
+  window.addEventListener("hashchange", followLink);
+  window.addEventListener("beforeprint", drawList); // the city is fitted when the page has the size of the paper
+  matchMedia("print").addEventListener("change", () => render(["paper"]));
+  render(KEYS.filter((key) => key !== "paper" || isPrinting()));
   watchSize();
 }
 
@@ -199,9 +170,7 @@ function build() {
 function openFull(event) {
   event.preventDefault();
   if (window.top !== window) { window.open(location.href.replace(/[#&]embed=1/, "#"), "_blank", "noopener"); return; }
-  state.embed = false;
-  keepLink();
-  drawAll();
+  change({ embed: false });
 }
 
 function watchSize() {
@@ -210,18 +179,16 @@ function watchSize() {
     const [wider, higher] = [Math.abs(contentRect.width - width) >= 1, Math.abs(contentRect.height - height) >= 1];
     if (isPrinting() || (!wider && !higher)) return;
     ({ width, height } = contentRect);
-    if (!wider && !isPhone()) { map.invalidateSize({ animate: false }); drawMoving(); return; }
-    setSheet(state.sheet);
-    fitCity();
-    drawMoving();
+    if (wider || isPhone()) { render(["screen"]); return; }
+    map.invalidateSize({ animate: false });
+    render(["viewport"]);
   }).observe(byId("stage"));
 }
 
 try {
   build();
   body.classList.add("ready");
-  tell("ready");
-} catch (fault) {
+  } catch (fault) {
   body.classList.add("broken");
   throw fault;
 }

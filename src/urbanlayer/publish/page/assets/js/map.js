@@ -1,21 +1,21 @@
 // The map: neighbourhoods by class over the city's own water, parks and streets.
 
 import { atlas, cells, classAt, cornerOf, coverOf, pointsOf, valueOf } from "./atlas.js";
-import { outlines } from "./catchment.js";
+import { outlines } from "./service-area.js";
 import { byId, el } from "./dom.js";
-import { tell } from "./events.js";
-import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./ground.js";
-import { boxOf } from "./hoods.js";
+import { emit } from "./events.js";
+import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./coordinates.js";
+import { boxOf } from "./neighbourhoods.js";
 import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
-import { dotted, surface } from "./surface.js";
-import { classWords, facilityName, full, hoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
+import { dotPath, panes } from "./panes.js";
+import { classWords, facilityName, full, neighbourhoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
 
 const MANY_DOTS = 500;
-const PANES = ["base", "hoods", "mesh", "green", "streets", "water", "catchment", "rim", "ring", "dots"];
+const PANES = ["base", "neighbourhoods", "mesh", "green", "streets", "water", "catchment", "boundary", "ring", "dots"];
 
 export const map = window[document.querySelector(".map").id];
-const hoods = [];
+const areas = [];
 const rings = {};
 let ground = null;
 let hatch = null;
@@ -24,10 +24,10 @@ let whole = 0;
 let hovered = null;
 
 export function buildMap() {
-  ground = surface(map, PANES);
-  for (const name of PANES) if (name !== "hoods") map.getPane(name).classList.add("untouched");
+  ground = panes(map, PANES);
+  for (const name of PANES) if (name !== "neighbourhoods") map.getPane(name).classList.add("untouched");
   drawContext();
-  drawHoods();
+  buildNeighbourhoods();
   drawBorders();
   map.on("zoom viewreset", turnHatch);
   turnHatch();
@@ -46,12 +46,12 @@ function drawContext() {
   ground.add("water", "river", rivers);
 }
 
-function drawHoods() {
+function buildNeighbourhoods() {
   hatch = el("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse" },
     el("rect", { class: "hatch-ground", width: 7, height: 7 }), el("rect", { class: "hatch-line", width: 1.8, height: 7 }));
-  ground.groups.hoods.before(el("defs", {}, hatch));
+  ground.groups.neighbourhoods.before(el("defs", {}, hatch));
   for (const row of atlas.rows) {
-    hoods[row] = ground.add("hoods", "hood", atlas.shapes[row], { role: "button", tabindex: "-1", "data-row": row });
+    areas[row] = ground.add("neighbourhoods", "hood", atlas.shapes[row], { role: "button", tabindex: "-1", "data-row": row });
   }
 }
 
@@ -64,7 +64,7 @@ function drawBorders() {
   const all = atlas.shapes.join(" ");
   ground.add("mesh", "mesh", all);
   ground.add("mesh", "mesh-line", all);
-  ground.add("rim", "rim", atlas.rim);
+  ground.add("boundary", "boundary", atlas.boundary);
   for (const name of ["catchment-under", "catchment"]) rings[name] = ground.add("catchment", name, "");
   for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) rings[name] = ground.add("ring", name, "");
   for (const name of ["dot-rings", "dot", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
@@ -76,12 +76,11 @@ const rowOf = (target) => {
 };
 
 function listen() {
-  map.on("moveend", () => tell("moved"));
+  map.on("moveend", () => emit("moved"));
   map.on("click", ({ latlng, originalEvent }) => {
     const row = rowOf(originalEvent.target);
     if (row === null) return;
-    tell("point", grounded([latlng.lat, latlng.lng]));
-    tell("choose", { row });
+    emit("choose", { row, point: grounded([latlng.lat, latlng.lng]) });
   });
   map.on("mousemove", ({ containerPoint, originalEvent }) => {
     const row = rowOf(originalEvent.target);
@@ -91,7 +90,7 @@ function listen() {
     hoverFacility(containerPoint);
   });
   map.on("mouseout", () => { hover(null); hideTip(); });
-  const group = ground.groups.hoods;
+  const group = ground.groups.neighbourhoods;
   group.addEventListener("keydown", (event) => walkByKeys(event, rowOf(event.target)));
   group.addEventListener("focusin", ({ target }) => { if (target.matches(":focus-visible")) hover(rowOf(target), true); });
   group.addEventListener("focusout", () => hover(null));
@@ -102,17 +101,17 @@ function change(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-export function paintHoods() {
+export function drawNeighbourhoods() {
   const n = state.indicator;
-  const start = state.hood ?? atlas.indicators[n].order[0] ?? 0;
-  hoods.forEach((path, row) => {
+  const start = state.neighbourhood ?? atlas.indicators[n].order[0] ?? 0;
+  areas.forEach((path, row) => {
     const number = classAt(row, n);
     const faded = state.only !== null && state.only !== number;
     change(path, "class", `hood class-${number}${faded ? " faded" : ""}`);
-    change(path, "aria-label", `${hoodName(row)}, ${answerText(row)}`);
+    change(path, "aria-label", `${neighbourhoodName(row)}, ${answerText(row)}`);
     change(path, "tabindex", row === start ? "0" : "-1");
   });
-  const chosen = state.hood === null ? "" : atlas.shapes[state.hood];
+  const chosen = state.neighbourhood === null ? "" : atlas.shapes[state.neighbourhood];
   rings.chosen.setAttribute("d", chosen);
   rings["chosen-under"].setAttribute("d", chosen);
   byId("map-title").textContent = `${t("map")}: ${wordsOf(n).definition}`;
@@ -136,8 +135,8 @@ export function hover(row, byKeys = false) {
   rings.hover.setAttribute("d", shape);
 }
 
-export function focusHood(row) {
-  hoods[row].focus({ preventScroll: true });
+export function focusNeighbourhood(row) {
+  areas[row].focus({ preventScroll: true });
 }
 
 const TOWARDS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -145,7 +144,7 @@ const TOWARDS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arro
 function walkByKeys(event, row) {
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
-    tell("choose", { row, focus: true });
+    emit("choose", { row, focus: true });
     return;
   }
   const towards = TOWARDS[event.key];
@@ -153,12 +152,12 @@ function walkByKeys(event, row) {
   event.preventDefault();
   const next = nearestTowards(row, towards);
   if (next === null) return;
-  for (const path of hoods) path.setAttribute("tabindex", "-1");
-  hoods[next].setAttribute("tabindex", "0");
+  for (const path of areas) path.setAttribute("tabindex", "-1");
+  areas[next].setAttribute("tabindex", "0");
   const place = degrees(atlas.labels[next]);
   if (!map.getBounds().contains(place)) map.panTo(place, { animate: false });
-  focusHood(next);
-  tell("say", `${hoodName(next)}, ${answerText(next)}`);
+  focusNeighbourhood(next);
+  emit("announce", `${neighbourhoodName(next)}, ${answerText(next)}`);
 }
 
 function nearestTowards(row, [right, down]) {
@@ -176,7 +175,7 @@ function nearestTowards(row, [right, down]) {
 
 function showTip(point, row) {
   const tip = byId("tip");
-  tip.replaceChildren(el("b", {}, hoodName(row)), `  ${answerText(row)}`);
+  tip.replaceChildren(el("b", {}, neighbourhoodName(row)), `  ${answerText(row)}`);
   placeTip(tip, point);
 }
 
@@ -202,7 +201,7 @@ export function shownFacilities() {
 
 export function drawFacilities() {
   every = shownFacilities().flatMap((facility) => pointsOf(facility).map((at, row) => ({ facility, at, row })));
-  const dots = dotted(every.map(({ at }) => at));
+  const dots = dotPath(every.map(({ at }) => at));
   const radius = dotRadius();
   const ring = every.length > MANY_DOTS ? 0.5 : 0.75;
   rings.dot.setAttribute("d", dots);
@@ -212,7 +211,7 @@ export function drawFacilities() {
 }
 
 export function drawMark() {
-  for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotted([state.point]) : "");
+  for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotPath([state.point]) : "");
 }
 
 function dotRadius() {
@@ -222,7 +221,7 @@ function dotRadius() {
   return small ? 2.6 : 3.9;
 }
 
-// Where dots stand on the screen, for names to keep off; many dots leave no room beside them.
+// Where dots stand on the screen, for names to keep off; many dots leave no room for names.
 export function dotBoxes() {
   if (every.length > MANY_DOTS) return [];
   const radius = dotRadius() + 1;
@@ -279,13 +278,13 @@ export function drawCatchment() {
 const SHOWN = { green: ["green"], streets: ["streets", "base"], water: ["water"] };
 
 // Lawns between blocks are drawn when the reader has come near.
-export function showDetail() {
+export function drawDetail() {
   map.getContainer().classList.toggle("from-afar", map.getZoom() < whole + 1);
 }
 
-export function showLayers() {
-  for (const [name, panes] of Object.entries(SHOWN)) {
-    for (const pane of panes) map.getPane(pane).hidden = !state.layers[name];
+export function drawLayers() {
+  for (const [name, under] of Object.entries(SHOWN)) {
+    for (const pane of under) map.getPane(pane).hidden = !state.layers[name];
   }
 }
 
@@ -298,7 +297,7 @@ export function fitCity() {
   map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
 }
 
-export function showHood(row) {
+export function showNeighbourhood(row) {
   if (!isPhone()) return;
   const [west, north, east, south] = boxOf(row);
   const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around

@@ -2,7 +2,7 @@
 // the figures are those of the published answers.
 
 import { atlas, cells, middlesOfCells, reachOf } from "./atlas.js";
-import { metresBetween } from "./ground.js";
+import { metresBetween } from "./coordinates.js";
 
 const FARTHEST_M = 400;
 

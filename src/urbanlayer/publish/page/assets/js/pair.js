@@ -3,11 +3,11 @@
 import { atlas, classAt } from "./atlas.js";
 import { chooseIndicator } from "./chooser.js";
 import { byId, el, icon } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { map } from "./map.js";
-import { keepLink, state } from "./state.js";
-import { surface } from "./surface.js";
-import { classWords, full, hoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
+import { change, state } from "./state.js";
+import { panes } from "./panes.js";
+import { classWords, full, neighbourhoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
 
 const { L: drawing } = window;
 let second = null;
@@ -30,14 +30,13 @@ export function drawPair() {
   byId("main").classList.toggle("paired", shown);
   byId("pair").hidden = !shown;
   if (!shown) return;
-  if (state.second === null || state.second === state.indicator) state.second = state.indicator === 0 ? 1 : 0;
   if (!second) buildSecond();
   const n = state.second;
   byId("pair-head").replaceChildren(secondChooser(n), secondLegend(n));
   areas.forEach((area, row) => {
     area.setAttribute("class", `hood class-${classAt(row, n)}`);
     const value = atlas.indicators[n].values[row];
-    area.setAttribute("aria-label", `${hoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
+    area.setAttribute("aria-label", `${neighbourhoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
   });
   byId("pair-map").setAttribute("aria-label", wordsOf(n).definition);
   second.invalidateSize({ animate: false });
@@ -47,15 +46,15 @@ export function drawPair() {
 function buildSecond() {
   second = drawing.map(byId("pair-map"), { zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: 0, zoomAnimation: false, fadeAnimation: false, inertia: false });
   second.setView(map.getCenter(), map.getZoom(), { animate: false });
-  const ground = surface(second, ["pair-hoods", "pair-over"]);
+  const ground = panes(second, ["pair-neighbourhoods", "pair-over"]);
   second.getPane("pair-over").classList.add("untouched");
-  areas = atlas.shapes.map((shape, row) => ground.add("pair-hoods", "hood", shape, { role: "img", "data-row": row }));
+  areas = atlas.shapes.map((shape, row) => ground.add("pair-neighbourhoods", "hood", shape, { role: "img", "data-row": row }));
   const all = atlas.shapes.join(" ");
-  const over = { "mesh": all, "mesh-line": all, "river": atlas.context.rivers, "water": atlas.context.water, "rim": atlas.rim };
+  const over = { "mesh": all, "mesh-line": all, "river": atlas.context.rivers, "water": atlas.context.water, "boundary": atlas.boundary };
   for (const [style, path] of Object.entries(over)) ground.add("pair-over", style, path);
   second.on("click", ({ originalEvent }) => {
     const row = originalEvent.target.dataset?.row;
-    if (row !== undefined) tell("choose", { row: Number(row) });
+    if (row !== undefined) emit("choose", { row: Number(row) });
   });
   second.on("move zoomend", () => {
     if (following) return;
@@ -68,7 +67,7 @@ function buildSecond() {
 function secondChooser(n) {
   return el("button", {
     type: "button", class: "chooser", "aria-haspopup": "dialog",
-    click: (event) => chooseIndicator(event, t("pair_second"), n, (chosen) => { state.second = chosen; keepLink(); drawPair(); byId("pair-head").querySelector("button").focus(); }),
+    click: (event) => chooseIndicator(event, t("pair_second"), n, (chosen) => { change({ second: chosen }); byId("pair-head").querySelector("button").focus(); }),
   }, el("span", { class: "chosen-text" }, el("small", {}, t("pair_second")), el("b", {}, wordsOf(n).title)), icon("down"));
 }
 

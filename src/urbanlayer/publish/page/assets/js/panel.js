@@ -3,12 +3,11 @@
 import { atlas, classAt } from "./atlas.js";
 import { ranked } from "./classes.js";
 import { byId, el, icon } from "./dom.js";
-import { tell } from "./events.js";
-import { drawLegend } from "./legend.js";
+import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
-import { isPrinting, state } from "./state.js";
-import { dateText, doubtText, full, hoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
+import { state } from "./state.js";
+import { dateText, uncertaintyText, full, neighbourhoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -24,10 +23,8 @@ export function drawPanel() {
   if (city === null) figure.textContent = "–";
   else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
   byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
-  drawLegend();
   drawEnds();
   drawNotes();
-  if (isPrinting()) drawList();
 }
 
 // A short unit stands on the line of its figure, a long one below.
@@ -44,9 +41,9 @@ export const swatch = (row, n) => el("i", { class: `swatch small fill-${classAt(
 
 function rowButton(row, n) {
   return el("button", {
-    type: "button", class: "row", click: () => tell("choose", { row, focus: true }),
+    type: "button", class: "row", click: () => emit("choose", { row, focus: true }),
     pointerenter: () => hover(row), pointerleave: () => hover(null),
-  }, swatch(row, n), el("span", { class: "row-name" }, hoodName(row)), el("b", {}, short(n, atlas.indicators[n].values[row])));
+  }, swatch(row, n), el("span", { class: "row-name" }, neighbourhoodName(row)), el("b", {}, short(n, atlas.indicators[n].values[row])));
 }
 
 // Of neighbourhoods that are equal, those where more people live.
@@ -69,7 +66,7 @@ function note(title, ...paragraphs) {
 export function methodParagraphs(n) {
   const source = sourceText(n);
   return [
-    `${wordsOf(n).definition}. ${methodText(n)} ${doubtText(n)}`,
+    `${wordsOf(n).definition}. ${methodText(n)} ${uncertaintyText(n)}`,
     wordsOf(n).edge,
     source ? t("definition_source", { source }) : "",
     atlas.city.straight ? t("straight_line_note") : "",
@@ -79,10 +76,10 @@ export function methodParagraphs(n) {
 }
 
 function streetNotes() {
-  const told = atlas.city.joined;
-  if (!told) return [];
+  const network = atlas.city.joined;
+  if (!network) return [];
   const metres = (value) => `${number(value)} m`;
-  const { limit, all, cut, far, off, joins } = told;
+  const { limit, all, cut, far, off, joins } = network;
   return [note(
     t("streets_title"),
     all ? t("all_joined") : "",
@@ -94,9 +91,9 @@ function streetNotes() {
 }
 
 function filesNote() {
-  if (!atlas.beside.length) return [];
+  if (!atlas.files.length) return [];
   const link = ([kind, path]) => el("li", {}, el("a", { href: path }, t(`file_${kind}`)));
-  return [el("details", {}, el("summary", {}, t("beside"), icon("down")), el("p", {}, t("beside_note")), el("ul", {}, atlas.beside.map(link)))];
+  return [el("details", {}, el("summary", {}, t("beside"), icon("down")), el("p", {}, t("beside_note")), el("ul", {}, atlas.files.map(link)))];
 }
 
 function drawNotes() {
@@ -120,12 +117,12 @@ function drawNotes() {
 export function drawList() {
   const n = state.indicator;
   const { order, values } = atlas.indicators[n];
-  const row = (hood, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(hood, n), hoodName(hood), el("b", {}, text));
-  const silent = atlas.rows.filter((hood) => values[hood] === null);
+  const item = (row, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(row, n), neighbourhoodName(row), el("b", {}, text));
+  const silent = atlas.rows.filter((row) => values[row] === null);
   document.documentElement.style.setProperty("--rows", Math.ceil(atlas.keys.length / 3));
   byId("list").replaceChildren(
     el("h3", {}, t("all_neighbourhoods")),
-    el("ol", {}, order.map((hood) => row(hood, rankText(hood, n), short(n, values[hood]))), silent.map((hood) => row(hood, "–", t("no_answer")))),
+    el("ol", {}, order.map((row) => item(row, rankText(row, n), short(n, values[row]))), silent.map((row) => item(row, "–", t("no_answer")))),
   );
   byId("method-print").textContent = methodParagraphs(n).filter(Boolean).join(" ");
 }

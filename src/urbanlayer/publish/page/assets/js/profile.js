@@ -2,26 +2,26 @@
 
 import { along, atlas, classAt, facilitiesOf, valueOf } from "./atlas.js";
 import { byId, el, icon, keepingFocus } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { nearestFrom } from "./nearest.js";
-import { hoodSentence } from "./sentences.js";
-import { isPhone, state } from "./state.js";
-import { facilityName, full, hoodName, metres, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
+import { neighbourhoodSentence } from "./sentences.js";
+import { change, isPhone, state } from "./state.js";
+import { facilityName, full, neighbourhoodName, metres, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
-export const profileShown = () => state.hood !== null && state.view !== "compare" && !state.embed;
+export const profileShown = () => state.neighbourhood !== null && state.view !== "compare" && !state.embed;
 
 export function drawProfile() {
   const card = byId("profile");
   card.hidden = !profileShown();
-  card.setAttribute("aria-label", profileShown() ? hoodName(state.hood) : "");
+  card.setAttribute("aria-label", profileShown() ? neighbourhoodName(state.neighbourhood) : "");
   byId("main").classList.toggle("open", profileShown());
   if (!profileShown()) {
     card.replaceChildren();
     return;
   }
-  const row = state.hood;
+  const row = state.neighbourhood;
   card.replaceChildren(...[
     handle(),
     head(row),
@@ -32,15 +32,15 @@ export function drawProfile() {
 
 function handle() {
   if (!isPhone()) return null;
-  return el("button", { type: "button", class: "handle", "aria-label": t("more_or_less"), click: () => tell("sheet", state.sheet === "full" ? "half" : "full") });
+  return el("button", { type: "button", class: "handle", "aria-label": t("more_or_less"), click: () => change({ sheet: state.sheet === "full" ? "half" : "full" }) });
 }
 
 function head(row) {
   const people = atlas.residents[row];
   return el("div", { class: "profile-head" },
-    el("div", {}, el("h2", { id: "profile-name", tabindex: "-1" }, hoodName(row)),
+    el("div", {}, el("h2", { id: "profile-name", tabindex: "-1" }, neighbourhoodName(row)),
       people === null || people === undefined ? null : el("p", {}, t("residents_count", { count: people }))),
-    el("button", { type: "button", class: "close", "aria-label": t("close"), click: () => tell("close") }, icon("close")));
+    el("button", { type: "button", class: "close", "aria-label": t("close"), click: () => emit("close") }, icon("close")));
 }
 
 function answer(row) {
@@ -51,7 +51,7 @@ function answer(row) {
     ? ` ${t("range", { low: short(n, low[row]), high: full(n, high[row]) })}` : "";
   return el("div", { class: `say edge-${classAt(row, n)}` },
     el("strong", {}, value === null ? t("no_answer") : full(n, value)),
-    el("p", {}, hoodSentence(row, n)),
+    el("p", {}, neighbourhoodSentence(row, n)),
     value === null ? null : el("em", {}, `${t("rank", { rank: rankText(row, n), count: number(order.length) })}.${range}`));
 }
 
@@ -67,13 +67,13 @@ function indicatorRow(row, n) {
   const value = valueOf(row, n);
   const { city, target } = atlas.indicators[n];
   const current = n === state.indicator;
-  const said = [city === null ? "" : `${t("in_city")} ${full(n, city)}`, target === null ? "" : `${t("target")} ${full(n, target)}`];
+  const text = [city === null ? "" : `${t("in_city")} ${full(n, city)}`, target === null ? "" : `${t("target")} ${full(n, target)}`];
   return el("button", {
     type: "button", class: `indicator-row${current ? " current" : ""}`, "aria-current": current ? "true" : null,
-    click: () => keepingFocus(["profile"], () => tell("indicator", n)),
+    click: () => keepingFocus(["profile"], () => emit("indicator", n)),
   },
   el("span", {}, wordsOf(n).title), el("b", { class: value === null ? "silent-text" : null }, value === null ? t("no_answer") : signed(n, value)),
-  strip(n, value), el("span", { class: "hidden-text" }, `; ${said.filter(Boolean).join("; ")}`));
+  strip(n, value), el("span", { class: "hidden-text" }, `; ${text.filter(Boolean).join("; ")}`));
 }
 
 export function strip(n, value) {
@@ -93,12 +93,12 @@ export function strip(n, value) {
 
 function nearest(row) {
   const point = state.point && nearestFrom(state.point);
-  const rows = point ? fromPoint(point) : fromHood(row);
+  const rows = point ? fromPoint(point) : fromNeighbourhood(row);
   if (!rows.length) return null;
   return el("section", {}, el("h3", { class: "profile-title" }, t(atlas.city.straight ? "nearest_straight" : "nearest"), el("span", {}, t(point ? "nearest_point" : "nearest_note"))), rows);
 }
 
-const nearRow = (name, said) => el("div", { class: "near-row" }, el("span", {}, name), el("b", {}, said));
+const nearRow = (name, text) => el("div", { class: "near-row" }, el("span", {}, name), el("b", {}, text));
 
 function fromPoint(found) {
   return found.map(({ role, metres: far, facility }) => {
@@ -108,7 +108,7 @@ function fromPoint(found) {
   });
 }
 
-function fromHood(row) {
+function fromNeighbourhood(row) {
   return Object.entries(atlas.walks)
     .map(([role, walks]) => nearRow(roleName(role, false), walks[row] === null ? t("nearest_none") : metres(walks[row])));
 }
@@ -124,7 +124,7 @@ function actions(row) {
   const compared = state.compare.includes(row);
   const button = (name, text, pressed, act) => el("button", { type: "button", "aria-pressed": pressed, click: act }, icon(name), el("span", {}, text));
   return el("div", { class: "profile-actions" },
-    button("compare", t(compared ? "in_comparison" : "add_to_comparison"), String(compared), () => tell("compare", row)),
-    button("link", t("copy_link"), null, () => tell("copy", location.href)),
+    button("compare", t(compared ? "in_comparison" : "add_to_comparison"), String(compared), () => emit("compare", row)),
+    button("link", t("copy_link"), null, () => emit("copy", location.href)),
     button("print", t("print_sheet"), null, printSheet));
 }

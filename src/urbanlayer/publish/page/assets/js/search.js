@@ -2,10 +2,10 @@
 
 import { atlas, pointsOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { folded, matches } from "./fold.js";
 import { state } from "./state.js";
-import { facilityName, hoodName, plainName, roleName, t } from "./words.js";
+import { facilityName, neighbourhoodName, plainName, roleName, t } from "./words.js";
 
 const MOST = 7;
 let found = [];
@@ -19,23 +19,23 @@ function pool() {
 
 function gathered() {
   const names = Object.values(atlas.names);
-  const hoods = atlas.rows.map((row) => ({
-    text: hoodName(row), kind: t("neighbourhood"), order: 0, go: () => tell("choose", { row, focus: true }),
+  const neighbourhoods = atlas.rows.map((row) => ({
+    text: neighbourhoodName(row), kind: t("neighbourhood"), order: 0, go: () => emit("choose", { row, focus: true }),
     folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
   }));
   const named = (layer, kind, order) => layer.names.map((name, row) => ({
-    text: plainName(name), kind, order, folded: folded(name), go: () => tell("place", { point: pointsOf(layer)[row] }),
+    text: plainName(name), kind, order, folded: folded(name), go: () => emit("place", { point: pointsOf(layer)[row] }),
   }));
   const streets = named(atlas.streets, t("street"), 1);
   const parks = named(atlas.parks, roleName("green", false), 1);
   const places = atlas.facilities.flatMap((facility) => pointsOf(facility).map((point, row) => {
     const text = facilityName(facility, row);
     const all = Object.values(facility.names ?? {}).map((list) => list[row]).join(" ");
-    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => tell("place", { point }) };
+    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => emit("place", { point }) };
   }));
   const isPark = new Set(atlas.parks.names);
   const ways = streets.filter((_, row) => !isPark.has(atlas.streets.names[row])); // paths in parks
-  return [...hoods, ...parks, ...ways, ...places.filter(({ titled }) => titled)];
+  return [...neighbourhoods, ...parks, ...ways, ...places.filter(({ titled }) => titled)];
 }
 
 function drawHits() {

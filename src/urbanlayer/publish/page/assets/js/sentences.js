@@ -2,7 +2,7 @@
 
 import { atlas, valueOf } from "./atlas.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, hoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
+import { full, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
 function quantity(share) {
   if (share < 0.05) return t("fewer_than_one");
@@ -23,8 +23,8 @@ export function citySentence(n) {
     title: wordsOf(n).title,
     value: full(n, indicator.city), value_short: signed(n, indicator.city),
     low_short: signed(n, indicator.values[least]), high_short: signed(n, indicator.values[most]),
-    low: full(n, indicator.values[least]), low_name: hoodName(least),
-    high: full(n, indicator.values[most]), high_name: hoodName(most),
+    low: full(n, indicator.values[least]), low_name: neighbourhoodName(least),
+    high: full(n, indicator.values[most]), high_name: neighbourhoodName(most),
   });
 }
 
@@ -32,14 +32,14 @@ function shareOfCity(indicator, n) {
   const sentence = t("city_share", { quantity: quantity(indicator.city), have: wordsOf(n).have });
   const concerned = indicator.better === "lower" ? indicator.city : 1 - indicator.city;
   const people = roundedTo(concerned * (atlas.city.residents ?? 0), 100);
-  const told = indicator.better === "lower" ? "city_share_people" : "city_share_rest";
-  return people > 0 ? `${sentence} ${t(told, { people: number(people) })}` : sentence;
+  const key = indicator.better === "lower" ? "city_share_people" : "city_share_rest";
+  return people > 0 ? `${sentence} ${t(key, { people: number(people) })}` : sentence;
 }
 
-export function hoodSentence(row, n) {
+export function neighbourhoodSentence(row, n) {
   const indicator = atlas.indicators[n];
   const value = valueOf(row, n);
-  const name = hoodName(row);
+  const name = neighbourhoodName(row);
   if (value === null) return t("no_answer_here", { reason: reasonOf(row, n) });
   const compared = comparison(indicator, n, value);
   if (saysShare(indicator, n)) {
@@ -56,8 +56,8 @@ function comparison(indicator, n, value) {
   const apart = shares
     ? Math.round(value * 100) - Math.round(indicator.city * 100)
     : Math.round(value * digits) - Math.round(indicator.city * digits);
-  const said = { value: signed(n, indicator.city) };
-  if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", said);
-  if (apart > 0) return t(people ? "more_residents" : "more_value", said);
-  return t(people ? "fewer_residents" : "less_value", said);
+  const values = { value: signed(n, indicator.city) };
+  if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", values);
+  if (apart > 0) return t(people ? "more_residents" : "more_value", values);
+  return t(people ? "fewer_residents" : "less_value", values);
 }

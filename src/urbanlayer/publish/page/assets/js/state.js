@@ -1,6 +1,7 @@
 // What the reader has chosen.
 
-import { atlas, hoodNamed, indicatorNamed, vocabulary } from "./atlas.js";
+import { atlas, neighbourhoodNamed, indicatorNamed, vocabulary } from "./atlas.js";
+import { emit } from "./events.js";
 import { readLink, writeLink } from "./link.js";
 
 const first = atlas.languages[0];
@@ -8,7 +9,7 @@ const first = atlas.languages[0];
 export const state = {
   indicator: 0,
   second: null,
-  hood: null,
+  neighbourhood: null,
   view: "map",
   language: first,
   embed: false,
@@ -22,20 +23,46 @@ export const state = {
   layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
-const START = { second: null, hood: null, view: "map", embed: false, only: null };
+const START = { second: null, neighbourhood: null, view: "map", embed: false, only: null };
 let others = new URLSearchParams();
 
 export function takeLink() {
   const known = {
     indicator: indicatorNamed,
-    hood: hoodNamed,
+    neighbourhood: neighbourhoodNamed,
     language: (tag) => Object.hasOwn(vocabulary, tag),
   };
   const read = readLink(location.hash, known);
   others = read.others;
-  Object.assign(state, START, read.said);
+  Object.assign(state, START, read.values);
   if (state.compare.length < 2) state.compare = startingComparison();
+  settle();
 }
+
+// What has to hold between the parts of the state: two maps show two indicators.
+function settle() {
+  if (state.view !== "pair" || atlas.indicators.length < 2) return;
+  if (state.second === null || state.second === state.indicator) state.second = state.indicator === 0 ? 1 : 0;
+}
+
+// Sets the state and reports which keys have another value now; `profile` when it opens or closes.
+function altered(set) {
+  const before = { ...state };
+  set();
+  const changed = Object.keys(state).filter((key) => state[key] !== before[key]);
+  if ((before.neighbourhood === null) !== (state.neighbourhood === null)) changed.push("profile");
+  emit("changed", changed);
+}
+
+export function change(changes) {
+  altered(() => {
+    Object.assign(state, changes);
+    settle();
+    keepLink();
+  });
+}
+
+export const followLink = () => altered(takeLink);
 
 function startingComparison() {
   const { order } = atlas.indicators[state.indicator] ?? { order: [] };
@@ -47,11 +74,11 @@ function startingComparison() {
 }
 
 export function link(changes = {}) {
-  const names = { indicator: (n) => atlas.indicators[n].id, hood: (row) => atlas.keys[row] };
+  const names = { indicator: (n) => atlas.indicators[n].id, neighbourhood: (row) => atlas.keys[row] };
   return writeLink({ ...state, ...changes }, others, names, first);
 }
 
-export function keepLink() {
+function keepLink() {
   try {
     history.replaceState(null, "", link());
   } catch {

@@ -2,10 +2,10 @@
 
 import { along, atlas, classAt, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { swatch } from "./panel.js";
-import { state } from "./state.js";
-import { cityName, classWords, hoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
+import { change, state } from "./state.js";
+import { cityName, classWords, neighbourhoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
 
 export function drawTable() {
   const pane = byId("table-view");
@@ -21,13 +21,13 @@ export function drawTable() {
     el("table", { class: state.all ? "tight" : null },
       el("caption", { class: "hidden-text" }, wordsOf(n).definition),
       el("thead", {}, el("tr", {}, columns.map(columnHead))),
-      el("tbody", {}, cityRow(n, columns), sorted(n, columns).map((row) => hoodRow(row, columns)))),
+      el("tbody", {}, cityRow(n, columns), sorted(n, columns).map((row) => neighbourhoodRow(row, columns)))),
   );
 }
 
 function head(n) {
   const button = (all, text) => el("button", {
-    type: "button", "aria-pressed": String(state.all === all), click: () => { state.all = all; drawTable(); focusIn(`.segments button:nth-child(${all ? 2 : 1})`); },
+    type: "button", "aria-pressed": String(state.all === all), click: () => { change({ all }); focusIn(`.segments button:nth-child(${all ? 2 : 1})`); },
   }, text);
   const count = state.only === null ? "" : ` · ${t("filtered", { shown: number(sorted(n, []).length), count: number(atlas.keys.length) })}`;
   return el("div", { class: "view-head" },
@@ -36,13 +36,13 @@ function head(n) {
 }
 
 const focusIn = (selector) => byId("table-view").querySelector(selector)?.focus();
-const nameButton = (row) => el("button", { type: "button", click: () => tell("choose", { row, focus: true }) }, hoodName(row));
+const nameButton = (row) => el("button", { type: "button", click: () => emit("choose", { row, focus: true }) }, neighbourhoodName(row));
 const rankCell = (n) => ({
   id: "rank", title: t("rank_column"), number: true, city: () => "", of: (row) => (valueOf(row, n) === null ? "–" : rankText(row, n)),
   by: (row) => { const at = atlas.indicators[n].order.indexOf(row); return at < 0 ? Infinity : at; },
 });
 const nameCell = () => ({
-  id: "name", title: t("neighbourhood"), city: () => t("city_row", { city: cityName() }), of: nameButton, by: (row) => hoodName(row),
+  id: "name", title: t("neighbourhood"), city: () => t("city_row", { city: cityName() }), of: nameButton, by: (row) => neighbourhoodName(row),
 });
 
 function theseColumns(n) {
@@ -89,7 +89,7 @@ function columnHead(column) {
   return el("th", { scope: "col", class: classes(column), "aria-sort": on ? (ascending ? "ascending" : "descending") : null },
     el("button", {
       type: "button", title: t("sort_by", { column: column.title }), "data-column": column.id,
-      click: () => { state.direction = on ? -state.direction : 1; state.sort = column.id; drawTable(); focusIn(`[data-column="${CSS.escape(column.id)}"]`); },
+      click: () => { change({ direction: on ? -state.direction : 1, sort: column.id }); focusIn(`[data-column="${CSS.escape(column.id)}"]`); },
     }, el("span", {}, column.title), el("span", { class: "arrow", "aria-hidden": "true" }, on ? (ascending ? "▲" : "▼") : "")));
 }
 
@@ -101,9 +101,9 @@ export function sorted(n, columns) {
   return shown.sort((a, b) => {
     const [x, y] = [by(a), by(b)];
     const order = typeof x === "string" ? x.localeCompare(y, state.language) : x === y ? 0 : x - y;
-    return order * state.direction || hoodName(a).localeCompare(hoodName(b), state.language) || a - b;
+    return order * state.direction || neighbourhoodName(a).localeCompare(neighbourhoodName(b), state.language) || a - b;
   });
 }
 
 const cityRow = (n, columns) => el("tr", { class: "city-row" }, columns.map((column) => el("td", { class: classes(column) }, column.city())));
-const hoodRow = (row, columns) => el("tr", { class: row === state.hood ? "chosen-row" : null }, columns.map((column) => el("td", { class: classes(column) }, column.of(row))));
+const neighbourhoodRow = (row, columns) => el("tr", { class: row === state.neighbourhood ? "chosen-row" : null }, columns.map((column) => el("td", { class: classes(column) }, column.of(row))));

@@ -2,14 +2,14 @@
 
 import { atlas, rankAt, vocabulary } from "./atlas.js";
 import { filled, HARD_SPACE, percent, written } from "./numbers.js";
-import { inCyrillic } from "./script.js";
+import { inCyrillic } from "./transliteration.js";
 import { state } from "./state.js";
 
-const spoken = () => vocabulary[state.language];
+const catalogue = () => vocabulary[state.language];
 
 // A text with plural forms takes its form, and {count}, from the number `count`.
 export function t(key, values = {}) {
-  const text = spoken().page[key] ?? "";
+  const text = catalogue().page[key] ?? "";
   if (typeof text === "string") return filled(text, values);
   return filled(formOf(text, values.count), { ...values, count: number(values.count) });
 }
@@ -20,28 +20,28 @@ function formOf(text, value, decimals = 0) {
   const rules = new Intl.PluralRules(state.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return text[rules.select(Number(Math.abs(value).toFixed(decimals)))] ?? text.other;
 }
-export const wordsOf = (number) => spoken().indicators[number];
+export const wordsOf = (number) => catalogue().indicators[number];
 // An indicator's own sentence, or the one for all that have none.
-export const sentenceOf = (number, part) => wordsOf(number)[part] ?? spoken().other[part];
-export const themeName = (theme) => spoken().themes[theme] ?? theme;
-export const roleName = (role, many = true) => (spoken().roles[role] ?? [role, role])[many ? 1 : 0];
+export const sentenceOf = (number, part) => wordsOf(number)[part] ?? catalogue().other[part];
+export const themeName = (theme) => catalogue().themes[theme] ?? theme;
+export const roleName = (role, many = true) => (catalogue().roles[role] ?? [role, role])[many ? 1 : 0];
 export const reasonOf = (row, number) => {
   const code = atlas.indicators[number].reasons[row] ?? "no-data";
-  return spoken().reasons[code] ?? code;
+  return catalogue().reasons[code] ?? code;
 };
 // What low and high hold; that there is none, where the definition leaves nothing open.
-export const doubtText = (number) => (atlas.indicators[number].causes ?? ["none"]).map((code) => spoken().causes[code]).join(" ");
+export const uncertaintyText = (number) => (atlas.indicators[number].causes ?? ["none"]).map((code) => catalogue().causes[code]).join(" ");
 
 // Where a definition stands, and what is to be said of it.
 export const sourceText = (number) => {
   const { source, remark } = atlas.indicators[number];
-  return [source, spoken().remarks[remark]].filter(Boolean).join(". ");
+  return [source, catalogue().remarks[remark]].filter(Boolean).join(". ");
 };
-export const methodText = (number) => spoken().methods[atlas.indicators[number].method] ?? "";
-export const dateText = (iso) => spoken().dates[iso] ?? iso;
-export const classWords = (number) => spoken().classes[wordsOf(number).classes];
+export const methodText = (number) => catalogue().methods[atlas.indicators[number].method] ?? "";
+export const dateText = (iso) => catalogue().dates[iso] ?? iso;
+export const classWords = (number) => catalogue().classes[wordsOf(number).classes];
 export const languageName = (tag) => vocabulary[tag].name;
-export const missingTitle = (number) => spoken().missing[number];
+export const missingTitle = (number) => catalogue().missing[number];
 
 // The name in the language chosen; a Serbian reader gets a Latin name in Cyrillic.
 function nameIn(names, row) {
@@ -50,7 +50,7 @@ function nameIn(names, row) {
   const any = names["sr-Latn-ME"]?.[row] || names[""]?.[row] || "";
   return state.language.startsWith("sr-Cyrl") && atlas.city.serbian ? inCyrillic(any) : any;
 }
-export const hoodName = (row) => nameIn(atlas.names, row) || atlas.keys[row];
+export const neighbourhoodName = (row) => nameIn(atlas.names, row) || atlas.keys[row];
 export const plainName = (name) => nameIn({ "": [name] }, 0);
 export const cityName = () => atlas.city.name[state.language];
 export function facilityName(facility, row) {
@@ -59,18 +59,18 @@ export function facilityName(facility, row) {
 
 // A share of anything is read as per cent.
 export const isShare = (number_) => atlas.indicators[number_].unit.startsWith("share");
-export const number = (value, decimals = 0) => written(value, decimals, spoken().numbers);
+export const number = (value, decimals = 0) => written(value, decimals, catalogue().numbers);
 export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
 // The unit, in the form that follows a value where there is one.
 export const unitName = (number_, value) => {
   const { unit, decimals } = atlas.indicators[number_];
-  return isShare(number_) ? "" : formOf(spoken().units[unit] ?? unit, value, decimals);
+  return isShare(number_) ? "" : formOf(catalogue().units[unit] ?? unit, value, decimals);
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
   const { decimals } = atlas.indicators[number_];
-  return isShare(number_) ? percent(value, spoken().numbers) : number(value, decimals);
+  return isShare(number_) ? percent(value, catalogue().numbers) : number(value, decimals);
 }
 export function full(number_, value) {
   const unit = unitName(number_, value);
@@ -79,7 +79,7 @@ export function full(number_, value) {
 // A value with the sign of its unit, for tables.
 export function signed(number_, value) {
   const { unit, decimals } = atlas.indicators[number_];
-  const sign = formOf(spoken().symbols[unit] ?? unit, value, decimals);
+  const sign = formOf(catalogue().symbols[unit] ?? unit, value, decimals);
   if (isShare(number_)) return short(number_, value);
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }

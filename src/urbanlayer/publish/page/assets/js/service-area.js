@@ -37,10 +37,10 @@ function closed(inside, outside) {
   const more = new Set(inside);
   for (const key of inside) {
     for (const [x, y] of AROUND) {
-      const beside = key + x + y * WIDE;
-      if (more.has(beside) || outside.has(beside)) continue;
-      const near = AROUND.filter(([dx, dy]) => inside.has(beside + dx + dy * WIDE)).length;
-      if (near >= ENOUGH) more.add(beside);
+      const next = key + x + y * WIDE;
+      if (more.has(next) || outside.has(next)) continue;
+      const near = AROUND.filter(([dx, dy]) => inside.has(next + dx + dy * WIDE)).length;
+      if (near >= ENOUGH) more.add(next);
     }
   }
   return more;

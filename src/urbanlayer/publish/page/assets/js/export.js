@@ -3,13 +3,13 @@
 import { atlas, classAt, shapeOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { openDialog, toast } from "./dialog.js";
-import { degrees } from "./ground.js";
-import { picture } from "./picture.js";
+import { degrees } from "./coordinates.js";
+import { picture } from "./map-image.js";
 import { link, state } from "./state.js";
-import { collection, separated } from "./tables.js";
-import { cityName, classWords, dateText, hoodName, reasonOf, t, wordsOf } from "./words.js";
+import { collection, separated } from "./formats.js";
+import { cityName, classWords, dateText, neighbourhoodName, reasonOf, t, wordsOf } from "./words.js";
 
-export function openTake(first) {
+export function openExport(first) {
   const parts = { share: shareParts, embed: embedParts, download: downloadParts };
   const order = [first, ...Object.keys(parts).filter((name) => name !== first)];
   openDialog(t("take"), order.flatMap((name) => parts[name]()));
@@ -42,7 +42,7 @@ const attribute = (text) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCode
 function embedParts() {
   const file = location.pathname.split("/").pop() || "index.html";
   const title = `${wordsOf(state.indicator).definition}, ${cityName()}`;
-  const code = `<iframe title="${attribute(title)}" src="${attribute(file + link({ embed: true, view: "map", hood: null }))}" width="600" height="400" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`;
+  const code = `<iframe title="${attribute(title)}" src="${attribute(file + link({ embed: true, view: "map", neighbourhood: null }))}" width="600" height="400" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`;
   return [
     el("h3", {}, t("take_embed")), el("p", { class: "small" }, t("take_embed_note")), field(t("take_embed"), code),
     el("h3", {}, t("preview")), preview(),
@@ -73,7 +73,7 @@ function properties(row) {
   const { id, unit, low, high } = atlas.indicators[n];
   const value = valueOf(row, n);
   return {
-    key: atlas.keys[row], name: hoodName(row), residents: atlas.residents[row] ?? null, indicator: id, value,
+    key: atlas.keys[row], name: neighbourhoodName(row), residents: atlas.residents[row] ?? null, indicator: id, value,
     low: low?.[row] ?? null, high: high?.[row] ?? null, unit,
     words: value === null ? reasonOf(row, n) : classWords(n)[classAt(row, n) - 1],
     date: atlas.city.date, demonstration: atlas.city.demonstration ? t("demonstration") : "",
@@ -96,7 +96,7 @@ function save(content, type, ending) {
   anchor.click();
   anchor.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  tellSaved(name, ending);
+  announceSaved(name, ending);
 }
 
-const tellSaved = (name, ending) => { byId("live").textContent = `${name}.${ending}, ${dateText(atlas.city.date)}`; };
+const announceSaved = (name, ending) => { byId("live").textContent = `${name}.${ending}, ${dateText(atlas.city.date)}`; };

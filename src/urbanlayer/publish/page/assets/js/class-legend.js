@@ -2,15 +2,15 @@
 
 import { along, atlas, classAt, valueOf } from "./atlas.js";
 import { byId, el, keepingFocus } from "./dom.js";
-import { tell } from "./events.js";
+import { emit } from "./events.js";
 import { hover } from "./map.js";
-import { isPhone, state } from "./state.js";
-import { dotted } from "./surface.js";
-import { classWords, full, hoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
+import { change, isPhone, state } from "./state.js";
+import { dotPath } from "./panes.js";
+import { classWords, full, neighbourhoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
 
 const WIDTH = 368;
 
-export function drawLegend() {
+export function drawClassLegend() {
   const n = state.indicator;
   const { better } = atlas.indicators[n];
   const silent = atlas.rows.filter((row) => valueOf(row, n) === null);
@@ -88,14 +88,14 @@ function dotSize(tallest, width, room) {
 
 // All dots of a class are one path, over one of their rims; the chosen one stands out.
 function drawnDots(n, dots, radius) {
-  const drawn = (some, style, width) => el("path", { class: style, d: dotted(some.map(({ x, y }) => [x.toFixed(1), y.toFixed(1)])), "stroke-width": width.toFixed(1) });
-  const chosen = dots.filter(({ row }) => row === state.hood);
+  const drawn = (some, style, width) => el("path", { class: style, d: dotPath(some.map(({ x, y }) => [x.toFixed(1), y.toFixed(1)])), "stroke-width": width.toFixed(1) });
+  const chosen = dots.filter(({ row }) => row === state.neighbourhood);
   return [1, 2, 3, 4, 5].flatMap((number_) => {
     const some = dots.filter(({ row }) => classAt(row, n) === number_);
     if (!some.length) return [];
     const faded = state.only !== null && state.only !== number_ ? " faded" : "";
     return [drawn(some, `dot-rim${faded}`, 2 * radius + 0.5), drawn(some, `dot-ink-${number_}${faded}`, 2 * radius - 0.7)];
-  }).concat(chosen.length ? [drawn(chosen, "dot-rim on", 2 * radius + 3), drawn(chosen, `dot-ink-${classAt(state.hood, n)}`, 2 * radius - 1)] : []);
+  }).concat(chosen.length ? [drawn(chosen, "dot-rim on", 2 * radius + 3), drawn(chosen, `dot-ink-${classAt(state.neighbourhood, n)}`, 2 * radius - 1)] : []);
 }
 
 // The dot under the pointer says its name, and is its neighbourhood.
@@ -111,12 +111,12 @@ function pointed(svg, n, dots, radius) {
     const row = under(event);
     hover(row);
     svg.classList.toggle("pointing", row !== null);
-    title.textContent = row === null ? "" : `${hoodName(row)} ${full(n, valueOf(row, n))}`;
+    title.textContent = row === null ? "" : `${neighbourhoodName(row)} ${full(n, valueOf(row, n))}`;
   });
   svg.addEventListener("pointerleave", () => hover(null));
   svg.addEventListener("click", (event) => {
     const row = under(event);
-    if (row !== null) tell("choose", { row });
+    if (row !== null) emit("choose", { row });
   });
 }
 
@@ -134,13 +134,12 @@ function classButton(n, number_) {
 
 function silentButton(n, rows) {
   const reasons = [...new Set(rows.map((row) => reasonOf(row, n)))].join("; ");
-  const names = rows.length <= 3 ? `${rows.map(hoodName).join(", ")}: ` : "";
+  const names = rows.length <= 3 ? `${rows.map(neighbourhoodName).join(", ")}: ` : "";
   return el("button", { type: "button", class: "silent", "aria-pressed": String(state.only === 0), click: () => only(0) },
     el("i", { class: "swatch fill-0" }),
     el("span", {}, el("b", {}, t("no_answer_count", { count: number(rows.length) })), el("span", { class: "why" }, ` (${names}${reasons})`)));
 }
 
 function only(number_) {
-  state.only = state.only === number_ ? null : number_;
-  keepingFocus(["legend"], () => tell("filtered"));
+  keepingFocus(["legend"], () => change({ only: state.only === number_ ? null : number_ }));
 }

@@ -1,10 +1,10 @@
 // The map as a picture, drawn from the data: question, figure, map, classes, sources.
 
 import { atlas, classAt, pointsOf } from "./atlas.js";
-import { shown } from "./ground.js";
+import { shown } from "./coordinates.js";
 import { shownFacilities } from "./map.js";
 import { state } from "./state.js";
-import { cityName, classWords, dateText, full, hoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, full, neighbourhoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
 const SOFT = "#44525F";
@@ -114,7 +114,7 @@ function drawNames(pen, view, unit) {
   for (const row of atlas.rows) {
     const [x, y] = shown(view, atlas.labels[row]);
     pen.font = `600 ${9 * unit}px ${FAMILY}`;
-    const half = pen.measureText(hoodName(row)).width / 2 + unit;
+    const half = pen.measureText(neighbourhoodName(row)).width / 2 + unit;
     const box = [x - half, y - 6 * unit, x + half, y + 6 * unit];
     if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
     taken.push(box);
@@ -122,8 +122,8 @@ function drawNames(pen, view, unit) {
     pen.lineWidth = 2.4 * unit;
     pen.strokeStyle = FILLS[number];
     pen.textAlign = "center";
-    pen.strokeText(hoodName(row), x, y + 3 * unit);
-    write(pen, hoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: number >= 4 ? "#fff" : INK });
+    pen.strokeText(neighbourhoodName(row), x, y + 3 * unit);
+    write(pen, neighbourhoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: number >= 4 ? "#fff" : INK });
   }
 }
 

@@ -2,11 +2,11 @@
 // its pane is scaled; when it is dragged, the browser moves the panes.
 
 import { el } from "./dom.js";
-import { inPanes } from "./ground.js";
+import { inPanes } from "./coordinates.js";
 
 const LOWEST = 300;
 
-export function surface(map, names) {
+export function panes(map, names) {
   const groups = Object.fromEntries(names.map((name, order) => {
     const pane = map.createPane(name);
     pane.style.zIndex = LOWEST + order * 10;
@@ -31,4 +31,4 @@ export function surface(map, names) {
 }
 
 // Points as a path of dots: lines without length, whose round ends are as wide as their stroke.
-export const dotted = (points) => points.map(([x, y]) => `M${x} ${y}h0`).join("");
+export const dotPath = (points) => points.map(([x, y]) => `M${x} ${y}h0`).join("");

@@ -1,7 +1,7 @@
 // In which neighbourhood a point lies.
 
 import { atlas, shapeOf } from "./atlas.js";
-import { box, inside } from "./rings.js";
+import { box, inside } from "./geometry.js";
 
 let boxes = null;
 
@@ -10,7 +10,7 @@ export function boxOf(row) {
   return boxes[row];
 }
 
-export function hoodAt([x, y]) {
+export function neighbourhoodAt([x, y]) {
   const found = atlas.rows.find((row) => {
     const [west, north, east, south] = boxOf(row);
     if (x < west || x > east || y < north || y > south) return false;

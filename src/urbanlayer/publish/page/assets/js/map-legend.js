@@ -2,8 +2,8 @@
 
 import { byId, el } from "./dom.js";
 import { atlas } from "./atlas.js";
-import { inFrame, METRES, under } from "./ground.js";
-import { hoodAt } from "./hoods.js";
+import { inFrame, METRES, under } from "./coordinates.js";
+import { neighbourhoodAt } from "./neighbourhoods.js";
 import { catchmentShown, map, shownFacilities } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
@@ -11,7 +11,7 @@ import { number, roleName, t, wordsOf } from "./words.js";
 
 const STEPS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 
-export function drawKey() {
+export function drawMapLegend() {
   const rows = [];
   const shown = shownFacilities();
   const count = shown.reduce((sum, facility) => sum + facility.count, 0);
@@ -45,7 +45,7 @@ function emptiest(key) {
     const box = key.getBoundingClientRect();
     const [left, top] = [box.left - frame.left, box.top - frame.top];
     const hidden = STEPS.flatMap((x) => STEPS.map((y) => [left + x * box.width, top + y * box.height]))
-      .filter((point) => hoodAt(under(view, point)) !== null).length;
+      .filter((point) => neighbourhoodAt(under(view, point)) !== null).length;
     if (hidden < least) [best, least] = [{ corner, box: [left, top, left + box.width, top + box.height] }, hidden];
   }
   key.className = `key ${best.corner}`;
