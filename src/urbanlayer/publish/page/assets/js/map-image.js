@@ -4,7 +4,7 @@ import { atlas, classAt, pointsOf } from "./atlas.js";
 import { shown } from "./coordinates.js";
 import { shownFacilities } from "./map.js";
 import { state } from "./state.js";
-import { cityName, classWords, dateText, full, neighbourhoodName, rangeText, short, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, full, neighbourhoodName, rangeText, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
 const SOFT = "#44525F";
