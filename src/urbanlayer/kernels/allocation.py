@@ -1,4 +1,4 @@
-"""People put into places, with every total kept."""
+"""Allocation of people to points, with all totals preserved."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _RECTANGLE_VERTICES = 5
-"""Corners of a rectangle's ring; a line or a point has fewer."""
+"""Vertices of the closed ring of a rectangle; a line or a point has fewer."""
 _TOLERANCE = 1e-6
 
 
 def constrain_to_totals(
     weights: NDArray[np.float64], groups: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """People of each place, in proportion to weight, so that each group has its total.
+    """People of each origin, in proportion to weight, so that each group sums to its total.
 
-    Dasymetric allocation: a census count is spread over the places of its area in proportion to
-    what is known of them (residential floor area, an older count). Eicher & Brewer 2001,
+    Dasymetric allocation: a census count is distributed over the origins of its area in proportion
+    to their weights (residential floor area, an older count). Eicher & Brewer 2001,
     *Dasymetric mapping and areal interpolation*, Cartography and GIS 28(2).
 
     Parameters
@@ -29,17 +29,17 @@ def constrain_to_totals(
     weights
         (n,), not negative.
     groups
-        (n,) group of each place, 0 to k - 1; -1 for none.
+        (n,) group of each origin, 0 to k - 1; -1 for none.
     totals
-        (k,) what each group must sum to; NaN keeps the group's own weights.
+        (k,) total of each group; NaN keeps the weights of the group.
 
     Returns
     -------
-    (n,) people. A group whose places have no weight at all gets none; see `groups_without_weight`.
+    (n,) people; 0 in groups without any weight, see `groups_without_weight`.
 
     Examples
     --------
-    A census count of 90 over two houses of 100 and 200 m²:
+    A census count of 90 over two buildings of 100 and 200 m²:
 
     >>> constrain_to_totals(np.array([100.0, 200.0]), np.array([0, 0]), np.array([90.0]))
     array([30., 60.])
@@ -56,7 +56,7 @@ def constrain_to_totals(
 def groups_without_weight(
     weights: NDArray[np.float64], groups: NDArray[np.int64], totals: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """The groups that have people and no place to put them in.
+    """The groups with a total but no weight: their total cannot be allocated.
 
     Parameters
     ----------
@@ -73,17 +73,17 @@ def groups_without_weight(
 
 
 def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.float64]:
-    """Points of a lattice inside a polygon; at least one, always inside.
+    """Points of a regular lattice inside a polygon; at least one.
 
-    The lattice lies in the polygon's smallest rectangle, half a step from its sides, so that
-    moving or turning the polygon moves and turns the points.
+    The lattice is aligned with the polygon's minimum rotated rectangle, half a step from its
+    sides, so that the points move and rotate with the polygon.
 
     Parameters
     ----------
     polygon
         Not empty, in metres.
     spacing_m
-        Longest step of the lattice along either side.
+        Maximum spacing of the lattice, in metres.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.fl
 
 
 def representative_xy(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
-    """A point inside each polygon: its centroid where that lies inside, else one on its surface.
+    """A point inside each polygon: its centroid if inside, otherwise a point on its surface.
 
     Parameters
     ----------
@@ -130,16 +130,16 @@ def representative_xy(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
 def locate(
     xy: NDArray[np.float64], polygons: NDArray[np.object_], tolerance_m: float
 ) -> NDArray[np.int64]:
-    """The polygon that holds each point; on a border, and where two overlap, the lowest row.
+    """Row of the polygon that contains each point; the lowest row on borders and overlaps.
 
     Parameters
     ----------
     xy
         (n, 2) points in metres.
     polygons
-        (k,) polygons in the order that decides.
+        (k,) polygons, in order of precedence.
     tolerance_m
-        A point in none goes to the nearest one within this distance.
+        A point outside all polygons is assigned to the nearest one within this distance.
 
     Returns
     -------

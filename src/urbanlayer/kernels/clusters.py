@@ -1,8 +1,7 @@
-"""Whether neighbours are alike: Moran's I, and where high or low answers gather.
+"""Spatial autocorrelation: global and local Moran's I.
 
-Local clusters are held against the share of false ones among those that are named (Benjamini &
-Hochberg 1995; de Castro & Singer 2006), since with many neighbourhoods some look like a cluster by
-chance.
+Local clusters are controlled for the false discovery rate (Benjamini & Hochberg 1995; de Castro &
+Singer 2006), since with many neighbourhoods some appear as clusters by chance.
 """
 
 from __future__ import annotations
@@ -19,24 +18,24 @@ if TYPE_CHECKING:
 
 MIN_PERMUTATIONS, MAX_PERMUTATIONS = 999, 9999
 SEED = 20260630
-"""Fixed, so that the same answers give the same bytes."""
+"""Fixed, so that the same values give the same result."""
 KINDS = ("", "high-high", "low-low", "high-low", "low-high")
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalMoran:
-    """Moran's I of all.
+    """Global Moran's I.
 
     Attributes
     ----------
     statistic
-        Above `expected`: neighbours are alike.
+        Moran's I; above `expected` if neighbours are similar.
     expected
-        Under no pattern, -1/(n - 1).
+        Expected value without autocorrelation, -1/(n - 1).
     p_value
         Two-sided, from permutations.
     count
-        How many have an answer and a neighbour with one.
+        Number of values that have a neighbour with a value.
     """
 
     statistic: float
@@ -52,12 +51,12 @@ class LocalMoran:
     Attributes
     ----------
     statistic
-        (n,) NaN where there is no answer, or no neighbour with one.
+        (n,) local I; NaN without a value or without a neighbour with a value.
     p_value
         (n,) two-sided, from conditional permutations.
     kind
-        (n,) `high-high`, `low-low`, `high-low`, `low-high`: the answer here, and around; empty
-        where it may be chance.
+        (n,) `high-high`, `low-low`, `high-low`, `low-high`: the value and its neighbours; empty if
+        not significant.
     """
 
     statistic: NDArray[np.float64]
@@ -75,7 +74,7 @@ def contiguity_pairs(
     polygons
         (n,) in metres.
     tolerance_m
-        Gaps up to this are closed: borders of two offices rarely meet to the millimetre.
+        Polygons within this distance count as touching, since digitised borders rarely coincide.
 
     Examples
     --------
@@ -101,13 +100,13 @@ def moran(
     Parameters
     ----------
     values
-        (n,) NaN is "no answer" and leaves its row and links out.
+        (n,) NaN is "no answer" and is excluded with its pairs.
     pairs
-        (k, 2) neighbours, both ways round, as `contiguity_pairs` gives them.
+        (k, 2) neighbours, in both directions, as `contiguity_pairs` gives them.
     row_standardised
         Each row of weights sums to 1; otherwise each neighbour weighs 1.
     permutations
-        How often the answers are shuffled for the p-value.
+        Number of random permutations for the p-value.
 
     References
     ----------
@@ -136,15 +135,15 @@ def local_moran(
 ) -> LocalMoran:
     """Local Moran's I_i = (z_i/m2) Σ_j w_ij z_j with m2 = Σz²/n, rows standardised.
 
-    Whether one may be chance is asked of permutations of all the others, and the false ones among
-    those that are named are held to a share of `alpha`. The mean of the I_i is Moran's I.
+    Significance is tested by conditional permutations, with the false discovery rate controlled at
+    `alpha`. The mean of the I_i is Moran's I.
 
     Parameters
     ----------
     values, pairs
         As for `moran`.
     alpha
-        Share of false clusters that is borne among those named.
+        Accepted false discovery rate among the significant clusters.
 
     References
     ----------
@@ -170,9 +169,9 @@ def local_moran(
 
 
 def benjamini_hochberg(p_values: NDArray[np.float64], *, alpha: float) -> NDArray[np.bool_]:
-    """Which tests hold when the share of false ones among them shall be at most `alpha`.
+    """(n,) True for tests that are significant at a false discovery rate of `alpha`.
 
-    The largest k with p_(k) ≤ k α / n, and all below it.
+    The largest k with p_(k) ≤ k α / n, and all smaller p-values.
 
     Examples
     --------
@@ -191,7 +190,7 @@ def benjamini_hochberg(p_values: NDArray[np.float64], *, alpha: float) -> NDArra
 def _with_neighbours(
     values: NDArray[np.float64], pairs: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Rows with an answer and a neighbour with one, their values, and their links renumbered."""
+    """Rows with a value and a neighbour with one, their values, and their renumbered pairs."""
     has_value = np.isfinite(values)
     links = pairs[has_value[pairs].all(axis=1)] if len(pairs) else pairs.reshape(0, 2)
     known = np.unique(links)
@@ -209,7 +208,7 @@ def _weights(
 def _permuted_lags(
     z: NDArray[np.float64], neighbours: NDArray[np.int64], alpha: float
 ) -> NDArray[np.float64]:
-    """(permutations, n) mean of as many others, drawn by chance, as each has neighbours."""
+    """(permutations, n) mean of as many randomly drawn others as each row has neighbours."""
     count = len(z)
     enough = int(np.ceil(4 * count / alpha)) - 1  # the least p-value then lies well below α/n
     permutations = int(np.clip(enough, MIN_PERMUTATIONS, MAX_PERMUTATIONS))
@@ -223,14 +222,14 @@ def _permuted_lags(
 
 @functools.lru_cache(maxsize=2)
 def _permuted_neighbours(count: int, drawn_count: int, permutations: int) -> NDArray[np.int64]:
-    """(permutations, most) of the `count` - 1 others, none twice in a row; many answers ask it."""
+    """(permutations, most) of the `count` - 1 others, without repetition in a row; cached."""
     random = np.random.default_rng(SEED)
     others = np.tile(np.arange(count - 1), (permutations, 1))
     return random.permuted(others, axis=1)[:, :drawn_count].copy()
 
 
 def _p_value(observed: NDArray[np.float64], permuted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Two-sided: twice the smaller share of permutations that are as far out, at most 1."""
+    """Two-sided p-value: twice the smaller share of permutations as extreme, at most 1."""
     slack = 1e-12
     above = (permuted >= observed - slack).sum(axis=0)
     below = (permuted <= observed + slack).sum(axis=0)

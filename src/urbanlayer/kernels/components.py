@@ -1,4 +1,4 @@
-"""Parts of a network that are cut off from one another."""
+"""Connected components of a network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def component_numbers(
     node_count: int, edge_nodes: NDArray[np.int64], length_m: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Number of the connected part of each node; 0 is the part with the longest streets.
+    """Number of the connected component of each node; 0 has the greatest total length.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def component_numbers(
     Returns
     -------
     ndarray
-        (n,) parts in the order of their length; of equals, the one with the lowest node first.
+        (n,) components numbered by decreasing length; of equals, the lowest node first.
 
     Examples
     --------

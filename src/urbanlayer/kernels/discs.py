@@ -1,4 +1,4 @@
-"""What lies within a radius of each place: means of a grid, counts and sums of points."""
+"""Focal statistics: raster means and point sums within a radius of each origin."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TILE, MIN_TILE_M = 0.5, 200.0
-"""Side of the tiles whose places are compared with their surroundings at a time: in radii, and at
-least this many metres."""
+"""Side of the tiles whose origins are processed together: in radii, and at least in metres."""
 MAX_PAIRS = 4_000_000
-"""Pairs of places and points that are compared at a time."""
+"""Maximum number of pairs of origins and points held in memory."""
 _METRES_PER_DEGREE = 111_320.0
 
 
 def cell_size_m(transform: Affine, crs: str) -> tuple[float, float]:
-    """Width and height of a grid's cells in metres; of degrees, at the grid's northern edge."""
+    """Width and height of a raster's cells in metres; in degrees, at the northern edge."""
     from pyproj import CRS
 
     width, height = abs(transform.a), abs(transform.e)
@@ -39,27 +38,27 @@ def mean_within_radius(
     radius_m: float,
     cell_m: tuple[float, float],
 ) -> NDArray[np.float64]:
-    """Mean of a grid within a radius of each point, cells on the rim by the share inside.
+    """Mean of a raster within a radius of each point; cells on the edge weighted by area inside.
 
-    The disc is laid round the centres of the four cells about a point and interpolated between
-    them, so that its edge is true to a small part of a cell.
+    The mean is computed around the centres of the four cells nearest to the point and interpolated
+    between them.
 
     Parameters
     ----------
     xy
-        (n, 2) in the CRS of the grid.
+        (n, 2) in the CRS of the raster.
     values
-        (rows, columns), north up; NaN where there is no data, which is in no mean.
+        (rows, columns), north up; NaN without data, excluded from the mean.
     transform
         From columns and rows to coordinates.
     radius_m
-        Of the disc.
+        Radius of the disc.
     cell_m
         Width and height of a cell in metres.
 
     Returns
     -------
-    (n,) NaN where nothing is known within the radius, and outside the grid.
+    (n,) NaN without data within the radius, and outside the raster.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def mean_within_radius(
 
 
 def _convolved(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The sum around each cell, weighted by the share of each neighbour; by Fourier transform."""
+    """The convolution of a raster with a kernel of weights, by Fourier transform."""
     from scipy.fft import irfft2, next_fast_len, rfft2
 
     rows, columns = (a + b - 1 for a, b in zip(values.shape, share.shape, strict=True))
@@ -96,7 +95,7 @@ def _convolved(values: NDArray[np.float64], share: NDArray[np.float64]) -> NDArr
 def _interpolated(
     field: NDArray[np.float64], row: NDArray[np.float64], column: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The field between the centres of four cells; at its edge as in the outermost ones."""
+    """Bilinear interpolation between cell centres; constant beyond the outermost centres."""
     row = np.clip(row, 0, field.shape[0] - 1)
     column = np.clip(column, 0, field.shape[1] - 1)
     top, left = np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
@@ -108,7 +107,7 @@ def _interpolated(
 
 
 def _disc_weights(radius_m: float, cell_m: tuple[float, float]) -> NDArray[np.float64]:
-    """(odd, odd) share of each cell that lies in a disc round the middle one's centre."""
+    """(odd, odd) share of each cell inside a disc around the centre of the middle cell."""
     import shapely
 
     width, height = cell_m
@@ -130,18 +129,18 @@ def sum_within_radius(
     *,
     radius_m: float,
 ) -> NDArray[np.float64]:
-    """Weights of the points within a radius of each place; the radius itself is within.
+    """Sum of the weights of points within a radius of each origin, the radius included.
 
     Parameters
     ----------
     xy
-        (n, 2) places in metres.
+        (n, 2) origins in metres.
     points
         (k, 2) points in metres.
     weights
         (k,) people, trees …
     radius_m
-        In a straight line.
+        Straight-line distance.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Floating catchments: how much capacity is there per head, where catchments overlap?"""
+"""Two-step and three-step floating catchment areas: capacity per resident."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 E2SFCA_MINUTES = (10.0, 20.0, 30.0)
 E2SFCA_WEIGHTS = (1.0, 0.68, 0.22)
-"""Luo & Qi 2009, for driving; a city on foot sets its own steps (5, 10 and 15 minutes)."""
+"""Luo & Qi 2009, for driving; for walking a city sets its own steps (5, 10 and 15 minutes)."""
 
 THREE_SFCA_MINUTES = (10.0, 20.0, 30.0, 60.0)
 THREE_SFCA_WEIGHTS = (0.962, 0.704, 0.377, 0.042)
@@ -25,17 +25,17 @@ THREE_SFCA_WEIGHTS = (0.962, 0.704, 0.377, 0.042)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatchmentAccess:
-    """Capacity shared among those who can reach it.
+    """Result of a floating catchment method.
 
     Attributes
     ----------
     access
         (origins,) capacity per resident; 0 where none is reached.
     ratio
-        (destinations,) capacity per weighted resident of each target's catchment; NaN where nobody
-        reaches it.
+        (destinations,) capacity per weighted resident of the catchment; NaN if nobody reaches it.
     unused
-        Capacity of the targets that nobody reaches. Σ residents × access + unused = Σ capacity.
+        Capacity of the destinations that nobody reaches; Σ residents × access + unused
+        = Σ capacity.
     """
 
     access: NDArray[np.float64]
@@ -46,7 +46,7 @@ class CatchmentAccess:
 def step_weights(
     cost: NDArray[np.float64], limits: Sequence[float], weights: Sequence[float]
 ) -> NDArray[np.float64]:
-    """A weight by the step in which a cost lies; 0 beyond the last.
+    """Weight of the cost step that contains each cost; 0 beyond the last step.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def two_step(
     residents: NDArray[np.float64],
     weight: NDArray[np.float64] | None = None,
 ) -> CatchmentAccess:
-    """Capacity per resident by two-step floating catchments, plain (2SFCA) or weighted (E2SFCA).
+    """Capacity per resident by the two-step floating catchment area, 2SFCA or E2SFCA.
 
     R_j = S_j / Σ_i p_i w_ij, then A_i = Σ_j R_j w_ij: the weights enter both steps.
 
@@ -98,7 +98,7 @@ def two_step(
     capacity
         (destinations,) S_j, at least 0.
     residents
-        (origins,) p_i, at least 0: those of the age that asks.
+        (origins,) p_i, at least 0: the age group that the service is for.
     weight
         (k,) w_ij of each pair; None: 1.
 
@@ -122,8 +122,8 @@ def two_step(
     >>> minutes = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
     >>> pairs = Pairs(3, 2, np.repeat([0, 1, 2], 2), np.tile([0, 1], 3), minutes.ravel())
     >>> weight = step_weights(pairs.cost, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
-    >>> people, places = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
-    >>> two_step(pairs, places, people, weight).access.round(6).tolist()
+    >>> people, seats = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
+    >>> two_step(pairs, seats, people, weight).access.round(6).tolist()
     [0.083329, 0.090303, 0.026899]
     """
     _check(capacity, residents)
@@ -137,9 +137,9 @@ def three_step(
     residents: NDArray[np.float64],
     weight: NDArray[np.float64],
 ) -> CatchmentAccess:
-    """Capacity per resident by three-step floating catchments (3SFCA).
+    """Capacity per resident by the three-step floating catchment area (3SFCA).
 
-    G_ij = w_ij / Σ_k w_ik says how people choose among what they reach; then
+    G_ij = w_ij / Σ_k w_ik are the selection weights among the reachable destinations; then
     R_j = S_j / Σ_i G_ij p_i w_ij and A_i = Σ_j G_ij w_ij R_j.
 
     Parameters
@@ -173,8 +173,8 @@ def three_step(
     >>> minutes = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
     >>> pairs = Pairs(3, 2, np.repeat([0, 1, 2], 2), np.tile([0, 1], 3), minutes.ravel())
     >>> weight = step_weights(pairs.cost, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
-    >>> people, places = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
-    >>> three_step(pairs, places, people, weight).access.round(6).tolist()
+    >>> people, seats = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
+    >>> three_step(pairs, seats, people, weight).access.round(6).tolist()
     [0.087875, 0.062523, 0.03858]
     """
     _check(capacity, residents)

@@ -1,4 +1,4 @@
-"""What a grid holds inside polygons and at points; no data is told apart from zero."""
+"""Raster statistics in polygons and raster values at points; nodata is not zero."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_SEGMENT_M = 200.0
-"""Borders are cut into pieces of this length before they are moved into the grid's CRS, so that a
-straight border of the city stays straight there to a few millimetres."""
+"""Borders are densified to this length before they are transformed to the raster's CRS, so that
+straight borders stay straight to a few millimetres."""
 
 
 def zonal_statistic(
@@ -24,25 +24,24 @@ def zonal_statistic(
     *,
     statistic: Literal["mean", "sum", "count"] = "mean",
 ) -> NDArray[np.float64]:
-    """Mean, sum or number of a grid's cells inside each polygon, exact by area.
+    """Mean, sum or count of a raster's cells inside each polygon, weighted by area.
 
-    A cell that a border cuts counts by the share of it that lies inside (exactextract). Cells
-    without data are in neither the sum nor the mean.
+    Cells on the border count by their share inside (exactextract). Cells without data are excluded.
 
     Parameters
     ----------
     polygons
-        (k,) in the CRS of the grid.
+        (k,) in the CRS of the raster.
     values
         (rows, columns), north up; NaN where there is no data.
     transform, crs
-        From columns and rows to coordinates, and the CRS that these are in.
+        From columns and rows to coordinates, and the CRS of the coordinates.
     statistic
         `mean` over the area that has data, `sum` of cells, or `count` of cells with data.
 
     Returns
     -------
-    (k,) NaN where nothing is known; for sum and count 0.
+    (k,) without data NaN, for sum and count 0.
     """
     import geopandas as gpd
     from exactextract import exact_extract
@@ -65,12 +64,12 @@ def zonal_statistic(
 def sample_at_points(
     xy: NDArray[np.float64], values: NDArray[np.float64], transform: Affine
 ) -> NDArray[np.float64]:
-    """The value of the cell that each point lies in.
+    """The value of the cell that contains each point.
 
     Parameters
     ----------
     xy
-        (n, 2) in the CRS of the grid.
+        (n, 2) in the CRS of the raster.
     values
         (rows, columns), north up.
     transform
@@ -78,7 +77,7 @@ def sample_at_points(
 
     Returns
     -------
-    (n,) NaN outside the grid and where there is no data.
+    (n,) NaN outside the raster and without data.
 
     Examples
     --------
@@ -99,7 +98,7 @@ def sample_at_points(
 def reproject_polygons(
     polygons: NDArray[np.object_], from_crs: str, to_crs: str
 ) -> NDArray[np.object_]:
-    """The polygons in the CRS of a grid, their straight borders kept straight."""
+    """(k,) polygons transformed to another CRS, densified so that borders stay straight."""
     if from_crs == to_crs:
         return polygons
     dense = shapely.segmentize(polygons, MAX_SEGMENT_M)
@@ -108,7 +107,7 @@ def reproject_polygons(
 
 
 def reproject_points(xy: NDArray[np.float64], from_crs: str, to_crs: str) -> NDArray[np.float64]:
-    """(n, 2) points in the CRS of a grid."""
+    """(n, 2) points transformed to another CRS."""
     if from_crs == to_crs:
         return xy
     from pyproj import Transformer

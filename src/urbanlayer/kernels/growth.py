@@ -1,4 +1,4 @@
-"""Does land grow faster than people? SDG 11.3.1."""
+"""Land consumption rate and population growth rate, SDG 11.3.1."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIN_GROWTH = 0.001
-"""People who grow or shrink by less than this in a year make a ratio that explodes."""
+"""Below this population growth per year the ratio is undefined."""
 
 
 def land_consumption_rate(
     before_km2: NDArray[np.float64], now_km2: NDArray[np.float64], years: float
 ) -> NDArray[np.float64]:
-    """Growth of built-up land in a year, (V2 − V1) / V1 / t; NaN where there was none.
+    """(n,) annual growth of built-up land, (V2 − V1) / V1 / t; NaN without built-up land before.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def land_consumption_rate(
 def population_growth_rate(
     before: NDArray[np.float64], now: NDArray[np.float64], years: float
 ) -> NDArray[np.float64]:
-    """Growth of people in a year, ln(P2 / P1) / t; NaN where nobody lived or lives.
+    """(n,) annual population growth, ln(P2 / P1) / t; NaN if either population is 0.
 
     Examples
     --------
@@ -46,9 +46,9 @@ def population_growth_rate(
 def growth_ratio(
     land_rate: NDArray[np.float64], people_rate: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Land consumption rate over population growth rate; NaN where people hardly changed.
+    """(n,) land consumption rate over population growth rate; NaN below `MIN_GROWTH`.
 
-    Plain growth over logarithmic growth, as in the metadata of UN-Habitat since 2021.
+    Linear growth over logarithmic growth, as in the metadata of UN-Habitat since 2021.
 
     Examples
     --------

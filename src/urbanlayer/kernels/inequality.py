@@ -1,8 +1,7 @@
-"""How unequally something is shared among people: Lorenz, Gini, Palma, Theil, Atkinson.
+"""Measures of inequality weighted by residents: Lorenz, Gini, Palma, Theil, Atkinson.
 
-All take values with weights (residents), so that what is measured of neighbourhoods or of places
-holds for people. 0 is equal for all; NaN is "no answer" (nothing has weight, the total is 0, or a
-value is negative where the measure has no meaning then).
+0 is perfect equality; NaN is "no answer": no weight, a total of 0, or negative values where the
+measure is not defined for them.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ POOREST_SHARE, RICHEST_SHARE = 0.4, 0.1
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """An inequality, and how much of it lies between groups and how much inside them."""
+    """An inequality index and its components between and within groups."""
 
     total: float
     between: float
@@ -32,12 +31,12 @@ class Decomposition:
 def lorenz(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The Lorenz curve: what share of people has what share of the whole, the least first.
+    """The Lorenz curve: cumulative shares of people and of the total, in ascending order of value.
 
     Parameters
     ----------
     values
-        (n,) not negative; NaN is "not known" and takes its weight out with it.
+        (n,) not negative; NaN is unknown and excluded with its weight.
     weights
         (n,) not negative.
 
@@ -58,7 +57,7 @@ def lorenz(
 
 
 def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """Gini coefficient: 1 - Σ (L_k + L_{k-1}) (F_k - F_{k-1}); 0 is equal for all.
+    """The Gini coefficient, 1 - Σ (L_k + L_{k-1}) (F_k - F_{k-1}); 0 is perfect equality.
 
     Parameters
     ----------
@@ -85,20 +84,20 @@ def palma(
     weights: NDArray[np.float64],
     rank_by: NDArray[np.float64] | None = None,
 ) -> float:
-    """Mean of the richest tenth over the mean of the poorest four tenths.
+    """The Palma ratio: mean of the richest 10 % over mean of the poorest 40 %.
 
     Parameters
     ----------
     values, weights
         (n,) as for `lorenz`.
     rank_by
-        (n,) income, or what else says who is poor; the values themselves if not given. Who has
-        the same rank shares a cut evenly.
+        (n,) income or another ranking variable; by default the values themselves. People of the
+        same rank are split evenly at a quantile.
 
     Returns
     -------
     float
-        +inf where the poorest have nothing and the richest something.
+        +inf if the poorest have nothing and the richest something.
 
     Examples
     --------
@@ -132,16 +131,16 @@ def theil(
     Parameters
     ----------
     values, weights
-        (n,) as for `lorenz`. T takes 0 as 0·ln 0 = 0; L has no answer where a value is 0.
+        (n,) as for `lorenz`. T uses 0·ln 0 = 0; L is NaN if a value is 0.
     groups
-        (n,) group of each value, 0 or more: the neighbourhood; all in one if not given.
+        (n,) group of each value, 0 or more: the neighbourhood; by default one group.
     index
-        `t` weighs the groups by their share of the whole, `l` by their share of the people.
+        `t` weights groups by their share of the total, `l` by their share of people.
 
     Returns
     -------
     Decomposition
-        Whose parts sum to the total.
+        Components sum to the total.
 
     References
     ----------
@@ -166,7 +165,7 @@ def theil(
 def atkinson(
     values: NDArray[np.float64], weights: NDArray[np.float64], *, aversion: float
 ) -> float:
-    """Atkinson's index: the share of the whole that could be given up if all had the same.
+    """The Atkinson index: the share of the total that equality would make dispensable.
 
     1 - [Σ f x^{1-ε}]^{1/(1-ε)} / μ, and 1 - exp(Σ f ln x) / μ for ε = 1.
 
@@ -175,7 +174,7 @@ def atkinson(
     values, weights
         (n,) as for `lorenz`.
     aversion
-        ε, above 0; the larger, the more the poorest count.
+        ε > 0, the inequality aversion; larger values weight the poorest more.
 
     References
     ----------
@@ -188,7 +187,7 @@ def atkinson(
     if not mean > 0:
         return NAN
     if aversion >= 1 and (x == 0).any():
-        return 1.0  # whoever has nothing makes the equal equivalent 0
+        return 1.0  # a value of 0 makes the equally distributed equivalent 0
     if aversion == 1:
         equal = float(np.exp((f * np.log(x)).sum()))
     else:
@@ -203,17 +202,17 @@ def concentration_index(
     *,
     bounds: tuple[float, float] | None = None,
 ) -> float:
-    """Concentration index: (2/μ) cov(x, R) with R the rank in wealth; below 0 the poor have more.
+    """The concentration index, (2/μ) cov(x, R) with wealth rank R; negative if the poor have more.
 
     Parameters
     ----------
     values, weights
         (n,) as for `lorenz`.
     poor_to_rich
-        (n,) what ranks the people, the poorest lowest; who has the same shares a rank.
+        (n,) ranking variable, the poorest lowest; equal values share a rank.
     bounds
-        Least and greatest possible value: then corrected after Erreygers, 4 μ C / (b - a), so
-        that an answer with bounds (a share) can be compared with another.
+        Minimum and maximum possible value: applies the Erreygers correction, 4 μ C / (b - a), so
+        that bounded variables (shares) are comparable.
 
     References
     ----------
@@ -245,7 +244,7 @@ def concentration_index(
 def _known(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The values that are known, and the share of people who have each."""
+    """The known values and the share of people of each."""
     known = np.isfinite(values) & (weights > 0)
     kept = weights[known]
     return values[known], kept / kept.sum() if len(kept) else kept

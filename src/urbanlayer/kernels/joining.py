@@ -1,4 +1,4 @@
-"""Lines without topology to a graph: ends that nearly meet are joined, crossings are nodes."""
+"""A graph of lines without topology: nearby ends are joined, crossings become nodes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 SAME_POINT_M = 1e-6
-"""Ends nearer than this to one another met before anything was joined."""
+"""Ends within this distance coincide already and are not counted as joined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """How many joins were made: ends to ends that lay apart, ends to lines, crossings."""
+    """Number of joins: ends to ends, ends to lines, crossings."""
 
     tolerance_m: float
     ends: int
@@ -33,7 +33,7 @@ class Joins:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cuts:
-    """Positions at which lines are cut."""
+    """Positions along lines at which they are cut."""
 
     line: NDArray[np.int64]
     along_m: NDArray[np.float64]
@@ -47,11 +47,11 @@ def join_lines(
     tolerance_m: float,
     by_ends_alone: NDArray[np.bool_] | None = None,
 ) -> tuple[Noded, Joins]:
-    """The graph of lines that were drawn without topology.
+    """The graph of lines that were digitised without topology.
 
-    Ends within the tolerance of one another become one node; an end within the tolerance of
-    another line is joined to it; lines that cross at grade are joined where they cross. A line
-    that is not at grade (a bridge, a tunnel) is joined at its own ends alone, and where another
+    Ends within the tolerance of each other become one node; an end within the tolerance of
+    another line is connected to it; lines that cross at grade are connected at the crossing. A
+    line that is not at grade (a bridge, a tunnel) is connected only at its ends, and where another
     such line ends on it.
 
     Parameters
@@ -61,16 +61,16 @@ def join_lines(
     at_grade
         (k,) False for bridges and tunnels.
     tolerance_m
-        Greatest gap that is closed, in metres; lines move by no more than this.
+        Maximum gap that is closed, in metres; vertices move by at most this distance.
     by_ends_alone
-        (k,) lines onto which nothing is joined but at their ends; None: there are none.
+        (k,) True for lines that are connected only at their ends; None: none.
 
     Returns
     -------
     noded
         `edge_source` is the row of the line.
     joins
-        What was joined, counted.
+        Counts of joins.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def join_lines(
 def _simple_pieces(
     lines: NDArray[np.object_], at_grade: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Lines that do not cross themselves, and the row each came from."""
+    """Lines split where they cross themselves, and the row of the original line."""
     crossed = ~shapely.is_simple(lines) & at_grade
     if not crossed.any():
         return lines, np.arange(len(lines))
@@ -136,7 +136,7 @@ def _ends_on_lines(
     open_to: NDArray[np.bool_],
     tolerance_m: float,
 ) -> _Cuts:
-    """Where ends of other lines lie on, or almost on, the inside of a line."""
+    """Cuts where ends of other lines lie within the tolerance of a line's interior."""
     points = np.asarray(shapely.points(ends.xy), dtype=object)
     rows = np.flatnonzero(open_to)
     tree = shapely.STRtree(lines[rows])
@@ -152,7 +152,7 @@ def _ends_on_lines(
 
 
 def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts:
-    """Where lines at grade cross or run over one another, once for each of the two."""
+    """Cuts where lines at grade cross or overlap, one on each of the two lines."""
     rows = np.flatnonzero(at_grade)
     one, other = shapely.STRtree(lines[rows]).query(lines[rows], predicate="intersects")
     ahead = one < other
@@ -194,13 +194,13 @@ def _concatenated(*cuts: _Cuts) -> _Cuts:
 def _merged_points(
     xy: NDArray[np.float64], tolerance_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Number of the node of each point, and the nodes: means of points that nearly coincide."""
+    """Node number of each point, and the nodes: means of points within the tolerance."""
     places, of_place = np.unique(xy, axis=0, return_inverse=True)
     pairs = KDTree(places).query_pairs(tolerance_m, output_type="ndarray")
     links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(places), len(places)))
     count, cluster = connected_components(links, directed=False)
     size = np.bincount(cluster, minlength=count)
-    # relative to one of the points, so that a place alone in its cluster stays exactly put
+    # relative to one of the points, so that a single point stays exactly in place
     anchor = np.empty((count, 2))
     anchor[cluster] = places
     shift = places - anchor[cluster]
@@ -216,7 +216,7 @@ def _cut_lines(
     node: NDArray[np.int64],
     node_xy: NDArray[np.float64],
 ) -> Noded:
-    """The lines' inner vertices and the nodes on them, in order along each line."""
+    """The lines cut at nodes, with their interior vertices."""
     step = np.append(0.0, np.hypot(*np.diff(xy, axis=0).T))
     step[1:][line[1:] != line[:-1]] = 0.0
     total = np.cumsum(step)
@@ -243,7 +243,7 @@ def _cut_lines(
 
 
 def _without_short_loops(noded: Noded, shortest_loop_m: float) -> Noded:
-    """Without loops that joining made of pieces shorter than the tolerance; nodes in use alone."""
+    """The graph without short loops that result from joining, and without unused nodes."""
     loop = noded.edge_nodes[:, 0] == noded.edge_nodes[:, 1]
     keep = ~(loop & (shapely.length(noded.edge_lines) <= shortest_loop_m))
     used, nodes = np.unique(noded.edge_nodes[keep], return_inverse=True)
@@ -258,6 +258,6 @@ def _without_short_loops(noded: Noded, shortest_loop_m: float) -> Noded:
 def _counted_twice(
     node: NDArray[np.int64], ends: _Cuts, touches: _Cuts, moved: NDArray[np.bool_]
 ) -> int:
-    """Nodes with moved ends that are counted as joins onto a line already."""
+    """Number of nodes with moved ends that are already counted as joins to a line."""
     onto = node[len(ends.line) : len(ends.line) + len(touches.line)]
     return len(np.intersect1d(node[: len(ends.line)][moved], onto))

@@ -1,4 +1,4 @@
-"""Where streets meet."""
+"""Street intersections."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MIN_STREETS = 3
-"""Where fewer meet there is a bend or an end."""
+"""Minimum number of streets at an intersection; fewer are a bend or a dead end."""
 
 
 def junctions(
     node_xy: NDArray[np.float64], edge_nodes: NDArray[np.int64], *, merge_m: float
 ) -> NDArray[np.float64]:
-    """Junctions of three or more streets, those within a distance of one another made one.
+    """Junctions of three or more streets, merged within a distance of each other.
 
-    Nodes that several drawn lines make of one crossing (dual carriageways, staggered kerbs) are
-    one junction, at their mean.
+    Several nodes of one intersection (dual carriageways, staggered crossings) are merged into one
+    junction at their mean.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def junctions(
     edge_nodes
         (m, 2) rows of the two ends of each edge.
     merge_m
-        Nodes within this of one another are one junction, also in chains.
+        Nodes within this distance, also in chains, are one junction.
 
     Returns
     -------

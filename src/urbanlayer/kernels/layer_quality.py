@@ -1,4 +1,4 @@
-"""What a layer reaches of a city, and which of its keys stayed: counts, not judgements."""
+"""Counts for the grades of a layer: zones covered, cells with data, keys retained."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAMPLE_SIZE = 512
-"""Keys that a sample holds at most; fewer are all of them."""
+"""Maximum number of keys in a sample."""
 _DIGITS = 12
 
 
 def intersects_any(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Whether each zone holds or touches any of the shapes.
+    """True for zones that intersect any of the geometries.
 
     Parameters
     ----------
@@ -50,21 +50,21 @@ def intersects_any(zones: NDArray[np.object_], shapes: NDArray[np.object_]) -> N
 def cell_counts(
     zones: NDArray[np.object_], known: NDArray[np.bool_], transform: Affine
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """How many cells of a grid that are known lie in each zone, and how many it has room for.
+    """Number of cells with data in each zone, and the area of the zone in cells.
 
     Parameters
     ----------
     zones
-        (k,) polygons in the CRS of the grid, which do not overlap.
+        (k,) polygons in the CRS of the raster, without overlaps.
     known
-        (rows, columns) which cells count.
+        (rows, columns) True for cells to count.
     transform
-        Of the grid.
+        From columns and rows to coordinates.
 
     Returns
     -------
     counted, room
-        (k,) cells whose middle lies in the zone and that are known; (k,) the zone's area in cells.
+        (k,) cells with data whose centre lies in the zone; (k,) area of the zone in cells.
     """
     from rasterio.features import rasterize
 
@@ -78,19 +78,19 @@ def cell_counts(
 
 
 def key_hashes(keys: Iterable[str]) -> set[str]:
-    """The keys as short hashes, which say nothing of the keys by themselves."""
+    """Short hashes of the keys, which do not reveal the keys."""
     return {hashlib.sha256(key.encode()).hexdigest()[:_DIGITS] for key in keys}
 
 
 def sample_hashes(hashes: Collection[str]) -> tuple[str, ...]:
-    """The least of the hashes, sorted: the same keys are picked in every run.
+    """The smallest hashes, sorted: a random sample that is the same in every run.
 
-    A hash has no order that the city knows of, so that the least ones are a fair sample (a
-    "bottom-k" sketch); what is found of them in a later run estimates what stayed of all.
+    This is a bottom-k sketch: the share of it found in a later run estimates the share of all keys
+    retained.
     """
     return tuple(sorted(hashes)[:SAMPLE_SIZE])
 
 
 def retained_count(earlier: Collection[str], now: Collection[str]) -> int:
-    """How many of the keys that were sampled in an earlier run are still there."""
+    """Number of the keys sampled in an earlier run that still exist."""
     return len(set(earlier) & set(now))

@@ -1,4 +1,4 @@
-"""Lengths of lines, shared out among polygons exactly."""
+"""Lengths of lines within polygons."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 def intersection_lengths_m(
     zones: NDArray[np.object_], lines: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """How much of each line lies in each zone; along a shared border, in the lowest row alone.
+    """Length of each line in each zone; along a shared border it counts for the lowest row only.
 
     Parameters
     ----------
     zones
-        (k,) polygons that do not overlap.
+        (k,) polygons without overlaps.
     lines
         (n,) lines.
 
     Returns
     -------
     zone, line, length
-        One row for each pair that shares a length, in metres; sorted by line and zone.
+        One row for each intersecting pair: rows of zone and line, length in metres; sorted by line
+        and zone.
 
     Examples
     --------

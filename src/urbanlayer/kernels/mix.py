@@ -1,4 +1,4 @@
-"""How mixed are uses? Entropy and its kin, of shares that sum to 1."""
+"""Diversity of uses: entropy and related indices of shares that sum to 1."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def entropy(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shannon's entropy, −Σ p ln p, of each row; 0 where there is one use alone.
+    """Shannon entropy −Σ p ln p of each row; 0 for a single use.
 
     Parameters
     ----------
     shares
-        (n, K) shares of K uses, each row summing to 1; a use that is not there counts 0.
+        (n, K) shares of K uses, each row summing to 1; absent uses are 0.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def entropy(shares: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def evenness(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Entropy over ln K, K the number of uses asked of and not of those present: 0 to 1.
+    """(n,) entropy over ln K, with K the number of all uses, present or not: 0 to 1.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def evenness(shares: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def simpson(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chance that two square metres taken at random are of different uses, 1 − Σ p².
+    """(n,) Simpson index 1 − Σ p²: probability that two random square metres differ in use.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def simpson(shares: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def hill(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many equally common uses would be as mixed, e to the entropy: 1 to K.
+    """(n,) Hill number, exp(entropy): the equivalent number of equally common uses, 1 to K.
 
     Examples
     --------

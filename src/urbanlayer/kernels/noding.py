@@ -1,4 +1,4 @@
-"""Lines to a graph: nodes where lines share a vertex, edges between them."""
+"""Noding: a graph of lines, with nodes where lines share a vertex."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Noded:
 
 
 def node_shared_vertices(lines: NDArray[np.object_]) -> Noded:
-    """The graph of lines that are joined where they share a vertex exactly.
+    """The graph of lines that connect where they share a vertex exactly.
 
-    This is the topology of OpenStreetMap, in which crossing ways without a common vertex pass
-    over or under one another.
+    This is the topology of OpenStreetMap, in which crossing ways without a shared vertex pass over
+    or under each other.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def node_shared_vertices(lines: NDArray[np.object_]) -> Noded:
     Returns
     -------
     Noded
-        Nodes in the order of their coordinates, so that the order of the lines changes nothing.
-        A closed line that meets nothing is one edge from a node to itself.
+        Nodes sorted by coordinates, independent of the order of the lines. An isolated closed line
+        is one edge from a node to itself.
 
     Examples
     --------
@@ -108,12 +108,12 @@ def distinct_vertices(
 
 
 def number_points(xy: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which vertices lie at one place.
+    """A number for each distinct point, and how many vertices it has.
 
     Parameters
     ----------
     xy
-        (v, 2) coordinates; those that differ at all are two places.
+        (v, 2) coordinates; any difference makes two points.
 
     Returns
     -------
@@ -139,7 +139,7 @@ def cut_at_nodes(
     node: NDArray[np.int64],
     node_xy: NDArray[np.float64],
 ) -> Noded:
-    """Edges of lines whose vertices say which node, if any, they are.
+    """Edges of lines, cut at the vertices that are nodes.
 
     Parameters
     ----------

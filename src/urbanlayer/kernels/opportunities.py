@@ -1,4 +1,4 @@
-"""How many can be reached, near ones counting more?"""
+"""Cumulative opportunities and gravity-based accessibility."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Decay = Literal["none", "exponential", "gaussian", "power"]
 def decay_weights(
     cost: NDArray[np.float64], *, decay: Decay, rate: float = 0.0, least: float = 1.0
 ) -> NDArray[np.float64]:
-    """How much a target counts that lies at a cost.
+    """Distance decay: the weight of a destination at a cost.
 
     Parameters
     ----------
@@ -70,16 +70,16 @@ def reachable_amount(
     decay: Decay = "none",
     rate: float = 0.0,
 ) -> NDArray[np.float64]:
-    """What each place reaches: a count, a sum, or a sum in which near ones count more.
+    """Amount that each origin reaches, optionally weighted by distance decay.
 
-    With `decay="none"` this is the number of cumulative opportunities; else Hansen's measure.
+    With `decay="none"` these are cumulative opportunities; otherwise Hansen's accessibility.
 
     Parameters
     ----------
     pairs
-        Within the limit that is asked of.
+        Pairs within the limit.
     amount
-        (destinations,) what each target offers; None: each counts 1.
+        (destinations,) amount at each destination; None: 1 each.
     decay, rate
         See `decay_weights`.
 

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_DENSE_CELLS = 10_000_000
-"""Up to so many places times targets the least costs are found in a full table (80 MB):
-quicker than by sorting."""
+"""Up to this number of origins times destinations a full table (80 MB) is used, which is faster
+than sorting."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Pairs of a place and a target that it reaches, each once, by place and then by target.
+    """Pairs of an origin and a reachable destination, each once, sorted by both.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Pairs:
     origin, destination
         (k,) rows.
     cost
-        (k,) from the place to the target, in the graph's unit.
+        (k,) from origin to destination, in the graph's unit.
     """
 
     origin_count: int
@@ -56,7 +56,7 @@ def cheapest_pairs(
     destination: NDArray[np.int64],
     cost: NDArray[np.float64],
 ) -> Pairs:
-    """Each pair once, at its least cost, by place and then by target.
+    """Each pair once, at its least cost, sorted by origin and destination.
 
     Parameters
     ----------
@@ -100,27 +100,27 @@ def cheapest_by_origin(
     cost: NDArray[np.float64],
     destination: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The cheapest of the candidates of each place.
+    """The cheapest candidate of each origin.
 
     Parameters
     ----------
     count
-        Number of places *n*.
+        Number of origins *n*.
     origin, cost, destination
         (k,) candidates.
 
     Returns
     -------
     cost
-        (n,) +inf where a place has no candidate.
+        (n,) +inf where an origin has no candidate.
     destination
-        (n,) row of the cheapest target, the lowest row of equals; -1 where there is none.
+        (n,) row of the cheapest destination, the lowest row of equals; -1 where there is none.
 
     Examples
     --------
     >>> rows, costs = np.array([0, 0, 2]), np.array([5.0, 4.0, 1.0])
-    >>> cost, target = cheapest_by_origin(3, rows, costs, np.array([7, 8, 9]))
-    >>> cost.tolist(), target.tolist()
+    >>> cost, destination = cheapest_by_origin(3, rows, costs, np.array([7, 8, 9]))
+    >>> cost.tolist(), destination.tolist()
     ([4.0, inf, 1.0], [8, -1, 9])
     """
     best = np.full(count, np.inf)

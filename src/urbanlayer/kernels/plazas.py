@@ -1,4 +1,4 @@
-"""Squares that people walk across, not only around."""
+"""Visibility edges across plazas, which people cross and do not only walk around."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 MIN_CORNERS = 3
 END_TRIM_SHARE = 1e-6
-"""Share of a way that is left off at each end: 0.1 mm of 100 m."""
+"""Share of an edge that is trimmed at each end: 0.1 mm of 100 m."""
 
 MAX_CORNERS = 60
-"""Squares with more streets and inner corners than this are walked around; there are few, and
-their straight ways would outnumber the streets."""
+"""Plazas with more street connections and reflex corners get no visibility edges; there are few,
+and their edges would outnumber the streets."""
 
 
 def visibility_edges(
     rings: NDArray[np.object_], meets_street: NDArray[np.bool_]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Straight ways across squares, between the places where streets meet their edges.
+    """Visibility edges across plazas, between the vertices where streets meet their boundary.
 
-    Shortest ways inside a polygon bend at its inner (reflex) corners alone, so the straight ways
-    between streets and inner corners hold every shortest way across.
+    Shortest paths inside a polygon bend only at reflex corners, so the visibility edges between
+    street connections and reflex corners contain every shortest path across.
 
     Parameters
     ----------
     rings
-        (k,) closed lines round the squares, in metres, in which no vertex follows upon itself.
+        (k,) closed boundaries of the plazas, in metres, without repeated vertices.
     meets_street
-        (v,) whether a street shares each vertex, ring after ring.
+        (v,) True for vertices shared with a street, ring after ring.
 
     Returns
     -------
@@ -68,9 +68,9 @@ def visibility_edges(
 def _stays_inside(
     plazas: NDArray[np.object_], one: NDArray[np.float64], other: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Whether the straight ways between vertices of squares stay inside them."""
+    """True for edges between vertices of plazas that stay inside the plaza."""
     shapely.prepare(plazas)
-    # most ways touch the edge at their ends alone: without these it is soon seen
+    # most edges touch the boundary only at their ends: without these the test is fast
     trim = (other - one) * END_TRIM_SHARE
     inside = shapely.contains_properly(plazas, _lines(one + trim, other - trim))
     rest = np.flatnonzero(~inside)
@@ -83,7 +83,7 @@ def _lines(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.o
 
 
 def _turn_direction(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(v,) above 0 where a ring turns left at its vertex, below where it turns right."""
+    """(v,) cross product at each vertex: positive for a left turn, negative for a right turn."""
     row = np.arange(len(ring))
     first = np.searchsorted(ring, ring)
     last = np.searchsorted(ring, ring, side="right") - 1

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 WALK_M_PER_MIN = 80.0
 BUS_LIMIT_M, RAIL_LIMIT_M = 640.0, 960.0
 BUS_RELIABILITY_MIN, RAIL_RELIABILITY_MIN = 2.0, 0.75
-"""Added to the wait, since buses keep time less well than trains."""
+"""Reliability factor of TfL, added to the waiting time."""
 
 BANDS = ("0", "1a", "1b", "2", "3", "4", "5", "6a", "6b")
 BAND_LIMITS = (0.0, 2.5, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0)
-"""Upper ends of the bands, included, but for the last, which is open."""
+"""Upper limits of the bands, inclusive; the last band is open."""
 
 
 def access_index(
@@ -28,7 +28,7 @@ def access_index(
     per_hour: NDArray[np.float64],
     route_is_rail: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """The access index (AI) of each place.
+    """The access index (AI) of each origin.
 
     For each route within reach the equivalent doorstep frequency is 30 / (walk + wait), the walk
     at 80 m/min and the wait half the headway plus the mode's reliability. Each route counts once,
@@ -37,13 +37,13 @@ def access_index(
     Parameters
     ----------
     stops
-        Places and stops, metres on foot; beyond 640 m (bus) or 960 m (rail) nothing counts.
+        Origins and stops, with walking distance in metres; limits are 640 m (bus), 960 m (rail).
     served_stop, served_route
-        (k,) rows of stops and of routes that serve them.
+        (k,) rows of stops and of the routes that serve them.
     per_hour
         (k,) departures per hour in the peak, of the better direction.
     route_is_rail
-        (routes,) whether a route is of rail, metro or ferry.
+        (routes,) True for rail, metro and ferry.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def _best_stop_of_each_route(
     per_hour: NDArray[np.float64],
     route_is_rail: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Each place's routes with their best equivalent doorstep frequency."""
+    """Routes of each origin with their best equivalent doorstep frequency."""
     order = np.argsort(served_stop, kind="stable")
     first = np.searchsorted(served_stop[order], np.arange(stops.destination_count + 1))
     count = np.diff(first)[stops.destination]

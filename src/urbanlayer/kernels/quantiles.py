@@ -1,4 +1,4 @@
-"""Medians and other quantiles weighted by people."""
+"""Weighted quantiles of groups."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def group_quantiles(
     *,
     share: float,
 ) -> NDArray[np.float64]:
-    """The least value that a share of each group's weight does not exceed.
+    """The weighted quantile of each group: the least value not exceeded by a share of the weight.
 
     Parameters
     ----------
     values
-        (n,) +inf counts as the greatest; NaN is "not known" and takes its weight out with it.
+        (n,) +inf is the greatest; NaN is unknown and excluded with its weight.
     weights
         (n,), not negative.
     groups
@@ -35,7 +35,7 @@ def group_quantiles(
 
     Returns
     -------
-    (count,) NaN where nothing has weight.
+    (count,) NaN in groups without weight.
 
     Examples
     --------

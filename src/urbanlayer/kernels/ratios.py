@@ -1,4 +1,4 @@
-"""One amount over another, where there is another."""
+"""Ratios, shrunken rates and scaled scores."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def safe_ratio(
     numerator: NDArray[np.float64], denominator: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """One over the other; NaN where there is nothing to divide by.
+    """(n,) numerator over denominator; NaN where the denominator is not positive.
 
     Examples
     --------
@@ -30,22 +30,22 @@ def safe_ratio(
 def shrunken_rate(
     count: NDArray[np.float64], exposure: NDArray[np.float64], rate: float, prior: float
 ) -> NDArray[np.float64]:
-    """Rates of small numbers, drawn towards the rate of the whole: (μα + x) / (α + n).
+    """Empirical Bayes rates, shrunk towards the overall rate: (μα + x) / (α + n).
 
     Parameters
     ----------
     count
-        (k,) x: events.
+        (k,) x: number of events.
     exposure
-        (k,) n: what they are counted against (residents × years).
+        (k,) n: exposure (residents × years).
     rate
-        μ: of the whole.
+        μ: overall rate.
     prior
-        α: how much exposure the whole's rate is worth; 0 leaves the rates as they are.
+        α: exposure that the overall rate is worth; 0 means no shrinkage.
 
     Returns
     -------
-    (k,) NaN where there is neither exposure nor prior.
+    (k,) NaN without exposure and prior.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def shrunken_rate(
 
 
 def min_max_score(values: NDArray[np.float64], worst: float, best: float) -> NDArray[np.float64]:
-    """0 at the worst, 1 at the best and beyond; fixed ends, so that new data move no old score.
+    """(n,) score from 0 at the worst to 1 at the best; fixed limits keep scores comparable.
 
     Examples
     --------

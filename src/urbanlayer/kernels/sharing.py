@@ -1,4 +1,4 @@
-"""What lies on a border belongs to both sides: points and lines shared among polygons."""
+"""Points and lines on borders, split between the adjoining polygons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HALF_WIDTH_M = 0.5
-"""Lines are given this width to either side, so that one on a border lies half in each polygon."""
+"""Lines are buffered by this distance, so that a line on a border lies half in each polygon."""
 
 
 def border_split_counts(
@@ -23,7 +23,7 @@ def border_split_counts(
     *,
     tolerance_m: float,
 ) -> NDArray[np.float64]:
-    """Points of each zone, those within a tolerance of several shared equally among them.
+    """Weighted count of points in each zone, split equally between zones within a tolerance.
 
     Parameters
     ----------
@@ -32,9 +32,9 @@ def border_split_counts(
     xy
         (n, 2) metres.
     weights
-        (n,) what each point counts.
+        (n,) weight of each point.
     tolerance_m
-        A point this near to a zone's border belongs to the zone too.
+        A point within this distance of a zone belongs to the zone too.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def border_split_counts(
 def border_split_lengths_m(
     zones: NDArray[np.object_], lines: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """How much of each line belongs to each zone; along a shared border, half to either side.
+    """Length of each line in each zone; along a shared border it is split in half.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def border_split_lengths_m(
     Returns
     -------
     zone, line, length
-        One row for each pair that shares a length, in metres.
+        One row for each intersecting pair: rows of zone and line, length in metres.
 
     Examples
     --------
@@ -101,9 +101,9 @@ def border_split_lengths_m(
 def length_near_points_m(
     lines: NDArray[np.object_], xy: NDArray[np.float64], *, radius_m: float
 ) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    """The straight pieces of lines, and how much of each lies within a radius of any point.
+    """The segments of lines, and the length of each within a radius of any point.
 
-    Exact: of each piece the stretch inside each point's circle, stretches that overlap once.
+    Exact: the union of the intervals of each segment inside the circles around the points.
 
     Parameters
     ----------
@@ -112,18 +112,18 @@ def length_near_points_m(
     xy
         (m, 2) metres.
     radius_m
-        The radius itself is within.
+        Radius, inclusive.
 
     Returns
     -------
     pieces
-        (k,) lines of two points each.
+        (k,) segments.
     near_m
-        (k,) metres of each that are near.
+        (k,) length within the radius, in metres.
 
     Examples
     --------
-    A lamp 3 m beside a street, which lights 5 m around it: 4 m to either side.
+    A lamp 3 m from a street with a radius of 5 m: 4 m in both directions.
 
     >>> street = np.array([shapely.LineString([(0, 0), (100, 0)])])
     >>> length_near_points_m(street, np.array([[50.0, 3.0]]), radius_m=5)[1].tolist()
@@ -150,7 +150,7 @@ def length_near_points_m(
 def _covered_length(
     group: NDArray[np.int64], since: NDArray[np.float64], until: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
-    """Length that intervals of each group cover, overlaps once."""
+    """(count,) length of the union of the intervals of each group."""
     covered = np.zeros(count)
     reach = np.full(count, -np.inf)
     for row in np.lexsort((since, group)):

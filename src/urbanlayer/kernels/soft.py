@@ -1,4 +1,4 @@
-"""How near is near, without a cliff?"""
+"""A logistic threshold: a gradual transition at a limit."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_EXPONENT = 700.0
-"""Beyond this e to the power is no number any more, and the answer is 0."""
+"""Larger exponents overflow; the result is 0 there."""
 
 
 def logistic_within(
     distance_m: NDArray[np.float64], limit_m: float, steepness: float
 ) -> NDArray[np.float64]:
-    """Almost 1 well inside the limit, 0.5 at it, almost 0 well beyond; 0 where none is reached.
+    """Logistic weight 1 / (1 + e^(k (d − D) / D)): near 1 inside the limit, 0.5 at it; 0 for +inf.
 
-    1 / (1 + e^(k (d − D) / D)), as the code of the Global Healthy and Sustainable City Indicators
-    has it.
+    As in the code of the Global Healthy and Sustainable City Indicators.
 
     Parameters
     ----------
     distance_m
-        (n,) +inf where none can be reached.
+        (n,) +inf where unreachable.
     limit_m
         D, above 0.
     steepness

@@ -1,4 +1,4 @@
-"""Levels of noise; decibels are added as energies."""
+"""Noise levels, averaged by energy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EVENING_DB, _NIGHT_DB = 5.0, 10.0
 def lden(
     day_db: NDArray[np.float64], evening_db: NDArray[np.float64], night_db: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Lden: the level over the day, evening counting 5 dB and night 10 dB more.
+    """Lden in dB: the day-evening-night level, with 5 dB added in the evening and 10 dB at night.
 
     Directive 2002/49/EC, annex I.
 
@@ -44,12 +44,12 @@ def group_energy_means(
     groups: NDArray[np.int64],
     count: int,
 ) -> NDArray[np.float64]:
-    """The level whose energy is the weighted mean of each group's; NaN where nothing is known.
+    """(count,) weighted energy mean of the levels of each group, in dB; NaN without levels.
 
     Parameters
     ----------
     level_db
-        (n,) NaN is "not known".
+        (n,) NaN is unknown.
     weights, groups, count
         As for `weighted.group_means`.
 

@@ -1,4 +1,4 @@
-"""What lies within a threshold; the threshold itself does."""
+"""Comparison with thresholds, inclusive and tolerant of rounding."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SLACK = 1e-6
-"""Coordinates of millions of metres leave about a nanometre of noise in a distance: who lives at
-500 m must not fall out of 500 m because of where the origin lies."""
+"""Tolerance for rounding: coordinates of millions of metres leave about a nanometre of error in a
+distance, and a resident at 500 m must stay within 500 m."""
 
 
 def within(values: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
-    """Whether each value is at most the limit.
+    """(n,) True for values of at most the limit.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def within(values: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
 
 
 def at_least(values: NDArray[np.float64], limit: float) -> NDArray[np.bool_]:
-    """Whether each value reaches the limit.
+    """(n,) True for values of at least the limit.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Means weighted by people, for groups and for all."""
+"""Weighted means of groups and of all values."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def group_means(
     groups: NDArray[np.int64],
     count: int,
 ) -> NDArray[np.float64]:
-    """The weighted mean of each group; NaN where nothing has weight.
+    """The weighted mean of each group; NaN in groups without weight.
 
     Parameters
     ----------
     values
-        (n,); NaN is "not known" and takes its weight out with it.
+        (n,); NaN is unknown and excluded with its weight.
     weights
         (n,), not negative.
     groups
@@ -35,7 +35,7 @@ def group_means(
 
     Examples
     --------
-    Two places of 30 and 10 people; the first is served:
+    Two origins of 30 and 10 people; the first is served:
 
     >>> group_means(np.array([1.0, 0.0]), np.array([30.0, 10.0]), np.array([0, 0]), 2)
     array([0.75,  nan])
@@ -47,17 +47,17 @@ def group_means(
         return np.full(count, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(total > 0, weighed / total, np.nan)
-    # three of three for everybody is 3, and not 3 + 4e-16
+    # rounding must not exceed the range of the values: 3 and not 3 + 4e-16
     return np.asarray(np.clip(means, values[known].min(), values[known].max()))
 
 
 def mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The weighted mean of all; NaN where nothing has weight.
+    """The weighted mean of all values; NaN without weight.
 
     Parameters
     ----------
     values
-        (n,); NaN is "not known".
+        (n,); NaN is unknown.
     weights
         (n,), not negative.
     """

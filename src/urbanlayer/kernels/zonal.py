@@ -1,4 +1,4 @@
-"""Areas and grids, shared out among polygons exactly."""
+"""Areas of features within polygons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def intersection_areas_m2(
     zones: NDArray[np.object_], features: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """How much of each feature lies in each zone, split exactly on borders.
+    """Area of each feature in each zone, split exactly on borders.
 
     Parameters
     ----------
@@ -26,11 +26,12 @@ def intersection_areas_m2(
     Returns
     -------
     zone, feature, area
-        One row for each pair that shares an area, in square metres; sorted by zone and feature.
+        One row for each intersecting pair: rows of zone and feature, area in square metres; sorted
+        by zone and feature.
 
     Notes
     -----
-    Features inside a zone are not intersected, only those on a border.
+    Only features that cross a border are intersected.
 
     Examples
     --------
@@ -61,7 +62,7 @@ def intersection_areas_m2(
 def covered_area_m2(
     zones: NDArray[np.object_], features: NDArray[np.object_]
 ) -> NDArray[np.float64]:
-    """Area of each zone that is covered by any feature; where features overlap, once.
+    """Area of each zone covered by any feature; overlaps count once.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def covered_area_m2(
 
 
 def _dissolved_where_overlapping(features: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The features, those that overlap made one: a union of all is slow where few do."""
+    """The features with overlapping ones dissolved; faster than a union of all."""
     one, other = shapely.STRtree(features).query(features, predicate="intersects")
     later = one < other
     one, other = one[later], other[later]
