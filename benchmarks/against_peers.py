@@ -39,7 +39,9 @@ import shapely
 
 from urbanlayer import pipeline, registry
 from urbanlayer.cityfile import CityFile
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.stages import Errors, Stages
 
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
 
@@ -75,9 +77,9 @@ def our_city():
         if query.variant != "straight_line"
     )
     asked = CityFile(spec=file.spec, folder=file.folder, queries=queries)
-    publication = pipeline.measure(asked, pipeline.Stages())
-    results = {(r.indicator, r.variant): r for r in publication.results}
-    return publication.city, results
+    found = pipeline.evaluated(asked, Stages(), Errors())
+    results = {(r.indicator, r.variant): r for r in found.answers.results}
+    return found.city, results
 
 
 def walkable(tags, rules):
@@ -226,7 +228,8 @@ def access_rows(city, results, graph, peer):
         )  # fmt: skip
         ours = results["nearest_facility_m", service]
         capped = {name: np.minimum(metres, CAP_M) for name, metres in theirs.items()}
-        reach = city.access[NearestQuery(service)]
+        asked = NearestQuery(service)
+        reach = evaluate(city, [asked]).network[asked]
         yield (
             f"{service}, beyond {CAP_M:,} m or cut off, %",
             100 - share(people, reach.distance_m, CAP_M),

@@ -10,7 +10,6 @@ city, with the least and greatest of its neighbourhoods, to be looked at for sen
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import resource
 import time
 from pathlib import Path
@@ -19,8 +18,9 @@ import numpy as np
 
 from urbanlayer import pipeline, registry
 from urbanlayer.cityfile import CityFile
-from urbanlayer.model.transit import TransitQuery
-from urbanlayer.network import evaluate
+from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.model.network_query import TransitQuery
+from urbanlayer.stages import Errors, Stages
 
 ROOT = Path(__file__).parent.parent
 CITIES = [ROOT / "tests/cities/las_palmas.toml", ROOT / "data/gis/podgorica/city.toml"]
@@ -33,35 +33,23 @@ def tables() -> list[tuple]:
     return [
         (indicator, query)
         for indicator in registry.indicators().values()
-        for query in indicator.params.model_validate(
+        for query in indicator.queries(indicator.params.model_validate(
             FEW_LAYERS if "categories" in indicator.params.model_fields and "minutes"
             in indicator.params.model_fields else {}
-        ).queries()
+        ))
     ]  # fmt: skip
 
 
 def made(city_file: Path):
     """The city, with no question of its network answered yet."""
     file = pipeline.read_city_file(city_file)
-    kept = {}
-
-    def keep(city, *_asked):
-        kept["city"] = city
-        return city
-
-    whole, pipeline.with_network = pipeline.with_network, keep
-    try:
-        pipeline.measure(
-            CityFile(spec=file.spec, folder=file.folder, queries=()), pipeline.Stages()
-        )
-    finally:
-        pipeline.with_network = whole
-    return kept["city"]
+    asked = CityFile(spec=file.spec, folder=file.folder, queries=())
+    return pipeline.evaluated(asked, Stages(), Errors()).city
 
 
 def on_foot(indicator, query) -> bool:
     """Whether it is answered without travel times by timetable, which `evaluate.py` measures."""
-    return not any(isinstance(one, TransitQuery) for one in indicator.questions(query))
+    return not any(isinstance(one, TransitQuery) for one in indicator.network_queries(query))
 
 
 def told(result) -> str:
@@ -87,16 +75,18 @@ def run(city_file: Path, *, answers: bool = False) -> None:
     asked = [(indicator, query) for indicator, query in asked if not indicator.errors(city, query)]
     asked = [pair for pair in asked if on_foot(*pair)]
     questions = {
-        q: None for indicator, query in asked for q in indicator.all_network_queries(query)
+        network_query: None
+        for indicator, query in asked
+        for one in (query, *(variation.query for variation in indicator.sensitivity(query)))
+        for network_query in indicator.network_queries(one)
     }
     began = time.perf_counter()
-    city = dataclasses.replace(city, access=evaluate.answer(questions, city))
+    known = evaluate(city, questions)
     print(f"{time.perf_counter() - began:8.2f} s  {len(questions)} questions of the network")
     seconds: dict[str, float] = {}
-    earlier = {}
-    for indicator, query in sorted(asked, key=lambda pair: bool(pair[0].after)):
+    for indicator, query in asked:
         began = time.perf_counter()
-        earlier[indicator.id] = result = indicator.evaluate(city, query, earlier)
+        (result,) = evaluate(city, [(indicator, query)], known).results
         spent = time.perf_counter() - began
         seconds[indicator.id] = seconds.get(indicator.id, 0.0) + spent
         if answers:

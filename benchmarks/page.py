@@ -40,7 +40,7 @@ from made_city import (  # noqa: E402  (the made-up city of the tests)
     make_spec,
 )
 
-from urbanlayer.model.network_query import Access, NearestQuery, NearestResult  # noqa: E402
+from urbanlayer.model.network_query import NearestQuery, NearestResult, NetworkResults  # noqa: E402
 from urbanlayer.model.residents import Residents  # noqa: E402
 from urbanlayer.publish.page import bundle, page  # noqa: E402
 
@@ -102,12 +102,16 @@ def publication(hoods: int, indicators: int, languages: int, places: int, facili
         for service in SERVICES:
             metres, nearest = walks[service]
             access[NearestQuery(service)] = NearestResult(metres, nearest, metres / 80, "walk")
-    city = replace(
-        base.city, neighbourhoods=around, residents=people, layers=layers, access=Access(access)
-    )
+    city = replace(base.city, neighbourhoods=around, residents=people, layers=layers)
+    network = NetworkResults({query: (lambda one=one: one) for query, one in access.items()})
     codes = ["en", "sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk"][:languages]
     return replace(
-        base, city=city, results=tuple(results), spec=make_spec(codes), indicators=INDICATORS
+        base,
+        city=city,
+        network=network,
+        results=tuple(results),
+        spec=make_spec(codes),
+        indicators=INDICATORS,
     )
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import UrbanlayerError
 
 if TYPE_CHECKING:
-    from urbanlayer.inspection import check
-    from urbanlayer.pipeline import build
+    from urbanlayer.pipeline import build, check
 
 __all__ = ["UrbanlayerError", "build", "check"]
 
@@ -24,7 +23,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  (the two functions below)
 
         return build
     if name == "check":
-        from urbanlayer.inspection import check
+        from urbanlayer.pipeline import check
 
         return check
     raise AttributeError(f"module 'urbanlayer' has no attribute {name!r}")

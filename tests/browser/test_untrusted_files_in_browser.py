@@ -4,7 +4,7 @@ import pytest
 import untrusted_files
 
 import urbanlayer
-from urbanlayer import inspection
+from urbanlayer import pipeline
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     city = untrusted_files.write(folder)
     urbanlayer.build(city, folder / "out")
-    inspection.check(city, folder / "inventory")
+    pipeline.check(city, folder / "inventory")
     return folder
 
 

@@ -14,7 +14,7 @@ from urbanlayer import registry
 from urbanlayer.city import groups
 from urbanlayer.cityfile.queries import OVER_RESIDENTS, RESERVED
 from urbanlayer.errors import LayerError
-from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.indicators._custom import custom_indicator
 from urbanlayer.model.custom import CustomSpec
 from urbanlayer.model.publication import Publication
@@ -47,7 +47,7 @@ def asked(made, group, **table):
         {"services": {"kindergarten": 460}, **table}
     ).queries()
     queries = [(indicator, dataclasses.replace(query, group=name)) for name in ("", group)]
-    return answer(with_network(made, queries), queries)[0]
+    return evaluate(made, queries).results
 
 
 def test_the_share_of_a_group_is_of_its_own_people():
@@ -141,7 +141,7 @@ def test_a_mean_over_a_group_keeps_what_each_place_has():
     )
     (query,) = nearest.params().queries()
     queries = [(nearest, dataclasses.replace(query, group=name)) for name in ("", "children")]
-    _, children = answer(with_network(made, queries), queries)[0]
+    _, children = evaluate(made, queries).results
     assert children.city == pytest.approx((10 * 60 + 30 * 460 + 60 * 860) / 100)
     assert children.group == "children"
 
@@ -156,7 +156,7 @@ def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
     made = toy.city()
     half = {**made.residents.groups, "half": made.residents.people / 2}
     made = dataclasses.replace(made, residents=dataclasses.replace(made.residents, groups=half))
-    results, _ = answer(with_network(made, queries), queries)
+    results = evaluate(made, queries).results
     everybody = {result.id: result for result in results if not result.group}
     of_half = [result for result in results if result.group]
     assert len(of_half) > 20

@@ -9,7 +9,7 @@ import sys
 import pytest
 from small_city import CITY, write
 
-from urbanlayer import inspection, pipeline
+from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.specification import CitySpec, with_defaults
 
@@ -52,7 +52,7 @@ def test_a_layer_without_a_licence_is_published_where_it_is_allowed_and_says_so(
     assert any("trees': has no licence" in warning for warning in built.publication.warnings)
     sources = (tmp_path / "maps/data/sources.csv").read_text(encoding="utf-8-sig")
     assert sources.count("none given") == 4
-    inspected = inspection.check(tmp_path / "city.toml", tmp_path / "inventory")
+    inspected = pipeline.check(tmp_path / "city.toml", tmp_path / "inventory")
     levels = inspected.inventory.levels("licence")
     assert levels["poor"] == 4
 
@@ -111,7 +111,7 @@ def test_a_fault_of_the_judgement_says_what_would_be_right(tmp_path, old, new, f
 
 
 def test_each_part_has_its_parts_and_a_next_step(tmp_path):
-    inspected = inspection.check(write(tmp_path, CITY + JUDGED), tmp_path / "out")
+    inspected = pipeline.check(write(tmp_path, CITY + JUDGED), tmp_path / "out")
     told = json.loads((inspected.target / "run.json").read_text("utf-8"))
     assert (told["digital_services"]["listed"], told["digital_services"]["online_form"]) == (2, 1)
     assert told["organisation"]["participation"] == {

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from urbanlayer import registry
 from urbanlayer.cli import app
-from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.explain import steps
 
 run = CliRunner().invoke
@@ -20,9 +20,10 @@ run = CliRunner().invoke
 def worked(name, key, **table):
     indicator = registry.indicators()[name]
     (query, *_) = indicator.params.model_validate(table).queries()
-    city = with_network(toy.city(), [(indicator, query)])
-    (result, *_), _ = answer(city, [(indicator, query)])
-    return {step.what: step.value for step in steps(city, indicator, query, result, key)}
+    city = toy.city()
+    answers = evaluate(city, [(indicator, query)])
+    result = answers.results[0]
+    return {step.what: step.value for step in steps(city, answers, indicator, result, key)}
 
 
 def test_the_steps_of_a_share_lead_to_its_answer():
@@ -124,6 +125,7 @@ def test_the_sides_of_a_ratio_have_their_units():
     indicator = registry.indicators()["green_area_per_resident"]
     (query,) = indicator.params().queries()
     city = toy.city()
-    found = steps(city, indicator, query, indicator.evaluate(city, query, {}), "Q7")
+    answers = evaluate(city, [(indicator, query)])
+    found = steps(city, answers, indicator, answers.results[0], "Q7")
     sides = [(step.value, step.unit) for step in found if step.what.startswith("amount")]
     assert sides == [(pytest.approx(7056), "m²"), (90, "resident")]

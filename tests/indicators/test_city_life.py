@@ -84,7 +84,7 @@ def test_a_shop_front_of_which_nobody_knows_is_neither_empty_nor_let():
     found["shop_fronts"][1]["vacant"][1:3] = [1.0, np.nan]
     indicator = registry.indicators()["vacant_fronts_share"]
     (one,) = indicator.params().queries()
-    assert indicator.evaluate(toy.city(found), one, {}).values["Q7"] == pytest.approx(1 / 3)
+    assert toy.result(indicator, one, toy.city(found)).values["Q7"] == pytest.approx(1 / 3)
 
 
 def test_homes_older_than_the_code():

@@ -56,10 +56,10 @@ def grid(values, west=toy.ORIGIN[0], north=toy.ORIGIN[1] + 1200, cell=200.0):
 
 def answer(made, found=None, rasters=(), **how):
     (query, *_) = made.params().queries()
-    whole = city(found, rasters, network_queries=made.all_network_queries(query), **how)
+    whole = city(found, rasters, **how)
     assert made.errors(whole, query) == ()
     assert made.missing(whole, query) == ()
-    return made.evaluate(whole, query, {})
+    return toy.result(made, query, whole)
 
 
 def test_features_for_each_thousand_residents():

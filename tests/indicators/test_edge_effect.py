@@ -9,14 +9,14 @@ import toy
 from pyproj import Transformer
 
 from urbanlayer import registry
-from urbanlayer.indicators._shared.edge_effect import edge_effect
+from urbanlayer.network.edge_of_data import metres_to_edge
 
 
 def answer(distance_m, found=None):
     indicator = registry.indicators()["coverage_within"]
     (one,) = indicator.params(services={"kindergarten": distance_m}).queries()
-    city = toy.city(found, network_queries=indicator.all_network_queries(one))
-    return indicator.evaluate(city, one, {})
+    city = toy.city(found)
+    return toy.result(indicator, one, city)
 
 
 def test_the_unserved_within_the_distance_of_the_last_street_are_told():
@@ -54,14 +54,14 @@ def test_a_shore_inside_the_box_that_the_streets_were_asked_for_is_no_edge():
     layers = {**city.layers, "streets": dataclasses.replace(streets, provenance=told)}
     city = dataclasses.replace(city, layers=layers)
     keys = city.neighbourhoods.keys[city.residents.neighbourhood]
-    assert set(keys[edge_effect(city, 320)]) == {"Q7", "Q1", "Q2"}
-    assert not edge_effect(city, 280).any()
+    assert set(keys[metres_to_edge(city) <= 320]) == {"Q7", "Q1", "Q2"}
+    assert not (metres_to_edge(city) <= 280).any()
 
 
 def test_without_streets_the_neighbourhoods_are_all_that_is_known():
     city = dataclasses.replace(toy.city(), streets=None)
-    assert sum(edge_effect(city, 149)) == 0
-    assert sum(edge_effect(city, 150)) == 3  # the eastern column
+    assert (metres_to_edge(city) <= 149).sum() == 0
+    assert (metres_to_edge(city) <= 150).sum() == 3  # the eastern column
 
 
 def test_the_table_and_the_page_tell_it():
@@ -88,6 +88,6 @@ def test_an_indicator_of_the_city_s_own_tells_it_too():
         Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
     )
     (one,) = own.params().queries()
-    result = own.evaluate(toy.city(network_queries=own.all_network_queries(one)), one, {})
+    result = toy.result(own, one, toy.city())
     assert result.edge_effect.sum() == pytest.approx(230)
     assert np.isfinite([result.city_low, result.city_high]).all()

@@ -33,7 +33,7 @@ def test_how_much_hotter_than_the_country_around():
     }
     city = dataclasses.replace(toy.city(), rasters=made)
     indicator = registry.indicators()["lst_anomaly"]
-    result = indicator.evaluate(city, indicator.params().queries()[0], {})
+    result = toy.result(indicator, indicator.params().queries()[0], city)
     assert result.values["Q7"] == pytest.approx(10)
     assert result.city == pytest.approx(10)
 

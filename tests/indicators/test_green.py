@@ -24,9 +24,8 @@ def test_tiers_met_are_counted():
     forest = shapely.box(-1500, 0, -1000, 500)  # 25 ha, within 2 km of every home but 300 m of none
     city = toy.city(
         {**found, "green": ([forest], {"public": [True]})},
-        network_queries=indicator.all_network_queries(one),
     )
-    assert indicator.evaluate(city, one, {}).values["Q7"] == 1
+    assert toy.result(indicator, one, city).values["Q7"] == 1
 
 
 def test_a_tier_that_is_no_area_is_refused():
@@ -131,7 +130,7 @@ def test_a_protected_lake_is_protected():
     found["water"] = ([shapely.box(0, 0, 100, 320)], {})
     indicator = registry.indicators()["protected_area_share"]
     (one,) = indicator.params().queries()
-    assert indicator.evaluate(toy.city(found), one, {}).values["Q7"] == pytest.approx(0.2)
+    assert toy.result(indicator, one, toy.city(found)).values["Q7"] == pytest.approx(0.2)
 
 
 def test_a_grid_without_the_classes_asked_of_is_a_fault_and_not_an_answer_of_none():
@@ -147,8 +146,8 @@ def test_a_grid_without_the_classes_asked_of_is_a_fault_and_not_an_answer_of_non
 def rule_at_q7(**layers):
     indicator = registry.indicators()["rule_3_30_300"]
     (one,) = indicator.params().queries()
-    city = toy.city({**toy.shapes(), **layers}, network_queries=indicator.all_network_queries(one))
-    return indicator.evaluate(city, one, {}).values["Q7"]
+    city = toy.city({**toy.shapes(), **layers})
+    return toy.result(indicator, one, city).values["Q7"]
 
 
 @pytest.mark.parametrize(

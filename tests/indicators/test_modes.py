@@ -10,7 +10,7 @@ import toy
 
 from urbanlayer import registry
 from urbanlayer.cityfile.queries import query_errors, requested_queries
-from urbanlayer.evaluation.evaluate import answer, with_network
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.model.travel_modes import travel_modes
@@ -41,9 +41,9 @@ def asked(**tables):
     indicators = registry.indicators()
     assert list(query_errors(spec, indicators, {})) == []
     queries = requested_queries(spec, indicators, {})
-    made = with_network(city(), queries, travel_modes(spec.modes))
-    results, _ = answer(made, queries)
-    return spec, made, results
+    made = dataclasses.replace(city(), modes=travel_modes(spec.modes))
+    answers = evaluate(made, queries)
+    return spec, made, answers.results
 
 
 def test_coverage_by_wheelchair_goes_round_the_gravel():
@@ -122,7 +122,8 @@ def test_an_own_indicator_goes_by_profile_and_refuses_one_that_nobody_described(
     )
     assert list(query_errors(spec, {}, {})) == []
     queries = requested_queries(spec, {}, {})
-    results, _ = answer(with_network(city(), queries, travel_modes(spec.modes)), queries)
+    made = dataclasses.replace(city(), modes=travel_modes(spec.modes))
+    results = evaluate(made, queries).results
     assert [one.city for one in results] == pytest.approx([270 / 450, 210 / 450])
     spec = CitySpec.model_validate({**told, "custom_indicator": [{**table, "modes": ["prem"]}]})
     (fault,) = query_errors(spec, {}, {})
@@ -172,20 +173,20 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
                                                            {"services": ["library"]}}})  # fmt: skip
     queries = requested_queries(spec, registry.indicators(), {})
-    made = with_network(made, queries)
-    told = warnings_of(made, ())
+    network = evaluate(made, queries).network
+    told = warnings_of(made, network, ())
     assert (
         "layer 'library': 1 of 2 lie farther than 200 m from any street, and serve nobody; l1"
         in told
     )
     assert "streets: 90 residents live farther than 200 m from any street, out of reach" in told
-    publication = Publication(spec=spec, city=made, results=(), indicators={})
+    publication = Publication(spec=spec, city=made, results=(), indicators={}, network=network)
     assert b"library,l1,walk,200," in not_connected_csv(publication)
     page = on_page(publication)
     assert (page["far"], page["cut"], page["all"]) == (90, None, False)
     assert page["off"] == [["library", 1, 2]]
     assert page["joins"][0] == 1.0
-    assert streets_of(made)["not_connected"] == {"library (walk)": ["l1"]}
+    assert streets_of(made, network)["not_connected"] == {"library (walk)": ["l1"]}
 
 
 def test_low_is_never_under_the_straight_line_and_high_is_a_tenth_more():
@@ -214,7 +215,7 @@ def test_low_of_who_is_not_connected_is_the_straight_line_and_high_the_cap():
     tables = {"nearest_facility_m": {"services": ["kindergarten"]}}
     spec = CitySpec.model_validate({**BASE, "indicators": tables})
     queries = requested_queries(spec, registry.indicators(), {})
-    (metres,), _ = answer(with_network(made, queries), queries)
+    (metres,) = evaluate(made, queries).results
     hood = made.residents.neighbourhood[0]
     found = [one.iloc[hood] for one in (metres.low, metres.values, metres.high)]
     assert found == pytest.approx([1200, 5000, 5000])

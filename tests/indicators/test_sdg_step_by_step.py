@@ -21,11 +21,11 @@ SEEDS = (21, 22, 23)
 LOW_M, HIGH_M = 500, 1000
 
 
-def answer(name, city_of, *, variant="", table=None):
+def answer(name, city, *, variant="", table=None):
     indicator = registry.indicators()[name]
     queries = indicator.params.model_validate(table or {}).queries()
     one = next(query for query in queries if query.variant == variant)
-    return indicator.evaluate(city_of(indicator.all_network_queries(one)), one, {})
+    return toy.result(indicator, one, city)
 
 
 def shortest_ways(streets, homes, stops):
@@ -71,7 +71,7 @@ def test_11_2_1_population_in_the_service_areas_of_stops(seed):
     homes = [(home.centroid.x, home.centroid.y) for home in found["buildings"][0]]
     stops = [(stop.x, stop.y) for stop in found["stop"][0]]
     ways = shortest_ways(found["streets"][0], homes, stops)
-    result = answer("sdg_11_2_1", lambda asked: toy.city(found, network_queries=asked, seed=seed))
+    result = answer("sdg_11_2_1", toy.city(found, seed=seed))
     people = toy.city(found, seed=seed).residents.people
     expected = people[ways <= LOW_M].sum() / people.sum()
     assert 0.05 < expected < 0.95  # the example tells something
@@ -93,9 +93,7 @@ def test_11_2_1_two_sorts_of_stops_have_service_areas_of_their_own(seed, low_m, 
     near = shortest_ways(found["streets"][0], homes, served) <= low_m
     near |= shortest_ways(found["streets"][0], homes, ports) <= high_m
     table = {"low_m": low_m, "high_m": high_m, "high": ["ferry"]}
-    result = answer(
-        "sdg_11_2_1", lambda asked: toy.city(found, network_queries=asked, seed=seed), table=table
-    )
+    result = answer("sdg_11_2_1", toy.city(found, seed=seed), table=table)
     people = toy.city(found, seed=seed).residents.people
     expected = people[near].sum() / people.sum()
     assert 0.02 < expected < 0.98
@@ -110,10 +108,10 @@ def test_11_2_1_by_age_is_the_same_step_with_the_people_of_that_age():
     old = np.where(np.isin(keys, ["Q7", "Q1"]), people, 0.2 * people)
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().queries()
-    asked = toy.city(network_queries=indicator.all_network_queries(one))
+    asked = toy.city()
     residents = dataclasses.replace(asked.residents, groups={"over_65": old})
     asked = dataclasses.replace(asked, residents=residents)
-    result = indicator.evaluate(asked, dataclasses.replace(one, group="over_65"), {})
+    result = toy.result(indicator, dataclasses.replace(one, group="over_65"), asked)
     # The stop at (200, 200): to Q7's home 50 + 10 m, to Q4's 450 + 10, to Q1's 450 + 10.
     near = np.isin(keys, ["Q7", "Q4", "Q1"])
     assert result.city == pytest.approx(old[near].sum() / old.sum())
@@ -216,9 +214,7 @@ def test_11_7_1_who_has_open_space_within_400_m_along_streets(seed):
     ]
     homes = [(home.centroid.x, home.centroid.y) for home in found["buildings"][0]]
     ways = shortest_ways(found["streets"][0], homes, entrances)
-    result = answer(
-        "sdg_11_7_1_access", lambda asked: toy.city(found, network_queries=asked, seed=seed)
-    )
+    result = answer("sdg_11_7_1_access", toy.city(found, seed=seed))
     people = toy.city(found, seed=seed).residents.people
     expected = people[ways <= 400].sum() / people.sum()
     assert 0.02 < expected < 0.98

@@ -166,13 +166,13 @@ def test_each_capacity_is_shared_among_all_in_reach_whatever_else_they_reach(see
     indicator = registry.indicators()["sfca_access"]
     one = indicator.params().queries()[0]
     (network_query,) = indicator.network_queries(one)
-    city = toy.city(toy.shapes(seed), network_queries=indicator.all_network_queries(one))
-    pairs = city.access[network_query].pairs
+    city = toy.city(toy.shapes(seed))
+    pairs = toy.network(city, network_query)[network_query].pairs
     reached = np.zeros((pairs.origin_count, pairs.destination_count))
     reached[pairs.origin, pairs.destination] = 1
     demand = city.residents.people @ reached
     expected = reached @ np.divide(45, demand, out=np.zeros_like(demand), where=demand > 0)
-    np.testing.assert_allclose(indicator.evaluate(city, one, {}).origins, expected)
+    np.testing.assert_allclose(toy.result(indicator, one, city).origins, expected)
 
 
 @pytest.mark.parametrize("name", ["sfca_access", "e2sfca_access", "threesfca_access"])
@@ -181,9 +181,9 @@ def test_people_times_access_is_the_capacity_that_is_reached(name, seed):
     indicator = registry.indicators()[name]
     one = indicator.params().queries()[0]
     (network_query,) = indicator.network_queries(one)
-    city = toy.city(toy.shapes(seed), network_queries=indicator.all_network_queries(one))
-    used = np.unique(city.access[network_query].pairs.destination)
-    result = indicator.evaluate(city, one, {})
+    city = toy.city(toy.shapes(seed))
+    used = np.unique(toy.network(city, network_query)[network_query].pairs.destination)
+    result = toy.result(indicator, one, city)
     assert city.residents.people @ result.origins == pytest.approx(45 * len(used))
 
 
@@ -242,7 +242,7 @@ def test_coverage_asks_once_of_each_service_and_distance():
 def test_the_distances_that_a_city_need_not_say():
     """The planning defaults of the definitions; 500 m to a stop as in SDG 11.2.1."""
     queries = registry.indicators()["coverage_within"].params().queries()
-    assert {one.variant: one.parameters["distance_m"] for one in queries} == {
+    assert {one.variant: one["distance_m"] for one in queries} == {
         "kindergarten": 500, "school": 800, "clinic": 1000, "pharmacy": 800, "stop": 500,
         "waste_point": 150,
     }  # fmt: skip

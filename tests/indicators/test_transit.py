@@ -26,8 +26,8 @@ def test_a_stop_of_trains_by_its_timetable_serves_a_kilometre():
     trains = {**found, "stop": (points, {**columns, "high_capacity": [True]})}
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().queries()
-    city = toy.city(trains, network_queries=indicator.all_network_queries(one))
-    assert values(indicator.evaluate(city, one, {}), "Q7 Q9 Q8") == [1, 1, 0]
+    city = toy.city(trains)
+    assert values(toy.result(indicator, one, city), "Q7 Q9 Q8") == [1, 1, 0]
 
 
 def test_convenient_is_500_m_to_a_bus_and_a_kilometre_to_a_train_at_most():
@@ -49,8 +49,8 @@ def test_a_stop_that_nothing_leaves_from_is_none_and_one_without_a_timetable_is(
     idle = {**found, "stop": (points, {**columns, "departures": [departures]})}
     indicator = registry.indicators()["sdg_11_2_1"]
     (one,) = indicator.params().queries()
-    city = toy.city(idle, network_queries=indicator.all_network_queries(one))
-    assert indicator.evaluate(city, one, {}).city == pytest.approx(served / 450)
+    city = toy.city(idle)
+    assert toy.result(indicator, one, city).city == pytest.approx(served / 450)
 
 
 def test_headway_ex():
@@ -67,7 +67,7 @@ def test_departures_are_those_of_the_window():
     timed = {**found, "stop": (points, {**columns, "departures_by_hour": [hourly]})}
     indicator = registry.indicators()["stop_headway_min"]
     (one,) = indicator.params().queries()
-    assert indicator.evaluate(toy.city(timed), one, {}).values["Q7"] == 15
+    assert toy.result(indicator, one, toy.city(timed)).values["Q7"] == 15
 
 
 @pytest.mark.parametrize(("minutes", "served"), [(15, 270), (14, 0)])
@@ -90,8 +90,8 @@ def test_classes_begin_at_4_and_above_10_an_hour(departures, expected):
     busy = {**found, "stop": (points, {**columns, "departures": [float(departures)]})}
     indicator = registry.indicators()["transit_class_ec"]
     (one,) = indicator.params().queries()
-    city = toy.city(busy, network_queries=indicator.all_network_queries(one))
-    assert indicator.evaluate(city, one, {}).values["Q7"] == expected
+    city = toy.city(busy)
+    assert toy.result(indicator, one, city).values["Q7"] == expected
 
 
 def test_access_index_of_a_bus_and_a_train():

@@ -22,8 +22,8 @@ def query(name: str, table: dict | None = None, *, variant: str | None = None, *
     indicator = registry.indicators()[name]
     queries = indicator.params.model_validate(table or {}).queries()
     (one,) = [a for a in queries if variant is None or a.variant == variant]
-    city = toy.city(network_queries=indicator.all_network_queries(one), **how)
-    return indicator.evaluate(city, one, {})
+    city = toy.city(**how)
+    return toy.result(indicator, one, city)
 
 
 def test_coverage_by_manhattan_distance_worked_by_hand():
@@ -128,10 +128,10 @@ def test_an_indicator_that_breaks_its_promise_is_stopped(values, fault):
     broken = Indicator(
         id="broken", theme="green", kind=Kind.SHARE_OF_RESIDENTS, unit="share", better="higher",
         bounds=(0, 1), needs=(), source="none",
-        compute=lambda *_: Result("broken", "", {}, values, 0.5, "share", "walk"),
+        compute=lambda *_: Result(Query(), values, 0.5, "share", "walk"),
     )  # fmt: skip
     with pytest.raises(IndicatorError, match=fault):
-        broken.evaluate(toy.city(), Query(), {})
+        toy.result(broken, Query(), toy.city())
 
 
 def test_overlapping_parks_are_counted_once():
@@ -139,7 +139,7 @@ def test_overlapping_parks_are_counted_once():
     geometry, columns = found["green"]
     twice = {**found, "green": ([*geometry, geometry[0]], {"public": [*columns["public"], True]})}
     indicator = registry.indicators()["green_area_per_resident"]
-    result = indicator.evaluate(toy.city(twice), Query(), {})
+    result = toy.result(indicator, Query(), toy.city(twice))
     assert result.values["Q7"] == pytest.approx(7056 / 90)
 
 
@@ -148,7 +148,7 @@ def test_a_park_on_a_border_is_split_exactly():
     park = shapely.box(390, 100, 420, 200)  # 10 m in Q7, 20 m in Q4
     split = {**found, "green": ([park], {"public": [True]})}
     indicator = registry.indicators()["green_area_per_resident"]
-    values = indicator.evaluate(toy.city(split), Query(), {}).values
+    values = toy.result(indicator, Query(), toy.city(split)).values
     assert values["Q7"] == pytest.approx(1000 / 90)
     assert values["Q4"] == pytest.approx(2000 / 60)
 
@@ -162,7 +162,7 @@ def test_a_house_that_reaches_into_the_water_is_flooded_though_its_middle_is_not
     # Homes are 10 m squares about (250, 210): the water to y = 206 reaches their southern 1 m.
     found = {**toy.shapes(), "flood": ([shapely.box(0, 0, 1200, 206)], {"value": [1.0]})}
     indicator = registry.indicators()["flood_exposed_share"]
-    result = indicator.evaluate(toy.city(found), Query(), {})
+    result = toy.result(indicator, Query(), toy.city(found))
     assert result.city == pytest.approx(180 / 450)
     assert result.city_low == 0
 

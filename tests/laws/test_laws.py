@@ -24,14 +24,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanlayer import registry
-from urbanlayer.evaluation import evaluate
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.model.indicator import Indicator, Kind, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import BufferQuery, NearestQuery
+    from urbanlayer.model.network_query import NetworkQuery
     from urbanlayer.model.result import Result
 
 Random = np.random.Generator
@@ -81,25 +81,17 @@ every_ask = pytest.mark.parametrize(("indicator", "query"), queries())
 
 
 @functools.cache
-def every_question() -> tuple[NearestQuery | BufferQuery, ...]:
-    """What all of them want to know of the network."""
-    return tuple(
-        {
-            question: None
-            for indicator in registry.indicators().values()
-            for query in asks_of(indicator)
-            for question in indicator.all_network_queries(query)
-        }
-    )
+def network_of(indicator: Indicator, query: Query) -> tuple[NetworkQuery, ...]:
+    """The network queries of a query and its variations."""
+    every = (query, *(variation.query for variation in indicator.sensitivity(query)))
+    return tuple({one: None for query in every for one in indicator.network_queries(query)})
 
 
 @functools.lru_cache(maxsize=10 * len(SEEDS))
 def made(seed: int, change: str = "") -> City:
     """A random toy city, or the same after a random change; made once for all indicators."""
     found, how = CHANGES[change](_with_gravel(toy.shapes(seed)), np.random.default_rng(seed))
-    without = how.get("without", ())
-    questions = tuple(q for q in every_question() if getattr(q, "target", "") not in without)
-    return toy.city(found, seed=seed, network_queries=questions, **how)
+    return toy.city(found, seed=seed, **how)
 
 
 def _with_gravel(found: toy.Shapes) -> toy.Shapes:
@@ -153,7 +145,7 @@ CHANGES: dict[str, Callable[[toy.Shapes, Random], tuple[toy.Shapes, dict[str, An
 
 def answered(indicator: Indicator, query: Query, city: City) -> Result:
     assert not indicator.missing(city, query), "the toy city must have every layer that is asked of"
-    return indicator.evaluate(city, query, {})
+    return toy.result(indicator, query, city)
 
 
 def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
@@ -211,15 +203,15 @@ def test_a_second_source_of_residents_widens_what_is_about_people_and_nothing_el
     indicator, query, seed
 ):
     city = with_second_source(seed)
-    (alone,), _ = evaluate.answer(made(seed), [(indicator, query)])
-    (result,), _ = evaluate.answer(city, [(indicator, query)])
+    alone = answered(indicator, query, made(seed))
+    result = answered(indicator, query, city)
     assert_same(alone, result)
     assert_within(alone, result)
     if not indicator.is_about_people(query):
         assert result.causes == alone.causes
         return
     assert result.causes == (*alone.causes, "residents")
-    (by_other,), _ = evaluate.answer(city.by_second_source(), [(indicator, query)])
+    by_other = toy.result(indicator, query, city.by_second_source())
     assert_within(by_other, result)
 
 
@@ -231,7 +223,7 @@ def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicato
         pytest.skip("is not asked of groups")
     of_group = dataclasses.replace(query, group="over_65")
     asked = [(indicator, query), (indicator, of_group)]
-    (whole, group), _ = evaluate.answer(with_second_source(seed), asked)
+    (whole, group) = evaluate(with_second_source(seed), asked).results
     assert group.causes == whole.causes
     assert_within(group, group)
     # the same share of the people of every place are of the group
@@ -291,7 +283,7 @@ def test_asking_changes_nothing_in_the_city(indicator, query):
     before = copy.deepcopy({role: layer.frame for role, layer in city.layers.items()})
     grids = {role: grid.values.copy() for role, grid in city.rasters.items()}
     people = pickle.dumps(city.residents)
-    indicator.evaluate(city, query, {})
+    toy.result(indicator, query, city)
     for role, frame in before.items():
         pd.testing.assert_frame_equal(frame, city.layers[role].frame)
     for role, values in grids.items():
@@ -373,10 +365,9 @@ def test_cutting_a_street_at_a_point_changes_nothing(indicator, query, seed):
 @given(seed=seeds, further=st.floats(1, 3))
 @few
 def test_a_wider_threshold_never_lowers_a_share(indicator, query, seed, further):
-    if "distance_m" not in query.parameters or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
+    if "distance_m" not in query.numbers or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
         pytest.skip("has no threshold")
-    numbers = {**query.parameters, "distance_m": query.parameters["distance_m"] * further}
-    wider = dataclasses.replace(query, parameters=numbers)
+    wider = query.with_parameters(distance_m=query["distance_m"] * further)
     near = answered(indicator, query, made(seed))
     far = answered(indicator, wider, made(seed))
     sign = -1 if indicator.better == "lower" else 1  # who lives away from a lamp

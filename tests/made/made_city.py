@@ -13,8 +13,9 @@ from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Kind
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import Access, NearestQuery, NearestResult
+from urbanlayer.model.network_query import NearestQuery, NearestResult, NetworkResults
 from urbanlayer.model.publication import Publication
+from urbanlayer.model.query import Query
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.result import NotAnswerable, Result
 from urbanlayer.model.specification import CitySpec
@@ -157,9 +158,14 @@ def make_result(
     city = float(np.nansum(values * weight) / weight[values.notna()].sum())
     spread = 0.04 * scale
     return Result(
-        indicator=name,
-        variant=more.pop("variant", ""),
-        parameters=more.pop("parameters", {}),
+        query=Query(
+            indicator=name,
+            variant=more.pop("variant", ""),
+            parameters=more.pop("parameters", {}),
+            target=more.pop("target", None),
+            group=more.pop("group", ""),
+            mode=more.pop("mode", "walk"),
+        ),
         values=values,
         city=city,
         unit=more.pop("unit", "share"),
@@ -168,9 +174,8 @@ def make_result(
         high=(values + spread).clip(upper=scale),
         city_low=city - spread,
         city_high=city + spread,
-        causes=("threshold",),
+        ranges=more.pop("ranges", {"threshold": None}),
         reasons=dict.fromkeys(silent, "no-data"),
-        target=more.pop("target", None),
         **more,
     )
 
@@ -243,9 +248,12 @@ def make_publication(
     return Publication(
         spec=make_spec(languages, **spec),
         city=make_city(hoods, residents),
+        network=make_network(residents),
         results=results,
         indicators=INDICATORS,
-        not_answerable=(NotAnswerable("coverage_within", "library", ("library",)),),
+        not_answerable=(
+            NotAnswerable(Query("library", indicator="coverage_within"), ("library",)),
+        ),
     )
 
 
@@ -274,6 +282,18 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
             "streets", streets, name=[f"Bulevar {n}" for n in range(6)], highway=["primary"] * 6
         ),
     }
+    return City(
+        crs=CRS,
+        neighbourhoods=hoods,
+        residents=residents,
+        streets=None,
+        layers=layers,
+        rasters={},
+    )
+
+
+def make_network(residents: Residents) -> NetworkResults:
+    random = np.random.default_rng(12)
     count = len(residents)
     distance_m = random.uniform(50, 2000, count)
     reach = NearestResult(
@@ -282,15 +302,8 @@ def make_city(hoods: Neighbourhoods, residents: Residents) -> City:
         minutes=distance_m / 80,
         method="walk",
     )
-    return City(
-        crs=CRS,
-        neighbourhoods=hoods,
-        residents=residents,
-        streets=None,
-        layers=layers,
-        rasters={},
-        access=Access({NearestQuery("kindergarten"): reach, NearestQuery("pharmacy"): reach}),
-    )
+    services = ("kindergarten", "pharmacy")
+    return NetworkResults({NearestQuery(service): lambda: reach for service in services})
 
 
 def make_spec(languages: list[str] | None = None, **more: object) -> CitySpec:

@@ -17,13 +17,17 @@ from affine import Affine
 from shapely import affinity
 
 from urbanlayer.city import neighbourhoods, residents, streets
+from urbanlayer.city.assemble import with_digests
+from urbanlayer.evaluation.answers import Answers
+from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.kernels.digests import digest_of, digest_of_frame
 from urbanlayer.model.city import City
+from urbanlayer.model.indicator import Indicator, Query
 from urbanlayer.model.layer import Layer, Provenance, Raster
+from urbanlayer.model.network_query import NetworkQuery, NetworkResults
+from urbanlayer.model.result import Result
 from urbanlayer.model.specification import ResidentsSpec
 from urbanlayer.model.timetable import Timetable
-from urbanlayer.model.transit import TransitQuery
-from urbanlayer.model.travel_modes import MODES
-from urbanlayer.network import evaluate, transit
 
 CRS = "EPSG:25834"
 KEYS = ("Q7", "Q4", "Q9", "Q1", "Q3", "Q8", "Q2", "Q6", "Q5")
@@ -220,7 +224,8 @@ def layer(role: str, geometry: list[shapely.Geometry], columns: dict[str, list[A
     frame.index.name = "key"
     if "name" not in frame:
         frame["name"] = ""
-    return Layer(role, frame, Provenance("toy", f"{role}.toy", "0"), read=len(frame))
+    provenance = Provenance("toy", f"{role}.toy", "0")
+    return Layer(role, frame, provenance, len(frame), digest=digest_of_frame(frame))
 
 
 def rasters(
@@ -237,7 +242,9 @@ def rasters(
         if seed is not None:
             is_right = random.random((count, count)) < 0.5
         values = np.where(is_right, right, left)
-        found[role] = Raster(role, values, transform, CRS, Provenance("toy", f"{role}.tif", "0"))
+        provenance = Provenance("toy", f"{role}.tif", "0")
+        digest = digest_of(values, tuple(transform))
+        found[role] = Raster(role, values, transform, CRS, provenance, digest=digest)
     return found
 
 
@@ -247,7 +254,6 @@ def city(
     moved: tuple[float, float] = (0.0, 0.0),
     turned_deg: float = 0.0,
     shuffled: int | None = None,
-    network_queries: tuple[Any, ...] = (),
     without: tuple[str, ...] = (),
     seed: int | None = None,
 ) -> City:
@@ -264,31 +270,34 @@ def city(
         made = layer(role, placed, columns)
         if shuffled is not None:
             order = random.permutation(len(made.frame))
-            made = dataclasses.replace(made, frame=made.frame.iloc[order])
+            frame = made.frame.iloc[order]
+            made = dataclasses.replace(made, frame=frame, digest=digest_of_frame(frame))
         layers[role] = made
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})
     people = residents.allocate_residents(spec, hoods, layers, {})
     groups = {name: share * people.people for name, share in GROUPS.items()}
     table = timetable(moved=moved, turned_deg=turned_deg)
-    made_city = City(
+    return City(
         crs=CRS,
         neighbourhoods=hoods,
-        residents=dataclasses.replace(people, groups=groups),
+        residents=with_digests(dataclasses.replace(people, groups=groups)),
         streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
         layers=layers,
         rasters={} if turned_deg else rasters(seed, moved=moved),
         timetable=table,
     )
-    by_bus = [question for question in network_queries if isinstance(question, TransitQuery)]
-    on_foot = [question for question in network_queries if not isinstance(question, TransitQuery)]
-    if "streets" in without:
-        by_bus = []
-    return dataclasses.replace(
-        made_city,
-        access=evaluate.answer(on_foot, made_city),
-        transit=transit.answer(by_bus, made_city, MODES["walk"]),
-    )
+
+
+def result(indicator: Indicator, query: Query, of: City, known: Answers | None = None) -> Result:
+    """The result of one query of a city."""
+    (found,) = evaluate(of, [(indicator, query)], known).results
+    return found
+
+
+def network(of: City, *queries: NetworkQuery) -> NetworkResults:
+    """The results of network queries of a city."""
+    return evaluate(of, queries).network
 
 
 def timetable(*, moved: tuple[float, float] = (0.0, 0.0), turned_deg: float = 0.0) -> Timetable:
@@ -316,6 +325,7 @@ def timetable(*, moved: tuple[float, float] = (0.0, 0.0), turned_deg: float = 0.
         departure_s=times,
         may_board=np.ones(2 * trips, dtype=bool),
         may_alight=np.ones(2 * trips, dtype=bool),
+        digest=digest_of(shapely.get_coordinates(stops)),
     )
 
 

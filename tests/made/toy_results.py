@@ -23,8 +23,8 @@ def _answer(name: str, table: str, variant: str, first: bool) -> Result:  # noqa
     indicator = registry.indicators()[name]
     queries = indicator.params.model_validate(json.loads(table)).queries()
     one = queries[0] if first else next(a for a in queries if a.variant == variant)
-    city = toy.city(network_queries=indicator.all_network_queries(one))
-    return indicator.evaluate(city, one, {})
+    city = toy.city()
+    return toy.result(indicator, one, city)
 
 
 def values(result: Result, keys: str) -> list[float]:

@@ -32,7 +32,7 @@ def city(points, **columns):
 
 def metres(made, question, home="Q4"):
     """How far it is from one home to the kindergarten at (200, 200): 460 m from Q4's."""
-    reach = evaluate.answer([question], made)[question]
+    reach = toy.network(made, question)[question]
     row = made.neighbourhoods.keys.tolist().index(home)
     return float(reach.distance_m[made.residents.neighbourhood == row][0])
 
@@ -71,7 +71,7 @@ def test_a_private_gate_stops_walkers_too_and_one_open_on_foot_nobody():
 
 def test_what_stands_beside_a_street_stops_nobody_and_is_told():
     made = city([(250, 202), (250, 199.5)], barrier=["stile", "stile"])
-    reach = evaluate.answer([ROLLED], made)[ROLLED]
+    reach = toy.network(made, ROLLED)[ROLLED]
     assert metres(made, ROLLED) == pytest.approx(660)  # half a metre off is drawn by hand
     (note,) = [note for note in reach.notes if "barriers" in note]
     assert note == (
@@ -90,7 +90,7 @@ def test_what_stands_beside_a_street_stops_nobody_and_is_told():
 def test_a_kerb_of_unknown_height_is_passed_and_counted():
     made = city([(250, 200), (350, 200), (150, 200)], barrier=["kerb"] * 3,
                 kerb=["yes", None, "lowered"])  # fmt: skip
-    reach = evaluate.answer([ROLLED], made)[ROLLED]
+    reach = toy.network(made, ROLLED)[ROLLED]
     assert metres(made, ROLLED) == pytest.approx(460)
     assert "2 kerbs do not say how high they are, and were taken as passable" in reach.notes
 
@@ -167,7 +167,7 @@ def estate(**tags):
 
 def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
     asked = NearestQuery("school", within_m=1000)
-    reach = evaluate.answer([asked], estate(barrier="gate", access="private"))[asked]
+    reach = toy.network(estate(barrier="gate", access="private"), asked)[asked]
     # schools at (30, 0), and behind the gate at (30, 100)
     metres = np.full((4, 2), np.inf)
     metres[reach.pairs.origin, reach.pairs.destination] = reach.pairs.cost
@@ -177,7 +177,7 @@ def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
 
 def test_what_cannot_be_passed_bodily_is_not_left_by_either():
     asked = NearestQuery("school", "wheelchair")
-    found = evaluate.answer([asked], estate(barrier="stile"))
+    found = evaluate([asked], estate(barrier="stile"))
     assert found[asked].nearest.tolist() == [0, 1, 1, 0]
     assert found.connections["wheelchair"].residents_cut_off == 2
 
@@ -196,7 +196,7 @@ def test_a_barrier_never_makes_a_way_shorter(x, street, along_x, kerbs):
     barriers = toy.layer("barriers", [at], frame)
     with_it = dataclasses.replace(TOY, layers={**TOY.layers, "barriers": barriers})
     asked = [ROLLED, dataclasses.replace(ROLLED, within_min=10.0)]
-    before, after = evaluate.answer(asked, TOY), evaluate.answer(asked, with_it)
+    before, after = evaluate(asked, TOY), evaluate(asked, with_it)
     for question in asked:
         longer = after[question].distance_m
         assert (longer >= before[question].distance_m - 1e-6).all()

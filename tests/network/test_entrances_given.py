@@ -39,7 +39,7 @@ def city(points, *, source="toy", **columns):
 
 
 def metres(made, question=PARK):
-    return evaluate.answer([question], made)[question].distance_m.tolist()
+    return toy.network(made, question)[question].distance_m.tolist()
 
 
 FREE = [10 + 452 + 10, 10 + 8, 0]
@@ -90,7 +90,7 @@ def test_a_stile_is_an_entrance_but_not_for_wheelchairs():
     assert metres(made, rolled)[0] == pytest.approx(618)
     alone = city([(192, 150)], barrier=["stile"])
     assert metres(alone, rolled)[:2] == [np.inf, np.inf]
-    reach = evaluate.answer([rolled], alone)[rolled]
+    reach = toy.network(alone, rolled)[rolled]
     assert reach.not_connected == ()  # it lies on a street
     assert reach.notes[-1].endswith("; at 1 of them none lets these people in")
 
@@ -103,10 +103,10 @@ def test_a_layer_without_entrances_or_barriers_changes_nothing():
 
 
 def test_how_many_areas_have_given_entrances_is_told():
-    reach = evaluate.answer([PARK], city([(108, 150)]))[PARK]
+    reach = evaluate([PARK], city([(108, 150)]))[PARK]
     told = "layer 'green': 1 of 1 areas have given entrances, and are entered there alone"
     assert told in reach.notes
-    assert evaluate.answer([PARK], toy.city())[PARK].notes == ()
+    assert toy.network(toy.city(), PARK)[PARK].notes == ()
 
 
 @given(st.lists(st.tuples(st.sampled_from([108, 192]), st.integers(108, 192)), min_size=2))
@@ -126,6 +126,6 @@ def test_a_park_far_from_streets_may_be_cut_and_a_school_ground_is_one_for_each_
             made = toy.city({**toy.shapes(), role: (parts, {"public": [True] * len(parts)})})
             homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(3), np.zeros(3, int), "toy")
             asked = NearestQuery(role)
-            reach = evaluate.answer([asked], dataclasses.replace(made, residents=homes))[asked]
+            reach = toy.network(dataclasses.replace(made, residents=homes), asked)[asked]
             assert reach.distance_m[0] == pytest.approx(metres_, abs=0.05)
             assert reach.asked_of == len(parts)

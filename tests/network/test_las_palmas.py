@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from urbanlayer.city.streets import build_streets
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.indicators._shared.buffers import people_around
 from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
@@ -22,7 +23,6 @@ from urbanlayer.model.residents import Residents
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.travel_modes import MODES
-from urbanlayer.network.evaluate import answer
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.routable import connection, ready
 from urbanlayer.network.snapping import attach_points
@@ -58,7 +58,7 @@ def city():
 def test_no_walking_distance_is_shorter_than_the_straight_line(city):
     for more in ({"target": "pharmacy"}, {"target": "green", "min_area_m2": 5000.0}):
         walked, straight = NearestQuery(**more), NearestQuery(**more, mode="straight_line")
-        access = answer([walked, straight], city)
+        access = evaluate(city, [walked, straight]).network
         assert (access[walked].distance_m >= access[straight].distance_m - 1e-6).all()
 
 
@@ -129,8 +129,7 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
     # place the nodes within 1,000 m, the distinct cells that hold them, the mean of the cells'
     # densities. Ours starts from the place, and a cell with a street but no node counts too.
     asked = BufferQuery(1000.0)
-    city = dataclasses.replace(city, access=answer([asked], city))
-    around = city.access.around[asked]
+    around = evaluate(city, [asked]).network[asked]
     streets, homes = city.streets, city.residents.xy
     graph = nx.Graph()
     for (one, other), metres in zip(
@@ -166,8 +165,8 @@ def test_what_stands_on_the_streets_makes_no_way_shorter(city, mode):
     frame.index = frame.index.astype(str)
     barriers = Layer("barriers", frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
     asked = NearestQuery("pharmacy", mode)
-    before = answer([asked], city)[asked].distance_m
+    before = evaluate(city, [asked]).network[asked].distance_m
     with_them = dataclasses.replace(city, layers={**city.layers, "barriers": barriers})
-    after = answer([asked], with_them)[asked].distance_m
+    after = evaluate(with_them, [asked]).network[asked].distance_m
     assert (after >= before - 1e-5).all()
     assert (after > before + 1).any()

@@ -14,15 +14,14 @@ from urbanlayer.errors import CityError
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.network_query import NearestQuery, TransitQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
-from urbanlayer.model.transit import TransitQuery
 from urbanlayer.model.travel_modes import MODES, TravelMode
-from urbanlayer.network import evaluate
 from urbanlayer.network.destinations import Destinations, destinations
+from urbanlayer.network.evaluate import evaluate
 from urbanlayer.network.routable import RoutableNetworks, ready
-from urbanlayer.network.transit import answer, transit_times
+from urbanlayer.network.transit import transit_times
 
 
 def test_a_bus_every_ten_minutes_by_hand():
@@ -76,16 +75,17 @@ def test_a_bus_every_ten_minutes_by_hand():
 def test_what_is_reached_in_time_is_what_the_percentiles_say(seed):
     # counted minute by minute on the one side, by the times themselves on the other
     questions = tuple(TransitQuery("clinic", minutes) for minutes in (6.0, 9.5, 14.0))
-    city = toy.city(toy.shapes(seed), network_queries=questions, seed=seed)
+    city = toy.city(toy.shapes(seed), seed=seed)
     walk = ready(MODES["walk"], city, city.streets, city.residents)
     to = destinations(NearestQuery("clinic"), city.layers["clinic"])
     times = transit_times(walk, city.residents.xy, to, city.timetable, percentiles=(25, 50, 75))
+    network = toy.network(city, *questions)
     for question in questions:
-        reach = city.transit[question]
+        reach = network[question]
         for percentile, found in ((25, reach.p25), (50, reach.p50), (75, reach.p75)):
             expected = times.reached(question.within_min, percentile=percentile)
             assert found.tolist() == expected.tolist()
-    assert 0 < city.transit[questions[1]].p50.sum() < 3 * len(city.residents)
+    assert 0 < network[questions[1]].p50.sum() < 3 * len(city.residents)
 
 
 def test_at_another_pace_is_with_another_speed_of_walking():
@@ -93,8 +93,9 @@ def test_at_another_pace_is_with_another_speed_of_walking():
         TransitQuery("clinic", 9.5, speed_factor=speed_factor) for speed_factor in (0.9, 1.0)
     )
     city = toy.city(toy.shapes(3), seed=3)
-    at_pace = answer([slow, asked], city, MODES["walk"])
-    at_speed = answer([asked], city, TravelMode(72.0, {}, {}))
+    at_pace = toy.network(city, slow, asked)
+    slower = replace(city, modes={**MODES, "walk": TravelMode(72.0, {}, {})})
+    at_speed = toy.network(slower, asked)
     assert at_pace[slow].p50.tolist() == at_speed[asked].p50.tolist()
     assert (at_pace[slow].p50 <= at_pace[asked].p50).all()
     assert at_pace[slow].p50.sum() < at_pace[asked].p50.sum()
@@ -105,16 +106,16 @@ def test_what_a_feature_offers_counts_and_nothing_where_it_is_not_known():
     points, columns = found["clinic"]
     doctors = {**found, "clinic": (points, {**columns, "doctors": [2.0, np.nan, 5.0]})}
     all_day = TransitQuery("clinic", 60.0, "doctors")
-    city = toy.city(doctors, network_queries=(all_day,), seed=3)
-    assert set(city.transit[all_day].p50.tolist()) == {7.0}
+    city = toy.city(doctors, seed=3)
+    assert set(toy.network(city, all_day)[all_day].p50.tolist()) == {7.0}
 
 
 def test_a_city_without_a_timetable_cannot_be_asked():
     city = replace(toy.city(), timetable=None)
     with pytest.raises(CityError, match="needs residents, streets and a timetable"):
-        answer([TransitQuery("clinic", 30.0)], city, MODES["walk"])
+        toy.network(city, TransitQuery("clinic", 30.0))
     with pytest.raises(CityError, match="layer 'airport'"):
-        answer([TransitQuery("airport", 30.0)], toy.city(), MODES["walk"])
+        toy.network(toy.city(), TransitQuery("airport", 30.0))
 
 
 def test_stops_far_from_every_street_are_told():
@@ -122,18 +123,20 @@ def test_stops_far_from_every_street_are_told():
     table = city.timetable
     far = replace(table, stop_xy=table.stop_xy + np.array([[0.0, 0.0], [5000.0, 0.0]]))
     asked = TransitQuery("clinic", 30.0)
-    found = answer([asked], replace(city, timetable=far), MODES["walk"])
-    assert found.notes[0].startswith("1 of 2 stops lie farther than 200 m from every street")
+    found = toy.network(replace(city, timetable=far), asked)
+    assert found.transit_notes[0].startswith(
+        "1 of 2 stops lie farther than 200 m from every street"
+    )
 
 
 def test_walkers_and_riders_share_streets_that_were_made_ready_once():
-    city, walks = toy.city(), RoutableNetworks(toy.city())
+    city, routable = toy.city(), RoutableNetworks(toy.city())
     near, by_bus = NearestQuery("clinic"), TransitQuery("clinic", 30.0)
-    on_foot = evaluate.answer([near], city, walks=walks)
-    made = walks.of(MODES["walk"])
-    ridden = answer([by_bus], city, MODES["walk"], walks=walks)
-    assert walks.of(MODES["walk"]) is made
-    assert walks.of(MODES["wheelchair"]) is not made
-    apart = evaluate.answer([near], city), answer([by_bus], city, MODES["walk"])
-    assert on_foot[near].distance_m.tolist() == apart[0][near].distance_m.tolist()
-    assert ridden[by_bus].p50.tolist() == apart[1][by_bus].p50.tolist()
+    on_foot = evaluate([near], city, routable=routable)
+    made = routable.of(MODES["walk"])
+    ridden = evaluate([by_bus], city, routable=routable)
+    assert routable.of(MODES["walk"]) is made
+    assert routable.of(MODES["wheelchair"]) is not made
+    apart = toy.network(city, near), toy.network(city, by_bus)
+    assert on_foot[near]().distance_m.tolist() == apart[0][near].distance_m.tolist()
+    assert ridden[by_bus]().p50.tolist() == apart[1][by_bus].p50.tolist()

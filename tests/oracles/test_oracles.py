@@ -137,7 +137,7 @@ def test_floor_area_is_that_of_momepy():
     city = toy.city(found)
     ours = registry.indicators()["floor_area_ratio"]
     (one,) = ours.params().queries()
-    floors_m2 = ours.evaluate(city, one, {}).city * city.neighbourhoods.area_m2.sum()
+    floors_m2 = toy.result(ours, one, city).city * city.neighbourhoods.area_m2.sum()
     assert floors_m2 == pytest.approx(theirs, rel=1e-9)
 
 

@@ -12,7 +12,7 @@ import re
 import pytest
 from small_city import CITY, frames, point, write
 
-from urbanlayer import inspection
+from urbanlayer import pipeline
 from urbanlayer.errors import TargetError
 from urbanlayer.publish import inventory
 
@@ -23,7 +23,7 @@ def small(tmp_path):
 
 
 def check(file, out):
-    return inspection.check(file, out)
+    return pipeline.check(file, out)
 
 
 def grade(inspected, role, aspect):

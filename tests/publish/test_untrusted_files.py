@@ -13,7 +13,7 @@ from page_parts import Parts
 from untrusted_text import HOSTILE
 
 import urbanlayer
-from urbanlayer import inspection
+from urbanlayer import pipeline
 from urbanlayer.publish.data.tables import FORMULA_STARTS
 
 pytestmark = pytest.mark.slow  # reads some fifty files, each in its own process
@@ -24,7 +24,7 @@ def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     city = untrusted_files.write(folder)
     built = urbanlayer.build(city, folder / "out")
-    inspection.check(city, folder / "inventory")
+    pipeline.check(city, folder / "inventory")
     return built, folder
 
 

@@ -68,7 +68,7 @@ def test_streets_that_are_all_apart_from_one_another_cut_people_off_and_they_are
     change(city / "schools.geojson", lambda frame: frame.iloc[1:])
     publication = built(city)
     assert school_share(publication) == 0.0
-    lengths = publication.city.access.connections["walk"]
+    lengths = publication.network.connections["walk"]
     assert (lengths.parts, lengths.residents_joined) == (2, pytest.approx(90))
 
 

@@ -22,6 +22,7 @@ from urbanlayer import pipeline, registry
 from urbanlayer.sources import geofabrik, kontur_population
 from urbanlayer.sources._fetch import using
 from urbanlayer.sources.fetching import bring_in
+from urbanlayer.stages import Errors, Stages
 
 if TYPE_CHECKING:
     from server import Server
@@ -116,7 +117,7 @@ def test_a_capital_is_fetched_once_and_then_measured_without_a_network(
     assert set(told.values()) == {None}
     asked = len(server.asked)
     with using(offline=True):
-        publication = pipeline.measure(file, pipeline.Stages())
+        publication = pipeline.publication_of(file, pipeline.evaluated(file, Stages(), Errors()))
     assert len(server.asked) == asked
     assert len(publication.city.neighbourhoods) > 20
     layers = publication.city.layers

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods
         How far from a neighbourhood a place in a gap may lie and belong to it.
     """
     frame = layer.frame.sort_index()
+    census = frame.get("residents")
     return Neighbourhoods(
         geometry=frame.geometry,
         names=_names(frame),
-        census=frame.get("residents"),
+        census=census,
         gap_tolerance_m=gap_tolerance_m,
+        digest=_digest(frame.geometry, census, gap_tolerance_m),
     )
 
 
@@ -125,7 +128,16 @@ def voronoi_neighbourhoods(centres: Layer, boundary: Layer) -> Neighbourhoods:
     clipped = gpd.GeoSeries(
         shapely.intersection(cells, border), index=frame.index, crs=centres.frame.crs
     )
-    return Neighbourhoods(geometry=clipped, names=_names(frame), derived=True)
+    return Neighbourhoods(
+        geometry=clipped, names=_names(frame), derived=True, digest=_digest(clipped, None, 0.0)
+    )
+
+
+def _digest(
+    geometry: gpd.GeoSeries, census: pd.Series[float] | None, gap_tolerance_m: float
+) -> str:
+    known = None if census is None else census.to_numpy()
+    return digest_of(geometry.index.tolist(), geometry.to_numpy(), known, gap_tolerance_m)
 
 
 def _names(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:

@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels.components import component_numbers
+from urbanlayer.kernels.digests import ASSEMBLING, digest_of, digest_of_code
 from urbanlayer.kernels.joining import join_lines
 from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_points
 from urbanlayer.kernels.plazas import visibility_edges
@@ -87,7 +88,15 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         across=lines.is_visibility_edge[noded.edge_source]
         if lines.is_visibility_edge.any()
         else None,
+        digest=_digest(layer, join_tolerance_m),
     )
+
+
+def _digest(layer: Layer, join_tolerance_m: float) -> str:
+    """Of what the network is made of; empty where the layer has none."""
+    if not layer.digest:
+        return ""
+    return digest_of(layer.digest, join_tolerance_m, digest_of_code(*ASSEMBLING))
 
 
 def _single_parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import shapely
 
 from urbanlayer.errors import NoServiceError
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.timetable import RAIL_TYPES, Timetable
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def build_timetable(
     name = routes.get("route_short_name", routes["route_id"]).where(
         lambda texts: texts != "", routes["route_id"]
     )
-    return Timetable(
+    table = Timetable(
         day=day,
         stop_keys=stops["stop_id"].to_numpy(dtype=str),
         stop_xy=to_metres,
@@ -89,6 +91,13 @@ def build_timetable(
         may_alight=calls["may_alight"].to_numpy(dtype=bool),
         notes=(*notes, *filled, *left_out, *repeated),
     )
+    return replace(table, digest=_digest(table))
+
+
+def _digest(table: Timetable) -> str:
+    """Of all that the timetable holds but its notes."""
+    names = [one.name for one in fields(table) if one.name not in {"notes", "digest"}]
+    return digest_of({name: getattr(table, name) for name in names})
 
 
 def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:

@@ -48,7 +48,7 @@ def requested_queries(
     indicators, standards
         By id.
     """
-    found: dict[tuple[object, ...], Asked] = {}
+    found: dict[str, Asked] = {}
     tables = {name: table for name, table in spec.indicators.items() if name not in RESERVED}
     every = [*_by_tables(tables, indicators), *_by_standards(spec, indicators, standards)]
     every += _own(spec)
@@ -56,13 +56,11 @@ def requested_queries(
     for indicator, query, groups in every:
         people = (*of_all, *groups) if indicator.kind in OVER_RESIDENTS else ()
         for one in for_groups((query,), dict.fromkeys(people)):
-            numbers = tuple(sorted(one.parameters.items()))
-            key = (indicator.id, one.variant, numbers, one.mode, one.group)
-            earlier = found.get(key)
+            earlier = found.get(one.id)
             if earlier is None:
-                found[key] = indicator, one
+                found[one.id] = indicator, one
             elif earlier[1].target is None:
-                found[key] = indicator, replace(earlier[1], target=one.target)
+                found[one.id] = indicator, replace(earlier[1], target=one.target)
     return tuple(found.values())
 
 
@@ -87,7 +85,7 @@ def queries_of_item(
     table = {**own_table, **item.table}
     if item.target is not None:
         table["target"] = item.target
-    queries = indicator.params.model_validate(table).queries()
+    queries = indicator.queries(indicator.params.model_validate(table))
     return tuple(
         query for query in queries if item.variant is None or query.variant == item.variant
     )
@@ -147,7 +145,7 @@ Wanted = tuple["Indicator", "Query", tuple[str, ...]]
 def _by_tables(tables: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> Iterator[Wanted]:
     for name, table in tables.items():
         params = indicators[name].params.model_validate(table)
-        for query in params.queries():
+        for query in indicators[name].queries(params):
             yield indicators[name], query, tuple(params.groups)
 
 
@@ -167,7 +165,7 @@ def _by_standards(
 def _own(spec: CitySpec) -> Iterator[Wanted]:
     for own in spec.custom_indicator:
         indicator = custom_indicator(own)
-        for query in indicator.params().queries():
+        for query in indicator.queries():
             yield indicator, query, tuple(own.groups)
 
 

@@ -10,8 +10,8 @@ import typer
 from urbanlayer.cli import console
 
 if TYPE_CHECKING:
-    from urbanlayer.inspection import Inspected
     from urbanlayer.model.maturity import GradedLayer, Inventory
+    from urbanlayer.pipeline import Inspected
     from urbanlayer.publish.words import Words
 
 NAME = "check"
@@ -32,10 +32,10 @@ def command(
 ) -> None:
     """Check a city file and grade its layers; the inventory goes to maps/<city>-inventory."""
     with console.print_errors():
-        from urbanlayer import inspection
+        from urbanlayer import pipeline
 
         with console.print_stages(quiet=quiet or as_json) as tell:
-            inspected = inspection.check(city_file, out, offline=offline, tell=tell)
+            inspected = pipeline.check(city_file, out, offline=offline, tell=tell)
         if as_json:
             import json
 

@@ -1,156 +1,263 @@
-"""What is asked of a city, answered: each question of the network once, then each indicator."""
+"""Queries of a city evaluated: each network query and each variation once, nothing known again."""
 
 from __future__ import annotations
 
-import dataclasses
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
-from urbanlayer.errors import LayerError
-from urbanlayer.model.result import RESIDENTS
-from urbanlayer.model.travel_modes import MODES
+from urbanlayer.errors import IndicatorError, LayerError
+from urbanlayer.evaluation import reads
+from urbanlayer.evaluation.answers import Answers, Store
+from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
+from urbanlayer.model.indicator import Kind
+from urbanlayer.model.network_query import NetworkResults
+from urbanlayer.model.query import FIRST, SECOND
+from urbanlayer.model.result import RESIDENTS, NotAnswerable
+from urbanlayer.network import evaluate as network_evaluation
+from urbanlayer.network.routable import RoutableNetworks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator, Query
-    from urbanlayer.model.network_query import BufferQuery, NearestQuery
-    from urbanlayer.model.result import NotAnswerable, Result
-    from urbanlayer.model.transit import TransitQuery
+    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.network_query import Mode, NetworkQuery
+    from urbanlayer.model.query import Query, Variation
+    from urbanlayer.model.result import Result
     from urbanlayer.model.travel_modes import TravelMode
+    from urbanlayer.network.routable import RoutableNetwork
+
+    Asked = tuple[Indicator, Query]
+
+Q = TypeVar("Q", bound=Hashable)
+
+_NOTHING = Answers()
 
 
-_NOTHING: Mapping[int, Result] = MappingProxyType({})
-
-
-def with_network(
+def evaluate(
     city: City,
-    queries: Iterable[tuple[Indicator, Query]],
-    modes: Mapping[str, TravelMode] = MODES,
-) -> City:
-    """The city with every question that its indicators ask of the network answered, once.
-
-    Raises
-    ------
-    LayerError
-        With everything that the layers lack for what is asked of them: a column, a number.
-    """
-    from urbanlayer.model.transit import TransitQuery
-    from urbanlayer.network import evaluate, transit
-    from urbanlayer.network.routable import RoutableNetworks
-
-    queries = tuple(queries)
-    if errors := _faults_of_asks(city, queries):
-        raise LayerError(errors)
-    if city.residents is None:
-        return city
-    wanted: dict[NearestQuery | BufferQuery | TransitQuery, None] = {}
-    for indicator, query in queries:
-        if not indicator.missing(city, query):
-            wanted |= dict.fromkeys(indicator.all_network_queries(query))
-    on_foot = [
-        network_query for network_query in wanted if not isinstance(network_query, TransitQuery)
-    ]
-    by_timetable = [
-        network_query for network_query in wanted if isinstance(network_query, TransitQuery)
-    ]
-    walks = RoutableNetworks(city)
-    return dataclasses.replace(
-        city,
-        access=evaluate.answer(on_foot, city, modes=modes, walks=walks),
-        transit=transit.answer(by_timetable, city, modes["walk"], walks=walks),
-    )
-
-
-def answer(
-    city: City, queries: Iterable[tuple[Indicator, Query]]
-) -> tuple[tuple[Result, ...], tuple[NotAnswerable, ...]]:
-    """The answers to every ask in its order, and the asks that lack a layer.
+    queries: Iterable[Asked | NetworkQuery],
+    known: Answers | None = None,
+    *,
+    stage: Callable[[str], None] = lambda _name: None,
+) -> Answers:
+    """The results of indicators' queries and of network queries.
 
     Parameters
     ----------
     city
-        As `with_network` gives it for these asks.
+        The inputs.
+    queries
+        An indicator with a query, or a network query by itself.
+    known
+        Earlier answers: what rests on the same inputs and code is taken from them.
+    stage
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Answers
+        `computed` says what was not known.
+
+    Raises
+    ------
+    LayerError
+        With everything that the layers lack for the queries: a column, a number. Nothing is
+        computed then.
+    IndicatorError
+        A result is not for the city's neighbourhoods in their order, or out of its bounds.
     """
-    from urbanlayer.model.result import NotAnswerable
-
-    lost: list[NotAnswerable] = []
-    answerable: list[tuple[Indicator, Query]] = []
-    for indicator, query in _in_order_of_need(queries):
-        if missing := indicator.missing(city, query):
-            why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
-            lost.append(NotAnswerable(indicator.id, query.variant, missing, query.group, why))
-        else:
-            answerable.append((indicator, query))
-    results = _answers(city, answerable)
-    if (second := city.by_second_source()) is not None:
-        results = _beside(results, second, answerable)
-    return tuple(dataclasses.replace(result, variations=()) for result in results), tuple(lost)
-
-
-def _answers(
-    city: City, queries: Iterable[tuple[Indicator, Query]], known: Mapping[int, Result] = _NOTHING
-) -> list[Result]:
-    """The answer to each ask; those that are known already by their number."""
-    results: list[Result] = []
-    for number, (indicator, query) in enumerate(queries):
-        if number in known:
-            results.append(known[number])
-            continue
-        earlier = {r.indicator: r for r in results if not r.group and r.mode == "walk"}
-        whole = _of_everybody(results, indicator.id, query)
-        results.append(indicator.evaluate(city, query, earlier, of_everybody=whole))
-    return results
-
-
-def _beside(
-    results: list[Result], second: City, queries: list[tuple[Indicator, Query]]
-) -> list[Result]:
-    """Answers with low and high that hold those by the second source of residents too."""
-    alike = {
-        number: results[number]
-        for number, (indicator, query) in enumerate(queries)
-        if not indicator.is_about_people(query)
-    }
-    by_second = _answers(second, queries, alike)
-    return [
-        result if number in alike else result.between((by_second[number],), RESIDENTS)
-        for number, result in enumerate(results)
-    ]
-
-
-def _of_everybody(results: Iterable[Result], indicator: str, query: Query) -> Result | None:
-    """The answer to the same ask of everybody, where it was asked before."""
-    wanted = (indicator, query.variant, query.parameters, query.mode, "")
-    return next(
-        (
-            result
-            for result in results
-            if wanted
-            == (result.indicator, result.variant, result.parameters, result.mode, result.group)
-        ),
-        None,
+    asked, by_itself = _sorted(queries)
+    answerable, lost = _answerable(city, asked)
+    if errors := _errors(city, answerable):
+        raise LayerError(errors)
+    store = (known or _NOTHING).store
+    plan = _plan(city, answerable)
+    stage("walking distances")
+    wanted = dict.fromkeys(by_itself)
+    for indicator, query in plan.values():
+        wanted |= dict.fromkeys(indicator.network_queries(query))
+    network = _network(city, list(wanted), store)
+    stage("indicators")
+    found, new_results = _results(city, plan, network.results, store)
+    results = tuple(_composed(city, indicator, query, found) for indicator, query in answerable)
+    new = Store(new_results, network.new, network.routable)
+    return Answers(
+        results=results,
+        not_answerable=lost,
+        network=network.results,
+        computed=(*(key.query for key in network.new), *(key.query for key in new_results)),
+        store=store.with_new(new),
     )
 
 
-def _faults_of_asks(city: City, queries: Iterable[tuple[Indicator, Query]]) -> list[str]:
-    """What the layers that are there lack for what is asked of them, each fault once."""
+def _sorted(
+    queries: Iterable[Asked | NetworkQuery],
+) -> tuple[list[Asked], list[NetworkQuery]]:
+    """Indicators' queries, with the indicator in their identity, and network queries."""
+    asked: list[Asked] = []
+    by_itself: list[NetworkQuery] = []
+    for one in queries:
+        if isinstance(one, tuple):
+            asked.append((one[0], one[0].named(one[1])))
+        else:
+            by_itself.append(one)
+    return asked, by_itself
+
+
+def _answerable(
+    city: City, asked: Iterable[Asked]
+) -> tuple[list[Asked], tuple[NotAnswerable, ...]]:
+    """The queries that have all they need, and the others with what they lack."""
+    found: list[Asked] = []
+    lost: list[NotAnswerable] = []
+    for indicator, query in asked:
+        if missing := indicator.missing(city, query):
+            why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
+            lost.append(NotAnswerable(query, missing, why))
+        else:
+            found.append((indicator, query))
+    return found, tuple(lost)
+
+
+def _errors(city: City, asked: Iterable[Asked]) -> list[str]:
+    """What the layers that are there lack for the queries, each error once."""
     errors: dict[str, None] = {}
-    for indicator, query in queries:
-        if not indicator.missing(city, query):
-            errors |= dict.fromkeys(indicator.errors(city, query))
+    for indicator, query in asked:
+        errors |= dict.fromkeys(indicator.errors(city, query))
     return list(errors)
 
 
-def _in_order_of_need(
-    queries: Iterable[tuple[Indicator, Query]],
-) -> Iterator[tuple[Indicator, Query]]:
-    """Those that rest on others after them; else the order of the city file."""
-    late = []
-    for indicator, query in queries:
-        if indicator.after:
-            late.append((indicator, query))
+def _plan(city: City, asked: Iterable[Asked]) -> dict[Query, Asked]:
+    """What has to be computed, each once: queries and variations, by each source of residents."""
+    plan: dict[Query, Asked] = {}
+    for indicator, query in asked:
+        for population in _populations(city, indicator, query):
+            base = _base(indicator, query, population)
+            plan[base] = indicator, base
+            for variation in _variations(city, indicator, base):
+                plan[variation.query] = indicator, variation.query
+    return plan
+
+
+def _populations(city: City, indicator: Indicator, query: Query) -> tuple[str, ...]:
+    second = city.residents is not None and city.residents.second_source is not None
+    return (FIRST, SECOND) if second and indicator.is_about_people(query) else (query.population,)
+
+
+def _base(indicator: Indicator, query: Query, population: str) -> Query:
+    """What is computed for a query: means over a group rest on the values of all places."""
+    by_all = bool(query.group) and indicator.kind is Kind.MEAN_OVER_RESIDENTS
+    return replace(query, population=population, group="" if by_all else query.group)
+
+
+def _variations(city: City, indicator: Indicator, query: Query) -> tuple[Variation, ...]:
+    """The variations of a query that say something in this city."""
+    every = indicator.sensitivity(query)
+    return tuple(one for one in every if all(city.has(noun) for noun in one.needs))
+
+
+def _people(city: City, query: Query) -> City:
+    """The city with the residents that a query is about."""
+    if query.population == SECOND:
+        city = city.by_second_source() or city
+    return city.of_group(query.group)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Network:
+    """The results of network queries, what was computed for them, and the networks made."""
+
+    results: NetworkResults
+    new: Mapping[reads.Key[NetworkQuery], Callable[[], object]]
+    routable: Mapping[reads.Key[Mode], tuple[TravelMode, RoutableNetwork]]
+
+
+def _network(city: City, wanted: Sequence[NetworkQuery], store: Store) -> _Network:
+    """The results of network queries: what the store does not hold is computed together."""
+    keys = {query: reads.key_of_network_query(city, query) for query in wanted}
+    unknown = [query for query in wanted if not _is_known(keys[query], store.network)]
+    modes = {mode: reads.key_of_mode(city, mode) for mode in city.modes}
+    made = [store.routable[key] for key in modes.values() if _is_known(key, store.routable)]
+    routable = RoutableNetworks(city, made)
+    new = network_evaluation.evaluate(unknown, city, routable=routable)
+    results = {
+        query: new[query] if query in new else store.network[keys[query]] for query in wanted
+    }
+    connections = network_evaluation.connections(wanted, city, routable)
+    return _Network(
+        NetworkResults(results, connections),
+        {keys[query]: new[query] for query in unknown},
+        {
+            modes[name]: (t, w)
+            for name, mode in city.modes.items()
+            for t, w in routable.made
+            if t == mode
+        },
+    )
+
+
+def _is_known(key: reads.Key[Q], store: Mapping[reads.Key[Q], object]) -> bool:
+    return key.known and key in store
+
+
+def _results(
+    city: City, plan: Mapping[Query, Asked], network: NetworkResults, store: Store
+) -> tuple[dict[Query, Result], dict[reads.Key[Query], Result]]:
+    """The result of each query of a plan, and those that were computed."""
+    found: dict[Query, Result] = {}
+    new: dict[reads.Key[Query], Result] = {}
+    for query, (indicator, _) in plan.items():
+        key = reads.key_of_query(city, indicator, query)
+        if _is_known(key, store.results):
+            found[query] = store.results[key]
         else:
-            yield indicator, query
-    yield from late
+            found[query] = new[key] = indicator.compute(_people(city, query), query, network)
+    return found, new
+
+
+def _composed(
+    city: City, indicator: Indicator, query: Query, found: Mapping[Query, Result]
+) -> Result:
+    """The result of a query with its low and high, from what was computed for it."""
+    first, *second = _populations(city, indicator, query)
+    result, alternatives = _by_source(city, indicator, replace(query, population=first), found)
+    for population in second:
+        by_second = replace(query, population=population)
+        other = with_ranges(*_by_source(city, indicator, by_second, found))
+        alternatives.append(Alternative(RESIDENTS, other))
+    return _checked(city, indicator, replace(with_ranges(result, alternatives), query=query))
+
+
+def _by_source(
+    city: City, indicator: Indicator, query: Query, found: Mapping[Query, Result]
+) -> tuple[Result, list[Alternative]]:
+    """A query's result and its variations, by one source of residents, of the query's people."""
+    base = _base(indicator, query, query.population)
+
+    def _of_group(one: Query) -> Result:
+        if one.group == query.group:
+            return found[one]
+        return among(found[one], _people(city, query), replace(one, group=query.group))
+
+    variations = _variations(city, indicator, base)
+    return _of_group(base), [Alternative(one.cause, _of_group(one.query)) for one in variations]
+
+
+def _checked(city: City, indicator: Indicator, result: Result) -> Result:
+    """The result, where it is for the city's neighbourhoods and within its bounds."""
+    if not result.values.index.equals(city.neighbourhoods.keys):
+        raise IndicatorError(f"{indicator.id}: results are not indexed as the neighbourhoods")
+    least, greatest = indicator.bounds
+    for name in ("values", "low", "high"):
+        values = getattr(result, name)
+        if values is None:
+            continue
+        out = values[(values < least) | (values > greatest)]
+        if len(out):
+            raise IndicatorError(
+                f"{indicator.id}: {name} of {out.index[0]!r} is {out.iloc[0]:g}, "
+                f"out of {least:g} to {greatest:g}"
+            )
+    return result

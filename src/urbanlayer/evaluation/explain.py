@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.model.indicator import Kind, no_variation
-from urbanlayer.model.network_query import BufferQuery, NearestQuery
+from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from urbanlayer.evaluation.answers import Answers
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
-    from urbanlayer.model.transit import TransitQuery
 
 OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 DECILES = (10, 50, 90)
@@ -53,6 +54,7 @@ class _Here:
     """The resident places of one neighbourhood, or of the city."""
 
     city: City
+    answers: Answers
     result: Result
     origin: NDArray[np.bool_]
     people: NDArray[np.float64]
@@ -61,28 +63,30 @@ class _Here:
 
 
 def steps(
-    city: City, indicator: Indicator, query: Query, result: Result, key: str | None
+    city: City, answers: Answers, indicator: Indicator, result: Result, key: str | None
 ) -> tuple[Step, ...]:
     """What went into the answer of one neighbourhood, or of the city, in the order of working.
 
     Parameters
     ----------
     city
-        With the answers of its network.
-    indicator, ask, result
-        What was asked, and the answers.
+        The inputs.
+    answers
+        That hold the result and those of its network queries.
+    indicator, result
+        One of its results.
     key
         Of the neighbourhood; None for the whole city.
     """
     row = None if key is None else list(city.neighbourhoods.keys).index(key)
-    here = _here(city, result, row)
+    here, query = _here(city, answers, result, row), result.query
     told: list[Step] = list(_who(here))
     for network_query in indicator.network_queries(query):
         if isinstance(network_query, NearestQuery):
             told += _distances(here, network_query)
         elif isinstance(network_query, BufferQuery):
             told += _surroundings(here, network_query)
-        else:
+        elif isinstance(network_query, TransitQuery):
             told += _travels(here, network_query)
     if indicator.kind in OVER_RESIDENTS and result.origins is not None:
         told += _averaged(here, indicator)
@@ -92,13 +96,13 @@ def steps(
     return (*told, *_answer(here), *_read_otherwise(here, indicator, query), *_low_and_high(here))
 
 
-def _here(city: City, result: Result, row: int | None) -> _Here:
+def _here(city: City, answers: Answers, result: Result, row: int | None) -> _Here:
     residents = city.of_group(result.group).residents
     if residents is None:
         nobody = np.empty(0)
-        return _Here(city, result, nobody.astype(bool), nobody, row)
+        return _Here(city, answers, result, nobody.astype(bool), nobody, row)
     origin = np.ones(len(residents), bool) if row is None else residents.neighbourhood == row
-    return _Here(city, result, origin, residents.people[origin], row)
+    return _Here(city, answers, result, origin, residents.people[origin], row)
 
 
 def _who(here: _Here) -> Iterator[Step]:
@@ -113,26 +117,28 @@ def _who(here: _Here) -> Iterator[Step]:
 
 def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:
     """How far it is for the people, and to which facilities they go."""
-    reach = here.city.access.get(network_query)
-    if reach is None:
+    if network_query not in here.answers.network:
         return
+    reach = here.answers.network[network_query]
     distance_m = reach.distance_m[here.origin]
     reached = np.isfinite(distance_m)
-    to = f"to the nearest {network_query.target} ({reach.method.replace('_', ' ')})"
+    to = f"to the nearest {network_query.destinations} ({reach.method.replace('_', ' ')})"
     for decile in DECILES:
         metres = _quantile(distance_m[reached], here.people[reached], decile / 100)
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
     yield Step(
-        f"people who can get to no {network_query.target}", here.people[~reached].sum(), "people"
+        f"people who can get to no {network_query.destinations}",
+        here.people[~reached].sum(),
+        "people",
     )
     yield from _facilities(here, network_query, reach.nearest[here.origin])
 
 
 def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
     """How much land counts as the surroundings of the people."""
-    around = here.city.access.around.get(network_query)
-    if around is None or not here.people.sum() > 0:
+    if network_query not in here.answers.network or not here.people.sum() > 0:
         return
+    around = here.answers.network[network_query]
     land_km2 = reachable_amount(around.pairs, around.land_m2 / M2_PER_KM2)[here.origin]
     mean = float((here.people * land_km2).sum() / here.people.sum())
     way = around.method.replace("_", " ")
@@ -143,14 +149,14 @@ def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
 
 def _travels(here: _Here, network_query: TransitQuery) -> Iterator[Step]:
     """What the people reach by the timetable, in how many of its minutes."""
-    reach, table = here.city.transit.get(network_query), here.city.timetable
-    if reach is None or table is None:
+    table = here.city.timetable
+    if network_query not in here.answers.network or table is None:
         return
+    reach = here.answers.network[network_query]
     yield Step(f"trips of the timetable on {table.day:%A} {table.day}", len(table.trip_route))
     people = here.people / max(here.people.sum(), 1)
-    what = (
-        f"{network_query.amount or network_query.target} within {network_query.within_min:g} min in"
-    )
+    counted = network_query.amount or network_query.destinations
+    what = f"{counted} within {network_query.within_min:g} min in"
     often = {"a quarter": reach.p25, "half": reach.p50, "three quarters": reach.p75}
     for share, reached in often.items():
         mean = float((people * reached[here.origin]).sum())
@@ -163,7 +169,7 @@ def _facilities(
     """The facilities that most people are nearest to; merged areas have no name of their own."""
     if network_query.min_area_m2 > 0:
         return
-    frame = here.city.layers[network_query.target].frame
+    frame = here.city.layers[network_query.destinations].frame
     known = nearest >= 0
     people = np.bincount(nearest[known], here.people[known], len(frame))
     for row in np.argsort(-people, kind="stable")[:MOST_FACILITIES]:
@@ -171,7 +177,9 @@ def _facilities(
             name = str(frame["name"].iloc[row] or "") if "name" in frame else ""
             label = f"{frame.index[row]} {name}".strip()
             yield Step(
-                f"people whose nearest {network_query.target} is {label}", people[row], "people"
+                f"people whose nearest {network_query.destinations} is {label}",
+                people[row],
+                "people",
             )
 
 
@@ -245,30 +253,38 @@ def _one(result: Result, row: int | None) -> float:
 
 
 def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
-    """The answers by the other readings of the definition, and by a second source of residents."""
-    if indicator.after:  # what it rests on would have to be read otherwise too
-        return
+    """The answers by the variations of the definition, and by a second source of residents."""
     unit = here.result.unit
-    once = replace(indicator, variations=no_variation)  # a reading is not read otherwise again
-    for other in indicator.variations(query):
-        changed = ", ".join(_changed(query, other))
-        result = once.evaluate(here.city, other, {})
-        yield Step(f"answer with {changed}", _one(result, here.row), unit)
+    once = replace(indicator, sensitivity=no_variation)  # a variation is not varied again
+    alone = _without_second_source(here.city)
+    for variation in indicator.sensitivity(query):
+        if all(here.city.has(noun) for noun in variation.needs):
+            changed = ", ".join(_changed(query, variation.query))
+            found = evaluate(alone, [(once, variation.query)], here.answers)
+            yield Step(f"answer with {changed}", _one(found.results[0], here.row), unit)
     second = here.city.by_second_source()
     if second is not None and second.residents is not None and indicator.is_about_people(query):
-        result = indicator.evaluate(second, query, {})
+        found = evaluate(second, [(indicator, query)], here.answers)
         source = second.residents.source
-        yield Step(f"answer by the residents of {source}", _one(result, here.row), unit)
+        yield Step(f"answer by the residents of {source}", _one(found.results[0], here.row), unit)
+
+
+def _without_second_source(city: City) -> City:
+    if city.residents is None:
+        return city
+    return replace(city, residents=replace(city.residents, second_source=None))
 
 
 def _changed(query: Query, other: Query) -> Iterator[str]:
-    """What one reading of an ask says otherwise: `distance_m 450`."""
-    for name, value in other.parameters.items():
-        if value != query.parameters.get(name):
-            yield f"{name} {value:g}"
-    for name, values in other.lists.items():
-        if values != query.lists[name]:
-            yield f"{name} {', '.join(f'{float(value):g}' for value in values)}"
+    """What a variation of a query says otherwise: `distance_m 450`."""
+    before = dict(query.pairs)
+    for name, value in other.pairs:
+        if value == before.get(name):
+            continue
+        if isinstance(value, tuple):
+            yield f"{name} {', '.join(f'{float(one):g}' for one in value)}"
+        else:
+            yield f"{name} {float(value):g}"
 
 
 def _low_and_high(here: _Here) -> Iterator[Step]:

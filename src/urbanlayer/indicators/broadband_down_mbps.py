@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import no_answer
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result, no_answer
+from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.residents import Residents
 
 KBIT_PER_MBIT = 1000
@@ -41,8 +43,8 @@ class BroadbandParams(Params):
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "broadband_down_mbps", column: str = "avg_d_kbps",
+    city: City, query: Query, _network: NetworkResults, *,
+    column: str = "avg_d_kbps",
     divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s", role: str = "broadband",
 ) -> Result:  # fmt: skip
     """Mean of the tests of each neighbourhood, and of each place's own tile."""
@@ -52,7 +54,7 @@ def compute(
     from urbanlayer.kernels.threshold import at_least
 
     if city.residents is None:
-        raise TypeError(indicator)
+        raise TypeError(query.indicator)
     frame = city.layers[role].frame
     speed = numbers(city, role, column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
@@ -62,13 +64,13 @@ def compute(
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
-    enough = at_least(counted, query.parameters["min_tests"]) & (counted > 0)
+    enough = at_least(counted, query["min_tests"]) & (counted > 0)
     values = neighbourhoods.series(np.where(enough, mean, np.nan))
     whole = tests_here.sum(axis=0)
     return Result(
-        indicator=indicator, variant=query.variant, parameters=query.parameters, values=values,
+        query=query, values=values,
         city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
-        unit=unit, method="tiles", target=query.target,
+        unit=unit, method="tiles",
         origins=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
         reasons=no_answer(city, values, otherwise="few-tests"),
     )  # fmt: skip
@@ -125,7 +127,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=BroadbandParams,
         compute=functools.partial(
-            compute, indicator=name, column=entry["column"], divisor=float(entry["divisor"]),
+            compute, column=entry["column"], divisor=float(entry["divisor"]),
             unit=entry["unit"], role=role,
         ),
     )  # fmt: skip

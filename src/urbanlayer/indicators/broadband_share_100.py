@@ -7,19 +7,20 @@ are not in the share.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 KBIT_PER_MBIT = 1000
 
@@ -39,13 +40,7 @@ def _params(usual_mbps: float) -> type[Params]:
     return SpeedParams
 
 
-def compute(
-    city: City,
-    query: Query,
-    _earlier: Mapping[str, Result],
-    *,
-    indicator: str = "broadband_share_100",
-) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """1 or 0 for each place with tests in its tile, averaged over people."""
     import numpy as np
 
@@ -56,10 +51,8 @@ def compute(
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
-    fast = np.where(np.isnan(speed), np.nan, at_least(speed, query.parameters["speed_mbps"]))
-    return Result.over_residents(
-        indicator, query, city, unit="share", method="tiles", origins=fast[tile]
-    )
+    fast = np.where(np.isnan(speed), np.nan, at_least(speed, query["speed_mbps"]))
+    return over_residents(query, city, unit="share", method="tiles", origins=fast[tile])
 
 
 INDICATOR = Indicator(
@@ -73,7 +66,7 @@ INDICATOR = Indicator(
     source="European Commission, Connectivity for a Competitive Digital Single Market, 2016",
     params=_params(100),
     compute=compute,
-    variations=ten_percent("speed_mbps"),
+    sensitivity=ten_percent("speed_mbps"),
 )
 
 
@@ -89,6 +82,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", "broadband"),
         source=entry["source"],
         params=_params(float(entry["speed_mbps"])),
-        compute=functools.partial(compute, indicator=name),
-        variations=ten_percent("speed_mbps"),
+        compute=compute,
+        sensitivity=ten_percent("speed_mbps"),
     )

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better, Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 UNIT, UNIT_OF_ALL = "share of land", "share of area"
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "building_coverage", role: str = "buildings", water: bool = False,
+    city: City, query: Query, _network: NetworkResults, *,
+    role: str = "buildings", water: bool = False,
 ) -> Result:  # fmt: skip
     """Covered land over land; with `water`, covered area over the whole area."""
     import numpy as np
@@ -35,7 +36,7 @@ def compute(
     of_m2 = city.neighbourhoods.area_m2 if water else land_area_m2(city)
     covered_m2 = zonal.covered_area_m2(polygons(city), shapes(city, role))
     return of_ratio(
-        indicator, query, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
+        query, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
         amount=np.minimum(covered_m2, of_m2), among=of_m2, about_people=False,
     )  # fmt: skip
 
@@ -69,6 +70,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         bounds=(0, 1),
         needs=("neighbourhoods", entry["role"]),
         source=entry["source"],
-        compute=functools.partial(compute, indicator=name, role=entry["role"], water=water),
+        compute=functools.partial(compute, role=entry["role"], water=water),
         errors=needs_features(entry["role"]),
     )

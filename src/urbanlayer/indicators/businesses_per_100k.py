@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better, Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 ROLE, UNIT, RESIDENTS = "businesses", "businesses/100,000 residents", 100_000
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "businesses_per_100k", role: str = ROLE, column: str = "", unit: str = UNIT,
+    city: City, query: Query, _network: NetworkResults, *,
+    role: str = ROLE, column: str = "", unit: str = UNIT,
     times: float = RESIDENTS,
 ) -> Result:  # fmt: skip
     """Features, or the sum of their column, over residents; no answer where nobody lives."""
@@ -33,7 +34,7 @@ def compute(
 
     weights = numbers(city, role, column) if column else None
     return of_ratio(
-        indicator, query, city, unit=unit, method="counted",
+        query, city, unit=unit, method="counted",
         amount=in_neighbourhoods(city, role, weights), among=people(city), times=times,
     )  # fmt: skip
 
@@ -65,7 +66,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", role),
         source=entry["source"],
         compute=functools.partial(
-            compute, indicator=name, role=role, column=column, unit=entry["unit"],
+            compute, role=role, column=column, unit=entry["unit"],
             times=float(entry["times"]),
         ),
         errors=needs_column(column, role) if column else needs_features(role),

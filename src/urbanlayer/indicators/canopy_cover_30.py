@@ -6,7 +6,6 @@ miss single street trees.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 TREES = (10.0, 95.0)
@@ -46,21 +46,19 @@ def _params(usual: tuple[float, ...], aim: float | None) -> type[Params]:
         def queries(self) -> tuple[Query, ...]:
             """One."""
             lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
-            return (Query(target=self.target, lists=lists),)
+            return (Query(target=self.target, parameters=lists),)
 
     return ClassesParams
 
 
-def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "canopy_cover_30"
-) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Share of each neighbourhood's land that the classes cover."""
     from urbanlayer.indicators._shared.surfaces import class_area
 
     classes, water = query.lists["classes"], query.lists["water"]
     asked, all_land = class_area(city, "land_cover", classes, without=water)
     return of_ratio(
-        indicator, query, city, unit=UNIT, method="grid", amount=asked, among=all_land,
+        query, city, unit=UNIT, method="grid", amount=asked, among=all_land,
         about_people=False,
     )  # fmt: skip
 
@@ -93,6 +91,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "land_cover"),
         source=entry["source"],
         params=_params(tuple(entry["classes"]), entry.get("target")),
-        compute=functools.partial(compute, indicator=name),
+        compute=compute,
         errors=needs_classes("land_cover"),
     )

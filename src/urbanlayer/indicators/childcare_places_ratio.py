@@ -15,9 +15,8 @@ from urbanlayer.indicators._shared.results import needs_column
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -33,14 +32,14 @@ class ChildcareParams(Params):
         return (Query(needs=("kindergarten", self.children), target=self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Places over children; no answer where there are none."""
     from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
 
     places = in_neighbourhoods(city, "kindergarten", numbers(city, "kindergarten", "capacity"))
     children = people(city.of_group(query.needs[1]))
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=places,
+        query, city, unit=INDICATOR.unit, method="area", amount=places,
         among=children, otherwise="no-children",
     )  # fmt: skip
 

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 CATEGORIES = {
     "outdoor": ["playground"],
@@ -61,9 +63,9 @@ class DailyNeedsParams(Params):
 
     def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
-        lists = {name: tuple(roles) for name, roles in self.categories.items()}
+        lists = {f"category.{name}": tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        query = Query("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+        query = Query("", {"minutes": self.minutes, **lists}, needs, self.target)
         return by_modes((query,), self.modes)
 
 
@@ -73,8 +75,8 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "city15_count", answer: str = "count",
+    city: City, query: Query, network: NetworkResults, *,
+    answer: str = "count",
 ) -> Result:  # fmt: skip
     """Categories met at each place, or 1 where all are, averaged over people."""
     import numpy as np
@@ -82,14 +84,14 @@ def compute(
     from urbanlayer.kernels.threshold import within
 
     nearest_min = [
-        np.min([city.access[NearestQuery(str(role), query.mode)].minutes for role in roles], axis=0)
+        np.min([network[NearestQuery(str(role), query.mode)].minutes for role in roles], axis=0)
         for roles in query.lists.values()
     ]
     together = np.all if answer == "all" else np.sum
-    met = together([within(one, query.parameters["minutes"]) for one in nearest_min], axis=0)
-    return Result.over_residents(
-        indicator, query, city, unit="share" if answer == "all" else "needs",
-        method=city.access[network_queries(query)[0]].method, origins=met.astype(np.float64),
+    met = together([within(one, query["minutes"]) for one in nearest_min], axis=0)
+    return over_residents(
+        query, city, unit="share" if answer == "all" else "needs",
+        method=network[network_queries(query)[0]].method, origins=met.astype(np.float64),
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ INDICATOR = Indicator(
     params=DailyNeedsParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("minutes"),
+    sensitivity=ten_percent("minutes"),
 )
 
 
@@ -122,6 +124,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=DailyNeedsParams,
         network_queries=network_queries,
-        compute=functools.partial(compute, indicator=name, answer="all"),
-        variations=ten_percent("minutes"),
+        compute=functools.partial(compute, answer="all"),
+        sensitivity=ten_percent("minutes"),
     )

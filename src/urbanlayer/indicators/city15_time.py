@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 CATEGORIES = {
     "outdoor": ["playground"],
@@ -56,9 +56,9 @@ class TimeParams(Params):
     def queries(self) -> tuple[Query, ...]:
         """One for each way to get about."""
         numbers = {"cap_min": self.cap_min, "nearest": float(self.nearest)}
-        lists = {name: tuple(roles) for name, roles in self.categories.items()}
+        lists = {f"category.{name}": tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
-        return by_modes((Query("", numbers, needs, self.target, lists=lists),), self.modes)
+        return by_modes((Query("", {**numbers, **lists}, needs, self.target),), self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
@@ -66,35 +66,42 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return tuple(_question(str(role), query) for role in query.needs)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Minutes of each place, averaged over people."""
     import numpy as np
 
-    kinds = [[str(role) for role in roles] for roles in query.lists.values()]
+    kinds = [[str(role) for role in roles] for roles in _categories(query)]
     origins, low, high = (
-        np.mean([_minutes(city, query, roles, factor) for roles in kinds], axis=0)
+        np.mean([_minutes(query, network, roles, factor) for roles in kinds], axis=0)
         for factor in (1, 1 - MARGIN, 1 + MARGIN)
     )
-    method = city.access[network_queries(query)[0]].method
+    method = network[network_queries(query)[0]].method
     walked = method != "straight_line"
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method, origins=origins,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=method, origins=origins,
         low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 
 
+def _categories(query: Query) -> list[tuple[float | str, ...]]:
+    """The services of each category, in the order of the city file, as `needs` has it."""
+    return sorted(query.lists.values(), key=lambda roles: query.needs.index(str(roles[0])))
+
+
 def _question(role: str, query: Query) -> NearestQuery:
-    if query.parameters["nearest"] == 1:
+    if query["nearest"] == 1:
         return NearestQuery(role, query.mode)
-    return NearestQuery(role, query.mode, within_min=query.parameters["cap_min"] / (1 - MARGIN))
+    return NearestQuery(role, query.mode, within_min=query["cap_min"] / (1 - MARGIN))
 
 
-def _minutes(city: City, query: Query, roles: list[str], factor: float) -> NDArray[np.float64]:
+def _minutes(
+    query: Query, network: NetworkResults, roles: list[str], factor: float
+) -> NDArray[np.float64]:
     """(n,) mean minutes to the nearest of a category, each way longer by a factor."""
     import numpy as np
 
-    cap, count = query.parameters["cap_min"], round(query.parameters["nearest"])
-    reaches = [city.access[_question(role, query)] for role in roles]
+    cap, count = query["cap_min"], round(query["nearest"])
+    reaches = [network[_question(role, query)] for role in roles]
     if count == 1:
         nearest_min = np.min([reach.minutes for reach in reaches], axis=0)
         return np.asarray(np.minimum(nearest_min * factor, cap))

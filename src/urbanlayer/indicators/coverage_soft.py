@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
@@ -55,17 +55,13 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return (NearestQuery(query.needs[0], query.mode),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Nearness of each place, averaged over people."""
     from urbanlayer.kernels.soft import logistic_within
 
-    reach = city.access[network_queries(query)[0]]
-    near = logistic_within(
-        reach.distance_m, query.parameters["distance_m"], query.parameters["steepness"]
-    )
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=near
-    )
+    reach = network[network_queries(query)[0]]
+    near = logistic_within(reach.distance_m, query["distance_m"], query["steepness"])
+    return over_residents(query, city, unit=INDICATOR.unit, method=reach.method, origins=near)
 
 
 INDICATOR = Indicator(
@@ -81,5 +77,5 @@ INDICATOR = Indicator(
     params=SoftParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import nearest_within, needs_any_value
+from urbanlayer.indicators._shared.results import EDGE, nearest_within, needs_any_value
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query, no_errors
 from urbanlayer.model.network_query import NearestQuery
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import EdgeQuery, NetworkResults
     from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
@@ -54,18 +55,18 @@ class CoverageParams(Params):
         return by_modes(queries, self.modes)
 
 
-def network_queries(query: Query, *, step_free: bool = False) -> tuple[NearestQuery, ...]:
-    """How far the nearest facility of the service is, among those that serve as asked."""
-    late_h = query.parameters.get("open_after_h", 0.0)
-    return (NearestQuery(query.needs[0], query.mode, step_free=step_free, open_after_h=late_h),)
+def network_queries(query: Query, *, step_free: bool = False) -> tuple[NearestQuery, EdgeQuery]:
+    """How far the nearest facility is, of those that serve as the query says; the edge."""
+    late_h = query.get("open_after_h", 0.0)
+    service, mode = query.needs[0], query.mode
+    return NearestQuery(service, mode, step_free=step_free, open_after_h=late_h), EDGE
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "coverage_within",
-    step_free: bool = False,
-) -> Result:  # fmt: skip
+    city: City, query: Query, network: NetworkResults, *, step_free: bool = False
+) -> Result:
     """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(indicator, query, city, network_queries(query, step_free=step_free)[0])
+    return nearest_within(query, city, network, network_queries(query, step_free=step_free)[0])
 
 
 def _query(
@@ -94,7 +95,7 @@ INDICATOR = Indicator(
     params=CoverageParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )
 
 
@@ -119,8 +120,8 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=params,
         network_queries=functools.partial(network_queries, step_free=step_free),
-        compute=functools.partial(compute, indicator=name, step_free=step_free),
-        variations=ten_percent("distance_m"),
+        compute=functools.partial(compute, step_free=step_free),
+        sensitivity=ten_percent("distance_m"),
         errors=needs_any_value(column, service) if step_free or late_h else no_errors,
     )
 

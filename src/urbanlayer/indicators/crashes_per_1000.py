@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 BORDER_M = 25.0
@@ -42,8 +43,7 @@ class CrashParams(Params):
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "crashes_per_1000",
+    city: City, query: Query, _network: NetworkResults, *,
     role: str = "crashes", unit: str = "crashes/1,000 residents/year", times: float = 1000.0,
 ) -> Result:  # fmt: skip
     """Crashes over residents and years; no answer where nobody lives."""
@@ -56,13 +56,13 @@ def compute(
 
     xy = shapely.get_coordinates(shapes(city, role))
     crashes = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
-    years = query.parameters["years"]
-    exposure, prior = people(city) * years, query.parameters["prior_residents"] * years
+    years = query["years"]
+    exposure, prior = people(city) * years, query["prior_residents"] * years
     (whole,) = safe_ratio(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
     usual = float(np.nan_to_num(whole))
     rates = shrunken_rate(crashes, exposure, usual, prior)
     result = of_neighbourhoods(
-        indicator, query, city, unit=unit, method="counted",
+        query, city, unit=unit, method="counted",
         values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,
     )  # fmt: skip
     return replace(result, fraction=(crashes + usual * prior, exposure + prior, times))
@@ -96,7 +96,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=CrashParams,
         compute=functools.partial(
-            compute, indicator=name, role=entry["role"], unit=entry["unit"],
+            compute, role=entry["role"], unit=entry["unit"],
             times=float(entry["times"]),
         ),
     )  # fmt: skip

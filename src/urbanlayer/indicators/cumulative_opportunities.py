@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 
@@ -48,12 +50,12 @@ class ReachParams(Params):
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All within the time."""
-    return (NearestQuery(query.needs[0], query.mode, within_min=query.parameters["minutes"]),)
+    return (NearestQuery(query.needs[0], query.mode, within_min=query["minutes"]),)
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "cumulative_opportunities", unit: str = "places", column: str = "",
+    city: City, query: Query, network: NetworkResults, *,
+    unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
     """What each place reaches, averaged over people."""
     import numpy as np
@@ -61,12 +63,12 @@ def compute(
     from urbanlayer.indicators._shared.results import numbers
     from urbanlayer.kernels.opportunities import reachable_amount
 
-    reach = city.access[network_queries(query)[0]]
+    reach = network[network_queries(query)[0]]
     if reach.pairs is None:
-        raise TypeError(indicator)
+        raise TypeError(query.indicator)
     amount = np.nan_to_num(numbers(city, query.needs[0], column)) if column else None
-    return Result.over_residents(
-        indicator, query, city, unit=unit, method=reach.method,
+    return over_residents(
+        query, city, unit=unit, method=reach.method,
         origins=reachable_amount(reach.pairs, amount),
     )  # fmt: skip
 
@@ -84,7 +86,7 @@ INDICATOR = Indicator(
     params=ReachParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("minutes"),
+    sensitivity=ten_percent("minutes"),
 )
 
 
@@ -118,10 +120,8 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=AmountParams,
-        variations=ten_percent("minutes"),
+        sensitivity=ten_percent("minutes"),
         network_queries=network_queries,
-        compute=functools.partial(
-            compute, indicator=name, unit=entry["unit"], column=entry["column"]
-        ),
+        compute=functools.partial(compute, unit=entry["unit"], column=entry["column"]),
         errors=needs_column(entry["column"]),
     )

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 RESIDENTS_PER_KM = 100_000 / 1000
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Length over residents; no answer where nobody lives."""
     import numpy as np
 
@@ -30,7 +29,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     zone, _, length_m = border_split_lengths_m(polygons(city), shapes(city, "cycleways"))
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=total_m,
+        query, city, unit=INDICATOR.unit, method="area", amount=total_m,
         among=people(city), times=RESIDENTS_PER_KM,
     )  # fmt: skip
 

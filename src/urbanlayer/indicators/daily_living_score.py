@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 SERVICES = ("food_market", "convenience", "stop")
 
@@ -43,16 +43,16 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return tuple(NearestQuery(role, query.mode) for role in SERVICES)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """How many are near each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within
 
-    reaches = [city.access[network_query] for network_query in network_queries(query)]
-    near = [within(reach.distance_m, query.parameters["distance_m"]) for reach in reaches]
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reaches[0].method,
+    reaches = [network[network_query] for network_query in network_queries(query)]
+    near = [within(reach.distance_m, query["distance_m"]) for reach in reaches]
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=reaches[0].method,
         origins=np.sum(near, axis=0).astype(np.float64),
     )  # fmt: skip
 
@@ -69,5 +69,5 @@ INDICATOR = Indicator(
     params=DailyLivingParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 HELP = NearestQuery("eservice_point")
 KBIT_PER_MBIT = 1000
@@ -64,19 +64,19 @@ def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     return (HELP,)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Deprivation of each place, averaged over people."""
     import numpy as np
 
-    halves = {"supply": _supply(city, query), "need": _need(city, query)}
+    halves = {"supply": _supply(city, query, network), "need": _need(city, query)}
     mean = np.mean(list(halves.values()), axis=0)
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=city.access[HELP].method,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=network[HELP].method,
         origins=halves[query.variant] if query.variant else mean,
     )  # fmt: skip
 
 
-def _supply(city: City, query: Query) -> NDArray[np.float64]:
+def _supply(city: City, query: Query, network: NetworkResults) -> NDArray[np.float64]:
     """(n,) what is lacking, 0 to 1."""
     import numpy as np
 
@@ -87,8 +87,8 @@ def _supply(city: City, query: Query) -> NDArray[np.float64]:
 
     tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
-    slow = min_max_score(speed, worst=query.parameters["speed_mbps"], best=0.0)
-    far = min_max_score(city.access[HELP].distance_m, worst=0.0, best=query.parameters["far_m"])
+    slow = min_max_score(speed, worst=query["speed_mbps"], best=0.0)
+    far = min_max_score(network[HELP].distance_m, worst=0.0, best=query["far_m"])
     return np.asarray(np.mean([slow, 1 - inside(city, "fibre"), far], axis=0))
 
 
@@ -102,7 +102,7 @@ def _need(city: City, query: Query) -> NDArray[np.float64]:
         raise TypeError(INDICATOR.id)
     old = city.residents.groups[query.needs[0]]
     share = safe_ratio(old, city.residents.people)
-    return np.asarray(min_max_score(share, worst=0.0, best=query.parameters["old_share"]))
+    return np.asarray(min_max_score(share, worst=0.0, best=query["old_share"]))
 
 
 INDICATOR = Indicator(
@@ -118,5 +118,7 @@ INDICATOR = Indicator(
     params=DeprivationParams,
     network_queries=network_queries,
     compute=compute,
-    variations=vary_each(ten_percent("speed_mbps"), ten_percent("far_m"), ten_percent("old_share")),
+    sensitivity=vary_each(
+        ten_percent("speed_mbps"), ten_percent("far_m"), ten_percent("old_share")
+    ),
 )

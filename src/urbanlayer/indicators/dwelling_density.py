@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Dwellings over land; each feature is one where the layer does not count them."""
     import numpy as np
 
@@ -33,7 +32,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     counted = numbers(city, "dwellings", "dwellings")
     dwellings = in_neighbourhoods(city, "dwellings", np.where(np.isnan(counted), 1.0, counted))
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=dwellings,
+        query, city, unit=INDICATOR.unit, method="area", amount=dwellings,
         among=land_area_m2(city), times=M2_PER_HA, about_people=False,
     )  # fmt: skip
 

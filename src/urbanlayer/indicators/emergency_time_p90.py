@@ -16,9 +16,8 @@ from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M_PER_KM, MIN_PER_H = 1000, 60
@@ -48,7 +47,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return (NearestQuery(query.needs[0]),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
@@ -57,14 +56,14 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    reach = city.access[network_queries(query)[0]]
-    m_per_min = query.parameters["speed_kmh"] * M_PER_KM / MIN_PER_H
-    minutes = np.minimum(reach.distance_m / m_per_min, query.parameters["cap_min"])
+    reach = network[network_queries(query)[0]]
+    m_per_min = query["speed_kmh"] * M_PER_KM / MIN_PER_H
+    minutes = np.minimum(reach.distance_m / m_per_min, query["cap_min"])
     people, row = city.residents.people, city.residents.neighbourhood
     each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
     (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, values=each,
+        query, city, unit=INDICATOR.unit, method=reach.method, values=each,
         whole=whole, origins=minutes,
     )  # fmt: skip
 
@@ -82,5 +81,5 @@ INDICATOR = Indicator(
     params=EmergencyParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("speed_kmh"),
+    sensitivity=ten_percent("speed_kmh"),
 )

@@ -13,22 +13,24 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.model.indicator import Indicator, Kind
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better, Query
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 HALF_A_HOUSE_M = 10.0
 """A place is the middle of a house, which may lie across the edge."""
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "flood_exposed_share", role: str = "flood", houses: bool = True,
+    city: City, query: Query, _network: NetworkResults, *,
+    role: str = "flood", houses: bool = True,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people."""
     import numpy as np
@@ -37,8 +39,8 @@ def compute(
 
     house = in_a_house_within(city, role) if houses else np.zeros(len(homes(city)))
     origins, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
-    return Result.over_residents(
-        indicator, query, city, unit="share", method="inside",
+    return over_residents(
+        query, city, unit="share", method="inside",
         origins=origins, low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
     )  # fmt: skip
 
@@ -70,6 +72,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", entry["role"]),
         source=entry["source"],
         compute=functools.partial(
-            compute, indicator=name, role=entry["role"], houses=bool(entry.get("houses", False))
+            compute, role=entry["role"], houses=bool(entry.get("houses", False))
         ),
     )

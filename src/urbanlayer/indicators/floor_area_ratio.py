@@ -9,25 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.extremes import with_measured
 from urbanlayer.indicators._shared.results import of_ratio
 from urbanlayer.model.indicator import Indicator, Kind
-from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 STOREY_M = 3.0
 HIGH = 0.9
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Floor area over land; no answer where no storeys are known at all."""
     import numpy as np
 
@@ -38,13 +37,13 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     land_m2 = land_area_m2(city)
     usual, *others = (
         of_ratio(
-            INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
+            query, city, unit=INDICATOR.unit, method="area",
             amount=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
             among=land_m2, about_people=False,
         )
         for levels in _levels(city)
     )  # fmt: skip
-    return usual.between(others, MEASURED)
+    return with_measured(usual, others)
 
 
 def _levels(city: City) -> tuple[NDArray[np.float64], ...]:

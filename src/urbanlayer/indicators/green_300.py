@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import nearest_within
+from urbanlayer.indicators._shared.results import EDGE, nearest_within
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
     ten_percent,
@@ -22,9 +22,8 @@ from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import EdgeQuery, NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
@@ -45,19 +44,18 @@ class Green300Params(Params):
         return by_modes((Query("", numbers, (), self.target),), self.modes)
 
 
-def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest public green of the least area is."""
-    area_m2 = query.parameters["min_area_ha"] * M2_PER_HA
-    return (
-        NearestQuery(
-            "green", query.mode, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(query)
-        ),
+def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
+    """The edge of the data, and how far the nearest public green of the least area is."""
+    area_m2 = query["min_area_ha"] * M2_PER_HA
+    green = NearestQuery(
+        "green", query.mode, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(query)
     )
+    return green, EDGE
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """1 or 0 for each place, averaged over people."""
-    return nearest_within(INDICATOR.id, query, city, network_queries(query)[0])
+    return nearest_within(query, city, network, network_queries(query)[0])
 
 
 INDICATOR = Indicator(
@@ -72,5 +70,5 @@ INDICATOR = Indicator(
     params=Green300Params,
     network_queries=network_queries,
     compute=compute,
-    variations=vary_each(ten_percent("distance_m"), vary_entrance),
+    sensitivity=vary_each(ten_percent("distance_m"), vary_entrance),
 )

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import nearest_within
+from urbanlayer.indicators._shared.results import EDGE, nearest_within
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import EdgeQuery, NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
@@ -60,21 +59,20 @@ class AngstParams(Params):
         )
 
 
-def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest public green of the tier's area is."""
-    return (
-        NearestQuery(
-            target="green",
-            mode="straight_line",
-            min_area_m2=query.parameters["min_area_ha"] * M2_PER_HA,
-            public_only=True,
-        ),
+def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
+    """The edge of the data, and how far the nearest public green of the tier's area is."""
+    green = NearestQuery(
+        destinations="green",
+        mode="straight_line",
+        min_area_m2=query["min_area_ha"] * M2_PER_HA,
+        public_only=True,
     )
+    return green, EDGE
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """1 or 0 for each place, averaged over people."""
-    return nearest_within(INDICATOR.id, query, city, network_queries(query)[0])
+    return nearest_within(query, city, network, network_queries(query)[0])
 
 
 INDICATOR = Indicator(
@@ -89,5 +87,5 @@ INDICATOR = Indicator(
     params=AngstParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
 TIERS = ((2.0, 300.0), (20.0, 2000.0), (100.0, 5000.0), (500.0, 10_000.0))
@@ -30,7 +30,7 @@ class ScoreParams(Params):
     def queries(self) -> tuple[Query, ...]:
         """One."""
         distances_m = tuple(distance_m for _, distance_m in TIERS)
-        return (Query(target=self.target, lists={"distances_m": distances_m}),)
+        return (Query(target=self.target, parameters={"distances_m": distances_m}),)
 
 
 def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
@@ -41,7 +41,7 @@ def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     )
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Tiers met at each place, averaged over people."""
     import numpy as np
 
@@ -49,11 +49,11 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     asked = network_queries(query)
     met = [
-        within(city.access[network_query].distance_m, float(distance_m))
+        within(network[network_query].distance_m, float(distance_m))
         for network_query, distance_m in zip(asked, query.lists["distances_m"], strict=True)
     ]
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="straight_line",
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method="straight_line",
         origins=np.sum(met, axis=0).astype(np.float64),
     )  # fmt: skip
 
@@ -70,5 +70,5 @@ INDICATOR = Indicator(
     params=ScoreParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distances_m"),
+    sensitivity=ten_percent("distances_m"),
 )

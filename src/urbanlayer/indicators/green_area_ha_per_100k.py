@@ -12,24 +12,23 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_HA = 10_000
 RESIDENTS = 100_000
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Green hectares over residents; no answer where nobody lives."""
     from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
     from urbanlayer.kernels import zonal
 
     area_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "green"))
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=area_m2,
+        query, city, unit=INDICATOR.unit, method="area", amount=area_m2,
         among=people(city), times=RESIDENTS / M2_PER_HA,
     )  # fmt: skip
 

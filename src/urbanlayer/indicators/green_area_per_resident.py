@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Public green m² over residents; no answer where nobody lives."""
     from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
     from urbanlayer.kernels import zonal
 
     public = shapes(city, "green")[city.layers["green"].frame["public"].to_numpy()]
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
+        query, city, unit=INDICATOR.unit, method="area",
         amount=zonal.covered_area_m2(polygons(city), public), among=people(city),
     )  # fmt: skip
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 
 class HansenParams(Params):
@@ -45,20 +45,18 @@ class HansenParams(Params):
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All within the cap."""
-    return (NearestQuery(query.needs[0], query.mode, within_min=query.parameters["cap_min"]),)
+    return (NearestQuery(query.needs[0], query.mode, within_min=query["cap_min"]),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Weighted number of places, averaged over people."""
     from urbanlayer.kernels.opportunities import reachable_amount
 
-    reach = city.access[network_queries(query)[0]]
+    reach = network[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    near = reachable_amount(reach.pairs, decay="exponential", rate=query.parameters["beta_per_min"])
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=near
-    )
+    near = reachable_amount(reach.pairs, decay="exponential", rate=query["beta_per_min"])
+    return over_residents(query, city, unit=INDICATOR.unit, method=reach.method, origins=near)
 
 
 INDICATOR = Indicator(
@@ -74,5 +72,5 @@ INDICATOR = Indicator(
     params=HansenParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("cap_min", inverse=("beta_per_min",)),
+    sensitivity=ten_percent("cap_min", inverse=("beta_per_min",)),
 )

@@ -14,9 +14,8 @@ from urbanlayer.indicators._shared.results import needs_column
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -32,7 +31,7 @@ class CodeParams(Params):
         return (Query("", {"code_year": float(self.code_year)}, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Older floor area over floor area of known year."""
     import numpy as np
     import shapely
@@ -44,9 +43,9 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     lived_in = frame["residential"].to_numpy(dtype=bool)
     floor_m2 = shapely.area(shapes(city, "buildings")) * np.where(np.isnan(levels), 1.0, levels)
     known = np.where(lived_in & ~np.isnan(year), floor_m2, 0.0)
-    older = np.where(year < query.parameters["code_year"], known, 0.0)
+    older = np.where(year < query["code_year"], known, 0.0)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted",
+        query, city, unit=INDICATOR.unit, method="counted",
         amount=in_neighbourhoods(city, "buildings", older),
         among=in_neighbourhoods(city, "buildings", known), about_people=False,
     )  # fmt: skip

@@ -14,9 +14,8 @@ from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_KM2 = 1_000_000
@@ -34,7 +33,7 @@ class JunctionParams(Params):
         return (Query("", {"merge_m": self.merge_m}, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Junctions over land."""
     import numpy as np
 
@@ -44,12 +43,12 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     if city.streets is None:
         raise TypeError(INDICATOR.id)
-    merge_m = query.parameters["merge_m"]
+    merge_m = query["merge_m"]
     streets = city.streets
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     counted = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=counted,
+        query, city, unit=INDICATOR.unit, method="area", amount=counted,
         among=land_area_m2(city), times=M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
@@ -66,5 +65,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=JunctionParams,
     compute=compute,
-    variations=ten_percent("merge_m"),
+    sensitivity=ten_percent("merge_m"),
 )

@@ -13,9 +13,8 @@ import pydantic
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 BORDER_M = 25.0
@@ -34,7 +33,7 @@ class CrashParams(Params):
         return (Query("", {"years": self.years}, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Crashes over street length and years; no answer where there is no street."""
     import numpy as np
     import shapely
@@ -50,8 +49,8 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     zone, _, length_m = border_split_lengths_m(zones, city.streets.edge_lines)
     street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted", amount=crashes,
-        among=street_m * query.parameters["years"], times=M_PER_KM, about_people=False,
+        query, city, unit=INDICATOR.unit, method="counted", amount=crashes,
+        among=street_m * query["years"], times=M_PER_KM, about_people=False,
     )  # fmt: skip
 
 

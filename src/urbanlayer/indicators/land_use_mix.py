@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 ALL_USES: list[str] = []
@@ -37,12 +38,12 @@ class MixParams(Params):
 
     def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Query(target=self.target, lists={"categories": tuple(self.categories)}),)
+        return (Query(target=self.target, parameters={"categories": tuple(self.categories)}),)
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "land_use_mix", measure: str = "evenness", unit: str = "index",
+    city: City, query: Query, _network: NetworkResults, *,
+    measure: str = "evenness", unit: str = "index",
 ) -> Result:  # fmt: skip
     """Mix of each neighbourhood; of the city, the mix of all its land."""
     import numpy as np
@@ -61,7 +62,7 @@ def compute(
     if area_m2.shape[-1] > 1:
         values[known] = np.maximum(measured(shares[known]), 0.0)
     return of_neighbourhoods(
-        indicator, query, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
+        query, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
         about_people=False,
     )  # fmt: skip
 
@@ -106,7 +107,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "land_use"),
         source=entry["source"],
         params=MixParams,
-        compute=functools.partial(
-            compute, indicator=name, measure=entry["measure"], unit=entry["unit"]
-        ),
+        compute=functools.partial(compute, measure=entry["measure"], unit=entry["unit"]),
     )

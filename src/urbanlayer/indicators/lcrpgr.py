@@ -19,12 +19,11 @@ import pydantic
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -55,13 +54,13 @@ class GrowthParams(Params):
         )
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
     from urbanlayer.indicators._shared.results import of_neighbourhoods, people
     from urbanlayer.kernels import growth
     from urbanlayer.kernels.ratios import safe_ratio
 
-    years = query.parameters["years"]
+    years = query["years"]
     now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
     people_now, people_before = _with_sum(people(city)), _with_sum(_people_before(city))
     match query.variant:
@@ -77,7 +76,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
             rates = {"land": land, "people": grown}
             values = rates.get(query.variant, growth.growth_ratio(land, grown))
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=UNITS.get(query.variant, "share/year"), method="area",
+        query, city, unit=UNITS.get(query.variant, "share/year"), method="area",
         values=values[:-1], whole=values[-1],
         otherwise="hardly-changed" if not query.variant else "no-data",
     )  # fmt: skip

@@ -15,9 +15,8 @@ from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -33,7 +32,7 @@ class LightParams(Params):
         return (Query("", {"radius_m": self.radius_m}, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Lit length over length; no answer where there is no street."""
     import numpy as np
     import shapely
@@ -45,13 +44,13 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
         raise TypeError(INDICATOR.id)
     lamps = shapely.get_coordinates(shapely.centroid(shapes(city, "lighting")))
     pieces, near_m = length_near_points_m(
-        city.streets.edge_lines, lamps, radius_m=query.parameters["radius_m"]
+        city.streets.edge_lines, lamps, radius_m=query["radius_m"]
     )
     zone, piece, length_m = border_split_lengths_m(polygons(city), pieces)
     lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
     count = len(city.neighbourhoods)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
+        query, city, unit=INDICATOR.unit, method="area",
         amount=np.bincount(zone, lit_m, minlength=count).astype(np.float64),
         among=np.bincount(zone, length_m, minlength=count).astype(np.float64),
         about_people=False,
@@ -70,5 +69,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=LightParams,
     compute=compute,
-    variations=ten_percent("radius_m"),
+    sensitivity=ten_percent("radius_m"),
 )

@@ -16,12 +16,11 @@ from urbanlayer.indicators._shared.results import needs_grid
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -41,7 +40,7 @@ class AnomalyParams(Params):
         return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Mean inside minus mean around; of the city, weighted by what is known of each."""
     import numpy as np
 
@@ -51,15 +50,15 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     inside, known = mean_over_areas(city, "heat")
     height, _ = mean_over_areas(city, "elevation")
-    heat_around, height_around = _country(city, query.parameters["ring_m"])
+    heat_around, height_around = _country(city, query["ring_m"])
     around = np.full(len(inside), np.nan)
     for row, own in enumerate(height):
-        alike = np.abs(height_around - own) <= query.parameters["height_m"]
+        alike = np.abs(height_around - own) <= query["height_m"]
         if alike.any():
             around[row] = heat_around[alike].mean()
     hotter = inside - around
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="grid", values=hotter,
+        query, city, unit=INDICATOR.unit, method="grid", values=hotter,
         whole=mean(hotter, known), about_people=False,
     )  # fmt: skip
 

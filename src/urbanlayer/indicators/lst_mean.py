@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 RADIUS_M = 100.0
 
@@ -41,15 +43,15 @@ def _params(radius: float) -> type[Params]:
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "lst_mean", role: str = "heat", unit: str = "°C",
+    city: City, query: Query, _network: NetworkResults, *,
+    role: str = "heat", unit: str = "°C",
 ) -> Result:  # fmt: skip
     """Mean around each place, averaged over people."""
     from urbanlayer.indicators._shared.surfaces import around_origins
 
-    return Result.over_residents(
-        indicator, query, city, unit=unit, method="grid",
-        origins=around_origins(city, role, query.parameters["radius_m"]),
+    return over_residents(
+        query, city, unit=unit, method="grid",
+        origins=around_origins(city, role, query["radius_m"]),
     )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ INDICATOR = Indicator(
     remark="plain",
     params=_params(RADIUS_M),
     compute=compute,
-    variations=ten_percent("radius_m"),
+    sensitivity=ten_percent("radius_m"),
 )
 
 
@@ -83,6 +85,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents", entry["role"]),
         source=entry["source"],
         params=_params(float(entry["radius_m"])),
-        variations=ten_percent("radius_m"),
-        compute=functools.partial(compute, indicator=name, role=entry["role"], unit=entry["unit"]),
+        sensitivity=ten_percent("radius_m"),
+        compute=functools.partial(compute, role=entry["role"], unit=entry["unit"]),
     )

@@ -7,7 +7,6 @@ read it beside the distance that nine in ten residents do not exceed (`nearest_f
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
@@ -58,16 +58,10 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
-def compute(
-    city: City,
-    query: Query,
-    _earlier: Mapping[str, Result],
-    *,
-    indicator: str = "nearest_facility_m",
-) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Metres to the nearest, at most the cap, averaged over people."""
-    walked, straight = (city.access[network_query] for network_query in network_queries(query))
-    return metres_to_nearest(indicator, query, city, walked=walked, straight=straight)
+    walked, straight = (network[network_query] for network_query in network_queries(query))
+    return metres_to_nearest(query, city, walked=walked, straight=straight)
 
 
 INDICATOR = Indicator(
@@ -116,5 +110,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=ServiceParams,
         network_queries=network_queries,
-        compute=functools.partial(compute, indicator=name),
+        compute=compute,
     )

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import around
+from urbanlayer.indicators._shared.results import around, over_residents
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 
 class NearestMinutesParams(Params):
@@ -50,17 +49,17 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Minutes to the nearest, at most the cap, averaged over people."""
     import numpy as np
 
-    reach, straight = (city.access[network_query] for network_query in network_queries(query))
+    reach, straight = (network[network_query] for network_query in network_queries(query))
     floor = straight.minutes if query.mode == "walk" else None  # both at one speed
     every = reach.minutes, *around(reach.minutes, floor)
-    origins, low, high = (np.minimum(minutes, query.parameters["cap_min"]) for minutes in every)
+    origins, low, high = (np.minimum(minutes, query["cap_min"]) for minutes in every)
     walked = reach.method != straight.method
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
         low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 

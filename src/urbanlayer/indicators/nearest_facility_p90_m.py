@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.extremes import with_measured
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
@@ -54,21 +53,21 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import around
 
-    walked, straight = (city.access[network_query] for network_query in network_queries(query))
+    walked, straight = (network[network_query] for network_query in network_queries(query))
     ways = [walked.distance_m]
     if walked.method != straight.method:
         ways += around(walked.distance_m, straight.distance_m)
     asked, *others = (
-        _percentile(city, query, np.minimum(metres, query.parameters["cap_m"]), walked.method)
+        _percentile(city, query, np.minimum(metres, query["cap_m"]), walked.method)
         for metres in ways
     )
-    return asked.between(others, MEASURED)
+    return with_measured(asked, others)
 
 
 def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: str) -> Result:
@@ -80,12 +79,12 @@ def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: s
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    residents, share = city.residents, query.parameters["share"]
+    residents, share = city.residents, query["share"]
     count, rows = len(city.neighbourhoods), residents.neighbourhood
     each = group_quantiles(metres, residents.people, rows, count, share=share)
     (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit="m", method=method, values=each, whole=whole, origins=metres
+        query, city, unit="m", method=method, values=each, whole=whole, origins=metres
     )
 
 

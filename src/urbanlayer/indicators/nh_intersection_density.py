@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.network_query import BufferQuery
-from urbanlayer.model.result import Result
+from urbanlayer.model.network_query import BufferQuery, JunctionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 
 class BufferParams(Params):
@@ -39,19 +39,20 @@ class BufferParams(Params):
         return (Query("", numbers, (), self.target),)
 
 
-def network_queries(query: Query) -> tuple[BufferQuery, ...]:
-    """What surrounds each place."""
-    return (BufferQuery(query.parameters["distance_m"], query.mode),)
+def network_queries(query: Query) -> tuple[BufferQuery, JunctionQuery]:
+    """What surrounds each place, and where streets meet."""
+    return BufferQuery(query["distance_m"], query.mode), JunctionQuery(query["merge_m"])
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Junctions around each place, averaged over people."""
     from urbanlayer.indicators._shared.buffers import junctions_around, method_around
 
-    (network_query,) = network_queries(query)
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method_around(city, network_query),
-        origins=junctions_around(city, network_query, merge_m=query.parameters["merge_m"]),
+    surroundings, junctions = network_queries(query)
+    around = network[surroundings]
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=method_around(around),
+        origins=junctions_around(network[junctions], around),
     )  # fmt: skip
 
 
@@ -67,5 +68,5 @@ INDICATOR = Indicator(
     params=BufferParams,
     network_queries=network_queries,
     compute=compute,
-    variations=vary_each(ten_percent("distance_m"), ten_percent("merge_m")),
+    sensitivity=vary_each(ten_percent("distance_m"), ten_percent("merge_m")),
 )

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import BufferQuery
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 
 class BufferParams(Params):
@@ -40,17 +40,17 @@ class BufferParams(Params):
 
 def network_queries(query: Query) -> tuple[BufferQuery, ...]:
     """What surrounds each place."""
-    return (BufferQuery(query.parameters["distance_m"], query.mode),)
+    return (BufferQuery(query["distance_m"], query.mode),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Density around each place, averaged over people."""
     from urbanlayer.indicators._shared.buffers import method_around, people_around
 
-    (network_query,) = network_queries(query)
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=method_around(city, network_query),
-        origins=people_around(city, network_query),
+    around = network[network_queries(query)[0]]
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=method_around(around),
+        origins=people_around(city, around),
     )  # fmt: skip
 
 
@@ -66,5 +66,5 @@ INDICATOR = Indicator(
     params=BufferParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )

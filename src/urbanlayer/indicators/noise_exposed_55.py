@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 DOUBT_DB, DOUBT_SHARE = 1.0, 0.1
 
@@ -37,8 +39,8 @@ def _params(parameter: str, usual: float, about: str) -> type[Params]:
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "noise_exposed_55", role: str = "noise", above: bool = False,
+    city: City, query: Query, _network: NetworkResults, *,
+    role: str = "noise", above: bool = False,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place with a level, averaged over people."""
     import numpy as np
@@ -47,14 +49,14 @@ def compute(
     from urbanlayer.kernels.threshold import at_least, within
 
     level = at_origins(city, role)
-    (limit,) = query.parameters.values()
-    cause = DOUBT_DB if "level_db" in query.parameters else limit * DOUBT_SHARE
+    (limit,) = query.numbers.values()
+    cause = DOUBT_DB if "level_db" in query.numbers else limit * DOUBT_SHARE
     exposed = [
         np.where(np.isnan(level), np.nan, ~within(level, at) if above else at_least(level, at))
         for at in (limit, limit + cause, limit - cause)
     ]
-    return Result.over_residents(
-        indicator, query, city, unit="share", method="grid",
+    return over_residents(
+        query, city, unit="share", method="grid",
         origins=exposed[0], low=exposed[1], high=exposed[2],
     )  # fmt: skip
 
@@ -86,6 +88,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=_params(entry["parameter"], float(entry["level"]), entry["about"]),
         compute=functools.partial(
-            compute, indicator=name, role=entry["role"], above=bool(entry.get("above", False))
+            compute, role=entry["role"], above=bool(entry.get("above", False))
         ),
     )

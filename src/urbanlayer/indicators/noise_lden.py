@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Level of each neighbourhood's people, and of each place."""
     import numpy as np
 
@@ -37,7 +36,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     each = group_energy_means(level, people, row, len(city.neighbourhoods))
     (whole,) = group_energy_means(level, people, np.zeros_like(row), 1)
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
+        query, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
         origins=level,
     )  # fmt: skip
 

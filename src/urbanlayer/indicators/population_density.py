@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_KM2 = 1_000_000
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Residents over area; 0 where nobody lives."""
     from urbanlayer.indicators._shared.results import of_ratio, people
 
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=people(city),
+        query, city, unit=INDICATOR.unit, method="area", amount=people(city),
         among=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
     )  # fmt: skip
 

@@ -13,9 +13,8 @@ import pydantic
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M2_PER_KM2 = 1_000_000
@@ -30,10 +29,10 @@ class NetDensityParams(Params):
 
     def queries(self) -> tuple[Query, ...]:
         """One."""
-        return (Query(target=self.target, lists={"categories": tuple(self.categories)}),)
+        return (Query(target=self.target, parameters={"categories": tuple(self.categories)}),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Residents over residential land; 0 where nobody lives on any."""
     import numpy as np
 
@@ -46,7 +45,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     living = people(city)
     known_m2 = np.where((land_m2 == 0) & (living == 0), 1.0, land_m2)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=living,
+        query, city, unit=INDICATOR.unit, method="area", amount=living,
         among=known_m2, times=M2_PER_KM2, otherwise="no-residential-land",
     )  # fmt: skip
 

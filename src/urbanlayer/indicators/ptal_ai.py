@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 STOPS = NearestQuery("stop", within_m=960.0 / (1 - MARGIN))
 
@@ -37,21 +37,21 @@ def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
     return (STOPS,)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Access index of each place, averaged over people; 0 where no route is reached."""
     from dataclasses import replace
 
     from urbanlayer.indicators._shared.stops import peak_routes
     from urbanlayer.kernels.ptal import access_index
 
-    reach = city.access[STOPS]
+    reach = network[STOPS]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
     routes = peak_routes(city, "stop")
     ways = (replace(reach.pairs, cost=reach.pairs.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
     origins, low, high = (access_index(pairs, *routes) for pairs in ways)
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
         low=low, high=high,
     )  # fmt: skip
 

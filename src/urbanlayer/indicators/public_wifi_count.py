@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """A count; 0 where there is none."""
     from urbanlayer.indicators._shared.results import in_neighbourhoods, of_neighbourhoods
 
     counted = in_neighbourhoods(city, "public_wifi")
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="counted", values=counted,
+        query, city, unit=INDICATOR.unit, method="counted", values=counted,
         whole=counted.sum(), about_people=False,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import needs_classes
+from urbanlayer.indicators._shared.results import needs_classes, over_residents
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
     ten_percent,
@@ -21,15 +21,14 @@ from urbanlayer.indicators._shared.sensitivity import (
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 GREEN_M2 = 10_000.0
 WALK_M = 300.0
@@ -58,7 +57,7 @@ class RuleParams(Params):
             "classes": tuple(self.classes), "water": tuple(self.water), "walk_m": (WALK_M,),
             "trees_m": (TREES_WITHIN_M,), "canopy_m": (CANOPY_WITHIN_M,),
         }  # fmt: skip
-        return by_modes((Query(target=self.target, lists=lists),), self.modes)
+        return by_modes((Query(target=self.target, parameters=lists),), self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
@@ -74,20 +73,20 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     )
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """How many of the three are met at each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import at_least, within
 
-    reach = city.access[network_queries(query)[0]]
+    reach = network[network_queries(query)[0]]
     met = [
         at_least(_trees(city, query), TREES),
         at_least(_canopy(city, query), CANOPY),
         within(reach.distance_m, _metres(query, "walk_m")),
     ]
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reach.method,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=reach.method,
         origins=np.sum(met, axis=0).astype(np.float64),
     )  # fmt: skip
 
@@ -135,6 +134,6 @@ INDICATOR = Indicator(
     params=RuleParams,
     network_queries=network_queries,
     compute=compute,
-    variations=vary_each(ten_percent("walk_m", "trees_m", "canopy_m"), vary_entrance),
+    sensitivity=vary_each(ten_percent("walk_m", "trees_m", "canopy_m"), vary_entrance),
     errors=needs_classes("land_cover"),
 )

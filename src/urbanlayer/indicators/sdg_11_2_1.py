@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 
 class TransportParams(Params):
@@ -56,24 +56,26 @@ class TransportParams(Params):
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     """All stops within the greater distance: each may be of either sort."""
-    farthest_m = max(query.parameters.values())
+    farthest_m = max(query.numbers.values())
     return tuple(NearestQuery(role, query.mode, within_m=farthest_m) for role in query.needs)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """1 where one of the two is near enough, averaged over people."""
     import numpy as np
 
     asked = network_queries(query)
-    met = np.any([_near(city, query, network_query) for network_query in asked], axis=0).astype(
-        np.float64
-    )
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit="share", method=city.access[asked[0]].method, origins=met,
+    met = np.any(
+        [_near(city, query, network, network_query) for network_query in asked], axis=0
+    ).astype(np.float64)
+    return over_residents(
+        query, city, unit="share", method=network[asked[0]].method, origins=met,
     )  # fmt: skip
 
 
-def _near(city: City, query: Query, network_query: NearestQuery) -> NDArray[np.bool_]:
+def _near(
+    city: City, query: Query, network: NetworkResults, network_query: NearestQuery
+) -> NDArray[np.bool_]:
     """(n,) whether a served stop is near enough."""
     import numpy as np
 
@@ -81,15 +83,13 @@ def _near(city: City, query: Query, network_query: NearestQuery) -> NDArray[np.b
     from urbanlayer.indicators._shared.stops import is_high_capacity
     from urbanlayer.kernels.threshold import within
 
-    reach, role = city.access[network_query], network_query.target
+    reach, role = network[network_query], network_query.destinations
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
     departures = numbers(city, role, "departures")
     pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.destination])
     high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
-    limit_m = np.where(
-        high[pairs.destination], query.parameters["high_m"], query.parameters["low_m"]
-    )
+    limit_m = np.where(high[pairs.destination], query["high_m"], query["low_m"])
     near = np.zeros(pairs.origin_count, dtype=bool)
     near[pairs.origin[within(pairs.cost - limit_m, 0)]] = True
     return near
@@ -107,5 +107,5 @@ INDICATOR = Indicator(
     params=TransportParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("low_m", "high_m"),
+    sensitivity=ten_percent("low_m", "high_m"),
 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.extremes import with_measured
 from urbanlayer.indicators._shared.results import (
     needs_features,
     of_neighbourhoods,
@@ -24,12 +25,10 @@ from urbanlayer.indicators._shared.results import (
     shapes,
 )
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import MEASURED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 DOUBT = 0.25
@@ -47,7 +46,7 @@ class PublicSpaceParams(Params):
         return (Query("", {"street_width_m": self.street_width_m}, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Open space and streets over built-up land; no answer where nothing is built."""
     import numpy as np
     import shapely
@@ -61,19 +60,19 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     built_m2 = zonal.covered_area_m2(zones, np.array([built], dtype=object))
     answers = []
     for factor in (1, 1 - DOUBT, 1 + DOUBT):
-        width_m = query.parameters["street_width_m"] * factor
+        width_m = query["street_width_m"] * factor
         streets = shapely.buffer(shapes(city, "streets"), width_m / 2, cap_style="flat")
         public = shapely.intersection(shapely.union_all([*streets, space]), built)
         public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
         (whole,) = safe_ratio(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
         one = of_neighbourhoods(
-            INDICATOR.id, query, city, unit=INDICATOR.unit, method="area",
+            query, city, unit=INDICATOR.unit, method="area",
             values=np.minimum(safe_ratio(public_m2, built_m2), 1), whole=whole, about_people=False,
             otherwise="nothing-built",
         )  # fmt: skip
         answers.append(one)
     usual, *others = answers
-    return usual.between(others, MEASURED)
+    return with_measured(usual, others)
 
 
 INDICATOR = Indicator(

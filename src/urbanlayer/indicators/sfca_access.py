@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import needs_column, needs_features
+from urbanlayer.indicators._shared.results import needs_column, needs_features, over_residents
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
     ten_percent,
@@ -26,7 +26,6 @@ from urbanlayer.indicators._shared.sensitivity import (
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.pairs import Pairs
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 Weight = Annotated[float, pydantic.Field(ge=0, le=1)]
@@ -69,10 +70,10 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
 
         def queries(self) -> tuple[Query, ...]:
             """One for each service."""
-            lists = {"minutes": tuple(self.minutes), "weights": tuple(self.weights)}
+            lists = {"step_minutes": tuple(self.minutes), "weights": tuple(self.weights)}
             numbers = {"minutes": self.minutes[-1]}
             queries = (
-                Query(service, numbers, (service,), self.target, lists=lists)
+                Query(service, {**numbers, **lists}, (service,), self.target)
                 for service in self.services
             )
             return by_modes(queries, self.modes)
@@ -91,10 +92,10 @@ def _group_params(entry: Mapping[str, Any]) -> type[Params]:
 
         def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
-            lists = {"minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
+            lists = {"step_minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
             needs = (entry["service"], self.people)
             numbers = {"minutes": entry["minutes"][-1]}
-            query = Query("", numbers, needs, self.target, lists=lists)
+            query = Query("", {**numbers, **lists}, needs, self.target)
             return by_modes((query,), self.modes)
 
     return GroupParams
@@ -109,9 +110,9 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
 
         def queries(self) -> tuple[Query, ...]:
             """One for each way to get about."""
-            lists = {"minutes": (self.minutes,), "weights": (1.0,)}
+            lists = {"step_minutes": (self.minutes,), "weights": (1.0,)}
             needs = (entry["areas"],)
-            query = Query("", {"minutes": self.minutes}, needs, self.target, lists=lists)
+            query = Query("", {"minutes": self.minutes, **lists}, needs, self.target)
             return by_modes((query,), self.modes)
 
     return AreasParams
@@ -119,7 +120,7 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
 
 def network_queries(query: Query, *, areas: bool = False) -> tuple[NearestQuery, ...]:
     """All within the last step; of areas those that everybody may enter, whole."""
-    least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, query.parameters["minutes"]
+    least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, query["minutes"]
     return (
         NearestQuery(
             query.needs[0], query.mode, least_m2, areas, within_min=within_min,
@@ -129,23 +130,21 @@ def network_queries(query: Query, *, areas: bool = False) -> tuple[NearestQuery,
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "sfca_access", steps: int = 2, unit: str = UNIT, areas: bool = False,
+    city: City, query: Query, network: NetworkResults, *,
+    steps: int = 2, unit: str = UNIT, areas: bool = False,
 ) -> Result:  # fmt: skip
     """Capacity per resident of each place, averaged over people."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers
 
-    reach = city.access[network_queries(query, areas=areas)[0]]
+    reach = network[network_queries(query, areas=areas)[0]]
     who = city if areas else city.of_group("".join(query.needs[1:]))
     told = reach.area_m2 if areas else numbers(city, query.needs[0], "capacity")
     if reach.pairs is None or who.residents is None or told is None:
-        raise TypeError(indicator)
+        raise TypeError(query.indicator)
     origins = _shared(reach.pairs, np.nan_to_num(told), who.residents.people, query, steps)
-    return Result.over_residents(
-        indicator, query, who, unit=unit, method=reach.method, origins=origins
-    )
+    return over_residents(query, who, unit=unit, method=reach.method, origins=origins)
 
 
 def _shared(
@@ -158,7 +157,7 @@ def _shared(
     from urbanlayer.kernels.floating import step_weights, three_step, two_step
     from urbanlayer.kernels.threshold import SLACK
 
-    limits = [float(minutes) + SLACK for minutes in query.lists["minutes"]]
+    limits = [float(minutes) + SLACK for minutes in query.lists["step_minutes"]]
     weights = [float(weight) for weight in query.lists["weights"]]
     weight = step_weights(pairs.cost, limits, weights)
     share = two_step if steps == 2 else three_step  # noqa: PLR2004  (the method's name)
@@ -182,7 +181,7 @@ INDICATOR = Indicator(
     params=_params([15], [1]),
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("minutes"),
+    sensitivity=ten_percent("minutes", "step_minutes"),
     errors=asks_of_capacity,
 )
 
@@ -201,13 +200,13 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", "residents"),
         source=entry["source"],
         params=params(entry),
-        variations=(
-            vary_each(ten_percent("minutes"), vary_entrance) if areas else ten_percent("minutes")
+        sensitivity=(
+            vary_each(ten_percent("minutes", "step_minutes"), vary_entrance)
+            if areas
+            else ten_percent("minutes", "step_minutes")
         ),
         network_queries=functools.partial(network_queries, areas=areas),
-        compute=functools.partial(
-            compute, indicator=name, steps=int(entry["steps"]), unit=unit, areas=areas
-        ),
+        compute=functools.partial(compute, steps=int(entry["steps"]), unit=unit, areas=areas),
         errors=needs_features(entry["areas"]) if areas else asks_of_capacity,
     )
 

@@ -16,9 +16,8 @@ from urbanlayer.indicators._shared.results import needs_column
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 MIN_PER_HOUR = 60
@@ -43,19 +42,19 @@ class WindowParams(Params):
         return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Minutes of all stops over their departures."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import in_neighbourhoods, of_ratio
     from urbanlayer.indicators._shared.stops import departures_between
 
-    since, until = query.parameters["since_hour"], query.parameters["until_hour"]
+    since, until = query["since_hour"], query["until_hour"]
     departures = departures_between(city, "stop", since, until)
     known = ~np.isnan(departures)
     stops = in_neighbourhoods(city, "stop", known.astype(np.float64))
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="timetable",
+        query, city, unit=INDICATOR.unit, method="timetable",
         amount=stops * (until - since) * MIN_PER_HOUR,
         among=in_neighbourhoods(city, "stop", departures), about_people=False,
         otherwise="no-departures",

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 M_PER_KM = 1000
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Length over land."""
     import numpy as np
 
@@ -33,7 +32,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     zone, _, length_m = border_split_lengths_m(polygons(city), drawn)
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return of_ratio(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method="area", amount=total_m,
+        query, city, unit=INDICATOR.unit, method="area", amount=total_m,
         among=land_area_m2(city), times=M_PER_KM, about_people=False,
     )  # fmt: skip
 

@@ -21,12 +21,11 @@ from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import WALK_M_PER_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 SINCE_HOUR, UNTIL_HOUR = 6, 20
@@ -48,7 +47,7 @@ class ClassParams(Params):
         """One."""
         needs, numbers = ("stop", *self.high), {"cluster_m": self.cluster_m}
         lists = {"walk_min": (LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN)}
-        return (Query("", numbers, needs, self.target, lists=lists),)
+        return (Query("", {**numbers, **lists}, needs, self.target),)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
@@ -56,7 +55,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
     return tuple(_question(role, query) for role in query.needs)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Class of each place; the weighted median of neighbourhoods and city."""
     import numpy as np
 
@@ -65,7 +64,7 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
 
     if city.residents is None:
         raise TypeError(INDICATOR.id)
-    per_hour = [_best_per_hour(city, role, query) for role in query.needs]
+    per_hour = [_best_per_hour(city, query, network, role) for role in query.needs]
     low, high = per_hour[0], np.max([np.zeros(len(per_hour[0])), *per_hour[1:]], axis=0)
     best = np.maximum(low, high)
     both = (low > HIGH_PER_H) & (high > HIGH_PER_H)
@@ -75,8 +74,8 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     each = group_quantiles(classes, people, row, len(city.neighbourhoods), share=0.5)
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)
     return of_neighbourhoods(
-        INDICATOR.id, query, city, unit=INDICATOR.unit,
-        method=city.access[_question("stop", query)].method, values=each, whole=whole,
+        query, city, unit=INDICATOR.unit,
+        method=network[_question("stop", query)].method, values=each, whole=whole,
         origins=classes,
     )  # fmt: skip
 
@@ -87,7 +86,9 @@ def _question(role: str, query: Query) -> NearestQuery:
     return NearestQuery(role, within_m=minutes * WALK_M_PER_MIN)
 
 
-def _best_per_hour(city: City, role: str, query: Query) -> NDArray[np.float64]:
+def _best_per_hour(
+    city: City, query: Query, network: NetworkResults, role: str
+) -> NDArray[np.float64]:
     """(n,) departures an hour of the best cluster of stops that each place reaches."""
     import numpy as np
     import shapely
@@ -96,12 +97,12 @@ def _best_per_hour(city: City, role: str, query: Query) -> NDArray[np.float64]:
     from urbanlayer.indicators._shared.stops import departures_between
     from urbanlayer.kernels.discs import sum_within_radius
 
-    pairs = city.access[_question(role, query)].pairs
+    pairs = network[_question(role, query)].pairs
     if pairs is None:
         raise TypeError(INDICATOR.id)
     departures = np.nan_to_num(departures_between(city, role, SINCE_HOUR, UNTIL_HOUR))
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, role)))
-    together = sum_within_radius(xy, xy, departures, radius_m=query.parameters["cluster_m"]) / (
+    together = sum_within_radius(xy, xy, departures, radius_m=query["cluster_m"]) / (
         UNTIL_HOUR - SINCE_HOUR
     )
     best = np.zeros(pairs.origin_count)
@@ -121,6 +122,6 @@ INDICATOR = Indicator(
     params=ClassParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("walk_min"),
+    sensitivity=ten_percent("walk_min"),
     errors=needs_column("departures", "stop"),
 )

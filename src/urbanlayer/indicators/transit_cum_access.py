@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result
-from urbanlayer.model.transit import TransitQuery
+from urbanlayer.model.network_query import TransitQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=180)]
 Hour = Annotated[float, pydantic.Field(ge=0, le=30)]
@@ -73,7 +75,7 @@ class TransitParams(PeakParams):
 
 def network_queries(query: Query, *, column: str = "") -> tuple[TransitQuery, ...]:
     """What is reached within the time at the usual pace, and a tenth slower and faster."""
-    numbers = query.parameters
+    numbers = query.numbers
     usual = TransitQuery(
         query.needs[0], numbers["minutes"], column, numbers["since_hour"], numbers["until_hour"]
     )
@@ -84,15 +86,15 @@ def network_queries(query: Query, *, column: str = "") -> tuple[TransitQuery, ..
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *,
-    indicator: str = "transit_cum_access", unit: str = "places", column: str = "",
+    city: City, query: Query, network: NetworkResults, *,
+    unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
     """What each place reaches, averaged over people."""
     import numpy as np
 
-    reach, slow, fast = (city.transit[asked] for asked in network_queries(query, column=column))
-    return Result.over_residents(
-        indicator, query, city, unit=unit, method="transit", origins=reach.p50,
+    reach, slow, fast = (network[asked] for asked in network_queries(query, column=column))
+    return over_residents(
+        query, city, unit=unit, method="transit", origins=reach.p50,
         low=np.minimum(reach.p75, slow.p50), high=np.maximum(reach.p25, fast.p50),
     )  # fmt: skip
 
@@ -139,8 +141,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=AmountParams,
         network_queries=functools.partial(network_queries, column=entry["column"]),
-        compute=functools.partial(
-            compute, indicator=name, unit=entry["unit"], column=entry["column"]
-        ),
+        compute=functools.partial(compute, unit=entry["unit"], column=entry["column"]),
         errors=needs_column(entry["column"]),
     )

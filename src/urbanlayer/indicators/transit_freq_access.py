@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import near_share, needs_column
+from urbanlayer.indicators._shared.results import EDGE, near_share, needs_column
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import EdgeQuery, NetworkResults
     from urbanlayer.model.result import Result
 
 Minutes = Annotated[float, pydantic.Field(gt=0, le=720)]
@@ -47,30 +46,29 @@ class FrequencyParams(Params):
         return by_modes(queries, self.modes)
 
 
-def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """All stops within the distance."""
-    return (NearestQuery("stop", query.mode, within_m=query.parameters["walk_m"]),)
+def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
+    """All stops within the distance, and the edge of the data."""
+    return NearestQuery("stop", query.mode, within_m=query["walk_m"]), EDGE
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """1 or 0 for each place, averaged over people."""
     from urbanlayer.indicators._shared.stops import departures_between
     from urbanlayer.kernels.pairs import cheapest_by_origin
     from urbanlayer.kernels.threshold import at_least
 
-    reach = city.access[network_queries(query)[0]]
+    reach = network[network_queries(query)[0]]
     if reach.pairs is None:
         raise TypeError(INDICATOR.id)
-    least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query.parameters["headway_min"]
+    least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query["headway_min"]
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
     pairs = reach.pairs.only(frequent[reach.pairs.destination])
     nearest_m, _ = cheapest_by_origin(
         pairs.origin_count, pairs.origin, pairs.cost, pairs.destination
     )
     return near_share(
-        INDICATOR.id, query, city, distance_m=nearest_m, limit_m=query.parameters["walk_m"],
-        method=reach.method,
-    )  # fmt: skip
+        query, city, network, distance_m=nearest_m, limit_m=query["walk_m"], method=reach.method
+    )
 
 
 INDICATOR = Indicator(
@@ -85,6 +83,6 @@ INDICATOR = Indicator(
     params=FrequencyParams,
     network_queries=network_queries,
     compute=compute,
-    variations=ten_percent("walk_m"),
+    sensitivity=ten_percent("walk_m"),
     errors=needs_column("departures", "stop"),
 )

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
@@ -47,7 +47,7 @@ class TreesParams(Params):
         return (Query("", numbers, (), self.target),)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """1 or 0 for each place, averaged over people."""
     import numpy as np
     import shapely
@@ -58,13 +58,13 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
-    tall = np.isnan(height_m) | at_least(height_m, query.parameters["min_height_m"])
+    tall = np.isnan(height_m) | at_least(height_m, query["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    radius_m = query.parameters["distance_m"]
+    radius_m = query["distance_m"]
     near = sum_within_radius(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit="share", method="straight_line",
-        origins=at_least(near, query.parameters["trees"]).astype(np.float64),
+    return over_residents(
+        query, city, unit="share", method="straight_line",
+        origins=at_least(near, query["trees"]).astype(np.float64),
     )  # fmt: skip
 
 
@@ -80,5 +80,5 @@ INDICATOR = Indicator(
     remark="planning-default",
     params=TreesParams,
     compute=compute,
-    variations=ten_percent("distance_m"),
+    sensitivity=ten_percent("distance_m"),
 )

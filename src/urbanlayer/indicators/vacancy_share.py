@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Better, Query
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
 PART = ("dwellings", "vacant")
@@ -27,7 +28,7 @@ UNIT = "share of dwellings"
 
 
 def compute(
-    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str = "vacancy_share",
+    city: City, query: Query, _network: NetworkResults, *,
     part: tuple[str, str] = PART, whole: tuple[str, str] = WHOLE, unit: str = UNIT,
 ) -> Result:  # fmt: skip
     """One sum over the other; no answer where there is nothing to set it against."""
@@ -40,7 +41,7 @@ def compute(
     amount = in_neighbourhoods(city, part[0], known)
     among = in_neighbourhoods(city, whole[0], every)
     return of_ratio(
-        indicator, query, city, unit=unit, method="counted", amount=amount, among=among,
+        query, city, unit=unit, method="counted", amount=amount, among=among,
         about_people=False,
     )  # fmt: skip
 
@@ -74,7 +75,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         needs=("neighbourhoods", *dict.fromkeys((part_role, whole_role))),
         source=entry["source"],
         compute=functools.partial(
-            compute, indicator=name, part=(part_role, part_column),
+            compute, part=(part_role, part_column),
             whole=(whole_role, whole_column), unit=entry["unit"],
         ),
         errors=needs_column(part_column, part_role),

@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
-from urbanlayer.model.network_query import BufferQuery, NearestQuery
-from urbanlayer.model.result import Result
+from urbanlayer.model.network_query import BufferQuery, JunctionQuery, NearestQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkQuery, NetworkResults
+    from urbanlayer.model.result import Result
 
 SERVICES = ("food_market", "convenience", "stop")
 NEAR_M = 500.0
 AROUND_M = 1000.0
-MERGE_M = 12.0
+JUNCTIONS = JunctionQuery(merge_m=12.0)
 DAILY_LIVING = (1.028, 0.915)
 RESIDENTS_PER_KM2 = (11_093.1, 13_637.9)
 JUNCTIONS_PER_KM2 = (98.44, 36.96)
@@ -38,15 +38,15 @@ class WalkabilityParams(Params):
     def queries(self) -> tuple[Query, ...]:
         """One."""
         lists = {"near_m": (NEAR_M,), "around_m": (AROUND_M,)}
-        return (Query(needs=SERVICES, target=self.target, lists=lists),)
+        return (Query(needs=SERVICES, target=self.target, parameters=lists),)
 
 
-def network_queries(query: Query) -> tuple[NearestQuery | BufferQuery, ...]:
-    """How far the nearest of each is, and what surrounds each place."""
-    return (*(NearestQuery(role) for role in SERVICES), _around(query))
+def network_queries(query: Query) -> tuple[NetworkQuery, ...]:
+    """How far the nearest of each is, what surrounds each place, and where streets meet."""
+    return (*(NearestQuery(role) for role in SERVICES), _around(query), JUNCTIONS)
 
 
-def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
+def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Sum of the three z of each place, averaged over people."""
     import numpy as np
 
@@ -54,14 +54,14 @@ def compute(city: City, query: Query, _earlier: Mapping[str, Result]) -> Result:
     from urbanlayer.kernels.threshold import within
 
     near_m = float(query.lists["near_m"][0])
-    reaches = [city.access[NearestQuery(role)] for role in SERVICES]
+    reaches = [network[NearestQuery(role)] for role in SERVICES]
     living = np.sum([within(reach.distance_m, near_m) for reach in reaches], axis=0)
-    people = people_around(city, _around(query))
-    junctions = junctions_around(city, _around(query), merge_m=MERGE_M)
+    people = people_around(city, network[_around(query)])
+    junctions = junctions_around(network[JUNCTIONS], network[_around(query)])
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
-    return Result.over_residents(
-        INDICATOR.id, query, city, unit=INDICATOR.unit, method=reaches[0].method,
+    return over_residents(
+        query, city, unit=INDICATOR.unit, method=reaches[0].method,
         origins=np.sum(z, axis=0),
     )  # fmt: skip
 
@@ -82,5 +82,5 @@ INDICATOR = Indicator(
     params=WalkabilityParams,
     network_queries=network_queries,
     compute=compute,
-    variations=vary_each(ten_percent("near_m"), ten_percent("around_m")),
+    sensitivity=vary_each(ten_percent("near_m"), ten_percent("around_m")),
 )

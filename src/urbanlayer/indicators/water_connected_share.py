@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import needs_features
+from urbanlayer.indicators._shared.results import needs_features, over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
+    from urbanlayer.model.result import Result
 
 BESIDE_M = 30.0
 
@@ -42,16 +43,16 @@ def _params(usual_m: float, role: str) -> type[Params]:
 
 
 def _compute_beside(
-    city: City, query: Query, _earlier: Mapping[str, Result], *, indicator: str, role: str,
+    city: City, query: Query, network: NetworkResults, *, role: str,
     away: bool = False,
 ) -> Result:  # fmt: skip
     """1 or 0 for each place, averaged over people; with `away`, of those who do not live beside."""
     from urbanlayer.kernels.threshold import within
 
-    reach = city.access[NearestQuery(role, "straight_line")]
-    beside = within(reach.distance_m, query.parameters["distance_m"])
-    return Result.over_residents(
-        indicator, query, city, unit="share", method=reach.method,
+    reach = network[NearestQuery(role, "straight_line")]
+    beside = within(reach.distance_m, query["distance_m"])
+    return over_residents(
+        query, city, unit="share", method=reach.method,
         origins=(~beside if away else beside).astype(float),
     )  # fmt: skip
 
@@ -71,8 +72,8 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         remark=entry.get("remark", ""),
         params=_params(float(entry["distance_m"]), role),
         network_queries=lambda _: (NearestQuery(role, "straight_line"),),
-        compute=functools.partial(_compute_beside, indicator=name, role=role, away=away),
-        variations=ten_percent("distance_m"),
+        compute=functools.partial(_compute_beside, role=role, away=away),
+        sensitivity=ten_percent("distance_m"),
         errors=needs_features(role),
     )
 

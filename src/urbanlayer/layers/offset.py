@@ -11,7 +11,7 @@ two towns, none exceeded z = 8.4, nor 1.4 times the next offset.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,12 +91,15 @@ class Reference:
         (2,) west and south of the square, in metres of the city's CRS.
     cells
         (n, n) float32, 1 in cells that hold the reference; the first axis runs east.
+    digest
+        Of the layer.
     """
 
     role: str
     trusted: bool
     origin: NDArray[np.float64]
     cells: NDArray[np.float32]
+    digest: str = ""
 
     @classmethod
     def of(cls, layer: Layer) -> Reference:
@@ -113,7 +116,8 @@ class Reference:
         near = shapes[
             away <= WINDOW_M + 2 * MAX_OFFSET_M
         ]  # of a whole region, no more than is needed
-        return cls.of_points(sample_points(near), role=layer.role, trusted=trusted)
+        found = cls.of_points(sample_points(near), role=layer.role, trusted=trusted)
+        return replace(found, digest=layer.digest)
 
     @classmethod
     def of_points(

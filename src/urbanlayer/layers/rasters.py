@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
 from urbanlayer.layers.datums import without_datum_shift
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
@@ -82,6 +83,7 @@ def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> 
             crs_accuracy_m=to_city.accuracy_m,
         ),
         notes=tuple(report.notes),
+        digest=digest_of(raw.digest, spec.model_dump(), study_area, digest_of_code(*READING)),
     )
 
 

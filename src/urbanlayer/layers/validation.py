@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
 from urbanlayer.layers.dates import report_ambiguous_dates
 from urbanlayer.layers.duplicates import without_duplicates
 from urbanlayer.layers.extent import without_outliers
@@ -91,8 +92,12 @@ def validate(
     if features.empty and not report.errors:
         report.error(f"none of its {report.read} features can be used. {report.notes[-1]}")
     report.raise_errors()
+    against = "" if reference is None else reference.digest
+    made_of = digest_of(raw.digest, request.spec.model_dump(), study_area, against)
     return dataclasses.replace(
-        _layer(features, raw, to_city, code, report), overlaps_and_gaps=overlaps_and_gaps
+        _layer(features, raw, to_city, code, report),
+        overlaps_and_gaps=overlaps_and_gaps,
+        digest=digest_of(request.role, made_of, digest_of_code(*READING)),
     )
 
 

@@ -1,12 +1,11 @@
-"""A city: everything an indicator may look at, and nothing else."""
+"""A city: its inputs, and nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.network_query import Access
-from urbanlayer.model.transit import Transit
+from urbanlayer.model.travel_modes import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +15,12 @@ if TYPE_CHECKING:
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
     from urbanlayer.model.timetable import Timetable
+    from urbanlayer.model.travel_modes import TravelMode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class City:
-    """Neighbourhoods, the people who live there, the streets they walk, and the city's layers.
+    """Neighbourhoods, residents, streets, timetable and layers: inputs, each with a digest.
 
     Attributes
     ----------
@@ -36,8 +36,8 @@ class City:
         Of one service day, where a feed has one and an indicator asks about travel by it.
     unusable
         Roles and nouns that were declared and hold nothing for this city, each with the reason.
-    access, transit
-        What the streets and the timetable answered.
+    modes
+        How people travel, by name; those of the city file with them.
     """
 
     crs: str
@@ -46,10 +46,9 @@ class City:
     streets: StreetNetwork | None
     layers: Mapping[str, Layer]
     rasters: Mapping[str, Raster]
-    access: Access = field(default_factory=lambda: Access({}))
     timetable: Timetable | None = None
-    transit: Transit = field(default_factory=lambda: Transit({}))
     unusable: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, TravelMode] = field(default_factory=lambda: MODES)
 
     def has(self, noun: str) -> bool:
         """Whether a role, noun or group of residents named in an indicator's `needs` is there."""

@@ -127,6 +127,9 @@ class Layer:
     notes: tuple[str, ...] = ()
     overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     """Of neighbourhoods: where they overlapped, and the gaps between them."""
+    digest: str = ""
+    """Of the source bytes, specification, CRS and code that made it; empty where it is not known,
+    and then no result that rests on it is reused."""
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -168,6 +171,8 @@ class Raster:
     crs: str
     provenance: Provenance
     notes: tuple[str, ...] = ()
+    digest: str = ""
+    """As `Layer.digest`."""
 
     def __repr__(self) -> str:
         rows, columns = self.values.shape

@@ -30,6 +30,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from urbanlayer.model.network_query import NetworkResults
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -177,6 +179,8 @@ class Checked:
         Every indicator there is, by id.
     city
         With the layers that can be used; None where its neighbourhoods cannot.
+    network
+        The results of the network queries of its indicators.
     errors
         By role, each a sentence; under the empty role those of the whole city.
     results, not_answerable
@@ -187,6 +191,7 @@ class Checked:
     queries: tuple[tuple[Indicator, Query], ...]
     indicators: Mapping[str, Indicator]
     city: City | None
+    network: NetworkResults = field(default_factory=NetworkResults)
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     not_answerable: tuple[NotAnswerable, ...] = ()

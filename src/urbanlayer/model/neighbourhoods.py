@@ -31,6 +31,8 @@ class Neighbourhoods:
         True where the polygons were derived (Voronoi cells of place points) and are not official.
     gap_tolerance_m
         A place in a gap between neighbourhoods belongs to the nearest one within this distance.
+    digest
+        Of the content; empty where it is not known.
     """
 
     geometry: gpd.GeoSeries
@@ -38,6 +40,7 @@ class Neighbourhoods:
     census: pd.Series[float] | None = None
     derived: bool = False
     gap_tolerance_m: float = 50.0
+    digest: str = ""
 
     @property
     def keys(self) -> pd.Index[str]:

@@ -1,11 +1,11 @@
-"""Questions asked of the walking network, and their answers."""
+"""Network queries and their results: distances, surroundings, travel by public transport."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,11 +31,11 @@ ENTRANCE_M = 10.0
 
 @dataclass(frozen=True, slots=True)
 class NearestQuery:
-    """How far is the nearest of these from each resident place?
+    """The distance to the nearest destination of each resident place.
 
     Attributes
     ----------
-    target
+    destinations
         Role of the layer: `kindergarten`, `green` …
     mode
         `walk` along streets (the straight line where the city has no streets), or the straight
@@ -57,7 +57,7 @@ class NearestQuery:
         Areas without given entrances are entered from streets within this.
     """
 
-    target: str
+    destinations: str
     mode: Mode = "walk"
     min_area_m2: float = 0.0
     public_only: bool = False
@@ -76,7 +76,7 @@ them."""
 
 @dataclass(frozen=True, slots=True)
 class BufferQuery:
-    """Which squares of a grid belong to the surroundings of each resident place?
+    """The squares of a grid that belong to the surroundings of each resident place.
 
     Attributes
     ----------
@@ -154,6 +154,29 @@ class NearestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeQuery:
+    """The distance from each resident place to the edge of the data, in a straight line.
+
+    The edge is the box that the streets were requested for, where their source knows that it
+    brought all that is there. Otherwise it is the convex hull of the streets; without streets, of
+    the neighbourhoods.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class JunctionQuery:
+    """The junctions of the streets in the neighbourhoods.
+
+    Attributes
+    ----------
+    merge_m
+        Nodes of the streets within this of one another are one junction, in metres.
+    """
+
+    merge_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Connectivity:
     """How many residents the streets join to one another, and how many not.
 
@@ -179,44 +202,110 @@ class Connectivity:
     residents_near_fragments: float
 
 
-class Access(Mapping[NearestQuery, NearestResult]):
-    """The answers of the network, read only; each question was answered once.
+P25, P50, P75 = 25.0, 50.0, 75.0
+"""Per cent of the minutes of a window in which a time is kept to."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitQuery:
+    """What each resident place reaches by public transport and on foot.
+
+    Attributes
+    ----------
+    destinations
+        Role of the layer: `school`, `jobs` …
+    within_min
+        Minutes from door to door, waiting counted.
+    amount
+        Column of the layer that is summed up; empty: each counts 1.
+    since_h, until_h
+        First and last departure from home: every minute between them counts the same.
+    speed_factor
+        How fast people walk, as a share of their usual speed: 0.9 is a tenth slower.
+    """
+
+    destinations: str
+    within_min: float
+    amount: str = ""
+    since_h: float = 7.0
+    until_h: float = 9.0
+    speed_factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TransitResult:
+    """What each of n resident places reaches in time.
+
+    Attributes
+    ----------
+    p50
+        (n,) what is reached within the time in at least half of the minutes of the window.
+    p75, p25
+        (n,) the same in three quarters, and in a quarter, of the minutes.
+    notes
+        What was not known of the timetable and how it was taken, each a sentence.
+    """
+
+    p50: NDArray[np.float64]
+    p75: NDArray[np.float64]
+    p25: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+NetworkQuery = NearestQuery | BufferQuery | TransitQuery | EdgeQuery | JunctionQuery
+
+
+class NetworkResults(Mapping[NetworkQuery, object]):
+    """The results of network queries, read only.
+
+    A `NearestResult` for a `NearestQuery`, a `BufferResult` for a `BufferQuery`, a `TransitResult`
+    for a `TransitQuery`; for an `EdgeQuery` (n,) metres of the resident places, and for a
+    `JunctionQuery` (k, 2) places of the junctions.
 
     Attributes
     ----------
     connections
-        For each profile that was asked of streets, whom these join.
-    around
-        The answers to questions about surroundings.
+        For each mode that travels along streets, whom these join.
 
     Parameters
     ----------
-    parts
-        Answers that are part of one that goes farther, cut out of it whenever they are asked for:
-        kept, all pairs within each of several limits would fill the memory.
+    results
+        By query, each as a function that gives it: pairs within each of several limits are cut
+        out of those within the greatest whenever they are needed, since all would fill the memory.
     """
 
-    __slots__ = ("_answers", "_parts", "around", "connections")
+    __slots__ = ("_results", "connections")
 
     def __init__(
         self,
-        answers: Mapping[NearestQuery, NearestResult],
+        results: Mapping[NetworkQuery, Callable[[], object]] = MappingProxyType({}),
         connections: Mapping[Mode, Connectivity] = MappingProxyType({}),
-        around: Mapping[BufferQuery, BufferResult] = MappingProxyType({}),
-        parts: Mapping[NearestQuery, Callable[[], NearestResult]] = MappingProxyType({}),
     ) -> None:
-        self._answers = dict(answers)
-        self._parts = dict(parts)
+        self._results = dict(results)
         self.connections = connections
-        self.around = around
 
-    def __getitem__(self, network_query: NearestQuery) -> NearestResult:
-        part = self._parts.get(network_query)
-        return self._answers[network_query] if part is None else part()
+    @property
+    def transit_notes(self) -> tuple[str, ...]:
+        """What was not known of the timetable and how it was taken, each a sentence."""
+        asked = (query for query in self if isinstance(query, TransitQuery))
+        return tuple(dict.fromkeys(note for query in asked for note in self[query].notes))
 
-    def __iter__(self) -> Iterator[NearestQuery]:
-        yield from self._answers
-        yield from self._parts
+    @overload
+    def __getitem__(self, query: NearestQuery) -> NearestResult: ...
+    @overload
+    def __getitem__(self, query: BufferQuery) -> BufferResult: ...
+    @overload
+    def __getitem__(self, query: TransitQuery) -> TransitResult: ...
+    @overload
+    def __getitem__(self, query: EdgeQuery | JunctionQuery) -> NDArray[np.float64]: ...
+    def __getitem__(self, query: NetworkQuery) -> object:
+        """The result of a query."""
+        return self._results[query]()
+
+    def __iter__(self) -> Iterator[NetworkQuery]:
+        """The queries that have a result."""
+        return iter(self._results)
 
     def __len__(self) -> int:
-        return len(self._answers) + len(self._parts)
+        """How many queries have a result."""
+        return len(self._results)

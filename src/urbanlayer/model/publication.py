@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.model.network_query import NetworkResults
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,8 +28,10 @@ class Publication:
         The city file.
     city
         With its layers, their provenance and their records of repair.
+    network
+        The results of the network queries of its indicators.
     results
-        In the order in which the city file asks.
+        In the order of the city file.
     indicators
         Those that were asked, by id.
     not_answerable
@@ -44,6 +48,7 @@ class Publication:
     city: City
     results: tuple[Result, ...]
     indicators: Mapping[str, Indicator]
+    network: NetworkResults = field(default_factory=NetworkResults)
     not_answerable: tuple[NotAnswerable, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -39,6 +39,11 @@ class Residents:
         where the city file names no field.
     second_source
         The same places with the people of a second source; None where there is none.
+    places_digest
+        Of the places alone: network results rest on no more, so that groups and the second source
+        share them; empty where it is not known.
+    digest
+        Of the places and their people, groups and deprivation; empty where it is not known.
     """
 
     xy: NDArray[np.float64]
@@ -51,6 +56,8 @@ class Residents:
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     deprivation: NDArray[np.float64] | None = None
     second_source: Residents | None = None
+    places_digest: str = ""
+    digest: str = ""
 
     def of_group(self, group: str) -> Residents:
         """The same places, with the people of one group alone."""

@@ -37,6 +37,8 @@ class StreetNetwork:
         (m,) which edges lead across a square and were drawn by nobody; None where there are none.
     joins
         What was joined, where the layer was drawn without topology; else None.
+    digest
+        Of what made it: the layer, the tolerance and the code; empty where it is not known.
     """
 
     node_xy: NDArray[np.float64]
@@ -48,6 +50,7 @@ class StreetNetwork:
     edge_feature: NDArray[np.int64] | None = None
     joins: Joins | None = None
     across: NDArray[np.bool_] | None = None
+    digest: str = ""
 
     @property
     def drawn(self) -> NDArray[np.bool_]:

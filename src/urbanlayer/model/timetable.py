@@ -65,6 +65,8 @@ class Timetable:
         (c,) whether people may get on and off there.
     notes
         What was filled in, repeated or left out, each a sentence.
+    digest
+        Of the content; empty where it is not known.
     """
 
     day: dt.date
@@ -82,6 +84,7 @@ class Timetable:
     may_board: NDArray[np.bool_]
     may_alight: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
     def __repr__(self) -> str:
         return (

@@ -1,4 +1,4 @@
-"""The questions that indicators ask of the streets, each answered once."""
+"""Network queries evaluated together: each once, and all limits of one destination at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,22 @@ import shapely
 from urbanlayer.errors import CityError
 from urbanlayer.kernels.pairs import Pairs, cheapest_by_origin, cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
-from urbanlayer.model.network_query import Access, NearestQuery, NearestResult
-from urbanlayer.model.travel_modes import MODES
+from urbanlayer.model.network_query import (
+    BufferQuery,
+    EdgeQuery,
+    JunctionQuery,
+    NearestQuery,
+    NearestResult,
+    TransitQuery,
+)
+from urbanlayer.network import transit
 from urbanlayer.network.buffers import around
 from urbanlayer.network.destinations import destinations
+from urbanlayer.network.edge_of_data import metres_to_edge
+from urbanlayer.network.junctions import junctions_in_neighbourhoods
 from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.reads import FOOT, STRAIGHT
 from urbanlayer.network.routable import RoutableNetworks, connection, cut_off, snap_destinations
 
 if TYPE_CHECKING:
@@ -26,98 +36,121 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import BufferQuery, BufferResult, Mode
+    from urbanlayer.model.network_query import BufferResult, Connectivity, Mode, NetworkQuery
     from urbanlayer.model.residents import Residents
-    from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.destinations import Destinations
     from urbanlayer.network.graph import Graph
     from urbanlayer.network.routable import RoutableNetwork, SnappedDestinations
 
-STRAIGHT: Mode = "straight_line"
-FOOT: Mode = "walk"
-"""Whose speed it is that straight lines are walked at."""
+Results = dict["NetworkQuery", "Callable[[], object]"]
 
 
-def answer(
-    network_queries: Iterable[NearestQuery | BufferQuery],
+def evaluate(
+    network_queries: Iterable[NetworkQuery],
     city: City,
     *,
-    modes: Mapping[Mode, TravelMode] = MODES,
-    walks: RoutableNetworks | None = None,
-) -> Access:
-    """The answers to questions about how far people walk, and what surrounds them.
+    routable: RoutableNetworks | None = None,
+) -> Results:
+    """The results of network queries, each as a function that gives it.
 
-    Along streets, places and facilities lie on the edge nearest to them, both ways to the street
-    count, and what is farther than `walk.MAX_SNAP_M` from every street is not connected. Areas
-    are entered wherever a street comes within `NearestQuery.entrance_m` of them, otherwise
-    where the nearest street is nearest; who lives inside an area has no way to go. So no walking
-    distance is ever shorter than the straight line. A city without streets is answered by
-    straight lines.
+    Along streets, origins and destinations lie on the edge nearest to them, the distance to the
+    street counts at both ends, and what is farther than `MAX_SNAP_M` from every street is not
+    connected. Areas are entered wherever a street comes within `NearestQuery.entrance_m` of them,
+    otherwise where the nearest street is nearest; who lives inside an area has no way to go. So no
+    walking distance is ever shorter than the straight line. Without streets all are straight lines.
 
     Parameters
     ----------
     network_queries
-        Those that are alike are answered once.
+        Equal ones are computed once, and all limits of one destination are searched once.
     city
-        Its layers hold the targets; its residents are the places that are asked from.
-    modes
-        How people get about, by name.
-    walks
-        The city's streets, where other questions made them ready before; None: they did not.
+        Its layers hold the destinations; its residents are the origins.
+    routable
+        The city's routable networks, where they were made before; None: they were not.
 
     Returns
     -------
-    Access
-        A `NearestResult`, or a `BufferResult`, for each query; origins in the order of
-        `city.residents`.
+    dict
+        By query; origins in the order of `city.residents`.
 
     Raises
     ------
     CityError
-        The city has no residents, or not the layer of a question, or a profile is not known; all
-        faults at once.
+        The city has no residents, or not the layer of a query, or a mode is not known; all errors
+        at once.
     """
     every = list(dict.fromkeys(network_queries))
-    if not every:
-        return Access({})
-    residents = _checked(every, city, modes)
-    walks = walks or RoutableNetworks(city)
-    ways = {
-        mode: _way(mode, walks, modes)
-        for mode in dict.fromkeys(network_query.mode for network_query in every)
-    }
-    asked = [network_query for network_query in every if isinstance(network_query, NearestQuery)]
-    surroundings = _surroundings(
-        [network_query for network_query in every if not isinstance(network_query, NearestQuery)],
-        city,
-        ways,
-    )
-    answers: dict[NearestQuery, NearestResult] = {}
-    parts: dict[NearestQuery, Callable[[], NearestResult]] = {}
-    for network_query in asked:
-        if _limit(network_query).cost <= 0:
-            to = destinations(network_query, city.layers[network_query.target])
-            answers[network_query] = _nearest(ways[network_query.mode], residents.xy, to)
-    for (network_query, _), farthest in _farthest(asked).items():
-        layer = city.layers[network_query.target]
+    routable = routable or RoutableNetworks(city)
+    on_streets = [one for one in every if isinstance(one, NearestQuery | BufferQuery)]
+    by_timetable = [one for one in every if isinstance(one, TransitQuery)]
+    found: Results = {}
+    if on_streets:
+        residents = _checked(on_streets, city)
+        ways = {mode: _way(mode, routable) for mode in dict.fromkeys(q.mode for q in on_streets)}
+        nearest = [one for one in on_streets if isinstance(one, NearestQuery)]
+        around = [one for one in on_streets if isinstance(one, BufferQuery)]
+        found |= _surroundings(around, city, ways)
+        found |= _nearest_each([q for q in nearest if _limit(q).cost <= 0], city, residents, ways)
+        found |= _within_each([q for q in nearest if _limit(q).cost > 0], city, residents, ways)
+    if by_timetable:
+        found |= transit.evaluate(by_timetable, city, routable)
+    for one in every:
+        if isinstance(one, EdgeQuery):
+            found[one] = _given(metres_to_edge(city))
+        elif isinstance(one, JunctionQuery):
+            found[one] = _given(junctions_in_neighbourhoods(city, merge_m=one.merge_m))
+    return found
+
+
+def connections(
+    network_queries: Iterable[NetworkQuery], city: City, routable: RoutableNetworks
+) -> dict[Mode, Connectivity]:
+    """Whom the streets join, for each mode of the queries that travels along them."""
+    if city.residents is None or city.streets is None:
+        return {}
+    asked = (one for one in network_queries if isinstance(one, NearestQuery | BufferQuery))
+    modes = dict.fromkeys(one.mode for one in asked if one.mode != STRAIGHT)
+    return {mode: connection(routable.of(city.modes[mode]), city.residents) for mode in modes}
+
+
+def _given(value: object) -> Callable[[], object]:
+    return functools.partial(_itself, value)
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def _nearest_each(
+    asked: list[NearestQuery], city: City, residents: Residents, ways: Mapping[Mode, _Way]
+) -> Results:
+    """The distance to the nearest destination, for queries without a limit."""
+    found: Results = {}
+    for one in asked:
+        to = destinations(one, city.layers[one.destinations])
+        found[one] = _given(_nearest(ways[one.mode], residents.xy, to))
+    return found
+
+
+def _within_each(
+    asked: list[NearestQuery], city: City, residents: Residents, ways: Mapping[Mode, _Way]
+) -> Results:
+    """All pairs within each limit, cut out of those within the greatest."""
+    found: Results = {}
+    for (network_query, in_minutes), farthest in _farthest(asked).items():
+        layer = city.layers[network_query.destinations]
         to = destinations(network_query, layer)
         count = len(to.geometry) if network_query.min_area_m2 > 0 else len(layer)
         reach = _within(ways[network_query.mode], residents.xy, to, farthest, count=count)
         for one in asked:
             limit = _limit(one)
-            alike = _unlimited(one) == network_query and limit.in_minutes == farthest.in_minutes
-            if alike and limit.cost > 0:
-                parts[one] = functools.partial(_nearer, reach, limit)
-    connections = {
-        name: connection(way.walk, residents) for name, way in ways.items() if way.walk is not None
-    }
-    return Access(answers, connections, surroundings, parts)
+            if _unlimited(one) == network_query and limit.in_minutes == in_minutes:
+                found[one] = functools.partial(_nearer, reach, limit)
+    return found
 
 
-def _surroundings(
-    asked: list[BufferQuery], city: City, ways: Mapping[Mode, _Way]
-) -> dict[BufferQuery, BufferResult]:
-    """What surrounds each place, sought once for each profile, as far as any question asks."""
+def _surroundings(asked: list[BufferQuery], city: City, ways: Mapping[Mode, _Way]) -> Results:
+    """What surrounds each place, searched once for each mode, as far as any query goes."""
     farthest: dict[Mode, BufferQuery] = {}
     for network_query in asked:
         other = farthest.setdefault(network_query.mode, network_query)
@@ -127,7 +160,7 @@ def _surroundings(
         for name, network_query in farthest.items()
     }
     return {
-        network_query: _less_around(found[network_query.mode], network_query.within_m)
+        network_query: _given(_less_around(found[network_query.mode], network_query.within_m))
         for network_query in asked
     }
 
@@ -139,7 +172,7 @@ def _less_around(around: BufferResult, within_m: float) -> BufferResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Way:
-    """How one profile gets about: along streets, or in straight lines where `walk` is None."""
+    """How one mode travels: along streets, or in straight lines where `walk` is None."""
 
     walk: RoutableNetwork | None
     method: Mode
@@ -154,11 +187,11 @@ class _Limit:
     in_minutes: bool
 
 
-def _way(mode: Mode, walks: RoutableNetworks, modes: Mapping[Mode, TravelMode]) -> _Way:
-    travel = modes[FOOT if mode == STRAIGHT else mode]
-    if mode == STRAIGHT or walks.city.streets is None:
+def _way(mode: Mode, routable: RoutableNetworks) -> _Way:
+    travel = routable.city.modes[FOOT if mode == STRAIGHT else mode]
+    if mode == STRAIGHT or routable.city.streets is None:
         return _Way(None, STRAIGHT, travel.speed_m_per_min)
-    return _Way(walks.of(travel), mode, travel.speed_m_per_min)
+    return _Way(routable.of(travel), mode, travel.speed_m_per_min)
 
 
 def _limit(network_query: NearestQuery) -> _Limit:
@@ -196,23 +229,15 @@ def _nearer(reach: NearestResult, limit: _Limit) -> NearestResult:
     )
 
 
-def _checked(
-    network_queries: list[NearestQuery | BufferQuery], city: City, modes: Mapping[Mode, TravelMode]
-) -> Residents:
-    roles = sorted(
-        {
-            network_query.target
-            for network_query in network_queries
-            if isinstance(network_query, NearestQuery)
-        }
-    )
+def _checked(network_queries: list[NearestQuery | BufferQuery], city: City) -> Residents:
+    roles = sorted({q.destinations for q in network_queries if isinstance(q, NearestQuery)})
     errors = [
         f"layer {role!r}: asked how far it is, but the city has no such layer; "
         f"declare [layers.{role}] in city.toml"
         for role in roles
         if role not in city.layers
     ]
-    known = {STRAIGHT, *modes}
+    known = {STRAIGHT, *city.modes}
     errors += [
         f"mode {mode!r}: not known; there are {', '.join(sorted(known))}"
         for mode in sorted({network_query.mode for network_query in network_queries} - known)

@@ -92,32 +92,34 @@ class SnappedDestinations:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoutableNetworks:
-    """The streets of one city made ready for questions, once for each profile that is asked of.
+    """The routable networks of one city, each made once, when it is needed.
 
     Attributes
     ----------
     city
         With streets and residents.
+    made
+        Those that are made already, of the same streets and origins; more are added.
     """
 
     city: City
-    _made: list[tuple[TravelMode, RoutableNetwork]] = field(default_factory=list, repr=False)
+    made: list[tuple[TravelMode, RoutableNetwork]] = field(default_factory=list, repr=False)
 
     def of(self, travel: TravelMode) -> RoutableNetwork:
-        """The streets made ready for one profile: the same for one that is alike.
+        """The routable network of a mode: the same for one that is alike.
 
         Raises
         ------
         CityError
             The city has no streets, or no residents.
         """
-        for other, walk in self._made:
+        for other, walk in self.made:
             if other == travel:
                 return walk
         if self.city.streets is None or self.city.residents is None:
             raise CityError("walking distances: needs streets and residents")
         walk = ready(travel, self.city, self.city.streets, self.city.residents)
-        self._made.append((travel, walk))
+        self.made.append((travel, walk))
         return walk
 
 

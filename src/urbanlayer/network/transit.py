@@ -9,31 +9,37 @@ again for each minute and each origin; the walk from each home to its stops is t
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from urbanlayer.errors import CityError
-from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
-from urbanlayer.model.transit import P25, P50, P75, Transit, TransitResult
+from urbanlayer.model.network_query import (
+    MAX_SNAP_M,
+    P25,
+    P50,
+    P75,
+    NearestQuery,
+    TransitResult,
+)
 from urbanlayer.network.destinations import destinations
-from urbanlayer.network.routable import RoutableNetworks
+from urbanlayer.network.reads import FOOT
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.network.trips import EXACT_MIN, TRANSFERS, Limit, Trips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer
+    from urbanlayer.model.network_query import NetworkQuery, TransitQuery
     from urbanlayer.model.timetable import Timetable
-    from urbanlayer.model.transit import TransitQuery
-    from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.destinations import Destinations
-    from urbanlayer.network.routable import RoutableNetwork
+    from urbanlayer.network.routable import RoutableNetwork, RoutableNetworks
     from urbanlayer.network.snapping import Attached
     from urbanlayer.network.trips import TransferParameters
 
@@ -65,55 +71,50 @@ class TransitTimes:
         return np.asarray(within @ each)
 
 
-def answer(
-    network_queries: Iterable[TransitQuery],
-    city: City,
-    on_foot: TravelMode,
-    *,
-    walks: RoutableNetworks | None = None,
-) -> Transit:
-    """The answers to questions about what is reached by public transport.
+def evaluate(
+    network_queries: Iterable[TransitQuery], city: City, routable: RoutableNetworks
+) -> dict[NetworkQuery, Callable[[], TransitResult]]:
+    """What is reached by public transport and on foot, each as a function that gives it.
 
     Parameters
     ----------
     network_queries
-        Those of one layer and window are answered together.
+        Those of one layer and window are computed together.
     city
-        With a timetable, streets, and the layers asked of.
-    on_foot
-        How people walk.
-    walks
-        The city's streets, where other questions made them ready before; None: they did not.
+        With a timetable, streets, and the layers of the destinations.
+    routable
+        The city's routable networks.
 
     Returns
     -------
-    Transit
-        For the places in the order of `city.residents`.
+    dict
+        By query; origins in the order of `city.residents`.
 
     Raises
     ------
     CityError
-        The city has no residents, streets or timetable, or not the layer of a question.
+        The city has no residents, streets or timetable, or not the layer of a query.
     """
     asked = list(dict.fromkeys(network_queries))
-    if not asked:
-        return Transit({})
     if city.residents is None or city.streets is None or city.timetable is None:
         raise CityError("travel by public transport: needs residents, streets and a timetable")
-    if lost := sorted({q.target for q in asked} - set(city.layers)):
-        raise CityError([f"layer {role!r}: asked how far it is, but not there" for role in lost])
-    walk = (walks or RoutableNetworks(city)).of(on_foot)
+    if lost := sorted({q.destinations for q in asked} - set(city.layers)):
+        raise CityError([f"layer {role!r}: is a destination, but not there" for role in lost])
+    walk = routable.of(city.modes[FOOT])
     stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
     trips = Trips(walk, city.residents.xy, city.timetable, stops)
-    answers: dict[TransitQuery, TransitResult] = {}
     alike: dict[tuple[str, float, float], list[TransitQuery]] = {}
-    for network_query in asked:
-        alike.setdefault(
-            (network_query.target, network_query.since_h, network_query.until_h), []
-        ).append(network_query)
+    for one in asked:
+        alike.setdefault((one.destinations, one.since_h, one.until_h), []).append(one)
+    found: dict[NetworkQuery, Callable[[], TransitResult]] = {}
     for together in alike.values():
-        answers |= _reached(together, trips, city)
-    return Transit(answers, _notes(stops))
+        for one, result in _reached(together, trips, city, _notes(stops)).items():
+            found[one] = functools.partial(_itself, result)
+    return found
+
+
+def _itself(result: TransitResult) -> TransitResult:
+    return result
 
 
 def transit_times(
@@ -166,12 +167,12 @@ def transit_times(
 
 
 def _reached(
-    together: list[TransitQuery], trips: Trips, city: City
+    together: list[TransitQuery], trips: Trips, city: City, notes: tuple[str, ...]
 ) -> dict[TransitQuery, TransitResult]:
     """Answers to questions about one layer and window."""
     first = together[0]
-    layer = city.layers[first.target]
-    to = destinations(NearestQuery(first.target), layer)
+    layer = city.layers[first.destinations]
+    to = destinations(NearestQuery(first.destinations), layer)
     leave_s = np.arange(first.since_h * 3600, first.until_h * 3600 + 1, 60.0)
     limits = [
         Limit(network_query.within_min, network_query.speed_factor) for network_query in together
@@ -192,7 +193,7 @@ def _reached(
         to, leave_s, limits, _sum, transfers=replace(TRANSFERS, all_the_way_m=farthest_m)
     )
     return {
-        network_query: TransitResult(p25=p25, p50=p50, p75=p75)
+        network_query: TransitResult(p25=p25, p50=p50, p75=p75, notes=notes)
         for network_query, (p25, p50, p75) in zip(together, sums, strict=True)
     }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.network_query import MAX_SNAP_M
+from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.publish.data.tables import as_csv, demonstration_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import Connectivity
+    from urbanlayer.model.network_query import Connectivity, NetworkResults
     from urbanlayer.model.publication import Publication
 
 COLUMNS = ("layer", "key", "mode", "limit_m", "note")
@@ -19,7 +19,7 @@ FOOT = "walk"
 MOST_TOLD = 5
 
 
-def streets_of(city: City) -> dict[str, Any]:
+def streets_of(city: City, network: NetworkResults) -> dict[str, Any]:
     """What `run.json` says of the streets: joins, parts, who is cut off and what lies off them."""
     if city.streets is None:
         return {}
@@ -30,10 +30,10 @@ def streets_of(city: City) -> dict[str, Any]:
             "onto_lines": joins.onto_lines, "crossings": joins.crossings,
         },
         "snap_limit_m": MAX_SNAP_M,
-        "modes": {name: _counts(one) for name, one in sorted(city.access.connections.items())},
+        "modes": {name: _counts(one) for name, one in sorted(network.connections.items())},
         "not_connected": {
             f"{role} ({mode})": list(keys)
-            for (role, mode), (keys, _) in off_streets(city).items()
+            for (role, mode), (keys, _) in off_streets(network).items()
         },
     }  # fmt: skip
 
@@ -47,22 +47,22 @@ def _counts(connection: Connectivity) -> dict[str, Any]:
     }
 
 
-def off_streets(city: City) -> dict[tuple[str, str], tuple[tuple[str, ...], int]]:
+def off_streets(network: NetworkResults) -> dict[tuple[str, str], tuple[tuple[str, ...], int]]:
     """Targets that lie too far from any street, by layer and profile, and of how many."""
     found: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
-    for question, reach in city.access.items():
-        if reach.not_connected:
-            at = question.target, question.mode
+    for query in network:
+        if isinstance(query, NearestQuery) and (reach := network[query]).not_connected:
+            at = query.destinations, query.mode
             keys, total = found.get(at, ((), 0))
             every = tuple(sorted({*keys, *reach.not_connected}))
             found[at] = every, max(total, reach.asked_of)
     return dict(sorted(found.items()))
 
 
-def told(city: City) -> Iterator[str]:
+def told(network: NetworkResults) -> Iterator[str]:
     """What a planner should know of how people get about, each a sentence."""
-    for mode, connection in sorted(city.access.connections.items()):
-        if mode != FOOT and connection == city.access.connections.get(FOOT):
+    for mode, connection in sorted(network.connections.items()):
+        if mode != FOOT and connection == network.connections.get(FOOT):
             continue  # said once
         who = "" if mode == FOOT else f" ({mode})"
         if connection.residents_cut_off >= 1:
@@ -75,7 +75,7 @@ def told(city: City) -> Iterator[str]:
                 f"streets: {_live(connection.residents_not_connected)} farther than "
                 f"{MAX_SNAP_M:g} m from any street, out of reach{who}"
             )
-    for (role, mode), (keys, total) in off_streets(city).items():
+    for (role, mode), (keys, total) in off_streets(network).items():
         who = "" if mode == FOOT else f" that is open to {mode!r}"
         if len(keys) == total:
             what, end = f"all {total:,}", "is it the layer of this city, in the right CRS?"
@@ -86,8 +86,10 @@ def told(city: City) -> Iterator[str]:
             f"layer '{role}': {what} lie farther than {MAX_SNAP_M:g} m from any street{who}, "
             f"and serve nobody; {end}"
         )
-    for reach in city.access.values():
-        yield from (f"profile {reach.method!r}: {note}" for note in reach.notes)
+    for query in network:
+        if isinstance(query, NearestQuery):
+            reach = network[query]
+            yield from (f"profile {reach.method!r}: {note}" for note in reach.notes)
 
 
 def _live(residents: float) -> str:
@@ -100,7 +102,7 @@ def not_connected_csv(publication: Publication) -> bytes:
     note = demonstration_note(publication)
     rows = [
         [role, key, mode, f"{MAX_SNAP_M:g}", note]
-        for (role, mode), (keys, _) in off_streets(publication.city).items()
+        for (role, mode), (keys, _) in off_streets(publication.network).items()
         for key in keys
     ]
     return as_csv(COLUMNS, rows)
@@ -111,8 +113,9 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
 
     Counts of residents under the threshold of small numbers are left out.
     """
-    city, least = publication.city, publication.spec.publish.suppress_below
-    connection = city.access.connections.get(FOOT)
+    city, network = publication.city, publication.network
+    least = publication.spec.publish.suppress_below
+    connection = network.connections.get(FOOT)
     if city.streets is None or connection is None:
         return None
     people = [connection.residents_cut_off, connection.residents_not_connected]
@@ -124,7 +127,7 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
         "far": round(people[1]) if people[1] >= max(least, 1) else None,
         "off": [
             [role, len(keys), total]
-            for (role, mode), (keys, total) in off_streets(city).items()
+            for (role, mode), (keys, total) in off_streets(network).items()
             if mode == FOOT
         ],
         "joins": None

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Raster
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable
 
 
-def warnings_of(city: City, not_answerable: tuple[NotAnswerable, ...]) -> tuple[str, ...]:
+def warnings_of(
+    city: City, network: NetworkResults, not_answerable: tuple[NotAnswerable, ...]
+) -> tuple[str, ...]:
     """What a planner should know before she defends the numbers, each a sentence.
 
     Parameters
@@ -28,10 +31,12 @@ def warnings_of(city: City, not_answerable: tuple[NotAnswerable, ...]) -> tuple[
     not_answerable
         Asks that lack a layer.
     """
-    return tuple(dict.fromkeys(_warnings(city, not_answerable)))
+    return tuple(dict.fromkeys(_warnings(city, network, not_answerable)))
 
 
-def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
+def _warnings(
+    city: City, network: NetworkResults, not_answerable: tuple[NotAnswerable, ...]
+) -> Iterator[str]:
     for role, layer in city.layers.items():
         yield from (f"layer '{role}': {note}" for note in layer.notes)
     for role, raster in city.rasters.items():
@@ -49,8 +54,8 @@ def _warnings(city: City, not_answerable: tuple[NotAnswerable, ...]) -> Iterator
             )
     if city.streets is not None:
         yield from (f"streets: {note}" for note in city.streets.notes)
-    yield from told(city)
-    yield from (f"timetable: {note}" for note in city.transit.notes)
+    yield from told(network)
+    yield from (f"timetable: {note}" for note in network.transit_notes)
     if city.neighbourhoods.derived:
         yield "neighbourhoods: derived from place points, not official"
     yield from _lost(not_answerable)
@@ -88,8 +93,8 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             for result in publication.results
         },
         residents=residents_of(city),
-        streets=streets_of(city),
-        timetable=timetable_of(city),
+        streets=streets_of(city, publication.network),
+        timetable=timetable_of(city, publication.network),
         warnings=publication.warnings,
         seconds=dict(seconds),
     )  # fmt: skip
@@ -138,7 +143,7 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
     return told
 
 
-def timetable_of(city: City) -> dict[str, Any]:
+def timetable_of(city: City, network: NetworkResults) -> dict[str, Any]:
     """Which day's timetable counts, how much runs on it, and what was filled in or left out."""
     if city.timetable is None:
         return {}
@@ -146,7 +151,7 @@ def timetable_of(city: City) -> dict[str, Any]:
     return {
         "day": table.day.isoformat(), "weekday": f"{table.day:%A}", "trips": len(table.trip_route),
         "routes": len(table.route_keys), "stops": len(table.stop_keys),
-        "notes": [*table.notes, *city.transit.notes],
+        "notes": [*table.notes, *network.transit_notes],
     }  # fmt: skip
 
 

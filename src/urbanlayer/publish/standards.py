@@ -107,15 +107,10 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
 
 def _answers(publication: Publication, queries: Iterable[tuple[str, Query]]) -> Iterator[Result]:
     """The answers to what the standard asks of everybody, with its own numbers."""
-    wanted = {(name, *_key(query)) for name, query in queries}
+    wanted = {query.id for _, query in queries}
     for result in publication.results:
-        key = (result.indicator, *_key(result))
-        if key in wanted and not result.group:
+        if result.id in wanted:
             yield result
-
-
-def _key(asked: Query | Result) -> tuple[object, ...]:
-    return asked.variant, tuple(sorted(asked.parameters.items())), asked.mode
 
 
 def _to_add(publication: Publication, item: Item, name: str) -> tuple[str, ...]:

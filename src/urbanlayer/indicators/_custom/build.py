@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._custom import amounts, kinds
 from urbanlayer.indicators._custom.units import unit_of
+from urbanlayer.indicators._shared.results import EDGE
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model import custom
 from urbanlayer.model.indicator import Indicator, Kind, Params
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Compute
+    from urbanlayer.model.network_query import NetworkQuery
     from urbanlayer.model.result import Result
 
 INFINITE = math.inf
@@ -41,7 +44,7 @@ class _Promise:
 
     kind: Kind
     bounds: tuple[float, float]
-    compute: Callable[[City, Query, Mapping[str, Result]], Result]
+    compute: Compute
     people: bool
     """Whether it needs residents."""
 
@@ -69,7 +72,8 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
         source=spec.source, remark="" if spec.source else "city",
         compute=promise.compute, params=OwnParams,
         network_queries=functools.partial(_network_queries, spec), words=words,
-        errors=functools.partial(_errors, spec), variations=ten_percent("distance_m"),
+        errors=functools.partial(_errors, spec), sensitivity=ten_percent("distance_m"),
+        definition=spec.model_dump_json(),
         over_time=isinstance(spec, custom.Change),
     )  # fmt: skip
 
@@ -110,12 +114,12 @@ def _queries(spec: custom.CustomSpec) -> tuple[Query, ...]:
     return by_modes(queries, spec.modes if isinstance(spec, custom.OnTheWay) else ["walk"])
 
 
-def _network_queries(spec: custom.CustomSpec, query: Query) -> tuple[NearestQuery, ...]:
+def _network_queries(spec: custom.CustomSpec, query: Query) -> tuple[NetworkQuery, ...]:
     match spec:
         case custom.Nearest():
             return NearestQuery(spec.layer, query.mode), NearestQuery(spec.layer, "straight_line")
-        case custom.OnTheWay():
-            return (NearestQuery(spec.layer, query.mode),)
+        case custom.Coverage():
+            return NearestQuery(spec.layer, query.mode), EDGE
         case _:
             return ()
 

@@ -9,26 +9,32 @@ import numpy as np
 
 from urbanlayer.indicators._custom import amounts
 from urbanlayer.indicators._custom.units import unit_of
-from urbanlayer.indicators._shared.results import metres_to_nearest, nearest_within
+from urbanlayer.indicators._shared.results import (
+    metres_to_nearest,
+    nearest_within,
+    no_answer,
+    over_residents,
+)
 from urbanlayer.kernels import allocation, grids, zonal
 from urbanlayer.model.custom import Amount
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.result import Result, no_answer
+from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from urbanlayer.model import custom
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.query import Query
 
 PER_1000 = 1000.0
 
 
 def share_of_area(
-    spec: custom.ShareOfArea, city: City, query: Query, _: Mapping[str, Result]
+    spec: custom.ShareOfArea, city: City, query: Query, _network: NetworkResults
 ) -> Result:
     """Area covered by the layer, or by the classes of a grid, over the area that is known."""
     neighbourhoods = city.neighbourhoods
@@ -58,7 +64,7 @@ def share_of_area(
 
 
 def count_per_1000(
-    spec: custom.CountPer1000, city: City, query: Query, _: Mapping[str, Result]
+    spec: custom.CountPer1000, city: City, query: Query, _network: NetworkResults
 ) -> Result:
     """Features inside, or the sum of their field, over residents."""
     count = amounts.per_neighbourhood(city, counted(spec))
@@ -72,7 +78,7 @@ def counted(spec: custom.CountPer1000) -> Amount:
     return Amount(layer=spec.layer, where=spec.where, measure=measure, field=spec.field)
 
 
-def ratio(spec: custom.Ratio, city: City, query: Query, _: Mapping[str, Result]) -> Result:
+def ratio(spec: custom.Ratio, city: City, query: Query, _network: NetworkResults) -> Result:
     """One amount over the other; no answer where there is nothing below the line."""
     above = amounts.per_neighbourhood(city, spec.numerator) * spec.times
     below = amounts.per_neighbourhood(city, spec.denominator)
@@ -80,7 +86,7 @@ def ratio(spec: custom.Ratio, city: City, query: Query, _: Mapping[str, Result])
 
 
 def raster_mean(
-    spec: custom.RasterMean, city: City, query: Query, _: Mapping[str, Result]
+    spec: custom.RasterMean, city: City, query: Query, _network: NetworkResults
 ) -> Result:
     """Mean over the area that has data, or over the residents who live where there is data."""
     grid = city.rasters[spec.layer]
@@ -97,21 +103,19 @@ def raster_mean(
     return _over(spec, city, query, total, known, "cells")
 
 
-def coverage(spec: custom.Coverage, city: City, query: Query, _: Mapping[str, Result]) -> Result:
+def coverage(spec: custom.Coverage, city: City, query: Query, network: NetworkResults) -> Result:
     """1 for who lives within the distance, else 0, averaged over residents."""
-    return nearest_within(spec.id, query, city, NearestQuery(spec.layer, query.mode))
+    return nearest_within(query, city, network, NearestQuery(spec.layer, query.mode))
 
 
-def nearest(spec: custom.Nearest, city: City, query: Query, _: Mapping[str, Result]) -> Result:
+def nearest(spec: custom.Nearest, city: City, query: Query, network: NetworkResults) -> Result:
     """Metres to the nearest, at most the cap, averaged over residents."""
-    walked = city.access[NearestQuery(spec.layer, query.mode)]
-    straight = city.access[NearestQuery(spec.layer, "straight_line")]
-    return metres_to_nearest(
-        spec.id, query, city, walked=walked, straight=straight, unit=unit_of(spec)
-    )
+    walked = network[NearestQuery(spec.layer, query.mode)]
+    straight = network[NearestQuery(spec.layer, "straight_line")]
+    return metres_to_nearest(query, city, walked=walked, straight=straight, unit=unit_of(spec))
 
 
-def field_of(spec: custom.FieldOf, city: City, query: Query, _: Mapping[str, Result]) -> Result:
+def field_of(spec: custom.FieldOf, city: City, query: Query, _network: NetworkResults) -> Result:
     """The number that a layer of areas carries, combined over each neighbourhood."""
     layer = city.layers[spec.layer]
     values = amounts.column(layer.frame, spec.field)
@@ -133,7 +137,7 @@ def field_of(spec: custom.FieldOf, city: City, query: Query, _: Mapping[str, Res
     return _over(spec, city, query, above, below, "field")
 
 
-def change(spec: custom.Change, city: City, query: Query, _: Mapping[str, Result]) -> Result:
+def change(spec: custom.Change, city: City, query: Query, _network: NetworkResults) -> Result:
     """The amount now less the amount before, or that over the amount before; a year if asked."""
     now = amounts.per_neighbourhood(city, spec.now)
     before = amounts.per_neighbourhood(city, spec.before)
@@ -191,9 +195,7 @@ def _over_residents(
     *,
     method: str,
 ) -> Result:
-    return Result.over_residents(
-        spec.id, query, city, unit=unit_of(spec), method=method, origins=origins
-    )
+    return over_residents(query, city, unit=unit_of(spec), method=method, origins=origins)
 
 
 def _over(
@@ -232,7 +234,6 @@ def _result(
 ) -> Result:
     values = city.neighbourhoods.series(each)
     return Result(
-        indicator=spec.id, variant=query.variant, parameters=query.parameters, values=values,
-        city=whole, unit=unit_of(spec), method=method, target=query.target,
+        query=query, values=values, city=whole, unit=unit_of(spec), method=method,
         reasons=no_answer(city, values, otherwise="no-data"),
     )  # fmt: skip

@@ -2,72 +2,55 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
+
+from urbanlayer.errors import IndicatorError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.neighbourhoods import Neighbourhoods
-    from urbanlayer.model.network_query import BufferQuery
-    from urbanlayer.model.streets import StreetNetwork
+    from urbanlayer.model.network_query import BufferResult
 
 M2_PER_KM2 = 1_000_000
 
 
-def method_around(city: City, network_query: BufferQuery) -> str:
+def method_around(around: BufferResult) -> str:
     """How the surroundings were measured, a code: `walk_around`, `straight_line_around`."""
-    return f"{city.access.around[network_query].method}_around"
+    return f"{around.method}_around"
 
 
-def people_around(city: City, network_query: BufferQuery) -> NDArray[np.float64]:
-    """(n,) residents on each km² of the surroundings of each resident place."""
+def people_around(city: City, around: BufferResult) -> NDArray[np.float64]:
+    """(n,) residents on each km² of the surroundings of each resident place.
+
+    Raises
+    ------
+    IndicatorError
+        The city has no residents.
+    """
     if city.residents is None:
-        raise TypeError(network_query)
-    return density_around(city, network_query, city.residents.xy, city.residents.people)
+        raise IndicatorError("people around a place: needs residents")
+    return density_around(around, city.residents.xy, city.residents.people)
 
 
-def junctions_around(
-    city: City, network_query: BufferQuery, *, merge_m: float
-) -> NDArray[np.float64]:
+def junctions_around(junction_xy: NDArray[np.float64], around: BufferResult) -> NDArray[np.float64]:
     """(n,) junctions on each km² of the surroundings of each resident place.
 
     Parameters
     ----------
-    merge_m
-        Nodes of the streets within this of one another are one junction, in metres.
+    junction_xy
+        (k, 2) the result of a `JunctionQuery`.
+    around
+        The surroundings.
     """
     import numpy as np
 
-    if city.streets is None:
-        raise TypeError(network_query)
-    xy = _junctions_in(city.neighbourhoods, city.streets, merge_m)
-    return density_around(city, network_query, xy, np.ones(len(xy)))
-
-
-@functools.lru_cache(maxsize=1)
-def _junctions_in(
-    neighbourhoods: Neighbourhoods, streets: StreetNetwork, merge_m: float
-) -> NDArray[np.float64]:
-    """(k, 2) junctions in the neighbourhoods; every reading of a distance asks for the same."""
-    import numpy as np
-    import shapely
-
-    from urbanlayer.kernels.junctions import junctions
-
-    xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
-    tree = shapely.STRtree(np.asarray(shapely.points(xy), dtype=object))
-    polygons = np.asarray(neighbourhoods.geometry, dtype=object)
-    # each polygon is prepared once, where each point would be for as many polygons
-    inside = tree.query(polygons, predicate="dwithin", distance=merge_m)[1]
-    return np.asarray(xy[np.unique(inside)])
+    return density_around(around, junction_xy, np.ones(len(junction_xy)))
 
 
 def density_around(
-    city: City,
-    network_query: BufferQuery,
+    around: BufferResult,
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -79,8 +62,8 @@ def density_around(
 
     Parameters
     ----------
-    network_query
-        That was answered.
+    around
+        The surroundings.
     xy
         (k, 2) points in the city's neighbourhoods, in metres.
     weights
@@ -95,7 +78,6 @@ def density_around(
     from urbanlayer.kernels.opportunities import reachable_amount
     from urbanlayer.kernels.ratios import safe_ratio
 
-    around = city.access.around[network_query]
     row = around.cells.rows(xy)
     known = row >= 0
     amount = np.zeros(len(around.cells))

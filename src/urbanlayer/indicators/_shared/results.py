@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.errors import IndicatorError
 from urbanlayer.indicators._shared.sensitivity import MARGIN
-from urbanlayer.model.result import Result, no_answer
+from urbanlayer.model.network_query import EdgeQuery
+from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import NearestQuery, NearestResult
+    from urbanlayer.model.network_query import NearestQuery, NearestResult, NetworkResults
     from urbanlayer.model.query import Query
 
 
 def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
-    indicator: str,
     query: Query,
     city: City,
     *,
@@ -54,14 +56,87 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     else:
         reasons = dict.fromkeys(series.index[series.isna()], otherwise)
     return Result(
-        indicator=indicator, variant=query.variant, parameters=query.parameters,
-        target=query.target, values=series, city=float(whole), unit=unit, method=method,
+        query=query, values=series, city=float(whole), unit=unit, method=method,
         origins=origins, reasons=reasons,
-        mode=query.mode,
     )  # fmt: skip
 
 
+def over_residents(
+    query: Query,
+    city: City,
+    *,
+    unit: str,
+    method: str,
+    origins: NDArray[np.float64],
+    low: NDArray[np.float64] | None = None,
+    high: NDArray[np.float64] | None = None,
+) -> Result:
+    """A result whose value is a mean over the residents of a neighbourhood.
+
+    X_z = Σ p_i x_i / Σ p_i over the resident places i of z, which for x of 0 and 1 is a share.
+
+    Parameters
+    ----------
+    origins, low, high
+        (n,) the value, and its lowest and highest, for each resident place; NaN where a place has
+        none, and then its people are not in the mean.
+
+    Raises
+    ------
+    IndicatorError
+        The city has no residents.
+    """
+    values, whole = means_over_residents(query, city, origins)
+    lows, city_low = (None, math.nan) if low is None else means_over_residents(query, city, low)
+    highs, city_high = (None, math.nan) if high is None else means_over_residents(query, city, high)
+    return Result(
+        query=query, values=values, city=whole, unit=unit, method=method,
+        low=lows, high=highs, city_low=city_low, city_high=city_high,
+        origins=origins, origins_low=low, origins_high=high,
+        reasons=no_answer(city, values, otherwise="no-data"),
+    )  # fmt: skip
+
+
+def means_over_residents(
+    query: Query, city: City, origins: NDArray[np.float64]
+) -> tuple[pd.Series[float], float]:
+    """Means over the residents of each neighbourhood, and of the city.
+
+    Raises
+    ------
+    IndicatorError
+        The city has no residents.
+    """
+    from urbanlayer.kernels import weighted
+
+    if city.residents is None:
+        raise IndicatorError(f"{query.indicator}: a mean over residents needs residents")
+    people, row = city.residents.people, city.residents.neighbourhood
+    each = weighted.group_means(origins, people, row, len(city.neighbourhoods))
+    return city.neighbourhoods.series(each), weighted.mean(origins, people)
+
+
+def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:
+    """Why each neighbourhood without a result has none: key to a code.
+
+    Parameters
+    ----------
+    values
+        Indexed as the neighbourhoods; NaN is "no result".
+    otherwise
+        The code for a neighbourhood that has residents: `no-data`, `few-tests` …
+    """
+    lost = values.index[values.isna()]
+    if city.residents is None:
+        return dict.fromkeys(lost, otherwise)
+    people = city.neighbourhoods.series(city.residents.per_neighbourhood(len(city.neighbourhoods)))
+    return {key: otherwise if people[key] > 0 else "no-residents" for key in lost}
+
+
 MOST_CLASSES = 12
+
+EDGE = EdgeQuery()
+"""The network query of shares within a distance, for who lives near the edge of the data."""
 
 
 def around(
@@ -88,7 +163,6 @@ def around(
 
 
 def metres_to_nearest(
-    indicator: str,
     query: Query,
     city: City,
     *,
@@ -107,18 +181,18 @@ def metres_to_nearest(
     import numpy as np
 
     every = walked.distance_m, *around(walked.distance_m, straight.distance_m)
-    origins, low, high = (np.minimum(metres, query.parameters["cap_m"]) for metres in every)
+    origins, low, high = (np.minimum(metres, query["cap_m"]) for metres in every)
     along = walked.method != straight.method
-    return Result.over_residents(
-        indicator, query, city, unit=unit, method=walked.method, origins=origins,
+    return over_residents(
+        query, city, unit=unit, method=walked.method, origins=origins,
         low=low if along else None, high=high if along else None,
     )  # fmt: skip
 
 
 def near_share(
-    indicator: str,
     query: Query,
     city: City,
+    network: NetworkResults,
     *,
     distance_m: NDArray[np.float64],
     limit_m: float,
@@ -137,38 +211,40 @@ def near_share(
     from urbanlayer.kernels.threshold import within
 
     met = within(distance_m, limit_m).astype("float64")
-    result = Result.over_residents(indicator, query, city, unit="share", method=method, origins=met)
-    return replace(result, edge_effect=_unserved_near_edge(city, met, limit_m))
+    result = over_residents(query, city, unit="share", method=method, origins=met)
+    near = network[EDGE] <= limit_m
+    return replace(result, edge_effect=_unserved_near_edge(city, met, near))
 
 
 def _unserved_near_edge(
-    city: City, met: NDArray[np.float64], limit_m: float
+    city: City, met: NDArray[np.float64], near: NDArray[np.bool_]
 ) -> pd.Series[float] | None:
-    """Unserved people of each neighbourhood within the limit of the data's edge."""
+    """Unserved people of each neighbourhood who live near the edge of the data."""
     import numpy as np
-
-    from urbanlayer.indicators._shared.edge_effect import edge_effect
 
     if city.residents is None:
         return None
-    near = edge_effect(city, limit_m, asked=met == 0)
-    people = np.where(near, city.residents.people, 0.0)
+    people = np.where(near & (met == 0), city.residents.people, 0.0)
     count = len(city.neighbourhoods)
     each = np.bincount(city.residents.neighbourhood, people, minlength=count)
     return city.neighbourhoods.series(each.astype(np.float64))
 
 
-def nearest_within(indicator: str, query: Query, city: City, network_query: NearestQuery) -> Result:
-    """Share of residents whose nearest target of a question lies within the ask's `distance_m`."""
-    reach = city.access[network_query]
+def nearest_within(
+    query: Query, city: City, network: NetworkResults, network_query: NearestQuery
+) -> Result:
+    """Share of residents whose nearest destination lies within the query's `distance_m`.
+
+    The indicator's network queries are the given one and `EDGE`.
+    """
+    reach = network[network_query]
     return near_share(
-        indicator, query, city, distance_m=reach.distance_m, limit_m=query.parameters["distance_m"],
+        query, city, network, distance_m=reach.distance_m, limit_m=query["distance_m"],
         method=reach.method,
     )  # fmt: skip
 
 
 def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
-    indicator: str,
     query: Query,
     city: City,
     *,
@@ -198,7 +274,7 @@ def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     known = ~(np.isnan(amount) | np.isnan(among))
     (whole,) = safe_ratio(np.array([amount[known].sum()]), np.array([among[known].sum()]))
     result = of_neighbourhoods(
-        indicator, query, city, unit=unit, method=method, values=times * safe_ratio(amount, among),
+        query, city, unit=unit, method=method, values=times * safe_ratio(amount, among),
         whole=times * whole, about_people=about_people, otherwise=otherwise,
     )  # fmt: skip
     return replace(result, fraction=(amount, among, times))

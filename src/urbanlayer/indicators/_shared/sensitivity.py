@@ -1,4 +1,4 @@
-"""What the definition of an indicator leaves open, as further readings of the same ask."""
+"""What the definition of an indicator leaves open, as variations of its query."""
 
 from __future__ import annotations
 
@@ -6,78 +6,79 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.network_query import ENTRANCE_M
+from urbanlayer.model.query import Variation
+from urbanlayer.model.result import ENTRANCES, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from urbanlayer.model.query import Query
+    from urbanlayer.model.query import Query, Value
+
+    Sensitivity = Callable[[Query], tuple[Variation, ...]]
 
 MARGIN = 0.1
 """A planning distance is a round number, and nobody's door lies at the point that stands for the
-building: thresholds are read 10 % less and more too."""
+building: thresholds are also taken 10 % lower and higher."""
 
 
-def ten_percent(*names: str, inverse: tuple[str, ...] = ()) -> Callable[[Query], tuple[Query, ...]]:
-    """For `Indicator.readings`: the ask with its thresholds a tenth less, and a tenth more.
+def ten_percent(*names: str, inverse: tuple[str, ...] = ()) -> Sensitivity:
+    """For `Indicator.sensitivity`: the query with its thresholds 10 % lower, and 10 % higher.
 
     Parameters
     ----------
     names
-        Of the parameters, or of the ask's lists, that change together.
+        Of the parameters that change together, numbers or several values.
     inverse
         Of those that are divided by the same factor: how fast places fade with each minute, where
         the minutes are what changes.
 
     Examples
     --------
-    >>> from urbanlayer.model.query import Ask
-    >>> ask = Ask("school", {"distance_m": 500.0})
-    >>> [other.parameters for other in ten_percent("distance_m")(ask)]
-    [{'distance_m': 450.0}, {'distance_m': 550.0}]
+    >>> from urbanlayer.model.query import Query
+    >>> query = Query("school", {"distance_m": 500.0})
+    >>> [variation.query["distance_m"] for variation in ten_percent("distance_m")(query)]
+    [450.0, 550.0]
     """
 
-    def _readings(query: Query) -> tuple[Query, ...]:
-        by = (_scaled(query, names, inverse, factor) for factor in (1 - MARGIN, 1 + MARGIN))
-        return tuple(other for other in by if other != query)
+    def _variations(query: Query) -> tuple[Variation, ...]:
+        varied = (_scaled(query, names, inverse, factor) for factor in (1 - MARGIN, 1 + MARGIN))
+        return tuple(Variation(other, THRESHOLD) for other in varied if other != query)
 
-    return _readings
+    return _variations
 
 
-def vary_entrance(query: Query) -> tuple[Query, ...]:
-    """Of areas whose entrances nobody gives: a street leads in from half as far, and twice.
+def vary_entrance(query: Query) -> tuple[Variation, ...]:
+    """Areas without given entrances: streets lead in from half as far, and from twice as far.
 
     In a straight line areas are met at their border, and nothing is left open.
     """
-    if query.variant == "straight_line":
+    if "straight_line" in {query.variant, query.mode}:
         return ()
-    reach = (ENTRANCE_M / 2, 2 * ENTRANCE_M)
-    return tuple(replace(query, parameters={**query.parameters, "entrance_m": m}) for m in reach)
+    metres = (ENTRANCE_M / 2, 2 * ENTRANCE_M)
+    return tuple(
+        Variation(query.with_parameters(entrance_m=m), ENTRANCES, ("streets",)) for m in metres
+    )
 
 
 def entrance_m(query: Query) -> float:
-    """From how far streets lead into areas, by this reading of the ask."""
-    return query.parameters.get("entrance_m", ENTRANCE_M)
+    """From how far streets lead into areas, in this variation of the query."""
+    return query.get("entrance_m", ENTRANCE_M)
 
 
-def vary_each(
-    *variations: Callable[[Query], tuple[Query, ...]],
-) -> Callable[[Query], tuple[Query, ...]]:
-    """For `Indicator.readings`: those of several thresholds, one of which changes at a time."""
-    return lambda query: tuple(other for one in variations for other in one(query))
+def vary_each(*each: Sensitivity) -> Sensitivity:
+    """For `Indicator.sensitivity`: several thresholds, one of which changes at a time."""
+    return lambda query: tuple(other for one in each for other in one(query))
 
 
 def _scaled(query: Query, names: tuple[str, ...], inverse: tuple[str, ...], factor: float) -> Query:
     by = dict.fromkeys(names, factor) | dict.fromkeys(inverse, 1 / factor)
-    return replace(
-        query,
-        parameters={
-            name: value * by[name] if name in by else value
-            for name, value in query.parameters.items()
-        },
-        lists={
-            name: tuple(
-                one * by[name] if name in by and not isinstance(one, str) else one for one in values
-            )
-            for name, values in query.lists.items()
-        },
-    )
+    parameters = {name: _times(value, by.get(name)) for name, value in query.pairs}
+    return replace(query, parameters=parameters)
+
+
+def _times(value: Value, factor: float | None) -> Value:
+    if factor is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return tuple(one if isinstance(one, str) else one * factor for one in value)
+    return value * factor

@@ -92,9 +92,9 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
 
 def reaches(publication: Publication) -> dict[str, NearestResult]:
     """The walk to the nearest facility of each service, where the network was asked."""
-    access = publication.city.access
-    found = {role: access.get(NearestQuery(role)) for role in service_roles(publication)}
-    return {role: reach for role, reach in found.items() if reach is not None}
+    network = publication.network
+    asked = {role: NearestQuery(role) for role in service_roles(publication)}
+    return {role: network[query] for role, query in asked.items() if query in network}
 
 
 def _medians(

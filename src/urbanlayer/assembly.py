@@ -1,0 +1,239 @@
+"""How the stages are joined: a city file to raw layers, to validated layers, to a city."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from urbanlayer import registry
+from urbanlayer.errors import DataError, LayerError, NoServiceError, SourceError, together
+from urbanlayer.model.layer import RawLayer, RawRaster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.city import City
+    from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.source import Request
+    from urbanlayer.model.study_area import StudyArea
+    from urbanlayer.model.timetable import RawTimetable, Timetable
+    from urbanlayer.stages import Errors
+
+Raw = RawLayer | RawRaster
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValidatedLayers:
+    """Layers and grids by role, the error of each role that has none, and where the city lies."""
+
+    layers: dict[str, Layer]
+    rasters: dict[str, Raster]
+    failed: dict[str, DataError]
+    frame: StudyArea | None = None
+
+
+def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
+    """Every layer of the city file as its source reads it, by role; one path is read once.
+
+    Returns
+    -------
+    raw
+        By role, those that could be read.
+    failed
+        By role, why the others could not; roles of one path share one error.
+    """
+    from urbanlayer.sources import child
+
+    sources = registry.sources()
+    child.start(file.requests())
+    import urbanlayer.city.streets  # what comes later is loaded while the child starts
+    import urbanlayer.layers  # noqa: F401
+
+    raw: dict[str, Raw] = {}
+    failed: dict[str, DataError] = {}
+    for (source, _), requests in _by_path(file.requests()).items():
+        try:
+            raw |= sources[source].read(requests)
+        except DataError as error:
+            failed |= dict.fromkeys((request.role for request in requests), error)
+    return raw, failed
+
+
+def read_one_by_one(
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
+    """Layers of one path read again one by one, so that each has its own faults alone."""
+    sources = registry.sources()
+    found, errors = dict(raw), dict(failed)
+    for request in file.requests():
+        if request.role in failed:
+            try:
+                found |= sources[request.spec.source].read([request])
+                del errors[request.role]
+            except DataError as error:
+                errors[request.role] = error
+    return found, errors
+
+
+def validate_layers(
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError], errors: Errors
+) -> ValidatedLayers:
+    """Layers and grids that keep their promises, and why the others do not.
+
+    Raises
+    ------
+    DataError
+        With every error so far, if it is not known where the city lies and errors are not
+        collected.
+    """
+    anchor = study_area_role(file)
+    try:
+        return _validated(file, raw, failed)
+    except DataError as error:
+        if not errors.collect:
+            raise
+        own = {anchor: error} if anchor in raw else {}
+        return ValidatedLayers({}, {}, {**failed, **own})
+
+
+def _validated(
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+) -> ValidatedLayers:
+    from urbanlayer import layers as gate
+
+    requests = {request.role: request for request in file.requests()}
+    anchor = study_area_role(file)
+    placed = raw.get(anchor)
+    if placed is None:
+        raise together(failed.values())
+    if not isinstance(placed, RawLayer):
+        raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
+    frame = gate.locate_study_area(placed, requests[anchor], file.spec.crs)
+    trusted = gate.reference_role([requests[role] for role in raw])
+    reference = None
+    validated = ValidatedLayers({}, {}, dict(failed), frame)
+    for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
+        kept = raw[role]
+        try:
+            if isinstance(kept, RawRaster):
+                validated.rasters[role] = gate.validate_raster(kept, requests[role], frame)
+                continue
+            layer = gate.validate(kept, requests[role], frame, reference=reference)
+            validated.layers[role] = layer
+            reference = gate.Reference.of(layer) if role == trusted else reference
+        except DataError as error:
+            validated.failed[role] = error
+    return _in_order(validated, raw)
+
+
+def _in_order(validated: ValidatedLayers, raw: Iterable[str]) -> ValidatedLayers:
+    """The same by the order of the city file."""
+    layers, failed = validated.layers, validated.failed
+    order = [*raw, *(role for role in failed if role not in raw)]
+    return dataclasses.replace(
+        validated,
+        layers={role: layers[role] for role in order if role in layers},
+        failed={role: failed[role] for role in order if role in failed},
+    )
+
+
+def study_area_role(file: CityFile) -> str:
+    """The role that says where the city lies."""
+    return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
+
+
+def city_of(file: CityFile, validated: ValidatedLayers, errors: Errors) -> City | None:
+    """The city that the layers make; where errors are collected, of what there is.
+
+    Returns
+    -------
+    City or None
+        Without its residents where their layers failed; None where the neighbourhoods failed, or
+        the boundary that they are cut by.
+
+    Raises
+    ------
+    DataError
+        The layers do not make a city, and errors are not collected.
+    """
+    from urbanlayer.city.assemble import assemble
+
+    spec, layers, rasters = file.spec, validated.layers, validated.rasters
+    if not {"neighbourhoods", study_area_role(file)} <= set(layers):
+        return None
+    placed_by = set(spec.residents.from_) if spec.residents is not None else set()
+    if not placed_by & set(validated.failed):
+        with errors.of(""):
+            return assemble(spec, layers, rasters)
+    return assemble(spec.model_copy(update={"residents": None}), layers, rasters)
+
+
+def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str, DataError]:
+    """Timetables by which nothing runs, or of another city: the rest is answered without them."""
+    feeds = {request.role for request in file.requests() if request.spec.source == "gtfs"}
+    return {
+        role: error
+        for role, error in failed.items()
+        if role in feeds and isinstance(error, NoServiceError | LayerError)
+    }
+
+
+def with_timetable(
+    city: City, file: CityFile, raw: Mapping[str, Raw], validated: ValidatedLayers
+) -> City:
+    """The city with the timetable of its feed, where an indicator asks about travel by it.
+
+    What was filled in or left out of the timetable joins the notes of its layer. Of feeds that
+    hold nothing for the city it is kept why.
+    """
+    useless = unusable_feeds(file, validated.failed)
+    why = {role: " ".join(error.errors) for role, error in useless.items()}
+    role, read = _feed(raw, city.layers)
+    if read is None or validated.frame is None:
+        why |= {"timetable": " ".join(dict.fromkeys(why.values()))} if why else {}
+    elif any("timetable" in indicator.needs for indicator, _ in file.queries):
+        try:
+            timetable = make_timetable(read(), validated.frame)
+        except NoServiceError as error:
+            why["timetable"] = f"layer '{role}': {error}"
+        else:
+            layer = city.layers[role]
+            noted = dataclasses.replace(layer, notes=(*layer.notes, *timetable.notes))
+            layers = {**city.layers, role: noted}
+            city = dataclasses.replace(city, timetable=timetable, layers=layers)
+    return dataclasses.replace(city, unusable=why)
+
+
+def _feed(
+    raw: Mapping[str, Raw], roles: Iterable[str]
+) -> tuple[str, Callable[[], RawTimetable] | None]:
+    """The role whose feed tells the trips, `transit` before all others, and what reads them."""
+    for role in sorted(roles, key=lambda role: role != "transit"):
+        read = getattr(raw.get(role), "timetable", None)
+        if read is not None:
+            return role, read
+    return "", None
+
+
+def make_timetable(told: RawTimetable, frame: StudyArea) -> Timetable:
+    """The trips of a feed, with its stops in the metres of the city.
+
+    Raises
+    ------
+    NoServiceError
+        No trip runs with at least two known times.
+    """
+    from urbanlayer.city.timetable import build_timetable
+    from urbanlayer.layers.lonlat import lonlat_to_city_crs
+
+    metres = lonlat_to_city_crs(told.lonlat, frame)
+    return build_timetable(told.tables, told.services, day=told.day, to_metres=metres)
+
+
+def _by_path(requests: Iterable[Request]) -> dict[tuple[str, str], list[Request]]:
+    groups: dict[tuple[str, str], list[Request]] = {}
+    for request in requests:
+        groups.setdefault((request.spec.source, request.spec.path), []).append(request)
+    return groups

@@ -1,0 +1,97 @@
+"""Digests of values and of source files: the same digest means the same content."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+PACKAGE = Path(__file__).parent.parent
+READING = ("sources", "layers", "kernels", "text", "model")
+"""Packages whose code a validated layer rests on."""
+ASSEMBLING = ("city", "kernels", "text", "model")
+"""Packages whose code the nouns of a city rest on, besides their layers."""
+
+
+def digest_of(*parts: object) -> str:
+    """The sha256 of some values, in hexadecimal.
+
+    Parameters
+    ----------
+    parts
+        Text, numbers, dates, bytes, arrays (of geometry too), None, and tuples, lists, sets and
+        mappings of these. Any other object counts by its `repr`, which must not name its address.
+    """
+    found = hashlib.sha256()
+    for part in parts:
+        _add(found, part)
+    return found.hexdigest()
+
+
+def digest_of_frame(frame: gpd.GeoDataFrame) -> str:
+    """The sha256 of a frame's keys, columns and geometry, in their order."""
+    columns = {
+        str(name): frame[name].astype(object).map(repr).tolist()
+        for name in frame.columns
+        if name != frame.geometry.name
+    }
+    return digest_of(frame.index.astype(str).tolist(), columns, frame.geometry.to_numpy())
+
+
+@functools.cache
+def digest_of_code(*packages: str) -> str:
+    """The sha256 of the source files of some of our packages, or of single files.
+
+    Parameters
+    ----------
+    packages
+        Folders or files below `urbanlayer`: `layers`, `indicators/ptal_ai.py`.
+    """
+    return digest_of(*(_of_package(name) for name in packages))
+
+
+@functools.cache
+def _of_package(name: str) -> str:
+    place = PACKAGE / name
+    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    return digest_of([(file.relative_to(PACKAGE).as_posix(), file.read_bytes()) for file in files])
+
+
+def _add(found: Any, part: object) -> None:  # noqa: ANN401  (a hash of the standard library)
+    """Add a value with its kind and length, so that no two sequences of values look alike."""
+    if isinstance(part, Mapping):
+        part = [(str(name), value) for name, value in sorted(part.items(), key=lambda i: str(i[0]))]
+    if isinstance(part, set | frozenset):
+        part = sorted(part, key=repr)
+    if hasattr(part, "dtype") and hasattr(part, "tobytes"):
+        data = _bytes_of_array(part)
+    elif isinstance(part, bytes):
+        data = part
+    elif isinstance(part, Iterable) and not isinstance(part, str):
+        members = list(part)
+        found.update(f"[{len(members)}:".encode())
+        for member in members:
+            _add(found, member)
+        return
+    else:
+        data = f"{type(part).__name__}:{part!r}".encode()
+    found.update(f"{len(data)}:".encode())
+    found.update(data)
+
+
+def _bytes_of_array(values: Any) -> bytes:  # noqa: ANN401  (an array of any type)
+    import numpy as np
+    import shapely
+
+    array = np.asarray(values)
+    head = f"{array.shape}{array.dtype}".encode()
+    if array.dtype != object:
+        return head + np.ascontiguousarray(array).tobytes()
+    if all(one is None or isinstance(one, shapely.Geometry) for one in array.ravel()):
+        return head + b"".join(one or b"-" for one in shapely.to_wkb(array.ravel()))
+    return head + repr(array.tolist()).encode()
