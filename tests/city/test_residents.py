@@ -116,7 +116,7 @@ def test_a_city_where_nobody_lives_is_an_error_that_says_where_to_look():
     found = toy.shapes()
     home = [shapely.box(100, 110, 110, 120)]
     found["buildings"] = (home, {"residential": [False], "levels": [1.0]})
-    with pytest.raises(CityError, match="nobody lives in the city by buildings"):
+    with pytest.raises(CityError, match="buildings: the city has no residents"):
         placed({"from": ["buildings"], "total": 100}, found)
 
 

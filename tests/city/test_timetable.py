@@ -124,5 +124,5 @@ def test_routes_of_high_capacity_and_names_are_known():
 
 
 def test_a_day_on_which_nothing_runs_says_so():
-    with pytest.raises(SourceError, match=r"no trip .* on 2026-09-16; say another service_day"):
+    with pytest.raises(SourceError, match=r"no trip .* on 2026-09-16; set another service_day"):
         built(feed([("t", "A", "08:00:00"), ("t", "B", "08:05:00")]), services=("sunday",))

@@ -134,9 +134,9 @@ def test_check_publishes_beside_the_maps_and_says_where(tmp_path):
     told = command(write(tmp_path, CITY + JUDGED), cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     assert (tmp_path / "maps/small-inventory/index.html").exists()
-    assert "what to mend first" in told.stdout
+    assert "what to fix first" in told.stdout
     assert "1/2 with an online form" in told.stdout
-    assert "nothing stands in the way" in told.stdout
+    assert "no errors" in told.stdout
 
 
 def test_check_tells_all_faults_and_still_shows_the_inventory(tmp_path):
@@ -149,7 +149,7 @@ def test_check_tells_all_faults_and_still_shows_the_inventory(tmp_path):
     assert "schools.gpkg" in told.stderr
     assert "Traceback" not in told.stderr
     assert "FAILED" in told.stdout
-    assert "nothing stands in the way" not in told.stdout
+    assert "no errors" not in told.stdout
     assert (tmp_path / "out/index.html").exists()
 
 

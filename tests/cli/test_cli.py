@@ -76,7 +76,7 @@ def test_init_does_not_overwrite(tmp_path):
     run("init", "Bar", cwd=tmp_path)
     again = run("init", "Bar", cwd=tmp_path)
     assert again.returncode == 1
-    assert "is there already" in again.stderr
+    assert "already exists" in again.stderr
 
 
 def test_the_schema_is_json():

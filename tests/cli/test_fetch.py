@@ -62,7 +62,7 @@ def test_what_was_fetched_builds_without_a_network(city, tmp_path):
     cache = tmp_path / "cache"
     fetched = run("fetch", city_file, cache=cache)
     assert fetched.returncode == 0, fetched.stderr
-    assert "school: here" in fetched.stdout
+    assert "school: stored" in fetched.stdout
     stop()
     built = run("build", city_file, "--out", tmp_path / "out", "--offline", cache=cache)
     assert built.returncode == 0, built.stderr
@@ -91,4 +91,4 @@ def test_a_city_file_with_nothing_on_the_network_says_so(tmp_path):
     write_city(tmp_path)
     told = run("fetch", tmp_path / "city.toml", cache=tmp_path / "cache")
     assert told.returncode == 0
-    assert "nothing in this city file comes over the network" in told.stdout
+    assert "no layer of this city file comes from the network" in told.stdout

@@ -54,7 +54,7 @@ def test_streets_that_are_all_closed_are_a_fault_that_says_what_to_do(city):
     )
     message = told(city, city / "out")
     assert "layer 'streets'" in message
-    assert "is a street that people may walk; say the right file, `where` or `closed`" in message
+    assert "is a walkable street; check path, `where` and `closed`" in message
 
 
 def test_streets_that_are_all_apart_from_one_another_cut_people_off_and_they_are_counted(city):

@@ -1,1 +1,1 @@
-"""Layers to City: where people live, the streets they walk, their neighbourhoods."""
+"""Assembly of the City from layers: neighbourhoods, residents, streets, timetable."""

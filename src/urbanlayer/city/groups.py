@@ -1,4 +1,4 @@
-"""Who lives in each place: groups of residents, and how poor they are, from columns of layers."""
+"""Groups of residents and deprivation of each origin, from columns of layers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LAYER_OF = {"census": "neighbourhoods", "population": "population", "buildings": "buildings"}
 """The layer that a name in `[residents] from` stands for."""
 POINT_TOLERANCE_M = 0.01
-"""A place made from a point lies on it."""
+"""Tolerance for origins that were made from points."""
 MAX_LISTED = 5
 
 
@@ -36,24 +36,24 @@ def with_groups(
     neighbourhoods: Neighbourhoods,
     layers: Mapping[str, Layer],
 ) -> Residents:
-    """The residents, with the people of each group in each place.
+    """The residents, with the people of each group at each origin.
 
-    The count of a feature is spread over the places in it as its people are, so that the sum over
-    the feature stays its count. Places in no feature have nobody of the group.
+    The count of a feature is allocated to the origins in it in proportion to their people, so that
+    it is preserved. Origins outside all features have nobody of the group.
 
     Parameters
     ----------
     residents
-        Placed already.
+        With origins and people.
     spec
-        Its `groups` say which column counts whom.
+        Its `groups` name the column of each group.
     neighbourhoods, layers
-        Where the columns stand.
+        Hold the columns.
 
     Raises
     ------
     LayerError
-        A layer has no such column, or no numbers in it; all faults at once.
+        A layer has no such column, or no numbers in it; all errors at once.
     """
     columns = {name: _role_and_column(counted, spec) for name, counted in spec.groups.items()}
     errors = [
@@ -83,7 +83,7 @@ def with_deprivation(
     neighbourhoods: Neighbourhoods,
     layers: Mapping[str, Layer],
 ) -> Residents:
-    """The residents, with how poor each place is by a column of a layer; the poorest highest.
+    """The residents, with the deprivation of each origin from a column of a layer; poorest highest.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def with_deprivation(
 
 
 def _role_and_column(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
-    """Role and column of a group; a bare column stands in the layer that `from` ends with."""
+    """Role and column of a group; a column alone belongs to the last layer in `from`."""
     if isinstance(counted, str):
         return LAYER_OF[spec.from_[-1]], counted
     return counted.layer, counted.field
@@ -136,7 +136,7 @@ def _column(layer: Layer, field: str) -> NDArray[np.float64]:
 def _row_of_origins(
     residents: Residents, layer: Layer, neighbourhoods: Neighbourhoods
 ) -> NDArray[np.int64]:
-    """(n,) row of the layer that each place belongs to, or -1."""
+    """(n,) row of the feature that contains each origin, or -1."""
     if layer.role == "neighbourhoods":
         keys = neighbourhoods.keys[residents.neighbourhood]
         return np.asarray(layer.frame.index.get_indexer(keys), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Neighbourhoods from their layer, or derived from place points."""
+"""Neighbourhoods from their layer, or derived from points."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ MAX_LISTED = 5
 
 
 def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods:
-    """Neighbourhoods in the order of their keys, with names and census.
+    """Neighbourhoods sorted by key, with names and census.
 
     Parameters
     ----------
     layer
         Role `neighbourhoods`, polygons.
     gap_tolerance_m
-        How far from a neighbourhood a place in a gap may lie and belong to it.
+        Maximum distance from an origin in a gap to the neighbourhood it is assigned to.
     """
     frame = layer.frame.sort_index()
     census = frame.get("residents")
@@ -51,12 +51,12 @@ def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods
 def with_overlaps_reported(
     people: Residents, overlaps_and_gaps: Sequence[OverlapOrGap]
 ) -> Residents:
-    """The same residents, and a note of how many live where neighbourhoods overlap or leave a gap.
+    """The residents, with notes of how many live in overlaps and gaps of neighbourhoods.
 
     Parameters
     ----------
     people
-        Placed and controlled to their counts.
+        With origins, constrained to the census.
     overlaps_and_gaps
         Of the neighbourhoods' layer.
     """
@@ -81,7 +81,7 @@ def with_overlaps_reported(
 
 
 def _residents_on(overlaps_and_gaps: Sequence[OverlapOrGap], people: Residents) -> list[float]:
-    """People on each seam; one who lives on two is counted on both."""
+    """Residents in each overlap or gap; those in several are counted in each."""
     origins = shapely.STRtree(np.asarray(shapely.points(people.xy)))
     defect, origin = origins.query(
         [each.geometry for each in overlaps_and_gaps], predicate="intersects"
@@ -99,19 +99,19 @@ def _hectares(overlaps_and_gaps: Sequence[OverlapOrGap]) -> str:
 
 
 def voronoi_neighbourhoods(centres: Layer, boundary: Layer) -> Neighbourhoods:
-    """Voronoi cells of place points, clipped to the boundary; derived, and not official.
+    """Neighbourhoods as Voronoi polygons of points, clipped to the boundary; not official.
 
     Parameters
     ----------
     centres
-        Points with names, one for each neighbourhood; those outside the boundary are left out.
+        Points with names, one for each neighbourhood; those outside the boundary are ignored.
     boundary
         Polygons of the city.
 
     Raises
     ------
     CityError
-        If no two places lie inside the boundary.
+        If fewer than two points lie inside the boundary.
     """
     border = shapely.union_all(np.asarray(boundary.frame.geometry, dtype=object))
     frame = centres.frame[centres.frame.geometry.intersects(border)].sort_index()
@@ -141,7 +141,7 @@ def _digest(
 
 
 def _names(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """Language to names; the empty code holds a name for every one, its key if need be."""
+    """Names by language; the default language falls back to the key."""
     own = frame["name"] if "name" in frame else frame.index.to_series()
     whole = own.where(own.fillna("").str.strip() != "", frame.index.to_series())
     names = {DEFAULT_LANGUAGE: whole}

@@ -1,8 +1,8 @@
-"""Where people live, from buildings, a population layer or grid, and census counts.
+"""Allocation of residents to origins from buildings, a population layer or raster, and the census.
 
-The first name in `[residents] from` gives the places; `population` after `buildings` gives the
-people of each area to the homes in it; `census` at the end controls each neighbourhood to its
-count, and `total` the whole city.
+The first name in `[residents] from` gives the origins; `population` after `buildings` allocates the
+people of each area to the residential buildings in it; `census` at the end constrains each
+neighbourhood to its count, and `total` the whole city.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import ResidentsSpec
 
 SPACING_M = 100.0
-"""Resident places of an area of people lie at most this far apart (interface.md, Rules)."""
+"""Maximum spacing of the origins in a polygon of people (interface.md, Rules)."""
 RELATIVE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _WeightedPoints:
-    """Points with a weight each, before they belong to a neighbourhood.
+    """Weighted points before the assignment to neighbourhoods.
 
-    The weight is people, or square metres of floor where `floor_area` is true; `outside` counts
-    people whom the source has beyond the city.
+    The weight is people, or floor area in m² if `floor_area` is true; `outside` is the number of
+    people of the source outside the city.
     """
 
     xy: NDArray[np.float64]
@@ -53,21 +53,21 @@ def allocate_residents(
     layers: Mapping[str, Layer],
     rasters: Mapping[str, Raster],
 ) -> Residents:
-    """Where people live.
+    """The residents of the city, as origins with people.
 
     Parameters
     ----------
     spec
         The `[residents]` table.
     neighbourhoods
-        Whose census counts control the places where `from` says `census`.
+        Their census counts constrain the origins if `from` names `census`.
     layers, rasters
-        By role; those that `from` names are there.
+        By role; contain those that `from` names.
 
     Raises
     ------
     CityError
-        If nobody lives in the city by these layers.
+        If the population of the city is 0.
     """
     points = _weighted_points(spec, neighbourhoods, layers, rasters)
     areas = np.asarray(neighbourhoods.geometry, dtype=object)
@@ -90,8 +90,8 @@ def allocate_residents(
     residents = _constrained_to_total(residents, spec)
     if not residents.total > 0:
         raise CityError(
-            f"nobody lives in the city by {', '.join(spec.from_)}: look at the fields that "
-            "[residents] rests on, and at what `where` and `use` keep"
+            f"{', '.join(spec.from_)}: the city has no residents; check the columns used by "
+            "[residents], and the features that `where` and `use` keep"
         )
     return residents
 
@@ -115,7 +115,7 @@ def _weighted_points(
 
 
 def _from_buildings(buildings: Layer) -> _WeightedPoints:
-    """Residential buildings; the weight is their residents where known, else floor area in m²."""
+    """Residential buildings, weighted by residents if known, otherwise by floor area in m²."""
     frame = buildings.frame
     lived_in = frame["residential"].to_numpy(dtype=bool) if "residential" in frame else slice(None)
     dwellings = frame[lived_in]
@@ -129,7 +129,7 @@ def _from_buildings(buildings: Layer) -> _WeightedPoints:
 
 
 def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Storeys of each home; the median of those known where one is not, and a note that says so."""
+    """(n,) storeys of each building, the median where unknown, and a note on it."""
     if "levels" not in dwellings:
         return np.ones(len(dwellings)), (
             "buildings: no storeys given; footprint alone is the weight",
@@ -148,7 +148,7 @@ def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[s
 def _population(
     neighbourhoods: Neighbourhoods, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]
 ) -> _WeightedPoints:
-    """Places of a population grid, points, or polygons."""
+    """Points of a population raster, points or polygons, weighted by people."""
     if "population" in rasters:
         return _cell_points(rasters["population"], neighbourhoods)
     frame = layers["population"].frame
@@ -163,7 +163,7 @@ def _population(
 def _points_in_polygons(
     polygons: NDArray[np.object_], people: NDArray[np.float64]
 ) -> _WeightedPoints:
-    """People of each polygon, evenly over points at most `SPACING_M` apart."""
+    """The people of each polygon, distributed evenly over points at most `SPACING_M` apart."""
     xy = [allocation.lattice_points(polygon, SPACING_M) for polygon in polygons]
     count = np.array([len(points) for points in xy])
     return _WeightedPoints(np.vstack(xy), np.repeat(people / count, count))
@@ -185,7 +185,7 @@ def _points_within_city(
 
 
 def _cell_points(raster: Raster, neighbourhoods: Neighbourhoods) -> _WeightedPoints:
-    """Cells of a grid of people, each cut into points at most `SPACING_M` apart."""
+    """The people of each raster cell, distributed over points at most `SPACING_M` apart."""
     from pyproj import Transformer
 
     values = np.nan_to_num(raster.values)
@@ -205,7 +205,7 @@ def _cell_points(raster: Raster, neighbourhoods: Neighbourhoods) -> _WeightedPoi
 
 
 def _cell_size_m(raster: Raster) -> float:
-    """Longer side of a cell in metres, roughly; only to decide how finely to cut."""
+    """Approximate longer side of a cell in metres, to decide how many points it needs."""
     from pyproj import CRS
 
     crs = CRS.from_user_input(raster.crs)
@@ -217,10 +217,10 @@ def _cell_size_m(raster: Raster) -> float:
 def _population_to_buildings(
     dwellings: _WeightedPoints, population: _WeightedPoints
 ) -> _WeightedPoints:
-    """People of a population layer, moved to the homes nearest to them.
+    """The people of a population layer, allocated to residential buildings.
 
-    Each place of the layer gives its people to the homes in its square of `SPACING_M`, by floor
-    area; where none stands there, it stays a place itself.
+    The people in each grid cell of `SPACING_M` are allocated to the buildings in it by floor area;
+    in cells without buildings the points of the population layer become origins.
     """
     size = SPACING_M
     both = np.vstack([dwellings.xy, population.xy])
@@ -245,7 +245,7 @@ def _population_to_buildings(
 
 
 def _constrained_to_census(residents: Residents, neighbourhoods: Neighbourhoods) -> Residents:
-    """Each neighbourhood with its count; one without homes has its people spread evenly."""
+    """The residents constrained to the census; without buildings people are spread evenly."""
     counts = _census(neighbourhoods)
     people = allocation.constrain_to_totals(residents.people, residents.neighbourhood, counts)
     empty = allocation.groups_without_weight(residents.people, residents.neighbourhood, counts)
@@ -277,7 +277,7 @@ def _constrained_to_census(residents: Residents, neighbourhoods: Neighbourhoods)
 
 
 def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Residents:
-    """The whole city with its total; a census by neighbourhood stands above a total."""
+    """The residents constrained to the total; a census by neighbourhood takes precedence."""
     if spec.total is None or not residents.total > 0:
         return residents
     if "census" in spec.from_:
@@ -296,7 +296,7 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
 
 
 def _census(neighbourhoods: Neighbourhoods) -> NDArray[np.float64]:
-    """Census count of each neighbourhood, NaN where not known."""
+    """(k,) census count of each neighbourhood, NaN if unknown."""
     if neighbourhoods.census is None:
         return np.full(len(neighbourhoods), np.nan)
     return np.asarray(neighbourhoods.census, dtype=np.float64)

@@ -1,7 +1,7 @@
-"""What a second source says of where people live, on the places of the first.
+"""The people of a second source, reallocated to the origins of the first.
 
-Only how many people a place has differs between the two, so that whatever the streets answered for
-the places holds for both, and the difference of two answers is that of the sources alone.
+Both sources share the same origins, so network results are reused, and a difference between two
+results is due to the sources alone.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import ResidentsSpec
 
 REACH_M = 500.0
-"""The radius of the coarsest grids of people in use (Kontur's hexagons of 0.7 km²): people of a
-cell may live so far from the point that stands for them."""
+"""Radius of the coarsest population grids in use (Kontur's hexagons of 0.7 km²): the people of a
+cell may live this far from its point."""
 
 
 def with_second_source(
@@ -36,25 +36,24 @@ def with_second_source(
     layers: Mapping[str, Layer],
     rasters: Mapping[str, Raster],
 ) -> Residents:
-    """The residents, with the people whom the source of `[residents] beside` puts on their places.
+    """The residents, with the people of `[residents] second_source` at the same origins.
 
-    Each neighbourhood has the people whom that source gives it, and the city its sum: where two
-    sources disagree about how many there are, so do densities. What says otherwise is `census` at
-    the end of `beside`, and `total`.
+    Neighbourhoods and city have the totals of that source, so that densities differ too where the
+    sources disagree. `census` at the end of `second_source`, or `total`, constrains it.
 
     Parameters
     ----------
     residents
-        Placed already.
+        With origins and people.
     spec
         The `[residents]` table.
     neighbourhoods, layers, rasters
-        As for `place_residents`.
+        As for `allocate_residents`.
 
     Raises
     ------
     CityError
-        If nobody lives in the city by the second source.
+        If the second source has no residents in the city.
     """
     if not spec.second_source:
         return residents
@@ -76,18 +75,18 @@ def with_second_source(
 
 
 def reallocate_to_origins(other: Residents, origins: Residents) -> NDArray[np.float64]:
-    """(n,) people of another source at each resident place.
+    """(n,) people of another source at each origin.
 
-    The people of a square of `SPACING_M` go to the places of it that lie in their neighbourhood,
-    by how many live there; where there is none, to the nearest place of the neighbourhood within
-    `REACH_M`. Farther ones are not put anywhere.
+    The people of a grid cell of `SPACING_M` are allocated to the origins in the cell and in the
+    same neighbourhood, in proportion to their people; without any, to the nearest origin of the
+    neighbourhood within `REACH_M`. People farther away remain unallocated.
 
     Parameters
     ----------
     other
-        Whose people are put.
+        The people to allocate.
     origins
-        Where they are put.
+        Receive the people.
     """
     of_origin, of_other, count = _grid_numbers(origins, other)
     totals = np.bincount(of_other, other.people, minlength=count).astype(np.float64)
@@ -106,7 +105,7 @@ def reallocate_to_origins(other: Residents, origins: Residents) -> NDArray[np.fl
 def _grid_numbers(
     origins: Residents, other: Residents
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """The square of each place of two sources, no square in two neighbourhoods, and how many."""
+    """Grid cell of each point of two sources, split by neighbourhood, and the number of cells."""
     xy = np.vstack([origins.xy, other.xy])
     neighbourhood = np.concatenate([origins.neighbourhood, other.neighbourhood])
     corner = np.floor((xy - xy.min(axis=0)) / SPACING_M).astype(np.int64)

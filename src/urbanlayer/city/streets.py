@@ -1,4 +1,4 @@
-"""A street layer to the network that people walk."""
+"""The walkable street network from a street layer."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import Layer
 
 JOIN_TOLERANCE_M = 1.0
-"""Gaps up to this are closed in a layer that was drawn without topology."""
+"""Maximum gap that is closed in a layer without topology."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    """Lines that are walked, the row of the layer that each came from, and ways across squares."""
+    """Walkable lines, the row of the layer of each, and visibility edges across plazas."""
 
     lines: NDArray[np.object_]
     row: NDArray[np.int64]
@@ -39,29 +39,28 @@ class _Lines:
 
 
 def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -> StreetNetwork:
-    """The network that people walk, made of a street layer.
+    """The walkable street network of a street layer.
 
-    OpenStreetMap's ways are joined where they share a vertex exactly. Lines of any other source
-    are joined where their ends come within the tolerance of one another or of another line, and
-    where they cross at grade. Which streets are walked says `city/walkable.py`.
+    OpenStreetMap's ways are connected where they share a vertex. Lines of other sources are
+    connected where their ends come within the tolerance of each other or of another line, and
+    where they cross at grade. `text/street_tags.py` defines which streets are walkable.
 
     Parameters
     ----------
     layer
-        Streets as LineStrings (closed ones with `area=yes` are squares, walked across) in a
-        metric CRS.
+        Streets as LineStrings in a metric CRS; closed ones with `area=yes` are plazas.
     join_tolerance_m
-        Gaps up to this are closed, in metres; not asked of OpenStreetMap.
+        Maximum gap that is closed, in metres; not used for OpenStreetMap.
 
     Returns
     -------
     StreetNetwork
-        Its notes say what was left out and what was joined.
+        Its notes report excluded streets and joins.
 
     Raises
     ------
     LayerError
-        No street of the layer can be walked.
+        No street of the layer is walkable.
     """
     walked, notes = walkable(layer.frame)
     rows = np.flatnonzero(walked)
@@ -102,7 +101,7 @@ def _digest(layer: Layer, join_tolerance_m: float) -> str:
 def _single_parts(
     shapes: NDArray[np.object_],
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """The parts of shapes and the row of each; shapes of one part are not copied."""
+    """The parts of geometries and the row of each; single-part geometries are not copied."""
     if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
         return shapes, np.arange(len(shapes))
     parts, of = shapely.get_parts(shapes, return_index=True)
@@ -112,7 +111,7 @@ def _single_parts(
 def _no_walkable_street(layer: Layer) -> LayerError:
     return LayerError(
         f"layer {layer.role!r} ({layer.provenance.path}): none of its {len(layer)} features "
-        "is a street that people may walk; say the right file, `where` or `closed` in city.toml"
+        "is a walkable street; check path, `where` and `closed` in city.toml"
     )
 
 
@@ -140,7 +139,7 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
-    """The lines, and straight ways across the squares among them."""
+    """The lines with visibility edges across plazas, and a note."""
     xy, line = distinct_vertices(lines.lines)
     point, _ = number_points(xy)
     ring_end = np.append(line[1:] != line[:-1], np.True_) & is_plaza[line]
@@ -177,7 +176,7 @@ def _join_note(joins: Joins) -> str:
 
 
 def _at_grade(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """False for bridges, tunnels and whatever lies on another layer than the ground."""
+    """(n,) False for bridges, tunnels and streets on another layer than the ground."""
     at_grade = np.ones(len(frame), dtype=bool)
     if "bridge" in frame:
         at_grade &= ~frame["bridge"].fillna(value=False).to_numpy(dtype=bool)

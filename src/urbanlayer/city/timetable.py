@@ -1,4 +1,4 @@
-"""The tables of a GTFS feed to a timetable of one day."""
+"""The timetable of one day from the tables of a GTFS feed."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ NOT_ALLOWED = "1"
 def build_timetable(
     tables: Tables, services: Collection[str], *, day: dt.date, to_metres: NDArray[np.float64]
 ) -> Timetable:
-    """The trips of one day with all their calls.
+    """The timetable of one day: its trips with all their calls.
 
-    Times that a feed leaves blank are filled in by distance along the trip's shape, else by the
-    order of the stops; trips of `frequencies.txt` are repeated as often as they run; trips with
-    fewer than two times, or with times that run backwards, are left out. Each is counted.
+    Missing times are interpolated by distance along the trip's shape, or else by the order of the
+    stops; trips of `frequencies.txt` are expanded; trips with fewer than two times, or with
+    decreasing times, are excluded. Notes count each case.
 
     Parameters
     ----------
     tables
         Text tables of the feed by file name without `.txt`: `stops`, `routes`, `trips`,
-        `stop_times`, and where it has them `frequencies` and `shapes`.
+        `stop_times`, and optionally `frequencies` and `shapes`.
     services
-        `service_id`s that run on the day.
+        The `service_id` values that run on the day.
     day
-        The day.
+        The service day.
     to_metres
         (stops, 2) coordinates of `stops` in the city's CRS, in metres, row by row.
 
     Returns
     -------
     Timetable
-        Its notes say what was filled in, repeated or left out.
+        Its notes report interpolated, expanded and excluded trips.
 
     Raises
     ------
     NoServiceError
-        No trip runs with at least two known times.
+        No trip has at least two known times.
     """
     stops, routes = tables["stops"], tables["routes"]
     trips = tables["trips"]
@@ -66,7 +66,7 @@ def build_timetable(
     if calls.empty:
         raise NoServiceError(
             f"the timetable has no trip with two known times on {day}; "
-            "say another service_day in city.toml"
+            "set another service_day in city.toml"
         )
     run, _ = pd.factorize(calls["run"])
     first = ~pd.Series(run).duplicated().to_numpy()
@@ -101,8 +101,8 @@ def _digest(table: Timetable) -> str:
 
 
 def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Seconds past midnight from `8:05:00` or `24:30:00`; NaN where there is no time."""
-    code, known = pd.factorize(texts)  # a time of day is told by many trips
+    """(n,) seconds past midnight from `8:05:00` or `24:30:00`; NaN without a time."""
+    code, known = pd.factorize(texts)  # many trips share a time of day
     parts = pd.Series(known).str.strip().str.extract(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
     numbers = parts.astype("float64").to_numpy()
     late = np.nan_to_num(numbers[:, 2])
@@ -112,7 +112,7 @@ def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
 def _calls(
     times: pd.DataFrame, trips: pd.DataFrame, stops: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The calls of the day's trips in their order, with their stops' rows."""
+    """The calls of the day's trips in order, with the rows of their stops, and notes."""
     known = trips.assign(direction=_integers(trips, "direction_id").clip(0, 1))
     calls = times.merge(known[["trip_id", "route_id", "direction"]], on="trip_id")
     stop = _codes(calls["stop_id"].to_numpy(), stops["stop_id"])
@@ -136,7 +136,7 @@ def _calls(
 def _interpolated(
     calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Blank times between known ones, by distance along the way, else by order."""
+    """The calls with missing times interpolated by distance along the shape, or else by order."""
     blank = calls["arrival"].isna().to_numpy()
     if not blank.any():
         return calls, ()
@@ -148,14 +148,14 @@ def _interpolated(
     where = np.flatnonzero(with_blanks)
     position[where[by_shape]] = along[by_shape]
     known = ~blank
-    # trips lie apart on one long axis, so that nothing is filled in across two of them
+    # trips lie apart on one long axis, so that nothing is interpolated between two trips
     span = float(np.ptp(position)) + 1.0
     axis = position + trip * 2 * span
     first = np.searchsorted(trip, trip, side="left")
     last = np.searchsorted(trip, trip, side="right") - 1
     between = blank & known[first] & known[last]
     times = calls[["arrival", "departure"]].to_numpy(dtype=np.float64)
-    # each known call stands twice: one comes to it by its arrival and goes on by its departure
+    # each known call appears twice: with its arrival and with its departure
     found = np.interp(axis[between], np.repeat(axis[known], 2), times[known].reshape(-1))
     times[between] = found[:, None]
     shaped = int((between[where] & by_shape).sum())
@@ -169,7 +169,7 @@ def _interpolated(
 def _along_shapes(
     calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Metres along its trip's shape of each call; NaN where the trip has no shape to go by."""
+    """(n,) distance of each call along its trip's shape in metres; NaN without a shape."""
     along = np.full(len(calls), np.nan)
     shapes = tables.get("shapes")
     if shapes is None or shapes.empty or "shape_id" not in trips:
@@ -190,7 +190,7 @@ def _along_shapes(
 def _shape_lines(
     shapes: pd.DataFrame, stops: pd.DataFrame, xy: NDArray[np.float64]
 ) -> dict[str, shapely.LineString]:
-    """Shapes in the plane of the stops, by the one linear map that carries the stops there."""
+    """Shapes in the CRS of the stops, by an affine map fitted to the stops."""
     numbers = shapes[["shape_pt_lon", "shape_pt_lat", "shape_pt_sequence"]].astype("float64")
     lonlat = stops[["stop_lon", "stop_lat"]].astype("float64").to_numpy()
     known = np.isfinite(lonlat).all(axis=1) & np.isfinite(xy).all(axis=1)
@@ -209,7 +209,7 @@ def _shape_lines(
 
 
 def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Without calls that no time is known of, and trips that run backwards or stand alone."""
+    """The calls without unknown times and without invalid trips, and notes."""
     notes: list[str] = []
     unknown = calls["arrival"].isna()
     if unknown.any():
@@ -233,7 +233,7 @@ def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str
 def _expanded_frequencies(
     calls: pd.DataFrame, frequencies: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Trips of `frequencies.txt` as often as they run, in place of their pattern."""
+    """The calls with trips of `frequencies.txt` expanded, and notes."""
     if frequencies is None or frequencies.empty:
         return calls, ()
     rows = frequencies[frequencies["trip_id"].isin(set(calls["trip_id"]))]
@@ -268,7 +268,7 @@ def _expanded_frequencies(
 
 
 def _codes(values: NDArray[np.object_], keys: pd.Series[str]) -> NDArray[np.int64]:
-    """Rows of keys; -1 where there is none. Of keys that are there twice, the first."""
+    """Row of each key, the first if repeated; -1 if missing."""
     index = pd.Index(keys)
     if index.has_duplicates:
         return (

@@ -11,7 +11,7 @@ from urbanlayer.cli import build, catalogue, check, compare, explain, fetch, ini
 
 app = typer.Typer(
     name="urbanlayer",
-    help="A city's GIS layers in; maps, and indicators for each neighbourhood, out.",
+    help="Indicators and maps for each neighbourhood, from a city's GIS layers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -42,7 +42,7 @@ def options(
 
 
 def main() -> None:
-    """Run the command; text that the console cannot show is replaced, never a crash."""
+    """Run the command; characters that the console cannot encode are replaced."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

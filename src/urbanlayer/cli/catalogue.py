@@ -1,4 +1,4 @@
-"""`urbanlayer catalogue`: the indicators with their definitions, or the layers and their fields."""
+"""`urbanlayer catalogue`: list indicators, roles of layers, or items of a standard."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ NAME = "catalogue"
 
 
 def command(
-    layers: Annotated[bool, typer.Option(help="List the roles of layers instead.")] = False,
-    theme: Annotated[str | None, typer.Option(help="Only the indicators of a theme.")] = None,
-    standard: Annotated[str | None, typer.Option(help="The items of a standard instead.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="As a Markdown table.")] = False,
+    layers: Annotated[bool, typer.Option(help="List the roles of layers.")] = False,
+    theme: Annotated[
+        str | None, typer.Option(help="List only the indicators of this theme.")
+    ] = None,
+    standard: Annotated[str | None, typer.Option(help="List the items of this standard.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
 ) -> None:
-    """List the indicators with their definitions and sources, or the layers and their fields."""
+    """List indicators with definition and source, or roles of layers, or a standard."""
     with console.print_errors():
         rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif markdown:
-        _echo_markdown(rows)
+        _print_markdown(rows)
     else:
-        _echo(rows)
+        _print_rows(rows)
 
 
 def _indicators(theme: str | None) -> list[dict[str, Any]]:
@@ -41,18 +43,18 @@ def _indicators(theme: str | None) -> list[dict[str, Any]]:
 
     words = Words.for_language("en")
     found = registry.indicators().values()
-    return [_described(indicator, words) for indicator in found if theme in {None, indicator.theme}]
+    return [_row(indicator, words) for indicator in found if theme in {None, indicator.theme}]
 
 
-def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN401  (Words, loaded late)
+def _row(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN401  (Words, loaded late)
     from urbanlayer.publish.words import cited
 
     queries = indicator.params().queries()
     services = {need for query in queries for need in query.needs}
     return {
         "id": indicator.id,
-        "title": _told(words, indicator, "title"),
-        "about": _told(words, indicator, "definition"),
+        "title": _text_of(words, indicator, "title"),
+        "about": _text_of(words, indicator, "definition"),
         "theme": indicator.theme,
         "unit": indicator.unit,
         "better": indicator.better,
@@ -64,8 +66,8 @@ def _described(indicator: Indicator, words: Any) -> dict[str, Any]:  # noqa: ANN
     }
 
 
-def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  (Words, loaded late)
-    """A part of its words, for a city that names no numbers of its own."""
+def _text_of(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  (Words, loaded late)
+    """A text of the indicator, with placeholders for the parameters."""
     from urbanlayer.publish.words import indicator_keys, own_words
 
     keys = (key for key in indicator_keys(indicator.id, "", part) if words.has(key))
@@ -76,14 +78,14 @@ def _told(words: Any, indicator: Indicator, part: str) -> str:  # noqa: ANN401  
 
 
 def _items(name: str) -> list[dict[str, Any]]:
-    """The items of a standard: what answers each, or what it would take."""
+    """The items of a standard, each with its indicator or the layers it needs."""
     from urbanlayer import registry
     from urbanlayer.cityfile.queries import indicator_of_item
 
     standards = registry.standards()
     if name not in standards:
         known = ", ".join(standards)
-        raise CityFileError("--standard", [f"there is no {name!r}; there are {known}"])
+        raise CityFileError("--standard", [f"{name!r} is not a standard; known: {known}"])
     rows = []
     for item in standards[name].items:
         indicator = indicator_of_item(item, registry.indicators())
@@ -125,27 +127,27 @@ def _roles() -> list[dict[str, Any]]:
     ]
 
 
-def _echo(rows: list[dict[str, Any]]) -> None:
+def _print_rows(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         typer.echo(row["id"])
         for key, value in row.items():
             if key != "id" and value:
-                typer.echo(f"  {key:11} {_plain(value)}")
+                typer.echo(f"  {key:11} {_cell(value)}")
         typer.echo("")
 
 
-def _echo_markdown(rows: list[dict[str, Any]]) -> None:
+def _print_markdown(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     typer.echo("| " + " | ".join(rows[0]) + " |")
     typer.echo("|" + " --- |" * len(rows[0]))
     for row in rows:
         typer.echo(
-            "| " + " | ".join(_plain(value).replace("|", "\\|") for value in row.values()) + " |"
+            "| " + " | ".join(_cell(value).replace("|", "\\|") for value in row.values()) + " |"
         )
 
 
-def _plain(value: object) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{key}: {text}" for key, text in value.items())
     if isinstance(value, list):

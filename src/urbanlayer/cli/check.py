@@ -1,4 +1,4 @@
-"""`urbanlayer check`: the inventory of a city's layers, with a grade for each."""
+"""`urbanlayer check`: the inventory of a city's layers, with grades."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ if TYPE_CHECKING:
 
 NAME = "check"
 SIGNS = {"good": "", "fair": " -", "poor": " !", "unknown": " ?", "not-graded": " ."}
-LEGEND = "- fair   ! poor   ? not known   . counted, not graded   (no sign: good)"
-MENDED_FIRST = 8
+LEGEND = "- fair   ! poor   ? unknown   . counted, not graded   (no sign: good)"
+MAX_FIXES = 8
 
 
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file.")],
-    out: Annotated[Path | None, typer.Option(help="Folder that becomes the inventory.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the inventory; by default maps/<city>-inventory.")
+    ] = None,
     offline: Annotated[
-        bool, typer.Option(help="Use of the network what `fetch` brought in.")
+        bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
     ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say what was found as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the inventory as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
-    """Check a city file and grade its layers; the inventory goes to maps/<city>-inventory."""
+    """Check a city file and grade its layers; writes maps/<city>-inventory."""
     with console.print_errors():
         from urbanlayer import pipeline
 
@@ -39,9 +41,9 @@ def command(
         if as_json:
             import json
 
-            typer.echo(json.dumps(_told(inspected), ensure_ascii=False, indent=1, default=dict))
+            typer.echo(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
         elif not quiet:
-            _echo(inspected)
+            _print_summary(inspected)
         if inspected.checked.errors:
             from urbanlayer.errors import DataError
 
@@ -53,8 +55,8 @@ def _errors(inspected: Inspected) -> list[str]:
     return [fault for errors in inspected.checked.errors.values() for fault in errors]
 
 
-def _told(inspected: Inspected) -> dict[str, Any]:
-    """What machines read: the inventory, the record of each layer, warnings and faults."""
+def _as_dict(inspected: Inspected) -> dict[str, Any]:
+    """The inventory, the record of each layer, warnings and errors, for JSON."""
     from urbanlayer.publish.inventory.record import told
     from urbanlayer.publish.record import inputs_of, residents_of
 
@@ -72,22 +74,22 @@ def _told(inspected: Inspected) -> dict[str, Any]:
     }
 
 
-def _echo(inspected: Inspected) -> None:
+def _print_summary(inspected: Inspected) -> None:
     from urbanlayer.publish.words import Words
 
     words, inventory = Words.for_language("en"), inspected.inventory
-    _echo_layers(inventory, words)
-    _echo_mend(inventory, words)
-    _echo_parts(inventory, words)
+    _print_layers(inventory, words)
+    _print_fixes(inventory, words)
+    _print_maturity(inventory, words)
     for warning in inspected.warnings:
         typer.echo(f"note: {warning}")
     typer.echo(f"published: {inspected.target / 'index.html'}")
     if not inspected.checked.errors:
-        typer.echo(f"{inventory.spec.id}: nothing stands in the way of `urbanlayer build`")
+        typer.echo(f"{inventory.spec.id}: no errors; run `urbanlayer build`")
 
 
-def _echo_layers(inventory: Inventory, words: Words) -> None:
-    """A line for each layer, a column for each aspect, as wide as its longest cell."""
+def _print_layers(inventory: Inventory, words: Words) -> None:
+    """Print a row for each layer and a column for each aspect."""
     from urbanlayer.model.maturity import ASPECTS
 
     heads = ["layer", *(words.text(f"maturity.aspect.{aspect}").lower() for aspect in ASPECTS)]
@@ -109,20 +111,20 @@ def _cells(layer: GradedLayer, words: Words) -> list[str]:
     return [short(grades[aspect], words) + SIGNS[grades[aspect].level] for aspect in ASPECTS]
 
 
-def _echo_mend(inventory: Inventory, words: Words) -> None:
+def _print_fixes(inventory: Inventory, words: Words) -> None:
     from urbanlayer.publish.inventory.phrases import mending
 
     if inventory.mend:
-        typer.echo("\nwhat to mend first")
-    for number, item in enumerate(inventory.mend[:MENDED_FIRST], 1):
+        typer.echo("\nwhat to fix first")
+    for number, item in enumerate(inventory.mend[:MAX_FIXES], 1):
         rests = f" ({len(item.rests)} indicators)" if item.rests else ""
         typer.echo(f"{number:>3}. {mending(item, words)}: {', '.join(item.roles)}{rests}")
-    if len(inventory.mend) > MENDED_FIRST:
-        typer.echo(f"     and {len(inventory.mend) - MENDED_FIRST} more on the page")
+    if len(inventory.mend) > MAX_FIXES:
+        typer.echo(f"     and {len(inventory.mend) - MAX_FIXES} more on the page")
 
 
-def _echo_parts(inventory: Inventory, words: Words) -> None:
-    """The three parts of maturity, each told by its own parts, with its next step."""
+def _print_maturity(inventory: Inventory, words: Words) -> None:
+    """Print the three parts of maturity, each with its next step."""
     from urbanlayer.model.maturity import DIMENSIONS
     from urbanlayer.publish.inventory import phrases
 
@@ -142,13 +144,13 @@ def _echo_parts(inventory: Inventory, words: Words) -> None:
         if (dimension := getattr(inventory.spec.maturity, name, None))
     ]
     services = ", ".join([*([online] if listed else []), *answers])
-    typer.echo("\nhow digital the city is")
+    typer.echo("\ndigital maturity")
     for part, parts, step in (
         ("data", levels, phrases.data_step(inventory, words)),
-        ("services", services or "not known", phrases.services_step(inventory, words)),
+        ("services", services or "unknown", phrases.services_step(inventory, words)),
         (
             "organisation",
-            ", ".join(scores) or "not judged",
+            ", ".join(scores) or "not assessed",
             phrases.organisation_step(inventory, words),
         ),
     ):

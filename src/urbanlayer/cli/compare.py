@@ -1,4 +1,4 @@
-"""`urbanlayer compare`: two runs of a city, and what moved between them."""
+"""`urbanlayer compare`: the differences between two publications of a city."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from urbanlayer.compare import Comparison, Moved
 
 NAME = "compare"
-SMALLEST = 1e-9
-"""Differences below this are noise of the last digit."""
+TOLERANCE = 1e-9
+"""Smaller differences are rounding."""
 
 
 def command(
     before: Annotated[Path, typer.Argument(help="Folder of the earlier publication.")],
-    after: Annotated[Path, typer.Argument(help="Folder of the later one.")],
-    out: Annotated[Path | None, typer.Option(help="Write every difference to this CSV.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    after: Annotated[Path, typer.Argument(help="Folder of the later publication.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write all differences to this CSV file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what moved between two runs of a city, and which inputs moved with it."""
+    """Compare two publications of a city: changed results, and the inputs that changed."""
     with console.print_errors():
         from urbanlayer.compare import compare
 
@@ -34,9 +36,9 @@ def command(
         if out is not None:
             _write(comparison, out)
     if as_json:
-        typer.echo(json.dumps(_told(comparison), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(_as_dict(comparison), ensure_ascii=False, indent=1))
     else:
-        _echo(comparison)
+        _print_summary(comparison)
 
 
 def _write(comparison: Comparison, out: Path) -> None:
@@ -63,37 +65,37 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _told(comparison: Comparison) -> dict[str, Any]:
+def _as_dict(comparison: Comparison) -> dict[str, Any]:
     return {
-        "moved": [_plain(row) for row in comparison.moved],
+        "moved": [_row_as_dict(row) for row in comparison.moved],
         "appeared": list(comparison.appeared),
         "vanished": list(comparison.vanished),
         "causes": list(comparison.causes),
     }
 
 
-def _plain(row: Moved) -> dict[str, Any]:
-    """A difference as JSON can hold it: no answer is null."""
+def _row_as_dict(row: Moved) -> dict[str, Any]:
+    """A difference for JSON; no answer is null."""
     return {
         name: None if isinstance(value, float) and math.isnan(value) else value
         for name, value in dataclasses.asdict(row).items()
     }
 
 
-def _echo(comparison: Comparison) -> None:
+def _print_summary(comparison: Comparison) -> None:
     city = [row for row in comparison.moved if row.level == "city"]
-    moved = [row for row in city if abs(row.difference) > SMALLEST]
-    typer.echo(f"{len(moved)} of {len(city)} answers for the city moved")
+    moved = [row for row in city if abs(row.difference) > TOLERANCE]
+    typer.echo(f"{len(moved)} of {len(city)} results for the city changed")
     for row in moved:
         parts = [row.indicator, row.variant, row.parameters]
         asked = " ".join(part for part in parts if part)
-        beyond = ", more than its low and high" if row.beyond_the_envelope else ""
+        beyond = ", outside its low and high" if row.beyond_the_envelope else ""
         typer.echo(
             f"  {asked}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
             f"({row.difference:+.4g}{beyond})"
         )
-    for title, names in (("new", comparison.appeared), ("gone", comparison.vanished)):
+    for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):
         for name in names:
             typer.echo(f"  {title}: {name}")
-    for cause in comparison.causes or ("the same layers, people and programs",):
+    for cause in comparison.causes or ("no change of layers, residents or software",):
         typer.echo(f"note: {cause}")

@@ -1,4 +1,4 @@
-"""How the command speaks: stages as they pass, faults as text, and exit codes."""
+"""Output of the command: progress, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WARNINGS_UNDER_STRICT = 3
 
 @contextlib.contextmanager
 def print_errors() -> Iterator[None]:
-    """Our errors as text on standard error, and exit code 1; a fault of ours stays a traceback."""
+    """Print errors to standard error and exit with 1; other exceptions keep their traceback."""
     try:
         yield
     except UrbanlayerError as error:
@@ -31,7 +31,7 @@ def print_errors() -> Iterator[None]:
 
 @contextlib.contextmanager
 def print_stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A function to call as each stage begins: a bar on a terminal, plain lines in a pipe."""
+    """A callback for each stage: a progress bar on a terminal, otherwise lines of text."""
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
@@ -42,7 +42,7 @@ def print_stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
 
 STAGES = 7
-"""How many stages a build has; only the bar's length."""
+"""Number of stages of a build, for the progress bar."""
 
 
 @contextlib.contextmanager
@@ -62,7 +62,7 @@ def _bar() -> Iterator[Callable[[str], None]]:
 
 @contextlib.contextmanager
 def print_bytes(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A function to call as bytes come in: a bar for each address on a terminal, else silence."""
+    """A callback for downloads: a progress bar for each address on a terminal, otherwise none."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -85,6 +85,6 @@ def print_bytes(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | No
 
 
 def end_with(warnings: tuple[str, ...], *, strict: bool) -> None:
-    """Exit with 3 where there are warnings and they were asked to count."""
+    """Exit with 3 if there are warnings and `strict` is set."""
     if strict and warnings:
         raise typer.Exit(WARNINGS_UNDER_STRICT)

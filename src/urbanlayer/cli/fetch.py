@@ -1,4 +1,4 @@
-"""`urbanlayer fetch`: bring in what a city file names on the network."""
+"""`urbanlayer fetch`: download what a city file names."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ NAME = "fetch"
 
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file.")],
-    refresh: Annotated[bool, typer.Option(help="Fetch again what is there already.")] = False,
-    quiet: Annotated[bool, typer.Option(help="Say nothing but faults.")] = False,
+    refresh: Annotated[bool, typer.Option(help="Download again what is stored already.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
-    """Bring in what a city file names on the network; `build --offline` then needs none."""
+    """Download what a city file names; `build --offline` then needs no network."""
     with console.print_errors():
         from urbanlayer import pipeline
 
         with console.print_bytes(quiet=quiet) as progress:
-            told = pipeline.fetch(city_file, refresh=refresh, progress=progress)
-    _echo(told, quiet=quiet)
-    if any(told.values()):
+            outcome = pipeline.fetch(city_file, refresh=refresh, progress=progress)
+    _print_summary(outcome, quiet=quiet)
+    if any(outcome.values()):
         raise typer.Exit(console.NOTHING_PUBLISHED)
 
 
-def _echo(told: Mapping[str, DataError | None], *, quiet: bool) -> None:
-    for fault in dict.fromkeys(filter(None, told.values())):
+def _print_summary(outcome: Mapping[str, DataError | None], *, quiet: bool) -> None:
+    for fault in dict.fromkeys(filter(None, outcome.values())):
         typer.echo(f"error: {fault}", err=True)
     if quiet:
         return
-    for role, error in told.items():
+    for role, error in outcome.items():
         if error is None:
-            typer.echo(f"{role}: here")
-    if not told:
-        typer.echo("nothing in this city file comes over the network")
+            typer.echo(f"{role}: stored")
+    if not outcome:
+        typer.echo("no layer of this city file comes from the network")

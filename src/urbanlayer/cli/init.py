@@ -1,4 +1,4 @@
-"""`urbanlayer init NAME`: a commented starter of a city file."""
+"""`urbanlayer init NAME`: write a commented city file to start from."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ NAME = "init"
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Name of the city, as people write it.")],
+    name: Annotated[str, typer.Argument(help="Name of the city.")],
     folder: Annotated[
-        Path | None, typer.Option(help="Folder to make; data/gis/<name> if not given.")
+        Path | None, typer.Option(help="Folder to create; by default data/gis/<name>.")
     ] = None,
 ) -> None:
-    """Write a commented starter of a city file, to fill in."""
+    """Write a commented city file to start from."""
     with console.print_errors():
         slug = _slug(name)
         path = (folder or Path("data/gis") / slug) / "city.toml"
         if path.exists():
-            raise TargetError(f"{path}: is there already; nothing was changed")
+            raise TargetError(f"{path}: already exists; nothing was changed")
         starter = importlib.resources.files("urbanlayer.cli").joinpath("starter.toml")
         text = starter.read_text(encoding="utf-8")
         try:
@@ -37,7 +37,7 @@ def command(
             )
         except OSError as error:
             raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
-    typer.echo(f"{path}: fill in the layers, then `urbanlayer check {path}`")
+    typer.echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
 
 
 def _slug(name: str) -> str:
@@ -47,5 +47,5 @@ def _slug(name: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    """A name inside a TOML string."""
+    """A name escaped for a TOML string."""
     return name.replace("\\", "\\\\").replace('"', '\\"')
