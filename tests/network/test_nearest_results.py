@@ -208,7 +208,7 @@ def test_no_facility_at_all_is_out_of_reach_and_no_error():
 def test_all_that_is_missing_is_told_at_once():
     city = town([[0.0, 0.0]], None)
     with pytest.raises(CityError) as error:
-        evaluate(city, [NearestQuery("school"), NearestQuery("library")]).network
+        _ = evaluate(city, [NearestQuery("school"), NearestQuery("library")]).network
     assert len(error.value.errors) == 2
 
 
@@ -256,7 +256,7 @@ def test_steps_are_walked_and_a_wheelchair_goes_round():
 def test_a_profile_that_is_not_known_names_those_that_are():
     city = town([[0.0, 0.0]], None, school=shapely.points([[0.0, 9.0]]))
     with pytest.raises(CityError, match="'fly': not known; there are cycle, straight_line, walk"):
-        evaluate(city, [NearestQuery("school", mode="fly")]).network
+        _ = evaluate(city, [NearestQuery("school", mode="fly")]).network
 
 
 def test_who_lives_on_streets_not_joined_to_the_rest_is_counted():
