@@ -9,6 +9,8 @@ from made_city import make_publication
 from pages import picture, write
 from untrusted_text import HOSTILE, hostile_publication
 
+from urbanlayer.locales import languages
+
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
@@ -142,7 +144,7 @@ def test_a_place_that_is_found_is_marked_and_its_neighbourhood_opens(visit):
         assert page.locator("#profile").is_visible()
 
 
-@pytest.mark.parametrize("tag", ["en", "sr-Latn-ME", "sr-Cyrl-ME", "sq", "bs", "mk"])
+@pytest.mark.parametrize("tag", [code.replace("_", "-") for code in languages()])
 def test_each_language_changes_everything_together(visit, tag):
     with visit() as page:
         english = page.locator("body").inner_text()

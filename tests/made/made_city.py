@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from urbanlayer.locales import languages as all_languages
 from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Kind
 from urbanlayer.model.layer import Layer, Provenance
@@ -312,7 +313,7 @@ def make_spec(languages: list[str] | None = None, **more: object) -> CitySpec:
             "id": "testcity",
             "name": {"en": "Test City", "sr_Latn_ME": "Probni Grad", "sr_Cyrl_ME": "Пробни Град"},
             "crs": CRS,
-            "languages": languages or ["en", "sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk"],
+            "languages": languages or ["en", *(code for code in all_languages() if code != "en")],
             "as_of": dt.date(2026, 6, 30),
             "contact": "gis@example.org",
             "demonstration": True,

@@ -14,6 +14,7 @@ from small_city import CITY, frames, point, write
 
 from urbanlayer import pipeline
 from urbanlayer.errors import TargetError
+from urbanlayer.locales import languages
 from urbanlayer.publish import inventory
 
 
@@ -260,7 +261,7 @@ def test_text_of_the_city_is_never_markup(tmp_path):
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 4
 
 
-@pytest.mark.parametrize("language", ["sr_Latn_ME", "sr_Cyrl_ME", "sq", "bs", "mk", "en"])
+@pytest.mark.parametrize("language", languages())
 def test_the_page_speaks_each_language_and_leaves_no_key_or_placeholder(tmp_path, language):
     text = CITY.replace('["en", "sr_Latn_ME"]', f'["{language}"]')
     text += '[[digital_service]]\nname = "Dozvola"\nonline_form = false\n'

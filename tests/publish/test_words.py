@@ -114,6 +114,11 @@ PLURALS = [
     ("mk", 11, 0, "жители на km²"),
     ("sq", 1, 0, "banor për km²"),
     ("sq", 2091, 0, "banorë për km²"),
+    ("fr", 0, 0, "habitant par km²"),
+    ("fr", 1.9, 1, "habitant par km²"),
+    ("fr", 2091, 0, "habitants par km²"),
+    ("fr", 1_000_000, 0, "d\u2019habitants par km²"),
+    ("de", 1, 0, "Einwohner je km²"),
     ("en", 1, 0, "resident per km²"),
     ("en", 1, 1, "residents per km²"),
 ]
@@ -138,6 +143,33 @@ def test_a_text_with_a_count_writes_the_number_and_takes_its_form():
     assert Words.for_language("sr_Latn_ME").text("page.residents_count", count=2091) == (
         "2.091 stanovnik"
     )
+
+
+def test_french_writes_numbers_and_dates_as_france_does():
+    words = Words.for_language("fr")
+    assert words.number(-179505.25, 2) == "\u2212179\u202f505,25"
+    assert words.date(dt.date(2026, 6, 30)) == "30 juin 2026"
+    assert words.percent(0.58) == f"58{NO_BREAK_SPACE}%"
+    assert words.headed("École", "enfants") == f"École{NO_BREAK_SPACE}: enfants"
+    assert words.followed(("a", "b", "c")) == "a\u202f; b\u202f; c"
+
+
+def test_german_writes_numbers_and_dates_as_germany_does():
+    words = Words.for_language("de")
+    assert words.number(179505.25, 2) == "179.505,25"
+    assert words.date(dt.date(2026, 6, 30)) == "30. Juni 2026"
+    assert words.percent(0.58) == f"58{NO_BREAK_SPACE}%"
+    assert words.unit("jobs", 1) == "Arbeitsplatz"
+    assert words.unit("jobs", 0) == words.unit("jobs", 1.0, 1) == "Arbeitsplätze"
+    assert words.headed("Schule", "Kinder") == "Schule: Kinder"
+
+
+def test_french_signs_stand_after_a_space_that_does_not_break():
+    """After the rules of the Imprimerie nationale: thin before ; ! ?, full before : and %."""
+    wrong = re.compile(r"[^\u202f][;!?]|[^\u00a0][:%»]|«[^\u00a0]|\w'\w")
+    texts = list(_texts(Words.for_language("fr")))
+    assert texts
+    assert [(key, text) for key, text in texts if wrong.search(text)] == []
 
 
 def test_macedonian_and_english_differ_in_their_signs():

@@ -12,6 +12,7 @@ import typer
 
 from urbanlayer.cli import console
 from urbanlayer.errors import TargetError
+from urbanlayer.locales import languages
 
 NAME = "init"
 
@@ -32,12 +33,15 @@ def command(
         text = starter.read_text(encoding="utf-8")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(
-                text.replace("@NAME@", _quoted(name)).replace("@ID@", slug), encoding="utf-8"
-            )
+            path.write_text(_filled(text, name, slug), encoding="utf-8")
         except OSError as error:
             raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
     typer.echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
+
+
+def _filled(starter: str, name: str, slug: str) -> str:
+    filled = starter.replace("@NAME@", _quoted(name)).replace("@ID@", slug)
+    return filled.replace("@LANGUAGES@", ", ".join(languages()))
 
 
 def _slug(name: str) -> str:

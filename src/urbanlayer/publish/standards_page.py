@@ -47,7 +47,7 @@ def standards_page(publication: Publication) -> str:
     spec = publication.spec
     words = Words.for_language(spec.languages[0])
     city = text_in(spec.name, words.language)
-    title = f"{city}: {words.text('standards.title')}"
+    title = words.headed(city, words.text("standards.title"))
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'"
     note = words.text("page.demonstration") if spec.demonstration else ""
@@ -78,7 +78,8 @@ def _section(publication: Publication, words: Words, standard: str) -> str:
     told = counts(publication)[standard]
     summary = words.text("standards.summary", **_summary(told))
     if told["not-read"]:
-        summary += f"; {words.text('standards.summary_unread', **_summary(told))}"
+        unread = words.text("standards.summary_unread", **_summary(told))
+        summary = words.followed((summary, unread))
     heads = [
         words.text(f"standards.{key}") for key in ("code", "item", "status", "value", "target")
     ]
@@ -127,7 +128,7 @@ def _status(publication: Publication, words: Words, row: Row) -> str:
         said.append(words.text("standards.met" if row.met else "standards.unmet"))
     if row.proxy:
         said.append(words.text("standards.proxy"))
-    return "; ".join(said)
+    return words.followed(said)
 
 
 def _named(publication: Publication, words: Words, role: str) -> str:

@@ -22,7 +22,7 @@ from urbanlayer.model.specification import text_in
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.specification import CitySpec
@@ -93,6 +93,16 @@ class Words:
             return filled(self._form(key, count, 0), values)
         found = self.catalogue.get(key)
         return readable(key) if found is None else filled(found, values)
+
+    def headed(self, head: str, rest: str) -> str:
+        """A heading and what it is of, with the colon of the language: *Kindergarten: children*."""
+        return self.text("page.headed", head=head, rest=rest)
+
+    def followed(self, parts: Iterable[str]) -> str:
+        """Several statements, with the semicolon of the language between them."""
+        return functools.reduce(
+            lambda head, rest: self.text("page.followed", head=head, rest=rest), parts
+        )
 
     def category(self, value: float, decimals: int = 0) -> str:
         """The CLDR plural category of a number as it is written: `few` for 1,2 in Serbian."""

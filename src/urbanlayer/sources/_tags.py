@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from urbanlayer.locales import languages
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -88,18 +90,7 @@ DEFAULTS: Mapping[str, tuple[Alternative, ...]] = {
 }
 """Tags of each role where the city file says no `where`."""
 
-_ALWAYS = (
-    "name",
-    "name:en",
-    "name:sr",
-    "name:sr-Latn",
-    "name:cnr",
-    "name:sq",
-    "name:bs",
-    "name:mk",
-    "opening_hours",
-    "capacity",
-)
+_ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 _KEPT_OF_BARRIERS = (
     *("barrier", "kerb", "access", "foot", "wheelchair", "bicycle", "locked"),
     *("maxwidth:physical", "ramp:wheelchair"),
@@ -171,7 +162,8 @@ def kept_tags(request: Request) -> tuple[str, ...]:
     named += [*(spec.name.values() if isinstance(spec.name, dict) else [spec.name])]
     tables = [*spec.where, *(spec.public or {}), *(spec.closed or {})]
     own = _KEPT.get(request.role, _KEPT_OF_SERVICES)
-    return tuple(dict.fromkeys([*_ALWAYS, *own, *tables, *(tag for tag in named if tag)]))
+    names = [f"name:{code}" for code in languages() if "_" not in code]
+    return tuple(dict.fromkeys([*_ALWAYS, *names, *own, *tables, *(tag for tag in named if tag)]))
 
 
 class Sorter(Generic[T]):

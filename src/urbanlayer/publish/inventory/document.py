@@ -38,7 +38,7 @@ def page(inventory: Inventory, language: str) -> str:
     """
     words = Words.for_language(language)
     style = _style()
-    title = f"{text_in(inventory.spec.name, language)}: {words.text('maturity.page.title')}"
+    title = words.headed(text_in(inventory.spec.name, language), words.text("maturity.page.title"))
     main = joined(
         sections.parts(inventory, words),
         sections.errors(inventory, words),

@@ -133,7 +133,7 @@ def data_step(inventory: Inventory, words: Words) -> str:
     if not inventory.mend:
         return words.text("maturity.next.none")
     first = inventory.mend[0]
-    return f"{mending(first, words)}: {roles(first.roles, inventory, words)}."
+    return words.headed(mending(first, words), f"{roles(first.roles, inventory, words)}.")
 
 
 def services_step(inventory: Inventory, words: Words) -> str:
@@ -169,7 +169,7 @@ def organisation_step(inventory: Inventory, words: Words) -> str:
         return words.text("maturity.next.organisation", entry=entry)
     lowest = min(judged, key=lambda name: judged[name])
     name = words.text(f"maturity.dimension.{lowest}")
-    return f"{name}: {words.text(f'maturity.next.{lowest}')}"
+    return words.headed(name, words.text(f"maturity.next.{lowest}"))
 
 
 def roles(names: tuple[str, ...], inventory: Inventory, words: Words) -> str:

@@ -141,9 +141,9 @@ def _mend_item(item: Improvement, inventory: Inventory, words: Words) -> str:
     lines = [] if opens else [phrases.level(item.level, words)]
     if item.rests:
         label = words.text(f"maturity.page.{'missing_opens' if opens else 'rests'}")
-        lines.append(f"{label}: {phrases.titles(item.rests, inventory, words)}")
+        lines.append(words.headed(label, phrases.titles(item.rests, inventory, words)))
     why = element("span", escaped(" · ".join(lines)), klass="quiet")
-    return element("li", f"{_mark(item.level)}{what}: {names}{why}")
+    return element("li", f"{_mark(item.level)}{words.headed(what, names)}{why}")
 
 
 def layers(inventory: Inventory, words: Words) -> str:

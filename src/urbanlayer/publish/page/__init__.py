@@ -41,7 +41,7 @@ def page(publication: Publication) -> str:
     titles = spoken[words.tag]["indicators"]
     document = Document(
         language=words.tag,
-        title=f"{city}: {words.text('page.atlas')}",
+        title=words.headed(city, words.text("page.atlas")),
         description=titles[0]["definition"] if titles else words.text("page.atlas"),
         body_class="is-demonstration" if publication.spec.demonstration else "is-surveyed",
     )
@@ -57,7 +57,7 @@ def page(publication: Publication) -> str:
         "city": city,
         "date": date,
         "source": " · ".join([date, *data["licences"]]),
-        "title": f"{city}: {words.text('page.atlas')}",
+        "title": words.headed(city, words.text("page.atlas")),
     }
     document.add_child(
         Atlas(city_map, body=body(words, texts), data={"data": data, "words": spoken})

@@ -122,8 +122,9 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
                 record["definition"] = f"{record.get('definition', record['title'])}, {way}"
     for result, record in zip(publication.results, records, strict=True):
         if result.group:
-            record["title"] = f"{record['title']}: {words.group(result.group)}"
-            record["definition"] = f"{record['definition']}: {words.group(result.group)}"
+            group = words.group(result.group)
+            record["title"] = words.headed(record["title"], group)
+            record["definition"] = words.headed(record["definition"], group)
     _tell_apart(records, values)
     for result, record in zip(publication.results, records, strict=True):
         record["classes"] = _CLASSES.get(result.unit, "amount")
@@ -186,8 +187,9 @@ def _about(
     if not role or not general:
         return {}
     question, definition = record.get("question", ""), record.get("definition", "")
-    said = {"question": f"{role}: {question[:1].lower()}{question[1:]}"} if question else {}
-    return said | ({"definition": f"{definition}: {role}"} if definition else {})
+    asked = f"{question[:1].lower()}{question[1:]}"
+    said = {"question": words.headed(role, asked)} if question else {}
+    return said | ({"definition": words.headed(definition, role)} if definition else {})
 
 
 def _role_words(publication: Publication, words: Words, variant: str) -> str:
@@ -209,7 +211,7 @@ def _title(
         return name
     about = _role_words(publication, words, variant) or readable(variant)
     either = f"indicator.{indicator}.any.title"
-    return words.text(either, title=about) if words.has(either) else f"{name}: {about}"
+    return words.text(either, title=about) if words.has(either) else words.headed(name, about)
 
 
 def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { change, isPhone, state } from "./state.js";
 import { dotPath } from "./panes.js";
-import { classWords, full, neighbourhoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
+import { classWords, followed, full, headed, neighbourhoodName, number, rangeText, reasonOf, short, t, unitName } from "./words.js";
 
 const WIDTH = 368;
 
@@ -133,11 +133,11 @@ function classButton(n, number_) {
 }
 
 function silentButton(n, rows) {
-  const reasons = [...new Set(rows.map((row) => reasonOf(row, n)))].join("; ");
-  const names = rows.length <= 3 ? `${rows.map(neighbourhoodName).join(", ")}: ` : "";
+  const reasons = followed([...new Set(rows.map((row) => reasonOf(row, n)))]);
+  const why = rows.length <= 3 ? headed(rows.map(neighbourhoodName).join(", "), reasons) : reasons;
   return el("button", { type: "button", class: "silent", "aria-pressed": String(state.only === 0), click: () => only(0) },
     el("i", { class: "swatch fill-0" }),
-    el("span", {}, el("b", {}, t("no_answer_count", { count: number(rows.length) })), el("span", { class: "why" }, ` (${names}${reasons})`)));
+    el("span", {}, el("b", {}, t("no_answer_count", { count: number(rows.length) })), el("span", { class: "why" }, ` (${why})`)));
 }
 
 function only(number_) {

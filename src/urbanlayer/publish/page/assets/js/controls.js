@@ -7,7 +7,7 @@ import { locate } from "./locate.js";
 import { fitCity, map } from "./map.js";
 import { change, state } from "./state.js";
 import { openExport } from "./export.js";
-import { cityName, dateText, languageName, t, wordsOf } from "./words.js";
+import { cityName, dateText, headed, languageName, t, wordsOf } from "./words.js";
 
 const VIEWS = [["map", "map"], ["table", "table"], ["compare", "compare"], ["pair", "pair"]];
 
@@ -62,7 +62,7 @@ function drawTexts() {
   document.documentElement.lang = state.language;
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = t(node.dataset.text, { city: cityName(), date: dateText(atlas.city.date) });
   for (const node of document.querySelectorAll("[data-city]")) node.textContent = cityName();
-  byId("page-title").textContent = `${cityName()}: ${t("atlas")}`;
+  byId("page-title").textContent = headed(cityName(), t("atlas"));
   for (const node of document.querySelectorAll("[data-date]")) node.textContent = t("data_of", { date: dateText(atlas.city.date) });
   byId("handle").setAttribute("aria-label", t("more_or_less"));
   byId("tabs").setAttribute("aria-label", t("view"));

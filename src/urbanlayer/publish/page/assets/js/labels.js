@@ -110,10 +110,13 @@ function seek({ row, at, view, small, size, offsets, taken, dots }) {
   return null;
 }
 
+// Only the first letter: German nouns keep their capitals.
+const lowered = (text) => text.charAt(0).toLowerCase() + text.slice(1);
+
 function forms(row, small) {
   const name = neighbourhoodName(row);
   const value = valueOf(row, state.indicator);
-  const figure = { text: value === null ? t("no_answer").toLowerCase() : short(state.indicator, value), value: true };
+  const figure = { text: value === null ? lowered(t("no_answer")) : short(state.indicator, value), value: true };
   const whole = [{ text: name }];
   const words = name.split(" ");
   const cut = words.length > 1 && name.length > 7 ? Math.ceil(words.length / 2) : 0;

@@ -9,7 +9,7 @@ import { boxOf } from "./neighbourhoods.js";
 import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
 import { dotPath, panes } from "./panes.js";
-import { classWords, facilityName, full, neighbourhoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
+import { classWords, facilityName, full, headed, neighbourhoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
 
 const MANY_DOTS = 500;
 const PANES = ["base", "neighbourhoods", "mesh", "green", "streets", "water", "catchment", "boundary", "ring", "dots"];
@@ -114,7 +114,7 @@ export function drawNeighbourhoods() {
   const chosen = state.neighbourhood === null ? "" : atlas.shapes[state.neighbourhood];
   rings.chosen.setAttribute("d", chosen);
   rings["chosen-under"].setAttribute("d", chosen);
-  byId("map-title").textContent = `${t("map")}: ${wordsOf(n).definition}`;
+  byId("map-title").textContent = headed(t("map"), wordsOf(n).definition);
   const about = atlas.indicators[n].role === "green";
   map.getContainer().classList.toggle("about-green", about);
 }
@@ -122,7 +122,7 @@ export function drawNeighbourhoods() {
 export function answerText(row) {
   const n = state.indicator;
   const value = valueOf(row, n);
-  if (value === null) return `${t("no_answer")}: ${reasonOf(row, n)}`;
+  if (value === null) return headed(t("no_answer"), reasonOf(row, n));
   return `${full(n, value)}, ${classWords(n)[classAt(row, n) - 1]}`;
 }
 

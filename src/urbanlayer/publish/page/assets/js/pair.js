@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import { map } from "./map.js";
 import { change, state } from "./state.js";
 import { panes } from "./panes.js";
-import { classWords, full, neighbourhoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
+import { classWords, full, headed, neighbourhoodName, rangeText, reasonOf, t, wordsOf } from "./words.js";
 
 const { L: drawing } = window;
 let second = null;
@@ -36,7 +36,7 @@ export function drawPair() {
   areas.forEach((area, row) => {
     area.setAttribute("class", `hood class-${classAt(row, n)}`);
     const value = atlas.indicators[n].values[row];
-    area.setAttribute("aria-label", `${neighbourhoodName(row)}, ${value === null ? `${t("no_answer")}: ${reasonOf(row, n)}` : full(n, value)}`);
+    area.setAttribute("aria-label", `${neighbourhoodName(row)}, ${value === null ? headed(t("no_answer"), reasonOf(row, n)) : full(n, value)}`);
   });
   byId("pair-map").setAttribute("aria-label", wordsOf(n).definition);
   second.invalidateSize({ animate: false });

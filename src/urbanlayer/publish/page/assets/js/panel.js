@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { dateText, uncertaintyText, full, neighbourhoodName, isShare, methodText, missingTitle, number, rankText, roleName, short, sourceText, t, themeName, unitName, wordsOf } from "./words.js";
+import { dateText, full, headed, isShare, methodText, missingTitle, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -15,7 +15,7 @@ export function drawPanel() {
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
-    el("span", { class: "chosen-text" }, el("span", { class: "hidden-text" }, `${t("choose")}: `), el("small", {}, themeName(theme)), el("b", {}, words.title)),
+    el("span", { class: "chosen-text" }, el("span", { class: "hidden-text" }, headed(t("choose"), "")), el("small", {}, themeName(theme)), el("b", {}, words.title)),
     icon("down"),
   );
   byId("question").textContent = words.question;

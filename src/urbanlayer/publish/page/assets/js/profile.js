@@ -6,7 +6,7 @@ import { emit } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { change, isPhone, state } from "./state.js";
-import { facilityName, full, neighbourhoodName, metres, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
+import { facilityName, followed, full, headed, metres, neighbourhoodName, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -104,7 +104,7 @@ function fromPoint(found) {
   return found.map(({ role, metres: far, facility }) => {
     const named = facility === null ? "" : facilityName(facilitiesOf(role), facility);
     const one = roleName(role, false);
-    return nearRow(named && named !== one ? `${one}: ${named}` : one, far === null ? t("nearest_none") : metres(far));
+    return nearRow(named && named !== one ? headed(one, named) : one, far === null ? t("nearest_none") : metres(far));
   });
 }
 

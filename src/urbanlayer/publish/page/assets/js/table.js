@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { swatch } from "./panel.js";
 import { change, state } from "./state.js";
-import { cityName, classWords, neighbourhoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, headed, neighbourhoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
 
 export function drawTable() {
   const pane = byId("table-view");
@@ -54,7 +54,7 @@ function theseColumns(n) {
   }
   columns.push({
     id: "value", title: wordsOf(n).title, city: () => (city === null ? "–" : bar(n, city)), by: (row) => least(valueOf(row, n)),
-    of: (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), `${t("no_answer")}: ${reasonOf(row, n)}`) : bar(n, valueOf(row, n))),
+    of: (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), headed(t("no_answer"), reasonOf(row, n))) : bar(n, valueOf(row, n))),
   });
   if (low) {
     columns.push({ id: "range", title: t("low_high"), number: true, wide: true, city: () => (range[0] === null ? "" : spanText(n, ...range)), of: (row) => (low[row] === null || high[row] === null ? "" : spanText(n, low[row], high[row])), by: (row) => least(low[row]) });

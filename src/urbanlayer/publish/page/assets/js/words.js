@@ -13,6 +13,9 @@ export function t(key, values = {}) {
   if (typeof text === "string") return filled(text, values);
   return filled(formOf(text, values.count), { ...values, count: number(values.count) });
 }
+// A heading and what it is of, and statements in a row, with the signs of the language between them.
+export const headed = (head, rest) => t("headed", { head, rest });
+export const followed = (parts) => parts.reduce((head, rest) => t("followed", { head, rest }));
 // The form for a number as it is written, by the plural rules of CLDR; for many where there is none.
 function formOf(text, value, decimals = 0) {
   if (typeof text === "string") return text;
