@@ -65,6 +65,7 @@ def test_init_writes_a_starter_that_check_reads_and_that_lacks_only_its_files(tm
     assert told.returncode == 0, told.stderr
     starter = tmp_path / "data/gis/decic/city.toml"
     assert starter.exists()
+    assert "fr, mk, sq" in starter.read_text(encoding="utf-8")
     checked = run("check", starter)
     assert checked.returncode == 1
     errors = checked.stderr.strip().splitlines()[1:]

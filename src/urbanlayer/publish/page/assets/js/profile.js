@@ -73,7 +73,7 @@ function indicatorRow(row, n) {
     click: () => keepingFocus(["profile"], () => emit("indicator", n)),
   },
   el("span", {}, wordsOf(n).title), el("b", { class: value === null ? "silent-text" : null }, value === null ? t("no_answer") : signed(n, value)),
-  strip(n, value), el("span", { class: "hidden-text" }, `; ${text.filter(Boolean).join("; ")}`));
+  strip(n, value), el("span", { class: "hidden-text" }, followed(["", ...text.filter(Boolean)])));
 }
 
 export function strip(n, value) {
