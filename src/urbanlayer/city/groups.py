@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean
 
@@ -27,7 +28,6 @@ LAYER_OF = {"census": "neighbourhoods", "population": "population", "buildings":
 """The layer that a name in `[residents] from` stands for."""
 POINT_TOLERANCE_M = 0.01
 """Tolerance for origins that were made from points."""
-MAX_LISTED = 5
 
 
 def with_groups(
@@ -151,16 +151,17 @@ def _notes(
     counts: NDArray[np.float64],
     residents: Residents,
     neighbourhoods: Neighbourhoods,
-) -> list[str]:
+) -> list[Note]:
     """What a planner should know of a group: people whom no place took, or more than live there."""
     notes = []
     lost = float(counts.sum() - people.sum())
     if lost >= 1:
-        notes.append(f"group '{name}': {lost:,.0f} of {counts.sum():,.0f} have no place to live in")
+        notes.append(
+            Note.of("group-unallocated", group=name, count=round(lost), total=round(counts.sum()))
+        )
     all_people = residents.per_neighbourhood(len(neighbourhoods))
     of_group = np.bincount(residents.neighbourhood, people, len(neighbourhoods))
     more = neighbourhoods.keys[of_group > all_people + 1]
     if len(more):
-        listed = ", ".join(more[:MAX_LISTED])
-        notes.append(f"group '{name}': counts more than there are residents in {listed}")
+        notes.append(Note.of("group-exceeds", group=name, names=Listing.of(more)))
     return notes

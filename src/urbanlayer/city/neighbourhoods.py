@@ -12,6 +12,7 @@ import shapely
 from urbanlayer.errors import CityError
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 DEFAULT_LANGUAGE = ""
 M2_PER_HA = 10_000.0
-MAX_LISTED = 5
-"""Pairs of neighbourhoods that a note names."""
 
 
 def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods:
@@ -65,17 +64,22 @@ def with_overlaps_reported(
     notes = []
     if shared:
         pairs = sorted(zip(_residents_on(shared, people), shared, strict=True), key=lambda p: -p[0])
-        most = [f"{' and '.join(s.neighbourhoods)} {count:,.0f}" for count, s in pairs if count]
-        listed = f" ({', '.join(most[:MAX_LISTED])})" if most else ""
-        total = sum(count for count, _ in pairs)
+        most = [" + ".join(each.neighbourhoods) for count, each in pairs if count]
         notes.append(
-            f"{total:,.0f} people live on the {_hectares(shared)} ha that two neighbourhoods "
-            f"share{listed}; they count in the one with the lower key"
+            Note.of(
+                "people-on-overlaps",
+                count=round(sum(count for count, _ in pairs)),
+                area_ha=_hectares(shared),
+                names=Listing.of(most),
+            )
         )
     if gaps:
         notes.append(
-            f"{sum(_residents_on(gaps, people)):,.0f} people live in the {_hectares(gaps)} ha of "
-            "gaps between neighbourhoods and count in the nearest one"
+            Note.of(
+                "people-in-gaps",
+                count=round(sum(_residents_on(gaps, people))),
+                area_ha=_hectares(gaps),
+            )
         )
     return replace(people, notes=(*people.notes, *notes))
 
@@ -92,10 +96,9 @@ def _residents_on(overlaps_and_gaps: Sequence[OverlapOrGap], people: Residents) 
     ]
 
 
-def _hectares(overlaps_and_gaps: Sequence[OverlapOrGap]) -> str:
-    return (
-        f"{shapely.area([defect.geometry for defect in overlaps_and_gaps]).sum() / M2_PER_HA:,.2f}"
-    )
+def _hectares(overlaps_and_gaps: Sequence[OverlapOrGap]) -> float:
+    area_m2 = shapely.area([defect.geometry for defect in overlaps_and_gaps]).sum()
+    return round(float(area_m2) / M2_PER_HA, 2)
 
 
 def voronoi_neighbourhoods(centres: Layer, boundary: Layer) -> Neighbourhoods:

@@ -15,6 +15,7 @@ import shapely
 
 from urbanlayer.errors import CityError
 from urbanlayer.kernels import allocation
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.residents import Residents
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _WeightedPoints:
     xy: NDArray[np.float64]
     weight: NDArray[np.float64]
     outside: float = 0.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     floor_area: bool = False
 
 
@@ -83,7 +84,7 @@ def allocate_residents(
         notes=points.notes,
     )
     if points.floor_area and lost.any():
-        note = f"{lost.sum():,} of {len(lost):,} homes lie in no neighbourhood; left out"
+        note = Note.of("dwellings-outside", count=int(lost.sum()), total=len(lost))
         residents = replace(residents, notes=(*residents.notes, note))
     if "census" in spec.from_ and neighbourhoods.census is not None:
         residents = _constrained_to_census(residents, neighbourhoods)
@@ -123,25 +124,21 @@ def _from_buildings(buildings: Layer) -> _WeightedPoints:
     xy = allocation.representative_xy(geometry)
     if "residents" in dwellings:
         known = dwellings["residents"].fillna(0).to_numpy(dtype=np.float64)
-        return _WeightedPoints(xy, known, notes=("residents as the buildings layer counts them",))
+        return _WeightedPoints(xy, known, notes=(Note.of("residents-of-buildings"),))
     levels, note = _known_levels(dwellings)
     return _WeightedPoints(xy, shapely.area(geometry) * levels, notes=note, floor_area=True)
 
 
-def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[Note, ...]]:
     """(n,) storeys of each building, the median where unknown, and a note on it."""
     if "levels" not in dwellings:
-        return np.ones(len(dwellings)), (
-            "buildings: no storeys given; footprint alone is the weight",
-        )
+        return np.ones(len(dwellings)), (Note.of("no-storeys"),)
     levels = dwellings["levels"].to_numpy(dtype=np.float64)
     unknown = np.isnan(levels)
     if not unknown.any():
         return levels, ()
     usual = float(np.nanmedian(levels)) if not unknown.all() else 1.0
-    note = (
-        f"buildings: {unknown.sum():,} of {len(levels):,} homes without storeys taken as {usual:g}"
-    )
+    note = Note.of("storeys-assumed", count=int(unknown.sum()), total=len(levels), storeys=usual)
     return np.where(unknown, usual, levels), (note,)
 
 
@@ -235,7 +232,7 @@ def _population_to_buildings(
         people_cell, allocation.groups_without_weight(dwellings.weight, dwelling_cell, totals)
     )
     lost = population.weight[cells_without_dwelling].sum()
-    note = f"{lost:,.0f} people of the population layer have no home near"
+    note = Note.of("people-without-home", count=round(lost))
     return _WeightedPoints(
         np.vstack([dwellings.xy, population.xy[cells_without_dwelling]]),
         np.concatenate([people, population.weight[cells_without_dwelling]]),
@@ -262,10 +259,11 @@ def _constrained_to_census(residents: Residents, neighbourhoods: Neighbourhoods)
             for at in empty
         ],
     )
-    names = ", ".join(neighbourhoods.keys[empty][:5])
-    note = (
-        f"{counts[empty].sum():,.0f} residents of {len(empty)} neighbourhoods without homes in "
-        f"the layer ({names}) are spread evenly over their area"
+    note = Note.of(
+        "census-spread",
+        count=round(counts[empty].sum()),
+        neighbourhoods=len(empty),
+        names=Listing.of(neighbourhoods.keys[empty]),
     )
     return replace(
         constrained,
@@ -283,13 +281,15 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
     if "census" in spec.from_:
         if abs(residents.total - spec.total) <= RELATIVE_TOLERANCE * spec.total:
             return residents
-        note = (
-            f"the census of the neighbourhoods sums to {residents.total:,.0f}, [residents] total "
-            f"says {spec.total:,.0f}; the census is kept"
-        )
+        note = Note.of("census-kept", census=round(residents.total), total=round(spec.total))
         return replace(residents, notes=(*residents.notes, note))
     factor = spec.total / residents.total
-    note = f"people of {residents.source} times {factor:.6g} give the city's {spec.total:,.0f}"
+    note = Note.of(
+        "scaled-to-total",
+        source=residents.source,
+        factor=float(f"{factor:.6g}"),
+        total=round(spec.total),
+    )
     counted = "population" in spec.from_ or spec.from_[0] == "census"
     notes = (*residents.notes, note) if counted else residents.notes
     return replace(residents, people=residents.people * factor, notes=notes)

@@ -13,6 +13,7 @@ import numpy as np
 
 from urbanlayer.city.residents import SPACING_M, allocate_residents
 from urbanlayer.kernels import allocation
+from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,10 +66,14 @@ def with_second_source(
     )
     people = reallocate_to_origins(other, residents)
     lost = other.total - float(people.sum())
-    note = (
-        f"beside {residents.source} ({residents.total:,.0f} people), {other.source} says "
-        f"{other.total:,.0f}; {lost:,.0f} of them live farther than {REACH_M:g} m from every "
-        "resident place of their neighbourhood, and are left out of low and high"
+    note = Note.of(
+        "second-source",
+        source=residents.source,
+        people=round(residents.total),
+        second=other.source,
+        second_people=round(other.total),
+        count=round(lost),
+        distance_m=REACH_M,
     )
     second = replace(residents, people=people, source=other.source, notes=other.notes)
     return replace(residents, notes=(*residents.notes, note), second_source=second)

@@ -14,10 +14,13 @@ from urbanlayer.kernels.digests import ASSEMBLING, digest_of, digest_of_code
 from urbanlayer.kernels.joining import join_lines
 from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, number_points
 from urbanlayer.kernels.plazas import visibility_edges
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.streets import StreetNetwork
 from urbanlayer.text.street_tags import walkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -62,7 +65,8 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     LayerError
         No street of the layer is walkable.
     """
-    walked, notes = walkable(layer.frame)
+    walked, reasons = walkable(layer.frame)
+    notes = _not_walked(reasons, len(walked))
     rows = np.flatnonzero(walked)
     if not len(rows):
         raise _no_walkable_street(layer)
@@ -116,7 +120,7 @@ def _no_walkable_street(layer: Layer) -> LayerError:
 
 
 def _network(
-    noded: Noded, feature: NDArray[np.int64], notes: tuple[str, ...], joins: Joins | None
+    noded: Noded, feature: NDArray[np.int64], notes: tuple[Note, ...], joins: Joins | None
 ) -> StreetNetwork:
     length_m = shapely.length(noded.edge_lines)
     component = component_numbers(len(noded.node_xy), noded.edge_nodes, length_m)
@@ -138,7 +142,7 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
     return (frame["area"].astype(object) == "yes").to_numpy(dtype=bool)
 
 
-def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tuple[str, ...]]:
+def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tuple[Note, ...]]:
     """The lines with visibility edges across plazas, and a note."""
     xy, line = distinct_vertices(lines.lines)
     point, _ = number_points(xy)
@@ -155,7 +159,7 @@ def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tu
         np.concatenate([lines.row, lines.row[number[of_ring]]]),
         np.repeat([False, True], [len(lines.row), len(edges)]),
     )
-    note = f"{is_plaza.sum():,} squares are walked across, by {len(edges):,} ways"
+    note = Note.of("plazas", count=int(is_plaza.sum()), edges=len(edges))
     return both, (note,)
 
 
@@ -168,10 +172,21 @@ def _joined_lines(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tup
     )
 
 
-def _join_note(joins: Joins) -> str:
-    return (
-        f"streets were joined within {joins.tolerance_m:g} m: {joins.ends:,} gaps between ends "
-        f"closed, {joins.onto_lines:,} ends joined onto a line, {joins.crossings:,} crossings"
+def _not_walked(reasons: Mapping[str, int], total: int) -> tuple[Note, ...]:
+    if not reasons:
+        return ()
+    listed = Listing.of(f"{reason} {count:,}" for reason, count in reasons.items())
+    count = sum(reasons.values())
+    return (Note.of("streets-not-walked", count=count, total=total, reasons=listed),)
+
+
+def _join_note(joins: Joins) -> Note:
+    return Note.of(
+        "streets-joined",
+        tolerance_m=joins.tolerance_m,
+        ends=joins.ends,
+        onto_lines=joins.onto_lines,
+        crossings=joins.crossings,
     )
 
 

@@ -11,6 +11,7 @@ import shapely
 
 from urbanlayer.errors import NoServiceError
 from urbanlayer.kernels.digests import digest_of
+from urbanlayer.model.note import Note
 from urbanlayer.model.timetable import RAIL_TYPES, Timetable
 
 if TYPE_CHECKING:
@@ -111,14 +112,14 @@ def seconds(texts: pd.Series[str]) -> NDArray[np.float64]:
 
 def _calls(
     times: pd.DataFrame, trips: pd.DataFrame, stops: pd.DataFrame
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The calls of the day's trips in order, with the rows of their stops, and notes."""
     known = trips.assign(direction=_integers(trips, "direction_id").clip(0, 1))
     calls = times.merge(known[["trip_id", "route_id", "direction"]], on="trip_id")
     stop = _codes(calls["stop_id"].to_numpy(), stops["stop_id"])
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if (stop < 0).any():
-        notes = (f"{(stop < 0).sum():,} calls at stops that stops.txt lacks were left out.",)
+        notes = (Note.of("calls-without-stop", count=int((stop < 0).sum())),)
     calls = calls.assign(
         stop=stop,
         order=pd.to_numeric(calls["stop_sequence"], errors="coerce"),
@@ -135,7 +136,7 @@ def _calls(
 
 def _interpolated(
     calls: pd.DataFrame, tables: Tables, trips: pd.DataFrame, xy: NDArray[np.float64]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The calls with missing times interpolated by distance along the shape, or else by order."""
     blank = calls["arrival"].isna().to_numpy()
     if not blank.any():
@@ -159,10 +160,7 @@ def _interpolated(
     found = np.interp(axis[between], np.repeat(axis[known], 2), times[known].reshape(-1))
     times[between] = found[:, None]
     shaped = int((between[where] & by_shape).sum())
-    note = (
-        f"{between.sum():,} blank times were filled in, {shaped:,} by distance along the shape "
-        "and the others by the order of the stops."
-    )
+    note = Note.of("times-filled", count=int(between.sum()), by_shape=shaped)
     return calls.assign(arrival=times[:, 0], departure=times[:, 1]), (note,)
 
 
@@ -208,12 +206,12 @@ def _shape_lines(
     }
 
 
-def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The calls without unknown times and without invalid trips, and notes."""
-    notes: list[str] = []
+    notes: list[Note] = []
     unknown = calls["arrival"].isna()
     if unknown.any():
-        notes.append(f"{unknown.sum():,} calls without a time were left out.")
+        notes.append(Note.of("calls-without-time", count=int(unknown.sum())))
     calls = calls[~unknown]
     trip = pd.factorize(calls["trip_id"])[0]
     arrival, departure = (calls[name].to_numpy(dtype=float) for name in ("arrival", "departure"))
@@ -222,17 +220,15 @@ def _without_invalid_trips(calls: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str
     wrong = np.isin(trip, np.unique(trip[back]))
     alone = (np.bincount(trip)[trip] < 2) & ~wrong  # noqa: PLR2004  (a ride needs two calls)
     if wrong.any():
-        notes.append(
-            f"{len(np.unique(trip[wrong])):,} trips whose times run backwards were left out."
-        )
+        notes.append(Note.of("trips-backwards", count=len(np.unique(trip[wrong]))))
     if alone.any():
-        notes.append(f"{alone.sum():,} trips with a single known call were left out.")
+        notes.append(Note.of("trips-of-one-call", count=int(alone.sum())))
     return calls[~wrong & ~alone], tuple(notes)
 
 
 def _expanded_frequencies(
     calls: pd.DataFrame, frequencies: pd.DataFrame | None
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """The calls with trips of `frequencies.txt` expanded, and notes."""
     if frequencies is None or frequencies.empty:
         return calls, ()
@@ -263,7 +259,7 @@ def _expanded_frequencies(
                     run=f"{trip} {leaving:.0f} {count}",
                 )
             )
-    note = f"{rows['trip_id'].nunique():,} trips of frequencies.txt run {count:,} times."
+    note = Note.of("trips-repeated", trips=int(rows["trip_id"].nunique()), count=count)
     return pd.concat(runs, ignore_index=True), (note,)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.note import Note
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -66,14 +67,11 @@ def report_ambiguous_dates(frame: gpd.GeoDataFrame, report: ValidationReport) ->
         if name == frame.geometry.name or not pd.api.types.is_string_dtype(column.dtype):
             continue
         if _holds_dates(column) and (cause := _ambiguity(plain_text(column))):
-            report.note(
-                f"{name!r} holds dates whose order is not certain: {cause}. Nothing rests on them, "
-                "and they stay as they are written; write all of them as 2024-04-03."
-            )
+            report.note(Note.of("dates-uncertain", column=str(name), cause=cause))
 
 
-def _ambiguity(texts: pd.Series[str]) -> str:
-    """Why the order of day and month is ambiguous; empty if it is not."""
+def _ambiguity(texts: pd.Series[str]) -> Note | None:
+    """Why the order of day and month is ambiguous; None if it is not."""
     import pandas as pd
 
     distinct = pd.Series(texts[texts != ""].unique(), dtype="str")
@@ -81,17 +79,17 @@ def _ambiguity(texts: pd.Series[str]) -> str:
     parts = distinct.str.extract(_DATE)
     shown = distinct[parts[3].notna()]
     if shown.empty:
-        return ""
+        return None
     first, second = (pd.to_numeric(parts.loc[shown.index, at]) for at in (0, 2))
     days, months = shown[first > MONTHS], shown[second > MONTHS]
     if len(days) and len(months):
-        return f"{days.iloc[0]!r} has the day first, and {months.iloc[0]!r} the month"
+        return Note.of("dates-both", day_first=days.iloc[0], month_first=months.iloc[0])
     if iso:
-        return f"{iso} are written as 2024-04-03, and {len(shown)} as {shown.iloc[0]!r}"
+        return Note.of("dates-mixed", iso=iso, other=len(shown), example=shown.iloc[0])
     dotted = bool((parts.loc[shown.index, 1] == ".").all())  # a dot stands after the day here
     if len(days) or len(months) or dotted:
-        return ""
-    return f"nothing shows whether {shown.iloc[0]!r} has the day or the month first"
+        return None
+    return Note.of("dates-ambiguous", example=shown.iloc[0])
 
 
 def _holds_dates(column: pd.Series) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.note import Note
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -59,6 +61,6 @@ def without_duplicates(
         frame,
         duplicate,
         reason="duplicate",
-        detail=f"it is a {role.name} that the layer holds already, within {radius_m:g} m",
-        fix="Delete one of them, if they are one.",
+        detail=Note.of("duplicate", role=role.name, distance_m=radius_m),
+        fix=Note.of("fix-delete-one"),
     )

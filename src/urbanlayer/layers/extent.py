@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.layers.shapes import bounds_centres
 from urbanlayer.layers.transformation import NoOperationError, transformation
+from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,8 +146,8 @@ def without_outliers(
         features,
         far,
         reason="far-away",
-        detail="it lies more than 20 km from the city, and the rest of its layer does not",
-        fix="Mend its coordinates, or delete it.",
+        detail=Note.of("far-away"),
+        fix=Note.of("fix-coordinates"),
     )
 
 

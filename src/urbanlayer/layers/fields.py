@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import years
 from urbanlayer.layers.report import listed, nearest_name
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.specification import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
@@ -169,7 +170,15 @@ def _parsed_numbers(
         if (field.kind == "count" and not read.unreadable.mean() < 0.5) or field.required:  # noqa: PLR2004
             report.error(f"{what} are not numbers ({listed(examples)}).")
         else:
-            report.note(f"{what} are no numbers ({listed(examples)}); taken as not known.")
+            report.note(
+                Note.of(
+                    "values-unreadable",
+                    count=int(read.unreadable.sum()),
+                    total=len(read.values),
+                    column=str(found.name),
+                    examples=Listing.of(examples),
+                )
+            )
     return read.values
 
 
@@ -178,8 +187,7 @@ def _plausible_levels(levels: pd.Series[float], report: ValidationReport) -> pd.
     if strange.any():
         examples = sorted({f"{value:g}" for value in levels[strange]})
         report.note(
-            f"{strange.sum()} buildings have storeys that cannot be ({listed(examples)}); taken "
-            "as not known."
+            Note.of("storeys-impossible", count=int(strange.sum()), examples=Listing.of(examples))
         )
     return levels.where(~strange)
 
@@ -249,7 +257,7 @@ def _residential(
             if tag in frame.columns:
                 lived_in &= plain_text(frame[tag]) == ""
         return lived_in
-    report.note("Nothing says how its buildings are used; all were taken as lived in.")
+    report.note(Note.of("use-unknown"))
     return pd.Series(data=True, index=frame.index)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.report import listed, nearest_name
+from urbanlayer.model.note import Note
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def indexed_by_key(
         labelled,
         without,
         reason="no-key",
-        detail=f"its {field!r} is empty",
-        fix="Give it a key.",
+        detail=Note.of("no-key", column=field),
+        fix=Note.of("fix-key"),
         drawn=False,
     )
 
@@ -74,8 +75,8 @@ def with_unique_keys(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.G
         frame,
         repeated,
         reason="duplicate-key",
-        detail="an earlier feature has the same key",
-        fix="Give it a key of its own, or say another key in city.toml.",
+        detail=Note.of("duplicate-key"),
+        fix=Note.of("fix-own-key"),
     )
 
 

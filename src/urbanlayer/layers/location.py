@@ -8,9 +8,10 @@ from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.extent import crs_advice, is_inside, is_outlier, lies_in_city, matching_crs
 from urbanlayer.layers.offset import is_checkable, sample_points
-from urbanlayer.layers.report import ValidationReport, listed
+from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import bounds_centres, with_usable_geometry
 from urbanlayer.layers.transformation import NoOperationError, transformation
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.study_area import StudyArea
 
 if TYPE_CHECKING:
@@ -137,8 +138,7 @@ def to_city_crs(
             f"{error}; set another CRS, or allow it with allow_ballpark = true in city.toml."
         )
         return frame, None, ""
-    for sentence in to_city.notes:
-        report.note(sentence)
+    report.notes += to_city.notes
     shapes = frame.geometry.to_numpy()
     if swapped:
         shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
@@ -176,8 +176,12 @@ def _with_swapped_outliers(
         shapes = shapes.copy()
         shapes[rows[home]] = tried[home]
         report.note(
-            f"{home.sum()} of {report.read} features ({listed(frame.index[rows[home]])}) had their "
-            "two coordinates the other way round; they were swapped."
+            Note.of(
+                "features-swapped",
+                count=int(home.sum()),
+                read=report.read,
+                names=Listing.of(frame.index[rows[home]]),
+            )
         )
     return shapes
 
@@ -198,9 +202,7 @@ def _declared_crs(
         report.crs_error(f'{said!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
-        report.note(
-            f"The file says {_crs_label(frame.crs)}; city.toml says {said}, which was taken."
-        )
+        report.note(Note.of("crs-differs", file=_crs_label(frame.crs), declared=said))
     return declared
 
 
@@ -234,7 +236,13 @@ def _report_offset(
     finding += likely_cause(placed[:, :2], taken, placed[:, 2:], offset, city)
     if report.request.spec.allow_shift:
         report.note(
-            f"{finding[0].upper()}{finding[1:].rstrip()} It was left there: allow_shift = true."
+            Note.of(
+                "offset-allowed",
+                reference=reference.role,
+                distance_m=round(offset.length_m),
+                east_m=round(offset.east_m),
+                north_m=round(offset.north_m),
+            )
         )
         return
     report.crs_error(
@@ -255,16 +263,13 @@ def _resolved_crs(
     if declared is not None and lies_in_city(xy, declared, study_area):
         return declared, False
     if declared is not None and lies_in_city(xy[:, ::-1], declared, study_area):
-        pair = "latitude and longitude" if declared.is_geographic else "northing and easting"
-        report.note(f"Its coordinates stood in the order {pair}; they were swapped.")
+        geographic = declared.is_geographic
+        report.note(Note.of("latitude-first") if geographic else Note.of("northing-first"))
         return declared, True
     found = matching_crs(xy, study_area)
     if declared is None and len(found) == 1:
         (fit,) = found
-        report.note(
-            f"It declares no CRS; {fit} is the only one in use in the region that puts it in "
-            f'the city, and was taken. Say crs = "{fit.code}" in city.toml to be sure.'
-        )
+        report.note(Note.of("crs-only-one", crs=str(fit), epsg=fit.code))
         return CRS.from_user_input(fit.code), fit.swapped
     if declared is None and len(found) > 1 and reference is not None:
         from urbanlayer.layers.offset import crs_by_reference
@@ -273,9 +278,14 @@ def _resolved_crs(
         if decided is not None:
             fit, offset = decided
             report.note(
-                f"It declares no CRS; of {' and '.join(map(str, found))} it lies on what is known "
-                f"of the city ({reference.role}) in {fit} alone (z = {abs(offset.z):.0f}), which "
-                f'was taken. Say crs = "{fit.code}" in city.toml to be sure.'
+                Note.of(
+                    "crs-by-reference",
+                    candidates=Listing.of(found),
+                    reference=reference.role,
+                    crs=str(fit),
+                    z=round(abs(offset.z)),
+                    epsg=fit.code,
+                )
             )
             return CRS.from_user_input(fit.code), fit.swapped
     _report_misfit(xy, declared, study_area, report)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.layers.report import listed
 from urbanlayer.model.layer import OverlapOrGap
+from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -112,8 +113,12 @@ def _report_overlaps(
     if not large.all():
         total_ha = shared_m2[~large].sum() / M2_PER_HA
         report.note(
-            f"{(~large).sum()} pairs of neighbourhoods overlap, by {total_ha:,.2f} ha in all; "
-            f"what two share went to the lower key ({listed(names)})."
+            Note.of(
+                "neighbourhoods-overlap",
+                count=int((~large).sum()),
+                area_ha=round(float(total_ha), 2),
+                names=Listing.of(names),
+            )
         )
 
 
@@ -167,10 +172,7 @@ def _gaps(shapes: NDArray[np.object_], report: ValidationReport) -> list[shapely
     small = [hole for hole in holes if hole.area <= LARGEST_GAP_M2]
     if small:
         total_ha = sum(hole.area for hole in small) / M2_PER_HA
-        report.note(
-            f"{len(small)} gaps between neighbourhoods, {total_ha:,.2f} ha in all; what lies there "
-            "belongs to the nearest neighbourhood, or is outside."
-        )
+        report.note(Note.of("neighbourhoods-gaps", count=len(small), area_ha=round(total_ha, 2)))
     return small
 
 

@@ -9,6 +9,7 @@ from urbanlayer.layers.datums import without_datum_shift
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
 from urbanlayer.model.layer import Provenance, Raster
+from urbanlayer.model.note import Note
 from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _transformation_to_city(
     if apart or not np.isfinite(corners).all():
         report.crs_error(f"it does not overlap the city in {_crs_text(crs)}; check its CRS.")
     elif low[0] > west or high[0] < east or low[1] > south or high[1] < north:
-        report.note("It does not cover the whole city; what lies beyond its edge has no data.")
+        report.note(Note.of("grid-partial"))
     report.notes += to_city.notes
     return to_city
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError, LayerError
 from urbanlayer.model.layer import Excluded
+from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +39,7 @@ class ValidationReport:
 
     request: Request
     read: int
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     crs_errors: list[str] = field(default_factory=list)
     excluded: list[Excluded] = field(default_factory=list)
@@ -47,9 +49,9 @@ class ValidationReport:
         """The name of the layer in messages: `layer 'parks' (green.gpkg)`."""
         return f"layer {self.request.role!r} ({self.request.shown})"
 
-    def note(self, sentence: str) -> None:
+    def note(self, note: Note) -> None:
         """Record an assumption or a repair."""
-        self.notes.append(sentence)
+        self.notes.append(note)
 
     def error(self, sentence: str) -> None:
         """Record an error; the layer is rejected once all errors are known."""
@@ -65,8 +67,8 @@ class ValidationReport:
         mask: NDArray[np.bool_],
         *,
         reason: str,
-        detail: str | Sequence[str],
-        fix: str,
+        detail: Note | Sequence[Note],
+        fix: Note,
         drawn: bool = True,
     ) -> gpd.GeoDataFrame:
         """The features outside the mask; those in it are excluded and recorded.
@@ -80,7 +82,7 @@ class ValidationReport:
         reason
             Code, for example `null-geometry`.
         detail
-            What was found: one sentence for all, or one for each excluded feature.
+            What was found: one note for all, or one for each excluded feature.
         fix
             How to fix it.
         drawn
@@ -94,19 +96,28 @@ class ValidationReport:
         if not mask.any():
             return frame
         going = frame[mask]
-        details = [detail] * len(going) if isinstance(detail, str) else list(detail)
+        details = [detail] * len(going) if isinstance(detail, Note) else list(detail)
         shapes = going.geometry.to_numpy() if drawn else [None] * len(going)
         self.excluded += [
-            Excluded(self.request.role, str(label), reason, sentence, fix, shape)
-            for label, sentence, shape in zip(going.index, details, shapes, strict=True)
+            Excluded(self.request.role, str(label), reason, found, fix, shape)
+            for label, found, shape in zip(going.index, details, shapes, strict=True)
         ]
-        alike = isinstance(detail, str) or len(going) == 1
-        said = details[0] if alike else reason.replace("-", " ")
         self.note(
-            f"{len(going)} of {self.read} features ({listed(going.index)}): {said.rstrip('.')}; "
-            f"set aside. {fix}"
+            Note.of(
+                "excluded",
+                count=len(going),
+                read=self.read,
+                names=Listing.of(going.index),
+                detail=details[0],
+                fix=fix,
+            )
         )
         return frame[~mask]
+
+    def reasons(self) -> str:
+        """Why features were excluded, each reason with its count: `null-geometry 3, no-key 1`."""
+        counts = Counter(feature.reason for feature in self.excluded)
+        return ", ".join(f"{reason} {count}" for reason, count in sorted(counts.items()))
 
     def raise_errors(self) -> None:
         """Raise all recorded errors at once, if there are any.

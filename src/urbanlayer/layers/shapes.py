@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.note import Listing, Note
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
@@ -48,13 +50,13 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
     import numpy as np
     import shapely
 
-    draw = "Give it its place, or delete the row."
+    draw = Note.of("fix-place-or-delete")
     shapes = frame.geometry.to_numpy()
     frame = report.exclude(
         frame,
         shapely.is_missing(shapes),
         reason="null-geometry",
-        detail="it has no geometry",
+        detail=Note.of("null-geometry"),
         fix=draw,
         drawn=False,
     )
@@ -62,7 +64,7 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
         frame,
         shapely.is_empty(frame.geometry.to_numpy()),
         reason="empty-geometry",
-        detail="its geometry is empty",
+        detail=Note.of("empty-geometry"),
         fix=draw,
         drawn=False,
     )
@@ -72,8 +74,8 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
         frame,
         ~coordinates_finite,
         reason="not-a-number",
-        detail="a coordinate is not a number",
-        fix="Draw it again.",
+        detail=Note.of("not-a-number"),
+        fix=Note.of("fix-draw-again"),
         drawn=False,
     )
     bounds = bounds[coordinates_finite]
@@ -82,8 +84,8 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
         frame,
         nowhere,
         reason="zero-coordinates",
-        detail="it lies at 0, 0",
-        fix="Give it its place; 0, 0 usually means that none was known.",
+        detail=Note.of("zero-coordinates"),
+        fix=Note.of("fix-place"),
         drawn=False,
     )
     return _two_dimensional(frame)
@@ -118,7 +120,7 @@ def of_geometry_type(
         closed &= shapely.get_num_coordinates(shapes) > 3  # noqa: PLR2004  (a triangle, closed)
         if closed.any():
             shapes[closed] = shapely.polygons(shapely.linearrings(_rings(shapes[closed])))
-            report.note(f"{closed.sum()} closed lines were taken as polygons.")
+            report.note(Note.of("closed-lines", count=int(closed.sum())))
     right = np.isin(shapely.get_type_id(shapes), [t for kind in kinds for t in _KINDS[kind]])
     wanted = " or ".join(_PLURAL[kind] for kind in _KINDS if kind in kinds)
     found = " and ".join(_PLURAL[kind] for kind in _kinds_of(shapes[~right]))
@@ -133,8 +135,8 @@ def of_geometry_type(
         frame,
         ~right,
         reason="wrong-geometry-kind",
-        detail=f"it is of another kind than {wanted}",
-        fix=f"Move it to a layer of {found or 'its own'}, or say where = {{ … }} in city.toml.",
+        detail=Note.of("wrong-geometry-kind"),
+        fix=Note.of("fix-geometry-kind"),
     )
 
 
@@ -169,13 +171,17 @@ def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gp
             mask,
             reason="invalid-geometry",
             detail=[
-                f"its outline is not valid ({why.split('[')[0].lower()}), and a repair would "
-                f"change its area from {old:,.0f} to {new:,.0f} m²"
+                Note.of(
+                    "invalid-geometry",
+                    why=why.split("[")[0].lower(),
+                    before_m2=round(old),
+                    after_m2=round(new),
+                )
                 for why, old, new in zip(
                     reasons[lost], area_before[lost], area_after[lost], strict=True
                 )
             ],
-            fix="Draw its outline again.",
+            fix=Note.of("fix-outline"),
         )
     return _without_degenerate(frame, report)
 
@@ -202,8 +208,8 @@ def without_identical_features(
         frame,
         repeated,
         reason="duplicate-geometry",
-        detail="an earlier feature has the same shape at the same place",
-        fix="Delete it, or the other.",
+        detail=Note.of("duplicate-geometry"),
+        fix=Note.of("fix-delete-one"),
     )
 
 
@@ -296,14 +302,16 @@ def _report_repairs(
     area_after: NDArray[np.float64],
     report: ValidationReport,
 ) -> None:
-    from urbanlayer.layers.report import listed
-
     mended = ~lost
     if mended.any():
         change_m2 = float((area_after[mended] - area_before[mended]).sum())
         report.note(
-            f"{mended.sum()} outlines that touched or crossed themselves were repaired "
-            f"({listed(labels[mended])}); their area changed by {change_m2:+,.1f} m² in all."  # type: ignore[index]
+            Note.of(
+                "outlines-repaired",
+                count=int(mended.sum()),
+                names=Listing.of(labels[mended]),  # type: ignore[index]
+                change_m2=round(change_m2, 1),
+            )
         )
 
 
@@ -321,11 +329,17 @@ def _without_degenerate(frame: gpd.GeoDataFrame, report: ValidationReport) -> gp
         frame,
         nothing,
         reason="no-extent",
-        detail="its polygon has no area, or its line no length",
-        fix="Delete it, or draw it again.",
+        detail=Note.of("no-extent"),
+        fix=Note.of("fix-delete-or-draw"),
     )
     huge = shapely.get_num_coordinates(frame.geometry.to_numpy()) > MAX_VERTICES
     if huge.any():
-        labels = ", ".join(str(label) for label in frame.index[huge][:5])
-        report.note(f"{huge.sum()} features have over {MAX_VERTICES:,} vertices ({labels}).")
+        report.note(
+            Note.of(
+                "huge-features",
+                count=int(huge.sum()),
+                vertices=MAX_VERTICES,
+                names=Listing.of(frame.index[huge]),
+            )
+        )
     return frame

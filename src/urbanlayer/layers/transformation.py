@@ -12,6 +12,7 @@ from urbanlayer.layers.datums import (
     pinned_operation,
     without_datum_shift,
 )
+from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,15 +28,6 @@ POOR_ACCURACY_M = 5.0
 NULL_TRANSFORMATION_ACCURACY_M = 1.0
 """Accuracy that EPSG states for the null transformation from ETRS89 to WGS 84."""
 AREA_OF_INTEREST_DEGREES = 0.2
-
-_OUTSIDE_ITS_AREA = (
-    "No operation for MGI 1901 is published for Albania; Serbia's was taken, which lies within "
-    "4 m of its neighbours' there."
-)
-_REPLACED_SHIFT = (
-    "Its CRS carries a datum shift of its own (towgs84); the operation published for the country "
-    "was taken in its place."
-)
 
 
 class NoOperationError(Exception):
@@ -60,7 +52,7 @@ class Transformation:
     steps: tuple[_Step, ...]
     operation: str = ""
     accuracy_m: float | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """The transformed coordinates.
@@ -208,7 +200,7 @@ def _by_pinned_operations(
     target: CRS,
     codes: tuple[int | None, int | None],
     country: str,
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
 ) -> Transformation:
     """Inverse projection, the pinned operations, and projection."""
     from pyproj import Transformer
@@ -221,7 +213,7 @@ def _by_pinned_operations(
     known = [code for code in codes if code is not None]
     accuracy_m = sum(_published(code).accuracy for code in known)
     if country == "AL" and codes[0] in {9486, 7675}:
-        notes += (_OUTSIDE_ITS_AREA,)
+        notes += (Note.of("operation-of-serbia"),)
     return Transformation(
         (*_to_geodetic(source), *across, *_from_geodetic(target)),
         " + ".join(f"EPSG:{code}" for code in known),
@@ -234,7 +226,7 @@ def _by_best_operation(
     source: CRS,
     target: CRS,
     place: tuple[float, float],
-    notes: tuple[str, ...],
+    notes: tuple[Note, ...],
     *,
     allow_ballpark: bool,
 ) -> Transformation:
@@ -264,9 +256,9 @@ def _by_best_operation(
     best = min(sound, key=lambda entry: entry.accuracy) if sound else candidates[0]
     accuracy_m = best.accuracy if best.accuracy >= 0 else None
     if accuracy_m is None:
-        notes += ("Its operation is a ballpark, which the city file allows.",)
+        notes += (Note.of("operation-ballpark"),)
     elif accuracy_m > POOR_ACCURACY_M:
-        notes += (f"Its coordinates are true to {accuracy_m:g} m only, by {best.description}.",)
+        notes += (Note.of("accuracy-poor", accuracy_m=accuracy_m, operation=best.description),)
     codes = sorted(_codes(best))
     name = " + ".join(f"EPSG:{code}" for code in codes) if codes else best.description
     steps = (_Step(best), *(_from_geodetic(target) if through_wgs84 else ()))
@@ -294,19 +286,17 @@ def _covers(transformer: Transformer, place: tuple[float, float]) -> bool:
     return area.west <= longitude <= area.east and area.south <= latitude <= area.north
 
 
-def _notes_on(source: CRS, country: str) -> tuple[str, ...]:
-    said: tuple[str, ...] = ()
+def _notes_on(source: CRS, country: str) -> tuple[Note, ...]:
+    said: tuple[Note, ...] = ()
     datum = datum_family(source, country)
     if source.is_bound and datum == "mgi1901":
-        said += (_REPLACED_SHIFT,)
+        said += (Note.of("own-towgs84"),)
     elif datum == "mgi1901" and "1901" not in (
         without_datum_shift(source).name + _datum_name(source)
     ):
-        said += (
-            f"{without_datum_shift(source).name} is read as MGI 1901, its meaning in the Balkans.",
-        )
+        said += (Note.of("crs-taken-as-mgi1901", crs=without_datum_shift(source).name),)
     if without_datum_shift(source).is_deprecated:
-        said += (f"{without_datum_shift(source).name} is a deprecated code.",)
+        said += (Note.of("crs-deprecated", crs=without_datum_shift(source).name),)
     return said
 
 

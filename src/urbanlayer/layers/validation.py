@@ -90,7 +90,7 @@ def validate(
             features, request.spec.overlap_tolerance_m2, report
         )
     if features.empty and not report.errors:
-        report.error(f"none of its {report.read} features can be used. {report.notes[-1]}")
+        report.error(f"none of its {report.read} features can be used ({report.reasons()})")
     report.raise_errors()
     against = "" if reference is None else reference.digest
     made_of = digest_of(raw.digest, request.spec.model_dump(), study_area, against)

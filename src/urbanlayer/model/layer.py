@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
+    from urbanlayer.model.note import Note
     from urbanlayer.model.timetable import RawTimetable
 
 GeometryKind = Literal["point", "line", "polygon"]
@@ -53,10 +54,10 @@ class Excluded:
     """The feature's key where it has one, else its number in the file."""
     reason: str
     """A code: `null-geometry`, `invalid-geometry`, `duplicate-key` …"""
-    detail: str
-    """What was found, in a sentence."""
-    fix: str
-    """What to do in the file or in city.toml, in a sentence."""
+    detail: Note
+    """What was found."""
+    fix: Note
+    """What to do in the file or in city.toml."""
     geometry: shapely.Geometry | None = None
     """In the city's CRS, where there is one that can be drawn."""
 
@@ -90,7 +91,7 @@ class RawLayer:
     excluded
         Features that the source itself could not turn into rows.
     notes
-        What was guessed or mended while reading, each a sentence (encoding, decimal comma …).
+        What was guessed or mended while reading, (encoding, decimal comma …).
     timetable
         Of a feed: reads its trips, once somebody asks about travel by it.
     """
@@ -98,7 +99,7 @@ class RawLayer:
     frame: gpd.GeoDataFrame
     digest: str
     excluded: tuple[Excluded, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     licence: str = ""
     """What the source itself is known to be under, where the city file says nothing."""
     attribution: str = ""
@@ -124,7 +125,7 @@ class Layer:
     read: int
     """Features read from the source."""
     excluded: tuple[Excluded, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     """Of neighbourhoods: where they overlapped, and the gaps between them."""
     digest: str = ""
@@ -150,7 +151,7 @@ class RawRaster:
     digest: str
     has_nodata: bool
     """Whether the file declares what its "no data" is."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     licence: str = ""
     """What the source itself is known to be under, where the city file says nothing."""
     attribution: str = ""
@@ -170,7 +171,7 @@ class Raster:
     transform: Affine
     crs: str
     provenance: Provenance
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     digest: str = ""
     """As `Layer.digest`."""
 

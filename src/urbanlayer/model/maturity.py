@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator, Query
+    from urbanlayer.model.note import Note
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
 
@@ -124,7 +125,7 @@ class GradedLayer:
     features: int | None = None
     rests: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     keys: KeySample | None = None
 
 

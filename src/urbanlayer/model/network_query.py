@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.pairs import Pairs
+    from urbanlayer.model.note import Note
     from urbanlayer.network.cells import Cells
 
 Mode = str
@@ -149,7 +150,7 @@ class NearestResult:
     not_connected: tuple[str, ...] = ()
     pairs: Pairs | None = None
     area_m2: NDArray[np.float64] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     asked_of: int = 0
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanlayer.model.note import Note
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Residents:
@@ -52,7 +54,7 @@ class Residents:
     source: str
     outside: float = 0.0
     unallocated: float = 0.0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     deprivation: NDArray[np.float64] | None = None
     second_source: Residents | None = None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.joining import Joins
+    from urbanlayer.model.note import Note
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,7 @@ class StreetNetwork:
     edge_length_m: NDArray[np.float64]
     edge_lines: NDArray[np.object_]
     component: NDArray[np.int64]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     edge_feature: NDArray[np.int64] | None = None
     joins: Joins | None = None
     across: NDArray[np.bool_] | None = None

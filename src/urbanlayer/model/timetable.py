@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.model.note import Note
+
 
 RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
 """`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
@@ -83,7 +85,7 @@ class Timetable:
     departure_s: NDArray[np.float64]
     may_board: NDArray[np.bool_]
     may_alight: NDArray[np.bool_]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     digest: str = ""
 
     def __repr__(self) -> str:

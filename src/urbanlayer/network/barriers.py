@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.model.note import Note
 from urbanlayer.text.street_tags import passable
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ class Stops:
         (k,) whether they are forbidden, and not too narrow or too high: who lives behind such a
         gate has its key.
     notes
-        What was not known and how it was taken, each a sentence.
+        What was not known and how it was taken.
     """
 
     xy: NDArray[np.float64]
     by_rule: NDArray[np.bool_]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def stopping(travel: TravelMode, barriers: Layer) -> Stops:
@@ -127,7 +128,7 @@ def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
     return number.fillna(np.inf).to_numpy(dtype=np.float64)
 
 
-def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[str, ...]:
+def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[Note, ...]:
     """How many kerbs do not say how high they are, where the profile minds kerbs."""
     if "kerb" not in travel.impassable:
         return ()
@@ -139,4 +140,4 @@ def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[str, ...]:
     count = int((np.isin(kerb, ["yes", "unknown"]) | ((barrier == "kerb") & (kerb == ""))).sum())
     if not count:
         return ()
-    return (f"{count:,} kerbs do not say how high they are, and were taken as passable",)
+    return (Note.of("kerbs-unknown", count=count),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.grids import reproject_points
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.network.barriers import stopping, tolerance_m
 from urbanlayer.network.street_edits import cut_at, ways_out, with_edges
 from urbanlayer.text.spelling import nearest_word
@@ -45,7 +46,7 @@ class EdgeCosts:
     network: StreetNetwork
     forward: NDArray[np.float64]
     backward: NDArray[np.float64]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     whole: StreetNetwork
     of: NDArray[np.int64]
 
@@ -113,17 +114,17 @@ def _past(travel: TravelMode, way: EdgeCosts, barriers: Layer) -> EdgeCosts:
     cut, by_rule = _cut(cut, stops.xy[stops.by_rule], limit_m)
     network, behind = ways_out(cut.network, before)
     met = bodily + by_rule
-    told = f"ways end at {met:,} of {len(barriers):,} barriers, which cannot be passed"
+    notes = [Note.of("barriers", count=met, total=len(barriers))]
     if met < len(stops.xy) and barriers.provenance.source != "osm":
-        beside = f"{len(stops.xy) - met:,} more lie farther than {limit_m:g} m from every street"
-        told += f"; {beside} that is open, and stop nobody"
+        count = len(stops.xy) - met
+        notes.append(Note.of("barriers-off-streets", count=count, distance_m=limit_m))
     minutes = network.edge_length_m[len(cut.of) :] / travel.speed_m_per_min
     return replace(
         cut,
         network=network,
         forward=np.append(cut.forward, minutes),
         backward=np.append(cut.backward, np.full(len(behind), np.inf)),
-        notes=(*way.notes, told, *stops.notes),
+        notes=(*way.notes, *notes, *stops.notes),
         of=np.append(cut.of, cut.of[behind]),
     )
 
@@ -151,15 +152,15 @@ def _open(travel: TravelMode, streets: pd.DataFrame) -> NDArray[np.bool_]:
     return opened | ~shut
 
 
-def _not_told(travel: TravelMode, streets: pd.DataFrame) -> tuple[str, ...]:
+def _not_told(travel: TravelMode, streets: pd.DataFrame) -> tuple[Note, ...]:
     """What the streets do not say, so that nothing is closed where it may have to be."""
     asked = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
     silent = sorted(tag for tag in asked if tag not in streets or streets[tag].isna().all())
     notes = []
     if silent:
         near = {tag: nearest_word(tag, streets.columns.astype(str)) for tag in silent}
-        told = (f"{tag} (did you mean {near[tag]}?)" if near[tag] else tag for tag in silent)
-        notes.append(f"streets say nothing of {', '.join(told)}; taken as passable")
+        names = (f"{tag} ({near[tag]}?)" if near[tag] else tag for tag in silent)
+        notes.append(Note.of("tags-missing", tags=Listing.of(names)))
     return tuple(notes)
 
 
@@ -192,23 +193,21 @@ def _direction(streets: pd.DataFrame) -> NDArray[np.int64]:
 
 def _on_hills(
     level: NDArray[np.float64], network: StreetNetwork, height_m: NDArray[np.float64] | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
     """Minutes up and down by Tobler's function, between the ends of each edge.
 
     The ends alone are asked, so that a bridge does not follow the valley below it.
     """
     if height_m is None:
-        add = "add [layers.elevation]"
-        return level, level, (f"no elevation layer: all streets were taken as level; {add}",)
+        return level, level, (Note.of("no-elevation"),)
     rise_m = height_m[network.edge_nodes[:, 1]] - height_m[network.edge_nodes[:, 0]]
     unknown = ~np.isfinite(rise_m)
     slope = np.where(unknown, 0.0, rise_m) / network.edge_length_m
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if unknown.any():
         share = network.edge_length_m[unknown].sum() / network.edge_length_m.sum()
-        count = f"{unknown.sum():,} streets ({share:.0%} of their length)"
-        fix = "give a grid that covers the whole city"
-        notes = (f"elevation: {count} have no height and were taken as level; {fix}",)
+        count = int(unknown.sum())
+        notes = (Note.of("elevation-partial", count=count, share=float(share)),)
     return level / tobler(slope), level / tobler(-slope), notes
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.network_query import BufferResult, Connectivity, Mode, NetworkQuery
+    from urbanlayer.model.note import Note
     from urbanlayer.model.residents import Residents
     from urbanlayer.network.destinations import Destinations
     from urbanlayer.network.graph import Graph
@@ -272,14 +273,14 @@ def _within(
 
 def _pairs(
     way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit
-) -> tuple[Pairs, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[Pairs, tuple[str, ...], tuple[Note, ...]]:
     """All pairs in the limit's unit, each once; the keys of targets that are cut off; notes."""
     walk = way.walk
     timed = limit.in_minutes and walk is not None and walk.times is not None
     unit = way.speed_m_per_min if limit.in_minutes and not timed else 1.0
     most = limit.cost * unit + SLACK
     apart: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if walk is None:
         origin, row = shapely.STRtree(to.geometry).query(
             shapely.points(xy), predicate="dwithin", distance=most

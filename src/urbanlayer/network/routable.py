@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.errors import CityError
 from urbanlayer.model.network_query import MAX_SNAP_M, Connectivity
+from urbanlayer.model.note import Note
 from urbanlayer.network.destinations import given
 from urbanlayer.network.edge_costs import edge_costs, heights
 from urbanlayer.network.entrances import attach_areas, given_entrances, ways_off_stretches
@@ -62,7 +63,7 @@ class RoutableNetwork:
     network: StreetNetwork
     edges: EdgeIndex
     origins: Attached
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     given: Given | None = None
 
 
@@ -86,7 +87,7 @@ class SnappedDestinations:
     off_place: NDArray[np.int64]
     off_row: NDArray[np.int64]
     off_m: NDArray[np.float64]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     shut: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
@@ -171,10 +172,9 @@ def ready(
     origins = attach_points(residents.xy, edges, limit_m=MAX_SNAP_M)
     notes = way.notes
     if not len(length_m):
-        notes += ("streets: none is open to them; look at what [modes] or the tags close",)
+        notes += (Note.of("no-street-open"),)
     elif not origins.connected().any():
-        far = f"no resident place lies within {MAX_SNAP_M:g} m of a street that is open to them"
-        notes += (f"streets: {far}; is this the street layer of this city, in the right CRS?",)
+        notes += (Note.of("no-origin-near", distance_m=MAX_SNAP_M),)
     entrances = city.layers.get("entrances")
     return RoutableNetwork(
         graph, times, travel.speed_m_per_min, network, edges, origins, notes,
@@ -269,7 +269,7 @@ def snap_destinations(
 
 def _at_given(
     walk: RoutableNetwork, to: Destinations
-) -> tuple[tuple[Attached, NDArray[np.int64]], NDArray[np.bool_], tuple[str, ...]]:
+) -> tuple[tuple[Attached, NDArray[np.int64]], NDArray[np.bool_], tuple[Note, ...]]:
     """Given entrances put onto the streets, with the target of each; which targets have any."""
     has_given = np.zeros(len(to.geometry), dtype=bool)
     if walk.given is None:
@@ -281,11 +281,11 @@ def _at_given(
     row, entrance = row[given.is_open[entrance]], entrance[given.is_open[entrance]]
     attached = attach_points(given.xy[entrance], walk.edges, limit_m=MAX_SNAP_M)
     areas = int((shapely.get_dimensions(to.geometry) == 2).sum())  # noqa: PLR2004  (areas)
-    note = f"{has_given.sum():,} of {areas:,} areas have given entrances, and are entered there"
-    note = f"layer {to.role!r}: {note} alone"
-    if shut := has_given.sum() - len(np.unique(row)):
-        note += f"; at {shut:,} of them none lets these people in"
-    return (attached, row), has_given, (note,) if areas else ()
+    count, shut = int(has_given.sum()), int(has_given.sum()) - len(np.unique(row))
+    notes = [Note.of("given-entrances", layer=to.role, count=count, total=areas)] if areas else []
+    if areas and shut:
+        notes.append(Note.of("entrances-shut", layer=to.role, count=shut))
+    return (attached, row), has_given, tuple(notes)
 
 
 def cut_off(met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:

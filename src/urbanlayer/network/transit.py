@@ -24,6 +24,7 @@ from urbanlayer.model.network_query import (
     NearestQuery,
     TransitResult,
 )
+from urbanlayer.model.note import Note
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.reads import FOOT
 from urbanlayer.network.snapping import attach_points
@@ -211,10 +212,9 @@ def _least_count(percentiles: Sequence[float], minutes: int) -> NDArray[np.int64
     return np.ceil(share * minutes).clip(1).astype(np.int64)
 
 
-def _notes(stops: Attached) -> tuple[str, ...]:
+def _notes(stops: Attached) -> tuple[Note, ...]:
     """What is to be said of the stops."""
     lost = int((~stops.connected()).sum())
     if not lost:
         return ()
-    where = f"farther than {MAX_SNAP_M:g} m from every street of the city"
-    return (f"{lost:,} of {stops.count:,} stops lie {where}; nobody gets on or off there.",)
+    return (Note.of("stops-far", count=lost, total=stops.count, distance_m=MAX_SNAP_M),)

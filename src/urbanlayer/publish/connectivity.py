@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.publish.data.tables import as_csv, demonstration_note
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("layer", "key", "mode", "limit_m", "note")
 FOOT = "walk"
-MOST_TOLD = 5
 
 
 def streets_of(city: City, network: NetworkResults) -> dict[str, Any]:
@@ -59,42 +59,33 @@ def off_streets(network: NetworkResults) -> dict[tuple[str, str], tuple[tuple[st
     return dict(sorted(found.items()))
 
 
-def told(network: NetworkResults) -> Iterator[str]:
-    """What a planner should know of how people get about, each a sentence."""
+def connectivity_notes(network: NetworkResults) -> Iterator[Note]:
+    """What a planner should know of how people get about."""
     for mode, connection in sorted(network.connections.items()):
-        if mode != FOOT and connection == network.connections.get(FOOT):
-            continue  # said once
-        who = "" if mode == FOOT else f" ({mode})"
-        if connection.residents_cut_off >= 1:
-            yield (
-                f"streets: {_live(connection.residents_cut_off)} on streets that are not joined "
-                f"to the rest{who}"
-            )
-        if connection.residents_not_connected >= 1:
-            yield (
-                f"streets: {_live(connection.residents_not_connected)} farther than "
-                f"{MAX_SNAP_M:g} m from any street, out of reach{who}"
-            )
+        if mode == FOOT or connection != network.connections.get(FOOT):  # reported once
+            yield from (_of_mode(mode, note) for note in _not_joined(connection))
     for (role, mode), (keys, total) in off_streets(network).items():
-        who = "" if mode == FOOT else f" that is open to {mode!r}"
+        note = Note.of("destinations-off-streets", count=len(keys), total=total,
+                       distance_m=MAX_SNAP_M, names=Listing.of(keys))  # fmt: skip
         if len(keys) == total:
-            what, end = f"all {total:,}", "is it the layer of this city, in the right CRS?"
-        else:
-            more = " …" if len(keys) > MOST_TOLD else ""
-            what, end = f"{len(keys):,} of {total:,}", f"{', '.join(keys[:MOST_TOLD])}{more}"
-        yield (
-            f"layer '{role}': {what} lie farther than {MAX_SNAP_M:g} m from any street{who}, "
-            f"and serve nobody; {end}"
-        )
+            note = Note.of("layer-off-streets", total=total, distance_m=MAX_SNAP_M)
+        yield _of_mode(mode, Note.of("of-layer", layer=role, note=note))
     for query in network:
         if isinstance(query, NearestQuery):
             reach = network[query]
-            yield from (f"profile {reach.method!r}: {note}" for note in reach.notes)
+            yield from (Note.of("of-mode", mode=reach.method, note=note) for note in reach.notes)
 
 
-def _live(residents: float) -> str:
-    count = f"{residents:,.0f}"
-    return "1 resident lives" if count == "1" else f"{count} residents live"
+def _not_joined(connection: Connectivity) -> Iterator[Note]:
+    if round(connection.residents_cut_off):
+        yield Note.of("residents-cut-off", count=round(connection.residents_cut_off))
+    if round(connection.residents_not_connected):
+        count = round(connection.residents_not_connected)
+        yield Note.of("residents-far", count=count, distance_m=MAX_SNAP_M)
+
+
+def _of_mode(mode: str, note: Note) -> Note:
+    return note if mode == FOOT else Note.of("of-mode", mode=mode, note=note)
 
 
 def not_connected_csv(publication: Publication) -> bytes:

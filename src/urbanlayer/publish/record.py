@@ -6,8 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.layer import Layer
+from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
-from urbanlayer.publish.connectivity import streets_of, told
+from urbanlayer.publish.connectivity import connectivity_notes, streets_of
+from urbanlayer.publish.notes import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,55 +24,52 @@ if TYPE_CHECKING:
 def warnings_of(
     city: City, network: NetworkResults, not_answerable: tuple[NotAnswerable, ...]
 ) -> tuple[str, ...]:
-    """What a planner should know before she defends the numbers, each a sentence.
+    """What a planner should know before defending the numbers, each an English sentence.
 
     Parameters
     ----------
     city
-        Its layers' notes and set-aside features, and those of its residents and streets.
+        Its layers' notes, and those of its residents and streets.
     not_answerable
-        Asks that lack a layer.
+        Queries that lack a layer.
     """
-    return tuple(dict.fromkeys(_warnings(city, network, not_answerable)))
+    return tuple(dict.fromkeys(in_english(notes_of(city, network, not_answerable))))
 
 
-def _warnings(
+def notes_of(
     city: City, network: NetworkResults, not_answerable: tuple[NotAnswerable, ...]
-) -> Iterator[str]:
-    for role, layer in city.layers.items():
-        yield from (f"layer '{role}': {note}" for note in layer.notes)
-    for role, raster in city.rasters.items():
-        yield from (f"layer '{role}': {note}" for note in raster.notes)
-    shown: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
-    for source in shown:
-        if not source.provenance.licence:
-            yield f"layer '{source.role}': has no licence; published because city.toml allows it"
+) -> Iterator[Note]:
+    """The notes of all stages, each under what it is about."""
+    layers: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
+    for layer in layers:
+        yield from (Note.of("of-layer", layer=layer.role, note=note) for note in layer.notes)
+    for layer in layers:
+        if not layer.provenance.licence:
+            yield Note.of("of-layer", layer=layer.role, note=Note.of("no-licence"))
     if city.residents is not None:
-        yield from (f"residents: {note}" for note in city.residents.notes)
+        yield from (Note.of("of-residents", note=note) for note in city.residents.notes)
         if city.residents.outside >= 1:
-            yield (
-                f"residents: {city.residents.outside:,.0f} people of the source live in no "
-                "neighbourhood; left out"
-            )
+            outside = Note.of("people-outside", count=round(city.residents.outside))
+            yield Note.of("of-residents", note=outside)
     if city.streets is not None:
-        yield from (f"streets: {note}" for note in city.streets.notes)
-    yield from told(network)
-    yield from (f"timetable: {note}" for note in network.transit_notes)
+        yield from (Note.of("of-streets", note=note) for note in city.streets.notes)
+    yield from connectivity_notes(network)
+    yield from (Note.of("of-timetable", note=note) for note in network.transit_notes)
     if city.neighbourhoods.derived:
-        yield "neighbourhoods: derived from place points, not official"
+        yield Note.of("neighbourhoods-derived")
     yield from _lost(not_answerable)
 
 
-def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[str]:
-    """One sentence for all variants of an indicator that lack the same."""
-    variants: dict[tuple[str, str], dict[str, None]] = {}
+def _lost(not_answerable: tuple[NotAnswerable, ...]) -> Iterator[Note]:
+    """One note for all variants of an indicator that lack the same."""
+    variants: dict[tuple[str, str | Note], dict[str, None]] = {}
     for lost in not_answerable:
-        fix = f"add {' and '.join(_layer_to_add(m) for m in lost.missing)}"
+        fix = Note.of("fix-add-layers", layers=", ".join(map(_layer_to_add, lost.missing)))
         why = " ".join(lost.reasons) or fix
         variants.setdefault((lost.indicator, why), {})[lost.variant] = None
     for (indicator, why), those in variants.items():
         named = "" if "" in those else f" ({', '.join(those)})"
-        yield f"{indicator}{named}: not answerable; {why}"
+        yield Note.of("not-answerable", indicator=f"{indicator}{named}", why=why)
 
 
 def _layer_to_add(noun: str) -> str:
@@ -151,7 +150,7 @@ def timetable_of(city: City, network: NetworkResults) -> dict[str, Any]:
     return {
         "day": table.day.isoformat(), "weekday": f"{table.day:%A}", "trips": len(table.trip_route),
         "routes": len(table.route_keys), "stops": len(table.stop_keys),
-        "notes": [*table.notes, *network.transit_notes],
+        "notes": in_english([*table.notes, *network.transit_notes]),
     }  # fmt: skip
 
 

@@ -106,7 +106,7 @@ class Words:
 
     def category(self, value: float, decimals: int = 0) -> str:
         """The CLDR plural category of a number as it is written: `few` for 1,2 in Serbian."""
-        return str(self._locale.plural_form(Decimal(f"{abs(value):.{decimals}f}")))
+        return str(self.locale.plural_form(Decimal(f"{abs(value):.{decimals}f}")))
 
     def _form(self, key: str, value: float, decimals: int) -> str:
         forms = self.plurals[key]
@@ -125,21 +125,22 @@ class Words:
 
     def date(self, day: dt.date) -> str:
         """A date as the language writes it: `30 June 2026`."""
-        return str(format_date(day, "long", locale=self._locale))
+        return str(format_date(day, "long", locale=self.locale))
 
     @property
-    def _locale(self) -> Locale:
+    def locale(self) -> Locale:
+        """The CLDR locale whose numbers and dates are written."""
         return _locale(self.text("language.formats"))
 
     @property
     def separators(self) -> tuple[str, str]:
         """The decimal sign and the sign between thousands."""
-        return get_decimal_symbol(self._locale), get_group_symbol(self._locale)
+        return get_decimal_symbol(self.locale), get_group_symbol(self.locale)
 
     @property
     def percent_pattern(self) -> str:
         """`{number}%`, or with a space where the language has one."""
-        pattern = str(self._locale.percent_formats[None].pattern)
+        pattern = str(self.locale.percent_formats[None].pattern)
         return "{number}" + pattern[pattern.rindex("0") + 1 :].replace(" ", NO_BREAK_SPACE)
 
     def unit(self, unit: str, value: float | None = None, decimals: int = 0) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
+from urbanlayer.model.note import Note
 from urbanlayer.model.roles import role
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._digest import digest
@@ -49,7 +50,7 @@ class _Collected:
     """The columns, by and by in the order of how often objects have them."""
     expected: list[str] = field(default_factory=list)
     """Relations that should have become areas."""
-    broken: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, Note] = field(default_factory=dict)
     shortened: int = 0
 
     def take(self, label: str, wkb: str, tags: TagList) -> None:
@@ -180,7 +181,7 @@ def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # n
         wkb = factory.create_multipolygon(area)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         for each in wanting:
-            each.broken[label] = str(error)
+            each.broken[label] = Note.of("unreadable", why=str(error))
         return
     for each in wanting:
         each.take(label, wkb, area.tags)
@@ -200,7 +201,7 @@ def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # no
         wkb, shortened = _longest_run(way), True
     for each in wanting:
         if not wkb:
-            each.broken[label] = "none of its nodes are in the file"
+            each.broken[label] = Note.of("missing-nodes")
         else:
             each.shortened += shortened
             each.take(label, wkb, way.tags)
@@ -227,7 +228,7 @@ def _raw(each: _Collected, told: str) -> RawLayer:
     drawn = {*each.labels, *each.broken}
     missing = dict.fromkeys(
         (label for label in each.expected if label not in drawn),
-        "its outline is not closed, or crosses itself",
+        Note.of("broken-multipolygon"),
     )
     broken = {**missing, **each.broken}
     excluded = tuple(
@@ -236,15 +237,15 @@ def _raw(each: _Collected, told: str) -> RawLayer:
             label,
             "broken-multipolygon" if label.startswith("relation") else "missing-nodes",
             why,
-            "Mend it in OpenStreetMap, or take a larger extract.",
+            Note.of("fix-in-osm"),
         )
         for label, why in broken.items()
     )
     notes = []
     if each.shortened:
-        notes.append(f"{each.shortened} ways run out of the extract, and were cut at its edge.")
+        notes.append(Note.of("ways-cut", count=each.shortened))
     if broken:
-        notes.append(f"{len(broken)} objects could not be drawn, and were set aside.")
+        notes.append(Note.of("objects-not-drawn", count=len(broken)))
     return RawLayer(
         _frame(each),
         told,

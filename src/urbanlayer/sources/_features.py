@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
+from urbanlayer.model.note import Note
 from urbanlayer.sources._fetch import fetch, forget
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def raw_layer(
     *,
     crs: str | None,
     digest: str,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
 ) -> RawLayer:
     """The features as a frame, each under its id.
 
@@ -75,8 +76,8 @@ def raw_layer(
         try:
             shapes.append(None if geometry is None else shape(geometry))
         except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
-            why = f"its geometry cannot be read ({error})"
-            lost.append(Excluded(request.role, label, "unreadable", why, "Mend it at its source."))
+            why, fix = Note.of("unreadable", why=str(error)), Note.of("fix-at-source")
+            lost.append(Excluded(request.role, label, "unreadable", why, fix))
             continue
         rows.append(feature.get("properties") or {})
         labels.append(label)

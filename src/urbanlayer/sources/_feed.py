@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._encoding import decoding
 from urbanlayer.sources._zip import checked_members, opened_zip
@@ -29,7 +30,7 @@ class Feed:
         What was guessed while reading is added.
     """
 
-    def __init__(self, request: Request, notes: list[str]) -> None:
+    def __init__(self, request: Request, notes: list[Note]) -> None:
         self._request = request
         self._notes = notes
         self._archive: zipfile.ZipFile | None = None
@@ -113,5 +114,5 @@ class Feed:
         if encoding == "utf-8":
             return content
         if self._request.spec.encoding is None:
-            self._notes.append(f"{name} is not UTF-8; {encoding} fits its letters, and was taken.")
+            self._notes.append(Note.of("table-not-utf8", name=name, encoding=encoding))
         return content.decode(encoding, errors="replace").encode("utf-8")

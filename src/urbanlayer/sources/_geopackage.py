@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _WRITE_VERSION, _WAL = 18, 2
 """Where the header says how the file is written, and the value for "write-ahead log"."""
 
 
-def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[str]) -> Path:
+def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[Note]) -> Path:
     """The path of a database that is whole; a copy where another program writes into it.
 
     Raises
@@ -40,7 +41,7 @@ def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[str
         shutil.copyfile(path, copy)
         if waiting.exists():
             shutil.copyfile(waiting, copy.with_name(waiting.name))
-            notes.append("It is open in another program; what that program had saved was read.")
+            notes.append(Note.of("open-elsewhere"))
         path, options = copy, "mode=rwc"
     else:
         options = "mode=ro&immutable=1"

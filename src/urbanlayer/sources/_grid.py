@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
+from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._fetch import Order, fetch_part
@@ -127,17 +128,17 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
     import numpy as np
     from affine import Affine
 
-    notes: list[str] = []
+    notes: list[Note] = []
     declared = request.spec.nodata
     if declared is not None:
         values = np.where(values == declared, np.nan, values)
     scale, offset = about["scale"], about["offset"]
     if (scale, offset) != (1.0, 0.0):
         values = values * scale + offset
-        notes.append(f"Its scale ({scale:g}) and offset ({offset:g}) were applied.")
+        notes.append(Note.of("scale-applied", scale=float(scale), offset=float(offset)))
     values, transform = _north_up(values, Affine(*about["transform"]), request, notes)
     if about["bands"] > 1 and request.spec.layer is None:
-        notes.append(f"It has {about['bands']} bands; the first was taken.")
+        notes.append(Note.of("first-band", count=int(about["bands"])))
     return RawRaster(
         values=values,
         transform=transform,
@@ -156,7 +157,7 @@ def _digest(values: NDArray[np.float64], request: Request) -> str:
 
 
 def _north_up(
-    values: NDArray[np.float64], transform: Affine, request: Request, notes: list[str]
+    values: NDArray[np.float64], transform: Affine, request: Request, notes: list[Note]
 ) -> tuple[NDArray[np.float64], Affine]:
     """Rows from north to south and columns from west to east."""
     from affine import Affine
@@ -169,10 +170,10 @@ def _north_up(
         values = values[::-1]
         north = transform.f + transform.e * values.shape[0]
         transform = Affine(transform.a, 0, transform.c, 0, -transform.e, north)
-        notes.append("Its rows ran from south to north; they were turned.")
+        notes.append(Note.of("rows-turned"))
     if transform.a < 0:
         values = values[:, ::-1]
         west = transform.c + transform.a * values.shape[1]
         transform = Affine(-transform.a, 0, west, 0, transform.e, transform.f)
-        notes.append("Its columns ran from east to west; they were turned.")
+        notes.append(Note.of("columns-turned"))
     return values, transform

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pyarrow as pa
 
+    from urbanlayer.model.note import Note
     from urbanlayer.model.source import Request
 
 
-def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """The features of a GeoParquet file; maps and structures become columns `field:part`.
 
     Raises

@@ -7,6 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._encoding import beyond_ascii, decoding, score
 
@@ -22,7 +23,7 @@ _INDEX_RECORD_BYTES = 8
 _DBF_HEAD = struct.Struct("<4xIHH")
 
 
-def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[str]) -> Path:
+def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[Note]) -> Path:
     """The path of a Shapefile whose parts belong together; a copy where its index was missing.
 
     Raises
@@ -54,11 +55,11 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[str]
         return path
     for part in parts.values():
         shutil.copyfile(part, folder / part.name)
-    notes.append("Its index (.shx) was missing, and was made again.")
+    notes.append(Note.of("index-rebuilt"))
     return folder / path.name
 
 
-def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[str]) -> pa.Table:
+def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Note]) -> pa.Table:
     """A table whose texts hold the bytes of the .dbf one for one, with its texts decoded.
 
     The codepage is the one that city.toml says, else that of the .cpg file if the texts can be
@@ -87,7 +88,7 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[str
     return table
 
 
-def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[str]) -> str:
+def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[Note]) -> str:
     if request.spec.encoding is not None:
         return request.spec.encoding
     found = decoding(telling)
@@ -96,9 +97,9 @@ def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[st
         together = b"\n".join(telling)
         if score(together, said) >= score(together, found.encoding) - 0.1:
             return said
-        notes.append(f"Its .cpg says {said}, which its letters are not.")
+        notes.append(Note.of("cpg-wrong", encoding=said))
     if not found.certain:
-        notes.append(f"Its letters are {found.encoding} by their look; say so if they are not.")
+        notes.append(Note.of("encoding-guessed", encoding=found.encoding))
     return found.encoding
 
 

@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._encoding import decoding
 from urbanlayer.text.numerals import degrees, numbers
@@ -50,7 +51,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _MISSING = {"š": "s", "ž": "z", "č": "c", "ć": "c", "đ": "d", "ë": "e", " ": "_", "-": "_"}
 
 
-def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """The rows of a table as points (or as the shapes of a column of WKT), texts as written.
 
     Raises
@@ -58,7 +59,7 @@ def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     SourceError
         If the columns of coordinates are not found, or hold no numbers.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     if request.path.suffix.casefold() == ".xlsx":
         table = _sheet(request, notes)
     else:
@@ -66,7 +67,7 @@ def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     return _placed(table, request, notes), tuple(notes)
 
 
-def _comma_separated(request: Request, notes: list[str]) -> pd.DataFrame:
+def _comma_separated(request: Request, notes: list[Note]) -> pd.DataFrame:
     import pandas as pd
 
     content = request.path.read_bytes()
@@ -82,8 +83,7 @@ def _comma_separated(request: Request, notes: list[str]) -> pd.DataFrame:
         ) from error
     separator = _separator(text)
     if separator != ",":
-        shown = "tabs" if separator == "\t" else f"{separator!r}"
-        notes.append(f"Its columns are separated by {shown}.")
+        notes.append(Note.of("separator", sign="\\t" if separator == "\t" else separator))
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
@@ -100,7 +100,7 @@ def _comma_separated(request: Request, notes: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
 
 
-def _heading(rows: list[list[str]], request: Request, notes: list[str]) -> tuple[int, list[str]]:
+def _heading(rows: list[list[str]], request: Request, notes: list[Note]) -> tuple[int, list[str]]:
     """How many rows stand above the data, and the names of the columns.
 
     A title may stand above the heading, and a heading may have two rows: it is the first row that
@@ -113,7 +113,7 @@ def _heading(rows: list[list[str]], request: Request, notes: list[str]) -> tuple
             upper = [*row, *[""] * len(head)]
             head = [name or upper[at].strip() for at, name in enumerate(head)]
     if place:
-        notes.append(f"Its heading is row {place + 1}; what stands above it was left out.")
+        notes.append(Note.of("heading-row", row=place + 1))
     return place + 1, [name or f"column_{at}" for at, name in enumerate(head, start=1)]
 
 
@@ -124,12 +124,12 @@ def _has_pair(row: list[str], request: Request) -> bool:
     return any(first in names and second in names for first, second in pairs)
 
 
-def _encoding_of(content: bytes, notes: list[str]) -> str:
+def _encoding_of(content: bytes, notes: list[Note]) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     found = decoding(content.splitlines())
     if not found.certain:
-        notes.append(f"Its text is not UTF-8; {found.encoding} fits its letters, and was taken.")
+        notes.append(Note.of("not-utf8", encoding=found.encoding))
     return found.encoding
 
 
@@ -145,7 +145,7 @@ def _separator(text: str) -> str:
     return best
 
 
-def _sheet(request: Request, notes: list[str]) -> pd.DataFrame:
+def _sheet(request: Request, notes: list[Note]) -> pd.DataFrame:
     """A sheet's cells as text, dates by the day first."""
     import pandas as pd
 
@@ -199,7 +199,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _placed(table: pd.DataFrame, request: Request, notes: list[str]) -> gpd.GeoDataFrame:
+def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import shapely
 
@@ -217,7 +217,7 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[str]) -> gpd.GeoD
                 f'{", ".join(map(str, table.columns))}; say x = "…" and y = "…" in city.toml'
             )
         x, y = folded[pair[0]], folded[pair[1]]
-        notes.append(f"Its coordinates were taken from {x!r} and {y!r}.")
+        notes.append(Note.of("coordinate-columns", x=x, y=y))
     if x is None or y is None:
         raise SourceError(f"{named(request)}: city.toml says one of x and y; say both")
     missing = [name for name in (x, y) if name not in table.columns]
@@ -236,7 +236,7 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[str]) -> gpd.GeoD
 
 
 def _points(
-    table: pd.DataFrame, x: str, y: str, request: Request, notes: list[str]
+    table: pd.DataFrame, x: str, y: str, request: Request, notes: list[Note]
 ) -> NDArray[np.object_]:
     """Points of the rows; None where a row has no coordinates."""
     import numpy as np
@@ -249,10 +249,10 @@ def _points(
     return points
 
 
-def _coordinate(column: pd.Series, request: Request, notes: list[str]) -> NDArray[np.float64]:
+def _coordinate(column: pd.Series, request: Request, notes: list[Note]) -> NDArray[np.float64]:
     angles = degrees(column)
     if angles is not None:
-        notes.append(f"{column.name!r} holds degrees, minutes and seconds.")
+        notes.append(Note.of("degrees", column=str(column.name)))
         return angles
     # a coordinate has no thousands: one comma is a decimal comma, whatever other rows have
     commas = column.str.count(",") == 1
@@ -260,7 +260,7 @@ def _coordinate(column: pd.Series, request: Request, notes: list[str]) -> NDArra
     told = column.where(~lone, column.str.replace(",", "."))
     read = numbers(told, decimal=request.spec.decimal or (None if (commas & ~lone).any() else "."))
     if commas.any():
-        notes.append(f"{column.name!r} has decimal commas.")
+        notes.append(Note.of("decimal-commas", column=str(column.name)))
     if read.unreadable.all() or read.unreadable.mean() > 0.5:  # noqa: PLR2004  (most of them)
         example = next(text for text, bad in zip(column, read.unreadable, strict=True) if bad)
         raise SourceError(f"{named(request)}: {column.name!r} holds no coordinates ({example!r})")

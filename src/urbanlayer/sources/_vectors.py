@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.sources._choose import named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
@@ -40,7 +41,7 @@ def read_vectors(request: Request) -> RawLayer:
         If it cannot be read, or holds several layers and none is chosen.
     """
     suffix = request.path.suffix.casefold()
-    notes: list[str] = []
+    notes: list[Note] = []
     with tempfile.TemporaryDirectory(prefix="urbanlayer-") as folder:
         path = _opened(request, suffix, Path(folder), notes)
         try:
@@ -50,7 +51,11 @@ def read_vectors(request: Request) -> RawLayer:
             raise SourceError(f"{named(request)}: {_why(error, path)}") from error
     lost = tuple(
         Excluded(
-            request.role, str(number), "unreadable", f"it cannot be read: {why}", "Draw it again."
+            request.role,
+            str(number),
+            "unreadable",
+            Note.of("unreadable", why=why),
+            Note.of("fix-draw-again"),
         )
         for number, why in about.get("lost", [])
     )
@@ -67,7 +72,7 @@ def _why(error: ChildError, path: Path) -> str:
     return f"it is no {driver}; it begins with {begins!r}, look at what it really is"
 
 
-def _opened(request: Request, suffix: str, folder: Path, notes: list[str]) -> Path:
+def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> Path:
     """The path for GDAL: the file itself, or a copy in which something was mended."""
     path = request.path
     if suffix == ".zip":
@@ -82,7 +87,7 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[str]) -> Pa
     return path
 
 
-def _in_utf8(path: Path, request: Request, folder: Path, notes: list[str]) -> Path:
+def _in_utf8(path: Path, request: Request, folder: Path, notes: list[Note]) -> Path:
     """The file, or a copy of it in UTF-8."""
     content = path.read_bytes()
     encoding = request.spec.encoding
@@ -90,7 +95,7 @@ def _in_utf8(path: Path, request: Request, folder: Path, notes: list[str]) -> Pa
         found = decoding([content])
         encoding = found.encoding
         if not found.certain:
-            notes.append(f"Its text is not UTF-8; {encoding} fits its letters, and was taken.")
+            notes.append(Note.of("not-utf8", encoding=encoding))
     copy = folder / path.name
     if encoding.casefold().replace("-", "") == "utf8" and not content.startswith(b"\xef\xbb\xbf"):
         if path.suffix.casefold() != ".gml":
@@ -144,7 +149,7 @@ def _layer(path: Path, request: Request) -> str:
 
 
 def _table(
-    path: Path, layer: str, request: Request, notes: list[str]
+    path: Path, layer: str, request: Request, notes: list[Note]
 ) -> tuple[pa.Table, dict[str, Any]]:
     """The layer as an Arrow table, texts decoded."""
     suffix = path.suffix.casefold()
@@ -162,13 +167,13 @@ def _table(
         lost = about["lost"]
         if table is None or table.num_rows == 0 or not lost:
             raise
-        notes.append(f"It is damaged ({error}); {len(lost)} of its features could not be read.")
+        notes.append(Note.of("file-damaged", why=str(error), count=len(lost)))
     if table is None:
         raise TypeError(path)
     if about.get("curved"):
-        notes.append("Its curves were drawn as lines of short pieces.")
+        notes.append(Note.of("curves"))
     if about.get("garbled"):
-        notes.append(f"Some texts of {', '.join(map(repr, about['garbled']))} are not UTF-8.")
+        notes.append(Note.of("texts-garbled", columns=Listing.of(about["garbled"])))
     if driver == "GeoJSONSeq":
         about["lost"] = _broken_lines(path, table.num_rows)
     if suffix == ".shp":
@@ -191,7 +196,7 @@ def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
     return broken
 
 
-def _mended(table: pa.Table, notes: list[str]) -> pa.Table:
+def _mended(table: pa.Table, notes: list[Note]) -> pa.Table:
     """The table with letters mended that an earlier program had confused."""
     import pyarrow as pa
 
@@ -205,7 +210,7 @@ def _mended(table: pa.Table, notes: list[str]) -> pa.Table:
         texts = [again(text, confused) for text in column.to_pylist()]
         table = table.set_column(number, name, pa.chunked_array([pa.array(texts, column.type)]))
         wrong, right = confused
-        notes.append(f"The letters of {name!r} had been saved as {wrong} and are {right}; mended.")
+        notes.append(Note.of("letters-repaired", column=name, wrong=wrong, right=right))
     return table
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.note import Note
 from urbanlayer.model.source import Source
 from urbanlayer.model.timetable import RAIL_TYPES, RawTimetable
 from urbanlayer.sources._choose import check_there, wanted
@@ -73,7 +74,7 @@ def _read(request: Request, known: dict[object, RawLayer]) -> RawLayer:
     check_there(request)
     asked = (request.path, request.spec.service_day)
     if asked not in known:
-        notes: list[str] = []
+        notes: list[Note] = []
         frame = _stops(request, notes)
         known[asked] = RawLayer(
             frame,
@@ -116,7 +117,7 @@ def timetable(request: Request) -> RawTimetable:
     return RawTimetable(tables, runs.services_on(row), runs.days[row], lonlat[placed])
 
 
-def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
+def _stops(request: Request, notes: list[Note]) -> gpd.GeoDataFrame:
     """Every stop that people board at, with departures, headway and lines of the service day."""
     import geopandas as gpd
     import numpy as np
@@ -127,7 +128,7 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     stops = feed.table("stops.txt", (*columns, "wheelchair_boarding"))
     boarding = stops["location_type"].str.strip().isin(_STOP)
     if not boarding.all():
-        notes.append(f"{(~boarding).sum()} stations and entrances of its stops.txt were left out.")
+        notes.append(Note.of("stations-left-out", count=int((~boarding).sum())))
     stops = stops[boarding].drop(columns="location_type")
     east, north = (numbers(stops[name], decimal=".").values for name in ("stop_lon", "stop_lat"))
     points = np.full(len(stops), None, dtype=object)
@@ -138,7 +139,7 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     served.index = stops.index
     none = int((served["departures"].fillna(0) == 0).sum())
     if none:
-        notes.append(f"{none} stops have no departure on that day; they are kept, with 0.")
+        notes.append(Note.of("stops-without-departure", count=none))
     frame = stops.drop(columns=["stop_lat", "stop_lon"]).rename(columns={"stop_name": "name"})
     frame["departures"] = served["departures"].fillna(0.0).to_numpy()
     frame["headway_min"] = served["headway_min"].to_numpy()
@@ -152,7 +153,7 @@ def _stops(request: Request, notes: list[str]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 
 
-def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str]) -> pd.DataFrame:
+def _departures(feed: Feed, request: Request, stops: set[str], notes: list[Note]) -> pd.DataFrame:
     """Departures of the service day, and of a usual week, indexed by stop."""
     import numpy as np
     import pandas as pd
@@ -160,10 +161,7 @@ def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str])
     trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id", "direction_id"))
     runs = calendar(feed, trips["service_id"].value_counts(), request)
     row = runs.chosen(request)
-    notes.append(
-        f"Departures are those of {runs.days[row]:%A} {runs.days[row]}; the arrival of a trip at "
-        "its last stop is none."
-    )
+    notes.append(Note.of("service-day", day=runs.days[row]))
     leaving = _leaving(feed, trips.drop_duplicates("trip_id"), stops, notes)
     week = [
         leaving[leaving["service_id"].isin(services)].groupby("stop_id").size()
@@ -178,7 +176,7 @@ def _departures(feed: Feed, request: Request, stops: set[str], notes: list[str])
     return _told(by_hour, by_weekday, today)
 
 
-def _leaving(feed: Feed, trips: pd.DataFrame, stops: set[str], notes: list[str]) -> pd.DataFrame:
+def _leaving(feed: Feed, trips: pd.DataFrame, stops: set[str], notes: list[Note]) -> pd.DataFrame:
     """Every departure that people can board, with its line and its second of the service day."""
     times = feed.table(
         "stop_times.txt",
@@ -186,7 +184,7 @@ def _leaving(feed: Feed, trips: pd.DataFrame, stops: set[str], notes: list[str])
     )
     orphans = ~times["stop_id"].isin(stops)
     if orphans.any():
-        notes.append(f"{orphans.sum()} stop times name a stop that is not in stops.txt.")
+        notes.append(Note.of("stop-times-without-stop", count=int(orphans.sum())))
     names = feed.table(
         "routes.txt", ("route_id", "route_short_name", "route_long_name", "route_type")
     )

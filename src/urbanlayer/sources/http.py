@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.note import Note
 from urbanlayer.model.source import Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
@@ -51,7 +52,7 @@ def _read(request: Request) -> RawLayer | RawRaster:
     download = fetch(order)
     path = _with_ending(download.path, request)
     raw = read_file(replace(request, path=path))
-    kept = f"It was fetched on {download.fetched:%Y-%m-%d}."
+    kept = Note.of("fetched", day=download.fetched.date())
     raw = replace(raw, notes=(*raw.notes, kept))
     return replace(raw, frame=wanted(raw.frame, request)) if isinstance(raw, RawLayer) else raw
 

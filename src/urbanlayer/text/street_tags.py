@@ -57,8 +57,8 @@ SIDEWALK_PRESENT = frozenset({"both", "left", "right", "yes"})
 """Values of `sidewalk=` that make a trunk road walkable."""
 
 
-def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Walkable streets, and notes on the others.
+def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], dict[str, int]]:
+    """Walkable streets, and why the others are not.
 
     Parameters
     ----------
@@ -71,19 +71,19 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
     -------
     walked
         (n,) bool, in the order of the rows.
-    notes
-        Number of streets that are not walkable, by reason.
+    reasons
+        Number of streets that are not walkable, by reason, the most frequent first.
 
     Examples
     --------
     >>> import pandas as pd
     >>> tags = {"highway": ["steps", "motorway", "service"], "foot": [None, None, "no"]}
     >>> ways = pd.DataFrame(tags)
-    >>> walked, notes = walkable(ways)
+    >>> walked, reasons = walkable(ways)
     >>> walked.tolist()
     [True, False, False]
-    >>> notes
-    ('2 of 3 streets are not walked: foot=no 1, highway=motorway 1',)
+    >>> reasons
+    {'foot=no': 1, 'highway=motorway': 1}
     """
     reason = np.full(len(streets), "", dtype=object)
     if "highway" in streets:
@@ -108,7 +108,7 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], tuple[str, ...]]
         closed = streets["closed"].fillna(value=False).to_numpy(dtype=bool)
         reason[closed & (reason == "")] = "closed"
     walked = reason == ""
-    return walked, _reason_note(reason[~walked], len(streets))
+    return walked, _counted(reason[~walked])
 
 
 def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
@@ -160,10 +160,9 @@ def _set_reason(
     reason[first] = tag + value[first]
 
 
-def _reason_note(reasons: NDArray[np.object_], total: int) -> tuple[str, ...]:
+def _counted(reasons: NDArray[np.object_]) -> dict[str, int]:
     if len(reasons) == 0:
-        return ()
+        return {}
     names, counts = np.unique(reasons.astype(str), return_counts=True)
     order = np.lexsort((names, -counts))
-    parts = ", ".join(f"{names[row]} {counts[row]:,}" for row in order)
-    return (f"{len(reasons):,} of {total:,} streets are not walked: {parts}",)
+    return {str(names[row]): int(counts[row]) for row in order}

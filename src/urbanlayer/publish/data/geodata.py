@@ -12,6 +12,7 @@ import pyogrio
 from urbanlayer.publish.data import provenance
 from urbanlayer.publish.data.tables import demonstration_note, residents_of
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
+from urbanlayer.publish.notes import in_english
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,10 +49,15 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
 def excluded_gpkg(publication: Publication) -> bytes:
     """The features that were not used and can be drawn; all of them stand in the table."""
     items = publication.excluded
-    columns = ("layer", "feature", "reason", "detail", "fix")
     shapes = np.array([item.geometry for item in items], dtype=object)
     frame = gpd.GeoDataFrame(
-        {name: [getattr(item, name) for item in items] for name in columns},
+        {
+            "layer": [item.layer for item in items],
+            "feature": [item.feature for item in items],
+            "reason": [item.reason for item in items],
+            "detail": in_english(item.detail for item in items),
+            "fix": in_english(item.fix for item in items),
+        },
         geometry=shapes,
         crs=publication.city.crs,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
+from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def excluded_csv(publication: Publication) -> bytes:
     return as_csv(
         EXCLUDED_COLUMNS,
         (
-            (item.layer, item.feature, item.reason, item.detail, item.fix, note)
+            (item.layer, item.feature, item.reason, *in_english((item.detail, item.fix)), note)
             for item in publication.excluded
         ),
     )

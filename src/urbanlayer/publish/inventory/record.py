@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import TargetError
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, KeySample
 from urbanlayer.model.specification import text_in
+from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.record import versions
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _layer(layer: GradedLayer) -> dict[str, Any]:
         },
         "rests": list(layer.rests),
         "faults": list(layer.errors),
-        "notes": list(layer.notes),
+        "notes": in_english(layer.notes),
     }
 
 

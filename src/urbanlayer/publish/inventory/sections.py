@@ -8,6 +8,7 @@ from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, LEVELS
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish.inventory import phrases, rules
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
+from urbanlayer.publish.notes import worded
 
 if TYPE_CHECKING:
     from urbanlayer.model.maturity import (
@@ -205,7 +206,7 @@ def reasons(inventory: Inventory, words: Words) -> str:
             for grade in layer.grades
         ]
         notes = "".join(
-            element("p", escaped(note), klass="quiet", lang="en") for note in layer.notes
+            element("p", escaped(worded(note, words)), klass="quiet") for note in layer.notes
         )
         if layer.rests:
             rows.append(
