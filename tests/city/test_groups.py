@@ -17,6 +17,7 @@ from urbanlayer.errors import LayerError
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.indicators._custom import custom_indicator
 from urbanlayer.model.custom import CustomSpec
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
@@ -84,7 +85,7 @@ def test_counts_of_areas_are_spread_as_the_people_are_and_keep_their_sum():
 def test_more_of_a_group_than_residents_is_said():
     # 60 children in Q3, where 10 people live.
     notes = city().residents.notes
-    assert any("counts more than there are residents in Q3" in note for note in notes)
+    assert Note.of("group-exceeds", group="children", names=Listing(("Q3",))) in notes
 
 
 @pytest.mark.parametrize(

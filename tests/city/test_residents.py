@@ -15,6 +15,7 @@ from urbanlayer.city.residents import allocate_residents
 from urbanlayer.errors import CityError
 from urbanlayer.kernels import allocation
 from urbanlayer.model.layer import Provenance, Raster
+from urbanlayer.model.note import Note
 from urbanlayer.model.specification import ResidentsSpec
 
 
@@ -60,7 +61,7 @@ def test_unknown_storeys_are_the_median_and_are_said():
     found["buildings"] = (homes, {"residential": [True] * 3, "levels": [2.0, 4.0, np.nan]})
     _, people = placed({"from": ["buildings"], "total": 90}, found)
     assert people.people == pytest.approx([20, 40, 30])
-    assert "1 of 3 homes without storeys taken as 3" in people.notes[0]
+    assert people.notes[0] == Note.of("storeys-assumed", count=1, total=3, storeys=3.0)
 
 
 def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so():
@@ -69,7 +70,7 @@ def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so(
     found["buildings"] = (home, {"residential": [True], "levels": [1.0]})
     hoods, people = placed({"from": ["buildings", "census"]}, found)
     np.testing.assert_allclose(people.per_neighbourhood(9), hoods.census, rtol=1e-9)
-    assert any("spread evenly" in note for note in people.notes)
+    assert any(note.code == "census-spread" for note in people.notes)
 
 
 def test_people_of_a_hexagon_are_spread_at_most_100_m_apart():
@@ -123,7 +124,7 @@ def test_a_city_where_nobody_lives_is_an_error_that_says_where_to_look():
 def test_a_total_that_differs_from_the_census_is_said_and_the_census_kept():
     _, people = placed({"from": ["buildings", "census"], "total": 500}, toy.shapes())
     assert people.total == pytest.approx(450)
-    assert any("the census is kept" in note for note in people.notes)
+    assert any(note.code == "census-kept" for note in people.notes)
 
 
 def test_a_point_on_the_border_of_two_belongs_to_the_lower_row():

@@ -8,6 +8,7 @@ import shapely
 from urbanlayer.city.streets import build_streets
 from urbanlayer.errors import LayerError
 from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.note import Listing, Note
 
 
 def streets(wkt, source="osm", **columns):
@@ -54,7 +55,14 @@ def test_what_was_left_out_is_counted_by_reason():
             foot=[None, None, None, "no"],
         )
     )
-    assert network.notes == ("3 of 4 streets are not walked: highway=motorway 2, foot=no 1",)
+    assert network.notes == (
+        Note.of(
+            "streets-not-walked",
+            count=3,
+            total=4,
+            reasons=Listing(("highway=motorway 2", "foot=no 1")),
+        ),
+    )
 
 
 def test_a_layer_without_streets_to_walk_says_what_to_do():
@@ -86,7 +94,7 @@ def test_a_square_is_walked_across_and_not_only_around():
     )
     # 3-4-5: the way across a square of 30 m by 40 m
     assert 50.0 in network.edge_length_m
-    assert network.notes == ("1 squares are walked across, by 1 ways",)
+    assert network.notes == (Note.of("plazas", count=1, ways=1),)
     # drawn by hand: the square's edge (140 m) and the two streets (9 m and 20 m)
     assert network.edge_length_m[network.drawn].sum() == 169
     assert network.edge_length_m[~network.drawn].tolist() == [50]
@@ -106,10 +114,7 @@ def test_a_municipal_layer_is_joined_and_says_how_often():
     assert len(network.edge_lines) == 5
     assert set(network.component) == {0}
     assert network.notes == (
-        (
-            "streets were joined within 1 m: 1 gaps between ends closed, 0 ends joined onto a "
-            "line, 1 crossings"
-        ),
+        Note.of("streets-joined", tolerance_m=1.0, ends=1, onto_lines=0, crossings=1),
     )
 
 

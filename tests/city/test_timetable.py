@@ -8,6 +8,7 @@ import pytest
 
 from urbanlayer.city.timetable import build_timetable
 from urbanlayer.errors import SourceError
+from urbanlayer.model.note import Note
 
 DAY = dt.date(2026, 9, 16)
 
@@ -63,11 +64,7 @@ def test_blank_times_are_filled_in_by_distance_along_the_shape():
     np.testing.assert_allclose(by_shape.arrival_s, [28800, 28860, 29100], atol=1e-3)
     by_order = built(feed(times))
     assert by_order.departure_s.tolist() == [28800, 28950, 29100]
-    said = (
-        "1 blank times were filled in, 0 by distance along the shape and the others by the order "
-        "of the stops."
-    )
-    assert by_order.notes == (said,)
+    assert by_order.notes == (Note.of("times-filled", count=1, by_shape=0),)
 
 
 def test_a_bus_that_waits_goes_on_from_its_departure():
@@ -88,7 +85,7 @@ def test_frequencies_run_as_often_as_they_say():
     starts = table.departure_s[table.call_stop == 0]
     assert (starts / 60).tolist() == [360, 375, 390, 405]
     assert len(table.trip_route) == 4
-    assert table.notes == ("1 trips of frequencies.txt run 4 times.",)
+    assert table.notes == (Note.of("trips-repeated", trips=1, count=4),)
 
 
 def test_times_run_on_past_midnight():
@@ -107,8 +104,8 @@ def test_trips_that_run_backwards_or_call_once_are_left_out_and_counted():
     table = built(feed(times))
     assert len(table.trip_route) == 1
     assert table.notes == (
-        "1 trips whose times run backwards were left out.",
-        "1 trips with a single known call were left out.",
+        Note.of("trips-backwards", count=1),
+        Note.of("trips-of-one-call", count=1),
     )
 
 

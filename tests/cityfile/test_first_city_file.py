@@ -49,7 +49,7 @@ def test_a_layer_without_a_licence_is_a_fault_with_its_line(tmp_path):
 def test_a_layer_without_a_licence_is_published_where_it_is_allowed_and_says_so(tmp_path):
     text = UNLICENSED.replace('.gpkg"\n', '.gpkg"\nallow_unlicensed = true\n')
     built = pipeline.build(write(tmp_path, text), tmp_path / "maps")
-    assert any("trees': has no licence" in warning for warning in built.publication.warnings)
+    assert any("trees': No licence" in warning for warning in built.publication.warnings)
     sources = (tmp_path / "maps/data/sources.csv").read_text(encoding="utf-8-sig")
     assert sources.count("none given") == 4
     inspected = pipeline.check(tmp_path / "city.toml", tmp_path / "inventory")

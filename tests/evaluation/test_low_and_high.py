@@ -213,8 +213,10 @@ def test_people_of_a_second_source_go_to_the_places_of_their_square_and_neighbou
 
 def test_what_no_place_could_take_is_said():
     made = two_sources()
-    (note,) = [note for note in made.residents.notes if note.startswith("beside")]
-    assert "buildings+census (450 people), population says 100; 0 of them" in note
+    (note,) = [note for note in made.residents.notes if note.code == "second-source"]
+    values = dict(note.values)
+    assert (values["source"], values["people"]) == ("buildings+census", 450)
+    assert (values["second"], values["second_people"], values["count"]) == ("population", 100, 0)
 
 
 def test_explain_works_each_reading_and_low_and_high_hold_them():

@@ -12,6 +12,7 @@ from urbanlayer import pipeline
 from urbanlayer.city import neighbourhoods
 from urbanlayer.city.residents import allocate_residents
 from urbanlayer.model.layer import Layer, OverlapOrGap, Provenance
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ResidentsSpec
 
@@ -35,10 +36,9 @@ def test_people_on_an_overlap_and_in_a_gap_are_counted_by_hand() -> None:
     )
     people = people_at((50, 50, 7.0), (150, 50, 40.0), (25, 525, 3.0))
     shared, gap = neighbourhoods.with_overlaps_reported(people, overlaps_and_gaps).notes
-    assert shared.startswith(
-        "7 people live on the 3.00 ha that two neighbourhoods share (A and B 7)"
-    )
-    assert gap.startswith("3 people live in the 0.25 ha of gaps")
+    pairs = Listing(("A + B",))
+    assert shared == Note.of("people-on-overlaps", count=7, area_ha=3.0, names=pairs)
+    assert gap == Note.of("people-in-gaps", count=3, area_ha=0.25)
 
 
 def test_nothing_is_said_where_nothing_overlaps() -> None:
@@ -99,6 +99,7 @@ def test_a_build_tells_the_people_of_an_overlap_and_of_a_gap(tmp_path) -> None:
     )
     built = pipeline.build(tmp_path / "city.toml", tmp_path / "out")
     told = " ".join(built.publication.warnings)
-    assert "6 people live on the 0.10 ha that two neighbourhoods share (A and B 6)" in told
-    assert "4 people live in the 0.04 ha of gaps" in told
+    assert "0.1\u00a0ha that two neighbourhoods share" in told
+    assert "counted in the one with the lower key: 6 (A + B)" in told
+    assert "0.04\u00a0ha of gaps between neighbourhoods, counted in the nearest one: 4" in told
     assert built.publication.city.residents.total == 100

@@ -13,6 +13,7 @@ from shapely import LineString, Point, box
 from urbanlayer.errors import CrsError, LayerError
 from urbanlayer.layers import locate_study_area, validate
 from urbanlayer.model.layer import Layer, RawLayer
+from urbanlayer.model.note import Note
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
@@ -165,4 +166,4 @@ def test_northing_before_easting_is_mended() -> None:
     swapped = [Point(point.y, point.x) for point in shapes]
     layer = validated("trees", raw(swapped, "EPSG:8678"))
     assert layer.frame.geometry.iloc[0].distance(SHAPES["point"][0]) < 0.05
-    assert any("northing and easting; they were swapped" in note for note in layer.notes)
+    assert Note.of("northing-first") in layer.notes

@@ -10,6 +10,7 @@ from urbanlayer.model.layer import Layer, Raster, RawRaster
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
+from urbanlayer.publish.notes import in_english
 from urbanlayer.registry import sources
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def reasons(layer: Layer) -> list[str]:
 
 
 def said(layer: Layer | Raster) -> str:
-    return " ".join(layer.notes)
+    return " ".join(in_english(layer.notes))
 
 
 def square(number: int, side_m: float = 100.0) -> list[list[float]]:

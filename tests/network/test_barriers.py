@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ModeSpec
 from urbanlayer.model.travel_modes import MODES, travel_modes
@@ -73,11 +74,8 @@ def test_what_stands_beside_a_street_stops_nobody_and_is_told():
     made = city([(250, 202), (250, 199.5)], barrier=["stile", "stile"])
     reach = toy.network(made, ROLLED)[ROLLED]
     assert metres(made, ROLLED) == pytest.approx(660)  # half a metre off is drawn by hand
-    (note,) = [note for note in reach.notes if "barriers" in note]
-    assert note == (
-        "ways end at 1 of 2 barriers, which cannot be passed; 1 more lie farther than 1 m from "
-        "every street that is open, and stop nobody"
-    )
+    assert Note.of("barriers", count=1, total=2) in reach.notes
+    assert Note.of("barriers-off-streets", count=1, distance_m=1.0) in reach.notes
     # a node of OpenStreetMap lies on its street
     layer = made.layers["barriers"]
     from_osm = dataclasses.replace(
@@ -92,7 +90,7 @@ def test_a_kerb_of_unknown_height_is_passed_and_counted():
                 kerb=["yes", None, "lowered"])  # fmt: skip
     reach = toy.network(made, ROLLED)[ROLLED]
     assert metres(made, ROLLED) == pytest.approx(460)
-    assert "2 kerbs do not say how high they are, and were taken as passable" in reach.notes
+    assert Note.of("kerbs-unknown", count=2) in reach.notes
 
 
 @pytest.mark.parametrize(

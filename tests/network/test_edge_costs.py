@@ -8,6 +8,7 @@ from affine import Affine
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance, Raster
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.travel_modes import MODES, TravelMode
 from urbanlayer.network.edge_costs import edge_costs, heights
 
@@ -80,12 +81,9 @@ def test_streets_without_a_height_are_level_and_counted():
     height_m = heights(hills, network.node_xy, CRS)
     climb = edge_costs(MODES["walk_slope"], network, layer.frame, height_m)
     assert climb.forward.tolist() == [1.25, 1.25]
-    told = "elevation: 1 streets (50% of their length) have no height and were taken as level"
-    assert climb.notes == (f"{told}; give a grid that covers the whole city",)
+    assert climb.notes == (Note.of("elevation-partial", count=1, share=0.5),)
     level = edge_costs(MODES["walk_slope"], network, layer.frame)
-    assert level.notes == (
-        "no elevation layer: all streets were taken as level; add [layers.elevation]",
-    )
+    assert level.notes == (Note.of("no-elevation"),)
 
 
 def test_heights_are_interpolated_between_the_middles_of_cells():
@@ -109,9 +107,9 @@ def test_heights_are_found_in_a_grid_of_another_crs():
 def test_what_streets_say_nothing_of_is_told():
     layer = streets(surface=["gravel", None], smoothnes=["bad", None])
     network = build_streets(layer)
-    silent = "incline, smoothness (did you mean smoothnes?), wheelchair"
+    silent = Listing(("incline", "smoothness (smoothnes?)", "wheelchair"))
     told = edge_costs(MODES["wheelchair"], network, layer.frame).notes
-    assert told == (f"streets say nothing of {silent}; taken as passable",)
+    assert told == (Note.of("tags-missing", tags=silent),)
     assert edge_costs(MODES["walk"], network, layer.frame).notes == ()
 
 

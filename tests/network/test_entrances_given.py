@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.network import evaluate
 
@@ -92,7 +93,7 @@ def test_a_stile_is_an_entrance_but_not_for_wheelchairs():
     assert metres(alone, rolled)[:2] == [np.inf, np.inf]
     reach = toy.network(alone, rolled)[rolled]
     assert reach.not_connected == ()  # it lies on a street
-    assert reach.notes[-1].endswith("; at 1 of them none lets these people in")
+    assert reach.notes[-1] == Note.of("entrances-shut", layer="green", count=1)
 
 
 def test_a_layer_without_entrances_or_barriers_changes_nothing():
@@ -104,8 +105,7 @@ def test_a_layer_without_entrances_or_barriers_changes_nothing():
 
 def test_how_many_areas_have_given_entrances_is_told():
     reach = evaluate([PARK], city([(108, 150)]))[PARK]
-    told = "layer 'green': 1 of 1 areas have given entrances, and are entered there alone"
-    assert told in reach.notes
+    assert Note.of("given-entrances", layer="green", count=1, total=1) in reach.notes
     assert toy.network(toy.city(), PARK)[PARK].notes == ()
 
 

@@ -15,6 +15,7 @@ from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.routable import connection, ready
@@ -280,7 +281,7 @@ def test_streets_of_another_city_are_told_and_answer_nothing():
     city = town([[0.0, 0.0]], street, school=shapely.points([[90_100.0, 0.0]]))
     reach = query(city, destinations="school")
     assert reach.distance_m.tolist() == [np.inf]
-    assert "is this the street layer of this city" in reach.notes[0]
+    assert reach.notes[0].code == "no-origin-near"
 
 
 def test_minutes_are_metres_by_the_speed_for_pairs_and_straight_lines_too():
@@ -335,6 +336,6 @@ def test_streets_that_are_all_closed_to_a_profile_answer_nothing_and_say_so():
     city = replace(city, streets=build_streets(streets), layers={**city.layers, "streets": streets})
     reach = query(city, destinations="school", mode="wheelchair")
     assert (reach.distance_m.tolist(), reach.not_connected) == ([np.inf], ("school-0",))
-    assert "streets: none is open to them" in reach.notes[-1]
+    assert reach.notes[-1] == Note.of("no-street-open")
     park = replace(city, layers={**city.layers, "green": layer("green", [shapely.box(0, 0, 9, 9)])})
     assert query(park, destinations="green", mode="wheelchair").distance_m.tolist() == [np.inf]

@@ -15,6 +15,7 @@ from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import NearestQuery, TransitQuery
+from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.timetable import Timetable
 from urbanlayer.model.travel_modes import MODES, TravelMode
@@ -124,9 +125,8 @@ def test_stops_far_from_every_street_are_told():
     far = replace(table, stop_xy=table.stop_xy + np.array([[0.0, 0.0], [5000.0, 0.0]]))
     asked = TransitQuery("clinic", 30.0)
     found = toy.network(replace(city, timetable=far), asked)
-    assert found.transit_notes[0].startswith(
-        "1 of 2 stops lie farther than 200 m from every street"
-    )
+    far_note = Note.of("stops-far", count=1, total=2, distance_m=200.0)
+    assert found.transit_notes[0] == far_note
 
 
 def test_walkers_and_riders_share_streets_that_were_made_ready_once():

@@ -59,10 +59,11 @@ def test_numbers_names_days_and_notes_within_are_written_as_the_language_does():
     fix = Note.of("fix-draw-again")
     names = Listing.of(range(7))
     note = Note.of("excluded", count=7, read=1812, names=names, detail=none, fix=fix)
-    assert in_english([note]) == [
+    (english,) = in_english([note])
+    assert english == (
         "Features excluded: 7 of 1,812 (0, 1, 2, 3, 4 and 2 more). No geometry. "
         "Draw the feature again."
-    ]
+    )
     montenegrin = Words.for_language("sr_Latn_ME")
     assert worded(note, montenegrin).startswith(
         "Izuzeti objekti: 7 od 1.812 (0, 1, 2, 3, 4 i još 2)"

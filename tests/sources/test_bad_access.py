@@ -42,9 +42,9 @@ def test_streets_that_all_lie_beyond_the_city_leave_nobody_connected_and_it_is_s
     publication = built(city)
     assert school_share(publication) == 0.0
     warnings = " ".join(publication.warnings)
-    assert "no resident place lies within 200 m of a street that is open to them" in warnings
-    assert "is this the street layer of this city" in warnings
-    assert "layer 'school': all 2 lie farther than 200 m from any street" in warnings
+    assert "No home lies within 200\u00a0m of a street that is open to them" in warnings
+    assert "Check that the street layer is of this city" in warnings
+    assert "Layer 'school': All 2 features lie farther than 200\u00a0m from any street" in warnings
 
 
 def test_streets_that_are_all_closed_are_a_fault_that_says_what_to_do(city):
@@ -108,8 +108,8 @@ def test_an_elevation_that_misses_half_of_the_city_is_said_and_the_rest_is_answe
     shares = [r.city for r in publication.results if r.indicator == "coverage_within"]
     assert shares[0] == shares[1] > 0  # all is level
     warnings = " ".join(publication.warnings)
-    assert "have no height and were taken as level" in warnings
-    assert "give a grid that covers the whole city" in warnings
+    assert "without elevation, taken as level" in warnings
+    assert "Use a grid that covers the whole city" in warnings
 
 
 def test_facilities_far_from_all_streets_are_listed_in_a_file(city):
@@ -121,6 +121,9 @@ def test_facilities_far_from_all_streets_are_listed_in_a_file(city):
     )
     frame.to_file(city / "schools.geojson", engine="pyogrio")
     publication = built(city)
-    assert "layer 'school': 1 of 2 lie farther than 200 m" in " ".join(publication.warnings)
+    assert (
+        "Layer 'school': Farther than 200\u00a0m from any street, so that they serve nobody: 1 of 2"
+        in " ".join(publication.warnings)
+    )
     listed = (city / "out/data/not_connected.csv").read_text(encoding="utf-8-sig")
     assert listed.splitlines()[1].startswith("school,S2,walk,200")

@@ -90,7 +90,7 @@ def test_a_ring_that_touches_itself_keeps_its_area(tmp_path: Path) -> None:
     ring = [a, b, c, [x + 100, y], [x + 100, y + 100], [x, y + 100], c, d, a]
     layer = take(geojson(tmp_path / "green.geojson", [*GOOD, polygon(ring)]))
     assert layer.frame.area.loc["2"] == pytest.approx(20_000)
-    assert "repaired (2)" in said(layer)
+    assert "repaired: 1 (2)" in said(layer)
 
 
 def test_a_ring_that_is_not_closed_is_closed(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_closed_lines_of_a_drawing_become_polygons(tmp_path: Path) -> None:
     ring = {"type": "LineString", "coordinates": square(0)}
     layer = take(geojson(tmp_path / "green.geojson", [ring]))
     assert layer.frame.area.sum() == pytest.approx(10_000)
-    assert "1 closed lines were taken as polygons" in said(layer)
+    assert "Closed lines taken as polygons: 1" in said(layer)
 
 
 def test_a_stale_index_of_a_geopackage_loses_nothing(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_small_overlap_goes_to_the_lower_key(tmp_path: Path) -> None:
     layer = take(path, role="neighbourhoods", key="mz")
     assert layer.frame.area.loc["A"] == pytest.approx(1000 * 1000.5)
     assert layer.frame.area.loc["B"] == pytest.approx(1000 * 999.5)
-    assert "overlap, by 0.05 ha in all" in said(layer)
+    assert "neighbourhoods: 1, 0.05\u00a0ha in all" in said(layer)
 
 
 def test_a_large_overlap_is_refused_with_its_pair_and_its_hectares(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_gap_between_neighbourhoods_is_told_in_hectares(tmp_path: Path) -> Non
         tmp_path / "mz.geojson",
         [json.loads(shapely.to_geojson(whole.difference(hole)))],
     )
-    assert "1 gaps between neighbourhoods, 1.00 ha" in said(take(path, role="neighbourhoods"))
+    assert "Gaps between neighbourhoods: 1, 1\u00a0ha" in said(take(path, role="neighbourhoods"))
 
 
 def test_a_city_across_the_antimeridian_is_refused(tmp_path: Path) -> None:

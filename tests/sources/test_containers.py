@@ -223,4 +223,4 @@ def test_a_line_that_is_broken_is_told(tmp_path: Path) -> None:
     layer = take(path)
     assert layer.read == 5
     assert [entry.reason for entry in layer.excluded] == ["unreadable"]
-    assert "line 3 is no JSON" in layer.excluded[0].detail
+    assert "line 3 is no JSON" in str(dict(layer.excluded[0].detail.values)["why"])

@@ -65,7 +65,7 @@ def test_a_file_at_an_address_is_read_like_any_file(server: Server, tmp_path: Pa
         assert len(layer) == 3
         assert layer.provenance.path == server.url + path
         assert layer.provenance.digest == hashlib.sha256(content).hexdigest()
-        assert "It was fetched on" in said(layer)
+        assert "Downloaded on" in said(layer)
 
 
 # OGC API - Features

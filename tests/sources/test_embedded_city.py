@@ -10,6 +10,7 @@ import pytest
 from urbanlayer import registry
 from urbanlayer.layers import locate_study_area, validate, validate_raster
 from urbanlayer.model.layer import Layer, RawLayer, RawRaster
+from urbanlayer.model.note import Listing
 from urbanlayer.pipeline import read_city_file
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def test_latitude_for_longitude_is_mended_and_a_missing_place_told(
     requests: dict[str, Request], frame: StudyArea
 ) -> None:
     services = [layer_of(role, requests, frame) for role in ("pharmacy", "playground")]
-    notes = " ".join(note for layer in services for note in layer.notes)
-    assert "(75) had their two coordinates the other way round" in notes
+    notes = {note.code: dict(note.values) for layer in services for note in layer.notes}
+    assert notes["features-swapped"]["names"] == Listing(("75",))
     reasons = {entry.reason for layer in services for entry in layer.excluded}
     assert reasons == {"null-geometry"}
 

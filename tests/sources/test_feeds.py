@@ -79,8 +79,11 @@ def test_a_timetable_is_read_once_an_indicator_asks_about_travel(city):
     assert run["timetable"]["trips"] == 36
     filled = "36 blank times were filled in, 0 by distance along the shape"
     assert any(filled in note for note in run["timetable"]["notes"])
-    assert any("layer 'stop'" in text and filled in text for text in publication.warnings)
-    assert any("the arrival of a trip at its last stop is none" in t for t in publication.warnings)
+    assert any("Layer 'stop'" in text and filled in text for text in publication.warnings)
+    assert any(
+        "the arrival of a trip at its last stop is not a departure" in t
+        for t in publication.warnings
+    )
 
 
 def test_without_such_a_question_no_trip_is_read(city):
@@ -99,7 +102,7 @@ def test_a_feed_by_which_nothing_runs_leaves_the_rest_answered(city):
     for reasons in lost.values():
         assert reasons[0].startswith("layer 'stop' (feed.zip): no trip runs on any day")
         assert "calendar_dates.txt" in reasons[0]
-    assert any("not answerable; layer 'stop'" in text for text in run["warnings"])
+    assert any("not answerable. layer 'stop'" in text for text in run["warnings"])
 
 
 def test_a_feed_of_another_city_leaves_the_rest_answered(city):

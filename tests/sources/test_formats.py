@@ -72,7 +72,7 @@ def test_dxf_brings_points_and_closed_lines(tmp_path: Path) -> None:
     frame.to_file(tmp_path / "green.dxf", driver="DXF")
     layer = take(tmp_path / "green.dxf", crs="EPSG:25834", where={"Layer": "ZELENO"})
     assert layer.frame.area.sum() == pytest.approx(20_000)
-    assert "closed lines were taken as polygons" in said(layer)
+    assert "Closed lines taken as polygons" in said(layer)
 
 
 def test_a_csv_of_shapes_as_text_comes_in(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def test_departures_are_those_that_people_can_board(tmp_path: Path) -> None:
     layer = stops(feed(tmp_path))
     assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
     assert layer.frame["lines"].to_dict() == {"A": "12", "B": "2, 12", "C": "", "D": ""}
-    assert "2 stops have no departure on that day; they are kept, with 0" in said(layer)
-    assert "1 stations and entrances" in said(layer)
+    assert "Stops without a departure on that day, kept with 0: 2" in said(layer)
+    assert "Stations and entrances of stops.txt left out: 1" in said(layer)
 
 
 def test_stops_of_trains_have_high_capacity(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_stops_without_a_place_are_set_aside_and_strangers_are_told(tmp_path: Pa
     times = FEED["stop_times.txt"] + "T1,8:20:00,8:20:00,X,11\n"
     layer = stops(feed(tmp_path, stops_txt=nowhere, stop_times_txt=times))
     assert reasons(layer) == ["null-geometry", "zero-coordinates"]
-    assert "1 stop times name a stop that is not in stops.txt" in said(layer)
+    assert "Stop times whose stop is not in stops.txt: 1" in said(layer)
 
 
 def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:

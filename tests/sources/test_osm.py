@@ -159,7 +159,7 @@ def test_a_street_that_runs_out_of_the_extract_is_cut_there(tmp_path: Path) -> N
     layer = take(path, role="streets", source="osm")
     assert layer.frame.loc["way/1"].geometry.length == pytest.approx(100, rel=0.01)
     assert reasons(layer).count("missing-nodes") == 1
-    assert "1 ways run out of the extract" in said(layer)
+    assert "cut at its edge: 1" in said(layer)
 
 
 def test_an_extract_whose_ways_lack_their_nodes_is_refused(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def allocate_residents(
         notes=points.notes,
     )
     if points.floor_area and lost.any():
-        note = Note.of("dwellings-outside", count=int(lost.sum()), total=len(lost))
+        note = Note.of("homes-outside", count=int(lost.sum()), total=len(lost))
         residents = replace(residents, notes=(*residents.notes, note))
     if "census" in spec.from_ and neighbourhoods.census is not None:
         residents = _constrained_to_census(residents, neighbourhoods)

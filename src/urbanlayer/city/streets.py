@@ -159,7 +159,7 @@ def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tu
         np.concatenate([lines.row, lines.row[number[of_ring]]]),
         np.repeat([False, True], [len(lines.row), len(edges)]),
     )
-    note = Note.of("plazas", count=int(is_plaza.sum()), edges=len(edges))
+    note = Note.of("plazas", count=int(is_plaza.sum()), ways=len(edges))
     return both, (note,)
 
 

@@ -250,7 +250,7 @@ class TransitResult:
     p50: NDArray[np.float64]
     p75: NDArray[np.float64]
     p25: NDArray[np.float64]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 NetworkQuery = NearestQuery | BufferQuery | TransitQuery | EdgeQuery | JunctionQuery
@@ -286,7 +286,7 @@ class NetworkResults(Mapping[NetworkQuery, object]):
         self.connections = connections
 
     @property
-    def transit_notes(self) -> tuple[str, ...]:
+    def transit_notes(self) -> tuple[Note, ...]:
         """What was not known of the timetable and how it was taken, each a sentence."""
         asked = (query for query in self if isinstance(query, TransitQuery))
         return tuple(dict.fromkeys(note for query in asked for note in self[query].notes))

@@ -168,7 +168,7 @@ def transit_times(
 
 
 def _reached(
-    together: list[TransitQuery], trips: Trips, city: City, notes: tuple[str, ...]
+    together: list[TransitQuery], trips: Trips, city: City, notes: tuple[Note, ...]
 ) -> dict[TransitQuery, TransitResult]:
     """Answers to questions about one layer and window."""
     first = together[0]
