@@ -77,7 +77,7 @@ def test_a_timetable_is_read_once_an_indicator_asks_about_travel(city):
     assert 1 <= result.city_low <= result.city <= result.city_high <= 2
     assert run["timetable"]["day"] in {"2026-06-16", "2026-06-17", "2026-06-18"}
     assert run["timetable"]["trips"] == 36
-    filled = "36 blank times were filled in, 0 by distance along the shape"
+    filled = "Blank times filled in: 36, of which 0 by distance along the shape"
     assert any(filled in note for note in run["timetable"]["notes"])
     assert any("Layer 'stop'" in text and filled in text for text in publication.warnings)
     assert any(
