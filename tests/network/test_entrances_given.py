@@ -104,7 +104,7 @@ def test_a_layer_without_entrances_or_barriers_changes_nothing():
 
 
 def test_how_many_areas_have_given_entrances_is_told():
-    reach = evaluate([PARK], city([(108, 150)]))[PARK]
+    reach = toy.network(city([(108, 150)]), PARK)[PARK]
     assert Note.of("given-entrances", layer="green", count=1, total=1) in reach.notes
     assert toy.network(toy.city(), PARK)[PARK].notes == ()
 
