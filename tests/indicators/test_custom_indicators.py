@@ -117,7 +117,7 @@ def test_one_amount_over_another():
 
 def test_a_ratio_without_anything_below_the_line_has_no_answer():
     made = indicator(
-        kind="ratio", numerator={"layer": "plots"}, denominator={"layer": "benches"}, times=10
+        kind="ratio", numerator={"layer": "plots"}, denominator={"layer": "benches"}, factor=10
     )
     result = answer(made)
     assert result.values["Q7"] == pytest.approx(10 * 2 / 3)

@@ -13,7 +13,7 @@ import shapely
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.indicators._shared.buffers import people_around
+from urbanlayer.indicators._shared.buffers import density_of_residents
 from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
@@ -141,7 +141,7 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
     cell_of_node = around.cells.rows(streets.node_xy)
     in_cell = np.bincount(around.cells.rows(homes), minlength=len(around.cells))
     sample = np.random.default_rng(0).choice(len(homes), 60, replace=False)
-    ours, theirs = people_around(city, asked)[sample], []
+    ours, theirs = density_of_residents(city, asked)[sample], []
     for origin in sample:
         node = int(joined[np.hypot(*(streets.node_xy[joined] - homes[origin]).T).argmin()])
         near = nx.single_source_dijkstra_path_length(graph, node, cutoff=1000)

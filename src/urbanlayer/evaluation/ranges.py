@@ -78,7 +78,7 @@ def among(result: Result, city: City, query: Query) -> Result:
     own = replace(
         result, query=query, values=values, city=whole, low=None, high=None,
         city_low=float("nan"), city_high=float("nan"),
-        reasons=no_answer(city, values, otherwise="no-data"),
+        reasons=no_answer(city, values, reason="no-data"),
     )  # fmt: skip
     if result.origins_low is None or result.origins_high is None:
         return own

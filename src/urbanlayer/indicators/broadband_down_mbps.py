@@ -31,14 +31,14 @@ KBIT_PER_MBIT = 1000
 
 
 class BroadbandParams(Params):
-    """How many tests make an answer."""
+    """Parameters: the minimum number of tests."""
 
     min_tests: float = pydantic.Field(
         default=10, ge=0, description="A neighbourhood with fewer tests has no answer."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query(parameters={"min_tests": self.min_tests}, target=self.target),)
 
 
@@ -47,7 +47,7 @@ def compute(
     column: str = "avg_d_kbps",
     divisor: float = KBIT_PER_MBIT, unit: str = "Mbit/s", role: str = "broadband",
 ) -> Result:  # fmt: skip
-    """Mean of the tests of each neighbourhood, and of each place's own tile."""
+    """Mean of the tests of each neighbourhood, and of each origin's own tile."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers
@@ -58,9 +58,9 @@ def compute(
     frame = city.layers[role].frame
     speed = numbers(city, role, column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
-    tile = _tile_of_places(city.residents, frame.geometry.to_numpy())
+    tile = _tile_of_origins(city.residents, frame.geometry.to_numpy())
     neighbourhoods = city.neighbourhoods
-    tests_here = _tests_per_hood(city.residents, tile, tests, len(neighbourhoods))
+    tests_here = _tests_by_neighbourhood(city.residents, tile, tests, len(neighbourhoods))
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted
@@ -72,18 +72,18 @@ def compute(
         city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
         unit=unit, method="tiles",
         origins=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
-        reasons=no_answer(city, values, otherwise="few-tests"),
+        reasons=no_answer(city, values, reason="few-tests"),
     )  # fmt: skip
 
 
-def _tile_of_places(residents: Residents, tiles: NDArray[np.object_]) -> NDArray[np.int64]:
-    """(n,) row of the tile that each place lies in, or -1."""
+def _tile_of_origins(residents: Residents, tiles: NDArray[np.object_]) -> NDArray[np.int64]:
+    """(n,) row of the tile that each origin lies in, or -1."""
     from urbanlayer.kernels import allocation
 
     return allocation.locate(residents.xy, tiles, tolerance_m=0.0)
 
 
-def _tests_per_hood(
+def _tests_by_neighbourhood(
     residents: Residents, tile: NDArray[np.int64], tests: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
     """(neighbourhoods, tiles) tests, shared out as the residents of the tile are."""
@@ -113,7 +113,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another column, or of mobile networks."""
+    """A catalogue indicator: the same for another column, or for mobile networks."""
     better: Better = entry["better"]
     role = entry.get("role", "broadband")
     return Indicator(

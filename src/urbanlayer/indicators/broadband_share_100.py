@@ -27,30 +27,30 @@ KBIT_PER_MBIT = 1000
 
 def _params(usual_mbps: float) -> type[Params]:
     class SpeedParams(Params):
-        """How fast is fast."""
+        """Parameters: the speed threshold."""
 
         speed_mbps: float = pydantic.Field(
             default=usual_mbps, gt=0, le=1e6, description="Megabits a second."
         )
 
         def queries(self) -> tuple[Query, ...]:
-            """One."""
+            """The query of the indicator."""
             return (Query("", {"speed_mbps": self.speed_mbps}, (), self.target),)
 
     return SpeedParams
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """1 or 0 for each place with tests in its tile, averaged over people."""
+    """1 or 0 for each origin with tests in its tile, averaged over residents."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers, shapes
-    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.indicators._shared.surfaces import origin_xy
     from urbanlayer.kernels import allocation
     from urbanlayer.kernels.threshold import at_least
 
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)
-    tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
+    tile = allocation.locate(origin_xy(city), shapes(city, "broadband"), tolerance_m=0.0)
     fast = np.where(np.isnan(speed), np.nan, at_least(speed, query["speed_mbps"]))
     return over_residents(query, city, unit="share", method="tiles", origins=fast[tile])
 
@@ -71,7 +71,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """The same at another speed."""
+    """A catalogue indicator: the same at another speed."""
     return Indicator(
         id=name,
         theme=entry["theme"],

@@ -1,6 +1,6 @@
 """Share of the land that is under buildings: ground space index.
 
-Footprints, split exactly on borders and counted once where they overlap, over the land of the
+Footprints, split exactly on borders and with overlaps counted once, over the land of the
 neighbourhood.
 """
 
@@ -30,14 +30,14 @@ def compute(
     """Covered land over land; with `water`, covered area over the whole area."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import from_ratio, land_area_m2, polygons, shapes
     from urbanlayer.kernels import zonal
 
     of_m2 = city.neighbourhoods.area_m2 if water else land_area_m2(city)
     covered_m2 = zonal.covered_area_m2(polygons(city), shapes(city, role))
-    return of_ratio(
+    return from_ratio(
         query, city, unit=UNIT_OF_ALL if water else UNIT, method="area",
-        amount=np.minimum(covered_m2, of_m2), among=of_m2, about_people=False,
+        numerator=np.minimum(covered_m2, of_m2), denominator=of_m2, about_people=False,
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another layer of areas.
+    """A catalogue indicator: the same for another polygon layer.
 
     Of the land, or where it says `water` of the whole area: a protected lake is protected.
     """

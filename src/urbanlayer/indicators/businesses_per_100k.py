@@ -1,4 +1,4 @@
-"""Places of business for each 100,000 residents.
+"""Places of business per 100,000 residents.
 
 Features of the layer in the neighbourhood over its residents / 100,000 (ISO 37120:2014, 5.6). A
 registered seat is not always where the work is done: one office may hold the seats of a hundred
@@ -29,13 +29,19 @@ def compute(
     role: str = ROLE, column: str = "", unit: str = UNIT,
     times: float = RESIDENTS,
 ) -> Result:  # fmt: skip
-    """Features, or the sum of their column, over residents; no answer where nobody lives."""
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
+    """Features, or the sum of their column, over residents; NaN without residents."""
+    from urbanlayer.indicators._shared.results import (
+        count_in_neighbourhoods,
+        from_ratio,
+        numbers,
+        residents_per_neighbourhood,
+    )
 
     weights = numbers(city, role, column) if column else None
-    return of_ratio(
+    return from_ratio(
         query, city, unit=unit, method="counted",
-        amount=in_neighbourhoods(city, role, weights), among=people(city), times=times,
+        numerator=count_in_neighbourhoods(city, role, weights),
+        denominator=residents_per_neighbourhood(city), factor=times,
     )  # fmt: skip
 
 
@@ -53,7 +59,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that counts another layer, or sums a column of it."""
+    """A catalogue indicator: the count of another layer, or the sum of a column."""
     better: Better = entry["better"]
     role, column = entry["role"], entry.get("column", "")
     return Indicator(

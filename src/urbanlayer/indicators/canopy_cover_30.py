@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import needs_classes, of_ratio
+from urbanlayer.indicators._shared.results import from_ratio, needs_classes
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ UNIT = "share of land"
 
 def _params(usual: tuple[float, ...], aim: float | None) -> type[Params]:
     class ClassesParams(Params):
-        """Which classes of the grid count."""
+        """Parameters: the classes of the raster."""
 
         target: float | None = pydantic.Field(
             default=aim, description="What the city aims at, as a share of land."
@@ -44,7 +44,7 @@ def _params(usual: tuple[float, ...], aim: float | None) -> type[Params]:
         )
 
         def queries(self) -> tuple[Query, ...]:
-            """One."""
+            """The query of the indicator."""
             lists = {"classes": tuple(self.classes), "water": tuple(self.water)}
             return (Query(target=self.target, parameters=lists),)
 
@@ -57,8 +57,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
 
     classes, water = query.lists["classes"], query.lists["water"]
     asked, all_land = class_area(city, "land_cover", classes, without=water)
-    return of_ratio(
-        query, city, unit=UNIT, method="grid", amount=asked, among=all_land,
+    return from_ratio(
+        query, city, unit=UNIT, method="grid", numerator=asked, denominator=all_land,
         about_people=False,
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of other classes."""
+    """A catalogue indicator: the same for other classes."""
     better: Better = entry["better"]
     return Indicator(
         id=name,

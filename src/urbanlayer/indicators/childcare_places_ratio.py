@@ -21,26 +21,33 @@ if TYPE_CHECKING:
 
 
 class ChildcareParams(Params):
-    """Which children, and where their places are."""
+    """Parameters: the group of children and the target."""
 
     children: str = pydantic.Field(
         default="children_0_2", description="Group of [residents] that the places are for."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query(needs=("kindergarten", self.children), target=self.target),)
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Places over children; no answer where there are none."""
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, people
+    """Places over children; NaN without children."""
+    from urbanlayer.indicators._shared.results import (
+        count_in_neighbourhoods,
+        from_ratio,
+        numbers,
+        residents_per_neighbourhood,
+    )
 
-    places = in_neighbourhoods(city, "kindergarten", numbers(city, "kindergarten", "capacity"))
-    children = people(city.of_group(query.needs[1]))
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=places,
-        among=children, otherwise="no-children",
+    places = count_in_neighbourhoods(
+        city, "kindergarten", numbers(city, "kindergarten", "capacity")
+    )
+    children = residents_per_neighbourhood(city.of_group(query.needs[1]))
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=places,
+        denominator=children, reason="no-children",
     )  # fmt: skip
 
 

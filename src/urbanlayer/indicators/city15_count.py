@@ -1,6 +1,6 @@
 """How many kinds of daily need are met within a quarter of an hour on foot from home.
 
-Σ_c 1[min_{j∈c} t_ij ≤ T] at each resident place, averaged over people: T = 15 minutes at 80 m a
+Σ_c 1[min_{j∈c} t_ij ≤ T] at each origin, averaged over residents: T = 15 minutes at 80 m a
 minute, c the categories of the city file. The default is those of Bruno et al., *Nature Cities*
 2024, as far as they are places: outdoor, learning, supplies, eating, moving, culture, exercise,
 services, health. A role must not stand in two categories: it would count twice.
@@ -41,7 +41,7 @@ SOURCE = "Bruno et al., A universal framework for inclusive 15-minute cities, Na
 
 
 class DailyNeedsParams(Params):
-    """Which needs, and within how long."""
+    """Parameters: the categories and the walking time."""
 
     minutes: float = pydantic.Field(default=15, gt=0, le=120, description="On foot, from home.")
     categories: dict[str, list[str]] = pydantic.Field(
@@ -62,7 +62,7 @@ class DailyNeedsParams(Params):
         return value
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get about."""
+        """One query for each mode."""
         lists = {f"category.{name}": tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
         query = Query("", {"minutes": self.minutes, **lists}, needs, self.target)
@@ -70,7 +70,7 @@ class DailyNeedsParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest of each service is."""
+    """The nearest facility of each service."""
     return tuple(NearestQuery(role, query.mode) for role in query.needs)
 
 
@@ -78,7 +78,7 @@ def compute(
     city: City, query: Query, network: NetworkResults, *,
     answer: str = "count",
 ) -> Result:  # fmt: skip
-    """Categories met at each place, or 1 where all are, averaged over people."""
+    """Categories met at each origin, or 1 where all are, averaged over residents."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within
@@ -112,7 +112,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """The share of residents who have all categories."""
+    """A catalogue indicator: the share of residents with all categories."""
     return Indicator(
         id=name,
         theme=entry["theme"],

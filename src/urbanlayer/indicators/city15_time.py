@@ -1,6 +1,6 @@
 """How long the way to daily needs is on foot, in minutes, on average over the kinds of need.
 
-(1 / C) Σ_c mean of t to the n nearest places of category c, at each resident place, then averaged
+(1 / C) Σ_c mean of t to the n nearest places of category c, at each origin, then averaged
 over people (Bruno et al., *Nature Cities* 2024, take n = 20; the default here is the nearest one,
 n = 1, since lists of one city hold few of most kinds). What lies beyond the cap, or cannot be
 reached, counts as the cap.
@@ -40,7 +40,7 @@ CATEGORIES = {
 
 
 class TimeParams(Params):
-    """Which needs, how many places of each, and from when on all is far."""
+    """Parameters: the categories, the number of facilities of each and the cap."""
 
     nearest: int = pydantic.Field(default=1, ge=1, le=50, description="How many of each kind.")
     cap_min: float = pydantic.Field(
@@ -54,7 +54,7 @@ class TimeParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get about."""
+        """One query for each mode."""
         numbers = {"cap_min": self.cap_min, "nearest": float(self.nearest)}
         lists = {f"category.{name}": tuple(roles) for name, roles in self.categories.items()}
         needs = tuple(role for roles in self.categories.values() for role in roles)
@@ -62,12 +62,12 @@ class TimeParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest of each service is, or all within the cap where several are asked."""
+    """The nearest facility of each service, or all within the cap if several are averaged."""
     return tuple(_question(str(role), query) for role in query.needs)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Minutes of each place, averaged over people."""
+    """Minutes of each origin, averaged over residents."""
     import numpy as np
 
     kinds = [[str(role) for role in roles] for roles in _categories(query)]
@@ -84,7 +84,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 
 def _categories(query: Query) -> list[tuple[float | str, ...]]:
-    """The services of each category, in the order of the city file, as `needs` has it."""
+    """The services of each category, in the order of the city file."""
     return sorted(query.lists.values(), key=lambda roles: query.needs.index(str(roles[0])))
 
 
@@ -97,7 +97,7 @@ def _question(role: str, query: Query) -> NearestQuery:
 def _minutes(
     query: Query, network: NetworkResults, roles: list[str], factor: float
 ) -> NDArray[np.float64]:
-    """(n,) mean minutes to the nearest of a category, each way longer by a factor."""
+    """(n,) mean minutes to the nearest facilities of a category, scaled by a factor."""
     import numpy as np
 
     cap, count = query["cap_min"], round(query["nearest"])

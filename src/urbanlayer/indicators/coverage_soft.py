@@ -1,6 +1,6 @@
 """How near a service is to residents, without a cliff at the threshold: 0 to 1.
 
-1 / (1 + e^(k (d − D) / D)) at each resident place, averaged over people: 0.5 at the distance D,
+1 / (1 + e^(k (d − D) / D)) at each origin, averaged over residents: 0.5 at the distance D,
 0.92 at half of it, 0.27 at six fifths. As the code of the Global Healthy and Sustainable City
 Indicators has it, k = 5.
 """
@@ -26,7 +26,7 @@ Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
 
 class SoftParams(Params):
-    """Which services are asked of, at what distance they are half near, and how steeply."""
+    """Parameters: services with their distances, and the steepness."""
 
     services: dict[str, Metres] = pydantic.Field(
         default={"kindergarten": 500, "pharmacy": 500, "stop": 500},
@@ -37,7 +37,7 @@ class SoftParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service."""
+        """One query for each service."""
         queries = (
             Query(
                 service,
@@ -51,12 +51,12 @@ class SoftParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest facility of the service is."""
+    """The nearest facility of the service."""
     return (NearestQuery(query.needs[0], query.mode),)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Nearness of each place, averaged over people."""
+    """Nearness of each origin, averaged over residents."""
     from urbanlayer.kernels.soft import logistic_within
 
     reach = network[network_queries(query)[0]]

@@ -1,6 +1,6 @@
 """Share of residents who have a service within a walking distance of home.
 
-Σ p_i · 1[min_j d_ij ≤ D] / Σ p_i over resident places i and facilities j, d along streets; asked
+Σ p_i · 1[min_j d_ij ≤ D] / Σ p_i over origins i and facilities j, d along streets; asked
 of any service. The distance itself counts as near. A place that cannot reach any facility, or is
 not connected to a street, is in the denominator and never served.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import EDGE, nearest_within, needs_any_value
+from urbanlayer.indicators._shared.results import EDGE, needs_any_value, share_with_nearest_within
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query, no_errors
 from urbanlayer.model.network_query import NearestQuery
@@ -29,7 +29,7 @@ Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
 
 class CoverageParams(Params):
-    """Which services are asked of, and within how far."""
+    """Parameters: services with their walking distances."""
 
     services: dict[str, Metres | list[Metres]] = pydantic.Field(
         default={
@@ -46,7 +46,7 @@ class CoverageParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service and distance."""
+        """One query for each service and distance."""
         queries = (
             _query(service, distance_m, self.target)
             for service, distances in self.services.items()
@@ -56,7 +56,7 @@ class CoverageParams(Params):
 
 
 def network_queries(query: Query, *, step_free: bool = False) -> tuple[NearestQuery, EdgeQuery]:
-    """How far the nearest facility is, of those that serve as the query says; the edge."""
+    """The nearest facility that meets the query, and the edge of the data."""
     late_h = query.get("open_after_h", 0.0)
     service, mode = query.needs[0], query.mode
     return NearestQuery(service, mode, step_free=step_free, open_after_h=late_h), EDGE
@@ -65,8 +65,10 @@ def network_queries(query: Query, *, step_free: bool = False) -> tuple[NearestQu
 def compute(
     city: City, query: Query, network: NetworkResults, *, step_free: bool = False
 ) -> Result:
-    """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(query, city, network, network_queries(query, step_free=step_free)[0])
+    """Share of residents within the distance: 1 or 0 for each origin, averaged over residents."""
+    return share_with_nearest_within(
+        query, city, network, network_queries(query, step_free=step_free)[0]
+    )
 
 
 def _query(
@@ -100,9 +102,9 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of one service, within its own distance.
+    """A catalogue indicator: the same for one service and its own distance.
 
-    Of all that there are, of those entered without a step (`step_free`), or of those open after
+    Of all facilities, of those with step-free entry (`step_free`), or of those open after
     an hour of a working day (`open_after_h`).
     """
     service, usual_m = entry["service"], float(entry["distance_m"])
@@ -128,7 +130,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
 
 def _params(service: str, usual_m: float) -> type[Params]:
     class ServiceParams(Params):
-        """Within how far."""
+        """Parameters: the walking distance."""
 
         distance_m: Metres | list[Metres] = pydantic.Field(
             default=usual_m, description="Walking distance in metres, or several."
@@ -136,7 +138,7 @@ def _params(service: str, usual_m: float) -> type[Params]:
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each distance."""
+            """One query for each distance."""
             several = self.distance_m if isinstance(self.distance_m, list) else [self.distance_m]
             queries = (_query(service, d, self.target, variant=False) for d in several)
             return by_modes(queries, self.modes)
@@ -146,7 +148,7 @@ def _params(service: str, usual_m: float) -> type[Params]:
 
 def _late_params(service: str, usual_m: float, usual_h: float) -> type[Params]:
     class LateParams(Params):
-        """Within how far, and open how late."""
+        """Parameters: the walking distance and the opening hour."""
 
         distance_m: Metres = pydantic.Field(
             default=usual_m, description="Walking distance in metres."
@@ -157,7 +159,7 @@ def _late_params(service: str, usual_m: float, usual_h: float) -> type[Params]:
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each way to get about."""
+            """One query for each mode."""
             late_h = self.open_after_h
             query = _query(service, self.distance_m, self.target, variant=False, late_h=late_h)
             return by_modes((query,), self.modes)

@@ -1,8 +1,8 @@
-"""Injury crashes a year for each 1,000 residents.
+"""Injury crashes per year and 1,000 residents.
 
 Crashes over residents × years; one within 25 m of a border belongs to the neighbourhoods on both
 sides in equal parts. Residents are the wrong measure in the centre, where those who drive and walk
-live elsewhere: read it beside `ksi_per_km`. With `prior_residents` small numbers are drawn towards
+live elsewhere: compare it with `ksi_per_km`. With `prior_residents` small numbers are drawn towards
 the rate of the city: (μα + x) / (α + n).
 """
 
@@ -27,7 +27,7 @@ BORDER_M = 25.0
 
 
 class CrashParams(Params):
-    """Over how many years, and how steady."""
+    """Parameters: the number of years and the shrinkage."""
 
     years: float = pydantic.Field(
         default=3, gt=0, le=50, description="Years that the layer covers; three to five."
@@ -37,7 +37,7 @@ class CrashParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {"prior_residents": self.prior_residents, "years": self.years}
         return (Query("", numbers, (), self.target),)
 
@@ -46,24 +46,29 @@ def compute(
     city: City, query: Query, _network: NetworkResults, *,
     role: str = "crashes", unit: str = "crashes/1,000 residents/year", times: float = 1000.0,
 ) -> Result:  # fmt: skip
-    """Crashes over residents and years; no answer where nobody lives."""
+    """Crashes over residents and years; NaN without residents."""
     import numpy as np
     import shapely
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import (
+        from_values,
+        polygons,
+        residents_per_neighbourhood,
+        shapes,
+    )
     from urbanlayer.kernels.ratios import safe_ratio, shrunken_rate
     from urbanlayer.kernels.sharing import border_split_counts
 
     xy = shapely.get_coordinates(shapes(city, role))
     crashes = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
     years = query["years"]
-    exposure, prior = people(city) * years, query["prior_residents"] * years
+    exposure, prior = residents_per_neighbourhood(city) * years, query["prior_residents"] * years
     (whole,) = safe_ratio(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
     usual = float(np.nan_to_num(whole))
     rates = shrunken_rate(crashes, exposure, usual, prior)
-    result = of_neighbourhoods(
+    result = from_values(
         query, city, unit=unit, method="counted",
-        values=np.where(exposure > 0, times * rates, np.nan), whole=times * whole,
+        values=np.where(exposure > 0, times * rates, np.nan), city_value=times * whole,
     )  # fmt: skip
     return replace(result, fraction=(crashes + usual * prior, exposure + prior, times))
 
@@ -84,7 +89,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that counts crashes of another sort."""
+    """A catalogue indicator: the same for crashes of another kind."""
     return Indicator(
         id=name,
         theme=entry["theme"],

@@ -1,6 +1,6 @@
 """How many places of a kind residents reach within some minutes on foot.
 
-A_i = Σ_j O_j · 1[t_ij ≤ T] at each resident place, averaged over people; O_j = 1. The number leaps
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. The number leaps
 at T: it is asked for two times.
 """
 
@@ -28,7 +28,7 @@ Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 
 
 class ReachParams(Params):
-    """Which places, and within how long."""
+    """Parameters: services and walking times."""
 
     services: list[str] = pydantic.Field(
         default=["convenience", "clinic"], min_length=1, description="Services that are counted."
@@ -39,7 +39,7 @@ class ReachParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service and time."""
+        """One query for each service and time."""
         queries = (
             Query(service, {"minutes": minutes}, (service,), self.target)
             for service in self.services
@@ -49,7 +49,7 @@ class ReachParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """All within the time."""
+    """All pairs within the time."""
     return (NearestQuery(query.needs[0], query.mode, within_min=query["minutes"]),)
 
 
@@ -57,7 +57,7 @@ def compute(
     city: City, query: Query, network: NetworkResults, *,
     unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
-    """What each place reaches, averaged over people."""
+    """What each origin reaches, averaged over residents."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers
@@ -91,11 +91,11 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
+    """A catalogue indicator: the sum of a column of one layer, such as jobs."""
     from urbanlayer.indicators._shared.results import needs_column
 
     class AmountParams(Params):
-        """Within how long."""
+        """Parameters: the times."""
 
         minutes: list[Minutes] = pydantic.Field(
             default=entry["minutes"], min_length=1, description="On foot; several."
@@ -103,7 +103,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each time."""
+            """One query for each time."""
             queries = (
                 Query("", {"minutes": minutes}, (entry["service"],), self.target)
                 for minutes in self.minutes

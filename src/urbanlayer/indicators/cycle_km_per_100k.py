@@ -1,7 +1,7 @@
-"""Kilometres of tracks and lanes for bicycles for each 100,000 residents.
+"""Kilometres of tracks and lanes for bicycles per 100,000 residents.
 
 Length of the lines of the layer, both sides of a road apart, over residents / 100,000
-(ISO 37120:2018, 19.4); a line along a border belongs to both sides by half.
+(ISO 37120:2018, 19.4); a line along a border is split in half.
 """
 
 from __future__ import annotations
@@ -20,17 +20,22 @@ RESIDENTS_PER_KM = 100_000 / 1000
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Length over residents; no answer where nobody lives."""
+    """Length over residents; NaN without residents."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import (
+        from_ratio,
+        polygons,
+        residents_per_neighbourhood,
+        shapes,
+    )
     from urbanlayer.kernels.sharing import border_split_lengths_m
 
     zone, _, length_m = border_split_lengths_m(polygons(city), shapes(city, "cycleways"))
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=total_m,
-        among=people(city), times=RESIDENTS_PER_KM,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=total_m,
+        denominator=residents_per_neighbourhood(city), factor=RESIDENTS_PER_KM,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How many of a food market, a convenience shop and a stop are within 500 m on foot: 0 to 3.
 
-Counted at each resident place and averaged over people; the score of daily living of the Global
+Counted at each origin and averaged over residents; the score of daily living of the Global
 Healthy and Sustainable City Indicators (Boeing et al. 2022).
 """
 
@@ -25,7 +25,7 @@ SERVICES = ("food_market", "convenience", "stop")
 
 
 class DailyLivingParams(Params):
-    """How near."""
+    """Parameters: the walking distance."""
 
     distance_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="Walking distance in metres."
@@ -33,18 +33,18 @@ class DailyLivingParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get about."""
+        """One query for each mode."""
         query = Query("", {"distance_m": self.distance_m}, SERVICES, self.target)
         return by_modes((query,), self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest of each is."""
+    """The nearest facility of each service."""
     return tuple(NearestQuery(role, query.mode) for role in SERVICES)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """How many are near each place, averaged over people."""
+    """How many are near each origin, averaged over residents."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within

@@ -1,6 +1,6 @@
 """Who is left out twice: where there is little on offer, and many who would need help. 0 to 1.
 
-The mean of what is lacking (supply) and who would need it (need), at each resident place, averaged
+The mean of what is lacking (supply) and who would need it (need), at each origin, averaged
 over people; variants `supply` and `need` keep the two in sight. Supply is the mean of: speed
 missing to 100 Mbit/s, no fibre, and the walk to the nearest point of help with e-services, 0 at the
 door to 1 at 2 km. Need is the share of people over 65. The ends are fixed, so that new data move no
@@ -31,7 +31,7 @@ KBIT_PER_MBIT = 1000
 
 
 class DeprivationParams(Params):
-    """Where nothing is missing, and where all is."""
+    """Parameters: the limits of the scales."""
 
     speed_mbps: float = pydantic.Field(
         default=100, gt=0, le=1e6, description="Speed at which nothing is missing; Mbit/s."
@@ -47,7 +47,7 @@ class DeprivationParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """The mean, and its two halves."""
+        """The mean and its two components."""
         numbers = {
             "far_m": self.far_m,
             "old_share": self.old_share,
@@ -60,12 +60,12 @@ class DeprivationParams(Params):
 
 
 def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest help is."""
+    """The nearest service point."""
     return (HELP,)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Deprivation of each place, averaged over people."""
+    """Deprivation of each origin, averaged over residents."""
     import numpy as np
 
     halves = {"supply": _supply(city, query, network), "need": _need(city, query)}
@@ -77,19 +77,19 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 
 def _supply(city: City, query: Query, network: NetworkResults) -> NDArray[np.float64]:
-    """(n,) what is lacking, 0 to 1."""
+    """(n,) lack of supply, 0 to 1."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers, shapes
-    from urbanlayer.indicators._shared.surfaces import homes, inside
+    from urbanlayer.indicators._shared.surfaces import is_inside, origin_xy
     from urbanlayer.kernels import allocation
     from urbanlayer.kernels.ratios import min_max_score
 
-    tile = allocation.locate(homes(city), shapes(city, "broadband"), tolerance_m=0.0)
+    tile = allocation.locate(origin_xy(city), shapes(city, "broadband"), tolerance_m=0.0)
     speed = np.append(numbers(city, "broadband", "avg_d_kbps") / KBIT_PER_MBIT, np.nan)[tile]
     slow = min_max_score(speed, worst=query["speed_mbps"], best=0.0)
     far = min_max_score(network[HELP].distance_m, worst=0.0, best=query["far_m"])
-    return np.asarray(np.mean([slow, 1 - inside(city, "fibre"), far], axis=0))
+    return np.asarray(np.mean([slow, 1 - is_inside(city, "fibre"), far], axis=0))
 
 
 def _need(city: City, query: Query) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Dwellings on each hectare of land.
+"""Dwellings per hectare of land.
 
 Dwellings of the neighbourhood over its land, water left out.
 """
@@ -23,17 +23,19 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     import numpy as np
 
     from urbanlayer.indicators._shared.results import (
-        in_neighbourhoods,
+        count_in_neighbourhoods,
+        from_ratio,
         land_area_m2,
         numbers,
-        of_ratio,
     )
 
     counted = numbers(city, "dwellings", "dwellings")
-    dwellings = in_neighbourhoods(city, "dwellings", np.where(np.isnan(counted), 1.0, counted))
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=dwellings,
-        among=land_area_m2(city), times=M2_PER_HA, about_people=False,
+    dwellings = count_in_neighbourhoods(
+        city, "dwellings", np.where(np.isnan(counted), 1.0, counted)
+    )
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=dwellings,
+        denominator=land_area_m2(city), factor=M2_PER_HA, about_people=False,
     )  # fmt: skip
 
 

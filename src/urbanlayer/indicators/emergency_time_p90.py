@@ -24,7 +24,7 @@ M_PER_KM, MIN_PER_H = 1000, 60
 
 
 class EmergencyParams(Params):
-    """From which stations, and how fast."""
+    """Parameters: the layer of stations, the speed and the cap."""
 
     stations: str = pydantic.Field(
         default="fire_station", description="Layer of the stations from which help comes."
@@ -37,13 +37,13 @@ class EmergencyParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {"cap_min": self.cap_min, "speed_kmh": self.speed_kmh}
         return (Query("", numbers, (self.stations,), self.target),)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest station is."""
+    """The nearest station."""
     return (NearestQuery(query.needs[0]),)
 
 
@@ -51,7 +51,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
@@ -62,9 +62,9 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     people, row = city.residents.people, city.residents.neighbourhood
     each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
     (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
-    return of_neighbourhoods(
+    return from_values(
         query, city, unit=INDICATOR.unit, method=reach.method, values=each,
-        whole=whole, origins=minutes,
+        city_value=whole, origins=minutes,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Share of residents who live where it floods.
 
-Resident places that lie in a zone of the layer, in a building that reaches into one (building
-footprint ∩ zone), or on a cell of a grid with water, averaged over people: those of all floors of
+Origins that lie in a zone of the layer, in a building that reaches into one (building
+footprint ∩ zone), or on a cell of a grid with water, averaged over residents: those of all floors of
 a house. `low` counts the places 10 m inside the edge, `high` those up to 10 m outside it too. The
 layer is the zone of one return period, 100 years if the city file says no other; the catalogue's
 `flood_exposed_20` and `flood_exposed_500` ask layers of their own, and zones of several periods are
@@ -32,16 +32,18 @@ def compute(
     city: City, query: Query, _network: NetworkResults, *,
     role: str = "flood", houses: bool = True,
 ) -> Result:  # fmt: skip
-    """1 or 0 for each place, averaged over people."""
+    """1 or 0 for each origin, averaged over residents."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.surfaces import homes, in_a_house_within, inside
+    from urbanlayer.indicators._shared.surfaces import in_affected_building, is_inside, origin_xy
 
-    house = in_a_house_within(city, role) if houses else np.zeros(len(homes(city)))
-    origins, high = (np.maximum(inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M))
+    house = in_affected_building(city, role) if houses else np.zeros(len(origin_xy(city)))
+    origins, high = (
+        np.maximum(is_inside(city, role, by_m=by), house) for by in (0, HALF_A_HOUSE_M)
+    )
     return over_residents(
         query, city, unit="share", method="inside",
-        origins=origins, low=inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
+        origins=origins, low=is_inside(city, role, by_m=-HALF_A_HOUSE_M), high=high,
     )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another layer."""
+    """A catalogue indicator: the same for another layer."""
     better: Better = entry["better"]
     return Indicator(
         id=name,

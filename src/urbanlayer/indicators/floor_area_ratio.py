@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.extremes import with_measured
-from urbanlayer.indicators._shared.results import of_ratio
+from urbanlayer.indicators._shared.results import from_ratio
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ HIGH = 0.9
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Floor area over land; no answer where no storeys are known at all."""
+    """Floor area over land; NaN if no storeys are known."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import land_area_m2, polygons, shapes
@@ -36,10 +36,10 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     zone, building, area_m2 = zonal.intersection_areas_m2(polygons(city), shapes(city, "buildings"))
     land_m2 = land_area_m2(city)
     usual, *others = (
-        of_ratio(
+        from_ratio(
             query, city, unit=INDICATOR.unit, method="area",
-            amount=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
-            among=land_m2, about_people=False,
+            numerator=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
+            denominator=land_m2, about_people=False,
         )
         for levels in _levels(city)
     )  # fmt: skip
@@ -47,7 +47,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
 
 
 def _levels(city: City) -> tuple[NDArray[np.float64], ...]:
-    """(n,) storeys as they most likely are, at least and at most."""
+    """(n,) storeys: best estimate, minimum and maximum."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers

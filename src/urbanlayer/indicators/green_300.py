@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import EDGE, nearest_within
+from urbanlayer.indicators._shared.results import EDGE, share_with_nearest_within
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
     ten_percent,
@@ -30,7 +30,7 @@ M2_PER_HA = 10_000
 
 
 class Green300Params(Params):
-    """How near, and how large."""
+    """Parameters: the distance and the minimum area."""
 
     distance_m: float = pydantic.Field(
         gt=0, le=50_000, default=300, description="Walking distance in metres."
@@ -39,13 +39,13 @@ class Green300Params(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get about."""
+        """One query for each mode."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
         return by_modes((Query("", numbers, (), self.target),), self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
-    """The edge of the data, and how far the nearest public green of the least area is."""
+    """The edge of the data, and the nearest public green space of the minimum area."""
     area_m2 = query["min_area_ha"] * M2_PER_HA
     green = NearestQuery(
         "green", query.mode, min_area_m2=area_m2, public_only=True, entrance_m=entrance_m(query)
@@ -54,8 +54,8 @@ def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """1 or 0 for each place, averaged over people."""
-    return nearest_within(query, city, network, network_queries(query)[0])
+    """1 or 0 for each origin, averaged over residents."""
+    return share_with_nearest_within(query, city, network, network_queries(query)[0])
 
 
 INDICATOR = Indicator(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import EDGE, nearest_within
+from urbanlayer.indicators._shared.results import EDGE, share_with_nearest_within
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
@@ -29,7 +29,7 @@ Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
 
 class AngstParams(Params):
-    """The tiers."""
+    """Parameters: the tiers."""
 
     tiers: dict[str, Metres] = pydantic.Field(
         default={"2": 300, "20": 2000, "100": 5000, "500": 10_000},
@@ -47,7 +47,7 @@ class AngstParams(Params):
         return value
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each tier."""
+        """One query for each tier."""
         return tuple(
             Query(
                 f"{area_ha}_ha",
@@ -60,7 +60,7 @@ class AngstParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
-    """The edge of the data, and how far the nearest public green of the tier's area is."""
+    """The edge of the data, and the nearest public green space of the tier's area."""
     green = NearestQuery(
         destinations="green",
         mode="straight_line",
@@ -71,8 +71,8 @@ def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """1 or 0 for each place, averaged over people."""
-    return nearest_within(query, city, network, network_queries(query)[0])
+    """1 or 0 for each origin, averaged over residents."""
+    return share_with_nearest_within(query, city, network, network_queries(query)[0])
 
 
 INDICATOR = Indicator(

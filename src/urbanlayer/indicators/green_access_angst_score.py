@@ -1,7 +1,7 @@
 """How many of the four tiers of Natural England's greenspace standard are met at home: 0 to 4.
 
 Public green of 2 ha within 300 m, 20 ha within 2 km, 100 ha within 5 km, 500 ha within 10 km, in a
-straight line (ANGSt, *Nature Nearby*, 2010), counted at each resident place and averaged over
+straight line (ANGSt, *Nature Nearby*, 2010), counted at each origin and averaged over
 people.
 """
 
@@ -25,16 +25,16 @@ TIERS = ((2.0, 300.0), (20.0, 2000.0), (100.0, 5000.0), (500.0, 10_000.0))
 
 
 class ScoreParams(Params):
-    """Nothing but a target: the tiers are fixed."""
+    """Parameters: only a target; the tiers are fixed."""
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         distances_m = tuple(distance_m for _, distance_m in TIERS)
         return (Query(target=self.target, parameters={"distances_m": distances_m}),)
 
 
 def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest public green of each tier's area is."""
+    """The nearest public green space of each tier's area."""
     return tuple(
         NearestQuery("green", "straight_line", min_area_m2=area_ha * M2_PER_HA, public_only=True)
         for area_ha, _ in TIERS
@@ -42,7 +42,7 @@ def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Tiers met at each place, averaged over people."""
+    """Tiers met at each origin, averaged over residents."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import within

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import EDGE, nearest_within
+from urbanlayer.indicators._shared.results import EDGE, share_with_nearest_within
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
     ten_percent,
@@ -31,21 +31,21 @@ M2_PER_HA = 10_000
 
 
 class GreenAccessParams(Params):
-    """How near, and how large."""
+    """Parameters: the distance and the minimum area."""
 
     distance_m: float = pydantic.Field(default=300, gt=0, le=50_000, description="Metres.")
     min_area_ha: float = pydantic.Field(default=0.5, ge=0, description="Least area in hectares.")
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """Along streets for each way to get about, and in a straight line."""
+        """Along streets for each mode, and in a straight line."""
         numbers = {"distance_m": self.distance_m, "min_area_ha": self.min_area_ha}
         along = by_modes((Query("", numbers, (), self.target),), self.modes)
         return (*along, Query("straight_line", numbers, (), self.target))
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
-    """The edge of the data, and how far the nearest public green of the least area is."""
+    """The edge of the data, and the nearest public green space of the minimum area."""
     green = NearestQuery(
         destinations="green",
         mode=query.variant or query.mode,
@@ -57,8 +57,8 @@ def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Share of residents within the distance: 1 or 0 for each place, averaged over people."""
-    return nearest_within(query, city, network, network_queries(query)[0])
+    """Share of residents within the distance: 1 or 0 for each origin, averaged over residents."""
+    return share_with_nearest_within(query, city, network, network_queries(query)[0])
 
 
 INDICATOR = Indicator(

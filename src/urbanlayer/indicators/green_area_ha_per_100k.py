@@ -1,7 +1,6 @@
-"""Green area for each 100,000 residents, public and private, in hectares.
+"""Green area per 100,000 residents, public and private, in hectares.
 
-Area of all green inside the neighbourhood, split exactly on its border and counted once where
-areas overlap, over its residents / 100,000. ISO 37120:2018, 21.1 (19.1 in the edition of 2014)
+Area of all green inside the neighbourhood, split exactly on its border and with overlaps counted once, over its residents / 100,000. ISO 37120:2018, 21.1 (19.1 in the edition of 2014)
 counts private green and green roofs too, so it is not the figure of public green.
 """
 
@@ -22,14 +21,19 @@ RESIDENTS = 100_000
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Green hectares over residents; no answer where nobody lives."""
-    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    """Green hectares over residents; NaN without residents."""
+    from urbanlayer.indicators._shared.results import (
+        from_ratio,
+        polygons,
+        residents_per_neighbourhood,
+        shapes,
+    )
     from urbanlayer.kernels import zonal
 
     area_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "green"))
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=area_m2,
-        among=people(city), times=RESIDENTS / M2_PER_HA,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=area_m2,
+        denominator=residents_per_neighbourhood(city), factor=RESIDENTS / M2_PER_HA,
     )  # fmt: skip
 
 

@@ -1,8 +1,7 @@
 """Public green area for each resident, in square metres.
 
-Area of public green inside the neighbourhood, split exactly on its border and counted once where
-areas overlap, over its residents. ISO 37120:2018, 14.2 counts recreation space the same way. A
-large forest at the border swamps the mean: read it beside the share of residents who have green
+Area of public green inside the neighbourhood, split exactly on its border and with overlaps counted once, over its residents. ISO 37120:2018, 14.2 counts recreation space the same way. A
+large forest at the border swamps the mean: compare it with the share of residents who have green
 near home.
 """
 
@@ -20,14 +19,20 @@ if TYPE_CHECKING:
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Public green m² over residents; no answer where nobody lives."""
-    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    """Public green m² over residents; NaN without residents."""
+    from urbanlayer.indicators._shared.results import (
+        from_ratio,
+        polygons,
+        residents_per_neighbourhood,
+        shapes,
+    )
     from urbanlayer.kernels import zonal
 
     public = shapes(city, "green")[city.layers["green"].frame["public"].to_numpy()]
-    return of_ratio(
+    return from_ratio(
         query, city, unit=INDICATOR.unit, method="area",
-        amount=zonal.covered_area_m2(polygons(city), public), among=people(city),
+        numerator=zonal.covered_area_m2(polygons(city), public),
+        denominator=residents_per_neighbourhood(city),
     )  # fmt: skip
 
 

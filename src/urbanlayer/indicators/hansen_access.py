@@ -1,6 +1,6 @@
 """What residents reach on foot, near places counting more than far ones.
 
-A_i = Σ_j e^(−β t_ij) at each resident place, t in minutes, averaged over people (Hansen 1959). It
+A_i = Σ_j e^(−β t_ij) at each origin, t in minutes, averaged over residents (Hansen 1959). It
 is good for comparing neighbourhoods and not as a number: β must be said with it.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class HansenParams(Params):
-    """Which places, and how fast they fade."""
+    """Parameters: services, the decay rate and the cap."""
 
     services: list[str] = pydantic.Field(
         default=["convenience", "clinic"], min_length=1, description="Services that are counted."
@@ -37,19 +37,19 @@ class HansenParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service."""
+        """One query for each service."""
         numbers = {"beta_per_min": self.beta_per_min, "cap_min": self.cap_min}
         queries = (Query(service, numbers, (service,), self.target) for service in self.services)
         return by_modes(queries, self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """All within the cap."""
+    """All pairs within the cap."""
     return (NearestQuery(query.needs[0], query.mode, within_min=query["cap_min"]),)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Weighted number of places, averaged over people."""
+    """Weighted number of places, averaged over residents."""
     from urbanlayer.kernels.opportunities import reachable_amount
 
     reach = network[network_queries(query)[0]]

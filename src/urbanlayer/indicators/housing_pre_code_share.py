@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class CodeParams(Params):
-    """Which code."""
+    """Parameters: the year of the building code."""
 
     code_year: int = pydantic.Field(
         default=1981, ge=1800, le=2100, description="Buildings before this year are older."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"code_year": float(self.code_year)}, (), self.target),)
 
 
@@ -36,7 +36,12 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     import numpy as np
     import shapely
 
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio, shapes
+    from urbanlayer.indicators._shared.results import (
+        count_in_neighbourhoods,
+        from_ratio,
+        numbers,
+        shapes,
+    )
 
     year, levels = (numbers(city, "buildings", name) for name in ("year", "levels"))
     frame = city.layers["buildings"].frame
@@ -44,10 +49,10 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     floor_m2 = shapely.area(shapes(city, "buildings")) * np.where(np.isnan(levels), 1.0, levels)
     known = np.where(lived_in & ~np.isnan(year), floor_m2, 0.0)
     older = np.where(year < query["code_year"], known, 0.0)
-    return of_ratio(
+    return from_ratio(
         query, city, unit=INDICATOR.unit, method="counted",
-        amount=in_neighbourhoods(city, "buildings", older),
-        among=in_neighbourhoods(city, "buildings", known), about_people=False,
+        numerator=count_in_neighbourhoods(city, "buildings", older),
+        denominator=count_in_neighbourhoods(city, "buildings", known), about_people=False,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Junctions of three or more streets on each square kilometre.
+"""Junctions of three or more streets per square kilometre.
 
 Nodes of degree 3 and more, those within 12 m of one another made one (dual carriageways), over the
-land of the neighbourhood; a junction on a border belongs to both sides in equal parts.
+land of the neighbourhood; a junction on a border is split equally.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ M2_PER_KM2 = 1_000_000
 
 
 class JunctionParams(Params):
-    """Which nodes are one junction."""
+    """Parameters: the merging distance of nodes."""
 
     merge_m: float = pydantic.Field(
         default=12, ge=0, le=100, description="Nodes within this of one another are one; metres."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"merge_m": self.merge_m}, (), self.target),)
 
 
@@ -37,7 +37,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Junctions over land."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
+    from urbanlayer.indicators._shared.results import from_ratio, land_area_m2, polygons
     from urbanlayer.kernels.junctions import junctions
     from urbanlayer.kernels.sharing import border_split_counts
 
@@ -47,9 +47,9 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     streets = city.streets
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     counted = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=counted,
-        among=land_area_m2(city), times=M2_PER_KM2, about_people=False,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=counted,
+        denominator=land_area_m2(city), factor=M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Crashes with people killed or badly hurt, a year for each kilometre of street.
+"""Crashes with people killed or badly hurt, per year and kilometre of street.
 
 Crashes of the layer over kilometres of street and years; a crash within 25 m of a border, and a
 street along it, belong to both sides in equal parts.
@@ -22,23 +22,23 @@ M_PER_KM = 1000
 
 
 class CrashParams(Params):
-    """Over how many years."""
+    """Parameters: the number of years."""
 
     years: float = pydantic.Field(
         default=3, gt=0, le=50, description="Years that the layer covers; three to five."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"years": self.years}, (), self.target),)
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Crashes over street length and years; no answer where there is no street."""
+    """Crashes over street length and years; NaN without streets."""
     import numpy as np
     import shapely
 
-    from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import from_ratio, polygons, shapes
     from urbanlayer.kernels.sharing import border_split_counts, border_split_lengths_m
 
     if city.streets is None:
@@ -48,9 +48,9 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     crashes = border_split_counts(zones, xy, np.ones(len(xy)), tolerance_m=BORDER_M)
     zone, _, length_m = border_split_lengths_m(zones, city.streets.edge_lines)
     street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="counted", amount=crashes,
-        among=street_m * query["years"], times=M_PER_KM, about_people=False,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="counted", numerator=crashes,
+        denominator=street_m * query["years"], factor=M_PER_KM, about_people=False,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ ALL_USES: list[str] = []
 
 
 class MixParams(Params):
-    """Which uses."""
+    """Parameters: the categories."""
 
     categories: list[str] = pydantic.Field(
         default=ALL_USES,
@@ -37,7 +37,7 @@ class MixParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query(target=self.target, parameters={"categories": tuple(self.categories)}),)
 
 
@@ -48,7 +48,7 @@ def compute(
     """Mix of each neighbourhood; of the city, the mix of all its land."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels import mix
     from urbanlayer.kernels.ratios import safe_ratio
 
@@ -61,8 +61,8 @@ def compute(
     values = np.full(len(shares), np.nan)
     if area_m2.shape[-1] > 1:
         values[known] = np.maximum(measured(shares[known]), 0.0)
-    return of_neighbourhoods(
-        query, city, unit=unit, method="area", values=values[:-1], whole=values[-1],
+    return from_values(
+        query, city, unit=unit, method="area", values=values[:-1], city_value=values[-1],
         about_people=False,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """The same by another measure of mix."""
+    """A catalogue indicator: the same with another index of diversity."""
     return Indicator(
         id=name,
         theme=entry["theme"],

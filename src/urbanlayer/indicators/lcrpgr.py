@@ -37,14 +37,14 @@ UNITS = {
 
 
 class GrowthParams(Params):
-    """How many years lie between."""
+    """Parameters: the number of years."""
 
     years: float = pydantic.Field(
         default=10, gt=0, le=100, description="Years between the two dates of the layers."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """The ratio, and the two rates that it is made of."""
+        """The ratio, its two rates and the secondary indicators."""
         numbers = {"years": self.years}
         return (
             Query("", numbers, (), self.target),
@@ -56,13 +56,16 @@ class GrowthParams(Params):
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
-    from urbanlayer.indicators._shared.results import of_neighbourhoods, people
+    from urbanlayer.indicators._shared.results import from_values, residents_per_neighbourhood
     from urbanlayer.kernels import growth
     from urbanlayer.kernels.ratios import safe_ratio
 
     years = query["years"]
     now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
-    people_now, people_before = _with_sum(people(city)), _with_sum(_people_before(city))
+    people_now, people_before = (
+        _with_sum(residents_per_neighbourhood(city)),
+        _with_sum(_people_before(city)),
+    )
     match query.variant:
         case "total":
             values = growth.land_consumption_rate(before, now, 1)
@@ -75,15 +78,15 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
             grown = growth.population_growth_rate(people_before, people_now, years)
             rates = {"land": land, "people": grown}
             values = rates.get(query.variant, growth.growth_ratio(land, grown))
-    return of_neighbourhoods(
+    return from_values(
         query, city, unit=UNITS.get(query.variant, "share/year"), method="area",
-        values=values[:-1], whole=values[-1],
-        otherwise="hardly-changed" if not query.variant else "no-data",
+        values=values[:-1], city_value=values[-1],
+        reason="hardly-changed" if not query.variant else "no-data",
     )  # fmt: skip
 
 
 def _with_sum(amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The neighbourhoods', and after them the city's."""
+    """The values of the neighbourhoods followed by that of the city."""
     import numpy as np
 
     return np.append(amount, amount.sum())
@@ -108,7 +111,12 @@ def _people_before(city: City) -> NDArray[np.float64]:
     import numpy as np
     import shapely
 
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, polygons, shapes
+    from urbanlayer.indicators._shared.results import (
+        count_in_neighbourhoods,
+        numbers,
+        polygons,
+        shapes,
+    )
     from urbanlayer.kernels import grids, zonal
 
     role = "population_before"
@@ -118,7 +126,7 @@ def _people_before(city: City) -> NDArray[np.float64]:
         return grids.zonal_statistic(moved, grid.values, grid.transform, grid.crs, statistic="sum")
     people, areas = numbers(city, role, "people"), shapes(city, role)
     if (shapely.get_dimensions(areas) < 2).any():  # noqa: PLR2004  (points)
-        return in_neighbourhoods(city, role, people)
+        return count_in_neighbourhoods(city, role, people)
     zone, feature, area_m2 = zonal.intersection_areas_m2(polygons(city), areas)
     inside = np.nan_to_num(people)[feature] * area_m2 / shapely.area(areas)[feature]
     return np.bincount(zone, inside, minlength=len(city.neighbourhoods)).astype(np.float64)

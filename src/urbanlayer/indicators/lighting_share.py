@@ -1,7 +1,7 @@
 """Share of street length that is lit.
 
 Length of streets within 25 m of a street lamp, exact along each street, over all street length of
-the neighbourhood; a street along a border belongs to both sides by half. Keep lamps that work with
+the neighbourhood; a street along a border is split in half. Keep lamps that work with
 `where` in the city file.
 """
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 
 class LightParams(Params):
-    """How far a lamp lights."""
+    """Parameters: the lighting radius."""
 
     radius_m: float = pydantic.Field(
         default=25, gt=0, le=500, description="Metres from the lamp; a planning default."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"radius_m": self.radius_m}, (), self.target),)
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Lit length over length; no answer where there is no street."""
+    """Lit length over length; NaN without streets."""
     import numpy as np
     import shapely
 
-    from urbanlayer.indicators._shared.results import of_ratio, polygons, shapes
+    from urbanlayer.indicators._shared.results import from_ratio, polygons, shapes
     from urbanlayer.kernels.sharing import border_split_lengths_m, length_near_points_m
 
     if city.streets is None:
@@ -49,10 +49,10 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     zone, piece, length_m = border_split_lengths_m(polygons(city), pieces)
     lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
     count = len(city.neighbourhoods)
-    return of_ratio(
+    return from_ratio(
         query, city, unit=INDICATOR.unit, method="area",
-        amount=np.bincount(zone, lit_m, minlength=count).astype(np.float64),
-        among=np.bincount(zone, length_m, minlength=count).astype(np.float64),
+        numerator=np.bincount(zone, lit_m, minlength=count).astype(np.float64),
+        denominator=np.bincount(zone, length_m, minlength=count).astype(np.float64),
         about_people=False,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class AnomalyParams(Params):
-    """What the country around is."""
+    """Parameters: the reference area."""
 
     ring_m: float = pydantic.Field(
         default=3000, gt=0, le=50_000, description="How far beyond the border; metres."
@@ -35,7 +35,7 @@ class AnomalyParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {"height_m": self.height_m, "ring_m": self.ring_m}
         return (Query("", numbers, (), self.target),)
 
@@ -44,27 +44,27 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Mean inside minus mean around; of the city, weighted by what is known of each."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.indicators._shared.surfaces import mean_over_areas
     from urbanlayer.kernels.weighted import mean
 
     inside, known = mean_over_areas(city, "heat")
     height, _ = mean_over_areas(city, "elevation")
-    heat_around, height_around = _country(city, query["ring_m"])
+    heat_around, height_around = _reference_cells(city, query["ring_m"])
     around = np.full(len(inside), np.nan)
     for row, own in enumerate(height):
         alike = np.abs(height_around - own) <= query["height_m"]
         if alike.any():
             around[row] = heat_around[alike].mean()
     hotter = inside - around
-    return of_neighbourhoods(
+    return from_values(
         query, city, unit=INDICATOR.unit, method="grid", values=hotter,
-        whole=mean(hotter, known), about_people=False,
+        city_value=mean(hotter, known), about_people=False,
     )  # fmt: skip
 
 
-def _country(city: City, ring_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Heat and height of the cells of the ring around all neighbourhoods."""
+def _reference_cells(city: City, ring_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Temperature and elevation of the cells around all neighbourhoods."""
     import numpy as np
     import shapely
 

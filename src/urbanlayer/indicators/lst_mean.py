@@ -1,6 +1,6 @@
 """How hot the ground is in summer, in °C: mean around the homes of residents.
 
-Surface temperature of a clear summer day within 100 m of each resident place, averaged over
+Surface temperature of a clear summer day within 100 m of each origin, averaged over
 people. The surface is not the air, one hot day is no climate, and the valley floor is hotter than
 the slopes for reasons of its own.
 """
@@ -29,14 +29,14 @@ RADIUS_M = 100.0
 
 def _params(radius: float) -> type[Params]:
     class BufferParams(Params):
-        """How far around home."""
+        """Parameters: the radius."""
 
         radius_m: float = pydantic.Field(
             default=radius, ge=0, le=5000, description="Metres around home; 0: the cell itself."
         )
 
         def queries(self) -> tuple[Query, ...]:
-            """One."""
+            """The query of the indicator."""
             return (Query("", {"radius_m": self.radius_m}, (), self.target),)
 
     return BufferParams
@@ -46,7 +46,7 @@ def compute(
     city: City, query: Query, _network: NetworkResults, *,
     role: str = "heat", unit: str = "°C",
 ) -> Result:  # fmt: skip
-    """Mean around each place, averaged over people."""
+    """Mean around each origin, averaged over residents."""
     from urbanlayer.indicators._shared.surfaces import around_origins
 
     return over_residents(
@@ -72,7 +72,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another grid."""
+    """A catalogue indicator: the same for another raster."""
     better: Better = entry["better"]
     least, greatest = entry["bounds"]
     return Indicator(

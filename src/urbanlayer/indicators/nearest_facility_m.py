@@ -1,8 +1,8 @@
 """Walking distance to the nearest facility, in metres, averaged over residents.
 
-Σ p_i · min(min_j d_ij, cap) / Σ p_i over resident places i and facilities j, d along streets. A
-place farther than the cap, or that cannot reach any, counts as the cap. The mean hides the edge:
-read it beside the distance that nine in ten residents do not exceed (`nearest_facility_p90_m`).
+Σ p_i · min(min_j d_ij, cap) / Σ p_i over origins i and facilities j, d along streets. Distances above the
+cap, and unreachable facilities, count as the cap. The mean hides the edge:
+compare it with the distance that nine in ten residents do not exceed (`nearest_facility_p90_m`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CAP_M = 5000.0
 
 
 class NearestParams(Params):
-    """Which services are asked of, and from where on all is far."""
+    """Parameters: the services and the cap."""
 
     services: list[str] = pydantic.Field(
         default=["kindergarten", "school", "clinic", "pharmacy", "stop"],
@@ -45,7 +45,7 @@ class NearestParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service."""
+        """One query for each service."""
         queries = (
             Query(service, {"cap_m": self.cap_m}, (service,), self.target)
             for service in self.services
@@ -54,12 +54,12 @@ class NearestParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest facility of the service is, along streets and in a straight line."""
+    """The nearest facility of the service, along streets and in a straight line."""
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Metres to the nearest, at most the cap, averaged over people."""
+    """Metres to the nearest, at most the cap, averaged over residents."""
     walked, straight = (network[network_query] for network_query in network_queries(query))
     return metres_to_nearest(query, city, walked=walked, straight=straight)
 
@@ -81,10 +81,10 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of one service."""
+    """A catalogue indicator: the same for one service."""
 
     class ServiceParams(Params):
-        """From where on all is far."""
+        """Parameters: the cap."""
 
         cap_m: float = pydantic.Field(
             gt=0,
@@ -95,7 +95,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each way to get about."""
+            """One query for each mode."""
             query = Query("", {"cap_m": self.cap_m}, (entry["service"],), self.target)
             return by_modes((query,), self.modes)
 

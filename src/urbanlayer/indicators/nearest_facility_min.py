@@ -1,6 +1,6 @@
 """Minutes on foot to the nearest facility, averaged over residents.
 
-Σ p_i · min(min_j t_ij, cap) / Σ p_i over resident places i and facilities j: the walking distance
+Σ p_i · min(min_j t_ij, cap) / Σ p_i over origins i and facilities j: the walking distance
 along streets at the speed of the profile (80 m a minute on foot, 4.8 km/h, as PTAL walks). A place
 farther than the cap, or that cannot reach any, counts as the cap.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import around, over_residents
+from urbanlayer.indicators._shared.results import margin_bounds, over_residents
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class NearestMinutesParams(Params):
-    """Which services are asked of, and from where on all is far."""
+    """Parameters: the services and the cap."""
 
     services: list[str] = pydantic.Field(
         default=["kindergarten", "school", "clinic", "pharmacy", "stop"],
@@ -36,7 +36,7 @@ class NearestMinutesParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service."""
+        """One query for each service."""
         queries = (
             Query(service, {"cap_min": self.cap_min}, (service,), self.target)
             for service in self.services
@@ -45,17 +45,17 @@ class NearestMinutesParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest facility of the service is, along streets and in a straight line."""
+    """The nearest facility of the service, along streets and in a straight line."""
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Minutes to the nearest, at most the cap, averaged over people."""
+    """Minutes to the nearest, at most the cap, averaged over residents."""
     import numpy as np
 
     reach, straight = (network[network_query] for network_query in network_queries(query))
     floor = straight.minutes if query.mode == "walk" else None  # both at one speed
-    every = reach.minutes, *around(reach.minutes, floor)
+    every = reach.minutes, *margin_bounds(reach.minutes, floor)
     origins, low, high = (np.minimum(minutes, query["cap_min"]) for minutes in every)
     walked = reach.method != straight.method
     return over_residents(

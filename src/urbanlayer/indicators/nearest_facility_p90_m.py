@@ -1,7 +1,7 @@
 """Walking distance to the nearest facility that nine in ten residents do not exceed, in metres.
 
 The 90th percentile, weighted by residents, of the distance along streets from home: what the mean
-hides. Places farther than the cap, or that cannot reach any, count as the cap.
+hides. Distances above the cap, and unreachable facilities, count as the cap.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PercentileParams(Params):
-    """Which services are asked of, and for what share of residents."""
+    """Parameters: the services, the percentile and the cap."""
 
     services: list[str] = pydantic.Field(
         default=["kindergarten", "clinic"], min_length=1, description="Services to ask of."
@@ -42,14 +42,14 @@ class PercentileParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service."""
+        """One query for each service."""
         numbers = {"cap_m": self.cap_m, "share": self.share}
         queries = (Query(service, numbers, (service,), self.target) for service in self.services)
         return by_modes(queries, self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest facility of the service is, along streets and in a straight line."""
+    """The nearest facility of the service, along streets and in a straight line."""
     return NearestQuery(query.needs[0], query.mode), NearestQuery(query.needs[0], "straight_line")
 
 
@@ -57,12 +57,12 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """The weighted percentile of each neighbourhood and of the city."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import around
+    from urbanlayer.indicators._shared.results import margin_bounds
 
     walked, straight = (network[network_query] for network_query in network_queries(query))
     ways = [walked.distance_m]
     if walked.method != straight.method:
-        ways += around(walked.distance_m, straight.distance_m)
+        ways += margin_bounds(walked.distance_m, straight.distance_m)
     asked, *others = (
         _percentile(city, query, np.minimum(metres, query["cap_m"]), walked.method)
         for metres in ways
@@ -71,10 +71,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 
 def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: str) -> Result:
-    """What the share of the ask does not exceed of the (n,) metres of places."""
+    """The weighted percentile of (n,) distances of origins."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
@@ -83,8 +83,8 @@ def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: s
     count, rows = len(city.neighbourhoods), residents.neighbourhood
     each = group_quantiles(metres, residents.people, rows, count, share=share)
     (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)
-    return of_neighbourhoods(
-        query, city, unit="m", method=method, values=each, whole=whole, origins=metres
+    return from_values(
+        query, city, unit="m", method=method, values=each, city_value=whole, origins=metres
     )
 
 

@@ -1,8 +1,8 @@
-"""Junctions of three or more streets on each square kilometre around home.
+"""Junctions of three or more streets per square kilometre around home.
 
-The surroundings of a resident place are the squares of 250 m that one gets to within 1,000 m along
+The surroundings of a origin are the squares of 250 m that one gets to within 1,000 m along
 streets, as for the residents around home: the junctions in these squares (those within 12 m of one
-another made one) over their land, averaged over people. The Global Healthy and Sustainable City
+another made one) over their land, averaged over residents. The Global Healthy and Sustainable City
 Indicators (Boeing et al. 2022) name 100/km² as a threshold for walking.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BufferParams(Params):
-    """How far the surroundings reach, and which nodes are one junction."""
+    """Parameters: the buffer distance and the merging distance of nodes."""
 
     distance_m: float = pydantic.Field(
         default=1000, ge=250, le=2000, description="Walking distance in metres."
@@ -34,25 +34,25 @@ class BufferParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {"distance_m": self.distance_m, "merge_m": self.merge_m}
         return (Query("", numbers, (), self.target),)
 
 
 def network_queries(query: Query) -> tuple[BufferQuery, JunctionQuery]:
-    """What surrounds each place, and where streets meet."""
+    """What surrounds each origin, and where streets meet."""
     return BufferQuery(query["distance_m"], query.mode), JunctionQuery(query["merge_m"])
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Junctions around each place, averaged over people."""
-    from urbanlayer.indicators._shared.buffers import junctions_around, method_around
+    """Junctions around each origin, averaged over residents."""
+    from urbanlayer.indicators._shared.buffers import buffer_method, density_of_junctions
 
     surroundings, junctions = network_queries(query)
     around = network[surroundings]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=method_around(around),
-        origins=junctions_around(network[junctions], around),
+        query, city, unit=INDICATOR.unit, method=buffer_method(around),
+        origins=density_of_junctions(network[junctions], around),
     )  # fmt: skip
 
 

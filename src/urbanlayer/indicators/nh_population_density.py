@@ -1,8 +1,8 @@
-"""Residents on each square kilometre around home: the mean of what residents themselves have.
+"""Residents per square kilometre around home: the mean of what residents themselves have.
 
-The surroundings of a resident place are the squares of 250 m that one gets to within 1,000 m along
+The surroundings of a origin are the squares of 250 m that one gets to within 1,000 m along
 streets, as the Global Healthy and Sustainable City Indicators draw them with hexagons of that size:
-the people of these squares over their land, averaged over people. It hangs less on where a border
+the people of these squares over their land, averaged over residents. It hangs less on where a border
 runs than the people of a whole neighbourhood over its land. Boeing et al. (2022) name 5,700
 residents/km² as a threshold for walking. Theirs starts from points on streets, and takes whole
 squares; ours from where people live, and of a square the land that is in the city. Without streets
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
 
 
 class BufferParams(Params):
-    """How far the surroundings reach."""
+    """Parameters: the buffer distance."""
 
     distance_m: float = pydantic.Field(
         default=1000, ge=250, le=2000, description="Walking distance in metres."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"distance_m": self.distance_m}, (), self.target),)
 
 
 def network_queries(query: Query) -> tuple[BufferQuery, ...]:
-    """What surrounds each place."""
+    """What surrounds each origin."""
     return (BufferQuery(query["distance_m"], query.mode),)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Density around each place, averaged over people."""
-    from urbanlayer.indicators._shared.buffers import method_around, people_around
+    """Density around each origin, averaged over residents."""
+    from urbanlayer.indicators._shared.buffers import buffer_method, density_of_residents
 
     around = network[network_queries(query)[0]]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=method_around(around),
-        origins=people_around(city, around),
+        query, city, unit=INDICATOR.unit, method=buffer_method(around),
+        origins=density_of_residents(city, around),
     )  # fmt: skip
 
 

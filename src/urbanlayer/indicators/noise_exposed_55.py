@@ -1,6 +1,6 @@
 """Share of residents who live where the noise over the day reaches 55 dB.
 
-Lden at the resident place, from the map of noise; 55 dB is where Directive 2002/49/EC begins to
+Lden at the origin, from the map of noise; 55 dB is where Directive 2002/49/EC begins to
 count. Read at a point of the house and not at its loudest façade, it is on the low side. `low` and
 `high` are the shares at a decibel more and less (of other layers, at a tenth of the level).
 """
@@ -27,12 +27,12 @@ DOUBT_DB, DOUBT_SHARE = 1.0, 0.1
 
 def _params(parameter: str, usual: float, about: str) -> type[Params]:
     class LevelParams(Params):
-        """From which level on."""
+        """Parameters: the threshold level."""
 
         level: float = pydantic.Field(default=usual, ge=0, le=10_000, description=about)
 
         def queries(self) -> tuple[Query, ...]:
-            """One."""
+            """The query of the indicator."""
             return (Query("", {parameter: self.level}, (), self.target),)
 
     return LevelParams
@@ -42,7 +42,7 @@ def compute(
     city: City, query: Query, _network: NetworkResults, *,
     role: str = "noise", above: bool = False,
 ) -> Result:  # fmt: skip
-    """1 or 0 for each place with a level, averaged over people."""
+    """1 or 0 for each origin with a level, averaged over residents."""
     import numpy as np
 
     from urbanlayer.indicators._shared.surfaces import at_origins
@@ -76,7 +76,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks this of another layer at another level."""
+    """A catalogue indicator: the same for another layer at another level."""
     return Indicator(
         id=name,
         theme=entry["theme"],

@@ -1,6 +1,6 @@
 """How loud it is over the day where people live, in dB.
 
-The level whose energy is the mean of the energies (Lden) at resident places, weighted by people:
+The level whose energy is the mean of the energies (Lden) at origins, weighted by people:
 10 · log10(Σ p_i 10^(L_i / 10) / Σ p_i); decibels are never averaged as numbers. Lden itself is
 10 · log10[(12 · 10^(Ld/10) + 4 · 10^((Le+5)/10) + 8 · 10^((Ln+10)/10)) / 24], Directive 2002/49/EC.
 """
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Level of each neighbourhood's people, and of each place."""
+    """Level of each neighbourhood's people, and of each origin."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.indicators._shared.surfaces import at_origins
     from urbanlayer.kernels.sound import group_energy_means
 
@@ -35,8 +35,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     )
     each = group_energy_means(level, people, row, len(city.neighbourhoods))
     (whole,) = group_energy_means(level, people, np.zeros_like(row), 1)
-    return of_neighbourhoods(
-        query, city, unit=INDICATOR.unit, method="grid", values=each, whole=whole,
+    return from_values(
+        query, city, unit=INDICATOR.unit, method="grid", values=each, city_value=whole,
         origins=level,
     )  # fmt: skip
 

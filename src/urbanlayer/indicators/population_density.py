@@ -1,4 +1,4 @@
-"""Residents on each square kilometre of the neighbourhood, gross.
+"""Residents per square kilometre of the neighbourhood, gross.
 
 Residents over the whole area of the neighbourhood, water and hills included: it depends on where
 the border runs, and is context, neither good nor bad.
@@ -21,11 +21,11 @@ M2_PER_KM2 = 1_000_000
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Residents over area; 0 where nobody lives."""
-    from urbanlayer.indicators._shared.results import of_ratio, people
+    from urbanlayer.indicators._shared.results import from_ratio, residents_per_neighbourhood
 
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=people(city),
-        among=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=residents_per_neighbourhood(city),
+        denominator=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
     )  # fmt: skip
 
 

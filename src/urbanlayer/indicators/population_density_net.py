@@ -1,4 +1,4 @@
-"""Residents on each square kilometre of residential land.
+"""Residents per square kilometre of residential land.
 
 Residents over the land that the layer of land use calls residential: unlike the gross density it
 does not hang on hills and water inside the border.
@@ -21,14 +21,14 @@ M2_PER_KM2 = 1_000_000
 
 
 class NetDensityParams(Params):
-    """Which land is lived on."""
+    """Parameters: the residential categories."""
 
     categories: list[str] = pydantic.Field(
         default=["residential"], min_length=1, description="Categories of `land_use` that count."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query(target=self.target, parameters={"categories": tuple(self.categories)}),)
 
 
@@ -36,17 +36,22 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Residents over residential land; 0 where nobody lives on any."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_ratio, people, polygons, shapes
+    from urbanlayer.indicators._shared.results import (
+        from_ratio,
+        polygons,
+        residents_per_neighbourhood,
+        shapes,
+    )
     from urbanlayer.kernels import zonal
 
     category = city.layers["land_use"].frame["category"]
     asked = category.isin(list(query.lists["categories"])).to_numpy(dtype=bool)
     land_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "land_use")[asked])
-    living = people(city)
+    living = residents_per_neighbourhood(city)
     known_m2 = np.where((land_m2 == 0) & (living == 0), 1.0, land_m2)
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=living,
-        among=known_m2, times=M2_PER_KM2, otherwise="no-residential-land",
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=living,
+        denominator=known_m2, factor=M2_PER_KM2, reason="no-residential-land",
     )  # fmt: skip
 
 

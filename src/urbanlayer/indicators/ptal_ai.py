@@ -1,9 +1,9 @@
 """How good access to public transport is: the access index of Transport for London.
 
-At each resident place, for each route within 640 m (bus, tram) or 960 m (rail) on foot, counted
+At each origin, for each route within 640 m (bus, tram) or 960 m (rail) on foot, counted
 once at its best stop: 30 / (walk + wait), the walk at 80 m a minute, the wait half the interval of
 the better direction from 08:15 to 09:15 and 2 minutes (rail 0.75) for what keeps no time. The index
-is the sum over both modes of the best route and half of the others, averaged over people. Bands: 1a
+is the sum over both modes of the best route and half of the others, averaged over residents. Bands: 1a
 to 2.5, 1b to 5, 2 to 10, 3 to 15, 4 to 20, 5 to 25, 6a to 40, 6b above.
 """
 
@@ -25,20 +25,20 @@ STOPS = NearestQuery("stop", within_m=960.0 / (1 - MARGIN))
 
 
 class AccessParams(Params):
-    """Nothing but a target: the method is fixed."""
+    """Parameters: only a target; the method is fixed."""
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query(needs=("stop",), target=self.target),)
 
 
 def network_queries(_query: Query) -> tuple[NearestQuery, ...]:
-    """All stops within the longest walk, and those that a shorter way than ours would reach."""
+    """All stops within the maximum walking distance, with the margin of the range."""
     return (STOPS,)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Access index of each place, averaged over people; 0 where no route is reached."""
+    """Access index of each origin, averaged over residents; 0 where no route is reached."""
     from dataclasses import replace
 
     from urbanlayer.indicators._shared.stops import peak_routes
@@ -57,7 +57,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 
 def errors(city: City, _query: Query) -> tuple[str, ...]:
-    """What is wrong where the stops do not come from a timetable."""
+    """Errors: stops that do not come from a timetable."""
     if "stop" not in city.layers or "peak_routes" in city.layers["stop"].frame:
         return ()
     return ('layer "stop": has no routes; read it from a timetable with source = "gtfs"',)

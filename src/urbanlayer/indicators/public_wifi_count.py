@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """A count; 0 where there is none."""
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, of_neighbourhoods
+    from urbanlayer.indicators._shared.results import count_in_neighbourhoods, from_values
 
-    counted = in_neighbourhoods(city, "public_wifi")
-    return of_neighbourhoods(
+    counted = count_in_neighbourhoods(city, "public_wifi")
+    return from_values(
         query, city, unit=INDICATOR.unit, method="counted", values=counted,
-        whole=counted.sum(), about_people=False,
+        city_value=counted.sum(), about_people=False,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How much of the 3-30-300 rule is met at home: 0 to 3.
 
-At each resident place: three trees of 3 m within 25 m (standing for trees in view); crowns over
+At each origin: three trees of 3 m within 25 m (standing for trees in view); crowns over
 30 % of the land within 500 m; public green of a hectare within 300 m on foot (Konijnendijk, 2021).
 Who has all three has 3 at home.
 """
@@ -39,7 +39,7 @@ TREE_CLASSES, WATER_CLASSES = (10.0, 95.0), (80.0,)
 
 
 class RuleParams(Params):
-    """Which classes of the grid are trees."""
+    """Parameters: the classes of trees and of water."""
 
     classes: list[float] = pydantic.Field(
         default=list(TREE_CLASSES),
@@ -52,7 +52,7 @@ class RuleParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get to the green."""
+        """One query for each mode."""
         lists = {
             "classes": tuple(self.classes), "water": tuple(self.water), "walk_m": (WALK_M,),
             "trees_m": (TREES_WITHIN_M,), "canopy_m": (CANOPY_WITHIN_M,),
@@ -61,7 +61,7 @@ class RuleParams(Params):
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """How far the nearest hectare of public green is."""
+    """The nearest public green space of at least one hectare."""
     return (
         NearestQuery(
             "green",
@@ -74,7 +74,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """How many of the three are met at each place, averaged over people."""
+    """How many of the three are met at each origin, averaged over residents."""
     import numpy as np
 
     from urbanlayer.kernels.threshold import at_least, within
@@ -92,23 +92,25 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 
 def _trees(city: City, query: Query) -> NDArray[np.float64]:
-    """(n,) trees tall enough near each place."""
+    """(n,) trees tall enough near each origin."""
     import numpy as np
     import shapely
 
     from urbanlayer.indicators._shared.results import numbers, shapes
-    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.indicators._shared.surfaces import origin_xy
     from urbanlayer.kernels.discs import sum_within_radius
     from urbanlayer.kernels.threshold import at_least
 
     height_m = numbers(city, "trees", "height_m")
     tall = np.isnan(height_m) | at_least(height_m, TREE_HEIGHT_M)
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
-    return sum_within_radius(homes(city), xy, np.ones(len(xy)), radius_m=_metres(query, "trees_m"))
+    return sum_within_radius(
+        origin_xy(city), xy, np.ones(len(xy)), radius_m=_metres(query, "trees_m")
+    )
 
 
 def _canopy(city: City, query: Query) -> NDArray[np.float64]:
-    """(n,) share of the land around each place that is under crowns."""
+    """(n,) share of the land around each origin that is under crowns."""
     from urbanlayer.indicators._shared.surfaces import class_share_around
 
     return class_share_around(
@@ -118,7 +120,7 @@ def _canopy(city: City, query: Query) -> NDArray[np.float64]:
 
 
 def _metres(query: Query, name: str) -> float:
-    """One of the three distances."""
+    """The distance for one of the three parts."""
     return float(query.lists[name][0])
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class TransportParams(Params):
-    """How far, to which stops."""
+    """Parameters: the distances and the layers of stations."""
 
     low_m: float = pydantic.Field(
         default=500, gt=0, le=5000, description="To stops of buses and trams; metres on foot."
@@ -48,20 +48,20 @@ class TransportParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each way to get to the stops."""
+        """One query for each mode."""
         numbers = {"high_m": self.high_m, "low_m": self.low_m}
         query = Query("", numbers, ("stop", *self.high), self.target)
         return by_modes((query,), self.modes)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """All stops within the greater distance: each may be of either sort."""
+    """All stops within the greater distance, of either type."""
     farthest_m = max(query.numbers.values())
     return tuple(NearestQuery(role, query.mode, within_m=farthest_m) for role in query.needs)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """1 where one of the two is near enough, averaged over people."""
+    """1 where one of the two is near enough, averaged over residents."""
     import numpy as np
 
     asked = network_queries(query)

@@ -19,8 +19,8 @@ import pydantic
 
 from urbanlayer.indicators._shared.extremes import with_measured
 from urbanlayer.indicators._shared.results import (
+    from_values,
     needs_features,
-    of_neighbourhoods,
     polygons,
     shapes,
 )
@@ -35,19 +35,19 @@ DOUBT = 0.25
 
 
 class PublicSpaceParams(Params):
-    """How wide a street is."""
+    """Parameters: the street width."""
 
     street_width_m: float = pydantic.Field(
         default=9, gt=0, le=100, description="Mean width of streets drawn as lines, in metres."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         return (Query("", {"street_width_m": self.street_width_m}, (), self.target),)
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """Open space and streets over built-up land; no answer where nothing is built."""
+    """Open space and streets over built-up land; NaN without built-up land."""
     import numpy as np
     import shapely
 
@@ -65,10 +65,10 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
         public = shapely.intersection(shapely.union_all([*streets, space]), built)
         public_m2 = zonal.covered_area_m2(zones, np.array([public], dtype=object))
         (whole,) = safe_ratio(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
-        one = of_neighbourhoods(
+        one = from_values(
             query, city, unit=INDICATOR.unit, method="area",
-            values=np.minimum(safe_ratio(public_m2, built_m2), 1), whole=whole, about_people=False,
-            otherwise="nothing-built",
+            values=np.minimum(safe_ratio(public_m2, built_m2), 1), city_value=whole, about_people=False,
+            reason="nothing-built",
         )  # fmt: skip
         answers.append(one)
     usual, *others = answers

@@ -1,7 +1,7 @@
 """How much capacity there is for each resident, shared with all others who can reach it.
 
 Two-step floating catchments: R_j = S_j / Σ_i p_i 1[t_ij ≤ T], then A_i = Σ_j R_j 1[t_ij ≤ T], over
-resident places i with p_i people and facilities j with capacity S_j; averaged over people (Luo &
+origins i with p_i people and facilities j with capacity S_j; averaged over residents (Luo &
 Wang 2003). Σ p_i A_i is the capacity that anybody reaches. The catalogue's `e2sfca_access` lets
 near ones weigh more (Luo & Qi 2009), `threesfca_access` lets people choose among what they reach
 (Wan, Zou & Sternberg 2012). Facilities of unknown capacity count as none. Of green areas
@@ -48,7 +48,7 @@ LEAST_AREA_M2 = 1.0
 
 def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Params]:
     class CatchmentParams(Params):
-        """Of which services, within which steps, weighed how."""
+        """Parameters: the services, the steps and their weights."""
 
         services: list[str] = pydantic.Field(
             default=SERVICES, min_length=1, description="Services that say their capacity."
@@ -69,7 +69,7 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
             return self
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each service."""
+            """One query for each service."""
             lists = {"step_minutes": tuple(self.minutes), "weights": tuple(self.weights)}
             numbers = {"minutes": self.minutes[-1]}
             queries = (
@@ -83,7 +83,7 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
 
 def _group_params(entry: Mapping[str, Any]) -> type[Params]:
     class GroupParams(Params):
-        """Whose places they are."""
+        """Parameters: the group."""
 
         people: str = pydantic.Field(
             default=entry["group"], description="Group of [residents] that the places are for."
@@ -91,7 +91,7 @@ def _group_params(entry: Mapping[str, Any]) -> type[Params]:
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each way to get about."""
+            """One query for each mode."""
             lists = {"step_minutes": tuple(entry["minutes"]), "weights": tuple(entry["weights"])}
             needs = (entry["service"], self.people)
             numbers = {"minutes": entry["minutes"][-1]}
@@ -103,13 +103,13 @@ def _group_params(entry: Mapping[str, Any]) -> type[Params]:
 
 def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
     class AreasParams(Params):
-        """Within what time."""
+        """Parameters: the walking time."""
 
         minutes: Minutes = pydantic.Field(default=entry["minutes"][-1], description="On foot.")
         modes: list[str] = modes_field()
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each way to get about."""
+            """One query for each mode."""
             lists = {"step_minutes": (self.minutes,), "weights": (1.0,)}
             needs = (entry["areas"],)
             query = Query("", {"minutes": self.minutes, **lists}, needs, self.target)
@@ -119,7 +119,7 @@ def _areas_params(entry: Mapping[str, Any]) -> type[Params]:
 
 
 def network_queries(query: Query, *, areas: bool = False) -> tuple[NearestQuery, ...]:
-    """All within the last step; of areas those that everybody may enter, whole."""
+    """All pairs within the last step; of areas, the public ones."""
     least_m2, within_min = LEAST_AREA_M2 if areas else 0.0, query["minutes"]
     return (
         NearestQuery(
@@ -133,7 +133,7 @@ def compute(
     city: City, query: Query, network: NetworkResults, *,
     steps: int = 2, unit: str = UNIT, areas: bool = False,
 ) -> Result:  # fmt: skip
-    """Capacity per resident of each place, averaged over people."""
+    """Capacity per resident of each origin, averaged over residents."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import numbers
@@ -164,8 +164,8 @@ def _shared(
     return share(pairs, capacity, people, weight).access
 
 
-def asks_of_capacity(city: City, query: Query) -> tuple[str, ...]:
-    """What the service lacks."""
+def capacity_errors(city: City, query: Query) -> tuple[str, ...]:
+    """Errors: services without known capacity."""
     return needs_column("capacity", query.needs[0])(city, query)
 
 
@@ -182,12 +182,12 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=ten_percent("minutes", "step_minutes"),
-    errors=asks_of_capacity,
+    errors=capacity_errors,
 )
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """The same with weighted steps, with choice, of a group, or of areas as their own capacity."""
+    """A catalogue indicator: with weighted steps, selection weights, a group, or areas as capacity."""
     unit, areas = entry.get("unit", UNIT), bool(entry.get("areas"))
     params = _areas_params if areas else _group_params if "group" in entry else _of_services
     return Indicator(
@@ -207,7 +207,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         ),
         network_queries=functools.partial(network_queries, areas=areas),
         compute=functools.partial(compute, steps=int(entry["steps"]), unit=unit, areas=areas),
-        errors=needs_features(entry["areas"]) if areas else asks_of_capacity,
+        errors=needs_features(entry["areas"]) if areas else capacity_errors,
     )
 
 

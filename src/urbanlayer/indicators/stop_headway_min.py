@@ -24,7 +24,7 @@ MIN_PER_HOUR = 60
 
 
 class WindowParams(Params):
-    """Which part of the day."""
+    """Parameters: the hours."""
 
     since_hour: int = pydantic.Field(default=7, ge=0, le=29, description="Full hour of the day.")
     until_hour: int = pydantic.Field(default=19, ge=1, le=30, description="Full hour of the day.")
@@ -37,7 +37,7 @@ class WindowParams(Params):
         return self
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {"since_hour": float(self.since_hour), "until_hour": float(self.until_hour)}
         return (Query("", numbers, (), self.target),)
 
@@ -46,18 +46,18 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Minutes of all stops over their departures."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, of_ratio
+    from urbanlayer.indicators._shared.results import count_in_neighbourhoods, from_ratio
     from urbanlayer.indicators._shared.stops import departures_between
 
     since, until = query["since_hour"], query["until_hour"]
     departures = departures_between(city, "stop", since, until)
     known = ~np.isnan(departures)
-    stops = in_neighbourhoods(city, "stop", known.astype(np.float64))
-    return of_ratio(
+    stops = count_in_neighbourhoods(city, "stop", known.astype(np.float64))
+    return from_ratio(
         query, city, unit=INDICATOR.unit, method="timetable",
-        amount=stops * (until - since) * MIN_PER_HOUR,
-        among=in_neighbourhoods(city, "stop", departures), about_people=False,
-        otherwise="no-departures",
+        numerator=stops * (until - since) * MIN_PER_HOUR,
+        denominator=count_in_neighbourhoods(city, "stop", departures), about_people=False,
+        reason="no-departures",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Kilometres of street on each square kilometre of land.
+"""Kilometres of street per square kilometre of land.
 
 Length of all streets and paths that may be walked, over the land of the neighbourhood; a street
-along a border belongs to both sides by half. Of squares the edge counts, and no way across.
+along a border is split in half. Of squares the edge counts, and no way across.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Length over land."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import land_area_m2, of_ratio, polygons
+    from urbanlayer.indicators._shared.results import from_ratio, land_area_m2, polygons
     from urbanlayer.kernels.sharing import border_split_lengths_m
 
     if city.streets is None:
@@ -31,9 +31,9 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     drawn = city.streets.edge_lines[city.streets.drawn]
     zone, _, length_m = border_split_lengths_m(polygons(city), drawn)
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
-    return of_ratio(
-        query, city, unit=INDICATOR.unit, method="area", amount=total_m,
-        among=land_area_m2(city), times=M_PER_KM, about_people=False,
+    return from_ratio(
+        query, city, unit=INDICATOR.unit, method="area", numerator=total_m,
+        denominator=land_area_m2(city), factor=M_PER_KM, about_people=False,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The class of service of public transport that half of the residents have or exceed: 0 to 4.
 
-At each resident place: 0 none, 1 low (fewer than 4 departures an hour), 2 medium (4 to 10), 3 high
+At each origin: 0 none, 1 low (fewer than 4 departures an hour), 2 medium (4 to 10), 3 high
 (more than 10) within 5 minutes on foot of stops of buses and trams, or 10 minutes of stations of
 trains and the underground; 4 very high, where both sorts are high (DG REGIO, Poelman & Dijkstra
 2015). Departures from 06:00 to 20:00, summed over stops within 50 m of one another; of several
@@ -34,7 +34,7 @@ LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN = 5.0, 10.0
 
 
 class ClassParams(Params):
-    """Which layers hold stations, and which stops are one."""
+    """Parameters: the layers of stations and the clustering distance of stops."""
 
     high: list[str] = pydantic.Field(
         default_factory=list, description="Layers of stations of trains and the underground."
@@ -44,22 +44,22 @@ class ClassParams(Params):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         needs, numbers = ("stop", *self.high), {"cluster_m": self.cluster_m}
         lists = {"walk_min": (LOW_CAPACITY_MIN, HIGH_CAPACITY_MIN)}
         return (Query("", {**numbers, **lists}, needs, self.target),)
 
 
 def network_queries(query: Query) -> tuple[NearestQuery, ...]:
-    """All stops within the minutes of their sort."""
+    """All stops within the walking time of their type."""
     return tuple(_question(role, query) for role in query.needs)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Class of each place; the weighted median of neighbourhoods and city."""
+    """Class of each origin; the weighted median of neighbourhoods and city."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import of_neighbourhoods
+    from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
     if city.residents is None:
@@ -73,9 +73,9 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     people, row = city.residents.people, city.residents.neighbourhood
     each = group_quantiles(classes, people, row, len(city.neighbourhoods), share=0.5)
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)
-    return of_neighbourhoods(
+    return from_values(
         query, city, unit=INDICATOR.unit,
-        method=network[_question("stop", query)].method, values=each, whole=whole,
+        method=network[_question("stop", query)].method, values=each, city_value=whole,
         origins=classes,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _question(role: str, query: Query) -> NearestQuery:
 def _best_per_hour(
     city: City, query: Query, network: NetworkResults, role: str
 ) -> NDArray[np.float64]:
-    """(n,) departures an hour of the best cluster of stops that each place reaches."""
+    """(n,) departures an hour of the best cluster of stops that each origin reaches."""
     import numpy as np
     import shapely
 

@@ -1,6 +1,6 @@
 """How many places of a kind residents reach by public transport and on foot within some minutes.
 
-A_i = Σ_j O_j · 1[t_ij ≤ T] at each resident place, averaged over people; O_j = 1. t_ij is the
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. t_ij is the
 median of the times from door to door over departures from home at each minute of the window: the
 walk to a stop (up to 1,000 m along streets), waiting, rides, changes (a minute and up to 500 m on
 foot), the walk from a stop; or the walk all the way where that is quicker. Low and high: what is
@@ -34,7 +34,7 @@ Hour = Annotated[float, pydantic.Field(ge=0, le=30)]
 
 
 class PeakParams(Params):
-    """When people leave home."""
+    """Parameters: the departure window."""
 
     since_hour: Hour = pydantic.Field(default=7, description="First departure from home; hours.")
     until_hour: Hour = pydantic.Field(default=9, description="Last departure from home; hours.")
@@ -47,7 +47,7 @@ class PeakParams(Params):
         return self
 
     def within(self, minutes: float, role: str, variant: str = "") -> Query:
-        """The ask for one role and time."""
+        """The query for one role and time."""
         numbers = {
             "minutes": minutes, "since_hour": self.since_hour, "until_hour": self.until_hour
         }  # fmt: skip
@@ -55,7 +55,7 @@ class PeakParams(Params):
 
 
 class TransitParams(PeakParams):
-    """Which places, within how long."""
+    """Parameters: the services and travel times."""
 
     services: list[str] = pydantic.Field(
         default=["school", "clinic"], min_length=1, description="Services that are counted."
@@ -65,7 +65,7 @@ class TransitParams(PeakParams):
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each service and time."""
+        """One query for each service and time."""
         return tuple(
             self.within(minutes, service, service)
             for service in self.services
@@ -74,7 +74,7 @@ class TransitParams(PeakParams):
 
 
 def network_queries(query: Query, *, column: str = "") -> tuple[TransitQuery, ...]:
-    """What is reached within the time at the usual pace, and a tenth slower and faster."""
+    """Destinations within the time at normal walking speed, and 10 % slower and faster."""
     numbers = query.numbers
     usual = TransitQuery(
         query.needs[0], numbers["minutes"], column, numbers["since_hour"], numbers["until_hour"]
@@ -89,7 +89,7 @@ def compute(
     city: City, query: Query, network: NetworkResults, *,
     unit: str = "places", column: str = "",
 ) -> Result:  # fmt: skip
-    """What each place reaches, averaged over people."""
+    """What each origin reaches, averaged over residents."""
     import numpy as np
 
     reach, slow, fast = (network[asked] for asked in network_queries(query, column=column))
@@ -116,18 +116,18 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that sums a column of one layer: jobs within reach."""
+    """A catalogue indicator: the sum of a column of one layer, such as jobs."""
     from urbanlayer.indicators._shared.results import needs_column
 
     class AmountParams(PeakParams):
-        """Within how long."""
+        """Parameters: the times."""
 
         minutes: list[Minutes] = pydantic.Field(
             default=entry["minutes"], min_length=1, description="From door to door; several."
         )
 
         def queries(self) -> tuple[Query, ...]:
-            """One for each time."""
+            """One query for each time."""
             return tuple(self.within(minutes, entry["service"]) for minutes in self.minutes)
 
     return Indicator(

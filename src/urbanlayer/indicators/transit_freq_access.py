@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
-from urbanlayer.indicators._shared.results import EDGE, near_share, needs_column
+from urbanlayer.indicators._shared.results import EDGE, needs_column, share_within
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
@@ -27,7 +27,7 @@ SINCE_HOUR, UNTIL_HOUR = 7, 19
 
 
 class FrequencyParams(Params):
-    """How often, and how near."""
+    """Parameters: the headways and the walking distance."""
 
     minutes: list[Minutes] = pydantic.Field(
         default=[20, 30], min_length=1, description="Minutes between departures, at most."
@@ -38,7 +38,7 @@ class FrequencyParams(Params):
     modes: list[str] = modes_field()
 
     def queries(self) -> tuple[Query, ...]:
-        """One for each headway."""
+        """One query for each headway."""
         queries = (
             Query("", {"headway_min": minutes, "walk_m": self.walk_m}, ("stop",), self.target)
             for minutes in self.minutes
@@ -52,7 +52,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, EdgeQuery]:
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """1 or 0 for each place, averaged over people."""
+    """1 or 0 for each origin, averaged over residents."""
     from urbanlayer.indicators._shared.stops import departures_between
     from urbanlayer.kernels.pairs import cheapest_by_origin
     from urbanlayer.kernels.threshold import at_least
@@ -66,7 +66,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     nearest_m, _ = cheapest_by_origin(
         pairs.origin_count, pairs.origin, pairs.cost, pairs.destination
     )
-    return near_share(
+    return share_within(
         query, city, network, distance_m=nearest_m, limit_m=query["walk_m"], method=reach.method
     )
 

@@ -1,6 +1,6 @@
 """Share of residents with at least three trees near the windows of their home.
 
-Trees of at least 3 m within 25 m of the resident place stand for trees in view: the 3 of the
+Trees of at least 3 m within 25 m of the origin stand for trees in view: the 3 of the
 3-30-300 rule (Konijnendijk). Both numbers are choices, no norm; near is not in sight; and lists of
 street trees leave out those in private gardens.
 """
@@ -24,21 +24,21 @@ Metres = Annotated[float, pydantic.Field(gt=0, le=50_000)]
 
 
 class TreesParams(Params):
-    """How many, how near and how high."""
+    """Parameters: the number, distance and height of trees."""
 
     trees: float = pydantic.Field(default=3, gt=0, le=1000, description="How many trees.")
     distance_m: float = pydantic.Field(
         gt=0,
         le=50_000,
         default=25,
-        description="Metres from the resident place, in a straight line.",
+        description="Metres from the origin, in a straight line.",
     )
     min_height_m: float = pydantic.Field(
         default=3, ge=0, le=100, description="Metres; trees of unknown height count."
     )
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         numbers = {
             "distance_m": self.distance_m,
             "min_height_m": self.min_height_m,
@@ -48,12 +48,12 @@ class TreesParams(Params):
 
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
-    """1 or 0 for each place, averaged over people."""
+    """1 or 0 for each origin, averaged over residents."""
     import numpy as np
     import shapely
 
     from urbanlayer.indicators._shared.results import numbers, shapes
-    from urbanlayer.indicators._shared.surfaces import homes
+    from urbanlayer.indicators._shared.surfaces import origin_xy
     from urbanlayer.kernels.discs import sum_within_radius
     from urbanlayer.kernels.threshold import at_least
 
@@ -61,7 +61,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     tall = np.isnan(height_m) | at_least(height_m, query["min_height_m"])
     trees = shapely.get_coordinates(shapely.centroid(shapes(city, "trees")[tall]))
     radius_m = query["distance_m"]
-    near = sum_within_radius(homes(city), trees, np.ones(len(trees)), radius_m=radius_m)
+    near = sum_within_radius(origin_xy(city), trees, np.ones(len(trees)), radius_m=radius_m)
     return over_residents(
         query, city, unit="share", method="straight_line",
         origins=at_least(near, query["trees"]).astype(np.float64),

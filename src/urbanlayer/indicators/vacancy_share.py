@@ -34,14 +34,14 @@ def compute(
     """One sum over the other; no answer where there is nothing to set it against."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.results import in_neighbourhoods, numbers, of_ratio
+    from urbanlayer.indicators._shared.results import count_in_neighbourhoods, from_ratio, numbers
 
     known = numbers(city, *part)
     every = numbers(city, *whole) if whole[1] else np.isfinite(known).astype(np.float64)
-    amount = in_neighbourhoods(city, part[0], known)
-    among = in_neighbourhoods(city, whole[0], every)
-    return of_ratio(
-        query, city, unit=unit, method="counted", amount=amount, among=among,
+    amount = count_in_neighbourhoods(city, part[0], known)
+    among = count_in_neighbourhoods(city, whole[0], every)
+    return from_ratio(
+        query, city, unit=unit, method="counted", numerator=amount, denominator=among,
         about_people=False,
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that sets one column against another: jobs and dwellings."""
+    """A catalogue indicator: the ratio of two other columns, such as jobs and dwellings."""
     better: Better = entry["better"]
     (part_role, part_column), (whole_role, whole_column) = entry["part"], entry["whole"]
     return Indicator(

@@ -1,7 +1,7 @@
 """How walkable the surroundings of home are, against 25 cities of the world.
 
 z(daily living) + z(residents/km² around home) + z(junctions/km² around home), at each resident
-place, averaged over people. The reference is fixed, the mean and deviation of 25 cities (Boeing et
+place, averaged over residents. The reference is fixed, the mean and deviation of 25 cities (Boeing et
 al. 2022): density 11,093.1 (13,637.9), junctions 98.44 (36.96), daily living 1.028 (0.915); a z
 within one city could be compared neither with another city nor with another year. 0 is as
 in those cities. Surroundings are those of `nh_population_density`: what 1,000 m along streets lead
@@ -33,31 +33,31 @@ JUNCTIONS_PER_KM2 = (98.44, 36.96)
 
 
 class WalkabilityParams(Params):
-    """Nothing but a target: the reference is fixed."""
+    """Parameters: only a target; the reference is fixed."""
 
     def queries(self) -> tuple[Query, ...]:
-        """One."""
+        """The query of the indicator."""
         lists = {"near_m": (NEAR_M,), "around_m": (AROUND_M,)}
         return (Query(needs=SERVICES, target=self.target, parameters=lists),)
 
 
 def network_queries(query: Query) -> tuple[NetworkQuery, ...]:
-    """How far the nearest of each is, what surrounds each place, and where streets meet."""
+    """How far the nearest of each is, what surrounds each origin, and where streets meet."""
     return (*(NearestQuery(role) for role in SERVICES), _around(query), JUNCTIONS)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
-    """Sum of the three z of each place, averaged over people."""
+    """Sum of the three z of each origin, averaged over residents."""
     import numpy as np
 
-    from urbanlayer.indicators._shared.buffers import junctions_around, people_around
+    from urbanlayer.indicators._shared.buffers import density_of_junctions, density_of_residents
     from urbanlayer.kernels.threshold import within
 
     near_m = float(query.lists["near_m"][0])
     reaches = [network[NearestQuery(role)] for role in SERVICES]
     living = np.sum([within(reach.distance_m, near_m) for reach in reaches], axis=0)
-    people = people_around(city, network[_around(query)])
-    junctions = junctions_around(network[JUNCTIONS], network[_around(query)])
+    people = density_of_residents(city, network[_around(query)])
+    junctions = density_of_junctions(network[JUNCTIONS], network[_around(query)])
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return over_residents(

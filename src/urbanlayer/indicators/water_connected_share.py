@@ -1,6 +1,6 @@
 """Share of residents who live beside a water main, standing for those who are connected.
 
-Resident places within 30 m of a main in a straight line, or inside an area that is connected: a
+Origins within 30 m of a main in a straight line, or inside an area that is connected: a
 proxy, since a main in the street is no tap in the house. Where the city has a register of
 connections, give its areas or points as the layer, and 0 m.
 """
@@ -28,25 +28,25 @@ BESIDE_M = 30.0
 
 
 def _params(usual_m: float, role: str) -> type[Params]:
-    class BesideParams(Params):
-        """How near is beside."""
+    class NearParams(Params):
+        """Parameters: the distance."""
 
         distance_m: float = pydantic.Field(
             default=usual_m, ge=0, le=5000, description=f"Metres from `{role}`, straight."
         )
 
         def queries(self) -> tuple[Query, ...]:
-            """One."""
+            """The query of the indicator."""
             return (Query("", {"distance_m": self.distance_m}, (), self.target),)
 
-    return BesideParams
+    return NearParams
 
 
-def _compute_beside(
+def _compute_near(
     city: City, query: Query, network: NetworkResults, *, role: str,
     away: bool = False,
 ) -> Result:  # fmt: skip
-    """1 or 0 for each place, averaged over people; with `away`, of those who do not live beside."""
+    """1 or 0 for each origin, averaged over residents; with `away`, of those who do not live beside."""
     from urbanlayer.kernels.threshold import within
 
     reach = network[NearestQuery(role, "straight_line")]
@@ -58,7 +58,7 @@ def _compute_beside(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """An indicator of the catalogue that asks who lives beside another layer, or away from it."""
+    """A catalogue indicator: residents near another layer, or away from it."""
     role, away = entry["role"], bool(entry.get("away", False))
     return Indicator(
         id=name,
@@ -72,7 +72,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         remark=entry.get("remark", ""),
         params=_params(float(entry["distance_m"]), role),
         network_queries=lambda _: (NearestQuery(role, "straight_line"),),
-        compute=functools.partial(_compute_beside, role=role, away=away),
+        compute=functools.partial(_compute_near, role=role, away=away),
         sensitivity=ten_percent("distance_m"),
         errors=needs_features(role),
     )

@@ -11,9 +11,9 @@ from urbanlayer.indicators._custom import amounts
 from urbanlayer.indicators._custom.units import unit_of
 from urbanlayer.indicators._shared.results import (
     metres_to_nearest,
-    nearest_within,
     no_answer,
     over_residents,
+    share_with_nearest_within,
 )
 from urbanlayer.kernels import allocation, grids, zonal
 from urbanlayer.model.custom import Amount
@@ -105,7 +105,7 @@ def raster_mean(
 
 def coverage(spec: custom.Coverage, city: City, query: Query, network: NetworkResults) -> Result:
     """1 for who lives within the distance, else 0, averaged over residents."""
-    return nearest_within(query, city, network, NearestQuery(spec.layer, query.mode))
+    return share_with_nearest_within(query, city, network, NearestQuery(spec.layer, query.mode))
 
 
 def nearest(spec: custom.Nearest, city: City, query: Query, network: NetworkResults) -> Result:
@@ -235,5 +235,5 @@ def _result(
     values = city.neighbourhoods.series(each)
     return Result(
         query=query, values=values, city=whole, unit=unit_of(spec), method=method,
-        reasons=no_answer(city, values, otherwise="no-data"),
+        reasons=no_answer(city, values, reason="no-data"),
     )  # fmt: skip

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 M2_PER_KM2 = 1_000_000
 
 
-def method_around(around: BufferResult) -> str:
+def buffer_method(around: BufferResult) -> str:
     """How the surroundings were measured, a code: `walk_around`, `straight_line_around`."""
     return f"{around.method}_around"
 
 
-def people_around(city: City, around: BufferResult) -> NDArray[np.float64]:
+def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64]:
     """(n,) residents on each km² of the surroundings of each resident place.
 
     Raises
@@ -31,10 +31,12 @@ def people_around(city: City, around: BufferResult) -> NDArray[np.float64]:
     """
     if city.residents is None:
         raise IndicatorError("people around a place: needs residents")
-    return density_around(around, city.residents.xy, city.residents.people)
+    return density_in_buffer(around, city.residents.xy, city.residents.people)
 
 
-def junctions_around(junction_xy: NDArray[np.float64], around: BufferResult) -> NDArray[np.float64]:
+def density_of_junctions(
+    junction_xy: NDArray[np.float64], around: BufferResult
+) -> NDArray[np.float64]:
     """(n,) junctions on each km² of the surroundings of each resident place.
 
     Parameters
@@ -46,10 +48,10 @@ def junctions_around(junction_xy: NDArray[np.float64], around: BufferResult) -> 
     """
     import numpy as np
 
-    return density_around(around, junction_xy, np.ones(len(junction_xy)))
+    return density_in_buffer(around, junction_xy, np.ones(len(junction_xy)))
 
 
-def density_around(
+def density_in_buffer(
     around: BufferResult,
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],

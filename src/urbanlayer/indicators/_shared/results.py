@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from urbanlayer.model.query import Query
 
 
-def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
+def from_values(  # noqa: PLR0913  (the parts of one Result, by keyword)
     query: Query,
     city: City,
     *,
     unit: str,
     method: str,
     values: NDArray[np.float64],
-    whole: float,
+    city_value: float,
     about_people: bool = True,
-    otherwise: str = "no-data",
+    reason: str = "no-data",
     origins: NDArray[np.float64] | None = None,
 ) -> Result:
     """Answers that are known for each neighbourhood and for the city.
@@ -41,22 +41,22 @@ def of_neighbourhoods(  # noqa: PLR0913  (the parts of one Result, by keyword)
     ----------
     values
         (k,) in the order of the neighbourhoods; NaN is "no answer".
-    whole
+    city_value
         Of the city.
     about_people
         Whether an answer that is not there is so for want of residents, where nobody lives.
-    otherwise
+    reason
         The code of the reason in all other cases.
     origins
         (n,) one answer for each resident place, where there is one.
     """
     series = city.neighbourhoods.series(values)
     if about_people:
-        reasons = no_answer(city, series, otherwise=otherwise)
+        reasons = no_answer(city, series, reason=reason)
     else:
-        reasons = dict.fromkeys(series.index[series.isna()], otherwise)
+        reasons = dict.fromkeys(series.index[series.isna()], reason)
     return Result(
-        query=query, values=series, city=float(whole), unit=unit, method=method,
+        query=query, values=series, city=float(city_value), unit=unit, method=method,
         origins=origins, reasons=reasons,
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def over_residents(
         query=query, values=values, city=whole, unit=unit, method=method,
         low=lows, high=highs, city_low=city_low, city_high=city_high,
         origins=origins, origins_low=low, origins_high=high,
-        reasons=no_answer(city, values, otherwise="no-data"),
+        reasons=no_answer(city, values, reason="no-data"),
     )  # fmt: skip
 
 
@@ -116,30 +116,30 @@ def means_over_residents(
     return city.neighbourhoods.series(each), weighted.mean(origins, people)
 
 
-def no_answer(city: City, values: pd.Series[float], *, otherwise: str) -> dict[str, str]:
+def no_answer(city: City, values: pd.Series[float], *, reason: str) -> dict[str, str]:
     """Why each neighbourhood without a result has none: key to a code.
 
     Parameters
     ----------
     values
         Indexed as the neighbourhoods; NaN is "no result".
-    otherwise
+    reason
         The code for a neighbourhood that has residents: `no-data`, `few-tests` …
     """
-    lost = values.index[values.isna()]
+    missing = values.index[values.isna()]
     if city.residents is None:
-        return dict.fromkeys(lost, otherwise)
+        return dict.fromkeys(missing, reason)
     people = city.neighbourhoods.series(city.residents.per_neighbourhood(len(city.neighbourhoods)))
-    return {key: otherwise if people[key] > 0 else "no-residents" for key in lost}
+    return {key: reason if people[key] > 0 else "no-residents" for key in missing}
 
 
-MOST_CLASSES = 12
+MAX_LISTED_CLASSES = 12
 
 EDGE = EdgeQuery()
 """The network query of shares within a distance, for who lives near the edge of the data."""
 
 
-def around(
+def margin_bounds(
     walked: NDArray[np.float64], straight: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Low and high of distances or times: the margin less and more, never under a straight line.
@@ -180,7 +180,7 @@ def metres_to_nearest(
     """
     import numpy as np
 
-    every = walked.distance_m, *around(walked.distance_m, straight.distance_m)
+    every = walked.distance_m, *margin_bounds(walked.distance_m, straight.distance_m)
     origins, low, high = (np.minimum(metres, query["cap_m"]) for metres in every)
     along = walked.method != straight.method
     return over_residents(
@@ -189,7 +189,7 @@ def metres_to_nearest(
     )  # fmt: skip
 
 
-def near_share(
+def share_within(
     query: Query,
     city: City,
     network: NetworkResults,
@@ -230,7 +230,7 @@ def _unserved_near_edge(
     return city.neighbourhoods.series(each.astype(np.float64))
 
 
-def nearest_within(
+def share_with_nearest_within(
     query: Query, city: City, network: NetworkResults, network_query: NearestQuery
 ) -> Result:
     """Share of residents whose nearest destination lies within the query's `distance_m`.
@@ -238,49 +238,51 @@ def nearest_within(
     The indicator's network queries are the given one and `EDGE`.
     """
     reach = network[network_query]
-    return near_share(
+    return share_within(
         query, city, network, distance_m=reach.distance_m, limit_m=query["distance_m"],
         method=reach.method,
     )  # fmt: skip
 
 
-def of_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
+def from_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     query: Query,
     city: City,
     *,
     unit: str,
     method: str,
-    amount: NDArray[np.float64],
-    among: NDArray[np.float64],
-    times: float = 1.0,
+    numerator: NDArray[np.float64],
+    denominator: NDArray[np.float64],
+    factor: float = 1.0,
     about_people: bool = True,
-    otherwise: str = "no-data",
+    reason: str = "no-data",
 ) -> Result:
     """One amount over another in each neighbourhood; of the city, one sum over the other.
 
     Parameters
     ----------
-    amount, among
+    numerator, denominator
         (k,) in the order of the neighbourhoods; no answer where there is nothing to divide by.
-    times
+    factor
         Factor: 100,000 for each 100,000.
-    about_people, otherwise
-        As for `of_neighbourhoods`.
+    about_people, reason
+        As for `from_values`.
     """
     import numpy as np
 
     from urbanlayer.kernels.ratios import safe_ratio
 
-    known = ~(np.isnan(amount) | np.isnan(among))
-    (whole,) = safe_ratio(np.array([amount[known].sum()]), np.array([among[known].sum()]))
-    result = of_neighbourhoods(
-        query, city, unit=unit, method=method, values=times * safe_ratio(amount, among),
-        whole=times * whole, about_people=about_people, otherwise=otherwise,
+    known = ~(np.isnan(numerator) | np.isnan(denominator))
+    (city_value,) = safe_ratio(
+        np.array([numerator[known].sum()]), np.array([denominator[known].sum()])
+    )
+    result = from_values(
+        query, city, unit=unit, method=method, values=factor * safe_ratio(numerator, denominator),
+        city_value=factor * city_value, about_people=about_people, reason=reason,
     )  # fmt: skip
-    return replace(result, fraction=(amount, among, times))
+    return replace(result, fraction=(numerator, denominator, factor))
 
 
-def people(city: City) -> NDArray[np.float64]:
+def residents_per_neighbourhood(city: City) -> NDArray[np.float64]:
     """(k,) residents of each neighbourhood; none where the city has no residents."""
     import numpy as np
 
@@ -312,7 +314,7 @@ def numbers(city: City, role: str, column: str) -> NDArray[np.float64]:
     return np.asarray(frame[column].to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def in_neighbourhoods(
+def count_in_neighbourhoods(
     city: City, role: str, weights: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
     """(k,) features of each neighbourhood, or their weights, by a point inside each feature."""
@@ -370,8 +372,8 @@ def needs_classes(role: str) -> Callable[[City, Query], tuple[str, ...]]:
         if not len(there) or np.isin(there, query.lists["classes"]).any():
             return ()
         asked = ", ".join(f"{float(one):g}" for one in query.lists["classes"])
-        some = ", ".join(f"{one:g}" for one in there[:MOST_CLASSES])
-        more = " …" if len(there) > MOST_CLASSES else ""
+        some = ", ".join(f"{one:g}" for one in there[:MAX_LISTED_CLASSES])
+        more = " …" if len(there) > MAX_LISTED_CLASSES else ""
         told = f"no cell is of class {asked}; there are {some}{more}"
         return (f"layer {role!r}: {told}; say classes = […] of the indicator in city.toml",)
 

@@ -21,7 +21,7 @@ def at_origins(city: City, role: str) -> NDArray[np.float64]:
 
     from urbanlayer.kernels import allocation, grids
 
-    xy = homes(city)
+    xy = origin_xy(city)
     if role in city.rasters:
         grid = city.rasters[role]
         return grids.sample_at_points(
@@ -39,7 +39,7 @@ def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64
         return at_origins(city, role)
     grid = city.rasters[role]
     return discs.mean_within_radius(
-        grids.reproject_points(homes(city), city.crs, grid.crs),
+        grids.reproject_points(origin_xy(city), city.crs, grid.crs),
         grid.values,
         grid.transform,
         radius_m=radius_m,
@@ -47,7 +47,7 @@ def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64
     )
 
 
-def inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
+def is_inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
     """(n,) 1 where a resident place lies in an area of the layer, or on a cell above 0; else 0.
 
     Parameters
@@ -66,11 +66,11 @@ def inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
     areas = shapes(city, role)
     if by_m < 0:
         areas = shapely.get_parts(shapely.buffer(shapely.union_all(areas), by_m))
-    row = allocation.locate(homes(city), areas, tolerance_m=max(by_m, 0.0))
+    row = allocation.locate(origin_xy(city), areas, tolerance_m=max(by_m, 0.0))
     return (row >= 0).astype(np.float64)
 
 
-def in_a_house_within(city: City, role: str) -> NDArray[np.float64]:
+def in_affected_building(city: City, role: str) -> NDArray[np.float64]:
     """(n,) 1 where a resident place lies in a building that reaches into an area of the layer.
 
     0 for all where the city has no buildings, or the layer is a grid.
@@ -81,10 +81,10 @@ def in_a_house_within(city: City, role: str) -> NDArray[np.float64]:
     from urbanlayer.kernels import allocation
 
     if "buildings" not in city.layers or role not in city.layers:
-        return np.zeros(len(homes(city)))
+        return np.zeros(len(origin_xy(city)))
     houses = shapes(city, "buildings")
     reaching = np.unique(shapely.STRtree(houses).query(shapes(city, role), "intersects")[1])
-    row = allocation.locate(homes(city), houses[reaching], tolerance_m=0.0)
+    row = allocation.locate(origin_xy(city), houses[reaching], tolerance_m=0.0)
     return (row >= 0).astype(np.float64)
 
 
@@ -145,8 +145,8 @@ def class_area(
 
     grid = city.rasters[role]
     moved = grids.reproject_polygons(polygons(city), city.crs, grid.crs)
-    counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
-    asked = np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan)
+    counts = ~np.isnan(grid.values) & ~_is_any_of(grid.values, without)
+    asked = np.where(counts, _is_any_of(grid.values, classes).astype(np.float64), np.nan)
     found = [
         grids.zonal_statistic(moved, asked, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
@@ -168,23 +168,23 @@ def class_share_around(
     from urbanlayer.kernels import discs, grids
 
     grid = city.rasters[role]
-    counts = ~np.isnan(grid.values) & ~_among(grid.values, without)
+    counts = ~np.isnan(grid.values) & ~_is_any_of(grid.values, without)
     return discs.mean_within_radius(
-        grids.reproject_points(homes(city), city.crs, grid.crs),
-        np.where(counts, _among(grid.values, classes).astype(np.float64), np.nan),
+        grids.reproject_points(origin_xy(city), city.crs, grid.crs),
+        np.where(counts, _is_any_of(grid.values, classes).astype(np.float64), np.nan),
         grid.transform,
         radius_m=radius_m,
         cell_m=discs.cell_size_m(grid.transform, grid.crs),
     )
 
 
-def _among(values: NDArray[np.float64], classes: Iterable[float | str]) -> NDArray[np.bool_]:
+def _is_any_of(values: NDArray[np.float64], classes: Iterable[float | str]) -> NDArray[np.bool_]:
     import numpy as np
 
     return np.isin(values, [float(one) for one in classes])
 
 
-def homes(city: City) -> NDArray[np.float64]:
+def origin_xy(city: City) -> NDArray[np.float64]:
     """(n, 2) the resident places."""
     import numpy as np
 
