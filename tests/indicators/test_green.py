@@ -138,7 +138,7 @@ def test_a_grid_without_the_classes_asked_of_is_a_fault_and_not_an_answer_of_non
     indicator = registry.indicators()["canopy_cover_30"]
     (trees,) = indicator.params(classes=[3, 4]).queries()
     (fault,) = indicator.errors(city, trees)
-    assert "no cell is of class 3, 4; there are 10, 50" in fault
+    assert "no cell has class 3, 4; the classes are 10, 50" in fault
     (found,) = indicator.params().queries()
     assert indicator.errors(city, found) == ()
 

@@ -1,4 +1,4 @@
-"""One file for each indicator; it exports `INDICATOR`, and its name is the indicator's id.
+"""One file for each indicator, named by its id, which exports `INDICATOR`.
 
-`catalogue.toml` holds those that are an existing indicator with parameters and words of their own.
+`catalogue.toml` holds indicators that are an existing one with other parameters and texts.
 """

@@ -1,8 +1,9 @@
-"""Measured download speed, in megabits a second, weighted by tests.
+"""Measured download speed in Mbit/s, weighted by the number of tests.
 
 Σ tests_k · s_kz · v_k / Σ tests_k · s_kz over tiles k, where s_kz is the share of the tile's
-residents who live in neighbourhood z: the tests of a tile are shared out among neighbourhoods as
-its residents are. It measures the connections that people bought and tested, not what is on offer.
+residents who live in neighbourhood z: the tests of a tile are allocated to neighbourhoods in
+proportion to its residents. It measures connections that people bought and tested, not the
+available speed.
 """
 
 from __future__ import annotations

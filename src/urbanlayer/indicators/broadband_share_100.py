@@ -1,8 +1,8 @@
-"""Share of residents in whose tile the measured download reaches 100 megabits a second.
+"""Share of residents in tiles with a mean measured download speed of at least 100 Mbit/s.
 
-The goal of the European Union's Gigabit Society for 2025, asked of the mean measured speed where
-people live: what they bought and tested, not what is on offer. Residents in tiles without a test
-are not in the share.
+The target of the European Union's Gigabit Society for 2025, applied to the mean measured speed
+where people live: what they bought and tested, not what is available. Residents in tiles without
+tests are excluded.
 """
 
 from __future__ import annotations

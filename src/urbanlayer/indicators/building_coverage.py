@@ -1,6 +1,6 @@
-"""Share of the land that is under buildings: ground space index.
+"""Share of land covered by buildings (ground space index).
 
-Footprints, split exactly on borders and with overlaps counted once, over the land of the
+Footprints, split exactly on borders and with overlaps counted once, over the land area of the
 neighbourhood.
 """
 
@@ -57,7 +57,7 @@ INDICATOR = Indicator(
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
     """A catalogue indicator: the same for another polygon layer.
 
-    Of the land, or where it says `water` of the whole area: a protected lake is protected.
+    The denominator is land, or with `water` the whole area: a protected lake is protected.
     """
     better: Better = entry["better"]
     water = bool(entry.get("water", False))

@@ -1,8 +1,7 @@
-"""Places of business per 100,000 residents.
+"""Businesses per 100,000 residents.
 
 Features of the layer in the neighbourhood over its residents / 100,000 (ISO 37120:2014, 5.6). A
-registered seat is not always where the work is done: one office may hold the seats of a hundred
-firms.
+registered seat is not always the place of work: one office may hold the seats of a hundred firms.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Share of the land that is under the crowns of trees; the 3-30-300 rule asks for 30 %.
+"""Share of land under tree canopy; the 3-30-300 rule recommends 30 %.
 
-Cells of the classes that stand for trees over all cells but water, exact by area. Grids of 10 m
-miss single street trees.
+Area of raster cells of the tree classes over the area of all cells except water, exact by area.
+Rasters of 10 m miss single street trees.
 """
 
 from __future__ import annotations

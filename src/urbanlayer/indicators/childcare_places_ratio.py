@@ -1,8 +1,8 @@
-"""Places in kindergartens for each child of the age, in the neighbourhood.
+"""Kindergarten places per child of the age group.
 
 Places over children of the group that the city file names (`children_0_2`). Children cross borders,
-so a neighbourhood may have more than one place for each of its own, and its neighbour none: read
-it beside `e2sfca_access` of kindergartens, asked of the same group. U4SSC SC: SH: SI: 5A.
+so a neighbourhood may have more than one place per child and its neighbour none: compare it with
+`e2sfca_access` of kindergartens for the same group. U4SSC SC: SH: SI: 5A.
 """
 
 from __future__ import annotations

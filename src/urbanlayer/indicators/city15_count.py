@@ -1,9 +1,9 @@
-"""How many kinds of daily need are met within a quarter of an hour on foot from home.
+"""Number of categories of daily needs within 15 minutes on foot.
 
-Σ_c 1[min_{j∈c} t_ij ≤ T] at each origin, averaged over residents: T = 15 minutes at 80 m a
-minute, c the categories of the city file. The default is those of Bruno et al., *Nature Cities*
-2024, as far as they are places: outdoor, learning, supplies, eating, moving, culture, exercise,
-services, health. A role must not stand in two categories: it would count twice.
+Σ_c 1[min_{j∈c} t_ij ≤ T] at each origin, averaged over residents: T = 15 minutes at 80 m/min, c the
+categories of the city file. The default categories are those of Bruno et al., *Nature Cities* 2024,
+that are facilities: outdoor, learning, supplies, eating, moving, culture, exercise, services,
+health. A role belongs to one category only, otherwise it counts twice.
 """
 
 from __future__ import annotations

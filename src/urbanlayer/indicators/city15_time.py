@@ -1,9 +1,9 @@
-"""How long the way to daily needs is on foot, in minutes, on average over the kinds of need.
+"""Mean walking time to daily needs, in minutes, over the categories.
 
-(1 / C) Σ_c mean of t to the n nearest places of category c, at each origin, then averaged
-over people (Bruno et al., *Nature Cities* 2024, take n = 20; the default here is the nearest one,
-n = 1, since lists of one city hold few of most kinds). What lies beyond the cap, or cannot be
-reached, counts as the cap.
+(1 / C) Σ_c mean of t to the n nearest facilities of category c, at each origin, then averaged over
+residents (Bruno et al., *Nature Cities* 2024, use n = 20; the default is the nearest one, n = 1,
+since the layers of one city hold few of most categories). Times above the cap, and unreachable
+facilities, count as the cap.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How near a service is to residents, without a cliff at the threshold: 0 to 1.
+"""Proximity to a service with a gradual threshold, 0 to 1.
 
-1 / (1 + e^(k (d − D) / D)) at each origin, averaged over residents: 0.5 at the distance D,
-0.92 at half of it, 0.27 at six fifths. As the code of the Global Healthy and Sustainable City
-Indicators has it, k = 5.
+1 / (1 + e^(k (d − D) / D)) at each origin, averaged over residents: 0.5 at the distance D, 0.92 at
+half of it, 0.27 at six fifths. k = 5, as in the code of the Global Healthy and Sustainable City
+Indicators.
 """
 
 from __future__ import annotations

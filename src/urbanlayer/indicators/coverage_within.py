@@ -1,8 +1,8 @@
-"""Share of residents who have a service within a walking distance of home.
+"""Share of residents with a service within a walking distance.
 
-Σ p_i · 1[min_j d_ij ≤ D] / Σ p_i over origins i and facilities j, d along streets; asked
-of any service. The distance itself counts as near. A place that cannot reach any facility, or is
-not connected to a street, is in the denominator and never served.
+Σ p_i · 1[min_j d_ij ≤ D] / Σ p_i over origins i and facilities j, d along streets, for any service.
+The threshold is inclusive. Origins that cannot reach any facility, or are not connected to a
+street, are in the denominator and not served.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Injury crashes per year and 1,000 residents.
 
-Crashes over residents × years; one within 25 m of a border belongs to the neighbourhoods on both
-sides in equal parts. Residents are the wrong measure in the centre, where those who drive and walk
-live elsewhere: compare it with `ksi_per_km`. With `prior_residents` small numbers are drawn towards
-the rate of the city: (μα + x) / (α + n).
+Crashes over residents × years; a crash within 25 m of a border is split equally between the
+neighbourhoods. Residents are the wrong denominator in the centre, where most road users live
+elsewhere: compare it with `ksi_per_km`. With `prior_residents` small numbers are shrunk towards the
+rate of the city: (μα + x) / (α + n).
 """
 
 from __future__ import annotations

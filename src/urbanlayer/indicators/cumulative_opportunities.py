@@ -1,7 +1,7 @@
-"""How many places of a kind residents reach within some minutes on foot.
+"""Number of facilities of a service within a walking time.
 
-A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. The number leaps
-at T: it is asked for two times.
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. The result is
+discontinuous at T, so two times are used.
 """
 
 from __future__ import annotations

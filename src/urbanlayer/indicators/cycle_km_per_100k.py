@@ -1,6 +1,6 @@
-"""Kilometres of tracks and lanes for bicycles per 100,000 residents.
+"""Kilometres of cycle tracks and lanes per 100,000 residents.
 
-Length of the lines of the layer, both sides of a road apart, over residents / 100,000
+Length of the lines of the layer, each side of a road counted separately, over residents / 100,000
 (ISO 37120:2018, 19.4); a line along a border is split in half.
 """
 

@@ -1,7 +1,7 @@
-"""How many of a food market, a convenience shop and a stop are within 500 m on foot: 0 to 3.
+"""Daily living score: food market, convenience shop and stop within 500 m on foot, 0 to 3.
 
-Counted at each origin and averaged over residents; the score of daily living of the Global
-Healthy and Sustainable City Indicators (Boeing et al. 2022).
+The number of the three within the distance at each origin, averaged over residents (Global Healthy
+and Sustainable City Indicators, Boeing et al. 2022).
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Who is left out twice: where there is little on offer, and many who would need help. 0 to 1.
+"""Digital deprivation: low supply where many need support, 0 to 1.
 
-The mean of what is lacking (supply) and who would need it (need), at each origin, averaged
-over people; variants `supply` and `need` keep the two in sight. Supply is the mean of: speed
-missing to 100 Mbit/s, no fibre, and the walk to the nearest point of help with e-services, 0 at the
-door to 1 at 2 km. Need is the share of people over 65. The ends are fixed, so that new data move no
-old score.
+The mean of supply and need at each origin, averaged over residents; the variants `supply` and
+`need` give the two components. Supply is the mean of the speed missing to 100 Mbit/s, the absence
+of fibre, and the walking distance to the nearest e-service point, 0 at the door to 1 at 2 km. Need
+is the share of people over 65. The limits are fixed, so that new data do not change old scores.
 """
 
 from __future__ import annotations

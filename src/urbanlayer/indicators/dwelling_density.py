@@ -1,6 +1,6 @@
 """Dwellings per hectare of land.
 
-Dwellings of the neighbourhood over its land, water left out.
+Dwellings of the neighbourhood over its land area, water excluded.
 """
 
 from __future__ import annotations

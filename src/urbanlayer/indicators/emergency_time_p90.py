@@ -1,8 +1,8 @@
-"""Minutes from the nearest station in which help is there for nine in ten residents.
+"""Travel time from the nearest emergency station for 90 % of residents, in minutes.
 
-The 90th percentile, weighted by residents, of the way by street from the nearest station over a
-mean speed. Modelled, and not the time from a call to arrival; streets are those of the city's
-layer. Homes that no station can reach count as the cap. U4SSC SC: SH: SA: 5A.
+The 90th percentile, weighted by residents, of the street distance from the nearest station over a
+mean speed. A model, not the time from a call to arrival; the streets are those of the city's layer.
+Origins that no station can reach count as the cap. U4SSC SC: SH: SA: 5A.
 """
 
 from __future__ import annotations

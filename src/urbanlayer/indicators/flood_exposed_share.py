@@ -1,11 +1,10 @@
-"""Share of residents who live where it floods.
+"""Share of residents in flood zones.
 
-Origins that lie in a zone of the layer, in a building that reaches into one (building
-footprint ∩ zone), or on a cell of a grid with water, averaged over residents: those of all floors of
-a house. `low` counts the places 10 m inside the edge, `high` those up to 10 m outside it too. The
-layer is the zone of one return period, 100 years if the city file says no other; the catalogue's
-`flood_exposed_20` and `flood_exposed_500` ask layers of their own, and zones of several periods are
-not to be added. U4SSC SC: SH: SA: 4A.
+Origins that lie in a zone of the layer, in a building that intersects one, or on a raster cell
+above 0, averaged over residents of all floors. `low` counts origins at least 10 m inside the zone,
+`high` also those up to 10 m outside. The layer is the zone of one return period, 100 years unless
+the city file declares another; the catalogue's `flood_exposed_20` and `flood_exposed_500` use
+layers of their own, and zones of several periods must not be added. U4SSC SC: SH: SA: 4A.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Floor area over land: floor space index.
+"""Floor area over land area (floor space index).
 
-Σ footprint · storeys over the land of the neighbourhood, footprints split exactly on borders.
-Where storeys are not known they are the height over 3 m, else the median of those known; `low`
-takes buildings of unknown storeys as one storey high, `high` as the tenth highest in a hundred.
+Σ footprint · storeys over the land area of the neighbourhood, footprints split exactly on borders.
+Unknown storeys are the height over 3 m, or else the median of the known ones; `low` takes buildings
+of unknown storeys as one storey, `high` as the 90th percentile of the known ones.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     usual, *others = (
         from_ratio(
             query, city, unit=INDICATOR.unit, method="area",
-            numerator=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(np.float64),
+            numerator=np.bincount(zone, area_m2 * levels[building], len(land_m2)).astype(float),
             denominator=land_m2, about_people=False,
         )
         for levels in _levels(city)

@@ -1,7 +1,7 @@
-"""Share of residents with a public green space of a hectare within 300 m on foot.
+"""Share of residents with public green space of at least 1 ha within 300 m on foot.
 
-The 300 of the 3-30-300 rule (Konijnendijk): min d ≤ 300 m along streets to public green of at
-least 1 ha (0.5 ha is allowed). Green areas that touch count as one.
+The 300 of the 3-30-300 rule (Konijnendijk): min d ≤ 300 m along streets to public green space of at
+least 1 ha (0.5 ha is allowed). Adjoining green areas are merged.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Share of residents for whom a tier of Natural England's greenspace standard is met.
+"""Share of residents who meet a tier of Natural England's greenspace standard (ANGSt).
 
-For each tier the share with a public green site of at least A hectares within D metres: 2 ha in
-300 m, 20 ha in 2 km, 100 ha in 5 km, 500 ha in 10 km (ANGSt, in *Nature Nearby*, 2010). Distances
-are straight lines, as the standard draws them. Sites that touch count as one. Whether a site is
-natural says the layer: keep those with `where` in the city file. Tiers of 5 and 10 km need green
-far beyond the border.
+For each tier the share with a public green site of at least A hectares within D metres: 2 ha in 300
+m, 20 ha in 2 km, 100 ha in 5 km, 500 ha in 10 km (ANGSt, in *Nature Nearby*, 2010). Distances are
+straight lines, as in the standard. Adjoining sites are merged. The layer decides which sites are
+natural: filter them with `where` in the city file. Tiers of 5 and 10 km need green space far beyond
+the border.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How many of the four tiers of Natural England's greenspace standard are met at home: 0 to 4.
+"""Number of tiers of Natural England's greenspace standard (ANGSt) that residents meet, 0 to 4.
 
-Public green of 2 ha within 300 m, 20 ha within 2 km, 100 ha within 5 km, 500 ha within 10 km, in a
-straight line (ANGSt, *Nature Nearby*, 2010), counted at each origin and averaged over
-people.
+Public green space of 2 ha within 300 m, 20 ha within 2 km, 100 ha within 5 km, 500 ha within 10 km,
+in a straight line (ANGSt, *Nature Nearby*, 2010), counted at each origin and averaged over
+residents.
 """
 
 from __future__ import annotations

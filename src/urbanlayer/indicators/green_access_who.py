@@ -1,8 +1,8 @@
-"""Share of residents with a public green space near home (WHO Europe).
+"""Share of residents with public green space within 300 m (WHO Europe).
 
-Σ p_i · 1[min_g d_ig ≤ D and area_g ≥ A] / Σ p_i, with D = 300 m along streets to an entrance and
-A = 0.5 ha. The straight-line figure stands beside it as a variant, since the guideline's 300 m is
-linear. Green areas that touch count as one.
+Σ p_i · 1[min_g d_ig ≤ D and area_g ≥ A] / Σ p_i, with D = 300 m along streets to an entrance and A
+= 0.5 ha. A variant gives the straight-line distance, since the guideline's 300 m is linear.
+Adjoining green areas are merged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Green area per 100,000 residents, public and private, in hectares.
 
-Area of all green inside the neighbourhood, split exactly on its border and with overlaps counted once, over its residents / 100,000. ISO 37120:2018, 21.1 (19.1 in the edition of 2014)
-counts private green and green roofs too, so it is not the figure of public green.
+Area of all green space in the neighbourhood, split exactly on borders and with overlaps counted
+once, over its residents / 100,000. ISO 37120:2018, 21.1 (19.1 in the edition of 2014) includes
+private green and green roofs, so it differs from public green area.
 """
 
 from __future__ import annotations

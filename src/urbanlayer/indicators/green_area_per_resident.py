@@ -1,8 +1,9 @@
-"""Public green area for each resident, in square metres.
+"""Public green area per resident, in square metres.
 
-Area of public green inside the neighbourhood, split exactly on its border and with overlaps counted once, over its residents. ISO 37120:2018, 14.2 counts recreation space the same way. A
-large forest at the border swamps the mean: compare it with the share of residents who have green
-near home.
+Area of public green space in the neighbourhood, split exactly on borders and with overlaps counted
+once, over its residents. ISO 37120:2018, 14.2 counts recreation space in the same way. A large
+forest at the border dominates the mean: compare it with the share of residents who have green space
+nearby.
 """
 
 from __future__ import annotations

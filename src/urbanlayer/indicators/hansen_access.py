@@ -1,7 +1,7 @@
-"""What residents reach on foot, near places counting more than far ones.
+"""Gravity-based accessibility on foot: facilities weighted by distance decay.
 
 A_i = Σ_j e^(−β t_ij) at each origin, t in minutes, averaged over residents (Hansen 1959). It
-is good for comparing neighbourhoods and not as a number: β must be said with it.
+compares neighbourhoods and has no meaning as a number; report β with it.
 """
 
 from __future__ import annotations

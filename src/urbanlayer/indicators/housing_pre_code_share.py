@@ -1,7 +1,7 @@
-"""Share of homes that are older than the building code for earthquakes.
+"""Share of housing built before the seismic building code.
 
-Residential buildings whose year is known and before that of the code, over those whose year is
-known, weighted by floor area where storeys are known. The year is the city's to say.
+Residential buildings of a known year before that of the code over all of known year, weighted by
+floor area where storeys are known. The city file declares the year.
 """
 
 from __future__ import annotations

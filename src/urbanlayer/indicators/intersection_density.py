@@ -1,7 +1,7 @@
 """Junctions of three or more streets per square kilometre.
 
-Nodes of degree 3 and more, those within 12 m of one another made one (dual carriageways), over the
-land of the neighbourhood; a junction on a border is split equally.
+Nodes of degree 3 and more, merged within 12 m (dual carriageways), over the land area of the
+neighbourhood; a junction on a border is split equally.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Crashes with people killed or badly hurt, per year and kilometre of street.
+"""Crashes with people killed or seriously injured, per year and kilometre of street.
 
 Crashes of the layer over kilometres of street and years; a crash within 25 m of a border, and a
-street along it, belong to both sides in equal parts.
+street along it, are split equally.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""How mixed the uses of land are: 0 where there is one, 1 where all have the same area.
+"""Land use mix: 0 for a single use, 1 for equal areas of all uses.
 
-H / ln K with H = −Σ p_k ln p_k over the shares p_k of the K categories of the whole city's layer:
-a K of the categories present would make neighbourhoods incomparable. The catalogue's
-`land_use_simpson` is 1 − Σ p_k², `land_use_hill` is e^H, the number of equally common uses that
-would be as mixed.
+H / ln K with H = −Σ p_k ln p_k over the shares p_k of the K categories of the whole layer: with K
+as the number of categories present, neighbourhoods would not be comparable. The catalogue's
+`land_use_simpson` is 1 − Σ p_k², `land_use_hill` is e^H, the equivalent number of equally common
+uses.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Whether built-up land grows faster than people: SDG 11.3.1.
+"""Land consumption rate over population growth rate, SDG 11.3.1.
 
 LCR / PGR with LCR = (V2 − V1) / V1 / t of built-up land V and PGR = ln(P2 / P1) / t of people P
-(metadata of UN-Habitat since 2021: plain growth over logarithmic growth). Near 1 land keeps step
-with people. No answer where people grew or shrank by less than 0.1 % a year; negative where they
-shrank, which may be sprawl all the same: variants `land` and `people` give the two rates, and the
-metadata's secondary indicators stand beside them: `total` growth of built-up land, and square
-metres of it `per_resident` now and `per_resident_before`.
+(metadata of UN-Habitat since 2021: linear growth over logarithmic growth). Near 1 land and
+population grow alike. NaN if population changes by less than 0.1 % per year; negative if it
+shrinks, which may still be sprawl: variants `land` and `people` give the two rates, and the
+secondary indicators of the metadata follow: `total` growth of built-up land, and square metres of
+it `per_resident` now and `per_resident_before`.
 
-How Montenegro's statistical office counts it was not found; these are the metadata's steps alone.
+The method of Montenegro's statistical office is not published; these are the steps of the metadata.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Share of street length that is lit.
+"""Share of street length with lighting.
 
 Length of streets within 25 m of a street lamp, exact along each street, over all street length of
-the neighbourhood; a street along a border is split in half. Keep lamps that work with
-`where` in the city file.
+the neighbourhood; a street along a border is split in half. Filter working lamps with `where` in
+the city file.
 """
 
 from __future__ import annotations

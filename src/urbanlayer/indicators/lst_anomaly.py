@@ -1,9 +1,8 @@
-"""How much hotter the ground of a neighbourhood is than the country around it, in °C.
+"""Surface temperature of a neighbourhood above that of its rural surroundings, in °C.
 
 Mean surface temperature of the neighbourhood, exact by area, minus the mean of the cells outside
-all neighbourhoods, up to 3 km away and at a similar height (within 50 m of the neighbourhood's mean
-height), since hills are cooler for a reason of their own. No answer where the grid shows no such
-country.
+all neighbourhoods, up to 3 km away and at a similar elevation (within 50 m of the neighbourhood's
+mean elevation), since hills are cooler anyway. NaN if the raster has no such cells.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How hot the ground is in summer, in °C: mean around the homes of residents.
+"""Mean land surface temperature around home in summer, in °C.
 
-Surface temperature of a clear summer day within 100 m of each origin, averaged over
-people. The surface is not the air, one hot day is no climate, and the valley floor is hotter than
-the slopes for reasons of its own.
+Surface temperature of a clear summer day within 100 m of each origin, averaged over residents.
+Surface temperature is not air temperature, one hot day is not a climate, and a valley floor is
+hotter than the slopes anyway.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Walking distance to the nearest facility, in metres, averaged over residents.
+"""Mean walking distance to the nearest facility, in metres.
 
-Σ p_i · min(min_j d_ij, cap) / Σ p_i over origins i and facilities j, d along streets. Distances above the
-cap, and unreachable facilities, count as the cap. The mean hides the edge:
-compare it with the distance that nine in ten residents do not exceed (`nearest_facility_p90_m`).
+Σ p_i · min(min_j d_ij, cap) / Σ p_i over origins i and facilities j, d along streets. Distances
+above the cap, and unreachable facilities, count as the cap. The mean hides the extremes: compare it
+with the 90th percentile (`nearest_facility_p90_m`).
 """
 
 from __future__ import annotations

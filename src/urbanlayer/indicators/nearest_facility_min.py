@@ -1,8 +1,8 @@
-"""Minutes on foot to the nearest facility, averaged over residents.
+"""Mean walking time to the nearest facility, in minutes.
 
-Σ p_i · min(min_j t_ij, cap) / Σ p_i over origins i and facilities j: the walking distance
-along streets at the speed of the profile (80 m a minute on foot, 4.8 km/h, as PTAL walks). A place
-farther than the cap, or that cannot reach any, counts as the cap.
+Σ p_i · min(min_j t_ij, cap) / Σ p_i over origins i and facilities j: the distance along streets at
+the speed of the mode (80 m/min on foot, 4.8 km/h, as in PTAL). Times above the cap, and unreachable
+facilities, count as the cap.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Walking distance to the nearest facility that nine in ten residents do not exceed, in metres.
+"""90th percentile of the walking distance to the nearest facility, in metres.
 
-The 90th percentile, weighted by residents, of the distance along streets from home: what the mean
-hides. Distances above the cap, and unreachable facilities, count as the cap.
+The percentile, weighted by residents, of the distance along streets from each origin: it shows what
+the mean hides. Distances above the cap, and unreachable facilities, count as the cap.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Junctions of three or more streets per square kilometre around home.
 
-The surroundings of a origin are the squares of 250 m that one gets to within 1,000 m along
-streets, as for the residents around home: the junctions in these squares (those within 12 m of one
-another made one) over their land, averaged over residents. The Global Healthy and Sustainable City
-Indicators (Boeing et al. 2022) name 100/km² as a threshold for walking.
+The neighbourhood buffer of an origin is the set of 250 m grid cells within 1,000 m along streets,
+as in `nh_population_density`: the junctions in these cells (merged within 12 m) over their land
+area, averaged over residents. The Global Healthy and Sustainable City Indicators (Boeing et al.
+2022) name 100/km² as a threshold for walking.
 """
 
 from __future__ import annotations

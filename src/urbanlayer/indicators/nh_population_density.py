@@ -1,12 +1,12 @@
-"""Residents per square kilometre around home: the mean of what residents themselves have.
+"""Residents per square kilometre around home.
 
-The surroundings of a origin are the squares of 250 m that one gets to within 1,000 m along
-streets, as the Global Healthy and Sustainable City Indicators draw them with hexagons of that size:
-the people of these squares over their land, averaged over residents. It hangs less on where a border
-runs than the people of a whole neighbourhood over its land. Boeing et al. (2022) name 5,700
-residents/km² as a threshold for walking. Theirs starts from points on streets, and takes whole
-squares; ours from where people live, and of a square the land that is in the city. Without streets
-the squares within 1,000 m in a straight line are taken.
+The neighbourhood buffer of an origin is the set of 250 m grid cells within 1,000 m along streets,
+as the Global Healthy and Sustainable City Indicators use hexagons of that size: the residents of
+these cells over their land area, averaged over residents. It depends less on borders than the
+density of a neighbourhood. Boeing et al. (2022) name 5,700 residents/km² as a threshold for
+walking. Their method starts from points on streets and uses whole cells; this one starts from
+origins and uses the land of a cell inside the city. Without streets, cells within 1,000 m in a
+straight line are used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Share of residents who live where the noise over the day reaches 55 dB.
+"""Share of residents exposed to at least 55 dB Lden.
 
-Lden at the origin, from the map of noise; 55 dB is where Directive 2002/49/EC begins to
-count. Read at a point of the house and not at its loudest façade, it is on the low side. `low` and
-`high` are the shares at a decibel more and less (of other layers, at a tenth of the level).
+Lden at the origin, from the noise map; 55 dB is the reporting threshold of Directive 2002/49/EC. A
+point inside the building, not the loudest façade, underestimates exposure. `low` and `high` are the
+shares at 1 dB more and less (for other layers, at 10 % of the level).
 """
 
 from __future__ import annotations

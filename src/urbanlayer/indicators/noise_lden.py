@@ -1,8 +1,8 @@
-"""How loud it is over the day where people live, in dB.
+"""Mean noise level Lden of residents, in dB.
 
-The level whose energy is the mean of the energies (Lden) at origins, weighted by people:
-10 · log10(Σ p_i 10^(L_i / 10) / Σ p_i); decibels are never averaged as numbers. Lden itself is
-10 · log10[(12 · 10^(Ld/10) + 4 · 10^((Le+5)/10) + 8 · 10^((Ln+10)/10)) / 24], Directive 2002/49/EC.
+The energy mean of Lden at origins, weighted by residents: 10 · log10(Σ p_i 10^(L_i / 10) / Σ p_i);
+decibels are never averaged arithmetically. Lden is 10 · log10[(12 · 10^(Ld/10) + 4 · 10^((Le+5)/10)
++ 8 · 10^((Ln+10)/10)) / 24], Directive 2002/49/EC.
 """
 
 from __future__ import annotations

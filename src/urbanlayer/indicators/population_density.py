@@ -1,7 +1,7 @@
-"""Residents per square kilometre of the neighbourhood, gross.
+"""Residents per square kilometre, gross.
 
-Residents over the whole area of the neighbourhood, water and hills included: it depends on where
-the border runs, and is context, neither good nor bad.
+Residents over the whole area of the neighbourhood, with water and hills: it depends on the border,
+and is context, neither good nor bad.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_ratio, residents_per_neighbourhood
 
     return from_ratio(
-        query, city, unit=INDICATOR.unit, method="area", numerator=residents_per_neighbourhood(city),
+        query, city, unit=INDICATOR.unit, method="area",
+        numerator=residents_per_neighbourhood(city),
         denominator=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Residents per square kilometre of residential land.
 
-Residents over the land that the layer of land use calls residential: unlike the gross density it
-does not hang on hills and water inside the border.
+Residents over the residential area of the land use layer: unlike gross density it does not depend
+on hills and water inside the border.
 """
 
 from __future__ import annotations

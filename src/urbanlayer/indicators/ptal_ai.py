@@ -1,10 +1,10 @@
-"""How good access to public transport is: the access index of Transport for London.
+"""Public transport access index of Transport for London (PTAL).
 
-At each origin, for each route within 640 m (bus, tram) or 960 m (rail) on foot, counted
-once at its best stop: 30 / (walk + wait), the walk at 80 m a minute, the wait half the interval of
-the better direction from 08:15 to 09:15 and 2 minutes (rail 0.75) for what keeps no time. The index
-is the sum over both modes of the best route and half of the others, averaged over residents. Bands: 1a
-to 2.5, 1b to 5, 2 to 10, 3 to 15, 4 to 20, 5 to 25, 6a to 40, 6b above.
+At each origin, for each route within 640 m (bus, tram) or 960 m (rail) on foot, counted once at its
+best stop: 30 / (walk + wait), with the walk at 80 m/min and the wait half the headway of the better
+direction from 08:15 to 09:15 plus a reliability factor of 2 minutes (rail 0.75). The index is the
+sum over both modes of the best route and half of the others, averaged over residents. Bands: 1a to
+2.5, 1b to 5, 2 to 10, 3 to 15, 4 to 20, 5 to 25, 6a to 40, 6b above.
 """
 
 from __future__ import annotations

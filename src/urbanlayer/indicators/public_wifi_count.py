@@ -1,7 +1,7 @@
-"""How many places with free public Wi-Fi there are.
+"""Number of places with free public Wi-Fi.
 
-Features of the layer in the neighbourhood (U4SSC EC: ICT: ICT: 5C). Whether they are switched on
-the layer does not say.
+Features of the layer in the neighbourhood (U4SSC EC: ICT: ICT: 5C). The layer does not show whether
+they work.
 """
 
 from __future__ import annotations

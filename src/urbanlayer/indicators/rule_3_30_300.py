@@ -1,8 +1,8 @@
-"""How much of the 3-30-300 rule is met at home: 0 to 3.
+"""Number of parts of the 3-30-300 rule met at home, 0 to 3.
 
-At each origin: three trees of 3 m within 25 m (standing for trees in view); crowns over
-30 % of the land within 500 m; public green of a hectare within 300 m on foot (Konijnendijk, 2021).
-Who has all three has 3 at home.
+At each origin: three trees of 3 m within 25 m (a proxy for trees in view); tree canopy over 30 % of
+the land within 500 m; public green space of a hectare within 300 m on foot (Konijnendijk, 2021).
+Averaged over residents.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """Share of residents with convenient access to public transport: SDG 11.2.1.
 
-A stop of buses or trams within 500 m, or of trains, the underground or ferries within 1,000 m,
-along streets (metadata of SDG 11.2.1, 2021). A timetable says of each stop which sort it is, by the
-types of the routes that leave from it on the service day; a stop that both sorts leave from is of
-the second. `high` names further layers whose stops are of the second sort. Where the layer says
-how many departures a stop has, stops without any do not count.
+A stop of buses or trams within 500 m, or of trains, metro or ferries within 1,000 m, along streets
+(metadata of SDG 11.2.1, 2021). The timetable gives the type of each stop, by the routes that depart
+from it on the service day; a stop of both types is of the second. `high` names further layers with
+stops of the second type. If the layer holds the number of departures, stops without any do not
+count.
 
-Montenegro's own definition (sdgmontenegro.me/11-2-1) knows one distance, 500 m to an official stop
-of whatever sort, and counts the people within the general urban regulation plan of Podgorica: that
-is `high_m = 500`, with neighbourhoods that cover the plan and no more. It does not say whether the
-500 m run along streets; here they do, as the metadata has it.
+Montenegro's own definition (sdgmontenegro.me/11-2-1) has one distance, 500 m to an official stop of
+any type, and counts the people within the general urban regulation plan of Podgorica: that is
+`high_m = 500`, with neighbourhoods that cover the plan and no more. It does not specify whether the
+500 m are along streets; here they are, as in the metadata.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Share of the built-up land that is open space for everybody, streets counted in.
+"""Share of built-up land that is public open space, streets included.
 
-(area of open public space + area of streets) / built-up area, overlaps counted once: SDG 11.7.1 by
-the metadata of UN-Habitat. Streets without an area of their own count as length times a width, the
-assumption that weighs most: `low` and `high` are the shares with streets a quarter narrower and
+(area of open public space + area of streets) / built-up area, with overlaps counted once: SDG
+11.7.1 by the metadata of UN-Habitat. Streets without an area count as length times a width, the
+most influential assumption: `low` and `high` are the shares with streets a quarter narrower and
 wider.
 
 Montenegro's own definition (sdgmontenegro.me/11-7-1) is the same formula; as open space it counts
@@ -67,7 +67,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
         (whole,) = safe_ratio(public_m2.sum(keepdims=True), built_m2.sum(keepdims=True))
         one = from_values(
             query, city, unit=INDICATOR.unit, method="area",
-            values=np.minimum(safe_ratio(public_m2, built_m2), 1), city_value=whole, about_people=False,
+            values=np.minimum(safe_ratio(public_m2, built_m2), 1), city_value=whole,
+            about_people=False,
             reason="nothing-built",
         )  # fmt: skip
         answers.append(one)

@@ -1,12 +1,12 @@
-"""How much capacity there is for each resident, shared with all others who can reach it.
+"""Capacity per resident by floating catchment areas.
 
-Two-step floating catchments: R_j = S_j / Σ_i p_i 1[t_ij ≤ T], then A_i = Σ_j R_j 1[t_ij ≤ T], over
-origins i with p_i people and facilities j with capacity S_j; averaged over residents (Luo &
-Wang 2003). Σ p_i A_i is the capacity that anybody reaches. The catalogue's `e2sfca_access` lets
-near ones weigh more (Luo & Qi 2009), `threesfca_access` lets people choose among what they reach
-(Wan, Zou & Sternberg 2012). Facilities of unknown capacity count as none. Of green areas
-(`green_sfca_m2`) the capacity is their area, and areas that touch are one. Where places are for a
-group of `[residents]` (`childcare_e2sfca`), p_i are its people, and the mean is over them.
+Two-step floating catchment area: R_j = S_j / Σ_i p_i 1[t_ij ≤ T], then A_i = Σ_j R_j 1[t_ij ≤ T],
+over origins i with p_i people and facilities j with capacity S_j; averaged over residents (Luo &
+Wang 2003). Σ p_i A_i is the capacity that anybody reaches. The catalogue's `e2sfca_access` weights
+by distance (Luo & Qi 2009), `threesfca_access` adds selection weights (Wan, Zou & Sternberg 2012).
+Facilities of unknown capacity count as none. For green areas (`green_sfca_m2`) the capacity is
+their area, and adjoining areas are merged. For a group of `[residents]` (`childcare_e2sfca`), p_i
+are its people, and the mean is over them.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ INDICATOR = Indicator(
 
 
 def like(name: str, entry: Mapping[str, Any]) -> Indicator:
-    """A catalogue indicator: with weighted steps, selection weights, a group, or areas as capacity."""
+    """A catalogue indicator: with other steps and weights, a group, or areas as capacity."""
     unit, areas = entry.get("unit", UNIT), bool(entry.get("areas"))
     params = _areas_params if areas else _group_params if "group" in entry else _of_services
     return Indicator(

@@ -1,9 +1,9 @@
-"""How often public transport leaves from the stops of a neighbourhood: minutes between departures.
+"""Mean headway of public transport at the stops of a neighbourhood, in minutes.
 
 Minutes of the window over the mean number of departures of its stops, on one service day: 07:00 to
-19:00 is 720 minutes, so 48 departures of a stop make 15 minutes. A stop is one post at the kerb, so
-the two directions of a street count apart where the feed has them apart. Stops from which nothing
-leaves count. No answer where there is no stop or nothing leaves.
+19:00 is 720 minutes, so 48 departures of a stop give 15 minutes. A stop is one pole, so the two
+directions of a street count separately if the feed separates them. Stops without departures count.
+NaN without stops or departures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Kilometres of street per square kilometre of land.
 
-Length of all streets and paths that may be walked, over the land of the neighbourhood; a street
-along a border is split in half. Of squares the edge counts, and no way across.
+Length of all walkable streets and paths over the land area of the neighbourhood; a street along a
+border is split in half. Of plazas the boundary counts, without visibility edges.
 """
 
 from __future__ import annotations

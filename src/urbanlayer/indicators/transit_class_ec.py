@@ -1,11 +1,10 @@
-"""The class of service of public transport that half of the residents have or exceed: 0 to 4.
+"""Class of public transport service that half of the residents have or exceed, 0 to 4.
 
-At each origin: 0 none, 1 low (fewer than 4 departures an hour), 2 medium (4 to 10), 3 high
-(more than 10) within 5 minutes on foot of stops of buses and trams, or 10 minutes of stations of
-trains and the underground; 4 very high, where both sorts are high (DG REGIO, Poelman & Dijkstra
-2015). Departures from 06:00 to 20:00, summed over stops within 50 m of one another; of several
-clusters the best counts. A neighbourhood has the median class of its residents. `high` names the
-layers of stations.
+At each origin: 0 none, 1 low (fewer than 4 departures per hour), 2 medium (4 to 10), 3 high (more
+than 10) within 5 minutes on foot of bus and tram stops, or 10 minutes of train and metro stations;
+4 very high, if both are high (DG REGIO, Poelman & Dijkstra 2015). Departures from 06:00 to 20:00,
+summed over stops within 50 m of each other; the best cluster counts. A neighbourhood has the median
+class of its residents. `high` names the layers of stations.
 """
 
 from __future__ import annotations

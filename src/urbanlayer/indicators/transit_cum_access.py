@@ -1,12 +1,11 @@
-"""How many places of a kind residents reach by public transport and on foot within some minutes.
+"""Number of facilities within a travel time by public transport and on foot.
 
-A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. t_ij is the
-median of the times from door to door over departures from home at each minute of the window: the
-walk to a stop (up to 1,000 m along streets), waiting, rides, changes (a minute and up to 500 m on
-foot), the walk from a stop; or the walk all the way where that is quicker. Low and high: what is
-reached in time in three quarters, and in a quarter, of the minutes, and by those who walk a tenth
-slower, and faster (72 and 88 m a minute; half of the minutes). The number leaps at T: it is asked
-for several times.
+A_i = Σ_j O_j · 1[t_ij ≤ T] at each origin, averaged over residents; O_j = 1. t_ij is the median
+door-to-door time over departures at each minute of the window: the walk to a stop (up to 1,000 m
+along streets), waiting, rides, transfers (one minute and up to 500 m on foot), the walk from a
+stop; or the walk all the way if faster. Low and high: the 25th and 75th percentile of the
+departures, and walking 10 % slower and faster (72 and 88 m/min; the median). The result is
+discontinuous at T, so several times are used.
 """
 
 from __future__ import annotations

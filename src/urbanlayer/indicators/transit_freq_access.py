@@ -1,8 +1,8 @@
-"""Share of residents who have a stop with frequent service within 500 m on foot.
+"""Share of residents with a frequent public transport stop within 500 m on foot.
 
-A stop with a departure each 20, or each 30, minutes on average from 07:00 to 19:00 of one service
-day (Global Healthy and Sustainable City Indicators, `pt_gtfs_freq_20` and `_30`). Stops are taken
-one by one: two posts of one street are not added up.
+A stop with a departure every 20, or 30, minutes on average from 07:00 to 19:00 of one service day
+(Global Healthy and Sustainable City Indicators, `pt_gtfs_freq_20` and `_30`). Stops are counted
+separately: two poles of one street are not added.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Share of residents with at least three trees near the windows of their home.
+"""Share of residents with at least three trees near home.
 
-Trees of at least 3 m within 25 m of the origin stand for trees in view: the 3 of the
-3-30-300 rule (Konijnendijk). Both numbers are choices, no norm; near is not in sight; and lists of
-street trees leave out those in private gardens.
+Trees of at least 3 m within 25 m of the origin are a proxy for trees in view: the 3 of the 3-30-300
+rule (Konijnendijk). Both numbers are choices, not a norm; nearby trees may be hidden, and street
+tree inventories omit private gardens.
 """
 
 from __future__ import annotations

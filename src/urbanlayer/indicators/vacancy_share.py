@@ -1,7 +1,7 @@
-"""Share of dwellings that stand empty.
+"""Share of vacant dwellings.
 
-Empty dwellings over all dwellings of the neighbourhood. Holiday homes and homes whose owners work
-abroad stand empty on the day of a census as well.
+Vacant dwellings over all dwellings of the neighbourhood. Holiday homes, and homes of people who
+work abroad, are vacant on a census day too.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def compute(
     city: City, query: Query, _network: NetworkResults, *,
     part: tuple[str, str] = PART, whole: tuple[str, str] = WHOLE, unit: str = UNIT,
 ) -> Result:  # fmt: skip
-    """One sum over the other; no answer where there is nothing to set it against."""
+    """The ratio of two sums; NaN where the denominator is 0."""
     import numpy as np
 
     from urbanlayer.indicators._shared.results import count_in_neighbourhoods, from_ratio, numbers

@@ -1,11 +1,11 @@
-"""How walkable the surroundings of home are, against 25 cities of the world.
+"""Walkability around home, relative to 25 cities worldwide.
 
-z(daily living) + z(residents/km² around home) + z(junctions/km² around home), at each resident
-place, averaged over residents. The reference is fixed, the mean and deviation of 25 cities (Boeing et
-al. 2022): density 11,093.1 (13,637.9), junctions 98.44 (36.96), daily living 1.028 (0.915); a z
-within one city could be compared neither with another city nor with another year. 0 is as
-in those cities. Surroundings are those of `nh_population_density`: what 1,000 m along streets lead
-to, in squares as fine as the hexagons of the reference.
+z(daily living) + z(residents/km² around home) + z(junctions/km² around home), at each origin,
+averaged over residents. The reference is fixed, the mean and standard deviation of 25 cities
+(Boeing et al. 2022): density 11,093.1 (13,637.9), junctions 98.44 (36.96), daily living 1.028
+(0.915); a z-score within one city could not be compared with another city or year. 0 is the mean of
+those cities. The buffer is that of `nh_population_density`: grid cells within 1,000 m along
+streets, as fine as the hexagons of the reference.
 """
 
 from __future__ import annotations

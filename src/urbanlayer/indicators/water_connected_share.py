@@ -1,8 +1,8 @@
-"""Share of residents who live beside a water main, standing for those who are connected.
+"""Share of residents near a water main, as a proxy for connected residents.
 
-Origins within 30 m of a main in a straight line, or inside an area that is connected: a
-proxy, since a main in the street is no tap in the house. Where the city has a register of
-connections, give its areas or points as the layer, and 0 m.
+Origins within 30 m of a main in a straight line, or inside a connected area: a proxy, since a main
+in the street is not a tap in the building. If the city has a register of connections, use its areas
+or points as the layer, and 0 m.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _compute_near(
     city: City, query: Query, network: NetworkResults, *, role: str,
     away: bool = False,
 ) -> Result:  # fmt: skip
-    """1 or 0 for each origin, averaged over residents; with `away`, of those who do not live beside."""
+    """1 or 0 for each origin, averaged over residents; with `away`, of those not near."""
     from urbanlayer.kernels.threshold import within
 
     reach = network[NearestQuery(role, "straight_line")]

@@ -1,4 +1,4 @@
-"""How many people, or junctions, there are on the land around each resident place."""
+"""Densities in the neighbourhood buffer of each origin."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ M2_PER_KM2 = 1_000_000
 
 
 def buffer_method(around: BufferResult) -> str:
-    """How the surroundings were measured, a code: `walk_around`, `straight_line_around`."""
+    """The code of the buffer method: `walk_around`, `straight_line_around`."""
     return f"{around.method}_around"
 
 
 def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64]:
-    """(n,) residents on each km² of the surroundings of each resident place.
+    """(n,) residents per km² of land in the buffer of each origin.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64
 def density_of_junctions(
     junction_xy: NDArray[np.float64], around: BufferResult
 ) -> NDArray[np.float64]:
-    """(n,) junctions on each km² of the surroundings of each resident place.
+    """(n,) junctions per km² of land in the buffer of each origin.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def density_in_buffer(
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Weights of points over the land of the squares that belong to each place's surroundings.
+    """(n,) weights of points per km² of land in the grid cells of each origin's buffer.
 
     Σ weights / Σ land over the squares: where all have the same land this is the mean of the
     squares' densities, as the Global Healthy and Sustainable City Indicators take it; a square that

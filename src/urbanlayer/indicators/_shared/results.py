@@ -1,4 +1,4 @@
-"""Results of areas and of ratios, made in one way for all indicators."""
+"""Results from values, means over residents and ratios; input checks of indicators."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ def from_values(  # noqa: PLR0913  (the parts of one Result, by keyword)
     reason: str = "no-data",
     origins: NDArray[np.float64] | None = None,
 ) -> Result:
-    """Answers that are known for each neighbourhood and for the city.
+    """The result with given values of the neighbourhoods and the city.
 
     Parameters
     ----------
     values
         (k,) in the order of the neighbourhoods; NaN is "no answer".
     city_value
-        Of the city.
+        Value of the city.
     about_people
-        Whether an answer that is not there is so for want of residents, where nobody lives.
+        Whether a neighbourhood without residents has no answer for that reason.
     reason
-        The code of the reason in all other cases.
+        Code of the reason in all other cases.
     origins
-        (n,) one answer for each resident place, where there is one.
+        (n,) value of each origin, if there is one.
     """
     series = city.neighbourhoods.series(values)
     if about_people:
@@ -71,15 +71,14 @@ def over_residents(
     low: NDArray[np.float64] | None = None,
     high: NDArray[np.float64] | None = None,
 ) -> Result:
-    """A result whose value is a mean over the residents of a neighbourhood.
+    """The result with means over residents.
 
-    X_z = Σ p_i x_i / Σ p_i over the resident places i of z, which for x of 0 and 1 is a share.
+    X_z = Σ p_i x_i / Σ p_i over the origins i of neighbourhood z; a share for x of 0 and 1.
 
     Parameters
     ----------
     origins, low, high
-        (n,) the value, and its lowest and highest, for each resident place; NaN where a place has
-        none, and then its people are not in the mean.
+        (n,) value of each origin and its low and high; origins with NaN are excluded.
 
     Raises
     ------
@@ -100,7 +99,7 @@ def over_residents(
 def means_over_residents(
     query: Query, city: City, origins: NDArray[np.float64]
 ) -> tuple[pd.Series[float], float]:
-    """Means over the residents of each neighbourhood, and of the city.
+    """The mean over the residents of each neighbourhood, and of the city.
 
     Raises
     ------
@@ -136,23 +135,23 @@ def no_answer(city: City, values: pd.Series[float], *, reason: str) -> dict[str,
 MAX_LISTED_CLASSES = 12
 
 EDGE = EdgeQuery()
-"""The network query of shares within a distance, for who lives near the edge of the data."""
+"""The network query for the distance to the edge of the data."""
 
 
 def margin_bounds(
     walked: NDArray[np.float64], straight: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Low and high of distances or times: the margin less and more, never under a straight line.
+    """Low and high of distances or times: ±10 %, never below the straight line.
 
-    Where no way is known, as beyond the snapping limit or on streets that are cut off, the
-    straight line is the low.
+    Where no route is known, beyond the maximum snapping distance or on disconnected streets, low is
+    the straight line.
 
     Parameters
     ----------
     walked
-        (n,) metres or minutes along streets; +inf where no way is known.
+        (n,) metres or minutes along streets; +inf without a route.
     straight
-        (n,) the same in a straight line, which no way is shorter than; None: not known.
+        (n,) the same in a straight line, the lower bound; None: unknown.
     """
     import numpy as np
 
@@ -170,13 +169,13 @@ def metres_to_nearest(
     straight: NearestResult,
     unit: str = "m",
 ) -> Result:
-    """Metres to the nearest, at most the ask's `cap_m`, averaged over people.
+    """The distance to the nearest destination, at most `cap_m`, averaged over residents.
 
     Parameters
     ----------
     walked, straight
-        The ways that are asked of, and straight lines; where the first are straight lines too,
-        there is no low and high.
+        Distances along streets and in a straight line; if both are straight lines, there is no
+        low and high.
     """
     import numpy as np
 
@@ -198,15 +197,15 @@ def share_within(
     limit_m: float,
     method: str,
 ) -> Result:
-    """Share of residents within a distance: 1 or 0 for each place, averaged over people.
+    """The share of residents within a distance: 1 or 0 for each origin, averaged over residents.
 
     Parameters
     ----------
     distance_m
-        (n,) of each resident place; +inf where there is no way, and then it is not served.
+        (n,) distance of each origin; +inf, unreachable, is not served.
     limit_m
-        The distance that counts as near, itself included. Who lives within it of the edge of the
-        data and is not served stands in `edge_effect`.
+        The threshold, inclusive. `edge_effect` counts unserved residents within it of the edge of
+        the data.
     """
     from urbanlayer.kernels.threshold import within
 
@@ -219,7 +218,7 @@ def share_within(
 def _unserved_near_edge(
     city: City, met: NDArray[np.float64], near: NDArray[np.bool_]
 ) -> pd.Series[float] | None:
-    """Unserved people of each neighbourhood who live near the edge of the data."""
+    """(k,) unserved residents near the edge of the data; None without residents."""
     import numpy as np
 
     if city.residents is None:
@@ -256,14 +255,14 @@ def from_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
     about_people: bool = True,
     reason: str = "no-data",
 ) -> Result:
-    """One amount over another in each neighbourhood; of the city, one sum over the other.
+    """The result with the ratio of two amounts; for the city the ratio of their sums.
 
     Parameters
     ----------
     numerator, denominator
-        (k,) in the order of the neighbourhoods; no answer where there is nothing to divide by.
+        (k,) in the order of the neighbourhoods; NaN where the denominator is 0.
     factor
-        Factor: 100,000 for each 100,000.
+        Factor of the ratio: 100,000 for a rate per 100,000.
     about_people, reason
         As for `from_values`.
     """
@@ -283,7 +282,7 @@ def from_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
 
 
 def residents_per_neighbourhood(city: City) -> NDArray[np.float64]:
-    """(k,) residents of each neighbourhood; none where the city has no residents."""
+    """(k,) residents of each neighbourhood; 0 if the city has no residents layer."""
     import numpy as np
 
     count = len(city.neighbourhoods)
@@ -291,21 +290,21 @@ def residents_per_neighbourhood(city: City) -> NDArray[np.float64]:
 
 
 def polygons(city: City) -> NDArray[np.object_]:
-    """(k,) the neighbourhoods' polygons."""
+    """(k,) polygons of the neighbourhoods."""
     import numpy as np
 
     return np.asarray(city.neighbourhoods.geometry, dtype=object)
 
 
 def shapes(city: City, role: str) -> NDArray[np.object_]:
-    """(n,) geometry of a layer's features."""
+    """(n,) geometries of a layer."""
     import numpy as np
 
     return np.asarray(city.layers[role].frame.geometry, dtype=object)
 
 
 def numbers(city: City, role: str, column: str) -> NDArray[np.float64]:
-    """(n,) a column of a layer; NaN where it is not known, and where there is no such column."""
+    """(n,) a numeric column of a layer; NaN where unknown, or without the column."""
     import numpy as np
 
     frame = city.layers[role].frame
@@ -317,7 +316,7 @@ def numbers(city: City, role: str, column: str) -> NDArray[np.float64]:
 def count_in_neighbourhoods(
     city: City, role: str, weights: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
-    """(k,) features of each neighbourhood, or their weights, by a point inside each feature."""
+    """(k,) count or sum of weights of the features whose representative point lies in each."""
     import numpy as np
 
     from urbanlayer.kernels import allocation
@@ -332,7 +331,7 @@ def count_in_neighbourhoods(
 
 
 def land_area_m2(city: City) -> NDArray[np.float64]:
-    """(k,) area of each neighbourhood without the water that the city's layer of water covers."""
+    """(k,) land area of each neighbourhood in m²: its area without the water layer."""
     import numpy as np
     import shapely
 
@@ -347,11 +346,11 @@ def land_area_m2(city: City) -> NDArray[np.float64]:
 
 
 def needs_grid(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
-    """For `Indicator.faults`: what to say of layers that had to be grids."""
+    """A check for `Indicator.errors`: layers that must be rasters."""
 
     def _errors(city: City, _query: Query) -> tuple[str, ...]:
         return tuple(
-            f'layer {role!r}: has to be a grid here; say source = "raster" in city.toml'
+            f'layer {role!r}: must be a raster; set source = "raster" in city.toml'
             for role in roles
             if role in city.layers
         )
@@ -360,7 +359,7 @@ def needs_grid(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
 
 
 def needs_classes(role: str) -> Callable[[City, Query], tuple[str, ...]]:
-    """For `Indicator.faults`: what to say of a grid that holds none of the classes asked of."""
+    """A check for `Indicator.errors`: a raster without any of the requested classes."""
 
     def _errors(city: City, query: Query) -> tuple[str, ...]:
         import numpy as np
@@ -374,18 +373,18 @@ def needs_classes(role: str) -> Callable[[City, Query], tuple[str, ...]]:
         asked = ", ".join(f"{float(one):g}" for one in query.lists["classes"])
         some = ", ".join(f"{one:g}" for one in there[:MAX_LISTED_CLASSES])
         more = " …" if len(there) > MAX_LISTED_CLASSES else ""
-        told = f"no cell is of class {asked}; there are {some}{more}"
-        return (f"layer {role!r}: {told}; say classes = […] of the indicator in city.toml",)
+        found = f"no cell has class {asked}; the classes are {some}{more}"
+        return (f"layer {role!r}: {found}; set classes = […] of the indicator in city.toml",)
 
     return _errors
 
 
 def needs_features(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
-    """For `Indicator.faults`: what to say of layers that must not be grids."""
+    """A check for `Indicator.errors`: layers that must be vector features."""
 
     def _errors(city: City, _query: Query) -> tuple[str, ...]:
         return tuple(
-            f"layer {role!r}: is a grid, and has to be areas, lines or points here"
+            f"layer {role!r}: is a raster but must be vector features"
             for role in roles
             if role in city.rasters
         )
@@ -394,21 +393,21 @@ def needs_features(*roles: str) -> Callable[[City, Query], tuple[str, ...]]:
 
 
 def needs_column(column: str, *roles: str) -> Callable[[City, Query], tuple[str, ...]]:
-    """For `Indicator.faults`: what to say of layers without a number that is asked of.
+    """A check for `Indicator.errors`: layers without a numeric column.
 
     Parameters
     ----------
     column
         Canonical name of the column.
     roles
-        The layers; those of the ask's own needs if none is named.
+        The layers; by default those that the query needs.
     """
 
     def _errors(city: City, query: Query) -> tuple[str, ...]:
         import numpy as np
 
         return tuple(
-            f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml'
+            f'layer {role!r}: no feature has {column}; set {column} = "…" in city.toml'
             for role in (roles or query.needs)
             if role in city.layers and np.isnan(numbers(city, role, column)).all()
         )
@@ -417,7 +416,7 @@ def needs_column(column: str, *roles: str) -> Callable[[City, Query], tuple[str,
 
 
 def needs_any_value(column: str, role: str) -> Callable[[City, Query], tuple[str, ...]]:
-    """For `Indicator.faults`: what to say of a layer in which no feature has a text or a flag."""
+    """A check for `Indicator.errors`: a layer in which no feature has a text or flag."""
 
     def _errors(city: City, _query: Query) -> tuple[str, ...]:
         if role not in city.layers or not len(city.layers[role]):
@@ -425,6 +424,6 @@ def needs_any_value(column: str, role: str) -> Callable[[City, Query], tuple[str
         frame = city.layers[role].frame
         if column in frame and frame[column].astype(bool).any():
             return ()
-        return (f'layer {role!r}: no feature has {column}; say {column} = "…" in city.toml',)
+        return (f'layer {role!r}: no feature has {column}; set {column} = "…" in city.toml',)
 
     return _errors

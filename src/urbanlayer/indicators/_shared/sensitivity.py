@@ -1,4 +1,4 @@
-"""What the definition of an indicator leaves open, as variations of its query."""
+"""Sensitivity variants: the query of an indicator with other thresholds."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     Sensitivity = Callable[[Query], tuple[Variation, ...]]
 
 MARGIN = 0.1
-"""A planning distance is a round number, and nobody's door lies at the point that stands for the
-building: thresholds are also taken 10 % lower and higher."""
+"""Relative change of thresholds in the sensitivity range."""
 
 
 def ten_percent(*names: str, inverse: tuple[str, ...] = ()) -> Sensitivity:
@@ -48,7 +47,7 @@ def ten_percent(*names: str, inverse: tuple[str, ...] = ()) -> Sensitivity:
 
 
 def vary_entrance(query: Query) -> tuple[Variation, ...]:
-    """Areas without given entrances: streets lead in from half as far, and from twice as far.
+    """The query with half and twice the access distance of areas without given entrances.
 
     In a straight line areas are met at their border, and nothing is left open.
     """
@@ -61,12 +60,12 @@ def vary_entrance(query: Query) -> tuple[Variation, ...]:
 
 
 def entrance_m(query: Query) -> float:
-    """From how far streets lead into areas, in this variation of the query."""
+    """The access distance of areas without given entrances, in metres, in this variant."""
     return query.get("entrance_m", ENTRANCE_M)
 
 
 def vary_each(*each: Sensitivity) -> Sensitivity:
-    """For `Indicator.sensitivity`: several thresholds, one of which changes at a time."""
+    """For `Indicator.sensitivity`: several thresholds, varied one at a time."""
     return lambda query: tuple(other for one in each for other in one(query))
 
 

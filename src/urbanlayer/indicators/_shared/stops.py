@@ -1,4 +1,4 @@
-"""What leaves from the stops of public transport."""
+"""Departures and routes at stops of public transport."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def peak_routes(
     city: City, role: str
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Which routes leave from which stop in the morning's peak.
+    """The routes that depart from each stop in the morning peak.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def peak_routes(
 def departures_between(
     city: City, role: str, since_hour: float, until_hour: float
 ) -> NDArray[np.float64]:
-    """(n,) departures of each stop from one full hour to another; NaN where they are not known.
+    """(n,) departures of each stop between two full hours; NaN if unknown.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def departures_between(
 
 
 def is_high_capacity(city: City, role: str) -> NDArray[np.bool_]:
-    """(n,) whether trains, the underground or ferries leave from each stop; no where not told.
+    """(n,) True for stops of trains, metro or ferries; False if unknown.
 
     Parameters
     ----------

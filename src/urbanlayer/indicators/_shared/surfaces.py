@@ -1,4 +1,4 @@
-"""What a grid, or areas with a value each, say where people live and over neighbourhoods."""
+"""Values of rasters or polygons at origins and over neighbourhoods."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def at_origins(city: City, role: str) -> NDArray[np.float64]:
-    """(n,) the value at each resident place; NaN where there is none."""
+    """(n,) value at each origin; NaN without data."""
     import numpy as np
 
     from urbanlayer.kernels import allocation, grids
@@ -32,7 +32,7 @@ def at_origins(city: City, role: str) -> NDArray[np.float64]:
 
 
 def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
-    """(n,) mean of a grid within a radius of each resident place; of areas, the value there."""
+    """(n,) mean of a raster within a radius of each origin; of polygons, the value there."""
     from urbanlayer.kernels import discs, grids
 
     if radius_m <= 0 or role not in city.rasters:
@@ -48,13 +48,12 @@ def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64
 
 
 def is_inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64]:
-    """(n,) 1 where a resident place lies in an area of the layer, or on a cell above 0; else 0.
+    """(n,) 1 if an origin lies in a polygon of the layer, or on a cell above 0; else 0.
 
     Parameters
     ----------
     by_m
-        How far outside of the areas still counts; below 0 how far inside it has to be. Not asked
-        of grids.
+        Buffer of the polygons in metres, negative to shrink them. Not used for rasters.
     """
     import numpy as np
     import shapely
@@ -71,9 +70,9 @@ def is_inside(city: City, role: str, *, by_m: float = 0.0) -> NDArray[np.float64
 
 
 def in_affected_building(city: City, role: str) -> NDArray[np.float64]:
-    """(n,) 1 where a resident place lies in a building that reaches into an area of the layer.
+    """(n,) 1 if an origin lies in a building that intersects a polygon of the layer; else 0.
 
-    0 for all where the city has no buildings, or the layer is a grid.
+    0 for all if the city has no buildings layer, or the layer is a raster.
     """
     import numpy as np
     import shapely
@@ -91,19 +90,19 @@ def in_affected_building(city: City, role: str) -> NDArray[np.float64]:
 def mean_over_areas(
     city: City, role: str, *, areas: NDArray[np.object_] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(k,) mean of each neighbourhood, exact by area, and the part of it that is known.
+    """The mean of each neighbourhood, exact by area, and its known part.
 
     Parameters
     ----------
     areas
-        Polygons in the city's CRS to ask of instead of the neighbourhoods.
+        (k,) polygons in the city's CRS; by default the neighbourhoods.
 
     Returns
     -------
     mean
-        NaN where nothing is known.
+        (k,) NaN without data.
     known
-        In cells of a grid, or square metres of areas: the weight of the mean.
+        (k,) number of cells, or area in m², with data: the weight of the mean.
     """
     import numpy as np
 
@@ -130,14 +129,14 @@ def mean_over_areas(
 def class_area(
     city: City, role: str, classes: Iterable[float | str], *, without: Iterable[float | str] = ()
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(k,) cells of some classes in each neighbourhood, exact by area, and all cells that count.
+    """(k,) cells of the classes in each neighbourhood, exact by area, and (k,) all valid cells.
 
     Parameters
     ----------
     classes
-        Values of the grid that are asked of.
+        Values of the raster to count.
     without
-        Values that are left out altogether: water.
+        Values to exclude: water.
     """
     import numpy as np
 
@@ -162,7 +161,7 @@ def class_share_around(
     without: Iterable[float | str] = (),
     radius_m: float,
 ) -> NDArray[np.float64]:
-    """(n,) share of the land within a radius of each resident place that is of some classes."""
+    """(n,) share of the land within a radius of each origin that has one of the classes."""
     import numpy as np
 
     from urbanlayer.kernels import discs, grids
@@ -185,7 +184,7 @@ def _is_any_of(values: NDArray[np.float64], classes: Iterable[float | str]) -> N
 
 
 def origin_xy(city: City) -> NDArray[np.float64]:
-    """(n, 2) the resident places."""
+    """(n, 2) coordinates of the origins, in metres."""
     import numpy as np
 
     return city.residents.xy if city.residents is not None else np.empty((0, 2))
