@@ -184,6 +184,33 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
     DataError
         With the errors of every layer at once, or of the city, unless they are collected.
     """
+    city = city_read(file, stages, errors)
+    answers = Answers()
+    if city is not None:
+        with errors.of(""):
+            answers = evaluate(city, file.queries, stage=stages.begin)
+    stages.end()
+    return Evaluated(city, answers)
+
+
+def city_read(file: CityFile, stages: Stages, errors: Errors) -> City | None:
+    """The city of a city file: read, validated, assembled.
+
+    Parameters
+    ----------
+    file, stages, errors
+        As of `evaluated`.
+
+    Returns
+    -------
+    City or None
+        None where its neighbourhoods cannot be used and errors are collected.
+
+    Raises
+    ------
+    DataError
+        With the errors of every layer at once, unless they are collected.
+    """
     stages.begin("reading layers")
     raw, failed = assembly.read_layers(file)
     if errors.collect:
@@ -194,13 +221,7 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
     errors.of_layers(validated.failed, tolerated=tolerated)
     stages.begin("people and streets")
     city = assembly.city_of(file, validated, errors)
-    answers = Answers()
-    if city is not None:
-        city = assembly.with_timetable(city, file, raw, validated)
-        with errors.of(""):
-            answers = evaluate(city, file.queries, stage=stages.begin)
-    stages.end()
-    return Evaluated(city, answers)
+    return None if city is None else assembly.with_timetable(city, file, raw, validated)
 
 
 def publication_of(file: CityFile, found: Evaluated) -> Publication:

@@ -10,6 +10,8 @@ from urbanlayer.model.travel_modes import MODES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
+
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.residents import Residents
@@ -75,6 +77,12 @@ class City:
         if self.residents is None or self.residents.second_source is None:
             return None
         return replace(self, residents=self.residents.second_source)
+
+    def __getattr__(self, role: str) -> gpd.GeoDataFrame:
+        """The features of a layer by its role, for a notebook: `city.school`."""
+        if role.startswith("_") or role not in self.layers:
+            raise AttributeError(f"a city has no {role!r}, and no layer of that role")
+        return self.layers[role].frame
 
     def __repr__(self) -> str:
         roles = ", ".join(sorted({*self.layers, *self.rasters}))
