@@ -1,8 +1,7 @@
 """The laws of every indicator, over the whole registry, on random toy cities.
 
-An indicator added to the registry is tested here with no new test file; its kind says which laws
-hold for it. The same few cities serve every indicator, so that each is made once; with
-`LAW_EXAMPLES=20` in the environment there are as many, and other ones each time.
+An indicator added to the registry is tested here with no new test file: its kind, its traits and
+what it reads say which laws hold for it, and a law is collected for these queries alone.
 """
 
 from __future__ import annotations
@@ -10,142 +9,145 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
-import os
 import pickle
-import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
+import random_cities
 import toy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from random_cities import SECOND_ALONE, SECOND_SOURCE, SEEDS, TWICE, result
 
 from urbanlayer import registry
 from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.model.indicator import Indicator, Kind, Query
+from urbanlayer.evaluation.reads import reads_of_query
+from urbanlayer.model.indicator import Indicator, Kind, Query, Trait
+from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from urbanlayer.model.city import City
-    from urbanlayer.model.network_query import NetworkQuery
     from urbanlayer.model.result import Result
 
-Random = np.random.Generator
-OVER_RESIDENTS = {Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS}
-EXAMPLES = os.environ.get("LAW_EXAMPLES")
+    Asked = tuple[Indicator, Query]
+    Applies = Callable[[Indicator, Query], bool]
+
 ROLLED = "wheelchair"
-NOT_MONOTONE = {"threesfca_access"}
-"""A facility more makes people spread their choices, and so may crowd a small one."""
-ABOUT_NUMBERS = {
-    "sfca_access",
-    "e2sfca_access",
-    "threesfca_access",
-    "childcare_e2sfca",
-    "green_sfca_m2",
-    "nh_population_density",
-    "walkability_index",
-    "heat_vulnerability",
-}
-"""What they say depends on how many people share, or live near one another."""
-ON_SQUARES = {"nh_population_density", "nh_intersection_density", "walkability_index"}
-"""Surroundings are made of squares that lie north and south, however the city is turned."""
-SEEDS = random.sample(range(10_000), int(EXAMPLES)) if EXAMPLES else (11, 12, 13)
-seeds = st.sampled_from(SEEDS)
-few = settings(max_examples=len(SEEDS), derandomize=not EXAMPLES, deadline=None)
-
-
-def queries() -> list[Any]:
-    """Every ask of every indicator's default table, and the same by wheelchair."""
-    return [
-        pytest.param(indicator, query, id=f"{indicator.id}-{query.variant}{_by(query)}")
-        for indicator in registry.indicators().values()
-        for query in asks_of(indicator)
-    ]
-
-
-def asks_of(indicator: Indicator) -> tuple[Query, ...]:
-    by_profile = "modes" in indicator.params.model_fields
-    ways = {"modes": ["walk", ROLLED]} if by_profile else {}
-    return indicator.params(**ways).queries()
-
-
-def _by(query: Query) -> str:
-    return "" if query.mode == "walk" else f"-{query.mode}"
-
-
-every_ask = pytest.mark.parametrize(("indicator", "query"), queries())
+STRAIGHT = "straight_line"
 
 
 @functools.cache
-def network_of(indicator: Indicator, query: Query) -> tuple[NetworkQuery, ...]:
-    """The network queries of a query and its variations."""
-    every = (query, *(variation.query for variation in indicator.sensitivity(query)))
-    return tuple({one: None for query in every for one in indicator.network_queries(query)})
+def every_query() -> tuple[Asked, ...]:
+    """Every query of every indicator's default table, and the same by wheelchair."""
+    return tuple(
+        (indicator, query)
+        for indicator in registry.indicators().values()
+        for query in indicator.queries(_table(indicator))
+    )
 
 
-@functools.lru_cache(maxsize=10 * len(SEEDS))
-def made(seed: int, change: str = "") -> City:
-    """A random toy city, or the same after a random change; made once for all indicators."""
-    found, how = CHANGES[change](_with_gravel(toy.shapes(seed)), np.random.default_rng(seed))
-    return toy.city(found, seed=seed, **how)
+def _table(indicator: Indicator):
+    by_mode = "modes" in indicator.params.model_fields
+    return indicator.params(**({"modes": ["walk", ROLLED]} if by_mode else {}))
 
 
-def _with_gravel(found: toy.Shapes) -> toy.Shapes:
-    """The same, where every third street is none for wheelchairs."""
-    lines, columns = found["streets"]
-    surface = ["gravel" if row % 3 == 1 else None for row in range(len(lines))]
-    return {**found, "streets": (lines, {**columns, "surface": surface})}
+@functools.cache
+def _city():
+    return toy.city()
 
 
-def _park_cut(found: toy.Shapes, _draw: Random) -> tuple[toy.Shapes, dict[str, Any]]:
-    (park, *others), columns = found["green"]
-    west, south, east, north = park.bounds
-    middle = (west + east) / 2
-    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
-    cut = ([*halves, *others], {"public": [True, *columns["public"]]})
-    return {**found, "green": cut}, {}
+def reads(indicator: Indicator, query: Query, *roles: str) -> bool:
+    """Whether a result rests on one of these inputs."""
+    return not set(roles).isdisjoint(reads_of_query(_city(), indicator, query))
 
 
-def _street_cut(found: toy.Shapes, draw: Random) -> tuple[toy.Shapes, dict[str, Any]]:
-    (street, *others), columns = found["streets"]
-    length = street.length
-    at = draw.uniform(0.01, 0.99) * length
-    halves = [shapely.ops.substring(street, 0, at), shapely.ops.substring(street, at, length)]
-    longer = {name: [values[0], *values] for name, values in columns.items()}
-    return {**found, "streets": ([*halves, *others], longer)}, {}
+def network(indicator: Indicator, query: Query, kind: type) -> list:
+    """The network queries of one kind that a result rests on."""
+    return [one for one in indicator.network_queries(query) if isinstance(one, kind)]
 
 
-def _facility_more(found: toy.Shapes, draw: Random) -> tuple[toy.Shapes, dict[str, Any]]:
-    place = shapely.Point(draw.uniform(0, 1200, 2))
-    more = {
-        role: (
-            [*found[role][0], place],
-            {name: [*values, values[-1]] for name, values in found[role][1].items()},
+# which queries a law holds for
+
+
+def always(_indicator: Indicator, _query: Query) -> bool:
+    return True
+
+
+def over_residents(indicator: Indicator, _query: Query) -> bool:
+    return indicator.kind in {Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS}
+
+
+def is_amount(indicator: Indicator, _query: Query) -> bool:
+    return indicator.kind is Kind.AMOUNT
+
+
+def reads_green(indicator: Indicator, query: Query) -> bool:
+    return reads(indicator, query, "green")
+
+
+def reads_streets(indicator: Indicator, query: Query) -> bool:
+    return reads(indicator, query, "streets")
+
+
+def can_be_turned(indicator: Indicator, query: Query) -> bool:
+    """Grids, and the squares that neighbourhood buffers are made of, lie north and south."""
+    on_grid = not set(toy.GRIDS).isdisjoint(indicator.reads(query))
+    return not on_grid and not network(indicator, query, BufferQuery)
+
+
+def counts_no_people(indicator: Indicator, query: Query) -> bool:
+    return over_residents(indicator, query) and Trait.COUNTS_PEOPLE not in indicator.traits
+
+
+def gains_by_facilities(indicator: Indicator, query: Query) -> bool:
+    """Shares and means that rest on a service, unless people crowd where there is one more."""
+    on_service = reads(indicator, query, *toy.SERVICES)
+    return on_service and over_residents(indicator, query) and Trait.CROWDS not in indicator.traits
+
+
+def has_threshold(indicator: Indicator, query: Query) -> bool:
+    return indicator.kind is Kind.SHARE_OF_RESIDENTS and "distance_m" in query.numbers
+
+
+def is_share_on_foot(indicator: Indicator, query: Query) -> bool:
+    """Shares that rest on the way along streets to something, and need no more of the streets."""
+    along = [one for one in network(indicator, query, NearestQuery) if one.mode != STRAIGHT]
+    needs_streets = "streets" in indicator.reads(query) or network(indicator, query, TransitQuery)
+    return bool(along) and not needs_streets and indicator.kind is Kind.SHARE_OF_RESIDENTS
+
+
+def law(applies: Applies) -> Callable[[Callable], Callable]:
+    """Collects a test for each query that it applies to; each is run in each of the cities."""
+
+    def collected(test: Callable[[Indicator, Query, int], None]) -> Callable:
+        @pytest.mark.parametrize(
+            ("indicator", "query"),
+            [
+                pytest.param(indicator, query, id=_name(query))
+                for indicator, query in every_query()
+                if applies(indicator, query)
+            ],
         )
-        for role in toy.SERVICES
-    }
-    return {**found, **more}, {}
+        def in_each_city(indicator, query):
+            for seed in SEEDS:
+                try:
+                    test(indicator, query, seed)
+                except AssertionError as error:
+                    error.add_note(f"in the toy city of seed {seed}")
+                    raise
+
+        in_each_city.__name__ = test.__name__
+        return in_each_city
+
+    return collected
 
 
-CHANGES: dict[str, Callable[[toy.Shapes, Random], tuple[toy.Shapes, dict[str, Any]]]] = {
-    "": lambda found, _: (found, {}),
-    "moved": lambda found, draw: (found, {"moved": tuple(draw.uniform(-3000, 3000, 2))}),
-    "turned": lambda found, draw: (found, {"turned_deg": draw.uniform(1, 359)}),
-    "shuffled": lambda found, draw: (found, {"shuffled": draw.integers(10_000)}),
-    "park cut": _park_cut,
-    "street cut": _street_cut,
-    "facility more": _facility_more,
-    "no streets": lambda found, _: (found, {"without": ("streets",)}),
-}
+def _name(query: Query) -> str:
+    return f"{query.indicator}-{query.variant}{'' if query.mode == 'walk' else f'-{query.mode}'}"
 
 
-def answered(indicator: Indicator, query: Query, city: City) -> Result:
-    assert not indicator.missing(city, query), "the toy city must have every layer that is asked of"
-    return toy.result(indicator, query, city)
+# the laws
 
 
 def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
@@ -153,21 +155,8 @@ def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
     assert one.city == pytest.approx(other.city, rel=tolerance, abs=tolerance, nan_ok=True)
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_answers_are_for_the_same_neighbourhoods_within_bounds(indicator, query, seed):
-    city = made(seed)
-    result = answered(indicator, query, city)
-    assert list(result.values.index) == sorted(toy.KEYS) == list(city.neighbourhoods.keys)
-    least, greatest = indicator.bounds
-    known = result.values.dropna()
-    assert known.between(least, greatest).all()
-    assert_within(result, result)
-
-
 def assert_within(inner: Result, outer: Result) -> None:
-    """The answers and the low and high of the one lie between low and high of the other."""
+    """The values and the low and high of the one lie between low and high of the other."""
     assert bool(outer.causes) == (outer.low is not None) == (outer.high is not None)
     whole = bool(outer.causes) and not np.isnan(outer.city)
     assert whole == (not np.isnan(outer.city_low)) == (not np.isnan(outer.city_high))
@@ -182,48 +171,35 @@ def assert_within(inner: Result, outer: Result) -> None:
         assert np.isnan(whole) or outer.city_high >= whole - 1e-12
 
 
-@functools.lru_cache(maxsize=len(SEEDS))
-def with_second_source(seed: int) -> City:
-    """A random toy city, and a source that says otherwise how many live in each place."""
-    city = made(seed)
-    factor = np.random.default_rng(seed).uniform(0.2, 3, len(city.residents))
-    groups = {name: people * factor for name, people in city.residents.groups.items()}
-    other = dataclasses.replace(
-        city.residents, people=city.residents.people * factor, groups=groups
-    )
-    return dataclasses.replace(
-        city, residents=dataclasses.replace(city.residents, second_source=other)
-    )
+@law(always)
+def test_results_are_for_the_same_neighbourhoods_within_bounds(indicator, query, seed):
+    found = result(indicator, query, seed)
+    hoods = random_cities.city(seed).neighbourhoods
+    assert list(found.values.index) == sorted(toy.KEYS) == list(hoods.keys)
+    least, greatest = indicator.bounds
+    assert found.values.dropna().between(least, greatest).all()
+    assert_within(found, found)
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(always)
 def test_a_second_source_of_residents_widens_what_is_about_people_and_nothing_else(
     indicator, query, seed
 ):
-    city = with_second_source(seed)
-    alone = answered(indicator, query, made(seed))
-    result = answered(indicator, query, city)
-    assert_same(alone, result)
-    assert_within(alone, result)
+    alone = result(indicator, query, seed)
+    both = result(indicator, query, seed, SECOND_SOURCE)
+    assert_same(alone, both)
+    assert_within(alone, both)
     if not indicator.is_about_people(query):
-        assert result.causes == alone.causes
+        assert both.causes == alone.causes
         return
-    assert result.causes == (*alone.causes, "residents")
-    by_other = toy.result(indicator, query, city.by_second_source())
-    assert_within(by_other, result)
+    assert both.causes == (*alone.causes, "residents")
+    assert_within(result(indicator, query, seed, SECOND_ALONE), both)
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicator, query, seed):
-    if indicator.kind not in OVER_RESIDENTS:
-        pytest.skip("is not asked of groups")
-    of_group = dataclasses.replace(query, group="over_65")
-    asked = [(indicator, query), (indicator, of_group)]
-    (whole, group) = evaluate(with_second_source(seed), asked).results
+@law(over_residents)
+def test_the_results_of_a_group_have_low_and_high_as_those_of_all_residents(indicator, query, seed):
+    whole = result(indicator, query, seed, SECOND_SOURCE)
+    group = result(indicator, dataclasses.replace(query, group="over_65"), seed, SECOND_SOURCE)
     assert group.causes == whole.causes
     assert_within(group, group)
     # the same share of the people of every place are of the group
@@ -231,59 +207,42 @@ def test_the_answers_of_a_group_have_low_and_high_as_those_of_everybody(indicato
     np.testing.assert_allclose(group.high, whole.high, rtol=1e-9)
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_an_answer_is_no_better_and_no_worse_than_those_of_its_places(indicator, query, seed):
-    city = made(seed)
-    result = answered(indicator, query, city)
-    if indicator.kind not in OVER_RESIDENTS or result.origins is None:
-        pytest.skip("is no mean over places")
-    origins = pd.Series(result.origins).groupby(city.residents.neighbourhood)
+@law(over_residents)
+def test_a_result_is_no_better_and_no_worse_than_those_of_its_places(indicator, query, seed):
+    found, city = result(indicator, query, seed), random_cities.city(seed)
+    origins = pd.Series(found.origins).groupby(city.residents.neighbourhood)
     for row, key in enumerate(city.neighbourhoods.keys):
-        if not np.isnan(result.values[key]):
+        if not np.isnan(found.values[key]):
             own = origins.get_group(row).dropna()
-            assert own.min() - 1e-9 <= result.values[key] <= own.max() + 1e-9
+            assert own.min() - 1e-9 <= found.values[key] <= own.max() + 1e-9
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(always)
 def test_moving_the_whole_city_changes_nothing(indicator, query, seed):
-    here = answered(indicator, query, made(seed))
-    there = answered(indicator, query, made(seed, "moved"))
-    assert_same(here, there)
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, "moved"))
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(can_be_turned)
 def test_turning_the_whole_city_changes_nothing(indicator, query, seed):
-    if set(toy.GRIDS) & {*indicator.needs, *query.needs}:
-        pytest.skip("asks of a grid, which cannot be turned")
-    if indicator.id in ON_SQUARES:
-        pytest.skip("asks of squares, which are not turned with the city")
-    here = answered(indicator, query, made(seed))
-    there = answered(indicator, query, made(seed, "turned"))
-    assert_same(here, there)
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, "turned"))
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(always)
 def test_the_order_of_the_features_changes_nothing(indicator, query, seed):
-    here = answered(indicator, query, made(seed))
-    there = answered(indicator, query, made(seed, "shuffled"))
-    assert_same(here, there)
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, "shuffled"))
 
 
-@every_ask
-def test_asking_changes_nothing_in_the_city(indicator, query):
-    city = made(1)
-    before = copy.deepcopy({role: layer.frame for role, layer in city.layers.items()})
-    grids = {role: grid.values.copy() for role, grid in city.rasters.items()}
+@pytest.mark.parametrize(
+    ("indicator", "query"), [pytest.param(*one, id=_name(one[1])) for one in every_query()]
+)
+def test_computing_a_result_changes_nothing_in_the_city(indicator, query):
+    city = random_cities.city(SEEDS[0])
+    names = reads_of_query(city, indicator, query)
+    layers = {role: city.layers[role].frame for role in names if role in city.layers}
+    before = copy.deepcopy(layers)
+    grids = {role: city.rasters[role].values.copy() for role in names if role in city.rasters}
     people = pickle.dumps(city.residents)
-    toy.result(indicator, query, city)
+    evaluate(city, [(indicator, query)])
     for role, frame in before.items():
         pd.testing.assert_frame_equal(frame, city.layers[role].frame)
     for role, values in grids.items():
@@ -291,109 +250,70 @@ def test_asking_changes_nothing_in_the_city(indicator, query):
     assert pickle.dumps(city.residents) == people
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_a_neighbourhood_without_residents_has_no_answer_and_says_why(indicator, query, seed):
-    result = answered(indicator, query, made(seed))
-    assert set(result.reasons) == set(result.values.index[result.values.isna()])
+@law(always)
+def test_a_neighbourhood_without_residents_has_no_result_and_the_reason(indicator, query, seed):
+    found = result(indicator, query, seed)
+    assert set(found.reasons) == set(found.values.index[found.values.isna()])
     if "residents" not in indicator.needs:
-        assert "no-residents" not in result.reasons.values()  # it is not about people
+        assert "no-residents" not in found.reasons.values()  # it is not about people
     elif indicator.kind in {Kind.DENSITY, Kind.AMOUNT}:
-        assert result.values["Q2"] == 0  # nobody lives there: measured, none
+        assert found.values["Q2"] == 0  # nobody lives there: measured, none
     else:
-        assert np.isnan(result.values["Q2"])
-        assert result.reasons["Q2"] == "no-residents"
+        assert np.isnan(found.values["Q2"])
+        assert found.reasons["Q2"] == "no-residents"
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(over_residents)
 def test_people_weighted_parts_give_the_whole(indicator, query, seed):
-    if indicator.kind not in OVER_RESIDENTS:
-        pytest.skip(f"a {indicator.kind.value} is no mean over residents")
-    city = made(seed)
-    result = answered(indicator, query, city)
+    found, city = result(indicator, query, seed), random_cities.city(seed)
     people = city.residents.per_neighbourhood(len(city.neighbourhoods))
-    known = result.values.notna().to_numpy()
-    whole = np.average(result.values[known], weights=people[known])
-    assert result.city == pytest.approx(whole, rel=1e-9)
+    known = found.values.notna().to_numpy()
+    whole = np.average(found.values[known], weights=people[known])
+    assert found.city == pytest.approx(whole, rel=1e-9)
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(is_amount)
 def test_parts_of_an_amount_add_up(indicator, query, seed):
-    if indicator.kind is not Kind.AMOUNT:
-        pytest.skip(f"a {indicator.kind.value} is no amount")
-    result = answered(indicator, query, made(seed))
-    assert result.city == pytest.approx(result.values.sum(), rel=1e-9)
+    found = result(indicator, query, seed)
+    assert found.city == pytest.approx(found.values.sum(), rel=1e-9)
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(counts_no_people)
 def test_twice_as_many_people_leave_shares_and_means_as_they_are(indicator, query, seed):
-    if indicator.kind not in OVER_RESIDENTS or indicator.id in ABOUT_NUMBERS:
-        pytest.skip("depends on how many people there are")
-    city = made(seed)
-    groups = {name: 2 * people for name, people in city.residents.groups.items()}
-    residents = dataclasses.replace(city.residents, people=2 * city.residents.people, groups=groups)
-    twice = dataclasses.replace(city, residents=residents)
-    assert_same(answered(indicator, query, city), answered(indicator, query, twice))
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, TWICE))
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(reads_green)
 def test_cutting_a_park_in_two_changes_nothing(indicator, query, seed):
-    before = answered(indicator, query, made(seed))
-    after = answered(indicator, query, made(seed, "park cut"))
-    assert_same(before, after)
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, "park cut"))
 
 
-@every_ask
-@given(seed=seeds)
-@few
+@law(reads_streets)
 def test_cutting_a_street_at_a_point_changes_nothing(indicator, query, seed):
-    before = answered(indicator, query, made(seed))
-    after = answered(indicator, query, made(seed, "street cut"))
-    assert_same(before, after)
+    assert_same(result(indicator, query, seed), result(indicator, query, seed, "street cut"))
 
 
-@every_ask
-@given(seed=seeds, further=st.floats(1, 3))
-@few
-def test_a_wider_threshold_never_lowers_a_share(indicator, query, seed, further):
-    if "distance_m" not in query.numbers or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
-        pytest.skip("has no threshold")
+@law(has_threshold)
+def test_a_wider_threshold_never_lowers_a_share(indicator, query, seed):
+    further = np.random.default_rng(seed).uniform(1, 3)
     wider = query.with_parameters(distance_m=query["distance_m"] * further)
-    near = answered(indicator, query, made(seed))
-    far = answered(indicator, wider, made(seed))
+    near, far = result(indicator, query, seed), result(indicator, wider, seed)
     sign = -1 if indicator.better == "lower" else 1  # who lives away from a lamp
     assert (sign * (far.values - near.values).dropna() >= -1e-12).all()
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_a_facility_more_never_makes_an_answer_worse(indicator, query, seed):
-    if not query.needs or indicator.kind not in OVER_RESIDENTS or indicator.id in NOT_MONOTONE:
-        pytest.skip("asks of no service")
-    before = answered(indicator, query, made(seed))
-    after = answered(indicator, query, made(seed, "facility more"))
+@law(gains_by_facilities)
+def test_one_more_facility_never_makes_a_result_worse(indicator, query, seed):
+    before = result(indicator, query, seed)
+    after = result(indicator, query, seed, "facility more")
     sign = -1 if indicator.better == "lower" else 1
     assert (sign * (after.values - before.values).dropna() >= -1e-9).all()
 
 
-@every_ask
-@given(seed=seeds)
-@few
-def test_on_foot_never_serves_more_than_the_straight_line(indicator, query, seed):
-    if not query.needs or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
-        pytest.skip("asks of no service")
-    on_foot = answered(indicator, query, made(seed))
-    straight = answered(indicator, query, made(seed, "no streets"))
+@law(is_share_on_foot)
+def test_along_streets_never_serves_more_than_the_straight_line(indicator, query, seed):
+    on_foot = result(indicator, query, seed)
+    straight = result(indicator, query, seed, "no streets")
     assert on_foot.method == query.mode
-    assert straight.method == "straight_line"
+    assert straight.method == STRAIGHT
     assert (on_foot.values.dropna() <= straight.values.dropna() + 1e-12).all()

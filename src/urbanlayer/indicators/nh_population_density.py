@@ -17,7 +17,7 @@ import pydantic
 
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 from urbanlayer.model.network_query import BufferQuery
 
 if TYPE_CHECKING:
@@ -67,4 +67,5 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=ten_percent("distance_m"),
+    traits=frozenset({Trait.COUNTS_PEOPLE}),
 )

@@ -23,7 +23,7 @@ from urbanlayer.indicators._shared.sensitivity import (
     vary_each,
     vary_entrance,
 )
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
 
@@ -42,6 +42,9 @@ Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 Weight = Annotated[float, pydantic.Field(ge=0, le=1)]
 SERVICES = ["kindergarten", "school"]
 UNIT = "places/resident"
+_WITH_CHOICE = 3
+"""Steps of the method in which people choose among the facilities that they reach."""
+_TRAITS = frozenset({Trait.COUNTS_PEOPLE})
 LEAST_AREA_M2 = 1.0
 """Small enough to leave nothing out; asked for, it makes areas that touch one."""
 
@@ -160,7 +163,7 @@ def _shared(
     limits = [float(minutes) + SLACK for minutes in query.lists["step_minutes"]]
     weights = [float(weight) for weight in query.lists["weights"]]
     weight = step_weights(pairs.cost, limits, weights)
-    share = two_step if steps == 2 else three_step  # noqa: PLR2004  (the method's name)
+    share = two_step if steps < _WITH_CHOICE else three_step
     return share(pairs, capacity, people, weight).access
 
 
@@ -183,6 +186,7 @@ INDICATOR = Indicator(
     compute=compute,
     sensitivity=ten_percent("minutes", "step_minutes"),
     errors=capacity_errors,
+    traits=_TRAITS,
 )
 
 
@@ -208,6 +212,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         network_queries=functools.partial(network_queries, areas=areas),
         compute=functools.partial(compute, steps=int(entry["steps"]), unit=unit, areas=areas),
         errors=needs_features(entry["areas"]) if areas else capacity_errors,
+        traits=_TRAITS if entry["steps"] < _WITH_CHOICE else _TRAITS | {Trait.CROWDS},
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 from urbanlayer.model.network_query import BufferQuery, JunctionQuery, NearestQuery
 
 if TYPE_CHECKING:
@@ -83,4 +83,5 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=vary_each(ten_percent("near_m"), ten_percent("around_m")),
+    traits=frozenset({Trait.COUNTS_PEOPLE}),
 )

@@ -33,9 +33,26 @@ class Kind(Enum):
     ORDINAL = "ordinal"
 
 
+class Trait(Enum):
+    """What else is true of results, besides their kind; it too says which laws hold for them."""
+
+    COUNTS_PEOPLE = "twice as many people everywhere give another result"
+    CROWDS = "one more facility may lower a result, since people spread among facilities"
+
+
 Better = Literal["higher", "lower", "neither"]
 
-__all__ = ["Better", "Indicator", "Kind", "Params", "Query", "Variation", "for_groups", "no_errors"]
+__all__ = [
+    "Better",
+    "Indicator",
+    "Kind",
+    "Params",
+    "Query",
+    "Trait",
+    "Variation",
+    "for_groups",
+    "no_errors",
+]
 
 
 class Params(pydantic.BaseModel):
@@ -122,6 +139,8 @@ class Indicator:
     over_time
         Whether it compares what is now with another date: then a second source of residents, which
         knows nothing of that date, is no alternative.
+    traits
+        What else is true of its results, besides their kind.
     definition
         What the city file says of it, where it has no code of its own; part of what a result
         rests on.
@@ -144,6 +163,7 @@ class Indicator:
     errors: Callable[[City, Query], tuple[str, ...]] = no_errors
     sensitivity: Callable[[Query], tuple[Variation, ...]] = no_variation
     over_time: bool = False
+    traits: frozenset[Trait] = frozenset()
     definition: str = ""
 
     def queries(self, params: Params | None = None) -> tuple[Query, ...]:
