@@ -219,7 +219,7 @@ def test_each_kind_keeps_the_laws(table, seed):
         ({"kind": "count_per_1000", "layer": "benches", "where": {"stat": 1}}, "mean 'state'?"),
         ({"kind": "count_per_1000", "layer": "benches", "field": "state"}, "holds no numbers"),
         ({"kind": "share_of_area", "layer": "benches"}, "has no areas"),
-        ({"kind": "raster_mean", "layer": "benches"}, "is no grid"),
+        ({"kind": "raster_mean", "layer": "benches"}, "is not a raster"),
         ({"kind": "field", "layer": "plots", "field": "prise"}, "did you mean 'price'?"),
         ({"kind": "ratio", "numerator": {"layer": "plots", "measure": "length_km"},
           "denominator": {"layer": "residents"}}, "no lines"),

@@ -1,9 +1,8 @@
-"""Indicators that a city defines in its file, made from a table instead of a Python file.
+"""Custom indicators: defined by a table in the city file instead of a Python file.
 
-The room's name begins with an underscore because `registry.py` takes every other name in
-`indicators/` for one indicator of ours; `custom_indicator` builds these for each city file.
-What comes out is an `Indicator` like any other, so that page, tables, plan and laws do not know the
-difference.
+The package name begins with an underscore because `registry.py` treats every other name in
+`indicators/` as an indicator; `custom_indicator` builds these for each city file. The outcome is an
+`Indicator` like any other.
 """
 
 from urbanlayer.indicators._custom.build import custom_indicator

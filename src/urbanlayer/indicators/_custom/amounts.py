@@ -1,4 +1,4 @@
-"""How much of a layer lies in each neighbourhood: counted, measured or summed."""
+"""Amounts of a layer in each neighbourhood: counts, measures or sums."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POINT, LINE, POLYGON = 0, 1, 2
 
 
 def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
-    """The amount in each neighbourhood, by row; NaN where a grid has no data at all.
+    """(k,) amount in each neighbourhood; NaN where a raster has no data.
 
     A feature that is counted belongs to the neighbourhood that holds a point inside it; lengths
     and areas are split exactly on borders, and areas that overlap are counted once.
@@ -61,12 +61,12 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
 
 
 def kept(layer: Layer, where: Where) -> gpd.GeoDataFrame:
-    """The features of a layer that have the values."""
+    """The features of a layer that match the `where` table."""
     return layer.frame[matching_rows(layer.frame, keeps(where))] if where else layer.frame
 
 
 def column(frame: gpd.GeoDataFrame, field: str) -> NDArray[np.float64]:
-    """A column as numbers, also where they were written as text; NaN where not known."""
+    """(n,) a column as numbers, also from text; NaN if unknown."""
     values = frame[field]
     if values.dtype.kind in "iufb":
         return values.to_numpy(dtype=np.float64)
@@ -74,38 +74,38 @@ def column(frame: gpd.GeoDataFrame, field: str) -> NDArray[np.float64]:
 
 
 def errors(city: City, amount: Amount, indicator: str) -> Iterator[str]:
-    """What stands in the way of measuring an amount, a sentence each."""
+    """The errors that prevent measuring an amount, one sentence each."""
     role, at = amount.layer, f"indicator '{indicator}'"
     if role == "residents":
         return
     if role in city.rasters:
         if amount.measure not in {"sum", "mean"} or amount.field or amount.where:
-            yield f'{at}: layer {role!r} is a grid; say measure = "sum" or "mean", without a field'
+            yield f'{at}: layer {role!r} is a raster; set measure to "sum" or "mean", without field'
         return
     layer = city.layers[role]
     if amount.measure == "mean" or (amount.measure == "sum" and amount.field is None):
-        yield f"{at}: layer {role!r} is no grid; sum a field, or count, or measure it"
+        yield f"{at}: layer {role!r} is not a raster; use a field, count or measure"
     dimension = shapely.get_dimensions(np.asarray(layer.frame.geometry, dtype=object))
     if amount.measure in M2_PER and (dimension < POLYGON).all():
-        yield f"{at}: layer {role!r} has no areas to measure in {amount.measure}"
+        yield f"{at}: layer {role!r} has no polygons to measure in {amount.measure}"
     if amount.measure == "length_km" and (dimension != LINE).any():
-        yield f"{at}: layer {role!r} has features that are no lines, and so no length_km"
+        yield f"{at}: layer {role!r} has features other than lines, which have no length_km"
     for field in (*amount.where, *([amount.field] if amount.field else [])):
-        yield from column_faults(layer, field, indicator)
+        yield from column_errors(layer, field, indicator)
     if amount.field and amount.field in layer.frame:
-        yield from number_faults(layer, amount.field, indicator)
+        yield from number_errors(layer, amount.field, indicator)
 
 
-def column_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:
-    """A fault where a layer has no such column, with the nearest one."""
+def column_errors(layer: Layer, field: str, indicator: str) -> Iterator[str]:
+    """An error if the layer has no such column, with the nearest name."""
     columns = [str(name) for name in layer.frame.columns if name != layer.frame.geometry.name]
     if field not in columns:
         hint = did_you_mean(field, columns)
         yield f"indicator '{indicator}': layer {layer.role!r} has no column {field!r}{hint}"
 
 
-def number_faults(layer: Layer, field: str, indicator: str) -> Iterator[str]:
-    """A fault where a column holds no number at all."""
+def number_errors(layer: Layer, field: str, indicator: str) -> Iterator[str]:
+    """An error if the column holds no numbers."""
     if np.isnan(column(layer.frame, field)).all():
         yield (
             f"indicator '{indicator}': column {field!r} of layer {layer.role!r} holds no numbers "
@@ -119,7 +119,7 @@ def _counted(zones: NDArray[np.object_], features: NDArray[np.object_]) -> NDArr
 
 
 def _zone_of(zones: NDArray[np.object_], features: NDArray[np.object_]) -> NDArray[np.int64]:
-    """The neighbourhood that holds a point inside each feature, or -1."""
+    """(n,) neighbourhood of the representative point of each feature, or -1."""
     xy = shapely.get_coordinates(shapely.point_on_surface(features))
     return allocation.locate(xy, zones, tolerance_m=0.0)
 
@@ -127,7 +127,7 @@ def _zone_of(zones: NDArray[np.object_], features: NDArray[np.object_]) -> NDArr
 def _summed(
     zones: NDArray[np.object_], features: NDArray[np.object_], values: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The sum of a number over each zone; areas share it out by area, the rest by place."""
+    """(k,) sum of a number over each zone; polygons are split by area, others by location."""
     count = len(zones)
     known = np.nan_to_num(values)
     areas = np.flatnonzero(shapely.get_dimensions(features) == POLYGON)

@@ -1,4 +1,4 @@
-"""An `Indicator` from one `[[custom_indicator]]` table: what each kind is and promises."""
+"""An `Indicator` from one `[[custom_indicator]]` table, by the traits of its kind."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COMBINED = {
     "mean_over_area": Kind.RATIO,
     "sum": Kind.AMOUNT,
 }
-_COMPUTES: Mapping[str, Callable[..., Result]] = {
+_COMPUTE_BY_KIND: Mapping[str, Callable[..., Result]] = {
     "share_of_area": kinds.share_of_area, "count_per_1000": kinds.count_per_1000,
     "ratio": kinds.ratio, "raster_mean": kinds.raster_mean, "coverage": kinds.coverage,
     "nearest": kinds.nearest, "field": kinds.field_of, "change": kinds.change,
@@ -39,8 +39,8 @@ _COMPUTES: Mapping[str, Callable[..., Result]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Promise:
-    """What a kind promises of its answers."""
+class _KindTraits:
+    """Traits of a kind: what holds for its results."""
 
     kind: Kind
     bounds: tuple[float, float]
@@ -50,27 +50,27 @@ class _Promise:
 
 
 def custom_indicator(spec: custom.CustomSpec) -> Indicator:
-    """The indicator that a table of the city file defines; its asks are those of its `params`."""
-    promise = _promise(spec)
-    asked = _queries(spec)
+    """The indicator that a table of the city file defines, with queries from its `params`."""
+    traits = _traits_of(spec)
+    amounts_used = _queries(spec)
 
     class OwnParams(Params):
-        """The table stands in the city file already."""
+        """No parameters: the table itself defines the query."""
 
         def queries(self) -> tuple[Query, ...]:
-            """As the table says."""
-            return asked
+            """The queries of the table."""
+            return amounts_used
 
     words = {"title": spec.title}
     if spec.definition is not None:
         words["definition"] = spec.definition
-    asks_residents = promise.people or "residents" in spec.roles()
+    needs_residents = traits.people or "residents" in spec.roles()
     return Indicator(
-        id=spec.id, theme=spec.theme, kind=promise.kind, unit=unit_of(spec),
-        better=spec.better, bounds=spec.bounds or promise.bounds,
-        needs=("neighbourhoods", *(["residents"] if asks_residents else []), *spec.layers()),
+        id=spec.id, theme=spec.theme, kind=traits.kind, unit=unit_of(spec),
+        better=spec.better, bounds=spec.bounds or traits.bounds,
+        needs=("neighbourhoods", *(["residents"] if needs_residents else []), *spec.layers()),
         source=spec.source, remark="" if spec.source else "city",
-        compute=promise.compute, params=OwnParams,
+        compute=traits.compute, params=OwnParams,
         network_queries=functools.partial(_network_queries, spec), words=words,
         errors=functools.partial(_errors, spec), sensitivity=ten_percent("distance_m"),
         definition=spec.model_dump_json(),
@@ -78,7 +78,7 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
     )  # fmt: skip
 
 
-def _promise(spec: custom.CustomSpec) -> _Promise:
+def _traits_of(spec: custom.CustomSpec) -> _KindTraits:
     positive, any_number = (0.0, INFINITE), (-INFINITE, INFINITE)
     kind, bounds, people = Kind.RATIO, any_number, False
     match spec:
@@ -98,7 +98,7 @@ def _promise(spec: custom.CustomSpec) -> _Promise:
             kind = Kind.AMOUNT
         case _:
             pass
-    return _Promise(kind, bounds, functools.partial(_COMPUTES[spec.kind], spec), people)
+    return _KindTraits(kind, bounds, functools.partial(_COMPUTE_BY_KIND[spec.kind], spec), people)
 
 
 def _queries(spec: custom.CustomSpec) -> tuple[Query, ...]:
@@ -125,17 +125,19 @@ def _network_queries(spec: custom.CustomSpec, query: Query) -> tuple[NetworkQuer
 
 
 def _errors(spec: custom.CustomSpec, city: City, _query: Query) -> tuple[str, ...]:
-    asked: tuple[custom.Amount, ...]
+    amounts_used: tuple[custom.Amount, ...]
     match spec:
         case custom.Ratio():
-            asked = (spec.numerator, spec.denominator)
+            amounts_used = (spec.numerator, spec.denominator)
         case custom.Change():
-            asked = (spec.now, spec.before)
+            amounts_used = (spec.now, spec.before)
         case custom.CountPer1000():
-            asked = (kinds.counted(spec),)
+            amounts_used = (kinds.counted(spec),)
         case custom.ShareOfArea() if spec.layer in city.layers:
             measured = custom.Amount(layer=spec.layer, where=spec.where, measure="area_m2")
-            asked = (measured,)
+            amounts_used = (measured,)
         case _:
-            return tuple(kinds.layer_faults(spec, city))
-    return tuple(fault for amount in asked for fault in amounts.errors(city, amount, spec.id))
+            return tuple(kinds.layer_errors(spec, city))
+    return tuple(
+        fault for amount in amounts_used for fault in amounts.errors(city, amount, spec.id)
+    )

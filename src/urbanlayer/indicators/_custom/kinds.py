@@ -1,4 +1,4 @@
-"""What each kind of a city's own indicator computes, and what stands in its way."""
+"""The computation of each kind of custom indicator, and its input errors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PER_1000 = 1000.0
 def share_of_area(
     spec: custom.ShareOfArea, city: City, query: Query, _network: NetworkResults
 ) -> Result:
-    """Area covered by the layer, or by the classes of a grid, over the area that is known."""
+    """Area covered by the layer, or by classes of a raster, over the known area."""
     neighbourhoods = city.neighbourhoods
     if spec.layer in city.rasters:
         grid = city.rasters[spec.layer]
@@ -49,11 +49,11 @@ def share_of_area(
             grids.zonal_statistic(zones, counts, grid.transform, grid.crs, statistic=statistic)
             for statistic in ("sum", "count")
         )
-        return _over(spec, city, query, covered, known, "cells")
+        return _quotient(spec, city, query, covered, known, "cells")
     covered = amounts.per_neighbourhood(
         city, Amount(layer=spec.layer, where=spec.where, measure="area_m2")
     )
-    return _over(
+    return _quotient(
         spec,
         city,
         query,
@@ -66,29 +66,29 @@ def share_of_area(
 def count_per_1000(
     spec: custom.CountPer1000, city: City, query: Query, _network: NetworkResults
 ) -> Result:
-    """Features inside, or the sum of their field, over residents."""
+    """Number of features, or the sum of a field, over residents."""
     count = amounts.per_neighbourhood(city, counted(spec))
     people = amounts.per_neighbourhood(city, Amount(layer="residents"))
-    return _over(spec, city, query, count * PER_1000, people, "count")
+    return _quotient(spec, city, query, count * PER_1000, people, "count")
 
 
 def counted(spec: custom.CountPer1000) -> Amount:
-    """What is counted."""
+    """The amount that is counted."""
     measure = "sum" if spec.field else "count"
     return Amount(layer=spec.layer, where=spec.where, measure=measure, field=spec.field)
 
 
 def ratio(spec: custom.Ratio, city: City, query: Query, _network: NetworkResults) -> Result:
-    """One amount over the other; no answer where there is nothing below the line."""
-    above = amounts.per_neighbourhood(city, spec.numerator) * spec.times
-    below = amounts.per_neighbourhood(city, spec.denominator)
-    return _over(spec, city, query, above, below, "ratio")
+    """The ratio of two amounts; NaN where the denominator is 0."""
+    numerator = amounts.per_neighbourhood(city, spec.numerator) * spec.times
+    denominator = amounts.per_neighbourhood(city, spec.denominator)
+    return _quotient(spec, city, query, numerator, denominator, "ratio")
 
 
 def raster_mean(
     spec: custom.RasterMean, city: City, query: Query, _network: NetworkResults
 ) -> Result:
-    """Mean over the area that has data, or over the residents who live where there is data."""
+    """Mean over the area with data, or over the residents with data."""
     grid = city.rasters[spec.layer]
     if spec.over == "residents" and city.residents is not None:
         xy = grids.reproject_points(city.residents.xy, city.crs, grid.crs)
@@ -100,11 +100,11 @@ def raster_mean(
         grids.zonal_statistic(inside, grid.values, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     )
-    return _over(spec, city, query, total, known, "cells")
+    return _quotient(spec, city, query, total, known, "cells")
 
 
 def coverage(spec: custom.Coverage, city: City, query: Query, network: NetworkResults) -> Result:
-    """1 for who lives within the distance, else 0, averaged over residents."""
+    """1 for origins within the distance, else 0, averaged over residents."""
     return share_with_nearest_within(query, city, network, NearestQuery(spec.layer, query.mode))
 
 
@@ -116,7 +116,7 @@ def nearest(spec: custom.Nearest, city: City, query: Query, network: NetworkResu
 
 
 def field_of(spec: custom.FieldOf, city: City, query: Query, _network: NetworkResults) -> Result:
-    """The number that a layer of areas carries, combined over each neighbourhood."""
+    """A field of a polygon layer, combined over each neighbourhood."""
     layer = city.layers[spec.layer]
     values = amounts.column(layer.frame, spec.field)
     features = np.asarray(layer.frame.geometry, dtype=object)
@@ -124,7 +124,7 @@ def field_of(spec: custom.FieldOf, city: City, query: Query, _network: NetworkRe
     if spec.combine == "sum":
         amount = Amount(layer=spec.layer, measure="sum", field=spec.field)
         total = amounts.per_neighbourhood(city, amount)
-        return _amount(spec, city, query, total, "field")
+        return _sum_result(spec, city, query, total, "field")
     if spec.combine == "mean_over_residents" and city.residents is not None:
         row = _rows_of_residents(spec, city, features)
         origins = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
@@ -132,40 +132,40 @@ def field_of(spec: custom.FieldOf, city: City, query: Query, _network: NetworkRe
     zone, feature, area_m2 = zonal.intersection_areas_m2(zones, features)
     known = ~np.isnan(values[feature])
     count = len(zones)
-    above = _sums(zone[known], (area_m2 * values[feature])[known], count)
-    below = _sums(zone[known], area_m2[known], count)
-    return _over(spec, city, query, above, below, "field")
+    numerator = _sums(zone[known], (area_m2 * values[feature])[known], count)
+    denominator = _sums(zone[known], area_m2[known], count)
+    return _quotient(spec, city, query, numerator, denominator, "field")
 
 
 def change(spec: custom.Change, city: City, query: Query, _network: NetworkResults) -> Result:
-    """The amount now less the amount before, or that over the amount before; a year if asked."""
+    """The amount now less the amount before, or the relative change; per year if declared."""
     now = amounts.per_neighbourhood(city, spec.now)
     before = amounts.per_neighbourhood(city, spec.before)
     years = spec.years or 1.0
     if spec.as_ == "share":
-        return _over(spec, city, query, (now - before) / years, before, "change")
-    return _amount(spec, city, query, (now - before) / years, "change")
+        return _quotient(spec, city, query, (now - before) / years, before, "change")
+    return _sum_result(spec, city, query, (now - before) / years, "change")
 
 
-def layer_faults(spec: custom.CustomSpec, city: City) -> Iterator[str]:
-    """What stands in the way of the kinds that ask one layer, a sentence each."""
+def layer_errors(spec: custom.CustomSpec, city: City) -> Iterator[str]:
+    """The input errors of kinds with one layer, one sentence each."""
     role = spec.layers()[0]
     is_grid = role in city.rasters
     at = f"indicator '{spec.id}': layer {role!r}"
     if spec.kind == "raster_mean" and not is_grid:
-        yield f'{at} is no grid; kind = "field" takes a column of a layer of areas'
+        yield f'{at} is not a raster; kind = "field" uses a column of a polygon layer'
     elif spec.kind in {"coverage", "nearest"} and is_grid:
-        yield f"{at} is a grid; nobody walks to it"
+        yield f"{at} is a raster, not a destination"
     elif spec.kind == "share_of_area" and spec.where:
-        yield f"{at} is a grid; say classes = [...] instead of where"
+        yield f"{at} is a raster; set classes = [...] instead of where"
     elif spec.kind == "field":
         if is_grid:
-            yield f'{at} is a grid; kind = "raster_mean" asks it'
+            yield f'{at} is a raster; use kind = "raster_mean"'
             return
         layer = city.layers[role]
-        yield from amounts.column_faults(layer, spec.field, spec.id)
+        yield from amounts.column_errors(layer, spec.field, spec.id)
         if spec.field in layer.frame:
-            yield from amounts.number_faults(layer, spec.field, spec.id)
+            yield from amounts.number_errors(layer, spec.field, spec.id)
 
 
 def _sums(
@@ -177,7 +177,7 @@ def _sums(
 def _rows_of_residents(
     spec: custom.FieldOf, city: City, features: NDArray[np.object_]
 ) -> NDArray[np.int64]:
-    """The row of the layer that each resident place lies in, or -1."""
+    """(n,) row of the feature that contains each origin, or -1."""
     residents = city.residents
     if residents is None:
         return np.empty(0, dtype=np.int64)
@@ -198,27 +198,29 @@ def _over_residents(
     return over_residents(query, city, unit=unit_of(spec), method=method, origins=origins)
 
 
-def _over(
+def _quotient(
     spec: custom.CustomSpec,
     city: City,
     query: Query,
-    above: NDArray[np.float64],
-    below: NDArray[np.float64],
+    numerator: NDArray[np.float64],
+    denominator: NDArray[np.float64],
     method: str,
 ) -> Result:
-    """Sum over sum: each neighbourhood's, and the whole city's."""
+    """The ratio of sums of each neighbourhood and of the city."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        each = np.where(below != 0, above / below, np.nan)
-    known = ~np.isnan(above) & ~np.isnan(below)
-    total = float(below[known].sum())
-    whole = float(above[known].sum()) / total if total else float("nan")
-    return replace(_result(spec, city, query, each, whole, method), fraction=(above, below, 1.0))
+        each = np.where(denominator != 0, numerator / denominator, np.nan)
+    known = ~np.isnan(numerator) & ~np.isnan(denominator)
+    total = float(denominator[known].sum())
+    whole = float(numerator[known].sum()) / total if total else float("nan")
+    return replace(
+        _result(spec, city, query, each, whole, method), fraction=(numerator, denominator, 1.0)
+    )
 
 
-def _amount(
+def _sum_result(
     spec: custom.CustomSpec, city: City, query: Query, each: NDArray[np.float64], method: str
 ) -> Result:
-    """Parts that add up."""
+    """The result of an amount, summed for the city."""
     known = ~np.isnan(each)
     whole = float(each[known].sum()) if known.any() else float("nan")
     return _result(spec, city, query, each, whole, method)

@@ -1,4 +1,4 @@
-"""The unit of an answer, where the table does not say one."""
+"""The unit of a custom indicator whose table declares none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _USUAL = {
 
 
 def unit_of(spec: custom.CustomSpec) -> str:
-    """As the table says it, else what its kind gives: `share`, `crashes/km`, `ha/year`."""
+    """The declared unit, or else the unit of its kind: `share`, `crashes/km`, `ha/year`."""
     match spec:
         case custom.Ratio():
             over = _of_amount(spec.denominator)

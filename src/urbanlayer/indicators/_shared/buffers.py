@@ -30,7 +30,7 @@ def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64
         The city has no residents.
     """
     if city.residents is None:
-        raise IndicatorError("people around a place: needs residents")
+        raise IndicatorError("the population density around home needs residents")
     return density_in_buffer(around, city.residents.xy, city.residents.people)
 
 
@@ -44,7 +44,7 @@ def density_of_junctions(
     junction_xy
         (k, 2) the result of a `JunctionQuery`.
     around
-        The surroundings.
+        The buffer query.
     """
     import numpy as np
 
@@ -65,7 +65,7 @@ def density_in_buffer(
     Parameters
     ----------
     around
-        The surroundings.
+        The buffer query.
     xy
         (k, 2) points in the city's neighbourhoods, in metres.
     weights
@@ -73,7 +73,7 @@ def density_in_buffer(
 
     Returns
     -------
-    (n,) on each km², one for each resident place; NaN where there is no land around.
+    (n,) per km², one for each origin; NaN without land in the buffer.
     """
     import numpy as np
 

@@ -37,12 +37,12 @@ def peak_routes(
 
     import numpy as np
 
-    told = [json.loads(text) if text else [] for text in city.layers[role].frame["peak_routes"]]
-    rail = {str(name): bool(kind) for routes in told for name, kind, _ in routes}
+    listed = [json.loads(text) if text else [] for text in city.layers[role].frame["peak_routes"]]
+    rail = {str(name): bool(kind) for routes in listed for name, kind, _ in routes}
     number = {name: row for row, name in enumerate(sorted(rail))}
     served = [
         (stop, number[str(name)], float(per_hour))
-        for stop, routes in enumerate(told)
+        for stop, routes in enumerate(listed)
         for name, _, per_hour in routes
     ]
     table = np.array(served, dtype=np.float64).reshape(-1, 3)
@@ -59,7 +59,7 @@ def departures_between(
     ----------
     role
         A layer with `departures_by_hour` (numbers joined by commas, from midnight on), or with
-        `departures` alone, which then are taken as those of the hours asked of.
+        `departures` alone, then used for the requested hours.
     since_hour, until_hour
         Full hours of the service day.
     """
