@@ -258,4 +258,5 @@ def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
     assert straight.causes == ("threshold",)
     assert vary_entrance(Query(variant="straight_line")) == ()
     half, twice = vary_entrance(Query(parameters={"distance_m": 300.0}))
-    assert (half["entrance_m"], twice["entrance_m"]) == (5, 20)
+    assert (half.query["entrance_m"], twice.query["entrance_m"]) == (5, 20)
+    assert half.cause == twice.cause == "entrances"

@@ -17,7 +17,7 @@ from affine import Affine
 from shapely import affinity
 
 from urbanlayer.city import neighbourhoods, residents, streets
-from urbanlayer.city.assemble import with_digests
+from urbanlayer.city.residents import with_digests
 from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.kernels.digests import digest_of, digest_of_frame

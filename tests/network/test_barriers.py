@@ -17,7 +17,6 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ModeSpec
 from urbanlayer.model.travel_modes import MODES, travel_modes
-from urbanlayer.network import evaluate
 from urbanlayer.network.barriers import is_shut
 from urbanlayer.network.street_edits import cut_at
 
@@ -175,7 +174,7 @@ def test_who_lives_behind_a_private_gate_goes_out_by_it_and_nobody_comes_in():
 
 def test_what_cannot_be_passed_bodily_is_not_left_by_either():
     asked = NearestQuery("school", "wheelchair")
-    found = evaluate([asked], estate(barrier="stile"))
+    found = toy.network(estate(barrier="stile"), asked)
     assert found[asked].nearest.tolist() == [0, 1, 1, 0]
     assert found.connections["wheelchair"].residents_cut_off == 2
 
@@ -194,7 +193,7 @@ def test_a_barrier_never_makes_a_way_shorter(x, street, along_x, kerbs):
     barriers = toy.layer("barriers", [at], frame)
     with_it = dataclasses.replace(TOY, layers={**TOY.layers, "barriers": barriers})
     asked = [ROLLED, dataclasses.replace(ROLLED, within_min=10.0)]
-    before, after = evaluate(asked, TOY), evaluate(asked, with_it)
+    before, after = toy.network(TOY, *asked), toy.network(with_it, *asked)
     for question in asked:
         longer = after[question].distance_m
         assert (longer >= before[question].distance_m - 1e-6).all()

@@ -80,8 +80,8 @@ def test_a_river_is_crossed_at_its_one_bridge():
     banks = [shapely.LineString([(x, y) for x in (0, 500, 1000)]) for y in (0, 50)]
     bridge = shapely.LineString([(1000, 0), (1000, 50)])
     home, school = [[0.0, 0.0]], shapely.points([[0.0, 50.0]])
-    with_bridge = query(town(home, [*banks, bridge], school=school), target="school")
-    without = query(town(home, banks, school=school), target="school")
+    with_bridge = query(town(home, [*banks, bridge], school=school), destinations="school")
+    without = query(town(home, banks, school=school), destinations="school")
     assert with_bridge.distance_m.tolist() == [1000 + 50 + 1000]
     assert without.distance_m.tolist() == [np.inf]
     assert without.nearest.tolist() == [-1]
@@ -143,7 +143,7 @@ def test_cutting_a_park_in_two_changes_nothing():
     halves = [shapely.box(300, 6, 333, 90), shapely.box(333, 6, 400, 90)]
     cut = town(homes, street, green=halves)
     for least in (0.0, 5000.0):
-        question = {"target": "green", "min_area_m2": least}
+        question = {"destinations": "green", "min_area_m2": least}
         np.testing.assert_allclose(
             query(whole, **question).distance_m, query(cut, **question).distance_m, atol=1e-6
         )
@@ -179,7 +179,7 @@ def test_straight_lines_are_straight_and_say_so():
     reach = query(city, destinations="school", mode="straight_line")
     assert (reach.distance_m.tolist(), reach.method) == ([500.0], "straight_line")
     assert query(city, destinations="school").distance_m.tolist() == [700.0]
-    no_streets = query(town([[0.0, 0.0]], None, school=school), target="school")
+    no_streets = query(town([[0.0, 0.0]], None, school=school), destinations="school")
     assert (no_streets.distance_m.tolist(), no_streets.method) == ([500.0], "straight_line")
 
 
@@ -187,8 +187,8 @@ def test_a_scrap_of_path_beside_a_house_cuts_nobody_off():
     street = shapely.LineString([(0, 0), (5000, 0)])
     scrap = shapely.LineString([(90, 30), (110, 30)])
     homes, school = [[100.0, 32.0]], shapely.points([[300.0, 0.0], [95.0, 30.0]])
-    far = query(town(homes, [street, scrap], school=school[:1]), target="school")
-    near = query(town(homes, [street, scrap], school=school), target="school")
+    far = query(town(homes, [street, scrap], school=school[:1]), destinations="school")
+    near = query(town(homes, [street, scrap], school=school), destinations="school")
     assert far.distance_m.tolist() == [32 + 200]
     assert near.distance_m.tolist() == [2 + 5]
 
@@ -199,7 +199,7 @@ def test_no_facility_at_all_is_out_of_reach_and_no_error():
     for mode in ("walk", "straight_line"):
         reach = query(
             town([[0.0, 0.0]], street, green=green),
-            target="green",
+            destinations="green",
             public_only=True,
             mode=mode,
         )
@@ -209,7 +209,7 @@ def test_no_facility_at_all_is_out_of_reach_and_no_error():
 def test_all_that_is_missing_is_told_at_once():
     city = town([[0.0, 0.0]], None)
     with pytest.raises(CityError) as error:
-        _ = evaluate(city, [NearestQuery("school"), NearestQuery("library")]).network
+        evaluate(city, [NearestQuery("school"), NearestQuery("library")])
     assert len(error.value.errors) == 2
 
 
@@ -257,7 +257,7 @@ def test_steps_are_walked_and_a_wheelchair_goes_round():
 def test_a_profile_that_is_not_known_names_those_that_are():
     city = town([[0.0, 0.0]], None, school=shapely.points([[0.0, 9.0]]))
     with pytest.raises(CityError, match="'fly': not known; there are cycle, straight_line, walk"):
-        _ = evaluate(city, [NearestQuery("school", mode="fly")]).network
+        evaluate(city, [NearestQuery("school", mode="fly")])
 
 
 def test_who_lives_on_streets_not_joined_to_the_rest_is_counted():
@@ -318,7 +318,7 @@ def test_uphill_takes_longer_than_down_and_the_metres_are_the_same():
     foot, top = [shapely.Point(0, 0)], [shapely.Point(1000, 0)]
     city = replace(town([(0, 0), (1000, 0)], street, foot=foot, top=top),
                    rasters={"elevation": climb})  # fmt: skip
-    up, down = (query(city, target=name, mode="walk_slope") for name in ("top", "foot"))
+    up, down = (query(city, destinations=name, mode="walk_slope") for name in ("top", "foot"))
     assert up.distance_m.tolist() == [1000, 0]
     # Tobler at 10 % up and down: exp(-3.5 · 0.1) and exp(-3.5 · 0)
     np.testing.assert_allclose(up.minutes, [12.5 / np.exp(-0.35), 0.0])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
 from urbanlayer.errors import CityError
-from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.city import City
 from urbanlayer.model.travel_modes import travel_modes
 
@@ -81,16 +80,6 @@ def with_layer(city: City, layer: Layer) -> City:
     return replace(edited, streets=streets.build_streets(layer))
 
 
-def with_digests(people: Residents) -> Residents:
-    """The residents with the digests of their places and of their people."""
-    places = digest_of(people.xy)
-    second = people.second_source and with_digests(people.second_source)
-    of_people = digest_of(
-        places, people.neighbourhood, people.people, people.groups, people.deprivation
-    )
-    return replace(people, places_digest=places, digest=of_people, second_source=second)
-
-
 def _foundations(city: City) -> set[str]:
     """Roles that the neighbourhoods and the residents are made of."""
     people = city.residents
@@ -114,4 +103,4 @@ def _residents(
     )
     people = second_source.with_second_source(people, spec.residents, hoods, layers, rasters)
     people = groups.with_groups(people, spec.residents, hoods, layers)
-    return with_digests(groups.with_deprivation(people, spec.equity, hoods, layers))
+    return groups.with_deprivation(people, spec.equity, hoods, layers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.city.residents import with_digests
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
 from urbanlayer.model.note import Listing, Note
@@ -74,7 +75,7 @@ def with_groups(
     second = residents.second_source and with_groups(
         residents.second_source, spec, neighbourhoods, layers
     )
-    return replace(residents, groups=groups, notes=tuple(notes), second_source=second)
+    return with_digests(replace(residents, groups=groups, notes=tuple(notes), second_source=second))
 
 
 def with_deprivation(
@@ -100,7 +101,8 @@ def with_deprivation(
     row = _row_of_origins(residents, layer, neighbourhoods)
     values = _column(layer, counted.field)
     poor = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
-    return replace(residents, deprivation=poor if spec.poor_is == "high" else -poor)
+    poorest_highest = poor if spec.poor_is == "high" else -poor
+    return with_digests(replace(residents, deprivation=poorest_highest))
 
 
 def _role_and_column(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import shapely
 
 from urbanlayer.errors import CityError
 from urbanlayer.kernels import allocation
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.residents import Residents
 
@@ -94,7 +95,20 @@ def allocate_residents(
             f"{', '.join(spec.from_)}: the city has no residents; check the columns used by "
             "[residents], and the features that `where` and `use` keep"
         )
-    return residents
+    return with_digests(residents)
+
+
+def with_digests(residents: Residents) -> Residents:
+    """The residents with the digests of their places and of their people.
+
+    Whatever changes people, groups or deprivation ends with it.
+    """
+    places = digest_of(residents.xy)
+    second = residents.second_source and with_digests(residents.second_source)
+    of_people = digest_of(
+        places, residents.neighbourhood, residents.people, residents.groups, residents.deprivation
+    )
+    return replace(residents, places_digest=places, digest=of_people, second_source=second)
 
 
 def _weighted_points(

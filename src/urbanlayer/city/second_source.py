@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.city.residents import SPACING_M, allocate_residents
+from urbanlayer.city.residents import SPACING_M, allocate_residents, with_digests
 from urbanlayer.kernels import allocation
 from urbanlayer.model.note import Note
 
@@ -76,7 +76,7 @@ def with_second_source(
         distance_m=REACH_M,
     )
     second = replace(residents, people=people, source=other.source, notes=other.notes)
-    return replace(residents, notes=(*residents.notes, note), second_source=second)
+    return with_digests(replace(residents, notes=(*residents.notes, note), second_source=second))
 
 
 def reallocate_to_origins(other: Residents, origins: Residents) -> NDArray[np.float64]:
