@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +19,7 @@ from urbanlayer.model.network_query import NearestQuery, NearestResult, NetworkR
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.query import Query
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.result import NotAnswerable, Result
+from urbanlayer.model.result import NotAnswerable, Range, Result
 from urbanlayer.model.specification import CitySpec
 
 CRS = "EPSG:25834"
@@ -158,7 +159,7 @@ def make_result(
     weight = residents.per_neighbourhood(len(hoods))
     city = float(np.nansum(values * weight) / weight[values.notna()].sum())
     spread = 0.04 * scale
-    return Result(
+    result = Result(
         query=Query(
             indicator=name,
             variant=more.pop("variant", ""),
@@ -175,10 +176,16 @@ def make_result(
         high=(values + spread).clip(upper=scale),
         city_low=city - spread,
         city_high=city + spread,
-        ranges=more.pop("ranges", {"threshold": None}),
         reasons=dict.fromkeys(silent, "no-data"),
         **more,
     )
+    return with_causes(result, "threshold")
+
+
+def with_causes(result: Result, *causes: str) -> Result:
+    """The result whose low and high hold these causes, each the whole of them."""
+    whole = Range(result.low, result.high, result.city_low, result.city_high)
+    return replace(result, ranges=dict.fromkeys(causes, whole))
 
 
 def make_publication(

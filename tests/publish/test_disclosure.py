@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from made_city import CRS, make_publication
+from made_city import CRS, make_publication, with_causes
 
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.residents import Residents
@@ -85,7 +85,7 @@ def test_the_few_people_of_a_second_source_are_told_no_more_than_those_of_the_fi
         publication,
         city=replace(publication.city, residents=replace(residents, second_source=second)),
         results=tuple(
-            replace(result, causes=causes)
+            with_causes(result, *causes)
             for result, causes in zip(
                 publication.results, (("threshold", "residents"), *[("threshold",)] * 20),
                 strict=False,

@@ -34,6 +34,11 @@ def document(publication):
     return page(publication)
 
 
+def asked(result, **how):
+    """The same result for another query."""
+    return replace(result, query=replace(result.query, **how))
+
+
 def _data(document, name="data"):
     found = re.search(
         rf'<script type="application/json" id="{name}">(.*?)</script>', document, re.DOTALL
@@ -170,7 +175,7 @@ def test_an_indicator_that_no_catalogue_knows_is_shown_with_words_from_its_id(do
 
 def test_two_answers_of_one_service_are_told_apart_by_their_distance(publication):
     first = publication.results[0]
-    twice = replace(publication, results=(first, replace(first, parameters={"distance_m": 800.0})))
+    twice = replace(publication, results=(first, asked(first, parameters={"distance_m": 800.0})))
     titles = [w["title"] for w in _data(page(twice), "words")["en"]["indicators"]]
     assert titles == ["Kindergarten, 500\u00a0m", "Kindergarten, 800\u00a0m"]
 
@@ -178,7 +183,7 @@ def test_two_answers_of_one_service_are_told_apart_by_their_distance(publication
 def test_titles_that_are_alike_are_told_apart_by_what_differs(publication):
     first = publication.results[0]
     two = tuple(
-        replace(first, parameters={"distance_m": 500.0, "minutes": minutes})
+        asked(first, parameters={"distance_m": 500.0, "minutes": minutes})
         for minutes in (20.0, 30.0)
     )
     words = _data(page(replace(publication, results=two)), "words")["en"]["indicators"]
@@ -370,7 +375,7 @@ def test_a_group_of_residents_is_named_beside_the_question(publication):
     grouped = replace(people, groups={"women": people.people / 2})
     both = replace(
         publication, city=replace(publication.city, residents=grouped),
-        results=(first, replace(first, group="women")),
+        results=(first, asked(first, group="women")),
     )  # fmt: skip
     words = _data(page(both), "words")
     assert [w["title"] for w in words["en"]["indicators"]] == [
@@ -383,7 +388,8 @@ def test_a_group_of_residents_is_named_beside_the_question(publication):
 def test_an_answer_about_a_service_names_it_where_the_catalogue_names_only_the_question(
     publication,
 ):
-    result = replace(publication.results[0], indicator="nearest_facility_m", unit="m")
+    result = asked(publication.results[0], indicator="nearest_facility_m")
+    result = replace(result, unit="m")
     titles = _data(page(replace(publication, results=(result,))), "words")["en"]["indicators"]
     assert titles[0]["title"].endswith(" nearest: Kindergartens")
     assert titles[0]["question"] == "Kindergartens: how far is the nearest one?"

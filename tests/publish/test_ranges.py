@@ -6,7 +6,7 @@ import dataclasses
 import json
 import re
 
-from made_city import make_publication
+from made_city import make_publication, with_causes
 
 from urbanlayer.publish.page import page
 from urbanlayer.publish.page.answers import answers
@@ -16,8 +16,8 @@ def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
     made = make_publication(languages=["en", "sq"])
     first, second, *others = made.results
     results = (
-        dataclasses.replace(first, causes=("threshold", "residents")),
-        dataclasses.replace(second, low=None, high=None, causes=()),
+        with_causes(first, "threshold", "residents"),
+        dataclasses.replace(second, low=None, high=None, ranges={}),
         *others,
     )
     written = page(dataclasses.replace(made, results=results))
