@@ -84,6 +84,7 @@ PLACEHOLDERS = {
     "name": "name of a neighbourhood or of a file",
     "names": "names or keys of the first few features",
     "note": "another entry note.…",
+    "definition": "an entry indicator.….definition",
     "detail": "another entry note.…",
     "fix": "another entry note.fix-…",
     "read": "how many features the file holds",

@@ -62,7 +62,7 @@ def test_beside_its_source_an_indicator_says_what_is_ours_in_the_language_of_the
     hansen = registry.indicators()["hansen_access"]
     told = cited(Words.for_language("sq"), hansen)
     assert told == (
-        "Hansen, How accessibility shapes land use, 1959. Largësitë, kohët dhe numrat e tjerë në të"
+        "Hansen, How accessibility shapes land use, 1959. Largësitë, kohët dhe numrat e tjerë"
         " janë vlera planifikimi; qyteti mund të vendosë të vetat"
     )
     assert cited(Words.for_language("en"), registry.indicators()["ptal_ai"]).startswith("Transport")

@@ -28,7 +28,7 @@ _OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
 _SENTENCES = ("city", "here")
 """Parts for which one sentence serves all indicators that have none of their own."""
 _TOLD_APART = ("distance", "minutes", "area")
-_CLASSES = {"Mbit/s": "speed", "share": "share"}
+_CLASSES = {"Mbit/s": "speed", "m": "distance", "min": "time", "share": "share"}
 
 
 def vocabulary(publication: Publication) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
     """That some live near the edge of the data, beside the definition of the answer."""
     count = 0 if result.edge_effect is None else round(float(result.edge_effect.sum()), -1)
     if count:
-        record["edge"] = words.text("edge.told", count=words.number(count))
+        record["edge"] = words.text("edge.effect", count=words.number(count))
 
 
 def _words_of(

@@ -4,10 +4,14 @@ import { atlas, valueOf } from "./atlas.js";
 import { filled, roundedTo } from "./numbers.js";
 import { full, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
-function quantity(share) {
-  if (share < 0.05) return t("fewer_than_one");
-  if (share >= 0.95) return t("nearly_all");
-  return t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
+const quantity = (share) => t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
+
+// Nobody, everybody or almost, in words of their own: languages differ in whether the verb changes.
+function extreme(share) {
+  if (share === 0) return t("nobody");
+  if (share < 0.05) return t("almost_nobody");
+  if (share === 1) return t("everybody");
+  return share >= 0.95 ? t("almost_everybody") : "";
 }
 
 const saysShare = (indicator, n) => indicator.unit === "share" && Boolean(wordsOf(n).have);
@@ -29,7 +33,9 @@ export function citySentence(n) {
 }
 
 function shareOfCity(indicator, n) {
-  const sentence = t("city_share", { quantity: quantity(indicator.city), have: wordsOf(n).have });
+  const { definition, have } = wordsOf(n);
+  const most = extreme(indicator.city);
+  const sentence = most ? t("city_extreme", { definition, quantity: most }) : t("city_share", { quantity: quantity(indicator.city), have });
   const concerned = indicator.better === "lower" ? indicator.city : 1 - indicator.city;
   const people = roundedTo(concerned * (atlas.city.residents ?? 0), 100);
   const key = indicator.better === "lower" ? "city_share_people" : "city_share_rest";
@@ -43,7 +49,9 @@ export function neighbourhoodSentence(row, n) {
   if (value === null) return t("no_answer_here", { reason: reasonOf(row, n) });
   const compared = comparison(indicator, n, value);
   if (saysShare(indicator, n)) {
-    return t("here_share", { name, quantity: quantity(value), have: wordsOf(n).have, compared });
+    const { definition, have } = wordsOf(n);
+    const most = extreme(value);
+    return most ? t("here_extreme", { name, quantity: most, compared, definition }) : t("here_share", { name, quantity: quantity(value), have, compared });
   }
   return filled(sentenceOf(n, "here"), { title: wordsOf(n).title, name, value: full(n, value), value_short: signed(n, value), compared });
 }
