@@ -103,7 +103,7 @@ def test_the_markup_is_valid(file):
 def test_the_front_page_is_accessible_and_changes_its_language(visit, tmp_path):
     from made_city import make_publication
 
-    from urbanlayer.publish.page.index import front_entry, front_page
+    from urbanlayer.publish.page.index_document import front_entry, front_page
 
     path = tmp_path / "index.html"
     more = {"standards": "a/standards.html", "inventory": "a-inventory/index.html"}

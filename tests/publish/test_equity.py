@@ -11,7 +11,7 @@ import pytest
 from made_city import make_publication
 
 from urbanlayer.kernels import inequality
-from urbanlayer.publish.data.equity import clusters_csv, equity_csv
+from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
 from urbanlayer.publish.disclosure import hidden_neighbourhoods
 from urbanlayer.publish.equity import equities
 

@@ -96,18 +96,18 @@ def test_without_a_key_features_go_by_their_place_in_the_file(tmp_path):
     assert (found.level, found.reason) == ("poor", "keys.none")
 
 
-def test_what_stops_an_answer_is_mended_first_then_what_weakens_most_answers(tmp_path):
+def test_what_prevents_a_result_is_fixed_first_then_what_weakens_most_answers(tmp_path):
     text = CITY + "[indicators.green_access_who]\n"
     file = write(tmp_path, text)
     (tmp_path / "trees.gpkg").write_bytes(b"not a GeoPackage")
     inspected = check(file, tmp_path / "out")
-    reasons = [(item.reason, item.roles) for item in inspected.inventory.mend]
+    reasons = [(item.reason, item.roles) for item in inspected.inventory.fixes]
     assert reasons[0] == ("found.failed", ("trees",))
     assert reasons[1] == ("missing.asked", ("green",))
-    levels = [item.level for item in inspected.inventory.mend[2:]]
+    levels = [item.level for item in inspected.inventory.fixes[2:]]
     order = ["poor", "fair", "unknown"]
     assert levels == sorted(levels, key=order.index)
-    assert inspected.inventory.mend[-1].reason == "missing.known"
+    assert inspected.inventory.fixes[-1].reason == "missing.known"
 
 
 def test_a_layer_that_cannot_be_used_is_in_the_inventory_with_its_faults(small, tmp_path):

@@ -21,7 +21,7 @@ from untrusted_text import HOSTILE, hostile_publication
 from urbanlayer.model.specification import TilesSpec
 from urbanlayer.publish import render
 from urbanlayer.publish.page import bundle, classes, geometry, page
-from urbanlayer.publish.page.index import front_entry, front_page
+from urbanlayer.publish.page.index_document import front_entry, front_page
 from urbanlayer.publish.page.payload import as_json
 from urbanlayer.publish.page.payload import files as page_files
 from urbanlayer.publish.record import record_of

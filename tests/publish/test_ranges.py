@@ -9,7 +9,7 @@ import re
 from made_city import make_publication, with_causes
 
 from urbanlayer.publish.page import page
-from urbanlayer.publish.page.answers import answers
+from urbanlayer.publish.page.results import answers
 
 
 def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():

@@ -24,7 +24,7 @@ from urbanlayer.locales import languages
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.publish import standards as table
-from urbanlayer.publish.data.standards import standards_csv
+from urbanlayer.publish.data.standards_table import standards_csv
 from urbanlayer.publish.standards_page import standards_page
 from urbanlayer.publish.words import Words
 

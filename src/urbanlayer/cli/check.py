@@ -57,7 +57,7 @@ def _errors(inspected: Inspected) -> list[str]:
 
 def _as_dict(inspected: Inspected) -> dict[str, Any]:
     """The inventory, the record of each layer, warnings and errors, for JSON."""
-    from urbanlayer.publish.inventory.record import told
+    from urbanlayer.publish.inventory.as_json import told
     from urbanlayer.publish.record import inputs_of, residents_of
 
     city = inspected.checked.city
@@ -103,7 +103,7 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:
     from urbanlayer.model.maturity import ASPECTS
-    from urbanlayer.publish.inventory.phrases import short
+    from urbanlayer.publish.inventory.sentences import short
 
     grades = {grade.aspect: grade for grade in layer.grades}
     if layer.state != "used":
@@ -112,30 +112,29 @@ def _cells(layer: GradedLayer, words: Words) -> list[str]:
 
 
 def _print_fixes(inventory: Inventory, words: Words) -> None:
-    from urbanlayer.publish.inventory.phrases import mending
 
-    if inventory.mend:
+    if inventory.fixes:
         typer.echo("\nwhat to fix first")
-    for number, item in enumerate(inventory.mend[:MAX_FIXES], 1):
+    for number, item in enumerate(inventory.fixes[:MAX_FIXES], 1):
         rests = f" ({len(item.rests)} indicators)" if item.rests else ""
-        typer.echo(f"{number:>3}. {mending(item, words)}: {', '.join(item.roles)}{rests}")
-    if len(inventory.mend) > MAX_FIXES:
-        typer.echo(f"     and {len(inventory.mend) - MAX_FIXES} more on the page")
+        typer.echo(f"{number:>3}. {fix_sentence(item, words)}: {', '.join(item.roles)}{rests}")
+    if len(inventory.fixes) > MAX_FIXES:
+        typer.echo(f"     and {len(inventory.fixes) - MAX_FIXES} more on the page")
 
 
 def _print_maturity(inventory: Inventory, words: Words) -> None:
     """Print the three parts of maturity, each with its next step."""
     from urbanlayer.model.maturity import DIMENSIONS
-    from urbanlayer.publish.inventory import phrases
+    from urbanlayer.publish.inventory import sentences
 
     levels = ", ".join(
-        f"{count} {phrases.level(level, words)}" for level, count in inventory.levels().items()
+        f"{count} {sentences.level(level, words)}" for level, count in inventory.levels().items()
     )
     listed = inventory.spec.digital_service
     online = f"{sum(service.online_form for service in listed)}/{len(listed)} with an online form"
     answers = [
-        f"{phrases.title(result.indicator, result.variant, inventory, words)} "
-        f"{phrases.answer(result, words)}"
+        f"{sentences.title(result.indicator, result.variant, inventory, words)} "
+        f"{sentences.answer(result, words)}"
         for result in inventory.digital
     ]
     scores = [
@@ -146,12 +145,12 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
     services = ", ".join([*([online] if listed else []), *answers])
     typer.echo("\ndigital maturity")
     for part, parts, step in (
-        ("data", levels, phrases.data_step(inventory, words)),
-        ("services", services or "unknown", phrases.services_step(inventory, words)),
+        ("data", levels, sentences.data_step(inventory, words)),
+        ("services", services or "unknown", sentences.services_step(inventory, words)),
         (
             "organisation",
             ", ".join(scores) or "not assessed",
-            phrases.organisation_step(inventory, words),
+            sentences.organisation_step(inventory, words),
         ),
     ):
         typer.echo(f"  {part:12}  {parts}")

@@ -151,7 +151,7 @@ class MissingLayer:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """One thing to mend: which layers, why, and how many indicators rest on them.
+    """One thing to fix: which layers, why, and how many indicators rest on them.
 
     Attributes
     ----------
@@ -206,8 +206,8 @@ class Inventory:
     ----------
     layers
         In the order of the city file.
-    mend
-        What to mend, first things first.
+    fixes
+        What to fix, first things first.
     digital, digital_lost
         The digital indicators that are asked: their answers, and those that lack a layer.
     errors
@@ -217,7 +217,7 @@ class Inventory:
     spec: CitySpec
     layers: tuple[GradedLayer, ...]
     missing: tuple[MissingLayer, ...]
-    mend: tuple[Improvement, ...]
+    fixes: tuple[Improvement, ...]
     digital: tuple[Result, ...] = ()
     digital_lost: tuple[NotAnswerable, ...] = ()
     errors: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.publish.page.index import FrontEntry, front_entry, front_page
+from urbanlayer.publish.page.index_document import FrontEntry, front_entry, front_page
 
 if TYPE_CHECKING:
     from pathlib import Path

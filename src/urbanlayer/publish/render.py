@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish import connectivity
-from urbanlayer.publish.data import equity, geodata, provenance, run, standards, tables
+from urbanlayer.publish.data import (
+    equity_tables,
+    geodata,
+    provenance,
+    run,
+    standards_table,
+    tables,
+)
 from urbanlayer.publish.equity import equities
 from urbanlayer.publish.index_page import CARD, card_json
 from urbanlayer.publish.page import page
@@ -38,10 +45,10 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/sources.csv"] = provenance.sources_csv(publication)
         made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
         if found := equities(publication):
-            made["data/equity.csv"] = equity.equity_csv(publication, found)
-            made["data/clusters.csv"] = equity.clusters_csv(publication, found)
+            made["data/equity.csv"] = equity_tables.equity_csv(publication, found)
+            made["data/clusters.csv"] = equity_tables.clusters_csv(publication, found)
         if publication.standards:
-            made["data/standards.csv"] = standards.standards_csv(publication)
+            made["data/standards.csv"] = standards_table.standards_csv(publication)
     if "gpkg" in wanted:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.publish.inventory.as_json import keys_of_the_run_before
 from urbanlayer.publish.inventory.judging import judged
-from urbanlayer.publish.inventory.record import keys_of_the_run_before
 
 if TYPE_CHECKING:
     from urbanlayer.model.maturity import Inventory
@@ -23,9 +23,9 @@ def files(inventory: Inventory, warnings: tuple[str, ...]) -> dict[str, bytes]:
     warnings
         What a planner should know, for `run.json`.
     """
+    from urbanlayer.publish.inventory.as_json import RECORD, record_json
     from urbanlayer.publish.inventory.csvs import layers_csv, maturity_csv
-    from urbanlayer.publish.inventory.document import file_of, page
-    from urbanlayer.publish.inventory.record import RECORD, record_json
+    from urbanlayer.publish.inventory.inventory_page import file_of, page
 
     made = {
         file_of(language, inventory): page(inventory, language).encode("utf-8")

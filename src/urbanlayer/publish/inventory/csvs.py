@@ -1,4 +1,4 @@
-"""The inventory as tables: a line for each grade, for each thing to mend, for the other parts."""
+"""The inventory as tables: a line for each grade, for each thing to fix, for the other parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.maturity import DIMENSIONS
 from urbanlayer.model.specification import text_in
 from urbanlayer.publish.data import tables
-from urbanlayer.publish.inventory import phrases
+from urbanlayer.publish.inventory import sentences
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def layers_csv(inventory: Inventory) -> bytes:
                 grade.aspect,
                 grade.level,
                 ";".join(f"{name}={count}" for name, count in sorted(grade.counts.items())),
-                phrases.sentence(grade, words),
+                sentences.sentence(grade, words),
                 note,
             )
             for layer in inventory.layers
@@ -49,16 +49,16 @@ def maturity_csv(inventory: Inventory) -> bytes:
 
 
 def _rows(inventory: Inventory, words: Words) -> Iterator[tuple[str, ...]]:
-    step = phrases.data_step(inventory, words)
+    step = sentences.data_step(inventory, words)
     for level, count in inventory.levels().items():
         yield "data", level, str(count), "grades", "", "", step
-    step = phrases.services_step(inventory, words)
+    step = sentences.services_step(inventory, words)
     for service in inventory.spec.digital_service:
         name = text_in(service.name, words.language)
         yield "services", name, str(int(service.online_form)), "online form", "", "", step
     for result in inventory.digital:
         yield "services", result.id, tables.number(result.city), result.unit, "", "", step
-    step = phrases.organisation_step(inventory, words)
+    step = sentences.organisation_step(inventory, words)
     for name in DIMENSIONS:
         judged = getattr(inventory.spec.maturity, name, None)
         if judged is None:

@@ -1,4 +1,4 @@
-"""From what a check found to an inventory: each layer graded, and what to mend first."""
+"""From what a check found to an inventory: each layer graded, and what to fix first."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ DIGITAL_ROLES = frozenset(
 )
 """Layers that make an indicator of another theme a digital one."""
 TIERS = ("found.failed", "missing.asked", "poor", "fair", "unknown", "missing.known")
-"""What is mended first: what stops an answer, then what weakens one, then what would add one."""
+"""What is fixed first: what stops an answer, then what weakens one, then what would add one."""
 PASSES_BY_ITSELF = frozenset({"found.waiting", "keys.first"})
-"""Reasons that nobody needs to mend: the next run will tell."""
+"""Reasons that nobody needs to fix: the next run will tell."""
 
 
 def judged(checked: Checked, earlier: Mapping[str, KeySample]) -> Inventory:
@@ -63,7 +63,7 @@ def judged(checked: Checked, earlier: Mapping[str, KeySample]) -> Inventory:
         spec=checked.spec,
         layers=layers,
         missing=tuple(missing),
-        mend=_to_mend(layers, missing),
+        fixes=_fixes(layers, missing),
         digital=digital,
         digital_lost=lost,
         errors=checked.errors.get("", ()),
@@ -160,17 +160,15 @@ def _needs(indicator: Indicator) -> Iterator[set[str]]:
     yield from ({*indicator.needs, *query.needs} for query in queries)
 
 
-# What to mend first -------------------------------------------------------------------------------
+# What to fix first -------------------------------------------------------------------------------
 
 
-def _to_mend(
-    layers: tuple[GradedLayer, ...], missing: list[MissingLayer]
-) -> tuple[Improvement, ...]:
-    """What to mend, in the order of `TIERS`; in each, what most indicators rest on comes first."""
+def _fixes(layers: tuple[GradedLayer, ...], missing: list[MissingLayer]) -> tuple[Improvement, ...]:
+    """What to fix, in the order of `TIERS`; in each, what most indicators rest on comes first."""
 
-    def place(mend: Improvement) -> tuple[int, int, int, str]:
-        tier = mend.reason if mend.reason in TIERS else mend.level
-        return TIERS.index(tier), -len(mend.rests), ASPECTS.index(mend.aspect), mend.roles[0]
+    def place(fix: Improvement) -> tuple[int, int, int, str]:
+        tier = fix.reason if fix.reason in TIERS else fix.level
+        return TIERS.index(tier), -len(fix.rests), ASPECTS.index(fix.aspect), fix.roles[0]
 
     return tuple(sorted([*_of_grades(layers), *_of_missing(missing)], key=place))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, LEVELS
 from urbanlayer.model.specification import text_in
-from urbanlayer.publish.inventory import phrases, rules
+from urbanlayer.publish.inventory import rules, sentences
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
 from urbanlayer.publish.notes import worded
 
@@ -34,24 +34,24 @@ def parts(inventory: Inventory, words: Words) -> str:
     """The three parts side by side, each with what it is made of and its next step."""
     levels = inventory.levels()
     data = [
-        _row(f"{_mark(level)}{escaped(phrases.level(level, words))}", words.number(levels[level]))
+        _row(f"{_mark(level)}{escaped(sentences.level(level, words))}", words.number(levels[level]))
         for level in LEVELS
         if levels[level]
     ]
     return element(
         "div",
         joined(
-            _part("data", data, phrases.data_step(inventory, words), words),
+            _part("data", data, sentences.data_step(inventory, words), words),
             _part(
                 "services",
                 _services_rows(inventory, words),
-                phrases.services_step(inventory, words),
+                sentences.services_step(inventory, words),
                 words,
             ),
             _part(
                 "organisation",
                 _organisation_rows(inventory, words),
-                phrases.organisation_step(inventory, words),
+                sentences.organisation_step(inventory, words),
                 words,
             ),
         ),
@@ -87,14 +87,14 @@ def _services_rows(inventory: Inventory, words: Words) -> list[str]:
         rows.append(_row(escaped(name), f"{words.number(online)}/{words.number(len(listed))}"))
     rows += [
         _row(
-            escaped(phrases.title(result.indicator, result.variant, inventory, words)),
-            phrases.answer(result, words),
+            escaped(sentences.title(result.indicator, result.variant, inventory, words)),
+            sentences.answer(result, words),
         )
         for result in inventory.digital
     ]
     rows += [
         _row(
-            escaped(phrases.title(item.indicator, item.variant, inventory, words)),
+            escaped(sentences.title(item.indicator, item.variant, inventory, words)),
             words.text("page.no_answer"),
         )
         for item in inventory.digital_lost
@@ -123,26 +123,26 @@ def errors(inventory: Inventory, words: Words) -> str:
     return element("section", joined(heading, *rows))
 
 
-def mend(inventory: Inventory, words: Words) -> str:
-    """What to mend, in its order, with the layers and what rests on them."""
-    items = [_mend_item(item, inventory, words) for item in inventory.mend]
-    order = element("p", escaped(words.text("maturity.page.mend_order")), klass="quiet")
-    body = element("ol", joined(*items), klass="mend")
+def fixes(inventory: Inventory, words: Words) -> str:
+    """What to fix, in its order, with the layers and what rests on them."""
+    items = [_fix_item(item, inventory, words) for item in inventory.fixes]
+    order = element("p", escaped(words.text("maturity.page.fix_order")), klass="quiet")
+    body = element("ol", joined(*items), klass="fix")
     if not items:
-        body = element("p", escaped(words.text("maturity.page.nothing_to_mend")))
-    heading = element("h2", escaped(words.text("maturity.page.mend")))
-    return element("section", joined(heading, order, body), id="mend")
+        body = element("p", escaped(words.text("maturity.page.nothing_to_fix")))
+    heading = element("h2", escaped(words.text("maturity.page.fix")))
+    return element("section", joined(heading, order, body), id="fix")
 
 
-def _mend_item(item: Improvement, inventory: Inventory, words: Words) -> str:
+def _fix_item(item: Improvement, inventory: Inventory, words: Words) -> str:
     """What to do, for which layers, with what was counted of each, and what rests on them."""
-    what = element("b", escaped(phrases.mending(item, words)))
-    names = escaped(phrases.mended(item, inventory, words))
+    what = element("b", escaped(sentences.fix_sentence(item, words)))
+    names = escaped(sentences.layers_to_fix(item, inventory, words))
     opens = item.reason.startswith("missing.")
-    lines = [] if opens else [phrases.level(item.level, words)]
+    lines = [] if opens else [sentences.level(item.level, words)]
     if item.rests:
         label = words.text(f"maturity.page.{'missing_opens' if opens else 'rests'}")
-        lines.append(words.headed(label, phrases.titles(item.rests, inventory, words)))
+        lines.append(words.headed(label, sentences.titles(item.rests, inventory, words)))
     why = element("span", escaped(" · ".join(lines)), klass="quiet")
     return element("li", f"{_mark(item.level)}{words.headed(what, names)}{why}")
 
@@ -155,7 +155,7 @@ def layers(inventory: Inventory, words: Words) -> str:
     ]
     rows = [_layer_row(layer, inventory, words, heads[1:]) for layer in inventory.layers]
     legend = [
-        element("li", f"{_mark(level)}{escaped(phrases.level(level, words))}") for level in LEVELS
+        element("li", f"{_mark(level)}{escaped(sentences.level(level, words))}") for level in LEVELS
     ]
     heading = element("h2", escaped(words.text("maturity.page.layers")))
     key = element("ul", joined(*legend), klass="legend")
@@ -174,10 +174,10 @@ def _layer_row(layer: GradedLayer, inventory: Inventory, words: Words, heads: li
 
 
 def _cell(grade: Grade, head: str, words: Words) -> str:
-    count = phrases.short(grade, words)
+    count = sentences.short(grade, words)
     if grade.reason in {"found.failed", "found.waiting"}:
         count = words.text(f"maturity.page.{grade.reason.removeprefix('found.')}")
-    word = escaped(phrases.level(grade.level, words))
+    word = escaped(sentences.level(grade.level, words))
     inside = element("span", escaped(count), klass="count") + element(
         "span", f"{_mark(grade.level)}{word}", klass="word"
     )
@@ -185,7 +185,7 @@ def _cell(grade: Grade, head: str, words: Words) -> str:
 
 
 def _empty(head: str) -> str:
-    return element("td", element("span", phrases.NOTHING, klass="count"), data_label=head)
+    return element("td", element("span", sentences.NOTHING, klass="count"), data_label=head)
 
 
 def _mark(level: Level) -> str:
@@ -200,8 +200,8 @@ def reasons(inventory: Inventory, words: Words) -> str:
             element("dt", escaped(words.text(f"maturity.aspect.{grade.aspect}")))
             + element(
                 "dd",
-                f"{_mark(grade.level)}{escaped(phrases.level(grade.level, words))}. "
-                f"{escaped(phrases.sentence(grade, words))}",
+                f"{_mark(grade.level)}{escaped(sentences.level(grade.level, words))}. "
+                f"{escaped(sentences.sentence(grade, words))}",
             )
             for grade in layer.grades
         ]
@@ -211,7 +211,7 @@ def reasons(inventory: Inventory, words: Words) -> str:
         if layer.rests:
             rows.append(
                 element("dt", escaped(words.text("maturity.page.rests")))
-                + element("dd", escaped(phrases.titles(layer.rests, inventory, words)))
+                + element("dd", escaped(sentences.titles(layer.rests, inventory, words)))
             )
         name = escaped(words.role(layer.role, inventory.spec))
         summary = element("summary", f"{name} <span>{escaped(layer.path)}</span>")
@@ -233,7 +233,7 @@ def missing(inventory: Inventory, words: Words) -> str:
 
 def _missing_row(item: MissingLayer, inventory: Inventory, words: Words, head: str) -> str:
     name = escaped(words.role(item.role, inventory.spec)) + element("span", escaped(item.role))
-    opens = phrases.titles(item.alone + item.together, inventory, words)
+    opens = sentences.titles(item.alone + item.together, inventory, words)
     cell = element("td", element("span", escaped(opens)), klass="wide", data_label=head)
     return element("tr", element("th", name, scope="row") + cell)
 
@@ -276,15 +276,15 @@ def _measured(inventory: Inventory, words: Words) -> str:
     head = words.text("maturity.services.measured")
     found = [
         (
-            escaped(phrases.title(result.indicator, result.variant, inventory, words))
-            + element("span", escaped(phrases.definition(result, inventory, words))),
-            phrases.answer(result, words),
+            escaped(sentences.title(result.indicator, result.variant, inventory, words))
+            + element("span", escaped(sentences.definition(result, inventory, words))),
+            sentences.answer(result, words),
         )
         for result in inventory.digital
     ]
     for item in inventory.digital_lost:
-        lacking = phrases.roles(item.missing, inventory, words)
-        name = escaped(phrases.title(item.indicator, item.variant, inventory, words))
+        lacking = sentences.roles(item.missing, inventory, words)
+        name = escaped(sentences.title(item.indicator, item.variant, inventory, words))
         found.append((name, words.text("maturity.services.lost", layers=lacking)))
     rows = [
         element(
@@ -330,7 +330,7 @@ def method(words: Words) -> str:
     """How each aspect is judged, and where that comes from."""
     rows = [
         element("dt", escaped(words.text(f"maturity.aspect.{aspect}")))
-        + element("dd", escaped(phrases.rule(aspect, words)))
+        + element("dd", escaped(sentences.rule(aspect, words)))
         for aspect in ASPECTS
     ]
     rows += [

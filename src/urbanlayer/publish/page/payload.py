@@ -12,11 +12,11 @@ from urbanlayer.model.specification import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import on_page
 from urbanlayer.publish.equity import weighable
-from urbanlayer.publish.page.answers import answers
 from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import Ground, boundary, path
 from urbanlayer.publish.page.places import cells, facilities, walks
-from urbanlayer.publish.page.sources import licences, sources
+from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.source_list import licences, sources
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication

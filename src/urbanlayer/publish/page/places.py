@@ -10,8 +10,8 @@ import numpy as np
 from urbanlayer.locales import languages
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.publish import disclosure
-from urbanlayer.publish.page.answers import role_of
 from urbanlayer.publish.page.geometry import packed, packed_points
+from urbanlayer.publish.page.results import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

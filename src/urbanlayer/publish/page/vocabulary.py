@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.publish.page.answers import role_of
 from urbanlayer.publish.page.places import service_roles
+from urbanlayer.publish.page.results import role_of
 from urbanlayer.publish.words import (
     NO_BREAK_SPACE,
     Words,

@@ -35,7 +35,7 @@ def told(inventory: Inventory) -> dict[str, Any]:
             "levels": {aspect: inventory.levels(aspect) for aspect in ASPECTS},
             "layers": {layer.role: _layer(layer) for layer in inventory.layers},
             "missing": [dataclasses.asdict(item) for item in inventory.missing],
-            "mend_first": [dataclasses.asdict(item) for item in inventory.mend],
+            "fix_first": [dataclasses.asdict(item) for item in inventory.fixes],
         },
         "digital_services": _services(inventory),
         "organisation": _organisation(inventory),

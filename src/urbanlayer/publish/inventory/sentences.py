@@ -1,4 +1,4 @@
-"""Grades, things to mend and next steps as text, in one language."""
+"""Grades, thing to fix and next steps as text, in one language."""
 
 from __future__ import annotations
 
@@ -79,25 +79,25 @@ def level(name: str, words: Words) -> str:
     return words.text(f"maturity.level.{name}")
 
 
-def mending(mend: Improvement, words: Words) -> str:
+def fix_sentence(fix: Improvement, words: Words) -> str:
     """What to do, in a sentence without its layers."""
     return words.text(
-        f"maturity.mend.{mend.reason}",
-        example=rules.EXAMPLES.get(mend.reason, ""),
-        entry=rules.CITY_FILE_KEYS.get(mend.reason, ""),
+        f"maturity.fix.{fix.reason}",
+        example=rules.EXAMPLES.get(fix.reason, ""),
+        entry=rules.CITY_FILE_KEYS.get(fix.reason, ""),
     )
 
 
-def mended(mend: Improvement, inventory: Inventory, words: Words) -> str:
-    """The layers that are to be mended, each with what was counted: *Trees (17/39)*."""
+def layers_to_fix(fix: Improvement, inventory: Inventory, words: Words) -> str:
+    """The layers that are to be fixed, each with what was counted: *Trees (17/39)*."""
     grades = {
         layer.role: grade
         for layer in inventory.layers
         for grade in layer.grades
-        if (grade.aspect, grade.level, grade.reason) == (mend.aspect, mend.level, mend.reason)
+        if (grade.aspect, grade.level, grade.reason) == (fix.aspect, fix.level, fix.reason)
     }
     names = []
-    for name in mend.roles:
+    for name in fix.roles:
         counted = ""
         if name in grades:
             counted = str(grades[name].counts.get("lacking", "")) or short(grades[name], words)
@@ -129,11 +129,11 @@ def rule(aspect: Aspect, words: Words) -> str:
 
 
 def data_step(inventory: Inventory, words: Words) -> str:
-    """The next step for the data: the first thing to mend, and for which layers."""
-    if not inventory.mend:
+    """The next step for the data: the first thing to fix, and for which layers."""
+    if not inventory.fixes:
         return words.text("maturity.next.none")
-    first = inventory.mend[0]
-    return words.headed(mending(first, words), f"{roles(first.roles, inventory, words)}.")
+    first = inventory.fixes[0]
+    return words.headed(fix_sentence(first, words), f"{roles(first.roles, inventory, words)}.")
 
 
 def services_step(inventory: Inventory, words: Words) -> str:
@@ -143,7 +143,7 @@ def services_step(inventory: Inventory, words: Words) -> str:
     if inventory.digital_lost:
         missing = inventory.digital_lost[0].missing
         lacking = tuple(noun for noun in missing if noun not in declared)
-        if not lacking:  # it is declared and cannot be used, which stands first in what to mend
+        if not lacking:  # it is declared and cannot be used, which stands first in what to fix
             return data_step(inventory, words)
         layer = roles(lacking, inventory, words)
         return words.text("maturity.next.services_add", layer=layer)

@@ -42,7 +42,7 @@ def page(inventory: Inventory, language: str) -> str:
     main = joined(
         sections.parts(inventory, words),
         sections.errors(inventory, words),
-        sections.mend(inventory, words),
+        sections.fixes(inventory, words),
         sections.layers(inventory, words),
         sections.reasons(inventory, words),
         sections.missing(inventory, words),
@@ -77,7 +77,7 @@ def _head(inventory: Inventory, words: Words, title: str) -> str:
     notice = ""
     if spec.demonstration:
         notice = element("div", escaped(words.text("page.demonstration")), klass="notice")
-    skip = element("a", escaped(words.text("maturity.page.mend")), klass="skip", href="#mend")
+    skip = element("a", escaped(words.text("maturity.page.fix")), klass="skip", href="#fix")
     heading = f"<div>{element('h1', escaped(title))}{element('p', escaped(day))}</div>"
     return f"{skip}{notice}<header>{heading}{_languages(inventory, words)}</header>"
 
