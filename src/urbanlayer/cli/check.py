@@ -103,7 +103,6 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:
     from urbanlayer.model.maturity import ASPECTS
-    from urbanlayer.publish.inventory.sentences import short
 
     grades = {grade.aspect: grade for grade in layer.grades}
     if layer.state != "used":
