@@ -7,7 +7,7 @@ import toy
 
 from urbanlayer.model.network_query import BufferQuery
 from urbanlayer.model.travel_modes import MODES
-from urbanlayer.network.parts import cut_lines, reached_parts
+from urbanlayer.network.edge_parts import cut_lines, reached_parts
 from urbanlayer.network.routable import ready
 
 ASKED = BufferQuery(400.0)
@@ -28,7 +28,7 @@ def test_the_squares_are_those_that_the_reached_parts_of_streets_touch(seed):
     piece, cell = tree.query(pieces, predicate="intersects")
     own = around.cells.rows(city.residents.xy)
     for origin in range(len(city.residents)):
-        expected = set(cell[parts.target[piece] == origin].tolist())
+        expected = set(cell[parts.destination[piece] == origin].tolist())
         assert squares_of(around, origin) == expected | {own[origin]}
 
 

@@ -1,10 +1,10 @@
-"""Parts of streets from which a target is reached, worked by hand."""
+"""Parts of edges from which a destination is reached, worked by hand."""
 
 import numpy as np
 import pytest
 
 from urbanlayer.network.graph import build_graph
-from urbanlayer.network.parts import reached_parts
+from urbanlayer.network.edge_parts import reached_parts
 from urbanlayer.network.snapping import Attached
 
 
