@@ -93,7 +93,8 @@ TESTS = {
     "network.graph": f"{PATHS} {STREETS} {ACCESS}",
     "network.nearest": f"{PATHS} {ACCESS}",
     "network.pairs": f"{PATHS} {ACCESS}",
-    "network.edge_parts": "tests/network/test_edge_parts.py tests/network/test_isochrones.py tests/network/test_buffers.py",
+    "network.edge_parts": "tests/network/test_edge_parts.py tests/network/test_isochrones.py "
+    "tests/network/test_buffers.py",
     "network.search": PATHS,
     "network.snapping": f"{PATHS} {STREETS} {ACCESS}",
     "text.normalise": "tests/text/test_numerals.py tests/layers/test_validation.py",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from urbanlayer.network.graph import build_graph
 from urbanlayer.network.edge_parts import reached_parts
+from urbanlayer.network.graph import build_graph
 from urbanlayer.network.snapping import Attached
 
 

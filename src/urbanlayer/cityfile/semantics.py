@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.locales import languages
+from urbanlayer.model.roles import role as role_of
 from urbanlayer.model.specification import MaturitySpec, with_defaults
-from urbanlayer.model.travel_modes import HIGHWAYS
+from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
 from urbanlayer.text.spelling import did_you_mean, nearest_word
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def semantic_errors(
     yield from _licence_faults(spec)
     yield from _maturity_faults(spec)
     yield from _profile_faults(spec)
+    yield from _isochrone_errors(spec)
     if spec.residents:
         yield from _residents_faults("from", spec.residents.from_, spec)
         yield from _residents_faults("second_source", spec.residents.second_source, spec)
@@ -150,6 +152,20 @@ def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
         for code in mode.title if isinstance(mode.title, dict) else ():
             if code not in languages():
                 yield (*at, "title", code), f"no such language{did_you_mean(code, languages())}"
+
+
+def _isochrone_errors(spec: CitySpec) -> Iterator[SpecError]:
+    """Isochrones of what is no service of the city, and by modes that there are not."""
+    modes = travel_modes(spec.modes)
+    services = [name for name in spec.layers if role_of(name).service]
+    for service, asked in spec.publish.isochrones.items():
+        at: Key = ("publish", "isochrones", service)
+        if service in spec.layers and not role_of(service).service:
+            yield at, f"is no service that people walk to{did_you_mean(service, services)}"
+        elif service not in spec.layers:
+            yield at, f"there is no [layers.{service}]{did_you_mean(service, services)}"
+        if asked.mode not in modes:
+            yield (*at, "mode"), f"no mode {asked.mode!r}{did_you_mean(asked.mode, modes)}"
 
 
 _WALKING_SPEED = (

@@ -15,6 +15,7 @@ from urbanlayer.model.specification import (
     DimensionSpec,
     EquitySpec,
     GroupSpec,
+    IsochroneSpec,
     LayerSpec,
     MaturitySpec,
     ModeSpec,
@@ -126,6 +127,8 @@ def _known_keys(place: Key) -> list[str]:
             table: type[pydantic.BaseModel] = UseSpec
         case ("publish", "tiles", _):
             table = TilesSpec
+        case ("publish", "isochrones", _, _):
+            table = IsochroneSpec
         case ("custom_indicator", _, str(kind), _):
             table = KINDS[kind]
         case ("custom_indicator", _, _, _, _):

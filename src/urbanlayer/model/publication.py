@@ -10,6 +10,8 @@ from urbanlayer.model.network_query import NetworkResults
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import geopandas as gpd
+
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.layer import Excluded
@@ -42,6 +44,8 @@ class Publication:
         What a planner should know, each a sentence.
     standards
         Those that the city file follows; `publish.standards` says what is answered of each.
+    isochrones
+        As `network.isochrones` gives them, of all services of the city file; None without any.
     """
 
     spec: CitySpec
@@ -53,6 +57,7 @@ class Publication:
     excluded: tuple[Excluded, ...] = ()
     warnings: tuple[str, ...] = ()
     standards: tuple[Followed, ...] = ()
+    isochrones: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pydantic
 from pydantic import Field
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
-    "GroupSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec", "ResidentsSpec", "Text",
+    "GroupSpec", "IsochroneSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec",
+    "ResidentsSpec", "Text",
     "UseSpec", "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
 ]  # fmt: skip
@@ -254,6 +255,35 @@ class TilesSpec(_Table):
         return value
 
 
+Metres = Annotated[float, Field(gt=0, le=20_000, strict=True)]
+Minutes = Annotated[float, Field(gt=0, le=120, strict=True)]
+
+
+class IsochroneSpec(_Table):
+    """Isochrones of one service: limits in metres or minutes, and how people travel."""
+
+    metres: list[Metres] = Field(default=[], description="Distances along streets.")
+    minutes: list[Minutes] = Field(default=[], description="Travel times by the mode's speed.")
+    mode: str = Field(default="walk", description="How people travel: walk, wheelchair, cycle …")
+
+    @pydantic.model_validator(mode="after")
+    def _limits_are_of_one_kind(self) -> IsochroneSpec:
+        if bool(self.metres) == bool(self.minutes):
+            msg = "needs metres = [400, 800] or minutes = [5, 10], one of them"
+            raise ValueError(msg)
+        return self
+
+
+def _as_table(value: object) -> object:
+    """A list alone is one of metres."""
+    if isinstance(value, list):
+        return {"metres": value}
+    if not isinstance(value, dict | IsochroneSpec):
+        msg = "needs a list of metres, [400, 800], or a table { minutes = [5, 10] }"
+        raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
+    return value
+
+
 class PublishSpec(_Table):
     """`[publish]`: which files to write, and what may be shown."""
 
@@ -263,6 +293,19 @@ class PublishSpec(_Table):
     )
     tiles: TilesSpec | None = Field(
         default=None, description="A background map that readers may turn on; none by itself."
+    )
+    isochrones: dict[
+        str,
+        Annotated[
+            IsochroneSpec,
+            pydantic.BeforeValidator(
+                _as_table, json_schema_input_type=list[Metres] | IsochroneSpec
+            ),
+        ],
+    ] = Field(
+        default_factory=dict,
+        description="Areas from which a service is reached, for data/isochrones.gpkg: "
+        'school = [400, 800] (metres) or { minutes = [5, 10], mode = "wheelchair" }.',
     )
 
 

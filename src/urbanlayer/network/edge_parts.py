@@ -170,9 +170,7 @@ def _positions(
     )
 
 
-def _edges_at(
-    graph: Graph, node: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _edges_at(graph: Graph, node: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Every edge that ends at each of some nodes: the number of the node, and row of the edge."""
     ends = graph.edge_nodes.T.reshape(-1)
     order = np.argsort(ends, kind="stable")

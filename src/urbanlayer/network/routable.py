@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.streets import StreetNetwork
     from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.destinations import Destinations, Given
+    from urbanlayer.network.entrances import Stretches
     from urbanlayer.network.graph import Graph
     from urbanlayer.network.snapping import EdgeIndex
 
@@ -79,6 +80,8 @@ class SnappedDestinations:
         (k,) ways from places beside a target, or within it: place, target, metres.
     notes
         Which targets are entered where the city says.
+    stretches
+        Parts of edges from which an area without given entrances is entered anywhere.
     shut
         (s,) rows of targets none of whose given entrances lets these people in.
     """
@@ -87,6 +90,7 @@ class SnappedDestinations:
     off_place: NDArray[np.int64]
     off_row: NDArray[np.int64]
     off_m: NDArray[np.float64]
+    stretches: Stretches
     notes: tuple[Note, ...] = ()
     shut: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
@@ -112,20 +116,20 @@ class RoutableNetworks:
         Raises
         ------
         CityError
-            The city has no streets, or no residents.
+            The city has no streets.
         """
         for other, walk in self.made:
             if other == travel:
                 return walk
-        if self.city.streets is None or self.city.residents is None:
-            raise CityError("walking distances: needs streets and residents")
+        if self.city.streets is None:
+            raise CityError("distances along streets: the city has no streets")
         walk = ready(travel, self.city, self.city.streets, self.city.residents)
         self.made.append((travel, walk))
         return walk
 
 
 def ready(
-    travel: TravelMode, city: City, streets: StreetNetwork, residents: Residents
+    travel: TravelMode, city: City, streets: StreetNetwork, residents: Residents | None
 ) -> RoutableNetwork:
     """The streets of a city made ready for one profile.
 
@@ -136,7 +140,7 @@ def ready(
     city
         Its street layer says what is closed to whom, its elevation where hills are.
     streets, residents
-        Of the city.
+        Of the city; without residents there are no origins.
 
     Returns
     -------
@@ -169,11 +173,12 @@ def ready(
             off_street=off_street,
         )
     edges = index_edges(network.edge_lines, disconnected_fragments(way.whole)[way.of])
-    origins = attach_points(residents.xy, edges, limit_m=MAX_SNAP_M)
+    xy = np.empty((0, 2)) if residents is None else residents.xy
+    origins = attach_points(xy, edges, limit_m=MAX_SNAP_M)
     notes = way.notes
     if not len(length_m):
         notes += (Note.of("no-street-open"),)
-    elif not origins.connected().any():
+    elif origins.count and not origins.connected().any():
         notes += (Note.of("no-origin-near", distance_m=MAX_SNAP_M),)
     entrances = city.layers.get("entrances")
     return RoutableNetwork(
@@ -262,6 +267,7 @@ def snap_destinations(
         off_place=np.concatenate([beside, inside]),
         off_row=np.concatenate([area[into], around]),
         off_m=np.concatenate([metres, np.zeros(len(inside))]),
+        stretches=replace(stretches, area=area[stretches.area]),
         notes=notes,
         shut=shut,
     )

@@ -52,6 +52,8 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     if "gpkg" in wanted:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
+    if publication.isochrones is not None:
+        made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     made["run.json"] = run.run_json(publication, record)

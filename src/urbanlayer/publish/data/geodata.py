@@ -1,4 +1,4 @@
-"""Layers that a GIS opens: the neighbourhoods with their answers, and excluded features."""
+"""Layers that a GIS opens: neighbourhoods with their results, isochrones, excluded features."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ def excluded_gpkg(publication: Publication) -> bytes:
     )
     frame["note"] = demonstration_note(publication)
     return _geopackage(frame, "excluded", publication)
+
+
+def isochrones_gpkg(isochrones: gpd.GeoDataFrame, publication: Publication) -> bytes:
+    """The isochrones of the services of the city file: of facilities and streets, not of people."""
+    noted = isochrones.assign(note=demonstration_note(publication))
+    return _geopackage(noted, "isochrones", publication)
 
 
 def _answers(publication: Publication) -> gpd.GeoDataFrame:
