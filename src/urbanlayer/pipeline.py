@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    import geopandas as gpd
+
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
     from urbanlayer.model.maturity import Checked, Inventory
@@ -100,7 +102,9 @@ def build(
     file = read_city_file(city_file, only=only)
     target = Path(out) if out is not None else Path("maps") / file.id
     with write.reserved(target), network(offline=offline):
-        publication = publication_of(file, evaluated(file, stages, Errors()))
+        found = evaluated(file, stages, Errors())
+        isochrones = isochrones_of(file, found, stages)
+        publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
         stages.begin("page and files")
         from urbanlayer.publish import render
         from urbanlayer.publish.record import record_of
@@ -245,6 +249,16 @@ def publication_of(file: CityFile, found: Evaluated) -> Publication:
     )
 
 
+def isochrones_of(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDataFrame | None:
+    """The isochrones that a city file lists; None where it lists none."""
+    if found.city is None or not file.spec.publish.isochrones:
+        return None
+    from urbanlayer.network.isochrones import isochrones_of_services
+
+    stages.begin("isochrones")
+    return isochrones_of_services(found.city, file.spec.publish.isochrones)
+
+
 def checked_of(file: CityFile, stages: Stages) -> Checked:
     """What a city's layers are, as far as they can be used, and every error of the others."""
     from urbanlayer.model.maturity import Checked
@@ -322,4 +336,6 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
     if not queries:
         asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.queries))
         raise CityFileError(Path(path).name, [f"does not ask {only!r}; it asks {asked}"])
-    return dataclasses.replace(file, queries=queries)
+    publish = file.spec.publish.model_copy(update={"isochrones": {}})
+    spec = file.spec.model_copy(update={"publish": publish})
+    return dataclasses.replace(file, spec=spec, queries=queries)

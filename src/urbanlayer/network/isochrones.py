@@ -13,7 +13,6 @@ import shapely
 from urbanlayer.errors import CityError
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.roles import role
-from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.edge_parts import cut_lines, reached_parts
 from urbanlayer.network.routable import RoutableNetworks, snap_destinations
@@ -52,7 +51,6 @@ def isochrones(
     metres: Sequence[float] = (),
     minutes: Sequence[float] = (),
     mode: Mode = "walk",
-    modes: Mapping[Mode, TravelMode] = MODES,
     routable: RoutableNetworks | None = None,
 ) -> gpd.GeoDataFrame:
     """The area from which some facility of a service is reached, for each distance and time.
@@ -73,9 +71,8 @@ def isochrones(
     metres, minutes
         Limits along streets, included.
     mode
-        How people travel; minutes are those of its speed, and of hills where it minds them.
-    modes
-        Those there are, by name.
+        How people travel, of `city.modes`; minutes are those of its speed, and of hills where
+        they change it.
     routable
         The city's routable networks, where they were made before; None: they were not.
 
@@ -94,13 +91,13 @@ def isochrones(
         The city has no such layer of facilities, the mode is not known, or a limit is not
         positive; all errors at once.
     """
-    _check(city, service, (*metres, *minutes), mode, modes)
+    _check(city, service, (*metres, *minutes), mode)
     to = destinations(NearestQuery(service), city.layers[service])
     areas: _InStraightLines | _OnStreets
     if city.streets is None:
-        areas = _InStraightLines(to, modes[mode])
+        areas = _InStraightLines(to, city.modes[mode])
     else:
-        areas = _OnStreets(to, (routable or RoutableNetworks(city)).of(modes[mode]))
+        areas = _OnStreets(to, (routable or _without_origins(city)).of(city.modes[mode]))
     rows = []
     for limits, in_minutes in ((metres, False), (minutes, True)):
         area: shapely.Geometry = shapely.MultiPolygon()
@@ -115,11 +112,7 @@ def isochrones(
 
 
 def isochrones_of_services(
-    city: City,
-    wanted: Mapping[str, IsochroneSpec],
-    *,
-    modes: Mapping[Mode, TravelMode] = MODES,
-    routable: RoutableNetworks | None = None,
+    city: City, wanted: Mapping[str, IsochroneSpec]
 ) -> gpd.GeoDataFrame | None:
     """The isochrones of several services, one below the other.
 
@@ -129,8 +122,6 @@ def isochrones_of_services(
         With a layer of each service.
     wanted
         Limits and mode of each service.
-    modes, routable
-        As for `isochrones`.
 
     Returns
     -------
@@ -142,15 +133,19 @@ def isochrones_of_services(
     CityError
         As `isochrones` does.
     """
-    routable = routable or RoutableNetworks(city)
+    routable = _without_origins(city)
     frames = [
         isochrones(
-            city, service, metres=one.metres, minutes=one.minutes, mode=one.mode,
-            modes=modes, routable=routable,
+            city, service, metres=one.metres, minutes=one.minutes, mode=one.mode, routable=routable
         )
         for service, one in wanted.items()
     ]  # fmt: skip
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True)) if frames else None
+
+
+def _without_origins(city: City) -> RoutableNetworks:
+    """Routable networks to which no residents are snapped: isochrones need none."""
+    return RoutableNetworks(replace(city, residents=None))
 
 
 class _InStraightLines:
@@ -223,15 +218,13 @@ def _multi(area: shapely.Geometry) -> shapely.MultiPolygon:
     return shapely.MultiPolygon(list(parts[shapely.area(parts) > 0]))
 
 
-def _check(
-    city: City, service: str, limits: Iterable[float], mode: Mode, modes: Mapping[Mode, TravelMode]
-) -> None:
+def _check(city: City, service: str, limits: Iterable[float], mode: Mode) -> None:
     services = [name for name in city.layers if role(name).service]
     errors = []
     if service not in services:
         errors.append(f"no layer of facilities {service!r}{did_you_mean(service, services)}")
-    if mode not in modes:
-        errors.append(f"no mode {mode!r}{did_you_mean(mode, modes)}")
+    if mode not in city.modes:
+        errors.append(f"no mode {mode!r}{did_you_mean(mode, city.modes)}")
     limits = list(limits)
     if not limits:
         errors.append("neither metres nor minutes are given")
