@@ -30,7 +30,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.spatial import KDTree
-from urbanlayer.measure.areas import walking_areas
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.timetable import build_timetable
@@ -44,11 +43,12 @@ from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.destinations import Destinations
-from urbanlayer.network.evaluate import answer
+from urbanlayer.network.evaluate import evaluate
 from urbanlayer.network.graph import Ways, build_graph
+from urbanlayer.network.isochrones import isochrones
 from urbanlayer.network.nearest import search_from
 from urbanlayer.network.pairs import pairs_within
-from urbanlayer.network.routable import ready
+from urbanlayer.network.routable import RoutableNetworks, ready
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.network.street_edits import with_street
@@ -440,41 +440,27 @@ def network_pyrosm(xy, *, retain_all, places=True):
 
 
 def areas(options):
-    city, walk = las_palmas()
-    rng = np.random.default_rng(1)
-    main = np.flatnonzero(city.streets.component == 0)
-    xy = city.streets.node_xy[rng.choice(main, 500, replace=False)]
-    centres = attach_points(xy, walk.edges, limit_m=MAX_SNAP_M)
-
-    def ours(engine):
-        lines = city.streets.edge_lines
-        return walking_areas(walk.graph, lines, centres, limits=(1200.0,), engine=engine)
-
-    peers = dict.fromkeys(["osmnx' way, hull", "edges once, buffer", "osmnx' way, buffer"])
-    cells_s, plain = timed(1, lambda: ours("cells"))
-    seconds, found, note = cells_s, plain, "numba is not installed"
-    if find_spec("numba"):
-        started, _ = timed(1, lambda: ours("compiled"))
-        seconds, found = timed(options.runs, lambda: ours("compiled"))
-        apart = shapely.area(shapely.symmetric_difference(found, plain)).max()
-        note = f"compiled, its first call {started:.1f} s; without numba {cells_s:.1f} s, "
-        note += f"{apart:.1g} m² apart at most"
-    if not shapely.is_valid(found).all():
+    city, _ = las_palmas()
+    routable = RoutableNetworks(city)
+    routable.of(MODES["walk"])
+    seconds, frame = timed(
+        min(options.runs, 3),
+        lambda: isochrones(city, "school", metres=[800], routable=routable),
+    )
+    if not frame.is_valid.all():
         raise SystemExit("an area is not valid")
-    few = [int(np.hypot(*(city.streets.node_xy - at).T).argmin()) for at in xy[:: len(xy) // 20]]
+    points = city.layers["school"].frame.representative_point()
+    nodes = KDTree(city.streets.node_xy).query(np.column_stack([points.x, points.y]))[1]
+    peers = {"networkx' ego graphs, buffered": None}
     if find_spec("networkx"):
         import networkx as nx
 
-        both_ways = as_networkx(city.streets, nx.MultiGraph).to_directed()
-        once = as_networkx(city.streets, nx.Graph)
-        for name, graph, draw in zip(
-            peers, (both_ways, once, both_ways), (as_hull, as_buffer, as_buffer), strict=True
-        ):
-            peer_s, _ = timed(3, lambda graph=graph, draw=draw: by_ego(graph, few, draw))
-            peers[name] = peer_s * len(xy) / len(few)
+        graph = as_networkx(city.streets, nx.Graph)
+        (name,) = peers
+        peers[name], _ = timed(1, lambda: shapely.union_all(by_ego(graph, nodes)))
     tell(
-        f"15-minute areas of 500 facilities ({note}; peers of {len(few)}, times "
-        f"{len(xy) // len(few)}, their graph not counted)",
+        f"the area within 800 m of {len(points)} schools, their network not counted "
+        f"({frame.area[0] / 1e6:.1f} km²)",
         seconds,
         peers,
     )
@@ -490,21 +476,16 @@ def as_networkx(streets, kind):
     return graph
 
 
-def by_ego(graph, centres, draw):
-    """As osmnx' example of isochrones: the ego graph, drawn."""
+def by_ego(graph, nodes):
+    """As osmnx' example of isochrones: the edges of each ego graph, buffered and united."""
     import networkx as nx
 
-    return [draw(nx.ego_graph(graph, at, radius=1200.0, distance="weight")) for at in centres]
-
-
-def as_hull(near):
-    points = [shapely.Point(data["x"], data["y"]) for _, data in near.nodes(data=True)]
-    return gpd.GeoSeries(points).union_all().convex_hull
-
-
-def as_buffer(near):
-    lines = gpd.GeoSeries([data["geometry"] for *_, data in near.edges(data=True)])
-    return lines.buffer(25).union_all()
+    drawn = []
+    for node in nodes:
+        near = nx.ego_graph(graph, node, radius=800.0, distance="weight")
+        lines = np.array([data["geometry"] for *_, data in near.edges(data=True)], dtype=object)
+        drawn.append(shapely.union_all(shapely.buffer(lines, 25)))
+    return drawn
 
 
 def edit(options):
@@ -516,7 +497,7 @@ def edit(options):
         from dataclasses import replace
 
         streets = with_street(city.streets, shapely.LineString(xy), bridge=True)
-        return answer([question], replace(city, streets=streets))[question]
+        return evaluate([question], replace(city, streets=streets))[question]()
 
     seconds, _ = timed(options.runs, ours)
     tell(
