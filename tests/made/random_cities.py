@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 import toy
 
-from urbanlayer.city.assemble import with_digests
+from urbanlayer.city.residents import with_digests
 from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
 
