@@ -11,6 +11,7 @@ from untrusted_text import HOSTILE, hostile_publication
 
 from urbanlayer.locales import languages
 
+LANGUAGES = [code.replace("_", "-") for code in languages()]
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
@@ -21,6 +22,19 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, summary")
     .map((node) => [node.id || node.className, node.getBoundingClientRect()])
     .filter(([, { width, height }]) => width && (height < 43.5 || width < 43.5))
     .map(([name, { width, height }]) => `${name} ${width.toFixed(0)}×${height.toFixed(0)}`)"""
+
+OUTSIDE = """() => [...document.querySelectorAll("button, th, .indicator-row, .row")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+    .flatMap((node) => [...node.querySelectorAll("*"), node].flatMap((one) => [...one.childNodes]
+        .filter((text) => text.nodeType === 3 && !one.closest(".hidden-text")).map((text) => {
+            const range = document.createRange();
+            range.selectNodeContents(text);
+            const [drawn, room] = [range.getBoundingClientRect(), node.getBoundingClientRect()];
+            const out = drawn.left < room.left - 1 || drawn.right > room.right + 1;
+            return drawn.width && out ? text.data : "";
+        })))
+    .filter(Boolean)"""
+"""Texts that reach beyond their button, cell or row."""
 
 MOVING = """[...document.querySelectorAll("*")]
     .filter((node) => parseFloat(getComputedStyle(node).transitionDuration) > 0).length"""
@@ -144,7 +158,7 @@ def test_a_place_that_is_found_is_marked_and_its_neighbourhood_opens(visit):
         assert page.locator("#profile").is_visible()
 
 
-@pytest.mark.parametrize("tag", [code.replace("_", "-") for code in languages()])
+@pytest.mark.parametrize("tag", LANGUAGES)
 def test_each_language_changes_everything_together(visit, tag):
     with visit() as page:
         english = page.locator("body").inner_text()
@@ -161,6 +175,18 @@ def test_each_language_changes_everything_together(visit, tag):
         assert not {line for line in same if not any(name in line for name in own)}
         assert page.title() != "Test City: Neighbourhood atlas"
         picture(page, f"language-{tag}")
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (320, 640)])
+def test_no_label_is_cut_off_in_any_language(visit, tag, size):
+    for link in ("", "&view=table", "&h=Q07"):
+        with visit(f"#lang={tag}{link}", size=size) as page:
+            assert page.evaluate(OUTSIDE) == [], link
+            if not link:
+                notice = page.locator("#demonstration").bounding_box()
+                chooser = page.locator("#chooser").bounding_box()
+                assert notice["y"] + notice["height"] <= chooser["y"]
 
 
 def test_cyrillic_shows_latin_names_in_cyrillic(visit):

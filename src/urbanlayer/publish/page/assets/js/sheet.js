@@ -13,6 +13,7 @@ export const sheetHeight = () => height;
 export function drawSheet() {
   const size = state.sheet;
   const { style } = document.documentElement;
+  style.setProperty("--main", `${byId("main").offsetTop}px`); // the notice above takes one line or two
   if (!isPhone() || isLow()) {
     height = 0;
     document.body.classList.remove("sheet-full");
