@@ -103,6 +103,7 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:
     from urbanlayer.model.maturity import ASPECTS
+    from urbanlayer.publish.inventory.sentences import short
 
     grades = {grade.aspect: grade for grade in layer.grades}
     if layer.state != "used":
@@ -111,6 +112,7 @@ def _cells(layer: GradedLayer, words: Words) -> list[str]:
 
 
 def _print_fixes(inventory: Inventory, words: Words) -> None:
+    from urbanlayer.publish.inventory.sentences import fix_sentence
 
     if inventory.fixes:
         typer.echo("\nwhat to fix first")
