@@ -39,8 +39,8 @@ from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.destinations import Destinations
 from urbanlayer.network.evaluate import evaluate
@@ -53,7 +53,7 @@ from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.network.street_edits import with_street
 from urbanlayer.network.transit import transit_times
-from urbanlayer.sources.osm import SOURCE as OSM
+from urbanlayer.sources import osm
 
 # this file has the name of a peer, PySAL's `access`, and would be found in its place
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
@@ -213,13 +213,13 @@ def pairs(options):
 
 
 def read(*roles):
-    requests = [Request(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in roles]
-    return {role: raw.frame.to_crs(CRS) for role, raw in OSM.read(requests).items()}
+    requests = [_request(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in roles]
+    return {role: raw.frame.to_crs(CRS) for role, raw in osm.SOURCE.read(requests).items()}
 
 
 def as_layer(role, frame):
     frame = frame.set_axis(frame.index.astype(str))
-    return Layer(role, frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+    return Layer(role, frame, Provenance("osm", PBF.name, "0" * 64, tags=OSM), len(frame))
 
 
 @cache
@@ -605,6 +605,13 @@ def main():
             print(f"{work}: {PBF.name} is not there: left out")
             continue
         WORKS[work](options)
+
+
+def _request(role, spec, path):
+    """The request of a layer's table to its source."""
+    from urbanlayer.registry import sources
+
+    return sources()[spec.source].request(role, spec, path)
 
 
 if __name__ == "__main__":

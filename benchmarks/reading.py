@@ -86,7 +86,6 @@ def by_gate(path: Path) -> int:
 
 
 def _raw(path: Path) -> Any:
-    from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources import file
 
@@ -94,7 +93,7 @@ def _raw(path: Path) -> Any:
     spec = LayerSpec.model_validate(
         {"path": path.name, "key": "id", "levels": "spratnost", "use": use}
     )
-    request = Request("buildings", spec, path)
+    request = _request("buildings", spec, path)
     return file.SOURCE.read([request])["buildings"], request
 
 
@@ -120,11 +119,10 @@ def by_pyosmium(path: Path) -> int:
 
 
 def extract(path: Path) -> int:
-    from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources import osm
 
-    requests = [Request(role, LayerSpec(path=path.name, source="osm"), path) for role in ROLES]
+    requests = [_request(role, LayerSpec(path=path.name, source="osm"), path) for role in ROLES]
     return sum(len(raw.frame) for raw in osm.SOURCE.read(requests).values())
 
 
@@ -146,11 +144,10 @@ def _run(task: Callable[[Path], int], path: Path, answers: Any) -> None:
     import osmium  # noqa: F401
     import pyogrio  # noqa: F401
 
-    from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources import child
 
-    child.start([Request("buildings", LayerSpec(path=path.name), path)])
+    child.start([_request("buildings", LayerSpec(path=path.name), path)])
     time.sleep(2)
     begun, busy = time.perf_counter(), time.process_time()
     features = task(path)
@@ -158,6 +155,13 @@ def _run(task: Callable[[Path], int], path: Path, answers: Any) -> None:
     child.stop()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     answers.put((seconds, busy, features, sum(each.ru_maxrss for each in usage) / 1000))
+
+
+def _request(role, spec, path):
+    """The request of a layer's table to its source."""
+    from urbanlayer.registry import sources
+
+    return sources()[spec.source].request(role, spec, path)
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def city_of(file: CityFile, validated: ValidatedLayers, errors: Errors) -> City 
 
 def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str, DataError]:
     """Timetables by which nothing runs, or of another city: the rest is answered without them."""
-    feeds = {request.role for request in file.requests() if request.spec.source == "gtfs"}
+    feeds = {request.role for request in file.requests() if request.source.timetable}
     return {
         role: error
         for role, error in failed.items()

@@ -304,9 +304,7 @@ def fetch(
     from urbanlayer.sources import fetching
 
     file = read_city_file(city_file)
-    return fetching.bring_in(
-        file.requests(), registry.sources(), refresh=refresh, progress=progress
-    )
+    return fetching.bring_in(file.requests(), refresh=refresh, progress=progress)
 
 
 def network(*, offline: bool) -> AbstractContextManager[object]:

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer import indicators as _indicators
 from urbanlayer import sources as _sources
-from urbanlayer.errors import IndicatorError
+from urbanlayer.errors import IndicatorError, SourceError
 from urbanlayer.model.indicator import Indicator
+from urbanlayer.model.roles import FIELDS
 from urbanlayer.model.source import Source
+from urbanlayer.model.specification import LAYER_KEYS
 from urbanlayer.model.standard import Item, Standard
 
 if TYPE_CHECKING:
@@ -55,16 +57,30 @@ def indicators() -> Mapping[str, Indicator]:
 
 @functools.cache
 def sources() -> Mapping[str, Source]:
-    """Every source, by id."""
-    found = [module.SOURCE for module in _modules("sources")]
-    outside = importlib.metadata.entry_points(group="urbanlayer.sources")
-    found += [point.load() for point in outside]
-    return {source.id: source for source in sorted(found, key=lambda source: source.id)}
+    """Every source, by id: ours, and those that other packages add.
+
+    Raises
+    ------
+    SourceError
+        If two have one id, or an option is called as a key of every layer or role.
+    """
+    found: dict[str, Source] = {module.SOURCE.id: module.SOURCE for module in _modules("sources")}
+    for point in importlib.metadata.entry_points(group="urbanlayer.sources"):
+        source = point.load()
+        if source.id in found:
+            raise SourceError(f"{point.value}: there is a source {source.id!r} already")
+        if taken := (LAYER_KEYS | set(FIELDS)) & set(source.options.model_fields):
+            keys = ", ".join(sorted(taken))
+            raise SourceError(
+                f"{point.value}: layers have the key {keys} already; rename the option"
+            )
+        found[source.id] = source
+    return dict(sorted(found.items()))
 
 
 @functools.cache
 def standards() -> Mapping[str, Standard]:
-    """Every standard whose profile a city can follow, by id."""
+    """Every standard that a city can follow, by id."""
     text = importlib.resources.files(_indicators).joinpath("standards.toml")
     found = tomllib.loads(text.read_text(encoding="utf-8"))
     return {name: _standard(name, table) for name, table in found.items()}
@@ -88,7 +104,7 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
 
 
 def _of_standard(title: str, item: dict[str, Any]) -> dict[str, Any]:
-    """The table of an indicator without code that answers an item, with the item as its source."""
+    """The custom indicator that answers an item of a standard, with the item as its source."""
     own: dict[str, Any] = item.get("own", {})
     return {"source": f"{title}, {item['code']}", **own} if own else {}
 

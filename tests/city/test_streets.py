@@ -9,12 +9,18 @@ from urbanlayer.city.streets import build_streets
 from urbanlayer.errors import LayerError
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.registry import sources
 
 
 def streets(wkt, source="osm", **columns):
     frame = gpd.GeoDataFrame(columns, geometry=shapely.from_wkt(wkt), crs="EPSG:25834")
     frame.index = frame.index.astype(str)
-    return Layer("streets", frame, Provenance(source, "streets.gpkg", "0" * 64), len(frame))
+    return Layer(
+        "streets",
+        frame,
+        Provenance(source, "streets.gpkg", "0" * 64, tags=sources()[source].tags),
+        len(frame),
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from = ["census"]
 groups = { women = "zene", cars = { layer = "benches", field = "n" } }
 
 [indicators]
-profile = ["who-green"]
+standards = ["who-green"]
 groups = ["women"]
 
 [indicators.green_access_who]
@@ -93,27 +93,35 @@ def test_tables_come_first_then_profiles_then_the_city_s_own_and_groups_stand_be
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('"count_per_1000"', '"count_per_100"', "indicator.0.kind: no such kind; did you mean"),
-        ('kind = "count_per_1000"\n', "", "line 28: indicator.0.kind: is missing; known: share"),
+        (
+            '"count_per_1000"',
+            '"count_per_100"',
+            "indicator.0.kind: no such kind; did you mean",
+        ),
+        (
+            'kind = "count_per_1000"\n',
+            "",
+            "line 28: custom_indicator.0.kind: is missing; known:",
+        ),
         ('layer = "benches"\ntitle', 'layre = "benches"\ntitle', "unknown key; did you mean 'la"),
         ('layer = "benches"\ntitle', 'layer = "bench"\ntitle', "did you mean 'benches'?"),
-        ("[100, 200]", "-5", "indicator.1.distance_m: input should be greater than 0"),
-        ("[100, 200]", '"far"', "indicator.1.distance_m: input should be a valid number"),
+        ("[100, 200]", "-5", "custom_indicator.1.distance_m: input should be greater than 0"),
+        ("[100, 200]", '"far"', "custom_indicator.1.distance_m: input should be a valid number"),
         ("target = 0.9", "target = 90", "90 lies out of 0 to 1 (a share: 0.8 is 80 %)"),
         ("target = 0.5", "target = 50", "indicators.green_access_who.target: 50 lies out"),
         ('"benches_per_1000"', '"population_density"', "there is an indicator"),
         ('"bench_near"', '"benches_per_1000"', "is defined twice"),
-        ("[100, 200]", "true", "indicator.1.distance_m: input should be a valid number"),
-        ('title = "A bench near home"', 'title = { eng = "x" }', "title: 'eng' is not among sr_La"),
-        ('title = "A bench near home"', 'title = " "', "indicator.1.title: says nothing"),
+        ("[100, 200]", "true", "custom_indicator.1.distance_m: input should be a valid number"),
+        ('title = "A bench near home"', 'title = { eng = "x" }', "title: 'eng' is not among bs"),
+        ('title = "A bench near home"', 'title = " "', "custom_indicator.1.title: says nothing"),
         ("target = 0.9", "bounds = [1, 0]", "the least possible answer comes first"),
-        ("target = 0.9", 'theme = "night"', "indicator.1.theme: input should be 'green'"),
-        ('"bench_near"', '"../evil"', "indicator.1.id: string should match"),
-        ('["who-green"]', '["who-gren"]', "no profile 'who-gren'; did you mean 'who-green'?"),
+        ("target = 0.9", 'theme = "night"', "custom_indicator.1.theme: input should be 'green'"),
+        ('"bench_near"', '"../evil"', "custom_indicator.1.id: string should match"),
+        ('["who-green"]', '["who-gren"]', "no standard 'who-gren'; did you mean 'who-green'?"),
         ('["who-green"]', '"who-green"', "write it as a list"),
         ('groups = ["women"]', 'groups = ["woman"]', "no group 'woman'; did you mean 'women'?"),
         ('layer = "benches", field', 'layer = "bench", field', "no [layers.bench]"),
-        ("profile =", "profil =", "did you mean 'profile'?"),
+        ("standards =", "standard =", "did you mean 'standards'?"),
     ],
 )
 def test_a_fault_is_told_before_any_data_is_read(tmp_path, old, new, fault):

@@ -12,6 +12,7 @@ from small_city import CITY, write
 from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.specification import CitySpec, with_defaults
+from urbanlayer.registry import sources
 
 UNLICENSED = CITY.replace('licence = "CC-BY-4.0"\n', "", 1)
 JUDGED = """
@@ -42,7 +43,7 @@ def errors(file):
 def test_a_layer_without_a_licence_is_a_fault_with_its_line(tmp_path):
     told = errors(write(tmp_path, UNLICENSED))
     assert len(told) == 4
-    assert told[0].startswith("line 10: layers.neighbourhoods: has no licence; say licence =")
+    assert told[0].startswith("line 10: layers.neighbourhoods: has no licence; add licence =")
     assert "allow_unlicensed = true" in told[0]
 
 
@@ -62,7 +63,7 @@ def defaults(**layer):
         "name": "A", "crs": "EPSG:25834", "as_of": "2026-06-30", "licence": "CC0-1.0",
         "layers": {"school": {"path": "data/schools.gpkg", **layer}},
     }  # fmt: skip
-    made = with_defaults(CitySpec.model_validate(said)).layers["school"]
+    made = with_defaults(CitySpec.model_validate(said), sources()).layers["school"]
     return made.licence, made.attribution
 
 

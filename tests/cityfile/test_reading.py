@@ -10,6 +10,7 @@ from urbanlayer import cityfile, registry
 from urbanlayer.cityfile import reading
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.custom import KINDS
+from urbanlayer.model.roles import ROLES
 from urbanlayer.model.travel_modes import MODES, travel_modes
 
 GOOD = """
@@ -93,7 +94,9 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
     told = "\n".join(errors(folder, text))
     assert "line 4: csr: unknown key; did you mean 'crs'?" in told
     assert "crs: is missing" in told
-    assert "line 15: layers.school.paht: unknown key; did you mean 'path'?" in told
+    assert (
+        "line 15: layers.school.paht: unknown key of source \"file\"; did you mean 'path'?" in told
+    )
     assert (
         "line 20: indicators.coverage_wihtin: no such indicator; did you mean 'coverage_within'?"
         in told
@@ -118,7 +121,7 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         ("[500, 800]", "-5", "indicators.coverage_within.services.school"),
         ("[500, 800]", '"far"', "indicators.coverage_within.services.school"),
         ("target = 0.8", "traget = 0.8", "unknown key; did you mean 'target'?"),
-        ('key = "id"', 'levels = "floors"', "only buildings may say levels"),
+        ('key = "id"', 'levels = "floors"', "no key of neighbourhoods; it is a key of buildings"),
         ('key = "id"', 'source = "fiel"', "no such source; did you mean 'file'?"),
         ('key = "id"', 'x = "lon"', "says one of x and y"),
         ('key = "id"', 'where = "a"', 'write it as a table: { field = "value" }'),
@@ -155,7 +158,7 @@ def test_a_byte_order_mark_of_a_windows_editor_is_no_fault(folder):
 
 
 def test_the_schema_knows_every_table_and_every_indicator():
-    schema = cityfile.schema(registry.indicators(), registry.standards())
+    schema = cityfile.schema(registry.indicators(), registry.sources(), registry.standards())
     assert json.loads(json.dumps(schema)) == schema
     assert set(schema["properties"]["indicators"]["properties"]) == {
         "standards",
@@ -246,3 +249,71 @@ def test_paths_written_for_windows_are_told_in_one_way_that_works_everywhere(fol
     (told,) = errors(folder, GOOD.replace('"hoods.geojson"', r'"gis\hoods.geojson"'))
     assert "is not TOML" in told
     assert "write / in paths" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("[residents]\n", "[profiles.pram]\nspeed_kmh = 4\n[residents]\n",
+         "profiles: is called 'modes' now; rename it"),
+        ("[residents]\n", "[[indicator]]\nid = 'a'\n[residents]\n",
+         "indicator: is called 'custom_indicator' now; rename it"),
+        ("[indicators.coverage_within]\n",
+         "[indicators]\nprofile = ['who-green']\n[indicators.coverage_within]\n",
+         "indicators.profile: is called 'standards' now; rename it"),
+        ('from = ["census"]', 'from = ["census"]\nbeside = ["population"]',
+         "residents.beside: is called 'second_source' now; rename it"),
+    ],
+)  # fmt: skip
+def test_an_old_name_gets_the_new_one(folder, old, new, error):
+    (found,) = errors(folder, GOOD.replace(old, new, 1))
+    assert found.endswith(error)
+    assert found.startswith("line ")
+
+
+@pytest.mark.parametrize(
+    ("table", "error"),
+    [
+        ("query = 'SELECT 1'", 'layers.school.query: unknown key of source "file"; postgis has it'),
+        ("service_day = 2026-06-30",
+         'layers.school.service_day: unknown key of source "file"; gtfs has it'),
+        ("bbox = [1, 2, 3]", "layers.school.bbox.3: is missing"),
+        ("bbix = [1, 2, 3, 4]", "unknown key of source \"file\"; did you mean 'bbox'?"),
+        ("source = 'osm'\nallow_hosts = ['a']", 'unknown key of source "osm"; arcgis, '),
+        ("source = 'http'\nchecksum = 'crc:1'", "layers.school.checksum: string should match"),
+        ("public = { a = 'b' }", "no key of school; it is a key of green"),
+        ("capacity = 3", "layers.school.capacity: input should be a valid string (here: 3)"),
+        ("gap_tolerance_m = 3", "no key of school; it is a key of neighbourhoods"),
+        ("fields = { capacity = 'n' }", "layers.school.fields: unknown key of source"),
+        ("options = { bbox = [1, 2, 3, 4] }", "layers.school.options: unknown key of source"),
+    ],
+)  # fmt: skip
+def test_a_key_of_another_source_or_role_names_who_has_it(folder, table, error):
+    (found,) = errors(folder, GOOD.replace("[layers.school]", f"[layers.school]\n{table}"))
+    assert error in found
+    assert found.startswith(("line 15: ", "line 16: "))
+
+
+def test_keys_of_roles_and_sources_are_those_of_their_tables(folder):
+    text = GOOD.replace(
+        "[layers.school]", "[layers.school]\ncapacity = 'places'\nbbox = [1, 2, 3, 4]"
+    )
+    file = read(folder, text)
+    assert file.spec.layers["school"].fields == {"capacity": "places"}
+    _, school = file.requests()
+    assert school.options.bbox == (1.0, 2.0, 3.0, 4.0)
+    assert school.source.id == "file"
+
+
+def test_the_schema_lists_the_keys_of_every_role_and_source():
+    schema = cityfile.schema(registry.indicators(), registry.sources(), registry.standards())
+    layers = schema["properties"]["layers"]
+    assert set(layers["properties"]) == set(ROLES)
+    known = schema["$defs"]["LayerSpec"]["properties"]
+    assert known["source"]["enum"] == list(registry.sources())
+    assert known["query"]["description"].startswith("postgis: ")
+    for name, table in layers["properties"].items():
+        assert set(ROLES[name].field_of_key) <= set(table["properties"])
+        assert {"path", "bbox", "query"} <= set(table["properties"]) <= set(known)
+    assert "levels" in layers["properties"]["buildings"]["properties"]
+    assert "levels" not in layers["properties"]["school"]["properties"]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
+from requested import requested
 
 from urbanlayer import pipeline
 from urbanlayer.errors import CrsError, DataError
@@ -92,7 +93,7 @@ def layer_of(xy: np.ndarray) -> RawLayer:
 def validated(
     xy: np.ndarray, reference: Reference, city: StudyArea = CITY, **says: object
 ) -> Layer:
-    request = Request("trees", LayerSpec(path="trees.csv", **says), Path("trees.csv"))
+    request = requested("trees", LayerSpec(path="trees.csv", **says), Path("trees.csv"))
     return validate(layer_of(xy), request, city, reference=reference)
 
 
@@ -176,7 +177,7 @@ def test_skopjes_grid_converted_by_the_wrong_operation_is_refused_with_the_opera
 
 def test_openstreetmap_is_trusted_before_the_citys_own_streets() -> None:
     def asked(role: str, source: str) -> Request:
-        return Request(role, LayerSpec(path="x", source=source), Path("x"))
+        return requested(role, LayerSpec(path="x", source=source), Path("x"))
 
     own, osm = asked("streets", "file"), asked("buildings", "osm")
     assert reference_role([osm, own]) == "buildings"
@@ -190,7 +191,7 @@ def test_las_palmas_buildings_400_m_off_are_found_to_a_metre() -> None:
     from urbanlayer.sources import osm
 
     requests = [
-        Request(role, LayerSpec(path=LAS_PALMAS.name, source="osm"), LAS_PALMAS)
+        requested(role, LayerSpec(path=LAS_PALMAS.name, source="osm"), LAS_PALMAS)
         for role in ("streets", "buildings")
     ]
     raw = osm.SOURCE.read(requests)
@@ -246,7 +247,7 @@ def test_the_borders_of_neighbourhoods_are_held_against_the_streets_too(metres: 
     west, south, east, north = borders.total_bounds
     city = StudyArea("EPSG:25834", "ME", (west, south, east, north), (19.26, 42.44))
     raw = RawLayer(borders.set_geometry(borders.translate(metres, 20)), "0" * 64)
-    request = Request("neighbourhoods", LayerSpec(path="mz.gpkg", key="mz_id"), Path("mz.gpkg"))
+    request = requested("neighbourhoods", LayerSpec(path="mz.gpkg", key="mz_id"), Path("mz.gpkg"))
     reference = Reference.of_points(sample_points(streets.geometry.to_numpy()), trusted=False)
     if metres:
         # 1 614 m is what EPSG:9143 makes of MGI 1901 in Kosovo, and of nothing in Podgorica

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+from requested import requested
 from shapely import LineString, Point, box
 
 from urbanlayer.errors import CrsError, LayerError
@@ -33,7 +34,7 @@ def raw(shapes: list[Any], crs: str | None = "EPSG:25834", **columns: Any) -> Ra
 
 
 def asked(name: str, /, **says: Any) -> Request:
-    return Request(name, LayerSpec(**{"path": "layer.gpkg", **says}), Path("layer.gpkg"))
+    return requested(name, LayerSpec(**{"path": "layer.gpkg", **says}), Path("layer.gpkg"))
 
 
 def validated(name: str, layer: RawLayer, /, **says: Any) -> Layer:
@@ -46,8 +47,7 @@ def validated(name: str, layer: RawLayer, /, **says: Any) -> Layer:
 )
 def test_every_role_brings_the_columns_that_it_promises(name: str, kind: str) -> None:
     declared = {field.name: field.name for field in role(name).fields if field.kind != "flag"}
-    known = set(LayerSpec.model_fields)
-    says = {field: column for field, column in declared.items() if field in known}
+    says = dict(declared)
     columns = {column: [1, 2, 3] for column in declared.values()}
     layer = validated(name, raw(SHAPES[kind], **columns), **says)
     assert len(layer) == layer.read == 3

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from requested import requested
+
 from urbanlayer.layers import validate, validate_raster
 from urbanlayer.model.layer import Layer, Raster, RawRaster
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 from urbanlayer.publish.notes import in_english
@@ -25,7 +26,7 @@ def take(
     where: Path, /, *, role: str = "green", frame: StudyArea = CITY, **says: Any
 ) -> Layer | Raster:
     """The layer that a file becomes, or its error; nothing may get lost on the way."""
-    request = Request(role, LayerSpec(**{"path": where.name, **says}), where)
+    request = requested(role, LayerSpec(**{"path": where.name, **says}), where)
     raw = sources()[request.spec.source].read([request])[role]
     if isinstance(raw, RawRaster):
         return validate_raster(raw, request, frame)

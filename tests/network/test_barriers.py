@@ -16,6 +16,7 @@ from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import ModeSpec
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES, travel_modes
 from urbanlayer.network.barriers import is_shut
 from urbanlayer.network.street_edits import cut_at
@@ -78,7 +79,7 @@ def test_what_stands_beside_a_street_stops_nobody_and_is_told():
     # a node of OpenStreetMap lies on its street
     layer = made.layers["barriers"]
     from_osm = dataclasses.replace(
-        layer, provenance=dataclasses.replace(layer.provenance, source="osm")
+        layer, provenance=dataclasses.replace(layer.provenance, tags=OSM)
     )
     layers = {**made.layers, "barriers": from_osm}
     assert metres(dataclasses.replace(made, layers=layers), ROLLED) == pytest.approx(460)

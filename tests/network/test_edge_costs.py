@@ -9,10 +9,11 @@ from affine import Affine
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance, Raster
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES, TravelMode
 from urbanlayer.network.edge_costs import edge_costs, heights
 
-FROM = Provenance("osm", "streets.gpkg", "0" * 64)
+FROM = Provenance("osm", "streets.gpkg", "0" * 64, tags=OSM)
 
 
 def streets(**tags):

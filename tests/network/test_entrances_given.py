@@ -17,20 +17,20 @@ from hypothesis import strategies as st
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
+from urbanlayer.model.tag_scheme import OSM
+from urbanlayer.network import evaluate
 
 PARK = NearestQuery("green", public_only=True)
 HOMES = np.array([(650, 210), (150, 210), (150, 150)])
 """East of the park along y = 200; beside its northern street; and within it."""
 
 
-def city(points, *, source="toy", **columns):
+def city(points, *, tags=None, **columns):
     made = toy.city()
     layer = toy.layer(
         "entrances", [shapely.Point(np.array(toy.ORIGIN) + point) for point in points], columns
     )
-    layer = dataclasses.replace(
-        layer, provenance=dataclasses.replace(layer.provenance, source=source)
-    )
+    layer = dataclasses.replace(layer, provenance=dataclasses.replace(layer.provenance, tags=tags))
     homes = Residents(HOMES + np.array(toy.ORIGIN), np.ones(3), np.zeros(3, dtype=int), "toy")
     green = made.layers["green"]
     one_park = dataclasses.replace(green, frame=green.frame.iloc[:1])
@@ -70,7 +70,7 @@ def test_an_entrance_lies_on_the_border_or_almost():
     assert metres(city([(104, 150)]))[0] == pytest.approx(10 + 550 + 50 + 4)  # drawn by hand
     assert metres(city([(102, 150)])) == pytest.approx(FREE, abs=0.05)  # 6 m off
     # of OpenStreetMap it is somebody's door
-    assert metres(city([(104, 150)], source="osm")) == pytest.approx(FREE, abs=0.05)
+    assert metres(city([(104, 150)], tags=OSM)) == pytest.approx(FREE, abs=0.05)
     assert metres(city([(150, 150)])) == pytest.approx(FREE, abs=0.05)  # within the park
 
 

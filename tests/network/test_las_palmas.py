@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from requested import requested
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.evaluation.evaluate import evaluate
@@ -20,8 +21,8 @@ from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import MAX_SNAP_M, BufferQuery, NearestQuery
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.routable import connection, ready
@@ -40,13 +41,15 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def city():
     raw = SOURCE.read(
-        [Request(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in ROLES]
+        [requested(role, LayerSpec(path=PBF.name, source="osm"), PBF) for role in ROLES]
     )
     layers = {}
     for role in ROLES:
         frame = raw[role].frame.to_crs("EPSG:32628")
         frame.index = frame.index.astype(str)
-        layers[role] = Layer(role, frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+        layers[role] = Layer(
+            role, frame, Provenance("osm", PBF.name, "0" * 64, tags=OSM), len(frame)
+        )
     homes = layers["buildings"].frame.representative_point()
     xy = np.column_stack([homes.x, homes.y])
     residents = Residents(xy, np.ones(len(xy)), np.zeros(len(xy), dtype=np.int64), "buildings")
@@ -160,10 +163,10 @@ def test_every_resident_is_joined_or_counted(city):
 
 @pytest.mark.parametrize("mode", ["walk", "wheelchair", "cycle"])
 def test_what_stands_on_the_streets_makes_no_way_shorter(city, mode):
-    request = Request("barriers", LayerSpec(path=PBF.name, source="osm"), PBF)
+    request = requested("barriers", LayerSpec(path=PBF.name, source="osm"), PBF)
     frame = SOURCE.read([request])["barriers"].frame.to_crs("EPSG:32628")
     frame.index = frame.index.astype(str)
-    barriers = Layer("barriers", frame, Provenance("osm", PBF.name, "0" * 64), len(frame))
+    barriers = Layer("barriers", frame, Provenance("osm", PBF.name, "0" * 64, tags=OSM), len(frame))
     asked = NearestQuery("pharmacy", mode)
     before = evaluate(city, [asked]).network[asked].distance_m
     with_them = dataclasses.replace(city, layers={**city.layers, "barriers": barriers})

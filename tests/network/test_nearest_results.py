@@ -17,6 +17,7 @@ from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.routable import connection, ready
 
@@ -26,7 +27,7 @@ BLOCK_M = 100.0
 def layer(role, geometry, **columns):
     frame = gpd.GeoDataFrame(columns, geometry=geometry, crs="EPSG:25834")
     frame.index = [f"{role}-{row}" for row in range(len(frame))]
-    return Layer(role, frame, Provenance("osm", f"{role}.gpkg", "0" * 64), len(frame))
+    return Layer(role, frame, Provenance("osm", f"{role}.gpkg", "0" * 64, tags=OSM), len(frame))
 
 
 def town(homes, lines, **destinations):

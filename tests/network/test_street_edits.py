@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.network.graph import build_graph
 from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.snapping import attach_points, index_edges
@@ -22,7 +23,7 @@ def network(*lines):
         geometry=[shapely.LineString(xy) for xy in lines],
         crs="EPSG:25834",
     )
-    source = Provenance("osm", "streets.gpkg", "0" * 64)
+    source = Provenance("osm", "streets.gpkg", "0" * 64, tags=OSM)
     return build_streets(Layer("streets", frame, source, len(frame)))
 
 

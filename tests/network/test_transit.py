@@ -17,6 +17,7 @@ from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import NearestQuery, TransitQuery
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.timetable import Timetable
 from urbanlayer.model.travel_modes import MODES, TravelMode
 from urbanlayer.network.destinations import Destinations, destinations
@@ -30,7 +31,7 @@ def test_a_bus_every_ten_minutes_by_hand():
     # 160 m beyond the last stop
     street = [shapely.LineString([(0, 0), (8000, 0)])]
     frame = gpd.GeoDataFrame({"highway": ["residential"]}, geometry=street, crs="EPSG:25834")
-    layer = Layer("streets", frame, Provenance("osm", "s.gpkg", "0" * 64), 1)
+    layer = Layer("streets", frame, Provenance("osm", "s.gpkg", "0" * 64, tags=OSM), 1)
     homes = Residents(np.array([[80.0, 0.0], [7000.0, 0.0]]), np.ones(2), np.zeros(2, int), "made")
     area = gpd.GeoSeries([shapely.box(0, 0, 1, 1)], index=["A"], crs="EPSG:25834")
     streets = build_streets(layer)

@@ -19,12 +19,12 @@ import pytest
 import shapely
 import toy
 from affine import Affine
+from requested import requested
 
 from urbanlayer import registry
 from urbanlayer.kernels import floating, grids, inequality, junctions, mix, zonal
 from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.kernels.pairs import Pairs
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.publish.notes import in_english
 from urbanlayer.sources import gtfs
@@ -246,7 +246,7 @@ def both(feed_path):
     if not feed_path.exists():
         pytest.skip(f"{feed_path.name} is not there")
     spec = LayerSpec(source="gtfs", path=feed_path.name)
-    layer = gtfs.read([Request(role="stop", spec=spec, path=feed_path)])["stop"]
+    layer = gtfs.read([requested("stop", spec, feed_path)])["stop"]
     day = re.search(r"\d{4}-\d{2}-\d{2}", " ".join(in_english(layer.notes)))[0].replace("-", "")
     feed = kit.read_feed(feed_path, dist_units="km")
     calls = kit.get_stop_times(feed, day).sort_values(["trip_id", "stop_sequence"])

@@ -20,6 +20,7 @@ from urbanlayer.kernels.layer_quality import (
 from urbanlayer.model.layer import Provenance
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.publish.inventory import grades
+from urbanlayer.registry import sources
 
 OPEN = "CC-BY-4.0"
 
@@ -30,7 +31,7 @@ def spec(**said):
 
 class Grid:
     def __init__(self, path, source="file"):
-        self.provenance = Provenance(source, path, "0")
+        self.provenance = Provenance(source, path, "0", format=sources()[source].format)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from intake import EAST, NORTH, SOUTH, WEST, geojson, polygon, reasons, said, square, take
+from requested import requested
 from shapely import Polygon, box
 
 from urbanlayer.errors import LayerError, SourceError
@@ -212,13 +213,12 @@ def test_a_gap_between_neighbourhoods_is_told_in_hectares(tmp_path: Path) -> Non
 
 def test_a_city_across_the_antimeridian_is_refused(tmp_path: Path) -> None:
     from urbanlayer.layers import locate_study_area
-    from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.sources.file import read
 
     rings = [[[x, -17.0], [x + 0.1, -17.0], [x, -16.9], [x, -17.0]] for x in (179.8, -179.9)]
     path = geojson(tmp_path / "mz.geojson", [polygon(r) for r in rings], crs="EPSG:4326")
-    request = Request("neighbourhoods", LayerSpec(path=path.name), path)
+    request = requested("neighbourhoods", LayerSpec(path=path.name), path)
     with pytest.raises(LayerError, match="180th meridian"):
         locate_study_area(read([request])["neighbourhoods"], request, "EPSG:3395")  # World Mercator
 

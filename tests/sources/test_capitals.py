@@ -18,7 +18,7 @@ import pytest
 from osmium.osm.mutable import Node
 from server import Answer, in_ranges
 
-from urbanlayer import pipeline, registry
+from urbanlayer import pipeline
 from urbanlayer.sources import geofabrik, kontur_population
 from urbanlayer.sources._fetch import using
 from urbanlayer.sources.fetching import bring_in
@@ -113,7 +113,7 @@ def test_a_capital_is_fetched_once_and_then_measured_without_a_network(
 ) -> None:
     play(server, city, tmp_path, monkeypatch)
     file = pipeline.read_city_file(city_file(city, tmp_path, server))
-    told = bring_in(file.requests(), registry.sources())
+    told = bring_in(file.requests())
     assert set(told.values()) == {None}
     asked = len(server.asked)
     with using(offline=True):

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 from intake import CITY, said, take
 from osmium.osm.mutable import Node
+from requested import requested
 from server import Answer, Asked, in_ranges
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import _fetch, ogcapi, overpass, wfs
 
@@ -312,7 +312,7 @@ def test_one_question_asks_for_every_layer(server: Server, tmp_path: Path) -> No
     server.routes["/api"] = [Answer(osm_xml(tmp_path))]
     says = {"source": "overpass", "path": f"{server.url}/api", "bbox": BOX}
     requests = [
-        Request(role, LayerSpec(**says), tmp_path / "api") for role in ("school", "pharmacy")
+        requested(role, LayerSpec(**says), tmp_path / "api") for role in ("school", "pharmacy")
     ]
     raw = overpass.read(requests)
     assert len(raw["school"].frame) == 4
@@ -373,7 +373,7 @@ def test_tiranas_services_come_in_page_by_page(server: Server, tmp_path: Path) -
 
     server.routes["/c/items"] = answer
     says = LayerSpec(source="ogcapi", path=f"{server.url}/c", where={"amenity": "school"})
-    raw = ogcapi.read([Request("school", says, tmp_path / "c")])["school"]
+    raw = ogcapi.read([requested("school", says, tmp_path / "c")])["school"]
     # shared/data/README.md: 822 services, 170 of them schools
     assert len(raw.frame) == 170
 

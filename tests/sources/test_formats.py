@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 import shapely
 from intake import SOUTH, WEST, geojson, polygon, said, square, take
+from requested import requested
 from shapely import LineString, Point, Polygon
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import child
 
@@ -270,7 +270,7 @@ def test_a_damaged_file_is_read_feature_by_feature_and_tells_which_are_lost(
     path = geojson(
         tmp_path / "green.geojson", [polygon(square(0)), polygon(ring), polygon(square(2))]
     )
-    drivers = [Request("green", LayerSpec(path=path.name), path)]
+    drivers = [requested("green", LayerSpec(path=path.name), path)]
     child.start(drivers)
     about, table = child.ask("salvage", "GeoJSON", path=str(path), layer="green")
     assert table is not None
@@ -285,7 +285,7 @@ def test_a_file_that_cannot_be_read_is_told_once_for_all_its_layers(tmp_path: Pa
 
     path = tmp_path / "services.geojson"
     path.write_text("<html>404</html>", encoding="utf-8")
-    asked = [Request(role, LayerSpec(path=path.name), path) for role in ("school", "clinic")]
+    asked = [requested(role, LayerSpec(path=path.name), path) for role in ("school", "clinic")]
     with pytest.raises(SourceError, match=r"^layers 'school', 'clinic' \(services") as caught:
         file.SOURCE.read(asked)
     assert len(caught.value.errors) == 1

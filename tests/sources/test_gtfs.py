@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from intake import reasons, said, take
+from requested import requested
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources.gtfs import read, seconds
 
@@ -190,6 +190,6 @@ def test_the_feeds_of_two_cities_have_the_stops_that_their_readme_counts(
     path = SHARED / file
     if not path.exists():
         pytest.skip("the feed is not at hand")
-    raw = read([Request("stop", LayerSpec(path=path.name, source="gtfs"), path)])["stop"]
+    raw = read([requested("stop", LayerSpec(path=path.name, source="gtfs"), path)])["stop"]
     assert len(raw.frame) == count
     assert (raw.frame["departures"] > 0).mean() > 0.95

@@ -9,9 +9,9 @@ import osmium
 import pytest
 from intake import reasons, said, take
 from osmium.osm.mutable import Node, Relation, Way
+from requested import requested
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources.osm import read
 
@@ -60,7 +60,7 @@ def test_one_pass_gives_every_layer_its_own_kind(tmp_path: Path) -> None:
         ],
     )
     asked = ("green", "streets", "buildings", "pharmacy", "trees")
-    requests = [Request(role, LayerSpec(path=path.name, source="osm"), path) for role in asked]
+    requests = [requested(role, LayerSpec(path=path.name, source="osm"), path) for role in asked]
     raw = read(requests)
     assert {role: len(raw[role].frame) for role in asked} == {
         "green": 1,
@@ -179,7 +179,7 @@ def test_each_street_keeps_its_own_tags_and_no_others(tmp_path: Path) -> None:
     ]
     ways = [Way(id=row, nodes=[1, 2], tags=each) for row, each in enumerate(tags, start=1)]
     path = world(tmp_path / "city.osm.pbf", [*nodes((0, 0), (50, 0)), *ways])
-    request = Request("streets", LayerSpec(path=path.name, source="osm"), path)
+    request = requested("streets", LayerSpec(path=path.name, source="osm"), path)
     frame = read([request])["streets"].frame.drop(columns="geometry")
     told = [row.dropna().to_dict() for _, row in frame.iterrows()]
     assert told == [{tag: each[tag] for tag in each if tag != "source"} for each in tags]
@@ -200,7 +200,7 @@ def test_a_city_may_name_its_own_tags(tmp_path: Path) -> None:
 
 
 def las_palmas(path: Path, *roles: str) -> dict[str, Any]:
-    requests = [Request(role, LayerSpec(path=path.name, source="osm"), path) for role in roles]
+    requests = [requested(role, LayerSpec(path=path.name, source="osm"), path) for role in roles]
     return dict(read(requests))
 
 

@@ -13,6 +13,7 @@ import rasterio
 from affine import Affine
 from intake import CITY, square, take
 from pyproj import Transformer
+from requested import requested
 from server import Answer, in_ranges
 from shapely import Polygon
 
@@ -87,7 +88,7 @@ def test_kontur_is_fetched_unpacked_and_has_people(
 def asked(**says: object) -> Request:
     from pathlib import Path as Somewhere
 
-    return Request("population", LayerSpec(**{"path": "2020", **says}), Somewhere("p"))
+    return requested("population", LayerSpec(**{"path": "2020", **says}), Somewhere("p"))
 
 
 @pytest.mark.parametrize(

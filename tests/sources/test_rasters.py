@@ -201,5 +201,5 @@ def test_a_server_that_cannot_send_parts_is_told(server: Server, tmp_path: Path)
     server.routes["/p.tif"] = [Answer(tif(tmp_path / "p.tif").read_bytes())]
     with pytest.raises(SourceError, match="cannot send parts of a file; download it"):
         grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
-    with pytest.raises(SourceError, match="say bbox"):
+    with pytest.raises(SourceError, match="add bbox"):
         grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif")

@@ -12,6 +12,7 @@ from urbanlayer.city.residents import with_digests
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean
 
@@ -139,7 +140,7 @@ def _row_of_origins(
     residents: Residents, layer: Layer, neighbourhoods: Neighbourhoods
 ) -> NDArray[np.int64]:
     """(n,) row of the feature that contains each origin, or -1."""
-    if layer.role == "neighbourhoods":
+    if role_named(layer.role).partition:
         keys = neighbourhoods.keys[residents.neighbourhood]
         return np.asarray(layer.frame.index.get_indexer(keys), dtype=np.int64)
     geometry = np.asarray(layer.frame.geometry, dtype=object)

@@ -79,7 +79,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         lines, note = _with_plazas(lines, is_plaza)
         notes += note
     joins: Joins | None = None
-    if layer.provenance.source == "osm" or "highway" in layer.frame:
+    if layer.provenance.shared_nodes or "highway" in layer.frame:
         noded = node_shared_vertices(lines.lines)
     else:
         noded, joins = _joined_lines(layer.frame, lines, join_tolerance_m)

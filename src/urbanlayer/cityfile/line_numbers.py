@@ -1,4 +1,4 @@
-"""Where in a TOML file a fault stands: the line of its key, or of the table around it."""
+"""Where in a TOML file an error is: the line of its key, or of the table around it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ _TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 
 
-def told_in_order(errors: Iterable[SpecError], text: str) -> list[str]:
-    """Each fault once, as `line 12: layers.school.path: …`, in the order of the file.
+def with_line_numbers(errors: Iterable[SpecError], text: str) -> list[str]:
+    """Each error once, as `line 12: layers.school.path: …`, in the order of the file.
 
     Parameters
     ----------
     errors
-        In any order; a key that is not written is told with the line of the table around it.
+        In any order; a key that is not written gets the line of the table around it.
     text
         The TOML file.
     """
     lines = lines_of_keys(text)
     ordered = sorted(
         dict.fromkeys(errors),
-        key=lambda fault: (_line_of(fault[0], lines) or 0, _dotted(fault[0])),
+        key=lambda error: (_line_of(error[0], lines) or 0, _dotted(error[0])),
     )
-    return [_told(fault, lines) for fault in ordered]
+    return [_as_line(error, lines) for error in ordered]
 
 
 def lines_of_keys(text: str) -> dict[Key, int]:
-    """The line, counted from 1, of each table and key; keys inside inline tables are not told."""
+    """The line, counted from 1, of each table and key; not of keys in inline tables."""
     lines: dict[Key, int] = {}
     table: Key = ()
     counts: dict[Key, int] = {}
@@ -45,7 +45,8 @@ def lines_of_keys(text: str) -> dict[Key, int]:
             if header[1]:
                 counts[table] = counts.get(table, -1) + 1
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            for depth in range(1, len(table) + 1):  # [a.b] writes a too
+                lines.setdefault(table[:depth], number)
         elif entry := _ENTRY.match(line):
             lines.setdefault((*table, *_parts(entry[1])), number)
     return lines
@@ -67,7 +68,7 @@ def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
     return None
 
 
-def _told(fault: SpecError, lines: Mapping[Key, int]) -> str:
-    key, message = fault
+def _as_line(error: SpecError, lines: Mapping[Key, int]) -> str:
+    key, message = error
     line = _line_of(key, lines)
     return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"

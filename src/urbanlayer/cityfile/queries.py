@@ -44,7 +44,7 @@ def requested_queries(
     Parameters
     ----------
     spec
-        Without faults.
+        Without errors.
     indicators, standards
         By id.
     """
@@ -117,12 +117,12 @@ def query_errors(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> Iterator[SpecError]:
     """What is wrong with what a file asks, where each of its tables is of the right shape."""
-    yield from _profile_faults(spec, standards)
-    yield from _way_faults(spec, indicators)
-    yield from _group_faults(spec, indicators)
+    yield from _standard_errors(spec, standards)
+    yield from _unknown_modes(spec, indicators)
+    yield from _group_errors(spec, indicators)
     for name, table in spec.indicators.items():
         if name in indicators and isinstance(table, dict):
-            yield from _target_fault(("indicators", name, "target"), indicators[name], table)
+            yield from _target_error(("indicators", name, "target"), indicators[name], table)
     seen: set[str] = set()
     for number, own in enumerate(spec.custom_indicator):
         at: Key = ("custom_indicator", number)
@@ -136,7 +136,7 @@ def query_errors(
                 yield at, f"no [layers.{role}]{did_you_mean(role, spec.layers)}"
         if "residents" in own.roles() and spec.residents is None:
             yield at, "counts the residents; say where they live in [residents]"
-        yield from _target_fault((*at, "target"), custom_indicator(own), {"target": own.target})
+        yield from _target_error((*at, "target"), custom_indicator(own), {"target": own.target})
 
 
 Wanted = tuple["Indicator", "Query", tuple[str, ...]]
@@ -169,17 +169,20 @@ def _own(spec: CitySpec) -> Iterator[Wanted]:
             yield indicator, query, tuple(own.groups)
 
 
-def _profile_faults(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterator[SpecError]:
+def _standard_errors(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterator[SpecError]:
     named = spec.indicators.get("standards", [])
     if not _is_list_of_text(named):
         yield ("indicators", "standards"), 'write it as a list: ["who-green", "15-minute"]'
         return
     for name in named:
         if name not in standards:
-            yield ("indicators", "standards"), f"no mode {name!r}{did_you_mean(name, standards)}"
+            yield (
+                ("indicators", "standards"),
+                f"no standard {name!r}{did_you_mean(name, standards)}",
+            )
 
 
-def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
+def _unknown_modes(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
     """Ways to get about that nobody has described."""
     known = travel_modes(spec.modes)
     asked: dict[Key, Iterable[str]] = {
@@ -196,7 +199,7 @@ def _way_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator
                 yield at, f"no mode {mode!r}{did_you_mean(mode, known)}"
 
 
-def _group_faults(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
+def _group_errors(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
     known = spec.residents.groups if spec.residents else {}
     for at, names, kind in _named_groups(spec, indicators):
         if not _is_list_of_text(names):
@@ -229,7 +232,7 @@ def _named_groups(
         yield ("custom_indicator", number, "groups"), own.groups, custom_indicator(own).kind
 
 
-def _target_fault(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> Iterator[SpecError]:
+def _target_error(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> Iterator[SpecError]:
     target = table.get("target")
     if not isinstance(target, int | float):
         return

@@ -7,12 +7,11 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.cityfile.line_numbers import told_in_order
+from urbanlayer.cityfile.line_numbers import with_line_numbers
 from urbanlayer.cityfile.queries import followed_standards, query_errors, requested_queries
 from urbanlayer.cityfile.semantics import semantic_errors
-from urbanlayer.cityfile.shape import indicator_faults, spec_of
+from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
 from urbanlayer.errors import CityFileError
-from urbanlayer.model.source import Request
 from urbanlayer.model.specification import with_defaults
 from urbanlayer.model.standard import NO_STANDARDS
 from urbanlayer.text.spelling import nearest_word
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from urbanlayer.model.indicator import Indicator, Query
-    from urbanlayer.model.source import Source
+    from urbanlayer.model.source import Request, Source
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed, Standard
 
 
 @dataclass(frozen=True, slots=True)
 class CityFile:
-    """A checked city file: what it says, where it stands, and what it asks.
+    """A checked city file: its specification, its folder, and what it requests.
 
     Attributes
     ----------
@@ -38,14 +37,17 @@ class CityFile:
     folder
         Folder of the file; paths in it start there.
     queries
-        Each indicator that is asked, with its questions, in the order of the file.
+        Each indicator with what it is asked to compute, in the order of the file.
+    sources
+        By id; each layer is read by one of them.
     standards
-        Those whose profiles the file follows.
+        Those that the file follows.
     """
 
     spec: CitySpec
     folder: Path
     queries: tuple[tuple[Indicator, Query], ...]
+    sources: Mapping[str, Source]
     standards: tuple[Followed, ...] = ()
 
     @property
@@ -56,7 +58,7 @@ class CityFile:
     def requests(self) -> tuple[Request, ...]:
         """One request for each layer of the file, in its order."""
         return tuple(
-            Request(role=role, spec=layer, path=(self.folder / layer.path).resolve())
+            self.sources[layer.source].request(role, layer, (self.folder / layer.path).resolve())
             for role, layer in self.spec.layers.items()
         )
 
@@ -88,19 +90,21 @@ def read(
     except tomllib.TOMLDecodeError as error:
         advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
         raise CityFileError(path.name, [f"is not TOML: {error}{advice}"]) from error
-    spec, errors = spec_of(content)
-    errors += indicator_faults(content, indicators)
+    spec, errors = specification(content)
+    errors += indicator_errors(content, indicators)
+    errors += option_errors(content, sources)
     if spec is not None:
         errors += query_errors(spec, indicators, standards)
         errors += semantic_errors(spec, path.parent, sources)
     if errors or spec is None:
-        raise CityFileError(path.name, told_in_order(errors, text))
-    named = with_defaults(spec).model_copy(update={"id": spec.id or _id_of(path)})
+        raise CityFileError(path.name, with_line_numbers(errors, text))
+    named = with_defaults(spec, sources).model_copy(update={"id": spec.id or _id_of(path)})
     return CityFile(
         spec=named,
         folder=path.parent.resolve(),
         queries=requested_queries(spec, indicators, standards),
         standards=followed_standards(spec, indicators, standards),
+        sources=sources,
     )
 
 

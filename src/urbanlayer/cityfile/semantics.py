@@ -1,11 +1,12 @@
-"""Faults of meaning, in a file whose every table is of the right shape."""
+"""Errors in what a city file means, where each of its tables is right by itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from urbanlayer.locales import languages
-from urbanlayer.model.roles import role as role_of
+from urbanlayer.model.roles import FIELDS, ROLES
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.specification import MaturitySpec, with_defaults
 from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
 from urbanlayer.text.spelling import did_you_mean, nearest_word
@@ -18,50 +19,28 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Source
     from urbanlayer.model.specification import CitySpec, LayerSpec
 
-KEYS_OF_ROLES: Mapping[str, tuple[str, ...]] = {
-    "residents": ("neighbourhoods", "buildings"),
-    "derive": ("neighbourhoods",),
-    "overlap_tolerance_m2": ("neighbourhoods",),
-    "gap_tolerance_m": ("neighbourhoods",),
-    "levels": ("buildings",),
-    "use": ("buildings",),
-    "people": ("population",),
-    "public": ("green",),
-    "closed": ("streets", "barriers", "entrances"),
-    "bridge": ("streets",),
-    "category": ("land_use",),
-    "jobs": ("businesses", "jobs"),
-    "dwellings": ("dwellings",),
-    "vacant": ("dwellings", "shop_fronts"),
-    "floor_area_m2": ("dwellings",),
-    "year": ("buildings",),
-    "height_m": ("trees", "buildings"),
-    "volume_l": ("waste_point", "recycling_point"),
-}
-"""Keys of a layer's table that only some roles understand."""
-
 
 def semantic_errors(
     spec: CitySpec, folder: Path, sources: Mapping[str, Source]
 ) -> Iterator[SpecError]:
-    """Faults of a file whose every table is of the right shape."""
-    yield from _crs_faults(spec)
+    """Errors in a file whose tables are each right by themselves."""
+    yield from _crs_errors(spec)
     if "neighbourhoods" not in spec.layers:
         yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
-    for role, layer in spec.layers.items():
-        yield from _layer_faults(role, layer, spec, folder, sources)
-    yield from _licence_faults(spec)
-    yield from _maturity_faults(spec)
-    yield from _profile_faults(spec)
+    for name, layer in spec.layers.items():
+        yield from _layer_errors(name, layer, spec, folder, sources)
+    yield from _licence_errors(spec, sources)
+    yield from _maturity_errors(spec)
+    yield from _mode_errors(spec)
     yield from _isochrone_errors(spec)
     if spec.residents:
-        yield from _residents_faults("from", spec.residents.from_, spec)
-        yield from _residents_faults("second_source", spec.residents.second_source, spec)
+        yield from _residents_errors("from", spec.residents.from_, spec)
+        yield from _residents_errors("second_source", spec.residents.second_source, spec)
         if spec.residents.second_source == spec.residents.from_:
             yield ("residents", "second_source"), "is the same as from; name another source"
 
 
-def _crs_faults(spec: CitySpec) -> Iterator[SpecError]:
+def _crs_errors(spec: CitySpec) -> Iterator[SpecError]:
     import pyproj
 
     try:
@@ -81,17 +60,15 @@ _MEASURE_IN_ETRS89 = (
 )
 
 
-def _layer_faults(
-    role: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
+def _layer_errors(
+    name: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
 ) -> Iterator[SpecError]:
-    at = ("layers", role)
-    for key, roles in KEYS_OF_ROLES.items():
-        if key in layer.model_fields_set and role not in roles:
-            yield (*at, key), f"only {' and '.join(roles)} may say {key}"
+    at = ("layers", name)
+    yield from _misplaced_keys(name, layer)
     if layer.source not in sources:
         yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
     elif sources[layer.source].local and "://" not in layer.path:
-        yield from _path_faults((*at, "path"), layer.path, folder)
+        yield from _path_errors((*at, "path"), layer.path, folder)
     if (layer.x is None) != (layer.y is None):
         yield at, "says one of x and y; a table with coordinates needs both"
     if layer.derive and "boundary" not in spec.layers:
@@ -103,20 +80,35 @@ def _layer_faults(
                 yield (*at, key, code), f"no such language{did_you_mean(code, languages())}"
 
 
-def _licence_faults(spec: CitySpec) -> Iterator[SpecError]:
-    """Layers that say by no right that they may be shown."""
-    for role, layer in with_defaults(spec).layers.items():
+def _misplaced_keys(name: str, layer: LayerSpec) -> Iterator[SpecError]:
+    """Keys of a layer's table that its role does not have."""
+    own = {*role_named(name).settings, *role_named(name).field_of_key}
+    written = {key for key, field in FIELDS.items() if field.name in layer.fields}
+    written |= {key for each in ROLES.values() for key in each.settings} & layer.model_fields_set
+    for key in sorted(written - own):
+        owners = [r.name for r in ROLES.values() if key in {*r.settings, *r.field_of_key}]
+        more = " …" if len(owners) > _OWNERS_NAMED else ""
+        named = ", ".join(owners[:_OWNERS_NAMED])
+        yield ("layers", name, key), f"no key of {name}; it is a key of {named}{more}"
+
+
+_OWNERS_NAMED = 5
+
+
+def _licence_errors(spec: CitySpec, sources: Mapping[str, Source]) -> Iterator[SpecError]:
+    """Layers without a licence."""
+    for name, layer in with_defaults(spec, sources).layers.items():
         if not layer.licence and not layer.allow_unlicensed:
-            yield ("layers", role), _SAY_A_LICENCE
+            yield ("layers", name), _ADD_A_LICENCE
 
 
-_SAY_A_LICENCE = (
-    'has no licence; say licence = "CC-BY-4.0", or whichever it has, here or above all layers, or '
+_ADD_A_LICENCE = (
+    'has no licence; add licence = "CC-BY-4.0", or whichever it has, here or above all layers, or '
     "allow_unlicensed = true to publish it without one"
 )
 
 
-def _maturity_faults(spec: CitySpec) -> Iterator[SpecError]:
+def _maturity_errors(spec: CitySpec) -> Iterator[SpecError]:
     """Judgements from the future, and texts in languages that nobody has."""
     texts: list[tuple[Key, object]] = [
         (("digital_service", number, "name"), service.name)
@@ -135,7 +127,7 @@ def _maturity_faults(spec: CitySpec) -> Iterator[SpecError]:
                 yield (*at, code), f"no such language{did_you_mean(code, languages())}"
 
 
-def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
+def _mode_errors(spec: CitySpec) -> Iterator[SpecError]:
     """Profiles of names that mean something else, and classes of streets that nobody draws."""
     for name, mode in spec.modes.items():
         at: Key = ("modes", name)
@@ -157,10 +149,10 @@ def _profile_faults(spec: CitySpec) -> Iterator[SpecError]:
 def _isochrone_errors(spec: CitySpec) -> Iterator[SpecError]:
     """Isochrones of what is no service of the city, and by modes that there are not."""
     modes = travel_modes(spec.modes)
-    services = [name for name in spec.layers if role_of(name).service]
+    services = [name for name in spec.layers if role_named(name).service]
     for service, asked in spec.publish.isochrones.items():
         at: Key = ("publish", "isochrones", service)
-        if service in spec.layers and not role_of(service).service:
+        if service in spec.layers and not role_named(service).service:
             yield at, f"is no service that people walk to{did_you_mean(service, services)}"
         elif service not in spec.layers:
             yield at, f"there is no [layers.{service}]{did_you_mean(service, services)}"
@@ -174,7 +166,7 @@ _WALKING_SPEED = (
 )
 
 
-def _path_faults(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
+def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
     whole = folder / path
     if whole.exists():
         return
@@ -189,12 +181,12 @@ def _path_faults(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
     yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
 
 
-def _residents_faults(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[SpecError]:
+def _residents_errors(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[SpecError]:
     """Sources of residents that are not declared, or hold no count."""
     for noun in nouns:
         if noun == "census":
             layer = spec.layers.get("neighbourhoods")
-            if layer is not None and layer.residents is None:
+            if layer is not None and layer.column("residents") is None:
                 yield ("residents", key), _CENSUS_WITHOUT_COUNT
         elif noun not in spec.layers:
             yield ("residents", key), f'says "{noun}", but there is no [layers.{noun}]'

@@ -13,5 +13,5 @@ def command() -> None:
     """Print the JSON Schema of a city file, for completion in an editor."""
     from urbanlayer import cityfile, registry
 
-    whole = cityfile.schema(registry.indicators(), registry.standards())
+    whole = cityfile.schema(registry.indicators(), registry.sources(), registry.standards())
     typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))

@@ -10,11 +10,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanlayer.layers.report import ValidationReport
-    from urbanlayer.model.roles import Role
-
-SAME_FACILITY_M = 50.0
-"""Two facilities of one role and name within this distance are duplicates (reliability.md, B)."""
-SAME_STOP_M = 5.0
+    from urbanlayer.model.role import Role
 
 
 def without_duplicates(
@@ -41,7 +37,7 @@ def without_duplicates(
         return frame
     shapes = frame.geometry.to_numpy()
     names = frame["name"].str.casefold().to_numpy(dtype="str")
-    radius_m = SAME_STOP_M if role.name == "stop" else SAME_FACILITY_M
+    radius_m = role.duplicates_within_m
     areas = shapely.area(shapes)
     order = np.lexsort((frame.index.to_numpy(dtype="str"), -areas))
     rank = np.empty(len(order), dtype=np.int64)
@@ -49,7 +45,8 @@ def without_duplicates(
     one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=radius_m)
     area_and_point = (areas[one] > 0) & (areas[other] == 0)
     named = (names[one] == names[other]) & (names[one] != "")
-    if report.request.spec.source != "osm":
+    tags = report.request.source.tags
+    if tags is None or not tags.one_survey:
         named &= area_and_point  # an office's own list may hold two houses of one institution
     inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
     same = (rank[one] < rank[other]) & (named | inside)

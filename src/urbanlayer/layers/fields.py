@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.layers.report import ValidationReport
-    from urbanlayer.model.roles import Field, Role
+    from urbanlayer.model.role import Field, Role
+    from urbanlayer.model.source import Request
     from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.tag_scheme import TagScheme
 
 MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 """Plausible numbers of storeys (the tallest building of the region has 42)."""
@@ -29,31 +31,10 @@ MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 _FALSE_TEXTS = frozenset(
     {"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"}
 )
-_OSM_FIELDS = {
-    "levels": "building:levels",
-    "bridge": "bridge",
-    "capacity": "capacity",
-    "step_free": "wheelchair",
-}
-_NON_RESIDENTIAL = frozenset(
-    """
-    commercial industrial retail office warehouse school kindergarten university college hospital
-    church mosque chapel cathedral temple religious synagogue monastery garage garages carport
-    shed roof hangar barn farm_auxiliary greenhouse stable sty cowshed silo storage_tank service
-    transformer_tower public civic government fire_station train_station transportation stadium
-    sports_hall grandstand pavilion supermarket kiosk hotel ruins construction bridge bunker
-    container parking toilets water_tower gatehouse digester tent tower power substation
-    clinic museum prison military manufacture workshop
-    """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
-)
-"""Non-residential values of OSM's `building`; `yes` and all others may be residential."""
-_NON_RESIDENTIAL_TAGS = ("amenity", "shop", "tourism", "leisure", "office", "man_made", "power")
-_ACCESS_DENIED = frozenset({"no", "private", "military"})
-_ACCESS_GRANTED = frozenset({"yes", "designated", "permissive", "official"})
 
 
 def with_fields(
-    frame: gpd.GeoDataFrame, role: Role, spec: LayerSpec, report: ValidationReport
+    frame: gpd.GeoDataFrame, role: Role, request: Request, report: ValidationReport
 ) -> gpd.GeoDataFrame:
     """The frame with all columns of its role under their canonical names.
 
@@ -63,7 +44,7 @@ def with_fields(
         Indexed by key.
     role
         Defines the columns.
-    spec
+    request
         Names the columns of the file that hold them.
     report
         Records missing columns and impossible values as errors.
@@ -76,17 +57,19 @@ def with_fields(
     import pandas as pd
 
     added: dict[str, pd.Series] = {}
+    spec = request.spec
     for field in role.fields:
-        column = _column(frame, field, spec, report)
+        column = _column(frame, field, request, report)
         if field.kind in {"number", "count"}:
             added[field.name] = _numbers(frame, column, field, spec, report)
         elif field.kind == "text":
             added[field.name] = _texts(frame, column)
         else:
-            added[field.name] = _flag(frame, column, field, spec, report)
+            added[field.name] = _flag(frame, column, field, request, report)
     if "levels" in added:
         added["levels"] = _plausible_levels(added["levels"], report)
-    optional = {"residents"} if not spec.residents and "residents" not in frame.columns else set()
+    counted = spec.column("residents") is not None or "residents" in frame.columns
+    optional = set() if counted else {"residents"}
     kept = {name: column for name, column in added.items() if name not in optional}
     if not kept:
         return frame
@@ -96,11 +79,11 @@ def with_fields(
 
 
 def _column(
-    frame: gpd.GeoDataFrame, field: Field, spec: LayerSpec, report: ValidationReport
+    frame: gpd.GeoDataFrame, field: Field, request: Request, report: ValidationReport
 ) -> str | None:
     """The column of the file for a field: the declared one, or else the one of that name."""
-    declared = getattr(spec, field.name, None)
-    if isinstance(declared, str):
+    declared = request.spec.column(field.name)
+    if declared is not None:
         if declared in frame.columns:
             return declared
         columns = [name for name in frame.columns if name != frame.geometry.name]
@@ -109,8 +92,9 @@ def _column(
             f'Set {field.name} = "…" in city.toml.'
         )
         return None
-    for name in (field.name, _OSM_FIELDS.get(field.name, "")):
-        if name in frame.columns and (name == field.name or spec.source == "osm"):
+    tags = request.source.tags
+    for name in (field.name, tags.fields.get(field.name, "") if tags else ""):
+        if name in frame.columns:
             return name
     if field.required:
         columns = [name for name in frame.columns if name != frame.geometry.name]
@@ -204,20 +188,21 @@ def _flag(
     frame: gpd.GeoDataFrame,
     column: str | None,
     field: Field,
-    spec: LayerSpec,
+    request: Request,
     report: ValidationReport,
 ) -> pd.Series[bool]:
     import pandas as pd
 
-    osm = spec.source == "osm"
-    declared = {"public": spec.public, "closed": spec.closed}.get(field.name)
+    tags, declared = request.source.tags, request.spec.values(field.name)
+    if field.declared == "use":
+        return _residential(frame, declared, tags, report)
     if declared is not None:
         return matching(frame, declared, report)
-    if field.name == "residential":
-        return _residential(frame, spec, report)
-    if field.name in {"public", "closed"}:
-        open_to_all = _is_accessible(frame) if osm else pd.Series(data=True, index=frame.index)
-        return open_to_all if field.name == "public" else ~open_to_all
+    if field.declared == "values":
+        entry = (
+            pd.Series(data=True, index=frame.index) if tags is None else _is_accessible(frame, tags)
+        )
+        return ~entry if field.restricts else entry
     if column is None:
         return pd.Series(data=False, index=frame.index)
     return ~plain_text(frame[column]).str.casefold().isin(_FALSE_TEXTS)
@@ -236,24 +221,29 @@ def matching(
 
 
 def _residential(
-    frame: gpd.GeoDataFrame, spec: LayerSpec, report: ValidationReport
+    frame: gpd.GeoDataFrame,
+    declared: Mapping[str, object] | None,
+    tags: TagScheme | None,
+    report: ValidationReport,
 ) -> pd.Series[bool]:
+    """(n,) True for buildings that people live in."""
     import pandas as pd
 
-    if spec.use is not None:
-        lived_in = matching(frame, {spec.use.field: list(spec.use.residential)}, report)
-        if len(frame) and not lived_in.any() and spec.use.field in frame.columns:
-            there = plain_text(frame[spec.use.field]).value_counts().index
+    if declared is not None:
+        lived_in = matching(frame, declared, report)
+        ((column, values),) = keeps(declared).items()
+        if len(frame) and not lived_in.any() and column in frame.columns:
+            there = plain_text(frame[column]).value_counts().index
             report.error(
-                f"no building has one of {', '.join(spec.use.residential)} in "
-                f"{spec.use.field!r}; there are {listed(there)}."
+                f"no building has one of {', '.join(values)} in {column!r}; there are "
+                f"{listed(there)}."
             )
         return lived_in
     if "residential" in frame.columns:
         return ~plain_text(frame["residential"]).str.casefold().isin(_FALSE_TEXTS)
-    if "building" in frame.columns and spec.source == "osm":
-        lived_in = ~plain_text(frame["building"]).isin(_NON_RESIDENTIAL)
-        for tag in _NON_RESIDENTIAL_TAGS:
+    if tags is not None and tags.building in frame.columns:
+        lived_in = ~plain_text(frame[tags.building]).isin(tags.not_residential)
+        for tag in tags.not_residential_tags:
             if tag in frame.columns:
                 lived_in &= plain_text(frame[tag]) == ""
         return lived_in
@@ -261,12 +251,14 @@ def _residential(
     return pd.Series(data=True, index=frame.index)
 
 
-def _is_accessible(frame: gpd.GeoDataFrame) -> pd.Series[bool]:
-    """(n,) True where OSM's `access` and `foot` tags allow entry on foot."""
+def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True where the tags of access allow entry on foot."""
     import pandas as pd
 
-    nothing = pd.Series("", index=frame.index, dtype="str")
-    access = plain_text(frame["access"]) if "access" in frame.columns else nothing
-    foot = plain_text(frame["foot"]) if "foot" in frame.columns else nothing
-    granted = foot.isin(_ACCESS_GRANTED)
-    return granted | ~(access.isin(_ACCESS_DENIED) | foot.isin(_ACCESS_DENIED))
+    refused = pd.Series(data=False, index=frame.index)
+    for tag in tags.access:
+        if tag in frame.columns:
+            refused |= plain_text(frame[tag]).isin(tags.refused)
+    if tags.on_foot in frame.columns:
+        refused &= ~plain_text(frame[tags.on_foot]).isin(tags.granted)
+    return ~refused

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.layers.report import listed, nearest_name
 from urbanlayer.model.note import Note
+from urbanlayer.model.roles import role
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def indexed_by_key(
     without = (keys == "").to_numpy()
     labelled = frame.set_axis(keys.where(~without, numbers.to_series(index=keys.index)).to_numpy())
     labelled.index.name = "key"
-    if without.any() and report.request.role == "neighbourhoods":
+    if without.any() and role(report.request.role).partition:
         report.error(f"{without.sum()} neighbourhoods have no {field!r}; give each a key.")
         return labelled
     return report.exclude(
@@ -64,7 +65,7 @@ def with_unique_keys(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.G
     repeated = frame.index.duplicated()
     if not repeated.any():
         return frame
-    if report.request.role == "neighbourhoods":
+    if role(report.request.role).partition:
         twice = frame.index[repeated].unique()
         report.error(
             f"{len(twice)} keys occur more than once ({listed(twice)}); give each neighbourhood a "

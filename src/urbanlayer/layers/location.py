@@ -12,6 +12,7 @@ from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import bounds_centres, with_usable_geometry
 from urbanlayer.layers.transformation import NoOperationError, transformation
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.roles import role
 from urbanlayer.model.study_area import StudyArea
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def to_city_crs(
     shapes = _with_swapped_outliers(frame, shapes, to_city, study_area, report)
     if reference is not None and is_checkable(request.role, shapes):
         placed = np.column_stack([xy[:, ::-1] if swapped else xy, bounds_centres(shapes)])
-        points = sample_points(shapes, borders=request.role == "neighbourhoods")
+        points = sample_points(shapes, borders=role(request.role).offset_by == "borders")
         _report_offset(points, placed, crs, (reference, study_area), report)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=study_area.crs)

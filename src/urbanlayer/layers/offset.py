@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.roles import ROLES, role
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import StudyArea
+    from urbanlayer.model.tag_scheme import TagScheme
 
 MAX_OFFSET_M = 3_000.0
 CELL_M = 10.0
@@ -37,8 +40,6 @@ MIN_Z = 10.0
 MIN_LEAD = 2.0
 """Minimum ratio of the z-score to that of every other offset."""
 
-_KNOWN_BY_CONSTRUCTION = frozenset({"osm", "overpass", "geofabrik"})
-"""OpenStreetMap is drawn on WGS 84 and nothing else."""
 _BACKGROUND_CELLS = 10
 """Half the side of the square of cells that gives the background count."""
 _SAMPLE_OFFSETS = 64
@@ -108,7 +109,7 @@ class Reference:
 
         from urbanlayer.layers.shapes import bounds_centres
 
-        trusted = layer.provenance.source in _KNOWN_BY_CONSTRUCTION
+        trusted = _is_on_wgs84(layer.provenance.tags)
         shapes = layer.frame.geometry.to_numpy()
         away = np.abs(bounds_centres(shapes) - np.median(bounds_centres(shapes), axis=0)).max(
             axis=1
@@ -139,10 +140,14 @@ def reference_role(requests: Collection[Request]) -> str | None:
 
     Streets or buildings of OpenStreetMap, or else the city's own streets; None without streets.
     """
-    known = [r.role for r in requests if r.spec.source in _KNOWN_BY_CONSTRUCTION]
-    there = [request.role for request in requests]
-    preferred = [role for role in ("streets", "buildings") if role in known]
-    return next(iter(preferred), "streets" if "streets" in there else None)
+    there = {request.role: _is_on_wgs84(request.source.tags) for request in requests}
+    known = [name for name, role in ROLES.items() if role.reference and there.get(name)]
+    own = [name for name, role in ROLES.items() if role.reference == "always" and name in there]
+    return next(iter([*known, *own]), None)
+
+
+def _is_on_wgs84(tags: TagScheme | None) -> bool:
+    return tags is not None and tags.on_wgs84
 
 
 def sample_points(shapes: NDArray[np.object_], *, borders: bool = False) -> NDArray[np.float64]:
@@ -167,15 +172,21 @@ def sample_points(shapes: NDArray[np.object_], *, borders: bool = False) -> NDAr
     return points
 
 
-def is_checkable(role: str, shapes: NDArray[np.object_]) -> bool:
+def is_checkable(name: str, shapes: NDArray[np.object_]) -> bool:
     """Whether a layer follows or avoids streets: buildings, boundaries, points of interest."""
     import numpy as np
     import shapely
 
     points = bool(np.isin(shapely.get_type_id(shapes), (_POINT, _MULTIPOINT)).all())
-    if role == "neighbourhoods":
-        return not points
-    return role in {"buildings", "streets"} or (points and role != "population")
+    match role(name).offset_by:
+        case "borders":
+            return not points
+        case "points":
+            return points
+        case "shapes":
+            return True
+        case "nothing":
+            return False
 
 
 def offset_from_reference(

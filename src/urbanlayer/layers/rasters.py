@@ -73,15 +73,18 @@ def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> 
         transform=raw.transform,
         crs=_crs_with_datum_shift(crs, study_area),
         provenance=Provenance(
-            source=spec.source,
+            source=request.source.id,
             path=request.shown,
             digest=raw.digest,
-            licence=spec.licence or raw.licence,
-            attribution=spec.attribution or raw.attribution,
+            licence=spec.licence or request.source.licence,
+            attribution=spec.attribution or request.source.attribution,
             date=spec.date,
             crs=_crs_text(crs),
             crs_operation=to_city.operation,
             crs_accuracy_m=to_city.accuracy_m,
+            tags=request.source.tags,
+            format=request.source.format,
+            stable_keys=request.source.stable_keys,
         ),
         notes=tuple(report.notes),
         digest=digest_of(raw.digest, spec.model_dump(), study_area, digest_of_code(*READING)),
@@ -140,7 +143,7 @@ def _check_values(raw: RawRaster, request: Request, report: ValidationReport) ->
                 f"it declares no nodata value, and {suspects}; set nodata = … in city.toml."
             )
             return
-    if request.role == "population":
+    if role(request.role).counts_people:
         negative = int((known < 0).sum())
         if negative:
             report.error(f"{negative} cells have negative population (minimum {known.min():g}).")

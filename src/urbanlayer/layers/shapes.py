@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.layer import GeometryKind
-    from urbanlayer.model.roles import Role
+    from urbanlayer.model.role import Role
 
 MAX_AREA_CHANGE = 0.01
 """A repair that changes the area by more than this share is a guess; the feature is excluded."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from urbanlayer.layers.offset import Reference
     from urbanlayer.layers.transformation import Transformation
     from urbanlayer.model.layer import OverlapOrGap, RawLayer
-    from urbanlayer.model.roles import Role
+    from urbanlayer.model.role import Role
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import StudyArea
 
@@ -76,7 +76,7 @@ def validate(
     features = indexed_by_key(raw.frame, request.spec.key, report)
     features = with_names(features.copy(), request.spec, report)
     report_ambiguous_dates(features, report)
-    features = with_fields(features, expected, request.spec, report)
+    features = with_fields(features, expected, request, report)
     features = with_usable_geometry(features, report)
     to_city, code = None, ""
     if len(features):
@@ -85,7 +85,7 @@ def validate(
         report.raise_errors()
     features = _validated_geometry(features, expected, study_area, report)
     overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
-    if request.role == "neighbourhoods" and len(features) and not request.spec.derive:
+    if expected.partition and len(features):
         features, overlaps_and_gaps = without_overlaps(
             features, request.spec.overlap_tolerance_m2, report
         )
@@ -121,7 +121,7 @@ def _expected_role(request: Request) -> Role:
     """The role of the request; point geometry for neighbourhoods that are derived from points."""
     expected = role(request.role)
     if request.spec.derive:
-        return dataclasses.replace(expected, forms=frozenset({"point"}))
+        return dataclasses.replace(expected, forms=frozenset({"point"}), partition=False)
     return expected
 
 
@@ -141,16 +141,19 @@ def _layer(
 ) -> Layer:
     spec = report.request.spec
     provenance = Provenance(
-        source=spec.source,
+        source=report.request.source.id,
         path=report.request.shown,
         digest=raw.digest,
-        licence=spec.licence or raw.licence,
-        attribution=spec.attribution or raw.attribution,
+        licence=spec.licence or report.request.source.licence,
+        attribution=spec.attribution or report.request.source.attribution,
         date=spec.date,
         crs=code,
         crs_operation=to_city.operation if to_city else "",
         crs_accuracy_m=to_city.accuracy_m if to_city else None,
         window=raw.window,
+        tags=report.request.source.tags,
+        format=report.request.source.format,
+        stable_keys=report.request.source.stable_keys,
     )
     return Layer(
         role=report.request.role,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.note import Note
+    from urbanlayer.model.source import FileFormat
+    from urbanlayer.model.tag_scheme import TagScheme
     from urbanlayer.model.timetable import RawTimetable
 
 GeometryKind = Literal["point", "line", "polygon"]
@@ -43,6 +45,17 @@ class Provenance:
     window: tuple[float, float, float, float] | None = None
     """West, south, east and north in degrees: the box that the source brought in whole, and beyond
     which nothing is known; None where it does not know."""
+    tags: TagScheme | None = None
+    """The tag scheme of the source's features; None where they have plain columns."""
+    format: FileFormat | None = None
+    """What the source's data come as; None where the ending of the file decides."""
+    stable_keys: bool = True
+    """Whether the source's features have identifiers of their own."""
+
+    @property
+    def shared_nodes(self) -> bool:
+        """Whether lines and points that meet share their vertices exactly."""
+        return self.tags is not None and self.tags.shared_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,6 @@ class RawLayer:
     digest: str
     excluded: tuple[Excluded, ...] = ()
     notes: tuple[Note, ...] = ()
-    licence: str = ""
-    """What the source itself is known to be under, where the city file says nothing."""
-    attribution: str = ""
     timetable: Callable[[], RawTimetable] | None = None
     window: tuple[float, float, float, float] | None = None
     """As `Provenance.window`."""
@@ -152,9 +162,6 @@ class RawRaster:
     has_nodata: bool
     """Whether the file declares what its "no data" is."""
     notes: tuple[Note, ...] = ()
-    licence: str = ""
-    """What the source itself is known to be under, where the city file says nothing."""
-    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,10 +1,14 @@
-"""A source: one way to bring data in."""
+"""A source: one way to bring data in, with its options."""
 
 from __future__ import annotations
 
 import urllib.parse
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic
+
+import pydantic
+from pydantic import Field
+from typing_extensions import TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -12,16 +16,92 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.tag_scheme import TagScheme
+
+BBox = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
+
+
+class Options(pydantic.BaseModel):
+    """Keys of a layer's table that one source has; a source with keys of its own extends it."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class BoxOptions(Options):
+    """Options of a source that can be limited to a box."""
+
+    bbox: BBox | None = Field(
+        default=None, description="West, south, east, north in degrees: the part to read."
+    )
+
+
+class ServerOptions(Options):
+    """Options of a source that reads from a server."""
+
+    allow_hosts: list[str] = Field(
+        default_factory=list, description="Hosts that the server may redirect to."
+    )
+
+
+class ServiceOptions(BoxOptions, ServerOptions):
+    """Options of a source that queries a web service for a box."""
+
+
+class DownloadOptions(ServiceOptions):
+    """Options of a source that downloads whole files."""
+
+    checksum: str | None = Field(
+        default=None,
+        pattern=r"^(sha256|md5):[0-9a-fA-F]+$",
+        description="Checksum of the download: sha256:…",
+    )
+
+
+O_co = TypeVar("O_co", bound=Options, default=Any, covariant=True)
+O = TypeVar("O", bound=Options, default=Any)  # noqa: E741  (for options)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One layer that the city file asks a source for."""
+class FileFormat:
+    """What data come as, and how open that is.
+
+    Attributes
+    ----------
+    name
+        `GeoPackage`, `GTFS` …
+    stars
+        By Tim Berners-Lee's scheme, under an open licence: 2 is structured, 3 is tied to no one
+        maker's program.
+    """
+
+    name: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[O_co]):
+    """One layer that the city file requests from a source.
+
+    Attributes
+    ----------
+    role
+        What the layer is to the city.
+    spec
+        Its table in the city file.
+    path
+        The table's path, made absolute from the city file's folder.
+    source
+        The source that reads it.
+    options
+        The keys of the table that this source has.
+    """
 
     role: str
     spec: LayerSpec
     path: Path
-    """The spec's path, made absolute from the city file's folder."""
+    source: Source[Any]
+    options: O_co
 
     @property
     def remote(self) -> bool:
@@ -35,23 +115,67 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(Generic[O]):
     """One way to bring data in.
 
     Attributes
     ----------
     id
-        What the city file says in `source = "…"`.
+        What the city file has as `source = "…"`.
     read
-        All requests for one path at once, so that a large file is read once; answers by role.
-        Raises `errors.DataError` with every fault of every request.
+        All requests for one path at once, so that a large file is read once; results by role.
+        Raises `errors.DataError` with every error of every request.
+    options
+        The keys of a layer's table that this source has.
     local
-        Whether a path names a file or folder beside the city file, and not an address.
+        Whether a path names a file or folder on this computer, and not an address.
+    cached
+        Whether what it downloads is kept, so that it can be used offline.
+    gdal
+        Whether files are opened by the GDAL driver of their ending.
+    timetable
+        Whether it brings the timetable of public transport.
+    stable_keys
+        Whether its features have identifiers of their own; else they are numbered as read.
+    tags
+        The tag scheme of its features; None where they have plain columns.
+    format
+        What its data come as; None where the ending of the file decides.
+    licence, attribution
+        Those of all its data; empty where they differ from layer to layer.
     """
 
     id: str
-    read: Callable[[Sequence[Request]], Mapping[str, RawLayer | RawRaster]]
+    read: Callable[[Sequence[Request[O]]], Mapping[str, RawLayer | RawRaster]]
+    options: type[O]
     local: bool = True
+    cached: bool = True
+    gdal: bool = False
+    timetable: bool = False
+    stable_keys: bool = True
+    tags: TagScheme | None = None
+    format: FileFormat | None = None
+    licence: str = ""
+    attribution: str = ""
+
+    def request(self, role: str, spec: LayerSpec, path: Path) -> Request[O]:
+        """The request for a layer, its options checked.
+
+        Parameters
+        ----------
+        role
+            What the layer is to the city.
+        spec
+            Its table in the city file.
+        path
+            The table's path, made absolute.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            The table has a key that the source does not have, or a wrong value.
+        """
+        return Request(role, spec, path, self, self.options.model_validate(spec.options))
 
 
 def shown(address: str) -> str:

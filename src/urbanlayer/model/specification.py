@@ -11,14 +11,17 @@ from pydantic import Field
 
 from urbanlayer.locales import languages
 from urbanlayer.model.custom import CustomSpec
+from urbanlayer.model.roles import FIELDS
 from urbanlayer.model.text import Text, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from urbanlayer.model.source import Source
+
 __all__ = [
-    "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "Format",
-    "GroupSpec", "IsochroneSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec",
+    "LAYER_KEYS", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "FieldKeys",
+    "Format", "GroupSpec", "IsochroneSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec",
     "ResidentsSpec", "Text",
     "UseSpec", "Where",
     "asks_for_attribution", "keeps", "text_in", "with_defaults",
@@ -32,19 +35,41 @@ class _Table(pydantic.BaseModel):
 
 
 class UseSpec(_Table):
-    """Which buildings are lived in."""
+    """Which buildings people live in."""
 
     field: str
     residential: list[str] = Field(min_length=1)
 
 
+def _where(value: object) -> object:
+    if isinstance(value, str):
+        msg = 'write it as a table: { field = "value" }'
+        raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
+    return value
+
+
+_Where = Annotated[Where, pydantic.BeforeValidator(_where)]
+_DECLARED: Mapping[str, Any] = {"column": str, "values": _Where, "use": UseSpec}
+"""How a field is declared to the type of its value."""
+
+_FIELD_KEYS: dict[str, Any] = {
+    key: (_DECLARED[field.declared] | None, Field(default=None, description=field.about))
+    for key, field in FIELDS.items()
+}
+FieldKeys = pydantic.create_model("FieldKeys", __base__=_Table, **_FIELD_KEYS)
+"""The keys that declare fields of roles, as the table of roles has them."""
+
+
 class LayerSpec(_Table):
-    """One `[layers.ROLE]` table: where the layer is, what to keep, and by what right."""
+    """One `[layers.ROLE]` table: where the layer is, what to keep, and by what right.
+
+    Keys that declare fields of roles are collected in `fields`, keys of sources in `options`.
+    """
 
     source: str = Field(default="file", description="How it is read: file, osm, gtfs, raster …")
     path: str = Field(description="Path from the city file's folder.")
     layer: str | None = Field(default=None, description="Layer inside a file that holds several.")
-    where: Where = Field(
+    where: _Where = Field(
         default_factory=dict,
         description="Keep the features whose field has this value, or one of these values.",
     )
@@ -55,20 +80,7 @@ class LayerSpec(_Table):
     title: Text | None = Field(
         default=None, description="What people call this layer, for roles of the city's own."
     )
-    bbox: tuple[float, float, float, float] | None = Field(
-        default=None,
-        description="West, south, east, north in degrees: what to ask a service for.",
-    )
-    query: str | None = Field(default=None, description="postgis: SELECT that gives the layer.")
-    checksum: str | None = Field(
-        default=None,
-        pattern=r"^(sha256|md5):[0-9a-fA-F]+$",
-        description="What a download must have: sha256:…",
-    )
-    allow_hosts: list[str] = Field(
-        default_factory=list, description="Hosts that a server may send us on to."
-    )
-    crs: str | None = Field(default=None, description="Where the coordinates lie: EPSG:8678 …")
+    crs: str | None = Field(default=None, description="CRS of the coordinates: EPSG:8678 …")
     encoding: str | None = Field(default=None, description="Of text: cp1250, utf-8 …")
     decimal: Literal[".", ","] | None = Field(
         default=None, description="Decimal sign of numbers that are written as text."
@@ -77,10 +89,11 @@ class LayerSpec(_Table):
         default=None, description="Value of a raster's cells that have no data."
     )
     allow_ballpark: bool = Field(
-        default=False, description="Take a datum shift of unknown accuracy, if there is no other."
+        default=False,
+        description="Accept a datum transformation of unknown accuracy, if there is no other.",
     )
     allow_shift: bool = Field(
-        default=False, description="Take the layer where it lies, although streets say otherwise."
+        default=False, description="Accept the layer although it has a horizontal offset."
     )
     x: str | None = Field(default=None, description="Column of easting or longitude.")
     y: str | None = Field(default=None, description="Column of northing or latitude.")
@@ -88,8 +101,7 @@ class LayerSpec(_Table):
     attribution: str | None = None
     date: dt.date | None = None
     allow_unlicensed: bool = False
-    # by role
-    residents: str | None = Field(default=None, description="Field with a count of residents.")
+    # settings of roles
     derive: Literal["voronoi"] | None = Field(
         default=None,
         description="neighbourhoods: cells around place points, clipped to the boundary.",
@@ -102,42 +114,48 @@ class LayerSpec(_Table):
         ge=0,
         description="neighbourhoods: who lives in a gap belongs to the nearest within this.",
     )
-    levels: str | None = Field(default=None, description="buildings: field with the storeys.")
-    use: UseSpec | None = Field(default=None, description="buildings: which are lived in.")
-    people: str | None = Field(default=None, description="population: field with the people.")
-    public: Where | None = Field(default=None, description="green: which areas all may enter.")
-    capacity: str | None = Field(default=None, description="services: field with the places.")
-    value: str | None = Field(
-        default=None, description="heat, flood, air, noise …: field with what is measured."
+    # collected
+    fields: dict[str, str | Where] = Field(
+        default_factory=dict, description="Field of the role to its column, or to its values."
     )
-    category: str | None = Field(default=None, description="land_use: field with the use.")
-    jobs: str | None = Field(default=None, description="businesses, jobs: field with the people.")
-    dwellings: str | None = Field(default=None, description="dwellings: field with their number.")
-    vacant: str | None = Field(default=None, description="dwellings: field with the empty ones.")
-    floor_area_m2: str | None = Field(default=None, description="dwellings: field with the m².")
-    year: str | None = Field(default=None, description="buildings: field with the year built.")
-    height_m: str | None = Field(default=None, description="trees, buildings: field with metres.")
-    volume_l: str | None = Field(default=None, description="containers: field with the litres.")
-    opening_hours: str | None = Field(default=None, description="services: field with the hours.")
-    step_free: str | None = Field(
-        default=None, description="services: field that marks those entered without a step."
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="Keys of the source, as its `options` has them."
     )
-    service_day: dt.date | None = Field(
-        default=None, description="gtfs: the day whose timetable counts; else a usual weekday."
-    )
-    closed: Where | None = Field(
-        default=None,
-        description="streets, barriers, entrances: those that nobody may walk, or pass.",
-    )
-    bridge: str | None = Field(default=None, description="streets: field that marks bridges.")
 
-    @pydantic.field_validator("where", "public", "closed", mode="before")
+    @pydantic.model_validator(mode="before")
     @classmethod
-    def _where_is_a_table(cls, value: object) -> object:
-        if isinstance(value, str):
-            msg = 'write it as a table: { field = "value" }'
-            raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
-        return value
+    def _collect(cls, table: object) -> object:
+        if not isinstance(table, dict):
+            return table
+        common = {key: value for key, value in table.items() if key in LAYER_KEYS}
+        fields = {key: value for key, value in table.items() if key in FIELDS}
+        rest = {key: value for key, value in table.items() if key not in {*common, *fields}}
+        return {**common, "fields": fields, "options": rest}
+
+    @pydantic.field_validator("fields", mode="before")
+    @classmethod
+    def _by_field(cls, table: dict[str, Any]) -> dict[str, str | Where]:
+        declared = FieldKeys.model_validate(table).model_dump(exclude_none=True)
+        return {
+            FIELDS[key].name: {value["field"]: value["residential"]}
+            if FIELDS[key].declared == "use"
+            else value
+            for key, value in declared.items()
+        }
+
+    def column(self, field: str) -> str | None:
+        """The column that the city file declares for a field of the role."""
+        declared = self.fields.get(field)
+        return declared if isinstance(declared, str) else None
+
+    def values(self, field: str) -> Where | None:
+        """The values that the city file declares for a field of the role."""
+        declared = self.fields.get(field)
+        return declared if isinstance(declared, dict) else None
+
+
+LAYER_KEYS = frozenset(LayerSpec.model_fields) - {"fields", "options"}
+"""Keys that the table of any layer may have."""
 
 
 class GroupSpec(_Table):
@@ -386,34 +404,34 @@ class CitySpec(_Table):
         return value
 
 
-OF_SOURCES: Mapping[str, Mapping[str, str]] = {
-    source: {"licence": "ODbL-1.0", "attribution": "© OpenStreetMap contributors"}
-    for source in ("osm", "overpass", "geofabrik")
-}
-"""Licence and attribution that come with a source, whatever stands above all layers."""
-
-
-def with_defaults(spec: CitySpec) -> CitySpec:
+def with_defaults(spec: CitySpec, sources: Mapping[str, Source]) -> CitySpec:
     """The same, each layer with its licence, attribution and date.
 
-    What the layer itself says comes first, then what its source is known for (OpenStreetMap), then
-    what stands above all layers. CC BY and ODbL ask for an attribution; where none is said, the
-    file's own name is the least that can be named.
+    What the layer itself has comes first, then what its source has for all its data
+    (OpenStreetMap's ODbL), then what stands above all layers. CC BY and ODbL require an
+    attribution; where there is none, the file's name and licence stand in for it.
+
+    Parameters
+    ----------
+    spec
+        As the city file has it.
+    sources
+        By id.
     """
-    above = {
-        key: value
-        for key in ("licence", "attribution", "date")
-        if (value := getattr(spec, key)) is not None
-    }
     layers = {}
     for role, layer in spec.layers.items():
-        said = {**above, **OF_SOURCES.get(layer.source, {})}
+        source = sources.get(layer.source)
+        named = {
+            "licence": (source.licence if source else "") or spec.licence,
+            "attribution": (source.attribution if source else "") or spec.attribution,
+            "date": spec.date,
+        }
         whole = layer.model_copy(
-            update={key: value for key, value in said.items() if getattr(layer, key) is None}
+            update={key: value for key, value in named.items() if getattr(layer, key) is None}
         )
         if whole.attribution is None and asks_for_attribution(whole.licence or ""):
-            named = f"{whole.path.rpartition('/')[2]} ({whole.licence})"
-            whole = whole.model_copy(update={"attribution": named})
+            file = f"{whole.path.rpartition('/')[2]} ({whole.licence})"
+            whole = whole.model_copy(update={"attribution": file})
         layers[role] = whole
     return spec.model_copy(update={"layers": layers})
 

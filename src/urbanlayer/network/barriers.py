@@ -29,7 +29,7 @@ SHARED_NODE_M = 0.01
 
 def tolerance_m(barriers: Layer) -> float:
     """How far from a street its barriers may be drawn, in metres."""
-    return SHARED_NODE_M if barriers.provenance.source == "osm" else ON_STREET_M
+    return SHARED_NODE_M if barriers.provenance.shared_nodes else ON_STREET_M
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -176,7 +176,7 @@ def given(travel: TravelMode, layer: Layer) -> Given:
     return Given(
         xy=shapely.get_coordinates(shapely.centroid(points.geometry.to_numpy())),
         is_open=~is_shut(travel, points),
-        tolerance_m=ON_OUTLINE_M if layer.provenance.source == "osm" else ON_BORDER_M,
+        tolerance_m=ON_OUTLINE_M if layer.provenance.shared_nodes else ON_BORDER_M,
     )
 
 

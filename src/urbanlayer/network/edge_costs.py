@@ -115,7 +115,7 @@ def _past(travel: TravelMode, way: EdgeCosts, barriers: Layer) -> EdgeCosts:
     network, behind = ways_out(cut.network, before)
     met = bodily + by_rule
     notes = [Note.of("barriers", count=met, total=len(barriers))]
-    if met < len(stops.xy) and barriers.provenance.source != "osm":
+    if met < len(stops.xy) and not barriers.provenance.shared_nodes:
         count = len(stops.xy) - met
         notes.append(Note.of("barriers-off-streets", count=count, distance_m=limit_m))
     minutes = network.edge_length_m[len(cut.of) :] / travel.speed_m_per_min

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import BBox, BoxOptions, Request
 
 WIDER_DEGREES = 0.03
 """More than the 1.6 km by which a wrong operation can be off; the gate judges what lies there."""
 
 
-def wide_box(request: Request) -> tuple[float, float, float, float] | None:
+def wide_box(request: Request[BoxOptions]) -> BBox | None:
     """The request's box and some around it; None where it says none."""
-    if request.spec.bbox is None:
+    if request.options.bbox is None:
         return None
-    west, south, east, north = request.spec.bbox
+    west, south, east, north = request.options.bbox
     wider = WIDER_DEGREES
     return west - wider, south - wider, east + wider, north + wider
 
 
-def within_box(frame: gpd.GeoDataFrame, request: Request) -> gpd.GeoDataFrame:
+def within_box(frame: gpd.GeoDataFrame, request: Request[BoxOptions]) -> gpd.GeoDataFrame:
     """The features that reach into the request's box, and those without a geometry.
 
     Parameters

@@ -41,6 +41,6 @@ def drivers_of(requests: Iterable[Request]) -> frozenset[str]:
     needed: set[str] = set()
     for request in requests:
         suffix = request.path.suffix.casefold()
-        if request.spec.source in {"file", "http"} and suffix in DRIVERS:
+        if request.source.gdal and suffix in DRIVERS:
             needed |= {DRIVERS[suffix]} if DRIVERS[suffix] else set(_PACKED)
     return frozenset(needed)

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from urbanlayer.model.layer import RawLayer, RawRaster
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import O, Request
 
 
 def read_each(
-    requests: Sequence[Request], read_one: Callable[[Request], RawLayer | RawRaster]
+    requests: Sequence[Request[O]], read_one: Callable[[Request[O]], RawLayer | RawRaster]
 ) -> Mapping[str, RawLayer | RawRaster]:
     """The answer to each request, by role.
 

@@ -11,7 +11,7 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.roles import role
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._digest import digest
-from urbanlayer.sources._tags import Sorter, alternatives, kept_tags
+from urbanlayer.sources._tags import TagFilter, alternatives, kept_tags
 from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from osmium.osm import TagList
     from pandas.api.extensions import ExtensionArray
 
-    from urbanlayer.model.source import Request
-    from urbanlayer.sources._tags import Alternative
+    from urbanlayer.model.role import Alternative
+    from urbanlayer.model.source import BoxOptions, Request
 
+LICENCE, ATTRIBUTION = "ODbL-1.0", "© OpenStreetMap contributors"
 MAX_WITHOUT_NODES = 0.01
 """A file in which more ways than this lack their nodes is cut, or out of order."""
 _AREAS = frozenset({"multipolygon", "boundary"})
@@ -36,7 +37,7 @@ _NO_OBJECT = (("", ""),)
 class _Collected:
     """What is gathered of one layer while the file streams by."""
 
-    request: Request
+    request: Request[BoxOptions]
     wanted: tuple[Alternative, ...]
     columns: tuple[str, ...]
     points: bool
@@ -71,7 +72,7 @@ class _Collected:
                 break
 
 
-def read_extract(path: Path, requests: Sequence[Request]) -> dict[str, RawLayer]:
+def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[str, RawLayer]:
     """The features of every layer that is asked for; outside of their `bbox`, none.
 
     Parameters
@@ -96,13 +97,13 @@ def read_extract(path: Path, requests: Sequence[Request]) -> dict[str, RawLayer]
     if ways and without_nodes > MAX_WITHOUT_NODES * ways:
         raise SourceError(
             f"{named(requests[0])}: {without_nodes} of {ways} ways lack their nodes; the file is "
-            "cut or out of order (osmium sort mends the order)"
+            "cut or out of order (osmium sort restores the order)"
         )
     told = digest(path)
     return {each.request.role: _raw(each, told) for each in collected}
 
 
-def _collected(request: Request) -> _Collected:
+def _collected(request: Request[BoxOptions]) -> _Collected:
     wanted = alternatives(request)
     if not wanted:
         raise SourceError(
@@ -134,41 +135,41 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
     """
     import osmium
 
-    points = Sorter((each, each.wanted) for each in collected if each.points)
-    lines = Sorter((each, each.wanted) for each in collected if each.lines)
-    areas = Sorter((each, each.wanted) for each in collected if each.areas)
+    points = TagFilter((each, each.wanted) for each in collected if each.points)
+    lines = TagFilter((each, each.wanted) for each in collected if each.lines)
+    areas = TagFilter((each, each.wanted) for each in collected if each.areas)
     whole = osmium.osm.AREA | osmium.osm.RELATION
     stream = osmium.FileProcessor(str(path)).with_locations()
     if areas.keys:  # they take a pass of their own
         stream = stream.with_areas(_only(areas, whole))
-    for sorter, kind in ((points, osmium.osm.NODE), (lines, osmium.osm.WAY), (areas, whole)):
-        stream = stream.with_filter(_only(sorter, kind))
+    for tag_filter, kind in ((points, osmium.osm.NODE), (lines, osmium.osm.WAY), (areas, whole)):
+        stream = stream.with_filter(_only(tag_filter, kind))
     factory = osmium.geom.WKBFactory()
     ways = without_nodes = 0
     thing: Any
     for thing in stream:
         get = thing.tags.get
         if thing.is_node():
-            for each in points.wanting(get):
+            for each in points.matching(get):
                 each.take(f"node/{thing.id}", factory.create_point(thing), thing.tags)
         elif thing.is_way():
             ways += 1
-            without_nodes += _take_line(thing, lines.wanting(get), factory)
+            without_nodes += _take_line(thing, lines.matching(get), factory)
         elif thing.is_area():
-            _take_area(thing, areas.wanting(get), factory)
+            _take_area(thing, areas.matching(get), factory)
         elif get("type") in _AREAS:
-            for each in areas.wanting(get):
+            for each in areas.matching(get):
                 each.expected.append(f"relation/{thing.id}")
     return ways, without_nodes
 
 
-def _only(sorter: Sorter[_Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
+def _only(tag_filter: TagFilter[_Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
     """A filter that lets pass, of one kind of object, what some layer may want."""
     import osmium
 
-    if sorter.pairs is None:
-        return osmium.filter.KeyFilter(*sorter.keys).enable_for(kind)
-    return osmium.filter.TagFilter(*(sorter.pairs or _NO_OBJECT)).enable_for(kind)
+    if tag_filter.pairs is None:
+        return osmium.filter.KeyFilter(*tag_filter.keys).enable_for(kind)
+    return osmium.filter.TagFilter(*(tag_filter.pairs or _NO_OBJECT)).enable_for(kind)
 
 
 def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
@@ -246,14 +247,8 @@ def _raw(each: _Collected, told: str) -> RawLayer:
         notes.append(Note.of("ways-cut", count=each.shortened))
     if broken:
         notes.append(Note.of("objects-not-drawn", count=len(broken)))
-    return RawLayer(
-        _frame(each),
-        told,
-        excluded,
-        tuple(notes),
-        licence="ODbL-1.0",
-        attribution="© OpenStreetMap contributors",
-    )
+    window = each.request.options.bbox
+    return RawLayer(_frame(each), told, excluded, tuple(notes), window=window)
 
 
 def _frame(each: _Collected) -> gpd.GeoDataFrame:
@@ -269,7 +264,7 @@ def _frame(each: _Collected) -> gpd.GeoDataFrame:
     )
     shapes = shapes_of(np.array(each.wkb, dtype=object))
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
-    bbox = each.request.spec.bbox
+    bbox = each.request.options.bbox
     return frame if bbox is None else frame[shapely.intersects(shapely.box(*bbox), shapes)]
 
 

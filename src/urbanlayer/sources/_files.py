@@ -17,7 +17,7 @@ from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
     from urbanlayer.model.layer import RawRaster
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import BoxOptions, Request
 
 _PARQUET = (".parquet", ".geoparquet")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
@@ -38,7 +38,7 @@ _ADVICE = {
 }
 
 
-def read_file(request: Request) -> RawLayer | RawRaster:
+def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:
     """What a file holds, all of it.
 
     Raises

@@ -12,29 +12,28 @@ from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._fetch import Order, fetch_part
-from urbanlayer.sources.child import ChildError, ask
+from urbanlayer.sources.child import ChildError, ask_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
-    import pyarrow as pa
     from affine import Affine
     from numpy.typing import NDArray
 
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import BoxOptions, Request, ServiceOptions
 
 FIRST_BYTES = 1 << 18
 """Of a remote file: enough to hold its directory."""
 
 
-def read_grid(request: Request) -> RawRaster:
+def read_grid(request: Request[BoxOptions]) -> RawRaster:
     """The first band of a GeoTIFF, or the band whose number city.toml gives as `layer`.
 
     Parameters
     ----------
     request
-        Which file.
+        Names a file.
 
     Returns
     -------
@@ -46,13 +45,42 @@ def read_grid(request: Request) -> RawRaster:
     SourceError
         If it is no GeoTIFF, is damaged, rotated or too large.
     """
-    try:
-        about, table = _remote(request) if request.remote else _local(request)
-    except ChildError as error:
-        raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
-    if table is None:
-        raise TypeError(request.path)
-    return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
+    check_there(request)
+    raw = _read(request, path=str(request.path), bbox=request.options.bbox)
+    return replace(raw, digest=digest(request.path))
+
+
+def read_remote_grid(request: Request[ServiceOptions]) -> RawRaster:
+    """The same of a GeoTIFF at an address; only the bytes of the box are downloaded.
+
+    Parameters
+    ----------
+    request
+        Names an address and a box.
+
+    Returns
+    -------
+    RawRaster
+        float64 cells; its digest is that of the cells.
+
+    Raises
+    ------
+    SourceError
+        If it has no box, cannot be downloaded, is no GeoTIFF, is damaged, rotated or too large.
+    """
+    if request.options.bbox is None:
+        raise SourceError(
+            f"{named(request)}: add bbox = [west, south, east, north] in city.toml, in degrees"
+        )
+    order = Order(request.spec.path, allow_hosts=tuple(request.options.allow_hosts))
+    _, size = fetch_part(order, 0, FIRST_BYTES)
+    return _read(
+        request,
+        lambda start, count: fetch_part(order, start, count)[0],
+        path="/remote.tif",
+        bbox=request.options.bbox,
+        size=size,
+    )
 
 
 def joined(parts: Sequence[RawRaster]) -> RawRaster:
@@ -86,34 +114,17 @@ def joined(parts: Sequence[RawRaster]) -> RawRaster:
     return replace(parts[0], values=values, transform=transform, digest=told, notes=notes)
 
 
-def _local(request: Request) -> tuple[dict[str, Any], pa.Table | None]:
-    check_there(request)
-    return ask(
-        "band",
-        "GTiff",
-        path=str(request.path),
-        number=_number(request),
-        bbox=request.spec.bbox,
-    )
-
-
-def _remote(request: Request) -> tuple[dict[str, Any], pa.Table | None]:
-    """The part in the box; only its bytes travel."""
-    if request.spec.bbox is None:
-        raise SourceError(
-            f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
-        )
-    order = Order(request.spec.path, allow_hosts=tuple(request.spec.allow_hosts))
-    _, size = fetch_part(order, 0, FIRST_BYTES)
-    return ask(
-        "band",
-        "GTiff",
-        lambda start, count: fetch_part(order, start, count)[0],
-        path="/remote.tif",
-        number=_number(request),
-        bbox=request.spec.bbox,
-        size=size,
-    )
+def _read(
+    request: Request,
+    serve: Callable[[int, int], bytes] | None = None,
+    **where: Any,  # noqa: ANN401  (what the child takes)
+) -> RawRaster:
+    """The band as the child process reads it; its digest is that of the cells."""
+    try:
+        about, table = ask_table("band", "GTiff", serve, **where, number=_number(request))
+    except ChildError as error:
+        raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
+    return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
 
 
 def _number(request: Request) -> int:
@@ -143,17 +154,10 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
         values=values,
         transform=transform,
         crs=about["crs"],
-        digest=_digest(values, request),
+        digest=hashlib.sha256(values.tobytes()).hexdigest(),
         has_nodata=declared is not None or about["has_nodata"] or bool(np.isnan(values).any()),
         notes=tuple(notes),
     )
-
-
-def _digest(values: NDArray[np.float64], request: Request) -> str:
-    """sha256 of the file; of the cells that were read, where it lies elsewhere."""
-    if not request.remote:
-        return digest(request.path)
-    return hashlib.sha256(values.tobytes()).hexdigest()
 
 
 def _north_up(

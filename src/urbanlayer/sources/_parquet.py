@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from urbanlayer.model.note import Note
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import BoxOptions, Request
 
 
-def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
+def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     """The features of a GeoParquet file; maps and structures become columns `field:part`.
 
     Raises
@@ -52,7 +52,7 @@ def read_parquet(request: Request) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     return frame, ()
 
 
-def _in_box(geo: dict[str, Any], request: Request) -> Any:  # noqa: ANN401  (Arrow's expression)
+def _in_box(geo: dict[str, Any], request: Request[BoxOptions]) -> Any:  # noqa: ANN401  (Arrow's expression)
     """What rows to read: those whose bounds, which GeoParquet 1.1 may keep, reach into the box."""
     import pyarrow.dataset as ds
 

@@ -51,7 +51,7 @@ class Calendar:
             service for service, on in zip(self.services, self.runs[row], strict=True) if on
         )
 
-    def chosen(self, request: Request) -> int:
+    def chosen(self, request: Request, service_day: dt.date | None) -> int:
         """Row of the day that counts.
 
         The Tuesday, Wednesday or Thursday with the most usual number of trips; of these the one in
@@ -63,16 +63,15 @@ class Calendar:
         SourceError
             If nothing runs on the day that is asked for.
         """
-        asked = request.spec.service_day
-        if asked is None:
+        if service_day is None:
             return self._usual(USUAL, request.spec.date)
         served = [day for day, count in zip(self.days, self.trips, strict=True) if count]
-        if asked not in served:
+        if service_day not in served:
             raise SourceError(
-                f"{named(request)}: nothing runs on {asked}; the feed has trips from {served[0]} "
-                f"to {served[-1]}"
+                f"{named(request)}: nothing runs on {service_day}; the feed has trips "
+                f"from {served[0]} to {served[-1]}"
             )
-        return self.days.index(asked)
+        return self.days.index(service_day)
 
     def of_a_week(self, request: Request) -> list[frozenset[str]]:
         """The services of a usual Monday, Tuesday … Sunday; none where nothing ever runs then."""

@@ -19,20 +19,20 @@ from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
-from urbanlayer.sources.child import ChildError, ask
+from urbanlayer.sources.child import ChildError, ask, ask_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import pyarrow as pa
 
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import BoxOptions, Request
 
 _FID = "\x00number"
 _TEXT = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gml"})
 
 
-def read_vectors(request: Request) -> RawLayer:
+def read_vectors(request: Request[BoxOptions]) -> RawLayer:
     """The features of a file, indexed by their numbers in it.
 
     Raises
@@ -149,7 +149,7 @@ def _layer(path: Path, request: Request) -> str:
 
 
 def _table(
-    path: Path, layer: str, request: Request, notes: list[Note]
+    path: Path, layer: str, request: Request[BoxOptions], notes: list[Note]
 ) -> tuple[pa.Table, dict[str, Any]]:
     """The layer as an Arrow table, texts decoded."""
     suffix = path.suffix.casefold()
@@ -159,17 +159,16 @@ def _table(
     options: dict[str, Any] = {}
     where: dict[str, Any] = {"path": str(path), "layer": layer}
     if suffix != ".gpkg" or has_whole_index(path, layer):
-        options["bbox"] = request.spec.bbox
+        options["bbox"] = request.options.bbox
     try:
-        about, table = ask("features", driver, **where, encoding=encoding, **options)
+        about, table = ask_table("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:
-        about, table = ask("salvage", driver, **where)
+        about, salvaged = ask("salvage", driver, **where)
         lost = about["lost"]
-        if table is None or table.num_rows == 0 or not lost:
+        if salvaged is None or salvaged.num_rows == 0 or not lost:
             raise
+        table = salvaged
         notes.append(Note.of("file-damaged", why=str(error), count=len(lost)))
-    if table is None:
-        raise TypeError(path)
     if about.get("curved"):
         notes.append(Note.of("curves"))
     if about.get("garbled"):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import FileFormat, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer
@@ -35,7 +35,7 @@ _SHAPES = (
 )
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The features of layers, page by page by their ids.
 
     Raises
@@ -46,7 +46,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[ServiceOptions]) -> RawLayer:
     told = hashlib.sha256()
     about = _asked(request, "", {}, told)
     if about.get("geometryType") not in _SHAPES:
@@ -83,7 +83,7 @@ def _read(request: Request) -> RawLayer:
 
 
 def _asked(
-    request: Request, path: str, query: dict[str, str], told: hashlib._Hash
+    request: Request[ServiceOptions], path: str, query: dict[str, str], told: hashlib._Hash
 ) -> dict[str, Any]:
     """A server's answer; its errors come with status 200."""
     parts = urllib.parse.urlsplit(request.spec.path)
@@ -92,7 +92,7 @@ def _asked(
     url = urllib.parse.urlunsplit(
         (parts.scheme, parts.netloc, parts.path.rstrip("/") + path, text, "")
     )
-    order = Order(url, allow_hosts=tuple(request.spec.allow_hosts), accept="application/json")
+    order = Order(url, allow_hosts=tuple(request.options.allow_hosts), accept="application/json")
     answer, digest = fetched_json(order, request)
     if "error" in answer:
         forget(order)
@@ -105,11 +105,11 @@ def _asked(
     return answer
 
 
-def _box(request: Request) -> dict[str, str]:
-    if request.spec.bbox is None:
+def _box(request: Request[ServiceOptions]) -> dict[str, str]:
+    if request.options.bbox is None:
         return {}
     return {
-        "geometry": ",".join(f"{value:.7g}" for value in request.spec.bbox),
+        "geometry": ",".join(f"{value:.7g}" for value in request.options.bbox),
         "geometryType": "esriGeometryEnvelope",
         "inSR": "4326",
         "spatialRel": "esriSpatialRelIntersects",
@@ -133,7 +133,9 @@ def _plain(attributes: dict[str, Any], domains: dict[str, dict[Any, str]]) -> di
     }
 
 
-def _geometry(found: dict[str, Any] | None, request: Request) -> dict[str, Any] | None:
+def _geometry(
+    found: dict[str, Any] | None, request: Request[ServiceOptions]
+) -> dict[str, Any] | None:
     """An Esri geometry as GeoJSON; outer rings run clockwise, holes the other way."""
     if not found:
         return None
@@ -173,4 +175,6 @@ def _turns_right(ring: list[list[float]]) -> bool:
     return sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in pairs) > 0
 
 
-SOURCE = Source(id="arcgis", read=read, local=False)
+SOURCE = Source(
+    id="arcgis", read=read, options=ServiceOptions, local=False, format=FileFormat("ArcGIS", 2)
+)

@@ -15,7 +15,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from urbanlayer.sources._drivers import drivers_of
 
@@ -61,7 +61,17 @@ class _Running:
     process: subprocess.Popen[bytes]
     drivers: frozenset[str]
     greeted: bool = False
-    """Whether it has said which drivers it knows, and they are the right ones."""
+    """Whether it has reported its drivers, and they are the right ones."""
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """The pipe that jobs go into."""
+        return cast("IO[bytes]", self.process.stdin)  # it was started with PIPE
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """The pipe that answers come from."""
+        return cast("IO[bytes]", self.process.stdout)
 
 
 _LOCK = threading.Lock()
@@ -117,54 +127,69 @@ def ask(
         If the file cannot be read, or the child died or took too long.
     """
     with _LOCK:
-        process = _ready(driver).process
-        watch = threading.Timer(SECONDS, process.kill)
+        child = _ready(driver)
+        watch = threading.Timer(SECONDS, child.process.kill)
         watch.start()
         try:
-            return _asked(process, {"job": job, **details}, serve)
+            return _result(child, {"job": job, **details}, serve)
         finally:
             watch.cancel()
-            if process.poll() is not None:
+            if child.process.poll() is not None:
                 stop()
+
+
+def ask_table(
+    job: str,
+    driver: str,
+    serve: Callable[[int, int], bytes] | None = None,
+    **details: Any,  # noqa: ANN401  (what JSON can hold)
+) -> tuple[dict[str, Any], pa.Table]:
+    """The same for a job that always gives a table.
+
+    Raises
+    ------
+    ChildError
+        As `ask`, or if no table came.
+    """
+    about, table = ask(job, driver, serve, **details)
+    if table is None:
+        raise ChildError("it holds no table")
+    return about, table
 
 
 def stop() -> None:
     """End the child, if there is one."""
     while _running:
-        process = _running.pop().process
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                stream.close()
+        child = _running.pop()
+        child.process.kill()
+        child.process.wait()
+        child.stdin.close()
+        child.stdout.close()
 
 
-def _asked(
-    process: subprocess.Popen[bytes],
+def _result(
+    child: _Running,
     job: dict[str, Any],
     serve: Callable[[int, int], bytes] | None,
 ) -> tuple[dict[str, Any], pa.Table | None]:
     import pyarrow as pa
 
-    stdin, stdout = process.stdin, process.stdout
-    if stdin is None or stdout is None:
-        raise TypeError(process.args)
     try:
-        stdin.write(json.dumps(job).encode() + b"\n")
-        stdin.flush()
-        while "need" in (answer := _line(process)):
+        child.stdin.write(json.dumps(job).encode() + b"\n")
+        child.stdin.flush()
+        while "need" in (answer := _line(child)):
             if serve is None:
-                raise ChildError("it asked for bytes that nobody has")
-            stdin.write(_served(process, serve, *answer["need"]))
-            stdin.flush()
+                raise ChildError("it requested bytes that are not available")
+            child.stdin.write(_served(child.process, serve, *answer["need"]))
+            child.stdin.flush()
         if "error" in answer:
             raise ChildError(str(answer["error"]).splitlines()[0])
         if not answer["table"]:
             return answer, None
-        with pa.ipc.open_stream(stdout) as stream:
+        with pa.ipc.open_stream(child.stdout) as stream:
             return answer, stream.read_all()
     except (OSError, pa.ArrowException) as error:
-        raise ChildError(_how_it_ended(process)) from error
+        raise ChildError(_how_it_ended(child.process)) from error
 
 
 def _served(
@@ -192,12 +217,12 @@ def _ready(driver: str) -> _Running:
         _running.append(_Running(_launch(known | {driver}), known | {driver}))
     child = _running[0]
     if not child.greeted:
-        stray = _line(child.process)["stray"]
+        stray = _line(child)["stray"]
         if stray:  # a newer GDAL has drivers that the list above does not know
             stop()
             child = _Running(_launch(child.drivers, stray), child.drivers)
             _running.append(child)
-            if _line(child.process)["stray"]:
+            if _line(child)["stray"]:
                 raise ChildError(f"GDAL's drivers cannot be limited ({', '.join(stray)})")
         child.greeted = True
     return child
@@ -230,12 +255,10 @@ def _launch(
     return process
 
 
-def _line(process: subprocess.Popen[bytes]) -> dict[str, Any]:
-    if process.stdout is None:
-        raise TypeError(process.args)
-    line = process.stdout.readline()
+def _line(child: _Running) -> dict[str, Any]:
+    line = child.stdout.readline()
     if not line:
-        raise ChildError(_how_it_ended(process))
+        raise ChildError(_how_it_ended(child.process))
     answer: dict[str, Any] = json.loads(line)
     return answer
 

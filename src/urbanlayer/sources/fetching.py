@@ -8,25 +8,21 @@ from urbanlayer.errors import DataError
 from urbanlayer.sources._fetch import using
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from urbanlayer.model.source import Request, Source
+    from urbanlayer.model.source import Request
 
-__all__ = ["bring_in", "comes_over_the_network", "using"]
-
-NEVER_KEPT = frozenset({"postgis"})
-"""A database is asked anew each time."""
+__all__ = ["bring_in", "is_downloaded", "using"]
 
 
-def comes_over_the_network(request: Request, source: Source) -> bool:
-    """Whether a layer is fetched, and kept in the cache."""
-    here = source.local and not request.remote
-    return not here and source.id not in NEVER_KEPT
+def is_downloaded(request: Request) -> bool:
+    """Whether a layer is downloaded, and kept in the cache."""
+    here = request.source.local and not request.remote
+    return not here and request.source.cached
 
 
 def bring_in(
     requests: Sequence[Request],
-    sources: Mapping[str, Source],
     *,
     refresh: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
@@ -37,34 +33,27 @@ def bring_in(
     ----------
     requests
         All layers of a city file.
-    sources
-        By id.
     refresh
         Whether what the cache holds is fetched again.
     progress
-        Told (address, bytes so far, bytes in all or 0) while something comes in.
+        Called with (address, bytes so far, bytes in all or 0) while something comes in.
 
     Returns
     -------
     dict
-        Role of each layer that was asked for, with the error that kept it from coming.
+        Role of each downloaded layer, with its error, or None.
     """
-    told: dict[str, DataError | None] = {}
-    remote = [
-        request
-        for request in requests
-        if comes_over_the_network(request, sources[request.spec.source])
-    ]
-    groups = dict.fromkeys((request.spec.source, request.spec.path) for request in remote)
+    found: dict[str, DataError | None] = {}
+    groups: dict[tuple[str, str], list[Request]] = {}
+    for request in requests:
+        if is_downloaded(request):
+            groups.setdefault((request.source.id, request.spec.path), []).append(request)
     with using(refresh=refresh, progress=progress):
-        for source, path in groups:
-            asked = [
-                each for each in remote if (each.spec.source, each.spec.path) == (source, path)
-            ]
+        for group in groups.values():
             error: DataError | None = None
             try:
-                sources[source].read(asked)
+                group[0].source.read(group)
             except DataError as caught:
                 error = caught
-            told |= dict.fromkeys((request.role for request in asked), error)
-    return told
+            found |= dict.fromkeys((request.role for request in group), error)
+    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, together
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import wanted
 from urbanlayer.sources._files import read_file
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """What the files hold, one answer for each request; a file that several want is read once.
 
     Raises
@@ -44,17 +44,17 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return found
 
 
-def _alike(requests: Sequence[Request]) -> list[list[Request]]:
+def _alike(requests: Sequence[Request[BoxOptions]]) -> list[list[Request[BoxOptions]]]:
     """Requests that read one file in one way, together."""
-    groups: dict[tuple[object, ...], list[Request]] = {}
+    groups: dict[tuple[object, ...], list[Request[BoxOptions]]] = {}
     for request in requests:
-        spec = request.spec
-        how = (spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata, spec.bbox, spec.crs)
+        spec, bbox = request.spec, request.options.bbox
+        how = (spec.encoding, spec.x, spec.y, spec.decimal, spec.nodata, bbox, spec.crs)
         groups.setdefault((request.path, spec.layer, *how), []).append(request)
     return list(groups.values())
 
 
-def _of_one(whole: RawLayer | RawRaster, request: Request) -> RawLayer | RawRaster:
+def _of_one(whole: RawLayer | RawRaster, request: Request[BoxOptions]) -> RawLayer | RawRaster:
     """What one layer wants of a file."""
     if not isinstance(whole, RawLayer):
         return whole
@@ -62,7 +62,7 @@ def _of_one(whole: RawLayer | RawRaster, request: Request) -> RawLayer | RawRast
     return replace(whole, frame=wanted(whole.frame, request), excluded=lost)
 
 
-def _of_all(asked: Sequence[Request], error: DataError) -> DataError:
+def _of_all(asked: Sequence[Request[BoxOptions]], error: DataError) -> DataError:
     """The error of a file that several layers want, told once for all of them."""
     if len(asked) == 1:
         return error
@@ -71,4 +71,4 @@ def _of_all(asked: Sequence[Request], error: DataError) -> DataError:
     return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.errors])
 
 
-SOURCE = Source(id="file", read=read)
+SOURCE = Source(id="file", read=read, options=BoxOptions, gdal=True, stable_keys=False)

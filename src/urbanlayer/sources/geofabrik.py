@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import DownloadOptions, FileFormat, Source
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
-from urbanlayer.sources._extract import read_extract
+from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
 from urbanlayer.sources._fetch import Order, fetch
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ADDRESS = "https://download.geofabrik.de/{region}-latest.osm.pbf"
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The layers of a region's extract, cut to the `bbox` of each.
 
     Raises
@@ -44,26 +45,35 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return layers
 
 
-def _check_boxes(requests: Sequence[Request]) -> None:
+def _check_boxes(requests: Sequence[Request[DownloadOptions]]) -> None:
     errors = [
         f"{named(request)}: a region is larger than a city; say bbox = [west, south, east, north]"
         for request in requests
-        if request.spec.bbox is None
+        if request.options.bbox is None
     ]
     if errors:
         raise SourceError(errors)
 
 
-def _order(request: Request) -> Order:
+def _order(request: Request[DownloadOptions]) -> Order:
     """The extract, and the checksum that the service publishes beside it."""
-    spec = request.spec
+    spec, options = request.spec, request.options
     url = spec.path if request.remote else ADDRESS.format(region=spec.path.strip("/"))
-    hosts = tuple(spec.allow_hosts)
-    checksum = spec.checksum
+    hosts = tuple(options.allow_hosts)
+    checksum = options.checksum
     if checksum is None:
         beside = fetch(Order(f"{url}.md5", allow_hosts=hosts, max_bytes=10_000))
         checksum = "md5:" + beside.path.read_text(encoding="ascii").split()[0]
     return Order(url, allow_hosts=hosts, checksum=checksum)
 
 
-SOURCE = Source(id="geofabrik", read=read, local=False)
+SOURCE = Source(
+    id="geofabrik",
+    read=read,
+    options=DownloadOptions,
+    local=False,
+    tags=OSM,
+    format=FileFormat("OSM", 3),
+    licence=LICENCE,
+    attribution=ATTRIBUTION,
+)

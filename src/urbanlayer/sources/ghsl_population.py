@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch
@@ -35,7 +35,7 @@ WEST_M, NORTH_M, TILE_M = -18_041_000.0, 9_000_000.0, 1_000_000.0
 """Corner and side of the tiles, in metres of Mollweide's projection (GHSL data package 2023)."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """Grids of people, cut to the `bbox` of each request.
 
     Raises
@@ -46,36 +46,33 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawRaster:
+def _read(request: Request[BoxOptions]) -> RawRaster:
     parts = [_part(request, tile) for tile in tiles_of(request)]
-    whole = parts[0] if len(parts) == 1 else joined(parts)
-    return replace(
-        whole, licence="CC-BY-4.0", attribution="GHS-POP R2023A, European Commission, JRC"
-    )
+    return parts[0] if len(parts) == 1 else joined(parts)
 
 
-def _part(request: Request, tile: str) -> RawRaster:
+def _part(request: Request[BoxOptions], tile: str) -> RawRaster:
     url = ADDRESS.format(year=request.spec.path, tile=tile)
     packed = replace(request, path=fetch(Order(url)).path)
     return read_grid(replace(request, path=_unpacked(packed)))
 
 
-def tiles_of(request: Request) -> tuple[str, ...]:
+def tiles_of(request: Request[BoxOptions]) -> tuple[str, ...]:
     """The tiles that the request's box touches, as `R4_C20`, from the north-west."""
     from pyproj import Transformer
 
-    if request.spec.bbox is None:
+    if request.options.bbox is None:
         raise SourceError(
             f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
         )
     flat = Transformer.from_crs("EPSG:4326", "ESRI:54009", always_xy=True)
-    west, south, east, north = flat.transform_bounds(*request.spec.bbox)
+    west, south, east, north = flat.transform_bounds(*request.options.bbox)
     rows = range(int((NORTH_M - north) // TILE_M) + 1, int((NORTH_M - south) // TILE_M) + 2)
     columns = range(int((west - WEST_M) // TILE_M) + 1, int((east - WEST_M) // TILE_M) + 2)
     return tuple(f"R{row}_C{column}" for row in rows for column in columns)
 
 
-def _unpacked(request: Request) -> Path:
+def _unpacked(request: Request[BoxOptions]) -> Path:
     """The grid of an archive, beside it."""
     with opened_zip(request) as archive:
         grids = [name for name in checked_members(archive, request) if name.endswith(".tif")]
@@ -87,4 +84,11 @@ def _unpacked(request: Request) -> Path:
     return path
 
 
-SOURCE = Source(id="ghsl-population", read=read, local=False)
+SOURCE = Source(
+    id="ghsl-population",
+    read=read,
+    options=BoxOptions,
+    local=False,
+    licence="CC-BY-4.0",
+    attribution="GHS-POP R2023A, European Commission, JRC",
+)

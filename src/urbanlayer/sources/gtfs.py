@@ -5,13 +5,16 @@ A feed gives its stops, with what leaves from them.
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003  (pydantic reads it)
 import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.note import Note
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import FileFormat, ServerOptions, Source
 from urbanlayer.model.timetable import RAIL_TYPES, RawTimetable
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest
@@ -55,7 +58,15 @@ _TABLES = {
 """`location_type` of places where people board; the others are stations and entrances."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+class GtfsOptions(ServerOptions):
+    """The keys of a layer's table that this source has."""
+
+    service_day: dt.date | None = Field(
+        default=None, description="The day whose timetable counts; else a usual weekday."
+    )
+
+
+def read(requests: Sequence[Request[GtfsOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The stops of a feed as points, with the departures of one service day.
 
     Raises
@@ -67,12 +78,12 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, lambda request: _read(request, known))
 
 
-def _read(request: Request, known: dict[object, RawLayer]) -> RawLayer:
+def _read(request: Request[GtfsOptions], known: dict[object, RawLayer]) -> RawLayer:
     if request.remote:
-        order = Order(request.spec.path, allow_hosts=tuple(request.spec.allow_hosts))
+        order = Order(request.spec.path, allow_hosts=tuple(request.options.allow_hosts))
         request = replace(request, path=fetch(order).path)
     check_there(request)
-    asked = (request.path, request.spec.service_day)
+    asked = (request.path, request.options.service_day)
     if asked not in known:
         notes: list[Note] = []
         frame = _stops(request, notes)
@@ -85,7 +96,7 @@ def _read(request: Request, known: dict[object, RawLayer]) -> RawLayer:
     return replace(known[asked], frame=wanted(known[asked].frame, request))
 
 
-def timetable(request: Request) -> RawTimetable:
+def timetable(request: Request[GtfsOptions]) -> RawTimetable:
     """The trips of the service day, as the feed tells them.
 
     Parameters
@@ -106,7 +117,7 @@ def timetable(request: Request) -> RawTimetable:
         for name, columns in _TABLES.items()
     }
     runs = calendar(feed, tables["trips"]["service_id"].value_counts(), request)
-    row = runs.chosen(request)
+    row = runs.chosen(request, request.options.service_day)
     stops = tables["stops"]
     lonlat = np.column_stack(
         [numbers(stops[name], decimal=".").values for name in ("stop_lon", "stop_lat")]
@@ -117,7 +128,7 @@ def timetable(request: Request) -> RawTimetable:
     return RawTimetable(tables, runs.services_on(row), runs.days[row], lonlat[placed])
 
 
-def _stops(request: Request, notes: list[Note]) -> gpd.GeoDataFrame:
+def _stops(request: Request[GtfsOptions], notes: list[Note]) -> gpd.GeoDataFrame:
     """Every stop that people board at, with departures, headway and lines of the service day."""
     import geopandas as gpd
     import numpy as np
@@ -153,14 +164,16 @@ def _stops(request: Request, notes: list[Note]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
 
 
-def _departures(feed: Feed, request: Request, stops: set[str], notes: list[Note]) -> pd.DataFrame:
+def _departures(
+    feed: Feed, request: Request[GtfsOptions], stops: set[str], notes: list[Note]
+) -> pd.DataFrame:
     """Departures of the service day, and of a usual week, indexed by stop."""
     import numpy as np
     import pandas as pd
 
     trips = feed.table("trips.txt", ("trip_id", "route_id", "service_id", "direction_id"))
     runs = calendar(feed, trips["service_id"].value_counts(), request)
-    row = runs.chosen(request)
+    row = runs.chosen(request, request.options.service_day)
     notes.append(Note.of("service-day", day=runs.days[row]))
     leaving = _leaving(feed, trips.drop_duplicates("trip_id"), stops, notes)
     week = [
@@ -304,4 +317,6 @@ def _by_number(line: str) -> tuple[int, str]:
     return (int(digits) if digits else 0, line)
 
 
-SOURCE = Source(id="gtfs", read=read)
+SOURCE = Source(
+    id="gtfs", read=read, options=GtfsOptions, timetable=True, format=FileFormat("GTFS", 3)
+)

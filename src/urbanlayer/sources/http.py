@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.note import Note
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch, with_ending
@@ -33,7 +33,7 @@ _BEGINNINGS = {
 """How a file begins whose address does not say what it is."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """What the files at these addresses hold; each is fetched once.
 
     Raises
@@ -44,11 +44,13 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer | RawRaster:
-    spec = request.spec
+def _read(request: Request[DownloadOptions]) -> RawLayer | RawRaster:
+    spec, options = request.spec, request.options
     if not request.remote:
         raise SourceError(f'{named(request)}: path must be an address, as "https://…"')
-    order = Order(spec.path, allow_hosts=tuple(spec.allow_hosts), checksum=spec.checksum or "")
+    order = Order(
+        spec.path, allow_hosts=tuple(options.allow_hosts), checksum=options.checksum or ""
+    )
     download = fetch(order)
     path = _with_ending(download.path, request)
     raw = read_file(replace(request, path=path))
@@ -57,7 +59,7 @@ def _read(request: Request) -> RawLayer | RawRaster:
     return replace(raw, frame=wanted(raw.frame, request)) if isinstance(raw, RawLayer) else raw
 
 
-def _with_ending(path: Path, request: Request) -> Path:
+def _with_ending(path: Path, request: Request[DownloadOptions]) -> Path:
     """The download under a name that says what it is."""
     if path.suffix:
         return path
@@ -69,4 +71,6 @@ def _with_ending(path: Path, request: Request) -> Path:
     return with_ending(path, ending)
 
 
-SOURCE = Source(id="http", read=read, local=False)
+SOURCE = Source(
+    id="http", read=read, options=DownloadOptions, local=False, gdal=True, stable_keys=False
+)

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 
 import urbanlayer.sources._zip as _packed
 from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch
-from urbanlayer.sources._files import read_file
+from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.source import Request
 
 ADDRESS = (
@@ -31,7 +30,7 @@ _LETTERS = 2
 _BLOCK_BYTES = 1 << 20
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """Hexagons of a country with their `people`.
 
     Raises
@@ -42,21 +41,17 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[BoxOptions]) -> RawLayer:
     country = request.spec.path.upper()
     if len(country) != _LETTERS or not country.isalpha():
         raise SourceError(f'{named(request)}: path is a country in two letters, as "ME"')
     path = _unpacked(fetch(Order(ADDRESS.format(country=country))).path, request)
-    raw = read_file(replace(request, path=path))
-    if not isinstance(raw, RawLayer):
-        raise TypeError(path)
+    raw = read_vectors(replace(request, path=path))
     frame = raw.frame.rename(columns={"population": "people"})
-    return replace(
-        raw, frame=wanted(frame, request), licence="CC-BY-4.0", attribution="Kontur Population"
-    )
+    return replace(raw, frame=wanted(frame, request))
 
 
-def _unpacked(packed: Path, request: Request) -> Path:
+def _unpacked(packed: Path, request: Request[BoxOptions]) -> Path:
     """The GeoPackage beside its packed self."""
     path = packed.with_name(packed.name.removesuffix(".gz"))
     size = 0
@@ -73,4 +68,12 @@ def _unpacked(packed: Path, request: Request) -> Path:
     return path
 
 
-SOURCE = Source(id="kontur-population", read=read, local=False)
+SOURCE = Source(
+    id="kontur-population",
+    read=read,
+    options=BoxOptions,
+    local=False,
+    stable_keys=False,
+    licence="CC-BY-4.0",
+    attribution="Kontur Population",
+)

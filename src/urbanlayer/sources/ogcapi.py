@@ -11,7 +11,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import FileFormat, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
@@ -27,7 +27,7 @@ PAGE = 1000
 """Features asked for at once; a server may give fewer."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The features of collections, all pages of each.
 
     Raises
@@ -38,7 +38,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[ServiceOptions]) -> RawLayer:
     from dataclasses import replace
 
     features, matched, digest = _pages(request)
@@ -51,7 +51,7 @@ def _read(request: Request) -> RawLayer:
     return replace(raw, frame=wanted(raw.frame, request))
 
 
-def _pages(request: Request) -> tuple[list[dict[str, Any]], int | None, str]:
+def _pages(request: Request[ServiceOptions]) -> tuple[list[dict[str, Any]], int | None, str]:
     """Features of all pages, how many there should be, and the sha256 of the answers."""
     url: str | None = _first(request)
     features: list[dict[str, Any]] = []
@@ -60,7 +60,7 @@ def _pages(request: Request) -> tuple[list[dict[str, Any]], int | None, str]:
         if url in seen or len(features) > MAX_FEATURES:
             raise SourceError(f"{named(request)}: its pages lead round and round")
         seen.add(url)
-        order = Order(url, allow_hosts=tuple(request.spec.allow_hosts), accept=JSON)
+        order = Order(url, allow_hosts=tuple(request.options.allow_hosts), accept=JSON)
         page, digest = fetched_json(order, request)
         if page.get("type") != "FeatureCollection":
             raise SourceError(
@@ -74,27 +74,27 @@ def _pages(request: Request) -> tuple[list[dict[str, Any]], int | None, str]:
     return features, matched, told.hexdigest()
 
 
-def _first(request: Request) -> str:
+def _first(request: Request[ServiceOptions]) -> str:
     parts = urllib.parse.urlsplit(request.spec.path)
     path = parts.path.rstrip("/")
     path = path if path.endswith("/items") else f"{path}/items"
     query = dict(urllib.parse.parse_qsl(parts.query))
     query |= {"f": "json", "limit": str(PAGE)}
-    if request.spec.bbox is not None:
-        query["bbox"] = ",".join(f"{value:.7g}" for value in request.spec.bbox)
+    if request.options.bbox is not None:
+        query["bbox"] = ",".join(f"{value:.7g}" for value in request.options.bbox)
     return urllib.parse.urlunsplit(
         (parts.scheme, parts.netloc, path, urllib.parse.urlencode(query), "")
     )
 
 
-def _next(page: dict[str, Any], url: str, request: Request) -> str | None:
+def _next(page: dict[str, Any], url: str, request: Request[ServiceOptions]) -> str | None:
     """The address of the following page, on the same host."""
     links = [link for link in page.get("links", []) if link.get("rel") == "next"]
     if not links or not page["features"]:
         return None
     following = urllib.parse.urljoin(url, str(links[0].get("href", "")))
     host = urllib.parse.urlsplit(following).hostname
-    if host != urllib.parse.urlsplit(url).hostname and host not in request.spec.allow_hosts:
+    if host != urllib.parse.urlsplit(url).hostname and host not in request.options.allow_hosts:
         raise SourceError(
             f"{named(request)}: its next page lies at {host}; if that is right, say "
             f'allow_hosts = ["{host}"] in city.toml'
@@ -102,4 +102,6 @@ def _next(page: dict[str, Any], url: str, request: Request) -> str | None:
     return following
 
 
-SOURCE = Source(id="ogcapi", read=read, local=False)
+SOURCE = Source(
+    id="ogcapi", read=read, options=ServiceOptions, local=False, format=FileFormat("OGC API", 3)
+)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import DownloadOptions, FileFormat, Source
 from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
@@ -36,7 +36,7 @@ HALF_WORLD_M = 20_037_508.342789244
 """Half the side of the square that Web Mercator draws the world in (EPSG:3857)."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The tiles within the `bbox` of each request, as squares in Web Mercator.
 
     Raises
@@ -47,7 +47,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[DownloadOptions]) -> RawLayer:
     import geopandas as gpd
     import shapely
 
@@ -55,8 +55,8 @@ def _read(request: Request) -> RawLayer:
     if request.remote or quarter:
         order = Order(
             _address(*quarter.groups()) if quarter else request.spec.path,
-            allow_hosts=tuple(request.spec.allow_hosts),
-            checksum=request.spec.checksum or "",
+            allow_hosts=tuple(request.options.allow_hosts),
+            checksum=request.options.checksum or "",
         )
         path = fetch(order).path
     else:
@@ -65,12 +65,7 @@ def _read(request: Request) -> RawLayer:
     table = _tiles(path, request)
     bounds = tile_bounds(table["quadkey"], request)
     frame = gpd.GeoDataFrame(table, geometry=shapely.box(*bounds.T), crs="EPSG:3857")
-    return RawLayer(
-        wanted(frame, request),
-        digest(path),
-        licence="CC-BY-NC-SA-4.0",
-        attribution="Speedtest® by Ookla® Global Fixed Network Performance Maps",
-    )
+    return RawLayer(wanted(frame, request), digest(path))
 
 
 def _address(year: str, quarter: str) -> str:
@@ -81,7 +76,7 @@ def _address(year: str, quarter: str) -> str:
     )
 
 
-def _tiles(path: Path, request: Request) -> pd.DataFrame:
+def _tiles(path: Path, request: Request[DownloadOptions]) -> pd.DataFrame:
     """Rows of the tiles that may lie in the city."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -93,16 +88,16 @@ def _tiles(path: Path, request: Request) -> pd.DataFrame:
         if missing:
             raise SourceError(f"{named(request)}: it has no column {', '.join(missing)}")
         columns = [*NEEDED, *(name for name in ("devices",) if name in names)]
-        prefix = _common_quadkey(request.spec.bbox)
+        prefix = _common_quadkey(request.options.bbox)
         table = pq.read_table(
             path, columns=columns, filters=pc.starts_with(pc.field("quadkey"), prefix)
         )
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{named(request)}: it is no Parquet file ({error})") from error
     frame: pd.DataFrame = table.to_pandas()
-    if request.spec.bbox is None or frame.empty:
+    if request.options.bbox is None or frame.empty:
         return frame
-    west, south, east, north = _mercator(request.spec.bbox)
+    west, south, east, north = _mercator(request.options.bbox)
     left, low, right, high = tile_bounds(frame["quadkey"], request).T
     inside: pd.DataFrame = frame[(right > west) & (left < east) & (high > south) & (low < north)]
     return inside
@@ -167,4 +162,13 @@ def _mercator(bbox: tuple[float, float, float, float]) -> tuple[float, float, fl
     return x[0], y[0], x[1], y[1]
 
 
-SOURCE = Source(id="ookla", read=read, local=False)
+SOURCE = Source(
+    id="ookla",
+    read=read,
+    options=DownloadOptions,
+    local=False,
+    stable_keys=False,
+    format=FileFormat("Parquet", 3),
+    licence="CC-BY-NC-SA-4.0",
+    attribution="Speedtest® by Ookla® Global Fixed Network Performance Maps",
+)

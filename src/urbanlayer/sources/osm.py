@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, together
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, FileFormat, Source
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import check_there
-from urbanlayer.sources._extract import read_extract
+from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The features of every layer that is asked for, from one pass through each file.
 
     Raises
@@ -38,4 +39,12 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return layers
 
 
-SOURCE = Source(id="osm", read=read)
+SOURCE = Source(
+    id="osm",
+    read=read,
+    options=BoxOptions,
+    tags=OSM,
+    format=FileFormat("OSM", 3),
+    licence=LICENCE,
+    attribution=ATTRIBUTION,
+)

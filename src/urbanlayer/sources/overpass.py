@@ -6,29 +6,30 @@
 from __future__ import annotations
 
 import urllib.parse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
-from urbanlayer.model.source import Source
+from urbanlayer.model.role import ANY
+from urbanlayer.model.source import FileFormat, ServiceOptions, Source
+from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
-from urbanlayer.sources._extract import read_extract
+from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
 from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
-from urbanlayer.sources._tags import ANY, alternatives
+from urbanlayer.sources._tags import alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.role import Alternative
     from urbanlayer.model.source import Request
-    from urbanlayer.sources._tags import Alternative
 
 SECONDS = 180
 """How long the server may think."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The layers that one question to each server brings.
 
     Raises
@@ -38,11 +39,12 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     """
     layers: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
-    for place in dict.fromkeys((request.spec.path, request.spec.bbox) for request in requests):
-        asked = [request for request in requests if (request.spec.path, request.spec.bbox) == place]
+    for place in dict.fromkeys((request.spec.path, request.options.bbox) for request in requests):
+        asked = [
+            request for request in requests if (request.spec.path, request.options.bbox) == place
+        ]
         try:
-            found = read_extract(_answer(asked), asked)
-            layers |= {role: replace(raw, window=asked[0].spec.bbox) for role, raw in found.items()}
+            layers |= read_extract(_answer(asked), asked)
         except DataError as error:
             errors.append(error)
     if errors:
@@ -50,9 +52,9 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return layers
 
 
-def question(requests: Sequence[Request]) -> str:
+def question(requests: Sequence[Request[ServiceOptions]]) -> str:
     """The question in Overpass QL for all layers at once, with everything their shapes need."""
-    bbox = requests[0].spec.bbox
+    bbox = requests[0].options.bbox
     if bbox is None:
         raise SourceError(
             f"{named(requests[0])}: say bbox = [west, south, east, north] in city.toml, in degrees"
@@ -91,11 +93,11 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _answer(requests: Sequence[Request]) -> Path:
-    spec = requests[0].spec
+def _answer(requests: Sequence[Request[ServiceOptions]]) -> Path:
+    spec, options = requests[0].spec, requests[0].options
     body = urllib.parse.urlencode({"data": question(requests)}).encode()
     order = Order(
-        spec.path, body=body, allow_hosts=tuple(spec.allow_hosts), accept="application/osm3s+xml"
+        spec.path, body=body, allow_hosts=tuple(options.allow_hosts), accept="application/osm3s+xml"
     )
     path = fetch(order).path
     with path.open("rb") as file:
@@ -111,4 +113,13 @@ def _answer(requests: Sequence[Request]) -> Path:
     return with_ending(path, ".osm")
 
 
-SOURCE = Source(id="overpass", read=read, local=False)
+SOURCE = Source(
+    id="overpass",
+    read=read,
+    options=ServiceOptions,
+    local=False,
+    tags=OSM,
+    format=FileFormat("OSM", 3),
+    licence=LICENCE,
+    attribution=ATTRIBUTION,
+)

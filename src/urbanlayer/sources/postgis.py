@@ -13,9 +13,11 @@ import urllib.parse
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, FileFormat, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._wkb import shapes_of
@@ -40,7 +42,13 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+class PostgisOptions(BoxOptions):
+    """The keys of a layer's table that this source has."""
+
+    query: str | None = Field(default=None, description="SELECT that gives the layer.")
+
+
+def read(requests: Sequence[Request[PostgisOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The rows of tables and queries, with their geometry.
 
     Raises
@@ -51,7 +59,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[PostgisOptions]) -> RawLayer:
     driver = _driver(request)
     _check_address(request)
     try:
@@ -63,7 +71,7 @@ def _read(request: Request) -> RawLayer:
     return RawLayer(wanted(frame, request), told)
 
 
-def _driver(request: Request) -> Any:  # noqa: ANN401  (the module, which may not be installed)
+def _driver(request: Request[PostgisOptions]) -> Any:  # noqa: ANN401  (the module, which may not be installed)
     try:
         return importlib.import_module("psycopg")
     except ImportError as error:
@@ -72,7 +80,7 @@ def _driver(request: Request) -> Any:  # noqa: ANN401  (the module, which may no
         ) from error
 
 
-def _check_address(request: Request) -> None:
+def _check_address(request: Request[PostgisOptions]) -> None:
     parts = urllib.parse.urlsplit(request.spec.path)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SourceError(f'{named(request)}: path must be "postgresql://host/database"')
@@ -81,13 +89,13 @@ def _check_address(request: Request) -> None:
             f"{named(request)}: a password has no place in a city file; set PGPASSWORD, or write "
             "it into ~/.pgpass"
         )
-    if (request.spec.layer is None) == (request.spec.query is None):
+    if (request.spec.layer is None) == (request.options.query is None):
         raise SourceError(
             f'{named(request)}: say layer = "schema.table", or query = "SELECT …", one of them'
         )
 
 
-def _rows(link: Any, request: Request) -> tuple[gpd.GeoDataFrame, str]:  # noqa: ANN401
+def _rows(link: Any, request: Request[PostgisOptions]) -> tuple[gpd.GeoDataFrame, str]:  # noqa: ANN401
     """The rows as a frame, and the sha256 of their values in whatever order they came."""
     import geopandas as gpd
     import numpy as np
@@ -117,13 +125,13 @@ def _rows(link: Any, request: Request) -> tuple[gpd.GeoDataFrame, str]:  # noqa:
     return gpd.GeoDataFrame(table, geometry=shapes_of(shapes), crs=crs), told.hexdigest()
 
 
-def _statement(link: Any, request: Request) -> Any:  # noqa: ANN401  (a statement of the driver)
+def _statement(link: Any, request: Request[PostgisOptions]) -> Any:  # noqa: ANN401  (a statement of the driver)
     """A SELECT of every column, and after them the geometry as WKB without curves, and its CRS."""
     sql = importlib.import_module("psycopg.sql")
-    spec = request.spec
-    if spec.query is not None:
+    spec, options = request.spec, request.options
+    if options.query is not None:
         # the query is the city's own, and the connection cannot write
-        source = sql.SQL("({})").format(sql.SQL(spec.query.strip().rstrip(";")))
+        source = sql.SQL("({})").format(sql.SQL(options.query.strip().rstrip(";")))
     else:
         source = sql.Identifier(*(spec.layer or "").split("."))
     columns, kinds = _columns(link, sql.SQL("SELECT * FROM {} AS source LIMIT 0").format(source))
@@ -144,9 +152,9 @@ def _statement(link: Any, request: Request) -> Any:  # noqa: ANN401  (a statemen
     statement = sql.SQL("SELECT {} FROM {} AS source").format(
         sql.SQL(", ").join(wanted_parts), source
     )
-    if spec.bbox is None:
+    if options.bbox is None:
         return statement
-    west, south, east, north = (sql.Literal(value) for value in spec.bbox)
+    west, south, east, north = (sql.Literal(value) for value in options.bbox)
     box = sql.SQL("ST_MakeEnvelope({}, {}, {}, {}, 4326)").format(west, south, east, north)
     near = sql.SQL(" WHERE {} && ST_Transform({}, ST_SRID({}))").format(shape, box, shape)
     return statement + near
@@ -171,4 +179,12 @@ def _told(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-SOURCE = Source(id="postgis", read=read, local=False)
+SOURCE = Source(
+    id="postgis",
+    read=read,
+    options=PostgisOptions,
+    local=False,
+    cached=False,
+    stable_keys=False,
+    format=FileFormat("PostGIS", 2),
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._grid import read_grid
+from urbanlayer.sources._grid import read_grid, read_remote_grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """Grids, one for each request.
 
     Raises
@@ -23,7 +23,11 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     SourceError
         With the faults of every request.
     """
-    return read_each(requests, read_grid)
+    return read_each(requests, _read)
 
 
-SOURCE = Source(id="raster", read=read)
+def _read(request: Request[ServiceOptions]) -> RawRaster:
+    return read_remote_grid(request) if request.remote else read_grid(request)
+
+
+SOURCE = Source(id="raster", read=read, options=ServiceOptions)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import FileFormat, ServiceOptions, Source
 from urbanlayer.sources._choose import named, nearest, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import MAX_FEATURES, fetched_json, raw_layer
@@ -43,7 +43,7 @@ class _Service:
     """Name of its GeoJSON format; empty where it has none."""
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """The features of types, all pages of each.
 
     Raises
@@ -54,7 +54,7 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawLayer:
+def _read(request: Request[ServiceOptions]) -> RawLayer:
     service = _capabilities(request)
     kind = _type(service, request)
     way = _as_json if service.json else _as_gml
@@ -62,7 +62,7 @@ def _read(request: Request) -> RawLayer:
     return replace(raw, frame=wanted(raw.frame, request))
 
 
-def _capabilities(request: Request) -> _Service:
+def _capabilities(request: Request[ServiceOptions]) -> _Service:
     order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
     root = _xml(order, request)
     version = root.get("version") or "2.0.0"
@@ -83,7 +83,7 @@ def _capabilities(request: Request) -> _Service:
     return _Service(version, types, (preferred or json or [""])[0])
 
 
-def _type(service: _Service, request: Request) -> str:
+def _type(service: _Service, request: Request[ServiceOptions]) -> str:
     asked = request.spec.layer
     names = {name.rpartition(":")[2]: name for name in service.types}
     if asked is None:
@@ -100,7 +100,7 @@ def _type(service: _Service, request: Request) -> str:
     raise SourceError(f"{named(request)}: no type {asked!r}; {nearest(asked, service.types)}")
 
 
-def _as_json(service: _Service, kind: str, request: Request) -> RawLayer:
+def _as_json(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
     features: list[dict[str, Any]] = []
     told, lying = hashlib.sha256(), _lying(service.types[kind])
     crs = lying or "OGC:CRS84"
@@ -122,7 +122,7 @@ def _as_json(service: _Service, kind: str, request: Request) -> RawLayer:
     return raw_layer(_once(features), request, crs=crs, digest=told.hexdigest())
 
 
-def _as_gml(service: _Service, kind: str, request: Request) -> RawLayer:
+def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
     import geopandas as gpd
     import pandas as pd
 
@@ -162,7 +162,7 @@ def _lying(offered: Sequence[str]) -> str:
 def _page(
     service: _Service,
     kind: str,
-    request: Request,
+    request: Request[ServiceOptions],
     start: int,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Order:
@@ -175,13 +175,15 @@ def _page(
     }
     if modern:
         query |= {"count": str(PAGE), "startIndex": str(start)}
-    if request.spec.bbox is not None:
-        numbers = ",".join(f"{value:.7g}" for value in request.spec.bbox)
+    if request.options.bbox is not None:
+        numbers = ",".join(f"{value:.7g}" for value in request.options.bbox)
         query["bbox"] = f"{numbers},urn:ogc:def:crs:OGC:1.3:CRS84"
     return _order(request, query)
 
 
-def _order(request: Request, query: dict[str, str], *, max_bytes: int | None = None) -> Order:
+def _order(
+    request: Request[ServiceOptions], query: dict[str, str], *, max_bytes: int | None = None
+) -> Order:
     parts = urllib.parse.urlsplit(request.spec.path)
     own = {
         name: value
@@ -190,11 +192,11 @@ def _order(request: Request, query: dict[str, str], *, max_bytes: int | None = N
     }
     text = urllib.parse.urlencode({**own, "service": "WFS", **query})
     url = urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path, text, ""))
-    order = Order(url, allow_hosts=tuple(request.spec.allow_hosts))
+    order = Order(url, allow_hosts=tuple(request.options.allow_hosts))
     return order if max_bytes is None else replace(order, max_bytes=max_bytes)
 
 
-def _xml(order: Order, request: Request) -> ET.Element:
+def _xml(order: Order, request: Request[ServiceOptions]) -> ET.Element:
     """The answer's root; a service's own errors come as XML with status 200."""
     content = fetch(order).path.read_bytes()
     if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
@@ -230,11 +232,13 @@ def _once(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(seen.values())
 
 
-def _check_count(count: int, total: int | None, request: Request) -> None:
+def _check_count(count: int, total: int | None, request: Request[ServiceOptions]) -> None:
     if total is not None and count != total:
         raise SourceError(
             f"{named(request)}: the service says {total} features and sent {count}; fetch it again"
         )
 
 
-SOURCE = Source(id="wfs", read=read, local=False)
+SOURCE = Source(
+    id="wfs", read=read, options=ServiceOptions, local=False, format=FileFormat("WFS", 3)
+)

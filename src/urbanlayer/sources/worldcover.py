@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._grid import joined, read_grid
+from urbanlayer.sources._grid import joined, read_remote_grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ YEAR = "2021"
 SIDE_DEGREES = 3
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """Classes of land cover within the `bbox` of each request.
 
     Raises
@@ -39,21 +39,20 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawRaster:
+def _read(request: Request[ServiceOptions]) -> RawRaster:
     if request.spec.path != YEAR:
         raise SourceError(f'{named(request)}: path is the year of the map, "{YEAR}"')
     parts = [_part(request, corner) for corner in corners_of(request)]
-    whole = parts[0] if len(parts) == 1 else joined(parts)
-    return replace(whole, licence="CC-BY-4.0", attribution="© ESA WorldCover project 2021")
+    return parts[0] if len(parts) == 1 else joined(parts)
 
 
-def corners_of(request: Request) -> list[tuple[int, int]]:
+def corners_of(request: Request[ServiceOptions]) -> list[tuple[int, int]]:
     """South-west corners, in degrees, of the tiles that a box touches: (latitude, longitude)."""
-    if request.spec.bbox is None:
+    if request.options.bbox is None:
         raise SourceError(
             f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
         )
-    west, south, east, north = (int(value // SIDE_DEGREES) for value in request.spec.bbox)
+    west, south, east, north = (int(value // SIDE_DEGREES) for value in request.options.bbox)
     return [
         (row * SIDE_DEGREES, column * SIDE_DEGREES)
         for row in range(north, south - 1, -1)
@@ -67,10 +66,17 @@ def tile_name(latitude: int, longitude: int) -> str:
     return f"{vertical}{abs(latitude):02d}{across}{abs(longitude):03d}"
 
 
-def _part(request: Request, corner: tuple[int, int]) -> RawRaster:
+def _part(request: Request[ServiceOptions], corner: tuple[int, int]) -> RawRaster:
     url = ADDRESS.format(tile=tile_name(*corner))
     spec = request.spec.model_copy(update={"path": url})
-    return read_grid(replace(request, spec=spec))
+    return read_remote_grid(replace(request, spec=spec))
 
 
-SOURCE = Source(id="worldcover", read=read, local=False)
+SOURCE = Source(
+    id="worldcover",
+    read=read,
+    options=ServiceOptions,
+    local=False,
+    licence="CC-BY-4.0",
+    attribution="© ESA WorldCover project 2021",
+)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import Source
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch
@@ -25,7 +25,7 @@ ADDRESS = (
 _LETTERS = 3
 
 
-def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
     """Grids of people, cut to the `bbox` of each request.
 
     Raises
@@ -36,13 +36,19 @@ def read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     return read_each(requests, _read)
 
 
-def _read(request: Request) -> RawRaster:
+def _read(request: Request[BoxOptions]) -> RawRaster:
     country = request.spec.path.upper()
     if len(country) != _LETTERS or not country.isalpha():
         raise SourceError(f'{named(request)}: path is a country in three letters, as "MNE"')
     url = ADDRESS.format(country=country, small=country.lower())
-    grid = read_grid(replace(request, path=fetch(Order(url)).path))
-    return replace(grid, licence="CC-BY-4.0", attribution="WorldPop, University of Southampton")
+    return read_grid(replace(request, path=fetch(Order(url)).path))
 
 
-SOURCE = Source(id="worldpop", read=read, local=False)
+SOURCE = Source(
+    id="worldpop",
+    read=read,
+    options=BoxOptions,
+    local=False,
+    licence="CC-BY-4.0",
+    attribution="WorldPop, University of Southampton",
+)

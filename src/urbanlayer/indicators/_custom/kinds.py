@@ -19,6 +19,7 @@ from urbanlayer.kernels import allocation, grids, zonal
 from urbanlayer.model.custom import Amount
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
+from urbanlayer.model.roles import role as role_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,7 +182,7 @@ def _rows_of_residents(
     residents = city.residents
     if residents is None:
         return np.empty(0, dtype=np.int64)
-    if spec.layer == "neighbourhoods":  # who lives in a gap was given to a neighbour
+    if role_named(spec.layer).partition:  # who lives in a gap was given to a neighbour
         keys = city.neighbourhoods.keys[residents.neighbourhood]
         return city.layers[spec.layer].frame.index.get_indexer(keys).astype(np.int64)
     return allocation.locate(residents.xy, features, tolerance_m=0.0)

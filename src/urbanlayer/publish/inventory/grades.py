@@ -17,7 +17,6 @@ from urbanlayer.kernels.layer_quality import (
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import Grade, KeySample
 from urbanlayer.model.roles import role as role_named
-from urbanlayer.model.specification import OF_SOURCES
 from urbanlayer.publish.inventory import rules
 
 if TYPE_CHECKING:
@@ -83,11 +82,12 @@ def _found(layer: Layer | Raster) -> Grade:
 
 
 def _coverage(layer: Layer | Raster, city: City) -> Grade:
-    if layer.role == "neighbourhoods":
+    named = role_named(layer.role)
+    if named.partition:
         return _coverage_of_boundary(city)
     zones = city.neighbourhoods.geometry
-    expected = layer.role in rules.EVERYWHERE
-    if isinstance(layer, Layer) or layer.role == "population":
+    expected = named.everywhere
+    if isinstance(layer, Layer) or named.counts_people:
         held = _held(layer, city)[_lived_in(city)]
         share = held.mean() if len(held) else 0.0
         counts: dict[str, float | str] = {"held": int(held.sum()), "of": len(held)}
@@ -133,7 +133,7 @@ def _lived_in(city: City) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 def _fields(layer: Layer | Raster, spec: LayerSpec) -> Grade:
     if not isinstance(layer, Layer) or not len(layer):
         return Grade("fields", "not-graded", "fields.none")
-    filled = {name: _filled(layer, name, spec) for name in _worth_knowing(layer.role)}
+    filled = {name: _filled(layer, name, spec) for name in role_named(layer.role).graded}
     if not filled:
         return Grade("fields", "not-graded", "fields.none")
     shares = [count / len(layer) for count in filled.values()]
@@ -155,27 +155,16 @@ def _fields(layer: Layer | Raster, spec: LayerSpec) -> Grade:
     )
 
 
-def _worth_knowing(role: str) -> list[str]:
-    """The fields that a layer of this role should bring."""
-    promised = role_named(role)
-    names = ["name"] if role in rules.NAMED else []
-    matters = {
-        "capacity": rules.COUNTED_PLACES,
-        "opening_hours": rules.KEEPS_HOURS,
-        "step_free": frozenset[str](),  # a flag does not tell "no" from "not known"
-    }
-    for field in promised.fields:
-        spared = field.name in rules.MAY_LACK.get(role, frozenset())
-        if not spared and role in matters.get(field.name, {role}):
-            names.append(field.name)
-    return names
-
-
 def _filled(layer: Layer, name: str, spec: LayerSpec) -> int:
     """How many features have a value; of yes and no, all where the city file says which are yes."""
-    if name in {"residential", "public"}:
-        said = {"residential": spec.use, "public": spec.public}[name]
-        return len(layer) if said is not None or spec.source in OF_SOURCES else 0
+    flags = {
+        field.name
+        for field in role_named(layer.role).fields
+        if field.kind == "flag" and not field.restricts
+    }
+    if name in flags:
+        known = spec.values(name) is not None or layer.provenance.tags is not None
+        return len(layer) if known else 0
     if name not in layer.frame.columns:
         return 0
     column: pd.Series[str] = layer.frame[name]
@@ -191,7 +180,7 @@ def _age(role: str, spec: LayerSpec, as_of: dt.date) -> Grade:
     counts: dict[str, float | str] = {"days": days, "date": spec.date.isoformat()}
     if days < 0:
         return Grade("age", "poor", "age.later", counts)
-    slow = role in rules.SLOW
+    slow = role_named(role).slow
     years = days / rules.DAYS_PER_YEAR
     if years <= (rules.SLOW_YEARS_GOOD if slow else rules.YEARS_GOOD):
         return Grade("age", "good", "age.days", counts)
@@ -213,8 +202,8 @@ def _openness(layer: Layer | Raster, spec: LayerSpec) -> Grade:
 
 
 def _format(provenance: Provenance) -> tuple[str, int]:
-    if provenance.source in rules.SERVICES_STARS:
-        return rules.SERVICES_STARS[provenance.source]
+    if provenance.format is not None:
+        return provenance.format.name, provenance.format.stars
     name = provenance.path.casefold().removesuffix(".zip")
     ending = f".{name.rpartition('.')[2]}" if "." in name else ""
     return rules.FORMATS.get(ending, (ending or provenance.source, 2))
@@ -255,7 +244,7 @@ def _keys(layer: Layer | Raster, spec: LayerSpec, earlier: KeySample | None) -> 
         return Grade("keys", "not-graded", "keys.grid")
     if spec.key is None and len(layer) == 1:
         return Grade("keys", "not-graded", "keys.one")
-    if spec.key is None and spec.source == "file":
+    if spec.key is None and not layer.provenance.stable_keys:
         return Grade("keys", "poor", "keys.none")
     if earlier is None:
         return Grade("keys", "unknown", "keys.first")

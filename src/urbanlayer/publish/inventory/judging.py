@@ -13,7 +13,7 @@ from urbanlayer.model.maturity import (
     Inventory,
     MissingLayer,
 )
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.roles import ROLES, role
 from urbanlayer.publish.inventory.grades import grades, key_sample
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 ANY_SERVICE = "coverage_within"
 """The indicator that can be asked of any service."""
-DIGITAL_ROLES = frozenset(
-    {"broadband", "citizens_office", "eservice_point", "fibre", "public_wifi"}
-)
-"""Layers that make an indicator of another theme a digital one."""
 TIERS = ("found.failed", "missing.asked", "poor", "fair", "unknown", "missing.known")
 """What is fixed first: what stops an answer, then what weakens one, then what would add one."""
 PASSES_BY_ITSELF = frozenset({"found.waiting", "keys.first"})
@@ -115,7 +111,7 @@ def _rests_on(
 
 
 def _is_digital(indicator: Indicator | None, variant: str) -> bool:
-    return indicator is not None and (indicator.theme == "digital" or variant in DIGITAL_ROLES)
+    return indicator is not None and (indicator.theme == "digital" or role(variant).digital)
 
 
 # What is not there --------------------------------------------------------------------------------
@@ -134,9 +130,9 @@ def _missing(checked: Checked) -> list[MissingLayer]:
             found = alone if len(lacking) == 1 else together
             for noun in lacking:
                 found.setdefault(noun, {})[indicator.id] = None
-    for role in ROLES.values():
-        if role.service and role.name not in there and ANY_SERVICE in checked.indicators:
-            alone.setdefault(role.name, {})[ANY_SERVICE] = None
+    for known in ROLES.values():
+        if known.service and known.name not in there and ANY_SERVICE in checked.indicators:
+            alone.setdefault(known.name, {})[ANY_SERVICE] = None
     missing = [
         MissingLayer(
             role=noun,

@@ -11,41 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EVERYWHERE = frozenset(
-    {"air", "broadband", "buildings", "businesses", "dwellings", "elevation", "green", "heat",
-     "jobs", "land_cover", "lighting", "neighbourhoods", "noise", "population", "stop", "streets",
-     "transit", "trees", "waste_point"}
-)  # fmt: skip
-"""Roles that a whole city has in every neighbourhood where people live; of the others an absence
-may be true, so that they are counted and not graded."""
 COVERED_GOOD, COVERED_FAIR = 0.95, 0.75
 """Share of the neighbourhoods with people, or of the city's area for a grid."""
 
-COUNTED_PLACES = frozenset({"clinic", "kindergarten", "school"})
-"""Services whose places run out, so that their capacity is worth knowing."""
-KEEPS_HOURS = frozenset(
-    {"bank", "citizens_office", "clinic", "culture", "eservice_point", "food_market", "library",
-     "pharmacy", "post_office", "public_wifi", "sports"}
-)  # fmt: skip
-"""Services that close, so that their opening hours are worth knowing."""
-NAMED = (KEEPS_HOURS - {"public_wifi"}) | {
-    "green", "kindergarten", "neighbourhoods", "school", "stop", "university",
-}  # fmt: skip
-"""Roles whose features people call by a name."""
-MAY_LACK: Mapping[str, frozenset[str]] = {
-    "buildings": frozenset({"residents", "year", "height_m"}),
-    "dwellings": frozenset({"vacant", "floor_area_m2"}),
-    "flood": frozenset({"value"}),
-    "streets": frozenset({"bridge", "closed"}),
-    "trees": frozenset({"height_m"}),
-}
-"""Fields that a layer may do without: another does the same, no is the usual answer, or few ask."""
 FILLED_GOOD, FILLED_FAIR = 0.95, 0.5
 
-SLOW = frozenset(
-    {"boundary", "elevation", "flood", "heat", "land_cover", "neighbourhoods", "water"}
-)
-"""Roles that change slowly; their years count for less."""
 YEARS_GOOD, YEARS_FAIR = 1.0, 3.0
 SLOW_YEARS_GOOD, SLOW_YEARS_FAIR = 5.0, 10.0
 DAYS_PER_YEAR = 365.25
@@ -67,11 +37,6 @@ FORMATS: Mapping[str, tuple[str, int]] = {
 """Stars of a format under an open licence: 2 is structured, 3 is tied to no one maker's program.
 Excel is the scheme's own example of 2; Shapefile, geodatabase and DXF are counted with it, since
 one maker alone decides what they are."""
-SERVICES_STARS: Mapping[str, tuple[str, int]] = {
-    "gtfs": ("GTFS", 3), "wfs": ("WFS", 3), "ogcapi": ("OGC API", 3), "osm": ("OSM", 3),
-    "overpass": ("OSM", 3), "geofabrik": ("OSM", 3), "ookla": ("Parquet", 3),
-    "postgis": ("PostGIS", 2), "arcgis": ("ArcGIS", 2),
-}  # fmt: skip
 STARS_GOOD = 3
 ADDRESSES_LEAST = 0.95
 """Share of the keys that must be web addresses for the fourth star."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from urbanlayer.locales import languages
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.geometry import packed, packed_points
 from urbanlayer.publish.page.results import role_of
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.page.geometry import Ground
 
-_BACKGROUND = {
-    "neighbourhoods", "boundary", "streets", "buildings", "population", "green", "trees", "water",
-    "land_cover", "elevation", "transit", "broadband", "fibre", "heat", "flood", "air", "noise",
-    "lighting", "crashes", "businesses", "jobs", "dwellings", "shop_fronts",
-}  # fmt: skip
 _MOST_CELLS = 20_000
 _TENS = 10  # distances are shown to the nearest 10 m
 
@@ -37,7 +33,7 @@ def service_roles(publication: Publication) -> list[str]:
     layers = publication.city.layers
     asked = [role_of(publication, result) for result in publication.results]
     roles = dict.fromkeys([*asked, *sorted(layers)])
-    return [role for role in roles if role in layers and role not in _BACKGROUND]
+    return [role for role in roles if role in layers and role_named(role).service]
 
 
 def facilities(publication: Publication, ground: Ground) -> list[dict[str, Any]]:

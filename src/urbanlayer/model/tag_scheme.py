@@ -1,0 +1,86 @@
+"""A tag scheme: how the features of a map are described and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.roles import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["OSM", "TagScheme"]
+
+
+@dataclass(frozen=True, slots=True)
+class TagScheme:
+    """What the columns of a layer mean, where its source describes features by tags.
+
+    Attributes
+    ----------
+    id
+        Its short name.
+    fields
+        Canonical field name to the tag that holds it.
+    building
+        Tag with the use of a building.
+    not_residential
+        Values of it for buildings that nobody lives in.
+    not_residential_tags
+        Tags that no building has that people live in.
+    access
+        Tags that restrict entry.
+    on_foot
+        The tag that overrides them for pedestrians.
+    refused, granted
+        Values of these tags.
+    shared_nodes
+        Whether streets, the barriers on them and the entrances of areas share their vertices
+        exactly, so that nothing has to be snapped.
+    on_wgs84
+        Whether everything is drawn on WGS 84, so that the coordinates are right by construction.
+    one_survey
+        Whether it maps each facility once, so that two of one name and kind are duplicates.
+    """
+
+    id: str
+    fields: Mapping[str, str]
+    building: str
+    not_residential: frozenset[str]
+    not_residential_tags: tuple[str, ...]
+    access: tuple[str, ...]
+    on_foot: str
+    refused: frozenset[str]
+    granted: frozenset[str]
+    shared_nodes: bool = True
+    on_wgs84: bool = True
+    one_survey: bool = True
+
+
+_NOT_RESIDENTIAL = frozenset(
+    """
+    commercial industrial retail office warehouse school kindergarten university college hospital
+    church mosque chapel cathedral temple religious synagogue monastery garage garages carport
+    shed roof hangar barn farm_auxiliary greenhouse stable sty cowshed silo storage_tank service
+    transformer_tower public civic government fire_station train_station transportation stadium
+    sports_hall grandstand pavilion supermarket kiosk hotel ruins construction bridge bunker
+    container parking toilets water_tower gatehouse digester tent tower power substation
+    clinic museum prison military manufacture workshop
+    """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
+)
+
+OSM = TagScheme(
+    id="osm",
+    fields={field.name: field.tag for role in ROLES.values() for field in role.fields if field.tag},
+    building="building",
+    not_residential=_NOT_RESIDENTIAL,
+    not_residential_tags=(
+        "amenity", "shop", "tourism", "leisure", "office", "man_made", "power",
+    ),
+    access=("access", "foot"),
+    on_foot="foot",
+    refused=frozenset({"no", "private", "military"}),
+    granted=frozenset({"yes", "designated", "permissive", "official"}),
+)  # fmt: skip
+"""OpenStreetMap's, after the wiki's "Map features" (wiki.openstreetmap.org, CC BY-SA 2.0)."""
