@@ -18,7 +18,6 @@ from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.tag_scheme import OSM
-from urbanlayer.network import evaluate
 
 PARK = NearestQuery("green", public_only=True)
 HOMES = np.array([(650, 210), (150, 210), (150, 150)])
