@@ -49,6 +49,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, 1),
     needs=("neighbourhoods", "buildings"),
+    may_read=("water",),
     source="Berghauser Pont & Haupt, Spacematrix (GSI)",
     compute=compute,
 )
@@ -69,6 +70,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         better=better,
         bounds=(0, 1),
         needs=("neighbourhoods", entry["role"]),
+        may_read=("water",),
         source=entry["source"],
         compute=functools.partial(compute, role=entry["role"], water=water),
         errors=needs_features(entry["role"]),

@@ -47,6 +47,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "dwellings"),
+    may_read=("water",),
     source="",
     remark="plain",
     compute=compute,

@@ -54,6 +54,7 @@ INDICATOR = Indicator(
     better="lower",
     bounds=(0, 1),
     needs=("neighbourhoods", "residents", "flood"),
+    may_read=("buildings",),
     source="U4SSC SC: SH: SA: 4A",
     remark="proxy",
     compute=compute,
@@ -71,6 +72,7 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         better=better,
         bounds=(0, 1),
         needs=("neighbourhoods", "residents", entry["role"]),
+        may_read=("buildings",),
         source=entry["source"],
         compute=functools.partial(
             compute, role=entry["role"], houses=bool(entry.get("houses", False))

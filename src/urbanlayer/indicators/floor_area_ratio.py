@@ -70,6 +70,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "buildings"),
+    may_read=("water",),
     source="Berghauser Pont & Haupt, Spacematrix (FSI)",
     compute=compute,
 )

@@ -61,6 +61,7 @@ INDICATOR = Indicator(
     better="higher",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "streets"),
+    may_read=("water",),
     source="Boeing, OSMnx, 2017",
     remark="planning-default",
     params=JunctionParams,

@@ -45,6 +45,7 @@ INDICATOR = Indicator(
     better="neither",
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "streets"),
+    may_read=("water",),
     source="",
     remark="plain",
     compute=compute,

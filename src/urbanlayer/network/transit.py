@@ -99,7 +99,7 @@ def evaluate(
     asked = list(dict.fromkeys(network_queries))
     if city.residents is None or city.streets is None or city.timetable is None:
         raise CityError("travel by public transport: needs residents, streets and a timetable")
-    if lost := sorted({q.destinations for q in asked} - set(city.layers)):
+    if lost := sorted({q.destinations for q in asked if q.destinations not in city.layers}):
         raise CityError([f"layer {role!r}: is a destination, but not there" for role in lost])
     walk = routable.of(city.modes[FOOT])
     stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=MAX_SNAP_M)

@@ -69,6 +69,7 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
         id=spec.id, theme=spec.theme, kind=traits.kind, unit=unit_of(spec),
         better=spec.better, bounds=spec.bounds or traits.bounds,
         needs=("neighbourhoods", *(["residents"] if needs_residents else []), *spec.layers()),
+        may_read=("residents",),  # a neighbourhood where nobody lives says so
         source=spec.source, remark="" if spec.source else "city",
         compute=traits.compute, params=OwnParams,
         network_queries=functools.partial(_network_queries, spec), words=words,
