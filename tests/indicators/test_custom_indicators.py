@@ -117,7 +117,7 @@ def test_one_amount_over_another():
 
 def test_a_ratio_without_anything_below_the_line_has_no_answer():
     made = indicator(
-        kind="ratio", numerator={"layer": "plots"}, denominator={"layer": "benches"}, factor=10
+        kind="ratio", numerator={"layer": "plots"}, denominator={"layer": "benches"}, times=10
     )
     result = answer(made)
     assert result.values["Q7"] == pytest.approx(10 * 2 / 3)
@@ -218,11 +218,11 @@ def test_each_kind_keeps_the_laws(table, seed):
         ({"kind": "count_per_1000", "layer": "benches", "field": "seat"}, "did you mean 'seats'?"),
         ({"kind": "count_per_1000", "layer": "benches", "where": {"stat": 1}}, "mean 'state'?"),
         ({"kind": "count_per_1000", "layer": "benches", "field": "state"}, "holds no numbers"),
-        ({"kind": "share_of_area", "layer": "benches"}, "has no areas"),
+        ({"kind": "share_of_area", "layer": "benches"}, "has no polygons"),
         ({"kind": "raster_mean", "layer": "benches"}, "is not a raster"),
         ({"kind": "field", "layer": "plots", "field": "prise"}, "did you mean 'price'?"),
         ({"kind": "ratio", "numerator": {"layer": "plots", "measure": "length_km"},
-          "denominator": {"layer": "residents"}}, "no lines"),
+          "denominator": {"layer": "residents"}}, "other than lines"),
     ],
 )  # fmt: skip
 def test_what_a_layer_lacks_is_told_before_anything_is_computed(table, fault):
