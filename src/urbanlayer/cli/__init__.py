@@ -20,8 +20,8 @@ for _verb in (build, check, init, schema, catalogue, explain, fetch, compare):
     app.command(name=_verb.NAME)(_verb.command)
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         from importlib.metadata import version
 
         typer.echo(f"urbanlayer {version('urbanlayer')}")

@@ -88,10 +88,10 @@ def _print_summary(comparison: Comparison) -> None:
     typer.echo(f"{len(moved)} of {len(city)} results for the city changed")
     for row in moved:
         parts = [row.indicator, row.variant, row.parameters]
-        asked = " ".join(part for part in parts if part)
+        name_and_parameters = " ".join(part for part in parts if part)
         beyond = ", outside its low and high" if row.beyond_the_envelope else ""
         typer.echo(
-            f"  {asked}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
+            f"  {name_and_parameters}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
             f"({row.difference:+.4g}{beyond})"
         )
     for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):

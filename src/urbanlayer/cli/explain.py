@@ -34,11 +34,11 @@ def command(
         if city is None:
             if neighbourhood is not None:
                 raise CityFileError("--neighbourhood", ["needs the city file: say --city"])
-            told = _defined(explanation.define(explanation.indicator_of(indicator)))
+            record = _defined(explanation.define(explanation.indicator_of(indicator)))
         else:
             with console.print_stages(quiet=as_json) as tell:
                 found = explanation.explain(city, indicator, neighbourhood=neighbourhood, tell=tell)
-            told = {
+            record = {
                 **_defined(found.definition),
                 "answers": [_told(one) for one in found.results],
                 "not_answerable": [
@@ -46,9 +46,9 @@ def command(
                 ],
             }
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
-        _echo(told)
+        _print_text(record)
 
 
 def _defined(definition: Definition) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _defined(definition: Definition) -> dict[str, Any]:
 def _told(explained: Explained) -> dict[str, Any]:
     """How one result came about."""
     result = explained.result
-    told: dict[str, Any] = {
+    record: dict[str, Any] = {
         "answer": result.id,
         "of": explained.of,
         "method": result.method,
@@ -80,12 +80,12 @@ def _told(explained: Explained) -> dict[str, Any]:
         "low_and_high": _doubts(result),
     }
     if explained.reason:
-        told["reason"] = explained.reason
-    told["steps"] = [
+        record["reason"] = explained.reason
+    record["steps"] = [
         {"what": step.what, "value": _number(step.value), "unit": step.unit}
         for step in explained.steps
     ]
-    return told
+    return record
 
 
 def _doubts(result: Result) -> str:
@@ -102,24 +102,24 @@ def _number(value: float) -> float | str | None:
     return float(f"{value:.10g}") if math.isfinite(value) else str(value)
 
 
-def _echo(told: dict[str, Any]) -> None:
-    typer.echo(f"{told['id']}{': ' if told['title'] else ''}{told['title']}\n")
-    typer.echo(told["definition"] + "\n")
+def _print_text(record: dict[str, Any]) -> None:
+    typer.echo(f"{record['id']}{': ' if record['title'] else ''}{record['title']}\n")
+    typer.echo(record["definition"] + "\n")
     for key in ("source", "kind", "unit", "better"):
-        typer.echo(f"{key:10} {told[key]}")
-    least, greatest = (b if isinstance(b, str) else f"{b:g}" for b in told["bounds"])
+        typer.echo(f"{key:10} {record[key]}")
+    least, greatest = (b if isinstance(b, str) else f"{b:g}" for b in record["bounds"])
     typer.echo(f"{'bounds':10} {least} to {greatest}")
-    typer.echo(f"{'needs':10} {', '.join(told['needs'])}")
-    for name, about in told["parameters"].items():
+    typer.echo(f"{'needs':10} {', '.join(record['needs'])}")
+    for name, about in record["parameters"].items():
         typer.echo(f"{'parameter':10} {name}: {about}")
-    for answer in told.get("answers", ()):
-        _echo_answer(answer)
-    for item in told.get("not_answerable", ()):
+    for answer in record.get("answers", ()):
+        _print_result(answer)
+    for item in record.get("not_answerable", ()):
         variant = f" ({item['variant']})" if item["variant"] else ""
         typer.echo(f"\nnot answerable{variant}: add {', '.join(item['add'])}")
 
 
-def _echo_answer(answer: dict[str, Any]) -> None:
+def _print_result(answer: dict[str, Any]) -> None:
     typer.echo(f"\n{answer['answer']}, {answer['of']} (measured: {answer['method']})")
     if "reason" in answer:
         typer.echo(f"  no answer: {answer['reason']}")

@@ -56,9 +56,9 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.surfaces import class_area
 
     classes, water = query.lists["classes"], query.lists["water"]
-    asked, all_land = class_area(city, "land_cover", classes, without=water)
+    class_cells, all_land = class_area(city, "land_cover", classes, without=water)
     return from_ratio(
-        query, city, unit=UNIT, method="grid", numerator=asked, denominator=all_land,
+        query, city, unit=UNIT, method="grid", numerator=class_cells, denominator=all_land,
         about_people=False,
     )  # fmt: skip
 

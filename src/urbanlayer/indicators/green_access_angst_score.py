@@ -47,10 +47,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
     from urbanlayer.kernels.threshold import within
 
-    asked = network_queries(query)
+    tier_queries = network_queries(query)
     met = [
         within(network[network_query].distance_m, float(distance_m))
-        for network_query, distance_m in zip(asked, query.lists["distances_m"], strict=True)
+        for network_query, distance_m in zip(tier_queries, query.lists["distances_m"], strict=True)
     ]
     return over_residents(
         query, city, unit=INDICATOR.unit, method="straight_line",

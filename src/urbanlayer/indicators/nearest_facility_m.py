@@ -34,7 +34,7 @@ class NearestParams(Params):
     services: list[str] = pydantic.Field(
         default=["kindergarten", "school", "clinic", "pharmacy", "stop"],
         min_length=1,
-        description="Services to ask of.",
+        description="Services, as roles of layers.",
     )
     cap_m: float = pydantic.Field(
         gt=0,

@@ -28,7 +28,7 @@ class NearestMinutesParams(Params):
     services: list[str] = pydantic.Field(
         default=["kindergarten", "school", "clinic", "pharmacy", "stop"],
         min_length=1,
-        description="Services to ask of.",
+        description="Services, as roles of layers.",
     )
     cap_min: float = pydantic.Field(
         gt=0, le=600, default=60, description="Farther, or not to be reached, counts as this."

@@ -28,7 +28,9 @@ class PercentileParams(Params):
     """Parameters: the services, the percentile and the cap."""
 
     services: list[str] = pydantic.Field(
-        default=["kindergarten", "clinic"], min_length=1, description="Services to ask of."
+        default=["kindergarten", "clinic"],
+        min_length=1,
+        description="Services, as roles of layers.",
     )
     share: float = pydantic.Field(
         ge=0, le=1, default=0.9, description="Of residents; 0.5 is the median."
@@ -63,11 +65,11 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     ways = [walked.distance_m]
     if walked.method != straight.method:
         ways += margin_bounds(walked.distance_m, straight.distance_m)
-    asked, *others = (
+    central, *others = (
         _percentile(city, query, np.minimum(metres, query["cap_m"]), walked.method)
         for metres in ways
     )
-    return with_measured(asked, others)
+    return with_measured(central, others)
 
 
 def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: str) -> Result:

@@ -45,8 +45,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.kernels import zonal
 
     category = city.layers["land_use"].frame["category"]
-    asked = category.isin(list(query.lists["categories"])).to_numpy(dtype=bool)
-    land_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "land_use")[asked])
+    is_residential = category.isin(list(query.lists["categories"])).to_numpy(dtype=bool)
+    land_m2 = zonal.covered_area_m2(polygons(city), shapes(city, "land_use")[is_residential])
     living = residents_per_neighbourhood(city)
     known_m2 = np.where((land_m2 == 0) & (living == 0), 1.0, land_m2)
     return from_ratio(

@@ -64,12 +64,12 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """1 where one of the two is near enough, averaged over residents."""
     import numpy as np
 
-    asked = network_queries(query)
+    queries_by_type = network_queries(query)
     met = np.any(
-        [_near(city, query, network, network_query) for network_query in asked], axis=0
+        [_near(city, query, network, network_query) for network_query in queries_by_type], axis=0
     ).astype(np.float64)
     return over_residents(
-        query, city, unit="share", method=network[asked[0]].method, origins=met,
+        query, city, unit="share", method=network[queries_by_type[0]].method, origins=met,
     )  # fmt: skip
 
 

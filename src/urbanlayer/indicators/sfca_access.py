@@ -46,7 +46,7 @@ _WITH_CHOICE = 3
 """Steps of the method in which people choose among the facilities that they reach."""
 _TRAITS = frozenset({Trait.COUNTS_PEOPLE})
 LEAST_AREA_M2 = 1.0
-"""Small enough to leave nothing out; asked for, it makes areas that touch one."""
+"""Excludes nothing, but merges adjoining areas."""
 
 
 def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Params]:
@@ -143,10 +143,10 @@ def compute(
 
     reach = network[network_queries(query, areas=areas)[0]]
     who = city if areas else city.of_group("".join(query.needs[1:]))
-    told = reach.area_m2 if areas else numbers(city, query.needs[0], "capacity")
-    if reach.pairs is None or who.residents is None or told is None:
+    capacity = reach.area_m2 if areas else numbers(city, query.needs[0], "capacity")
+    if reach.pairs is None or who.residents is None or capacity is None:
         raise TypeError(query.indicator)
-    origins = _shared(reach.pairs, np.nan_to_num(told), who.residents.people, query, steps)
+    origins = _shared(reach.pairs, np.nan_to_num(capacity), who.residents.people, query, steps)
     return over_residents(query, who, unit=unit, method=reach.method, origins=origins)
 
 

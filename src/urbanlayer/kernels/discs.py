@@ -148,8 +148,8 @@ def sum_within_radius(
 
     Examples
     --------
-    >>> homes, people = np.array([[0.0, 0.0], [30.0, 0.0], [90.0, 0.0]]), np.array([1.0, 2.0, 4.0])
-    >>> sum_within_radius(homes, homes, people, radius_m=60).tolist()
+    >>> origins, people = np.array([[0.0, 0.0], [30.0, 0.0], [90.0, 0.0]]), np.array([1.0, 2, 4])
+    >>> sum_within_radius(origins, origins, people, radius_m=60).tolist()
     [3.0, 7.0, 6.0]
     """
     total = np.zeros(len(xy))

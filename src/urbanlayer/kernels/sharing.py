@@ -141,8 +141,8 @@ def length_near_points_m(
     along = (end - start)[piece] / length[piece, None]
     offset = xy[point] - start[piece]
     middle = (offset * along).sum(axis=1)
-    aside = offset[:, 0] * along[:, 1] - offset[:, 1] * along[:, 0]
-    half = np.sqrt(np.maximum(radius_m**2 - aside**2, 0.0))
+    distance_across = offset[:, 0] * along[:, 1] - offset[:, 1] * along[:, 0]
+    half = np.sqrt(np.maximum(radius_m**2 - distance_across**2, 0.0))
     since, until = np.maximum(middle - half, 0.0), np.minimum(middle + half, length[piece])
     return pieces, _covered_length(piece, since, until, len(pieces))
 

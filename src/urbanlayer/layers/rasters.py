@@ -1,4 +1,4 @@
-"""The gate for grids: CRS known, nodata told apart from zero, the city covered."""
+"""Validation of rasters: known CRS, declared nodata, coverage of the city."""
 
 from __future__ import annotations
 
