@@ -263,6 +263,11 @@ def test_paths_written_for_windows_are_told_in_one_way_that_works_everywhere(fol
          "indicators.profile: is called 'standards' now; rename it"),
         ('from = ["census"]', 'from = ["census"]\nbeside = ["population"]',
          "residents.beside: is called 'second_source' now; rename it"),
+        ("[indicators.coverage_within]",
+         "[modes.pram]\nbarred = { kerb = ['raised'] }\n[indicators.coverage_within]",
+         "modes.pram.barred: is called 'impassable' now; rename it"),
+        ("[indicators.coverage_within]", '[indicators.coverage_within]\nprofiles = ["walk"]',
+         "indicators.coverage_within.profiles: is called 'modes' now; rename it"),
     ],
 )  # fmt: skip
 def test_an_old_name_gets_the_new_one(folder, old, new, error):

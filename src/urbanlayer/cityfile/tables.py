@@ -28,6 +28,8 @@ RENAMED: Mapping[Key, str] = {
     ("residents", "beside"): "second_source",
 }
 """Keys that had another name, with the name that they have."""
+RENAMED_IN_ANY_TABLE: Mapping[str, str] = {"profiles": "modes", "barred": "impassable"}
+"""Keys of indicators' and modes' tables that had another name."""
 
 
 def specification(content: Mapping[str, Any]) -> tuple[CitySpec | None, list[SpecError]]:
@@ -90,7 +92,8 @@ def _no_such_key(key: str, source: Source, sources: Mapping[str, Source]) -> str
 
 
 def _renamed(key: Key) -> SpecError:
-    return key, f"is called {RENAMED[key]!r} now; rename it"
+    name = RENAMED.get(key) or RENAMED_IN_ANY_TABLE[str(key[-1])]
+    return key, f"is called {name!r} now; rename it"
 
 
 def _of_pydantic(
@@ -104,7 +107,7 @@ def _of_pydantic(
         unknown = found["type"] == "extra_forbidden"
         place, around = _in_file(found["loc"], table, unknown_key=unknown)
         key = (*at, *place)
-        if key in RENAMED:
+        if key in RENAMED or (unknown and key[-1] in RENAMED_IN_ANY_TABLE):
             yield _renamed(key)
         elif unknown:
             yield key, f"unknown key{did_you_mean(str(key[-1]), _keys(around))}"
