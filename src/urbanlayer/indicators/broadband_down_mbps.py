@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.indicators._shared.results import no_answer
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
@@ -54,14 +55,13 @@ def compute(
     from urbanlayer.indicators._shared.results import numbers
     from urbanlayer.kernels.threshold import at_least
 
-    if city.residents is None:
-        raise TypeError(query.indicator)
+    residents = residents_of(city)
     frame = city.layers[role].frame
     speed = numbers(city, role, column) / divisor
     tests = np.nan_to_num(frame["tests"].to_numpy(dtype=np.float64))
-    tile = _tile_of_origins(city.residents, frame.geometry.to_numpy())
+    tile = _tile_of_origins(residents, frame.geometry.to_numpy())
     neighbourhoods = city.neighbourhoods
-    tests_here = _tests_by_neighbourhood(city.residents, tile, tests, len(neighbourhoods))
+    tests_here = _tests_by_neighbourhood(residents, tile, tests, len(neighbourhoods))
     counted = tests_here.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (tests_here * np.nan_to_num(speed)).sum(axis=1) / counted

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -64,12 +65,11 @@ def compute(
     from urbanlayer.kernels.opportunities import reachable_amount
 
     reach = network[network_queries(query)[0]]
-    if reach.pairs is None:
-        raise TypeError(query.indicator)
+    pairs = pairs_of(reach)
     amount = np.nan_to_num(numbers(city, query.needs[0], column)) if column else None
     return over_residents(
         query, city, unit=unit, method=reach.method,
-        origins=reachable_amount(reach.pairs, amount),
+        origins=reachable_amount(pairs, amount),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -97,10 +98,9 @@ def _need(city: City, query: Query) -> NDArray[np.float64]:
 
     from urbanlayer.kernels.ratios import min_max_score, safe_ratio
 
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
-    old = city.residents.groups[query.needs[0]]
-    share = safe_ratio(old, city.residents.people)
+    residents = residents_of(city)
+    old = residents.groups[query.needs[0]]
+    share = safe_ratio(old, residents.people)
     return np.asarray(min_max_score(share, worst=0.0, best=query["old_share"]))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
@@ -54,12 +55,11 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
+    residents = residents_of(city)
     reach = network[network_queries(query)[0]]
     m_per_min = query["speed_kmh"] * M_PER_KM / MIN_PER_H
     minutes = np.minimum(reach.distance_m / m_per_min, query["cap_min"])
-    people, row = city.residents.people, city.residents.neighbourhood
+    people, row = residents.people, residents.neighbourhood
     each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
     (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
     return from_values(

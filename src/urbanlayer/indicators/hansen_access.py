@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -53,9 +54,8 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.opportunities import reachable_amount
 
     reach = network[network_queries(query)[0]]
-    if reach.pairs is None:
-        raise TypeError(INDICATOR.id)
-    near = reachable_amount(reach.pairs, decay="exponential", rate=query["beta_per_min"])
+    pairs = pairs_of(reach)
+    near = reachable_amount(pairs, decay="exponential", rate=query["beta_per_min"])
     return over_residents(query, city, unit=INDICATOR.unit, method=reach.method, origins=near)
 
 

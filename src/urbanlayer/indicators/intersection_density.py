@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import streets_of
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
@@ -41,10 +42,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.kernels.junctions import junctions
     from urbanlayer.kernels.sharing import border_split_counts
 
-    if city.streets is None:
-        raise TypeError(INDICATOR.id)
+    streets = streets_of(city)
     merge_m = query["merge_m"]
-    streets = city.streets
     xy = junctions(streets.node_xy, streets.edge_nodes[streets.drawn], merge_m=merge_m)
     counted = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=merge_m)
     return from_ratio(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import streets_of
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
 if TYPE_CHECKING:
@@ -41,12 +42,11 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_ratio, polygons, shapes
     from urbanlayer.kernels.sharing import border_split_counts, border_split_lengths_m
 
-    if city.streets is None:
-        raise TypeError(INDICATOR.id)
+    streets = streets_of(city)
     zones = polygons(city)
     xy = shapely.get_coordinates(shapes(city, "crashes_serious"))
     crashes = border_split_counts(zones, xy, np.ones(len(xy)), tolerance_m=BORDER_M)
-    zone, _, length_m = border_split_lengths_m(zones, city.streets.edge_lines)
+    zone, _, length_m = border_split_lengths_m(zones, streets.edge_lines)
     street_m = np.bincount(zone, length_m, minlength=len(zones)).astype(np.float64)
     return from_ratio(
         query, city, unit=INDICATOR.unit, method="counted", numerator=crashes,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import streets_of
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 
@@ -40,12 +41,9 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_ratio, polygons, shapes
     from urbanlayer.kernels.sharing import border_split_lengths_m, length_near_points_m
 
-    if city.streets is None:
-        raise TypeError(INDICATOR.id)
+    streets = streets_of(city)
     lamps = shapely.get_coordinates(shapely.centroid(shapes(city, "lighting")))
-    pieces, near_m = length_near_points_m(
-        city.streets.edge_lines, lamps, radius_m=query["radius_m"]
-    )
+    pieces, near_m = length_near_points_m(streets.edge_lines, lamps, radius_m=query["radius_m"])
     zone, piece, length_m = border_split_lengths_m(polygons(city), pieces)
     lit_m = length_m * near_m[piece] / shapely.length(pieces)[piece]
     count = len(city.neighbourhoods)

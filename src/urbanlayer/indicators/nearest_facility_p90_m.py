@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.indicators._shared.extremes import with_measured
+from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
@@ -79,9 +80,8 @@ def _percentile(city: City, query: Query, metres: NDArray[np.float64], method: s
     from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
-    residents, share = city.residents, query["share"]
+    residents = residents_of(city)
+    share = query["share"]
     count, rows = len(city.neighbourhoods), residents.neighbourhood
     each = group_quantiles(metres, residents.people, rows, count, share=share)
     (whole,) = group_quantiles(metres, residents.people, np.zeros_like(rows), 1, share=share)

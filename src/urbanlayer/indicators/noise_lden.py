@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -26,12 +27,11 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.surfaces import at_origins
     from urbanlayer.kernels.sound import group_energy_means
 
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
+    residents = residents_of(city)
     level, people, row = (
         at_origins(city, "noise"),
-        city.residents.people,
-        city.residents.neighbourhood,
+        residents.people,
+        residents.neighbourhood,
     )
     each = group_energy_means(level, people, row, len(city.neighbourhoods))
     (whole,) = group_energy_means(level, people, np.zeros_like(row), 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.inputs import pairs_of
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -45,10 +46,9 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.ptal import access_index
 
     reach = network[STOPS]
-    if reach.pairs is None:
-        raise TypeError(INDICATOR.id)
+    reached = pairs_of(reach)
     routes = peak_routes(city, "stop")
-    ways = (replace(reach.pairs, cost=reach.pairs.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
+    ways = (replace(reached, cost=reached.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
     origins, low, high = (access_index(pairs, *routes) for pairs in ways)
     return over_residents(
         query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,

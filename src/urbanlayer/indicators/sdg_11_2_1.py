@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -84,10 +85,9 @@ def _near(
     from urbanlayer.kernels.threshold import within
 
     reach, role = network[network_query], network_query.destinations
-    if reach.pairs is None:
-        raise TypeError(INDICATOR.id)
+    pairs = pairs_of(reach)
     departures = numbers(city, role, "departures")
-    pairs = reach.pairs.only((np.isnan(departures) | (departures > 0))[reach.pairs.destination])
+    pairs = pairs.only((np.isnan(departures) | (departures > 0))[pairs.destination])
     high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
     limit_m = np.where(high[pairs.destination], query["high_m"], query["low_m"])
     near = np.zeros(pairs.origin_count, dtype=bool)

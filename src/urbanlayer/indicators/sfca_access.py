@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of, residents_of
 from urbanlayer.indicators._shared.results import needs_column, needs_features, over_residents
 from urbanlayer.indicators._shared.sensitivity import (
     entrance_m,
@@ -143,10 +144,11 @@ def compute(
 
     reach = network[network_queries(query, areas=areas)[0]]
     who = city if areas else city.of_group("".join(query.needs[1:]))
-    capacity = reach.area_m2 if areas else numbers(city, query.needs[0], "capacity")
-    if reach.pairs is None or who.residents is None or capacity is None:
-        raise TypeError(query.indicator)
-    origins = _shared(reach.pairs, np.nan_to_num(capacity), who.residents.people, query, steps)
+    pairs, people = pairs_of(reach), residents_of(who).people
+    capacity = reach.area_m2 if areas else None
+    if capacity is None:
+        capacity = numbers(city, query.needs[0], "capacity")
+    origins = _shared(pairs, np.nan_to_num(capacity), people, query, steps)
     return over_residents(query, who, unit=unit, method=reach.method, origins=origins)
 
 

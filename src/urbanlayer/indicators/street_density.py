@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.indicators._shared.inputs import streets_of
 from urbanlayer.model.indicator import Indicator, Kind
 
 if TYPE_CHECKING:
@@ -26,9 +27,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_ratio, land_area_m2, polygons
     from urbanlayer.kernels.sharing import border_split_lengths_m
 
-    if city.streets is None:
-        raise TypeError(INDICATOR.id)
-    drawn = city.streets.edge_lines[city.streets.drawn]
+    streets = streets_of(city)
+    drawn = streets.edge_lines[streets.drawn]
     zone, _, length_m = border_split_lengths_m(polygons(city), drawn)
     total_m = np.bincount(zone, length_m, minlength=len(city.neighbourhoods)).astype(np.float64)
     return from_ratio(

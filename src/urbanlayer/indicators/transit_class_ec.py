@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of, residents_of
 from urbanlayer.indicators._shared.results import needs_column
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -61,15 +62,14 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.results import from_values
     from urbanlayer.kernels.quantiles import group_quantiles
 
-    if city.residents is None:
-        raise TypeError(INDICATOR.id)
+    residents = residents_of(city)
     per_hour = [_best_per_hour(city, query, network, role) for role in query.needs]
     low, high = per_hour[0], np.max([np.zeros(len(per_hour[0])), *per_hour[1:]], axis=0)
     best = np.maximum(low, high)
     both = (low > HIGH_PER_H) & (high > HIGH_PER_H)
     steps = [best > 0, best >= MEDIUM_PER_H, best > HIGH_PER_H, both]
     classes = np.sum(steps, axis=0).astype(np.float64)
-    people, row = city.residents.people, city.residents.neighbourhood
+    people, row = residents.people, residents.neighbourhood
     each = group_quantiles(classes, people, row, len(city.neighbourhoods), share=0.5)
     (whole,) = group_quantiles(classes, people, np.zeros_like(row), 1, share=0.5)
     return from_values(
@@ -96,9 +96,7 @@ def _best_per_hour(
     from urbanlayer.indicators._shared.stops import departures_between
     from urbanlayer.kernels.discs import sum_within_radius
 
-    pairs = network[_question(role, query)].pairs
-    if pairs is None:
-        raise TypeError(INDICATOR.id)
+    pairs = pairs_of(network[_question(role, query)])
     departures = np.nan_to_num(departures_between(city, role, SINCE_HOUR, UNTIL_HOUR))
     xy = shapely.get_coordinates(shapely.centroid(shapes(city, role)))
     together = sum_within_radius(xy, xy, departures, radius_m=query["cluster_m"]) / (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import pydantic
 
+from urbanlayer.indicators._shared.inputs import pairs_of
 from urbanlayer.indicators._shared.results import EDGE, needs_column, share_within
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
@@ -58,11 +59,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.threshold import at_least
 
     reach = network[network_queries(query)[0]]
-    if reach.pairs is None:
-        raise TypeError(INDICATOR.id)
+    pairs = pairs_of(reach)
     least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query["headway_min"]
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
-    pairs = reach.pairs.only(frequent[reach.pairs.destination])
+    pairs = pairs.only(frequent[pairs.destination])
     nearest_m, _ = cheapest_by_origin(
         pairs.origin_count, pairs.origin, pairs.cost, pairs.destination
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.errors import CityError
 from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.kernels.zonal import covered_area_m2
@@ -49,7 +50,7 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
         Of the squares that hold land of the city.
     """
     if city.residents is None:
-        raise TypeError(network_query)
+        raise CityError("residents: none; declare [residents] in city.toml")
     xy = city.residents.xy
     west, south, east, north = city.neighbourhoods.geometry.total_bounds
     middle = np.array([(west + east) / 2, (south + north) / 2])
