@@ -78,7 +78,8 @@ def test_the_command_says_it_and_writes_a_table(runs, tmp_path):
     result = CliRunner().invoke(app, ["compare", *map(str, runs), "--out", str(table)])
     assert result.exit_code == 0
     assert (
-        "coverage_within school distance_m=500: 0.4, now 0.55 share (+0.15, more" in result.stdout
+        "coverage_within school distance_m=500: 0.4, now 0.55 share (+0.15, outside"
+        in result.stdout
     )
     lines = table.read_text(encoding="utf-8-sig").splitlines()
     assert lines[1].endswith("share,0.4,0.55,0.15,true")

@@ -195,8 +195,8 @@ def test_podgorica_from_open_data_in_straight_lines_and_says_so(tmp_path):
     folder = tmp_path / "city"
     told = built_by_command(PODGORICA_OSM, folder)
     assert "179,505 residents" in told.stdout
-    assert "derived from place points, not official" in told.stdout
-    assert "green_access_who: not answerable; add [layers.green]" in told.stdout
+    assert "derived from place points and are not official" in told.stdout
+    assert "green_access_who: not answerable. Add [layers.green] to city.toml." in told.stdout
     rows = table(folder)
     shares = [row for row in rows if row["unit"] == "share"]
     assert {row["method"] for row in shares} == {"straight_line"}

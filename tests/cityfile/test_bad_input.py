@@ -154,11 +154,11 @@ def test_all_that_lacks_the_same_is_told_in_one_sentence(city, tmp_path):
     )  # fmt: skip
     told = urbanlayer.build(city / "city.toml", tmp_path / "out").publication.warnings
     lost = [text for text in told if "not answerable" in text]
-    fix = "add [layers.built_up] and [layers.built_up_before] and [layers.population_before]"
+    roles = "[layers.built_up], [layers.built_up_before], [layers.population_before]"
     assert lost == [
-        "nearest_facility_p90_m (library): not answerable; add [layers.library]",
-        "nearest_facility_p90_m (clinic): not answerable; add [layers.clinic]",
-        f"lcrpgr: not answerable; {fix}",
+        "nearest_facility_p90_m (library): not answerable. Add [layers.library] to city.toml.",
+        "nearest_facility_p90_m (clinic): not answerable. Add [layers.clinic] to city.toml.",
+        f"lcrpgr: not answerable. Add {roles} to city.toml.",
     ]
 
 

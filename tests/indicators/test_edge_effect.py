@@ -65,7 +65,7 @@ def test_without_streets_the_neighbourhoods_are_all_that_is_known():
 
 
 def test_the_table_and_the_page_tell_it():
-    from test_standards import publication
+    from toy_publication import publication
 
     from urbanlayer.publish.data.tables import answers_csv
     from urbanlayer.publish.page import vocabulary

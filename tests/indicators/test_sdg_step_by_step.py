@@ -132,8 +132,7 @@ def test_11_3_1_from_two_grids_of_built_up_land():
     }
     layers = {role: layer for role, layer in city.layers.items() if role not in grids}
 
-    def made(_asked):
-        return dataclasses.replace(city, layers=layers, rasters={**city.rasters, **grids})
+    made = dataclasses.replace(city, layers=layers, rasters={**city.rasters, **grids})
 
     years, cell_m2 = 10, 50 * 50
     v1, v2 = before.sum() * cell_m2, now.sum() * cell_m2
@@ -150,10 +149,8 @@ def test_11_3_1_from_two_grids_of_built_up_land():
 
 def test_11_3_1_of_the_metadata_s_example():
     # 40 to 50 km², 150,000 to 165,000 people in ten years: 266.67 and 303.03 m² each.
-    assert answer("lcrpgr", lambda _: toy.city(), variant="total").values["Q7"] == pytest.approx(
-        0.25
-    )
-    now = answer("lcrpgr", lambda _: toy.city(), variant="per_resident").values["Q7"]
+    assert answer("lcrpgr", toy.city(), variant="total").values["Q7"] == pytest.approx(0.25)
+    now = answer("lcrpgr", toy.city(), variant="per_resident").values["Q7"]
     assert now == pytest.approx(50_000 / 90)  # 200 m × 250 m for 90 people
 
 
@@ -165,7 +162,7 @@ def test_11_7_1_open_space_and_streets_over_the_built_up_area():
     streets = shapely.union_all(shapely.buffer(found["streets"][0], 4.5, cap_style="flat"))
     open_space = shapely.union_all(found["public_space"][0])
     land = shapely.intersection(shapely.union(streets, open_space), built).area
-    result = answer("sdg_11_7_1_share", lambda _: toy.city())
+    result = answer("sdg_11_7_1_share", toy.city())
     assert result.city == pytest.approx(land / built.area, rel=1e-6)
 
 
@@ -183,7 +180,7 @@ def test_11_7_1_by_points_of_a_fine_grid(seed):
     built, space = (_in_boxes(x, y, boxes[role]) for role in ("built_up", "public_space"))
     street = (np.abs(x - np.round(x / 100) * 100) <= 5) | (np.abs(y - np.round(y / 100) * 100) <= 5)
     expected = (built & (space | street)).sum() / built.sum()
-    result = answer("sdg_11_7_1_share", lambda _: toy.city(found), table={"street_width_m": 10})
+    result = answer("sdg_11_7_1_share", toy.city(found), table={"street_width_m": 10})
     assert result.city == pytest.approx(expected, rel=0.01)
 
 

@@ -145,7 +145,7 @@ def test_convenient_is_more_than_nothing_and_at_most_five_kilometres(distance):
     params = registry.indicators()["sdg_11_2_1"].params
     for metres in (0.5, 5000):
         (one,) = params.model_validate({distance: metres}).queries()
-        assert one.parameters[distance] == metres
+        assert one[distance] == metres
     for metres in (0, 5000.5):
         with pytest.raises(ValidationError):
             params.model_validate({distance: metres})

@@ -11,17 +11,14 @@ import pydantic
 import pytest
 import shapely
 import toy
+from toy_publication import publication
 
 from urbanlayer import registry
 from urbanlayer.cityfile.queries import (
-    followed_standards,
     indicator_of_item,
     queries_of_item,
-    requested_queries,
 )
-from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.locales import languages
-from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.publish import standards as table
 from urbanlayer.publish.data.standards_table import standards_csv
@@ -29,23 +26,6 @@ from urbanlayer.publish.standards_page import standards_page
 from urbanlayer.publish.words import Words
 
 ALL = list(registry.standards())
-
-
-def publication(*modes, **tables):
-    spec = CitySpec.model_validate({
-        "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
-        "layers": {"neighbourhoods": {"path": "n.gpkg"}},
-        "indicators": {"standards": list(modes), **tables},
-    })  # fmt: skip
-    queries = requested_queries(spec, registry.indicators(), registry.standards())
-    city = toy.city()
-    answers = evaluate(city, queries)
-    return Publication(
-        spec=spec, city=city, network=answers.network, results=answers.results,
-        not_answerable=answers.not_answerable,
-        indicators={indicator.id: indicator for indicator, _ in queries},
-        standards=followed_standards(spec, registry.indicators(), registry.standards()),
-    )  # fmt: skip
 
 
 def test_the_profiles_of_the_city_file_are_there():

@@ -103,7 +103,7 @@ def test_an_elevation_that_misses_half_of_the_city_is_said_and_the_rest_is_answe
         "[layers.school]",
         '[layers.elevation]\nsource = "raster"\npath = "dem.tif"\n\n[layers.school]',
     )
-    rewrite(city, "{ school = 500 }", '{ school = 500 }\nprofiles = ["walk", "walk_slope"]')
+    rewrite(city, "{ school = 500 }", '{ school = 500 }\nmodes = ["walk", "walk_slope"]')
     publication = built(city)
     shares = [r.city for r in publication.results if r.indicator == "coverage_within"]
     assert shares[0] == shares[1] > 0  # all is level

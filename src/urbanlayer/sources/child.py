@@ -8,6 +8,7 @@ no network, and has limits on memory and time; frames come back as Arrow tables.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -163,7 +164,8 @@ def stop() -> None:
         child = _running.pop()
         child.process.kill()
         child.process.wait()
-        child.stdin.close()
+        with contextlib.suppress(OSError):  # what was not sent yet cannot be flushed any more
+            child.stdin.close()
         child.stdout.close()
 
 
