@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.model.tag_scheme import TagScheme
 
+MAX_YEAR = 9999
+"""Years have at most four digits."""
 MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 """Plausible numbers of storeys (the tallest building of the region has 42)."""
 
@@ -124,6 +126,8 @@ def _numbers(
         dated = years(found) if field.unit == "year" else None
         values = _parsed_numbers(found, field, spec, report) if dated is None else dated
     values = np.where(np.isfinite(values), values, np.nan)
+    if field.unit == "year":
+        values = _plausible_years(values, str(column), report)
     if field.kind == "count" and (values < 0).any():
         negative = values < 0
         report.error(
@@ -133,6 +137,36 @@ def _numbers(
     if field.required and len(values) and not (values > 0).any():
         report.error(f"{column!r} holds no {field.unit}: all values are empty or 0.")
     return pd.Series(values, index=frame.index, dtype="float64")
+
+
+def _plausible_years(
+    values: NDArray[np.float64], column: str, report: ValidationReport
+) -> NDArray[np.float64]:
+    """Years of up to four digits; NaN elsewhere, and an error if most values are no years."""
+    import numpy as np
+
+    known = np.isfinite(values)
+    strange = known & (np.abs(values) > MAX_YEAR)
+    if not strange.any():
+        return values
+    examples = [f"{value:.0f}" for value in np.unique(values[strange])]
+    if strange.sum() * 2 >= known.sum():
+        report.error(
+            f"{strange.sum()} of {known.sum()} values of {column!r} are no years "
+            f"({listed(examples)}); dates may be written as milliseconds since 1970 or without "
+            "separators. Write the year, or the date as 1975-01-31."
+        )
+    else:
+        report.note(
+            Note.of(
+                "values-unreadable",
+                count=int(strange.sum()),
+                total=len(values),
+                column=column,
+                examples=Listing.of(examples),
+            )
+        )
+    return np.where(strange, np.nan, values)
 
 
 def _parsed_numbers(
@@ -197,7 +231,7 @@ def _flag(
     if field.declared == "use":
         return _residential(frame, declared, tags, report)
     if declared is not None:
-        return matching(frame, declared, report)
+        return _declared_flag(frame, declared, report)
     if field.declared == "values":
         entry = (
             pd.Series(data=True, index=frame.index) if tags is None else _is_accessible(frame, tags)
@@ -206,6 +240,22 @@ def _flag(
     if column is None:
         return pd.Series(data=False, index=frame.index)
     return ~plain_text(frame[column]).str.casefold().isin(_FALSE_TEXTS)
+
+
+def _declared_flag(
+    frame: gpd.GeoDataFrame, declared: Mapping[str, object], report: ValidationReport
+) -> pd.Series[bool]:
+    """(n,) True for features with the declared values; an error if no feature has them."""
+    flags = matching(frame, declared, report)
+    allowed = keeps(declared)
+    if len(frame) and not flags.any() and all(name in frame.columns for name in allowed):
+        wanted = ", ".join(f"{name} = {' or '.join(texts)}" for name, texts in allowed.items())
+        held = "; ".join(
+            f"{name!r} has {listed(plain_text(frame[name]).value_counts().index)}"
+            for name in allowed
+        )
+        report.error(f"no feature has {wanted}: {held}.")
+    return flags
 
 
 def matching(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.study_area import StudyArea
 
 USUAL_NODATA = (-99999.0, -9999.0, -999.0, -1.0, 255.0, 32767.0, -32768.0, 65535.0)
+FURTHER_NODATA = (-99999.0, -9999.0, -999.0, -32768.0)
+"""Those of them that no quantity of a grid has, so that one cell is enough."""
 MIN_PLAUSIBLE = -1e30
 SUSPECT_SHARE = 0.001
 """A value that often means "no data" is suspect if at least this share of the cells has it."""
@@ -143,6 +145,11 @@ def _check_values(raw: RawRaster, request: Request, report: ValidationReport) ->
                 f"it declares no nodata value, and {suspects}; set nodata = … in city.toml."
             )
             return
+    elif suspects := _second_nodata(known):
+        report.error(
+            f"{suspects} beside the nodata value that it declares; set nodata = … in city.toml."
+        )
+        return
     if role(request.role).counts_people:
         negative = int((known < 0).sum())
         if negative:
@@ -161,6 +168,15 @@ def _undeclared_nodata(known: NDArray[np.float64]) -> str:
         at_the_end = value in {least, most}
         if at_the_end and share > SUSPECT_SHARE and not _is_plausible(known, value):
             return f"{share:.0%} of its cells hold {value:g}"
+    return ""
+
+
+def _second_nodata(known: NDArray[np.float64]) -> str:
+    """Description of values that mean "no data" where another value is declared; else empty."""
+    for value in FURTHER_NODATA:
+        count = int((known == value).sum())
+        if count and value == known.min() and not _is_plausible(known, value):
+            return f"{count} of its cells hold {value:g}"
     return ""
 
 

@@ -26,7 +26,7 @@ DRIVERS = {
     ".gdb": "OpenFileGDB",
 }
 """The driver of each ending; a file of another kind under that name is refused."""
-_PACKED = ("ESRI Shapefile", "GPKG", "GeoJSON")
+_PACKED = ("ESRI Shapefile", "GPKG", "GeoJSON", "OpenFileGDB")
 """What a zip usually holds."""
 
 

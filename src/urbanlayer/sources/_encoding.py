@@ -37,6 +37,13 @@ class Decoding:
 
     encoding: str
     certain: bool
+    also: str = ""
+    """Another codepage under which the letters look as likely, and read otherwise."""
+
+    @property
+    def shown(self) -> str:
+        """The codepage for a note, with the other one that is as likely."""
+        return f"{self.encoding} / {self.also}" if self.also else self.encoding
 
 
 def decoding(texts: Iterable[bytes]) -> Decoding:
@@ -59,6 +66,10 @@ def decoding(texts: Iterable[bytes]) -> Decoding:
     together = b"\n".join(telling[:20_000])
     scores = {name: score(together, name) for name in CODEPAGES}
     best = max(CODEPAGES, key=lambda name: scores[name])
+    tied = best == "cp1250" and scores["cp1252"] == scores["cp1250"]
+    # no letter speaks for either, such as ñ of Peñagrande, which cp1250 reads as ń
+    if tied and together.decode("cp1252") != together.decode("cp1250"):
+        return Decoding("cp1252", certain=False, also="cp1250")
     return Decoding(best, certain=False)
 
 

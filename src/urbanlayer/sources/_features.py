@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Note
+from urbanlayer.sources._columns import frame_of_records
 from urbanlayer.sources._fetch import fetch, forget
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def raw_layer(
 
     shapes, rows, labels, lost = [], [], [], []
     for number, feature in enumerate(features):
-        label = str(feature.get("id", number))
+        label = str(number if feature.get("id") is None else feature["id"])
         geometry = feature.get("geometry")
         try:
             shapes.append(None if geometry is None else shape(geometry))
@@ -81,7 +82,7 @@ def raw_layer(
             continue
         rows.append(feature.get("properties") or {})
         labels.append(label)
-    table = pd.DataFrame.from_records(rows, index=pd.Index(labels, dtype="str"))
+    table = frame_of_records(rows, pd.Index(labels, dtype="str"))
     placed = np.empty(len(shapes), dtype=object)
     placed[:] = shapes
     frame = gpd.GeoDataFrame(table, geometry=placed, crs=crs)

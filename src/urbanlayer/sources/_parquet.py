@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.sources._box import wide_box
 from urbanlayer.sources._choose import named
+from urbanlayer.sources._columns import whole_numbers
 from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
     if str(about.get("encoding", "WKB")).upper() != "WKB":
         raise SourceError(f"{named(request)}: its geometry is not WKB; save it with encoding WKB")
     shapes = shapes_of(table[column].to_numpy(zero_copy_only=False))
-    fields = [name for name in table.column_names if name != column and not _is_index(name)]
+    shapes_columns = {column, *geo["columns"]}  # a file may have several, one of them primary
+    fields = [name for name in table.column_names if not _is_index(name)]
+    fields = [name for name in fields if name not in shapes_columns]
     columns = {part: values for name in fields for part, values in _flat(name, table[name])}
     frame = gpd.GeoDataFrame(_frame(columns, table.num_rows), geometry=shapes, crs=_crs(about))
     return frame, ()
@@ -88,13 +91,16 @@ def _flat(name: str, column: pa.ChunkedArray) -> list[tuple[str, pa.ChunkedArray
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         texts = [None if row is None else ";".join(map(str, row)) for row in column.to_pylist()]
         return [(name, pa.chunked_array([pa.array(texts, pa.string())]))]
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return []  # pictures, or shapes that the metadata does not list
     return [(name, column)]
 
 
 def _frame(columns: dict[str, pa.ChunkedArray], rows: int) -> Any:  # noqa: ANN401
     import pandas as pd
+    import pyarrow as pa
 
-    plain = {name: column.to_pandas() for name, column in columns.items()}
+    plain = dict(whole_numbers(pa.table(columns)).items())
     for name, column in plain.items():
         if isinstance(column.dtype, pd.CategoricalDtype):
             plain[name] = column.astype("str")

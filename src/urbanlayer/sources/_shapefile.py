@@ -99,7 +99,7 @@ def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[No
             return said
         notes.append(Note.of("cpg-wrong", encoding=said))
     if not found.certain:
-        notes.append(Note.of("encoding-guessed", encoding=found.encoding))
+        notes.append(Note.of("encoding-guessed", encoding=found.shown))
     return found.encoding
 
 
@@ -110,12 +110,12 @@ def _said_codepage(path: Path) -> str | None:
     file = path.with_suffix(".cpg")
     if not file.exists():
         return None
-    text = file.read_text(encoding="ascii", errors="replace").strip().casefold()
+    text = file.read_text(encoding="ascii", errors="replace").strip("\x00 \r\n\t").casefold()
     text = text.removeprefix("ansi ").removeprefix("system")
     for name in (text, f"cp{text}"):
         try:
             return codecs.lookup(name).name
-        except LookupError:
+        except (LookupError, ValueError):  # ValueError for a NUL inside the name
             continue
     return None
 

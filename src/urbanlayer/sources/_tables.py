@@ -44,6 +44,8 @@ _PAIRS = (
 )
 """Usual names of the two columns, east first."""
 _WKT = ("wkt", "geom", "geometry", "the_geom")
+_MIN_COLUMNS = 3
+"""Of a table in which a line inside a text can be told from a row."""
 _ROWS_ABOVE = 10
 """A heading stands in one of the first rows."""
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -81,10 +83,11 @@ def _comma_separated(request: Request, notes: list[Note]) -> pd.DataFrame:
             f"{named(request)}: its text is not {encoding} ({error}); say another encoding in "
             "city.toml, or leave the line out and it is found"
         ) from error
-    separator = _separator(text)
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # a shape may be a long text
+    separator = _separator(text, request)
     if separator != ",":
         notes.append(Note.of("separator", sign="\\t" if separator == "\t" else separator))
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    rows = _rows(text, separator, request)
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         raise SourceError(f"{named(request)}: it holds no rows")
@@ -98,6 +101,49 @@ def _comma_separated(request: Request, notes: list[Note]) -> pd.DataFrame:
             "for separators inside texts"
         )
     return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
+
+
+def _rows(text: str, separator: str, request: Request) -> list[list[str]]:
+    """The cells of each row; an error where a quotation mark has no end (RFC 4180)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    begin = 1
+    try:
+        for row in reader:
+            if _swallowed(row, separator):
+                raise SourceError(_quote(begin, reader.line_num, request))
+            rows.append(row)
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise SourceError(f"{_quote(begin, reader.line_num, request)} ({error})") from error
+    return rows
+
+
+def _quote(first: int, last: int, request: Request) -> str:
+    return (
+        f"{named(request)}: a quotation mark in line {first} has no end, or stands inside a text, "
+        f"so that the row reaches to line {last}; close it, or write it twice inside a text"
+    )
+
+
+def _swallowed(row: list[str], separator: str) -> bool:
+    """Whether a cell holds whole rows: its further lines have as many cells, numbers as well."""
+    for cell in row:
+        _, *others = cell.split("\n")
+        if not others or len(row) < _MIN_COLUMNS:
+            continue
+        before = row[: row.index(cell)]
+        kinds = [_is_number(other) for other in before]
+        for line in others:
+            cells = next(csv.reader([line], delimiter=separator), [])
+            alike = [_is_number(other) for other in cells[: len(before)]] == kinds
+            if len(cells) == len(row) and any(kinds) and alike:
+                return True
+    return False
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip().lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal()
 
 
 def _heading(rows: list[list[str]], request: Request, notes: list[Note]) -> tuple[int, list[str]]:
@@ -124,17 +170,29 @@ def _has_pair(row: list[str], request: Request) -> bool:
     return any(first in names and second in names for first, second in pairs)
 
 
+def _has_shape(row: list[str]) -> bool:
+    return any(_folded(cell) in _WKT for cell in row)
+
+
 def _encoding_of(content: bytes, notes: list[Note]) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     found = decoding(content.splitlines())
     if not found.certain:
-        notes.append(Note.of("not-utf8", encoding=found.encoding))
+        notes.append(Note.of("not-utf8", encoding=found.shown))
     return found.encoding
 
 
-def _separator(text: str) -> str:
-    """The sign that splits most of the first lines into as many columns, the most of them."""
+def _separator(text: str, request: Request) -> str:
+    """The sign that splits a heading into the columns of the place, else most of the first lines.
+
+    Shapes and decimal numbers have commas of their own, so that the heading goes first.
+    """
+    for line in text.splitlines()[:_ROWS_ABOVE]:
+        for sign in (";", "\t", "|", ","):
+            names = next(csv.reader([line], delimiter=sign), [])
+            if len(names) > 1 and (_has_pair(names, request) or _has_shape(names)):
+                return sign
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     best, most = ",", 1
     for sign in (";", "\t", "|", ","):

@@ -12,9 +12,11 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.sources._choose import named, nearest
+from urbanlayer.sources._columns import whole_numbers
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
+from urbanlayer.sources._ends import check_end
 from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
@@ -23,7 +25,6 @@ from urbanlayer.sources.child import ChildError, ask, ask_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     import pyarrow as pa
 
     from urbanlayer.model.source import BoxOptions, Request
@@ -78,6 +79,7 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> P
     if suffix == ".zip":
         path = unpacked(request, folder)
         suffix = path.suffix.casefold()
+    check_end(path, request)
     if suffix == ".shp":
         return sound_shapefile(path, request, folder, notes)
     if suffix in _TEXT:
@@ -95,7 +97,7 @@ def _in_utf8(path: Path, request: Request, folder: Path, notes: list[Note]) -> P
         found = decoding([content])
         encoding = found.encoding
         if not found.certain:
-            notes.append(Note.of("not-utf8", encoding=encoding))
+            notes.append(Note.of("not-utf8", encoding=found.shown))
     copy = folder / path.name
     if encoding.casefold().replace("-", "") == "utf8" and not content.startswith(b"\xef\xbb\xbf"):
         if path.suffix.casefold() != ".gml":
@@ -132,7 +134,8 @@ def _layer(path: Path, request: Request) -> str:
     everything: list[str] = [name for name, _ in about["layers"]]
     layers: list[str] = [name for name, kind in about["layers"] if kind is not None]
     asked = request.spec.layer
-    if asked is not None and path.suffix == request.path.suffix:
+    chosen = path.suffix == request.path.suffix or suffix == ".gdb"  # a zip's layer is its file
+    if asked is not None and chosen:
         if asked not in everything:
             raise SourceError(
                 f"{named(request)}: there is no layer {asked!r} in it; {nearest(asked, layers)}"
@@ -223,7 +226,7 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     wkb = table[shape_column].to_numpy(zero_copy_only=False)
     shapes = shapes_of(wkb)
     fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
-    frame: pd.DataFrame = fields.to_pandas()
+    frame = whole_numbers(fields)
     if _FID in table.column_names:
         frame.index = table[_FID].to_pandas()
     frame.index.name = None

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -112,8 +113,24 @@ def _check_all_came(path: str, layer: str, rows: int) -> None:
     import pyogrio
 
     there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    if path.casefold().endswith(".shp"):
+        there -= _deleted_rows(path)
     if rows < there:
         raise ValueError(f"feature {rows + 1} of {there} cannot be read")
+
+
+def _deleted_rows(path: str) -> int:
+    """Rows of the .dbf file that are marked as deleted and not yet packed (dBASE III)."""
+    shapes = Path(path)
+    tables = [file for file in shapes.parent.glob("*") if file.stem == shapes.stem]
+    tables = [file for file in tables if file.suffix.casefold() == ".dbf"]
+    if not tables:
+        return 0
+    content = tables[0].read_bytes()
+    rows = int.from_bytes(content[4:8], "little")
+    head = int.from_bytes(content[8:10], "little")
+    length = int.from_bytes(content[10:12], "little")
+    return content[head : head + rows * length : length].count(b"*") if length else 0
 
 
 def _around(path: str, layer: str, bbox: list[float]) -> tuple[float, ...] | None:
@@ -154,9 +171,13 @@ def straightened(path: str, layer: str) -> tuple[dict[str, Any], Any]:
     import pyarrow as pa
     import pyogrio.raw
 
-    about, numbers, shapes, values = pyogrio.raw.read(path, layer=layer, return_fids=True)
-    columns = {name: pa.array(column) for name, column in zip(about["fields"], values, strict=True)}
-    table = pa.table({_NUMBER: numbers, **columns, _SHAPE: pa.array(shapes, pa.binary())})
+    about, numbers, shapes, _ = pyogrio.raw.read(path, layer=layer, columns=[], return_fids=True)
+    # through numpy, whole numbers beside missing ones would be rounded
+    _, table = pyogrio.read_arrow(path, layer=layer, return_fids=True, read_geometry=False)
+    table = table.rename_columns([_NUMBER, *table.column_names[1:]])
+    if table[_NUMBER].to_pylist() != numbers.tolist():
+        raise ValueError("its features came in two different orders")
+    table = table.append_column(_SHAPE, pa.array(shapes, pa.binary()))
     return {"crs": about["crs"], "shape": _SHAPE, "number": _NUMBER, "curved": True}, table
 
 

@@ -33,6 +33,14 @@ def unpacked(request: Request, folder: Path) -> Path:
     """
     with opened_zip(request) as archive:
         members = checked_members(archive, request)
+        geodatabase = _geodatabase(members)
+        if geodatabase is not None:
+            for name in members:
+                path = PurePosixPath(name)
+                if path.parent == geodatabase:
+                    (folder / geodatabase.name).mkdir(exist_ok=True)
+                    _unpack(archive, name, folder / geodatabase.name / path.name)
+            return folder / geodatabase.name
         data = [name for name in members if PurePosixPath(name).suffix.casefold() in _DATA]
         if request.spec.layer is not None and len(data) > 1:
             data = [name for name in data if PurePosixPath(name).stem == request.spec.layer]
@@ -46,9 +54,20 @@ def unpacked(request: Request, folder: Path) -> Path:
         for name in members:
             path = PurePosixPath(name)
             if path.parent == stem.parent and path.name.split(".")[0] == stem.name.split(".")[0]:
-                with archive.open(name) as packed, (folder / path.name).open("wb") as file:
-                    shutil.copyfileobj(packed, file)
+                _unpack(archive, name, folder / path.name)
     return folder / stem.name
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
+    with archive.open(name) as packed, target.open("wb") as file:
+        shutil.copyfileobj(packed, file)
+
+
+def _geodatabase(members: list[str]) -> PurePosixPath | None:
+    """The one folder of an archive that is a geodatabase; None where there is none."""
+    folders = {PurePosixPath(name).parent for name in members}
+    found = [folder for folder in folders if folder.suffix.casefold() == ".gdb"]
+    return found[0] if len(found) == 1 else None
 
 
 def opened_zip(request: Request) -> zipfile.ZipFile:

@@ -7,6 +7,7 @@ as GML, whose order of coordinates GDAL settles by the name of the CRS.
 from __future__ import annotations
 
 import hashlib
+import json
 import urllib.parse
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ class _Service:
     """Each type with the CRSs that it can be had in, its own first."""
     json: str
     """Name of its GeoJSON format; empty where it has none."""
+    page: int | None
+    """Features that it gives at most in an answer (`CountDefault`); None where it says nothing."""
 
 
 def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -78,9 +81,17 @@ def _capabilities(request: Request[ServiceOptions]) -> _Service:
     formats |= {
         (node.text or "").strip() for node in root.iterfind(".//{*}OutputFormats/{*}Format")
     }
-    json = [name for name in sorted(formats) if "json" in name.casefold() and name[-1:] != "p"]
-    preferred = [name for name in json if name in {"application/json", "geojson"}]
-    return _Service(version, types, (preferred or json or [""])[0])
+    offered = [name for name in sorted(formats) if "json" in name.casefold() and name[-1:] != "p"]
+    preferred = [name for name in offered if name in {"application/json", "geojson"}]
+    return _Service(version, types, (preferred or offered or [""])[0], _count_default(root))
+
+
+def _count_default(root: ET.Element) -> int | None:
+    for node in root.iter():
+        if _tag(node) == "Constraint" and node.get("name") == "CountDefault":
+            text = (node.findtext("{*}DefaultValue") or "").strip()
+            return int(text) if text.isdecimal() else None
+    return None
 
 
 def _type(service: _Service, request: Request[ServiceOptions]) -> str:
@@ -101,25 +112,72 @@ def _type(service: _Service, request: Request[ServiceOptions]) -> str:
 
 
 def _as_json(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
-    features: list[dict[str, Any]] = []
+    pages = _Pages(request, service.page)
     told, lying = hashlib.sha256(), _lying(service.types[kind])
     crs = lying or "OGC:CRS84"
-    total: int | None = None
-    while total is None or len(features) < total:
+    more = True
+    while more:
         query = {"outputFormat": service.json} | ({"srsName": lying} if lying else {})
-        order = _page(service, kind, request, len(features), query)
+        order = _page(service, kind, request, pages.sent, query)
         page, digest = fetched_json(order, request)
         told.update(digest.encode())
-        found = page.get("features", [])
-        features += found
         crs = _crs(page) or crs
         matched = page.get("numberMatched", page.get("totalFeatures"))
-        if isinstance(matched, int):
-            total = matched
-        if not found or (total is None and len(found) < PAGE) or len(features) > MAX_FEATURES:
-            break
-    _check_count(len(features), total, request)
-    return raw_layer(_once(features), request, crs=crs, digest=told.hexdigest())
+        found = page.get("features") or []
+        more = pages.add(found, matched if isinstance(matched, int) else None)
+        more = more and service.version >= "2"  # WFS 1.1 has no pages
+    pages.check_complete()
+    return raw_layer(pages.features, request, crs=crs, digest=told.hexdigest())
+
+
+class _Pages:
+    """Features of a type, page by page, each once."""
+
+    def __init__(self, request: Request[ServiceOptions], page: int | None) -> None:
+        self.features: list[dict[str, Any]] = []
+        self.sent = 0
+        """Features that came, repeats among them: where the next page starts."""
+        self._request = request
+        self._page = page
+        self._total: int | None = None
+        self._ids: set[str] = set()
+        self._pages: set[str] = set()
+
+    def add(self, found: Sequence[dict[str, Any]], total: int | None) -> bool:
+        """Add a page, and return whether to request another one.
+
+        Without a total, a page that is shorter than it may be is not the last one: a service may
+        have a limit of its own. Only an empty page is the end.
+        """
+        self._total = self._total if total is None else total
+        content = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+        if found and content in self._pages:
+            self._check_repeat(len(found))
+            return False
+        self._pages.add(content)
+        self.sent += len(found)
+        for feature in found:
+            key = feature.get("id") if isinstance(feature, dict) else None
+            if key is None or str(key) not in self._ids:
+                self.features.append(feature)
+            if key is not None:
+                self._ids.add(str(key))
+        if not found or self.sent > MAX_FEATURES:
+            return False
+        return self._total is None or self.sent < self._total
+
+    def _check_repeat(self, count: int) -> None:
+        """Raise where a repeated page means that others never came."""
+        limited = count >= PAGE or (self._page is not None and count >= self._page)
+        if limited and self._total is None:
+            raise SourceError(
+                f"{named(self._request)}: the service repeats its first {count} features and "
+                "ignores startIndex, so that the others cannot be read"
+            )
+
+    def check_complete(self) -> None:
+        """Raise where fewer or more different features came than the service says."""
+        _check_count(len(self.features), self._total, self._request)
 
 
 def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
@@ -138,6 +196,11 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
         spec = request.spec.model_copy(update={"layer": None})
         page = read_file(replace(request, path=path, spec=spec))
         if isinstance(page, RawLayer):
+            if pages and not page.frame.empty and page.frame.equals(pages[-1].frame):
+                raise SourceError(
+                    f"{named(request)}: the service repeats its first {len(page.frame)} features "
+                    "and ignores startIndex, so that the others cannot be read"
+                )
             pages.append(page)
             count += len(page.frame)
             if page.frame.empty or service.version < "2":
@@ -224,18 +287,11 @@ def _crs(page: dict[str, Any]) -> str | None:
     return str(name) if name else None
 
 
-def _once(features: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Features without those that a page repeats, told by their ids."""
-    seen: dict[Any, dict[str, Any]] = {}
-    for number, feature in enumerate(features):
-        seen.setdefault(feature.get("id", ("without id", number)), feature)
-    return list(seen.values())
-
-
 def _check_count(count: int, total: int | None, request: Request[ServiceOptions]) -> None:
     if total is not None and count != total:
         raise SourceError(
-            f"{named(request)}: the service says {total} features and sent {count}; fetch it again"
+            f"{named(request)}: the service says {total} features and sent {count} different "
+            "ones; fetch it again"
         )
 
 

@@ -24,10 +24,16 @@ def plain_text(column: pd.Series) -> pd.Series[str]:
     if isinstance(column.dtype, pd.StringDtype):
         return _cleaned_column(column)
     if pd.api.types.is_float_dtype(column):
-        texts = ["" if pd.isna(value) else f"{value:.15g}" for value in column]
+        texts = ["" if pd.isna(value) else _number_text(float(value)) for value in column]
     else:
         texts = ["" if _is_missing(value) else _cleaned_text(str(value)) for value in column]
     return pd.Series(texts, index=column.index, dtype="str", name=column.name)
+
+
+def _number_text(value: float) -> str:
+    """All digits of a whole number that float64 holds exactly, else 15 significant ones."""
+    exact = value.is_integer() and abs(value) <= 2**53
+    return f"{value:.0f}" if exact else f"{value:.15g}"
 
 
 def _cleaned_column(column: pd.Series) -> pd.Series[str]:

@@ -1,0 +1,312 @@
+"""Keys, rows and values come in as the file has them, and half a file is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import struct
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import rasterio
+from affine import Affine
+from intake import SOUTH, WEST, geojson, polygon, said, square, take
+from server import Answer
+from shapely import Point, Polygon
+
+from urbanlayer.errors import LayerError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from server import Asked, Server
+
+FIRST = 900_719_925_474_099_301
+"""A key of eighteen digits; float64 has no number between it and its next one."""
+KEYS = [FIRST, FIRST + 1, FIRST + 2, None]
+WHOLE = [str(FIRST), str(FIRST + 1), str(FIRST + 2)]
+
+
+def squares(**columns: Any) -> gpd.GeoDataFrame:
+    count = len(next(iter(columns.values())))
+    shapes = [Polygon(square(number)) for number in range(count)]
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:25834")
+
+
+@pytest.mark.parametrize("name", ["green.gpkg", "green.fgb", "green.geojson", "green.gdb", "g.shp"])
+def test_keys_of_eighteen_digits_beside_a_missing_one_stay_whole(name: str, tmp_path: Path) -> None:
+    frame = squares(sifra=pd.array(KEYS, dtype="Int64"))
+    if name.endswith(".geojson"):
+        geojson(tmp_path / name, [polygon(square(n)) for n in range(4)], sifra=KEYS)
+    elif name.endswith(".gdb"):  # version 10 and before have no 64-bit whole numbers
+        frame.to_file(
+            tmp_path / name, driver="OpenFileGDB", TARGET_ARCGIS_VERSION="ARCGIS_PRO_3_2_OR_LATER"
+        )
+    else:
+        frame.to_file(tmp_path / name)
+    layer = take(tmp_path / name, key="sifra", crs=None)
+    assert sorted(layer.frame.index) == WHOLE
+    assert [entry.reason for entry in layer.excluded] == ["no-key"]
+
+
+def test_keys_of_a_parquet_file_stay_whole(tmp_path: Path) -> None:
+    squares(sifra=pd.array(KEYS, dtype="Int64")).to_parquet(tmp_path / "green.parquet")
+    layer = take(tmp_path / "green.parquet", key="sifra", crs=None)
+    assert sorted(layer.frame.index) == WHOLE
+
+
+def test_keys_of_a_table_stay_whole(tmp_path: Path) -> None:
+    rows = [f"{key or ''},{WEST + 1000 + n},{SOUTH + 1000}" for n, key in enumerate(KEYS)]
+    (tmp_path / "a.csv").write_text("\n".join(["sifra,x,y", *rows]), encoding="utf-8")
+    layer = take(tmp_path / "a.csv", role="school", key="sifra", crs="EPSG:25834")
+    assert sorted(layer.frame.index) == WHOLE
+
+
+def test_keys_of_a_service_stay_whole(server: Server, tmp_path: Path, cache: Path) -> None:
+    del cache
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"sifra": key},
+            "geometry": {"type": "Point", "coordinates": [19.26 + number / 1000, 42.44]},
+        }
+        for number, key in enumerate(KEYS)
+    ]
+    server.routes["/c/items"] = [as_json({"type": "FeatureCollection", "features": features})]
+    url = f"{server.url}/c"
+    layer = take(tmp_path / "s", role="school", source="ogcapi", path=url, key="sifra")
+    assert sorted(layer.frame.index) == WHOLE
+
+
+def test_a_key_of_sixteen_digits_in_a_column_of_decimals_stays_whole(tmp_path: Path) -> None:
+    squares(sifra=[1234567890123456.0, 1234567890123457.0]).to_file(tmp_path / "green.gpkg")
+    layer = take(tmp_path / "green.gpkg", key="sifra", crs=None)
+    assert sorted(layer.frame.index) == ["1234567890123456", "1234567890123457"]
+
+
+@pytest.mark.parametrize(
+    "name", ["g.dxf", "g.gml", "g.kml", "g.geojson", "g.fgb", "g.gpkg", "g.shp", "g.parquet"]
+)
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.9])
+def test_a_file_that_was_cut_is_refused(name: str, share: float, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"Name": [f"park {number}" for number in range(300)]},
+        geometry=[Polygon(square(number % 15)) for number in range(300)],
+        crs="EPSG:25834",
+    )
+    path = tmp_path / name
+    if name.endswith(".dxf"):
+        frame[["geometry"]].to_file(path, driver="DXF")
+    elif name.endswith(".parquet"):
+        frame.to_parquet(path)
+    else:
+        driver = "KML" if name.endswith(".kml") else None
+        (frame.to_crs("EPSG:4326") if driver else frame).to_file(path, driver=driver)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(SourceError, match=name.replace(".", r"\.")):
+        take(path, crs=None)
+
+
+@pytest.mark.parametrize("last", ['"Ruža"', 'Ruža"', "Ruža"])
+def test_a_quotation_mark_without_an_end_is_refused_with_its_line(
+    last: str, tmp_path: Path
+) -> None:
+    rows = ["id,lon,lat,naziv", "1,19.264,42.441,Sunce", '2,19.265,42.442,"Kod mosta']
+    rows += ["3,19.266,42.442,Zdravlje", f"4,19.267,42.443,{last}", "5,19.268,42.443,Lipa"]
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"a\.csv.*quotation mark in line 3"):
+        take(tmp_path / "a.csv", role="pharmacy", key="id")
+
+
+def test_a_text_of_several_lines_in_quotation_marks_is_one_cell(tmp_path: Path) -> None:
+    rows = ["id,lon,lat,naziv", '1,19.264,42.441,"Sunce\nradi do 20, nedjeljom do 12"']
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    layer = take(tmp_path / "a.csv", role="pharmacy", key="id", name="naziv")
+    assert layer.frame["name"].tolist() == ["Sunce\nradi do 20, nedjeljom do 12"]
+
+
+def test_a_heading_of_semicolons_separates_shapes_with_commas(tmp_path: Path) -> None:
+    rows = ["id;geom", *(f"{n};{Polygon(square(n)).wkt}" for n in range(3))]
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    layer = take(tmp_path / "a.csv", key="id", crs="EPSG:25834")
+    assert layer.frame.area.tolist() == pytest.approx([10_000.0] * 3)
+
+
+def test_a_shape_of_two_hundred_thousand_letters_is_read(tmp_path: Path) -> None:
+    disc = Point(WEST + 2000, SOUTH + 2000).buffer(100, quad_segs=1500)
+    assert len(disc.wkt) > 200_000
+    (tmp_path / "a.csv").write_text(f'id,geom\n1,"{disc.wkt}"', encoding="utf-8")
+    layer = take(tmp_path / "a.csv", key="id", crs="EPSG:25834")
+    assert layer.frame.area.tolist() == pytest.approx([np.pi * 100**2], rel=1e-4)
+
+
+@pytest.mark.parametrize(("role", "field"), [("green", "public"), ("streets", "closed")])
+def test_a_declared_value_that_no_feature_has_is_refused(
+    role: str, field: str, tmp_path: Path
+) -> None:
+    shapes: list[Any] = [polygon(square(n)) for n in range(2)]
+    if role == "streets":
+        shapes = [{"type": "LineString", "coordinates": square(n)[:2]} for n in range(2)]
+    path = geojson(tmp_path / "a.geojson", shapes, javno=["Javna površina", "Privatno"])
+    with pytest.raises(LayerError, match=r"no feature has javno = javno.*Javna površina"):
+        take(path, role=role, **{field: {"javno": "javno"}})
+
+
+@pytest.mark.parametrize("nodata", [np.nan, 0.0])
+def test_a_second_value_for_no_data_is_refused(nodata: float, tmp_path: Path) -> None:
+    values = np.full((40, 40), 32.0, dtype="float32")
+    values[:4, :4] = -999
+    values[39, 39] = nodata
+    written(tmp_path / "grid.tif", values, nodata)
+    with pytest.raises(LayerError, match="16 of its cells hold -999 beside"):
+        take(tmp_path / "grid.tif", role="heat")
+    heat = take(tmp_path / "grid.tif", role="heat", nodata=-999)
+    assert np.nanmean(heat.values) == pytest.approx(32.0)
+
+
+def written(path: Path, values: np.ndarray, nodata: float) -> None:
+    with rasterio.open(
+        path, "w", driver="GTiff", height=40, width=40, count=1, dtype=values.dtype, nodata=nodata,
+        crs="EPSG:25834", transform=Affine(100, 0, WEST, 0, -100, SOUTH + 4000),
+    ) as data:  # fmt: skip
+        data.write(values, 1)
+
+
+def test_years_as_milliseconds_are_refused(tmp_path: Path) -> None:
+    shapes = [polygon(square(n)) for n in range(2)]
+    path = geojson(tmp_path / "b.geojson", shapes, god=[157_766_400_000, 946_684_800_000])
+    with pytest.raises(LayerError, match=r"'god' are no years \(157766400000.*milliseconds"):
+        take(path, role="buildings", year="god")
+
+
+def test_one_impossible_year_of_many_is_unknown(tmp_path: Path) -> None:
+    shapes = [polygon(square(n)) for n in range(3)]
+    path = geojson(tmp_path / "b.geojson", shapes, god=[1975, 2000, 19_755])
+    layer = take(path, role="buildings", year="god")
+    assert layer.frame["year"].dropna().tolist() == [1975, 2000]
+    assert "19755" in said(layer)
+
+
+def test_deleted_rows_of_a_shapefile_are_no_features(tmp_path: Path) -> None:
+    squares(sifra=["a", "b", "c"]).to_file(tmp_path / "g.shp")
+    table = tmp_path / "g.dbf"
+    content = bytearray(table.read_bytes())
+    head, length = struct.unpack("<HH", content[8:12])
+    content[head + length] = ord("*")  # of the second row
+    table.write_bytes(content)
+    layer = take(tmp_path / "g.shp", key="sifra", crs=None)
+    assert sorted(layer.frame.index) == ["a", "c"]
+
+
+def test_western_names_without_a_codepage_are_read_as_western_and_reported(
+    tmp_path: Path,
+) -> None:
+    names = ["Peñagrande", "Cañada", "Montaña"]
+    squares(naziv=names).to_file(tmp_path / "g.shp", encoding="cp1252")
+    (tmp_path / "g.cpg").unlink()
+    layer = take(tmp_path / "g.shp", name="naziv", crs=None)
+    assert sorted(layer.frame["name"]) == sorted(names)
+    assert "cp1252 / cp1250" in said(layer)
+
+
+def test_a_second_geometry_column_is_no_field(tmp_path: Path) -> None:
+    frame = squares(sifra=["a", "b"])
+    frame["middle"] = frame.centroid
+    frame.to_parquet(tmp_path / "g.parquet")
+    layer = take(tmp_path / "g.parquet", key="sifra", crs=None)
+    assert layer.frame.area.tolist() == pytest.approx([10_000.0] * 2)
+    assert "middle" not in layer.frame.columns
+
+
+def test_a_column_of_pictures_is_no_field(tmp_path: Path) -> None:
+    squares(sifra=["a", "b"]).to_parquet(tmp_path / "g.parquet")
+    table = pq.read_table(tmp_path / "g.parquet")
+    table = table.append_column("slika", pa.array([b"\xff\xd8", b"\xff\xd9"]))
+    pq.write_table(table, tmp_path / "g.parquet")
+    assert len(take(tmp_path / "g.parquet", key="sifra", crs=None)) == 2
+
+
+def test_a_geodatabase_in_a_zip_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "packed" / "grad.gdb"
+    folder.parent.mkdir()
+    squares(sifra=["a", "b"]).to_file(folder, driver="OpenFileGDB", layer="zelenilo")
+    shutil.make_archive(str(tmp_path / "grad.gdb"), "zip", folder.parent)
+    for chosen in (None, "zelenilo"):
+        layer = take(tmp_path / "grad.gdb.zip", key="sifra", crs=None, layer=chosen)
+        assert layer.frame.area.tolist() == pytest.approx([10_000.0] * 2)
+
+
+# Feature services
+
+
+def as_json(content: dict[str, Any]) -> Answer:
+    return Answer(json.dumps(content).encode(), headers={"Content-Type": "application/geo+json"})
+
+
+CAPABILITIES = """<?xml version="1.0"?>
+<WFS_Capabilities version="2.0.0" xmlns="http://www.opengis.net/wfs/2.0"
+  xmlns:ows="http://www.opengis.net/ows/1.1"><ows:OperationsMetadata>
+  <ows:Operation name="GetFeature"><ows:Parameter name="outputFormat"><ows:AllowedValues>
+  <ows:Value>application/json</ows:Value></ows:AllowedValues></ows:Parameter></ows:Operation>
+  <ows:Constraint name="CountDefault"><ows:DefaultValue>10</ows:DefaultValue></ows:Constraint>
+  </ows:OperationsMetadata><FeatureTypeList><FeatureType><Name>apoteke</Name></FeatureType>
+  </FeatureTypeList></WFS_Capabilities>"""
+
+
+def features(count: int, *, named: bool = True) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": f"a.{number}" if named else None,
+            "properties": {"broj": number},
+            "geometry": {"type": "Point", "coordinates": [19.25 + number / 10_000, 42.44]},
+        }
+        for number in range(count)
+    ]
+
+
+def service(
+    found: list[dict[str, Any]], *, pages: bool = True, total: int | None = None
+) -> Callable[[Asked], Answer]:
+    """A service that gives ten features an answer."""
+
+    def answer(asked: Asked) -> Answer:
+        if asked.query["request"] == "GetCapabilities":
+            return Answer(CAPABILITIES.encode(), headers={"Content-Type": "text/xml"})
+        start = int(asked.query["startIndex"]) if pages else 0
+        page: dict[str, Any] = {"type": "FeatureCollection", "features": found[start : start + 10]}
+        return as_json(page if total is None else {**page, "numberMatched": total})
+
+    return answer
+
+
+def test_a_service_with_a_limit_of_its_own_is_read_to_its_empty_page(
+    server: Server, tmp_path: Path, cache: Path
+) -> None:
+    del cache
+    server.routes["/wfs"] = service(features(35))
+    assert len(take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/wfs")) == 35
+
+
+@pytest.mark.parametrize("total", [20, None])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_service_that_repeats_its_first_page_is_refused(
+    total: int | None, *, named: bool, server: Server, tmp_path: Path, cache: Path
+) -> None:
+    del cache
+    server.routes["/wfs"] = service(features(20, named=named), pages=False, total=total)
+    with pytest.raises(SourceError, match=r"repeats its first 10|says 20 features and sent 10"):
+        take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/wfs")
+
+
+def test_features_without_ids_are_each_read(server: Server, tmp_path: Path, cache: Path) -> None:
+    del cache
+    server.routes["/wfs"] = service(features(3, named=False), total=3)
+    assert len(take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/wfs")) == 3
