@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,6 +21,7 @@ from server import Answer
 from shapely import Point, Polygon
 
 from urbanlayer.errors import LayerError, SourceError
+from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,6 +181,20 @@ def written(path: Path, values: np.ndarray, nodata: float) -> None:
         data.write(values, 1)
 
 
+def test_a_file_next_to_a_raster_is_reported_and_is_part_of_its_digest(tmp_path: Path) -> None:
+    written(tmp_path / "grid.tif", np.full((40, 40), 32.0, dtype="float32"), 0.0)
+    alone = take(tmp_path / "grid.tif", role="heat")
+    side = tmp_path / "grid.tif.aux.xml"
+    digests = {alone.provenance.digest}
+    for offset in (5, 6):
+        band = f'<PAMRasterBand band="1"><Offset>{offset}</Offset><Scale>2</Scale></PAMRasterBand>'
+        side.write_text(f"<PAMDataset>{band}</PAMDataset>", encoding="utf-8")
+        heat = take(tmp_path / "grid.tif", role="heat")
+        assert "grid.tif.aux.xml" in said(heat)
+        digests.add(heat.provenance.digest)
+    assert len(digests) == 3
+
+
 def test_years_as_milliseconds_are_refused(tmp_path: Path) -> None:
     shapes = [polygon(square(n)) for n in range(2)]
     path = geojson(tmp_path / "b.geojson", shapes, god=[157_766_400_000, 946_684_800_000])
@@ -241,6 +257,48 @@ def test_a_geodatabase_in_a_zip_is_read(tmp_path: Path) -> None:
     for chosen in (None, "zelenilo"):
         layer = take(tmp_path / "grad.gdb.zip", key="sifra", crs=None, layer=chosen)
         assert layer.frame.area.tolist() == pytest.approx([10_000.0] * 2)
+
+
+def test_a_merged_category_holds_for_each_of_its_rows(tmp_path: Path) -> None:
+    categories = ["vrtić", None, None, "škola", None]
+    write_sheet(tmp_path / "a.xlsx", "vrsta", categories, "C2:C4", "C5:C6")
+    layer = take(tmp_path / "a.xlsx", role="kindergarten", where={"vrsta": "vrtić"})
+    assert len(layer) == 3
+
+
+def test_a_merged_number_is_refused(tmp_path: Path) -> None:
+    write_sheet(tmp_path / "a.xlsx", "ljudi", [60, None, None, 20, 30], "C2:C4")
+    with pytest.raises(SourceError, match="rows 2 to 4, hold the number 60"):
+        take(tmp_path / "a.xlsx", role="kindergarten")
+
+
+def write_sheet(path: Path, name: str, values: list[Any], *merged: str) -> None:
+    """Write a workbook of five points with a third column in which cells are merged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["lon", "lat", name])
+    for number, value in enumerate(values):
+        sheet.append([19.26 + number / 1000, 42.44, value])
+    for cells in merged:
+        sheet.merge_cells(cells)
+    book.save(path)
+
+
+def test_a_tin_becomes_its_ground_plan() -> None:
+    # two triangles that make a square of 10 m, and a wall of 10 m by 3 m above its south edge
+    faces = [
+        [(0, 0, 3), (10, 0, 3), (10, 10, 3)],
+        [(0, 0, 3), (10, 10, 3), (0, 10, 3)],
+        [(0, 0, 0), (10, 0, 0), (10, 0, 3)],
+    ]
+    tin = struct.pack("<BII", 1, 1016, len(faces))
+    for face in faces:
+        tin += struct.pack("<BIII", 1, 1017, 1, 4)
+        tin += b"".join(struct.pack("<3d", *point) for point in [*face, face[0]])
+    whole, cut = shapes_of(np.array([tin, tin[:-9]], dtype=object))
+    assert whole.equals(Polygon([(0, 0), (10, 0), (10, 10), (0, 10)]))
+    assert cut is None
 
 
 # Feature services

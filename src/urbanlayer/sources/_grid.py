@@ -10,7 +10,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
-from urbanlayer.sources._digest import digest
+from urbanlayer.sources._digest import digest, side_files
 from urbanlayer.sources._fetch import Order, fetch_part
 from urbanlayer.sources.child import ChildError, ask_table
 
@@ -47,7 +47,8 @@ def read_grid(request: Request[BoxOptions]) -> RawRaster:
     """
     check_there(request)
     raw = _read(request, path=str(request.path), bbox=request.options.bbox)
-    return replace(raw, digest=digest(request.path))
+    side = tuple(Note.of("side-file", file=file.name) for file in side_files(request.path))
+    return replace(raw, digest=digest(request.path), notes=(*side, *raw.notes))
 
 
 def read_remote_grid(request: Request[ServiceOptions]) -> RawRaster:

@@ -219,13 +219,52 @@ def _sheet(request: Request, notes: list[Note]) -> pd.DataFrame:
         raise SourceError(
             f"{named(request)}: there is no sheet {chosen!r}; {nearest(chosen, names)}"
         )
-    cells = sheets[chosen if chosen is not None else names[0]].map(_cell)
+    name = chosen if chosen is not None else names[0]
+    cells = _unmerged(sheets[name].map(_cell), name, request)
     rows = [row for row in cells.to_numpy(dtype=object).tolist() if any(row)]
     if not rows:
         raise SourceError(f"{named(request)}: the sheet holds no rows")
     above, head = _heading(rows, request, notes)
     rows = rows[above:]
     return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
+
+
+def _unmerged(cells: pd.DataFrame, sheet: str, request: Request) -> pd.DataFrame:
+    """The cells below the heading with the text of a merged cell in each of its rows."""
+    filled = cells.to_numpy(dtype=object, copy=True)
+    top = next((at for at, row in enumerate(filled.tolist()) if _has_pair(row, request)), 0)
+    for first, column, last in _merged_rows(request, sheet):
+        if first <= top or first >= len(filled) or column >= filled.shape[1]:
+            continue
+        text = filled[first, column]
+        if _is_number(text):
+            raise SourceError(
+                f"{named(request)}: merged cells of {cells.columns[column] + 1}. column, rows "
+                f"{first + 1} to {last + 1}, hold the number {text}; whether each row has it or "
+                "all of them together is not clear: unmerge them"
+            )
+        filled[first : last + 1, column] = text
+    return cells.__class__(filled)
+
+
+def _merged_rows(request: Request, sheet: str) -> list[tuple[int, int, int]]:
+    """First row, first column and last row of merged cells that have several rows, from 0."""
+    import openpyxl
+
+    with zipfile.ZipFile(request.path) as archive:
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b"<mergeCell" in archive.read(name) for name in parts):
+            return []
+    book = openpyxl.load_workbook(request.path, data_only=True)
+    try:
+        ranges = book[sheet].merged_cells.ranges
+        return [
+            (found.min_row - 1, found.min_col - 1, found.max_row - 1)
+            for found in ranges
+            if found.max_row > found.min_row
+        ]
+    finally:
+        book.close()
 
 
 def _sheets(request: Request) -> dict[str, pd.DataFrame]:
