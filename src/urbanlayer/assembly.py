@@ -44,7 +44,7 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     failed
         By role, why the others could not; roles of one path share one error.
     """
-    from urbanlayer.sources import child
+    from urbanlayer.sources import border, child
 
     sources = registry.sources()
     child.start(file.requests())
@@ -55,7 +55,7 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     failed: dict[str, DataError] = {}
     for (source, _), requests in _by_path(file.requests()).items():
         try:
-            raw |= sources[source].read(requests)
+            raw |= border.read_by(sources[source], requests)
         except DataError as error:
             failed |= dict.fromkeys((request.role for request in requests), error)
     return raw, failed
@@ -65,12 +65,14 @@ def read_one_by_one(
     file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
 ) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
     """Layers of one path read again one by one, so that each has its own faults alone."""
+    from urbanlayer.sources import border
+
     sources = registry.sources()
     found, errors = dict(raw), dict(failed)
     for request in file.requests():
         if request.role in failed:
             try:
-                found |= sources[request.spec.source].read([request])
+                found |= border.read_by(sources[request.spec.source], [request])
                 del errors[request.role]
             except DataError as error:
                 errors[request.role] = error

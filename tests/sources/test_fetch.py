@@ -212,8 +212,16 @@ def test_how_much_has_come_is_told(server: Server) -> None:
 
 
 def test_an_address_is_shown_without_its_secrets() -> None:
-    url = "https://user:pass@host.me:8443/a/b?x=1&api_key=abc&token=t"
-    assert shown(url) == "https://host.me:8443/a/b?x=1"
+    url = "https://user:pass@host.me:8443/a/b?typeName=x&api_key=abc&pass=t&apikod=4711&u=me"
+    assert shown(url) == "https://host.me:8443/a/b?typeName=x"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/wfs?pass=abc", "http://u:abc@host.me:99999999/wfs"]
+)
+def test_what_is_no_address_is_shown_without_secrets(address: str) -> None:
+    assert "abc" not in shown(address)
+    assert shown(address)
 
 
 def test_no_secret_stands_in_an_error(server: Server, cache: Path) -> None:

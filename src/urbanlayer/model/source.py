@@ -178,8 +178,55 @@ class Source(Generic[O]):
         return Request(role, spec, path, self, self.options.model_validate(spec.options))
 
 
+_HARMLESS = frozenset(
+    [
+        "bbox",
+        "collection",
+        "count",
+        "crs",
+        "datasetid",
+        "f",
+        "format",
+        "geometry",
+        "geometrytype",
+        "insr",
+        "lang",
+        "language",
+        "layer",
+        "layers",
+        "limit",
+        "map",
+        "maxfeatures",
+        "offset",
+        "outfields",
+        "outformat",
+        "outputformat",
+        "outsr",
+        "page",
+        "propertyname",
+        "request",
+        "resource",
+        "resultoffset",
+        "resultrecordcount",
+        "returncountonly",
+        "returngeometry",
+        "returnidsonly",
+        "service",
+        "srs",
+        "srsname",
+        "startindex",
+        "typename",
+        "typenames",
+        "version",
+        "where",
+        "year",
+    ]
+)
+"""Parameters of OGC, ArcGIS and portal addresses that hold no secrets; all others are hidden."""
+
+
 def shown(address: str) -> str:
-    """An address as it may be shown: without user, password or secrets in its query.
+    """An address as it may be shown: without user, password, or values that may be secrets.
 
     Parameters
     ----------
@@ -189,16 +236,20 @@ def shown(address: str) -> str:
     Returns
     -------
     str
-        `https://host/path`
+        `https://host/path`; of the query only the parameters that are known to be harmless. What is
+        no address is shown up to its host alone.
     """
-    parts = urllib.parse.urlsplit(address)
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urllib.parse.urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # brackets or a port that no address has
+        return address.rpartition("@")[2].partition("?")[0].partition("#")[0]
     pairs = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
-    query = urllib.parse.urlencode([(name, value) for name, value in pairs if not _secret(name)])
+    query = urllib.parse.urlencode([(name, value) for name, value in pairs if _harmless(name)])
     return urllib.parse.urlunsplit(
         (parts.scheme, (parts.hostname or "") + port, parts.path, query, "")
     )
 
 
-def _secret(name: str) -> bool:
-    return any(word in name.casefold() for word in ("token", "key", "password", "secret", "sig"))
+def _harmless(name: str) -> bool:
+    return name.casefold() in _HARMLESS

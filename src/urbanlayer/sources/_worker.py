@@ -70,6 +70,11 @@ def listing(path: str) -> tuple[dict[str, Any], None]:
     """The driver of a file and its layers, each with its kind of geometry or None."""
     import pyogrio
 
+    shapes = Path(path)
+    ends = {file.suffix.casefold() for file in shapes.parent.glob("*") if file.stem == shapes.stem}
+    # GDAL writes the index anew wherever this is set: in the copy without one, in no input
+    restored = "YES" if shapes.suffix.casefold() == ".shp" and ".shx" not in ends else None
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": restored})
     layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
     driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
     return {"layers": layers, "driver": str(driver)}, None

@@ -240,7 +240,6 @@ def _launch(
         "GDAL_SKIP": ",".join(name for name in everything if name not in drivers),
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "PROJ_NETWORK": "OFF",
-        "SHAPE_RESTORE_SHX": "YES",  # in the copy that is made where the .shx is missing
         "http_proxy": _NOWHERE,
         "https_proxy": _NOWHERE,
         "PYTHONUTF8": "1",
