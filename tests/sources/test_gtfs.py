@@ -193,3 +193,81 @@ def test_the_feeds_of_two_cities_have_the_stops_that_their_readme_counts(
     raw = read([requested("stop", LayerSpec(path=path.name, source="gtfs"), path)])["stop"]
     assert len(raw.frame) == count
     assert (raw.frame["departures"] > 0).mean() > 0.95
+
+
+def floats(text: str) -> str:
+    """A table as a table program saves it: whole numbers of columns with blanks as `1.0`."""
+    rows = [line.split(",") for line in text.strip().split("\n")]
+    return "".join(
+        ",".join(f"{value}.0" if value.isdecimal() else value for value in row) + "\n"
+        for row in rows
+    )
+
+
+def test_codes_and_ids_saved_as_floats_are_whole_numbers_in_every_table(tmp_path: Path) -> None:
+    plain = {name: text.replace("T", "1").replace("R", "5") for name, text in FEED.items()}
+    plain["stop_times.txt"] = (
+        plain["stop_times.txt"]
+        .replace("stop_sequence\n", "stop_sequence,pickup_type\n")
+        .replace(",1\n", ",1,1\n")
+        .replace(",2\n", ",2,0\n")
+        .replace(",10\n", ",10,0\n")
+    )
+    plain["calendar_dates.txt"] = "service_id,date,exception_type\nSU,20260608,1\n"
+    names = {name.replace(".txt", "_txt"): text for name, text in plain.items()}
+    # nobody may board at the first call of a trip: T1 leaves B, all others nowhere
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "floats").mkdir()
+    whole = stops(feed(tmp_path / "plain", **names))
+    saved = stops(feed(tmp_path / "floats", **{name: floats(text) for name, text in names.items()}))
+    assert whole.frame["departures"].to_dict() == {"A": 0, "B": 1, "C": 0, "D": 0}
+    columns = ["departures", "departures_by_weekday", "lines", "peak_routes"]
+    assert saved.frame[columns].to_dict() == whole.frame[columns].to_dict()
+
+
+def test_rows_that_stand_twice_count_once_in_every_table(tmp_path: Path) -> None:
+    twice = {
+        name.replace(".txt", "_txt"): text + text.split("\n", 1)[1] for name, text in FEED.items()
+    }
+    rows = "trip_id,start_time,end_time,headway_secs\n" + 2 * "T1,6:00:00,8:00:00,900\n"
+    layer = stops(feed(tmp_path, **twice, frequencies_txt=rows))
+    assert layer.frame["departures"].to_dict() == {"A": 8 + 1, "B": 8 + 1, "C": 0, "D": 0}
+    assert "stop_times.txt: rows that stand twice were read once: 9 left out." in said(layer)
+    assert "frequencies.txt: rows that stand twice were read once: 1 left out." in said(layer)
+
+
+def test_rows_without_their_last_empty_fields_are_read(tmp_path: Path) -> None:
+    times = FEED["stop_times.txt"].replace("stop_sequence\n", "stop_sequence,pickup_type\n")
+    layer = stops(feed(tmp_path, stop_times_txt=times))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+
+
+def test_a_row_with_more_values_than_columns_is_refused_with_its_line(tmp_path: Path) -> None:
+    times = FEED["stop_times.txt"] + "T4,10:20:00,10:20:00,C,3,7\n"
+    with pytest.raises(SourceError, match=r"stop_times\.txt .*line 11 has 6 values for 5 columns"):
+        stops(feed(tmp_path, stop_times_txt=times))
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_an_optional_file_with_a_heading_alone_is_as_no_file(end: str, tmp_path: Path) -> None:
+    heading = "trip_id,start_time,end_time,headway_secs" + end
+    dates = "service_id,date,exception_type" + end
+    layer = stops(feed(tmp_path, frequencies_txt=heading, calendar_dates_txt=dates))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+
+
+def test_two_feeds_in_one_archive_are_not_mixed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w") as archive:
+        for name, text in FEED.items():
+            archive.writestr(f"bus/{name}", text)
+            archive.writestr(f"tram/{name}", text.replace("D,Bez", "E,Bez"))
+    with pytest.raises(SourceError, match=r"2 feeds \(bus/, tram/\).*say which"):
+        stops(tmp_path / "feed.zip")
+    assert list(stops(tmp_path / "feed.zip", layer="tram").frame["stop_id"]) == list("ABCE")
+
+
+def test_spaces_quotes_and_blank_lines_of_tables_change_nothing(tmp_path: Path) -> None:
+    times = FEED["stop_times.txt"].replace("T1,", '"T1 ",').replace("\nT2", "\n\nT2")
+    trips = FEED["trips.txt"].replace("T1", " T1")
+    layer = stops(feed(tmp_path, stop_times_txt="\n" + times, trips_txt=trips))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}

@@ -83,7 +83,7 @@ def _read(request: Request[GtfsOptions], known: dict[object, RawLayer]) -> RawLa
         order = Order(request.spec.path, allow_hosts=tuple(request.options.allow_hosts))
         request = replace(request, path=fetch(order).path)
     check_there(request)
-    asked = (request.path, request.options.service_day)
+    asked = (request.path, request.spec.layer, request.options.service_day)
     if asked not in known:
         notes: list[Note] = []
         frame = _stops(request, notes)
