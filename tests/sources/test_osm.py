@@ -97,7 +97,16 @@ def test_whether_a_building_is_lived_in_is_told_by_its_tags(
 
 @pytest.mark.parametrize(
     ("tags", "public"),
-    [({}, True), ({"access": "private"}, False), ({"access": "private", "foot": "yes"}, True)],
+    [
+        ({}, True),
+        ({"access": "private"}, False),
+        ({"access": "residents"}, False),
+        ({"access": "permit"}, False),
+        ({"access": "customers"}, False),
+        ({"access": "private", "foot": "yes"}, True),
+        ({"leisure": "garden", "garden:type": "residential"}, False),
+        ({"leisure": "garden", "garden:type": "botanical"}, True),
+    ],
 )
 def test_a_private_park_is_not_public(
     tags: dict[str, str], *, public: bool, tmp_path: Path
@@ -242,3 +251,46 @@ def test_a_kerb_lies_where_its_street_has_a_vertex(tmp_path: Path) -> None:
     assert barriers["closed"].tolist() == [False, True]
     line = streets.geometry.iloc[0]
     assert line.coords[1] == barriers.geometry.iloc[0].coords[0]  # in metres, to the last digit
+
+
+@pytest.mark.parametrize(
+    ("tags", "in_use"),
+    [
+        ({}, True),
+        ({"disused": "no"}, True),
+        ({"opening_hours": "Mo-Fr 08:00-20:00"}, True),
+        ({"disused": "yes"}, False),
+        ({"abandoned": "yes"}, False),
+        ({"demolished": "2019"}, False),
+        ({"opening_hours": "off"}, False),
+        ({"opening_hours": "closed"}, False),
+    ],
+)
+def test_what_is_out_of_use_for_good_is_listed(
+    tags: dict[str, str], *, in_use: bool, tmp_path: Path
+) -> None:
+    shut = Node(id=8, location=at(400, 0), tags={"amenity": "pharmacy", **tags})
+    area = ring(1, {"amenity": "pharmacy", **tags}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), shut, shop(9, 900, "B"), area])
+    layer = take(path, role="pharmacy", source="osm")
+    assert len(layer.frame) == (3 if in_use else 1)
+    assert reasons(layer) == ([] if in_use else ["not-in-use"] * 2)
+
+
+def test_an_unused_building_still_stands(tmp_path: Path) -> None:
+    house = ring(1, {"building": "apartments", "disused": "yes"}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), house])
+    assert len(take(path, role="buildings", source="osm").frame) == 1
+
+
+@pytest.mark.parametrize("later", ['version="2" visible="true"', 'version="2" visible="false"'])
+@pytest.mark.parametrize("earlier", ["", '<node id="5" version="1" lat="42.44" lon="19.26"/>'])
+def test_a_file_with_history_is_refused(earlier: str, later: str, tmp_path: Path) -> None:
+    node = f'<node id="5" {later} lat="42.45" lon="19.26"><tag k="amenity" v="pharmacy"/></node>'
+    path = tmp_path / "city.osm"
+    path.write_text(f'<osm version="0.6">{earlier}{node}</osm>', encoding="utf-8")
+    if not earlier and "true" in later:
+        assert len(take(path, role="pharmacy", source="osm").frame) == 1
+        return
+    with pytest.raises(SourceError, match="several versions of its objects"):
+        take(path, role="pharmacy", source="osm")

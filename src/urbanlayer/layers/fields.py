@@ -311,4 +311,7 @@ def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
             refused |= plain_text(frame[tag]).isin(tags.refused)
     if tags.on_foot in frame.columns:
         refused &= ~plain_text(frame[tags.on_foot]).isin(tags.granted)
+    home, values = tags.private_home
+    if home in frame.columns:
+        refused |= plain_text(frame[home]).isin(values)
     return ~refused

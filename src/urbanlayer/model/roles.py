@@ -152,7 +152,9 @@ _LAND = (  # green, water, land and its use
             _one(leisure="park garden nature_reserve common dog_park"),
             _one(landuse="forest recreation_ground village_green"), _one(natural="wood"),
         ),
-        kept_tags=("leisure", "landuse", "natural", "access", "foot", "operator", "surface"),
+        kept_tags=(
+            "leisure", "landuse", "natural", "access", "foot", "operator", "surface", "garden:type",
+        ),
         everywhere=True, graded=("name", "public"),
     ),
     Role(

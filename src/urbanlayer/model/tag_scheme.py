@@ -35,6 +35,8 @@ class TagScheme:
         The tag that overrides them for pedestrians.
     refused, granted
         Values of these tags.
+    private_home
+        Tag and values of what belongs to a home, whatever its access says.
     shared_nodes
         Whether streets, the barriers on them and the entrances of areas share their vertices
         exactly, so that nothing has to be snapped.
@@ -53,6 +55,7 @@ class TagScheme:
     on_foot: str
     refused: frozenset[str]
     granted: frozenset[str]
+    private_home: tuple[str, frozenset[str]]
     shared_nodes: bool = True
     on_wgs84: bool = True
     one_survey: bool = True
@@ -80,7 +83,8 @@ OSM = TagScheme(
     ),
     access=("access", "foot"),
     on_foot="foot",
-    refused=frozenset({"no", "private", "military"}),
+    refused=frozenset({"no", "private", "military", "residents", "permit", "customers", "members"}),
     granted=frozenset({"yes", "designated", "permissive", "official"}),
+    private_home=("garden:type", frozenset({"residential", "private"})),
 )  # fmt: skip
 """OpenStreetMap's, after the wiki's "Map features" (wiki.openstreetmap.org, CC BY-SA 2.0)."""

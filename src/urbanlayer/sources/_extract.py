@@ -11,7 +11,7 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.roles import role
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._digest import digest
-from urbanlayer.sources._tags import TagFilter, alternatives, kept_tags
+from urbanlayer.sources._tags import TagFilter, alternatives, kept_tags, not_in_use
 from urbanlayer.sources._wkb import shapes_of
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.role import Alternative
     from urbanlayer.model.source import BoxOptions, Request
+    from urbanlayer.sources._tags import Get
 
 LICENCE, ATTRIBUTION = "ODbL-1.0", "© OpenStreetMap contributors"
 MAX_WITHOUT_NODES = 0.01
 """A file in which more ways than this lack their nodes is cut, or out of order."""
 _AREAS = frozenset({"multipolygon", "boundary"})
+_STANDS_UNUSED = frozenset({"buildings", "water", "land_use", "land_cover"})
+"""Layers of what is there whether it is used or not."""
 _NO_OBJECT = (("", ""),)
 """A tag that no object has."""
 
@@ -52,6 +55,8 @@ class _Collected:
     expected: list[str] = field(default_factory=list)
     """Relations that should have become areas."""
     broken: dict[str, Note] = field(default_factory=dict)
+    unused: dict[str, Note] = field(default_factory=dict)
+    """Objects that are out of use for good."""
     shortened: int = 0
 
     def take(self, label: str, wkb: str, tags: TagList) -> None:
@@ -89,6 +94,7 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     """
     collected = [_collected(request) for request in requests]
     try:
+        _check_one_version(path, requests[0])
         ways, without_nodes = _stream(path, collected)
     except RuntimeError as error:  # what pyosmium raises for every fault of a file
         raise SourceError(
@@ -101,6 +107,26 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
         )
     told = digest(path)
     return {each.request.role: _raw(each, told) for each in collected}
+
+
+def _check_one_version(path: Path, request: Request[BoxOptions]) -> None:
+    """Refuse a file with history: an older version would be read as what is there today."""
+    import osmium
+
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        several = reader.header().has_multiple_object_versions
+    if not several and path.suffix != ".pbf":  # XML does not say so in its header
+        before = ("", 0)
+        for thing in osmium.FileProcessor(str(path)):
+            now = (thing.type_str(), thing.id)
+            if several := now == before or not thing.visible:
+                break
+            before = now
+    if several:
+        raise SourceError(
+            f"{named(request)}: it has several versions of its objects, or deleted ones (a file "
+            "with history); extract the latest (osmium time-filter city.osh.pbf -o city.osm.pbf)"
+        )
 
 
 def _collected(request: Request[BoxOptions]) -> _Collected:
@@ -150,7 +176,7 @@ def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
     for thing in stream:
         get = thing.tags.get
         if thing.is_node():
-            for each in points.matching(get):
+            for each in _in_use(points.matching(get), f"node/{thing.id}", get):
                 each.take(f"node/{thing.id}", factory.create_point(thing), thing.tags)
         elif thing.is_way():
             ways += 1
@@ -172,12 +198,26 @@ def _only(tag_filter: TagFilter[_Collected], kind: Any) -> Any:  # noqa: ANN401 
     return osmium.filter.TagFilter(*(tag_filter.pairs or _NO_OBJECT)).enable_for(kind)
 
 
+def _in_use(wanting: list[_Collected], label: str, get: Get) -> list[_Collected]:
+    """The layers that take an object; those that need it in use list it where it is not."""
+    if not wanting or not (tag := not_in_use(get)):
+        return wanting
+    taking = []
+    for each in wanting:
+        if each.request.role in _STANDS_UNUSED or tag.partition("=")[0] in each.request.spec.where:
+            taking.append(each)
+        else:
+            each.unused[label] = Note.of("not-in-use", tag=tag)
+    return taking
+
+
 def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
     import osmium
 
     if not wanting:
         return
     label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
+    wanting = _in_use(wanting, label, area.tags.get)
     try:
         wkb = factory.create_multipolygon(area)
     except (RuntimeError, osmium.InvalidLocationError) as error:
@@ -193,9 +233,10 @@ def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # no
     import osmium
 
     wanting = [each for each in wanting if not each.areas or not way.is_closed()]
+    label = f"way/{way.id}"
+    wanting = _in_use(wanting, label, way.tags.get)
     if not wanting:
         return False
-    label = f"way/{way.id}"
     try:
         wkb, shortened = factory.create_linestring(way), False
     except (RuntimeError, osmium.InvalidLocationError):
@@ -226,7 +267,7 @@ def _longest_run(way: Any) -> str:  # noqa: ANN401
 
 
 def _raw(each: _Collected, told: str) -> RawLayer:
-    drawn = {*each.labels, *each.broken}
+    drawn = {*each.labels, *each.broken, *each.unused}
     missing = dict.fromkeys(
         (label for label in each.expected if label not in drawn),
         Note.of("broken-multipolygon"),
@@ -241,6 +282,9 @@ def _raw(each: _Collected, told: str) -> RawLayer:
             Note.of("fix-in-osm"),
         )
         for label, why in broken.items()
+    ) + tuple(
+        Excluded(each.request.role, label, "not-in-use", why, Note.of("fix-in-osm"))
+        for label, why in each.unused.items()
     )
     notes = []
     if each.shortened:

@@ -23,6 +23,31 @@ and 0.4 µs to report that there is none of a name."""
 
 _ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 
+_NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
+_NEVER_OPEN = frozenset({"off", "closed", "24/7 off", "24/7 closed"})
+
+
+def not_in_use(get: Get) -> str:
+    """The tag by which an object is out of use for good, `disused=yes`; empty where it is in use.
+
+    Parameters
+    ----------
+    get
+        Of the object.
+
+    Notes
+    -----
+    wiki.openstreetmap.org/wiki/Lifecycle_prefix: tags with a prefix (`disused:amenity`) describe
+    what is no more, and never match; the older form is a tag of its own.
+    """
+    for tag in _NOT_IN_USE:
+        if (value := get(tag)) is not None and value != "no":
+            return f"{tag}={value}"
+    hours = get("opening_hours")
+    if hours is not None and hours.strip().casefold() in _NEVER_OPEN:
+        return f"opening_hours={hours}"
+    return ""
+
 
 def alternatives(request: Request) -> tuple[Alternative, ...]:
     """The tags that make a feature of a layer: those of its `where`, else its role's.
