@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from urbanlayer.city import neighbourhoods
 from urbanlayer.city.residents import allocate_residents
 from urbanlayer.errors import CityError
+from urbanlayer.indicators import population_density
 from urbanlayer.kernels import allocation
+from urbanlayer.model.city import City
+from urbanlayer.model.indicator import Query
 from urbanlayer.model.layer import Provenance, Raster
-from urbanlayer.model.note import Note
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.specification import ResidentsSpec
 
 
@@ -145,3 +148,83 @@ def test_control_keeps_the_total_and_the_proportions(weights, total):
     people = allocation.constrain_to_totals(given_weights, groups, np.array([total]))
     assert people.sum() == pytest.approx(total, rel=1e-9)
     np.testing.assert_allclose(people / people[0], given_weights / weights[0], rtol=1e-9)
+
+
+def _with_unknown_census(key: str) -> toy.Shapes:
+    found = toy.shapes()
+    columns = found["neighbourhoods"][1]
+    columns["residents"] = [
+        np.nan if each == key else count
+        for each, count in zip(columns["key"], columns["residents"], strict=True)
+    ]
+    return found
+
+
+@pytest.mark.parametrize("from_", [["census"], ["buildings", "census"], ["population", "census"]])
+def test_a_neighbourhood_of_unknown_census_has_no_number_of_residents(from_):
+    found = _with_unknown_census("Q7")
+    found["population"] = ([shapely.box(0, 0, 1200, 1200)], {"people": [9000.0]})
+    hoods, people = placed({"from": from_}, found)
+    each = dict(zip(hoods.keys, people.per_neighbourhood(9), strict=True))
+    assert np.isnan(each.pop("Q7"))
+    assert each == pytest.approx({key: toy.CENSUS[key] for key in each})
+    assert people.total == pytest.approx(450 - 90)
+    names = Listing.of(["Q7"])
+    assert Note.of("residents-unknown", count=1, total=9, names=names) in people.notes
+
+
+def test_a_total_does_not_fill_an_unknown_census():
+    found = _with_unknown_census("Q7")
+    _, people = placed({"from": ["buildings", "census"], "total": 450}, found)
+    assert people.total == pytest.approx(450 - 90)
+
+
+def test_the_density_of_the_city_is_of_the_neighbourhoods_of_known_census():
+    found = _with_unknown_census("Q7")
+    hoods, people = placed({"from": ["buildings", "census"]}, found)
+    city = City(crs=toy.CRS, neighbourhoods=hoods, residents=people)
+    result = population_density.compute(city, Query("population_density"), {})
+    # 360 residents on eight squares of 0.16 km²
+    assert result.city == pytest.approx(360 / (8 * 0.16))
+    assert np.isnan(result.values["Q7"])
+    assert result.reasons == {"Q7": "residents-unknown"}
+
+
+def test_floor_area_alone_is_no_number_of_people():
+    with pytest.raises(CityError, match=r"\[residents\].*total"):
+        placed({"from": ["buildings"]}, toy.shapes())
+
+
+def test_people_of_unknown_number_are_not_counted_and_are_named():
+    found = toy.shapes()
+    cells = [shapely.box(x, 100, x + 100, 200) for x in (100, 200, 500, 600)]
+    found["population"] = (cells, {"people": [100.0, np.nan, np.nan, np.nan]})
+    hoods, people = placed({"from": ["population"]}, found)
+    each = dict(zip(hoods.keys, people.per_neighbourhood(9), strict=True))
+    assert people.total == pytest.approx(100)
+    assert each["Q7"] == pytest.approx(100)  # of its known cell
+    assert np.isnan(each["Q4"])  # has cells of unknown count alone
+    assert each["Q9"] == 0  # has no cell
+    unknown = next(note for note in people.notes if note.code == "counts-unknown")
+    assert dict(unknown.values)["count"] == 3
+    assert dict(unknown.values)["total"] == 4
+
+
+def test_homes_of_an_unknown_number_of_residents_are_not_empty():
+    found = toy.shapes()
+    homes = [shapely.box(x, 110, x + 10, 120) for x in (100, 140, 500)]
+    found["buildings"] = (homes, {"residential": [True] * 3, "residents": [7.0, np.nan, np.nan]})
+    hoods, people = placed({"from": ["buildings"]}, found)
+    each = dict(zip(hoods.keys, people.per_neighbourhood(9), strict=True))
+    assert each["Q7"] == pytest.approx(7)
+    assert np.isnan(each["Q4"])
+
+
+def test_people_of_a_home_of_many_hectares_are_spread_over_it():
+    found = toy.shapes()
+    area = [shapely.box(0, 0, 400, 400)]  # 16 ha, all of Q7
+    found["buildings"] = (area, {"residential": [True], "levels": [1.0]})
+    _, people = placed({"from": ["buildings"], "total": 160}, found)
+    assert people.people == pytest.approx([10] * 16)  # 4 × 4 points, 100 m apart
+    large = next(note for note in people.notes if note.code == "homes-large")
+    assert dict(large.values)["area_ha"] == 16

@@ -7,18 +7,20 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from requested import requested
 from shapely import LineString, Point, box
 
 from urbanlayer.errors import CrsError, LayerError
-from urbanlayer.layers import locate_study_area, validate
+from urbanlayer.layers import fields, locate_study_area, validate
 from urbanlayer.model.layer import Layer, RawLayer
 from urbanlayer.model.note import Note
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.model.source import Request
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
+from urbanlayer.model.tag_scheme import OSM
 
 CITY = StudyArea("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))
 X, Y = 356_000.0, 4_699_000.0
@@ -139,7 +141,7 @@ def test_a_city_needs_a_metric_crs(crs: str) -> None:
 
 def test_a_city_outside_the_area_of_its_crs_is_refused() -> None:
     # Podgorica's degrees in the UTM zone of the Canaries
-    with pytest.raises(CrsError, match=r"more than 20 km from the city"):
+    with pytest.raises(CrsError, match=r"of city\.toml .* does not fit"):
         locate_study_area(
             raw([box(19.2, 42.4, 19.3, 42.5)], "EPSG:4326"), asked("neighbourhoods"), "EPSG:32628"
         )
@@ -167,3 +169,35 @@ def test_northing_before_easting_is_mended() -> None:
     layer = validated("trees", raw(swapped, "EPSG:8678"))
     assert layer.frame.geometry.iloc[0].distance(SHAPES["point"][0]) < 0.05
     assert Note.of("northing-first") in layer.notes
+
+
+def test_homes_above_a_shop_are_homes():
+    tags = {
+        "building": ["apartments", "retail", "commercial", "retail;apartments", "yes", "retail"],
+        "shop": ["bakery", "", "", "clothes", "bakery", ""],
+        "building:flats": ["", "8", "", "", "", ""],
+        "building:use": ["", "", "residential;commercial", "", "", ""],
+    }
+    frame = pd.DataFrame(tags)
+    lived_in = fields._residential_by_tags(frame, OSM)
+    assert lived_in.tolist() == [True, True, True, True, False, False]
+
+
+def test_nobody_lives_in_a_block_of_holiday_flats():
+    frame = pd.DataFrame({"building": ["apartments"], "tourism": ["hotel"]})
+    assert fields._residential_by_tags(frame, OSM).tolist() == [False]
+
+
+def test_a_crs_of_another_country_is_laid_to_the_city_file():
+    # a town in Liechtenstein lies in zone 32: 9.5° E is between 6° and 12°
+    town = raw([box(9.50, 47.14, 9.51, 47.15)], crs="EPSG:4326")
+    with pytest.raises(CrsError, match=r'"EPSG:25834" of city\.toml.*"EPSG:25832"'):
+        locate_study_area(town, asked("neighbourhoods"), "EPSG:25834")
+
+
+@pytest.mark.parametrize("inner", ["a", "z"])
+def test_a_neighbourhood_inside_another_is_an_error_at_any_tolerance(inner: str):
+    shapes = [box(X, Y, X + 500, Y + 500), box(X + 100, Y + 100, X + 120, Y + 120)]
+    layer = raw(shapes, id=["m", inner])
+    with pytest.raises(LayerError, match=f"{inner} lies inside m"):
+        validated("neighbourhoods", layer, key="id", overlap_tolerance_m2=10_000)

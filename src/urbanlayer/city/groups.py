@@ -41,7 +41,8 @@ def with_groups(
     """The residents, with the people of each group at each origin.
 
     The count of a feature is allocated to the origins in it in proportion to their people, so that
-    it is preserved. Origins outside all features have nobody of the group.
+    it is preserved. Origins outside all features have nobody of the group. A neighbourhood where
+    no count of the group is known has no number of it.
 
     Parameters
     ----------
@@ -66,17 +67,48 @@ def with_groups(
     if errors:
         raise LayerError(errors)
     groups: dict[str, NDArray[np.float64]] = {}
+    unknown: dict[str, frozenset[int]] = {}
     notes = list(residents.notes)
     for name, (role, field) in columns.items():
         layer = layers[role]
         row = _row_of_origins(residents, layer, neighbourhoods)
-        counts = np.nan_to_num(_column(layer, field))
-        groups[name] = allocation.constrain_to_totals(residents.people, row, counts)
+        counts = _column(layer, field)
+        people = allocation.constrain_to_totals(residents.people, row, counts)
+        groups[name] = np.nan_to_num(people)
+        unknown[name] = _uncounted(people, residents)
+        if np.isnan(counts).any():
+            notes.append(_note_on_unknown(name, layer, counts))
         notes += _notes(name, groups[name], counts, residents, neighbourhoods)
     second = residents.second_source and with_groups(
         residents.second_source, spec, neighbourhoods, layers
     )
-    return with_digests(replace(residents, groups=groups, notes=tuple(notes), second_source=second))
+    return with_digests(
+        replace(
+            residents,
+            groups=groups,
+            group_unknown=unknown,
+            notes=tuple(notes),
+            second_source=second,
+        )
+    )
+
+
+def _uncounted(people: NDArray[np.float64], residents: Residents) -> frozenset[int]:
+    """Rows of the neighbourhoods where people of a group, NaN if unknown, are nowhere known."""
+    touched = residents.neighbourhood[np.isnan(people)]
+    return frozenset(np.setdiff1d(touched, residents.neighbourhood[people > 0]).tolist())
+
+
+def _note_on_unknown(name: str, layer: Layer, counts: NDArray[np.float64]) -> Note:
+    unknown = np.isnan(counts)
+    return Note.of(
+        "group-unknown",
+        group=name,
+        layer=layer.role,
+        count=int(unknown.sum()),
+        total=len(counts),
+        names=Listing.of(layer.frame.index[unknown]),
+    )
 
 
 def with_deprivation(
@@ -157,10 +189,11 @@ def _notes(
 ) -> list[Note]:
     """What a planner should know of a group: people whom no place took, or more than live there."""
     notes = []
-    lost = float(counts.sum() - people.sum())
+    counted = float(np.nansum(counts))
+    lost = counted - float(people.sum())
     if lost >= 1:
         notes.append(
-            Note.of("group-unallocated", group=name, count=round(lost), total=round(counts.sum()))
+            Note.of("group-unallocated", group=name, count=round(lost), total=round(counted))
         )
     all_people = residents.per_neighbourhood(len(neighbourhoods))
     of_group = np.bincount(residents.neighbourhood, people, len(neighbourhoods))

@@ -2,12 +2,13 @@
 
 The first name in `[residents] from` gives the origins; `population` after `buildings` allocates the
 people of each area to the residential buildings in it; `census` at the end constrains each
-neighbourhood to its count, and `total` the whole city.
+neighbourhood to its count, and `total` the whole city. People come from counts alone; floor area
+only shares them out. An unknown count is never 0: a neighbourhood of unknown count has no origins.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,19 +35,32 @@ SPACING_M = 100.0
 RELATIVE_TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _WeightedPoints:
-    """Weighted points before the assignment to neighbourhoods.
+LARGE_HOME_M2 = 10_000.0
+"""A larger building is an area of land use: its people are spread over points inside it."""
 
-    The weight is people, or floor area in m² if `floor_area` is true; `outside` is the number of
-    people of the source outside the city.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _People:
+    """Points with people, before the assignment to neighbourhoods.
+
+    `outside` is the number of people of the source outside the city, `uncounted` the geometry of
+    the features whose count is unknown; no point lies in them.
     """
 
     xy: NDArray[np.float64]
     weight: NDArray[np.float64]
     outside: float = 0.0
     notes: tuple[Note, ...] = ()
-    floor_area: bool = False
+    uncounted: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FloorArea:
+    """Points with residential floor area in m², which shares people out but counts none."""
+
+    xy: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    notes: tuple[Note, ...] = ()
 
 
 def allocate_residents(
@@ -69,9 +83,9 @@ def allocate_residents(
     Raises
     ------
     CityError
-        If the population of the city is 0.
+        If the population of the city is 0, or nothing says how many people live there.
     """
-    points = _weighted_points(spec, neighbourhoods, layers, rasters)
+    points = _points(spec, neighbourhoods, layers, rasters)
     areas = np.asarray(neighbourhoods.geometry, dtype=object)
     row = allocation.locate(points.xy, areas, neighbourhoods.gap_tolerance_m)
     inside = (row >= 0) & (points.weight > 0)
@@ -81,14 +95,18 @@ def allocate_residents(
         people=points.weight[inside],
         neighbourhood=row[inside],
         source="+".join(spec.from_),
-        outside=0.0 if points.floor_area else points.outside + float(points.weight[lost].sum()),
         notes=points.notes,
     )
-    if points.floor_area and lost.any():
+    if isinstance(points, _People):
+        outside = points.outside + float(points.weight[lost].sum())
+        residents = replace(residents, outside=outside)
+    elif lost.any():
         note = Note.of("homes-outside", count=int(lost.sum()), total=len(lost))
         residents = replace(residents, notes=(*residents.notes, note))
-    if "census" in spec.from_ and neighbourhoods.census is not None:
+    if "census" in spec.from_:
         residents = _constrained_to_census(residents, neighbourhoods)
+    elif isinstance(points, _People):
+        residents = _without_uncounted(residents, points.uncounted, neighbourhoods)
     residents = _constrained_to_total(residents, spec)
     if not residents.total > 0:
         raise CityError(
@@ -108,39 +126,95 @@ def with_digests(residents: Residents) -> Residents:
     of_people = digest_of(
         places, residents.neighbourhood, residents.people, residents.groups, residents.deprivation
     )
+    if residents.unknown or any(residents.group_unknown.values()):
+        unknown = {name: sorted(rows) for name, rows in residents.group_unknown.items()}
+        of_people = digest_of(of_people, sorted(residents.unknown), unknown)
     return replace(residents, places_digest=places, digest=of_people, second_source=second)
 
 
-def _weighted_points(
+def _points(
     spec: ResidentsSpec,
     neighbourhoods: Neighbourhoods,
     layers: Mapping[str, Layer],
     rasters: Mapping[str, Raster],
-) -> _WeightedPoints:
+) -> _People | _FloorArea:
     if spec.from_[0] == "census":
-        return _points_in_polygons(
-            np.asarray(neighbourhoods.geometry, dtype=object), _census(neighbourhoods)
-        )
+        counts = _census(neighbourhoods)
+        known = ~np.isnan(counts)
+        areas = np.asarray(neighbourhoods.geometry, dtype=object)
+        return _points_in_polygons(areas[known], counts[known])
     if spec.from_[0] == "buildings":
         dwellings = _from_buildings(layers["buildings"])
-        if "population" not in spec.from_:
-            return dwellings
-        return _population_to_buildings(dwellings, _population(neighbourhoods, layers, rasters))
+        if "population" in spec.from_:
+            return _population_to_buildings(dwellings, _population(neighbourhoods, layers, rasters))
+        if isinstance(dwellings, _FloorArea) and "census" not in spec.from_ and spec.total is None:
+            raise CityError(_FLOOR_AREA_ALONE)
+        return dwellings
     return _population(neighbourhoods, layers, rasters)
 
 
-def _from_buildings(buildings: Layer) -> _WeightedPoints:
+_FLOOR_AREA_ALONE = (
+    "[residents]: buildings have a floor area here, but nothing says how many people live in them; "
+    'give total = …, or "census" or "population" in from, or residents = "…" in [layers.buildings]'
+)
+
+
+def _from_buildings(buildings: Layer) -> _People | _FloorArea:
     """Residential buildings, weighted by residents if known, otherwise by floor area in m²."""
     frame = buildings.frame
     lived_in = frame["residential"].to_numpy(dtype=bool) if "residential" in frame else slice(None)
     dwellings = frame[lived_in]
     geometry = np.asarray(dwellings.geometry, dtype=object)
-    xy = allocation.representative_xy(geometry)
     if "residents" in dwellings:
-        known = dwellings["residents"].fillna(0).to_numpy(dtype=np.float64)
-        return _WeightedPoints(xy, known, notes=(Note.of("residents-of-buildings"),))
-    levels, note = _known_levels(dwellings)
-    return _WeightedPoints(xy, shapely.area(geometry) * levels, notes=note, floor_area=True)
+        known, notes = _known_counts(dwellings["residents"], "buildings")
+        counts = dwellings["residents"].to_numpy(dtype=np.float64)[known]
+        xy, people, spread = _origins_of_homes(geometry[known], counts)
+        notes = (Note.of("residents-of-buildings"), *notes, *spread)
+        return _People(xy, people, notes=notes, uncounted=geometry[~known])
+    levels, notes = _known_levels(dwellings)
+    xy, floor_m2, spread = _origins_of_homes(geometry, shapely.area(geometry) * levels)
+    return _FloorArea(xy, floor_m2, notes=(*notes, *spread))
+
+
+def _origins_of_homes(
+    homes: NDArray[np.object_], weight: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
+    """One point for each home, several at most `SPACING_M` apart for a large one; with a note."""
+    area_m2 = shapely.area(homes)
+    large = area_m2 > LARGE_HOME_M2
+    xy = allocation.representative_xy(homes)
+    if not large.any():
+        return xy, weight, ()
+    spread = _points_in_polygons(homes[large], weight[large])
+    note = Note.of(
+        "homes-large",
+        count=int(large.sum()),
+        total=len(homes),
+        area_ha=round(float(area_m2[large].max()) / LARGE_HOME_M2, 1),
+        distance_m=SPACING_M,
+    )
+    return (
+        np.vstack([xy[~large], spread.xy]),
+        np.concatenate([weight[~large], spread.weight]),
+        (note,),
+    )
+
+
+def _known_counts(
+    counts: pd.Series[float], role: str
+) -> tuple[NDArray[np.bool_], tuple[Note, ...]]:
+    """(n,) True where a count is known, and a note on the features without a count."""
+    known = counts.notna().to_numpy(dtype=bool)
+    if known.all():
+        return known, ()
+    note = Note.of(
+        "counts-unknown",
+        layer=role,
+        count=int((~known).sum()),
+        total=len(known),
+        names=Listing.of(counts.index[~known]),
+    )
+    return known, (note,)
 
 
 def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[Note, ...]]:
@@ -158,31 +232,33 @@ def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[N
 
 def _population(
     neighbourhoods: Neighbourhoods, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]
-) -> _WeightedPoints:
+) -> _People:
     """Points of a population raster, points or polygons, weighted by people."""
     if "population" in rasters:
         return _cell_points(rasters["population"], neighbourhoods)
     frame = layers["population"].frame
-    people = frame["people"].fillna(0).to_numpy(dtype=np.float64)
-    geometry = np.asarray(frame.geometry, dtype=object)
-    if (shapely.get_type_id(geometry) == shapely.GeometryType.POINT).all():
-        return _WeightedPoints(shapely.get_coordinates(geometry), people)
+    known, notes = _known_counts(frame["people"], "population")
+    people = frame["people"].to_numpy(dtype=np.float64)[known]
+    every = np.asarray(frame.geometry, dtype=object)
+    geometry, uncounted = every[known], every[~known]
+    if (shapely.get_type_id(every) == shapely.GeometryType.POINT).all():
+        xy = shapely.get_coordinates(geometry)
+        return _People(xy, people, notes=notes, uncounted=uncounted)
     city = shapely.union_all(np.asarray(neighbourhoods.geometry, dtype=object))
-    return _points_within_city(geometry, people, city)
+    points = _points_within_city(geometry, people, city)
+    return replace(points, notes=notes, uncounted=uncounted)
 
 
-def _points_in_polygons(
-    polygons: NDArray[np.object_], people: NDArray[np.float64]
-) -> _WeightedPoints:
+def _points_in_polygons(polygons: NDArray[np.object_], people: NDArray[np.float64]) -> _People:
     """The people of each polygon, distributed evenly over points at most `SPACING_M` apart."""
     xy = [allocation.lattice_points(polygon, SPACING_M) for polygon in polygons]
-    count = np.array([len(points) for points in xy])
-    return _WeightedPoints(np.vstack(xy), np.repeat(people / count, count))
+    count = np.array([len(points) for points in xy], dtype=np.int64)
+    return _People(np.vstack([np.empty((0, 2)), *xy]), np.repeat(people / count, count))
 
 
 def _points_within_city(
     polygons: NDArray[np.object_], people: NDArray[np.float64], city: shapely.Geometry
-) -> _WeightedPoints:
+) -> _People:
     """Points inside the city; people are split by the area inside and outside it."""
     shapely.prepare(city)
     near = shapely.intersects(polygons, city) & (people > 0)
@@ -195,7 +271,7 @@ def _points_within_city(
     return replace(spread, outside=float(people.sum() - here[kept].sum()))
 
 
-def _cell_points(raster: Raster, neighbourhoods: Neighbourhoods) -> _WeightedPoints:
+def _cell_points(raster: Raster, neighbourhoods: Neighbourhoods) -> _People:
     """The people of each raster cell, distributed over points at most `SPACING_M` apart."""
     from pyproj import Transformer
 
@@ -212,7 +288,7 @@ def _cell_points(raster: Raster, neighbourhoods: Neighbourhoods) -> _WeightedPoi
     to_city = Transformer.from_crs(raster.crs, neighbourhoods.geometry.crs, always_xy=True)
     xy = np.column_stack(to_city.transform(easting, northing))
     people = np.repeat(values[row, column] / cut**2, cut * cut)
-    return _WeightedPoints(xy, people)
+    return _People(xy, people)
 
 
 def _cell_size_m(raster: Raster) -> float:
@@ -225,9 +301,7 @@ def _cell_size_m(raster: Raster) -> float:
     return longest * (metres_per_degree if crs.is_geographic else 1.0)
 
 
-def _population_to_buildings(
-    dwellings: _WeightedPoints, population: _WeightedPoints
-) -> _WeightedPoints:
+def _population_to_buildings(dwellings: _People | _FloorArea, population: _People) -> _People:
     """The people of a population layer, allocated to residential buildings.
 
     The people in each grid cell of `SPACING_M` are allocated to the buildings in it by floor area;
@@ -247,17 +321,57 @@ def _population_to_buildings(
     )
     lost = population.weight[cells_without_dwelling].sum()
     note = Note.of("people-without-home", count=round(lost))
-    return _WeightedPoints(
+    return _People(
         np.vstack([dwellings.xy, population.xy[cells_without_dwelling]]),
         np.concatenate([people, population.weight[cells_without_dwelling]]),
         outside=population.outside,
-        notes=(*dwellings.notes, note),
+        notes=(*dwellings.notes, *population.notes, note),
+        uncounted=population.uncounted,
+    )
+
+
+def _without_uncounted(
+    residents: Residents, uncounted: NDArray[np.object_], neighbourhoods: Neighbourhoods
+) -> Residents:
+    """The residents; a neighbourhood with features of unknown count alone has an unknown count."""
+    if not len(uncounted):
+        return residents
+    areas = np.asarray(neighbourhoods.geometry, dtype=object)
+    row, feature = shapely.STRtree(uncounted).query(areas, predicate="intersects")
+    has_area = shapely.area(uncounted[feature]) > 0
+    shared_m2 = shapely.area(shapely.intersection(areas[row], uncounted[feature]))
+    touched = row[~has_area | (shared_m2 > 0)]
+    counted = residents.per_neighbourhood(len(neighbourhoods)) > 0
+    return _without(residents, np.setdiff1d(touched, np.flatnonzero(counted)), neighbourhoods)
+
+
+def _without(
+    residents: Residents, unknown: NDArray[np.int64], neighbourhoods: Neighbourhoods
+) -> Residents:
+    """The residents without those of neighbourhoods of unknown count, which a note names."""
+    if not len(unknown):
+        return residents
+    kept = ~np.isin(residents.neighbourhood, unknown)
+    note = Note.of(
+        "residents-unknown",
+        count=len(unknown),
+        total=len(neighbourhoods),
+        names=Listing.of(neighbourhoods.keys[unknown]),
+    )
+    return replace(
+        residents,
+        xy=residents.xy[kept],
+        people=residents.people[kept],
+        neighbourhood=residents.neighbourhood[kept],
+        unknown=frozenset(unknown.tolist()),
+        notes=(*residents.notes, note),
     )
 
 
 def _constrained_to_census(residents: Residents, neighbourhoods: Neighbourhoods) -> Residents:
     """The residents constrained to the census; without buildings people are spread evenly."""
     counts = _census(neighbourhoods)
+    residents = _without(residents, np.flatnonzero(np.isnan(counts)), neighbourhoods)
     people = allocation.constrain_to_totals(residents.people, residents.neighbourhood, counts)
     empty = allocation.groups_without_weight(residents.people, residents.neighbourhood, counts)
     constrained = replace(residents, people=people)
@@ -296,6 +410,9 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
         if abs(residents.total - spec.total) <= RELATIVE_TOLERANCE * spec.total:
             return residents
         note = Note.of("census-kept", census=round(residents.total), total=round(spec.total))
+        return replace(residents, notes=(*residents.notes, note))
+    if residents.unknown:
+        note = Note.of("total-unused", total=round(spec.total), people=round(residents.total))
         return replace(residents, notes=(*residents.notes, note))
     factor = spec.total / residents.total
     note = Note.of(

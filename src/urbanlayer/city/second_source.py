@@ -75,7 +75,13 @@ def with_second_source(
         count=round(lost),
         distance_m=REACH_M,
     )
-    second = replace(residents, people=people, source=other.source, notes=other.notes)
+    second = replace(
+        residents,
+        people=people,
+        source=other.source,
+        notes=other.notes,
+        unknown=residents.unknown | other.unknown,
+    )
     return with_digests(replace(residents, notes=(*residents.notes, note), second_source=second))
 
 

@@ -63,7 +63,8 @@ def compute(
     crashes = border_split_counts(polygons(city), xy, np.ones(len(xy)), tolerance_m=BORDER_M)
     years = query["years"]
     exposure, prior = residents_per_neighbourhood(city) * years, query["prior_residents"] * years
-    (whole,) = safe_ratio(crashes.sum(keepdims=True), exposure.sum(keepdims=True))
+    known = ~np.isnan(exposure)
+    (whole,) = safe_ratio(crashes[known].sum(keepdims=True), exposure[known].sum(keepdims=True))
     usual = float(np.nan_to_num(whole))
     rates = shrunken_rate(crashes, exposure, usual, prior)
     result = from_values(

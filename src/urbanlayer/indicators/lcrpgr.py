@@ -56,15 +56,23 @@ class GrowthParams(Params):
 
 def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     """Rates of each neighbourhood and, from sums, of the city."""
+    import numpy as np
+
     from urbanlayer.indicators._shared.results import from_values, residents_per_neighbourhood
     from urbanlayer.kernels import growth
     from urbanlayer.kernels.ratios import safe_ratio
 
     years = query["years"]
-    now, before = (_with_sum(_built_up_m2(city, r)) for r in ("built_up", "built_up_before"))
-    people_now, people_before = (
-        _with_sum(residents_per_neighbourhood(city)),
-        _with_sum(_people_before(city)),
+    living = residents_per_neighbourhood(city)
+    known = ~np.isnan(living)
+    now, before, people_now, people_before = (
+        np.append(amount, amount[known].sum())  # the city without neighbourhoods of unknown count
+        for amount in (
+            _built_up_m2(city, "built_up"),
+            _built_up_m2(city, "built_up_before"),
+            living,
+            _people_before(city),
+        )
     )
     match query.variant:
         case "total":
@@ -83,13 +91,6 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
         values=values[:-1], city_value=values[-1],
         reason="hardly-changed" if not query.variant else "no-data",
     )  # fmt: skip
-
-
-def _with_sum(amount: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The values of the neighbourhoods followed by that of the city."""
-    import numpy as np
-
-    return np.append(amount, amount.sum())
 
 
 def _built_up_m2(city: City, role: str) -> NDArray[np.float64]:

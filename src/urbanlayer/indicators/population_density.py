@@ -27,6 +27,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
         query, city, unit=INDICATOR.unit, method="area",
         numerator=residents_per_neighbourhood(city),
         denominator=city.neighbourhoods.area_m2 / M2_PER_KM2, about_people=False,
+        reason="residents-unknown",
     )  # fmt: skip
 
 

@@ -31,11 +31,12 @@ def constrain_to_totals(
     groups
         (n,) group of each origin, 0 to k - 1; -1 for none.
     totals
-        (k,) total of each group; NaN keeps the weights of the group.
+        (k,) total of each group; NaN if unknown.
 
     Returns
     -------
-    (n,) people; 0 in groups without any weight, see `groups_without_weight`.
+    (n,) people; 0 in groups without any weight, see `groups_without_weight`; NaN in groups of
+    unknown total.
 
     Examples
     --------
@@ -46,10 +47,8 @@ def constrain_to_totals(
     """
     inside = groups >= 0
     held = np.bincount(groups[inside], weights[inside], minlength=len(totals))
-    factor = np.ones(len(totals))
-    known = ~np.isnan(totals)
     with np.errstate(invalid="ignore", divide="ignore"):
-        factor[known] = np.where(held > 0, totals / held, 0.0)[known]
+        factor = np.where((held > 0) | np.isnan(totals), totals / held, 0.0)
     return np.where(inside, weights * factor[np.maximum(groups, 0)], 0.0)
 
 

@@ -292,13 +292,34 @@ def _residential(
     if "residential" in frame.columns:
         return ~plain_text(frame["residential"]).str.casefold().isin(_FALSE_TEXTS)
     if tags is not None and tags.building in frame.columns:
-        lived_in = ~plain_text(frame[tags.building]).isin(tags.not_residential)
-        for tag in tags.not_residential_tags:
-            if tag in frame.columns:
-                lived_in &= plain_text(frame[tag]) == ""
-        return lived_in
+        return _residential_by_tags(frame, tags)
     report.note(Note.of("use-unknown"))
     return pd.Series(data=True, index=frame.index)
+
+
+def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True for buildings that people live in by their tags; a shop in one takes nothing back.
+
+    Of several values, separated by semicolons, one is enough.
+    """
+    import pandas as pd
+
+    parts = plain_text(frame[tags.building]).str.split(r"\s*;\s*", regex=True)
+    lived_in = ~parts.map(tags.not_residential.issuperset).astype(bool)
+    for tag in tags.not_residential_tags:
+        if tag in frame.columns:
+            lived_in &= plain_text(frame[tag]) == ""
+    says_so = ~parts.map(tags.residential.isdisjoint).astype(bool)
+    for tag in tags.use_tags:
+        if tag in frame.columns:
+            uses = plain_text(frame[tag]).str.split(r"\s*;\s*", regex=True)
+            says_so |= ~uses.map(tags.residential.isdisjoint).astype(bool)
+    if tags.dwellings in frame.columns:
+        says_so |= pd.to_numeric(frame[tags.dwellings], errors="coerce") > 0
+    for tag in tags.lodging:
+        if tag in frame.columns:
+            says_so &= plain_text(frame[tag]) == ""
+    return (lived_in | says_so).astype(bool)
 
 
 def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:

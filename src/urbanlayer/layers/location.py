@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.source import Request
 
+ETRS89_LONLAT = (-12.0, 34.5, 36.0, 72.0)
+"""West, south, east and north of where the zones 29 to 36 of ETRS89 (EPSG:25829 …) are in use."""
 MAX_EXTENT_M = 400_000.0
 """No city is larger; a larger layer has some wrong coordinates."""
 
@@ -73,6 +75,8 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
         source, swapped = _resolved_crs(
             bounds_centres(usable.geometry.to_numpy()), declared, provisional, report
         )
+    if report.crs_errors and declared is not None:
+        _report_wrong_city_crs(usable, declared, target, report)
     report.raise_errors()
     roughly = transformation(source or target, provisional, allow_ballpark=True)
     points = shapely.get_coordinates(usable.geometry.to_numpy())
@@ -313,6 +317,43 @@ def _report_misfit(
         else f"its coordinates {where} lie more than 20 km from the city in {_crs_label(declared)}"
     )
     report.crs_error(f"{wrong}. {crs_advice(found)}")
+
+
+def _report_wrong_city_crs(
+    frame: gpd.GeoDataFrame, declared: CRS, target: CRS, report: ValidationReport
+) -> None:
+    """Lay the misfit to the city's CRS, where the layer lies in the area of use of its own.
+
+    Not where another CRS would place the layer in the area of use of the city's.
+    """
+    import numpy as np
+    from pyproj import Transformer
+
+    advised = any('crs = "EPSG:…"' not in error for error in report.crs_errors)
+    area = declared.area_of_use
+    if advised or area is None:
+        return
+    xy = np.median(bounds_centres(frame.geometry.to_numpy()), axis=0)
+    longitude, latitude = Transformer.from_crs(declared, "EPSG:4326", always_xy=True).transform(*xy)
+    west, south, east, north = area.bounds
+    if not (west <= longitude <= east and south <= latitude <= north):
+        return
+    report.crs_errors.clear()
+    report.crs_error(
+        f"it lies around {latitude:.3f}° N, {longitude:.3f}° E, where crs = "
+        f'"{_crs_label(target)}" of city.toml ({target.name}) does not fit; set crs = '
+        f'"{_utm_zone(longitude, latitude)}" at the top of city.toml if that place is right, or '
+        "the layer's own crs if it is not."
+    )
+
+
+def _utm_zone(longitude: float, latitude: float) -> str:
+    """The code of the UTM zone of a place: of ETRS89 in Europe, of WGS 84 elsewhere."""
+    zone = min(int((longitude + 180) // 6) + 1, 60)
+    west, south, east, north = ETRS89_LONLAT
+    if west <= longitude <= east and south <= latitude <= north:
+        return f"EPSG:{25800 + zone}"
+    return f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}"
 
 
 def _metric_crs(crs: str) -> CRS:

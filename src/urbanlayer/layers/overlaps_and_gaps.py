@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 M2_PER_HA = 10_000.0
 SLIVER_M2 = 0.01
 """Smaller intersections are rounding errors of shared boundaries."""
+CONTAINED_SHARE = 0.99
+"""A neighbourhood with this share of its area in another lies inside it."""
 LARGEST_GAP_M2 = 1_000_000.0
 """A larger hole is intended: a lake, another city."""
 
@@ -35,7 +37,8 @@ def without_overlaps(
     tolerance_m2
         Largest accepted overlap of two neighbourhoods, in square metres.
     report
-        Records overlaps and gaps, in hectares; a larger overlap is an error.
+        Records overlaps and gaps, in hectares; a larger overlap is an error, and so is a
+        neighbourhood without ground of its own, at any tolerance.
 
     Returns
     -------
@@ -53,6 +56,10 @@ def without_overlaps(
     first, second, shared = _overlaps(shapes, rank)
     if len(first):
         shared_m2 = shapely.area(shared)
+        within = _contained(shapes, first, second, shared_m2)
+        if within:
+            _report_contained(frame, within, report)
+            return frame, ()
         _report_overlaps(frame, first, second, shared_m2, tolerance_m2, report)
         small = shared_m2 <= tolerance_m2
         keys = zip(frame.index[first[small]], frame.index[second[small]], strict=True)
@@ -79,6 +86,35 @@ def _overlaps(
     real = shapely.area(shared) > SLIVER_M2
     order = np.lexsort((rank[other[real]], rank[one[real]]))
     return one[real][order], other[real][order], shared[real][order]
+
+
+def _contained(
+    shapes: NDArray[np.object_],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    shared_m2: NDArray[np.float64],
+) -> list[tuple[int, int]]:
+    """Rows of neighbourhoods that lie inside another, each with the other; the smaller first."""
+    import shapely
+
+    area_m2 = shapely.area(shapes)
+    pairs = []
+    for one, other, common_m2 in zip(first, second, shared_m2, strict=True):
+        inner, outer = (one, other) if area_m2[one] < area_m2[other] else (other, one)
+        if common_m2 >= CONTAINED_SHARE * area_m2[inner]:
+            pairs.append((int(inner), int(outer)))
+    return pairs
+
+
+def _report_contained(
+    frame: gpd.GeoDataFrame, within: list[tuple[int, int]], report: ValidationReport
+) -> None:
+    pairs = [f"{frame.index[inner]} lies inside {frame.index[outer]}" for inner, outer in within]
+    report.error(
+        f"{len(within)} neighbourhoods lie inside another one and overlap it wholly "
+        f"({listed(pairs)}), so that no ground and no residents of their own are left to one of "
+        "the two. Remove the row of the total or of the part, or cut the part out of the other."
+    )
 
 
 def _report_overlaps(

@@ -39,6 +39,10 @@ class Residents:
     deprivation
         (n,) how poor the people of each place are, the poorest highest, NaN where not known; None
         where the city file names no field.
+    unknown
+        Rows of the neighbourhoods whose count of people is unknown: no place lies in them.
+    group_unknown
+        Name of a group to the rows of the neighbourhoods whose count of it is unknown.
     second_source
         The same places with the people of a second source; None where there is none.
     places_digest
@@ -57,13 +61,16 @@ class Residents:
     notes: tuple[Note, ...] = ()
     groups: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     deprivation: NDArray[np.float64] | None = None
+    unknown: frozenset[int] = frozenset()
+    group_unknown: Mapping[str, frozenset[int]] = field(default_factory=dict)
     second_source: Residents | None = None
     places_digest: str = ""
     digest: str = ""
 
     def of_group(self, group: str) -> Residents:
         """The same places, with the people of one group alone."""
-        return replace(self, people=self.groups[group])
+        unknown = self.unknown | self.group_unknown.get(group, frozenset())
+        return replace(self, people=self.groups[group], unknown=unknown)
 
     def __len__(self) -> int:
         return len(self.people)
@@ -74,10 +81,12 @@ class Residents:
         return float(self.people.sum())
 
     def per_neighbourhood(self, count: int) -> NDArray[np.float64]:
-        """Residents of each of `count` neighbourhoods, by row."""
+        """Residents of each of `count` neighbourhoods, by row; NaN where the count is unknown."""
         import numpy as np
 
-        return np.bincount(self.neighbourhood, self.people, count).astype(np.float64)
+        people = np.bincount(self.neighbourhood, self.people, count).astype(np.float64)
+        people[sorted(self.unknown)] = np.nan
+        return people
 
     def __repr__(self) -> str:
         return f"<Residents: {self.total:,.0f} people in {len(self):,} places from {self.source}>"

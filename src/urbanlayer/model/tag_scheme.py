@@ -28,7 +28,15 @@ class TagScheme:
     not_residential
         Values of it for buildings that nobody lives in.
     not_residential_tags
-        Tags that no building has that people live in.
+        Tags that no building has that people live in, unless other tags say that they do.
+    residential
+        Values of `building` and `use_tags` for buildings that people live in.
+    use_tags
+        Tags that name further uses of a building.
+    dwellings
+        Tag with the number of dwellings of a building.
+    lodging
+        Tags that no building has that people live in, whatever else it is.
     access
         Tags that restrict entry.
     on_foot
@@ -51,6 +59,10 @@ class TagScheme:
     building: str
     not_residential: frozenset[str]
     not_residential_tags: tuple[str, ...]
+    residential: frozenset[str]
+    use_tags: tuple[str, ...]
+    dwellings: str
+    lodging: tuple[str, ...]
     access: tuple[str, ...]
     on_foot: str
     refused: frozenset[str]
@@ -73,6 +85,13 @@ _NOT_RESIDENTIAL = frozenset(
     """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
 )
 
+_RESIDENTIAL = frozenset(
+    """
+    apartments residential house detached semidetached_house terrace bungalow dormitory
+    mixed_use mixed
+    """.split()  # noqa: SIM905  (as above)
+)
+
 OSM = TagScheme(
     id="osm",
     fields={field.name: field.tag for role in ROLES.values() for field in role.fields if field.tag},
@@ -81,6 +100,10 @@ OSM = TagScheme(
     not_residential_tags=(
         "amenity", "shop", "tourism", "leisure", "office", "man_made", "power",
     ),
+    residential=_RESIDENTIAL,
+    use_tags=("building:use",),
+    dwellings="building:flats",
+    lodging=("tourism",),
     access=("access", "foot"),
     on_foot="foot",
     refused=frozenset({"no", "private", "military", "residents", "permit", "customers", "members"}),

@@ -85,7 +85,7 @@ def _equity(
     publication: Publication, result: Result, residents: Residents, pairs: NDArray[np.int64]
 ) -> Equity:
     count = len(publication.city.neighbourhoods)
-    people = residents.per_neighbourhood(count)
+    people = np.nan_to_num(residents.per_neighbourhood(count))  # an unknown count has no weight
     values = np.asarray(result.values, dtype=np.float64)
     poor = _deprivation_of_neighbourhoods(residents, count)
     bounds = _bounds(publication, result)

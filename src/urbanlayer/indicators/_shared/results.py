@@ -125,11 +125,14 @@ def no_answer(city: City, values: pd.Series[float], *, reason: str) -> dict[str,
     reason
         The code for a neighbourhood that has residents: `no-data`, `few-tests` …
     """
+    import numpy as np
+
     missing = values.index[values.isna()]
     if city.residents is None:
         return dict.fromkeys(missing, reason)
     people = city.neighbourhoods.series(city.residents.per_neighbourhood(len(city.neighbourhoods)))
-    return {key: reason if people[key] > 0 else "no-residents" for key in missing}
+    known = {key: reason if people[key] > 0 else "no-residents" for key in missing}
+    return {key: "residents-unknown" if np.isnan(people[key]) else known[key] for key in missing}
 
 
 MAX_LISTED_CLASSES = 12
@@ -282,7 +285,7 @@ def from_ratio(  # noqa: PLR0913  (the parts of one Result, by keyword)
 
 
 def residents_per_neighbourhood(city: City) -> NDArray[np.float64]:
-    """(k,) residents of each neighbourhood; 0 if the city has no residents layer."""
+    """(k,) residents of each neighbourhood, NaN if unknown; 0 if the city has no residents."""
     import numpy as np
 
     count = len(city.neighbourhoods)
