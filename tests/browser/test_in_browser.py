@@ -506,7 +506,8 @@ def test_no_neighbourhood_is_compared_with_the_total_of_the_city(visit, tmp_path
     publication = make_publication(languages=["en"])
     counted = next(r for r in publication.results if r.unit != "share")
     amount = replace(publication.indicators[counted.indicator], kind=Kind.AMOUNT)
-    total = replace(counted, city=float(counted.values.sum()), target=None)
+    query = replace(counted.query, target=None)
+    total = replace(counted, city=float(counted.values.sum()), query=query)
     indicators = {**publication.indicators, counted.indicator: amount}
     made = replace(publication, indicators=indicators, results=(total,))
     hood = publication.city.neighbourhoods.keys[0]

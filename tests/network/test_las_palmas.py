@@ -59,7 +59,7 @@ def city():
 
 
 def test_no_walking_distance_is_shorter_than_the_straight_line(city):
-    for more in ({"target": "pharmacy"}, {"target": "green", "min_area_m2": 5000.0}):
+    for more in ({"destinations": "pharmacy"}, {"destinations": "green", "min_area_m2": 5000.0}):
         walked, straight = NearestQuery(**more), NearestQuery(**more, mode="straight_line")
         access = evaluate(city, [walked, straight]).network
         assert (access[walked].distance_m >= access[straight].distance_m - 1e-6).all()
@@ -144,7 +144,7 @@ def test_surroundings_are_near_those_of_the_global_healthy_and_sustainable_city_
     cell_of_node = around.cells.rows(streets.node_xy)
     in_cell = np.bincount(around.cells.rows(homes), minlength=len(around.cells))
     sample = np.random.default_rng(0).choice(len(homes), 60, replace=False)
-    ours, theirs = density_of_residents(city, asked)[sample], []
+    ours, theirs = density_of_residents(city, around)[sample], []
     for origin in sample:
         node = int(joined[np.hypot(*(streets.node_xy[joined] - homes[origin]).T).argmin()])
         near = nx.single_source_dijkstra_path_length(graph, node, cutoff=1000)

@@ -52,7 +52,8 @@ def frame_of_records(rows: Sequence[dict[str, Any]], index: pd.Index) -> pd.Data
             continue
         values = [row.get(name) for row in rows]
         if any(isinstance(value, int) and abs(value) > MAX_EXACT for value in values):
-            frame.isetitem(place, pd.Series(values, index=index, dtype=object))
+            whole: pd.Series[Any] = pd.Series(values, index=index, dtype=object)
+            frame = frame.assign(**{str(name): whole})
     return frame
 
 

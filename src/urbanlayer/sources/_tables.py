@@ -239,7 +239,7 @@ def _unmerged(cells: pd.DataFrame, sheet: str, request: Request) -> pd.DataFrame
         text = filled[first, column]
         if _is_number(text):
             raise SourceError(
-                f"{named(request)}: merged cells of {cells.columns[column] + 1}. column, rows "
+                f"{named(request)}: merged cells of {column + 1}. column, rows "
                 f"{first + 1} to {last + 1}, hold the number {text}; whether each row has it or "
                 "all of them together is not clear: unmerge them"
             )
