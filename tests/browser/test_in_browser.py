@@ -359,7 +359,7 @@ def test_the_page_runs_in_a_sandboxed_frame(visit, file, tmp_path):
 def test_print_holds_every_neighbourhood_and_says_what_it_is(visit):
     with visit("#h=Q07") as page:
         page.emulate_media(media="print")
-        page.wait_for_timeout(200)
+        page.locator("#list li").nth(39).wait_for(state="attached")
         assert page.locator("#list li").count() == 40
         for selector in ("#question", "#figure", ".demonstration", ".scale", ".foot .source"):
             assert page.locator(selector).first.is_visible()
