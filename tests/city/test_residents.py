@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import shapely
@@ -15,7 +17,6 @@ from urbanlayer.city.residents import allocate_residents
 from urbanlayer.errors import CityError
 from urbanlayer.indicators import population_density
 from urbanlayer.kernels import allocation
-from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Query
 from urbanlayer.model.layer import Provenance, Raster
 from urbanlayer.model.note import Listing, Note
@@ -182,7 +183,7 @@ def test_a_total_does_not_fill_an_unknown_census():
 def test_the_density_of_the_city_is_of_the_neighbourhoods_of_known_census():
     found = _with_unknown_census("Q7")
     hoods, people = placed({"from": ["buildings", "census"]}, found)
-    city = City(crs=toy.CRS, neighbourhoods=hoods, residents=people)
+    city = dataclasses.replace(toy.city(), neighbourhoods=hoods, residents=people)
     result = population_density.compute(city, Query("population_density"), {})
     # 360 residents on eight squares of 0.16 km²
     assert result.city == pytest.approx(360 / (8 * 0.16))
