@@ -83,6 +83,34 @@ def test_a_result_plots():
     assert "population_density" in axes.get_title()
 
 
+def test_isochrones_are_those_of_the_network():
+    """At 80 m/min five minutes are 400 m: the school at (200, 200) is a block from two borders.
+
+    Of the square blocks around it the reached streets are the diamond |x| + |y| <= 400 m.
+    """
+    city = toy.city()
+    x, y = toy.ORIGIN
+    areas = ul.isochrones(city, "school", minutes=[10, 5], metres=[400])
+    assert isinstance(areas, gpd.GeoDataFrame)
+    assert areas.crs == city.crs
+    assert areas["distance_m"].tolist()[:1] == [400]
+    assert areas["minutes"].tolist()[1:] == [5, 10]
+    assert areas["facilities"].tolist() == [1, 1, 1]
+    metres, five, ten = areas.geometry
+    assert five.area == pytest.approx(metres.area)
+    assert five.within(ten)
+    assert five.contains(gpd.points_from_xy([x + 400], [y + 400])[0])
+    assert not five.contains(gpd.points_from_xy([x + 450], [y + 400])[0])
+    assert ten.contains(gpd.points_from_xy([x + 450], [y + 400])[0])
+
+
+def test_isochrones_name_what_is_not_known():
+    with pytest.raises(ul.UrbanlayerError, match="did you mean 'school'"):
+        ul.isochrones(toy.city(), "shool", minutes=[5])
+    with pytest.raises(ul.UrbanlayerError, match="neither metres nor minutes"):
+        ul.isochrones(toy.city(), "school")
+
+
 @pytest.mark.slow
 def test_the_notebook_runs(monkeypatch):
     root = Path(__file__).parents[1]

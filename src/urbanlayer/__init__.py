@@ -1,7 +1,8 @@
 """A city's GIS layers in; maps, and indicators for each neighbourhood, out.
 
-`build` publishes a city and `check` the inventory of its layers; `read_city` and `evaluate` give
-the same numbers in a notebook. All raise `UrbanlayerError` with every error at once.
+`build` publishes a city and `check` the inventory of its layers; `read_city`, `evaluate` and
+`isochrones` give the same numbers and areas in a notebook. All raise `UrbanlayerError` with every
+error at once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import UrbanlayerError
 
 if TYPE_CHECKING:
-    from urbanlayer.notebook import CityResult, evaluate, read_city
+    from urbanlayer.notebook import CityResult, evaluate, isochrones, read_city
     from urbanlayer.pipeline import build, check
 
     __version__: str
@@ -23,6 +24,7 @@ __all__ = [
     "build",
     "check",
     "evaluate",
+    "isochrones",
     "read_city",
 ]
 
@@ -31,6 +33,7 @@ _ROOMS = {
     "build": "pipeline",
     "check": "pipeline",
     "evaluate": "notebook",
+    "isochrones": "notebook",
     "read_city": "notebook",
 }
 

@@ -12,7 +12,7 @@ from urbanlayer.errors import CityError, IndicatorError
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import folium
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.evaluation.answers import Answers
     from urbanlayer.model.city import City
+    from urbanlayer.model.network_query import Mode
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 
@@ -236,6 +237,48 @@ def evaluate(
         raise IndicatorError(f"not answerable; the city has no {', '.join(missing)}")
     found = [CityResult(result, city) for result in answers.results]
     return found[0] if len(found) == 1 else found
+
+
+def isochrones(
+    city: City,
+    service: str,
+    *,
+    metres: Sequence[float] = (),
+    minutes: Sequence[float] = (),
+    mode: Mode = "walk",
+) -> gpd.GeoDataFrame:
+    """The areas from which some facility of a service is reached, one for each limit.
+
+    Parameters
+    ----------
+    city
+        As `read_city` gives it.
+    service
+        Role of a layer of facilities.
+    metres, minutes
+        Limits along streets, included; in straight lines where the city has no streets.
+    mode
+        How people travel, of `city.modes`.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row for each of `metres`, then of `minutes`, ascending: `role`, `mode`, `method`,
+        `distance_m`, `minutes`, `facilities` (how many are reached within the limit) and
+        `geometry`, in the CRS of the city.
+
+    Raises
+    ------
+    CityError
+        The city has no such facilities, the mode is not known, or a limit is not positive.
+
+    Examples
+    --------
+    `isochrones(city, "school", minutes=[5, 10])`
+    """
+    from urbanlayer.network.isochrones import isochrones as areas
+
+    return areas(city, service, metres=metres, minutes=minutes, mode=mode)
 
 
 def _table(name: str, params: type[Any], parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
-from urbanlayer.errors import CityError
 from urbanlayer.model.city import City
 from urbanlayer.model.travel_modes import travel_modes
 
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.specification import CitySpec
+
+NEIGHBOURHOODS_OF = frozenset({"neighbourhoods", "boundary"})
+"""Roles of the layers that the neighbourhoods are made of."""
 
 
 def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
@@ -34,13 +36,7 @@ def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, 
     DataError
         The layers do not make a city: nobody lives in it, no street can be walked.
     """
-    drawn = spec.layers["neighbourhoods"]
-    if drawn.derive:
-        hoods = neighbourhoods.voronoi_neighbourhoods(layers["neighbourhoods"], layers["boundary"])
-    else:
-        hoods = neighbourhoods.from_layer(
-            layers["neighbourhoods"], gap_tolerance_m=drawn.gap_tolerance_m
-        )
+    hoods = _neighbourhoods(spec, layers)
     return City(
         crs=spec.crs,
         neighbourhoods=hoods,
@@ -52,41 +48,57 @@ def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, 
     )
 
 
-def with_layer(city: City, layer: Layer) -> City:
+def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:
     """The city with one of its layers edited, or one more.
+
+    What is made of the layer is made again, as when a city is assembled: the street network, the
+    neighbourhoods, the residents. The timetable stays, whatever happens to the layer of its stops.
 
     Parameters
     ----------
     city
         Assembled.
     layer
-        As `layers.edits` gives it. Edited streets make a new network, as when a city is assembled.
+        As `layers.edits` gives it.
+    spec
+        The city file that the city was assembled by.
 
     Raises
     ------
-    CityError
-        The neighbourhoods or the residents are made of the layer: assemble the city anew.
-    LayerError
-        None of the edited streets can be walked.
+    DataError
+        The layers no longer make a city: nobody lives in it, no street can be walked.
     """
-    if layer.role in _foundations(city):
-        raise CityError(
-            f"layer {layer.role!r}: the neighbourhoods or the residents are made of it; "
-            "assemble the city with the edited layer"
-        )
-    edited = replace(city, layers={**city.layers, layer.role: layer})
-    if layer.role != "streets":
-        return edited
-    return replace(edited, streets=streets.build_streets(layer))
+    layers = {**city.layers, layer.role: layer}
+    edited = replace(city, layers=layers)
+    if layer.role in NEIGHBOURHOODS_OF:
+        edited = replace(edited, neighbourhoods=_neighbourhoods(spec, layers))
+    if city.residents is not None and layer.role in _roles_of_residents(spec):
+        people = _residents(spec, edited.neighbourhoods, layers, city.rasters)
+        edited = replace(edited, residents=people)
+    if layer.role == "streets":
+        edited = replace(edited, streets=streets.build_streets(layer))
+    return edited
 
 
-def _foundations(city: City) -> set[str]:
-    """Roles that the neighbourhoods and the residents are made of."""
-    people = city.residents
-    made_of = {"neighbourhoods", "boundary"}
-    for source in (people, people.second_source if people else None):
-        made_of |= set(source.source.split("+")) if source else set()
-    return made_of
+def _neighbourhoods(spec: CitySpec, layers: Mapping[str, Layer]) -> Neighbourhoods:
+    drawn = spec.layers["neighbourhoods"]
+    if drawn.derive:
+        return neighbourhoods.voronoi_neighbourhoods(layers["neighbourhoods"], layers["boundary"])
+    return neighbourhoods.from_layer(
+        layers["neighbourhoods"], gap_tolerance_m=drawn.gap_tolerance_m
+    )
+
+
+def _roles_of_residents(spec: CitySpec) -> set[str]:
+    """Roles of the layers that origins, people, groups and deprivation are made of."""
+    if spec.residents is None:
+        return set()
+    named = (*spec.residents.from_, *spec.residents.second_source)
+    roles = {groups.LAYER_OF[name] for name in named}
+    roles |= {one.layer for one in spec.residents.groups.values() if not isinstance(one, str)}
+    if spec.equity.deprivation is not None:
+        roles.add(spec.equity.deprivation.layer)
+    return roles | NEIGHBOURHOODS_OF
 
 
 def _residents(
