@@ -12,11 +12,12 @@ from pydantic import TypeAdapter
 
 from urbanlayer import registry
 from urbanlayer.city import groups
-from urbanlayer.cityfile.queries import OVER_RESIDENTS, RESERVED
+from urbanlayer.cityfile.queries import RESERVED
 from urbanlayer.errors import LayerError
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.indicators._custom import custom_indicator
 from urbanlayer.model.custom import CustomSpec
+from urbanlayer.model.indicator import OVER_RESIDENTS
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec

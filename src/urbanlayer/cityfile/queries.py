@@ -14,7 +14,7 @@ import pydantic
 
 from urbanlayer.indicators._custom import custom_indicator
 from urbanlayer.model.custom import CustomSpec, OnTheWay
-from urbanlayer.model.indicator import Kind, for_groups
+from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, for_groups
 from urbanlayer.model.standard import Followed
 from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.text.spelling import did_you_mean
@@ -32,8 +32,6 @@ Asked = tuple["Indicator", "Query"]
 
 RESERVED = ("standards", "groups")
 """Keys of `[indicators]` that are no indicator."""
-OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
-"""Kinds that can be asked for a group: what is a mean over people is one over some of them."""
 
 
 def requested_queries(

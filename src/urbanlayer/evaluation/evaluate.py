@@ -10,10 +10,11 @@ from urbanlayer.errors import IndicatorError, LayerError
 from urbanlayer.evaluation import reads
 from urbanlayer.evaluation.answers import Answers, Store
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
+from urbanlayer.model.cause import RESIDENTS
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
 from urbanlayer.model.query import FIRST, SECOND
-from urbanlayer.model.result import RESIDENTS, NotAnswerable
+from urbanlayer.model.result import NotAnswerable
 from urbanlayer.network import evaluate as network_evaluation
 from urbanlayer.network.routable import RoutableNetworks
 

@@ -10,7 +10,7 @@ import shapely
 
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.kernels.opportunities import reachable_amount
-from urbanlayer.model.indicator import Kind, no_variation
+from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, no_variation
 from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 
-OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 DECILES = (10, 50, 90)
 MOST_FACILITIES = 5
 M_PER_KM, M2_PER_HA, M2_PER_KM2 = 1e3, 1e4, 1e6

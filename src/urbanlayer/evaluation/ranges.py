@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import IndicatorError
 from urbanlayer.indicators._shared.extremes import range_over
 from urbanlayer.indicators._shared.results import means_over_residents, no_answer
-from urbanlayer.model.result import MEASURED, Range
+from urbanlayer.model.cause import MEASURED
+from urbanlayer.model.result import Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from urbanlayer.indicators._shared.extremes import End
+    from urbanlayer.model.cause import Cause
     from urbanlayer.model.city import City
     from urbanlayer.model.query import Query
-    from urbanlayer.model.result import Cause, Result
+    from urbanlayer.model.result import Result
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,10 @@ class Kind(Enum):
     ORDINAL = "ordinal"
 
 
+OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
+"""Kinds that can be asked for a group: what is a mean over people is one over some of them."""
+
+
 class Trait(Enum):
     """What else is true of results, besides their kind; it too says which laws hold for them."""
 
@@ -43,6 +47,7 @@ class Trait(Enum):
 Better = Literal["higher", "lower", "neither"]
 
 __all__ = [
+    "OVER_RESIDENTS",
     "Better",
     "Indicator",
     "Kind",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from urbanlayer.model.result import Cause
+    from urbanlayer.model.cause import Cause
 
 Value = float | str | tuple[float | str, ...]
 """A number, or several values of one parameter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,18 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.model.cause import Cause
     from urbanlayer.model.query import Query
-
-Cause = Literal["threshold", "measured", "residents", "entrances"]
-THRESHOLD: Cause = "threshold"
-"""Thresholds 10 % lower and higher."""
-MEASURED: Cause = "measured"
-"""What the layers do not say exactly, as the indicator's own definition tells."""
-RESIDENTS: Cause = "residents"
-"""A second source of residents."""
-ENTRANCES: Cause = "entrances"
-"""Where areas are entered that have no given entrances."""
-CAUSES = (THRESHOLD, MEASURED, RESIDENTS, ENTRANCES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

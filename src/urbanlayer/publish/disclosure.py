@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from urbanlayer.model.result import RESIDENTS
+from urbanlayer.model.cause import RESIDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.cause import ENTRANCES, THRESHOLD
 from urbanlayer.model.network_query import ENTRANCE_M
 from urbanlayer.model.query import Variation
-from urbanlayer.model.result import ENTRANCES, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
