@@ -88,6 +88,7 @@ class _Scanner:
         self._value_next = True  # a slash would begin a regular expression
 
     def scan(self) -> Iterator[Token]:
+        """The tokens of the module, in order."""
         while True:
             newline = self._skip_space()
             if self._at >= len(self._source):

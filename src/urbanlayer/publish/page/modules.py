@@ -107,6 +107,7 @@ class _Reader:
         self._file, self._parts = file, parts
 
     def read(self) -> None:
+        """Sort the tokens into imports, exports and what is kept."""
         at = 0
         while at < len(self._parts):
             token = self._parts[at]
