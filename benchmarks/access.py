@@ -33,7 +33,7 @@ from scipy.spatial import KDTree
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.city.timetable import build_timetable
-from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
+from urbanlayer.kernels.floating import step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
@@ -63,6 +63,7 @@ PBF = DATA / "las_palmas_2023-02-21.osm.pbf"
 FEED = DATA / "gtfs_guaguas_20230222.zip"
 CRS = "EPSG:32628"
 DAY = dt.date(2023, 2, 22)
+E2SFCA_WEIGHTS = (1.0, 0.68, 0.22)  # Luo & Qi 2009
 LONG_S = 60.0
 FAR_M = 10_000  # pandana looks no farther
 

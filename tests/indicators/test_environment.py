@@ -9,7 +9,6 @@ from affine import Affine
 from toy_results import query, values
 
 from urbanlayer import registry
-from urbanlayer.kernels import sound
 from urbanlayer.model.layer import Provenance, Raster
 
 
@@ -65,11 +64,6 @@ def test_air_weighted_by_people():
     assert query("pm25_over_who", {"level": 12}).city == 0  # at the guideline is not over it
     assert query("no2_mean").city == pytest.approx((210 * 25 + 240 * 8) / 450)
     assert query("no2_over_who").city == pytest.approx(210 / 450)
-
-
-def test_noise_over_the_day_ex():
-    level = sound.lden(np.array([60.0]), np.array([58.0]), np.array([52.0]))
-    assert level[0] == pytest.approx(61.34, abs=0.005)
 
 
 def test_decibels_are_averaged_as_energies():

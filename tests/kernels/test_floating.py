@@ -5,16 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from urbanlayer.kernels.floating import (
-    E2SFCA_MINUTES,
-    E2SFCA_WEIGHTS,
-    THREE_SFCA_MINUTES,
-    THREE_SFCA_WEIGHTS,
-    step_weights,
-    three_step,
-    two_step,
-)
+from urbanlayer.kernels.floating import step_weights, three_step, two_step
 from urbanlayer.kernels.pairs import Pairs
+
+# Luo & Qi 2009 (for driving); Wan, Zou & Sternberg 2012
+E2SFCA_MINUTES, E2SFCA_WEIGHTS = (10.0, 20.0, 30.0), (1.0, 0.68, 0.22)
+THREE_SFCA_MINUTES = (10.0, 20.0, 30.0, 60.0)
+THREE_SFCA_WEIGHTS = (0.962, 0.704, 0.377, 0.042)
 
 MINUTES = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
 PEOPLE = np.array([1000.0, 500.0, 800.0])

@@ -20,7 +20,7 @@ from urbanlayer.city import neighbourhoods, residents, streets
 from urbanlayer.city.residents import with_digests
 from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.kernels.digests import digest_of, digest_of_frame
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Query
 from urbanlayer.model.layer import Layer, Provenance, Raster
@@ -215,6 +215,16 @@ def _homes(random: np.random.Generator) -> list[shapely.Geometry]:
     return [shapely.box(x - 5, y - 5, x + 5, y + 5) for x, y in centres]
 
 
+def _digest_of(frame: gpd.GeoDataFrame) -> str:
+    """The sha256 of the keys, columns and geometry, in their order."""
+    columns = {
+        str(name): frame[name].astype(object).map(repr).tolist()
+        for name in frame.columns
+        if name != frame.geometry.name
+    }
+    return digest_of(frame.index.astype(str).tolist(), columns, frame.geometry.to_numpy())
+
+
 def layer(role: str, geometry: list[shapely.Geometry], columns: dict[str, list[Any]]) -> Layer:
     """A layer that keeps its promises, without a file."""
     columns = dict(columns)
@@ -225,7 +235,7 @@ def layer(role: str, geometry: list[shapely.Geometry], columns: dict[str, list[A
     if "name" not in frame:
         frame["name"] = ""
     provenance = Provenance("toy", f"{role}.toy", "0")
-    return Layer(role, frame, provenance, len(frame), digest=digest_of_frame(frame))
+    return Layer(role, frame, provenance, len(frame), digest=_digest_of(frame))
 
 
 def rasters(
@@ -271,7 +281,7 @@ def city(
         if shuffled is not None:
             order = random.permutation(len(made.frame))
             frame = made.frame.iloc[order]
-            made = dataclasses.replace(made, frame=frame, digest=digest_of_frame(frame))
+            made = dataclasses.replace(made, frame=frame, digest=_digest_of(frame))
         layers[role] = made
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})

@@ -15,7 +15,7 @@ from requested import requested
 from urbanlayer.city.streets import build_streets
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.indicators._shared.buffers import density_of_residents
-from urbanlayer.kernels.floating import E2SFCA_WEIGHTS, step_weights, two_step
+from urbanlayer.kernels.floating import step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
@@ -30,6 +30,7 @@ from urbanlayer.network.snapping import attach_points
 from urbanlayer.sources.osm import SOURCE
 
 PBF = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"
+E2SFCA_WEIGHTS = (1.0, 0.68, 0.22)  # Luo & Qi 2009
 ROLES = ("streets", "buildings", "pharmacy", "green")
 
 pytestmark = [

@@ -10,8 +10,7 @@ from urbanlayer.kernels import pairs
 from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.network.cost_table import cost_table
 from urbanlayer.network.graph import Ways, build_graph, ways_in
-from urbanlayer.network.nearest import nearest_destination
-from urbanlayer.network.pairs import nearest_k, pairs_within
+from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import Attached
 
@@ -49,22 +48,6 @@ def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
     np.testing.assert_allclose(found.T[sure], expected[sure], atol=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
-@given(asked(), st.integers(1, 4))
-def test_the_k_nearest_are_the_least_of_all_pairs(case, k):
-    world, origins, destinations = case
-    cost, destination = nearest_k(world.graph(), origins, destinations, k=k)
-    table = as_table(pairs_within(world.graph(), origins, destinations, limit=np.inf))
-    least = np.sort(np.pad(table, ((0, 0), (0, k)), constant_values=np.inf), axis=1)[:, :k]
-    np.testing.assert_allclose(cost, least)
-    rows = np.arange(origins.count)[:, None]
-    reached = destination >= 0
-    assert (reached == np.isfinite(cost)).all()
-    assert (table[rows, destination] == cost)[reached].all()
-    nearest, _ = nearest_destination(world.graph(), origins, destinations)
-    np.testing.assert_allclose(cost[:, 0], nearest)
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.floats(0, 99)), max_size=30))
 def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(ways):
@@ -95,14 +78,6 @@ def test_a_target_exactly_at_the_limit_is_within_it():
         for along in (100.0, 400.0)
     )
     assert len(pairs_within(graph, midway, on_the_way, limit=300.0)) == 1
-
-
-def test_what_is_beyond_the_limit_is_not_among_the_nearest():
-    graph = build_graph(2, np.array([[0, 1]]), np.array([500.0]))
-    home = Attached(1, np.array([0]), np.array([0]), np.array([0.0]), np.array([0.0]))
-    schools = Attached(2, np.arange(2), np.zeros(2, int), np.array([400.0, 300.0]), np.zeros(2))
-    cost, school = nearest_k(graph, home, schools, k=2, limit=300.0)
-    assert (cost.tolist(), school.tolist()) == ([[300.0, np.inf]], [[1, -1]])
 
 
 @pytest.mark.slow

@@ -6,10 +6,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from typing import Any
 
 PACKAGE = Path(__file__).parent.parent
 READING = ("sources", "layers", "kernels", "text", "model")
@@ -31,16 +28,6 @@ def digest_of(*parts: object) -> str:
     for part in parts:
         _add(found, part)
     return found.hexdigest()
-
-
-def digest_of_frame(frame: gpd.GeoDataFrame) -> str:
-    """The sha256 of a frame's keys, columns and geometry, in their order."""
-    columns = {
-        str(name): frame[name].astype(object).map(repr).tolist()
-        for name in frame.columns
-        if name != frame.geometry.name
-    }
-    return digest_of(frame.index.astype(str).tolist(), columns, frame.geometry.to_numpy())
 
 
 @functools.cache

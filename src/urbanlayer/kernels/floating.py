@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.pairs import Pairs
 
-E2SFCA_MINUTES = (10.0, 20.0, 30.0)
-E2SFCA_WEIGHTS = (1.0, 0.68, 0.22)
-"""Luo & Qi 2009, for driving; for walking a city sets its own steps (5, 10 and 15 minutes)."""
-
-THREE_SFCA_MINUTES = (10.0, 20.0, 30.0, 60.0)
-THREE_SFCA_WEIGHTS = (0.962, 0.704, 0.377, 0.042)
-"""Wan, Zou & Sternberg 2012."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CatchmentAccess:
@@ -121,7 +113,7 @@ def two_step(
     >>> from urbanlayer.kernels.pairs import Pairs
     >>> minutes = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
     >>> pairs = Pairs(3, 2, np.repeat([0, 1, 2], 2), np.tile([0, 1], 3), minutes.ravel())
-    >>> weight = step_weights(pairs.cost, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
+    >>> weight = step_weights(pairs.cost, (10.0, 20.0, 30.0), (1.0, 0.68, 0.22))
     >>> people, seats = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
     >>> two_step(pairs, seats, people, weight).access.round(6).tolist()
     [0.083329, 0.090303, 0.026899]
@@ -172,7 +164,7 @@ def three_step(
     >>> from urbanlayer.kernels.pairs import Pairs
     >>> minutes = np.array([[5.0, 25.0], [15.0, 8.0], [40.0, 12.0]])
     >>> pairs = Pairs(3, 2, np.repeat([0, 1, 2], 2), np.tile([0, 1], 3), minutes.ravel())
-    >>> weight = step_weights(pairs.cost, E2SFCA_MINUTES, E2SFCA_WEIGHTS)
+    >>> weight = step_weights(pairs.cost, (10.0, 20.0, 30.0), (1.0, 0.68, 0.22))
     >>> people, seats = np.array([1000.0, 500.0, 800.0]), np.array([100.0, 50.0])
     >>> three_step(pairs, seats, people, weight).access.round(6).tolist()
     [0.087875, 0.062523, 0.03858]

@@ -9,30 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DAY_H, _EVENING_H, _NIGHT_H = 12, 4, 8
-_EVENING_DB, _NIGHT_DB = 5.0, 10.0
-
-
-def lden(
-    day_db: NDArray[np.float64], evening_db: NDArray[np.float64], night_db: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Lden in dB: the day-evening-night level, with 5 dB added in the evening and 10 dB at night.
-
-    Directive 2002/49/EC, annex I.
-
-    Examples
-    --------
-    >>> levels = np.array([60.0]), np.array([58.0]), np.array([52.0])
-    >>> lden(*levels).round(2).tolist()
-    [61.34]
-    """
-    energy = (
-        _DAY_H * _energy(day_db)
-        + _EVENING_H * _energy(evening_db + _EVENING_DB)
-        + _NIGHT_H * _energy(night_db + _NIGHT_DB)
-    )
-    return np.asarray(10 * np.log10(energy / (_DAY_H + _EVENING_H + _NIGHT_H)))
-
 
 def _energy(level_db: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(10.0 ** (level_db / 10))

@@ -13,4 +13,3 @@ RESIDENTS: Cause = "residents"
 """A second source of residents."""
 ENTRANCES: Cause = "entrances"
 """Where areas are entered that have no given entrances."""
-CAUSES = (THRESHOLD, MEASURED, RESIDENTS, ENTRANCES)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import geopandas as gpd
     import numpy as np
@@ -185,13 +185,3 @@ class Raster:
     def __repr__(self) -> str:
         rows, columns = self.values.shape
         return f"<Raster {self.role}: {rows} × {columns} cells, {self.crs}>"
-
-
-@dataclass(frozen=True, slots=True)
-class LayerCounts:
-    """Features in, out and set aside, as `run.json` tells them: read = kept + set aside."""
-
-    read: int
-    kept: int
-    excluded: int
-    reasons: Mapping[str, int] = field(default_factory=dict)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.query import Query
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from urbanlayer.model.query import Query
 
 WALK_M_PER_MIN = 80.0
 """4.8 km/h, as Transport for London's PTAL has it."""
@@ -41,30 +41,3 @@ def by_modes(queries: Iterable[Query], modes: Iterable[str]) -> tuple[Query, ...
 def several(value: float | list[float]) -> tuple[float, ...]:
     """One number or a list of them, as a tuple."""
     return tuple(float(one) for one in (value if isinstance(value, list) else [value]))
-
-
-def one_for_each(
-    values: float | list[float],
-    name: str,
-    *,
-    variant: str = "",
-    needs: tuple[str, ...] = (),
-    target: float | None = None,
-    also: dict[str, float] | None = None,
-) -> tuple[Query, ...]:
-    """An ask for each value of a parameter.
-
-    Parameters
-    ----------
-    values
-        One, or several.
-    name
-        Of the parameter, with its unit: `distance_m`.
-    variant, needs, target
-        Of every ask.
-    also
-        Parameters that all of them have.
-    """
-    return tuple(
-        Query(variant, {name: value, **(also or {})}, needs, target) for value in several(values)
-    )
