@@ -105,7 +105,7 @@ def indicator_of(name: str) -> Indicator:
 
 def define(indicator: Indicator) -> Definition:
     """What an indicator means, and where that stands."""
-    from urbanlayer.model.specification import text_in
+    from urbanlayer.model.text import text_in
     from urbanlayer.publish.words import Words, cited
 
     words = Words.for_language("en")

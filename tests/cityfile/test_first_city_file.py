@@ -10,8 +10,9 @@ import pytest
 from small_city import CITY, write
 
 from urbanlayer import pipeline
+from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.errors import CityFileError
-from urbanlayer.model.specification import CitySpec, with_defaults
+from urbanlayer.model.specification import CitySpec
 from urbanlayer.registry import sources
 
 UNLICENSED = CITY.replace('licence = "CC-BY-4.0"\n', "", 1)

@@ -7,12 +7,12 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.cityfile.line_numbers import with_line_numbers
 from urbanlayer.cityfile.queries import followed_standards, query_errors, requested_queries
 from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
 from urbanlayer.errors import CityFileError
-from urbanlayer.model.specification import with_defaults
 from urbanlayer.model.standard import NO_STANDARDS
 from urbanlayer.text.spelling import nearest_word
 

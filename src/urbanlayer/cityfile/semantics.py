@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.locales import languages
 from urbanlayer.model.roles import FIELDS, ROLES
 from urbanlayer.model.roles import role as role_named
-from urbanlayer.model.specification import MaturitySpec, with_defaults
+from urbanlayer.model.specification import MaturitySpec
 from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
 from urbanlayer.text.spelling import did_you_mean, nearest_word
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Better
+    from urbanlayer.model.direction import Better
     from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.residents import Residents
 

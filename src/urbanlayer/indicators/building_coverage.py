@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Better, Query
+    from urbanlayer.model.direction import Better
+    from urbanlayer.model.indicator import Query
     from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 

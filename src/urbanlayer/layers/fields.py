@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.layers.dates import years
 from urbanlayer.layers.report import listed, nearest_name
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.specification import keeps
+from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
 

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.layers.report import ValidationReport
-    from urbanlayer.model.layer import GeometryKind
-    from urbanlayer.model.role import Role
+    from urbanlayer.model.role import GeometryKind, Role
 
 MAX_AREA_CHANGE = 0.01
 """A repair that changes the area by more than this share is a guess; the feature is excluded."""

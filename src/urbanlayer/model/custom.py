@@ -8,7 +8,7 @@ import pydantic
 from pydantic import Field
 
 from urbanlayer.locales import languages
-from urbanlayer.model.indicator import Better
+from urbanlayer.model.direction import Better
 from urbanlayer.model.parameters import modes_field
 from urbanlayer.model.text import Text, Where
 

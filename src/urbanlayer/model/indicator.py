@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pydantic
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.direction import Better
     from urbanlayer.model.network_query import NetworkQuery, NetworkResults
     from urbanlayer.model.result import Result
     from urbanlayer.model.text import Text
@@ -44,11 +45,8 @@ class Trait(Enum):
     CROWDS = "one more facility may lower a result, since people spread among facilities"
 
 
-Better = Literal["higher", "lower", "neither"]
-
 __all__ = [
     "OVER_RESIDENTS",
-    "Better",
     "Indicator",
     "Kind",
     "Params",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from affine import Affine
     from numpy.typing import NDArray
 
+    from urbanlayer.model.file_format import FileFormat
     from urbanlayer.model.note import Note
-    from urbanlayer.model.source import FileFormat
     from urbanlayer.model.tag_scheme import TagScheme
     from urbanlayer.model.timetable import RawTimetable
-
-GeometryKind = Literal["point", "line", "polygon"]
 
 
 @dataclass(frozen=True, slots=True)

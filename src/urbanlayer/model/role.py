@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.layer import GeometryKind
 
+GeometryKind = Literal["point", "line", "polygon"]
 FieldKind = Literal["text", "number", "count", "flag"]
 Form = Literal["point", "line", "polygon", "raster"]
 Declared = Literal["column", "values", "use"]

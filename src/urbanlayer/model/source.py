@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from urbanlayer.model.file_format import FileFormat
     from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.model.tag_scheme import TagScheme
@@ -60,23 +61,6 @@ class DownloadOptions(ServiceOptions):
 
 O_co = TypeVar("O_co", bound=Options, default=Any, covariant=True)
 O = TypeVar("O", bound=Options, default=Any)  # noqa: E741  (for options)
-
-
-@dataclass(frozen=True, slots=True)
-class FileFormat:
-    """What data come as, and how open that is.
-
-    Attributes
-    ----------
-    name
-        `GeoPackage`, `GTFS` …
-    stars
-        By Tim Berners-Lee's scheme, under an open licence: 2 is structured, 3 is tied to no one
-        maker's program.
-    """
-
-    name: str
-    stars: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,12 @@ from urbanlayer.model.text import Text, Where
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.source import Source
 
 __all__ = [
     "LAYER_KEYS", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "FieldKeys",
     "Format", "GroupSpec", "IsochroneSpec", "LayerSpec", "MaturitySpec", "ModeSpec", "PublishSpec",
     "ResidentsSpec", "Text",
     "UseSpec", "Where",
-    "asks_for_attribution", "keeps", "text_in", "with_defaults",
 ]  # fmt: skip
 
 Format = Literal["html", "csv", "gpkg", "geojson"]
@@ -402,58 +400,3 @@ class CitySpec(_Table):
             msg = f"{', '.join(unknown)}: not among {', '.join(languages())}"
             raise ValueError(msg)
         return value
-
-
-def with_defaults(spec: CitySpec, sources: Mapping[str, Source]) -> CitySpec:
-    """The same, each layer with its licence, attribution and date.
-
-    What the layer itself has comes first, then what its source has for all its data
-    (OpenStreetMap's ODbL), then what stands above all layers. CC BY and ODbL require an
-    attribution; where there is none, the file's name and licence stand in for it.
-
-    Parameters
-    ----------
-    spec
-        As the city file has it.
-    sources
-        By id.
-    """
-    layers = {}
-    for role, layer in spec.layers.items():
-        source = sources.get(layer.source)
-        named = {
-            "licence": (source.licence if source else "") or spec.licence,
-            "attribution": (source.attribution if source else "") or spec.attribution,
-            "date": spec.date,
-        }
-        whole = layer.model_copy(
-            update={key: value for key, value in named.items() if getattr(layer, key) is None}
-        )
-        if whole.attribution is None and asks_for_attribution(whole.licence or ""):
-            file = f"{whole.path.rpartition('/')[2]} ({whole.licence})"
-            whole = whole.model_copy(update={"attribution": file})
-        layers[role] = whole
-    return spec.model_copy(update={"layers": layers})
-
-
-def asks_for_attribution(licence: str) -> bool:
-    """Whether a licence asks that its author be named: CC BY, ODbL, ODC-By and their kin."""
-    parts = licence.casefold().replace("_", "-").replace(" ", "-").split("-")
-    return "odbl" in parts or "by" in parts
-
-
-def text_in(text: Text | None, language: str, fallback: str = "") -> str:
-    """The text in a language, else in English, else the first there is, else `fallback`."""
-    if text is None:
-        return fallback
-    if isinstance(text, str):
-        return text
-    return text.get(language) or text.get("en") or next(iter(text.values()), fallback)
-
-
-def keeps(where: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """A `where` table as field to the values, as text, that a feature may have."""
-    return {
-        field: tuple(str(v) for v in (value if isinstance(value, list) else [value]))
-        for field, value in where.items()
-    }

@@ -7,7 +7,7 @@ import hashlib
 import math
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.standards import counts, rows
 from urbanlayer.publish.words import Words

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from urbanlayer.locales import catalogue_file, languages
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 
 if TYPE_CHECKING:
     import datetime as dt

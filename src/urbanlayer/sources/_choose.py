@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import keeps
+from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import FileFormat, ServiceOptions, Source
+from urbanlayer.model.file_format import FileFormat
+from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer

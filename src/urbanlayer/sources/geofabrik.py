@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
-from urbanlayer.model.source import DownloadOptions, FileFormat, Source
+from urbanlayer.model.file_format import FileFormat
+from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract

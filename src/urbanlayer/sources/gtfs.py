@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.note import Note
-from urbanlayer.model.source import FileFormat, ServerOptions, Source
+from urbanlayer.model.source import ServerOptions, Source
 from urbanlayer.model.timetable import RAIL_TYPES, RawTimetable
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._digest import digest

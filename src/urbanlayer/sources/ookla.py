@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import DownloadOptions, FileFormat, Source
+from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, together
-from urbanlayer.model.source import BoxOptions, FileFormat, Source
+from urbanlayer.model.file_format import FileFormat
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import check_there
 from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract

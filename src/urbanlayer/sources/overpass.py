@@ -9,8 +9,9 @@ import urllib.parse
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
+from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.role import ANY
-from urbanlayer.model.source import FileFormat, ServiceOptions, Source
+from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract

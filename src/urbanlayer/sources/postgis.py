@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import BoxOptions, FileFormat, Source
+from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._wkb import shapes_of

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import FileFormat, ServiceOptions, Source
+from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.sources._choose import named, nearest, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import MAX_FEATURES, fetched_json, raw_layer

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.kernels import allocation, grids, lengths, zonal
-from urbanlayer.model.specification import keeps
+from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import TargetError
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, KeySample
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.record import versions
 

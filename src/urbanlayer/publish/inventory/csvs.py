@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.maturity import DIMENSIONS
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.data import tables
 from urbanlayer.publish.inventory import sentences
 from urbanlayer.publish.words import Words

@@ -12,7 +12,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.inventory import sections
 from urbanlayer.publish.inventory.markup import element, escaped, joined
 from urbanlayer.publish.words import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, LEVELS
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.inventory import rules, sentences
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
 from urbanlayer.publish.notes import worded

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.kernels.layer_quality import SAMPLE_SIZE
 from urbanlayer.model.maturity import DIMENSIONS
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.inventory import rules
 from urbanlayer.publish.inventory.judging import ANY_SERVICE
 from urbanlayer.publish.words import NO_BREAK_SPACE, indicator_keys, readable

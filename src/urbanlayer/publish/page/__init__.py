@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.words import Words
 

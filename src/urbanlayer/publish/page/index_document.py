@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page import bundle, classes
 from urbanlayer.publish.page.geometry import Ground

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import on_page
 from urbanlayer.publish.equity import weighable

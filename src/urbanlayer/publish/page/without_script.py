@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.specification import text_in
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
