@@ -106,10 +106,11 @@ def build(
         isochrones = isochrones_of(file, found, stages)
         publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
         stages.begin("page and files")
-        from urbanlayer.publish import render
+        from urbanlayer.publish import disclosure, render
         from urbanlayer.publish.record import record_of
 
-        files = render.files(publication, record_of(publication, stages.seconds))
+        shown = disclosure.disclosed(publication)
+        files = render.files(shown, record_of(shown, stages.seconds))
         write.publish(files, target)
     if out is None:
         from urbanlayer.publish import index_page
@@ -231,12 +232,12 @@ def city_read(file: CityFile, stages: Stages, errors: Errors) -> City | None:
 def publication_of(file: CityFile, found: Evaluated) -> Publication:
     """What is published of a city file."""
     from urbanlayer.model.publication import Publication
-    from urbanlayer.publish.record import warnings_of
+    from urbanlayer.publish.record import disclosed_warnings
 
     city, answers = found.city, found.answers
     if city is None:
         raise DataError("layer 'neighbourhoods': there is none")
-    return Publication(
+    publication = Publication(
         spec=file.spec,
         city=city,
         network=answers.network,
@@ -244,9 +245,9 @@ def publication_of(file: CityFile, found: Evaluated) -> Publication:
         indicators={indicator.id: indicator for indicator, _ in file.queries},
         not_answerable=answers.not_answerable,
         excluded=tuple(item for layer in city.layers.values() for item in layer.excluded),
-        warnings=warnings_of(city, answers.network, answers.not_answerable),
         standards=file.standards,
     )
+    return dataclasses.replace(publication, warnings=disclosed_warnings(publication))
 
 
 def isochrones_of(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDataFrame | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from urbanlayer.layers.report import ValidationReport
+    from urbanlayer.model.source import Source
     from urbanlayer.model.specification import LayerSpec
 
 _OSM_TAGS_OF_SCRIPTS = {
@@ -57,6 +58,24 @@ def with_names(
     for name, column in columns.items():
         frame[name] = column
     return frame
+
+
+def public_names(spec: LayerSpec, source: Source) -> tuple[str, ...]:
+    """Columns of a validated layer whose names may be shown to the public.
+
+    Parameters
+    ----------
+    spec
+        A declared `name` may be shown.
+    source
+        Its format may define the name of a feature (OpenStreetMap, GTFS); else an undeclared
+        column `name` may hold anything.
+    """
+    if isinstance(spec.name, dict):
+        return ("name", *(f"name_{language}" for language in spec.name))
+    if spec.name is not None:
+        return ("name",)
+    return ("name", *dict.fromkeys(_osm_tags().values())) if source.names_are_public else ()
 
 
 def _text(frame: gpd.GeoDataFrame, field: str, report: ValidationReport) -> pd.Series[str]:

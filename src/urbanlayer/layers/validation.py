@@ -12,7 +12,7 @@ from urbanlayer.layers.extent import without_outliers
 from urbanlayer.layers.fields import with_fields
 from urbanlayer.layers.keys import indexed_by_key, with_unique_keys
 from urbanlayer.layers.location import to_city_crs
-from urbanlayer.layers.names import with_names
+from urbanlayer.layers.names import public_names, with_names
 from urbanlayer.layers.overlaps_and_gaps import without_overlaps
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import (
@@ -154,6 +154,7 @@ def _layer(
         tags=report.request.source.tags,
         format=report.request.source.format,
         stable_keys=report.request.source.stable_keys,
+        public_names=public_names(spec, report.request.source),
     )
     return Layer(
         role=report.request.role,

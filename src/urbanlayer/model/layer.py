@@ -49,6 +49,9 @@ class Provenance:
     """What the source's data come as; None where the ending of the file decides."""
     stable_keys: bool = True
     """Whether the source's features have identifiers of their own."""
+    public_names: tuple[str, ...] = ()
+    """Columns with names that may be shown: those that the city file declares, or those that the
+    source's format defines as the names that the public sees."""
 
     @property
     def shared_nodes(self) -> bool:

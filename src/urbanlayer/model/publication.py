@@ -44,6 +44,8 @@ class Publication:
         What a planner should know, each a sentence.
     standards
         Those that the city file follows; `publish.standards` says what is answered of each.
+    disclosed
+        Whether it holds no more than may be shown, as `publish.disclosure` decides.
     isochrones
         As `network.isochrones` gives them, of all services of the city file; None without any.
     """
@@ -58,6 +60,7 @@ class Publication:
     warnings: tuple[str, ...] = ()
     standards: tuple[Followed, ...] = ()
     isochrones: gpd.GeoDataFrame | None = None
+    disclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

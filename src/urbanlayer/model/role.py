@@ -115,6 +115,8 @@ class Role:
         Columns whose completeness the inventory grades.
     slow
         Whether it changes slowly, so that its age counts for less.
+    background
+        Whether it is drawn under the results of every city.
     digital
         Whether it makes an indicator of another theme a digital one.
     """
@@ -137,6 +139,7 @@ class Role:
     graded: tuple[str, ...] = ()
     slow: bool = False
     digital: bool = False
+    background: bool = False
 
     @property
     def kinds(self) -> frozenset[GeometryKind]:

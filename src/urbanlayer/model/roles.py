@@ -114,7 +114,7 @@ _CITY = (  # the city, where its people live, and the streets they use
     Role(
         "streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True,
         reference="always", offset_by="shapes", tags=(_one(highway=ANY),),
-        kept_tags=_KEPT_OF_STREETS, everywhere=True,
+        kept_tags=_KEPT_OF_STREETS, everywhere=True, background=True,
     ),
     Role(
         "entrances", "Where parks, grounds and buildings are entered.", _POINTS, (_CLOSED,),
@@ -155,7 +155,7 @@ _LAND = (  # green, water, land and its use
         kept_tags=(
             "leisure", "landuse", "natural", "access", "foot", "operator", "surface", "garden:type",
         ),
-        everywhere=True, graded=("name", "public"),
+        everywhere=True, graded=("name", "public"), background=True,
     ),
     Role(
         "trees", "Single trees.", _POINTS, (_HEIGHT,), tags=(_one(natural="tree"),),
@@ -167,7 +167,7 @@ _LAND = (  # green, water, land and its use
             _one(natural="water"), _one(waterway="riverbank dock river stream canal"),
             _one(landuse="reservoir basin"),
         ),
-        kept_tags=("natural", "waterway", "landuse", "water"), slow=True,
+        kept_tags=("natural", "waterway", "landuse", "water"), slow=True, background=True,
     ),
     Role("land_cover", "What covers the ground, by class.", _GRID, everywhere=True, slow=True),
     Role("elevation", "Height above the sea, in metres.", frozenset({"raster"}), everywhere=True,

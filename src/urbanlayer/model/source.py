@@ -121,6 +121,8 @@ class Source(Generic[O]):
         Whether it brings the timetable of public transport.
     stable_keys
         Whether its features have identifiers of their own; else they are numbered as read.
+    names_are_public
+        Whether its format defines the name of a feature as the one shown to the public.
     tags
         The tag scheme of its features; None where they have plain columns.
     format
@@ -137,6 +139,7 @@ class Source(Generic[O]):
     gdal: bool = False
     timetable: bool = False
     stable_keys: bool = True
+    names_are_public: bool = False
     tags: TagScheme | None = None
     format: FileFormat | None = None
     licence: str = ""

@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Format = Literal["html", "csv", "gpkg", "geojson"]
+Disclosure = Literal["public", "internal"]
 
 
 class _Table(pydantic.BaseModel):
@@ -99,6 +100,15 @@ class LayerSpec(_Table):
     attribution: str | None = None
     date: dt.date | None = None
     allow_unlicensed: bool = False
+    show: bool = Field(
+        default=False,
+        description="Show its features on the page although no indicator measures the way there.",
+    )
+    personal: Literal["refused", "allowed"] = Field(
+        default="refused",
+        description="Whether the declared name and key may hold names of persons, phone numbers, "
+        "e-mail addresses, personal identity numbers or bank accounts.",
+    )
     # settings of roles
     derive: Literal["voronoi"] | None = Field(
         default=None,
@@ -304,9 +314,20 @@ class PublishSpec(_Table):
     """`[publish]`: which files to write, and what may be shown."""
 
     formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
+    disclosure: Disclosure = Field(
+        default="public",
+        description="public: small counts of people are protected; internal: exact numbers, and "
+        "every file and page says that it is not for publication.",
+    )
     suppress_below: int = Field(
         default=10, ge=0, description="Neighbourhoods with fewer residents show no answer."
     )
+
+    @property
+    def exact(self) -> bool:
+        """Whether exact numbers are published, for internal use."""
+        return self.disclosure == "internal"
+
     tiles: TilesSpec | None = Field(
         default=None, description="A background map that readers may turn on; none by itself."
     )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.publish import disclosure
 from urbanlayer.publish.data.tables import as_csv, demonstration_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from urbanlayer.model.city import City
     from urbanlayer.model.network_query import Connectivity, NetworkResults
     from urbanlayer.model.publication import Publication
 
@@ -19,8 +19,9 @@ COLUMNS = ("layer", "key", "mode", "limit_m", "note")
 FOOT = "walk"
 
 
-def streets_of(city: City, network: NetworkResults) -> dict[str, Any]:
+def streets_of(publication: Publication) -> dict[str, Any]:
     """What `run.json` says of the streets: joins, parts, who is cut off and what lies off them."""
+    city, network = publication.city, publication.network
     if city.streets is None:
         return {}
     joins = city.streets.joins
@@ -32,8 +33,7 @@ def streets_of(city: City, network: NetworkResults) -> dict[str, Any]:
         "snap_limit_m": MAX_SNAP_M,
         "modes": {name: _counts(one) for name, one in sorted(network.connections.items())},
         "not_connected": {
-            f"{role} ({mode})": list(keys)
-            for (role, mode), (keys, _) in off_streets(network).items()
+            f"{role} ({mode})": keys for role, mode, keys in _named_off_streets(publication)
         },
     }  # fmt: skip
 
@@ -57,6 +57,14 @@ def off_streets(network: NetworkResults) -> dict[tuple[str, str], tuple[tuple[st
             every = tuple(sorted({*keys, *reach.not_connected}))
             found[at] = every, max(total, reach.asked_of)
     return dict(sorted(found.items()))
+
+
+def _named_off_streets(publication: Publication) -> Iterator[tuple[str, str, list[str]]]:
+    """Role, mode and keys of what lies off the streets, of the layers that are shown."""
+    counted = disclosure.counted_roles(publication)
+    for (role, mode), (keys, _) in off_streets(publication.network).items():
+        if role not in counted:
+            yield role, mode, list(keys)
 
 
 def connectivity_notes(network: NetworkResults) -> Iterator[Note]:
@@ -93,7 +101,7 @@ def not_connected_csv(publication: Publication) -> bytes:
     note = demonstration_note(publication)
     rows = [
         [role, key, mode, f"{MAX_SNAP_M:g}", note]
-        for (role, mode), (keys, _) in off_streets(publication.network).items()
+        for role, mode, keys in _named_off_streets(publication)
         for key in keys
     ]
     return as_csv(COLUMNS, rows)

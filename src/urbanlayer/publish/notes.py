@@ -56,6 +56,8 @@ def _value(name: str, value: NoteValue, words: Words) -> str:
     if isinstance(value, Listing):
         names = ", ".join(value.names)
         more = words.number(value.more)
+        if value.more and not value.names:
+            return words.text("list.not-named", number=more)
         return words.text("list.and-more", names=names, number=more) if value.more else names
     if isinstance(value, dt.date):
         weekday = format_date(value, "EEEE", locale=words.locale)

@@ -9,6 +9,7 @@ from urbanlayer.model.layer import Layer
 from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
+from urbanlayer.publish.disclosure import disclosed_notes
 from urbanlayer.publish.notes import in_english
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def warnings_of(
         Queries that lack a layer.
     """
     return tuple(dict.fromkeys(in_english(notes_of(city, network, not_answerable))))
+
+
+def disclosed_warnings(publication: Publication) -> tuple[str, ...]:
+    """The same as far as they may be shown, for the command, `run.json` and the page."""
+    notes = notes_of(publication.city, publication.network, publication.not_answerable)
+    return tuple(dict.fromkeys(in_english(disclosed_notes(notes, publication))))
 
 
 def notes_of(
@@ -92,7 +99,7 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             for result in publication.results
         },
         residents=residents_of(city),
-        streets=streets_of(city, publication.network),
+        streets=streets_of(publication),
         timetable=timetable_of(city, publication.network),
         warnings=publication.warnings,
         seconds=dict(seconds),
@@ -136,7 +143,8 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
     if isinstance(layer, Layer):
         reasons = Counter(item.reason for item in layer.excluded)
         told |= {
-            "read": layer.read, "kept": len(layer), "excluded": len(layer.excluded),
+            "read": layer.read, "kept": layer.read - len(layer.excluded),
+            "excluded": len(layer.excluded),
             "reasons": dict(sorted(reasons.items())),
         }  # fmt: skip
     return told

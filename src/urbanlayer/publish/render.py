@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish import connectivity
+from urbanlayer.publish import connectivity, disclosure
 from urbanlayer.publish.data import (
     equity_tables,
     geodata,
@@ -32,6 +32,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     record
         How it came to be, for `run.json`.
     """
+    publication = disclosure.disclosed(publication)
     wanted = set(publication.spec.publish.formats)
     made: dict[str, bytes] = {}
     if "html" in wanted:

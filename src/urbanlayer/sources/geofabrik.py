@@ -73,6 +73,7 @@ SOURCE = Source(
     read=read,
     options=DownloadOptions,
     local=False,
+    names_are_public=True,
     tags=OSM,
     format=FileFormat("OSM", 3),
     licence=LICENCE,

@@ -319,5 +319,10 @@ def _by_number(line: str) -> tuple[int, str]:
 
 
 SOURCE = Source(
-    id="gtfs", read=read, options=GtfsOptions, timetable=True, format=FileFormat("GTFS", 3)
+    id="gtfs",
+    read=read,
+    options=GtfsOptions,
+    timetable=True,
+    names_are_public=True,
+    format=FileFormat("GTFS", 3),
 )

@@ -44,6 +44,7 @@ SOURCE = Source(
     id="osm",
     read=read,
     options=BoxOptions,
+    names_are_public=True,
     tags=OSM,
     format=FileFormat("OSM", 3),
     licence=LICENCE,

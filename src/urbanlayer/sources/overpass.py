@@ -119,6 +119,7 @@ SOURCE = Source(
     read=read,
     options=ServiceOptions,
     local=False,
+    names_are_public=True,
     tags=OSM,
     format=FileFormat("OSM", 3),
     licence=LICENCE,

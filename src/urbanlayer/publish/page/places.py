@@ -9,7 +9,6 @@ import numpy as np
 
 from urbanlayer.locales import languages
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.roles import role as role_named
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.geometry import packed, packed_points
 from urbanlayer.publish.page.results import role_of
@@ -30,10 +29,9 @@ _TENS = 10  # distances are shown to the nearest 10 m
 
 def service_roles(publication: Publication) -> list[str]:
     """Layers whose features are facilities that people go to: those asked of first."""
-    layers = publication.city.layers
+    shown = disclosure.facility_roles(publication)
     asked = [role_of(publication, result) for result in publication.results]
-    roles = dict.fromkeys([*asked, *sorted(layers)])
-    return [role for role in roles if role in layers and role_named(role).service]
+    return [role for role in dict.fromkeys([*asked, *sorted(shown)]) if role in shown]
 
 
 def facilities(publication: Publication, ground: Ground) -> list[dict[str, Any]]:

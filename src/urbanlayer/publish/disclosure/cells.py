@@ -1,20 +1,15 @@
-"""What may not be shown, decided in one place for page, tables and reports.
-
-A neighbourhood with fewer residents than the city file's threshold shows no answer, and neither
-do as many others as are needed so that the totals of the same publication do not give it away.
-Where people live is shown as cells that hold at least the threshold, with counts rounded to 5.
-"""
+"""Where people live, as cells that hold at least the threshold of small counts."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from urbanlayer.model.cause import RESIDENTS
+from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,103 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.publication import Publication
-    from urbanlayer.model.result import Result
 
-REASON = "too-few-residents"
 ROUNDED_TO = 5
 CELL_SIZES_M = (100, 200, 400, 800, 1600, 3200)
 """Sides of the cells, fixed, so that two runs cannot be subtracted to find a house."""
-
-
-def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozenset[str]:
-    """Keys of the neighbourhoods that show no answer.
-
-    Those with fewer residents than the threshold (but not those where nobody lives), and the
-    smallest others until the hidden ones together hold at least two neighbourhoods and the
-    threshold: then no total less the shown ones gives a hidden one.
-
-    Parameters
-    ----------
-    group
-        Of residents: then those with few people of the group too, by the same rule.
-
-    Returns
-    -------
-    frozenset[str]
-        Empty where the city file gives no population.
-    """
-    hidden = _with_few(publication, "")
-    return hidden | _with_few(publication, group) if group else hidden
-
-
-def without_range(publication: Publication, result: Result) -> frozenset[str]:
-    """Keys of the neighbourhoods that show no low and high of a result.
-
-    Those that show no answer, and where low and high hold what a second source of residents says,
-    those that would show none by it: its few people are told no more than those of the first.
-    """
-    hidden = hidden_neighbourhoods(publication, result.group)
-    second = publication.city.by_second_source()
-    if second is None or RESIDENTS not in result.causes:
-        return hidden
-    return hidden | hidden_neighbourhoods(replace(publication, city=second), result.group)
-
-
-def _with_few(publication: Publication, group: str) -> frozenset[str]:
-    residents = _residents(publication, group)
-    threshold = publication.spec.publish.suppress_below
-    if residents is None or threshold == 0:
-        return frozenset()
-    lived_in = residents[residents > 0]
-    hidden = lived_in[lived_in < threshold]
-    if hidden.empty:
-        return frozenset()
-    others = lived_in[lived_in >= threshold].sort_index().sort_values(kind="stable")
-    for key, people in others.items():
-        if len(hidden) > 1 and hidden.sum() >= threshold:
-            break
-        hidden = pd.concat([hidden, pd.Series({key: people})])
-    return frozenset(str(key) for key in hidden.index)
-
-
-def shown_residents(publication: Publication) -> pd.Series[float] | None:
-    """Residents of each neighbourhood; NaN where they are hidden; None without a population."""
-    residents = _residents(publication)
-    if residents is None:
-        return None
-    return residents.mask(residents.index.isin(list(hidden_neighbourhoods(publication))))
-
-
-def disclosed(publication: Publication) -> Publication:
-    """The publication as it may be shown: hidden neighbourhoods have no answer, and say why."""
-    results = tuple(_shown(publication, result) for result in publication.results)
-    if all(one is other for one, other in zip(results, publication.results, strict=True)):
-        return publication
-    return replace(publication, results=results)
-
-
-def _residents(publication: Publication, group: str = "") -> pd.Series[float] | None:
-    city = publication.city.of_group(group)
-    if city.residents is None:
-        return None
-    keys = city.neighbourhoods.keys
-    return pd.Series(city.residents.per_neighbourhood(len(keys)), index=keys)
-
-
-def _shown(publication: Publication, result: Result) -> Result:
-    """The answers without those of hidden neighbourhoods, and without low and high of others."""
-    hidden = hidden_neighbourhoods(publication, result.group)
-    unsure = without_range(publication, result)
-    if not unsure:
-        return result
-    away, apart = (result.values.index.isin(list(keys)) for keys in (hidden, unsure))
-    return replace(
-        result,
-        values=result.values.mask(away),
-        low=None if result.low is None else result.low.mask(apart),
-        high=None if result.high is None else result.high.mask(apart),
-        reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

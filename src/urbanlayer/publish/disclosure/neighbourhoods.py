@@ -1,0 +1,99 @@
+"""Neighbourhoods that show no result, since too few people live there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from urbanlayer.model.cause import RESIDENTS
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+REASON = "too-few-residents"
+
+
+def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozenset[str]:
+    """Keys of the neighbourhoods that show no answer.
+
+    Those with fewer residents than the threshold (but not those where nobody lives), and the
+    smallest others until the hidden ones together hold at least two neighbourhoods and the
+    threshold: then no total less the shown ones gives a hidden one.
+
+    Parameters
+    ----------
+    group
+        Of residents: then those with few people of the group too, by the same rule.
+
+    Returns
+    -------
+    frozenset[str]
+        Empty where the city file gives no population.
+    """
+    hidden = _with_few(publication, "")
+    return hidden | _with_few(publication, group) if group else hidden
+
+
+def without_range(publication: Publication, result: Result) -> frozenset[str]:
+    """Keys of the neighbourhoods that show no low and high of a result.
+
+    Those that show no answer, and where low and high hold what a second source of residents says,
+    those that would show none by it: its few people are told no more than those of the first.
+    """
+    hidden = hidden_neighbourhoods(publication, result.group)
+    second = publication.city.by_second_source()
+    if second is None or RESIDENTS not in result.causes:
+        return hidden
+    return hidden | hidden_neighbourhoods(replace(publication, city=second), result.group)
+
+
+def _with_few(publication: Publication, group: str) -> frozenset[str]:
+    residents = _residents(publication, group)
+    threshold = publication.spec.publish.suppress_below
+    if residents is None or threshold == 0:
+        return frozenset()
+    lived_in = residents[residents > 0]
+    hidden = lived_in[lived_in < threshold]
+    if hidden.empty:
+        return frozenset()
+    others = lived_in[lived_in >= threshold].sort_index().sort_values(kind="stable")
+    for key, people in others.items():
+        if len(hidden) > 1 and hidden.sum() >= threshold:
+            break
+        hidden = pd.concat([hidden, pd.Series({key: people})])
+    return frozenset(str(key) for key in hidden.index)
+
+
+def shown_residents(publication: Publication) -> pd.Series[float] | None:
+    """Residents of each neighbourhood; NaN where they are hidden; None without a population."""
+    residents = _residents(publication)
+    if residents is None:
+        return None
+    return residents.mask(residents.index.isin(list(hidden_neighbourhoods(publication))))
+
+
+def without_hidden(publication: Publication, result: Result) -> Result:
+    """The answers without those of hidden neighbourhoods, and without low and high of others."""
+    hidden = hidden_neighbourhoods(publication, result.group)
+    unsure = without_range(publication, result)
+    if not unsure:
+        return result
+    away, apart = (result.values.index.isin(list(keys)) for keys in (hidden, unsure))
+    return replace(
+        result,
+        values=result.values.mask(away),
+        low=None if result.low is None else result.low.mask(apart),
+        high=None if result.high is None else result.high.mask(apart),
+        reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
+    )
+
+
+def _residents(publication: Publication, group: str = "") -> pd.Series[float] | None:
+    city = publication.city.of_group(group)
+    if city.residents is None:
+        return None
+    keys = city.neighbourhoods.keys
+    return pd.Series(city.residents.per_neighbourhood(len(keys)), index=keys)

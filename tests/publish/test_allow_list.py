@@ -1,0 +1,167 @@
+"""No feature of a layer that nobody walks to stands in any published byte."""
+
+import base64
+import io
+import json
+import re
+import sqlite3
+import struct
+import zipfile
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import pytest
+import shapely
+import toy
+from city_folder import rewrite, save, write_city
+
+import urbanlayer
+
+X0, Y0 = toy.ORIGIN
+PEOPLE = ["Petrović, Ana", "Marković, Ivo", "Đurović, Šćepan", "Nikčević, Žana"]
+AT = [(X0 + 137.25, Y0 + 211.5), (X0 + 555.75, Y0 + 705.5), (X0 + 611.5, Y0 + 303.25)]
+LAYERS = """
+[layers.welfare_cases]
+path = "cases.csv"
+key = "id"
+x = "x"
+y = "y"
+crs = "EPSG:25834"
+
+[layers.crashes_fatal]
+path = "crashes.gpkg"
+key = "victim"
+name = "victim"
+personal = "allowed"
+
+[layers.informal]
+path = "informal.gpkg"
+name = "owner"
+personal = "allowed"
+
+[publish]
+isochrones = { school = [200] }
+
+[[custom_indicator]]
+id = "cases_per_1000"
+kind = "count_per_1000"
+layer = "welfare_cases"
+title = "Cases"
+
+[[custom_indicator]]
+id = "killed_per_1000"
+kind = "count_per_1000"
+layer = "crashes_fatal"
+title = "Killed"
+
+[[custom_indicator]]
+id = "land_without_permit"
+kind = "share_of_area"
+layer = "informal"
+title = "Informal land"
+"""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city")
+    write_city(folder)
+    cases = pd.DataFrame({"id": ["w1", "w2", "w2"], "name": PEOPLE[:3],
+                          "x": [x for x, _ in AT], "y": [y for _, y in AT]})  # fmt: skip
+    cases.to_csv(folder / "cases.csv", index=False)
+    points = [shapely.Point(at) for at in AT]
+    save(folder / "crashes.gpkg", [*points, None], {"victim": PEOPLE})
+    bowtie = shapely.Polygon([(X0, Y0), (X0 + 90, Y0 + 90), (X0 + 90, Y0), (X0, Y0 + 90)])
+    land = [points[0].buffer(20), points[1].buffer(20), bowtie, None]
+    save(folder / "informal.gpkg", land, {"owner": PEOPLE})
+    with (folder / "city.toml").open("a", encoding="utf-8") as file:
+        file.write(LAYERS)
+    urbanlayer.build(folder / "city.toml", folder / "out")
+    return folder
+
+
+def _all_bytes(content):
+    """The bytes of a file, and of what is zipped or in base64 in it."""
+    yield content
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield from _all_bytes(archive.read(name))
+    for part in re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", content):
+        try:
+            yield base64.b64decode(part + b"=" * (-len(part) % 4))
+        except ValueError:
+            continue
+
+
+def _texts_of_features():
+    for name in PEOPLE:
+        for part in name.split(", "):
+            yield part.encode()
+            yield json.dumps(part)[1:-1].encode()
+    yield b"w2"
+    to_degrees = pyproj.Transformer.from_crs(toy.CRS, "EPSG:4326", always_xy=True)
+    for x, y in AT:
+        for value in (x, y):
+            yield f"{value:.10g}".encode()
+            yield struct.pack("<d", value)
+        for value in to_degrees.transform(x, y):
+            yield f"{value:.5f}".encode()
+            yield struct.pack("<d", value)
+
+
+def test_no_name_key_or_coordinate_of_a_counted_layer_is_published(published):
+    files = [path for path in (published / "out").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".html", ".csv", ".gpkg", ".geojson", ".json"}
+    found = [
+        (path.name, text)
+        for path in files
+        for content in _all_bytes(path.read_bytes())
+        for text in _texts_of_features()
+        if text in content
+    ]
+    assert found == []
+
+
+def test_no_geometry_of_a_file_lies_where_a_counted_feature_does(published):
+    hidden = shapely.MultiPoint(AT)
+    for path in (published / "out").rglob("*.g*"):
+        with_layers = sqlite3.connect(path) if path.suffix == ".gpkg" else None
+        names = [None] if with_layers is None else [
+            name for (name,) in with_layers.execute("select table_name from gpkg_contents")
+        ]  # fmt: skip
+        for name in names:
+            shapes = gpd.read_file(path, layer=name).to_crs(toy.CRS).geometry
+            points = shapely.get_coordinates(shapes.dropna().array)
+            assert len(points) == 0 or shapely.distance(shapely.points(points), hidden).min() > 1
+
+
+def test_excluded_features_of_a_counted_layer_are_counted_by_reason(published):
+    rows = pd.read_csv(published / "out/data/excluded.csv", keep_default_na=False)
+    counts = rows.groupby(["layer", "reason"]).size().to_dict()
+    assert counts[("welfare_cases", "duplicate-key")] == 1
+    assert counts[("crashes_fatal", "null-geometry")] == 1
+    assert counts[("informal", "null-geometry")] == 1
+    assert set(rows.loc[rows.layer != "informal", "feature"]) == {""}
+
+
+def test_facilities_that_people_walk_to_are_shown_and_undeclared_names_are_not(published):
+    page = (published / "out/index.html").read_text(encoding="utf-8")
+    roles = re.findall(r'"role":"(\w+)","count":(\d+)', page)
+    assert roles == [("school", "2")]
+
+
+def test_the_city_file_may_show_a_layer(published):
+    rewrite(published, "[layers.welfare_cases]", "[layers.welfare_cases]\nshow = true")
+    urbanlayer.build(published / "city.toml", published / "shown")
+    page = (published / "shown/index.html").read_text(encoding="utf-8")
+    assert ("welfare_cases", "2") in re.findall(r'"role":"(\w+)","count":(\d+)', page)
+    assert "Petrović" not in page
+
+
+def test_an_internal_publication_lists_excluded_features_in_full(published):
+    rewrite(published, "[publish]", '[publish]\ndisclosure = "internal"')
+    urbanlayer.build(published / "city.toml", published / "internal")
+    text = (published / "internal/data/excluded.csv").read_text(encoding="utf-8-sig")
+    assert "Nikčević, Žana" in text
