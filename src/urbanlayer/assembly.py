@@ -64,7 +64,7 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
 def read_one_by_one(
     file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
 ) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
-    """Layers of one path read again one by one, so that each has its own faults alone."""
+    """Layers of one path read again one by one, so that each reports only its own errors."""
     from urbanlayer.sources import border
 
     sources = registry.sources()
@@ -142,7 +142,7 @@ def _in_order(validated: ValidatedLayers, raw: Iterable[str]) -> ValidatedLayers
 
 
 def study_area_role(file: CityFile) -> str:
-    """The role that says where the city lies."""
+    """The role that gives the extent of the city."""
     return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
 
 
@@ -173,7 +173,7 @@ def city_of(file: CityFile, validated: ValidatedLayers, errors: Errors) -> City 
 
 
 def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str, DataError]:
-    """Timetables by which nothing runs, or of another city: the rest is answered without them."""
+    """Timetables by which nothing runs, or of another city: the rest is evaluated without them."""
     feeds = {request.role for request in file.requests() if request.source.timetable}
     return {
         role: error
@@ -185,7 +185,7 @@ def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str,
 def with_timetable(
     city: City, file: CityFile, raw: Mapping[str, Raw], validated: ValidatedLayers
 ) -> City:
-    """The city with the timetable of its feed, where an indicator asks about travel by it.
+    """The city with the timetable of its feed, where an indicator measures travel by it.
 
     What was filled in or left out of the timetable joins the notes of its layer. Of feeds that
     hold nothing for the city it is kept why.
@@ -211,7 +211,7 @@ def with_timetable(
 def _feed(
     raw: Mapping[str, Raw], roles: Iterable[str]
 ) -> tuple[str, Callable[[], RawTimetable] | None]:
-    """The role whose feed tells the trips, `transit` before all others, and what reads them."""
+    """The role whose feed has the trips, `transit` before all others, and what reads them."""
     for role in sorted(roles, key=lambda role: role != "transit"):
         read = getattr(raw.get(role), "timetable", None)
         if read is not None:

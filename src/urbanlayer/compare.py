@@ -24,16 +24,16 @@ Key = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One answer in both runs.
+    """One result in both runs.
 
     Attributes
     ----------
     before, after
-        NaN is "no answer".
+        NaN is "no result".
     difference
         after - before, in the unit.
     beyond_the_envelope
-        Whether the answer now lies outside of what was given as low and high before; None where
+        Whether the result now lies outside the low and high of the earlier run; None where
         none was given.
     """
 
@@ -52,14 +52,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs beside one another.
+    """Two runs compared.
 
     Attributes
     ----------
     moved
-        Every answer that both runs have, in the order of the later one.
+        Every result that both runs have, in the order of the later one.
     appeared, vanished
-        Answers that only the later, or only the earlier run has, for the city: indicator, variant
+        Results that only the later, or only the earlier run has, for the city: indicator, variant
         and parameters.
     causes
         What is not the same in the runs, each a sentence: layers with other bytes, programs of
@@ -83,7 +83,7 @@ def compare(before: Path, after: Path) -> Comparison:
     Raises
     ------
     DataError
-        A folder is no publication, has no table, or the two are of different cities; all faults
+        A folder is no publication, has no table, or the two are of different cities; all errors
         at once.
     """
     errors = [fault for folder in (before, after) for fault in _errors(folder)]
@@ -112,14 +112,14 @@ def _errors(folder: Path) -> Iterator[str]:
 
 def _run(folder: Path) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise DataError(f"{folder / 'run.json'}: is not JSON") from error
-    return told
+    return record
 
 
 def _answers(folder: Path) -> dict[Key, dict[str, str]]:
-    """Each line of the table by what it answers."""
+    """Each row of the table by its indicator, variant and parameters."""
     with (folder / "data" / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
         return {

@@ -1,19 +1,19 @@
 """The tree of errors, in the shape of the data.
 
 UrbanlayerError
-├── CityFileError          city.toml is not what it should be (all faults at once)
+├── CityFileError          city.toml is not what it should be (all errors at once)
 ├── DataError              what city.toml names cannot be used
 │   ├── SourceError        a file, feed or service cannot be read
 │   │   └── NoServiceError a timetable in which nothing runs
-│   ├── LayerError         a layer breaks a promise of its role (all faults at once)
+│   ├── LayerError         a layer breaks a promise of its role (all errors at once)
 │   │   └── CrsError       its coordinates cannot be placed for certain
 │   └── CityError          the layers do not make a city (no people, no overlap)
-├── IndicatorError         an indicator broke its own promise; a fault of its author
+├── IndicatorError         an indicator broke its own promise; an error of its author
 └── PublicationError       nothing was published
     ├── TargetError        the target folder is not ours, is locked or cannot be written
     └── PrivacyError       what would be shown could give a person away
 
-Each message says what, where, and what would be right.
+Each message states what is wrong, where, and what would be right.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class UrbanlayerError(Exception):
-    """Anything that urbanlayer tells its user about; the command exits with 1."""
+    """Any error reported to the user; the command exits with 1."""
 
 
 class CityFileError(UrbanlayerError):
-    """The city file has faults; `errors` holds each as one line of text."""
+    """The city file has errors; `errors` holds each as one line of text."""
 
     def __init__(self, path: str, errors: Sequence[str]) -> None:
         self.path = path
@@ -50,7 +50,7 @@ class SourceError(DataError):
 
 
 class NoServiceError(SourceError):
-    """Nothing runs by a timetable; what does not rest on it can still be answered."""
+    """Nothing runs by a timetable; what does not rest on it can still be evaluated."""
 
 
 class LayerError(DataError):
@@ -82,17 +82,17 @@ class PrivacyError(PublicationError):
 
 
 def together(errors: Iterable[DataError]) -> DataError:
-    """One error that tells the faults of many.
+    """One error made of many.
 
     Parameters
     ----------
     errors
-        At least one; one that comes twice is told once. Their class is kept where it is one.
+        At least one; one that comes twice is listed once. Their class is kept where it is one.
 
     Returns
     -------
     DataError
-        With every fault, in the order given.
+        With every error, in the order given.
     """
     kept = list(dict.fromkeys(errors))
     messages = [message for error in kept for message in error.errors]

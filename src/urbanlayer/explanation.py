@@ -154,7 +154,7 @@ def explain(
     every = {indicator.id: indicator for indicator, _ in file.queries}
     if stem not in every:
         near = did_you_mean(stem, every)
-        raise CityFileError(city_file.name, [f"does not ask {stem!r}{near}"])
+        raise CityFileError(city_file.name, [f"the city file does not query {stem!r}{near}"])
     queries = tuple((one, query) for one, query in file.queries if one.id == stem)
     alone = dataclasses.replace(file, queries=queries, standards=())
     found = pipeline.evaluated(alone, Stages(tell), Errors())

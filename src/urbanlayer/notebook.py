@@ -85,7 +85,7 @@ class CityResult:
         return self._origins() if origins else self._neighbourhoods()
 
     def explore(self) -> folium.Map:
-        """A Folium map of the neighbourhoods; text of the layers is escaped, no tiles are asked."""
+        """A Folium map of the neighbourhoods; text of the layers is escaped, without tiles."""
         from urbanlayer.publish.explore import explore
 
         return explore(self.to_frame(), title=self.result.id, unit=self.unit)
@@ -200,7 +200,7 @@ def evaluate(
     *indicators
         Ids, as `urbanlayer catalogue` lists them.
     known
-        Earlier answers, so that only what is new is computed.
+        Earlier answers (`CityResult.answers`), so that only what is new is computed.
     **parameters
         The indicator's table of the city file: `services={"school": 800}`. Only for one id.
 

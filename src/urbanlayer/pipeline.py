@@ -50,7 +50,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
-    """A city and the answers to the queries of its file, as far as its layers reach.
+    """A city and the results of the queries of its file, as far as its layers allow.
 
     Attributes
     ----------
@@ -180,7 +180,7 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
     file
         The city file.
     stages
-        Says each stage as it begins.
+        Called with the name of each stage as it begins.
     errors
         Whether the first stage with errors ends the run.
 
@@ -290,7 +290,7 @@ def fetch(
     refresh
         Whether what was fetched before is fetched again.
     progress
-        Told (address, bytes so far, bytes in all or 0) while something comes in.
+        Called with (address, bytes so far, bytes in all or 0) during downloads.
 
     Returns
     -------
@@ -300,7 +300,7 @@ def fetch(
     Raises
     ------
     CityFileError
-        If the city file has faults.
+        If the city file has errors.
     """
     from urbanlayer.sources import fetching
 
@@ -321,7 +321,7 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
     Raises
     ------
     CityFileError
-        With every fault; also where `only` names an indicator that the file does not ask.
+        With every error; also where `only` names an indicator that the file does not query.
     """
     file = cityfile.read(
         Path(path),
@@ -333,8 +333,10 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
         return file
     queries = tuple((indicator, query) for indicator, query in file.queries if indicator.id == only)
     if not queries:
-        asked = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.queries))
-        raise CityFileError(Path(path).name, [f"does not ask {only!r}; it asks {asked}"])
+        queried = ", ".join(dict.fromkeys(indicator.id for indicator, _ in file.queries))
+        raise CityFileError(
+            Path(path).name, [f"the city file does not query {only!r}; it queries {queried}"]
+        )
     publish = file.spec.publish.model_copy(update={"isochrones": {}})
     spec = file.spec.model_copy(update={"publish": publish})
     return dataclasses.replace(file, spec=spec, queries=queries)

@@ -104,7 +104,7 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
 
 
 def _of_standard(title: str, item: dict[str, Any]) -> dict[str, Any]:
-    """The custom indicator that answers an item of a standard, with the item as its source."""
+    """The custom indicator that measures an item of a standard, with the item as its source."""
     own: dict[str, Any] = item.get("own", {})
     return {"source": f"{title}, {item['code']}", **own} if own else {}
 

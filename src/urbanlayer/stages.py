@@ -17,12 +17,12 @@ Tell = Callable[[str], None]
 
 
 def silent(_stage: str) -> None:
-    """Say nothing."""
+    """Report nothing."""
 
 
 @dataclass(slots=True)
 class Stages:
-    """Says the name of each stage as it begins, and keeps how long each took.
+    """Reports the name of each stage as it begins, and keeps how long each took.
 
     Attributes
     ----------

@@ -32,8 +32,8 @@ def test_the_steps_of_a_share_lead_to_its_answer():
     told = worked("coverage_within", None, services={"kindergarten": 460})
     assert told["residents"] == 450
     assert told["people who have it: Σ p·x"] == 270
-    assert told["people whose place has an answer: Σ p"] == 450
-    assert told["answer"] == pytest.approx(270 / 450)
+    assert told["people whose origin has a result: Σ p"] == 450
+    assert told["result"] == pytest.approx(270 / 450)
     here = worked("coverage_within", "Q7", services={"kindergarten": 460})
     assert here["area"] == pytest.approx(0.16)
     assert here["residents"] == 90
@@ -44,7 +44,7 @@ def test_the_steps_of_a_share_lead_to_its_answer():
 def test_the_steps_of_an_area_name_what_lies_inside():
     told = worked("green_area_per_resident", "Q7")
     assert told["area of green inside, overlaps counted once"] == pytest.approx(0.7056)
-    assert told["answer"] == pytest.approx(7056 / 90)
+    assert told["result"] == pytest.approx(7056 / 90)
 
 
 def test_surroundings_are_told_and_each_reading_of_their_distance_is_worked():
@@ -53,21 +53,21 @@ def test_surroundings_are_told_and_each_reading_of_their_distance_is_worked():
     told = worked("nh_population_density", "Q7", distance_m=250)
     land = "land of the squares of 250 m within 250 m (walk), mean of residents"
     assert told[land] == pytest.approx(0.281875)
-    assert told["answer"] == pytest.approx(150 / 0.281875)
-    assert told["answer with distance_m 225"] == pytest.approx(90 / (0.281875 - 0.25 * 0.225))
-    assert told["answer with distance_m 275"] == pytest.approx(150 / 0.281875)
+    assert told["result"] == pytest.approx(150 / 0.281875)
+    assert told["result with distance_m 225"] == pytest.approx(90 / (0.281875 - 0.25 * 0.225))
+    assert told["result with distance_m 275"] == pytest.approx(150 / 0.281875)
 
 
 def test_entrances_that_nobody_gives_are_worked_otherwise_too():
     told = worked("green_access_who", "Q7")
-    assert told["answer with entrance_m 5"] == 1
-    assert told["answer with entrance_m 20"] == 1
+    assert told["result with entrance_m 5"] == 1
+    assert told["result with entrance_m 20"] == 1
 
 
 def test_a_neighbourhood_without_people_is_worked_through_too():
     told = worked("coverage_within", "Q2", services={"kindergarten": 460})
     assert told["residents"] == 0
-    assert np.isnan(told["answer"])
+    assert np.isnan(told["result"])
 
 
 def test_a_definition_is_told_with_its_source():
@@ -117,7 +117,7 @@ def test_the_steps_of_a_ratio_are_its_formula_with_numbers(name, key):
     told = worked(name, key)
     (above,) = [value for what, value in told.items() if what.startswith("amount above")]
     (below,) = [value for what, value in told.items() if what.startswith("amount below")]
-    assert told["answer"] == pytest.approx(told.get("times", 1) * above / below)
+    assert told["result"] == pytest.approx(told.get("times", 1) * above / below)
 
 
 def test_the_sides_of_a_ratio_have_their_units():

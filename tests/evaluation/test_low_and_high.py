@@ -227,14 +227,14 @@ def test_explain_works_each_reading_and_low_and_high_hold_them():
     (result,) = answers.results
     told = {step.what: step.value for step in steps(city, answers, indicator, result, None)}
     variations = {
-        "answer": 270 / 450,
-        "answer with distance_m 414": 90 / 450,
-        "answer with distance_m 506": 270 / 450,
-        "answer by the residents of population": 10 / 100,
+        "result": 270 / 450,
+        "result with distance_m 414": 90 / 450,
+        "result with distance_m 506": 270 / 450,
+        "result with the residents of population": 10 / 100,
     }
     assert {what: told[what] for what in variations} == pytest.approx(variations)
-    assert told["answer, low"] == pytest.approx(min(variations.values()))
-    assert told["answer, high"] == pytest.approx(max(variations.values()))
+    assert told["result, low"] == pytest.approx(min(variations.values()))
+    assert told["result, high"] == pytest.approx(max(variations.values()))
 
 
 def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():

@@ -57,12 +57,12 @@ class Answers:
     not_answerable
         The queries that lack an input.
     network
-        The results of the network queries that were asked, by themselves or by an indicator.
+        The results of the network queries, of indicators and of others.
     computed
         The queries and network queries that were computed, since `known` had no result that rests
         on the same inputs and code. Each variation and each source of residents is a query.
     store
-        All that is known now: give these answers as `known` to the next evaluation.
+        All that is known now: pass these answers as `known` to the next evaluation.
     """
 
     results: tuple[Result, ...] = ()
@@ -77,7 +77,7 @@ class Answers:
         Raises
         ------
         KeyError
-            The query was not asked, or is not answerable.
+            The query was not evaluated, or is not answerable.
         """
         for result in self.results:
             if result.query == query:

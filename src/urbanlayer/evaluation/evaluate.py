@@ -50,7 +50,7 @@ def evaluate(
     city
         The inputs.
     queries
-        An indicator with a query, or a network query by itself.
+        An indicator with a query, or a network query alone.
     known
         Earlier answers: what rests on the same inputs and code is taken from them.
     stage
@@ -59,7 +59,7 @@ def evaluate(
     Returns
     -------
     Answers
-        `computed` says what was not known.
+        `computed` lists what was not known.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def _base(indicator: Indicator, query: Query, population: str) -> Query:
 
 
 def _variations(city: City, indicator: Indicator, query: Query) -> tuple[Variation, ...]:
-    """The variations of a query that say something in this city."""
+    """The variations of a query that apply to this city."""
     every = indicator.sensitivity(query)
     return tuple(one for one in every if all(city.has(noun) for noun in one.needs))
 

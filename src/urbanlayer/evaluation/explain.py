@@ -1,4 +1,4 @@
-"""The numbers that went into an answer, step by step."""
+"""The numbers behind a result, step by step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ M_PER_KM, M2_PER_HA, M2_PER_KM2 = 1e3, 1e4, 1e6
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One number that went into an answer.
+    """One number behind a result.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class _Here:
 def steps(
     city: City, answers: Answers, indicator: Indicator, result: Result, key: str | None
 ) -> tuple[Step, ...]:
-    """What went into the answer of one neighbourhood, or of the city, in the order of working.
+    """The numbers behind the result of one neighbourhood, or of the city, in order of computation.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:
         metres = _quantile(distance_m[reached], here.people[reached], decile / 100)
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
     yield Step(
-        f"people who can get to no {network_query.destinations}",
+        f"people who reach no {network_query.destinations}",
         here.people[~reached].sum(),
         "people",
     )
@@ -183,22 +183,22 @@ def _facilities(
 
 
 def _averaged(here: _Here, indicator: Indicator) -> Iterator[Step]:
-    """Σ p x over Σ p, of the people whose place has an answer."""
+    """Σ p x over Σ p, of the people whose origin has a result."""
     if here.result.origins is None:
         return
     x = here.result.origins[here.origin]
     known = np.isfinite(x)
     share = indicator.kind is Kind.SHARE_OF_RESIDENTS
-    above = "people who have it: Σ p·x" if share else "Σ people x answer of their place: Σ p·x"
+    above = "people who have it: Σ p·x" if share else "Σ people x result of their origin: Σ p·x"
     yield Step(above, float((here.people[known] * x[known]).sum()), "people" if share else "")
-    yield Step("people whose place has an answer: Σ p", float(here.people[known].sum()), "people")
+    yield Step("people whose origin has a result: Σ p", float(here.people[known].sum()), "people")
     if not share and known.any():
-        yield Step("least answer of a place", float(x[known].min()), here.result.unit)
-        yield Step("greatest answer of a place", float(x[known].max()), here.result.unit)
+        yield Step("lowest result of an origin", float(x[known].min()), here.result.unit)
+        yield Step("highest result of an origin", float(x[known].max()), here.result.unit)
 
 
 def _layers(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
-    """How much of each layer lies in the neighbourhood, for answers of areas and counts."""
+    """How much of each layer lies in the neighbourhood, for results of areas and counts."""
     hoods = here.city.neighbourhoods
     shape = hoods.geometry.union_all() if here.row is None else hoods.geometry.iloc[here.row]
     for role in dict.fromkeys((*indicator.needs, *query.needs)):
@@ -216,7 +216,7 @@ def _layers(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
 
 
 def _fraction(here: _Here) -> Iterator[Step]:
-    """What is above and below the line, of answers that are one amount over another."""
+    """The numerator and denominator of results that are a ratio."""
     if here.result.fraction is None:
         return
     above, below, times = here.result.fraction
@@ -232,7 +232,7 @@ def _fraction(here: _Here) -> Iterator[Step]:
 
 
 def _side(unit: str, name: str, times: float) -> str:
-    """What is counted on one side of a unit such as `m²/resident`; empty where it does not say."""
+    """What is counted on one side of a unit such as `m²/resident`; empty where it has none."""
     above, line, below = unit.partition("/")
     if not line or times != 1:
         return ""
@@ -241,18 +241,18 @@ def _side(unit: str, name: str, times: float) -> str:
 
 def _answer(here: _Here) -> Iterator[Step]:
     result = here.result
-    yield Step("answer", _one(result, here.row), result.unit)
+    yield Step("result", _one(result, here.row), result.unit)
     if result.target is not None:
         yield Step("target", result.target, result.unit)
 
 
 def _one(result: Result, row: int | None) -> float:
-    """The answer of one neighbourhood, or of the city."""
+    """The result of one neighbourhood, or of the city."""
     return result.city if row is None else float(result.values.iloc[row])
 
 
 def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
-    """The answers by the variations of the definition, and by a second source of residents."""
+    """The results of the sensitivity variants, and with a second source of residents."""
     unit = here.result.unit
     once = replace(indicator, sensitivity=no_variation)  # a variation is not varied again
     alone = _without_second_source(here.city)
@@ -260,12 +260,12 @@ def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator
         if all(here.city.has(noun) for noun in variation.needs):
             changed = ", ".join(_changed(query, variation.query))
             found = evaluate(alone, [(once, variation.query)], here.answers)
-            yield Step(f"answer with {changed}", _one(found.results[0], here.row), unit)
+            yield Step(f"result with {changed}", _one(found.results[0], here.row), unit)
     second = here.city.by_second_source()
     if second is not None and second.residents is not None and indicator.is_about_people(query):
         found = evaluate(second, [(indicator, query)], here.answers)
         source = second.residents.source
-        yield Step(f"answer by the residents of {source}", _one(found.results[0], here.row), unit)
+        yield Step(f"result with the residents of {source}", _one(found.results[0], here.row), unit)
 
 
 def _without_second_source(city: City) -> City:
@@ -275,7 +275,7 @@ def _without_second_source(city: City) -> City:
 
 
 def _changed(query: Query, other: Query) -> Iterator[str]:
-    """What a variation of a query says otherwise: `distance_m 450`."""
+    """What a sensitivity variant changes: `distance_m 450`."""
     before = dict(query.pairs)
     for name, value in other.pairs:
         if value == before.get(name):
@@ -292,7 +292,7 @@ def _low_and_high(here: _Here) -> Iterator[Step]:
         if series is not None:
             whole = result.city_low if name == "low" else result.city_high
             end = whole if here.row is None else float(series.iloc[here.row])
-            yield Step(f"answer, {name}", end, result.unit)
+            yield Step(f"result, {name}", end, result.unit)
 
 
 def _quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:

@@ -100,7 +100,7 @@ def moran(
     Parameters
     ----------
     values
-        (n,) NaN is "no answer" and is excluded with its pairs.
+        (n,) NaN is "no result" and is excluded with its pairs.
     pairs
         (k, 2) neighbours, in both directions, as `contiguity_pairs` gives them.
     row_standardised

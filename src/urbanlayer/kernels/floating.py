@@ -200,7 +200,5 @@ def _check(capacity: NDArray[np.float64], residents: NDArray[np.float64]) -> Non
         wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
         if len(wrong):
             rows = ", ".join(str(row) for row in wrong[:5])
-            msg = (
-                f"{name}: {len(wrong)} negative or not known (rows {rows}); say 0 or leave them out"
-            )
+            msg = f"{name}: {len(wrong)} negative or unknown (rows {rows}); use 0 or leave them out"
             raise ValueError(msg)

@@ -1,6 +1,6 @@
 """Measures of inequality weighted by residents: Lorenz, Gini, Palma, Theil, Atkinson.
 
-0 is perfect equality; NaN is "no answer": no weight, a total of 0, or negative values where the
+0 is perfect equality; NaN is "no result": no weight, a total of 0, or negative values where the
 measure is not defined for them.
 """
 

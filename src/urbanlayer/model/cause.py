@@ -8,7 +8,7 @@ Cause = Literal["threshold", "measured", "residents", "entrances"]
 THRESHOLD: Cause = "threshold"
 """Thresholds 10 % lower and higher."""
 MEASURED: Cause = "measured"
-"""What the layers do not say exactly, as the indicator's own definition tells."""
+"""What the layers leave uncertain, by the indicator's own definition."""
 RESIDENTS: Cause = "residents"
 """A second source of residents."""
 ENTRANCES: Cause = "entrances"

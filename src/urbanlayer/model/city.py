@@ -35,7 +35,7 @@ class City:
     layers, rasters
         By role.
     timetable
-        Of one service day, where a feed has one and an indicator asks about travel by it.
+        Of one service day, where a feed has one and an indicator measures travel by it.
     unusable
         Roles and nouns that were declared and hold nothing for this city, each with the reason.
     modes

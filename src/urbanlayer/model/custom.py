@@ -62,7 +62,8 @@ class _Own(_Table):
     )
     unit: str | None = Field(default=None, min_length=1, description="Of the answers.")
     groups: list[str] = Field(
-        default_factory=list, description="Groups of [residents] to ask for, beside everybody."
+        default_factory=list,
+        description="Groups of [residents] to evaluate, in addition to all residents.",
     )
 
     @pydantic.field_validator("title", "definition")
@@ -87,11 +88,11 @@ class _Own(_Table):
         return bounds
 
     def roles(self) -> tuple[str, ...]:
-        """What it asks of: roles of layers, and `residents` where it counts the people."""
+        """The inputs it needs: roles of layers, and `residents` where it counts people."""
         return tuple(dict.fromkeys(self._asked()))
 
     def layers(self) -> tuple[str, ...]:
-        """Roles of the layers that it asks of."""
+        """Roles of the layers that it needs."""
         return tuple(role for role in self.roles() if role != "residents")
 
     def _asked(self) -> Iterator[str]:
@@ -141,7 +142,7 @@ class RasterMean(_OfOneLayer):
 
 
 class OnTheWay(_OfOneLayer):
-    """What is asked of the way to a layer."""
+    """The network queries of distances to a layer."""
 
     modes: list[str] = modes_field()
 

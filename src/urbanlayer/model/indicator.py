@@ -35,7 +35,7 @@ class Kind(Enum):
 
 
 OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
-"""Kinds that can be asked for a group: what is a mean over people is one over some of them."""
+"""Kinds that can be evaluated for a group: means and shares over people."""
 
 
 class Trait(Enum):

@@ -107,7 +107,7 @@ class RawLayer:
     notes
         What was guessed or mended while reading, (encoding, decimal comma …).
     timetable
-        Of a feed: reads its trips, once somebody asks about travel by it.
+        Of a feed: reads its trips when they are first needed.
     """
 
     frame: gpd.GeoDataFrame
@@ -167,7 +167,7 @@ class RawRaster:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raster:
-    """A grid of one band, checked: north up, nodata told apart from zero.
+    """A grid of one band, checked: north up, nodata distinct from zero.
 
     The grid stays in its own CRS (moving a grid of counts would change the counts); polygons are
     brought to it when something is summed.

@@ -1,6 +1,6 @@
 """How digital a city is, in three parts: its data, its digital services, its organisation.
 
-No part is ever one number. A part is told by its own parts: the grade of each layer in each
+No part is ever one number. A part is described by its own parts: the grade of each layer in each
 aspect with the counts that it was judged by, each digital service, each dimension of the
 organisation with its evidence. What is weighed and where it comes from:
 
@@ -12,7 +12,7 @@ Data
     R1 of the FAIR principles (Wilkinson et al. 2016, doi 10.1038/sdata.2016.18). None of them sets
     thresholds for a city's layers: those in `publish/inventory/grades.py` are urbanlayer's own.
 Digital services
-    The share of listed services that can be asked for in full by an online form, as in the
+    The share of listed services that can be requested in full by an online form, as in the
     "online availability" of the eGovernment Benchmark's earlier editions (20 basic services, full
     electronic case handling), and the answers of the digital indicators.
 Organisation
@@ -20,7 +20,7 @@ Organisation
     The categories of LORDI (the Commission, the Committee of the Regions and ESPON, survey of
     January 2021) are infrastructure, skills and capacity building, economy and services, governance
     and the single market, and the socioeconomic context: `skills` is its second, and `strategy` and
-    `data_governance` belong to its fourth. LORDIMAS, made of it, asks in seven sections "from
+    `data_governance` belong to its fourth. LORDIMAS, made of it, covers in seven sections "from
     governance to networking" (living-in.eu); their names and its questionnaire could not be read
     for this, so that neither the six nor the scale claim to be LORDIMAS's own.
 """
@@ -82,7 +82,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class KeySample:
-    """Which keys a layer had, so that the next run can tell whether they stayed.
+    """Which keys a layer had, so that the next run can find whether they stayed.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ class GradedLayer:
     grades
         One for each aspect; only `found` where the layer failed.
     rests
-        Indicators that the city file asks and that rest on it, by id.
+        Indicators that the city file queries and that rest on it, by id.
     faults, notes
         What the gate said, in English.
     keys
@@ -140,7 +140,7 @@ class MissingLayer:
     together
         Indicators that lack more than this.
     asked
-        Whether the city file asks one of them.
+        Whether the city file queries one of them.
     """
 
     role: str
@@ -175,7 +175,7 @@ class Checked:
     Attributes
     ----------
     queries
-        What the city file asks.
+        What the city file queries.
     indicators
         Every indicator there is, by id.
     city
@@ -185,7 +185,7 @@ class Checked:
     errors
         By role, each a sentence; under the empty role those of the whole city.
     results, not_answerable
-        Of what is asked, as far as the layers reach.
+        Of what is queried, as far as the layers allow.
     """
 
     spec: CitySpec
@@ -209,7 +209,7 @@ class Inventory:
     fixes
         What to fix, first things first.
     digital, digital_lost
-        The digital indicators that are asked: their answers, and those that lack a layer.
+        The digital indicators that are queried: their results, and those that lack a layer.
     errors
         Of the whole city, where its layers are each sound and do not make one.
     """

@@ -123,7 +123,7 @@ class NearestResult:
     distance_m
         (n,); +inf where none can be reached or the place is not connected to a street.
     nearest
-        (n,) row of the target's layer (of its merged areas, where a least area was asked), or -1.
+        (n,) row of the target's layer (of its merged areas with a minimum area), or -1.
     minutes
         (n,) time to the nearest by the profile's speed, along straight lines too. Where hills
         count, `nearest` is the nearest in time, and `distance_m` the way to the nearest in metres.
@@ -136,11 +136,11 @@ class NearestResult:
         cost in metres; `distance_m` is then +inf beyond it. Where it says `within_min`, the cost
         is in minutes, and `minutes` is +inf beyond it.
     area_m2
-        (t,) of the areas that `pairs` numbers, where a least area was asked of all pairs.
+        (t,) of the areas that `pairs` numbers, where the query has a minimum area.
     notes
         What was not known and how it was taken, each a sentence.
     asked_of
-        How many targets the question asked of.
+        The number of destinations of the query.
     """
 
     distance_m: NDArray[np.float64]
@@ -288,8 +288,8 @@ class NetworkResults(Mapping[NetworkQuery, object]):
     @property
     def transit_notes(self) -> tuple[Note, ...]:
         """What was not known of the timetable and how it was taken, each a sentence."""
-        asked = (query for query in self if isinstance(query, TransitQuery))
-        return tuple(dict.fromkeys(note for query in asked for note in self[query].notes))
+        queries = (query for query in self if isinstance(query, TransitQuery))
+        return tuple(dict.fromkeys(note for query in queries for note in self[query].notes))
 
     @overload
     def __getitem__(self, query: NearestQuery) -> NearestResult: ...

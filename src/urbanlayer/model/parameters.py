@@ -27,11 +27,11 @@ def modes_field() -> Any:  # noqa: ANN401  (what pydantic's own Field gives)
 
 
 def by_modes(queries: Iterable[Query], modes: Iterable[str]) -> tuple[Query, ...]:
-    """Each ask for each way to get about.
+    """Each query for each travel mode.
 
     Examples
     --------
-    >>> [ask.profile for ask in by_modes((Ask(), Ask()), ["walk", "cycle"])]
+    >>> [query.mode for query in by_modes((Query(), Query()), ["walk", "cycle"])]
     ['walk', 'cycle', 'walk', 'cycle']
     """
     every = tuple(dict.fromkeys(modes))

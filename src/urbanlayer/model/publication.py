@@ -35,9 +35,9 @@ class Publication:
     results
         In the order of the city file.
     indicators
-        Those that were asked, by id.
+        Those that the city file queries, by id.
     not_answerable
-        Those that were asked and lack a layer.
+        Those that the city file queries and that lack a layer.
     excluded
         Features of all layers that were not used.
     warnings
@@ -81,7 +81,7 @@ class RunRecord:
         What was joined, whom the streets join and whom not, and what lies off them.
     timetable
         The service day, how much runs on it, and what was filled in or left out; empty where
-        nothing was asked of a timetable.
+        no query needs a timetable.
     seconds
         Time of each stage; the only part that is not a function of the inputs.
     """

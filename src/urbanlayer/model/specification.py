@@ -189,13 +189,13 @@ class ResidentsSpec(_Table):
     total: float | None = Field(default=None, gt=0, description="Residents of the whole city.")
     groups: dict[str, str | GroupSpec] = Field(
         default_factory=dict,
-        description="Groups that shares can be asked for: name to the column that counts them, "
+        description="Groups for which shares are computed: name to the column that counts them, "
         'of the layer that `from` ends with, or { layer = "…", field = "…" }.',
     )
 
 
 class EquitySpec(_Table):
-    """`[equity]`: who is poor, to ask whether they have less."""
+    """`[equity]`: who is poor, to compare what they have."""
 
     deprivation: GroupSpec | None = Field(
         default=None, description="A column that ranks people from rich to poor."
@@ -237,7 +237,7 @@ class ModeSpec(_Table):
     )
     one_way: bool | None = Field(default=None, description="Whether one-way streets bind them.")
     hills: bool | None = Field(
-        default=None, description="Whether slopes change their speed; asks for [layers.elevation]."
+        default=None, description="Whether slopes change their speed; requires [layers.elevation]."
     )
     title: Text | None = Field(
         default=None, description="In a sentence, after a distance: on foot, with a pram."
@@ -259,7 +259,7 @@ class TilesSpec(_Table):
 
     @property
     def host(self) -> str:
-        """The host that the page then may ask: `tiles.example.org`."""
+        """The host that the page may then load from: `tiles.example.org`."""
         found = _TILES.fullmatch(self.url)
         assert found is not None  # noqa: S101  (checked when the city file was read)
         return found["host"]

@@ -25,13 +25,13 @@ class Item:
     indicator
         Id of ours that answers it; empty where nothing of ours does.
     variant
-        Which of its variants; None for all that its table asks.
+        Which of its variants; None for all that its table queries.
     table
         The indicator's table with the standard's own numbers.
     own
         A table of `[[custom_indicator]]` that answers it, where no file of ours needs to.
     target
-        What the standard asks for, in our unit; None where it sets nothing.
+        The standard's target, in our unit; None where it sets none.
     layers
         Roles of layers that would answer it, where no indicator of ours does.
     spatial
@@ -86,12 +86,12 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A standard whose profile a city file names, with what its items ask of the city.
+    """A standard that a city file names, with the queries of its items.
 
     Attributes
     ----------
     queries
-        Code of an item to the ids and asks that answer it; items that nothing of ours answers
+        Code of an item to the ids and queries that measure it; items that no indicator measures
         are not in it.
     """
 

@@ -116,7 +116,7 @@ HIGHWAYS = frozenset(
 
 
 def travel_modes(given: Mapping[str, ModeSpec]) -> Mapping[str, TravelMode]:
-    """Every profile that a city can be asked for: ours, and those of its city file.
+    """Every travel mode of a city: the built-in ones and those of its city file.
 
     A profile of the city file starts from ours of the same name, else from `walk`; of each tag
     that it names it says all the values that close or open a street, or bar it.

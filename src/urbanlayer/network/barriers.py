@@ -24,7 +24,7 @@ ON_STREET_M = 1.0
 """A barrier of a municipality's own layer stands on the street nearest to it within this."""
 
 SHARED_NODE_M = 0.01
-"""OpenStreetMap's are nodes of the streets themselves: what is farther stands beside them."""
+"""Maximum distance from a street; barriers of OpenStreetMap are nodes of its streets."""
 
 
 def tolerance_m(barriers: Layer) -> float:
@@ -120,7 +120,7 @@ def _has(points: pd.DataFrame, tags: Mapping[str, frozenset[str]]) -> NDArray[np
 
 
 def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
-    """Widths such as `0.9`, `0,9 m`; +inf where nothing readable is said."""
+    """Widths such as `0.9`, `0,9 m`; +inf where it cannot be read."""
     import pandas as pd
 
     plain = texts.astype("str").str.replace(",", ".", regex=False).str.strip()
@@ -129,7 +129,7 @@ def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
 
 
 def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[Note, ...]:
-    """How many kerbs do not say how high they are, where the profile minds kerbs."""
+    """The number of kerbs of unknown height, where the travel mode avoids kerbs."""
     if "kerb" not in travel.impassable:
         return ()
     nothing = np.full(len(points), "", dtype=object)

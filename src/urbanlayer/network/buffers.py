@@ -1,4 +1,4 @@
-"""What surrounds each resident place: the squares of a grid that one gets to along streets."""
+"""Neighbourhood buffers: the grid cells within a distance of each origin along streets."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
 
 
 def _walked(cells: Cells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
-    """Places and the squares that they get to: those of the street beside them, and others."""
+    """Origins and the cells they reach: those of the street they are snapped to, and others."""
     network = walk.network
     parts = stretches_within(cells, network.edge_lines)
     row, edge = np.repeat(parts.area, 2), np.repeat(parts.edge, 2)

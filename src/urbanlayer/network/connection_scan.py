@@ -159,7 +159,7 @@ def arrivals(
     walk_to_target
         (stops, targets) seconds on foot from stops to targets; +inf where too far.
     change_s
-        Seconds that each change takes beside the walk.
+        Seconds that each transfer takes in addition to the walk.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def arrivals(
            [ inf]], dtype=float32)
     """
     if change_s < 0:
-        msg = f"a change of {change_s:g} s; say at least 0"
+        msg = f"a transfer of {change_s:g} s; it must be at least 0"
         raise ValueError(msg)
     first, leave_s, own_row = _departures(rides)
     onward, onward_first = _changes(rides, walk_between, first, leave_s, change_s)

@@ -148,7 +148,7 @@ def departure_profiles(
     Returns
     -------
     DepartureProfiles
-        Ask it for the minutes to each target.
+        Gives the minutes to each destination.
 
     Examples
     --------

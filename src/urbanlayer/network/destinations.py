@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.travel_modes import TravelMode
 
 TOUCH_M = 1.0
-"""Areas nearer to one another than this count as one where a least area is asked."""
+"""Areas nearer to one another than this are merged where a query has a minimum area."""
 
 AREA_SHARE = 1e-9
 """A polygon drawn with exactly the least area is not lost to rounding."""
@@ -42,7 +42,7 @@ NOT_FOR_VISITORS = frozenset({"no", "exit", "emergency", "service", "garage"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Destinations:
-    """Features that a question asks of.
+    """The destinations of a network query.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Destinations:
     keys
         For each the keys of the layer's features that it was made of.
     row
-        (n,) its row in the answer: that of the layer, or its own where areas were merged.
+        (n,) its row in the result: that of the layer, or its own where areas were merged.
     role
         Of the layer.
     entrance_m
@@ -72,12 +72,12 @@ class Destinations:
 
 
 def destinations(network_query: NearestQuery, layer: Layer) -> Destinations:
-    """The features of a layer that a question asks of.
+    """The features of a layer that are destinations of a query.
 
     Polygons that touch or lie within `TOUCH_M` of one another are one area (a park that a path or
     a border between parcels cuts in two is one park), in the row of its first feature; those of
-    services are not, since two schools side by side are two. With a least area those too small
-    are left out, and so is whatever is no polygon; such areas are numbered by themselves.
+    services are not, since two adjoining schools are two. With a minimum area smaller ones
+    are left out, as is all that is no polygon; merged areas have numbers of their own.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def _merged(
 
 
 def _serve(network_query: NearestQuery, layer: Layer) -> NDArray[np.bool_]:
-    """(n,) which features are entered without a step and open late, where that is asked."""
+    """(n,) which features are entered without a step and open late, where the query requires it."""
     serve = np.ones(len(layer.frame), dtype=bool)
     if network_query.step_free:
         serve &= layer.frame["step_free"].to_numpy(dtype=bool)

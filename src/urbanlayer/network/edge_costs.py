@@ -70,7 +70,7 @@ def edge_costs(
     streets
         The layer that they were made from, whose tags say what is closed; None: nothing is.
     height_m
-        (n,) heights of the network's nodes, NaN where not known; asked of profiles that mind hills.
+        (n,) heights of the network's nodes, NaN where unknown; for modes that slopes affect.
     barriers
         What stands on the streets; None: nothing does.
 
@@ -153,9 +153,9 @@ def _open(travel: TravelMode, streets: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _not_told(travel: TravelMode, streets: pd.DataFrame) -> tuple[Note, ...]:
-    """What the streets do not say, so that nothing is closed where it may have to be."""
-    asked = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
-    silent = sorted(tag for tag in asked if tag not in streets or streets[tag].isna().all())
+    """Notes on columns that the streets lack, so that nothing is closed by them."""
+    used = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
+    silent = sorted(tag for tag in used if tag not in streets or streets[tag].isna().all())
     notes = []
     if silent:
         near = {tag: nearest_word(tag, streets.columns.astype(str)) for tag in silent}
@@ -196,7 +196,7 @@ def _on_hills(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
     """Minutes up and down by Tobler's function, between the ends of each edge.
 
-    The ends alone are asked, so that a bridge does not follow the valley below it.
+    Only the ends are sampled, so that a bridge does not follow the valley below it.
     """
     if height_m is None:
         return level, level, (Note.of("no-elevation"),)

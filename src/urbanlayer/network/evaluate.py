@@ -206,7 +206,7 @@ def _unlimited(network_query: NearestQuery) -> NearestQuery:
 
 
 def _farthest(asked: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], _Limit]:
-    """Questions for all pairs, each once, with the greatest limit that any asks for."""
+    """Queries for all pairs, each once, with the greatest limit of any."""
     farthest: dict[tuple[NearestQuery, bool], _Limit] = {}
     for network_query in asked:
         limit = _limit(network_query)
@@ -233,7 +233,7 @@ def _nearer(reach: NearestResult, limit: _Limit) -> NearestResult:
 def _checked(network_queries: list[NearestQuery | BufferQuery], city: City) -> Residents:
     roles = sorted({q.destinations for q in network_queries if isinstance(q, NearestQuery)})
     errors = [
-        f"layer {role!r}: asked how far it is, but the city has no such layer; "
+        f"layer {role!r}: a query measures the distance to it, but the city has no such layer; "
         f"declare [layers.{role}] in city.toml"
         for role in roles
         if role not in city.layers
@@ -244,7 +244,7 @@ def _checked(network_queries: list[NearestQuery | BufferQuery], city: City) -> R
         for mode in sorted({network_query.mode for network_query in network_queries} - known)
     ]
     if city.residents is None:
-        errors.append("residents: nobody to ask for; declare [residents] in city.toml")
+        errors.append("residents: there are none; declare [residents] in city.toml")
     if errors or city.residents is None:
         raise CityError(errors)
     return city.residents

@@ -1,4 +1,4 @@
-"""A graph of streets in the form that shortest paths are asked of."""
+"""A graph of streets in the form that shortest-path searches take."""
 
 from __future__ import annotations
 

@@ -77,9 +77,9 @@ class SnappedDestinations:
     facilities
         Where the targets are entered from.
     off_place, off_row, off_m
-        (k,) ways from places beside a target, or within it: place, target, metres.
+        (k,) pairs of origins next to or within a destination: origin, destination, metres.
     notes
-        Which targets are entered where the city says.
+        Which destinations have entrances in the city's layers.
     stretches
         Parts of edges from which an area without given entrances is entered anywhere.
     shut
@@ -138,7 +138,7 @@ def ready(
     travel
         The profile.
     city
-        Its street layer says what is closed to whom, its elevation where hills are.
+        Its street layer has the restrictions of each mode, its elevation the slopes.
     streets, residents
         Of the city; without residents there are no origins.
 
@@ -190,7 +190,7 @@ def ready(
 def disconnected_fragments(streets: StreetNetwork) -> NDArray[np.bool_]:
     """(m,) whether each edge is part of a short piece that is joined to nothing.
 
-    Whoever lives nearest to one is put onto the nearest joined street as well.
+    An origin nearest to one is snapped to the nearest connected street as well.
     """
     part = streets.component[streets.edge_nodes[:, 0]]
     length_m = np.bincount(part, streets.edge_length_m)

@@ -59,7 +59,7 @@ def nodes_within(
     Raises
     ------
     ModuleNotFoundError
-        `compiled` was asked for and numba is not installed.
+        `compiled` is true and numba is not installed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Places put onto the streets beside them."""
+"""Points snapped to the nearest streets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ direction they were drawn, decide nothing."""
 class Attached:
     """Where places meet the edges of a graph.
 
-    A place on a street is attached to it; one beside it walks the offset first. A place may be
+    A point on a street is attached to it; one off it walks the offset first. A place may be
     attached several times (two streets equally near, a park with many entrances) or not at all.
 
     Attributes

@@ -109,7 +109,7 @@ def with_street(
 def cut_at(
     network: StreetNetwork, xy: NDArray[np.float64], *, tolerance_m: float
 ) -> tuple[StreetNetwork, NDArray[np.int64], int]:
-    """The network where nobody passes some points: its streets are cut there.
+    """The network cut at impassable points.
 
     A street ends on either side of a point that lies on it; at a node every street ends by
     itself. No street is left out, so that whoever lives on one still does.
@@ -163,7 +163,7 @@ def cut_at(
 
 
 def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDArray[np.int64]]:
-    """The network where who lives behind a gate may leave by it, and nobody else may enter.
+    """The network with exit-only links: residents of a gated area may leave by the gate.
 
     At a place where a network was cut, a part that the cuts alone keep from a longer one has a way
     out into that. Since all such ways lead from shorter parts to longer ones, nobody passes

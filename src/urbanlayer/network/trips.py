@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from urbanlayer.network.snapping import Attached
 
     Use = Callable[[range, int, NDArray[np.float32]], None]
-    """Told the places, the target, and (places, minutes) how long it takes."""
+    """Called with the origins, the destination, and (origins, minutes) the travel times."""
 
     CountOfOne = Callable[[range, slice, NDArray[np.int16]], None]
     Count = Callable[[int, range, slice, NDArray[np.int16]], None]
-    """Told the number of the time, the places, the targets, and (places, targets) in how many
-    minutes it is kept to."""
+    """Called with the number of the time, the origins, the destinations, and (origins,
+    destinations) the number of departures within the limit."""
 
 LONGEST_S = 3 * 3600.0
 """Rides that leave later than this after the window are not looked at."""
@@ -58,7 +58,7 @@ class TransferParameters:
     all_the_way_m
         Farthest walk without a ride.
     change_s
-        Seconds that each change takes beside the walk.
+        Seconds that each transfer takes in addition to the walk.
     """
 
     to_stop_m: float = 1000.0
@@ -79,7 +79,7 @@ class Limit:
     within_min
         Minutes from door to door.
     speed_factor
-        How quickly people walk, beside the speed of the profile.
+        Factor on the walking speed of the travel mode.
     """
 
     within_min: float

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
-    """Every file that the city file asks for; the same publication gives the same bytes.
+    """Every file that the city file requests; the same publication gives the same bytes.
 
     Parameters
     ----------

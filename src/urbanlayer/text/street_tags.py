@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 NOT_WALKABLE: dict[str, str] = {
     "motorway": "walkers are forbidden there by law",
     "motorway_link": "walkers are forbidden there by law",
-    "trunk": "a fast road; walked only where its tags say that people walk it",
-    "trunk_link": "a fast road; walked only where its tags say that people walk it",
+    "trunk": "a fast road; walked only where its tags allow it",
+    "trunk_link": "a fast road; walked only where its tags allow it",
     "raceway": "closed to the public",
     "bus_guideway": "a track for buses",
     "busway": "a road for buses",

@@ -1,4 +1,4 @@
-"""The inventory as JSON: for programs, and for the next run, which asks whether keys stayed."""
+"""The inventory as JSON: for programs, and for the next run, which checks whether keys stayed."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def _keys(layer: Layer | Raster, spec: LayerSpec, earlier: KeySample | None) -> 
 
 
 def _losses(layer: Layer | Raster) -> tuple[Grade, Grade]:
-    """What was told twice, and what could not be used for other reasons."""
+    """Duplicates, and what could not be used for other reasons."""
     if not isinstance(layer, Layer):
         return (
             Grade("duplicates", "not-graded", "duplicates.grid"),

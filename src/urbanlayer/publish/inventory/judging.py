@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import CitySpec
 
 ANY_SERVICE = "coverage_within"
-"""The indicator that can be asked of any service."""
+"""The indicator that applies to any service."""
 TIERS = ("found.failed", "missing.asked", "poor", "fair", "unknown", "missing.known")
 """What is fixed first: what stops an answer, then what weakens one, then what would add one."""
 PASSES_BY_ITSELF = frozenset({"found.waiting", "keys.first"})
-"""Reasons that nobody needs to fix: the next run will tell."""
+"""Reasons that need no fix: the next run will show."""
 
 
 def judged(checked: Checked, earlier: Mapping[str, KeySample]) -> Inventory:
@@ -95,7 +95,7 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
 def _rests_on(
     role: str, queries: Iterable[tuple[Indicator, Query]], spec: CitySpec
 ) -> tuple[str, ...]:
-    """The indicators that are asked and that look at the layer, by id, each once."""
+    """The indicators that are queried and use the layer, by id, each once."""
     people = {"census": "neighbourhoods"}
     peopled = {people.get(name, name) for name in (spec.residents.from_ if spec.residents else ())}
     found = []

@@ -114,7 +114,7 @@ def _organisation_rows(inventory: Inventory, words: Words) -> list[str]:
 
 
 def errors(inventory: Inventory, words: Words) -> str:
-    """Every fault of every layer, as the check told it; nothing where there is none."""
+    """Every error of every layer; nothing where there is none."""
     told_ = [*inventory.errors, *(fault for layer in inventory.layers for fault in layer.errors)]
     if not told_:
         return ""
@@ -270,7 +270,7 @@ def services(inventory: Inventory, words: Words) -> str:
 
 
 def _measured(inventory: Inventory, words: Words) -> str:
-    """The digital indicators that are asked: what they answer, or what they lack."""
+    """The digital indicators that are queried: their results, or what they lack."""
     if not inventory.digital and not inventory.digital_lost:
         return ""
     head = words.text("maturity.services.measured")

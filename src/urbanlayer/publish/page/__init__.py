@@ -1,4 +1,4 @@
-"""The page that a citizen opens: one HTML file that asks nobody for anything."""
+"""The page that a citizen opens: one HTML file that loads nothing else."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _window(city: City) -> shapely.Geometry:
 
 
 def _rivers(city: City, window: shapely.Geometry) -> NDArray[np.object_]:
-    """Rivers and canals; brooks and dry beds only where the layer does not tell them apart."""
+    """Rivers and canals; brooks and dry beds only where the layer does not distinguish them."""
     layer = city.layers.get("water")
     if layer is None:
         return np.empty(0, dtype=object)

@@ -101,7 +101,7 @@ class CityMap(folium.Map):
 
 
 class Document(Figure):
-    """The root: head, policy and body of one file that asks nobody for anything."""
+    """The root: head, policy and body of one file that loads nothing else."""
 
     _template = Template(bundle.asset("page.html"))
 

@@ -70,7 +70,7 @@ def front_page(entries: Sequence[FrontEntry]) -> str:
     Returns
     -------
     str
-        One document that asks nobody for anything, written as the atlases themselves are.
+        One document that loads nothing else, written as the atlases themselves are.
     """
     from urbanlayer.publish.page.document import Document, Verbatim
 

@@ -28,7 +28,7 @@ _TENS = 10  # distances are shown to the nearest 10 m
 
 
 def service_roles(publication: Publication) -> list[str]:
-    """Layers whose features are facilities that people go to: those asked of first."""
+    """Layers whose features are facilities that people go to: those of results first."""
     shown = disclosure.facility_roles(publication)
     asked = [role_of(publication, result) for result in publication.results]
     return [role for role in dict.fromkeys([*asked, *sorted(shown)]) if role in shown]
@@ -85,7 +85,7 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
 
 
 def reaches(publication: Publication) -> dict[str, NearestResult]:
-    """The walk to the nearest facility of each service, where the network was asked."""
+    """The walk to the nearest facility of each service, where there is a network query of it."""
     network = publication.network
     asked = {role: NearestQuery(role) for role in service_roles(publication)}
     return {role: network[query] for role, query in asked.items() if query in network}

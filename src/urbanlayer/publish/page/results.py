@@ -20,12 +20,12 @@ _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
 
 def answers(publication: Publication) -> list[dict[str, Any]]:
-    """One record for each result, in the order in which the city file asks."""
+    """One record for each result, in the order of the city file."""
     return [_answer(publication, result) for result in publication.results]
 
 
 def role_of(publication: Publication, result: Result) -> str:
-    """The layer that the question asks about: `kindergarten`, `green`; empty where none."""
+    """The layer that the result is about: `kindergarten`, `green`; empty where none."""
     layers = publication.city.layers
     if result.variant in layers:
         return result.variant

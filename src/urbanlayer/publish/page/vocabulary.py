@@ -176,7 +176,7 @@ def _about(
     variant: str,
     record: dict[str, str],
 ) -> dict[str, str]:
-    """Question and definition with the service that they are asked of, where they don't say it."""
+    """Question and definition with the name of the service, where they lack it."""
     role = _role_words(publication, words, variant)
     general = all(
         next(k for k in indicator_keys(indicator, variant, part) if words.has(k))
