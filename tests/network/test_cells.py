@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.network.cells import Cells, cells_near, stretches_within
+from urbanlayer.model.grid_cells import GridCells
+from urbanlayer.network.cells import cells_near, stretches_within
 
 MIDDLE = np.array([17.0, -40.0])
 
@@ -51,7 +52,7 @@ def test_a_street_that_comes_back_has_two_parts_in_one_square():
 
 
 def test_no_streets_and_no_squares_give_no_parts():
-    none = Cells(MIDDLE, 250.0, np.empty(0, dtype=np.int64))
+    none = GridCells(MIDDLE, 250.0, np.empty(0, dtype=np.int64))
     assert len(stretches_within(none, random_lines(1)).area) == 0
     some = cells_near(MIDDLE[None], MIDDLE, size_m=250.0, within_m=500.0)
     assert len(stretches_within(some, np.empty(0, dtype=object)).area) == 0

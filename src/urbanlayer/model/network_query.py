@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.pairs import Pairs
+    from urbanlayer.model.grid_cells import GridCells
     from urbanlayer.model.note import Note
-    from urbanlayer.network.cells import Cells
 
 Mode = str
 """How people get about: `walk`, `straight_line`, `wheelchair`, `cycle`, `walk_slope`, or one that a
@@ -108,7 +108,7 @@ class BufferResult:
         How it was measured: `walk`, or `straight_line`.
     """
 
-    cells: Cells
+    cells: GridCells
     land_m2: NDArray[np.float64]
     pairs: Pairs
     method: Mode

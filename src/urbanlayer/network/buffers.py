@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.grid_cells import GridCells
     from urbanlayer.model.network_query import BufferQuery
-    from urbanlayer.network.cells import Cells
     from urbanlayer.network.routable import RoutableNetwork
 
 Ways = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
@@ -65,7 +65,7 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
     return BufferResult(cells, _land_m2(city, cells), pairs, method)
 
 
-def _walked(cells: Cells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
+def _walked(cells: GridCells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
     """Origins and the cells they reach: those of the street they are snapped to, and others."""
     network = walk.network
     parts = stretches_within(cells, network.edge_lines)
@@ -78,7 +78,7 @@ def _walked(cells: Cells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
     return [(found.origin, found.destination, found.cost), _beside(cells, walk, limit_m)]
 
 
-def _beside(cells: Cells, walk: RoutableNetwork, limit_m: float) -> Ways:
+def _beside(cells: GridCells, walk: RoutableNetwork, limit_m: float) -> Ways:
     """Places and the square in which they meet their street."""
     at = walk.origins
     feet = shapely.line_interpolate_point(walk.network.edge_lines[at.edge], at.along_m)
@@ -87,13 +87,13 @@ def _beside(cells: Cells, walk: RoutableNetwork, limit_m: float) -> Ways:
     return at.origin[near], cell[near], at.offset_m[near]
 
 
-def _straight(cells: Cells, xy: NDArray[np.float64], limit_m: float) -> Ways:
+def _straight(cells: GridCells, xy: NDArray[np.float64], limit_m: float) -> Ways:
     boxes, points = cells.boxes(), np.asarray(shapely.points(xy), dtype=object)
     origin, cell = shapely.STRtree(boxes).query(points, predicate="dwithin", distance=limit_m)
     return origin, cell, shapely.distance(points[origin], boxes[cell])
 
 
-def _land_m2(city: City, cells: Cells) -> NDArray[np.float64]:
+def _land_m2(city: City, cells: GridCells) -> NDArray[np.float64]:
     """(c,) land of each square in the neighbourhoods, without the water of the city's layer."""
     boxes = cells.boxes()
     hoods = np.asarray(city.neighbourhoods.geometry, dtype=object)

@@ -1,72 +1,22 @@
-"""Squares of one size laid over a city: what lies in which, and which streets pass through."""
+"""Cells of one grid over a city: which lie near origins, and which streets pass through each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from urbanlayer.model.grid_cells import MAX_ROWS, GridCells, cell_keys
 from urbanlayer.network.entrances import Stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_ROWS = 2**31
-"""More than there can be rows of squares: a column and a row make one number."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """Squares of one regular grid, those that are needed.
-
-    Attributes
-    ----------
-    middle
-        (2,) metres; the middle of the square in column 0 and row 0.
-    size_m
-        Side of each.
-    key
-        (c,) column and row of each as one number, ascending; the order of the squares.
-    """
-
-    middle: NDArray[np.float64]
-    size_m: float
-    key: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-    def rows(self, xy: NDArray[np.float64]) -> NDArray[np.int64]:
-        """(n,) number of the square that each point lies in; -1 where it is none of these."""
-        return self.numbers(_keys(self.origins(xy)))
-
-    def origins(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n, 2) points in sides of squares, from the corner of the square in column 0, row 0."""
-        return np.asarray((xy - self.middle) / self.size_m + 0.5)
-
-    def numbers(self, key: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(n,) number of each key's square; -1 where it is none of these."""
-        if not len(self.key):
-            return np.full(len(key), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
-        return np.where(self.key[at] == key, at, -1)
-
-    def boxes(self) -> NDArray[np.object_]:
-        """(c,) the squares as polygons."""
-        column, row = np.divmod(self.key + _ROWS // 2, _ROWS)
-        west, south = (
-            middle + (number - 0.5) * self.size_m
-            for middle, number in zip(self.middle, (column, row - _ROWS // 2), strict=True)
-        )
-        boxes = shapely.box(west, south, west + self.size_m, south + self.size_m)
-        return np.asarray(boxes, dtype=object)
-
 
 def cells_near(
     xy: NDArray[np.float64], middle: NDArray[np.float64], *, size_m: float, within_m: float
-) -> Cells:
+) -> GridCells:
     """The squares that may lie within a distance of any of some places.
 
     Parameters
@@ -82,7 +32,7 @@ def cells_near(
 
     Returns
     -------
-    Cells
+    GridCells
         All that do, and a few that do not.
 
     Examples
@@ -91,15 +41,15 @@ def cells_near(
     >>> len(near), near.rows(np.array([[60.0, 0.0], [160.0, 0.0]])).tolist()
     (9, [7, -1])
     """
-    whole = Cells(middle, size_m, np.empty(0, dtype=np.int64))
-    occupied = np.unique(_keys(whole.origins(xy)))
+    whole = GridCells(middle, size_m, np.empty(0, dtype=np.int64))
+    occupied = np.unique(cell_keys(whole.origins(xy)))
     far = int(np.ceil(within_m / size_m))
     steps = np.arange(-far, far + 1, dtype=np.int64)
-    around = (steps[:, None] * _ROWS + steps).ravel()
-    return Cells(middle, size_m, np.unique(occupied[:, None] + around))
+    around = (steps[:, None] * MAX_ROWS + steps).ravel()
+    return GridCells(middle, size_m, np.unique(occupied[:, None] + around))
 
 
-def stretches_within(cells: Cells, lines: NDArray[np.object_]) -> Stretches:
+def stretches_within(cells: GridCells, lines: NDArray[np.object_]) -> Stretches:
     """The parts of streets that lie in each square.
 
     Parameters
@@ -129,7 +79,7 @@ def stretches_within(cells: Cells, lines: NDArray[np.object_]) -> Stretches:
     start_m = run_m - run_m[np.searchsorted(line, line)]
     segment, share, until = _pieces(begin, end)
     half = ((share + until) / 2)[:, None]
-    key = _keys(begin[segment] * (1 - half) + end[segment] * half)
+    key = cell_keys(begin[segment] * (1 - half) + end[segment] * half)
     edge = line[segment].astype(np.int64)
     new = np.ones(len(edge), dtype=bool)
     new[1:] = (edge[1:] != edge[:-1]) | (key[1:] != key[:-1])
@@ -167,8 +117,3 @@ def _pieces(
     until[np.append(segment[1:] != segment[:-1], [True])[: len(segment)]] = 1.0
     long = until > share
     return segment[long], share[long], until[long]
-
-
-def _keys(origins: NDArray[np.float64]) -> NDArray[np.int64]:
-    column, row = np.floor(origins).astype(np.int64).T
-    return np.asarray(column * _ROWS + row, dtype=np.int64)
