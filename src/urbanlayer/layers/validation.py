@@ -14,6 +14,7 @@ from urbanlayer.layers.keys import indexed_by_key, with_unique_keys
 from urbanlayer.layers.location import to_city_crs
 from urbanlayer.layers.names import public_names, with_names
 from urbanlayer.layers.overlaps_and_gaps import without_overlaps
+from urbanlayer.layers.personal import report_personal_columns
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import (
     of_geometry_type,
@@ -73,6 +74,7 @@ def validate(
     if report.read == 0:
         report.error(_no_features(request))
         report.raise_errors()
+    report_personal_columns(raw.frame, expected, report)
     features = indexed_by_key(raw.frame, request.spec.key, report)
     features = with_names(features.copy(), request.spec, report)
     report_ambiguous_dates(features, report)
