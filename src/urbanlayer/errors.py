@@ -8,6 +8,7 @@ UrbanlayerError
 │   ├── LayerError         a layer breaks a promise of its role (all errors at once)
 │   │   └── CrsError       its coordinates cannot be placed for certain
 │   └── CityError          the layers do not make a city (no people, no overlap)
+├── PlanError              the layers lack what the plan needs (all errors at once)
 ├── IndicatorError         an indicator broke its own promise; an error of its author
 └── PublicationError       nothing was published
     ├── TargetError        the target folder is not ours, is locked or cannot be written
@@ -63,6 +64,14 @@ class CrsError(LayerError):
 
 class CityError(DataError):
     """The layers, each sound, do not make a city."""
+
+
+class PlanError(UrbanlayerError):
+    """The layers lack what the plan needs; `errors` holds each as one line of text."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(_listed(f"the plan: {_counted(len(self.errors))}", self.errors))
 
 
 class IndicatorError(UrbanlayerError):

@@ -15,7 +15,7 @@ from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.stages import Errors, Stages, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
     import geopandas as gpd
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
     from urbanlayer.model.maturity import Checked, Inventory
+    from urbanlayer.model.network_query import NetworkQuery
+    from urbanlayer.model.plan import Asked, Evaluate
     from urbanlayer.model.publication import Publication
     from urbanlayer.stages import Tell
 
@@ -105,6 +107,7 @@ def build(
         found = evaluated(file, stages, Errors())
         isochrones = isochrones_of(file, found, stages)
         publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
+        publication = with_plan(publication, file, found, stages)
         stages.begin("page and files")
         from urbanlayer.publish import disclosure, render
         from urbanlayer.publish.record import record_of
@@ -250,6 +253,63 @@ def publication_of(file: CityFile, found: Evaluated) -> Publication:
     return dataclasses.replace(publication, warnings=disclosed_warnings(publication))
 
 
+def with_plan(
+    publication: Publication, file: CityFile, found: Evaluated, stages: Stages
+) -> Publication:
+    """The publication with the plan that its city file declares; itself where it declares none.
+
+    Parameters
+    ----------
+    publication
+        With its results.
+    file, found
+        The city file, its city and its results.
+    stages
+        Says the stage as it begins.
+
+    Raises
+    ------
+    PlanError
+        With everything that the layers lack for the plan; nothing is solved then.
+    """
+    spec = file.spec
+    if spec.plan is None and not spec.scenario:
+        return publication
+    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_specification import PlanSpec
+    from urbanlayer.plan.stage import planned
+    from urbanlayer.publish.disclosure import disclosed
+
+    stages.begin("plan")
+    inputs = PlanInputs(
+        city=publication.city,
+        queries=file.queries,
+        answers=found.answers,
+        shown=disclosed(publication).results,
+        spec=spec.plan or PlanSpec(),
+        scenarios=spec.scenario,
+        evaluate=remembering(found.answers),
+    )
+    return dataclasses.replace(publication, plan=planned(inputs))
+
+
+def remembering(known: Answers) -> Evaluate:
+    """An evaluation that computes nothing again that rests on the same inputs.
+
+    Parameters
+    ----------
+    known
+        What is known from the start; every further answer joins it.
+    """
+
+    def ask(city: City, queries: Iterable[Asked | NetworkQuery]) -> Answers:
+        nonlocal known
+        known = evaluate(city, queries, known)
+        return known
+
+    return ask
+
+
 def isochrones_of(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDataFrame | None:
     """The isochrones that a city file lists; None where it lists none."""
     if found.city is None or not file.spec.publish.isochrones:
@@ -338,5 +398,5 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
             Path(path).name, [f"the city file does not query {only!r}; it queries {queried}"]
         )
     publish = file.spec.publish.model_copy(update={"isochrones": {}})
-    spec = file.spec.model_copy(update={"publish": publish})
+    spec = file.spec.model_copy(update={"publish": publish, "plan": None, "scenario": {}})
     return dataclasses.replace(file, spec=spec, queries=queries)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.cityfile.line_numbers import with_line_numbers
+from urbanlayer.cityfile.plan_errors import plan_errors
 from urbanlayer.cityfile.queries import followed_standards, query_errors, requested_queries
 from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
@@ -17,9 +18,10 @@ from urbanlayer.model.standard import NO_STANDARDS
 from urbanlayer.text.spelling import nearest_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from urbanlayer.cityfile.line_numbers import SpecError
     from urbanlayer.model.indicator import Indicator, Query
     from urbanlayer.model.source import Request, Source
     from urbanlayer.model.specification import CitySpec
@@ -95,7 +97,9 @@ def read(
     errors += option_errors(content, sources)
     if spec is not None:
         errors += query_errors(spec, indicators, standards)
+        queries = _asked(spec, errors, indicators, standards)
         errors += semantic_errors(spec, path.parent, sources)
+        errors += plan_errors(spec, queries, path.parent)
     if errors or spec is None:
         raise CityFileError(path.name, with_line_numbers(errors, text))
     named = with_defaults(spec, sources).model_copy(update={"id": spec.id or _id_of(path)})
@@ -106,6 +110,19 @@ def read(
         standards=followed_standards(spec, indicators, standards),
         sources=sources,
     )
+
+
+def _asked(
+    spec: CitySpec,
+    errors: Iterable[SpecError],
+    indicators: Mapping[str, Indicator],
+    standards: Mapping[str, Standard],
+) -> tuple[tuple[Indicator, Query], ...] | None:
+    """What the file asks; None where the tables that ask have errors."""
+    asking = ("indicators", "custom_indicator", "residents")
+    if any(key[0] in asking for key, _ in errors):
+        return None
+    return requested_queries(spec, indicators, standards)
 
 
 def _text_of(path: Path) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.layer import Excluded
+    from urbanlayer.model.plan import Plan
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed
@@ -48,6 +49,8 @@ class Publication:
         Whether it holds no more than may be shown, as `publish.disclosure` decides.
     isochrones
         As `network.isochrones` gives them, of all services of the city file; None without any.
+    plan
+        None where the city file declares neither a plan nor scenarios.
     """
 
     spec: CitySpec
@@ -61,6 +64,7 @@ class Publication:
     standards: tuple[Followed, ...] = ()
     isochrones: gpd.GeoDataFrame | None = None
     disclosed: bool = False
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from urbanlayer.locales import languages
 from urbanlayer.model.custom import CustomSpec
+from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
 from urbanlayer.model.roles import FIELDS
 from urbanlayer.model.text import Text, Where
 
@@ -411,6 +412,12 @@ class CitySpec(_Table):
     )
     digital_service: list[DigitalServiceSpec] = Field(
         default=[], description="The city's services, and which have an online form."
+    )
+    plan: PlanSpec | None = Field(
+        default=None, description="What to do first, where, for how much, and what it buys."
+    )
+    scenario: dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")], ScenarioSpec] = Field(
+        default_factory=dict, description="Edits of the layers, compared with the city as it is."
     )
 
     @pydantic.field_validator("languages")

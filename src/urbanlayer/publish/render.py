@@ -8,6 +8,7 @@ from urbanlayer.publish import connectivity, disclosure
 from urbanlayer.publish.data import (
     equity_tables,
     geodata,
+    plan_json,
     provenance,
     run,
     standards_table,
@@ -57,5 +58,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
+    if publication.plan is not None:
+        made["data/plan.json"] = plan_json.plan_json(publication)
     made["run.json"] = run.run_json(publication, record)
     return made

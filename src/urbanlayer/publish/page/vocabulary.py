@@ -87,6 +87,20 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     }
 
 
+def titled_results(publication: Publication, words: Words) -> dict[str, tuple[str, str]]:
+    """Id of each result to its title, and to the title with its distance or time and the mode."""
+    found: dict[str, tuple[str, str]] = {}
+    records = _indicators(publication, words)
+    for result, record in zip(publication.results, records, strict=True):
+        said = _values(publication, result, words)
+        limit = said["distance"] or said["minutes"]
+        limited = f"{limit} {said['way']}" if limit else ""
+        title = record["title"]
+        whole = title if limit and limit in title else ", ".join(filter(None, (title, limited)))
+        found[result.id] = title, whole
+    return found
+
+
 def _unasked(publication: Publication) -> set[str]:
     return _NOT_IN_SCRIPT if publication.spec.publish.tiles else _NOT_IN_SCRIPT | _OF_TILES
 

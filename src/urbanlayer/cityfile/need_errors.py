@@ -1,0 +1,103 @@
+"""Errors in `[plan.needs]`: results that are not asked, goalposts, weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.text.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from urbanlayer.cityfile.line_numbers import Key, SpecError
+    from urbanlayer.cityfile.queries import Asked
+    from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
+
+
+def needs_errors(needs: NeedsSpec, asked: Sequence[Asked] | None) -> Iterator[SpecError]:
+    """What is wrong with the needs.
+
+    Parameters
+    ----------
+    asked
+        What the city file asks; None where that has errors of its own.
+    """
+    at: Key = ("plan", "needs", "themes")
+    if not any(theme.weight for theme in needs.themes.values()):
+        yield at, "the weights of all themes are 0; at least one must be above"
+    for name, theme in needs.themes.items():
+        where = (*at, name, "indicators")
+        if not any(one.weight for one in theme.indicators):
+            yield where, "all weights are 0; at least one must be above"
+        seen: set[str] = set()
+        for one in theme.indicators:
+            yield from indicator_of_need_errors(where, one, asked)
+            found = _fitting(one, asked)
+            if len(found) == 1:
+                yield from _goalpost_errors(where, one, found[0], needs.rule)
+                if found[0][1].id in seen:
+                    yield where, f"{found[0][1].id} stands twice; give it one weight"
+                seen.add(found[0][1].id)
+
+
+def indicator_of_need_errors(
+    at: Key, one: NeedIndicatorSpec, asked: Sequence[Asked] | None
+) -> Iterator[SpecError]:
+    """That the city file does not ask for a result, or for several of the name."""
+    if asked is None:
+        return
+    found = _fitting(one, asked)
+    if len(found) == 1:
+        return
+    of_id = [query for indicator, query in asked if indicator.id == one.id]
+    if len(found) > 1:
+        several = ", ".join(query.id for _, query in found)
+        yield at, f"{one.id}: several results fit ({several}); say parameters = {{ … }}"
+    elif not of_id:
+        known = list(dict.fromkeys(indicator.id for indicator, _ in asked))
+        yield at, f"the city file does not ask {one.id!r}{did_you_mean(one.id, known)}"
+    elif one.variant not in (variants := list(dict.fromkeys(query.variant for query in of_id))):
+        named = [variant for variant in variants if variant]
+        hint = did_you_mean(one.variant, named) if named else "; it has no variants"
+        said = f"no variant {one.variant!r}" if one.variant else "say the variant"
+        yield at, f"{one.id}: {said}{hint}"
+    else:
+        yield at, f"{one.id}: no result of this mode, group and parameters is asked"
+
+
+def _fitting(one: NeedIndicatorSpec, asked: Sequence[Asked] | None) -> list[Asked]:
+    """The queries that are named; of a variant with one threshold there is one."""
+    return [
+        (indicator, indicator.named(query))
+        for indicator, query in asked or ()
+        if one.fits(indicator.named(query))
+    ]
+
+
+def _goalpost_errors(
+    at: Key, one: NeedIndicatorSpec, found: Asked, rule: Rule
+) -> Iterator[SpecError]:
+    indicator, query = found
+    if rule != "target":
+        if indicator.better == "neither":
+            yield at, f"{one.id}: neither more nor less of it is better; it has no need"
+        return
+    target = query.target if one.target is None else one.target
+    if target is None:
+        yield at, f"{one.id}: say target = the value without any need"
+    if one.worst is None:
+        yield at, f"{one.id}: say worst = the value of the greatest need"
+    if target is None or one.worst is None:
+        return
+    if target == one.worst:
+        yield at, f"{one.id}: target and worst are both {target:g}"
+    elif (indicator.better == "higher" and target < one.worst) or (
+        indicator.better == "lower" and target > one.worst
+    ):
+        yield (
+            at,
+            (
+                f"{one.id}: {indicator.better} is better, but target = {target:g} "
+                f"and worst = {one.worst:g}"
+            ),
+        )

@@ -1,0 +1,373 @@
+"""A plan: needs and ranks, sites, an investment programme, scenarios. Numbers and codes only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.city import City
+    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.network_query import NetworkQuery, NetworkResults
+    from urbanlayer.model.note import Note
+    from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
+    from urbanlayer.model.query import Query
+    from urbanlayer.model.result import NotAnswerable, Result
+
+    Asked = tuple[Indicator, Query]
+
+Status = Literal["solved", "infeasible"]
+
+
+class EvaluatedQueries(Protocol):
+    """What the plan reads of the results of an evaluation."""
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """In the order of the queries that are answerable."""
+
+    @property
+    def not_answerable(self) -> tuple[NotAnswerable, ...]:
+        """The queries that lack an input."""
+
+    @property
+    def network(self) -> NetworkResults:
+        """The results of the network queries."""
+
+
+Evaluate = Callable[["City", Iterable["Asked | NetworkQuery"]], EvaluatedQueries]
+"""Evaluates queries of a city; what was evaluated before and rests on the same inputs is known."""
+Edit = Callable[["City", "ScenarioSpec"], "City"]
+"""The city with the edits of a scenario."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanInputs:
+    """What a plan is made of.
+
+    Attributes
+    ----------
+    city
+        The city as it is.
+    queries
+        What the city file asks, in its order.
+    answers
+        The results of `queries`.
+    shown
+        The same results as they may be published; needs rest on these.
+    spec
+        `[plan]`; its default where the city file has scenarios alone.
+    scenarios
+        `[scenario.NAME]` by name, in the order of the city file.
+    evaluate
+        Asks further queries of the city, or of an edited one.
+    edited
+        Edits a city; None where nothing is edited.
+    """
+
+    city: City
+    queries: tuple[Asked, ...]
+    answers: EvaluatedQueries
+    shown: tuple[Result, ...]
+    spec: PlanSpec
+    scenarios: Mapping[str, ScenarioSpec]
+    evaluate: Evaluate
+    edited: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one result adds to the need of a neighbourhood.
+
+    Attributes
+    ----------
+    result
+        Id of the result.
+    value
+        The result.
+    need
+        Its need, from 0 to 1.
+    share
+        Its part of the need of the neighbourhood, from 0 to 1.
+    people
+        Residents without, where the indicator is a share of residents of which more is better;
+        else None.
+    """
+
+    result: str
+    value: float
+    need: float
+    share: float
+    people: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The need of one neighbourhood, from 0 to 1 (neediest), and its rank.
+
+    Attributes
+    ----------
+    key
+        Of the neighbourhood.
+    need
+        NaN where too little is known of it to rank it.
+    rank
+        1 is the neediest; equal needs share the best rank; None where it is not ranked.
+    rank_low, rank_high
+        5 % and 95 % quantiles of its ranks under other weights.
+    themes
+        Theme to need; a theme without any result is left out.
+    rank_shares
+        Share of the draws of weights in which it has rank 1, 2, …; empty where it is not ranked.
+    above
+        Key of each other ranked neighbourhood to the share of draws in which this one is needier;
+        draws in which both are equally needy count for neither.
+    reasons
+        What makes it needy, the largest part first; results without any need are left out.
+    people_in_need
+        Residents without, by id of each result that is a share of residents.
+    missing
+        Ids of results that it has not, whose weight the rest of the theme carries.
+    group
+        Number of the group of neighbourhoods that cannot be told apart from the best of the group;
+        1 is the neediest group; None where it is not ranked.
+    """
+
+    key: str
+    need: float
+    rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    themes: Mapping[str, float] = field(default_factory=dict)
+    rank_shares: tuple[float, ...] = ()
+    above: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    people_in_need: Mapping[str, float] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Needs and ranks of all neighbourhoods.
+
+    Attributes
+    ----------
+    needs
+        In the order of the neighbourhoods.
+    weights
+        Theme to the effective weight of each of its results, by id; all add up to 1.
+    indicator_needs
+        Id of a result to the need of each neighbourhood, in their order; NaN where there is none.
+    warnings
+        What should be known before the ranks are used.
+    """
+
+    needs: tuple[Need, ...]
+    weights: Mapping[str, Mapping[str, float]]
+    indicator_needs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    warnings: tuple[Note, ...] = ()
+
+    def by_key(self) -> dict[str, float]:
+        """Key of each neighbourhood to its need; NaN where it is not ranked."""
+        return {one.key: one.need for one in self.needs}
+
+
+@dataclass(frozen=True, slots=True)
+class SitingResult:
+    """The sites that one `[[plan.siting]]` chooses.
+
+    Attributes
+    ----------
+    id
+        Of the table.
+    status, why
+        `infeasible` with the reason where no choice is possible.
+    floor_kept
+        The greatest least share of a neighbourhood that can be kept, where a floor is declared.
+    chosen
+        Keys of the chosen candidates, sorted.
+    people_before, people_after, newly_served
+        Residents served; heads whatever the weights.
+    bound
+        No choice has a higher value (a lower one for `min_distance`): in the units of what is
+        optimised, weighted people or person-metres.
+    gap
+        (bound - value) / value.
+    proven
+        Whether the bound, checked by our own arithmetic, leaves no better choice.
+    equally_good
+        Number of the best choices, this one included; None where it was not counted.
+    unreachable
+        People whom neither a candidate nor what stands reaches.
+    by_neighbourhood
+        Key to residents served after.
+    person_metres
+        Sum over the served residents of their metres to the nearest facility, after.
+    floor_price
+        Residents whom the floor costs, against the best choice without it; None without a floor.
+    alternatives
+        Keys of genuinely different good choices, with the residents that each newly serves.
+    not_connected
+        Keys of candidates that lie too far from every street.
+    notes
+        What should be known beside.
+    """
+
+    id: str
+    status: Status
+    why: Note | None = None
+    floor_kept: float | None = None
+    chosen: tuple[str, ...] = ()
+    people_before: float = 0.0
+    people_after: float = 0.0
+    newly_served: float = 0.0
+    bound: float | None = None
+    gap: float | None = None
+    proven: bool = False
+    equally_good: int | None = None
+    unreachable: float = 0.0
+    by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
+    person_metres: float | None = None
+    floor_price: float | None = None
+    alternatives: tuple[tuple[tuple[str, ...], float], ...] = ()
+    not_connected: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """An action of the programme, with the year of its start.
+
+    Attributes
+    ----------
+    cost
+        Sum of its payments, whole units of the currency.
+    newly_served_alone, newly_served_in_plan
+        Residents newly served by it alone, and those that the plan would lose without it.
+    """
+
+    id: str
+    year: int
+    cost: int
+    newly_served_alone: float
+    newly_served_in_plan: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeYear:
+    """What one year of the programme has, spends and newly serves."""
+
+    year: int
+    budget: int
+    spent: int
+    newly_served: float
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """People newly served for a whole budget; `dropped` are actions of the lower budget."""
+
+    budget: int
+    people: float
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeResult:
+    """The investment programme.
+
+    Attributes
+    ----------
+    status, why
+        `infeasible` with the year and the promise where no programme is possible.
+    actions
+        Those that are done, by year and key.
+    left_out
+        Keys of the others, each with the reason.
+    by_year
+        In the order of the years.
+    objective
+        People newly served at the end, or person-years.
+    bound, gap, proven
+        As of `SitingResult`.
+    curve
+        By budget.
+    notes
+        What should be known beside.
+    """
+
+    status: Status
+    why: Note | None = None
+    actions: tuple[PlannedAction, ...] = ()
+    left_out: tuple[tuple[str, Note], ...] = ()
+    by_year: tuple[ProgrammeYear, ...] = ()
+    objective: float = 0.0
+    bound: float | None = None
+    gap: float | None = None
+    proven: bool = False
+    curve: tuple[CurvePoint, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """A result before and after, and the people whom it serves; NaN where there is none.
+
+    `people_before` and `people_after` are NaN where the indicator is no share of residents.
+    """
+
+    before: float
+    after: float
+    people_before: float = float("nan")
+    people_after: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """What a scenario changes of one query.
+
+    Attributes
+    ----------
+    id
+        Name of the scenario.
+    query
+        The indicator's query.
+    city
+        Of the whole city.
+    by_neighbourhood
+        By key, every neighbourhood.
+    """
+
+    id: str
+    query: Query
+    city: BeforeAfter
+    by_neighbourhood: Mapping[str, BeforeAfter]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do first, where, for how much, and what it buys.
+
+    Attributes
+    ----------
+    spec
+        What was declared.
+    ranking
+        None where no needs are declared.
+    siting
+        In the order of the city file.
+    programme
+        None where no actions are declared.
+    scenarios
+        One entry for each scenario and query.
+    """
+
+    spec: PlanSpec
+    ranking: Ranking | None = None
+    siting: tuple[SitingResult, ...] = ()
+    programme: ProgrammeResult | None = None
+    scenarios: tuple[ScenarioResult, ...] = ()

@@ -1,0 +1,1 @@
+"""The action plan: needs and ranks, sites, an investment programme, scenarios."""

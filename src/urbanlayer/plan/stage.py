@@ -1,0 +1,43 @@
+"""The plan stage: what a city file declares in `[plan]` and `[scenario.NAME]`, decided.
+
+Each part is one function of the inputs and of the need of each neighbourhood:
+
+- `plan.needs.ranked(city, asked, results, spec, seed=…) -> Ranking`
+- `plan.siting.sited(inputs, needs) -> tuple[SitingResult, ...]`
+- `plan.programme.programmed(inputs, needs) -> ProgrammeResult`, where actions are declared
+- `plan.scenario.compared(inputs) -> tuple[ScenarioResult, ...]`
+
+`needs` is the weight of each neighbourhood's people by its key (`plan.needs.need_weights`), or
+None where no needs are declared. Beside each stands a function of the inputs that yields what the
+layers lack for it, each error a sentence: `siting_errors(inputs)`, `programme_errors(inputs)`,
+`scenario_errors(inputs)`; all of them are raised together before anything is solved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.plan import Plan
+from urbanlayer.plan.needs import ranked
+
+if TYPE_CHECKING:
+    from urbanlayer.model.plan import PlanInputs, Ranking
+
+
+def planned(inputs: PlanInputs) -> Plan:
+    """The plan of a city.
+
+    Parameters
+    ----------
+    inputs
+        The city, its results, and what the city file declares.
+    """
+    return Plan(spec=inputs.spec, ranking=_ranking(inputs))
+
+
+def _ranking(inputs: PlanInputs) -> Ranking | None:
+    if inputs.spec.needs is None:
+        return None
+    return ranked(
+        inputs.city, inputs.queries, inputs.shown, inputs.spec.needs, seed=inputs.spec.seed
+    )

@@ -1,0 +1,72 @@
+"""The reasons, warnings and results of a plan as sentences, in one language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.notes import worded
+from urbanlayer.publish.page.vocabulary import titled_results
+from urbanlayer.publish.words import Words
+
+if TYPE_CHECKING:
+    from urbanlayer.model.note import Note
+    from urbanlayer.model.plan import Need, Reason
+    from urbanlayer.model.publication import Publication
+
+REASONS = 3
+"""Reasons that are worded for a neighbourhood."""
+WHOLE_FROM = 100.0
+
+
+class PlanWords:
+    """Words of one language for the plan of a publication.
+
+    Parameters
+    ----------
+    publication
+        With its plan.
+    words
+        Of the language.
+    """
+
+    def __init__(self, publication: Publication, words: Words) -> None:
+        self._words = words
+        self._titles = titled_results(publication, words)
+        self._units = {result.id: result.unit for result in publication.results}
+
+    def title(self, result: str) -> str:
+        """The title of a result by its id."""
+        return self._titles.get(result, (result, result))[0]
+
+    def reasons(self, need: Need) -> list[str]:
+        """What makes a neighbourhood needy, the largest part first."""
+        return [self.reason(reason) for reason in need.reasons[:REASONS]]
+
+    def reason(self, reason: Reason) -> str:
+        """One reason: the residents without, or the value."""
+        what = self._titles.get(reason.result, (reason.result, reason.result))[1]
+        if reason.people is not None:
+            return self._words.text("plan.reason_people", count=round(reason.people), what=what)
+        return self._words.headed(what, self._value(reason))
+
+    def _value(self, reason: Reason) -> str:
+        unit = self._units.get(reason.result, "")
+        if unit == "share":
+            return self._words.percent(reason.value)
+        decimals = 0 if abs(reason.value) >= WHOLE_FROM else 1
+        number = self._words.number(reason.value, decimals)
+        return f"{number} {self._words.unit(unit, reason.value, decimals)}".strip()
+
+    def note(self, note: Note) -> str:
+        """A note, in which ids of results are their titles."""
+        values = {
+            name: self._titles[value][1] if isinstance(value, str) and value in self._titles
+            else value
+            for name, value in note.values
+        }  # fmt: skip
+        return worded(type(note).of(note.code, **values), self._words)
+
+
+def plan_words(publication: Publication, language: str) -> PlanWords:
+    """The words of a language for the plan of a publication."""
+    return PlanWords(publication, Words.for_language(language))
