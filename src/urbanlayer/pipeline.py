@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import NetworkQuery
     from urbanlayer.model.plan import Asked, Evaluate
     from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.published import Owner
     from urbanlayer.stages import Tell
 
 Progress = Callable[[str, int, int], None]
@@ -33,11 +34,24 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """A publication, where it lies, and how long each stage took."""
+    """A publication, where it lies, and how long each stage took.
+
+    Attributes
+    ----------
+    publication
+        What was published.
+    target
+        Its folder.
+    seconds
+        By stage.
+    notes
+        What went wrong after it was published, each a sentence.
+    """
 
     publication: Publication
     target: Path
     seconds: Mapping[str, float]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,13 +111,15 @@ def build(
         With every error of the stage that failed; nothing is published then, and what was
         published before is untouched.
     """
-    from urbanlayer.publish import write
+    from urbanlayer.publish import front_page, write
 
     stages = Stages(tell)
     stages.begin("city file")
     file = read_city_file(city_file, only=only)
     target = Path(out) if out is not None else Path("maps") / file.id
-    with write.reserved(target), network(offline=offline):
+    if out is None:
+        front_page.refuse_if_foreign(target.parent)
+    with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
         found = evaluated(file, stages, Errors())
         isochrones = isochrones_of(file, found, stages)
         publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
@@ -114,13 +130,10 @@ def build(
 
         shown = disclosure.disclosed(publication)
         files = render.files(shown, record_of(shown, stages.seconds))
-        write.publish(files, target)
-    if out is None:
-        from urbanlayer.publish import index_page
-
-        write.put(index_page.front_html(target.parent), target.parent / "index.html")
+        write.publish(files, folder)
+    notes = front_page.renewed(target.parent) if out is None else ()
     stages.end()
-    return Built(publication, target, stages.seconds)
+    return Built(publication, target, stages.seconds, notes)
 
 
 def check(
@@ -160,8 +173,8 @@ def check(
     file = read_city_file(city_file)
     stages = Stages(tell)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
-    with write.reserved(target), network(offline=offline):
-        earlier = inventory.keys_of_the_run_before(target)
+    with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
+        earlier = inventory.keys_of_the_run_before(folder)
         checked = checked_of(file, stages)
         stages.begin("inventory")
         judged = inventory.judged(checked, earlier)
@@ -170,9 +183,16 @@ def check(
             if checked.city
             else ()
         )
-        write.publish(inventory.files(judged, warnings), target)
+        write.publish(inventory.files(judged, warnings), folder)
     stages.end()
     return Inspected(judged, checked, warnings, target)
+
+
+def owner_of(file: CityFile) -> Owner:
+    """Whose publication a city file makes, so that no other city's is replaced."""
+    from urbanlayer.publish.published import Owner
+
+    return Owner.of(file.id, file.spec.name, id_stated=file.id_stated)
 
 
 def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:

@@ -81,7 +81,7 @@ def test_without_an_id_the_folder_names_the_city(folder):
         folder / "city.toml"
     )
     path = folder / "Nova Varoš.toml"
-    assert reading._id_of(path) == "nova-varo"
+    assert reading._id_of(path) == "nova-varos"
 
 
 def test_every_fault_is_told_at_once_with_line_and_key(folder):

@@ -197,7 +197,8 @@ def test_the_same_files_give_the_same_bytes(small, tmp_path):
 def test_the_maps_of_a_city_are_not_replaced_by_an_inventory(small):
     file, out = small
     out.mkdir()
-    (out / "run.json").write_text('{"city": "small"}', encoding="utf-8")
+    record = '{"city": "small", "versions": {"urbanlayer": "0"}}'
+    (out / "run.json").write_text(record, encoding="utf-8")
     with pytest.raises(TargetError, match="holds a city's maps"):
         check(file, out)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,27 @@ import time
 import pytest
 
 from urbanlayer.errors import TargetError
-from urbanlayer.publish import write
+from urbanlayer.publish import front_page, work_folder, write
+from urbanlayer.publish.published import Owner, digests_of
+
+BAR = Owner("bar")
+
+
+def publication(city="bar", name="Bar", **files):
+    """Files of a small publication with the record that lists them."""
+    made = {f"{stem}.html": content.encode() for stem, content in files.items()}
+    record = {"city": city, "name": name, "versions": {"urbanlayer": "0"}}
+    return {**made, "run.json": json.dumps({**record, "files": digests_of(made)}).encode()}
+
+
+def names_in(folder):
+    """What lies there, but for locks, which stay."""
+    return sorted(p.name for p in folder.iterdir() if not p.name.endswith(".lock"))
+
+
+def refused(target, match, owner=BAR):
+    with pytest.raises(TargetError, match=match), write.reserved(target, owner):
+        pass
 
 
 def test_files_lie_where_they_belong(tmp_path):
@@ -38,19 +59,74 @@ def test_without_an_exchange_of_folders_the_swap_is_the_same(tmp_path, monkeypat
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path):
     (tmp_path / "thesis.docx").write_bytes(b"years of work")
-    with (
-        pytest.raises(TargetError, match=r"holds files and no run\.json"),
-        write.reserved(tmp_path),
-    ):
-        pass
+    refused(tmp_path, r"holds files and no run\.json")
+    (tmp_path / "run.json").write_text('{"city": "bar"}')  # of another program
+    refused(tmp_path, r"run\.json is not one that urbanlayer wrote")
     assert (tmp_path / "thesis.docx").read_bytes() == b"years of work"
 
 
 def test_a_file_in_the_way_is_told(tmp_path):
     target = tmp_path / "city"
     target.write_bytes(b"")
-    with pytest.raises(TargetError, match="is a file"), write.reserved(target):
+    refused(target, "is a file")
+
+
+def test_the_publication_of_another_city_is_not_replaced(tmp_path):
+    target = tmp_path / "city"
+    write.publish(publication("ulcinj"), target)
+    refused(target, "holds the publication of another city, 'ulcinj'")
+
+
+def test_two_cities_whose_file_names_give_one_id_are_told_apart_by_their_names(tmp_path):
+    target = tmp_path / "city"
+    write.publish(publication(name={"en": "Novi Grad", "bs": "Novi Grad"}), target)
+    other = Owner.of("bar", {"en": "New Town"}, id_stated=False)
+    refused(target, "another city, 'Novi Grad', whose id is also 'bar'; give this one an id", other)
+    same = Owner.of("bar", {"en": "Novi Grad", "sq": "Qyteti i ri"}, id_stated=False)
+    stated = Owner.of("bar", "New Town", id_stated=True)
+    for owner in (same, stated):
+        with write.reserved(target, owner) as folder:
+            assert folder == target
+
+
+def test_files_that_somebody_put_into_a_publication_are_not_deleted_with_it(tmp_path):
+    target = tmp_path / "city"
+    write.publish(publication(index="a"), target)
+    (target / "Thumbs.db").write_bytes(b"")  # a viewer left it
+    with write.reserved(target, BAR):
         pass
+    (target / "izvjestaj.docx").write_bytes(b"years of work")
+    refused(target, r"not of the publication \(izvjestaj\.docx\)")
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    real, link = tmp_path / "disk" / "real", tmp_path / "www"
+    real.mkdir(parents=True)
+    link.symlink_to(real, target_is_directory=True)
+    for content in ("old", "new"):
+        with write.reserved(link, BAR) as folder:
+            write.publish(publication(index=content), folder)
+    assert link.is_symlink()
+    assert (real / "index.html").read_bytes() == b"new"
+    assert names_in(tmp_path) == ["disk", "www"]
+    assert names_in(real.parent) == ["real"]
+
+
+def test_links_that_lead_round_are_told(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    refused(tmp_path / "a", "links lead nowhere")
+
+
+def test_the_working_folder_and_those_above_it_are_refused_with_nothing_left(tmp_path, monkeypatch):
+    working = tmp_path / "one" / "two"
+    working.mkdir(parents=True)
+    monkeypatch.chdir(working)
+    for target in (write.Path(), write.Path(".."), tmp_path / "one"):
+        refused(target, "is the working folder or holds it")
+    refused(write.Path("/"), "is the working folder or holds it")
+    assert list(working.iterdir()) == []
+    assert [p.name for p in tmp_path.iterdir()] == ["one"]
 
 
 def test_a_failed_write_leaves_the_last_publication_untouched(tmp_path, monkeypatch):
@@ -70,21 +146,112 @@ def test_a_failed_write_leaves_the_last_publication_untouched(tmp_path, monkeypa
 
 
 def test_what_a_killed_run_left_is_cleared_away_by_the_next(tmp_path):
-    left = tmp_path / "city.tmp-4711" / "data"
-    left.mkdir(parents=True)
-    with write.reserved(tmp_path / "city"):
-        assert not left.exists()
+    target = tmp_path / "city"
+    left = work_folder.work_folder(target)
+    (left / "new" / "data").mkdir(parents=True)
+    of_another_target = work_folder.work_folder(tmp_path / "town")
+    of_another_target.mkdir()
+    with write.reserved(target, BAR):
+        assert names_in(tmp_path) == [of_another_target.name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "city.old-2024", "city.tmp-notes", "city.tmp-4711", ".city.tmp", ".urbanlayer-notes",
+        f".urbanlayer-4711-{'0' * 8}-{'0' * 16}",
+    ],
+)  # fmt: skip
+def test_folders_beside_the_target_are_left_however_they_are_called(tmp_path, name):
+    kept = tmp_path / name / "report.txt"
+    kept.parent.mkdir()
+    kept.write_bytes(b"years of work")
+    for content in ("old", "new"):
+        with write.reserved(tmp_path / "city", BAR) as folder:
+            write.publish(publication(index=content), folder)
+    assert kept.read_bytes() == b"years of work"
 
 
 def test_two_runs_do_not_write_one_target(tmp_path):
     target = tmp_path / "city"
     for _ in range(2):  # the lock is free again after the first
-        with (
-            write.reserved(target),
-            pytest.raises(TargetError, match="another run is publishing there"),
-            write.reserved(target),
-        ):
-            pass
+        with write.reserved(target, BAR):
+            refused(target, "another run is publishing there")
+
+
+def test_a_front_page_that_cannot_be_written_or_is_not_ours_is_refused(tmp_path):
+    page = tmp_path / "index.html"
+    page.write_text("<html><body>My thesis</body></html>")
+    with pytest.raises(TargetError, match="is not a front page that urbanlayer wrote"):
+        front_page.refuse_if_foreign(tmp_path)
+    page.unlink()
+    assert front_page.renewed(tmp_path) == ()
+    front_page.refuse_if_foreign(tmp_path)
+    page.unlink()
+    page.mkdir()
+    with pytest.raises(TargetError, match="is a folder in place of the front page"):
+        front_page.refuse_if_foreign(tmp_path)
+    (note,) = front_page.renewed(tmp_path)
+    assert "the publication is in place; its front page is not" in note
+    assert names_in(tmp_path) == ["index.html"]
+
+
+KILLED = """
+import os, signal, sys, pathlib
+from urbanlayer.publish import write
+from urbanlayer.publish.published import Owner
+
+target, owner = pathlib.Path(sys.argv[1]), Owner("bar")
+if sys.argv[2] == "no exchange":
+    write._exchanged = lambda *_: False
+STEPS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree")
+RECORD = b'{"city": "bar", "versions": {"urbanlayer": "0"}}'
+
+def published(number, kill_at):
+    so_far = 0
+    def step(event, _):
+        nonlocal so_far
+        so_far += event in STEPS
+        if event in STEPS and so_far == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+    new = str(number).encode()
+    with write.reserved(target, owner) as folder:
+        sys.addaudithook(step)
+        write.publish({"index.html": new, "data/t.csv": new, "run.json": RECORD}, folder)
+
+published(0, 0)
+ended = None
+for number in range(1, 200):
+    child = os.fork()
+    if not child:
+        published(number, number)
+        os._exit(0)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with write.reserved(target, owner):
+        pass
+    contents = {(target / name).read_text() for name in ("index.html", "data/t.csv")}
+    left = [p.name for p in target.parent.iterdir() if not p.name.endswith(".lock")]
+    print(ended, *sorted(contents), *left)
+    if ended == 0:
+        break
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are killed in forked processes")
+@pytest.mark.parametrize("way", ["exchange", "no exchange"])
+def test_killed_before_any_step_the_next_run_finds_one_whole_publication(tmp_path, way):
+    """Kill a run before its first file-system call, the next before its second, and so on."""
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "city"), way]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    *killed, last = [line.split() for line in lines]
+    assert len(killed) > 10
+    earlier = "0"
+    for number, (code, content, *left) in enumerate(killed, 1):
+        assert code == str(-signal.SIGKILL)
+        assert content in {earlier, str(number)}, "files of two publications stand side by side"
+        assert left == ["city"], "something of the killed run is left"
+        earlier = content
+    assert last == ["0", str(len(lines)), "city"]
 
 
 WRITER = """

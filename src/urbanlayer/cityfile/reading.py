@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.standard import NO_STANDARDS
+from urbanlayer.text.slugs import slug
 from urbanlayer.text.spelling import nearest_word
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class CityFile:
         By id; each layer is read by one of them.
     standards
         Those that the file follows.
+    id_stated
+        Whether the file states its id; else the id is made of the name of the file or folder.
     """
 
     spec: CitySpec
@@ -51,6 +53,7 @@ class CityFile:
     queries: tuple[tuple[Indicator, Query], ...]
     sources: Mapping[str, Source]
     standards: tuple[Followed, ...] = ()
+    id_stated: bool = True
 
     @property
     def id(self) -> str:
@@ -109,6 +112,7 @@ def read(
         queries=requested_queries(spec, indicators, standards),
         standards=followed_standards(spec, indicators, standards),
         sources=sources,
+        id_stated=bool(spec.id),
     )
 
 
@@ -141,6 +145,17 @@ def _text_of(path: Path) -> str:
 
 
 def _id_of(path: Path) -> str:
-    """The folder's name as a slug, or the file's where it is not called city.toml."""
+    """The folder's name as a slug, or the file's where it is not called city.toml.
+
+    Raises
+    ------
+    CityFileError
+        The name has no letter or digit that an id may have.
+    """
     name = path.resolve().parent.name if path.stem == "city" else path.stem
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "city"
+    found = slug(name)
+    if not found:
+        raise CityFileError(
+            path.name, [f'no id can be made of the name {name!r}; give it one: id = "my-city"']
+        )
+    return found

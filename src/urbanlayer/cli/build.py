@@ -49,7 +49,7 @@ def command(
         _print_json(built)
     elif not quiet:
         _print_summary(built)
-    console.end_with(built.publication.warnings, strict=strict)
+    console.end_with((*built.publication.warnings, *built.notes), strict=strict)
 
 
 def _embedded() -> Path:
@@ -71,7 +71,7 @@ def _print_summary(built: Built) -> None:
     typer.echo(
         f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable"
     )
-    for warning in publication.warnings:
+    for warning in (*publication.warnings, *built.notes):
         typer.echo(f"note: {warning}")
     page = built.target / "index.html"
     typer.echo(f"published: {page if page.exists() else built.target}")
@@ -86,7 +86,7 @@ def _print_json(built: Built) -> None:
         "target": str(built.target),
         "answers": {result.id: result.city for result in publication.results},
         "not_answerable": [item.indicator for item in publication.not_answerable],
-        "warnings": list(publication.warnings),
+        "warnings": [*publication.warnings, *built.notes],
         "seconds": dict(built.seconds),
     }
     typer.echo(json.dumps(record, ensure_ascii=False, indent=1))

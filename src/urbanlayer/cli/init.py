@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib.resources
-import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +11,7 @@ import typer
 from urbanlayer.cli import console
 from urbanlayer.errors import TargetError
 from urbanlayer.locales import languages
+from urbanlayer.text.slugs import slug
 
 NAME = "init"
 
@@ -25,29 +24,23 @@ def command(
 ) -> None:
     """Write a commented city file to start from."""
     with console.print_errors():
-        slug = _slug(name)
-        path = (folder or Path("data/gis") / slug) / "city.toml"
+        city_id = slug(name) or "city"
+        path = (folder or Path("data/gis") / city_id) / "city.toml"
         if path.exists():
             raise TargetError(f"{path}: already exists; nothing was changed")
         starter = importlib.resources.files("urbanlayer.cli").joinpath("starter.toml")
         text = starter.read_text(encoding="utf-8")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_filled(text, name, slug), encoding="utf-8")
+            path.write_text(_filled(text, name, city_id), encoding="utf-8")
         except OSError as error:
             raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
     typer.echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
 
 
-def _filled(starter: str, name: str, slug: str) -> str:
-    filled = starter.replace("@NAME@", _quoted(name)).replace("@ID@", slug)
+def _filled(starter: str, name: str, city_id: str) -> str:
+    filled = starter.replace("@NAME@", _quoted(name)).replace("@ID@", city_id)
     return filled.replace("@LANGUAGES@", ", ".join(languages()))
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
-    ascii_only = plain.encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "city"
 
 
 def _quoted(name: str) -> str:

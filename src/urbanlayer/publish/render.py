@@ -60,5 +60,5 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
-    made["run.json"] = run.run_json(publication, record)
+    made["run.json"] = run.run_json(publication, record, made)
     return made

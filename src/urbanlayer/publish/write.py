@@ -1,4 +1,4 @@
-"""The only hand on the disk: a publication is staged beside its target and swapped in whole."""
+"""The only hand on the disk: a publication is prepared beside its target and put in place whole."""
 
 from __future__ import annotations
 
@@ -7,42 +7,51 @@ import ctypes
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import filelock
 
 from urbanlayer.errors import TargetError
+from urbanlayer.publish.published import refuse_what_is_not_ours
+from urbanlayer.publish.work_folder import NEW, OLD, discard, recover, work_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
-RECORD = "run.json"
+    from urbanlayer.publish.published import Owner
+
+_PATIENCE_S = 60.0
+"""How long a run waits for another one that writes the same front page."""
 
 
 @contextlib.contextmanager
-def reserved(target: Path) -> Iterator[None]:
-    """The target is ours, can be written, and no other run writes it, for as long as this lasts.
+def reserved(target: Path, owner: Owner) -> Iterator[Path]:
+    """The folder that will be replaced: ours, writable, and no other run's while this lasts.
+
+    Parameters
+    ----------
+    target
+        As the user names it; links are followed.
+    owner
+        Whose publication will be put there.
 
     Raises
     ------
     TargetError
-        If the folder holds files and no `run.json`, cannot be written, or another run has it.
+        If the folder holds anything but a publication of this city, cannot be replaced or
+        written, or another run has it.
     """
-    _refuse_what_is_not_ours(target)
-    lock = filelock.FileLock(target.parent / f".{target.name}.lock")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except filelock.Timeout as error:
-        raise TargetError(f"{target}: another run is publishing there; wait for it") from error
-    except OSError as error:
-        raise TargetError(f"{target}: cannot be written ({error.strerror})") from error
-    try:
-        _clear_what_a_killed_run_left(target)
-        yield
-    finally:
-        lock.release()  # the file stays: removing it would let two runs lock two files of one name
+    folder = _followed(target)
+    _refuse_what_cannot_be_replaced(folder, target)
+    refuse_what_is_not_ours(folder, owner, target)
+    with _locked(folder, target, patience_s=0):
+        try:
+            recover(folder)
+        except OSError as error:
+            raise TargetError(f"{target}: cannot be recovered ({error.strerror})") from error
+        refuse_what_is_not_ours(folder, owner, target)
+        yield folder
 
 
 def publish(files: Mapping[str, bytes], target: Path) -> None:
@@ -53,58 +62,96 @@ def publish(files: Mapping[str, bytes], target: Path) -> None:
     files
         Bytes by their path in the publication.
     target
-        The folder; what was published there before is replaced whole.
+        The folder that `reserved` gives; what was published there before is replaced whole.
 
     Raises
     ------
     TargetError
         If something could not be written; then the target is as it was.
     """
-    stage = target.with_name(f"{target.name}.tmp-{os.getpid()}")
+    work = work_folder(target)
     try:
+        work.mkdir()
         for name, content in files.items():
-            _write(stage / name, content)
-        _swap(stage, target)
+            _write(work / NEW / name, content)
+        if target.exists():
+            shutil.copymode(target, work / NEW)
+        _swap(work, target)
     except OSError as error:
         raise TargetError(
             f"{target}: {error.strerror}; nothing was published, what was there is untouched"
         ) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        discard(work, target)
 
 
-def put(content: bytes, path: Path) -> None:
-    """One file in place of another, in one step.
+def put(make: Callable[[], bytes], path: Path) -> None:
+    """One file in place of another, in one step; one run after the other.
+
+    Parameters
+    ----------
+    make
+        Gives the content once no other run writes the file.
+    path
+        The file; a link is followed.
 
     Raises
     ------
     TargetError
         If it could not be written; then what was there is as it was.
     """
-    stage = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    file = _followed(path)
+    work = work_folder(file)
+    with _locked(file, path, patience_s=_PATIENCE_S):
+        try:
+            recover(file)
+            _write(work / NEW, make())
+            (work / NEW).replace(file)
+        except OSError as error:
+            raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
+        finally:
+            discard(work, file)
+
+
+def _followed(path: Path) -> Path:
+    """The absolute path that a path leads to, through links."""
     try:
-        _write(stage, content)
-        stage.replace(path)
-    except OSError as error:
-        raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        stage.unlink(missing_ok=True)
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for a loop
+        raise TargetError(f"{path}: its links lead nowhere; name a folder with --out") from error
 
 
-def _refuse_what_is_not_ours(target: Path) -> None:
-    if target.is_file():
-        raise TargetError(f"{target}: is a file; name a folder")
-    if target.is_dir() and any(target.iterdir()) and not (target / RECORD).exists():
+def _refuse_what_cannot_be_replaced(folder: Path, shown: Path) -> None:
+    """Raise if the folder cannot be put in place of another under its own name."""
+    here = _followed(Path())
+    if folder == here or folder in here.parents:
         raise TargetError(
-            f"{target}: holds files and no {RECORD}, so it is not a publication; "
-            "name an empty or a new folder with --out"
+            f"{shown}: is the working folder or holds it, and a publication replaces its folder "
+            "whole; name a folder in it with --out"
+        )
+    if folder.is_mount():
+        raise TargetError(
+            f"{shown}: is a mount point, which cannot be replaced; name a folder in it with --out"
         )
 
 
-def _clear_what_a_killed_run_left(target: Path) -> None:
-    for pattern in (f"{target.name}.tmp-*", f"{target.name}.old-*"):
-        for left in target.parent.glob(pattern):
-            shutil.rmtree(left, ignore_errors=True)
+@contextlib.contextmanager
+def _locked(path: Path, shown: Path, *, patience_s: float) -> Iterator[None]:
+    """The lock beside a path; the file stays, so that two runs never lock two files of one name."""
+    lock = filelock.FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=patience_s)
+    except filelock.Timeout as error:
+        raise TargetError(f"{shown}: another run is publishing there; wait for it") from error
+    except OSError as error:
+        raise TargetError(
+            f"{shown}: cannot be written: {path.parent}, where it is prepared: {error.strerror}"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -115,19 +162,17 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _swap(stage: Path, target: Path) -> None:
-    """The stage under the target's name; what the target held ends under the stage's name."""
+def _swap(work: Path, target: Path) -> None:
+    """The new folder under the target's name; what the target held ends in the work folder."""
     if not target.exists():
-        stage.rename(target)
-    elif not _exchanged(stage, target):
-        old = target.with_name(f"{target.name}.old-{os.getpid()}")
-        target.rename(old)
+        (work / NEW).rename(target)
+    elif not _exchanged(work / NEW, target):
+        target.rename(work / OLD)
         try:
-            stage.rename(target)
+            (work / NEW).rename(target)
         except OSError:
-            old.rename(target)
+            (work / OLD).rename(target)
             raise
-        old.rename(stage)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -6,19 +6,35 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+from urbanlayer.publish.published import digests_of
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from urbanlayer.model.publication import Publication, RunRecord
 
 
-def run_json(publication: Publication, record: RunRecord) -> bytes:
-    """The record as JSON with sorted keys; all but `seconds` is a function of the inputs."""
+def run_json(publication: Publication, record: RunRecord, files: Mapping[str, bytes]) -> bytes:
+    """The record as JSON with sorted keys; all but `seconds` is a function of the inputs.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    record
+        How it came to be.
+    files
+        The other files of the publication, whose digests `urbanlayer verify` compares.
+    """
     spec = publication.spec
     whole = {
         "city": spec.id,
+        "name": spec.name if isinstance(spec.name, str) else dict(spec.name),
         "as_of": spec.as_of.isoformat(),
         "demonstration": spec.demonstration,
         "note": "demonstration data, generated; not a survey" if spec.demonstration else "",
         **dataclasses.asdict(record),
+        "files": digests_of(files),
         "not_answerable": [dataclasses.asdict(item) for item in publication.not_answerable],
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=dict)

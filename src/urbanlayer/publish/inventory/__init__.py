@@ -23,9 +23,10 @@ def files(inventory: Inventory, warnings: tuple[str, ...]) -> dict[str, bytes]:
     warnings
         What a planner should know, for `run.json`.
     """
-    from urbanlayer.publish.inventory.as_json import RECORD, record_json
+    from urbanlayer.publish.inventory.as_json import record_json
     from urbanlayer.publish.inventory.csvs import layers_csv, maturity_csv
     from urbanlayer.publish.inventory.inventory_page import file_of, page
+    from urbanlayer.publish.published import RECORD
 
     made = {
         file_of(language, inventory): page(inventory, language).encode("utf-8")
@@ -33,5 +34,5 @@ def files(inventory: Inventory, warnings: tuple[str, ...]) -> dict[str, bytes]:
     }
     made["data/layers.csv"] = layers_csv(inventory)
     made["data/maturity.csv"] = maturity_csv(inventory)
-    made[RECORD] = record_json(inventory, warnings)
+    made[RECORD] = record_json(inventory, warnings, made)
     return made

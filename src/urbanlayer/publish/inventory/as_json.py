@@ -11,6 +11,7 @@ from urbanlayer.errors import TargetError
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, KeySample
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.published import RECORD, digests_of
 from urbanlayer.publish.record import versions
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.maturity import GradedLayer, Inventory
 
-RECORD = "run.json"
 KIND = "inventory"
 
 
@@ -43,9 +43,23 @@ def told(inventory: Inventory) -> dict[str, Any]:
     }
 
 
-def record_json(inventory: Inventory, warnings: tuple[str, ...]) -> bytes:
-    """`run.json` of an inventory; the same inventory gives the same bytes."""
+def record_json(
+    inventory: Inventory, warnings: tuple[str, ...], files: Mapping[str, bytes]
+) -> bytes:
+    """`run.json` of an inventory; the same inventory gives the same bytes.
+
+    Parameters
+    ----------
+    inventory
+        What is told.
+    warnings
+        What a planner should know.
+    files
+        The other files of the inventory, whose digests `urbanlayer verify` compares.
+    """
     whole = {**told(inventory), "versions": versions(), "warnings": list(warnings)}
+    name = inventory.spec.name
+    whole |= {"name": name if isinstance(name, str) else dict(name), "files": digests_of(files)}
     whole["keys"] = {
         layer.role: dataclasses.asdict(layer.keys) for layer in inventory.layers if layer.keys
     }
