@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.publish import disclosure
-from urbanlayer.publish.data.tables import as_csv, demonstration_note
+from urbanlayer.publish.data.tables import as_csv
+from urbanlayer.publish.notice import file_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def _of_mode(mode: str, note: Note) -> Note:
 
 def not_connected_csv(publication: Publication) -> bytes:
     """Every facility that lies too far from any street, a line each."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     rows = [
         [role, key, mode, f"{MAX_SNAP_M:g}", note]
         for role, mode, keys in _named_off_streets(publication)

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.standards import counts, rows
 from urbanlayer.publish.words import Words
@@ -50,7 +51,7 @@ def standards_page(publication: Publication) -> str:
     title = words.headed(city, words.text("standards.title"))
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'"
-    note = words.text("page.demonstration") if spec.demonstration else ""
+    note = notice(spec, words)
     parts = [
         f'<!doctype html>\n<html lang="{escaped(words.tag)}"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data.tables import as_csv, demonstration_note, number, parameters_of
+from urbanlayer.publish.data.tables import as_csv, number, parameters_of
+from urbanlayer.publish.notice import file_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ CLUSTER_COLUMNS = (
 
 def equity_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
     """Gini, Palma, Theil, Atkinson, concentration and Moran's I of each answer, a line each."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     return as_csv(
         EQUITY_COLUMNS,
         (
@@ -34,7 +35,7 @@ def equity_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
 
 def clusters_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
     """Local Moran's I of each neighbourhood and answer; the cluster is empty where it is chance."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     return as_csv(
         CLUSTER_COLUMNS,
         ((*row, note) for equity in found for row in _neighbourhoods(publication, equity)),

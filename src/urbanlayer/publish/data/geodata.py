@@ -10,9 +10,10 @@ import numpy as np
 import pyogrio
 
 from urbanlayer.publish.data import provenance
-from urbanlayer.publish.data.tables import demonstration_note, residents_of
+from urbanlayer.publish.data.tables import residents_of
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
 from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.notice import file_notice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,13 +62,13 @@ def excluded_gpkg(publication: Publication) -> bytes:
         geometry=shapes,
         crs=publication.city.crs,
     )
-    frame["note"] = demonstration_note(publication)
+    frame["note"] = file_notice(publication)
     return _geopackage(frame, "excluded", publication)
 
 
 def isochrones_gpkg(isochrones: gpd.GeoDataFrame, publication: Publication) -> bytes:
     """The isochrones of the services of the city file: of facilities and streets, not of people."""
-    noted = isochrones.assign(note=demonstration_note(publication))
+    noted = isochrones.assign(note=file_notice(publication))
     return _geopackage(noted, "isochrones", publication)
 
 
@@ -81,7 +82,7 @@ def _answers(publication: Publication) -> gpd.GeoDataFrame:
         hidden = hoods.keys.isin(hidden_neighbourhoods(publication, result.group))
         unsure = hoods.keys.isin(without_range(publication, result))
         columns |= _columns_of(result, hidden, unsure)
-    columns["note"] = demonstration_note(publication)
+    columns["note"] = file_notice(publication)
     return gpd.GeoDataFrame(columns, geometry=hoods.geometry.to_list(), crs=publication.city.crs)
 
 

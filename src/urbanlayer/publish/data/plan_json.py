@@ -6,8 +6,9 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.plan_words import plan_words
-from urbanlayer.publish.words import NO_BREAK_SPACE
+from urbanlayer.publish.words import NO_BREAK_SPACE, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,8 @@ def plan_record(publication: Publication, plan: Plan) -> dict[str, Any]:
         "city": spec.id,
         "as_of": spec.as_of.isoformat(),
         "demonstration": spec.demonstration,
+        "disclosure": spec.publish.disclosure,
+        "note": notice(spec, Words.for_language("en")),
         "currency": plan.spec.currency,
         "needs": [],
     }

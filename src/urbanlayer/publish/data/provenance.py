@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.publish.data.tables import as_csv, demonstration_note
+from urbanlayer.publish.data.tables import as_csv
+from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.record import inputs_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ UNLICENSED = "none given"
 
 def sources_csv(publication: Publication) -> bytes:
     """Every layer, a line each: source, date, licence, attribution, digest and counts."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     rows = [
         [role, *(_cell(name, record) for name in SOURCE_COLUMNS[1:-1]), note]
         for role, record in sorted(inputs_of(publication.city).items())
@@ -39,7 +40,7 @@ def metadata(publication: Publication) -> dict[str, str]:
         "licence": "; ".join(_each_once(told, "licence")),
         "attribution": "; ".join(_each_once(told, "attribution")),
         "as_of": publication.spec.as_of.isoformat(),
-        "note": demonstration_note(publication),
+        "note": file_notice(publication),
         "sources": json.dumps(told, ensure_ascii=False, sort_keys=True),
     }
 

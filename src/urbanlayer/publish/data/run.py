@@ -6,7 +6,9 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.published import digests_of
+from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,8 @@ def run_json(publication: Publication, record: RunRecord, files: Mapping[str, by
         "name": spec.name if isinstance(spec.name, str) else dict(spec.name),
         "as_of": spec.as_of.isoformat(),
         "demonstration": spec.demonstration,
-        "note": "demonstration data, generated; not a survey" if spec.demonstration else "",
+        "disclosure": spec.publish.disclosure,
+        "note": notice(spec, Words.for_language("en")),
         **dataclasses.asdict(record),
         "files": digests_of(files),
         "not_answerable": [dataclasses.asdict(item) for item in publication.not_answerable],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data.tables import as_csv, demonstration_note, number
+from urbanlayer.publish.data.tables import as_csv, number
+from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.standards import rows
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ COLUMNS = (
 
 def standards_csv(publication: Publication) -> bytes:
     """Every item of every standard that the city follows, a line for each answer."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     return as_csv(COLUMNS, ((*_cells(row), note) for row in rows(publication)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
 from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ def answers_csv(publication: Publication) -> bytes:
     digits; an empty cell is "no answer", with its reason; text that a spreadsheet would take for a
     formula starts with an apostrophe.
     """
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     rows = (row for result in publication.results for row in _answer_rows(publication, result))
     return as_csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
 
 
 def excluded_csv(publication: Publication) -> bytes:
     """Every feature that was not used, a line each, with the reason and what to do."""
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     return as_csv(
         EXCLUDED_COLUMNS,
         (
@@ -48,13 +49,6 @@ def excluded_csv(publication: Publication) -> bytes:
             for item in publication.excluded
         ),
     )
-
-
-def demonstration_note(publication: Publication) -> str:
-    """What a file made from generated data says of itself, in the page's own language; or empty."""
-    if not publication.spec.demonstration:
-        return ""
-    return Words.for_language(publication.spec.languages[0]).text("page.demonstration")
 
 
 def number(value: float) -> str:

@@ -43,7 +43,7 @@ def page(publication: Publication) -> str:
         language=words.tag,
         title=words.headed(city, words.text("page.atlas")),
         description=titles[0]["definition"] if titles else words.text("page.atlas"),
-        body_class="is-demonstration" if publication.spec.demonstration else "is-surveyed",
+        body_class="is-demonstration" if data["city"]["demonstration"] else "is-surveyed",
     )
     if publication.spec.publish.tiles is not None:
         document.allow_images_of(publication.spec.publish.tiles.host)

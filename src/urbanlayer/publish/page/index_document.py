@@ -11,6 +11,7 @@ import shapely
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page import bundle, classes
 from urbanlayer.publish.page.geometry import Ground
 from urbanlayer.publish.page.without_script import escaped
@@ -93,7 +94,7 @@ def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) ->
         ),
         "indicators": words.text("front.indicators", count=words.number(len(results))),
         "date": words.text("page.data_of", date=words.date(spec.as_of)),
-        "notice": words.text("page.demonstration") if spec.demonstration else "",
+        "notice": notice(spec, words),
     }
     if results and math.isfinite(results[0].city):
         first, city = results[0], results[0].city

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.places import service_roles
 from urbanlayer.publish.page.results import role_of
 from urbanlayer.publish.words import (
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 _HECTARE_M2 = 10_000
-_NOT_IN_SCRIPT = {"page.no_script"}
+_NOT_IN_SCRIPT = {"page.internal", "page.no_script"}
 _OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
 _SENTENCES = ("city", "here")
 """Parts for which one sentence serves all indicators that have none of their own."""
@@ -49,7 +50,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     indicators = publication.indicators.values()
     return {
         "name": words.name,
-        "page": _page(words, without=_unasked(publication)),
+        "page": _page(words, without=_unasked(publication)) | _notice(publication, words),
         "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
         "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
         "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
@@ -109,6 +110,13 @@ def _page(words: Words, *, without: set[str]) -> dict[str, str | Mapping[str, st
     found: dict[str, str | Mapping[str, str]] = {**words.catalogue, **words.plurals}
     keys = sorted(key for key in found if key.startswith("page.") and key not in without)
     return {key.removeprefix("page."): found[key] for key in keys}
+
+
+def _notice(publication: Publication, words: Words) -> dict[str, str]:
+    """The banner of the page, which its pictures and exports say too."""
+    spec = publication.spec
+    more = {} if spec.demonstration else {"demonstration_more": ""}
+    return {"demonstration": notice(spec, words), **more}
 
 
 def _missing_roles(publication: Publication) -> set[str]:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.notice import notice
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def without_script(publication: Publication, words: Words, titles: list[dict[str
         "</strong> ",
         escaped(f"{said['definition']}. {words.text('page.no_script')}"),
         "</p>",
-        *([_paragraph(words.text("page.demonstration"))] if publication.spec.demonstration else []),
+        *map(_paragraph, filter(None, [notice(publication.spec, words)])),
         _table(publication, shown, words),
         _paragraph(words.text("page.data_of", date=words.date(publication.spec.as_of))),
     ]

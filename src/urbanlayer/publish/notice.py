@@ -1,0 +1,26 @@
+"""What every page and file of a publication says of its numbers before anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.words import Words
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.specification import CitySpec
+
+
+def notice(spec: CitySpec, words: Words) -> str:
+    """That numbers are exact and not for publication, and that data are generated; or empty."""
+    keys = {
+        "page.internal": spec.publish.exact,
+        "page.demonstration": spec.demonstration,
+    }
+    return " ".join(words.text(key) for key, holds in keys.items() if holds)
+
+
+def file_notice(publication: Publication) -> str:
+    """The notice in the first language of the city file, for tables and layers."""
+    spec = publication.spec
+    return notice(spec, Words.for_language(spec.languages[0]))
