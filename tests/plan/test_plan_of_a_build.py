@@ -93,3 +93,28 @@ def test_reasons_name_the_residents_without(city):
     (people,) = needs[key]["people_in_need"].values()
     assert reason.startswith(f"{people:,.0f} resident")
     assert "500 m" in reason
+
+
+def table(city, name, out="out"):
+    text = (city / out / f"data/plan_{name}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_tables_say_what_plan_json_says(city):
+    plan = built_plan(city)
+    ranks = {row["key"]: row for row in table(city, "ranks")}
+    for need in plan["needs"]:
+        row = ranks[need["key"]]
+        assert row["rank"] == ("" if need["rank"] is None else str(need["rank"]))
+        if need["need"] is not None:
+            assert float(row["need"]) == pytest.approx(need["need"], rel=1e-9)
+    whole = {row["key"]: row for row in table(city, "needs") if not row["theme"]}
+    assert {key for key, row in whole.items() if not row["need"]} == {"Q2"}
+
+
+def test_a_neighbourhood_with_few_residents_shows_no_people(city):
+    rewrite(city, "suppress_below = 0", "suppress_below = 15")  # Q3 has 10 residents
+    needs = {need["key"]: need for need in built_plan(city)["needs"]}
+    assert needs["Q3"]["rank"] is None
+    assert needs["Q3"]["themes"] == {}
+    assert needs["Q3"]["people_in_need"] == {}

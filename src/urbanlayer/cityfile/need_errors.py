@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.cityfile.queries import Asked
@@ -23,12 +23,11 @@ def needs_errors(needs: NeedsSpec, asked: Sequence[Asked] | None) -> Iterator[Sp
         What the city file asks; None where that has errors of its own.
     """
     at: Key = ("plan", "needs", "themes")
-    if not any(theme.weight for theme in needs.themes.values()):
-        yield at, "the weights of all themes are 0; at least one must be above"
+    yield from weights_errors(at, {name: theme.weight for name, theme in needs.themes.items()})
     for name, theme in needs.themes.items():
         where = (*at, name, "indicators")
-        if not any(one.weight for one in theme.indicators):
-            yield where, "all weights are 0; at least one must be above"
+        weights = {f"{one.id}.{one.variant}".strip("."): one.weight for one in theme.indicators}
+        yield from weights_errors(where, weights)
         seen: set[str] = set()
         for one in theme.indicators:
             yield from indicator_of_need_errors(where, one, asked)
@@ -63,6 +62,15 @@ def indicator_of_need_errors(
         yield at, f"{one.id}: {said}{hint}"
     else:
         yield at, f"{one.id}: no result of this mode, group and parameters is asked"
+
+
+def weights_errors(at: Key, weights: Mapping[str, float]) -> Iterator[SpecError]:
+    """That weights are negative, or all 0."""
+    for name, weight in weights.items():
+        if weight < 0:
+            yield at, f"the weight of {name} is {weight:g}; it must not be negative"
+    if not any(weights.values()):
+        yield at, "all weights are 0; at least one must be above"
 
 
 def _fitting(one: NeedIndicatorSpec, asked: Sequence[Asked] | None) -> list[Asked]:

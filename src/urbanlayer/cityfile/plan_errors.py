@@ -6,7 +6,11 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from urbanlayer.cityfile.need_errors import indicator_of_need_errors, needs_errors
+from urbanlayer.cityfile.need_errors import (
+    indicator_of_need_errors,
+    needs_errors,
+    weights_errors,
+)
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.travel_modes import travel_modes
@@ -53,6 +57,10 @@ def plan_errors(spec: CitySpec, asked: Sequence[Asked] | None, folder: Path) -> 
 
 
 def _years_errors(plan: PlanSpec) -> Iterator[SpecError]:
+    for key in ("budgets", "curve"):
+        for number, budget in enumerate(getattr(plan, key)):
+            if budget < 0:
+                yield ("plan", key, number), f"{budget} is negative"
     if len(plan.years) != len(plan.budgets):
         yield (
             ("plan", "budgets"),
@@ -94,8 +102,8 @@ def _siting_errors(at: Key, siting: SitingSpec, spec: CitySpec) -> Iterator[Spec
     if siting.mode not in modes:
         yield (*at, "mode"), f"no mode {siting.mode!r}{did_you_mean(siting.mode, modes)}"
     yield from _limit_errors(at, siting)
-    if isinstance(siting.weights, dict) and not any(siting.weights.values()):
-        yield (*at, "weights"), "all weights are 0; at least one must be above"
+    if isinstance(siting.weights, dict):
+        yield from weights_errors((*at, "weights"), siting.weights)
     if siting.weights == "need" and (spec.plan is None or spec.plan.needs is None):
         yield (*at, "weights"), NO_NEEDS
     if siting.problem == "min_distance" and siting.floor is not None and siting.within_m is None:
@@ -104,6 +112,9 @@ def _siting_errors(at: Key, siting: SitingSpec, spec: CitySpec) -> Iterator[Spec
 
 def _limit_errors(at: Key, siting: SitingSpec) -> Iterator[SpecError]:
     """What bounds the choice: a number or a budget, and the distance of the problem."""
+    for key in ("new", "budget"):
+        if (getattr(siting, key) or 0) < 0:
+            yield (*at, key), f"{getattr(siting, key)} is negative"
     if siting.problem == "full_coverage":
         for key in ("new", "budget"):
             if getattr(siting, key) is not None:

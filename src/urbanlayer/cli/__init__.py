@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from urbanlayer.cli import build, catalogue, check, compare, explain, fetch, init, schema
+from urbanlayer.cli import build, catalogue, check, compare, explain, fetch, init, plan, schema
 
 app = typer.Typer(
     name="urbanlayer",
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _verb in (build, check, init, schema, catalogue, explain, fetch, compare):
+for _verb in (build, check, init, schema, catalogue, explain, fetch, plan, compare):
     app.command(name=_verb.NAME)(_verb.command)
 
 

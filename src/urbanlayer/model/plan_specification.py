@@ -20,8 +20,9 @@ __all__ = [
 
 Rule = Literal["target", "min_max", "rank", "z_score"]
 Weights = Literal["people", "need"]
-Whole = Annotated[int, Field(ge=0, strict=True)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 0})]
+"""Not negative: `cityfile.plan_errors` says so together with the errors of other tables."""
+Weight = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": 0})]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Key = Annotated[str, Field(min_length=1)]
 
@@ -100,7 +101,7 @@ class SitingSpec(_PlanTable):
         default=None, gt=0, le=50_000, description="Distance within which people are served."
     )
     mode: str = Field(default="walk", description="How people travel: walk, wheelchair …")
-    new: int | None = Field(default=None, ge=0, strict=True, description="Number of new sites.")
+    new: Whole | None = Field(default=None, description="Number of new sites.")
     budget: Whole | None = Field(default=None, description="Instead of `new`: what they may cost.")
     cost: Key | None = Field(default=None, description="Column of the candidates' costs.")
     weights: Weights | dict[str, Weight] = Field(

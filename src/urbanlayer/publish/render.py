@@ -9,6 +9,7 @@ from urbanlayer.publish.data import (
     equity_tables,
     geodata,
     plan_json,
+    plan_tables,
     provenance,
     run,
     standards_table,
@@ -51,6 +52,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
             made["data/clusters.csv"] = equity_tables.clusters_csv(publication, found)
         if publication.standards:
             made["data/standards.csv"] = standards_table.standards_csv(publication)
+        made |= plan_tables.plan_csvs(publication)
     if "gpkg" in wanted:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)

@@ -26,6 +26,7 @@ from urbanlayer.publish.disclosure.neighbourhoods import (
     without_range,
 )
 from urbanlayer.publish.disclosure.notes import disclosed_notes
+from urbanlayer.publish.disclosure.plans import disclosed_plan
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -47,4 +48,4 @@ def disclosed(publication: Publication) -> Publication:
         return publication
     shown = with_shown_features(publication)
     results = tuple(without_hidden(publication, result) for result in publication.results)
-    return replace(shown, results=results, disclosed=True)
+    return replace(shown, results=results, plan=disclosed_plan(publication), disclosed=True)

@@ -1,0 +1,97 @@
+"""`urbanlayer plan`: the plan of a city on the terminal, without publishing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from urbanlayer.cli import console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "plan"
+
+
+def command(
+    city_file: Annotated[Path, typer.Argument(help="City file with a [plan].")],
+    offline: Annotated[
+        bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print plan.json.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
+) -> None:
+    """Print the plan of a city: needs and ranks, sites, programme, scenarios."""
+    with console.print_errors():
+        from urbanlayer import planning
+
+        with console.print_stages(quiet=quiet or as_json) as tell:
+            record = planning.plan_of(city_file, offline=offline, tell=tell)
+    if as_json:
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    elif not quiet:
+        for line in _lines(record):
+            typer.echo(line)
+
+
+def _lines(record: dict[str, Any]) -> Iterator[str]:
+    for warning in record.get("warnings", ()):
+        yield f"note: {warning}"
+    ranked = [need for need in record["needs"] if need["rank"] is not None]
+    if ranked:
+        yield "rank  5–95 %   need   neighbourhood"
+    for need in sorted(ranked, key=lambda need: (need["rank"], need["key"])):
+        low_high = f"{need['rank_low']}–{need['rank_high']}"
+        reasons = "; ".join(need["reasons"][:1])
+        yield f"{need['rank']:>4}  {low_high:<7}  {need['need']:.3f}  {need['key']}: {reasons}"
+    unranked = [need["key"] for need in record["needs"] if need["rank"] is None]
+    if unranked:
+        yield f"not ranked: {', '.join(unranked)}"
+    for siting in record["siting"]:
+        yield from _siting(siting)
+    if record["programme"]:
+        yield from _programme(record["programme"], record["currency"])
+    for scenario in record["scenarios"]:
+        yield from _scenario(scenario)
+
+
+def _siting(siting: dict[str, Any]) -> Iterator[str]:
+    if siting["status"] == "infeasible":
+        yield f"siting {siting['id']}: infeasible: {siting['why']}"
+        return
+    proven = "proven" if siting["proven"] else f"within {siting['gap']:.2%} of the best"
+    yield (
+        f"siting {siting['id']}: {', '.join(siting['chosen']) or 'no site'}; "
+        f"{siting['newly_served']:,.0f} newly served "
+        f"({siting['people_before']:,.0f} before, {siting['people_after']:,.0f} after), {proven}"
+    )
+
+
+def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
+    if programme["status"] == "infeasible":
+        yield f"programme: infeasible: {programme['why']}"
+        return
+    for year in programme["by_year"]:
+        yield (
+            f"{year['year']}: {year['spent']:,} of {year['budget']:,} {currency}, "
+            f"{year['newly_served']:,.0f} newly served"
+        )
+    for action in programme["actions"]:
+        yield f"  {action['year']}: {action['id']} ({action['cost']:,} {currency})"
+    for left in programme["left_out"]:
+        yield f"  left out: {left['id']}: {left['why']}"
+
+
+def _scenario(scenario: dict[str, Any]) -> Iterator[str]:
+    name = ".".join(filter(None, (scenario["indicator"], scenario["variant"])))
+    before, after = scenario["before"], scenario["after"]
+    if before is None or after is None:
+        yield f"scenario {scenario['id']}: {name}: no result"
+        return
+    people = ""
+    if scenario["people_before"] is not None and scenario["people_after"] is not None:
+        people = f"; people {scenario['people_before']:,.0f} → {scenario['people_after']:,.0f}"
+    yield f"scenario {scenario['id']}: {name}: {before:.4g} → {after:.4g}{people}"
