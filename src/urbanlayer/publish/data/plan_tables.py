@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data.tables import as_csv, demonstration_note, number
+from urbanlayer.publish.data.tables import as_csv, number
+from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.plan_words import plan_words
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def plan_csvs(publication: Publication) -> dict[str, bytes]:
         tables["siting"] = SITING_COLUMNS, rows
     if plan.programme is not None:
         tables["programme"] = PROGRAMME_COLUMNS, _programme(plan.programme, words)
-    note = demonstration_note(publication)
+    note = file_notice(publication)
     return {
         f"data/plan_{name}.csv": as_csv(columns, ((*row, note) for row in rows))
         for name, (columns, rows) in tables.items()
