@@ -200,7 +200,7 @@ def _explained(
     from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods, without_range
 
     city = publication.city
-    reads = reads_of_query(city, indicator, result.query)
+    reads = reads_of_query(indicator, result.query, city.modes)
     found = Explained(result, key or publication.spec.id, reads)
     if key is None:
         return dataclasses.replace(found, steps=steps(city, answers, indicator, result, key))

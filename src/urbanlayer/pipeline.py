@@ -355,7 +355,19 @@ def checked_of(file: CityFile, stages: Stages) -> Checked:
         errors={role: error.errors for role, error in errors.found.items()},
         results=found.answers.results,
         not_answerable=found.answers.not_answerable,
+        reads=_reads(file),
     )
+
+
+def _reads(file: CityFile) -> tuple[tuple[str, ...], ...]:
+    """For each query of a city file what its result rests on; a timetable on the feeds."""
+    from urbanlayer.evaluation.reads import reads_of_query
+    from urbanlayer.model.travel_modes import travel_modes
+
+    modes = travel_modes(file.spec.modes)
+    feeds = tuple(request.role for request in file.requests() if request.source.timetable)
+    found = (reads_of_query(*one, modes) for one in file.queries)
+    return tuple((*names, *(feeds if "timetable" in names else ())) for names in found)
 
 
 def fetch(

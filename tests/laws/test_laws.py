@@ -59,7 +59,7 @@ def _city():
 
 def reads(indicator: Indicator, query: Query, *roles: str) -> bool:
     """Whether a result rests on one of these inputs."""
-    return not set(roles).isdisjoint(reads_of_query(_city(), indicator, query))
+    return not set(roles).isdisjoint(reads_of_query(indicator, query, _city().modes))
 
 
 def network(indicator: Indicator, query: Query, kind: type) -> list:
@@ -237,7 +237,7 @@ def test_the_order_of_the_features_changes_nothing(indicator, query, seed):
 )
 def test_computing_a_result_changes_nothing_in_the_city(indicator, query):
     city = random_cities.city(SEEDS[0])
-    names = reads_of_query(city, indicator, query)
+    names = reads_of_query(indicator, query, city.modes)
     layers = {role: city.layers[role].frame for role in names if role in city.layers}
     before = copy.deepcopy(layers)
     grids = {role: city.rasters[role].values.copy() for role in names if role in city.rasters}

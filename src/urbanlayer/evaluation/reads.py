@@ -14,10 +14,13 @@ from urbanlayer.model.query import SECOND
 from urbanlayer.network.reads import MODE, ORIGINS, reads, reads_of_mode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.network_query import Mode, NetworkQuery
     from urbanlayer.model.query import Query
+    from urbanlayer.model.travel_modes import TravelMode
 
 ABSENT = "absent"
 NETWORK_CODE = ("network", "kernels", "text", "model")
@@ -68,16 +71,18 @@ def key_of_query(city: City, indicator: Indicator, query: Query) -> Key[Query]:
     people = city
     if query.population == SECOND:
         people = city.by_second_source() or city
-    names = set(reads_of_query(city, indicator, query))
+    names = set(reads_of_query(indicator, query, city.modes))
     code = digest_of(_code_of(indicator), digest_of_code(*NETWORK_CODE))
     return Key(query, _digests(people, tuple(names)), code)
 
 
-def reads_of_query(city: City, indicator: Indicator, query: Query) -> tuple[str, ...]:
+def reads_of_query(
+    indicator: Indicator, query: Query, modes: Mapping[Mode, TravelMode]
+) -> tuple[str, ...]:
     """Roles, nouns and modes that a result rests on, those of its network queries too; sorted."""
     names = set(indicator.reads(query))
     for network_query in indicator.network_queries(query):
-        names |= set(reads(network_query, city.modes))
+        names |= set(reads(network_query, modes))
     return tuple(sorted(names))
 
 

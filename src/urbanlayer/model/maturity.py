@@ -186,6 +186,8 @@ class Checked:
         By role, each a sentence; under the empty role those of the whole city.
     results, not_answerable
         Of what is queried, as far as the layers allow.
+    reads
+        For each of `queries` the roles, nouns and modes that its result rests on.
     """
 
     spec: CitySpec
@@ -196,6 +198,7 @@ class Checked:
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
     not_answerable: tuple[NotAnswerable, ...] = ()
+    reads: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

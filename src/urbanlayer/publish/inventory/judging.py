@@ -17,13 +17,12 @@ from urbanlayer.model.roles import ROLES, role
 from urbanlayer.publish.inventory.grades import grades, key_sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Literal
 
-    from urbanlayer.model.indicator import Indicator, Query
+    from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.layer import Raster
     from urbanlayer.model.maturity import Aspect, Checked, KeySample, Level
-    from urbanlayer.model.specification import CitySpec
 
 ANY_SERVICE = "coverage_within"
 """The indicator that applies to any service."""
@@ -72,7 +71,7 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
     whole: dict[str, Layer | Raster] = {}
     if checked.city is not None:
         whole = {**checked.city.layers, **checked.city.rasters}
-    rests = _rests_on(role, checked.queries, checked.spec)
+    rests = _rests_on(role, checked)
     path = spec.path.rpartition("/")[2]
     if checked.city is None or role not in whole:
         state: Literal["failed", "waiting"] = "failed" if errors else "waiting"
@@ -92,21 +91,18 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
     )
 
 
-def _rests_on(
-    role: str, queries: Iterable[tuple[Indicator, Query]], spec: CitySpec
-) -> tuple[str, ...]:
-    """The indicators that are queried and use the layer, by id, each once."""
-    people = {"census": "neighbourhoods"}
-    peopled = {people.get(name, name) for name in (spec.residents.from_ if spec.residents else ())}
-    found = []
-    for indicator, query in queries:
-        looked_at = {"neighbourhoods", *indicator.needs, *query.needs}
-        if "residents" in looked_at:
-            looked_at |= peopled
-        if "streets" in spec.layers and indicator.network_queries(query):
-            looked_at |= {"streets", "barriers", "entrances"}
-        if role in looked_at:
-            found.append(indicator.id)
+def _rests_on(role: str, checked: Checked) -> tuple[str, ...]:
+    """The indicators that are queried and rest on the layer, by id, each once."""
+    residents = checked.spec.residents
+    counted = {"census": "neighbourhoods"}
+    peopled = {counted.get(name, name) for name in (residents.from_ if residents else ())}
+    groups = residents.groups if residents else ()
+    names = {role, *(("residents", "origins", *groups) if role in peopled else ())}
+    found = (
+        indicator.id
+        for (indicator, _), reads in zip(checked.queries, checked.reads, strict=True)
+        if role == "neighbourhoods" or not names.isdisjoint(reads)
+    )
     return tuple(dict.fromkeys(found))
 
 
