@@ -121,8 +121,31 @@ def test_a_closed_feature_is_gone_and_one_that_is_not_there_is_refused():
         edits.close(green, "g7")
     with pytest.raises(LayerError, match="'g1': there is no such feature"):
         edits.close(after, "g1")
-    with pytest.raises(LayerError, match="'s0': is the only feature"):
-        edits.close(TOY.layers["school"], "s0")
+    only = edits.add(edits.close(green, "g1"), "g9", shapely.box(X, Y, X + 50, Y + 50))
+    for key in ("g0", "g2"):
+        only = edits.close(only, key)
+    with pytest.raises(LayerError, match="'g9': is the only feature"):
+        edits.close(only, "g9")
+
+
+def test_where_the_only_school_is_closed_no_school_is_left():
+    after = edits.close(TOY.layers["school"], "s0")
+    assert promises_hold(after)
+    assert len(after) == 0
+    again = edits.add(after, "s1", at(300, 300), {"capacity": 20})
+    assert kinds(again) == kinds(TOY.layers["school"])
+
+
+def test_a_school_moves_to_a_point_and_a_park_has_its_middle_there():
+    school = edits.move_to(TOY.layers["school"], "s0", x=X + 300.1, y=Y + 150.7)
+    assert school.frame.geometry["s0"].equals(at(300.1, 150.7))
+    park = edits.move_to(TOY.layers["green"], "g1", x=X + 500, y=Y + 600)
+    assert park.frame.geometry["g1"].centroid.distance(at(500, 600)) < 1e-6
+    assert park.frame.geometry["g1"].area == pytest.approx(
+        TOY.layers["green"].frame.geometry["g1"].area
+    )
+    with pytest.raises(LayerError, match="'s7': there is no such feature"):
+        edits.move_to(TOY.layers["school"], "s7", x=X, y=Y)
 
 
 def test_a_moved_feature_has_its_values_at_another_place():

@@ -16,7 +16,7 @@ from urbanlayer.kernels.noding import distinct_vertices, node_shared_vertices, n
 from urbanlayer.kernels.plazas import visibility_edges
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.streets import StreetNetwork
-from urbanlayer.text.street_tags import walkable
+from urbanlayer.text.street_tags import at_grade, walkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,7 +166,7 @@ def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tu
 def _joined_lines(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:
     return join_lines(
         lines.lines,
-        _at_grade(frame)[lines.row],
+        at_grade(frame)[lines.row],
         tolerance_m=tolerance_m,
         by_ends_alone=lines.is_visibility_edge,
     )
@@ -188,15 +188,3 @@ def _join_note(joins: Joins) -> Note:
         onto_lines=joins.onto_lines,
         crossings=joins.crossings,
     )
-
-
-def _at_grade(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """(n,) False for bridges, tunnels and streets on another layer than the ground."""
-    at_grade = np.ones(len(frame), dtype=bool)
-    if "bridge" in frame:
-        at_grade &= ~frame["bridge"].fillna(value=False).to_numpy(dtype=bool)
-    for column in ("tunnel", "layer"):
-        if column in frame:
-            text = frame[column].astype(object).where(frame[column].notna(), "").astype(str)
-            at_grade &= text.isin(["", "no", "0", "0.0", "False", "false"]).to_numpy(dtype=bool)
-    return at_grade

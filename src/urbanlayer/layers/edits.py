@@ -20,7 +20,9 @@ from urbanlayer.layers.edit_values import (
     with_shape,
     with_value,
 )
+from urbanlayer.layers.joints import meets_at_nodes, usual_tags, with_joints
 from urbanlayer.layers.report import listed
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -49,7 +51,8 @@ def add(
         In the city's CRS; validated and repaired as that of a file.
     values
         By column of the layer. Other columns have what a file without them has: numbers and texts
-        are not known, and nothing restricts the feature.
+        are not known, and nothing restricts the feature. A street among others that meet at shared
+        nodes gets nodes in common with those that it crosses or touches.
 
     Raises
     ------
@@ -57,30 +60,32 @@ def add(
         The key is empty or taken, the geometry cannot be used, or a value does not fit its column;
         the error names the key.
     """
-    _check_joins(layer, key)
     key = str(plain_text(column_like([key]))[0])
     if not key:
         raise edit_error(layer, key, "a new feature requires a key")
     if key in layer.frame.index:
         raise edit_error(layer, key, "there is such a feature already")
-    values = values or {}
-    checked = {name: checked_value(layer, key, name, value) for name, value in values.items()}
     shape, notes = checked_shape(layer, key, geometry)
+    values = dict(values or {})
+    if meets_at_nodes(layer):
+        layer, shape = with_joints(layer, shape)
+        values = {**usual_tags(layer), **values}
+    checked = {name: checked_value(layer, key, name, value) for name, value in values.items()}
     frame = appended(layer, key, shape, checked)
     check_neighbours(layer, frame, key)
     return _edited(layer, frame, ("add", key, _wkb(shape), checked), notes)
 
 
 def close(layer: Layer, key: str) -> Layer:
-    """The layer without one of its features.
+    """The layer without one of its features; one of facilities may end without any.
 
     Raises
     ------
     LayerError
-        There is no such feature, or no other.
+        There is no such feature, or it is the only one of a layer that is no service.
     """
     row_of(layer, key)
-    if len(layer) == 1:
+    if len(layer) == 1 and not role_named(layer.role).service:
         raise edit_error(layer, key, "is the only feature; a layer requires at least one")
     return _edited(layer, layer.frame.drop(index=key), ("close", key))
 
@@ -105,11 +110,57 @@ def move(layer: Layer, key: str, *, east_m: float, north_m: float) -> Layer:
     from shapely import affinity
 
     row = row_of(layer, key)
-    _check_joins(layer, key)
     if not (math.isfinite(east_m) and math.isfinite(north_m)):
         raise edit_error(layer, key, f"{east_m} m east and {north_m} m north is no place")
-    moved = affinity.translate(layer.frame.geometry.iloc[row], east_m, north_m)
-    shape, notes = checked_shape(layer, key, moved)
+    return redraw(layer, key, affinity.translate(layer.frame.geometry.iloc[row], east_m, north_m))
+
+
+def move_to(layer: Layer, key: str, *, x: float, y: float) -> Layer:
+    """The layer with one of its features at a point, where the middle of an area then lies.
+
+    Parameters
+    ----------
+    layer
+        Validated.
+    key
+        Of the feature.
+    x, y
+        Metres in the city's CRS.
+
+    Raises
+    ------
+    LayerError
+        There is no such feature, or it cannot be there.
+    """
+    import shapely
+
+    shape = layer.frame.geometry.iloc[row_of(layer, key)]
+    if shape.geom_type == "Point":
+        return redraw(layer, key, shapely.Point(x, y))
+    middle = shape.centroid
+    return move(layer, key, east_m=x - middle.x, north_m=y - middle.y)
+
+
+def redraw(layer: Layer, key: str, geometry: shapely.Geometry) -> Layer:
+    """The layer with another geometry for one of its features.
+
+    Parameters
+    ----------
+    layer
+        Validated.
+    key
+        Of the feature.
+    geometry
+        In the city's CRS; validated and repaired as that of a file.
+
+    Raises
+    ------
+    LayerError
+        There is no such feature, or it cannot be there.
+    """
+    row = row_of(layer, key)
+    _check_joins(layer, key)
+    shape, notes = checked_shape(layer, key, geometry)
     frame = with_shape(layer.frame, row, shape)
     check_neighbours(layer, frame, key)
     return _edited(layer, frame, ("move", key, _wkb(shape)), notes)
@@ -208,15 +259,13 @@ def _edited(
 
 
 def _check_joins(layer: Layer, key: str) -> None:
-    """Refuse a new place for streets that meet at shared nodes alone.
+    """Refuse another place for streets that meet at shared nodes alone.
 
-    Where such a street crosses another without a node of its own nothing joins them, and what it
-    changes would be wrong.
+    Others would keep the nodes that they shared with it, and what it changes would be wrong.
     """
-    if layer.role == "streets" and layer.provenance.shared_nodes:
-        raise edit_error(
-            layer, key, "streets that are joined at shared nodes cannot be added or moved here"
-        )
+    if meets_at_nodes(layer):
+        why = "streets that are joined at shared nodes cannot be moved; close it and add another"
+        raise edit_error(layer, key, why)
 
 
 def _wkb(shape: shapely.Geometry) -> bytes:

@@ -96,6 +96,24 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     )
 
 
+def study_area_of(bounds: tuple[float, float, float, float], crs: str) -> StudyArea:
+    """The study area of a city whose neighbourhoods lie in its CRS already.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north of the neighbourhoods, in metres of the CRS.
+    crs
+        Metric CRS of the city.
+    """
+    import numpy as np
+    import shapely
+
+    middle = np.array([shapely.box(*bounds).centroid.coords[0]])
+    longitude, latitude = _lonlat(_metric_crs(crs), middle)
+    return StudyArea(crs, country_at(longitude, latitude), bounds, (longitude, latitude))
+
+
 def to_city_crs(
     frame: gpd.GeoDataFrame,
     request: Request,

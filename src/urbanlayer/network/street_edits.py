@@ -11,6 +11,7 @@ import shapely
 import shapely.ops
 
 from urbanlayer.kernels.components import component_numbers
+from urbanlayer.kernels.fitting import SAME_PLACE_M, fitted
 from urbanlayer.kernels.noding import node_shared_vertices
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.noding import Noded
     from urbanlayer.model.streets import StreetNetwork
-
-SAME_PLACE_M = 1e-6
-"""A cut nearer than this to a vertex is made at the vertex."""
 
 
 def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
@@ -99,10 +97,10 @@ def with_street(
     """
     tree = shapely.STRtree(network.edge_lines)
     near = np.sort(tree.query(line, predicate="dwithin", distance=tolerance_m))
-    drawn, cuts = _fitted(network.edge_lines[near], line, bridge=bridge, tolerance_m=tolerance_m)
-    met = np.array(sorted(cuts), dtype=np.int64)
-    pieces = [_with_vertices(network.edge_lines[near[row]], cuts[row]) for row in met]
-    noded = node_shared_vertices(np.array([*pieces, drawn], dtype=object))
+    found = network.edge_lines[near]
+    at_grade = np.full(len(near), not bridge)
+    drawn, met, pieces = fitted(found, line, at_grade=at_grade, tolerance_m=tolerance_m)
+    noded = node_shared_vertices(np.append(pieces, np.array([drawn], dtype=object)))
     return _spliced(network, near[met], noded)
 
 
@@ -248,52 +246,6 @@ def _pieces(
         np.append(whole, np.array(of, dtype=np.int64)),
         np.vstack([np.zeros((len(whole), 2), bool), np.array(ends, bool).reshape(-1, 2)]),
     )
-
-
-def _fitted(
-    lines: NDArray[np.object_], line: shapely.LineString, *, bridge: bool, tolerance_m: float
-) -> tuple[shapely.LineString, dict[int, list[shapely.Point]]]:
-    """The new street with its joints as vertices, and the joints on each line."""
-    cuts: dict[int, list[shapely.Point]] = {}
-    xy = shapely.get_coordinates(line)
-    for end in (0, -1):
-        point = shapely.Point(xy[end])
-        metres = shapely.distance(lines, point)
-        if len(lines) and metres.min() <= tolerance_m:
-            row = int(metres.argmin())
-            joint = _on_line(lines[row], point)
-            cuts.setdefault(row, []).append(joint)
-            xy[end] = joint.coords[0]
-    drawn = shapely.LineString(xy)
-    joints: list[shapely.Point] = []
-    if not bridge:
-        for row in np.flatnonzero(shapely.intersects(lines, drawn)).tolist():
-            for part in shapely.get_parts(shapely.intersection(lines[row], drawn)):
-                xy = shapely.get_coordinates(part)
-                met = [_on_line(lines[row], shapely.Point(point)) for point in xy[[0, -1]]]
-                cuts.setdefault(row, []).extend(met)
-                joints.extend(met)
-    return _with_vertices(drawn, joints), cuts
-
-
-def _on_line(line: shapely.LineString, point: shapely.Point) -> shapely.Point:
-    """The point of a line nearest to another; one of its vertices where that is as near."""
-    on = shapely.line_interpolate_point(line, shapely.line_locate_point(line, point))
-    xy = shapely.get_coordinates(line)
-    vertex = np.hypot(*(xy - shapely.get_coordinates(on)).T)
-    return shapely.Point(xy[vertex.argmin()]) if vertex.min() <= SAME_PLACE_M else on
-
-
-def _with_vertices(line: shapely.LineString, points: list[shapely.Point]) -> shapely.LineString:
-    """A line with points on it among its vertices."""
-    xy = shapely.get_coordinates(line)
-    along_m = np.append(0.0, np.cumsum(np.hypot(*np.diff(xy, axis=0).T)))
-    extra = np.array([point.coords[0] for point in points]).reshape(-1, 2)
-    new = ~(extra[:, None] == xy[None]).all(axis=2).any(axis=1)
-    extra = extra[new]
-    at_m = shapely.line_locate_point(line, shapely.points(extra))
-    order = np.argsort(np.append(along_m, at_m), kind="stable")
-    return shapely.LineString(np.vstack([xy, extra])[order])
 
 
 def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> StreetNetwork:

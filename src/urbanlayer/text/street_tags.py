@@ -111,6 +111,24 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], dict[str, int]]:
     return walked, _counted(reason[~walked])
 
 
+def at_grade(streets: pd.DataFrame) -> NDArray[np.bool_]:
+    """(n,) False for bridges, tunnels and streets on another level than the ground.
+
+    Parameters
+    ----------
+    streets
+        Columns `bridge` (true or false), `tunnel` and `layer` (text or None), all optional.
+    """
+    on_ground = np.ones(len(streets), dtype=bool)
+    if "bridge" in streets:
+        on_ground &= ~streets["bridge"].fillna(value=False).to_numpy(dtype=bool)
+    for column in ("tunnel", "layer"):
+        if column in streets:
+            text = streets[column].astype(object).where(streets[column].notna(), "").astype(str)
+            on_ground &= text.isin(["", "no", "0", "0.0", "False", "false"]).to_numpy(dtype=bool)
+    return on_ground
+
+
 def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
     """(n,) True for barriers that pedestrians may pass; travel modes add their own restrictions.
 
