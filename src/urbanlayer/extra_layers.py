@@ -1,0 +1,141 @@
+"""Layers of files that are no part of the city file: what a scenario adds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import CityError
+from urbanlayer.model.specification import LayerSpec, keeps
+from urbanlayer.text.spelling import nearest_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import shapely
+
+    from urbanlayer.cityfile import CityFile
+    from urbanlayer.layers.edit_values import Value
+    from urbanlayer.model.city import City
+    from urbanlayer.model.layer import Layer, RawLayer
+    from urbanlayer.model.text import Where
+
+    Added = tuple[str, shapely.Geometry, Mapping[str, Value]]
+
+_OF_THE_OTHER_FILE: Mapping[str, object] = {
+    "source": "file", "layer": None, "where": {}, "encoding": None, "decimal": None, "options": {},
+}  # fmt: skip
+"""Keys of a layer's table that speak of its own file alone."""
+OWN_KEY = "id"
+"""Column of keys where the city file declares none for the role."""
+
+
+def features_of_path(file: CityFile, role: str, path: str, city: City) -> Iterator[Added]:
+    """The features of a file that is no part of the city file.
+
+    Parameters
+    ----------
+    file, role, path, city
+        As of `layer_of_path`.
+
+    Returns
+    -------
+    Iterator
+        Key, geometry, and the values of the columns that the city's layer of the role has.
+    """
+    layer = layer_of_path(file, role, path, city)
+    old = city.layers.get(role)
+    columns = [] if old is None else [name for name in layer.frame if name in old.frame]
+    columns = [name for name in columns if name != layer.frame.geometry.name]
+    for key, row in layer.frame.iterrows():
+        values = {name: _value(row[name]) for name in columns}
+        yield str(key), row[layer.frame.geometry.name], values
+
+
+def _value(cell: object) -> Value:
+    """A cell as an edit takes it: None where it is missing, plain numbers otherwise."""
+    import numpy as np
+    import pandas as pd
+
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return None
+    return cell.item() if isinstance(cell, np.generic) else cell  # type: ignore[return-value]
+
+
+def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
+    """The layer of a file that is no part of the city file, validated as one of a role.
+
+    Parameters
+    ----------
+    file
+        Its table of the role says which columns hold what; `where` counts where the file has its
+        columns.
+    role
+        What the layer is to the city.
+    path
+        From the folder of the city file.
+    city
+        Where the layer has to lie.
+
+    Returns
+    -------
+    Layer
+        Keys are those of the declared column, else of a column `id`, else numbers with the file's
+        name before them.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or lacks a column.
+    """
+    from urbanlayer import layers as gate
+    from urbanlayer import registry
+    from urbanlayer.layers.location import study_area_of
+    from urbanlayer.model.layer import RawLayer
+    from urbanlayer.sources import border
+
+    declared = file.spec.layers.get(role, LayerSpec(path=path))
+    spec = declared.model_copy(update={**_OF_THE_OTHER_FILE, "path": path})
+    source = registry.sources()[spec.source]
+    request = source.request(role, spec, _checked_path(file.folder, path, role))
+    raw = border.read_by(source, [request])[role]
+    if not isinstance(raw, RawLayer):
+        raise CityError(f"layer {role!r} ({request.shown}): is a grid; it must hold features")
+    request = dataclasses.replace(request, spec=_fitting(spec, raw))
+    west, south, east, north = city.neighbourhoods.geometry.total_bounds.tolist()
+    area = study_area_of((west, south, east, north), city.crs)
+    layer = gate.validate(_kept(raw, declared.where), request, area)
+    if request.spec.key is not None:
+        return layer
+    index = layer.frame.index.map(lambda number: f"{request.path.stem}/{number}")
+    return dataclasses.replace(layer, frame=layer.frame.set_axis(index.rename("key")))
+
+
+def _checked_path(folder: Path, path: str, role: str) -> Path:
+    """The path from a folder, where there is such a file."""
+    found = (folder / path).resolve()
+    if found.exists():
+        return found
+    there = found.parent
+    near = nearest_word(found.name, [one.name for one in there.glob("*")]) if there.is_dir() else ""
+    advice = f"; did you mean {near}?" if near else ""
+    raise CityError(f"layer {role!r} ({path}): there is no such file in {there}{advice}")
+
+
+def _fitting(spec: LayerSpec, raw: RawLayer) -> LayerSpec:
+    """The table with the CRS that the file itself has, and a column of keys."""
+    changes: dict[str, str | None] = {} if raw.frame.crs is None else {"crs": None}
+    if spec.key is None and OWN_KEY in raw.frame:
+        changes["key"] = OWN_KEY
+    return spec.model_copy(update=changes)
+
+
+def _kept(raw: RawLayer, where: Where) -> RawLayer:
+    """What `where` keeps, of a file that has the columns that it names."""
+    from urbanlayer.text.normalise import matching_rows
+
+    if not where or not set(where) <= set(raw.frame.columns):
+        return raw
+    kept = raw.frame[matching_rows(raw.frame, keeps(where)).to_numpy()]
+    return dataclasses.replace(raw, frame=kept)

@@ -1,0 +1,1 @@
+"""Investment programmes: which actions to start in which year, by integer programming."""

@@ -1,0 +1,216 @@
+"""A bound on every programme, by our own arithmetic: branch and bound over relaxations.
+
+For any multipliers y of the rows, gain · v = (gain − yA) · v + y · (A v), so that no v within the
+bounds gains more than Σ max over the bounds of each term. The multipliers come from a solver; the
+bound is right whatever they are, and good where they are.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.kernels.programme.recount import is_possible, value_of
+from urbanlayer.kernels.programme.solver import Relaxation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from urbanlayer.kernels.programme.integer_program import IntegerProgram
+
+MAX_RELAXATIONS = 400
+"""Relaxations of one proof."""
+_FRACTION = 1e-6
+_IMPOSSIBLE = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """The best programme that is known, and what none exceeds.
+
+    Attributes
+    ----------
+    starts
+        (n,) year of each action's start.
+    value
+        Counted again from them.
+    bound
+        No programme has a higher value; the value itself where they differ by rounding alone.
+    fixed
+        The program with columns fixed that are the same in every programme of at least the value.
+    """
+
+    starts: NDArray[np.int64]
+    value: float
+    bound: float
+    fixed: IntegerProgram
+
+
+def slack(value: float) -> float:
+    """Difference of two values that is taken for rounding."""
+    return 1e-6 + 1e-8 * abs(value)
+
+
+def safe_bound(
+    program: IntegerProgram,
+    duals: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+) -> tuple[float, NDArray[np.float64]]:
+    """What no values within the bounds of the columns gain more than, and the reduced gains.
+
+    Parameters
+    ----------
+    program
+        Rows and gains.
+    duals
+        (r,) multipliers of the rows, any.
+    lower, upper
+        (c,) bounds of the columns.
+    """
+    finite_upper, finite_lower = np.isfinite(program.row_upper), np.isfinite(program.row_lower)
+    above = np.where(finite_upper, np.maximum(duals, 0.0), 0.0)
+    below = np.where(finite_lower, np.minimum(duals, 0.0), 0.0)
+    reduced = program.gain - program.matrix.T @ (above + below)
+    rows = above @ np.where(finite_upper, program.row_upper, 0.0)
+    rows += below @ np.where(finite_lower, program.row_lower, 0.0)
+    columns = np.where(reduced > 0, reduced * upper, reduced * lower)
+    return float(rows + columns.sum()), reduced
+
+
+def shows_impossible(
+    program: IntegerProgram,
+    ray: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+) -> bool:
+    """Whether multipliers of the rows show that no values within the bounds keep all rows.
+
+    Then their sum of rows, at least `ray @ row_lower` or at most `ray @ row_upper`, cannot be had.
+    """
+    without = replace(program, gain=np.zeros(len(program.gain)))
+    size = np.abs(ray).max(initial=0.0)
+    if not size > 0:
+        return False
+    bounds = [safe_bound(without, sign * ray / size, lower, upper)[0] for sign in (1.0, -1.0)]
+    return min(bounds) < -_IMPOSSIBLE
+
+
+def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
+    """The best programme, and a bound on all, from one that is possible.
+
+    Parameters
+    ----------
+    program
+        Of the problem.
+    starts
+        (n,) of a programme that is possible.
+    """
+    search = _Search(program, starts, value_of(program.problem, starts))
+    bound = search.bound()
+    if bound <= search.value + slack(search.value):
+        bound = search.value
+    return Proof(search.starts, search.value, bound, search.fixed)
+
+
+_Part = tuple[float, int, "NDArray[np.float64]", "NDArray[np.float64]", int]
+"""A part of all programmes: bound below zero, number, bounds of the columns, column to divide by."""
+
+
+class _Search:
+    """Best bound first; a part is left once nothing in it can be better."""
+
+    def __init__(self, program: IntegerProgram, starts: NDArray[np.int64], value: float) -> None:
+        self.starts, self.value, self.fixed = starts, value, program
+        self._program = program
+        self._relaxation = Relaxation(program)
+        self._solved = 0
+
+    def bound(self) -> float:
+        """What no programme exceeds, as far as the number of relaxations goes."""
+        program = self._program
+        open_: list[_Part] = []
+        self._look(program.lower, program.upper, np.inf, open_, root=True)
+        while open_ and self._solved < MAX_RELAXATIONS:
+            bound, _, lower, upper, column = heapq.heappop(open_)
+            if -bound <= self.value + slack(self.value):
+                return self.value
+            for at in (1.0, 0.0):
+                low, high = lower.copy(), upper.copy()
+                low[column] = high[column] = at
+                self._look(low, high, -bound, open_)
+        return max([self.value, *(-one[0] for one in open_)])
+
+    def _look(
+        self,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        parent: float,
+        open_: list[_Part],
+        *,
+        root: bool = False,
+    ) -> None:
+        """Bound a part; keep it where something in it may be better."""
+        self._solved += 1
+        found = self._relaxation.solved(lower, upper)
+        if found.values is None and shows_impossible(self._program, found.duals, lower, upper):
+            return
+        bound = parent
+        if found.values is not None:
+            self._keep(found.values)
+            of_part, reduced = safe_bound(self._program, found.duals, lower, upper)
+            bound = min(of_part, parent)
+            if root:
+                lower, upper = self._fix(bound, reduced)
+        if bound <= self.value + slack(self.value):
+            return
+        column = self._branch(found.values, lower, upper)
+        if column is not None:
+            heapq.heappush(open_, (-bound, self._solved, lower, upper, column))
+        else:
+            self._keep(lower)
+
+    def _fix(
+        self, bound: float, reduced: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Fix the columns that no programme of the value has otherwise."""
+        program = self._program
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lost = bound - np.abs(reduced[: program.integers]) < self.value - slack(self.value)
+        up = np.flatnonzero(lost & (reduced[: program.integers] > 0))
+        down = np.flatnonzero(lost & (reduced[: program.integers] < 0))
+        lower[up], upper[down] = 1.0, np.minimum(upper[down], lower[down])
+        lower[up] = np.minimum(lower[up], upper[up])
+        self.fixed = replace(program, lower=lower, upper=upper)
+        return lower, upper
+
+    def _branch(
+        self,
+        values: NDArray[np.float64] | None,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+    ) -> int | None:
+        """The free column nearest to one half, else any; None where all are fixed."""
+        integers = self._program.integers
+        free = lower[:integers] < upper[:integers]
+        if not free.any():
+            return None
+        if values is None:
+            return int(np.argmax(free))
+        part = values[:integers] - np.rint(values[:integers])
+        return int(np.argmax(np.where(free, np.abs(part), -1.0)))
+
+    def _keep(self, values: NDArray[np.float64]) -> None:
+        """Keep a programme that is whole, possible and better than the best so far."""
+        whole = np.rint(values[: self._program.integers])
+        if np.abs(values[: self._program.integers] - whole).max(initial=0.0) > _FRACTION:
+            return
+        starts = self._program.starts(values)
+        if not is_possible(self._program.problem, starts):
+            return
+        value = value_of(self._program.problem, starts)
+        if value > self.value + slack(self.value):
+            self.starts, self.value = starts, value

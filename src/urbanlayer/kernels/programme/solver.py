@@ -1,0 +1,123 @@
+"""HiGHS for the integer program and its relaxation: one thread, a fixed seed, limits in nodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import highspy
+    from numpy.typing import NDArray
+
+    from urbanlayer.kernels.programme.integer_program import IntegerProgram
+
+TOLERANCE = 1e-9
+"""Of feasibility; budgets are scaled to 1."""
+MAX_NODES = 20_000
+"""Nodes of one integer program."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxed:
+    """The relaxation without integers.
+
+    Attributes
+    ----------
+    values
+        (c,) of the columns; None where nothing is possible.
+    duals
+        (r,) multipliers of the rows; where nothing is possible, a ray that shows it.
+    """
+
+    values: NDArray[np.float64] | None
+    duals: NDArray[np.float64]
+
+
+def best_values(
+    program: IntegerProgram,
+    gain: NDArray[np.float64],
+    *,
+    start: NDArray[np.float64] | None = None,
+    max_nodes: int = MAX_NODES,
+) -> NDArray[np.float64] | None:
+    """(c,) values of the columns with the highest gain that is found; None where none are possible.
+
+    Parameters
+    ----------
+    program
+        Its own gain is not used.
+    gain
+        (c,) to be maximised.
+    start
+        Values that are possible, to begin with.
+    max_nodes
+        Greatest number of nodes.
+    """
+    import highspy
+
+    solver = _solver(program, gain, integer=True)
+    solver.setOptionValue("mip_max_nodes", max_nodes)
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        solver.setSolution(known)
+    solver.run()
+    if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+        return None
+    return np.array(solver.getSolution().col_value)
+
+
+class Relaxation:
+    """The relaxation of a program, solved again and again with other bounds of its columns."""
+
+    def __init__(self, program: IntegerProgram) -> None:
+        self._solver = _solver(program, program.gain, integer=False)
+        self._solver.setOptionValue("presolve", "off")
+        self._columns = np.arange(len(program.gain), dtype=np.int32)
+        self._rows = len(program.row_lower)
+
+    def solved(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> Relaxed:
+        """The relaxation within bounds of the columns."""
+        import highspy
+
+        self._solver.changeColsBounds(len(self._columns), self._columns, lower, upper)
+        self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            found = self._solver.getSolution()
+            return Relaxed(np.array(found.col_value), np.array(found.row_dual))
+        _, has_ray, ray = self._solver.getDualRay()
+        return Relaxed(None, np.array(ray) if has_ray else np.zeros(self._rows))
+
+
+def _solver(
+    program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool
+) -> highspy.Highs:
+    import highspy
+
+    model = highspy.HighsLp()
+    matrix = program.matrix
+    model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
+    model.col_cost_, model.col_lower_, model.col_upper_ = gain, program.lower, program.upper
+    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = matrix.data.astype(np.float64)
+    model.sense_ = highspy.ObjSense.kMaximize
+    if integer:
+        kinds = [highspy.HighsVarType.kInteger] * program.integers
+        kinds += [highspy.HighsVarType.kContinuous] * (matrix.shape[1] - program.integers)
+        model.integrality_ = kinds
+    solver = highspy.Highs()
+    solver.silent()
+    options: dict[str, object] = {
+        "threads": 1, "random_seed": 0, "parallel": "off",
+        "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
+        "mip_feasibility_tolerance": TOLERANCE, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-7,
+    }  # fmt: skip
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(model)
+    return solver

@@ -1,0 +1,152 @@
+"""Programmes by integer programming against all subsets and years, one by one."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from urbanlayer.kernels.programme.choice import chosen
+from urbanlayer.kernels.programme.integer_program import integer_program
+from urbanlayer.kernels.programme.problem import NEVER, ProgrammeProblem, coverage_of
+from urbanlayer.kernels.programme.proof import safe_bound
+
+
+def problem(random, *, actions=5, years=3, streets=0, carry_over=False, person_years=False):
+    """A random programme; amounts and people are whole, so that many are equally good."""
+    duration = random.integers(1, 3, actions)
+    payments = random.integers(0, 4, (actions, years)) * (np.arange(years) < duration[:, None])
+    first = np.where(random.random(actions) < 0.2, 1, 0)
+    last = years - duration
+    promised = random.random(actions) < 0.1
+    late = random.random(actions) < 0.5
+    last = np.where(promised & late, np.maximum(last - 1, 0), last)
+    pairs = random.permutation([(a, b) for a in range(actions) for b in range(a)])
+    states = np.array(list(itertools.product([False, True], repeat=streets)), dtype=bool)
+    served, constants = [], []
+    for number in range(len(states)):
+        origins = 12
+        reach = random.random((origins, actions)) < 0.3
+        reach[:, :streets] = False
+        people = random.integers(1, 9, origins).astype(float)
+        served.append((reach, np.column_stack([people, people * random.integers(1, 3, origins)])))
+        constants.append([0.0, 0.0] if number == 0 else random.integers(-3, 6, 2).astype(float))
+    return ProgrammeProblem(
+        payments=payments,
+        duration=duration,
+        first_start=first,
+        last_start=last,
+        promised=promised,
+        budgets=random.integers(0, 6, years),
+        carry_over=carry_over,
+        requires=pairs[: random.integers(0, 3)].reshape(-1, 2),
+        excludes=pairs[3 : 3 + random.integers(0, 2)].reshape(-1, 2),
+        delay=duration - 1 + int(random.random() < 0.3),
+        year_weight=0.9 ** np.arange(years) if person_years else (np.arange(years) == years - 1) * 1.0,
+        coverage=coverage_of(
+            states, np.arange(streets), np.array(constants).reshape(-1, 2), served
+        ),
+    )  # fmt: skip
+
+
+def enumerated(given):
+    """The best of all programmes, each counted with plain loops; None where none is possible."""
+    best = None
+    choices = [
+        [NEVER, *range(int(first), int(last) + 1)]
+        for first, last in zip(given.first_start, given.last_start, strict=True)
+    ]
+    for starts in itertools.product(*choices):
+        if not possible(given, starts):
+            continue
+        done = [a for a, start in enumerate(starts) if start != NEVER]
+        cost = sum(int(given.payments[a].sum()) for a in done)
+        order = (
+            -round(value(given, starts), 9), cost, sum(starts[a] + 1 for a in done), done,
+            [starts[a] for a in done],
+        )  # fmt: skip
+        if best is None or order < best[0]:
+            best = order, starts
+    return best
+
+
+def possible(given, starts):
+    paid = [0] * given.years
+    for a, start in enumerate(starts):
+        if start == NEVER:
+            if given.promised[a]:
+                return False
+            continue
+        for later in range(given.duration[a]):
+            paid[start + later] += given.payments[a, later]
+    left = 0
+    for year, amount in enumerate(paid):
+        left += given.budgets[year] - amount
+        if left < 0:
+            return False
+        left = left if given.carry_over else 0
+    for a, r in given.requires:
+        if starts[a] != NEVER and (starts[r] == NEVER or starts[r] > starts[a]):
+            return False
+    return not any(starts[a] != NEVER and starts[b] != NEVER for a, b in given.excludes)
+
+
+def value(given, starts):
+    total = 0.0
+    cover = given.coverage
+    for year, weight in enumerate(given.year_weight):
+        on = {a for a, s in enumerate(starts) if s != NEVER and s + given.delay[a] <= year}
+        state = [bool(a in on) for a in cover.streets]
+        row = [list(one) for one in cover.done].index(state)
+        served = cover.weight[row]
+        for g in range(cover.groups):
+            members = cover.action[cover.group_start[g] : cover.group_start[g + 1]]
+            if cover.group_state[g] == row and on & set(members.tolist()):
+                served += cover.group_weight[g]
+        total += weight * served
+    return total
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_programme_is_the_best_of_all(seed):
+    random = np.random.default_rng(seed)
+    given = problem(
+        random,
+        streets=(0, 0, 1, 2)[seed % 4],
+        carry_over=bool(random.random() < 0.5),
+        person_years=bool(random.random() < 0.5),
+    )
+    found, best = chosen(given), enumerated(given)
+    if best is None:
+        assert found is None
+        return
+    (order, starts) = best
+    assert found.value == pytest.approx(-order[0])
+    assert found.proven
+    assert found.bound == pytest.approx(found.value)
+    assert found.starts.tolist() == list(starts)
+
+
+def test_a_larger_budget_never_serves_fewer():
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        given = problem(random, actions=8)
+        import dataclasses
+
+        values = []
+        for more in range(5):
+            of_more = dataclasses.replace(given, budgets=given.budgets + more)
+            found = chosen(of_more)
+            values.append(-np.inf if found is None else found.value)
+        assert values == sorted(values)
+
+
+def test_the_bound_holds_for_any_multipliers():
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        given = problem(random, streets=seed % 2)
+        best = chosen(given)
+        program = integer_program(given)
+        for scale in (0.0, 1.0, 30.0):
+            duals = random.normal(0, scale, len(program.row_lower))
+            bound, _ = safe_bound(program, duals, program.lower, program.upper)
+            assert best is None or bound >= best.value - 1e-9

@@ -1,0 +1,33 @@
+"""What a plan is made of, for the city of a city file."""
+
+from __future__ import annotations
+
+from urbanlayer import editing, pipeline
+from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.model.plan import PlanInputs
+from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
+from urbanlayer.stages import Errors, Stages
+
+
+def inputs_of(city_file, *, plan=None, scenarios=None) -> PlanInputs:
+    """The inputs of a plan, with tables as a city file has them."""
+    file = pipeline.read_city_file(city_file)
+    found = pipeline.evaluated(file, Stages(), Errors())
+    return PlanInputs(
+        city=found.city,
+        queries=file.queries,
+        answers=found.answers,
+        shown=found.answers.results,
+        spec=PlanSpec.model_validate(plan or {}),
+        scenarios={
+            name: ScenarioSpec.model_validate(table) for name, table in (scenarios or {}).items()
+        },
+        evaluate=lambda city, queries: evaluate(city, queries, found.answers),
+        edited=editing.editor(file),
+    )
+
+
+def results_of(city_file):
+    """The results of a city file, built from nothing, by id."""
+    found = pipeline.evaluated(pipeline.read_city_file(city_file), Stages(), Errors())
+    return found.city, {result.id: result for result in found.answers.results}
