@@ -62,27 +62,36 @@ def edited(file: CityFile, city: City, scenario: ScenarioSpec) -> City:
 
 def _steps(file: CityFile, scenario: ScenarioSpec) -> Iterator[_Step]:
     """The edits, each by itself."""
-    from urbanlayer.layers import edits
-
-    def _of(role: str, edit: Callable[[Layer], Layer]) -> _Step:
-        return functools.partial(_with_edit, file, role, edit)
-
-    for role, keys in scenario.close.items():
-        for key in keys:
-            yield _of(role, functools.partial(edits.close, key=key))
-    for role, facilities in scenario.move.items():
-        for one in facilities:
-            yield _of(role, functools.partial(_moved, to=one))
+    yield from _closed_and_moved(file, scenario)
     for role, added in scenario.add.items():
         yield functools.partial(_with_facilities, file, role, added)
     for key in scenario.streets.close:
-        yield _of(STREETS, functools.partial(edits.close, key=key))
+        yield _of(file, STREETS, _closing(key))
     if scenario.streets.add:
         yield functools.partial(_with_streets, file, scenario.streets.add)
     if scenario.residents:
         yield functools.partial(_with_residents, file, scenario)
     if scenario.headways:
         yield functools.partial(_with_headways, scenario.headways)
+
+
+def _closed_and_moved(file: CityFile, scenario: ScenarioSpec) -> Iterator[_Step]:
+    for role, keys in scenario.close.items():
+        for key in keys:
+            yield _of(file, role, _closing(key))
+    for role, facilities in scenario.move.items():
+        for one in facilities:
+            yield _of(file, role, functools.partial(_moved, to=one))
+
+
+def _of(file: CityFile, role: str, edit: Callable[[Layer], Layer]) -> _Step:
+    return functools.partial(_with_edit, file, role, edit)
+
+
+def _closing(key: str) -> Callable[[Layer], Layer]:
+    from urbanlayer.layers import edits
+
+    return functools.partial(edits.close, key=key)
 
 
 STREETS, POPULATION = "streets", "population"

@@ -6,7 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CityError
-from urbanlayer.model.specification import LayerSpec, keeps
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.text import keeps
 from urbanlayer.text.spelling import nearest_word
 
 if TYPE_CHECKING:

@@ -295,6 +295,7 @@ def with_plan(
     spec = file.spec
     if spec.plan is None and not spec.scenario:
         return publication
+    from urbanlayer import editing
     from urbanlayer.model.plan import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.stage import planned
@@ -309,6 +310,7 @@ def with_plan(
         spec=spec.plan or PlanSpec(),
         scenarios=spec.scenario,
         evaluate=remembering(found.answers),
+        edited=editing.editor(file),
     )
     return dataclasses.replace(publication, plan=planned(inputs))
 

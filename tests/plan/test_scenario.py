@@ -169,9 +169,7 @@ def test_facilities_come_from_a_file(tmp_path):
     path = city(tmp_path)
     new = schools(S8=(1800, 510), S1=None, S2=None).rename(columns={"id": "id"})
     new.to_crs(4326).to_file(tmp_path / "new.geojson", driver="GeoJSON")
-    found = coverage(
-        planned.inputs_of(path, scenarios={"x": {"add": {"school": "new.geojson"}}})
-    )
+    found = coverage(planned.inputs_of(path, scenarios={"x": {"add": {"school": "new.geojson"}}}))
     assert (found.city.people_before, found.city.people_after) == (70, 80)
 
 
@@ -193,7 +191,6 @@ def test_an_edit_that_is_not_possible_is_refused_by_name(table, why, tmp_path):
     inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
     (found,) = scenario_errors(inputs)
     assert found.startswith("[scenario.x]: ")
-    import re
 
     assert re.search(why, found)
 

@@ -65,7 +65,7 @@ class PlanInputs:
     evaluate
         Asks further queries of the city, or of an edited one.
     edited
-        Edits a city; None where nothing is edited.
+        Edits a city.
     """
 
     city: City
@@ -75,7 +75,7 @@ class PlanInputs:
     spec: PlanSpec
     scenarios: Mapping[str, ScenarioSpec]
     evaluate: Evaluate
-    edited: Edit | None = None
+    edited: Edit
 
 
 @dataclass(frozen=True, slots=True)

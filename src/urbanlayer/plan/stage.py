@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
 from urbanlayer.plan.needs import ranked
+from urbanlayer.plan.scenario import compared, scenario_errors
 
 if TYPE_CHECKING:
     from urbanlayer.model.plan import PlanInputs, Ranking
@@ -31,8 +33,15 @@ def planned(inputs: PlanInputs) -> Plan:
     ----------
     inputs
         The city, its results, and what the city file declares.
+
+    Raises
+    ------
+    PlanError
+        With everything that the layers lack for the plan; nothing is solved then.
     """
-    return Plan(spec=inputs.spec, ranking=_ranking(inputs))
+    if errors := [*scenario_errors(inputs)]:
+        raise PlanError(errors)
+    return Plan(spec=inputs.spec, ranking=_ranking(inputs), scenarios=compared(inputs))
 
 
 def _ranking(inputs: PlanInputs) -> Ranking | None:

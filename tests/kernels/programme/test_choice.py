@@ -1,5 +1,6 @@
 """Programmes by integer programming against all subsets and years, one by one."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -41,7 +42,7 @@ def problem(random, *, actions=5, years=3, streets=0, carry_over=False, person_y
         requires=pairs[: random.integers(0, 3)].reshape(-1, 2),
         excludes=pairs[3 : 3 + random.integers(0, 2)].reshape(-1, 2),
         delay=duration - 1 + int(random.random() < 0.3),
-        year_weight=0.9 ** np.arange(years) if person_years else (np.arange(years) == years - 1) * 1.0,
+        year_weight=0.9 ** np.arange(years) if person_years else np.eye(years)[-1],
         coverage=coverage_of(
             states, np.arange(streets), np.array(constants).reshape(-1, 2), served
         ),
@@ -130,8 +131,6 @@ def test_a_larger_budget_never_serves_fewer():
     for seed in range(10):
         random = np.random.default_rng(seed)
         given = problem(random, actions=8)
-        import dataclasses
-
         values = []
         for more in range(5):
             of_more = dataclasses.replace(given, budgets=given.budgets + more)

@@ -73,7 +73,7 @@ class IntegerProgram:
         return found
 
     def column(self, action: int, year: int) -> int | None:
-        """The column that is 1 where an action starts in a year or before; None before its first."""
+        """The column that is 1 where an action starts by a year; None before its first."""
         late = year - int(self.problem.first_start[action])
         first, last = int(self.first[action]), int(self.last[action])
         if late < 0 or last < first:
@@ -85,7 +85,7 @@ class IntegerProgram:
         return self._at_end(self.problem.cost.astype(np.float64))
 
     def lateness(self) -> NDArray[np.float64]:
-        """Numbers of the years in which all that is done starts, the first 1, added up, as a row."""
+        """Numbers of the years in which actions start, the first 1, added up, as a row."""
         row = np.zeros(len(self.gain))
         for action, (first, last) in enumerate(zip(self.first, self.last, strict=True)):
             if last >= first:
@@ -195,7 +195,9 @@ def _add_budgets(made: IntegerProgram, rows: _Rows) -> None:
             for column, amount in paid.items():
                 terms[column] = terms.get(column, 0.0) + amount
         scale = float(max(budget, 1))
-        rows.add({column: amount / scale for column, amount in terms.items()}, -np.inf, budget / scale)
+        rows.add(
+            {column: amount / scale for column, amount in terms.items()}, -np.inf, budget / scale
+        )
 
 
 def _add_people(made: IntegerProgram, rows: _Rows, count: int) -> NDArray[np.float64]:
@@ -215,7 +217,9 @@ def _add_people(made: IntegerProgram, rows: _Rows, count: int) -> NDArray[np.flo
             _add_states(coverage.done, coverage.streets, done, state_column, rows)
         for group in range(coverage.groups):
             members = coverage.action[coverage.group_start[group] : coverage.group_start[group + 1]]
-            serving = {column: -1.0 for one in members.tolist() if (column := done[one]) is not None}
+            serving = {
+                column: -1.0 for one in members.tolist() if (column := done[one]) is not None
+            }
             if not serving:
                 continue
             here = count + len(gains)

@@ -117,7 +117,7 @@ def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
 
 
 _Part = tuple[float, int, "NDArray[np.float64]", "NDArray[np.float64]", int]
-"""A part of all programmes: bound below zero, number, bounds of the columns, column to divide by."""
+"""Of all programmes: bound below zero, number, bounds of the columns, column to divide by."""
 
 
 class _Search:

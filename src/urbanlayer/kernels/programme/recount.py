@@ -37,9 +37,7 @@ def serving(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> NDArray[np.
     return (starts != NEVER) & (year >= starts + problem.delay)
 
 
-def served(
-    coverage: Coverage, done: NDArray[np.bool_], *, weighted: bool = False
-) -> float:
+def served(coverage: Coverage, done: NDArray[np.bool_], *, weighted: bool = False) -> float:
     """People newly served by the actions that serve, each once; weighted as the objective.
 
     Parameters

@@ -64,7 +64,9 @@ def best_values(
         known.col_value = start.tolist()
         solver.setSolution(known)
     solver.run()
-    if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+    if solver.getInfo().primal_solution_status != int(
+        highspy.SolutionStatus.kSolutionStatusFeasible
+    ):
         return None
     return np.array(solver.getSolution().col_value)
 
@@ -91,9 +93,7 @@ class Relaxation:
         return Relaxed(None, np.array(ray) if has_ray else np.zeros(self._rows))
 
 
-def _solver(
-    program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool
-) -> highspy.Highs:
+def _solver(program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool) -> highspy.Highs:
     import highspy
 
     model = highspy.HighsLp()
