@@ -79,6 +79,7 @@ def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so(
 
 def test_people_of_a_hexagon_are_spread_at_most_100_m_apart():
     found = toy.shapes()
+    del found["built_up"]
     area = shapely.box(50, 50, 350, 250)
     found["population"] = ([area], {"people": [60.0]})
     _, people = placed({"from": ["population"]}, found)
@@ -223,6 +224,7 @@ def test_homes_of_an_unknown_number_of_residents_are_not_empty():
 
 def test_people_of_a_home_of_many_hectares_are_spread_over_it():
     found = toy.shapes()
+    del found["built_up"]
     area = [shapely.box(0, 0, 400, 400)]  # 16 ha, all of Q7
     found["buildings"] = (area, {"residential": [True], "levels": [1.0]})
     _, people = placed({"from": ["buildings"], "total": 160}, found)

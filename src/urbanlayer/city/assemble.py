@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
+from urbanlayer.city.spreading import BUILT_UP
 from urbanlayer.model.city import City
 from urbanlayer.model.travel_modes import travel_modes
 
@@ -98,7 +99,7 @@ def _roles_of_residents(spec: CitySpec) -> set[str]:
     roles |= {one.layer for one in spec.residents.groups.values() if not isinstance(one, str)}
     if spec.equity.deprivation is not None:
         roles.add(spec.equity.deprivation.layer)
-    return roles | NEIGHBOURHOODS_OF
+    return roles | NEIGHBOURHOODS_OF | {BUILT_UP}
 
 
 def _residents(

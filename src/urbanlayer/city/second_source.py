@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.city.residents import SPACING_M, allocate_residents, with_digests
+from urbanlayer.city.residents import allocate_residents, with_digests
+from urbanlayer.city.spreading import SPACING_M
 from urbanlayer.kernels import allocation
 from urbanlayer.model.note import Note
 

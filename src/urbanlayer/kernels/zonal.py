@@ -59,6 +59,55 @@ def intersection_areas_m2(
     return zone[shared], feature[shared], area[shared]
 
 
+def parts_in_zones(
+    zones: NDArray[np.object_], features: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.object_]]:
+    """The part of each feature in each zone, and in the holes between zones.
+
+    Parameters
+    ----------
+    zones
+        (k,) polygons that do not overlap.
+    features
+        (n,) polygons.
+
+    Returns
+    -------
+    zone, feature, part
+        One row for each part: row of the zone, -1 in a hole between zones; row of the feature; the
+        part, which is the feature itself where it lies in one zone. Sorted by feature and zone.
+
+    Examples
+    --------
+    >>> zones = np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
+    >>> zone, _, part = parts_in_zones(zones, np.array([shapely.box(7, 0, 11, 1)]))
+    >>> zone.tolist(), shapely.area(part).tolist()
+    ([0, 1], [3.0, 1.0])
+    """
+    every = np.concatenate([zones, _holes(zones)])
+    zone, feature, _ = intersection_areas_m2(every, features)
+    inner = shapely.STRtree(features).query(every, predicate="contains")
+    whole = np.isin(zone * len(features) + feature, inner[0] * len(features) + inner[1])
+    part = features[feature]
+    part[~whole] = shapely.intersection(every[zone[~whole]], part[~whole])
+    zone = np.where(zone < len(zones), zone, -1)
+    order = np.lexsort((zone, feature))
+    return zone[order], feature[order], part[order]
+
+
+def _holes(zones: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The holes of the union of polygons."""
+    shells = shapely.get_parts(shapely.union_all(zones))
+    rings = [
+        shapely.get_interior_ring(shell, number)
+        for shell in shells
+        for number in range(shapely.get_num_interior_rings(shell))
+    ]
+    holes = np.empty(len(rings), dtype=object)
+    holes[:] = shapely.polygons(rings) if rings else []
+    return holes
+
+
 def covered_area_m2(
     zones: NDArray[np.object_], features: NDArray[np.object_]
 ) -> NDArray[np.float64]:

@@ -1,0 +1,92 @@
+"""Residential buildings as points with their residents or their floor area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from urbanlayer.city.people import FloorArea, People, known_counts
+from urbanlayer.city.population import rows_touched
+from urbanlayer.city.spreading import SPACING_M
+from urbanlayer.kernels import allocation
+from urbanlayer.model.note import Note
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.city.spreading import Ground
+    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.neighbourhoods import Neighbourhoods
+
+LARGE_HOME_M2 = 10_000.0
+"""A larger building is an area of land use: its people are spread over points inside it."""
+
+
+def dwellings_of(
+    buildings: Layer, neighbourhoods: Neighbourhoods, ground: Ground
+) -> People | FloorArea:
+    """Residential buildings, weighted by residents if known, otherwise by floor area in m².
+
+    Parameters
+    ----------
+    buildings
+        With `residential`, `levels` and `residents` where it has them.
+    neighbourhoods
+        Of the city.
+    ground
+        What the people of large buildings are spread over.
+    """
+    frame = buildings.frame
+    lived_in = frame["residential"].to_numpy(dtype=bool) if "residential" in frame else slice(None)
+    dwellings = frame[lived_in]
+    geometry = np.asarray(dwellings.geometry, dtype=object)
+    if "residents" in dwellings:
+        known, notes = known_counts(dwellings["residents"], "buildings")
+        counts = dwellings["residents"].to_numpy(dtype=np.float64)[known]
+        xy, people, spread = _origins_of_homes(geometry[known], counts, ground)
+        notes = (Note.of("residents-of-buildings"), *notes, *spread)
+        uncounted = rows_touched(geometry[~known], neighbourhoods)
+        return People(xy, people, notes=notes, uncounted=uncounted)
+    levels, notes = _known_levels(dwellings)
+    xy, floor_m2, spread = _origins_of_homes(geometry, shapely.area(geometry) * levels, ground)
+    return FloorArea(xy, floor_m2, notes=(*notes, *spread))
+
+
+def _origins_of_homes(
+    homes: NDArray[np.object_], weight: NDArray[np.float64], ground: Ground
+) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
+    """One point for each home, several at most `SPACING_M` apart for a large one; with a note."""
+    area_m2 = shapely.area(homes)
+    large = area_m2 > LARGE_HOME_M2
+    xy = allocation.representative_xy(homes)
+    if not large.any():
+        return xy, weight, ()
+    spread_xy, spread, _ = ground.points(homes[large], weight[large])
+    note = Note.of(
+        "homes-large",
+        count=int(large.sum()),
+        total=len(homes),
+        area_ha=round(float(area_m2[large].max()) / LARGE_HOME_M2, 1),
+        distance_m=SPACING_M,
+    )
+    return (
+        np.vstack([xy[~large], spread_xy]),
+        np.concatenate([weight[~large], spread]),
+        (note,),
+    )
+
+
+def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[Note, ...]]:
+    """(n,) storeys of each building, the median where unknown, and a note on it."""
+    if "levels" not in dwellings:
+        return np.ones(len(dwellings)), (Note.of("no-storeys"),)
+    levels = dwellings["levels"].to_numpy(dtype=np.float64)
+    unknown = np.isnan(levels)
+    if not unknown.any():
+        return levels, ()
+    usual = float(np.nanmedian(levels)) if not unknown.all() else 1.0
+    note = Note.of("storeys-assumed", count=int(unknown.sum()), total=len(levels), storeys=usual)
+    return np.where(unknown, usual, levels), (note,)
