@@ -29,7 +29,8 @@ def placed(from_: list[str], found: toy.Shapes, grid: Raster | None = None):
     }
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     rasters = {} if grid is None else {"population": grid}
-    people = allocate_residents(ResidentsSpec.model_validate({"from": from_}), hoods, layers, rasters)
+    spec = ResidentsSpec.model_validate({"from": from_})
+    people = allocate_residents(spec, hoods, layers, rasters)
     each = dict(zip(hoods.keys, people.per_neighbourhood(len(hoods)), strict=True))
     return hoods, people, each
 
