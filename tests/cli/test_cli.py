@@ -63,7 +63,7 @@ def test_without_a_clone_build_says_to_run_init(tmp_path):
 def test_init_writes_a_starter_that_check_reads_and_that_lacks_only_its_files(tmp_path):
     told = run("init", "Đečić Стара", cwd=tmp_path)
     assert told.returncode == 0, told.stderr
-    starter = tmp_path / "data/gis/decic/city.toml"
+    starter = tmp_path / "data/gis/decic-stara/city.toml"
     assert starter.exists()
     assert "fr, mk, sq" in starter.read_text(encoding="utf-8")
     checked = run("check", starter)

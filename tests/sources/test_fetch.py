@@ -9,7 +9,7 @@ import pytest
 from server import Answer, Asked, in_ranges
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import shown
+from urbanlayer.model.addresses import shown
 from urbanlayer.sources import _fetch
 from urbanlayer.sources._fetch import Order, fetch
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.locales import languages
+from urbanlayer.model.addresses import address_error, shown
 from urbanlayer.model.roles import FIELDS, ROLES
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.specification import MaturitySpec
@@ -70,6 +71,8 @@ def _layer_errors(
         yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
     elif sources[layer.source].local and "://" not in layer.path:
         yield from _path_errors((*at, "path"), layer.path, folder)
+    if "://" in layer.path and (fault := address_error(layer.path)):
+        yield (*at, "path"), f"{shown(layer.path)} {fault}"
     if (layer.x is None) != (layer.y is None):
         yield at, "says one of x and y; a table with coordinates needs both"
     if layer.derive and "boundary" not in spec.layers:

@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from urbanlayer.cli import build, catalogue, check, compare, explain, fetch, init, plan, schema
+from urbanlayer.cli import (
+    build,
+    catalogue,
+    check,
+    compare,
+    explain,
+    fetch,
+    init,
+    plan,
+    schema,
+    streams,
+    unexpected,
+)
+from urbanlayer.cli.streams import say
 
 app = typer.Typer(
     name="urbanlayer",
@@ -24,7 +37,7 @@ def _print_version(requested: bool) -> None:
     if requested:
         from importlib.metadata import version
 
-        typer.echo(f"urbanlayer {version('urbanlayer')}")
+        say(f"urbanlayer {version('urbanlayer')}")
         raise typer.Exit
 
 
@@ -42,8 +55,10 @@ def options(
 
 
 def main() -> None:
-    """Run the command; characters that the console cannot encode are replaced."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    """Run the command; what nobody expected is told in words too, and written into a report."""
+    streams.prepare()
+    sys.excepthook = unexpected.report
+    try:
+        typer.main.get_command(app)()
+    except SystemExit as ended:
+        sys.exit(streams.exit_code(ended.code if isinstance(ended.code, int) else 0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -65,16 +66,12 @@ def _print_summary(built: Built) -> None:
     publication = built.publication
     people = publication.city.residents
     whole = f", {people.total:,.0f} residents" if people else ""
-    typer.echo(
-        f"{publication.spec.id}: {len(publication.city.neighbourhoods)} neighbourhoods{whole}"
-    )
-    typer.echo(
-        f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable"
-    )
+    say(f"{publication.spec.id}: {len(publication.city.neighbourhoods)} neighbourhoods{whole}")
+    say(f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable")
     for warning in (*publication.warnings, *built.notes):
-        typer.echo(f"note: {warning}")
+        say(f"note: {warning}")
     page = built.target / "index.html"
-    typer.echo(f"published: {page if page.exists() else built.target}")
+    say(f"published: {page if page.exists() else built.target}")
 
 
 def _print_json(built: Built) -> None:
@@ -89,4 +86,4 @@ def _print_json(built: Built) -> None:
         "warnings": [*publication.warnings, *built.notes],
         "seconds": dict(built.seconds),
     }
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    say(json.dumps(record, ensure_ascii=False, indent=1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def command(
     with console.print_errors():
         rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        say(json.dumps(rows, ensure_ascii=False, indent=1))
     elif markdown:
         _print_markdown(rows)
     else:
@@ -129,22 +130,20 @@ def _roles() -> list[dict[str, Any]]:
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        typer.echo(row["id"])
+        say(row["id"])
         for key, value in row.items():
             if key != "id" and value:
-                typer.echo(f"  {key:11} {_cell(value)}")
-        typer.echo("")
+                say(f"  {key:11} {_cell(value)}")
+        say("")
 
 
 def _print_markdown(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    typer.echo("| " + " | ".join(rows[0]) + " |")
-    typer.echo("|" + " --- |" * len(rows[0]))
+    say("| " + " | ".join(rows[0]) + " |")
+    say("|" + " --- |" * len(rows[0]))
     for row in rows:
-        typer.echo(
-            "| " + " | ".join(_cell(value).replace("|", "\\|") for value in row.values()) + " |"
-        )
+        say("| " + " | ".join(_cell(value).replace("|", "\\|") for value in row.values()) + " |")
 
 
 def _cell(value: object) -> str:

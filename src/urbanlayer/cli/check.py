@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 
 if TYPE_CHECKING:
     from urbanlayer.model.maturity import GradedLayer, Inventory
@@ -41,7 +42,7 @@ def command(
         if as_json:
             import json
 
-            typer.echo(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
+            say(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
         elif not quiet:
             _print_summary(inspected)
         if inspected.checked.errors:
@@ -82,10 +83,10 @@ def _print_summary(inspected: Inspected) -> None:
     _print_fixes(inventory, words)
     _print_maturity(inventory, words)
     for warning in inspected.warnings:
-        typer.echo(f"note: {warning}")
-    typer.echo(f"published: {inspected.target / 'index.html'}")
+        say(f"note: {warning}")
+    say(f"published: {inspected.target / 'index.html'}")
     if not inspected.checked.errors:
-        typer.echo(f"{inventory.spec.id}: no errors; run `urbanlayer build`")
+        say(f"{inventory.spec.id}: no errors; run `urbanlayer build`")
 
 
 def _print_layers(inventory: Inventory, words: Words) -> None:
@@ -97,8 +98,8 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
     widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
     for first, *others in rows:
         cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        typer.echo("  ".join([first.ljust(widths[0]), *cells]).rstrip())
-    typer.echo(LEGEND)
+        say("  ".join([first.ljust(widths[0]), *cells]).rstrip())
+    say(LEGEND)
 
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:
@@ -115,12 +116,12 @@ def _print_fixes(inventory: Inventory, words: Words) -> None:
     from urbanlayer.publish.inventory.sentences import fix_sentence
 
     if inventory.fixes:
-        typer.echo("\nwhat to fix first")
+        say("\nwhat to fix first")
     for number, item in enumerate(inventory.fixes[:MAX_FIXES], 1):
         rests = f" ({len(item.rests)} indicators)" if item.rests else ""
-        typer.echo(f"{number:>3}. {fix_sentence(item, words)}: {', '.join(item.roles)}{rests}")
+        say(f"{number:>3}. {fix_sentence(item, words)}: {', '.join(item.roles)}{rests}")
     if len(inventory.fixes) > MAX_FIXES:
-        typer.echo(f"     and {len(inventory.fixes) - MAX_FIXES} more on the page")
+        say(f"     and {len(inventory.fixes) - MAX_FIXES} more on the page")
 
 
 def _print_maturity(inventory: Inventory, words: Words) -> None:
@@ -144,7 +145,7 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
         if (dimension := getattr(inventory.spec.maturity, name, None))
     ]
     services = ", ".join([*([online] if listed else []), *answers])
-    typer.echo("\ndigital maturity")
+    say("\ndigital maturity")
     for part, parts, step in (
         ("data", levels, sentences.data_step(inventory, words)),
         ("services", services or "unknown", sentences.services_step(inventory, words)),
@@ -154,6 +155,6 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
             sentences.organisation_step(inventory, words),
         ),
     ):
-        typer.echo(f"  {part:12}  {parts}")
-        typer.echo(f"  {'':12}  next: {step}")
-    typer.echo("")
+        say(f"  {part:12}  {parts}")
+        say(f"  {'':12}  next: {step}")
+    say("")

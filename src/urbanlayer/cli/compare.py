@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 
 if TYPE_CHECKING:
     from urbanlayer.compare import Comparison, Moved
@@ -36,7 +37,7 @@ def command(
         if out is not None:
             _write(comparison, out)
     if as_json:
-        typer.echo(json.dumps(_as_dict(comparison), ensure_ascii=False, indent=1))
+        say(json.dumps(_as_dict(comparison), ensure_ascii=False, indent=1))
     else:
         _print_summary(comparison)
 
@@ -85,17 +86,17 @@ def _row_as_dict(row: Moved) -> dict[str, Any]:
 def _print_summary(comparison: Comparison) -> None:
     city = [row for row in comparison.moved if row.level == "city"]
     moved = [row for row in city if abs(row.difference) > TOLERANCE]
-    typer.echo(f"{len(moved)} of {len(city)} results for the city changed")
+    say(f"{len(moved)} of {len(city)} results for the city changed")
     for row in moved:
         parts = [row.indicator, row.variant, row.parameters]
         name_and_parameters = " ".join(part for part in parts if part)
         beyond = ", outside its low and high" if row.beyond_the_envelope else ""
-        typer.echo(
+        say(
             f"  {name_and_parameters}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
             f"({row.difference:+.4g}{beyond})"
         )
     for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):
         for name in names:
-            typer.echo(f"  {title}: {name}")
+            say(f"  {title}: {name}")
     for cause in comparison.causes or ("no change of layers, residents or software",):
-        typer.echo(f"note: {cause}")
+        say(f"note: {cause}")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from urbanlayer.cli.streams import say
 from urbanlayer.errors import UrbanlayerError
+from urbanlayer.text.printing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,11 +23,11 @@ WARNINGS_UNDER_STRICT = 3
 
 @contextlib.contextmanager
 def print_errors() -> Iterator[None]:
-    """Print errors to standard error and exit with 1; other exceptions keep their traceback."""
+    """Print errors to standard error and exit with 1; `unexpected` reports other exceptions."""
     try:
         yield
     except UrbanlayerError as error:
-        typer.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         raise typer.Exit(NOTHING_PUBLISHED) from error
 
 
@@ -38,7 +40,7 @@ def print_stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         with _bar() as tell:
             yield tell
     else:
-        yield lambda stage: typer.echo(f"… {stage}", err=True)
+        yield lambda stage: say(f"… {stage}", err=True)
 
 
 STAGES = 7
@@ -78,7 +80,7 @@ def print_bytes(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | No
 
         def tell(address: str, so_far: int, in_all: int) -> None:
             if address not in tasks:
-                tasks[address] = bars.add_task(escape(address), total=None)
+                tasks[address] = bars.add_task(escape(printable(address)), total=None)
             bars.update(tasks[address], completed=so_far, total=in_all or None)
 
         yield tell

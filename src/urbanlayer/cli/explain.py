@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command(
                 ],
             }
     if as_json:
-        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        say(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         _print_text(record)
 
@@ -103,29 +104,29 @@ def _number(value: float) -> float | str | None:
 
 
 def _print_text(record: dict[str, Any]) -> None:
-    typer.echo(f"{record['id']}{': ' if record['title'] else ''}{record['title']}\n")
-    typer.echo(record["definition"] + "\n")
+    say(f"{record['id']}{': ' if record['title'] else ''}{record['title']}\n")
+    say(record["definition"] + "\n")
     for key in ("source", "kind", "unit", "better"):
-        typer.echo(f"{key:10} {record[key]}")
+        say(f"{key:10} {record[key]}")
     least, greatest = (b if isinstance(b, str) else f"{b:g}" for b in record["bounds"])
-    typer.echo(f"{'bounds':10} {least} to {greatest}")
-    typer.echo(f"{'needs':10} {', '.join(record['needs'])}")
+    say(f"{'bounds':10} {least} to {greatest}")
+    say(f"{'needs':10} {', '.join(record['needs'])}")
     for name, about in record["parameters"].items():
-        typer.echo(f"{'parameter':10} {name}: {about}")
+        say(f"{'parameter':10} {name}: {about}")
     for answer in record.get("answers", ()):
         _print_result(answer)
     for item in record.get("not_answerable", ()):
         variant = f" ({item['variant']})" if item["variant"] else ""
-        typer.echo(f"\nnot answerable{variant}: add {', '.join(item['add'])}")
+        say(f"\nnot answerable{variant}: add {', '.join(item['add'])}")
 
 
 def _print_result(answer: dict[str, Any]) -> None:
-    typer.echo(f"\n{answer['answer']}, {answer['of']} (measured: {answer['method']})")
+    say(f"\n{answer['answer']}, {answer['of']} (measured: {answer['method']})")
     if "reason" in answer:
-        typer.echo(f"  no answer: {answer['reason']}")
+        say(f"  no answer: {answer['reason']}")
     for number, step in enumerate(answer["steps"], 1):
         value = step["value"]
         shown = "–" if value is None else (f"{value:,.6g}" if isinstance(value, float) else value)
-        typer.echo(f"  {number:2}. {step['what']}: {shown} {step['unit']}".rstrip())
-    typer.echo(f"  {answer['low_and_high']}")
-    typer.echo(f"  rests on: {', '.join(answer['rests_on'])}")
+        say(f"  {number:2}. {step['what']}: {shown} {step['unit']}".rstrip())
+    say(f"  {answer['low_and_high']}")
+    say(f"  rests on: {', '.join(answer['rests_on'])}")

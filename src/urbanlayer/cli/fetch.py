@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,11 @@ def command(
 
 def _print_summary(outcome: Mapping[str, DataError | None], *, quiet: bool) -> None:
     for fault in dict.fromkeys(filter(None, outcome.values())):
-        typer.echo(f"error: {fault}", err=True)
+        say(f"error: {fault}", err=True)
     if quiet:
         return
     for role, error in outcome.items():
         if error is None:
-            typer.echo(f"{role}: stored")
+            say(f"{role}: stored")
     if not outcome:
-        typer.echo("no layer of this city file comes from the network")
+        say("no layer of this city file comes from the network")

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.errors import TargetError
+from urbanlayer.cli.streams import say
+from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
 from urbanlayer.text.slugs import slug
 
@@ -24,7 +25,12 @@ def command(
 ) -> None:
     """Write a commented city file to start from."""
     with console.print_errors():
-        city_id = slug(name) or "city"
+        city_id = slug(name) or (slug(folder.name) if folder else "")
+        if not city_id:
+            raise CityFileError(
+                "init",
+                [f"no id can be made of {name!r}; say --folder, named in Latin letters"],
+            )
         path = (folder or Path("data/gis") / city_id) / "city.toml"
         if path.exists():
             raise TargetError(f"{path}: already exists; nothing was changed")
@@ -35,7 +41,7 @@ def command(
             path.write_text(_filled(text, name, city_id), encoding="utf-8")
         except OSError as error:
             raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
-    typer.echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
+    say(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
 
 
 def _filled(starter: str, name: str, city_id: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +32,10 @@ def command(
         with console.print_stages(quiet=quiet or as_json) as tell:
             record = planning.plan_of(city_file, offline=offline, tell=tell)
     if as_json:
-        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        say(json.dumps(record, ensure_ascii=False, indent=1))
     elif not quiet:
         for line in _lines(record):
-            typer.echo(line)
+            say(line)
 
 
 def _lines(record: dict[str, Any]) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import urllib.parse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
 import pydantic
 from pydantic import Field
 from typing_extensions import TypeVar
+
+from urbanlayer.model.addresses import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -163,80 +164,3 @@ class Source(Generic[O]):
             The table has a key that the source does not have, or a wrong value.
         """
         return Request(role, spec, path, self, self.options.model_validate(spec.options))
-
-
-_HARMLESS = frozenset(
-    [
-        "bbox",
-        "collection",
-        "count",
-        "crs",
-        "datasetid",
-        "f",
-        "format",
-        "geometry",
-        "geometrytype",
-        "insr",
-        "lang",
-        "language",
-        "layer",
-        "layers",
-        "limit",
-        "map",
-        "maxfeatures",
-        "offset",
-        "outfields",
-        "outformat",
-        "outputformat",
-        "outsr",
-        "page",
-        "propertyname",
-        "request",
-        "resource",
-        "resultoffset",
-        "resultrecordcount",
-        "returncountonly",
-        "returngeometry",
-        "returnidsonly",
-        "service",
-        "srs",
-        "srsname",
-        "startindex",
-        "typename",
-        "typenames",
-        "version",
-        "where",
-        "year",
-    ]
-)
-"""Parameters of OGC, ArcGIS and portal addresses that hold no secrets; all others are hidden."""
-
-
-def shown(address: str) -> str:
-    """An address as it may be shown: without user, password, or values that may be secrets.
-
-    Parameters
-    ----------
-    address
-        `https://user:password@host/path?token=…`
-
-    Returns
-    -------
-    str
-        `https://host/path`; of the query only the parameters that are known to be harmless. What is
-        no address is shown up to its host alone.
-    """
-    try:
-        parts = urllib.parse.urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:  # brackets or a port that no address has
-        return address.rpartition("@")[2].partition("?")[0].partition("#")[0]
-    pairs = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
-    query = urllib.parse.urlencode([(name, value) for name, value in pairs if _harmless(name)])
-    return urllib.parse.urlunsplit(
-        (parts.scheme, (parts.hostname or "") + port, parts.path, query, "")
-    )
-
-
-def _harmless(name: str) -> bool:
-    return name.casefold() in _HARMLESS

@@ -25,7 +25,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import shown
+from urbanlayer.model.addresses import (
+    address_error,
+    encoded,
+    joined,
+    shown,
+    without_secrets,
+)  # fmt: skip
 from urbanlayer.sources._login import login
 
 if TYPE_CHECKING:
@@ -260,7 +266,7 @@ def _complete(order: Order, part: Path, session: Session) -> None:
         with _opened(order, headers) as answer:
             going_on = answer.status == _PARTIAL
             _check_kind(order, answer)
-            rest = int(answer.headers.get("Content-Length") or 0)
+            rest = _length(order, answer)
             total = rest + have if going_on else rest
             if total > order.max_bytes:
                 raise SourceError(f"{shown(order.url)}: {total / 1e6:,.0f} MB are too many")
@@ -268,6 +274,16 @@ def _complete(order: Order, part: Path, session: Session) -> None:
             _receive(order, answer, part, have if going_on else 0, total, session)
 
     _patiently(order, once, session)
+
+
+def _length(order: Order, answer: Any) -> int:  # noqa: ANN401  (urllib has no one type for it)
+    """Bytes that the server says it sends; 0 where it says nothing."""
+    told = (answer.headers.get("Content-Length") or "0").strip()
+    if not (told.isascii() and told.isdecimal()):
+        raise SourceError(
+            f"{shown(order.url)}: its header Content-Length is no number ({told[:20]!r})"
+        )
+    return int(told)
 
 
 def _receive(
@@ -320,7 +336,7 @@ def _trouble(error: Exception) -> str:
         return f"it sent nothing for {SILENCE_S:g} s"
     if isinstance(reason, socket.gaierror):
         return "there is no such host, or no network"
-    return f"the connection broke off ({reason})"
+    return f"the connection broke off ({without_secrets(str(reason))})"
 
 
 def _refusal(order: Order, code: int) -> str:
@@ -346,10 +362,12 @@ def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
     opener = urllib.request.build_opener(_NoRedirect)
     url = order.url
     for _ in range(MAX_REDIRECTS + 1):
+        if fault := address_error(url):
+            raise SourceError(f"{shown(url)} {fault}")
         if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
             raise SourceError(f"{shown(url)}: only http and https addresses are fetched")
         request = urllib.request.Request(  # noqa: S310  (the scheme was checked)
-            url,
+            encoded(url),
             data=order.body,
             headers={
                 "User-Agent": AGENT,
@@ -378,7 +396,9 @@ def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
 
 def _next(order: Order, url: str, location: str) -> str:
     """Where a redirect leads, if we may go there."""
-    following = urllib.parse.urljoin(url, location)
+    following, fault = joined(url, location)
+    if fault:
+        raise SourceError(f"{shown(order.url)}: it sends us on to what {fault}")
     here, there = urllib.parse.urlsplit(order.url), urllib.parse.urlsplit(following)
     host = there.hostname or ""
     if host == here.hostname and (there.scheme, here.scheme) != ("http", "https"):

@@ -9,7 +9,7 @@ import urllib.parse
 from pathlib import Path
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.source import shown
+from urbanlayer.model.addresses import shown
 
 _THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 

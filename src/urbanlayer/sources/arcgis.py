@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """Objects asked for at once by their ids, or as many as the server allows."""
+MAX_ADDRESS = 1900
+"""Characters of an address; a longer query is sent by POST, as servers refuse long addresses."""
 _SHAPES = (
     "esriGeometryPoint",
     "esriGeometryMultipoint",
@@ -60,16 +62,7 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or "OBJECTID")
     ids = sorted(listing.get("objectIds") or [])
     size = min(PAGE, int(about.get("maxRecordCount") or PAGE))
-    objects: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(ids), size):
-        chosen = ",".join(map(str, ids[start : start + size]))
-        page = _asked(
-            request, "/query", {"objectIds": chosen, "outFields": "*", "outSR": "4326"}, told
-        )
-        objects |= {found["attributes"][id_field]: found for found in page.get("features", [])}
-    missing = [number for number in ids if number not in objects]
-    if missing:
-        raise SourceError(f"{named(request)}: {len(missing)} of {len(ids)} objects did not arrive")
+    objects = _objects(request, ids, id_field, size, told)
     domains = _domains(about)
     features = [
         {
@@ -83,6 +76,32 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     return replace(raw, frame=wanted(raw.frame, request))
 
 
+def _objects(
+    request: Request[ServiceOptions], ids: list[int], id_field: str, size: int, told: hashlib._Hash
+) -> dict[int, dict[str, Any]]:
+    """Every object by its id; those that a server holds back are asked for again.
+
+    Raises
+    ------
+    SourceError
+        If a server gives none of those that it is asked for.
+    """
+    objects: dict[int, dict[str, Any]] = {}
+    waiting = ids
+    while waiting:
+        chosen = waiting[: max(1, size)]
+        query = {"objectIds": ",".join(map(str, chosen)), "outFields": "*", "outSR": "4326"}
+        page = _asked(request, "/query", query, told)
+        came = {found["attributes"][id_field]: found for found in page.get("features", [])}
+        objects |= {number: came[number] for number in chosen if number in came}
+        if not any(number in came for number in chosen):
+            raise SourceError(
+                f"{named(request)}: {len(waiting)} of {len(ids)} objects did not arrive"
+            )
+        waiting = [number for number in waiting if number not in objects]
+    return objects
+
+
 def _asked(
     request: Request[ServiceOptions], path: str, query: dict[str, str], told: hashlib._Hash
 ) -> dict[str, Any]:
@@ -90,10 +109,13 @@ def _asked(
     parts = urllib.parse.urlsplit(request.spec.path)
     own = dict(urllib.parse.parse_qsl(parts.query))  # a token, where the server wants one
     text = urllib.parse.urlencode({**own, **query, "f": "json"})
-    url = urllib.parse.urlunsplit(
-        (parts.scheme, parts.netloc, parts.path.rstrip("/") + path, text, "")
+    place = (parts.scheme, parts.netloc, parts.path.rstrip("/") + path)
+    url, body = urllib.parse.urlunsplit((*place, text, "")), None
+    if len(url) > MAX_ADDRESS:
+        url, body = urllib.parse.urlunsplit((*place, "", "")), text.encode()
+    order = Order(
+        url, body=body, allow_hosts=tuple(request.options.allow_hosts), accept="application/json"
     )
-    order = Order(url, allow_hosts=tuple(request.options.allow_hosts), accept="application/json")
     answer, digest = fetched_json(order, request)
     if "error" in answer:
         forget(order)

@@ -10,7 +10,8 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import SourceError
+from urbanlayer.errors import DataError, SourceError
+from urbanlayer.model.addresses import secrets_of, without, without_secrets
 from urbanlayer.sources._choose import named
 from urbanlayer.sources.child import ChildError
 
@@ -58,22 +59,28 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
     Raises
     ------
     SourceError
-        If they cannot be read; with the file and the cause where a library refused its content.
+        If they cannot be read; with the file and the cause where a library refused its content,
+        and without the secrets of its address, which a server may repeat in what it says.
     """
     import pyarrow as pa
     from shapely.errors import ShapelyError
 
+    secrets = frozenset().union(*(secrets_of(each.spec.path) for each in requests if each.remote))
     try:
         return source.read(requests)
+    except DataError as error:
+        if not any(secret in str(error) for secret in secrets):
+            raise
+        raise type(error)([without(secrets, told) for told in error.errors]) from None
     except (*_STANDARD, pa.ArrowException, ShapelyError) as error:
-        cause = _cause(error)
+        cause = without(secrets, _cause(error))
         raise SourceError(
             [f"{named(request)}: it cannot be read ({cause})" for request in requests]
-        ) from error
+        ) from (None if secrets else error)
 
 
 def _cause(error: BaseException) -> str:
     """The kind of an exception and its message, on one line of printable characters."""
-    text = " ".join(str(error).split())[:_MAX_CAUSE]
+    text = without_secrets(" ".join(str(error).split()))[:_MAX_CAUSE]
     printable = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
     return f"{type(error).__name__}: {printable}" if printable else type(error).__name__

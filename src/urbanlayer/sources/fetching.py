@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError
+from urbanlayer.sources import border
 from urbanlayer.sources._fetch import using
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def bring_in(
         for group in groups.values():
             error: DataError | None = None
             try:
-                group[0].source.read(group)
+                border.read_by(group[0].source, group)
             except DataError as caught:
                 error = caught
             found |= dict.fromkeys((request.role for request in group), error)

@@ -11,6 +11,7 @@ import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.addresses import joined
 from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
@@ -93,7 +94,9 @@ def _next(page: dict[str, Any], url: str, request: Request[ServiceOptions]) -> s
     links = [link for link in page.get("links", []) if link.get("rel") == "next"]
     if not links or not page["features"]:
         return None
-    following = urllib.parse.urljoin(url, str(links[0].get("href", "")))
+    following, fault = joined(url, str(links[0].get("href", "")))
+    if fault:
+        raise SourceError(f"{named(request)}: the link to its next page {fault}")
     host = urllib.parse.urlsplit(following).hostname
     if host != urllib.parse.urlsplit(url).hostname and host not in request.options.allow_hosts:
         raise SourceError(
