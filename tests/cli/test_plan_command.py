@@ -35,3 +35,44 @@ def test_without_a_plan_it_is_refused(tmp_path):
     done = CliRunner().invoke(app, ["plan", str(tmp_path / "city.toml")])
     assert done.exit_code == 1
     assert "has neither [plan] nor [scenario.NAME]" in done.stderr
+
+
+def vote(folder, name, content):
+    (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    return ["--weights", str(folder / name)]
+
+
+def test_votes_are_normalised_and_their_mean_or_median_counts(city):
+    given = vote(city, "one.json", {"weights": {"education": 3, "density": 1}})
+    given += vote(city, "two.json", [{"weights": {"education": 50, "density": 50}},
+                                     {"weights": {"density": 1}}])  # fmt: skip
+    for rule, education in (("mean", (0.75 + 0.5 + 0) / 3), ("median", 0.5)):
+        command = ["plan", str(city / "city.toml"), *given, "--votes", rule, "--json"]
+        record = json.loads(CliRunner().invoke(app, command).stdout)
+        assert record["votes"]["people"] == 3
+        assert record["votes"]["weights"] == pytest.approx(
+            {"education": education, "density": 1 - education}
+        )
+        for need in record["needs"]:
+            if need["need"] is not None:
+                themes = need["themes"]
+                mean = education * themes["education"] + (1 - education) * themes["density"]
+                assert need["need"] == pytest.approx(mean, abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"weights": {"education": 0, "density": 0}}, "all weights are 0"),
+        ({"weights": {"eduction": 1}}, "no theme 'eduction'; did you mean 'education'?"),
+        ({"weights": {"education": -1, "density": 2}}, "must be a number and not negative"),
+        ({"weights": {"education": "much"}}, "must be a number and not negative"),
+        ({"weight": 1}, 'has no "weights"'),
+        ([], "holds no vote"),
+    ],
+)
+def test_a_vote_that_cannot_count_is_refused(city, content, message):
+    command = ["plan", str(city / "city.toml"), *vote(city, "bad.json", content)]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 1
+    assert message in done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,6 +19,13 @@ NAME = "plan"
 
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file with a [plan].")],
+    weights: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSON file of weights that the page saved; once for each file."),
+    ] = None,
+    votes: Annotated[
+        Literal["mean", "median"], typer.Option(help="How several votes become one.")
+    ] = "mean",
     offline: Annotated[
         bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
     ] = False,
@@ -30,7 +37,9 @@ def command(
         from urbanlayer import planning
 
         with console.print_stages(quiet=quiet or as_json) as tell:
-            record = planning.plan_of(city_file, offline=offline, tell=tell)
+            record = planning.plan_of(
+                city_file, weights=weights or (), votes=votes, offline=offline, tell=tell
+            )
     if as_json:
         say(json.dumps(record, ensure_ascii=False, indent=1))
     elif not quiet:
@@ -39,6 +48,9 @@ def command(
 
 
 def _lines(record: dict[str, Any]) -> Iterator[str]:
+    if votes := record.get("votes"):
+        shares = ", ".join(f"{theme} {share:.1%}" for theme, share in votes["weights"].items())
+        yield f"weights: {votes['rule']} of {votes['people']} votes: {shares}"
     for warning in record.get("warnings", ()):
         yield f"note: {warning}"
     ranked = [need for need in record["needs"] if need["rank"] is not None]

@@ -215,6 +215,9 @@ class SitingResult:
         Keys of candidates that lie too far from every street.
     notes
         What should be known beside.
+    service, places
+        The service, and where each chosen candidate lies, metres in the city's CRS; filled in by
+        the stage.
     """
 
     id: str
@@ -236,6 +239,8 @@ class SitingResult:
     alternatives: tuple[tuple[tuple[str, ...], float], ...] = ()
     not_connected: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    service: str = ""
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ class PlanWords:
         self._titles = titled_results(publication, words)
         self._units = {result.id: result.unit for result in publication.results}
 
-    def title(self, result: str) -> str:
-        """The title of a result by its id."""
-        return self._titles.get(result, (result, result))[0]
+    def whole_title(self, result: str) -> str:
+        """The title of a result with its distance or time and the mode."""
+        return self._titles.get(result, (result, result))[1]
 
     def reasons(self, need: Need) -> list[str]:
         """What makes a neighbourhood needy, the largest part first."""
@@ -44,7 +44,7 @@ class PlanWords:
 
     def reason(self, reason: Reason) -> str:
         """One reason: the residents without, or the value."""
-        what = self._titles.get(reason.result, (reason.result, reason.result))[1]
+        what = self.whole_title(reason.result)
         if reason.people is not None:
             return self._words.text("plan.reason_people", count=round(reason.people), what=what)
         return self._words.headed(what, self._value(reason))

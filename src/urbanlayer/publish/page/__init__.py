@@ -30,12 +30,17 @@ def page(publication: Publication) -> str:
     """
     from urbanlayer.publish.page.body import body
     from urbanlayer.publish.page.document import Atlas, CityMap, Document
+    from urbanlayer.publish.page.need_result import with_need_result
     from urbanlayer.publish.page.payload import payload
+    from urbanlayer.publish.page.plan_record import plan_vocabulary
     from urbanlayer.publish.page.vocabulary import vocabulary
     from urbanlayer.publish.page.without_script import without_script
 
-    shown = disclosure.disclosed(publication)
+    shown = with_need_result(disclosure.disclosed(publication))
     data, spoken = payload(shown), vocabulary(shown)
+    for code in shown.spec.languages if shown.plan is not None else ():
+        words = Words.for_language(code)
+        spoken[words.tag]["plan"] = plan_vocabulary(shown, words)
     words = Words.for_language(publication.spec.languages[0])
     city = text_in(publication.spec.name, words.language)
     titles = spoken[words.tag]["indicators"]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from urbanlayer.publish.page.modules import Module
 
 _STYLES = (
-    "tokens", "frame", "panel", "map", "profile", "table", "dialog", "phone", "embed", "print",
+    "tokens", "frame", "panel", "map", "profile", "table", "dialog", "plan", "phone", "embed",
+    "print",
 )  # fmt: skip
 _UNUSED = re.compile(  # parts of Leaflet that the page does not have
     r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina"

@@ -15,6 +15,7 @@ from urbanlayer.publish.equity import weighable
 from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import Ground, boundary, path
 from urbanlayer.publish.page.places import cells, facilities, walks
+from urbanlayer.publish.page.plan_record import plan_record
 from urbanlayer.publish.page.results import answers
 from urbanlayer.publish.page.source_list import licences, sources
 
@@ -58,6 +59,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "files": files(publication),
         "sources": sources(publication),
         "licences": licences(publication),
+        **({"plan": plan_record(publication, ground)} if publication.plan else {}),
         "missing": [
             {"indicator": n.indicator, "roles": list(n.missing)} for n in publication.not_answerable
         ],
@@ -92,6 +94,7 @@ def files(publication: Publication) -> list[list[str]]:
         ("gis", "data/neighbourhoods.gpkg", "gpkg" in formats),
         ("equity", "data/equity.csv", "csv" in formats and bool(weighable(publication))),
         ("sources", "data/sources.csv", "csv" in formats),
+        ("plan", "data/plan.json", publication.plan is not None),
     ]
     return [[kind, path] for kind, path, written in listed if written]
 

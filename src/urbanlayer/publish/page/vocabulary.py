@@ -50,7 +50,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     indicators = publication.indicators.values()
     return {
         "name": words.name,
-        "page": _page(words, without=_unasked(publication)) | _notice(publication, words),
+        "page": _page(words, without=_unasked(publication, words)) | _notice(publication, words),
         "numbers": {"decimal": decimal, "group": group, "percent": words.percent_pattern},
         "dates": {day.isoformat(): words.date(day) for day in _days(publication)},
         "themes": {theme: words.theme(theme) for theme in sorted({i.theme for i in indicators})},
@@ -102,14 +102,25 @@ def titled_results(publication: Publication, words: Words) -> dict[str, tuple[st
     return found
 
 
-def _unasked(publication: Publication) -> set[str]:
-    return _NOT_IN_SCRIPT if publication.spec.publish.tiles else _NOT_IN_SCRIPT | _OF_TILES
+def _unasked(publication: Publication, words: Words) -> set[str]:
+    of_tiles = set() if publication.spec.publish.tiles else _OF_TILES
+    of_plan = set() if publication.plan else _of_plan(words)
+    return _NOT_IN_SCRIPT | of_tiles | of_plan
 
 
 def _page(words: Words, *, without: set[str]) -> dict[str, str | Mapping[str, str]]:
     found: dict[str, str | Mapping[str, str]] = {**words.catalogue, **words.plurals}
     keys = sorted(key for key in found if key.startswith("page.") and key not in without)
     return {key.removeprefix("page."): found[key] for key in keys}
+
+
+def _of_plan(words: Words) -> set[str]:
+    """Keys of the page's plan part."""
+    return {
+        key
+        for key in (*words.catalogue, *words.plurals)
+        if key.startswith(("page.plan", "page.file_plan"))
+    }
 
 
 def _notice(publication: Publication, words: Words) -> dict[str, str]:

@@ -17,9 +17,12 @@ for (const indicator of atlas.indicators) {
   for (const end of ["low", "high"]) {
     if (indicator[end]) indicator[end] = indicator[end].map((count) => (count === null ? null : count / steps));
   }
-  let order = null;
+  let [order, of] = [null, null];
   Object.defineProperty(indicator, "order", {
-    get: () => (order ??= ranked(indicator.values, indicator.better, atlas.residents)),
+    get: () => {
+      if (of !== indicator.values) [order, of] = [ranked(indicator.values, indicator.better, atlas.residents), indicator.values];
+      return order;
+    },
   });
 }
 
@@ -71,4 +74,6 @@ export const rankAt = (row, number) => {
 };
 export const facilitiesOf = (role) => atlas.facilities.find((facility) => facility.role === role);
 export const indicatorNamed = (id) => atlas.indicators.findIndex((indicator) => indicator.id === id);
+// The needs of the plan among the indicators; -1 where there is none.
+export const needAt = indicatorNamed("plan_need");
 export const neighbourhoodNamed = (key) => atlas.keys.indexOf(key);

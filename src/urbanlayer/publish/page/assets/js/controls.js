@@ -1,6 +1,6 @@
 // The head of the page, the buttons of the map and the row of things to take along.
 
-import { atlas } from "./atlas.js";
+import { atlas, needAt } from "./atlas.js";
 import { byId, el, icon, keepingFocus } from "./dom.js";
 import { drawLayersButton } from "./layers.js";
 import { locate } from "./locate.js";
@@ -10,6 +10,10 @@ import { openExport } from "./export.js";
 import { cityName, dateText, headed, languageName, t, wordsOf } from "./words.js";
 
 const VIEWS = [["map", "map"], ["table", "table"], ["compare", "compare"], ["pair", "pair"]];
+const PLAN = atlas.plan ? [["plan", "plan"]] : [];
+
+// The plan begins with the needs on the map.
+const startOf = (view) => (view === "plan" && needAt >= 0 ? { indicator: needAt } : {});
 
 export function drawControls() {
   drawLanguages();
@@ -20,12 +24,13 @@ export function drawControls() {
 
 export function drawViews() {
   const button = ([view, name]) => el("button", {
-    type: "button", "aria-pressed": String(state.view === view), click: () => keepingFocus(["views", "tabs"], () => change({ view })),
+    type: "button", "aria-pressed": String(state.view === view), click: () => keepingFocus(["views", "tabs"], () => change({ view, ...startOf(view) })),
   }, icon(name), el("span", {}, t(view)));
-  const enough = atlas.indicators.length > 1 ? VIEWS : VIEWS.slice(0, 3);
+  const enough = [...(atlas.indicators.length > 1 ? VIEWS : VIEWS.slice(0, 3)), ...PLAN];
   byId("views").replaceChildren(...enough.map(button));
   byId("views").setAttribute("aria-label", t("view"));
-  byId("tabs").replaceChildren(...VIEWS.slice(0, 3).map(button), el("button", { type: "button", click: () => openExport("share") }, icon("share"), el("span", {}, t("share"))));
+  byId("tabs").classList.toggle("five", PLAN.length > 0);
+  byId("tabs").replaceChildren(...VIEWS.slice(0, 3).map(button), ...PLAN.map(button), el("button", { type: "button", click: () => openExport("share") }, icon("share"), el("span", {}, t("share"))));
   byId("tabs").setAttribute("aria-label", t("view"));
 }
 

@@ -88,9 +88,9 @@ function tableRows() {
   return [Object.keys(properties(atlas.rows[0])), ...rows];
 }
 
-function save(content, type, ending) {
+export function save(content, type, ending, part = atlas.indicators[state.indicator].id) {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-  const name = [atlas.city.id || "city", atlas.indicators[state.indicator].id].join("-").replace(/[^\p{L}\p{N}._-]+/gu, "_");
+  const name = [atlas.city.id || "city", part].join("-").replace(/[^\p{L}\p{N}._-]+/gu, "_");
   const anchor = el("a", { href: url, download: `${name}.${ending}` });
   document.body.append(anchor);
   anchor.click();

@@ -1,6 +1,6 @@
 // The state of the page in its link; keys that are not ours stay.
 
-const VIEWS = ["map", "table", "compare", "pair"];
+const VIEWS = ["map", "table", "compare", "pair", "plan"];
 
 // What each key of ours may say; undefined where it says nothing that we know.
 const READERS = {
@@ -11,6 +11,8 @@ const READERS = {
   lang: (value, known) => ({ language: known.language(value) ? value : undefined }),
   embed: (value) => ({ embed: value === "1" }),
   k: (value) => ({ only: /^[0-5]$/.test(value) ? Number(value) : undefined }),
+  w: (value, known) => ({ weights: known.weights(value.split("~").map(Number)) }),
+  s: (value, known) => ({ scenario: known.scenario(value) ? value : undefined }),
   c: (value, known) => ({ compare: value.split("~").map(known.neighbourhood).filter((at) => at >= 0).slice(0, 4) }),
 };
 
@@ -39,6 +41,8 @@ export function writeLink(state, others, names, fallback) {
   if (state.view !== "map") link.set("view", state.view);
   if (state.view === "compare") link.set("c", state.compare.map(names.neighbourhood).join("~"));
   if (state.only !== null) link.set("k", String(state.only));
+  if (state.weights) link.set("w", state.weights.join("~"));
+  if (state.scenario) link.set("s", state.scenario);
   if (state.language !== fallback) link.set("lang", state.language);
   if (state.embed) link.set("embed", "1");
   return `#${link}`;

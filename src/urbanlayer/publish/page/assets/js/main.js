@@ -14,12 +14,13 @@ import { buildGestures, drawGestures } from "./gestures.js";
 import { buildLabels, drawLabels } from "./labels.js";
 import { drawMapLegend } from "./map-legend.js";
 import {
-  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, fitCity,
+  buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitCity,
   focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint,
 } from "./map.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawList, drawPanel } from "./panel.js";
+import { drawPlan, usePlan } from "./plan.js";
 import { drawProfile } from "./profile.js";
 import { renderer } from "./render.js";
 import { buildSearch, drawSearch } from "./search.js";
@@ -41,12 +42,14 @@ const KEYS = [...Object.keys(state), ...OTHER_KEYS];
 // fitted first, then the map.
 const PARTS = [
   { draw: drawFrame, on: ["embed", "view"] },
+  { draw: usePlan, on: ["weights", "scenario"], changes: ["indicator"] },
   { draw: drawControls, on: ["language"] },
   { draw: drawViews, on: ["language", "view"] },
   { draw: drawSources, on: ["language", "layers"] },
   { draw: drawSearch, on: ["language"] },
   { draw: drawTitle, on: ["indicator", "language"] },
   { draw: drawPanel, on: ["indicator", "language"] },
+  { draw: drawPlan, on: ["view", "indicator", "language", "neighbourhood"] },
   { draw: drawClassLegend, on: ["indicator", "language", "neighbourhood", "only"] },
   { draw: drawList, on: ["paper"] },
   { draw: drawTable, on: ["view", "indicator", "language", "neighbourhood", "only", "sort", "direction", "all"] },
@@ -62,6 +65,7 @@ const PARTS = [
   { draw: drawTiles, on: ["layers"] },
   { draw: drawFacilities, on: ["indicator", "layers"] },
   { draw: drawCatchment, on: ["indicator", "layers"] },
+  { draw: drawSites, on: ["view"] },
   { draw: drawMark, on: ["point"] },
   { draw: drawStill, on: ["viewport"] },
   { draw: drawNames, on: ["indicator", "language", "layers", "neighbourhood", "only", "viewport"] },

@@ -67,7 +67,7 @@ function drawBorders() {
   ground.add("boundary", "boundary", atlas.boundary);
   for (const name of ["catchment-under", "catchment"]) rings[name] = ground.add("catchment", name, "");
   for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) rings[name] = ground.add("ring", name, "");
-  for (const name of ["dot-rings", "dot", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
+  for (const name of ["dot-rings", "dot", "site-ring", "site", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
 }
 
 const rowOf = (target) => {
@@ -212,6 +212,12 @@ export function drawFacilities() {
 
 export function drawMark() {
   for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotPath([state.point]) : "");
+}
+
+// Sites that the plan chooses: larger than facilities, and of another colour.
+export function drawSites() {
+  const sites = state.view === "plan" ? atlas.plan.siting.flatMap(({ at }) => at) : [];
+  for (const name of ["site-ring", "site"]) rings[name].setAttribute("d", dotPath(sites));
 }
 
 function dotRadius() {

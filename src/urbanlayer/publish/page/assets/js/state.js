@@ -1,8 +1,9 @@
 // What the reader has chosen.
 
-import { atlas, neighbourhoodNamed, indicatorNamed, vocabulary } from "./atlas.js";
+import { atlas, needAt, neighbourhoodNamed, indicatorNamed, vocabulary } from "./atlas.js";
 import { emit } from "./events.js";
 import { readLink, writeLink } from "./link.js";
+import { usable } from "./weights.js";
 
 const first = atlas.languages[0];
 
@@ -18,29 +19,35 @@ export const state = {
   sort: "rank",
   direction: 1,
   all: false,
+  weights: null,
+  scenario: null,
   sheet: "half",
   point: null,
   layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
-const START = { second: null, neighbourhood: null, view: "map", embed: false, only: null };
+const START = { second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, scenario: null };
 let others = new URLSearchParams();
 
 export function takeLink() {
   const known = {
     indicator: indicatorNamed,
     neighbourhood: neighbourhoodNamed,
+    weights: (given) => (given.length === (atlas.plan?.ranking?.themes.length ?? 0) && usable(given) ? given : undefined),
+    scenario: (id) => Boolean(atlas.plan?.scenarios.some((one) => one.id === id)),
     language: (tag) => Object.hasOwn(vocabulary, tag),
   };
   const read = readLink(location.hash, known);
   others = read.others;
   Object.assign(state, START, read.values);
+  if (state.view === "plan" && !("indicator" in read.values) && needAt >= 0) state.indicator = needAt;
   if (state.compare.length < 2) state.compare = startingComparison();
   settle();
 }
 
 // What has to hold between the parts of the state: two maps show two indicators.
 function settle() {
+  if (state.view === "plan" && !atlas.plan) state.view = "map";
   if (state.view !== "pair" || atlas.indicators.length < 2) return;
   if (state.second === null || state.second === state.indicator) state.second = state.indicator === 0 ? 1 : 0;
 }

@@ -1,0 +1,172 @@
+// The plan: weights, ranks with their reasons, sites, programme and scenarios.
+
+import { atlas, needAt, vocabulary } from "./atlas.js";
+import { byId, el, icon, keepingFocus } from "./dom.js";
+import { emit } from "./events.js";
+import { save } from "./export.js";
+import { hover } from "./map.js";
+import { swatch } from "./panel.js";
+import { change, state } from "./state.js";
+import { moved, needsBy, normalised, ranksOf } from "./weights.js";
+import { full, headed, neighbourhoodName, number, short, t } from "./words.js";
+
+const { plan } = atlas;
+const ranking = plan?.ranking ?? null;
+const words = () => vocabulary[state.language].plan;
+
+// ---- what the map and the table show: needs by the weights, results of a scenario
+
+const asTheyAre = new Map();
+
+export function usePlan() {
+  if (!plan) return;
+  if (ranking) {
+    atlas.indicators[needAt].values = needsBy(ranking.themes, state.weights ?? declared(), ranking.aggregate);
+  }
+  for (const one of plan.scenarios) {
+    const indicator = atlas.indicators[one.indicator];
+    if (!asTheyAre.has(indicator)) asTheyAre.set(indicator, [indicator.values, indicator.city]);
+    [indicator.values, indicator.city] = asTheyAre.get(indicator);
+  }
+  for (const one of plan.scenarios.filter(({ id }) => id === state.scenario)) {
+    const indicator = atlas.indicators[one.indicator];
+    indicator.values = one.values;
+    [, indicator.city] = one.city;
+  }
+}
+
+const declared = () => ranking.themes.map(({ weight }) => weight);
+const shownWeights = () => state.weights ?? declared().map((weight) => Math.round(weight * 1000) / 10);
+
+// ---- the panel
+
+export function drawPlan() {
+  const pane = byId("plan");
+  const shown = state.view === "plan";
+  pane.hidden = !shown;
+  byId("answer").hidden = shown;
+  if (!shown) {
+    pane.replaceChildren();
+    return;
+  }
+  keepingFocus(["plan"], () => pane.replaceChildren(
+    el("h2", {}, t("plan_title")),
+    ...(ranking ? [weightsPart(), ranksPart()] : []),
+    ...plan.siting.map(sitingPart),
+    ...(plan.programme ? [programmePart(plan.programme)] : []),
+    ...scenariosPart(),
+  ));
+}
+
+const part = (title, ...children) => el("section", { class: "plan-part" }, el("h3", {}, title), ...children);
+const people = (count) => (count === null ? "–" : number(count));
+
+function setWeights(weights) {
+  change({ weights, indicator: needAt });
+}
+
+function weightsPart() {
+  const weights = shownWeights();
+  const slider = ({ id }, n) => el("label", { class: "weight" },
+    el("span", {}, words().themes[n]), el("output", {}, `${number(weights[n])}${"\u00a0"}%`),
+    el("input", {
+      type: "range", min: 0, max: 100, step: 1, value: weights[n], name: id,
+      input: (event) => setWeights(moved(weights, n, Number(event.target.value))),
+    }));
+  const button = (text, attributes) => el("button", { type: "button", class: "action plain", ...attributes }, text);
+  return part(t("plan_weights"), ranking.themes.map(slider),
+    el("div", { class: "field" },
+      button(t("plan_declared"), { "aria-pressed": String(state.weights === null), click: () => setWeights(null) }),
+      button(t("plan_save"), { click: saveVote })));
+}
+
+// A vote is a file with the weight of each theme, for `urbanlayer plan --weights`.
+function saveVote() {
+  const weights = normalised(state.weights ?? declared());
+  const vote = { city: atlas.city.id, weights: Object.fromEntries(ranking.themes.map(({ id }, n) => [id, weights[n]])) };
+  save(`${JSON.stringify(vote, null, 1)}\n`, "application/json", "json", "weights");
+}
+
+function ranksPart() {
+  const { values } = atlas.indicators[needAt];
+  const ranks = ranksOf(values);
+  const order = atlas.rows.filter((row) => ranks[row] !== null)
+    .sort((a, b) => ranks[a] - ranks[b] || (atlas.residents[b] ?? 0) - (atlas.residents[a] ?? 0) || a - b);
+  const silent = atlas.rows.filter((row) => ranks[row] === null);
+  return part(t("plan_ranks"),
+    el("p", { class: "small" }, t(state.weights === null ? "plan_ranks_note" : "plan_own_note")),
+    el("ol", { class: "plan-ranks" }, order.map((row) => el("li", {}, rankRow(row, ranks[row])))),
+    silent.length ? el("p", { class: "small" }, headed(t("plan_not_ranked"), silent.map(neighbourhoodName).join(", "))) : null,
+    words().warnings.map((text) => el("p", { class: "small" }, text)));
+}
+
+function rankRow(row, rank) {
+  const { low, high, reasons } = ranking.rows[row];
+  const range = state.weights === null && low !== null ? t("plan_range", { low: number(low), high: number(high) }) : "";
+  return el("button", {
+    type: "button", class: `plan-rank${row === state.neighbourhood ? " current" : ""}`, click: () => emit("choose", { row, focus: true }),
+    pointerenter: () => hover(row), pointerleave: () => hover(null),
+  },
+  el("b", { class: "plan-number" }, number(rank)), swatch(row, needAt),
+  el("span", { class: "row-name" }, el("b", {}, neighbourhoodName(row)),
+    el("small", {}, [range, ...reasons.map(reasonText)].filter(Boolean).map((text) => el("span", {}, text)))),
+  el("b", {}, short(needAt, atlas.indicators[needAt].values[row])));
+}
+
+function reasonText([n, count, value]) {
+  const what = words().results[atlas.indicators[n].id];
+  return count === null ? headed(what, full(n, value)) : t("plan_without", { count, what });
+}
+
+function sitingPart(siting, at) {
+  const title = headed(t("plan_sites"), words().siting[at]);
+  if (!siting.feasible) return part(title, el("p", {}, words().siting_why[at]));
+  const proof = siting.proven ? t("plan_proven") : t("plan_gap", { share: number((siting.gap ?? 1) * 100, 1) });
+  return part(title,
+    el("p", {}, el("b", {}, t("plan_new", { count: siting.new ?? 0 })), `: ${siting.chosen.join(", ")}`),
+    el("p", { class: "small" }, [t("plan_served", { before: people(siting.before), after: people(siting.after) }), proof,
+      siting.unreachable ? t("plan_unreachable", { count: siting.unreachable }) : ""].filter(Boolean).join(" ")));
+}
+
+function programmePart({ currency, feasible, years, actions, left_out: left, curve }) {
+  const title = t("plan_programme");
+  if (!feasible) return part(title, el("p", {}, words().programme_why));
+  const money = (amount) => `${number(amount)}${"\u00a0"}${currency}`;
+  const year = ([when, budget, spent, served]) => el("section", {},
+    el("h4", {}, headed(String(when), t("plan_spent", { spent: number(spent), budget: money(budget) }))),
+    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within]) => el("li", {}, `${id}, ${money(cost)}`,
+      el("small", {}, t("plan_action", { alone: people(alone), within: people(within) }))))),
+    el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
+  return part(title, years.map(year),
+    left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")), left.map((id, n) => el("p", {}, headed(id, words().left_out[n])))) : null,
+    curve.length > 1 ? curvePart(curve, money) : null);
+}
+
+const [WIDE, HIGH] = [300, 90];
+
+function curvePart(curve, money) {
+  const [most, best] = [Math.max(...curve.map(([budget]) => budget), 1), Math.max(...curve.map(([, served]) => served ?? 0), 1)];
+  const at = ([budget, served]) => [(budget / most) * WIDE, HIGH - ((served ?? 0) / best) * (HIGH - 6)];
+  const text = curve.map(([budget, served]) => headed(money(budget), people(served)));
+  return el("figure", { class: "plan-curve" }, el("figcaption", {}, t("plan_curve")),
+    el("svg", { viewBox: `-4 -4 ${WIDE + 8} ${HIGH + 8}`, role: "img", "aria-label": text.join("; ") },
+      el("path", { class: "plan-line", d: `M${curve.map((point) => at(point).map((value) => value.toFixed(1)).join(" ")).join("L")}` }),
+      curve.map((point) => el("circle", { cx: at(point)[0].toFixed(1), cy: at(point)[1].toFixed(1), r: 3 }))),
+    el("p", { class: "small" }, text.join("; ")));
+}
+
+function scenariosPart() {
+  return [...new Set(plan.scenarios.map(({ id }) => id))].map((id) => {
+    const shown = state.scenario === id;
+    const rows = plan.scenarios.filter((one) => one.id === id && one.city[0] !== one.city[1]);
+    return part(headed(t("plan_scenario"), words().scenarios[id] ?? id),
+      el("div", { class: "segments" },
+        segment(t("plan_before"), !shown, () => change({ scenario: null })),
+        segment(t("plan_after"), shown, () => change({ scenario: id, indicator: rows[0]?.indicator ?? state.indicator }))),
+      rows.map(({ indicator, city: [before, after, served, then] }) => el("p", {}, headed(words().results[atlas.indicators[indicator].id],
+        `${short(indicator, before)} → ${full(indicator, after)}`),
+      served === null ? null : el("small", {}, ` ${t("plan_served", { before: people(served), after: people(then) })}`))));
+  });
+}
+
+const segment = (text, pressed, click) => el("button", { type: "button", "aria-pressed": String(pressed), click }, text);

@@ -1,0 +1,182 @@
+"""The plan as the page's script reads it, and its words in one language."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from urbanlayer.model.text import text_in
+from urbanlayer.publish.plan_words import PlanWords
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urbanlayer.model.plan import BeforeAfter, Need, Plan, Ranking, ScenarioResult, SitingResult
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.page.geometry import Ground
+    from urbanlayer.publish.words import Words
+
+_REASONS = 3
+
+
+def plan_record(publication: Publication, ground: Ground) -> dict[str, Any] | None:
+    """What the page shows of the plan, but for the words; None where there is none.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    ground
+        Where chosen sites are drawn.
+    """
+    plan = publication.plan
+    if plan is None:
+        return None
+    rows = {result.id: row for row, result in enumerate(publication.results)}
+    return {
+        "ranking": _ranking(plan, plan.ranking, rows) if plan.ranking else None,
+        "siting": [_siting(one, ground) for one in plan.siting],
+        "programme": _programme(plan),
+        "scenarios": [_scenario(one, rows) for one in plan.scenarios if one.query.id in rows],
+    }
+
+
+def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | None:
+    """Titles, warnings and reasons of the plan in one language; None where there is none."""
+    plan = publication.plan
+    if plan is None:
+        return None
+    said = PlanWords(publication, words)
+    language = words.language
+    themes = plan.spec.needs.themes if plan.spec.needs else {}
+    ranking, programme = plan.ranking, plan.programme
+    scenarios = publication.spec.scenario
+    return {
+        "themes": [
+            text_in(theme.title, language) or words.theme(name) for name, theme in themes.items()
+        ],
+        "results": {
+            result.id: said.whole_title(result.id) for result in publication.results
+        },
+        "warnings": [said.note(note) for note in ranking.warnings] if ranking else [],
+        "siting": [
+            text_in(spec.title, language) or words.role(spec.service, publication.spec)
+            for spec in plan.spec.siting
+        ],
+        "siting_why": [said.note(one.why) if one.why else "" for one in plan.siting],
+        "programme_why": said.note(programme.why) if programme and programme.why else "",
+        "left_out": [said.note(why) for _, why in programme.left_out] if programme else [],
+        "scenarios": {
+            name: text_in(spec.title, language, name) for name, spec in scenarios.items()
+        },
+    }  # fmt: skip
+
+
+def _ranking(plan: Plan, ranking: Ranking, rows: Mapping[str, int]) -> dict[str, Any]:
+    spec = plan.spec.needs
+    assert spec is not None  # noqa: S101  (a ranking rests on it)
+    themes = {name: ranking.weights.get(name, {}) for name in spec.themes}
+    return {
+        "aggregate": spec.aggregate,
+        "themes": [
+            {
+                "id": name,
+                "weight": _digits(sum(weights.values())),
+                "need": [_digits(need.themes.get(name)) for need in ranking.needs],
+                "known": [_known(ranking, weights, row) for row in range(len(ranking.needs))],
+            }
+            for name, weights in themes.items()
+        ],
+        "rows": [_need(need, rows) for need in ranking.needs],
+    }
+
+
+def _known(ranking: Ranking, weights: Mapping[str, float], row: int) -> float | None:
+    """The share of a theme's weight whose results a neighbourhood has."""
+    whole = sum(weights.values())
+    known = sum(
+        weight
+        for result, weight in weights.items()
+        if math.isfinite(ranking.indicator_needs[result][row])
+    )
+    return _digits(known / whole) if whole else 0
+
+
+def _need(need: Need, rows: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "low": need.rank_low,
+        "high": need.rank_high,
+        "group": need.group,
+        "reasons": [
+            [rows[one.result], _people(one.people), _digits(one.value)]
+            for one in need.reasons[:_REASONS]
+            if one.result in rows
+        ],
+    }
+
+
+def _siting(siting: SitingResult, ground: Ground) -> dict[str, Any]:
+    places = np.array([siting.places[key] for key in siting.chosen if key in siting.places])
+    return {
+        "id": siting.id,
+        "service": siting.service,
+        "feasible": siting.status != "infeasible",
+        "chosen": list(siting.chosen),
+        "at": ground.points(places.reshape(-1, 2)).tolist(),
+        "before": _people(siting.people_before),
+        "after": _people(siting.people_after),
+        "new": _people(siting.newly_served),
+        "unreachable": _people(siting.unreachable),
+        "proven": siting.proven,
+        "gap": _digits(siting.gap),
+        "equal": siting.equally_good,
+    }
+
+
+def _programme(plan: Plan) -> dict[str, Any] | None:
+    programme = plan.programme
+    if programme is None:
+        return None
+    return {
+        "currency": plan.spec.currency,
+        "feasible": programme.status != "infeasible",
+        "years": [
+            [one.year, one.budget, one.spent, _people(one.newly_served)]
+            for one in programme.by_year
+        ],
+        "actions": [
+            [one.id, one.year, one.cost, _people(one.newly_served_alone),
+             _people(one.newly_served_in_plan)]
+            for one in programme.actions
+        ],
+        "left_out": [key for key, _ in programme.left_out],
+        "curve": [[one.budget, _people(one.people)] for one in programme.curve],
+        "proven": programme.proven,
+    }  # fmt: skip
+
+
+def _scenario(scenario: ScenarioResult, rows: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "id": scenario.id,
+        "indicator": rows[scenario.query.id],
+        "city": _pair(scenario.city),
+        "values": [_pair(one)[1] for one in scenario.by_neighbourhood.values()],
+    }
+
+
+def _pair(values: BeforeAfter) -> list[float | None]:
+    return [
+        _digits(values.before), _digits(values.after), _people(values.people_before),
+        _people(values.people_after),
+    ]  # fmt: skip
+
+
+def _people(count: float | None) -> int | None:
+    return None if count is None or not math.isfinite(count) else round(count)
+
+
+def _digits(value: float | None) -> float | None:
+    """A number with all its digits, which JavaScript reads as Python has it."""
+    return None if value is None or not math.isfinite(value) else float(value)
