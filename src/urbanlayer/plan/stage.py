@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
-from urbanlayer.plan.needs import ranked
+from urbanlayer.plan.needs import need_weights, ranked
 from urbanlayer.plan.scenario import compared, scenario_errors
+from urbanlayer.plan.siting import sited
+from urbanlayer.plan.siting_inputs import siting_errors
 
 if TYPE_CHECKING:
     from urbanlayer.model.plan import PlanInputs, Ranking
@@ -39,9 +41,16 @@ def planned(inputs: PlanInputs) -> Plan:
     PlanError
         With everything that the layers lack for the plan; nothing is solved then.
     """
-    if errors := [*scenario_errors(inputs)]:
+    if errors := [*siting_errors(inputs), *scenario_errors(inputs)]:
         raise PlanError(errors)
-    return Plan(spec=inputs.spec, ranking=_ranking(inputs), scenarios=compared(inputs))
+    ranking = _ranking(inputs)
+    weights = None if ranking is None else need_weights(ranking)
+    return Plan(
+        spec=inputs.spec,
+        ranking=ranking,
+        siting=sited(inputs, weights),
+        scenarios=compared(inputs),
+    )
 
 
 def _ranking(inputs: PlanInputs) -> Ranking | None:

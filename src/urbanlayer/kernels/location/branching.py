@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.location.heuristics import by_preference
-from urbanlayer.kernels.location.lagrangian import CLOSED, FREE, OPEN, Prices, bound
+from urbanlayer.kernels.location.lagrangian import CLOSED, FREE, OPEN, bound
 from urbanlayer.kernels.location.problem import TOLERANCE, can_be_chosen
 from urbanlayer.kernels.location.value import NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.location.lagrangian import Prices
     from urbanlayer.kernels.location.problem import LocationProblem
     from urbanlayer.kernels.location.relaxation import Relaxation
     from urbanlayer.kernels.location.value import Valuation

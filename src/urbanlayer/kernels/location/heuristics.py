@@ -87,7 +87,7 @@ def exchanged(valuation: Valuation, chosen: list[int], closed: NDArray[np.bool_]
     for _ in range(ROUNDS):
         if not chosen:
             break
-        estimate = _exchange_gains(valuation, chosen, closed)
+        estimate = exchange_gains(valuation, chosen, closed)
         ranked = np.argsort(-estimate, axis=None, kind="stable")[:VALUED]
         for place in ranked.tolist():
             site, position = divmod(place, len(chosen))
@@ -103,7 +103,7 @@ def exchanged(valuation: Valuation, chosen: list[int], closed: NDArray[np.bool_]
     return chosen
 
 
-def _exchange_gains(
+def exchange_gains(
     valuation: Valuation, chosen: list[int], closed: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """(m, p) what the choice gains by opening a site for each chosen one; -inf: not allowed."""

@@ -112,9 +112,9 @@ def _best_sites(
     """The greatest sum of scores within the plots, limits relaxed."""
     first, *others = problem.limits
     for limit, price in zip(others, limit_prices, strict=True):
-        price = price if limit.exact else max(price, 0.0)
-        score = score - price * limit.cost
-        constant += price * limit.most
+        paid = price if limit.exact else max(price, 0.0)
+        score = score - paid * limit.cost
+        constant += paid * limit.most
     opened, free = state == OPEN, state == FREE
     taken_plots = np.isin(problem.plot, problem.plot[opened])
     free &= ~taken_plots
@@ -178,7 +178,7 @@ def _by_plot(
     return best_of(reduced[leader]), leader
 
 
-def _price(  # noqa: PLR0913  (one limit, and the sites that it is for)
+def _price(
     problem: LocationProblem,
     score: NDArray[np.float64],
     cost: NDArray[np.float64],

@@ -9,7 +9,7 @@ import numpy as np
 
 from urbanlayer.kernels.location.branching import EQUALS, NODES, Search, slack
 from urbanlayer.kernels.location.heuristics import by_preference, exchanged, greedy
-from urbanlayer.kernels.location.lagrangian import CLOSED, FREE, Prices, bound
+from urbanlayer.kernels.location.lagrangian import CLOSED, FREE, bound
 from urbanlayer.kernels.location.problem import can_be_chosen, merged, without_sites
 from urbanlayer.kernels.location.relaxation import Relaxation
 from urbanlayer.kernels.location.subgradient import first_prices, lowered
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.location.branching import Choice
+    from urbanlayer.kernels.location.lagrangian import Prices
     from urbanlayer.kernels.location.problem import LocationProblem
 
 SMALL_PAIRS = 3000
@@ -90,6 +91,13 @@ def solved(
     if start is not None:
         value = max(value, valuation(start))
     chosen, value = _better(valuation, chosen, value, _first_choices(valuation))
+    if chosen is None and problem.floors is not None and not problem.least_of_floors:
+        keeps = solved(
+            replace(problem, least_of_floors=True), enough=1.0, nodes=nodes, equals=False
+        )
+        if keeps.proven and keeps.value < 1.0 - slack(1.0):
+            return Solution(None, NONE, NONE, proven=True, equals=())
+        chosen, value = _better(valuation, chosen, value, [keeps.chosen or ()])
     prices, upper = _prices_of(valuation, relaxed, chosen), np.inf
     narrow = state
     if relaxed.assignment == "best" and len(relaxed.demand) > SMALL_PAIRS:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.location.lagrangian import Bound, Prices, bound
+from urbanlayer.kernels.location.lagrangian import Prices, bound
 from urbanlayer.kernels.location.problem import with_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.location.lagrangian import Bound
     from urbanlayer.kernels.location.problem import LocationProblem
 
 KEPT = 0.7

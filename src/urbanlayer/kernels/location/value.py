@@ -48,7 +48,7 @@ class Valuation:
         return sorted({*chosen, *np.flatnonzero(self.problem.fixed).tolist()})
 
     def best_pairs(self, chosen: Iterable[int]) -> NDArray[np.int64]:
-        """(n,) row of the pair with the greatest gain of each demand, the first of equals; or -1."""
+        """(n,) row of the pair with the greatest gain of each demand, or -1."""
         problem = self.problem
         best = np.zeros(len(problem.people))
         pair = np.full(len(problem.people), -1, dtype=np.int64)

@@ -1,0 +1,238 @@
+"""Where new facilities of a service would stand so that they serve most.
+
+People are counted at their origins, each once: who is newly served is the difference of two unions,
+never a sum over sites. What stands already serves and stays. Each value is counted again from the
+chosen sites, and proven by a bound of our own (`kernels/location`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.kernels.location.assignment import cut_at_capacity, divided
+from urbanlayer.kernels.location.choices import different, preferred, with_fewest
+from urbanlayer.kernels.location.problem import Limit
+from urbanlayer.kernels.location.solve import solved
+from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.plan import SitingResult
+from urbanlayer.plan.reach import metres_with
+from urbanlayer.plan.siting_inputs import siting_inputs
+from urbanlayer.plan.siting_problem import floor_problem, siting_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.kernels.location.branching import Choice
+    from urbanlayer.kernels.location.solve import Solution
+    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.plan.siting_inputs import SitingInputs
+    from urbanlayer.plan.siting_problem import SitingProblem
+
+GOOD = 0.95
+"""Share of the best value that a genuinely different choice has at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Served:
+    """(n,) people of each origin who are served, and the metres that they walk together."""
+
+    people: NDArray[np.float64]
+    walked: NDArray[np.float64]
+
+    @property
+    def person_metres(self) -> float:
+        """Metres of all people."""
+        return float(self.walked.sum())
+
+    @property
+    def total(self) -> float:
+        """People served, added up as the indicators do."""
+        return float(np.bincount(np.zeros(len(self.people), dtype=np.int64), self.people)[0])
+
+
+def sited(inputs: PlanInputs, needs: Mapping[str, float] | None) -> tuple[SitingResult, ...]:
+    """The sites that each `[[plan.siting]]` chooses.
+
+    Parameters
+    ----------
+    inputs
+        Of the plan, without errors.
+    needs
+        Weight of the people of each neighbourhood by its key, where needs are declared.
+    """
+    return tuple(_sited(siting_inputs(inputs, spec, needs)) for spec in inputs.spec.siting)
+
+
+def _sited(given: SitingInputs) -> SitingResult:
+    posed = siting_problem(given)
+    problem = posed.problem
+    if given.spec.problem == "full_coverage":
+        found = with_fewest(replace(problem, floors=None))
+        number = len(found.chosen or ())
+        problem = replace(problem, floors=None, limits=(_exactly(problem.fixed, number),))
+    else:
+        found = solved(problem)
+    before = _served(given, posed, ())
+    common = SitingResult(
+        id=given.spec.id, status="solved", people_before=before.total, people_after=before.total,
+        unreachable=_unreachable(given), not_connected=given.reach.not_connected,
+        notes=_notes(given),
+    )  # fmt: skip
+    chosen = preferred(problem, found, lambda choice: _order(given, posed, choice))
+    after = before if chosen is None else _served(given, posed, chosen)
+    if chosen is None or not _keeps_floor(given, after):
+        return _without_floor(given, common, after)
+    result = replace(
+        common,
+        chosen=_keys(given, posed, chosen),
+        people_after=after.total,
+        newly_served=after.total - before.total,
+        equally_good=None if found.equals is None or not found.proven else len(found.equals),
+        by_neighbourhood=_by_neighbourhood(given, after),
+        person_metres=after.person_metres,
+        proven=found.proven,
+        floor_price=_floor_price(given, posed, after),
+        alternatives=_alternatives(given, replace(posed, problem=problem), chosen, found),
+    )
+    return _with_bound(given, result, found, after)
+
+
+def _exactly(fixed: NDArray[np.bool_], number: int) -> Limit:
+    return Limit((~fixed).astype(np.float64), float(number), exact=True)
+
+
+def _served(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> _Served:
+    """Who is served by what stands and by a choice of sites."""
+    problem = posed.problem
+    if not given.has_capacity:
+        rows = posed.candidate[np.asarray(chosen, dtype=np.int64)]
+        metres = metres_with(given.standing_m, given.reach, rows)
+        served = metres <= given.limit_m
+        served &= np.isfinite(metres)
+        walks = np.isfinite(metres) if given.spec.problem == "min_distance" else served
+        people = np.where(served, given.people, 0.0)
+        return _Served(people, np.where(walks, given.people * np.where(walks, metres, 0.0), 0.0))
+    opened = sorted({*chosen, *np.flatnonzero(problem.fixed).tolist()})
+    if problem.assignment == "nearest":
+        flow = cut_at_capacity(problem, opened)
+    else:
+        flow = divided(problem, opened, shortest=True)
+    assert problem.metres is not None  # noqa: S101  (siting_problem gives them)
+    within = flow * (problem.metres <= given.limit_m)
+    people = np.bincount(problem.demand, within, minlength=len(given.people))
+    walked = np.bincount(problem.demand, flow * problem.metres, minlength=len(given.people))
+    return _Served(people.astype(np.float64), walked.astype(np.float64))
+
+
+def _order(given: SitingInputs, posed: SitingProblem, choice: Choice) -> tuple[float, ...]:
+    """What decides between equally good choices: people, then cost, then metres."""
+    served = _served(given, posed, choice)
+    rows = posed.candidate[np.asarray(choice, dtype=np.int64)]
+    return -served.total, float(given.cost[rows].sum()), served.person_metres
+
+
+def _keys(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> tuple[str, ...]:
+    return tuple(given.reach.keys[posed.candidate[site]] for site in chosen)
+
+
+def _by_neighbourhood(given: SitingInputs, served: _Served) -> dict[str, float]:
+    each = np.bincount(given.neighbourhood, served.people, minlength=len(given.keys))
+    return dict(zip(given.keys, each.tolist(), strict=True))
+
+
+def _unreachable(given: SitingInputs) -> float:
+    """People whom neither a usable candidate nor what stands reaches."""
+    limit_m = np.inf if given.spec.problem == "min_distance" else given.limit_m
+    metres = metres_with(given.standing_m, given.reach, np.flatnonzero(given.usable))
+    return float(given.people[~(np.isfinite(metres) & (metres <= limit_m))].sum())
+
+
+def _notes(given: SitingInputs) -> tuple[Note, ...]:
+    if not given.reach.not_connected:
+        return ()
+    return (Note.of("plan-candidates-not-connected", names=Listing.of(given.reach.not_connected)),)
+
+
+# Floors -------------------------------------------------------------------------------------------
+
+
+def _keeps_floor(given: SitingInputs, after: _Served) -> bool:
+    floor = given.spec.floor
+    return floor is None or _least_share(given, after) >= floor * (1 - 1e-9)
+
+
+def _least_share(given: SitingInputs, after: _Served) -> float:
+    count = len(given.keys)
+    total = np.bincount(given.neighbourhood, given.people, minlength=count)
+    served = np.bincount(given.neighbourhood, after.people, minlength=count)
+    lived = total > 0
+    return float((served[lived] / total[lived]).min(initial=1.0))
+
+
+def _without_floor(given: SitingInputs, common: SitingResult, after: _Served) -> SitingResult:
+    """The result where no choice keeps the floor, with the greatest that can be kept."""
+    if given.spec.problem == "full_coverage":
+        kept = _least_share(given, after)
+    else:
+        kept = solved(floor_problem(given), equals=False).value
+    why = Note.of("plan-floor-not-kept", share=kept)
+    return replace(common, status="infeasible", why=why, floor_kept=kept)
+
+
+def _floor_price(given: SitingInputs, posed: SitingProblem, after: _Served) -> float | None:
+    """People whom the floor costs; None without a floor."""
+    if given.spec.floor is None:
+        return None
+    if posed.problem.floors is None or given.spec.problem == "full_coverage":
+        return 0.0
+    free = replace(posed, problem=replace(posed.problem, floors=None))
+    found = solved(free.problem)
+    chosen = preferred(free.problem, found, lambda choice: _order(given, free, choice))
+    best = _served(given, free, chosen or ())
+    return max(0.0, best.total - after.total)
+
+
+# Bound and alternatives ---------------------------------------------------------------------------
+
+
+def _with_bound(
+    given: SitingInputs,
+    result: SitingResult,
+    found: Solution,
+    after: _Served,
+) -> SitingResult:
+    """The result with the bound of what is optimised, in its own unit, and the gap."""
+    if given.spec.problem == "full_coverage":
+        value, bound = float(len(result.chosen)), found.bound
+        return replace(result, bound=bound, gap=_gap(value - bound, value))
+    rest = max(0.0, found.bound - found.value)
+    if given.spec.problem == "max_coverage":
+        value = float(given.weight @ after.people)
+        return replace(result, bound=value + rest, gap=_gap(rest, value))
+    value = float(given.weight @ after.walked)
+    return replace(result, bound=value - rest, gap=_gap(rest, value))
+
+
+def _gap(rest: float, value: float) -> float:
+    if rest == 0:
+        return 0.0
+    return rest / value if value else float("inf")
+
+
+def _alternatives(
+    given: SitingInputs, posed: SitingProblem, chosen: Choice, found: Solution
+) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """Keys of genuinely different good choices, and whom each newly serves."""
+    if not given.spec.alternatives or not chosen:
+        return ()
+    before = _served(given, posed, ()).total
+    others = different(posed.problem, chosen, given.spec.alternatives, least=GOOD * found.value)
+    return tuple(
+        (_keys(given, posed, choice), _served(given, posed, choice).total - before)
+        for choice, _ in others
+    )

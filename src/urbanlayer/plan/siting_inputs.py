@@ -1,0 +1,219 @@
+"""What one `[[plan.siting]]` rests on: reach, columns, weights; and what the layers lack for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from urbanlayer.kernels.threshold import SLACK
+from urbanlayer.plan.reach import NO_LIMIT_M, metres_to_standing, reach_of
+from urbanlayer.text.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.layer import Layer
+    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_specification import SitingSpec
+    from urbanlayer.plan.reach import Reach
+
+CAPACITY = "capacity"
+"""Canonical name of the column that a layer declares as its capacity."""
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SitingInputs:
+    """One request for sites, as arrays: *n* origins, *m* candidates, *s* facilities that stand.
+
+    Attributes
+    ----------
+    spec
+        As declared.
+    people, neighbourhood
+        (n,) residents, and the row of the neighbourhood.
+    keys
+        Of the neighbourhoods.
+    weight
+        (n,) of a person.
+    standing_m
+        (n,) metres to the nearest facility that stands.
+    reach
+        Of the candidates, within the distance of the problem.
+    usable
+        (m,) candidates that are connected to a street.
+    cost, plot
+        (m,) cost of each, 0 without a column; number of its plot.
+    capacity
+        (m,) people that each has room for.
+    standing, standing_capacity
+        The same of what stands, where capacities count; else None, and empty.
+    """
+
+    spec: SitingSpec
+    people: NDArray[np.float64]
+    neighbourhood: NDArray[np.int64]
+    keys: tuple[str, ...]
+    weight: NDArray[np.float64]
+    standing_m: NDArray[np.float64]
+    reach: Reach
+    usable: NDArray[np.bool_]
+    cost: NDArray[np.float64]
+    plot: NDArray[np.int64]
+    capacity: NDArray[np.float64]
+    standing: Reach | None
+    standing_capacity: NDArray[np.float64]
+
+    @property
+    def limit_m(self) -> float:
+        """Metres within which people are served, with the tolerance for rounding; +inf: any."""
+        return np.inf if self.spec.within_m is None else self.spec.within_m + SLACK
+
+    @property
+    def has_capacity(self) -> bool:
+        """Whether facilities have room for so many people."""
+        return self.spec.capacity is not None
+
+
+def siting_inputs(
+    inputs: PlanInputs, spec: SitingSpec, needs: Mapping[str, float] | None
+) -> SitingInputs:
+    """The inputs of one request, after `siting_errors` has found nothing."""
+    city = inputs.city
+    assert city.residents is not None  # noqa: S101  (the city file was checked for it)
+    layer = city.layers[spec.candidates]
+    within_m = NO_LIMIT_M
+    if spec.problem != "min_distance" and spec.within_m is not None:
+        within_m = spec.within_m
+    reach = reach_of(inputs, layer, spec.service, spec.mode, within_m=within_m)
+    keys = tuple(str(key) for key in city.neighbourhoods.keys)
+    each = np.ones(len(keys))
+    if spec.weights == "need" and needs is not None:
+        each = np.array([needs[key] for key in keys])
+    elif isinstance(spec.weights, dict):
+        each = np.array([spec.weights.get(key, 1.0) for key in keys])
+    standing, room = None, np.empty(0)
+    if spec.capacity is not None and spec.service in city.layers:
+        stands = city.layers[spec.service]
+        standing = reach_of(inputs, stands, spec.service, spec.mode, within_m=within_m)
+        room = column_of(stands, spec.capacity, standing.keys)
+    count = len(reach.keys)
+    return SitingInputs(
+        spec=spec,
+        people=city.residents.people,
+        neighbourhood=city.residents.neighbourhood,
+        keys=keys,
+        weight=each[city.residents.neighbourhood],
+        standing_m=metres_to_standing(inputs, spec.service, spec.mode),
+        reach=reach,
+        usable=~np.isin(reach.keys, reach.not_connected),
+        cost=np.zeros(count) if spec.cost is None else column_of(layer, spec.cost, reach.keys),
+        plot=_plots(layer, reach.keys),
+        capacity=np.full(count, np.inf)
+        if spec.capacity is None
+        else column_of(layer, spec.capacity, reach.keys),
+        standing=standing,
+        standing_capacity=room,
+    )
+
+
+def _plots(layer: Layer, keys: tuple[str, ...]) -> NDArray[np.int64]:
+    """(m,) number of the plot: candidates of one geometry lie on one."""
+    ordered = layer.frame.set_axis(layer.frame.index.astype(str)).loc[list(keys)]
+    shapes = shapely.normalize(ordered.geometry.to_numpy())
+    _, plot = np.unique(shapely.to_wkb(shapes, hex=True).astype(str), return_inverse=True)
+    return plot.astype(np.int64)
+
+
+def column_of(layer: Layer, name: str, keys: tuple[str, ...]) -> NDArray[np.float64]:
+    """(m,) numbers of a column in the order of keys; NaN where it holds none."""
+    column = _column(layer, name)
+    frame = layer.frame.set_axis(layer.frame.index.astype(str))
+    numbers = pd.to_numeric(frame[column], errors="coerce").loc[list(keys)]
+    return numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _column(layer: Layer, name: str) -> str:
+    """The column of a name; capacity where the layer has it under its canonical name."""
+    if name not in layer.frame.columns and CAPACITY in layer.frame.columns:
+        return CAPACITY
+    return name
+
+
+# Errors -------------------------------------------------------------------------------------------
+
+
+def siting_errors(inputs: PlanInputs) -> Iterator[str]:
+    """What the layers lack for the declared sitings, each error a sentence."""
+    for spec in inputs.spec.siting:
+        for error in _errors(inputs, spec):
+            yield f"[[plan.siting]] {spec.id!r}: {error}"
+
+
+def _errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
+    city = inputs.city
+    yield from _weights_errors(inputs, spec)
+    if city.residents is None or not city.residents.total > 0:
+        yield "nobody lives in the city, so no site serves anybody; declare [residents]"
+    if spec.service in city.rasters:
+        yield f"layer {spec.service!r}: is a raster but must be facilities"
+    layer = city.layers.get(spec.candidates)
+    if layer is None:
+        why = city.unusable.get(spec.candidates, "it holds no features")
+        yield f"layer {spec.candidates!r}: no candidates: {why}"
+        return
+    if not len(layer):
+        yield f"layer {spec.candidates!r} ({layer.provenance.path}): has no candidates"
+        return
+    if spec.cost is not None:
+        yield from _column_errors(layer, spec.cost, "cost")
+    if spec.capacity is not None:
+        yield from _column_errors(layer, spec.capacity, "capacity")
+        if spec.service in city.layers:
+            yield from _column_errors(city.layers[spec.service], spec.capacity, "capacity")
+    if city.residents is not None and spec.service not in city.rasters:
+        reach = reach_of(inputs, layer, spec.service, spec.mode, within_m=spec.within_m or 1.0)
+        if len(reach.not_connected) == len(reach.keys):
+            yield (
+                f"layer {spec.candidates!r} ({layer.provenance.path}): every candidate lies "
+                "farther than 200 m from all streets; check its coordinates and crs"
+            )
+
+
+def _weights_errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
+    if not isinstance(spec.weights, dict):
+        return
+    keys = [str(key) for key in inputs.city.neighbourhoods.keys]
+    for key in spec.weights:
+        if key not in keys:
+            yield f"weights: there is no neighbourhood {key!r}{did_you_mean(key, keys)}"
+    if set(keys) <= set(spec.weights) and not any(spec.weights[key] > 0 for key in keys):
+        yield "weights: every neighbourhood weighs 0; say at least one weight above 0"
+
+
+def _column_errors(layer: Layer, name: str, what: str) -> Iterator[str]:
+    """A column that is not there, or that holds something else than numbers from 0 on."""
+    at = f"layer {layer.role!r} ({layer.provenance.path})"
+    column = _column(layer, name) if what == CAPACITY else name
+    if column not in layer.frame.columns:
+        names = [str(one) for one in layer.frame.columns if one != layer.frame.geometry.name]
+        yield f"{at}: has no column {name!r} for {what}{did_you_mean(name, names)}"
+        return
+    numbers = pd.to_numeric(layer.frame[column], errors="coerce").to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
+    for bad, fault in (
+        (~np.isfinite(numbers), "has no number in column"),
+        (numbers < 0, "is negative in column"),
+    ):
+        if bad.any():
+            keys = layer.frame.index.astype(str)[bad].tolist()
+            more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
+            some = ", ".join(repr(key) for key in keys[:NAMED])
+            yield f"{at}: {what} of {some}{more} {fault} {name!r}"
