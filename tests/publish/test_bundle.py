@@ -137,7 +137,8 @@ def test_modules_of_the_script_come_after_those_they_import():
     order = [module.name for module in bundle.modules("main")]
     assert order[-1] == "main"
     assert order.index("dom") < order.index("panel") < order.index("main")
-    assert set(order) == {path.stem for path in SCRIPTS.glob("*.js")}  # none that nobody imports
+    written = {path.stem for path in SCRIPTS.glob("*.js")} - {"without-plan"}  # it stands in
+    assert set(order) == written  # none that nobody imports
 
 
 LINES = """
@@ -166,3 +167,13 @@ def test_code_without_comments_and_spaces_computes_the_same(tmp_path):
     )
     assert before == after
     assert json.loads(after)[1][:3] == [9, 9, 1]
+
+
+def test_without_a_plan_another_module_stands_in_with_the_same_exports():
+    stands_in, plan = (
+        read_module(name, (SCRIPTS / f"{name}.js").read_text(encoding="utf-8"))
+        for name in ("without-plan", "plan")
+    )
+    assert stands_in.exports == tuple(sorted(plan.exports)) == ("drawPlan", "usePlan")
+    assert "plan_weights" not in bundle.script(plan=False)
+    assert "plan_weights" in bundle.script(plan=True)

@@ -65,6 +65,11 @@ def page(publication: Publication) -> str:
         "title": words.headed(city, words.text("page.atlas")),
     }
     document.add_child(
-        Atlas(city_map, body=body(words, texts), data={"data": data, "words": spoken})
+        Atlas(
+            city_map,
+            body=body(words, texts),
+            data={"data": data, "words": spoken},
+            with_plan=shown.plan is not None,
+        )
     )
     return str(document.render())

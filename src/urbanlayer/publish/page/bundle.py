@@ -23,6 +23,8 @@ _STYLES = (
     "tokens", "frame", "panel", "map", "profile", "table", "dialog", "plan", "phone", "embed",
     "print",
 )  # fmt: skip
+_PLAN = "plan"
+"""The style sheet and the module of the plan."""
 _UNUSED = re.compile(  # parts of Leaflet that the page does not have
     r"leaflet-(?:control|bar|popup|tooltip|touch-|marker|div-icon|oldie|draw|layers|retina"
     r"|safari|vml|shadow|zoom-anim\b|crosshair|default-icon|attribution|image-layer)|lvml"
@@ -42,11 +44,18 @@ def vendored(name: str) -> str:
 
 
 @functools.cache
-def style() -> str:
-    """All of the page's style; what would fetch a file of Leaflet's is left out."""
+def style(*, plan: bool = True) -> str:
+    """All of the page's style; what would fetch a file of Leaflet's is left out.
+
+    Parameters
+    ----------
+    plan
+        Whether the page has a plan.
+    """
     leaflet = _FETCHED.sub("", vendored("leaflet/leaflet.css"))
+    names = [name for name in _STYLES if plan or name != _PLAN]
     return "\n".join(
-        [_RULE.sub(_used, _tight(leaflet)), *(_tight(asset(f"css/{name}.css")) for name in _STYLES)]
+        [_RULE.sub(_used, _tight(leaflet)), *(_tight(asset(f"css/{name}.css")) for name in names)]
     )
 
 
@@ -66,9 +75,19 @@ def leaflet_script() -> str:
 
 
 @functools.cache
-def script() -> str:
-    """The page's own script: one function that holds a function for each module."""
-    parts = [_wrapped(module) for module in modules("main")]
+def script(*, plan: bool = True) -> str:
+    """The page's own script: one function that holds a function for each module.
+
+    Parameters
+    ----------
+    plan
+        Whether the page has a plan; without one `without-plan.js` stands in for `plan.js`.
+    """
+
+    def read(name: str) -> str:
+        return asset("js/without-plan.js" if name == _PLAN and not plan else f"js/{name}.js")
+
+    parts = [_wrapped(module) for module in modules("main", read)]
     return "\n".join(['"use strict";(() => {', *parts, "})();"])
 
 

@@ -165,8 +165,11 @@ class Document(Figure):
 class Atlas(MacroElement):
     """The application around the map: its style, its elements, the data and the script."""
 
-    def __init__(self, city_map: CityMap, body: str, data: Mapping[str, object]) -> None:
+    def __init__(
+        self, city_map: CityMap, body: str, data: Mapping[str, object], *, with_plan: bool
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's
+        self.with_plan = with_plan
         self._id = "2"
         self.city_map = city_map
         self.body = body
@@ -177,14 +180,14 @@ class Atlas(MacroElement):
         document = self.get_root()
         assert isinstance(document, Document)  # noqa: S101  (an atlas stands in a document)
         body = self.body.replace("{{ this.map_element }}", self.city_map.element())
-        document.add_style(bundle.style())
+        document.add_style(bundle.style(plan=self.with_plan))
         document.html.add_child(Verbatim(bundle.asset("icons.svg")))
         document.html.add_child(Verbatim(body))
         for name, value in self.data.items():
             document.add_data(name, value)
         document.add_script(bundle.leaflet_script())
         document.add_script(self.city_map.start())
-        document.add_script(bundle.script())
+        document.add_script(bundle.script(plan=self.with_plan))
         return ""
 
 
