@@ -85,7 +85,9 @@ def test_the_table_has_every_neighbourhood_and_the_city_for_every_answer(podgori
         assert row["value"] or row["reason"]
         assert row["note"], "the embedded city says in every row that its data are generated"
         if row["unit"] == "share" and row["value"]:
-            assert 0 <= float(row["low"]) <= float(row["value"]) <= float(row["high"]) <= 1
+            for low, high in (("low", "high"), ("low_threshold", "high_threshold")):
+                if row[low]:
+                    assert 0 <= float(row[low]) <= float(row["value"]) <= float(row[high]) <= 1
 
 
 def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):

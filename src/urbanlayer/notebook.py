@@ -110,11 +110,14 @@ class CityResult:
         import geopandas as gpd
 
         hoods, result = self.city.neighbourhoods, self.result
+        varied = result.threshold
         columns = {
             "name": hoods.names[""],
             "value": result.values,
             "low": result.low if result.low is not None else float("nan"),
             "high": result.high if result.high is not None else float("nan"),
+            "low_threshold": varied.low if varied is not None else float("nan"),
+            "high_threshold": varied.high if varied is not None else float("nan"),
             "unit": result.unit,
             "reason": hoods.keys.to_series().map(dict(result.reasons)),
         }

@@ -41,11 +41,23 @@ def asked(city, name, table=None, *, variant="", group=""):
 
 
 def told(result, key):
+    """Low, value and high by the data; by the threshold where nothing in the data is uncertain."""
+    if result.low is None:
+        return by_threshold(result, key)
     return result.low[key], result.values[key], result.high[key]
 
 
 def of_city(result):
+    if result.low is None:
+        return by_threshold(result)
     return result.city_low, result.city, result.city_high
+
+
+def by_threshold(result, key=None):
+    ends = result.threshold
+    if key is None:
+        return ends.city_low, result.city, ends.city_high
+    return ends.low[key], result.values[key], ends.high[key]
 
 
 def two_sources(people=SECOND, **spec):
@@ -161,7 +173,9 @@ def test_a_share_holds_its_threshold_and_the_second_source():
     result = asked(two_sources(), "coverage_within", {"services": {"school": 460}},
                    variant="school")  # fmt: skip
     assert of_city(result) == pytest.approx((10 / 100, 270 / 450, 270 / 450))
-    assert told(result, "Q4") == (0, 1, 1)  # where the second source has nobody it says nothing
+    assert told(result, "Q4") == (1, 1, 1)  # where the second source has nobody it says nothing
+    assert by_threshold(result) == pytest.approx((90 / 450, 270 / 450, 270 / 450))
+    assert by_threshold(result, "Q4") == (0, 1, 1)
     assert result.causes == ("threshold", "residents")
 
 
@@ -179,7 +193,8 @@ def test_a_group_by_two_sources():
     result = asked(two_sources(), "coverage_within", table, variant="school", group="women")
     assert result.values["Q7"] == 1
     # by the second source nobody lives but in Q7 (45 women by the census) and Q5 (40)
-    assert of_city(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
+    assert of_city(result) == pytest.approx((45 / 85, 135 / 225, 135 / 225))
+    assert by_threshold(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
     by_second = two_sources().residents.second_source.groups["women"]
     assert by_second.sum() == pytest.approx(45 + 40)
 
@@ -233,8 +248,10 @@ def test_explain_works_each_reading_and_low_and_high_hold_them():
         "result with the residents of population": 10 / 100,
     }
     assert {what: told[what] for what in variations} == pytest.approx(variations)
-    assert told["result, low"] == pytest.approx(min(variations.values()))
-    assert told["result, high"] == pytest.approx(max(variations.values()))
+    assert told["result, low"] == pytest.approx(10 / 100)  # by the second source
+    assert told["result, high"] == pytest.approx(270 / 450)
+    assert told["result, low by threshold"] == pytest.approx(90 / 450)
+    assert told["result, high by threshold"] == pytest.approx(270 / 450)
 
 
 def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
@@ -253,6 +270,7 @@ def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
     assert [result.city for result in ends.values()] == [0, 1]
     for result in ends.values():
         assert (result.city_low, result.city_high) == (0, 1)
+        assert (result.threshold.city_low, result.threshold.city_high) == (0, 1)
         assert result.causes == ("threshold", "entrances")
     straight = asked(dataclasses.replace(city, streets=None), "green_300", {"min_area_ha": 0.5})
     assert straight.causes == ("threshold",)

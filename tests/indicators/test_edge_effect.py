@@ -90,4 +90,4 @@ def test_an_indicator_of_the_city_s_own_tells_it_too():
     (one,) = own.params().queries()
     result = toy.result(own, one, toy.city())
     assert result.edge_effect.sum() == pytest.approx(230)
-    assert np.isfinite([result.city_low, result.city_high]).all()
+    assert np.isfinite([result.threshold.city_low, result.threshold.city_high]).all()

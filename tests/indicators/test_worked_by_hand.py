@@ -46,8 +46,10 @@ def test_the_city_s_share_is_of_residents_and_not_of_neighbourhoods():
 def test_one_metre_less_and_the_neighbours_are_not_served():
     result = query("coverage_within", {"services": {"kindergarten": 459}})
     assert result.values[["Q7", "Q4", "Q1"]].tolist() == [1, 0, 0]
-    assert result.city_high == pytest.approx(270 / 450)  # 459 m and a tenth reach them
-    assert result.city_low == pytest.approx(90 / 450)
+    varied = result.threshold
+    assert varied.city_high == pytest.approx(270 / 450)  # 459 m and a tenth reach them
+    assert varied.city_low == pytest.approx(90 / 450)
+    assert result.low is None  # the layers leave nothing open
 
 
 def test_a_service_of_the_digital_theme_is_asked_like_any_other():

@@ -22,6 +22,7 @@ from random_cities import SECOND_ALONE, SECOND_SOURCE, SEEDS, TWICE, result
 from urbanlayer import registry
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.reads import reads_of_query
+from urbanlayer.model.cause import of_data
 from urbanlayer.model.indicator import Indicator, Kind, Query, Trait
 from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
 
@@ -157,8 +158,9 @@ def assert_same(one: Result, other: Result, tolerance: float = 1e-6) -> None:
 
 def assert_within(inner: Result, outer: Result) -> None:
     """The values and the low and high of the one lie between low and high of the other."""
-    assert bool(outer.causes) == (outer.low is not None) == (outer.high is not None)
-    whole = bool(outer.causes) and not np.isnan(outer.city)
+    in_data = bool(of_data(outer.causes))
+    assert in_data == (outer.low is not None) == (outer.high is not None)
+    whole = in_data and not np.isnan(outer.city)
     assert whole == (not np.isnan(outer.city_low)) == (not np.isnan(outer.city_high))
     if outer.low is None or outer.high is None:
         return
@@ -203,8 +205,9 @@ def test_the_results_of_a_group_have_low_and_high_as_those_of_all_residents(indi
     assert group.causes == whole.causes
     assert_within(group, group)
     # the same share of the people of every place are of the group
-    np.testing.assert_allclose(group.low, whole.low, rtol=1e-9)
-    np.testing.assert_allclose(group.high, whole.high, rtol=1e-9)
+    for cause, one in group.ranges.items():
+        np.testing.assert_allclose(one.low, whole.ranges[cause].low, rtol=1e-9)
+        np.testing.assert_allclose(one.high, whole.ranges[cause].high, rtol=1e-9)
 
 
 @law(over_residents)

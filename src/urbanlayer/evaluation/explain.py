@@ -10,6 +10,7 @@ import shapely
 
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.kernels.opportunities import reachable_amount
+from urbanlayer.model.cause import THRESHOLD, of_data
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, no_variation
 from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
 
@@ -288,9 +289,14 @@ def _changed(query: Query, other: Query) -> Iterator[str]:
 
 def _low_and_high(here: _Here) -> Iterator[Step]:
     result = here.result
-    for name, series in (("low", result.low), ("high", result.high)):
+    ends = [("low", result.low, result.city_low), ("high", result.high, result.city_high)]
+    causes = of_data(result.causes)
+    for cause in (*(causes if len(causes) > 1 else ()), *({THRESHOLD} & set(result.causes))):
+        one = result.ranges[cause]
+        ends += [(f"low by {cause}", one.low, one.city_low)]
+        ends += [(f"high by {cause}", one.high, one.city_high)]
+    for name, series, whole in ends:
         if series is not None:
-            whole = result.city_low if name == "low" else result.city_high
             end = whole if here.row is None else float(series.iloc[here.row])
             yield Step(f"result, {name}", end, result.unit)
 

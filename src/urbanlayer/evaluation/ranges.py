@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import IndicatorError
 from urbanlayer.indicators._shared.extremes import range_over
 from urbanlayer.indicators._shared.results import means_over_residents, no_answer
-from urbanlayer.model.cause import MEASURED
+from urbanlayer.model.cause import MEASURED, THRESHOLD
 from urbanlayer.model.result import Range
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Alternative:
 
 
 def with_ranges(result: Result, alternatives: Sequence[Alternative]) -> Result:
-    """The result with a range for each cause, and an envelope over all.
+    """The result with a range for each cause, and an envelope over those of the data.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def with_ranges(result: Result, alternatives: Sequence[Alternative]) -> Result:
         As computed; its own low and high are what is measured.
     alternatives
         Where one has no value, it says nothing of low and high. What is measured of an
-        alternative is in the envelope, and in the range of no cause.
+        alternative is in the envelope, and in the range of no cause. A varied threshold is in its
+        own range alone.
     """
     ranges: dict[Cause, Range] = {}
     if result.low is not None and result.high is not None:
@@ -46,9 +47,10 @@ def with_ranges(result: Result, alternatives: Sequence[Alternative]) -> Result:
     for cause in dict.fromkeys(other.cause for other in alternatives):
         same = [other.result for other in alternatives if other.cause == cause]
         ranges[cause] = range_over([result, *same], [])
-    if not alternatives:
+    of_the_data = [other.result for other in alternatives if other.cause != THRESHOLD]
+    if not of_the_data:
         return replace(result, ranges=ranges)
-    every = [result, *(other.result for other in alternatives)]
+    every = [result, *of_the_data]
     whole = range_over(every, [_own(one) for one in every])
     return replace(
         result, low=whole.low, high=whole.high, city_low=whole.city_low,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Cause = Literal["threshold", "measured", "residents", "entrances"]
 THRESHOLD: Cause = "threshold"
@@ -13,3 +16,8 @@ RESIDENTS: Cause = "residents"
 """A second source of residents."""
 ENTRANCES: Cause = "entrances"
 """Where areas are entered that have no given entrances."""
+
+
+def of_data(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """The causes that lie in the data; the others vary the definition."""
+    return tuple(cause for cause in causes if cause != THRESHOLD)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.cause import THRESHOLD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,7 +55,7 @@ class Result:
     method
         How it was measured, a code: `walk`, `straight_line`, `area` …
     low, high
-        One envelope over all causes; None where nothing is uncertain.
+        One envelope over all causes that lie in the data; None where nothing in them is uncertain.
     city_low, city_high
         The same for the city; NaN where there is none.
     ranges
@@ -121,8 +123,13 @@ class Result:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What low and high hold."""
+        """The causes of its ranges, of the data and of the threshold."""
         return tuple(self.ranges)
+
+    @property
+    def threshold(self) -> Range | None:
+        """The result with its threshold 10 % lower and higher; None where it has no threshold."""
+        return self.ranges.get(THRESHOLD)
 
     @property
     def id(self) -> str:

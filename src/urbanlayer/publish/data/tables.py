@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.model.cause import of_data
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
@@ -16,11 +17,14 @@ from urbanlayer.publish.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import pandas as pd
+
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
 ANSWER_COLUMNS = (
-    "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high", "unit",
+    "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high",
+    "low_threshold", "high_threshold", "causes", "unit",
     "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
 EXCLUDED_COLUMNS = ("layer", "feature", "reason", "detail", "fix", "note")
@@ -63,28 +67,44 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     asked_of = city.of_group(result.group).residents
     whole = asked_of.total if asked_of else np.nan
     asked = (result.indicator, result.variant, parameters_of(result))
+    causes = ";".join(of_data(result.causes))
+    ends = _ends_of_city(result)
     yield (
-        "city", spec.id, name, *asked, number(result.city), number(result.city_low),
-        number(result.city_high), result.unit, _people(np.round(whole, 6), result.group),
-        _near_edge(result), result.method, "",
+        "city", spec.id, name, *asked, number(result.city), *map(number, ends), causes,
+        result.unit, _people(np.round(whole, 6), result.group), _near_edge(result),
+        result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
     people = residents_of(publication, result.group)
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
-        numbers = [_at(answers, row) for answers in (result.values, result.low, result.high)]
+        numbers = [_at(answers, row) for answers in (result.values, *_ends(result))]
         reason = result.reasons.get(key, "")
         if key in hidden:
-            numbers, reason = ["", "", ""], "too-few-residents"
+            numbers, reason = [""] * len(numbers), "too-few-residents"
         elif key in unsure:
-            numbers[1:] = ["", ""]
+            numbers[1:] = [""] * len(ends)
         yield (
-            "neighbourhood", key, names.iloc[row], *asked, *numbers, result.unit,
+            "neighbourhood", key, names.iloc[row], *asked, *numbers, causes, result.unit,
             _people(people[row], result.group),
             "" if key in hidden else _near_edge(result, row), result.method,
             words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
+
+
+def _ends(result: Result) -> tuple[pd.Series[float] | None, ...]:
+    """Low and high, by the data and by the threshold, of the neighbourhoods."""
+    varied = result.threshold
+    by_threshold = (None, None) if varied is None else (varied.low, varied.high)
+    return result.low, result.high, *by_threshold
+
+
+def _ends_of_city(result: Result) -> tuple[float, ...]:
+    """The same of the city."""
+    varied = result.threshold
+    by_threshold = (np.nan, np.nan) if varied is None else (varied.city_low, varied.city_high)
+    return result.city_low, result.city_high, *by_threshold
 
 
 def _near_edge(result: Result, row: int | None = None) -> str:

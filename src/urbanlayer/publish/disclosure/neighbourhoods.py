@@ -87,6 +87,10 @@ def without_hidden(publication: Publication, result: Result) -> Result:
         values=result.values.mask(away),
         low=None if result.low is None else result.low.mask(apart),
         high=None if result.high is None else result.high.mask(apart),
+        ranges={
+            cause: replace(one, low=one.low.mask(apart), high=one.high.mask(apart))
+            for cause, one in result.ranges.items()
+        },
         reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
     )
 

@@ -61,14 +61,25 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     }
     if indicator and indicator.kind is Kind.AMOUNT:
         record["total"] = True  # of the city, with which no neighbourhood is compared
+    steps = 10 ** (2 if result.unit.startswith("share") else record["decimals"])
     if result.low is not None and result.high is not None:
-        steps = 10 ** (2 if result.unit.startswith("share") else record["decimals"])
-        record["low"] = [_counted(low * steps, math.floor) for low in result.low]
-        record["high"] = [_counted(high * steps, math.ceil) for high in result.high]
+        record |= _ends(result.low, result.high, steps)
+    if (varied := result.threshold) is not None:
+        record["threshold"] = {
+            "range": [_number(varied.city_low, places), _number(varied.city_high, places)],
+            **_ends(varied.low, varied.high, steps),
+        }
     if result.causes:
         record["causes"] = list(result.causes)
     told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
     return record | {part: text for part, text in told.items() if text}
+
+
+def _ends(low: pd.Series[float], high: pd.Series[float], steps: int) -> dict[str, Any]:
+    return {
+        "low": [_counted(one * steps, math.floor) for one in low],
+        "high": [_counted(one * steps, math.ceil) for one in high],
+    }
 
 
 def _numbers(values: pd.Series[float], places: int) -> list[float | None]:

@@ -14,8 +14,10 @@ const metresOf = (walk) => (walk === null ? null : walk * 10); // walks are writ
 for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
 for (const indicator of atlas.indicators) {
   const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals; // as they are read
-  for (const end of ["low", "high"]) {
-    if (indicator[end]) indicator[end] = indicator[end].map((count) => (count === null ? null : count / steps));
+  for (const range of [indicator, indicator.threshold]) {
+    for (const end of ["low", "high"]) {
+      if (range?.[end]) range[end] = range[end].map((count) => (count === null ? null : count / steps));
+    }
   }
   let [order, of] = [null, null];
   Object.defineProperty(indicator, "order", {

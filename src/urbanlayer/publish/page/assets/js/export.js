@@ -70,11 +70,12 @@ const seen = () => atlas.rows.filter((row) => state.only === null || state.only 
 
 function properties(row) {
   const n = state.indicator;
-  const { id, unit, low, high } = atlas.indicators[n];
+  const { id, unit, low, high, threshold } = atlas.indicators[n];
   const value = valueOf(row, n);
   return {
     key: atlas.keys[row], name: neighbourhoodName(row), residents: atlas.residents[row] ?? null, indicator: id, value,
-    low: low?.[row] ?? null, high: high?.[row] ?? null, unit,
+    low: low?.[row] ?? null, high: high?.[row] ?? null,
+    low_threshold: threshold?.low[row] ?? null, high_threshold: threshold?.high[row] ?? null, unit,
     words: value === null ? reasonOf(row, n) : classWords(n)[classAt(row, n) - 1],
     date: atlas.city.date, demonstration: atlas.city.demonstration ? t("demonstration") : "",
   };

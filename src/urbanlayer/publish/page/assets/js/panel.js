@@ -11,7 +11,7 @@ import { dateText, full, headed, isShare, methodText, missingTitle, neighbourhoo
 
 export function drawPanel() {
   const n = state.indicator;
-  const { theme, city, range } = atlas.indicators[n];
+  const { theme, city, range, threshold } = atlas.indicators[n];
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
@@ -22,7 +22,7 @@ export function drawPanel() {
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
   else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
-  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range));
+  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"));
   drawEnds();
   drawNotes();
 }
@@ -32,9 +32,9 @@ function unitBeside(unit) {
   return el("small", { class: unit.length <= 6 ? "short" : "" }, unit);
 }
 
-function rangeNote(n, [low, high]) {
+function rangeNote(n, [low, high], message = "range") {
   if (low === null || high === null || short(n, low) === short(n, high)) return "";
-  return el("span", { class: "range" }, t("range", { low: short(n, low), high: full(n, high) }));
+  return el("span", { class: "range" }, t(message, { low: short(n, low), high: full(n, high) }), " ");
 }
 
 export const swatch = (row, n) => el("i", { class: `swatch small fill-${classAt(row, n)}`, "aria-hidden": "true" });

@@ -46,9 +46,10 @@ function head(row) {
 function answer(row) {
   const n = state.indicator;
   const value = valueOf(row, n);
-  const { order, low, high } = atlas.indicators[n];
-  const range = value !== null && low && low[row] !== null && high[row] !== null && short(n, low[row]) !== short(n, high[row])
-    ? ` ${t("range", { low: short(n, low[row]), high: full(n, high[row]) })}` : "";
+  const { order, low, high, threshold } = atlas.indicators[n];
+  const span = (message, lows, highs) => (value !== null && lows && lows[row] !== null && highs[row] !== null && short(n, lows[row]) !== short(n, highs[row])
+    ? ` ${t(message, { low: short(n, lows[row]), high: full(n, highs[row]) })}` : "");
+  const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
   return el("div", { class: `say edge-${classAt(row, n)}` },
     el("strong", {}, value === null ? t("no_answer") : full(n, value)),
     el("p", {}, neighbourhoodSentence(row, n)),

@@ -45,8 +45,15 @@ const nameCell = () => ({
   id: "name", title: t("neighbourhood"), city: () => t("city_row", { city: cityName() }), of: nameButton, by: (row) => neighbourhoodName(row),
 });
 
+const rangeColumn = (n, id, title, { low, high, range }) => ({
+  id, title, number: true, wide: true,
+  city: () => (range[0] === null ? "" : spanText(n, ...range)),
+  of: (row) => (low[row] === null || high[row] === null ? "" : spanText(n, low[row], high[row])),
+  by: (row) => (low[row] === null ? Infinity : -low[row]),
+});
+
 function theseColumns(n) {
-  const { city, low, high, range } = atlas.indicators[n];
+  const { city, low, high, range, threshold } = atlas.indicators[n];
   const least = (value) => (value === null ? Infinity : -value);
   const columns = [rankCell(n), nameCell()];
   if (atlas.residents.length) {
@@ -56,9 +63,8 @@ function theseColumns(n) {
     id: "value", title: wordsOf(n).title, city: () => (city === null ? "–" : bar(n, city)), by: (row) => least(valueOf(row, n)),
     of: (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), headed(t("no_answer"), reasonOf(row, n))) : bar(n, valueOf(row, n))),
   });
-  if (low) {
-    columns.push({ id: "range", title: t("low_high"), number: true, wide: true, city: () => (range[0] === null ? "" : spanText(n, ...range)), of: (row) => (low[row] === null || high[row] === null ? "" : spanText(n, low[row], high[row])), by: (row) => least(low[row]) });
-  }
+  if (low) columns.push(rangeColumn(n, "range", t("low_high"), { low, high, range }));
+  if (threshold) columns.push(rangeColumn(n, "threshold", t("low_high_threshold"), threshold));
   columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[cityClass(n) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
   return columns;
 }
