@@ -29,6 +29,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 from scipy.spatial import KDTree
 
 from urbanlayer.city.streets import build_streets
@@ -53,7 +54,7 @@ from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.network.street_edits import with_street
 from urbanlayer.network.transit import transit_times
-from urbanlayer.sources import osm
+from urbanlayer.sources import gtfs, osm
 
 # this file has the name of a peer, PySAL's `access`, and would be found in its place
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
@@ -533,21 +534,12 @@ def transit(options):
 
 
 def guaguas():
-    with zipfile.ZipFile(FEED) as file:
-        names = [name for name in file.namelist() if name.endswith(".txt")]
-        tables = {name[:-4]: pd.read_csv(file.open(name), dtype=str).fillna("") for name in names}
-    stops = tables["stops"]
-    points = gpd.GeoSeries.from_xy(
-        stops["stop_lon"].astype(float), stops["stop_lat"].astype(float), crs="EPSG:4326"
-    ).to_crs(CRS)
-    metres = np.column_stack([points.x, points.y])
-    calendar, date = tables["calendar"], f"{DAY:%Y%m%d}"
-    runs = (calendar["start_date"] <= date) & (calendar["end_date"] >= date)
-    services = set(calendar["service_id"][runs & (calendar[f"{DAY:%A}".lower()] == "1")])
-    changes = tables["calendar_dates"]
-    if (changes["date"] == date).any():
-        raise SystemExit(f"{DAY} is no ordinary day of the feed")
-    return build_timetable(tables, services, day=DAY, to_metres=metres)
+    spec = LayerSpec(path=FEED.name, source="gtfs", service_day=DAY)
+    layer = gtfs.read([gtfs.SOURCE.request("stop", spec, FEED)])["stop"]
+    to_metres = Transformer.from_crs(4326, CRS, always_xy=True)
+    return build_timetable(
+        layer.timetable(), lambda lonlat: np.column_stack(to_metres.transform(*lonlat.T))
+    )
 
 
 def by_ferrobus(city, points, *, sample=300, departures=(7, 8)):

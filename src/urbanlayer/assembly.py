@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urbanlayer import registry
 from urbanlayer.errors import DataError, LayerError, NoServiceError, SourceError, together
 from urbanlayer.model.layer import RawLayer, RawRaster
+from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
@@ -192,35 +193,37 @@ def with_timetable(
     """
     useless = unusable_feeds(file, validated.failed)
     why = {role: " ".join(error.errors) for role, error in useless.items()}
-    role, read = _feed(raw, city.layers)
-    if read is None or validated.frame is None:
+    feeds = {
+        role: read
+        for role in sorted(city.layers, key=lambda role: role != "transit")
+        if (read := getattr(raw.get(role), "timetable", None)) is not None
+    }
+    if len({raw[role].digest for role in feeds}) > 1:
+        city = _with_note(city, next(iter(feeds)), Note.of("feeds-apart", layers=", ".join(feeds)))
+    if not feeds or validated.frame is None:
         why |= {"timetable": " ".join(dict.fromkeys(why.values()))} if why else {}
     elif any("timetable" in indicator.needs for indicator, _ in file.queries):
         try:
-            timetable = make_timetable(read(), validated.frame)
+            timetable = make_timetable(
+                [one for read in feeds.values() for one in read()], validated.frame
+            )
         except NoServiceError as error:
-            why["timetable"] = f"layer '{role}': {error}"
+            why["timetable"] = f"layer '{next(iter(feeds))}': {error}"
         else:
-            layer = city.layers[role]
-            noted = dataclasses.replace(layer, notes=(*layer.notes, *timetable.notes))
-            layers = {**city.layers, role: noted}
-            city = dataclasses.replace(city, timetable=timetable, layers=layers)
+            city = _with_note(city, next(iter(feeds)), *timetable.notes)
+            city = dataclasses.replace(city, timetable=timetable)
     return dataclasses.replace(city, unusable=why)
 
 
-def _feed(
-    raw: Mapping[str, Raw], roles: Iterable[str]
-) -> tuple[str, Callable[[], RawTimetable] | None]:
-    """The role whose feed has the trips, `transit` before all others, and what reads them."""
-    for role in sorted(roles, key=lambda role: role != "transit"):
-        read = getattr(raw.get(role), "timetable", None)
-        if read is not None:
-            return role, read
-    return "", None
+def _with_note(city: City, role: str, *notes: Note) -> City:
+    """The city with further notes on one of its layers, each once."""
+    layer = city.layers[role]
+    noted = dataclasses.replace(layer, notes=tuple(dict.fromkeys([*layer.notes, *notes])))
+    return dataclasses.replace(city, layers={**city.layers, role: noted})
 
 
-def make_timetable(told: RawTimetable, frame: StudyArea) -> Timetable:
-    """The trips of a feed, with its stops in the metres of the city.
+def make_timetable(feeds: Iterable[RawTimetable], frame: StudyArea) -> Timetable:
+    """The trips of feeds, each feed once, with their stops in the metres of the city.
 
     Raises
     ------
@@ -230,12 +233,14 @@ def make_timetable(told: RawTimetable, frame: StudyArea) -> Timetable:
     from urbanlayer.city.timetable import build_timetable
     from urbanlayer.layers.lonlat import lonlat_to_city_crs
 
-    metres = lonlat_to_city_crs(told.lonlat, frame)
-    return build_timetable(told.tables, told.services, day=told.day, to_metres=metres)
+    once: dict[str, RawTimetable] = {}
+    for feed in feeds:
+        once.setdefault(feed.digest, feed)
+    return build_timetable([*once.values()], lambda lonlat: lonlat_to_city_crs(lonlat, frame))
 
 
-def _by_path(requests: Iterable[Request]) -> dict[tuple[str, str], list[Request]]:
-    groups: dict[tuple[str, str], list[Request]] = {}
+def _by_path(requests: Iterable[Request]) -> dict[tuple[str, tuple[str, ...]], list[Request]]:
+    groups: dict[tuple[str, tuple[str, ...]], list[Request]] = {}
     for request in requests:
-        groups.setdefault((request.spec.source, request.spec.path), []).append(request)
+        groups.setdefault((request.spec.source, request.spec.paths), []).append(request)
     return groups

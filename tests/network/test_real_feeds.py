@@ -1,17 +1,18 @@
 """Real timetables: Las Palmas and Tirana."""
 
 import datetime as dt
-import zipfile
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
+from pyproj import Transformer
+from requested import requested
 
 from urbanlayer.city.timetable import build_timetable
 from urbanlayer.kernels.pairs import Pairs
+from urbanlayer.model.specification import LayerSpec
 from urbanlayer.network.connection_scan import arrivals, connect
+from urbanlayer.sources.gtfs import read
 
 DATA = Path(__file__).parents[3] / "shared/data"
 LAS_PALMAS = DATA / "las_palmas/gtfs_guaguas_20230222.zip"
@@ -20,22 +21,15 @@ TIRANA = DATA / "tirana/tirana_gtfs_2026.zip"
 pytestmark = pytest.mark.slow
 
 
-def timetable(path, crs, weekday, day):
+def timetable(path, crs, day):
     if not path.exists():
         pytest.skip(f"{path.name} is not there")
-    with zipfile.ZipFile(path) as file:
-        names = [name for name in file.namelist() if name.endswith(".txt")]
-        tables = {name[:-4]: pd.read_csv(file.open(name), dtype=str).fillna("") for name in names}
-    calendar = tables["calendar"]
-    date = day.strftime("%Y%m%d")
-    runs = (calendar[weekday] == "1") & (calendar["start_date"] <= date)
-    services = calendar["service_id"][runs & (calendar["end_date"] >= date)]
-    stops = tables["stops"]
-    points = gpd.GeoSeries.from_xy(
-        stops["stop_lon"].astype(float), stops["stop_lat"].astype(float), crs="EPSG:4326"
-    ).to_crs(crs)
-    metres = np.column_stack([points.x, points.y])
-    return build_timetable(tables, set(services), day=day, to_metres=metres)
+    spec = LayerSpec(path=path.name, source="gtfs", service_day=day)
+    layer = read([requested("stop", spec, path)])["stop"]
+    to_metres = Transformer.from_crs(4326, crs, always_xy=True)
+    return build_timetable(
+        layer.timetable(), lambda lonlat: np.column_stack(to_metres.transform(*lonlat.T))
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +40,7 @@ def timetable(path, crs, weekday, day):
     ],
 )
 def test_a_working_day_runs_and_ends_where_it_should(path, crs, day, stops, routes):
-    table = timetable(path, crs, day.strftime("%A").lower(), day)
+    table = timetable(path, crs, day)
     assert (len(table.stop_keys), len(table.route_keys)) == (stops, routes)
     assert len(table.trip_route) > 1000
     ahead = table.call_trip[1:] == table.call_trip[:-1]
@@ -55,7 +49,7 @@ def test_a_working_day_runs_and_ends_where_it_should(path, crs, day, stops, rout
 
 
 def test_every_stop_is_reached_no_sooner_than_its_buses_run():
-    table = timetable(LAS_PALMAS, "EPSG:32628", "wednesday", dt.date(2023, 2, 22))
+    table = timetable(LAS_PALMAS, "EPSG:32628", dt.date(2023, 2, 22))
     count = len(table.stop_keys)
     rides = connect(
         table.call_trip,

@@ -12,7 +12,8 @@ from requested import requested
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.specification import LayerSpec
-from urbanlayer.sources.gtfs import read, seconds
+from urbanlayer.sources.gtfs import read
+from urbanlayer.text.clock_times import seconds
 
 SHARED = Path(__file__).parents[3] / "shared/data"
 FEED = {

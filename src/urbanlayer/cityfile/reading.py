@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.cityfile.line_numbers import SpecError
     from urbanlayer.model.indicator import Indicator, Query
     from urbanlayer.model.source import Request, Source
-    from urbanlayer.model.specification import CitySpec
+    from urbanlayer.model.specification import CitySpec, LayerSpec
     from urbanlayer.model.standard import Followed, Standard
 
 
@@ -62,10 +62,12 @@ class CityFile:
 
     def requests(self) -> tuple[Request, ...]:
         """One request for each layer of the file, in its order."""
-        return tuple(
-            self.sources[layer.source].request(role, layer, (self.folder / layer.path).resolve())
-            for role, layer in self.spec.layers.items()
-        )
+        return tuple(self._request(role, layer) for role, layer in self.spec.layers.items())
+
+    def _request(self, role: str, layer: LayerSpec) -> Request:
+        path, *more = ((self.folder / one).resolve() for one in layer.paths)
+        source = self.sources[layer.source]
+        return source.request(role, layer, path, more=tuple(more), as_of=self.spec.as_of)
 
 
 def read(

@@ -67,12 +67,7 @@ def _layer_errors(
 ) -> Iterator[SpecError]:
     at = ("layers", name)
     yield from _misplaced_keys(name, layer)
-    if layer.source not in sources:
-        yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
-    elif sources[layer.source].local and "://" not in layer.path:
-        yield from _path_errors((*at, "path"), layer.path, folder)
-    if "://" in layer.path and (fault := address_error(layer.path)):
-        yield (*at, "path"), f"{shown(layer.path)} {fault}"
+    yield from _source_errors(at, layer, folder, sources)
     if (layer.x is None) != (layer.y is None):
         yield at, "says one of x and y; a table with coordinates needs both"
     if layer.derive and "boundary" not in spec.layers:
@@ -82,6 +77,24 @@ def _layer_errors(
         for code in text if isinstance(text, dict) else ():
             if code not in languages():
                 yield (*at, key, code), f"no such language{did_you_mean(code, languages())}"
+
+
+def _source_errors(
+    at: Key, layer: LayerSpec, folder: Path, sources: Mapping[str, Source]
+) -> Iterator[SpecError]:
+    """A source that there is not, and paths that lead nowhere."""
+    if layer.source not in sources:
+        yield (*at, "source"), f"no such source{did_you_mean(layer.source, sources)}"
+    elif layer.more_paths and not sources[layer.source].several:
+        several = ", ".join(sorted(source.id for source in sources.values() if source.several))
+        yield (*at, "path"), f"{layer.source} reads one path; a list is for {several}"
+    elif sources[layer.source].local:
+        for path in layer.paths:
+            if "://" not in path:
+                yield from _path_errors((*at, "path"), path, folder)
+    for path in layer.paths:
+        if "://" in path and (fault := address_error(path)):
+            yield (*at, "path"), f"{shown(path)} {fault}"
 
 
 def _misplaced_keys(name: str, layer: LayerSpec) -> Iterator[SpecError]:

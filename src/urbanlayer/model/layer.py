@@ -107,14 +107,14 @@ class RawLayer:
     notes
         What was guessed or mended while reading, (encoding, decimal comma …).
     timetable
-        Of a feed: reads its trips when they are first needed.
+        Of feeds: gives the trips of each, when they are first needed.
     """
 
     frame: gpd.GeoDataFrame
     digest: str
     excluded: tuple[Excluded, ...] = ()
     notes: tuple[Note, ...] = ()
-    timetable: Callable[[], RawTimetable] | None = None
+    timetable: Callable[[], tuple[RawTimetable, ...]] | None = None
     window: tuple[float, float, float, float] | None = None
     """As `Provenance.window`."""
 

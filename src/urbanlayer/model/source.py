@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic
 
 import pydantic
@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 from urbanlayer.model.addresses import shown
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
@@ -80,6 +81,10 @@ class Request(Generic[O_co]):
         The source that reads it.
     options
         The keys of the table that this source has.
+    more
+        Further paths, of a layer that several files make together.
+    as_of
+        The date of the city file; None where nobody knows it.
     """
 
     role: str
@@ -87,6 +92,23 @@ class Request(Generic[O_co]):
     path: Path
     source: Source[Any]
     options: O_co
+    more: tuple[Path, ...] = ()
+    as_of: dt.date | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths."""
+        return (self.path, *self.more)
+
+    def parts(self) -> tuple[Request[O_co], ...]:
+        """One request for each path."""
+        return tuple(
+            replace(
+                self, path=path, more=(),
+                spec=self.spec.model_copy(update={"path": text, "more_paths": ()}),
+            )
+            for path, text in zip(self.paths, self.spec.paths, strict=True)
+        )  # fmt: skip
 
     @property
     def remote(self) -> bool:
@@ -96,6 +118,8 @@ class Request(Generic[O_co]):
     @property
     def shown(self) -> str:
         """File name, or address without credentials: what messages and pages call it."""
+        if self.more:
+            return ", ".join(part.shown for part in self.parts())
         return shown(self.spec.path) if self.remote else self.path.name
 
 
@@ -124,6 +148,8 @@ class Source(Generic[O]):
         Whether its features have identifiers of their own; else they are numbered as read.
     names_are_public
         Whether its format defines the name of a feature as the one shown to the public.
+    several
+        Whether a layer may name several paths.
     tags
         The tag scheme of its features; None where they have plain columns.
     format
@@ -141,12 +167,21 @@ class Source(Generic[O]):
     timetable: bool = False
     stable_keys: bool = True
     names_are_public: bool = False
+    several: bool = False
     tags: TagScheme | None = None
     format: FileFormat | None = None
     licence: str = ""
     attribution: str = ""
 
-    def request(self, role: str, spec: LayerSpec, path: Path) -> Request[O]:
+    def request(
+        self,
+        role: str,
+        spec: LayerSpec,
+        path: Path,
+        *,
+        more: tuple[Path, ...] = (),
+        as_of: dt.date | None = None,
+    ) -> Request[O]:
         """The request for a layer, its options checked.
 
         Parameters
@@ -157,10 +192,13 @@ class Source(Generic[O]):
             Its table in the city file.
         path
             The table's path, made absolute.
+        more, as_of
+            As of `Request`.
 
         Raises
         ------
         pydantic.ValidationError
             The table has a key that the source does not have, or a wrong value.
         """
-        return Request(role, spec, path, self, self.options.model_validate(spec.options))
+        options = self.options.model_validate(spec.options)
+        return Request(role, spec, path, self, options, more, as_of)

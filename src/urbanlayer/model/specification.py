@@ -67,7 +67,15 @@ class LayerSpec(_Table):
     """
 
     source: str = Field(default="file", description="How it is read: file, osm, gtfs, raster …")
-    path: str = Field(description="Path from the city file's folder.")
+    path: str = Field(
+        description="Path from the city file's folder; several, in a list, of timetables.",
+        json_schema_extra=lambda schema: schema.update(
+            anyOf=[
+                {"type": schema.pop("type")},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        ),
+    )
     layer: str | None = Field(default=None, description="Layer inside a file that holds several.")
     where: _Where = Field(
         default_factory=dict,
@@ -124,6 +132,9 @@ class LayerSpec(_Table):
         description="neighbourhoods: who lives in a gap belongs to the nearest within this.",
     )
     # collected
+    more_paths: tuple[str, ...] = Field(
+        default=(), description="Paths after the first, where `path` is a list."
+    )
     fields: dict[str, str | Where] = Field(
         default_factory=dict, description="Field of the role to its column, or to its values."
     )
@@ -137,6 +148,8 @@ class LayerSpec(_Table):
         if not isinstance(table, dict):
             return table
         common = {key: value for key, value in table.items() if key in LAYER_KEYS}
+        if isinstance(table.get("path"), list) and table["path"]:
+            common["path"], *common["more_paths"] = table["path"]
         fields = {key: value for key, value in table.items() if key in FIELDS}
         rest = {key: value for key, value in table.items() if key not in {*common, *fields}}
         return {**common, "fields": fields, "options": rest}
@@ -152,6 +165,11 @@ class LayerSpec(_Table):
             for key, value in declared.items()
         }
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths, the first one first."""
+        return (self.path, *self.more_paths)
+
     def column(self, field: str) -> str | None:
         """The column that the city file declares for a field of the role."""
         declared = self.fields.get(field)
@@ -163,7 +181,7 @@ class LayerSpec(_Table):
         return declared if isinstance(declared, dict) else None
 
 
-LAYER_KEYS = frozenset(LayerSpec.model_fields) - {"fields", "options"}
+LAYER_KEYS = frozenset(LayerSpec.model_fields) - {"fields", "options", "more_paths"}
 """Keys that the table of any layer may have."""
 
 

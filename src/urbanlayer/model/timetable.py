@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from urbanlayer.model.note import Note
@@ -23,25 +21,43 @@ buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, me
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawTimetable:
-    """What a feed says of one service day, before its stops are placed.
+    """Every call of every trip of one service day of one feed, before its stops are placed.
 
     Attributes
     ----------
-    tables
-        Text tables by file name without `.txt`: `stops`, `routes`, `trips`, `stop_times`, and
-        `frequencies` and `shapes`, empty where the feed has none.
-    services
-        `service_id`s that run on the day.
+    feed
+        A short name of the feed: its file's, without the ending.
+    digest
+        Of the feed's files.
     day
-        The day.
+        The service day.
     lonlat
-        (stops, 2) longitude and latitude of `stops`, row by row.
+        (s, 2) longitude and latitude of the stops.
+    stop_keys, route_keys, route_names, route_is_rail, trip_route, trip_direction
+        As of `Timetable`.
+    call_trip, call_stop, arrival_s, departure_s, may_board, may_alight
+        As of `Timetable`.
+    notes
+        What was filled in, repeated or left out.
     """
 
-    tables: Mapping[str, pd.DataFrame]
-    services: frozenset[str]
+    feed: str
+    digest: str
     day: dt.date
     lonlat: NDArray[np.float64]
+    stop_keys: NDArray[np.str_]
+    route_keys: NDArray[np.str_]
+    route_names: NDArray[np.str_]
+    route_is_rail: NDArray[np.bool_]
+    trip_route: NDArray[np.int64]
+    trip_direction: NDArray[np.int64]
+    call_trip: NDArray[np.int64]
+    call_stop: NDArray[np.int64]
+    arrival_s: NDArray[np.float64]
+    departure_s: NDArray[np.float64]
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +69,8 @@ class Timetable:
     day
         The day.
     stop_keys, stop_xy
-        (s,) keys as in the feed, and (s, 2) metres in the city's CRS.
+        (s,) keys as in the feed, those of several feeds after its name, `bus:S1`; and (s, 2) metres
+        in the city's CRS.
     route_keys, route_names, route_is_rail
         (r,) keys, names that people know, and whether the route has high capacity (rail, metro,
         ferry; buses and trams have low: SDG 11.2.1).

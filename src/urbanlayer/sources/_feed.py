@@ -72,6 +72,11 @@ class Feed:
         inside.sort(key=lambda name: len(PurePosixPath(name).parts), reverse=True)
         self._members = {PurePosixPath(name).name: name for name in inside}
 
+    @property
+    def name(self) -> str:
+        """How messages call the layer: `layer 'stop' (feed.zip)`."""
+        return named(self._request)
+
     def table(self, name: str, columns: tuple[str, ...], *, needed: bool = True) -> pd.DataFrame:
         """A file of the feed, all of it text; columns that it lacks are empty.
 

@@ -18,7 +18,7 @@ __all__ = ["bring_in", "is_downloaded", "using"]
 
 def is_downloaded(request: Request) -> bool:
     """Whether a layer is downloaded, and kept in the cache."""
-    here = request.source.local and not request.remote
+    here = request.source.local and not any(part.remote for part in request.parts())
     return not here and request.source.cached
 
 
@@ -45,10 +45,10 @@ def bring_in(
         Role of each downloaded layer, with its error, or None.
     """
     found: dict[str, DataError | None] = {}
-    groups: dict[tuple[str, str], list[Request]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[Request]] = {}
     for request in requests:
         if is_downloaded(request):
-            groups.setdefault((request.source.id, request.spec.path), []).append(request)
+            groups.setdefault((request.source.id, request.spec.paths), []).append(request)
     with using(refresh=refresh, progress=progress):
         for group in groups.values():
             error: DataError | None = None
