@@ -65,7 +65,9 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
     import pyarrow as pa
     from shapely.errors import ShapelyError
 
-    secrets = frozenset().union(*(secrets_of(each.spec.path) for each in requests if each.remote))
+    secrets = frozenset().union(
+        *(secrets_of(path) for each in requests for path in each.spec.paths if "://" in path)
+    )
     try:
         return source.read(requests)
     except DataError as error:
