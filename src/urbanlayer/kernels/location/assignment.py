@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.location.linear_program import LinearProgram, LinearRows
-from urbanlayer.kernels.location.problem import TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +68,8 @@ def divided(
         best = _flow(problem, rows, -gain, floors=False)
     if shortest and best is not None and problem.metres is not None:
         kept = float(gain @ best)
-        best = _flow(problem, rows, problem.metres[rows], gain=gain, least=kept) or best
+        shorter = _flow(problem, rows, problem.metres[rows], gain=gain, least=kept)
+        best = best if shorter is None else shorter
     flow[rows] = np.zeros(len(rows)) if best is None else best
     return flow
 
@@ -121,7 +121,7 @@ def _flow(
         size += floor_count
     if gain is not None:
         entries.append((np.full(count, size), each, gain))
-        lower.append(np.array([least * (1 - TOLERANCE)]))
+        lower.append(np.array([least]))
         upper.append(np.array([np.inf]))
     row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
     table = LinearRows(row, column, value, np.concatenate(lower), np.concatenate(upper))
