@@ -28,7 +28,7 @@ from scipy.spatial import cKDTree
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "gis" / "podgorica"
 NOTICE = "demonstration data, generated; not a survey"
-HAND_WRITTEN = {"README.md", "city.toml"}
+HAND_WRITTEN = {"README.md", "akcije.csv", "city.toml"}
 PLANTED = {"bow-tie": 934, "99 levels": 2056, "hut": 20457}  # ids, as the README lists them
 ORIGIN = (357_060, 4_700_260)
 PLANTED_ESTATE = (ORIGIN[0] - 1650, ORIGIN[1] - 1560)

@@ -15,6 +15,7 @@ layers lack for it, each error a sentence: `siting_errors(inputs)`, `programme_e
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import PlanError
@@ -25,7 +26,7 @@ from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors
 
 if TYPE_CHECKING:
-    from urbanlayer.model.plan import PlanInputs, Ranking
+    from urbanlayer.model.plan import PlanInputs, Ranking, SitingResult
 
 
 def planned(inputs: PlanInputs) -> Plan:
@@ -48,9 +49,20 @@ def planned(inputs: PlanInputs) -> Plan:
     return Plan(
         spec=inputs.spec,
         ranking=ranking,
-        siting=sited(inputs, weights),
+        siting=_placed(inputs, sited(inputs, weights)),
         scenarios=compared(inputs),
     )
+
+
+def _placed(inputs: PlanInputs, results: tuple[SitingResult, ...]) -> tuple[SitingResult, ...]:
+    """The results with the service of each, and where its chosen sites lie."""
+    found = []
+    for spec, result in zip(inputs.spec.siting, results, strict=True):
+        chosen = inputs.city.layers[spec.candidates].frame.geometry.loc[list(result.chosen)]
+        points = chosen.representative_point()
+        places = {str(key): (float(at.x), float(at.y)) for key, at in points.items()}
+        found.append(dataclasses.replace(result, service=spec.service, places=places))
+    return tuple(found)
 
 
 def _ranking(inputs: PlanInputs) -> Ranking | None:

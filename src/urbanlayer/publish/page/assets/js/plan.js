@@ -102,7 +102,7 @@ function ranksPart() {
 
 function rankRow(row, rank) {
   const { low, high, reasons } = ranking.rows[row];
-  const range = state.weights === null && low !== null ? t("plan_range", { low: number(low), high: number(high) }) : "";
+  const range = state.weights === null && low !== null ? rangeOfRank(low, high) : "";
   return el("button", {
     type: "button", class: `plan-rank${row === state.neighbourhood ? " current" : ""}`, click: () => emit("choose", { row, focus: true }),
     pointerenter: () => hover(row), pointerleave: () => hover(null),
@@ -112,6 +112,8 @@ function rankRow(row, rank) {
     el("small", {}, [range, ...reasons.map(reasonText)].filter(Boolean).map((text) => el("span", {}, text)))),
   el("b", {}, short(needAt, atlas.indicators[needAt].values[row])));
 }
+
+const rangeOfRank = (low, high) => (low === high ? t("plan_same_rank") : t("plan_range", { low: number(low), high: number(high) }));
 
 function reasonText([n, count, value]) {
   const what = words().results[atlas.indicators[n].id];
