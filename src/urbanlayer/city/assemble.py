@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
+from urbanlayer.city.found_features import completeness
 from urbanlayer.city.spreading import BUILT_UP
 from urbanlayer.model.city import City
 from urbanlayer.model.travel_modes import travel_modes
@@ -45,6 +46,7 @@ def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, 
         streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
         layers=layers,
         rasters=rasters,
+        completeness=completeness(layers, hoods),
         modes=travel_modes(spec.modes),
     )
 
@@ -78,7 +80,7 @@ def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:
         edited = replace(edited, residents=people)
     if layer.role == "streets":
         edited = replace(edited, streets=streets.build_streets(layer))
-    return edited
+    return replace(edited, completeness=completeness(layers, edited.neighbourhoods))
 
 
 def _neighbourhoods(spec: CitySpec, layers: Mapping[str, Layer]) -> Neighbourhoods:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from urbanlayer.errors import IndicatorError, LayerError
 from urbanlayer.evaluation import reads
 from urbanlayer.evaluation.answers import Answers, Store
+from urbanlayer.evaluation.missing_features import with_nothing_missing
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
-from urbanlayer.model.cause import RESIDENTS
+from urbanlayer.model.cause import COMPLETENESS, RESIDENTS
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
 from urbanlayer.model.query import FIRST, SECOND
@@ -228,6 +229,9 @@ def _composed(
         by_second = replace(query, population=population)
         other = with_ranges(*_by_source(city, indicator, by_second, found))
         alternatives.append(Alternative(RESIDENTS, other))
+    best = with_nothing_missing(_people(city, query), indicator, query, result)
+    if best is not None:
+        alternatives.append(Alternative(COMPLETENESS, best))
     return _checked(city, indicator, replace(with_ranges(result, alternatives), query=query))
 
 

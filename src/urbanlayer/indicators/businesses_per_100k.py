@@ -10,7 +10,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.indicators._shared.results import needs_column, needs_features
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", ROLE),
     source="ISO 37120:2014, 5.6",
     compute=compute,
+    traits=frozenset({Trait.COUNTS_FEATURES}),
 )
 
 
@@ -76,4 +77,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             times=float(entry["times"]),
         ),
         errors=needs_column(column, role) if column else needs_features(role),
+        traits=frozenset() if column else frozenset({Trait.COUNTS_FEATURES}),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Trait
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -38,4 +38,5 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "public_wifi"),
     source="U4SSC EC: ICT: ICT: 5C",
     compute=compute,
+    traits=frozenset({Trait.COUNTS_FEATURES}),
 )

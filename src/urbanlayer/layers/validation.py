@@ -22,7 +22,7 @@ from urbanlayer.layers.shapes import (
     with_valid_geometry,
     without_identical_features,
 )
-from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.layer import ExpectedCount, Layer, Provenance
 from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
@@ -158,9 +158,11 @@ def _layer(
         stable_keys=report.request.source.stable_keys,
         public_names=public_names(spec, report.request.source),
     )
+    expected = spec.expected
     return Layer(
         role=report.request.role,
         frame=features,
+        expected=expected and ExpectedCount(expected.count, expected.source),
         provenance=provenance,
         read=report.read,
         excluded=tuple(report.excluded),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from urbanlayer.model.completeness import Completeness
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.residents import Residents
@@ -40,6 +41,9 @@ class City:
         Roles and nouns that were declared and hold nothing for this city, each with the reason.
     modes
         How people travel, by name; those of the city file with them.
+    completeness
+        By role: features found and expected, of layers that expect a count or are drawn by
+        volunteers.
     """
 
     crs: str
@@ -51,6 +55,7 @@ class City:
     timetable: Timetable | None = None
     unusable: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, TravelMode] = field(default_factory=lambda: MODES)
+    completeness: Mapping[str, Completeness] = field(default_factory=dict)
 
     def has(self, noun: str) -> bool:
         """Whether a role, noun or group of residents named in an indicator's `needs` is there."""

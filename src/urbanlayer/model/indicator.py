@@ -42,6 +42,7 @@ class Trait(Enum):
     """What else is true of results, besides their kind; it too says which laws hold for them."""
 
     COUNTS_PEOPLE = "twice as many people everywhere give another result"
+    COUNTS_FEATURES = "one feature more is one more in the count, or in its numerator"
     CROWDS = "one more facility may lower a result, since people spread among facilities"
 
 

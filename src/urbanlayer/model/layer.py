@@ -54,6 +54,11 @@ class Provenance:
     source's format defines as the names that the public sees."""
 
     @property
+    def by_volunteers(self) -> bool:
+        """Whether volunteers draw it, so that nobody knows how complete it is."""
+        return self.tags is not None or "openstreetmap" in self.attribution.casefold()
+
+    @property
     def shared_nodes(self) -> bool:
         """Whether lines and points that meet share their vertices exactly."""
         return self.tags is not None and self.tags.shared_nodes
@@ -119,6 +124,14 @@ class RawLayer:
     """As `Provenance.window`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectedCount:
+    """How many features of a layer a register counts in the city, and which register."""
+
+    count: int
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """Vector features of one role, checked; whoever holds one need not check again.
@@ -139,6 +152,8 @@ class Layer:
     notes: tuple[Note, ...] = ()
     overlaps_and_gaps: tuple[OverlapOrGap, ...] = ()
     """Of neighbourhoods: where they overlapped, and the gaps between them."""
+    expected: ExpectedCount | None = None
+    """What the city file expects of it; None where it expects nothing."""
     digest: str = ""
     """Of the source bytes, specification, CRS and code that made it; empty where it is not known,
     and then no result that rests on it is reused."""

@@ -60,6 +60,17 @@ FieldKeys = pydantic.create_model("FieldKeys", __base__=_Table, **_FIELD_KEYS)
 """The keys that declare fields of roles, as the table of roles has them."""
 
 
+class ExpectedSpec(_Table):
+    """`expected = { count = 65, source = "…" }`: the features that a register counts."""
+
+    count: int = Field(ge=0, strict=True, description="Features of this layer in the city.")
+    source: str = Field(default="", description="The register, and its date.")
+
+
+def _expected(value: object) -> object:
+    return {"count": value} if isinstance(value, int) else value
+
+
 class LayerSpec(_Table):
     """One `[layers.ROLE]` table: where the layer is, what to keep, and by what right.
 
@@ -109,6 +120,11 @@ class LayerSpec(_Table):
     attribution: str | None = None
     date: dt.date | None = None
     allow_unlicensed: bool = False
+    expected: Annotated[ExpectedSpec | None, pydantic.BeforeValidator(_expected)] = Field(
+        default=None,
+        description="How many features a register counts in the city: 65, or "
+        '{ count = 65, source = "…" }; found and expected stand beside the results.',
+    )
     show: bool = Field(
         default=False,
         description="Show its features on the page although no indicator measures the way there.",

@@ -10,6 +10,7 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
 from urbanlayer.publish.disclosure import disclosed_notes
+from urbanlayer.publish.found_and_expected import completeness_notes
 from urbanlayer.publish.notes import in_english
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def notes_of(
     for layer in layers:
         if not layer.provenance.licence:
             yield Note.of("of-layer", layer=layer.role, note=Note.of("no-licence"))
+    yield from completeness_notes(city)
     if city.residents is not None:
         yield from (Note.of("of-residents", note=note) for note in city.residents.notes)
         if city.residents.outside >= 1:

@@ -12,7 +12,7 @@ from urbanlayer.indicators._custom.units import unit_of
 from urbanlayer.indicators._shared.results import EDGE
 from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model import custom
-from urbanlayer.model.indicator import Indicator, Kind, Params
+from urbanlayer.model.indicator import Indicator, Kind, Params, Trait
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes
 from urbanlayer.model.query import Query
@@ -76,7 +76,12 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
         errors=functools.partial(_errors, spec), sensitivity=ten_percent("distance_m"),
         definition=spec.model_dump_json(),
         over_time=isinstance(spec, custom.Change),
+        traits=frozenset({Trait.COUNTS_FEATURES} if _counts_features(spec) else ()),
     )  # fmt: skip
+
+
+def _counts_features(spec: custom.CustomSpec) -> bool:
+    return isinstance(spec, custom.CountPer1000) and not spec.field
 
 
 def _traits_of(spec: custom.CustomSpec) -> _KindTraits:

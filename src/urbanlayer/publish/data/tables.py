@@ -10,6 +10,7 @@ import numpy as np
 
 from urbanlayer.model.cause import of_data
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
+from urbanlayer.publish.found_and_expected import completeness_of
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.words import Words
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 ANSWER_COLUMNS = (
     "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high",
-    "low_threshold", "high_threshold", "causes", "unit",
+    "low_threshold", "high_threshold", "causes", "found", "expected", "unit",
     "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
 EXCLUDED_COLUMNS = ("layer", "feature", "reason", "detail", "fix", "note")
@@ -71,8 +72,8 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     ends = _ends_of_city(result)
     yield (
         "city", spec.id, name, *asked, number(result.city), *map(number, ends), causes,
-        result.unit, _people(np.round(whole, 6), result.group), _near_edge(result),
-        result.method, "",
+        *_found_and_expected(publication, result), result.unit,
+        _people(np.round(whole, 6), result.group), _near_edge(result), result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
@@ -86,11 +87,20 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
         elif key in unsure:
             numbers[1:] = [""] * len(ends)
         yield (
-            "neighbourhood", key, names.iloc[row], *asked, *numbers, causes, result.unit,
+            "neighbourhood", key, names.iloc[row], *asked, *numbers, causes, "", "", result.unit,
             _people(people[row], result.group),
             "" if key in hidden else _near_edge(result, row), result.method,
             words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
+
+
+def _found_and_expected(publication: Publication, result: Result) -> tuple[str, str]:
+    """Features of the layers that a result is about, found and expected; empty where unknown."""
+    known = completeness_of(publication, result)
+    return (
+        ";".join(str(one.found) for one in known),
+        ";".join("unknown" if one.expected is None else str(one.expected) for one in known),
+    )
 
 
 def _ends(result: Result) -> tuple[pd.Series[float] | None, ...]:

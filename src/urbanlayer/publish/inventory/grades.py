@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from urbanlayer.model.city import City
+    from urbanlayer.model.completeness import Completeness
     from urbanlayer.model.layer import Provenance, Raster
     from urbanlayer.model.maturity import Aspect, Level
     from urbanlayer.model.specification import LayerSpec
@@ -49,7 +50,7 @@ def grades(
         The sample of its keys in the run before; None where there was none.
     """
     return (
-        _found(layer),
+        _found(layer, city.completeness.get(layer.role)),
         _coverage(layer, city),
         _fields(layer, spec),
         _age(layer.role, spec, as_of),
@@ -73,10 +74,17 @@ def step(share: float, good: float, fair: float) -> Level:
     return "good" if share >= good else "fair" if share >= fair else "poor"
 
 
-def _found(layer: Layer | Raster) -> Grade:
+def _found(layer: Layer | Raster, known: Completeness | None) -> Grade:
     if isinstance(layer, Layer):
         counts: dict[str, float | str] = {"features": len(layer), "read": layer.read}
-        return Grade("found", "good", "found.features", counts)
+        if known is None:
+            return Grade("found", "good", "found.features", counts)
+        if known.expected is None:
+            return Grade("found", "good", "found.unknown", counts)
+        counts |= {"found": known.found, "expected": known.expected}
+        share = min(known.found, known.expected) / max(known.found, known.expected, 1)
+        level = step(share, rules.FOUND_GOOD, rules.FOUND_FAIR)
+        return Grade("found", level, "found.expected", counts)
     rows, columns = layer.values.shape
     return Grade("found", "good", "found.grid", {"rows": rows, "columns": columns})
 

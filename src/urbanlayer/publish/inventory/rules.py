@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 COVERED_GOOD, COVERED_FAIR = 0.95, 0.75
 """Share of the neighbourhoods with people, or of the city's area for a grid."""
 
+FOUND_GOOD, FOUND_FAIR = 0.95, 0.8
+"""The lesser of the features found and expected, as a share of the greater."""
+
 FILLED_GOOD, FILLED_FAIR = 0.95, 0.5
 
 YEARS_GOOD, YEARS_FAIR = 1.0, 3.0

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.indicator import Kind
+from urbanlayer.publish.found_and_expected import completeness_on_page
 from urbanlayer.publish.page import classes
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
             "range": [_number(varied.city_low, places), _number(varied.city_high, places)],
             **_ends(varied.low, varied.high, steps),
         }
+    if known := completeness_on_page(publication, result):
+        record["completeness"] = known
     if result.causes:
         record["causes"] = list(result.causes)
     told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}

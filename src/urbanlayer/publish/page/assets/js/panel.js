@@ -11,7 +11,7 @@ import { dateText, full, headed, isShare, methodText, missingTitle, neighbourhoo
 
 export function drawPanel() {
   const n = state.indicator;
-  const { theme, city, range, threshold } = atlas.indicators[n];
+  const { theme, city, range, threshold, completeness } = atlas.indicators[n];
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
@@ -22,7 +22,7 @@ export function drawPanel() {
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
   else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
-  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"));
+  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...(completeness ?? []).map(completenessNote));
   drawEnds();
   drawNotes();
 }
@@ -30,6 +30,13 @@ export function drawPanel() {
 // A short unit stands on the line of its figure, a long one below.
 function unitBeside(unit) {
   return el("small", { class: unit.length <= 6 ? "short" : "" }, unit);
+}
+
+// How many features the map has of those that a register counts.
+function completenessNote({ role, found, expected, source }) {
+  const layer = roleName(role);
+  const text = expected === null ? t("completeness_unknown", { layer }) : t("completeness", { layer, found: number(found), expected: number(expected) });
+  return el("span", { class: "range" }, text, source ? ` (${source})` : "", " ");
 }
 
 function rangeNote(n, [low, high], message = "range") {
