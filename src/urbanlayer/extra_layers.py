@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _OF_THE_OTHER_FILE: Mapping[str, object] = {
     "source": "file", "layer": None, "where": {}, "encoding": None, "decimal": None, "options": {},
+    "more_paths": (),
 }  # fmt: skip
 """Keys of a layer's table that speak of its own file alone."""
 OWN_KEY = "id"

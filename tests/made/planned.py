@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 from urbanlayer import editing, pipeline
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.model.plan import PlanInputs
@@ -31,3 +33,8 @@ def results_of(city_file):
     """The results of a city file, built from nothing, by id."""
     found = pipeline.evaluated(pipeline.read_city_file(city_file), Stages(), Errors())
     return found.city, {result.id: result for result in found.answers.results}
+
+
+def table(folder):
+    """The table `[plan]` of the city file in a folder."""
+    return tomllib.loads((folder / "city.toml").read_text(encoding="utf-8"))["plan"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.cityfile.defaults import with_defaults
@@ -66,8 +66,10 @@ class CityFile:
 
     def _request(self, role: str, layer: LayerSpec) -> Request:
         path, *more = ((self.folder / one).resolve() for one in layer.paths)
-        source = self.sources[layer.source]
-        return source.request(role, layer, path, more=tuple(more), as_of=self.spec.as_of)
+        source, plan = self.sources[layer.source], self.spec.plan
+        actions = plan.actions.layer if plan is not None and plan.actions is not None else None
+        request = source.request(role, layer, path, more=tuple(more), as_of=self.spec.as_of)
+        return replace(request, placeless=role == actions)
 
 
 def read(

@@ -27,6 +27,7 @@ from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from urbanlayer.layers.offset import Reference
     from urbanlayer.layers.transformation import Transformation
@@ -79,6 +80,7 @@ def validate(
     features = with_names(features.copy(), request.spec, report)
     report_ambiguous_dates(features, report)
     features = with_fields(features, expected, request, report)
+    features, without_place = _placed(features, request)
     features = with_usable_geometry(features, report)
     to_city, code = None, ""
     if len(features):
@@ -91,16 +93,33 @@ def validate(
         features, overlaps_and_gaps = without_overlaps(
             features, request.spec.overlap_tolerance_m2, report
         )
-    if features.empty and not report.errors:
+    if features.empty and without_place is None and not report.errors:
         report.error(f"none of its {report.read} features can be used ({report.reasons()})")
     report.raise_errors()
     against = "" if reference is None else reference.digest
     made_of = digest_of(raw.digest, request.spec.model_dump(), study_area, against)
+    if features.empty:
+        features = features.set_crs(study_area.crs, allow_override=True)
+    layer = _layer(features, raw, to_city, code, report)
     return dataclasses.replace(
-        _layer(features, raw, to_city, code, report),
+        layer,
+        read=layer.read - (0 if without_place is None else len(without_place)),
+        without_place=without_place,
         overlaps_and_gaps=overlaps_and_gaps,
         digest=digest_of(request.role, made_of, digest_of_code(*READING)),
     )
+
+
+def _placed(
+    features: gpd.GeoDataFrame, request: Request
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame | None]:
+    """The features with a place, and rows without one, where such are kept and there are some."""
+    if not request.placeless:
+        return features, None
+    lost = (features.geometry.isna() | features.geometry.is_empty).to_numpy(dtype=bool)
+    if not lost.any():
+        return features, None
+    return features[~lost], features[lost].drop(columns=features.geometry.name)
 
 
 def _validated_geometry(

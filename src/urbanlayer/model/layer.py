@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import numpy as np
+    import pandas as pd
     import shapely
     from affine import Affine
     from numpy.typing import NDArray
@@ -154,6 +155,8 @@ class Layer:
     """Of neighbourhoods: where they overlapped, and the gaps between them."""
     expected: ExpectedCount | None = None
     """What the city file expects of it; None where it expects nothing."""
+    without_place: pd.DataFrame | None = None
+    """Rows without a place, by key, of a layer that may have such: actions of a programme."""
     digest: str = ""
     """Of the source bytes, specification, CRS and code that made it; empty where it is not known,
     and then no result that rests on it is reused."""

@@ -85,6 +85,8 @@ class Request(Generic[O_co]):
         Further paths, of a layer that several files make together.
     as_of
         The date of the city file; None where nobody knows it.
+    placeless
+        Whether rows without a place are kept: those of actions.
     """
 
     role: str
@@ -94,6 +96,7 @@ class Request(Generic[O_co]):
     options: O_co
     more: tuple[Path, ...] = ()
     as_of: dt.date | None = None
+    placeless: bool = False
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -308,6 +308,8 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.Geo
             shapes = shapely.from_wkt(table[wkt].to_numpy(dtype=object), on_invalid="ignore")
             return gpd.GeoDataFrame(table.drop(columns=wkt), geometry=shapes)
         pair = next((pair for pair in _PAIRS if all(name in folded for name in pair)), None)
+        if pair is None and request.placeless:
+            return gpd.GeoDataFrame(table, geometry=[None] * len(table))
         if pair is None:
             raise SourceError(
                 f"{named(request)}: which columns hold its coordinates is not clear from "

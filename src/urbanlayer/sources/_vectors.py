@@ -141,6 +141,8 @@ def _layer(path: Path, request: Request) -> str:
                 f"{named(request)}: there is no layer {asked!r} in it; {nearest(asked, layers)}"
             )
         return asked
+    if not layers and request.placeless and len(everything) == 1:
+        return everything[0]
     if not layers:
         raise SourceError(f"{named(request)}: it holds no layer with geometry")
     if len(layers) > 1:
@@ -221,10 +223,11 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     from pyproj import CRS
 
     shape_column = about["shape"]
-    if shape_column not in table.column_names:
+    has_shapes = shape_column in table.column_names
+    if not has_shapes and not request.placeless:
         raise SourceError(f"{named(request)}: the layer has no geometry")
-    wkb = table[shape_column].to_numpy(zero_copy_only=False)
-    shapes = shapes_of(wkb)
+    wkb = table[shape_column].to_numpy(zero_copy_only=False) if has_shapes else None
+    shapes = [None] * table.num_rows if wkb is None else shapes_of(wkb)
     fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
     frame = whole_numbers(fields)
     if _FID in table.column_names:

@@ -168,3 +168,11 @@ def _decided(
     begun = _begun(program, best)
     lower[columns] = upper[columns] = begun[columns]
     return best
+
+
+def is_feasible(problem: ProgrammeProblem) -> bool:
+    """Whether any programme keeps budgets, promises, dependencies and exclusions."""
+    if (problem.promised & (problem.last_start < problem.first_start)).any():
+        return False
+    program = integer_program(problem)
+    return best_values(program, np.zeros(len(program.gain))) is not None

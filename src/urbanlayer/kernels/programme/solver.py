@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.highs import quiet_highs
+
 if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
@@ -110,10 +112,8 @@ def _solver(program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool
         kinds = [highspy.HighsVarType.kInteger] * program.integers
         kinds += [highspy.HighsVarType.kContinuous] * (matrix.shape[1] - program.integers)
         model.integrality_ = kinds
-    solver = highspy.Highs()
-    solver.silent()
+    solver = quiet_highs()
     options: dict[str, object] = {
-        "threads": 1, "random_seed": 0, "parallel": "off",
         "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
         "mip_feasibility_tolerance": TOLERANCE, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-7,
     }  # fmt: skip
