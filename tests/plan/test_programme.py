@@ -7,6 +7,7 @@ import shapely
 import small_city
 from small_city import point
 
+from urbanlayer.plan.actions import circles
 from urbanlayer.plan.programme import programme_errors, programmed
 
 # homes along one street: 40 people at 150 m, 30 at 1,500 m, 10 at 1,850 m; 20 at (500, 1,500)
@@ -33,7 +34,12 @@ budgets = [100, 100]
 
 [plan.actions]
 layer = "actions"
-columns = { service = "service", cost = "cost", payments = "payments", requires = "requires", excludes = "excludes", promised = "promised", earliest = "earliest" }
+[plan.actions.columns]
+payments = "payments"
+requires = "requires"
+excludes = "excludes"
+promised = "promised"
+earliest = "earliest"
 """
 )
 COLUMNS = ("payments", "requires", "excludes", "promised", "earliest")
@@ -250,3 +256,39 @@ def test_what_is_wrong_with_actions_is_said_before_anything_is_solved(actions, w
     inputs = planned.inputs_of(city(tmp_path, *actions), plan=planned.table(tmp_path))
     errors = list(programme_errors(inputs))
     assert any(why in one for one in errors), errors
+
+
+@pytest.mark.parametrize("places", ["some", "none"])
+def test_actions_without_a_place_come_from_a_table_and_serve_nobody(places, tmp_path):
+    """B serves 40 at 150 m and requires A, which is paid in both years and has no place."""
+    path = city(tmp_path, action("W", WEST, 40))
+    at = f"{small_city.X + 150};{small_city.Y + 505}" if places == "some" else ";"
+    (tmp_path / "actions.csv").write_text(
+        "id;service;cost;payments;requires;excludes;promised;earliest;x;y\n"
+        'A;;50;"20;30";;;2028;;;\n'
+        f"B;kindergarten;30;;A;;;;{at}\n",
+        encoding="utf-8",
+    )
+    if places == "none":
+        (tmp_path / "actions.csv").write_text(
+            "id,service,cost,payments,requires,excludes,promised,earliest\n"
+            "A,,50,20;30,,,2028,\nB,kindergarten,30,,A,,,\n",
+            encoding="utf-8",
+        )
+    path.write_text(CITY.replace("actions.gpkg", "actions.csv"), encoding="utf-8")
+    inputs = planned.inputs_of(path, plan=planned.table(tmp_path))
+    assert list(programme_errors(inputs)) == []
+    found = programmed(inputs, None)
+    if places == "some":
+        assert chosen(found) == [("A", 2027), ("B", 2027)]
+        assert found.objective == 40
+    else:
+        assert chosen(found) == [("A", 2027)]
+        assert dict(found.left_out)["B"].code == "plan-left-nobody"
+    assert [one.spent for one in found.by_year] == ([50, 30] if places == "some" else [20, 30])
+
+
+def test_circles_are_found_once_each_from_their_least_key():
+    asked = {"A": ["B"], "B": ["C", "D"], "C": ["A"], "D": ["E"], "E": ["D"], "F": ["A"]}
+    assert circles(asked) == [["A", "B", "C"], ["D", "E"]]
+    assert circles({"A": ["B", "C"], "B": ["C"], "C": []}) == []

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
 from urbanlayer.plan.needs import need_weights, ranked
+from urbanlayer.plan.programme import programme_errors, programmed
 from urbanlayer.plan.scenario import compared, scenario_errors
 from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors
@@ -42,7 +43,8 @@ def planned(inputs: PlanInputs) -> Plan:
     PlanError
         With everything that the layers lack for the plan; nothing is solved then.
     """
-    if errors := [*siting_errors(inputs), *scenario_errors(inputs)]:
+    errors = [*siting_errors(inputs), *programme_errors(inputs), *scenario_errors(inputs)]
+    if errors:
         raise PlanError(errors)
     ranking = _ranking(inputs)
     weights = None if ranking is None else need_weights(ranking)
@@ -50,6 +52,7 @@ def planned(inputs: PlanInputs) -> Plan:
         spec=inputs.spec,
         ranking=ranking,
         siting=_placed(inputs, sited(inputs, weights)),
+        programme=programmed(inputs, weights) if inputs.spec.actions is not None else None,
         scenarios=compared(inputs),
     )
 
