@@ -20,6 +20,11 @@ def rows(data):
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
 
 
+@pytest.fixture(scope="module")
+def publication():
+    return make_publication(publish={"disclosure": "internal"})
+
+
 def test_a_share_s_gini_over_residents_is_one_less_the_share(publication):
     # Who has 1 and who has 0: the Lorenz curve is flat, then straight to the corner.
     first = equities(publication)[0]

@@ -59,14 +59,14 @@ def _errors(inspected: Inspected) -> list[str]:
 def _as_dict(inspected: Inspected) -> dict[str, Any]:
     """The inventory, the record of each layer, warnings and errors, for JSON."""
     from urbanlayer.publish.inventory.as_json import told
-    from urbanlayer.publish.record import inputs_of, residents_of
+    from urbanlayer.publish.record import inputs_of, residents_read
 
     city = inspected.checked.city
     return {
         **told(inspected.inventory),
         "target": str(inspected.target),
         "layers": inputs_of(city) if city else {},
-        "residents": residents_of(city) if city else {},
+        "residents": residents_read(city) if city else {},
         "not_answerable": {
             item.indicator: list(item.missing) for item in inspected.checked.not_answerable
         },

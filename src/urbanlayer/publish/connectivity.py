@@ -32,20 +32,24 @@ def streets_of(publication: Publication) -> dict[str, Any]:
             "onto_lines": joins.onto_lines, "crossings": joins.crossings,
         },
         "snap_limit_m": MAX_SNAP_M,
-        "modes": {name: _counts(one) for name, one in sorted(network.connections.items())},
+        "modes": {
+            name: _counts(publication, one) for name, one in sorted(network.connections.items())
+        },
         "not_connected": {
             f"{role} ({mode})": keys for role, mode, keys in _named_off_streets(publication)
         },
     }  # fmt: skip
 
 
-def _counts(connection: Connectivity) -> dict[str, Any]:
-    return {
-        "parts": connection.parts,
-        "residents_joined": round(connection.residents_joined, 6),
-        "residents_cut_off": round(connection.residents_cut_off, 6),
-        "residents_not_connected": round(connection.residents_not_connected, 6),
+def _counts(publication: Publication, connection: Connectivity) -> dict[str, Any]:
+    people = {
+        "residents_joined": connection.residents_joined,
+        "residents_cut_off": connection.residents_cut_off,
+        "residents_not_connected": connection.residents_not_connected,
     }
+    published = disclosure.published_total
+    shown = {name: published(publication, count) for name, count in people.items()}
+    return {"parts": connection.parts, **shown}
 
 
 def off_streets(network: NetworkResults) -> dict[tuple[str, str], tuple[tuple[str, ...], int]]:
@@ -118,7 +122,10 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
     connection = network.connections.get(FOOT)
     if city.streets is None or connection is None:
         return None
-    people = [connection.residents_cut_off, connection.residents_not_connected]
+    people = [
+        disclosure.published_total(publication, count)
+        for count in (connection.residents_cut_off, connection.residents_not_connected)
+    ]
     joins = city.streets.joins
     return {
         "limit": MAX_SNAP_M,

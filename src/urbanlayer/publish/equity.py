@@ -9,7 +9,7 @@ import numpy as np
 
 from urbanlayer.kernels import clusters, inequality, weighted
 from urbanlayer.model.indicator import Kind
-from urbanlayer.publish.disclosure import disclosed
+from urbanlayer.publish.disclosure import disclosed, published_people, steps_of_means, to_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 Over = Literal["residents", "neighbourhoods"]
+FEWEST_RESIDENTS = 1000
+"""Residents under which nothing is published of how single ones compare."""
+FINEST = 0.0005
+"""Half of the finest step of a published measure over residents."""
 FEWEST = 3
 """Neighbourhoods with an answer, under which nothing is said of how they compare."""
 
@@ -85,17 +89,15 @@ def _equity(
     publication: Publication, result: Result, residents: Residents, pairs: NDArray[np.int64]
 ) -> Equity:
     count = len(publication.city.neighbourhoods)
-    people = np.nan_to_num(residents.per_neighbourhood(count))  # an unknown count has no weight
+    weights = published_people(publication, result.group)
+    assert weights is not None  # noqa: S101  (there are residents)
+    people = np.nan_to_num(weights.to_numpy())  # an unknown count has no weight
     values = np.asarray(result.values, dtype=np.float64)
     poor = _deprivation_of_neighbourhoods(residents, count)
     bounds = _bounds(publication, result)
     over: dict[tuple[Over, str], float] = {}
     if result.origins is not None:
-        for told in (
-            _measures(result.origins, residents.people, residents.neighbourhood),
-            _concentration(result.origins, residents.people, residents.deprivation, bounds),
-        ):
-            over |= {("residents", name): value for name, value in told}
+        over |= _over_residents(publication, result, residents, bounds)
     local = clusters.local_moran(values, pairs)
     for told in (
         _measures(values, people, None),
@@ -104,6 +106,50 @@ def _equity(
     ):
         over |= {("neighbourhoods", name): value for name, value in told}
     return Equity(result, over, inequality.lorenz(values, people), local)
+
+
+def _over_residents(
+    publication: Publication,
+    result: Result,
+    residents: Residents,
+    bounds: tuple[float, float] | None,
+) -> dict[tuple[Over, str], float]:
+    """Measures over the residents of the neighbourhoods that show a result.
+
+    Rounded so that one person moves none of them; none where fewer than `FEWEST_RESIDENTS` are
+    behind it. Exact in an internal publication.
+    """
+    assert result.origins is not None  # noqa: S101  (the caller asked)
+    exact = publication.spec.publish.exact
+    shown = result.values.notna().to_numpy()[residents.neighbourhood] | exact
+    values, people = result.origins[shown], residents.people[shown]
+    poor = None if residents.deprivation is None else residents.deprivation[shown]
+    measures = {
+        **dict(_measures(values, people, residents.neighbourhood[shown])),
+        **dict(_concentration(values, people, poor, bounds)),
+    }
+    if not exact:
+        known = np.isfinite(values) & (people > 0)
+        step = _step_of_measures(values[known], people[known])
+        measures = {name: _to_step(value, step) for name, value in measures.items()}
+    return {("residents", name): value for name, value in measures.items()}
+
+
+def _step_of_measures(values: NDArray[np.float64], people: NDArray[np.float64]) -> float:
+    """What one person moves a measure of inequality by at most, doubled; infinite for few."""
+    count = float(people.sum())
+    mean = float((values * people).sum() / count) if count else 0.0
+    if count < FEWEST_RESIDENTS or mean <= 0:
+        return float("inf")
+    ratio = max(float(values.max()) / mean, 1.0)
+    return max(4 * ratio * max(1.0, float(np.log(ratio))) / count, FINEST)
+
+
+def _to_step(value: float, largest: float) -> float:
+    if not np.isfinite(largest) or np.isnan(value):
+        return float("nan")
+    steps = steps_of_means(np.array([1.0]), largest, "")
+    return float(to_steps(np.array([value]), steps)[0])
 
 
 def _measures(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
+from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
-from urbanlayer.publish.disclosure import disclosed_notes
+from urbanlayer.publish.disclosure import disclosed_notes, published_total
 from urbanlayer.publish.found_and_expected import completeness_notes
 from urbanlayer.publish.notes import in_english
 
@@ -100,7 +101,7 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             }
             for result in publication.results
         },
-        residents=residents_of(city),
+        residents=residents_of(publication),
         streets=streets_of(publication),
         timetable=timetable_of(city, publication.network),
         warnings=publication.warnings,
@@ -164,8 +165,25 @@ def timetable_of(city: City, network: NetworkResults) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def residents_of(city: City) -> dict[str, Any]:
+def residents_of(publication: Publication) -> dict[str, Any]:
     """How many people live in how many places, and how many could not be placed."""
+    people = publication.city.residents
+    if people is None:
+        return {}
+    told: dict[str, Any] = {
+        "source": people.source, "places": len(people),
+        "total": round(disclosure.city_people(publication), 6),
+        "outside": published_total(publication, people.outside),
+        "unplaced": published_total(publication, people.unallocated),
+    }  # fmt: skip
+    if people.second_source is not None:
+        total = published_total(publication, people.second_source.total)
+        told["second_source"] = {"source": people.second_source.source, "total": total}
+    return told
+
+
+def residents_read(city: City) -> dict[str, Any]:
+    """The same as read, with exact numbers: for the command, not for publication."""
     if city.residents is None:
         return {}
     people, second = city.residents, city.residents.second_source

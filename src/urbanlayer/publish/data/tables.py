@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.model.cause import of_data
-from urbanlayer.publish.disclosure import hidden_neighbourhoods, rounded_groups, without_range
+from urbanlayer.publish.disclosure import (
+    city_people,
+    hidden_neighbourhoods,
+    published_people,
+    without_range,
+)
 from urbanlayer.publish.found_and_expected import completeness_of
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
@@ -65,15 +70,14 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     city, spec = publication.city, publication.spec
     words = Words.for_language(spec.languages[0])
     name = spec.name if isinstance(spec.name, str) else spec.name.get(spec.languages[0], spec.id)
-    asked_of = city.of_group(result.group).residents
-    whole = asked_of.total if asked_of else np.nan
+    whole = city_people(publication, result.group)
     asked = (result.indicator, result.variant, parameters_of(result))
     causes = ";".join(of_data(result.causes))
     ends = _ends_of_city(result)
     yield (
         "city", spec.id, name, *asked, number(result.city), *map(number, ends), causes,
         *_found_and_expected(publication, result), result.unit,
-        _people(np.round(whole, 6), result.group), _near_edge(result), result.method, "",
+        number(float(np.round(whole, 6))), _near_edge(result), result.method, "",
     )  # fmt: skip
     hidden = hidden_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
@@ -88,7 +92,7 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
             numbers[1:] = [""] * len(ends)
         yield (
             "neighbourhood", key, names.iloc[row], *asked, *numbers, causes, "", "", result.unit,
-            _people(people[row], result.group),
+            number(people[row]),
             "" if key in hidden else _near_edge(result, row), result.method,
             words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
@@ -125,13 +129,6 @@ def _near_edge(result: Result, row: int | None = None) -> str:
     return number(float(round(count, -1)))
 
 
-def _people(count: float, group: str) -> str:
-    """Residents as the census gives them; people of a group rounded to 5."""
-    if np.isnan(count) or not group:
-        return number(count)
-    return number(float(rounded_groups({group: count})[group]))
-
-
 def parameters_of(result: Result) -> str:
     """`distance_m=500;group=women`: what the answer was asked with, in the order of the names."""
     told = {name: f"{value:g}" for name, value in result.parameters.items()}
@@ -143,12 +140,11 @@ def parameters_of(result: Result) -> str:
 
 
 def residents_of(publication: Publication, group: str = "") -> list[float]:
-    """Residents of each neighbourhood, or a group of them, by row; NaN without a population."""
-    city = publication.city.of_group(group)
-    count = len(city.neighbourhoods)
-    if city.residents is None:
-        return [np.nan] * count
-    return [round(float(p), 6) for p in city.residents.per_neighbourhood(count)]
+    """Published residents of each neighbourhood, or of a group of them, by row; NaN without any."""
+    people = published_people(publication, group)
+    if people is None:
+        return [np.nan] * len(publication.city.neighbourhoods)
+    return [round(float(count), 6) for count in people]
 
 
 def _at(answers: object, row: int) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.publish.disclosure.cells import (
     CELL_SIZES_M,
-    ROUNDED_TO,
+    PEOPLE_UNIT,
     Cells,
     cell_values,
     resident_cells,
-    rounded_groups,
 )
+from urbanlayer.publish.disclosure.counts import least
 from urbanlayer.publish.disclosure.features import (
     counted_roles,
     facility_roles,
@@ -21,31 +21,58 @@ from urbanlayer.publish.disclosure.features import (
 from urbanlayer.publish.disclosure.neighbourhoods import (
     REASON,
     hidden_neighbourhoods,
-    shown_residents,
     without_hidden,
     without_range,
 )
 from urbanlayer.publish.disclosure.notes import disclosed_notes
+from urbanlayer.publish.disclosure.people import (
+    city_people,
+    published_people,
+    published_total,
+)
 from urbanlayer.publish.disclosure.plans import disclosed_plan
+from urbanlayer.publish.disclosure.precision import steps_of_means, to_steps
+from urbanlayer.publish.disclosure.results import published_result
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
 
 __all__ = [
-    "CELL_SIZES_M", "REASON", "ROUNDED_TO", "Cells", "cell_values", "counted_roles", "disclosed",
-    "disclosed_notes", "facility_roles", "hidden_neighbourhoods", "resident_cells",
-    "rounded_groups", "shown_residents", "without_range",
+    "CELL_SIZES_M",
+    "PEOPLE_UNIT",
+    "REASON",
+    "Cells",
+    "cell_values",
+    "city_people",
+    "counted_roles",
+    "disclosed",
+    "disclosed_notes",
+    "facility_roles",
+    "hidden_neighbourhoods",
+    "least",
+    "published_people",
+    "published_total",
+    "resident_cells",
+    "steps_of_means",
+    "to_steps",
+    "without_range",
 ]  # fmt: skip
 
 
 def disclosed(publication: Publication) -> Publication:
     """The publication as it may be shown; itself where that was decided before.
 
-    Layers have the features and names that may be shown, and hidden neighbourhoods have no result
-    and say why.
+    Layers have the features and names that may be shown, hidden neighbourhoods have no result and
+    say why, and results are those of published counts of people. An internal publication keeps its
+    exact numbers.
     """
     if publication.disclosed:
         return publication
     shown = with_shown_features(publication)
-    results = tuple(without_hidden(publication, result) for result in publication.results)
+    if publication.spec.publish.exact:
+        return replace(shown, disclosed=True)
+    results = tuple(
+        published_result(publication, without_hidden(publication, result))
+        for result in publication.results
+    )
     return replace(shown, results=results, plan=disclosed_plan(publication), disclosed=True)

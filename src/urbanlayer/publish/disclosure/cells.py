@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from urbanlayer.publish.disclosure.counts import least
 from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from urbanlayer.model.publication import Publication
 
-ROUNDED_TO = 5
+PEOPLE_UNIT = 5
+"""Counts of people in cells are multiples of this; published ones of twice as many."""
 CELL_SIZES_M = (100, 200, 400, 800, 1600, 3200)
 """Sides of the cells, fixed, so that two runs cannot be subtracted to find a house."""
 
@@ -34,7 +34,7 @@ class Cells:
     size_m
         (n,) sides.
     people
-        (n,) residents, rounded to 5.
+        (n,) residents, to the nearest ten.
     place
         For each resident place the row of its cell, or -1 where its cell is not shown.
     """
@@ -72,7 +72,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         nothing = np.empty(0, np.int64)
         return Cells(np.empty((0, 2)), nothing, nothing, nothing)
     sizes = CELL_SIZES_M[CELL_SIZES_M.index(finest_m) :]
-    threshold = max(publication.spec.publish.suppress_below, 1)
+    threshold = _fewest(publication)
     size_of_place = _sizes(residents.xy, residents.people, sizes, threshold)
     corner = np.floor(residents.xy / size_of_place[:, None]) * size_of_place[:, None]
     frame = pd.DataFrame(
@@ -87,14 +87,23 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
     place = row[frame.groupby(["y", "x", "size"], sort=True).ngroup().to_numpy()]
     index = cells.index[shown]
     people = cells["people"].to_numpy()[shown]
+    unit = PEOPLE_UNIT if publication.spec.publish.exact else 2 * PEOPLE_UNIT
     return Cells(
         corner=np.column_stack([index.get_level_values("x"), index.get_level_values("y")]).reshape(
             -1, 2
         ),
         size_m=index.get_level_values("size").to_numpy().astype(np.int64),
-        people=(np.round(people / ROUNDED_TO) * ROUNDED_TO).astype(np.int64),
+        people=(np.round(people / unit) * unit).astype(np.int64),
         place=place.astype(np.int64),
     )
+
+
+def _fewest(publication: Publication) -> int:
+    """People whom a cell holds at least: two classes of counts, so that it tells of no few."""
+    publish = publication.spec.publish
+    if publish.exact:
+        return max(publish.suppress_below, 1)
+    return 2 * (least(publish.suppress_below) + 1)
 
 
 def _sizes(
@@ -136,8 +145,3 @@ def cell_values(
     total = np.bincount(row, weight, len(cells))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.bincount(row, weight * values[known], len(cells)) / total)
-
-
-def rounded_groups(groups: Mapping[str, float]) -> dict[str, int]:
-    """Counts of people in groups, rounded to 5."""
-    return {name: int(round(count / ROUNDED_TO) * ROUNDED_TO) for name, count in groups.items()}

@@ -51,9 +51,9 @@ def without_range(publication: Publication, result: Result) -> frozenset[str]:
 
 
 def _with_few(publication: Publication, group: str) -> frozenset[str]:
-    residents = _residents(publication, group)
+    residents = people_per_key(publication, group)
     threshold = publication.spec.publish.suppress_below
-    if residents is None or threshold == 0:
+    if residents is None or threshold == 0 or publication.spec.publish.exact:
         return frozenset()
     lived_in = residents[residents > 0]
     hidden = lived_in[lived_in < threshold]
@@ -65,14 +65,6 @@ def _with_few(publication: Publication, group: str) -> frozenset[str]:
             break
         hidden = pd.concat([hidden, pd.Series({key: people})])
     return frozenset(str(key) for key in hidden.index)
-
-
-def shown_residents(publication: Publication) -> pd.Series[float] | None:
-    """Residents of each neighbourhood; NaN where they are hidden; None without a population."""
-    residents = _residents(publication)
-    if residents is None:
-        return None
-    return residents.mask(residents.index.isin(list(hidden_neighbourhoods(publication))))
 
 
 def without_hidden(publication: Publication, result: Result) -> Result:
@@ -95,7 +87,8 @@ def without_hidden(publication: Publication, result: Result) -> Result:
     )
 
 
-def _residents(publication: Publication, group: str = "") -> pd.Series[float] | None:
+def people_per_key(publication: Publication, group: str = "") -> pd.Series[float] | None:
+    """Exact number of residents, or of a group, of each neighbourhood; None without any."""
     city = publication.city.of_group(group)
     if city.residents is None:
         return None

@@ -7,10 +7,14 @@ than their people.
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
+import numpy as np
+
+from urbanlayer.publish.disclosure.counts import least, published_counts, rounded_total
+from urbanlayer.publish.disclosure.people import published_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,27 +31,42 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
 
 _NONE = float("nan")
+_DIGITS = 2
+"""Significant digits of a mean before and after."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCounts:
-    """How the people of a plan are shown.
+    """How the people of a plan are shown, by the classes of all other published counts.
 
     Attributes
     ----------
-    hidden
-        Keys of the neighbourhoods that show no results.
+    people
+        Published residents by key of the neighbourhood; NaN where it shows no results.
+    small
+        Greatest count of the first class.
     """
 
-    hidden: frozenset[str]
+    people: Mapping[str, float]
+    small: int
 
     def whole(self, people: float) -> float:
-        """People of the whole city."""
-        return people
+        """People of the whole city, to the nearest ten; NaN is "no result"."""
+        return people if math.isnan(people) else rounded_total(people, self.small)
 
     def of(self, key: str, people: float) -> float:
-        """People of a neighbourhood; NaN where it shows no results."""
-        return _NONE if key in self.hidden else people
+        """People of a neighbourhood, as their class; NaN where it shows no results."""
+        counts = np.array([people]), np.array([self.people.get(key, _NONE)])
+        return float(np.floor(published_counts(*counts, self.small)[0]))
+
+    def share_or_mean(self, key: str, value: float, people: float) -> float:
+        """A share as that of the published counts; a mean with its first digits."""
+        total = self.people.get(key, _NONE)
+        if math.isnan(total) or math.isnan(value):
+            return _NONE
+        if 0 <= value <= 1 and not math.isnan(people):
+            return self.of(key, people) / total
+        return float(f"{value:.{_DIGITS}g}")
 
 
 def disclosed_plan(publication: Publication) -> Plan | None:
@@ -55,7 +74,11 @@ def disclosed_plan(publication: Publication) -> Plan | None:
     plan = publication.plan
     if plan is None:
         return None
-    counts = PlanCounts(hidden_neighbourhoods(publication))
+    people = published_people(publication)
+    if people is None or publication.spec.publish.exact:
+        return plan
+    by_key = {str(key): float(count) for key, count in people.items()}
+    counts = PlanCounts(by_key, least(publication.spec.publish.suppress_below))
     return dataclasses.replace(
         plan,
         ranking=_ranking(plan.ranking, counts) if plan.ranking else None,
@@ -139,11 +162,10 @@ def _scenario(scenario: ScenarioResult, counts: PlanCounts) -> ScenarioResult:
 
 
 def _before_after(key: str, values: BeforeAfter, counts: PlanCounts) -> BeforeAfter:
-    away = key in counts.hidden
     return dataclasses.replace(
         values,
-        before=_NONE if away else values.before,
-        after=_NONE if away else values.after,
+        before=counts.share_or_mean(key, values.before, values.people_before),
+        after=counts.share_or_mean(key, values.after, values.people_after),
         people_before=counts.of(key, values.people_before),
         people_after=counts.of(key, values.people_after),
     )

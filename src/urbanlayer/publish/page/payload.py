@@ -79,7 +79,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "straight": city.streets is None,
         "threshold": spec.publish.suppress_below,
         "hidden": len(disclosure.hidden_neighbourhoods(publication)),
-        "residents": round(city.residents.total) if city.residents is not None else None,
+        "residents": None if city.residents is None else round(disclosure.city_people(publication)),
         "joined": on_page(publication),
     }
 
@@ -116,7 +116,7 @@ def _names(publication: Publication) -> dict[str, list[str]]:
 
 
 def _residents(publication: Publication) -> list[int | None]:
-    shown = disclosure.shown_residents(publication)
+    shown = disclosure.published_people(publication)
     if shown is None:
         return []
     return [None if people != people else round(people) for people in shown]  # noqa: PLR0124

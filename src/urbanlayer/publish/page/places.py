@@ -78,10 +78,22 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
     order: dict[str, list[int | None]] = {}
     for role, reach in reaches(publication).items():
         medians = _medians(reach.distance_m, residents.people, residents.neighbourhood, len(keys))
+        if not publication.spec.publish.exact:
+            medians = _rounded_walks(medians, residents.per_neighbourhood(len(keys)))
         order[role] = [
             None if off else _tens(metres) for metres, off in zip(medians, away, strict=True)
         ]
     return order
+
+
+def _rounded_walks(
+    medians: NDArray[np.float64], people: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Medians to the step of a mean over as many people."""
+    known = np.isfinite(medians)
+    longest = float(medians[known].max(initial=0.0))
+    steps = disclosure.steps_of_means(np.nan_to_num(people), longest, "m")
+    return np.where(known, disclosure.to_steps(np.where(known, medians, 0.0), steps), np.inf)
 
 
 def reaches(publication: Publication) -> dict[str, NearestResult]:
@@ -121,7 +133,9 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         squares = disclosure.resident_cells(publication, finest_m=finest)
         if len(squares) <= _MOST_CELLS:
             break
+    exact = publication.spec.publish.exact
     people = publication.city.residents.people
+    people = people if exact else (people > 0).astype(float)  # what lies there, not who lives there
     finest_m = int(squares.size_m.min(initial=finest))
     at = np.rint(squares.corner / finest_m).astype(np.int64)
     origin = at.min(axis=0) if len(at) else np.zeros(2, np.int64)
@@ -131,8 +145,8 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         "grid": ground.grid(at - origin, origin * finest_m, finest_m),
         "at": packed_points(at - origin),
         "size": packed(squares.size_m // finest_m),
-        "people": packed(squares.people // disclosure.ROUNDED_TO),
-        "cover": {r.id: _digits(_means(squares, people, r.origins)) for r in covers},
+        "people": packed(squares.people // disclosure.PEOPLE_UNIT),
+        "cover": {r.id: _digits(_means(squares, people, r.origins), exact=exact) for r in covers},
         "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},
     }
 
@@ -158,9 +172,16 @@ def _walk(
     return {"metres": packed(tens), "nearest": packed(nearest + 1)}
 
 
-def _digits(shares: NDArray[np.float64]) -> str:
-    """One sign for each cell: 0 none to 9 all; `-` no answer."""
-    return "".join("-" if math.isnan(share) else str(round(share * 9)) for share in shares)
+def _digits(shares: NDArray[np.float64], *, exact: bool) -> str:
+    """One sign for each cell: 0 none to 9 all; `-` no answer.
+
+    None and all are not told apart from few and most unless numbers are exact.
+    """
+    least, most = (0, 9) if exact else (1, 8)
+    return "".join(
+        "-" if math.isnan(share) else str(min(max(round(share * 9), least), most))
+        for share in shares
+    )
 
 
 def _tens(metres: float) -> int | None:

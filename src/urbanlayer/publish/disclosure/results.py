@@ -1,0 +1,199 @@
+"""Results as they may be published: of published counts, and no more precise than people allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.model.indicator import Kind
+from urbanlayer.model.result import Range
+from urbanlayer.publish.disclosure.counts import least, published_counts
+from urbanlayer.publish.disclosure.neighbourhoods import REASON, people_per_key
+from urbanlayer.publish.disclosure.people import is_census, published_people
+from urbanlayer.publish.disclosure.precision import steps_of_means, to_digits, to_steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+    Floats = NDArray[np.float64]
+
+_DIGITS = 3
+"""Significant digits of what rests on residents in another way."""
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Behind:
+    """The people behind a result, (k,) each: all, published, and those whose origin has a value."""
+
+    exact: Floats
+    shown: Floats
+    known: Floats
+    small: int
+
+
+def published_result(publication: Publication, result: Result) -> Result:
+    """The result as it may be published.
+
+    Shares are published counts over published numbers of people, means are rounded to the step
+    that the people behind them allow, amounts of residents and ratios to them are those of the
+    published numbers. The value of the city is that of the published ones of its neighbourhoods.
+    """
+    exact = people_per_key(publication, result.group)
+    shown = published_people(publication, result.group)
+    if exact is None or shown is None:
+        return result
+    behind = _Behind(
+        exact.to_numpy(),
+        shown.to_numpy(),
+        _people_with_value(publication, result, exact.to_numpy()),
+        least(publication.spec.publish.suppress_below),
+    )
+    if _is_share_of_people(publication, result):
+        made = _share(result, behind)
+    elif result.origins is not None:
+        made = _mean(publication, result, behind)
+    else:
+        made = _of_totals(publication, result, behind)
+    if result.edge_effect is not None:
+        near = published_counts(result.edge_effect.to_numpy(), behind.shown, behind.small)
+        made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
+    lost = made.values.index[made.values.isna() & result.values.notna()]
+    return replace(made, reasons={**made.reasons, **dict.fromkeys(map(str, lost), REASON)})
+
+
+def _people_with_value(publication: Publication, result: Result, exact: Floats) -> Floats:
+    """(k,) people whose origin has a value; all where no origin has one of its own."""
+    residents = publication.city.of_group(result.group).residents
+    if result.origins is None or residents is None:
+        return exact
+    known = np.isfinite(result.origins)
+    counted = np.bincount(residents.neighbourhood[known], residents.people[known], len(exact))
+    return np.where(np.abs(counted - exact) <= _SAME * np.maximum(exact, 1), exact, counted)
+
+
+def _is_share_of_people(publication: Publication, result: Result) -> bool:
+    indicator = publication.indicators.get(result.indicator)
+    kind = None if indicator is None else indicator.kind
+    return result.unit == "share" and (kind is Kind.SHARE_OF_RESIDENTS)
+
+
+def _share(result: Result, behind: _Behind) -> Result:
+    """Published counts over published numbers of people."""
+    whole = np.isclose(behind.known, behind.exact, rtol=_SAME)
+    of = np.where(whole, behind.shown, published_counts(behind.known, behind.shown, behind.small))
+    of = np.where(of > 0, of, np.nan)
+
+    def shares(values: pd.Series[float]) -> pd.Series[float]:
+        counts = published_counts(values.to_numpy() * behind.known, of, behind.small)
+        return values * 0 + np.clip(counts / of, 0, 1)
+
+    return _with_city(result, shares, of)
+
+
+def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
+    """Means rounded to the step that the people behind each allow."""
+    assert result.origins is not None  # noqa: S101  (the caller asked)
+    residents = publication.city.of_group(result.group).residents
+    assert residents is not None  # noqa: S101
+    lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]
+    largest = float(lived.max() - min(lived.min(), 0.0)) if len(lived) else 0.0
+    enough = behind.known >= behind.small
+    steps = steps_of_means(behind.known, largest, result.unit)
+
+    def rounded(values: pd.Series[float]) -> pd.Series[float]:
+        whole = to_steps(values.to_numpy(), steps)
+        return values * 0 + np.where(enough, whole, np.nan)
+
+    return _with_city(result, rounded, np.where(enough, behind.shown, np.nan))
+
+
+def _with_city(result: Result, of_values: object, people: Floats) -> Result:
+    """Values, low and high by one rule, those of the city as their means over published people."""
+    assert callable(of_values)  # noqa: S101
+    values = of_values(result.values)
+
+    def end(series: pd.Series[float] | None, *, upper: bool) -> pd.Series[float] | None:
+        if series is None:
+            return None
+        made = of_values(series)
+        kept = np.maximum(made, values) if upper else np.minimum(made, values)
+        return values * 0 + kept
+
+    def city(series: pd.Series[float] | None, exact: float) -> float:
+        if series is None or np.isnan(exact):
+            return float("nan")
+        known = series.notna().to_numpy() & ~np.isnan(people)
+        total = people[known].sum()
+        return float((series.to_numpy()[known] * people[known]).sum() / total) if total else np.nan
+
+    low, high = end(result.low, upper=False), end(result.high, upper=True)
+    ranges = {}
+    for cause, one in result.ranges.items():
+        ends = end(one.low, upper=False), end(one.high, upper=True)
+        assert ends[0] is not None  # noqa: S101
+        assert ends[1] is not None  # noqa: S101
+        ranges[cause] = Range(*ends, city(ends[0], one.city_low), city(ends[1], one.city_high))
+    return replace(
+        result, values=values, city=city(values, result.city), low=low, high=high,
+        city_low=city(low, result.city_low), city_high=city(high, result.city_high), ranges=ranges,
+    )  # fmt: skip
+
+
+def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Result:
+    """Amounts of residents, and ratios to them, of the published numbers."""
+    residents = publication.city.residents
+    indicator = publication.indicators.get(result.indicator)
+    if residents is None or (is_census(residents) and not result.group):
+        return result
+    if result.fraction is None:
+        values = _of_published(result.values.to_numpy(), behind)
+        if values is not None:
+            made = result.values * 0 + values
+            return _scaled(result, made, float(np.nansum(values)))
+        if indicator is None or not indicator.is_about_people(result.query):
+            return result
+        digits = result.values * 0 + to_digits(result.values.to_numpy(), _DIGITS)
+        return _scaled(result, digits, float(f"{result.city:.{_DIGITS}g}"))
+    parts = [_of_published(part, behind) for part in result.fraction[:2]]
+    if parts[0] is None and parts[1] is None:
+        return result
+    above, below = (p if p is not None else f for p, f in zip(parts, result.fraction, strict=False))
+    factor = result.fraction[2]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = factor * np.where(below != 0, above / below, np.nan)
+    known = result.values.notna().to_numpy() & np.isfinite(ratio)
+    total = below[known].sum()
+    city = factor * float(above[known].sum() / total) if total else float("nan")
+    made = result.values * 0 + ratio
+    return replace(_scaled(result, made, city), fraction=(above, below, factor))
+
+
+def _of_published(amounts: Floats, behind: _Behind) -> Floats | None:
+    """Amounts that are residents times one factor, of the published numbers; None if not."""
+    lived = (behind.exact > 0) & np.isfinite(amounts)
+    if not lived.any():
+        return None
+    factors = amounts[lived] / behind.exact[lived]
+    if factors[0] == 0 or not np.allclose(factors, factors[0], rtol=_SAME, atol=0):
+        return None
+    return np.where(behind.exact == 0, 0.0, behind.shown * factors[0])
+
+
+def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
+    """Low and high move as the values do."""
+    if result.low is None or result.high is None:
+        return replace(result, values=values, city=city)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = np.nan_to_num(values / result.values, nan=1.0, posinf=1.0)
+    of_city = city / result.city if result.city else 1.0
+    return replace(
+        result, values=values, city=city, low=result.low * factor, high=result.high * factor,
+        city_low=result.city_low * of_city, city_high=result.city_high * of_city,
+    )  # fmt: skip
