@@ -108,7 +108,7 @@ def test_the_few_people_of_a_second_source_are_told_no_more_than_those_of_the_fi
     (row,) = [row.split(",") for row in rows if row.startswith(f"neighbourhood,{keys[1]},")][:1]
     assert row[6]
     assert row[7:9] == ["", ""]
-    columns = neighbourhoods_frame(publication)
+    columns = neighbourhoods_frame(shown)
     name = publication.results[0].id.replace(".", "_")
     assert columns[f"{name}_low"][[1, 3]].isna().all()
     assert columns[name][1] == pytest.approx(about_both.values[keys[1]])
