@@ -31,7 +31,11 @@ def write_plan(folder, plan=PLAN):
     ]
     people = {"people": list(toy.CENSUS.values())}
     save(folder / "population.geojson", squares, people, lonlat=True)
-    rewrite(folder, "[residents]", "[publish]\nsuppress_below = 0\n\n[residents]")
+    rewrite(
+        folder,
+        "[residents]",
+        '[publish]\ndisclosure = "internal"\nsuppress_below = 0\n\n[residents]',
+    )
     with (folder / "city.toml").open("a", encoding="utf-8") as file:
         file.write(plan)
 

@@ -113,7 +113,8 @@ def test_the_tables_say_what_plan_json_says(city):
 
 
 def test_a_neighbourhood_with_few_residents_shows_no_people(city):
-    rewrite(city, "suppress_below = 0", "suppress_below = 15")  # Q3 has 10 residents
+    rewrite(city, 'disclosure = "internal"\nsuppress_below = 0', "suppress_below = 15")
+    # Q3 has 10 residents
     needs = {need["key"]: need for need in built_plan(city)["needs"]}
     assert needs["Q3"]["rank"] is None
     assert needs["Q3"]["themes"] == {}

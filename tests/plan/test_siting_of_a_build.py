@@ -42,7 +42,6 @@ def write_siting(folder, request, *, plan=""):
     points = [shapely.Point(x0 + x, y0 + y) for x, y in SITES.values()]
     save(folder / "plots.geojson", points, columns, lonlat=True)
     rewrite(folder, "[residents]", LAYERS)
-    rewrite(folder, "[publish]\n", '[publish]\ndisclosure = "internal"\n')
     with (folder / "city.toml").open("a", encoding="utf-8") as file:
         file.write(SITING + request)
 
