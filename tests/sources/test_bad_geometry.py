@@ -261,3 +261,39 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "green.gpkg").touch()
     with pytest.raises(SourceError, match="empty"):
         take(tmp_path / "green.gpkg")
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(19.2636, 142.44), (19.2636, -95.0)])
+def test_a_point_off_the_earth_is_set_aside_and_named(
+    lon: float, lat: float, tmp_path: Path
+) -> None:
+    points = [{"type": "Point", "coordinates": at} for at in ([19.2636, 42.4411], [lon, lat])]
+    path = geojson(tmp_path / "a.geojson", points, crs="OGC:CRS84", id=["b1", "b2"])
+    (tmp_path / "a.csv").write_text(f"id,lat,lon\nb1,42.4411,19.2636\nb2,{lat},{lon}\n")
+    for one in (path, tmp_path / "a.csv"):
+        layer = take(one, role="pharmacy", key="id")
+        assert layer.frame.index.tolist() == ["b1"]
+        assert [(item.feature, item.reason) for item in layer.excluded] == [("b2", "off-the-earth")]
+
+
+def test_a_crossed_outline_next_to_a_missing_key_is_no_traceback(tmp_path: Path) -> None:
+    # a bow-tie over its neighbour: both faults are told where both lie in one layer
+    (x, y), *_ = square(0)
+    bow = [[x, y], [x + 100, y + 100], [x + 100, y], [x, y + 100], [x, y]]
+    path = geojson(
+        tmp_path / "mz.geojson", [polygon(square(0)), polygon(bow), polygon(square(1))],
+        mz=["01", "02", None],
+    )  # fmt: skip
+    with pytest.raises(LayerError, match=r"1 of 3 features have no 'mz'|mz"):
+        take(path, role="neighbourhoods", key="mz")
+
+
+def test_an_index_that_is_a_query_without_end_is_not_asked(tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    frame = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[Polygon(square(0)), Polygon(square(1))])
+    frame.set_crs("EPSG:25834").to_file(path, layer="green", SPATIAL_INDEX="NO")
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE VIEW rtree_green_geom AS {endless}")
+    database.close()
+    assert len(take(path)) == 2

@@ -360,3 +360,18 @@ def test_a_where_that_nothing_has_is_told(tmp_path: Path) -> None:
         take(path, where={"tip": "prk"})
     with pytest.raises(SourceError, match=r"where names a column 'tp'.*nearest is 'tip'"):
         take(path, where={"tp": "park"})
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_two_columns_of_one_name_are_refused(ending: str, tmp_path: Path) -> None:
+    rows = [["id", "x", "y", "naziv", "naziv", "", ""], ["1", WEST, SOUTH, "a", "b", "", ""]]
+    path = tmp_path / f"a.{ending}"
+    if ending == "csv":
+        path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    with pytest.raises(SourceError, match=r"'pharmacy'.*2 columns have the same name 'naziv'"):
+        take(path, role="pharmacy", name="naziv")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.cityfile.line_numbers import with_line_numbers
+from urbanlayer.cityfile.parsing import MAX_BYTES, parsed
 from urbanlayer.cityfile.plan_errors import plan_errors
 from urbanlayer.cityfile.queries import followed_standards, query_errors, requested_queries
 from urbanlayer.cityfile.semantics import semantic_errors
@@ -94,11 +94,7 @@ def read(
         With every fault: its line, its key, and the nearest known word for an unknown one.
     """
     text = _text_of(path)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
-        raise CityFileError(path.name, [f"is not TOML: {error}{advice}"]) from error
+    content = parsed(text, path.name)
     spec, errors = specification(content)
     errors += indicator_errors(content, indicators)
     errors += option_errors(content, sources)
@@ -135,6 +131,8 @@ def _asked(
 
 def _text_of(path: Path) -> str:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CityFileError(path.name, [f"is larger than {MAX_BYTES / 1e6:,.0f} MB"])
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         near = nearest_word(path.name, [p.name for p in path.parent.glob("*.toml")])

@@ -110,6 +110,8 @@ def _misplaced_keys(name: str, layer: LayerSpec) -> Iterator[SpecError]:
 
 
 _OWNERS_NAMED = 5
+_SHOWN = 60
+"""Letters of a path that is far too long."""
 
 
 def _licence_errors(spec: CitySpec, sources: Mapping[str, Source]) -> Iterator[SpecError]:
@@ -185,7 +187,12 @@ _WALKING_SPEED = (
 
 def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
     whole = folder / path
-    if whole.exists():
+    try:
+        if whole.exists():
+            return
+    except (OSError, ValueError) as error:  # too long, or with signs that no path has
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        yield at, f"{path[:_SHOWN]!r} … is no path ({why})"
         return
     slashes = path.replace("\\", "/")
     if slashes != path and (folder / slashes).exists():

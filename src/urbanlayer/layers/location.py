@@ -9,7 +9,7 @@ from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.extent import crs_advice, is_inside, is_outlier, lies_in_city, matching_crs
 from urbanlayer.layers.offset import is_checkable, sample_points
 from urbanlayer.layers.report import ValidationReport
-from urbanlayer.layers.shapes import bounds_centres, with_usable_geometry
+from urbanlayer.layers.shapes import all_finite, bounds_centres, with_usable_geometry
 from urbanlayer.layers.transformation import NoOperationError, transformation
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.roles import role
@@ -167,6 +167,9 @@ def to_city_crs(
         shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
     if to_city.steps:
         shapes = shapely.transform(shapes, to_city)
+    on_earth = all_finite(shapes)
+    if not on_earth.all():
+        frame, shapes, xy = _on_earth(frame, on_earth, report), shapes[on_earth], xy[on_earth]
     shapes = _with_swapped_outliers(frame, shapes, to_city, study_area, report)
     if reference is not None and is_checkable(request.role, shapes):
         placed = np.column_stack([xy[:, ::-1] if swapped else xy, bounds_centres(shapes)])
@@ -175,6 +178,20 @@ def to_city_crs(
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=study_area.crs)
     return moved, to_city, _crs_label(crs)
+
+
+def _on_earth(
+    frame: gpd.GeoDataFrame, on_earth: NDArray[np.bool_], report: ValidationReport
+) -> gpd.GeoDataFrame:
+    """The features without those that have no place in the city's CRS, such as latitude 142."""
+    return report.exclude(
+        frame,
+        ~on_earth,
+        reason="off-the-earth",
+        detail=Note.of("off-the-earth"),
+        fix=Note.of("fix-place"),
+        drawn=False,
+    )
 
 
 def _with_swapped_outliers(

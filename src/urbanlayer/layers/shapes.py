@@ -68,7 +68,7 @@ def with_usable_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> g
         drawn=False,
     )
     bounds = shapely.bounds(frame.geometry.to_numpy())
-    coordinates_finite = _all_finite(frame.geometry.to_numpy())
+    coordinates_finite = all_finite(frame.geometry.to_numpy())
     frame = report.exclude(
         frame,
         ~coordinates_finite,
@@ -212,7 +212,7 @@ def without_identical_features(
     )
 
 
-def _all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+def all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """(n,) True if all coordinates are finite; tested by the length, except for points."""
     import numpy as np
     import shapely

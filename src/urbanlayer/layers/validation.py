@@ -75,6 +75,9 @@ def validate(
     if report.read == 0:
         report.error(_no_features(request))
         report.raise_errors()
+    if again := raw.frame.columns[raw.frame.columns.duplicated()].unique().tolist():
+        report.error(f"several columns have the same name ({', '.join(again)}); rename all but one")
+        report.raise_errors()
     report_personal_columns(raw.frame, expected, report)
     features = indexed_by_key(raw.frame, request.spec.key, report)
     features = with_names(features.copy(), request.spec, report)
@@ -129,8 +132,8 @@ def _validated_geometry(
     if features.empty:
         return features
     features = of_geometry_type(features, expected, report)
-    if report.errors:
-        return features
+    if report.errors:  # of its keys or fields too: the overlaps are still looked for
+        return with_valid_geometry(features, report)
     features = with_valid_geometry(features, report)
     features = without_outliers(features, study_area, report)
     features = with_unique_keys(features, report)

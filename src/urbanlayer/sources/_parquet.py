@@ -14,9 +14,12 @@ from urbanlayer.sources._wkb import shapes_of
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     from urbanlayer.model.note import Note
     from urbanlayer.model.source import BoxOptions, Request
+
+MAX_ROWS = 10_000_000
 
 
 def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
@@ -34,7 +37,9 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
     try:
         geo = json.loads((pq.read_schema(request.path).metadata or {}).get(b"geo", b"{}"))
         column = geo.get("primary_column")
-        table = pq.read_table(request.path, filters=_in_box(geo, request))
+        within = _in_box(geo, request)
+        _check_size(request, within)
+        table = pq.read_table(request.path, filters=within)
     except (pa.ArrowException, OSError) as error:
         raise SourceError(
             f"{named(request)}: it is no Parquet file, or it was cut short; look at what it is"
@@ -53,6 +58,24 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
     columns = {part: values for name in fields for part, values in _flat(name, table[name])}
     frame = gpd.GeoDataFrame(_frame(columns, table.num_rows), geometry=shapes, crs=_crs(about))
     return frame, ()
+
+
+def _check_size(request: Request[BoxOptions], within: pc.Expression | None) -> None:
+    """Raise if more rows are asked for than any layer of a city has: equal rows pack to nothing.
+
+    Raises
+    ------
+    SourceError
+        With the number of rows.
+    """
+    import pyarrow.dataset as ds
+
+    rows = ds.dataset(request.path, format="parquet").count_rows(filter=within)
+    if rows > MAX_ROWS:
+        raise SourceError(
+            f"{named(request)}: it holds {rows:,} rows, and no layer of a city has more than "
+            f"{MAX_ROWS:,}; cut it to the city"
+        )
 
 
 def _in_box(geo: dict[str, Any], request: Request[BoxOptions]) -> Any:  # noqa: ANN401  (Arrow's expression)

@@ -92,6 +92,7 @@ def _comma_separated(request: Request, notes: list[Note]) -> pd.DataFrame:
     if not rows:
         raise SourceError(f"{named(request)}: it holds no rows")
     above, head = _heading(rows, request, notes)
+    _check_names(head, request)
     rows = rows[above:]
     uneven = [number for number, row in enumerate(rows, start=1) if len(row) != len(head)]
     if uneven:
@@ -163,6 +164,24 @@ def _heading(rows: list[list[str]], request: Request, notes: list[Note]) -> tupl
     return place + 1, [name or f"column_{at}" for at, name in enumerate(head, start=1)]
 
 
+def _check_names(head: list[str], request: Request) -> None:
+    """Raise if several columns have one name: nobody can know which of them is meant.
+
+    Raises
+    ------
+    SourceError
+        With each such name; columns without a name are none.
+    """
+    again = {name: head.count(name) for name in head if name and head.count(name) > 1}
+    if again:
+        raise SourceError(
+            [
+                f"{named(request)}: {count} columns have the same name {name!r}; rename all but one"
+                for name, count in again.items()
+            ]
+        )
+
+
 def _has_pair(row: list[str], request: Request) -> bool:
     names = {_folded(cell) for cell in row if cell.strip()}
     x, y = request.spec.x, request.spec.y
@@ -225,6 +244,7 @@ def _sheet(request: Request, notes: list[Note]) -> pd.DataFrame:
     if not rows:
         raise SourceError(f"{named(request)}: the sheet holds no rows")
     above, head = _heading(rows, request, notes)
+    _check_names(head, request)
     rows = rows[above:]
     return pd.DataFrame(rows, columns=head, dtype="str", index=range(1, len(rows) + 1))
 
