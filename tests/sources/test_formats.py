@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 from intake import SOUTH, WEST, geojson, polygon, said, square, take
@@ -289,3 +291,20 @@ def test_a_file_that_cannot_be_read_is_told_once_for_all_its_layers(tmp_path: Pa
     with pytest.raises(SourceError, match=r"^layers 'school', 'clinic' \(services") as caught:
         file.SOURCE.read(asked)
     assert len(caught.value.errors) == 1
+
+
+def test_a_small_parquet_file_of_endless_rows_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    # equal rows pack to next to nothing: fifty copies of one group of 250,000
+    shape = shapely.to_wkb(Point(WEST + 100, SOUTH + 100))
+    geo = {"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
+    group = pa.table(
+        {"geometry": pa.array([shape] * 250_000, pa.binary())},
+        metadata={"geo": json.dumps(geo)},
+    )
+    path = tmp_path / "green.parquet"
+    with pq.ParquetWriter(path, group.schema) as writer:
+        for _ in range(50):
+            writer.write_table(group)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(SourceError, match=r"holds 12,500,000 rows, and no layer of a city"):
+        take(path)
