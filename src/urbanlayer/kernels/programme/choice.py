@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.programme.first import first_programme
 from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
-from urbanlayer.kernels.programme.proof import proven, slack
-from urbanlayer.kernels.programme.recount import is_possible
-from urbanlayer.kernels.programme.solver import best_values
+from urbanlayer.kernels.programme.proof import narrowed, proven, slack
+from urbanlayer.kernels.programme.recount import is_possible, value_of
+from urbanlayer.kernels.programme.solver import Relaxation, best_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
     from urbanlayer.kernels.programme.proof import Proof
 
+MAX_UNPROVEN = 300
+"""Starts (actions times years) beyond which equals are sought only of a proven programme."""
 _BLOCK = 20
 """Actions whose order by key is decided at once: powers of 2 that a solver tells apart."""
 _YEARS_BLOCK = 6
@@ -54,7 +57,8 @@ def chosen(problem: ProgrammeProblem) -> Chosen | None:
 
     Among programmes of equal value the cheapest is taken, then that with the earliest starts (the
     numbers of their years added up, the first year 1), then the one whose keys come first, and
-    whose actions start earlier in the order of their keys.
+    whose actions start earlier in the order of their keys. Large problems whose best programme is
+    not proven are not searched for equals.
 
     Parameters
     ----------
@@ -65,13 +69,17 @@ def chosen(problem: ProgrammeProblem) -> Chosen | None:
     if late.any():
         return None
     program = integer_program(problem)
+    relaxed = Relaxation(program).solved(program.lower, program.upper)
+    first = None if relaxed.values is None else first_programme(program, relaxed.values)
+    if first is not None:
+        program = narrowed(program, relaxed.duals, value_of(problem, first))
     values = best_values(program, program.gain)
-    if values is None:
-        return None
-    starts = program.starts(values)
-    if not is_possible(problem, starts):
+    starts = first if values is None else program.starts(values)
+    if starts is None or not is_possible(problem, starts):
         return None
     proof = proven(program, starts)
+    if proof.bound > proof.value and program.integers > MAX_UNPROVEN:
+        return Chosen(proof.starts, proof.value, proof.bound)
     return Chosen(_first_of_equals(proof), proof.value, proof.bound)
 
 

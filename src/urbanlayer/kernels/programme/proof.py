@@ -99,6 +99,35 @@ def shows_impossible(
     return min(bounds) < -_IMPOSSIBLE
 
 
+def narrowed(program: IntegerProgram, duals: NDArray[np.float64], value: float) -> IntegerProgram:
+    """The program with columns fixed that are the same in every programme of at least a value.
+
+    Parameters
+    ----------
+    program
+        Of the problem.
+    duals
+        (r,) multipliers of the rows.
+    value
+        Of a programme that is possible.
+    """
+    bound, reduced = safe_bound(program, duals, program.lower, program.upper)
+    return _fixed(program, bound, reduced, value)
+
+
+def _fixed(
+    program: IntegerProgram, bound: float, reduced: NDArray[np.float64], value: float
+) -> IntegerProgram:
+    """Columns whose other bound costs more than the bound exceeds the value, fixed."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lost = bound - np.abs(reduced[: program.integers]) < value - slack(value)
+    lost &= lower[: program.integers] < upper[: program.integers]
+    up = np.flatnonzero(lost & (reduced[: program.integers] > 0))
+    down = np.flatnonzero(lost & (reduced[: program.integers] < 0))
+    lower[up], upper[down] = 1.0, 0.0
+    return replace(program, lower=lower, upper=upper)
+
+
 def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
     """The best programme, and a bound on all, from one that is possible.
 
@@ -177,15 +206,8 @@ class _Search:
         self, bound: float, reduced: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Fix the columns that no programme of the value has otherwise."""
-        program = self._program
-        lower, upper = program.lower.copy(), program.upper.copy()
-        lost = bound - np.abs(reduced[: program.integers]) < self.value - slack(self.value)
-        up = np.flatnonzero(lost & (reduced[: program.integers] > 0))
-        down = np.flatnonzero(lost & (reduced[: program.integers] < 0))
-        lower[up], upper[down] = 1.0, np.minimum(upper[down], lower[down])
-        lower[up] = np.minimum(lower[up], upper[up])
-        self.fixed = replace(program, lower=lower, upper=upper)
-        return lower, upper
+        self.fixed = _fixed(self._program, bound, reduced, self.value)
+        return self.fixed.lower, self.fixed.upper
 
     def _branch(
         self,

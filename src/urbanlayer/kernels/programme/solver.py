@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 """Of feasibility; budgets are scaled to 1."""
-MAX_NODES = 20_000
+MAX_NODES = 2_000
 """Nodes of one integer program."""
+STALL_NODES = 400
+"""Nodes without a better programme after which the search ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +63,7 @@ def best_values(
 
     solver = _solver(program, gain, integer=True)
     solver.setOptionValue("mip_max_nodes", max_nodes)
+    solver.setOptionValue("mip_max_stall_nodes", min(STALL_NODES, max_nodes))
     if start is not None:
         known = highspy.HighsSolution()
         known.col_value = start.tolist()
