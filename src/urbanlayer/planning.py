@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.plan_specification import ScenarioSpec
     from urbanlayer.stages import Tell
     from urbanlayer.votes import Rule, Votes
 
@@ -63,6 +64,75 @@ def plan_of(
         raise CityFileError(Path(city_file).name, ["has neither [plan] nor [scenario.NAME]"])
     record = plan_record(shown, shown.plan)
     return record if chosen is None else {**record, "votes": dataclasses.asdict(chosen)}
+
+
+def scenarios_of(
+    city_file: Path | str,
+    names: Sequence[str] = (),
+    *,
+    added: tuple[str, Path] | None = None,
+    offline: bool = False,
+    tell: Tell = silent,
+) -> list[dict[str, Any]]:
+    """The results before and after scenarios, as `scenarios` of `data/plan.json`.
+
+    Parameters
+    ----------
+    city_file
+        Path of the city's TOML file.
+    names
+        Scenarios of the city file; all of them if neither names nor `added` are given.
+    added
+        A service and a file with new facilities of it: a scenario by itself.
+    offline
+        Whether nothing may be downloaded.
+    tell
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    UrbanlayerError
+        With every error of the stage that failed; also where there is no such scenario.
+    """
+    from urbanlayer.publish.data.plan_json import plan_record
+    from urbanlayer.publish.disclosure import disclosed
+
+    stages = Stages(tell)
+    stages.begin("city file")
+    file = pipeline.read_city_file(city_file)
+    chosen = _chosen_scenarios(file, Path(city_file).name, names, added)
+    spec = file.spec.model_copy(update={"plan": None, "scenario": chosen})
+    file = dataclasses.replace(file, spec=spec)
+    with pipeline.network(offline=offline):
+        found = pipeline.evaluated(file, stages, Errors())
+        publication = pipeline.publication_of(file, found)
+        shown = disclosed(pipeline.with_plan(publication, file, found, stages))
+    stages.end()
+    assert shown.plan is not None  # noqa: S101  (a scenario makes a plan)
+    scenarios: list[dict[str, Any]] = plan_record(shown, shown.plan)["scenarios"]
+    return scenarios
+
+
+def _chosen_scenarios(
+    file: CityFile, shown: str, names: Sequence[str], added: tuple[str, Path] | None
+) -> dict[str, ScenarioSpec]:
+    """Scenarios by name, those that are asked for."""
+    from urbanlayer.model.plan_specification import ScenarioSpec
+    from urbanlayer.text.spelling import did_you_mean
+
+    declared = dict(file.spec.scenario)
+    unknown = [name for name in names if name not in declared]
+    if unknown:
+        near = did_you_mean(unknown[0], declared) if declared else "; there is none"
+        raise CityFileError(shown, [f"has no [scenario.{unknown[0]}]{near}"])
+    if not names and added is None and not declared:
+        why = "has no [scenario.NAME]; add one, or say --with FILE --service ROLE"
+        raise CityFileError(shown, [why])
+    chosen = {name: declared[name] for name in (names or (() if added else declared))}
+    if added is not None:
+        service, path = added
+        chosen[path.stem] = ScenarioSpec(add={service: str(path.resolve())})
+    return chosen
 
 
 def _votes(file: CityFile, weights: Sequence[Path], rule: Rule) -> Votes:

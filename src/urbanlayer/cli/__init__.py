@@ -16,6 +16,7 @@ from urbanlayer.cli import (
     fetch,
     init,
     plan,
+    scenario,
     schema,
     streams,
     unexpected,
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _verb in (build, check, init, schema, catalogue, explain, fetch, plan, compare):
+for _verb in (build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare):
     app.command(name=_verb.NAME)(_verb.command)
 
 
