@@ -71,9 +71,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
     if not len(rows):
         raise _no_walkable_street(layer)
     parts, of = _single_parts(layer.frame.geometry.to_numpy()[rows])
-    is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts[is_polygon] = shapely.get_exterior_ring(parts[is_polygon])
-    is_plaza = is_polygon | _is_area(layer.frame)[rows][of]
+    is_plaza = _is_area(layer.frame)[rows][of]
     lines = _Lines(parts, rows[of], np.zeros(len(parts), dtype=bool))
     if is_plaza.any():
         lines, note = _with_plazas(lines, is_plaza)
@@ -145,22 +143,52 @@ def _is_area(frame: pd.DataFrame) -> NDArray[np.bool_]:
 def _with_plazas(lines: _Lines, is_plaza: NDArray[np.bool_]) -> tuple[_Lines, tuple[Note, ...]]:
     """The lines with visibility edges across plazas, and a note."""
     xy, line = distinct_vertices(lines.lines)
-    point, _ = number_points(xy)
     ring_end = np.append(line[1:] != line[:-1], np.True_) & is_plaza[line]
-    shared = np.bincount(point[~ring_end], minlength=len(point))[point] > 1
-    plaza_vertices = np.flatnonzero(is_plaza[line])
-    if not len(plaza_vertices):
+    rings, plaza, row = _rings(lines, is_plaza)
+    corner_xy, of = distinct_vertices(rings)
+    if not len(of):
         return lines, ()
-    number, ring = np.unique(line[plaza_vertices], return_inverse=True)
-    rings = np.asarray(shapely.linestrings(xy[plaza_vertices], indices=ring), dtype=object)
-    edges, of_ring = visibility_edges(rings, shared[plaza_vertices])
+    number, of = np.unique(of, return_inverse=True)
+    rings = np.asarray(shapely.linestrings(corner_xy, indices=of), dtype=object)
+    plaza, row = plaza[number], row[number]
+    point, _ = number_points(np.concatenate([xy, corner_xy]))
+    uses = np.bincount(point[: len(xy)][~ring_end], minlength=len(point))
+    edges, of_ring = visibility_edges(rings, uses[point[len(xy) :]] > 1, plaza)
     both = _Lines(
         np.concatenate([lines.lines, edges]),
-        np.concatenate([lines.row, lines.row[number[of_ring]]]),
+        np.concatenate([lines.row, row[of_ring]]),
         np.repeat([False, True], [len(lines.row), len(edges)]),
     )
-    note = Note.of("plazas", count=int(is_plaza.sum()), ways=len(edges))
-    return both, (note,)
+    count = len(np.unique(lines.row[is_plaza]))
+    return both, (Note.of("plazas", count=count, ways=len(edges)),)
+
+
+def _rings(
+    lines: _Lines, is_plaza: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.int64]]:
+    """The rings of plazas, outlines before holes, the plaza of each and its row of the layer."""
+    rings: list[object] = []
+    plaza: list[int] = []
+    row: list[int] = []
+    drawn = lines.lines[is_plaza]
+    for feature in np.unique(lines.row[is_plaza]):
+        own = drawn[lines.row[is_plaza] == feature]
+        areas = [own] if len(own) == 1 else _outlines_and_holes(own)
+        for area in areas:
+            number = plaza[-1] + 1 if plaza else 0
+            rings += list(area)
+            plaza += [number] * len(area)
+            row += [int(feature)] * len(area)
+    return np.array(rings, dtype=object), np.array(plaza, np.int64), np.array(row, np.int64)
+
+
+def _outlines_and_holes(rings: NDArray[np.object_]) -> list[NDArray[np.object_]]:
+    """The rings of each area that several rings enclose, its outline first."""
+    areas = shapely.get_parts(shapely.build_area(shapely.multilinestrings(rings)))
+    return [
+        np.array([shapely.LineString(ring.coords) for ring in shapely.get_rings(area)], object)
+        for area in areas
+    ]
 
 
 def _joined_lines(frame: pd.DataFrame, lines: _Lines, tolerance_m: float) -> tuple[Noded, Joins]:

@@ -20,7 +20,9 @@ and their edges would outnumber the streets."""
 
 
 def visibility_edges(
-    rings: NDArray[np.object_], meets_street: NDArray[np.bool_]
+    rings: NDArray[np.object_],
+    meets_street: NDArray[np.bool_],
+    plaza: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Visibility edges across plazas, between the vertices where streets meet their boundary.
 
@@ -33,14 +35,17 @@ def visibility_edges(
         (k,) closed boundaries of the plazas, in metres, without repeated vertices.
     meets_street
         (v,) True for vertices shared with a street, ring after ring.
+    plaza
+        (k,) number of the plaza of each ring, ascending; the first ring of a plaza is its outline,
+        the others are holes. None: each ring is a plaza.
 
     Returns
     -------
     edges
-        (w,) LineStrings from vertex to vertex, all inside their square; none for a ring that is
-        not closed or crosses itself.
+        (w,) LineStrings from vertex to vertex, all inside their plaza; none for a plaza with a
+        ring that is not closed or crosses itself.
     ring
-        (w,) row of the ring of each, ascending.
+        (w,) row of the ring at the start of each, ascending.
 
     Examples
     --------
@@ -49,20 +54,38 @@ def visibility_edges(
     >>> shapely.length(ways).tolist()
     [50.0]
     """
-    valid = np.flatnonzero(shapely.is_closed(rings) & (shapely.get_num_points(rings) > MIN_CORNERS))
-    valid = valid[shapely.is_simple(rings[valid])]
+    if plaza is None:
+        plaza = np.arange(len(rings))
+    closed = shapely.is_closed(rings) & (shapely.get_num_points(rings) > MIN_CORNERS)
+    closed[closed] = shapely.is_simple(rings[closed])
+    valid = np.flatnonzero(~np.isin(plaza, plaza[~closed]))
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     # the last vertex of a closed line is its first
     kept = np.isin(ring, valid) & np.append(ring[1:] == ring[:-1], np.zeros(len(ring[:1]), bool))
     xy, ring = xy[kept], np.searchsorted(valid, ring[kept])
     corners = np.bincount(ring)
-    is_reflex = _turn_direction(xy, ring) * np.where(shapely.is_ccw(rings[valid]), 1, -1)[ring] < 0
-    one, other = _corner_pairs(ring, meets_street[kept] | is_reflex)
+    _, first, plaza = np.unique(plaza[valid], return_index=True, return_inverse=True)
+    is_hole = ~np.isin(np.arange(len(valid)), first)
+    side = np.where(shapely.is_ccw(rings[valid]) != is_hole, 1, -1)
+    is_reflex = _turn_direction(xy, ring) * side[ring] < 0
+    one, other = _corner_pairs(plaza[ring], meets_street[kept] | is_reflex)
     adjacent = (other - one == 1) | (other - one == corners[ring[one]] - 1)
+    adjacent &= ring[one] == ring[other]
     one, other = one[~adjacent], other[~adjacent]
-    plazas = shapely.polygons(shapely.linearrings(xy, indices=ring))
-    inside = _stays_inside(plazas[ring[one]], xy[one], xy[other])
+    parts = np.asarray(shapely.linearrings(xy, indices=ring), dtype=object)
+    plazas = _with_holes(parts, plaza)
+    inside = _stays_inside(plazas[plaza[ring[one]]], xy[one], xy[other])
     return _lines(xy[one[inside]], xy[other[inside]]), valid[ring[one[inside]]]
+
+
+def _with_holes(rings: NDArray[np.object_], plaza: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Polygons of rings; the first ring of each is its outline."""
+    number, first = np.unique(plaza, return_index=True)
+    polygons = np.asarray(shapely.polygons(rings[first]), dtype=object)
+    for row in np.flatnonzero(np.bincount(plaza, minlength=len(number)) > 1):
+        outline, *holes = rings[plaza == number[row]]
+        polygons[row] = shapely.Polygon(outline, holes)
+    return polygons
 
 
 def _stays_inside(
@@ -93,12 +116,12 @@ def _turn_direction(xy: NDArray[np.float64], ring: NDArray[np.int64]) -> NDArray
 
 
 def _corner_pairs(
-    ring: NDArray[np.int64], is_corner: NDArray[np.bool_]
+    plaza: NDArray[np.int64], is_corner: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of all pairs of corners of one ring, where it has no more than `MAX_CORNERS`."""
-    count = np.bincount(ring, is_corner)
-    corner = np.flatnonzero(is_corner & (count[ring] <= MAX_CORNERS))
-    end = np.searchsorted(ring[corner], ring[corner], side="right")
+    """Rows of all pairs of corners of one plaza, where it has no more than `MAX_CORNERS`."""
+    count = np.bincount(plaza, is_corner)
+    corner = np.flatnonzero(is_corner & (count[plaza] <= MAX_CORNERS))
+    end = np.searchsorted(plaza[corner], plaza[corner], side="right")
     partners = end - np.arange(len(corner)) - 1
     one = np.repeat(np.arange(len(corner)), partners)
     start = np.cumsum(partners) - partners

@@ -119,6 +119,9 @@ class Role:
         Whether it is drawn under the results of every city.
     digital
         Whether it makes an indicator of another theme a digital one.
+    crossed
+        Whether people walk along its lines and across its areas (plazas), which come as their
+        rings with `area=yes`; lines meet where they share a node of their source.
     """
 
     name: str
@@ -140,6 +143,7 @@ class Role:
     slow: bool = False
     digital: bool = False
     background: bool = False
+    crossed: bool = False
 
     @property
     def kinds(self) -> frozenset[GeometryKind]:

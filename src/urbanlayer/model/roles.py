@@ -114,7 +114,7 @@ _CITY = (  # the city, where its people live, and the streets they use
     Role(
         "streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True,
         reference="always", offset_by="shapes", tags=(_one(highway=ANY),),
-        kept_tags=_KEPT_OF_STREETS, everywhere=True, background=True,
+        kept_tags=_KEPT_OF_STREETS, everywhere=True, background=True, crossed=True,
     ),
     Role(
         "entrances", "Where parks, grounds and buildings are entered.", _POINTS, (_CLOSED,),

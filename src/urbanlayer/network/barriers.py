@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 ON_STREET_M = 1.0
 """A barrier of a municipality's own layer stands on the street nearest to it within this."""
 
-SHARED_NODE_M = 0.01
-"""Maximum distance from a street; barriers of OpenStreetMap are nodes of its streets."""
+SHARED_NODE_M = 0.0005
+"""Maximum distance from a street; barriers of OpenStreetMap are nodes of its streets, and nodes of
+a bridge exactly above another street are moved 1.2 mm apart (`sources/_shared_nodes.py`)."""
 
 
 def tolerance_m(barriers: Layer) -> float:

@@ -2,79 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Note
-from urbanlayer.model.roles import role
+from urbanlayer.model.role import ANY
 from urbanlayer.sources._choose import named
+from urbanlayer.sources._collected import Unplaced, collected, in_use, raw_layers, take_node
 from urbanlayer.sources._digest import digest
-from urbanlayer.sources._tags import TagFilter, alternatives, kept_tags, not_in_use
-from urbanlayer.sources._wkb import shapes_of
+from urbanlayer.sources._outlines import complete
+from urbanlayer.sources._tags import TagFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import geopandas as gpd
-    from osmium.osm import TagList
-    from pandas.api.extensions import ExtensionArray
-
+    from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.role import Alternative
     from urbanlayer.model.source import BoxOptions, Request
-    from urbanlayer.sources._tags import Get
+    from urbanlayer.sources._collected import Collected
 
 LICENCE, ATTRIBUTION = "ODbL-1.0", "© OpenStreetMap contributors"
-MAX_WITHOUT_NODES = 0.01
-"""A file in which more ways than this lack their nodes is cut, or out of order."""
+MAX_WITHOUT_NODES = 0.1
+"""A file in which more ways than this lack all their nodes is cut, or out of order. What a clip
+leaves at its edge has at least one."""
 _AREAS = frozenset({"multipolygon", "boundary"})
-_STANDS_UNUSED = frozenset({"buildings", "water", "land_use", "land_cover"})
-"""Layers of what is there whether it is used or not."""
+_SITES = frozenset({"site"})
 _NO_OBJECT = (("", ""),)
 """A tag that no object has."""
-
-
-@dataclass(slots=True, eq=False)
-class _Collected:
-    """What is gathered of one layer while the file streams by."""
-
-    request: Request[BoxOptions]
-    wanted: tuple[Alternative, ...]
-    columns: tuple[str, ...]
-    points: bool
-    lines: bool
-    areas: bool
-    wkb: list[bytes] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    cells: dict[str, dict[int, str]] = field(default_factory=dict)
-    """Values of the columns by the row of their object."""
-    sought: list[str] = field(default_factory=list)
-    """The columns, by and by in the order of how often objects have them."""
-    expected: list[str] = field(default_factory=list)
-    """Relations that should have become areas."""
-    broken: dict[str, Note] = field(default_factory=dict)
-    unused: dict[str, Note] = field(default_factory=dict)
-    """Objects that are out of use for good."""
-    shortened: int = 0
-
-    def take(self, label: str, wkb: str, tags: TagList) -> None:
-        """Keep an object; `wkb` is hexadecimal, which shapely reads four times more slowly."""
-        row = len(self.labels)
-        self.labels.append(label)
-        self.wkb.append(bytes.fromhex(wkb))
-        left = len(tags)
-        for place, column in enumerate(self.sought):
-            if (value := tags.get(column)) is None:
-                continue
-            self.cells[column][row] = value
-            if place:  # one step forward, so that what is common is soon looked up first
-                self.sought[place] = self.sought[place - 1]
-                self.sought[place - 1] = column
-            left -= 1
-            if not left:
-                break
 
 
 def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[str, RawLayer]:
@@ -92,10 +47,11 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     SourceError
         If the file cannot be read to its end: half a city is never handed on.
     """
-    collected = [_collected(request) for request in requests]
+    every = [collected(request) for request in requests]
     try:
         _check_one_version(path, requests[0])
-        ways, without_nodes = _stream(path, collected)
+        ways, without_nodes, rings = _stream(path, every)
+        without_nodes += complete(path, every, rings)
     except RuntimeError as error:  # what pyosmium raises for every fault of a file
         raise SourceError(
             f"{named(requests[0])}: it cannot be read to its end ({error}); download it again"
@@ -105,8 +61,7 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
             f"{named(requests[0])}: {without_nodes} of {ways} ways lack their nodes; the file is "
             "cut or out of order (osmium sort restores the order)"
         )
-    told = digest(path)
-    return {each.request.role: _raw(each, told) for each in collected}
+    return raw_layers(every, digest(path))
 
 
 def _check_one_version(path: Path, request: Request[BoxOptions]) -> None:
@@ -131,196 +86,204 @@ def _check_one_version(path: Path, request: Request[BoxOptions]) -> None:
         )
 
 
-def _collected(request: Request[BoxOptions]) -> _Collected:
-    wanted = alternatives(request)
-    if not wanted:
-        raise SourceError(
-            f"{named(request)}: which tags make {request.role!r} is not known; say "
-            'where = { amenity = "…" } in city.toml'
-        )
-    columns = kept_tags(request)
-    kinds = role(request.role).kinds
-    derived = request.spec.derive is not None  # from points, whatever the role is made of
-    return _Collected(
-        request,
-        wanted,
-        columns,
-        points="point" in kinds or derived,
-        lines="line" in kinds and not derived,
-        areas="polygon" in kinds and not derived,
-        cells={column: {} for column in columns},
-        sought=list(columns),
-    )
-
-
-def _stream(path: Path, collected: list[_Collected]) -> tuple[int, int]:
+def _stream(path: Path, every: list[Collected]) -> tuple[int, int, set[int]]:
     """Give every object of the file to the layers that want it.
 
     Returns
     -------
-    tuple of int
-        Ways seen, and ways that lack their nodes.
+    seen, without_nodes
+        Number of ways seen, and of those taken as lines that lack all their nodes.
+    rings
+        Closed ways of which pyosmium made no area.
     """
     import osmium
 
-    points = TagFilter((each, each.wanted) for each in collected if each.points)
-    lines = TagFilter((each, each.wanted) for each in collected if each.lines)
-    areas = TagFilter((each, each.wanted) for each in collected if each.areas)
-    whole = osmium.osm.AREA | osmium.osm.RELATION
-    stream = osmium.FileProcessor(str(path)).with_locations()
-    if areas.keys:  # they take a pass of their own
-        stream = stream.with_areas(_only(areas, whole))
-    for tag_filter, kind in ((points, osmium.osm.NODE), (lines, osmium.osm.WAY), (areas, whole)):
-        stream = stream.with_filter(_only(tag_filter, kind))
+    points = TagFilter((each, _of_nodes(each)) for each in every)
+    ways = TagFilter((each, each.wanted) for each in every)
+    as_closed = TagFilter((each, each.wanted) for each in every if not each.areas)
+    areas = TagFilter((each, each.wanted) for each in every if each.areas or each.crossed)
     factory = osmium.geom.WKBFactory()
-    ways = without_nodes = 0
+    seen = without_nodes = 0
+    rings: set[int] = set()
     thing: Any
-    for thing in stream:
+    for thing in _filtered(path, points, ways, areas):
         get = thing.tags.get
         if thing.is_node():
-            for each in _in_use(points.matching(get), f"node/{thing.id}", get):
-                each.take(f"node/{thing.id}", factory.create_point(thing), thing.tags)
+            take_node(thing, points.matching(get), factory)
         elif thing.is_way():
-            ways += 1
-            without_nodes += _take_line(thing, lines.matching(get), factory)
+            seen += 1
+            if closed := thing.is_closed():
+                rings.add(thing.id)
+            if wanting := (as_closed if closed else ways).matching(get):
+                without_nodes += _take_way(thing, wanting, factory)
         elif thing.is_area():
+            if thing.from_way():
+                rings.discard(thing.orig_id())
             _take_area(thing, areas.matching(get), factory)
-        elif get("type") in _AREAS:
-            for each in areas.matching(get):
-                each.expected.append(f"relation/{thing.id}")
-    return ways, without_nodes
+        else:
+            _take_relation(thing, ways.matching(get))
+    return seen, without_nodes, rings
 
 
-def _only(tag_filter: TagFilter[_Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
+def _filtered(
+    path: Path,
+    points: TagFilter[Collected],
+    ways: TagFilter[Collected],
+    areas: TagFilter[Collected],
+) -> Any:  # noqa: ANN401  (pyosmium's)
+    """The objects of a file that some layer may want, areas made of their outlines."""
+    import osmium
+
+    stream = osmium.FileProcessor(str(path)).with_locations()
+    if areas.keys:  # they take a pass of their own
+        whole = osmium.osm.AREA | osmium.osm.RELATION
+        stream = stream.with_areas(_with_keys(areas, whole))
+    if points.any_value:
+        nodes = _with_keys(points, osmium.osm.NODE)
+    else:
+        nodes = osmium.filter.TagFilter(*(points.pairs or _NO_OBJECT))
+        nodes = nodes.enable_for(osmium.osm.NODE)
+    whole = osmium.osm.WAY | osmium.osm.RELATION
+    stream = stream.with_filter(nodes).with_filter(_with_keys(ways, whole))
+    return stream.with_filter(_with_keys(areas, osmium.osm.AREA))
+
+
+def _of_nodes(each: Collected) -> tuple[Alternative, ...]:
+    """The tags for which the nodes of a layer are looked at; of areas, in order to list them."""
+    if each.points:
+        return each.wanted
+    if each.lines:
+        return ()
+    return tuple(tags for tags in each.wanted if ANY not in next(iter(tags.values())))
+
+
+def _with_keys(tag_filter: TagFilter[Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
     """A filter that lets pass, of one kind of object, what some layer may want."""
     import osmium
 
-    if tag_filter.pairs is None:
-        return osmium.filter.KeyFilter(*tag_filter.keys).enable_for(kind)
-    return osmium.filter.TagFilter(*(tag_filter.pairs or _NO_OBJECT)).enable_for(kind)
+    return osmium.filter.KeyFilter(*(tag_filter.keys or ("",))).enable_for(kind)
 
 
-def _in_use(wanting: list[_Collected], label: str, get: Get) -> list[_Collected]:
-    """The layers that take an object; those that need it in use list it where it is not."""
-    if not wanting or not (tag := not_in_use(get)):
-        return wanting
-    taking = []
-    for each in wanting:
-        if each.request.role in _STANDS_UNUSED or tag.partition("=")[0] in each.request.spec.where:
-            taking.append(each)
-        else:
-            each.unused[label] = Note.of("not-in-use", tag=tag)
-    return taking
-
-
-def _take_area(area: Any, wanting: list[_Collected], factory: Any) -> None:  # noqa: ANN401
+def _take_area(area: Any, wanting: list[Collected], factory: Any) -> None:  # noqa: ANN401
     import osmium
 
+    label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
+    if area.from_way():
+        wanting = [each for each in wanting if each.areas]  # as lines they came as ways
     if not wanting:
         return
-    label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
-    wanting = _in_use(wanting, label, area.tags.get)
+    wanting = in_use(wanting, label, area.tags)
     try:
-        wkb = factory.create_multipolygon(area)
+        wkb = factory.create_multipolygon(area) if any(e.areas for e in wanting) else ""
     except (RuntimeError, osmium.InvalidLocationError) as error:
         for each in wanting:
-            each.broken[label] = Note.of("unreadable", why=str(error))
+            each.leave_out(label, "broken-multipolygon", Note.of("unreadable", why=str(error)))
         return
     for each in wanting:
-        each.take(label, wkb, area.tags)
+        if each.crossed:
+            _take_rings(each, label, area)
+        else:
+            each.take(label, wkb, area.tags)
 
 
-def _take_line(way: Any, wanting: list[_Collected], factory: Any) -> bool:  # noqa: ANN401
-    """Take a way as a line; whether it lacks its nodes."""
+def _take_rings(each: Collected, label: str, area: Any) -> None:  # noqa: ANN401
+    """Take an area that people cross, as its rings; its holes are walked around."""
+    import shapely
+
+    rings = [
+        [(node.ref, node.lon, node.lat) for node in ring]
+        for outer in area.outer_rings()
+        for ring in (outer, *area.inner_rings(outer))
+    ]
+    lines = shapely.MultiLineString([[(lon, lat) for _, lon, lat in ring] for ring in rings])
+    tags = {**{tag.k: tag.v for tag in area.tags}, "area": "yes"}
+    nodes = [ref for ring in rings for ref, _, _ in ring]
+    each.take(label, shapely.to_wkb(lines, hex=True), tags, nodes)
+
+
+def _take_way(way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
+    """Take a way as a line, or note what has to become of it; whether it lacks all its nodes."""
+    label = f"way/{way.id}"
+    lines = in_use(wanting, label, way.tags)
+    as_line = [each for each in lines if each.lines]
+    missing = bool(as_line) and _take_line(label, way, as_line, factory)
+    for each in lines:
+        if each.areas and not each.lines:
+            places, whole = _located(way)
+            each.open_ways[label] = Unplaced({tag.k: tag.v for tag in way.tags}), places, whole
+        elif not each.lines:
+            each.leave_out(label, "mapped-as-line")
+    return missing
+
+
+def _located(way: Any) -> tuple[list[tuple[float, float]], bool]:  # noqa: ANN401
+    """The places of a way's nodes that are in the file, and whether all are, of at least two."""
+    places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+    return places, len(places) == len(way.nodes) > 1
+
+
+def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
+    """Take a way as a line; whether it lacks all its nodes."""
     import osmium
 
-    wanting = [each for each in wanting if not each.areas or not way.is_closed()]
-    label = f"way/{way.id}"
-    wanting = _in_use(wanting, label, way.tags.get)
-    if not wanting:
-        return False
+    nodes: list[int] = []
+    cut = False
     try:
-        wkb, shortened = factory.create_linestring(way), False
+        wkb = factory.create_linestring(way)
+        if any(each.crossed for each in wanting):
+            nodes = [node.ref for node in way.nodes]
+            if len(wkb) != _WKB_HEAD + _WKB_POINT * len(nodes):  # nodes at one place left out
+                wkb = _wkb([(node.lon, node.lat) for node in way.nodes])
     except (RuntimeError, osmium.InvalidLocationError):
-        wkb, shortened = _longest_run(way), True
+        run = _longest_run(way)
+        wkb, nodes, cut = _wkb([place for _, place in run]), [node for node, _ in run], True
     for each in wanting:
         if not wkb:
-            each.broken[label] = Note.of("missing-nodes")
+            each.leave_out(label, "missing-nodes")
         else:
-            each.shortened += shortened
-            each.take(label, wkb, way.tags)
-    return not wkb
+            each.cut += cut
+            each.take(label, wkb, way.tags, nodes)
+    return not wkb and len(way.nodes) > 0 and not any(node.location.valid() for node in way.nodes)
 
 
-def _longest_run(way: Any) -> str:  # noqa: ANN401
-    """The longest part of a way whose nodes are in the file; empty where there is none."""
+_WKB_HEAD, _WKB_POINT = 18, 32
+"""Hexadecimal digits of a LineString without points, and of each point."""
+
+
+def _wkb(places: list[tuple[float, float]]) -> str:
+    """A line of places as WKB; empty where there are not two."""
     import shapely
 
-    runs: list[list[tuple[float, float]]] = [[]]
+    if len(set(places)) < 2:  # noqa: PLR2004  (a line has two ends)
+        return ""
+    return shapely.to_wkb(shapely.LineString(places), hex=True)
+
+
+def _longest_run(way: Any) -> list[tuple[int, tuple[float, float]]]:  # noqa: ANN401
+    """The longest part of a way whose nodes are in the file: numbers and places."""
+    runs: list[list[tuple[int, tuple[float, float]]]] = [[]]
     for node in way.nodes:
         if node.location.valid():
-            runs[-1].append((node.location.lon, node.location.lat))
+            runs[-1].append((node.ref, (node.location.lon, node.location.lat)))
         elif runs[-1]:
             runs.append([])
-    longest = max(runs, key=len)
-    if len(set(longest)) < 2:  # noqa: PLR2004  (a line has two ends)
-        return ""
-    return shapely.to_wkb(shapely.LineString(longest), hex=True)
+    return max(runs, key=len)
 
 
-def _raw(each: _Collected, told: str) -> RawLayer:
-    drawn = {*each.labels, *each.broken, *each.unused}
-    missing = dict.fromkeys(
-        (label for label in each.expected if label not in drawn),
-        Note.of("broken-multipolygon"),
+def _take_relation(relation: Any, wanting: list[Collected]) -> None:  # noqa: ANN401
+    """Note what a relation has to become: an area, a site, or a line in the list of unused."""
+    kind, label = relation.tags.get("type") or "", f"relation/{relation.id}"
+    wanting = in_use(wanting, label, relation.tags)
+    if not wanting:
+        return
+    one = Unplaced(
+        {tag.k: tag.v for tag in relation.tags},
+        tuple((member.type, member.ref, member.role) for member in relation.members),
     )
-    broken = {**missing, **each.broken}
-    excluded = tuple(
-        Excluded(
-            each.request.role,
-            label,
-            "broken-multipolygon" if label.startswith("relation") else "missing-nodes",
-            why,
-            Note.of("fix-in-osm"),
-        )
-        for label, why in broken.items()
-    ) + tuple(
-        Excluded(each.request.role, label, "not-in-use", why, Note.of("fix-in-osm"))
-        for label, why in each.unused.items()
-    )
-    notes = []
-    if each.shortened:
-        notes.append(Note.of("ways-cut", count=each.shortened))
-    if broken:
-        notes.append(Note.of("objects-not-drawn", count=len(broken)))
-    window = each.request.options.bbox
-    return RawLayer(_frame(each), told, excluded, tuple(notes), window=window)
-
-
-def _frame(each: _Collected) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    import numpy as np
-    import pandas as pd
-    import shapely
-
-    rows = len(each.labels)
-    table = pd.DataFrame(
-        {name: _column(each.cells[name], rows) for name in each.columns},
-        index=pd.Index(each.labels, dtype="str"),
-    )
-    shapes = shapes_of(np.array(each.wkb, dtype=object))
-    frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
-    bbox = each.request.options.bbox
-    return frame if bbox is None else frame[shapely.intersects(shapely.box(*bbox), shapes)]
-
-
-def _column(values: dict[int, str], rows: int) -> ExtensionArray:
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-
-    at = np.full(rows, -1)
-    at[list(values)] = np.arange(len(values))
-    told = pa.array(values.values(), pa.large_string())
-    column: ExtensionArray = pd.array(told.take(pa.array(at, mask=at < 0)), dtype="str")
-    return column
+    for each in wanting:
+        if kind in _AREAS and (each.areas or each.crossed):
+            each.expected[label] = one
+        elif kind in _SITES and (each.areas or each.points):
+            each.sites[label] = one
+        else:
+            each.leave_out(label, "relation-not-drawn", Note.of("relation-not-drawn", kind=kind))

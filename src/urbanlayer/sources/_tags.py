@@ -23,6 +23,11 @@ and 0.4 µs to report that there is none of a name."""
 
 _ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 
+ONE_VALUE = frozenset(
+    ("highway", "natural", "building", "landuse", "waterway", "railway", "barrier", "boundary")
+)
+"""Tags without lists of values in practice; nearly all nodes with tags have one of them."""
+
 _NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
 _NEVER_OPEN = frozenset({"off", "closed", "24/7 off", "24/7 closed"})
 
@@ -101,7 +106,7 @@ class TagFilter(Generic[T]):
         Each with its tags; the first tag of an alternative is looked up.
     """
 
-    __slots__ = ("_by_tag", "keys", "pairs")
+    __slots__ = ("_by_tag", "any_value", "keys", "pairs")
 
     def __init__(self, layers: Iterable[tuple[T, tuple[Alternative, ...]]]) -> None:
         by_tag: dict[str, dict[str, list[tuple[T, Alternative]]]] = {}
@@ -115,9 +120,10 @@ class TagFilter(Generic[T]):
         self._by_tag = tuple(by_tag.items())
         self.keys = tuple(sorted(by_tag))
         """An object without any of these belongs to no layer."""
-        pairs = tuple((tag, value) for tag in self.keys for value in sorted(by_tag[tag]))
-        self.pairs = None if any(value == ANY for _, value in pairs) else pairs
-        """The same with values; None where any value of a tag will do."""
+        self.any_value = frozenset(tag for tag in self.keys if ANY in by_tag[tag])
+        """Those of them whose every value makes a layer."""
+        self.pairs = tuple((tag, value) for tag in self.keys for value in sorted(by_tag[tag]))
+        """The same with values."""
 
     def matching(self, get: Get) -> list[T]:
         """The layers that an object belongs to, each once.
@@ -145,12 +151,23 @@ def _has_all(get: Get, wanted: Alternative) -> bool:
 def _candidates(
     values: dict[str, list[tuple[T, Alternative]]], value: str
 ) -> list[tuple[T, Alternative]]:
-    exactly = values.get(value, [])
-    return exactly if ANY not in values or value == "no" else [*exactly, *values[ANY]]
+    found = values.get(value, [])
+    if ";" in value:  # several values
+        found = [*found, *(each for part in _parts(value) for each in values.get(part, []))]
+    return found if ANY not in values or value == "no" else [*found, *values[ANY]]
 
 
 def _has(value: str | None, values: frozenset[str]) -> bool:
-    return value is not None and (value in values or (ANY in values and value != "no"))
+    if value is None:
+        return False
+    if value in values or (ANY in values and value != "no"):
+        return True
+    return ";" in value and not values.isdisjoint(_parts(value))
+
+
+def _parts(value: str) -> list[str]:
+    """The values of a tag that has several, separated by semicolons."""
+    return [part.strip() for part in value.split(";")]
 
 
 def _tag_value(value: str | float | bool) -> str:  # noqa: FBT001  (a value of a TOML table)

@@ -1,0 +1,299 @@
+"""Shapes of OpenStreetMap objects that come without: open outlines, cut rings, sites."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.model.note import Note
+from urbanlayer.sources._collected import take_node
+from urbanlayer.sources._tags import ONE_VALUE, TagFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import shapely
+
+    from urbanlayer.sources._collected import Collected, Unplaced
+
+MAX_GAP_SHARE = 0.5
+"""An open outline is closed by a straight line of at most this share of its drawn length."""
+MIN_CORNERS = 3
+_NEVER_CLOSED = frozenset({"neighbourhoods", "boundary"})
+"""Layers whose outlines decide who is counted: an open one is listed."""
+_METRES = 111_195.0
+"""Of a degree of latitude."""
+
+Place = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Way:
+    """A way as far as the file has it: located nodes in their order."""
+
+    places: list[Place]
+    complete: bool
+    closed: bool
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Ways and nodes by their numbers."""
+
+    ways: dict[int, Way] = field(default_factory=dict)
+    nodes: dict[int, Place] = field(default_factory=dict)
+
+
+def way_of(way: Any) -> Way:  # noqa: ANN401  (pyosmium's)
+    """A way's located nodes.
+
+    Parameters
+    ----------
+    way
+        pyosmium's, while it is at hand.
+    """
+    located = [node for node in way.nodes if node.location.valid()]
+    return Way(
+        [(node.location.lon, node.location.lat) for node in located],
+        len(located) == len(way.nodes) > 1,
+        way.is_closed() and len(way.nodes) > MIN_CORNERS,
+        {tag.k: tag.v for tag in way.tags},
+    )
+
+
+def complete(path: Path, every: Sequence[Collected], rings: set[int]) -> int:
+    """Draw what has no shape yet; what cannot be drawn is listed with its reason.
+
+    Parameters
+    ----------
+    path
+        The file.
+    every
+        Its layers, after all of it was read once.
+    rings
+        Closed ways of which no area was made.
+
+    Returns
+    -------
+    int
+        How many of these have no node in the file.
+    """
+    undrawn = [_undrawn(each) for each in every]
+    outlines = [_outer_ways(each) for each in every]
+    members = {
+        (kind, number)
+        for each, without_shape in zip(every, undrawn, strict=True)
+        for one in (*each.sites.values(), *without_shape.values())
+        for kind, number, _ in one.members
+    }
+    ways = rings | {number for kind, number in members if kind == "w"}
+    ways.update(way for outer in outlines for way in outer)
+    parts = _read(path, ways, {number for kind, number in members if kind == "n"}, every)
+    by_tags = TagFilter((each, each.wanted) for each in every if each.areas)
+    for number in sorted(rings & parts.ways.keys()):
+        for each in by_tags.matching(parts.ways[number].tags.get):
+            _take_way(each, f"way/{number}", parts.ways[number])
+    for each, outer, without_shape in zip(every, outlines, undrawn, strict=True):
+        _count_once(each, outer, parts)
+        for label, (one, places, complete_way) in each.open_ways.items():
+            _take_way(each, label, Way(places, complete_way, closed=False, tags=one.tags))
+        for label, one in without_shape.items():
+            _take_relation(each, label, one, parts)
+        for label, one in each.sites.items():
+            _take_site(each, label, one, parts)
+    return sum(not parts.ways[number].places for number in rings & parts.ways.keys())
+
+
+def _outer_ways(each: Collected) -> dict[int, str]:
+    """The outer ways of drawn relations that are drawn too, and the relation of each."""
+    drawn = set(each.labels)
+    return {
+        number: label
+        for label, one in each.expected.items()
+        if label in drawn
+        for kind, number, part in one.members
+        if kind == "w" and part != "inner" and f"way/{number}" in drawn
+    }
+
+
+def _count_once(each: Collected, outer: dict[int, str], parts: _Parts) -> None:
+    """Leave out outer ways that have the tags of their relation, which is the same area."""
+    twice = {
+        f"way/{number}": label
+        for number, label in outer.items()
+        if parts.ways[number].closed
+        and each.shares_tag(each.expected[label].tags, parts.ways[number].tags)
+    }
+    each.drop(twice)
+    for way, label in twice.items():
+        detail = Note.of("counted-in-relation", relation=label)
+        each.leave_out(way, "counted-in-relation", detail)
+
+
+def _undrawn(each: Collected) -> dict[str, Unplaced]:
+    drawn = set(each.labels)
+    return {
+        label: one
+        for label, one in each.expected.items()
+        if label not in drawn and label not in each.left_out
+    }
+
+
+def _read(path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected]) -> _Parts:
+    """The ways and nodes that are asked for, as far as the file has them.
+
+    Nodes with several values of a tag are taken, and those of layers of areas listed, in the same
+    pass: the first does without, since most nodes with tags are none of them.
+    """
+    import osmium
+
+    parts = _Parts()
+    further = TagFilter((each, each.wanted) for each in every if each.points or not each.lines)
+    keys = [tag for tag in further.keys if tag not in ONE_VALUE or tag in further.any_value]
+    if not (nodes or ways or keys):
+        return parts
+    kinds = osmium.osm.NODE | osmium.osm.WAY if ways else osmium.osm.NODE
+    stream = osmium.FileProcessor(str(path), kinds)
+    if ways:
+        chosen = osmium.filter.IdFilter(ways).enable_for(osmium.osm.WAY)
+        stream = stream.with_locations().with_filter(chosen)
+    if not nodes:
+        stream = stream.with_filter(
+            osmium.filter.KeyFilter(*keys or [""]).enable_for(osmium.osm.NODE)
+        )
+    drawn = {id(each): frozenset(each.labels) for each in every}
+    factory = osmium.geom.WKBFactory()
+    thing: Any
+    for thing in stream:
+        if thing.is_way():
+            parts.ways[thing.id] = way_of(thing)
+            continue
+        if thing.id in nodes:
+            parts.nodes[thing.id] = thing.location.lon, thing.location.lat
+        label = f"node/{thing.id}"
+        wanting = [
+            each
+            for each in further.matching(thing.tags.get)
+            if label not in drawn[id(each)] and label not in each.left_out
+        ]
+        take_node(thing, wanting, factory)
+    return parts
+
+
+def _take_way(each: Collected, label: str, way: Way) -> None:
+    """Take an area whose outline is open, closed by a straight line where that is plausible."""
+    import shapely
+
+    if len(way.places) < MIN_CORNERS:
+        each.leave_out(label, "missing-nodes")
+        return
+    if way.closed and way.complete:  # and pyosmium made no area of it
+        each.leave_out(label, "broken-multipolygon")
+        return
+    ring = _closed(way.places, cut=not way.complete)
+    if ring is None or each.request.role in _NEVER_CLOSED:
+        gap_m = round(_metres_between(way.places[0], way.places[-1]))
+        each.leave_out(label, "outline-open", Note.of("outline-open", gap_m=gap_m))
+        return
+    each.closed.append(label)
+    each.take(label, shapely.to_wkb(ring, hex=True), way.tags)
+
+
+def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) -> None:
+    """Take a multipolygon whose rings are cut at the edge of the extract, as far as it is there."""
+    import shapely
+
+    cut = any(
+        kind == "w" and (number not in parts.ways or not parts.ways[number].complete)
+        for kind, number, _ in one.members
+    )
+    outer, inner = (
+        _rings([n for kind, n, part in one.members if kind == "w" and (part == "inner") is hole],
+               parts, cut=cut)
+        for hole in (False, True)
+    )  # fmt: skip
+    if not outer or each.crossed or each.request.role in _NEVER_CLOSED:
+        each.leave_out(label, "broken-multipolygon")
+        return
+    area = shapely.difference(shapely.union_all(outer), shapely.union_all(inner))
+    if shapely.is_empty(area):
+        each.leave_out(label, "broken-multipolygon")
+        return
+    each.closed.append(label)
+    each.take(label, shapely.to_wkb(area, hex=True), one.tags)
+
+
+def _rings(ways: Iterable[int], parts: _Parts, *, cut: bool) -> list[shapely.Polygon]:
+    """The polygons of ways that follow one another; open ones closed where that is plausible.
+
+    Empty where one of them is open and cannot be closed: half an area is none.
+    """
+    import shapely
+
+    there = [parts.ways[number].places for number in ways if number in parts.ways]
+    lines = [shapely.LineString(places) for places in there if len(places) > 1]
+    if not lines:
+        return []
+    polygons = []
+    for line in shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))):
+        ring = _closed(list(line.coords), cut=cut)
+        if ring is None:
+            return []
+        polygons.append(ring)
+    return polygons
+
+
+def _closed(places: list[Place], *, cut: bool) -> shapely.Polygon | None:
+    """The polygon of an outline; None where a straight line does not close it plausibly.
+
+    Parameters
+    ----------
+    places
+        Longitude and latitude of its nodes.
+    cut
+        Whether the extract cuts it: then the straight line is the edge of the extract.
+    """
+    import shapely
+
+    if len(set(places)) < MIN_CORNERS:
+        return None
+    drawn_m = sum(map(_metres_between, places, places[1:]))
+    gap_m = _metres_between(places[0], places[-1])
+    polygon = shapely.Polygon(places)
+    plausible = cut or gap_m <= MAX_GAP_SHARE * drawn_m
+    return polygon if plausible and polygon.is_valid and polygon.area > 0 else None
+
+
+def _metres_between(one: Place, other: Place) -> float:
+    """Metres, by an equirectangular projection; enough to compare lengths of one outline."""
+    east = (other[0] - one[0]) * math.cos(math.radians(one[1]))
+    return _METRES * math.hypot(east, other[1] - one[1])
+
+
+def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> None:
+    """Take a relation of `type=site`, which stands at its members."""
+    import shapely
+
+    names = {f"{_KINDS[kind]}/{number}" for kind, number, _ in one.members}
+    if names & set(each.labels):
+        each.leave_out(label, "members-counted")
+        return
+    ways = [parts.ways[n] for kind, n, _ in one.members if kind == "w" and n in parts.ways]
+    points = [parts.nodes[n] for kind, n, _ in one.members if kind == "n" and n in parts.nodes]
+    areas = [shapely.Polygon(way.places) for way in ways if way.closed and way.complete]
+    shape: shapely.Geometry | None = None
+    if each.areas and areas:
+        shape = shapely.union_all([area for area in areas if area.is_valid])
+    elif each.points:
+        points += [place for way in ways for place in way.places]
+        shape = shapely.MultiPoint(points) if points else None
+    if shape is None or shapely.is_empty(shape):
+        each.leave_out(label, "site-without-members")
+        return
+    each.take(label, shapely.to_wkb(shape, hex=True), one.tags)
+
+
+_KINDS = {"n": "node", "w": "way", "r": "relation"}

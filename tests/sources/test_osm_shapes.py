@@ -1,0 +1,289 @@
+"""OpenStreetMap objects whose shape is not a plain one: what each becomes, or why it is listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import shapely
+from intake import said, take
+from requested import requested
+
+from urbanlayer.city.streets import build_streets
+from urbanlayer.errors import SourceError
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.network.barriers import SHARED_NODE_M
+from urbanlayer.sources.osm import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from urbanlayer.model.layer import Layer
+
+LON, LAT = 19.2636, 42.4411
+METRE_LAT = 1 / 111_080  # degrees, at this latitude
+METRE_LON = 1 / 82_270
+PARK, SCHOOL = {"leisure": "park"}, {"amenity": "school"}
+
+
+def node(number: int, east_m: float, north_m: float, **tags: str) -> str:
+    lon, lat = LON + east_m * METRE_LON, LAT + north_m * METRE_LAT
+    return f'<node id="{number}" lat="{lat:.7f}" lon="{lon:.7f}">{_tags(tags)}</node>'
+
+
+def way(number: int, refs: list[int], tags: dict[str, str]) -> str:
+    nodes = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+    return f'<way id="{number}">{nodes}{_tags(tags)}</way>'
+
+
+def relation(number: int, members: list[tuple[str, int, str]], tags: dict[str, str]) -> str:
+    listed = "".join(
+        f'<member type="{kind}" ref="{ref}" role="{part}"/>' for kind, ref, part in members
+    )
+    return f'<relation id="{number}">{listed}{_tags(tags)}</relation>'
+
+
+def _tags(tags: dict[str, str]) -> str:
+    return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+
+
+def osm(folder: Path, *things: str) -> Path:
+    path = folder / "city.osm"
+    path.write_text(f'<osm version="0.6">{"".join(things)}</osm>', encoding="utf-8")
+    return path
+
+
+def square(first: int, east_m: float = 0, side_m: float = 100, *, north_m: float = 0) -> list[str]:
+    corners = [(0, 0), (side_m, 0), (side_m, side_m), (0, side_m)]
+    return [node(first + n, east_m + x, north_m + y) for n, (x, y) in enumerate(corners)]
+
+
+def listed(layer: Layer) -> dict[str, str]:
+    return {entry.feature: entry.reason for entry in layer.excluded}
+
+
+STREET = {"highway": "residential"}
+BRIDGE = {"highway": "footway", "bridge": "yes", "layer": "1"}
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_ways_meet_at_a_shared_node_and_not_at_equal_coordinates(
+    *, shared: bool, tmp_path: Path
+) -> None:
+    above = 2 if shared else 6
+    path = osm(
+        tmp_path,
+        *(node(n, x, y) for n, x, y in [(1, -50, 0), (2, 0, 0), (3, 50, 0), (5, 0, -50)]),
+        *([] if shared else [node(6, 0, 0)]),
+        node(7, 0, 50),
+        way(1, [1, 2, 3], STREET),
+        way(2, [5, above, 7], BRIDGE),
+    )
+    network = build_streets(take(path, role="streets", source="osm"))
+    # one cross of four arms, or two lines that pass one over the other
+    assert len(network.edge_lines) == (4 if shared else 2)
+    assert network.component.max() == (0 if shared else 1)
+    assert network.edge_length_m.sum() == pytest.approx(200, rel=0.01)
+
+
+def test_a_gate_on_a_bridge_stands_on_the_bridge_alone(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *(node(n, x, y) for n, x, y in [(1, -50, 0), (2, 0, 0), (3, 50, 0), (5, 0, -50)]),
+        node(6, 0, 0, barrier="gate"),
+        node(7, 0, 50),
+        way(1, [1, 2, 3], STREET),
+        way(2, [5, 6, 7], BRIDGE),
+    )
+    requests = [
+        requested(role, LayerSpec(path=path.name, source="osm"), path)
+        for role in ("streets", "barriers")
+    ]
+    raw = read(requests)
+    streets, barriers = raw["streets"].frame.to_crs(25834), raw["barriers"].frame.to_crs(25834)
+    gate = barriers.geometry.iloc[0]
+    assert streets.geometry["way/2"].distance(gate) < SHARED_NODE_M
+    assert SHARED_NODE_M < streets.geometry["way/1"].distance(gate) < 0.01
+
+
+def test_a_square_drawn_as_a_multipolygon_is_crossed_around_its_hole(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        # a square of 100 m, a building of 20 m in its middle, and two streets at its sides
+        *square(1),
+        *(node(n, x, y) for n, x, y in [(5, 0, 50), (6, 100, 50), (7, -50, 50), (8, 150, 50)]),
+        *(node(n, x, y) for n, x, y in [(11, 40, 40), (12, 60, 40), (13, 60, 60), (14, 40, 60)]),
+        way(1, [1, 2, 6, 3, 4, 5, 1], {}),
+        way(2, [11, 12, 13, 14, 11], {}),
+        way(3, [7, 5], STREET),
+        way(4, [6, 8], STREET),
+        relation(
+            9,
+            [("way", 1, "outer"), ("way", 2, "inner")],
+            {"type": "multipolygon", "highway": "pedestrian"},
+        ),
+    )
+    layer = take(path, role="streets", source="osm")
+    assert layer.frame.index.tolist() == ["way/3", "way/4", "relation/9"]
+    network = build_streets(layer)
+    assert network.component.max() == 0
+    across = network.edge_length_m[~network.drawn]
+    # from each street to the two corners of the building on its side: hypot(40, 10)
+    assert sorted(across.round(0).tolist()) == [41.0] * 4
+    inside = shapely.union_all(network.edge_lines[~network.drawn])
+    building = shapely.polygons(layer.frame.geometry["relation/9"].geoms[1].coords)
+    assert not inside.crosses(building.buffer(-0.1))
+
+
+def test_a_relation_and_its_outer_way_of_the_same_tags_are_one_park_with_a_hole(
+    tmp_path: Path,
+) -> None:
+    parts = [("way", 1, "outer"), ("way", 2, "inner")]
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        way(1, [1, 2, 3, 4, 1], PARK),
+        way(2, [5, 6, 7, 8, 5], {"natural": "water"}),
+        relation(9, parts, {"type": "multipolygon", **PARK}),
+    )
+    layer = take(path, source="osm")
+    assert layer.frame.index.tolist() == ["relation/9"]
+    assert layer.frame.area.sum() == pytest.approx(100**2 - 50**2, rel=0.01)
+    assert listed(layer) == {"way/1": "counted-in-relation"}
+
+
+def test_a_garden_inside_a_park_relation_of_another_tag_stays(tmp_path: Path) -> None:
+    parts = [("way", 1, "outer"), ("way", 2, "inner")]
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        way(1, [1, 2, 3, 4, 1], {"leisure": "garden"}),
+        way(2, [5, 6, 7, 8, 5], {}),
+        relation(9, parts, {"type": "multipolygon", **PARK}),
+    )
+    assert len(take(path, source="osm").frame) == 2
+
+
+@pytest.mark.parametrize("kind", ["building", "node"])
+def test_a_school_drawn_as_a_site_stands_at_its_members(kind: str, tmp_path: Path) -> None:
+    members = [("way", 1, ""), ("way", 2, "")] if kind == "building" else [("node", 1, "")]
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 300),
+        way(1, [1, 2, 3, 4, 1], {"building": "school"}),
+        way(2, [5, 6, 7, 8, 5], {"building": "school"}),
+        relation(9, members, {"type": "site", **SCHOOL}),
+    )
+    layer = take(path, role="school", source="osm")
+    assert layer.frame.index.tolist() == ["relation/9"]
+    expected = 2 * 100**2 if kind == "building" else 0
+    assert layer.frame.area.sum() == pytest.approx(expected, rel=0.01)
+
+
+def test_a_site_whose_members_are_schools_themselves_adds_none(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        way(1, [1, 2, 3, 4, 1], SCHOOL),
+        relation(9, [("way", 1, "")], {"type": "site", **SCHOOL}),
+        relation(10, [("way", 77, "")], {"type": "site", **SCHOOL}),
+        relation(11, [("way", 1, "")], {"type": "collection", **SCHOOL}),
+    )
+    layer = take(path, role="school", source="osm")
+    assert layer.frame.index.tolist() == ["way/1"]
+    assert listed(layer) == {
+        "relation/9": "members-counted",
+        "relation/10": "site-without-members",
+        "relation/11": "relation-not-drawn",
+    }
+
+
+def test_an_outline_that_lacks_one_side_is_closed_and_an_arc_is_listed(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 300),
+        way(1, [1, 2, 3, 4], PARK),
+        way(2, [5, 6, 7], PARK),
+    )
+    layer = take(path, source="osm")
+    assert layer.frame.area.tolist() == [pytest.approx(100**2, rel=0.01)]
+    assert "closed by a straight line: 1 (way/1)" in said(layer)
+    assert listed(layer) == {"way/2": "outline-open"}
+
+
+def test_a_ring_that_the_extract_cuts_is_used_as_far_as_it_is_there(tmp_path: Path) -> None:
+    tags = {"type": "multipolygon", **PARK}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 300),
+        way(1, [1, 2, 3, 99, 98, 1], PARK),
+        way(2, [5, 6, 7], {}),
+        relation(9, [("way", 2, "outer"), ("way", 77, "outer")], tags),
+    )
+    layer = take(path, source="osm")
+    assert layer.frame.area.tolist() == pytest.approx([100**2 / 2] * 2, rel=0.01)
+    assert "closed by a straight line: 2 (way/1, relation/9)" in said(layer)
+
+
+def test_a_border_is_never_closed_by_a_straight_line(tmp_path: Path) -> None:
+    tags = {"boundary": "administrative", "admin_level": "9"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 300),
+        way(1, [1, 2, 3, 4, 1], tags),
+        way(2, [5, 6, 7, 8], tags),
+        way(3, [5, 6, 7, 8, 5], {}),
+        relation(9, [("way", 3, "outer")], {"type": "boundary", **tags}),
+        relation(10, [("way", 1, "outer")], {"type": "boundary", **tags}),
+    )
+    layer = take(path, role="neighbourhoods", source="osm")
+    assert layer.frame.index.tolist() == ["relation/10", "relation/9"]
+    assert listed(layer) == {"way/1": "counted-in-relation", "way/2": "outline-open"}
+
+
+def test_ways_of_a_single_node_are_listed_and_the_rest_is_read(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        way(1, [1, 2], STREET),
+        *(way(number, [3], STREET) for number in (2, 3, 4)),
+    )
+    layer = take(path, role="streets", source="osm")
+    assert layer.frame.index.tolist() == ["way/1"]
+    assert listed(layer) == dict.fromkeys(["way/2", "way/3", "way/4"], "missing-nodes")
+
+
+def test_areas_whose_nodes_are_all_missing_mean_a_file_out_of_order(tmp_path: Path) -> None:
+    outside = [way(n, [90, 91, 92, 90], PARK) for n in range(2, 9)]
+    path = osm(tmp_path, *square(1), way(1, [1, 2, 3, 4, 1], PARK), *outside)
+    with pytest.raises(SourceError, match="7 of 8 ways lack their nodes"):
+        take(path, source="osm")
+
+
+@pytest.mark.parametrize("value", ["kindergarten;school", "school; kindergarten", "school"])
+def test_one_of_several_values_is_enough(value: str, tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        node(9, 500, 0, amenity=value),
+        way(1, [1, 2, 3, 4, 1], {"amenity": value}),
+    )
+    assert len(take(path, role="school", source="osm").frame) == 2
+
+
+def test_a_park_mapped_as_a_point_is_listed_and_a_school_is_used(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        way(1, [1, 2, 3, 4, 1], PARK),
+        node(8, 300, 0, leisure="park"),
+        node(9, 500, 0, amenity="school"),
+    )
+    assert listed(take(path, source="osm")) == {"node/8": "mapped-as-point"}
+    assert len(take(path, role="school", source="osm").frame) == 1
