@@ -141,8 +141,8 @@ def _filtered(
     if points.any_value:
         nodes = _with_keys(points, osmium.osm.NODE)
     else:
-        nodes = osmium.filter.TagFilter(*(points.pairs or _NO_OBJECT))
-        nodes = nodes.enable_for(osmium.osm.NODE)
+        exactly: Any = osmium.filter.TagFilter(*(points.pairs or _NO_OBJECT))
+        nodes = exactly.enable_for(osmium.osm.NODE)
     whole = osmium.osm.WAY | osmium.osm.RELATION
     stream = stream.with_filter(nodes).with_filter(_with_keys(ways, whole))
     return stream.with_filter(_with_keys(areas, osmium.osm.AREA))

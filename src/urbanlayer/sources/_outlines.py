@@ -158,12 +158,11 @@ def _read(path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected
     kinds = osmium.osm.NODE | osmium.osm.WAY if ways else osmium.osm.NODE
     stream = osmium.FileProcessor(str(path), kinds)
     if ways:
-        chosen = osmium.filter.IdFilter(ways).enable_for(osmium.osm.WAY)
-        stream = stream.with_locations().with_filter(chosen)
+        chosen: Any = osmium.filter.IdFilter(ways)
+        stream = stream.with_locations().with_filter(chosen.enable_for(osmium.osm.WAY))
     if not nodes:
-        stream = stream.with_filter(
-            osmium.filter.KeyFilter(*keys or [""]).enable_for(osmium.osm.NODE)
-        )
+        tagged: Any = osmium.filter.KeyFilter(*keys or [""])
+        stream = stream.with_filter(tagged.enable_for(osmium.osm.NODE))
     drawn = {id(each): frozenset(each.labels) for each in every}
     factory = osmium.geom.WKBFactory()
     thing: Any

@@ -55,7 +55,7 @@ def northward(
     place = np.maximum.accumulate(np.where(again, 0, row))
     moved, rank = number[order][again], (row - place)[again]
     ascending = np.argsort(moved)
-    return moved[ascending], rank[ascending] * STEP_DEGREES
+    return moved[ascending], np.asarray(rank[ascending] * STEP_DEGREES, np.float64)
 
 
 def moved_apart(
