@@ -187,7 +187,9 @@ def _floors(given: SitingInputs, pairs: _Pairs, share: float, *, before: bool) -
         return None
     number = np.where(asked, np.cumsum(asked) - 1, -1)
     floor = number[given.neighbourhood[pairs.origin]]
-    return Floors(np.where(pairs.metres <= given.limit_m, floor, -1), least[asked])
+    return Floors(
+        np.where(pairs.metres <= given.limit_m, floor, -1), least[asked].astype(np.float64)
+    )
 
 
 def _reaching_most(given: SitingInputs, problem: LocationProblem, pairs: _Pairs) -> LocationProblem:

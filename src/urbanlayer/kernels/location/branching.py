@@ -85,7 +85,7 @@ class Search:
             upper = -heap[0][0]
             if upper <= self.value + slack(self.value) or self.value >= self.enough:
                 break
-            if self.nodes <= 0:
+            if self._is_exhausted():
                 break
             _, _, state, prices = heapq.heappop(heap)
             for child in self._branches(state, prices, upper, every=False):
@@ -97,11 +97,14 @@ class Search:
         """Find all choices that are as good as the best, which is known."""
         stack = [(np.inf, state, prices)]
         while stack and not self.overflow:
-            if self.nodes <= 0:
+            if self._is_exhausted():
                 self.overflow = True
                 break
             upper, state, prices = stack.pop()
             stack.extend(self._branches(state, prices, upper, every=True))
+
+    def _is_exhausted(self) -> bool:
+        return self.nodes <= 0 or self.relaxation.is_exhausted
 
     def _branches(
         self, state: NDArray[np.int8], prices: Prices, upper: float, *, every: bool

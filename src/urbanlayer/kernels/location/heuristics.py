@@ -158,7 +158,7 @@ def _may_be_exchanged(
     for limit in problem.limits:
         spent = float(limit.cost[rows].sum()) - limit.cost[rows][None, :] + limit.cost[:, None]
         allowed &= spent <= limit.most + TOLERANCE * max(1.0, abs(limit.most))
-    return allowed
+    return np.asarray(allowed, dtype=np.bool_)
 
 
 def added_gains(valuation: Valuation, chosen: Iterable[int]) -> NDArray[np.float64]:
@@ -167,7 +167,7 @@ def added_gains(valuation: Valuation, chosen: Iterable[int]) -> NDArray[np.float
     pair = valuation.best_pairs(chosen)
     held = np.where(pair >= 0, np.append(problem.gain, 0.0)[pair], 0.0)
     more = np.maximum(problem.gain - held[problem.demand], 0.0) * problem.people[problem.demand]
-    gains = np.bincount(problem.site, more, minlength=problem.site_count)
+    gains = np.bincount(problem.site, more, problem.site_count).astype(np.float64)
     if problem.assignment == "best":
         return gains
     most = np.zeros(problem.site_count)

@@ -92,14 +92,14 @@ def scores(problem: LocationProblem, worth: NDArray[np.float64]) -> NDArray[np.f
     amount = problem.people[problem.demand]
     value = np.maximum(worth, 0.0) * amount
     if not np.isfinite(problem.capacity).any():
-        return np.bincount(problem.site, value, minlength=problem.site_count)
+        return np.bincount(problem.site, value, problem.site_count).astype(np.float64)
     order = np.lexsort((-worth, problem.site))
     site, amount = problem.site[order], amount[order]
     before = np.cumsum(amount) - amount
     _, first, of = np.unique(site, return_index=True, return_inverse=True)
     room = np.clip(problem.capacity[site] - (before - before[first][of]), 0.0, amount)
     earned = np.maximum(worth[order], 0.0) * room
-    return np.bincount(site, earned, minlength=problem.site_count)
+    return np.bincount(site, earned, problem.site_count).astype(np.float64)
 
 
 def _best_sites(

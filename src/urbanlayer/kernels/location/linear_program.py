@@ -17,7 +17,9 @@ from urbanlayer.kernels.highs import quiet_highs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_ITERATIONS = 200_000
+MAX_WORK = 4_000_000_000
+"""Iterations times rows that one program may take, over all times that it is solved."""
+MAX_ITERATIONS = 1_000_000
 MAX_IPM_ITERATIONS = 500
 Solver = Literal["simplex", "ipm"]
 
@@ -75,9 +77,14 @@ class LinearProgram:
         program.a_matrix_.value_ = table.data
         self._optimal = highspy.HighsModelStatus.kOptimal
         self._highs = quiet_highs()
-        self._highs.setOptionValue("simplex_iteration_limit", MAX_ITERATIONS)
+        self._left = min(MAX_ITERATIONS, MAX_WORK // max(1, len(rows.lower)))
         self._highs.setOptionValue("ipm_iteration_limit", MAX_IPM_ITERATIONS)
         self._highs.passModel(program)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether no iterations are left."""
+        return self._left <= 0
 
     def bound_columns(
         self,
@@ -90,9 +97,13 @@ class LinearProgram:
 
     def solve(self, *, solver: Solver = "simplex", crossover: bool = True) -> LinearSolution | None:
         """The solution; None where there is none, or not within the limit of iterations."""
+        if self.is_exhausted:
+            return None
+        self._highs.setOptionValue("simplex_iteration_limit", self._left)
         self._highs.setOptionValue("solver", solver)
         self._highs.setOptionValue("run_crossover", "on" if crossover else "off")
         self._highs.run()
+        self._left -= max(0, int(self._highs.getInfo().simplex_iteration_count))
         if self._highs.getModelStatus() != self._optimal:
             return None
         solution = self._highs.getSolution()

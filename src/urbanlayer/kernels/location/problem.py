@@ -195,7 +195,7 @@ def merged(problem: LocationProblem) -> LocationProblem:
     kinds: dict[bytes, int] = {}
     of = np.full(len(problem.people), -1, dtype=np.int64)
     first: list[int] = []
-    for row in np.flatnonzero((count > 0) & (problem.people > 0)):
+    for row in np.flatnonzero((count > 0) & (problem.people > 0)).tolist():
         part = slice(start[row], start[row + 1])
         key = _key(problem, part, constant=constant)
         if key not in kinds:

@@ -70,7 +70,7 @@ class Relaxation:
     def __init__(self, problem: LocationProblem) -> None:
         self.problem = problem
         self._compact = problem.is_coverage
-        sites, floors = problem.site_count, problem.floors
+        sites = problem.site_count
         self._flows = len(problem.people) if self._compact else len(problem.demand)
         count = sites + self._flows
         table = _Table()
@@ -84,27 +84,41 @@ class Relaxation:
             cost[flow] = -people * problem.gain[pair]
         self._people_rows, self._link_rows = self._linked(table, flow)
         self._limits(table)
-        self._floor_rows = slice(0, 0)
-        upper = np.ones(count)
-        if floors is not None:
-            used = np.flatnonzero(floors.floor[pair] >= 0)
-            entries = [(floors.floor[pair[used]], flow[used], people[used])]
-            each = np.arange(len(floors))
-            if problem.least_of_floors:
-                entries.append((each, np.full(len(floors), count), -floors.least))
-                least, extra, price = 0.0, 1, np.array([-1.0])
-            else:
-                entries.append((each, count + each, np.ones(len(floors))))
-                most = float(problem.gain.max(initial=0.0))
-                total = float(problem.people.sum()) * most
-                least, extra = floors.least, len(floors)
-                price = np.full(extra, 10 * total / max(float(floors.least.min()), 1e-9) + 1.0)
-            self._floor_rows = table.add(entries, least, np.inf, len(floors))
-            cost = np.concatenate([cost, price])
-            upper = np.concatenate([upper, np.full(extra, np.inf)])
-        lower = np.zeros(len(cost))
+        price = self._floors(table, pair, people)
+        cost = np.concatenate([cost, price])
+        lower, upper = np.zeros(len(cost)), np.full(len(cost), np.inf)
+        upper[:count] = 1.0
         lower[:sites][problem.fixed] = 1.0
         self._program = LinearProgram(cost, lower, upper, table.rows())
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the iterations that this problem may take are used."""
+        return self._program.is_exhausted
+
+    def _floors(
+        self, table: _Table, pair: NDArray[np.int64], people: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Add the floors, and give the cost of the columns after the flows.
+
+        They are the shortfall of each floor, or the one share of all that is to be great.
+        """
+        floors = self.problem.floors
+        self._floor_rows = slice(0, 0)
+        if floors is None:
+            return np.empty(0)
+        sites, count = self.problem.site_count, len(floors)
+        used, each = np.flatnonzero(floors.floor[pair] >= 0), np.arange(count)
+        reached = (floors.floor[pair[used]], sites + used, people[used])
+        more = sites + len(pair)
+        if self.problem.least_of_floors:
+            share = (each, np.full(count, more), -floors.least)
+            self._floor_rows = table.add([reached, share], 0.0, np.inf, count)
+            return np.array([-1.0])
+        missed = (each, more + each, np.ones(count))
+        self._floor_rows = table.add([reached, missed], floors.least, np.inf, count)
+        total = float(self.problem.people.sum()) * float(self.problem.gain.max(initial=0.0))
+        return np.full(count, 10 * total / max(float(floors.least.min()), 1e-9) + 1.0)
 
     def _linked(self, table: _Table, flow: NDArray[np.int64]) -> tuple[slice, slice]:
         """Nobody is reached but by open sites, each person once, as many as there is room for."""

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.location.branching import Choice
-    from urbanlayer.kernels.location.lagrangian import Prices
+    from urbanlayer.kernels.location.lagrangian import Bound, Prices
     from urbanlayer.kernels.location.problem import LocationProblem
 
 SMALL_PAIRS = 3000
 """Problems of no more pairs go to the linear program at once."""
-LARGEST_PROGRAM = 250_000
+LARGEST_PROGRAM = 40_000
 """Pairs beyond which no linear program with a column for each is solved."""
-STEPS, STEPS_WITHOUT_PROGRAM = 150, 600
-"""Steps along the subgradient at most, where a compact linear program follows, and where none."""
+STEPS = 120
+"""Steps along the subgradient in a round."""
+ROUNDS, ROUNDS_WITHOUT_PROGRAM = 1, 6
+"""Rounds where a compact linear program follows, and where there is none."""
+SHORTER = 0.7
+"""How much shorter the first steps of each round are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,22 +177,34 @@ def _narrowed(
 ) -> tuple[Prices, NDArray[np.int8], Choice | None, float, float]:
     """Prices by subgradient, the sites that no choice as good can have closed, a better choice.
 
-    Sites that every such choice has stay free: the linear program decides them.
+    After each round of steps the sites that the bound takes are improved by exchange. Sites that
+    every choice as good has stay free: the linear program decides them.
     """
     problem = valuation.problem
-    aim = value if np.isfinite(value) else 0.0
-    steps = STEPS if problem.is_coverage else STEPS_WITHOUT_PROGRAM
-    prices, found = lowered(problem, prices, state, value=aim, steps=steps)
-    preference = np.where(np.isfinite(found.if_open), found.if_open, -np.inf)
-    preference = preference - preference[np.isfinite(preference)].min(initial=0.0) + 1.0
-    closed = state == CLOSED
-    choice = by_preference(problem, np.where(np.isfinite(preference), preference, 0.0), closed)
-    if can_be_chosen(problem, choice):
-        improved = tuple(exchanged(valuation, choice, closed & ~problem.fixed))
-        chosen, value = _better(valuation, chosen, value, [improved])
-    narrow = state.copy()
-    narrow[(state == FREE) & (found.if_open < value - slack(value))] = CLOSED
-    return prices, narrow, chosen, value, found.value
+    narrow, upper = state.copy(), np.inf
+    rounds = ROUNDS if problem.is_coverage else ROUNDS_WITHOUT_PROGRAM
+    for number in range(rounds):
+        aim = value if np.isfinite(value) else 0.0
+        length = SHORTER**number
+        prices, found = lowered(problem, prices, narrow, value=aim, steps=STEPS, length=length)
+        upper = min(upper, found.value)
+        closed = (narrow == CLOSED) & ~problem.fixed
+        choice = by_preference(problem, _preference(found), closed)
+        if can_be_chosen(problem, choice):
+            improved = tuple(exchanged(valuation, choice, closed))
+            chosen, value = _better(valuation, chosen, value, [improved])
+        narrow[(narrow == FREE) & (found.if_open < value - slack(value))] = CLOSED
+        if upper <= value + slack(value):
+            break
+    return prices, narrow, chosen, value, upper
+
+
+def _preference(found: Bound) -> NDArray[np.float64]:
+    """(m,) the bound if a site is open, from 1 on; 0 where it cannot be."""
+    possible = np.isfinite(found.if_open)
+    if not possible.any():
+        return np.zeros(len(possible))
+    return np.where(possible, found.if_open - found.if_open[possible].min() + 1.0, 0.0)
 
 
 def _reduced(

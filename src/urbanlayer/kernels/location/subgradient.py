@@ -46,6 +46,7 @@ def lowered(
     *,
     value: float,
     steps: int,
+    length: float = 1.0,
 ) -> tuple[Prices, Bound]:
     """Prices with a lower bound, and the bound.
 
@@ -61,11 +62,13 @@ def lowered(
         Of a known choice: the aim of the steps.
     steps
         At most.
+    length
+        Of the first steps, by Polyak's rule.
     """
     window = _Window(problem, prices)
     best_person, best = prices.person, bound(problem, prices, state)
     person, direction = prices.person.copy(), np.zeros(len(problem.people))
-    length, waited, found = 1.0, 0, best
+    waited, found = 0, best
     for _ in range(steps):
         if best.value - value <= 1e-9 * max(1.0, abs(value)) or length < LEAST_STEP:
             break
@@ -117,4 +120,4 @@ def _subgradient(
     is_open = found.taken | problem.fixed
     earns = is_open[problem.site] & (worth > person[problem.demand])
     count = np.bincount(problem.demand[earns], minlength=len(problem.people))
-    return 1.0 - count
+    return np.asarray(1.0 - count, dtype=np.float64)

@@ -1,0 +1,86 @@
+"""Seconds, bound and gap of large location problems, on a clustered and a uniform city.
+
+    uv run python benchmarks/siting.py
+
+20,000 origins × 1,000 candidates × 10 new sites within 800 m; 2,000 × 300 × 20 for the shortest
+ways. Straight lines; 10 km × 10 km; 1 to 59 people at each origin; the seeds stand below. CPU
+seconds of one thread.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from scipy.spatial import KDTree
+
+from urbanlayer.kernels.location.problem import Limit, LocationProblem, location_problem
+from urbanlayer.kernels.location.solve import solved
+
+SIDE_M = 10_000.0
+CENTRES = 25
+COVERAGE_SEED, MEDIAN_SEED = 7, 5
+
+
+def city(kind: str, origins: int, sites: int, seed: int):
+    """Origins, candidates and people."""
+    random = np.random.default_rng(seed)
+    if kind == "uniform":
+        xy, at = random.uniform(0, SIDE_M, (origins, 2)), random.uniform(0, SIDE_M, (sites, 2))
+    else:
+        middle = random.uniform(0, SIDE_M, (CENTRES, 2))
+        spread = random.uniform(150, 900, CENTRES)
+        xy, at = (
+            middle[of] + random.normal(0, 1, (count, 2)) * spread[of, None]
+            for count in (origins, sites)
+            for of in [random.integers(0, CENTRES, count)]
+        )
+    return xy, at, random.integers(1, 60, origins).astype(float)
+
+
+def coverage(kind: str) -> LocationProblem:
+    """Maximum coverage of 20,000 origins by 10 of 1,000 candidates within 800 m."""
+    xy, at, people = city(kind, 20_000, 1000, COVERAGE_SEED)
+    near = KDTree(xy).query_ball_point(at, 800.0)
+    site = np.repeat(np.arange(len(at)), [len(some) for some in near])
+    demand = np.concatenate([np.array(some, dtype=np.int64) for some in near])
+    limit = Limit(np.ones(len(at)), 10.0, exact=True)
+    return location_problem(people, demand, site, site_count=len(at), limits=(limit,))
+
+
+def median(kind: str) -> tuple[LocationProblem, float]:
+    """The shortest ways from 2,000 origins to 20 of 300 candidates; metres of nobody served."""
+    xy, at, people = city(kind, 2000, 300, MEDIAN_SEED)
+    metres = np.linalg.norm(xy[:, None] - at[None], axis=2)
+    demand, site = np.divmod(np.arange(metres.size), len(at))
+    limit = Limit(np.ones(len(at)), 20.0, exact=True)
+    problem = location_problem(
+        people, demand, site, site_count=len(at), limits=(limit,),
+        gain=metres.max() - metres.ravel(),
+    )  # fmt: skip
+    return problem, float(people.sum() * metres.max())
+
+
+def main() -> None:
+    """Solve all four and print what came out."""
+    for kind in ("clustered", "uniform"):
+        problem = coverage(kind)
+        begin = time.process_time()
+        found = solved(problem)
+        seconds = time.process_time() - begin
+        print(
+            f"coverage {kind}: {found.value:,.0f} people, bound {found.bound:,.0f}, "
+            f"proven {found.proven}, {seconds:.1f} s"
+        )
+    for kind in ("clustered", "uniform"):
+        problem, whole = median(kind)
+        begin = time.process_time()
+        found = solved(problem)
+        seconds = time.process_time() - begin
+        metres = whole - found.value
+        gap = (found.bound - found.value) / metres
+        print(f"p-median {kind}: {metres:,.0f} person-metres, gap {gap:.4%}, {seconds:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
