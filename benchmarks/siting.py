@@ -10,12 +10,16 @@ seconds of one thread.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import KDTree
 
-from urbanlayer.kernels.location.problem import Limit, LocationProblem, location_problem
+from urbanlayer.kernels.location.problem import Limit, location_problem
 from urbanlayer.kernels.location.solve import solved
+
+if TYPE_CHECKING:
+    from urbanlayer.kernels.location.problem import LocationProblem
 
 SIDE_M = 10_000.0
 CENTRES = 25

@@ -23,7 +23,7 @@ def quiet_highs() -> highspy.Highs:
         def enableCallbacks(self) -> None:  # noqa: N802  (its name in highspy)
             self.silent()
 
-    solver = _Quiet()  # type: ignore[no-untyped-call]  (highspy has none)
+    solver = _Quiet()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
         ("threads", 1),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.location.problem import LocationProblem
     from urbanlayer.kernels.location.value import Valuation
 
-ROUNDS = 200
-"""Exchanges at most."""
+ROUNDS, ROUNDS_WITH_ROOM = 200, 10
+"""Exchanges at most, and where each takes a linear program to value."""
 VALUED = 8
 """Exchanges that are valued in a round at most."""
 
@@ -84,7 +84,7 @@ def exchanged(valuation: Valuation, chosen: list[int], closed: NDArray[np.bool_]
     Werneck 2007); the most promising are valued.
     """
     value = valuation(chosen)
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if valuation.problem.assignment == "best" else ROUNDS_WITH_ROOM):
         if not chosen:
             break
         estimate = exchange_gains(valuation, chosen, closed)
