@@ -82,9 +82,14 @@ def with_groups(
     second = residents.second_source and with_groups(
         residents.second_source, spec, neighbourhoods, layers
     )
+    ends = residents.estimate_range
+    if ends is not None:
+        least, most = (with_groups(one, spec, neighbourhoods, layers) for one in ends)
+        ends = least, most
     return with_digests(
         replace(
             residents,
+            estimate_range=ends,
             groups=groups,
             group_unknown=unknown,
             notes=tuple(notes),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.city.dwellings import dwellings_of
+from urbanlayer.city.estimates import estimated, with_estimate
 from urbanlayer.city.people import NOT_LOCATED, FloorArea, People
 from urbanlayer.city.population import at_points, in_homes, read_population
 from urbanlayer.city.spreading import ground_of
@@ -75,11 +76,11 @@ def allocate_residents(
     elif lost.any():
         note = Note.of("homes-outside", count=int(lost.sum()), total=len(lost))
         residents = replace(residents, notes=(*residents.notes, note))
+    ground = ground_of(str(neighbourhoods.geometry.crs), layers, rasters)
     if "census" in spec.from_:
-        ground = ground_of(str(neighbourhoods.geometry.crs), layers, rasters)
-        residents = _constrained_to_census(residents, neighbourhoods, ground)
+        residents = _constrained_to_census(residents, neighbourhoods, ground, spec)
     elif isinstance(points, People):
-        residents = _without_uncounted(residents, points.uncounted, neighbourhoods)
+        residents = _without_uncounted(residents, points.uncounted, neighbourhoods, ground, spec)
     residents = _constrained_to_total(residents, spec)
     if not residents.total > 0:
         raise CityError(
@@ -96,13 +97,22 @@ def with_digests(residents: Residents) -> Residents:
     """
     places = digest_of(residents.xy)
     second = residents.second_source and with_digests(residents.second_source)
+    ends = residents.estimate_range
+    if ends is not None:
+        ends = with_digests(ends[0]), with_digests(ends[1])
     of_people = digest_of(
         places, residents.neighbourhood, residents.people, residents.groups, residents.deprivation
     )
     if residents.unknown or any(residents.group_unknown.values()):
         unknown = {name: sorted(rows) for name, rows in residents.group_unknown.items()}
         of_people = digest_of(of_people, sorted(residents.unknown), unknown)
-    return replace(residents, places_digest=places, digest=of_people, second_source=second)
+    return replace(
+        residents,
+        places_digest=places,
+        digest=of_people,
+        second_source=second,
+        estimate_range=ends,
+    )
 
 
 def _located(points: People | FloorArea, neighbourhoods: Neighbourhoods) -> NDArray[np.int64]:
@@ -147,11 +157,23 @@ _FLOOR_AREA_ALONE = (
 
 
 def _without_uncounted(
-    residents: Residents, uncounted: NDArray[np.int64], neighbourhoods: Neighbourhoods
+    residents: Residents,
+    uncounted: NDArray[np.int64],
+    neighbourhoods: Neighbourhoods,
+    ground: Ground,
+    spec: ResidentsSpec,
 ) -> Residents:
     """The residents; a neighbourhood with features of unknown count alone has an unknown count."""
-    counted = residents.per_neighbourhood(len(neighbourhoods)) > 0
-    return _without(residents, np.setdiff1d(uncounted, np.flatnonzero(counted)), neighbourhoods)
+    counts = residents.per_neighbourhood(len(neighbourhoods))
+    unknown = np.setdiff1d(uncounted, np.flatnonzero(counts > 0))
+    if spec.estimate and len(unknown):
+        counts[unknown] = np.nan
+        none = np.zeros(len(counts))
+        areas = np.asarray(neighbourhoods.geometry, dtype=object)
+        if estimate := estimated(counts, none, ground.built_m2(areas), spec.total):
+            filled = _constrained_to(residents, estimate.counts, neighbourhoods, ground)
+            return with_estimate(filled, estimate, neighbourhoods)
+    return _without(residents, unknown, neighbourhoods)
 
 
 def _without(
@@ -178,11 +200,28 @@ def _without(
 
 
 def _constrained_to_census(
-    residents: Residents, neighbourhoods: Neighbourhoods, ground: Ground
+    residents: Residents, neighbourhoods: Neighbourhoods, ground: Ground, spec: ResidentsSpec
 ) -> Residents:
-    """The residents constrained to the census; without buildings people are spread evenly."""
+    """The residents constrained to the census, its unknown counts estimated where asked for."""
     counts = _census(neighbourhoods)
-    residents = _without(residents, np.flatnonzero(np.isnan(counts)), neighbourhoods)
+    unknown = np.flatnonzero(np.isnan(counts))
+    if spec.estimate and len(unknown):
+        weight = residents.per_neighbourhood(len(neighbourhoods))
+        areas = np.asarray(neighbourhoods.geometry, dtype=object)
+        if estimate := estimated(counts, weight, ground.built_m2(areas), spec.total):
+            filled = _constrained_to(residents, estimate.counts, neighbourhoods, ground)
+            return with_estimate(filled, estimate, neighbourhoods)
+    residents = _without(residents, unknown, neighbourhoods)
+    return _constrained_to(residents, counts, neighbourhoods, ground)
+
+
+def _constrained_to(
+    residents: Residents,
+    counts: NDArray[np.float64],
+    neighbourhoods: Neighbourhoods,
+    ground: Ground,
+) -> Residents:
+    """The residents constrained to counts; without origins people are spread over the ground."""
     people = allocation.constrain_to_totals(residents.people, residents.neighbourhood, counts)
     empty = allocation.groups_without_weight(residents.people, residents.neighbourhood, counts)
     constrained = replace(residents, people=people)
@@ -214,6 +253,8 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
             return residents
         note = Note.of("census-kept", census=round(residents.total), total=round(spec.total))
         return replace(residents, notes=(*residents.notes, note))
+    if residents.estimated:  # the estimate shares what is left of the total
+        return residents
     if residents.unknown:
         note = Note.of("total-unused", total=round(spec.total), people=round(residents.total))
         return replace(residents, notes=(*residents.notes, note))

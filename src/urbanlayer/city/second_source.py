@@ -82,6 +82,8 @@ def with_second_source(
         source=other.source,
         notes=other.notes,
         unknown=residents.unknown | other.unknown,
+        estimated=other.estimated,
+        estimate_range=None,
     )
     return with_digests(replace(residents, notes=(*residents.notes, note), second_source=second))
 

@@ -11,10 +11,10 @@ from urbanlayer.evaluation import reads
 from urbanlayer.evaluation.answers import Answers, Store
 from urbanlayer.evaluation.missing_features import with_nothing_missing
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
-from urbanlayer.model.cause import COMPLETENESS, RESIDENTS
+from urbanlayer.model.cause import COMPLETENESS, ESTIMATE, RESIDENTS
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
-from urbanlayer.model.query import FIRST, SECOND
+from urbanlayer.model.query import FIRST, LEAST, MOST, SECOND
 from urbanlayer.model.result import NotAnswerable
 from urbanlayer.network import evaluate as network_evaluation
 from urbanlayer.network.routable import RoutableNetworks
@@ -144,8 +144,13 @@ def _plan(city: City, asked: Iterable[Asked]) -> dict[Query, Asked]:
 
 
 def _populations(city: City, indicator: Indicator, query: Query) -> tuple[str, ...]:
-    second = city.residents is not None and city.residents.second_source is not None
-    return (FIRST, SECOND) if second and indicator.is_about_people(query) else (query.population,)
+    residents = city.residents
+    if residents is None or not indicator.is_about_people(query):
+        return (query.population,)
+    estimate = (LEAST, MOST) if residents.estimate_range is not None else ()
+    second = (SECOND,) if residents.second_source is not None else ()
+    others = (*estimate, *second)
+    return (FIRST, *others) if others else (query.population,)
 
 
 def _base(indicator: Indicator, query: Query, population: str) -> Query:
@@ -162,9 +167,7 @@ def _variations(city: City, indicator: Indicator, query: Query) -> tuple[Variati
 
 def _people(city: City, query: Query) -> City:
     """The city with the residents that a query is about."""
-    if query.population == SECOND:
-        city = city.by_second_source() or city
-    return city.of_group(query.group)
+    return city.by_population(query.population).of_group(query.group)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,12 +226,13 @@ def _composed(
     city: City, indicator: Indicator, query: Query, found: Mapping[Query, Result]
 ) -> Result:
     """The result of a query with its low and high, from what was computed for it."""
-    first, *second = _populations(city, indicator, query)
+    first, *others = _populations(city, indicator, query)
     result, alternatives = _by_source(city, indicator, replace(query, population=first), found)
-    for population in second:
-        by_second = replace(query, population=population)
-        other = with_ranges(*_by_source(city, indicator, by_second, found))
-        alternatives.append(Alternative(RESIDENTS, other))
+    for population in others:
+        by_other = replace(query, population=population)
+        other = with_ranges(*_by_source(city, indicator, by_other, found))
+        cause = RESIDENTS if population == SECOND else ESTIMATE
+        alternatives.append(Alternative(cause, other))
     best = with_nothing_missing(_people(city, query), indicator, query, result)
     if best is not None:
         alternatives.append(Alternative(COMPLETENESS, best))

@@ -272,7 +272,8 @@ def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator
 def _without_second_source(city: City) -> City:
     if city.residents is None:
         return city
-    return replace(city, residents=replace(city.residents, second_source=None))
+    alone = replace(city.residents, second_source=None, estimate_range=None)
+    return replace(city, residents=alone)
 
 
 def _changed(query: Query, other: Query) -> Iterator[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from urbanlayer.kernels.digests import digest_of, digest_of_code
-from urbanlayer.model.query import SECOND
 from urbanlayer.network.reads import MODE, ORIGINS, reads, reads_of_mode
 
 if TYPE_CHECKING:
@@ -68,9 +67,7 @@ def key_of_mode(city: City, mode: Mode) -> Key[Mode]:
 
 def key_of_query(city: City, indicator: Indicator, query: Query) -> Key[Query]:
     """The key of the result of an indicator's query in a city, before its low and high."""
-    people = city
-    if query.population == SECOND:
-        people = city.by_second_source() or city
+    people = city.by_population(query.population)
     names = set(reads_of_query(indicator, query, city.modes))
     code = digest_of(_code_of(indicator), digest_of_code(*NETWORK_CODE))
     return Key(query, _digests(people, tuple(names)), code)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Cause = Literal["threshold", "measured", "residents", "entrances", "completeness"]
+Cause = Literal["threshold", "measured", "residents", "entrances", "completeness", "estimate"]
 THRESHOLD: Cause = "threshold"
 """Thresholds 10 % lower and higher."""
 MEASURED: Cause = "measured"
@@ -16,6 +16,8 @@ RESIDENTS: Cause = "residents"
 """A second source of residents."""
 ENTRANCES: Cause = "entrances"
 """Where areas are entered that have no given entrances."""
+ESTIMATE: Cause = "estimate"
+"""Unknown counts of residents, by the lowest and the highest estimate."""
 COMPLETENESS: Cause = "completeness"
 """Features that a register counts and the layer lacks."""
 

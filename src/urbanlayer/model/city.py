@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.query import LEAST, MOST, SECOND
 from urbanlayer.model.travel_modes import MODES
 
 if TYPE_CHECKING:
@@ -82,6 +83,17 @@ class City:
         if self.residents is None or self.residents.second_source is None:
             return None
         return replace(self, residents=self.residents.second_source)
+
+    def by_population(self, population: str) -> City:
+        """The same city with the people that a query is about: of the first or second source, or
+        with the lowest or highest estimate of unknown counts.
+        """
+        if population == SECOND:
+            return self.by_second_source() or self
+        ends = self.residents.estimate_range if self.residents is not None else None
+        if ends is None or population not in {LEAST, MOST}:
+            return self
+        return replace(self, residents=ends[0] if population == LEAST else ends[1])
 
     def __getattr__(self, role: str) -> gpd.GeoDataFrame:
         """The features of a layer by its role, for a notebook: `city.school`."""

@@ -14,7 +14,9 @@ Value = float | str | tuple[float | str, ...]
 Pairs = tuple[tuple[str, Value], ...]
 
 FIRST, SECOND = "", "second"
-"""The source of residents that a query rests on."""
+LEAST, MOST = "least", "most"
+"""The people that a query rests on: of the first or second source, with the lowest or highest
+estimate of unknown counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Query:
     mode
         How people travel: `walk`, `wheelchair`, `cycle`, or one that the city file describes.
     population
-        The source of residents: empty for the first, `second` for the second.
+        Whose people: empty for the first source, `second` for the second, `least` and `most` for
+        the lowest and highest estimate of unknown counts.
     indicator
         Id of the indicator; filled in by `Indicator.queries` and by the evaluation.
     """

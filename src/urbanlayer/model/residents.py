@@ -43,6 +43,10 @@ class Residents:
         Rows of the neighbourhoods whose count of people is unknown: no place lies in them.
     group_unknown
         Name of a group to the rows of the neighbourhoods whose count of it is unknown.
+    estimated
+        Rows of the neighbourhoods whose count is estimated from the others.
+    estimate_range
+        The same places with the lowest and the highest estimate; None where nothing is estimated.
     second_source
         The same places with the people of a second source; None where there is none.
     places_digest
@@ -63,6 +67,8 @@ class Residents:
     deprivation: NDArray[np.float64] | None = None
     unknown: frozenset[int] = frozenset()
     group_unknown: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    estimated: frozenset[int] = frozenset()
+    estimate_range: tuple[Residents, Residents] | None = None
     second_source: Residents | None = None
     places_digest: str = ""
     digest: str = ""

@@ -222,6 +222,11 @@ class ResidentsSpec(_Table):
         "stands in low and high.",
     )
     total: float | None = Field(default=None, gt=0, description="Residents of the whole city.")
+    estimate: bool = Field(
+        default=False,
+        description="Estimate unknown counts of neighbourhoods from the others; marked, and inside "
+        "low and high.",
+    )
     groups: dict[str, str | GroupSpec] = Field(
         default_factory=dict,
         description="Groups for which shares are computed: name to the column that counts them, "

@@ -82,10 +82,13 @@ def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[
     hidden = hidden_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
     people = residents_of(publication, result.group)
+    estimated = city.residents.estimated if city.residents else frozenset()
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
         numbers = [_at(answers, row) for answers in (result.values, *_ends(result))]
         reason = result.reasons.get(key, "")
+        if not reason and row in estimated:
+            reason = "residents-estimated"
         if key in hidden:
             numbers, reason = [""] * len(numbers), "too-few-residents"
         elif key in unsure:

@@ -43,6 +43,7 @@ def payload(publication: Publication) -> dict[str, Any]:
         "keys": [str(key) for key in hoods.keys],
         "names": _names(publication),
         "residents": _residents(publication),
+        "estimated": sorted(city.residents.estimated) if city.residents is not None else [],
         "corner": [ground.west, ground.north],
         "extent": [round(side) for side in shapely.total_bounds(shapes)],
         "shapes": [path([shape]) for shape in shapes],

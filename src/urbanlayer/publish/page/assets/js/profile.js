@@ -39,7 +39,7 @@ function head(row) {
   const people = atlas.residents[row];
   return el("div", { class: "profile-head" },
     el("div", {}, el("h2", { id: "profile-name", tabindex: "-1" }, neighbourhoodName(row)),
-      people === null || people === undefined ? null : el("p", {}, t("residents_count", { count: people }))),
+      people === null || people === undefined ? null : el("p", {}, t("residents_count", { count: people }), atlas.estimated.includes(row) ? ` ${t("estimated")}` : "")),
     el("button", { type: "button", class: "close", "aria-label": t("close"), click: () => emit("close") }, icon("close")));
 }
 
