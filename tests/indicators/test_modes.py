@@ -175,17 +175,19 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     queries = requested_queries(spec, registry.indicators(), {})
     network = evaluate(made, queries).network
     told = warnings_of(made, network, ())
-    off = "m from any street, so that they serve nobody: 1 of 2 (l1)."
+    off = "Outside the city and away from its streets, so that they serve nobody: 1 of 2 (l1)."
     assert any("library" in text and off in text for text in told)
     far = "90 residents live farther than 200\N{NO-BREAK SPACE}m from any street and reach nothing."
     assert any(text.endswith(far) for text in told)
     publication = Publication(spec=spec, city=made, results=(), indicators={}, network=network)
-    assert b"library,l1,walk,200," in not_connected_csv(publication)
+    assert b"library,l1,walk,200,outside the city" in not_connected_csv(publication)
     page = on_page(publication)
     assert (page["far"], page["cut"], page["all"]) == (90, None, False)
-    assert page["off"] == [["library", 1, 2]]
+    assert page["off"] == []
+    assert page["outside"] == [["library", 1, 2]]
     assert page["joins"][0] == 1.0
-    assert streets_of(made, network)["not_connected"] == {"library (walk)": ["l1"]}
+    assert streets_of(publication)["not_connected"] == {}
+    assert streets_of(publication)["outside_city"] == {"library (walk)": ["l1"]}
 
 
 def test_low_is_never_under_the_straight_line_and_high_is_a_tenth_more():

@@ -85,8 +85,10 @@ class City:
         return replace(self, residents=self.residents.second_source)
 
     def by_population(self, population: str) -> City:
-        """The same city with the people that a query is about: of the first or second source, or
-        with the lowest or highest estimate of unknown counts.
+        """The same city with the people that a query is about.
+
+        They are of the first or second source, or with the lowest or highest estimate of unknown
+        counts.
         """
         if population == SECOND:
             return self.by_second_source() or self

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from urbanlayer.kernels import allocation
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.publish import disclosure
@@ -13,10 +17,11 @@ from urbanlayer.publish.notice import file_notice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from urbanlayer.model.city import City
     from urbanlayer.model.network_query import Connectivity, NetworkResults
     from urbanlayer.model.publication import Publication
 
-COLUMNS = ("layer", "key", "mode", "limit_m", "note")
+COLUMNS = ("layer", "key", "mode", "limit_m", "place", "note")
 FOOT = "walk"
 
 
@@ -36,7 +41,12 @@ def streets_of(publication: Publication) -> dict[str, Any]:
             name: _counts(publication, one) for name, one in sorted(network.connections.items())
         },
         "not_connected": {
-            f"{role} ({mode})": keys for role, mode, keys in _named_off_streets(publication)
+            f"{role} ({mode})": list(apart.in_city)
+            for role, mode, apart in _named_off_streets(publication) if apart.in_city
+        },
+        "outside_city": {
+            f"{role} ({mode})": list(apart.outside)
+            for role, mode, apart in _named_off_streets(publication) if apart.outside
         },
     }  # fmt: skip
 
@@ -52,41 +62,84 @@ def _counts(publication: Publication, connection: Connectivity) -> dict[str, Any
     return {"parts": connection.parts, **shown}
 
 
-def off_streets(network: NetworkResults) -> dict[tuple[str, str], tuple[tuple[str, ...], int]]:
-    """Targets that lie too far from any street, by layer and profile, and of how many."""
-    found: dict[tuple[str, str], tuple[tuple[str, ...], int]] = {}
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The facilities of a layer that are too far from any street, by where they lie.
+
+    Attributes
+    ----------
+    in_city, outside
+        Keys of those in a neighbourhood, and of those outside the city.
+    total
+        How many facilities the layer has.
+    """
+
+    in_city: tuple[str, ...]
+    outside: tuple[str, ...]
+    total: int
+
+
+def off_streets(network: NetworkResults, city: City) -> dict[tuple[str, str], Apart]:
+    """What is too far from any street, by layer and mode."""
+    found: dict[tuple[str, str], tuple[set[str], int]] = {}
     for query in network:
         if isinstance(query, NearestQuery) and (reach := network[query]).not_connected:
             at = query.destinations, query.mode
-            keys, total = found.get(at, ((), 0))
-            every = tuple(sorted({*keys, *reach.not_connected}))
-            found[at] = every, max(total, reach.asked_of)
-    return dict(sorted(found.items()))
+            keys, total = found.get(at, (set(), 0))
+            found[at] = keys | set(reach.not_connected), max(total, reach.asked_of)
+    return {
+        at: _apart(city, at[0], sorted(keys), total) for at, (keys, total) in sorted(found.items())
+    }
 
 
-def _named_off_streets(publication: Publication) -> Iterator[tuple[str, str, list[str]]]:
+def _apart(city: City, role: str, keys: list[str], total: int) -> Apart:
+    """The keys divided into those in a neighbourhood and those outside the city."""
+    frame = city.layers[role].frame if role in city.layers else None
+    known = [] if frame is None else [key for key in keys if key in frame.index]
+    if frame is None or not known:
+        return Apart(tuple(keys), (), total)
+    xy = allocation.representative_xy(np.asarray(frame.geometry.loc[known], dtype=object))
+    areas = np.asarray(city.neighbourhoods.geometry, dtype=object)
+    row = allocation.locate(xy, areas, city.neighbourhoods.gap_tolerance_m)
+    outside = {key for key, at in zip(known, row, strict=True) if at < 0}
+    return Apart(tuple(key for key in keys if key not in outside), tuple(sorted(outside)), total)
+
+
+def _named_off_streets(publication: Publication) -> Iterator[tuple[str, str, Apart]]:
     """Role, mode and keys of what lies off the streets, of the layers that are shown."""
     counted = disclosure.counted_roles(publication)
-    for (role, mode), (keys, _) in off_streets(publication.network).items():
+    for (role, mode), apart in off_streets(publication.network, publication.city).items():
         if role not in counted:
-            yield role, mode, list(keys)
+            yield role, mode, apart
 
 
-def connectivity_notes(network: NetworkResults) -> Iterator[Note]:
+def connectivity_notes(network: NetworkResults, city: City) -> Iterator[Note]:
     """What a planner should know of how people get about."""
     for mode, connection in sorted(network.connections.items()):
         if mode == FOOT or connection != network.connections.get(FOOT):  # reported once
             yield from (_of_mode(mode, note) for note in _not_joined(connection))
-    for (role, mode), (keys, total) in off_streets(network).items():
-        note = Note.of("destinations-off-streets", count=len(keys), total=total,
-                       distance_m=MAX_SNAP_M, names=Listing.of(keys))  # fmt: skip
-        if len(keys) == total:
-            note = Note.of("layer-off-streets", total=total, distance_m=MAX_SNAP_M)
-        yield _of_mode(mode, Note.of("of-layer", layer=role, note=note))
+    for (role, mode), apart in off_streets(network, city).items():
+        for note in _on_apart(apart):
+            yield _of_mode(mode, Note.of("of-layer", layer=role, note=note))
     for query in network:
         if isinstance(query, NearestQuery):
             reach = network[query]
             yield from (Note.of("of-mode", mode=reach.method, note=note) for note in reach.notes)
+
+
+def _on_apart(apart: Apart) -> Iterator[Note]:
+    """What lies outside the city is no fault of the streets."""
+    total, count = apart.total, len(apart.outside)
+    if count == total:
+        yield Note.of("layer-outside", total=total)
+    elif count:
+        names = Listing.of(apart.outside)
+        yield Note.of("destinations-outside", count=count, total=total, names=names)
+    if len(apart.in_city) == total:
+        yield Note.of("layer-off-streets", total=total, distance_m=MAX_SNAP_M)
+    elif apart.in_city:
+        yield Note.of("destinations-off-streets", count=len(apart.in_city), total=total,
+                      distance_m=MAX_SNAP_M, names=Listing.of(apart.in_city))  # fmt: skip
 
 
 def _not_joined(connection: Connectivity) -> Iterator[Note]:
@@ -105,8 +158,9 @@ def not_connected_csv(publication: Publication) -> bytes:
     """Every facility that lies too far from any street, a line each."""
     note = file_notice(publication)
     rows = [
-        [role, key, mode, f"{MAX_SNAP_M:g}", note]
-        for role, mode, keys in _named_off_streets(publication)
+        [role, key, mode, f"{MAX_SNAP_M:g}", where, note]
+        for role, mode, apart in _named_off_streets(publication)
+        for where, keys in (("in the city", apart.in_city), ("outside the city", apart.outside))
         for key in keys
     ]
     return as_csv(COLUMNS, rows)
@@ -133,9 +187,14 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
         "cut": round(people[0]) if people[0] >= max(least, 1) else None,
         "far": round(people[1]) if people[1] >= max(least, 1) else None,
         "off": [
-            [role, len(keys), total]
-            for (role, mode), (keys, total) in off_streets(network).items()
-            if mode == FOOT
+            [role, len(apart.in_city), apart.total]
+            for (role, mode), apart in off_streets(network, city).items()
+            if mode == FOOT and apart.in_city
+        ],
+        "outside": [
+            [role, len(apart.outside), apart.total]
+            for (role, mode), apart in off_streets(network, city).items()
+            if mode == FOOT and apart.outside
         ],
         "joins": None
         if joins is None

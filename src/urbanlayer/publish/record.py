@@ -63,7 +63,7 @@ def notes_of(
             yield Note.of("of-residents", note=outside)
     if city.streets is not None:
         yield from (Note.of("of-streets", note=note) for note in city.streets.notes)
-    yield from connectivity_notes(network)
+    yield from connectivity_notes(network, city)
     yield from (Note.of("of-timetable", note=note) for note in network.transit_notes)
     if city.neighbourhoods.derived:
         yield Note.of("neighbourhoods-derived")
