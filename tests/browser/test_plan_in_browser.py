@@ -1,0 +1,162 @@
+"""The plan on the page: ranks, weights by sliders, link, votes, sites and scenarios."""
+
+import json
+from pathlib import Path
+
+import pytest
+from city_folder import rewrite
+from page_layout import OUTSIDE, PHONE, SMALL
+from plan_city import PLAN, built_plan, write_plan
+
+from urbanlayer.locales import languages
+from urbanlayer.planning import plan_of
+
+MORE = """
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "max_coverage"
+within_m = 500
+new = 1
+
+[scenario.without_school]
+close = { school = ["S2"] }
+"""
+PLOTS = '[layers.plots]\npath = "plots.csv"\nkey = "id"\nx = "x"\ny = "y"\ncrs = "EPSG:25834"\n\n'
+
+SHOWN = """() => [...document.querySelectorAll(".plan-rank")].map((row) => [
+    row.querySelector(".plan-number").textContent,
+    row.querySelector(".row-name b").textContent,
+    row.lastElementChild.textContent])"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plan")
+    write_plan(folder, PLAN + MORE)
+    rewrite(folder, "[layers.school]", f"{PLOTS}[layers.school]")
+    rows = ["id,x,y", "P1,357600.0,4700600.0", "P2,358000.0,4700100.0"]
+    (folder / "plots.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    spoken = json.dumps(["en", *(code for code in languages() if code != "en")])
+    rewrite(folder, 'name = "Toy"', f'name = "Toy"\nlanguages = {spoken}')
+    return folder, built_plan(folder)
+
+
+@pytest.fixture
+def page_file(made):
+    return made[0] / "out/index.html"
+
+
+def shown(page):
+    return {name: (rank, need) for rank, name, need in page.evaluate(SHOWN)}
+
+
+def assert_shown(page, ranked):
+    """Each ranked neighbourhood has its rank, and its need as far as it is written."""
+    found = shown(page)
+    assert {name: rank for name, (rank, _) in found.items()} == {
+        need["key"]: str(need["rank"]) for need in ranked
+    }
+    for need in ranked:
+        written = found[need["key"]][1]
+        half = 0.5 * 10 ** -len(written.partition(".")[2])
+        assert float(written) == pytest.approx(need["need"], abs=half + 1e-9)
+
+
+def test_ranks_on_the_page_are_those_of_the_plan(visit, made, page_file):
+    with visit("#view=plan", path=page_file) as page:
+        ranked = [need for need in made[1]["needs"] if need["rank"] is not None]
+        assert_shown(page, ranked)
+        order = [int(rank) for rank, *_ in page.evaluate(SHOWN)]
+        assert order == sorted(order)
+
+
+@pytest.mark.parametrize("weights", [(70, 30), (0, 100), (33, 67)])
+def test_other_weights_give_what_python_gives(visit, made, page_file, tmp_path, weights):
+    vote = {"weights": dict(zip(("education", "density"), weights, strict=True))}
+    (tmp_path / "vote.json").write_text(json.dumps(vote), encoding="utf-8")
+    by_python = plan_of(made[0] / "city.toml", weights=[tmp_path / "vote.json"])
+    ranked = [need for need in by_python["needs"] if need["rank"] is not None]
+    with visit(f"#view=plan&w={weights[0]}~{weights[1]}", path=page_file) as page:
+        assert_shown(page, ranked)
+
+
+def test_a_slider_moves_ranks_link_and_map_and_one_tap_leads_back(visit, page_file):
+    with visit("#view=plan", path=page_file) as page:
+        before = shown(page)
+        colours = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        page.locator("input[name=education]").fill("100")
+        assert shown(page) != before
+        assert "w=100%7E0" in page.url or "w=100~0" in page.url
+        assert page.locator(".weight output").all_inner_texts() == ["100\u00a0%", "0\u00a0%"]
+        moved = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        assert moved != colours
+        page.get_by_role("button", name="Declared weights").click()
+        assert shown(page) == before
+        assert "&w=" not in page.url
+
+
+def test_a_slider_is_moved_by_keys_and_keeps_the_focus(visit, page_file):
+    with visit("#view=plan", path=page_file) as page:
+        page.locator("input[name=education]").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".weight output").first.inner_text() == "52\u00a0%"
+        assert page.evaluate("document.activeElement.name") == "education"
+
+
+def test_saved_weights_are_a_vote_that_the_command_reads(visit, made, page_file, tmp_path):
+    with visit("#view=plan&w=25~75", path=page_file, accept_downloads=True) as page:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Save these weights").click()
+        waiting.value.save_as(tmp_path / "vote.json")
+    vote = json.loads((tmp_path / "vote.json").read_text(encoding="utf-8"))
+    assert vote["weights"] == {"education": 0.25, "density": 0.75}
+    record = plan_of(made[0] / "city.toml", weights=[Path(tmp_path / "vote.json")])
+    assert record["votes"] == {
+        "people": 1, "rule": "mean", "weights": {"education": 0.25, "density": 0.75},
+    }  # fmt: skip
+
+
+def test_sites_are_drawn_on_the_map_of_the_plan_alone(visit, made, page_file):
+    (siting,) = made[1]["siting"]
+    with visit("#view=plan", path=page_file) as page:
+        drawn = page.locator("path.site").get_attribute("d")
+        assert drawn.count("M") == len(siting["chosen"]) == 1
+        text = page.locator("#plan").inner_text()
+        assert f"{siting['newly_served']:.0f} residents newly served" in text
+        assert siting["chosen"][0] in text
+        page.get_by_role("button", name="Table").first.click()
+        assert page.locator("path.site").get_attribute("d") == ""
+
+
+def test_a_scenario_shows_after_and_before(visit, made, page_file):
+    scenario = next(one for one in made[1]["scenarios"] if one["variant"] == "school")
+    with visit("#view=plan", path=page_file) as page:
+        page.get_by_role("button", name="After").click()
+        labels = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        after = {key: one["after"] for key, one in scenario["by_neighbourhood"].items()}
+        found = {label.partition(",")[0]: label for label in labels}
+        for key, value in after.items():
+            if value is not None:
+                written = float(found[key].split(", ")[1].removesuffix("%"))
+                assert written == pytest.approx(100 * value, abs=0.5 + 1e-9)
+        assert "s=without_school" in page.url
+        page.get_by_role("button", name="Before").click()
+        assert "&s=" not in page.url
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+def test_in_every_language_everything_has_words_and_room(visit, page_file, options):
+    with visit("#view=plan", path=page_file, **options) as page:
+        for code in languages():
+            tag = code.replace("_", "-")
+            page.evaluate("(tag) => { location.hash = `#view=plan&lang=${tag}`; }", tag)
+            page.wait_for_function("(tag) => document.documentElement.lang === tag", arg=tag)
+            text = page.locator("#plan").inner_text()
+            assert "undefined" not in text
+            assert "{" not in text
+            small = page.evaluate(SMALL)
+            assert [name for name in small if not name.startswith("handle")] == []
+            assert page.evaluate(OUTSIDE) == []
