@@ -8,11 +8,13 @@ bound is right whatever they are, and good where they are.
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.programme.covers import with_covers
 from urbanlayer.kernels.programme.recount import is_possible, value_of
 from urbanlayer.kernels.programme.solver import Relaxation
 
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
 
-MAX_RELAXATIONS = 400
-"""Relaxations of one proof."""
+MAX_RELAXATIONS = 3000
+"""Relaxations of one proof; fewer for large programs, so that their entries are as many."""
+MAX_ENTRIES = 250_000
+"""Columns of s of all relaxations of one proof."""
 _FRACTION = 1e-6
 _IMPOSSIBLE = 1e-7
 
@@ -115,6 +119,11 @@ def narrowed(program: IntegerProgram, duals: NDArray[np.float64], value: float) 
     return _fixed(program, bound, reduced, value)
 
 
+def _counts_whole_people(program: IntegerProgram) -> bool:
+    """Whether the value of every programme is a whole number."""
+    return bool((program.gain == np.rint(program.gain)).all())
+
+
 def _fixed(
     program: IntegerProgram, bound: float, reduced: NDArray[np.float64], value: float
 ) -> IntegerProgram:
@@ -154,16 +163,19 @@ class _Search:
 
     def __init__(self, program: IntegerProgram, starts: NDArray[np.int64], value: float) -> None:
         self.starts, self.value, self.fixed = starts, value, program
-        self._program = program
+        self._program = program = with_covers(program)
+        self._at_end = program.last[program.last >= program.first]
+        self._whole = _counts_whole_people(program)
         self._relaxation = Relaxation(program)
         self._solved = 0
+        self._most = min(MAX_RELAXATIONS, 100 + MAX_ENTRIES // max(program.integers, 1))
 
     def bound(self) -> float:
         """What no programme exceeds, as far as the number of relaxations goes."""
         program = self._program
         open_: list[_Part] = []
         self._look(program.lower, program.upper, np.inf, open_, root=True)
-        while open_ and self._solved < MAX_RELAXATIONS:
+        while open_ and self._solved < self._most:
             bound, _, lower, upper, column = heapq.heappop(open_)
             if -bound <= self.value + slack(self.value):
                 return self.value
@@ -192,6 +204,8 @@ class _Search:
             self._keep(found.values)
             of_part, reduced = safe_bound(self._program, found.duals, lower, upper)
             bound = min(of_part, parent)
+            if self._whole:
+                bound = math.floor(bound + slack(bound))
             if root:
                 lower, upper = self._fix(bound, reduced)
         if bound <= self.value + slack(self.value):
@@ -215,15 +229,16 @@ class _Search:
         lower: NDArray[np.float64],
         upper: NDArray[np.float64],
     ) -> int | None:
-        """The free column nearest to one half, else any; None where all are fixed."""
+        """The free column nearest to one half, that of the end before others; None for none."""
         integers = self._program.integers
         free = lower[:integers] < upper[:integers]
         if not free.any():
             return None
         if values is None:
             return int(np.argmax(free))
-        part = values[:integers] - np.rint(values[:integers])
-        return int(np.argmax(np.where(free, np.abs(part), -1.0)))
+        part = np.abs(values[:integers] - np.rint(values[:integers]))
+        part[self._at_end] *= 2.0
+        return int(np.argmax(np.where(free, part, -1.0)))
 
     def _keep(self, values: NDArray[np.float64]) -> None:
         """Keep a programme that is whole, possible and better than the best so far."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 """Of feasibility; budgets are scaled to 1."""
-MAX_NODES = 2_000
-"""Nodes of one integer program."""
-STALL_NODES = 400
-"""Nodes without a better programme after which the search ends."""
+STALL_ENTRIES = 120_000
+"""Columns of s of all nodes without a better programme, after which the search ends."""
+NODES_PER_STALL = 5
+"""Nodes in all, for each of those without a better programme."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,6 @@ def best_values(
     gain: NDArray[np.float64],
     *,
     start: NDArray[np.float64] | None = None,
-    max_nodes: int = MAX_NODES,
 ) -> NDArray[np.float64] | None:
     """(c,) values of the columns with the highest gain that is found; None where none are possible.
 
@@ -56,14 +55,13 @@ def best_values(
         (c,) to be maximised.
     start
         Values that are possible, to begin with.
-    max_nodes
-        Greatest number of nodes.
     """
     import highspy
 
     solver = _solver(program, gain, integer=True)
-    solver.setOptionValue("mip_max_nodes", max_nodes)
-    solver.setOptionValue("mip_max_stall_nodes", min(STALL_NODES, max_nodes))
+    stall = 1 + STALL_ENTRIES // max(program.integers, 1)
+    solver.setOptionValue("mip_max_stall_nodes", stall)
+    solver.setOptionValue("mip_max_nodes", NODES_PER_STALL * stall)
     if start is not None:
         known = highspy.HighsSolution()
         known.col_value = start.tolist()
