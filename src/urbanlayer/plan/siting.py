@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from urbanlayer.plan.siting_problem import SitingProblem
 
 GOOD = 0.95
-"""Share of the best value that a genuinely different choice has at least."""
+"""Share of the best value that a different choice has at least; ways are as much longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -231,7 +231,11 @@ def _alternatives(
     if not given.spec.alternatives or not chosen:
         return ()
     before = _served(given, posed, ()).total
-    others = different(posed.problem, chosen, given.spec.alternatives, least=GOOD * found.value)
+    whole = found.value
+    if given.spec.problem == "min_distance":
+        whole = float(given.weight @ _served(given, posed, chosen).walked)
+    least = found.value - (1 - GOOD) * whole
+    others = different(posed.problem, chosen, given.spec.alternatives, least=least)
     return tuple(
         (_keys(given, posed, choice), _served(given, posed, choice).total - before)
         for choice, _ in others

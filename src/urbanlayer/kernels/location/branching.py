@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NODES = 4000
 """Linear programs of one search at most."""
-EQUALS = 2000
+EQUALS = 20_000
 """Equally good choices that are kept at most."""
 WHOLE = 1e-6
 """A fraction nearer than this to 0 or 1 is whole."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Order = Callable[[Choice], tuple[float, ...]]
 
+MOST_COMPARED = 200_000_000
+"""Equally good choices times pairs up to which all of them are compared."""
 ROUNDS, TRIED = 20, 200
 """Rounds of exchanges between equally good choices, and choices tried in each."""
 SHARED = 0.5
@@ -30,7 +32,7 @@ SHARED = 0.5
 def preferred(problem: LocationProblem, found: Solution, order: Order) -> Choice | None:
     """The choice of least order among those that are equally good.
 
-    Where they are too many to list, exchanges that lose nothing are tried from the one found.
+    Where they are too many to list or compare, exchanges that lose nothing are tried from this one.
 
     Parameters
     ----------
@@ -43,7 +45,8 @@ def preferred(problem: LocationProblem, found: Solution, order: Order) -> Choice
     """
     if found.chosen is None:
         return None
-    if found.equals is not None:
+    count = len(found.equals or ())
+    if found.equals is not None and count * len(problem.demand) <= MOST_COMPARED:
         return _least(found.equals or (found.chosen,), order)
     valuation = Valuation(problem)
     best = found.chosen
