@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.programme.choice import Chosen
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
 
 
@@ -47,16 +48,26 @@ def curve_of(
     heads = replace(coverage, weight=coverage.people, group_weight=coverage.group_people)
     at_end = replace(problem, coverage=heads, year_weight=np.eye(problem.years)[-1])
     found: dict[int, CurvePoint] = {}
-    before: set[str] = set()
+    before = None
     for budget in sorted(set(budgets)):
-        best = chosen(replace(at_end, budgets=spread(budget, problem.budgets)))
+        of_budget = replace(at_end, budgets=spread(budget, problem.budgets))
+        best = chosen(of_budget, prove=False)
+        if before is not None and (best is None or best.value < before.value):
+            best = before  # what less money pays for, more does too
         if best is None:
             found[budget] = CurvePoint(budget, float("nan"))
             continue
-        done = {keys[row] for row in np.flatnonzero(best.starts != NEVER)}
-        found[budget] = CurvePoint(budget, best.value, tuple(sorted(before - done)))
-        before = done
+        dropped = _done(before, keys) - _done(best, keys)
+        found[budget] = CurvePoint(budget, best.value, tuple(sorted(dropped)))
+        before = best
     return tuple(found[budget] for budget in budgets)
+
+
+def _done(best: Chosen | None, keys: Sequence[str]) -> set[str]:
+    """Keys of what a programme does."""
+    if best is None:
+        return set()
+    return {keys[row] for row in np.flatnonzero(best.starts != NEVER)}
 
 
 def spread(budget: int, like: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ import numpy as np
 from urbanlayer.kernels.programme.first import first_programme
 from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
-from urbanlayer.kernels.programme.proof import narrowed, proven, slack
+from urbanlayer.kernels.programme.proof import Proof, narrowed, proven, slack
 from urbanlayer.kernels.programme.recount import is_possible, value_of
 from urbanlayer.kernels.programme.solver import Relaxation, best_values
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
-    from urbanlayer.kernels.programme.proof import Proof
 
 MAX_UNPROVEN = 300
 """Starts (actions times years) beyond which equals are sought only of a proven programme."""
@@ -52,7 +51,7 @@ class Chosen:
         return self.bound <= self.value
 
 
-def chosen(problem: ProgrammeProblem) -> Chosen | None:
+def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
     """The best programme; None where none is possible.
 
     Among programmes of equal value the cheapest is taken, then that with the earliest starts (the
@@ -64,6 +63,8 @@ def chosen(problem: ProgrammeProblem) -> Chosen | None:
     ----------
     problem
         Rows of actions are in the order of their keys.
+    prove
+        Whether a bound is sought; without it the bound is infinite.
     """
     late = problem.promised & (problem.last_start < problem.first_start)
     if late.any():
@@ -77,7 +78,10 @@ def chosen(problem: ProgrammeProblem) -> Chosen | None:
     starts = first if values is None else program.starts(values)
     if starts is None or not is_possible(problem, starts):
         return None
-    proof = proven(program, starts)
+    if prove:
+        proof = proven(program, starts)
+    else:
+        proof = Proof(starts, value_of(problem, starts), np.inf, program)
     if proof.bound > proof.value and program.integers > MAX_UNPROVEN:
         return Chosen(proof.starts, proof.value, proof.bound)
     return Chosen(_first_of_equals(proof), proof.value, proof.bound)

@@ -42,8 +42,6 @@ class Relaxed:
 def best_values(
     program: IntegerProgram,
     gain: NDArray[np.float64],
-    *,
-    start: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64] | None:
     """(c,) values of the columns with the highest gain that is found; None where none are possible.
 
@@ -53,8 +51,6 @@ def best_values(
         Its own gain is not used.
     gain
         (c,) to be maximised.
-    start
-        Values that are possible, to begin with.
     """
     import highspy
 
@@ -62,10 +58,6 @@ def best_values(
     stall = 1 + STALL_ENTRIES // max(program.integers, 1)
     solver.setOptionValue("mip_max_stall_nodes", stall)
     solver.setOptionValue("mip_max_nodes", NODES_PER_STALL * stall)
-    if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = start.tolist()
-        solver.setSolution(known)
     solver.run()
     if solver.getInfo().primal_solution_status != int(
         highspy.SolutionStatus.kSolutionStatusFeasible
