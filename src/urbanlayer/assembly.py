@@ -124,6 +124,7 @@ def _validated(
                 validated.rasters[role] = gate.validate_raster(kept, requests[role], frame)
                 continue
             layer = gate.validate(kept, requests[role], frame, reference=reference)
+            layer = gate.in_one_order(layer, requests[role])
             validated.layers[role] = layer
             reference = gate.Reference.of(layer) if role == trusted else reference
         except DataError as error:

@@ -20,6 +20,7 @@ from urbanlayer.cli import (
     schema,
     streams,
     unexpected,
+    verify,
 )
 from urbanlayer.cli.streams import say
 
@@ -30,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for _verb in (build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare):
+for _verb in (
+    build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify,
+):  # fmt: skip
     app.command(name=_verb.NAME)(_verb.command)
 
 

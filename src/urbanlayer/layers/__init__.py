@@ -2,7 +2,11 @@
 
 from urbanlayer.layers.location import locate_study_area
 from urbanlayer.layers.offset import Reference, reference_role
+from urbanlayer.layers.order import in_one_order
 from urbanlayer.layers.rasters import validate_raster
 from urbanlayer.layers.validation import validate
 
-__all__ = ["Reference", "locate_study_area", "reference_role", "validate", "validate_raster"]
+__all__ = [
+    "Reference", "in_one_order", "locate_study_area", "reference_role", "validate",
+    "validate_raster",
+]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.layers.order import one_order
 from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def without_duplicates(
     names = frame["name"].str.casefold().to_numpy(dtype="str")
     radius_m = role.duplicates_within_m
     areas = shapely.area(shapes)
-    order = np.lexsort((frame.index.to_numpy(dtype="str"), -areas))
+    first = one_order(frame, report.request)
+    order = first[np.argsort(-areas[first], kind="stable")]
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=radius_m)

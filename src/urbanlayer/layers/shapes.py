@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.layers.order import one_order
 from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def bounds_centres(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     import shapely
 
     west, south, east, north = shapely.bounds(shapes).T
-    return np.column_stack([(west + east) / 2, (south + north) / 2])
+    return np.column_stack([west / 2 + east / 2, south / 2 + north / 2])  # a sum may overflow
 
 
 def of_geometry_type(
@@ -188,7 +189,7 @@ def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gp
 def without_identical_features(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The features without those whose geometry equals that of an earlier one."""
+    """The features without those whose geometry equals that of one with a lower key."""
     import numpy as np
     import pandas as pd
     import shapely
@@ -201,6 +202,7 @@ def without_identical_features(
     suspects = np.flatnonzero(signs.duplicated(keep=False).to_numpy())
     repeated = np.zeros(len(frame), dtype=bool)
     if len(suspects):
+        suspects = suspects[one_order(frame.iloc[suspects], report.request)]
         wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
         repeated[suspects] = wkb.duplicated().to_numpy()
     return report.exclude(

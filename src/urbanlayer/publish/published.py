@@ -48,6 +48,22 @@ def digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
 
 
+def record_bytes(record: Mapping[str, Any]) -> bytes:
+    """`run.json`: the record with a digest of itself, as JSON with sorted keys."""
+    whole = json.loads(_as_text(record))
+    return (_as_text({**whole, "record_sha256": digest_of_record(whole)}) + "\n").encode("utf-8")
+
+
+def digest_of_record(record: Mapping[str, Any]) -> str:
+    """sha256 of a record as it is read from JSON, but for the digest that it holds."""
+    rest = {name: value for name, value in record.items() if name != "record_sha256"}
+    return hashlib.sha256(_as_text(rest).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _as_text(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True, default=dict)
+
+
 def read_record(folder: Path) -> dict[str, Any] | None:
     """What the folder's `run.json` says; None if it is not one that urbanlayer wrote."""
     try:

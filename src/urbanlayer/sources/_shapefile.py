@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import shutil
 import struct
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.source import Request
 
+_MAX_TOLD = 20
+"""Characters of a .cpg file that a note repeats."""
 _HEADER_BYTES = 100
 _INDEX_RECORD_BYTES = 8
 _DBF_HEAD = struct.Struct("<4xIHH")
@@ -75,9 +78,12 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
     telling: list[bytes] = []
     for name in names:
         telling += [text.encode("latin-1") for text in beyond_ascii(table[name])]
+    said, unknown = _said_codepage(path)
+    if unknown and request.spec.encoding is None:
+        notes.append(Note.of("cpg-unknown", encoding=unknown))
     if not telling:
         return table
-    encoding = _codepage(telling, path, request, notes)
+    encoding = request.spec.encoding or _codepage(telling, said, notes)
     for name in names:
         texts = [
             text if text is None or text.isascii() else _decode(text, encoding, request)
@@ -88,11 +94,8 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
     return table
 
 
-def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[Note]) -> str:
-    if request.spec.encoding is not None:
-        return request.spec.encoding
+def _codepage(telling: list[bytes], said: str | None, notes: list[Note]) -> str:
     found = decoding(telling)
-    said = _said_codepage(path)
     if said is not None:
         together = b"\n".join(telling)
         if score(together, said) >= score(together, found.encoding) - 0.1:
@@ -103,21 +106,20 @@ def _codepage(telling: list[bytes], path: Path, request: Request, notes: list[No
     return found.encoding
 
 
-def _said_codepage(path: Path) -> str | None:
-    """What the .cpg file says, as Python calls it; None where it says nothing that is known."""
-    import codecs
-
+def _said_codepage(path: Path) -> tuple[str | None, str]:
+    """What the .cpg file says, as Python calls it; or None and what it says that is not known."""
     file = path.with_suffix(".cpg")
     if not file.exists():
-        return None
-    text = file.read_text(encoding="ascii", errors="replace").strip("\x00 \r\n\t").casefold()
-    text = text.removeprefix("ansi ").removeprefix("system")
+        return None, ""
+    written = file.read_text(encoding="ascii", errors="replace").strip("\x00 \r\n\t")
+    text = written.casefold().removeprefix("ansi ").removeprefix("system")
     for name in (text, f"cp{text}"):
         try:
-            return codecs.lookup(name).name
+            "".encode(name)  # raises where it is a codec, but not of text
+            return codecs.lookup(name).name, ""
         except (LookupError, ValueError):  # ValueError for a NUL inside the name
             continue
-    return None
+    return None, ascii(written[:_MAX_TOLD]) if written else ""
 
 
 def _decode(text: str, encoding: str, request: Request) -> str:

@@ -12,6 +12,7 @@ import ctypes
 import io
 import json
 import os
+import signal
 import sys
 import warnings
 from pathlib import Path
@@ -52,6 +53,7 @@ def main() -> None:
     jobs: dict[str, Callable[..., tuple[dict[str, Any], Any]]]
     jobs = {job.__name__: job for job in (listing, features, straightened, salvage, band)}
     for line in sys.stdin.buffer:
+        _end_after(limits["seconds"])
         job = json.loads(line)
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
@@ -59,11 +61,13 @@ def main() -> None:
                 answer, table = jobs[job.pop("job")](**job)
             except _FAULTS as error:
                 _say({"error": f"{error}" or type(error).__name__, "kind": type(error).__name__})
+                _end_after(0)
                 continue
         answer["heard"] = [str(warning.message) for warning in heard]
         _say({**answer, "table": table is not None})
         if table is not None:
             _send(table)
+        _end_after(0)
 
 
 def listing(path: str) -> tuple[dict[str, Any], None]:
@@ -343,14 +347,22 @@ def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio
 
 
 def _confine(memory_bytes: int) -> None:
-    """Without a network, and with a limit on memory, as far as the system lets us."""
+    """Without a network, and with a limit on memory; a lower one of the system stays."""
     if not sys.platform.startswith("linux"):
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    set_before = [limit for limit in resource.getrlimit(resource.RLIMIT_AS) if limit >= 0]
+    limit = min([memory_bytes, *set_before])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _end_after(seconds: int) -> None:
+    """End this process if its job takes longer, also where its parent is gone; 0 for no limit."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)  # nobody handles it, so the system ends the process
 
 
 def _say(answer: dict[str, Any]) -> None:

@@ -244,7 +244,10 @@ def _launch(
         "https_proxy": _NOWHERE,
         "PYTHONUTF8": "1",
     }
-    limits = json.dumps({"memory_bytes": MEMORY_BYTES, "drivers": sorted(drivers), "grids": grids})
+    limits = json.dumps({
+        "memory_bytes": MEMORY_BYTES, "seconds": int(SECONDS), "drivers": sorted(drivers),
+        "grids": grids,
+    })  # fmt: skip
     process = subprocess.Popen(  # noqa: S603  (our own script)
         [sys.executable, "-I", "-X", "utf8", str(_SCRIPT), limits],
         stdin=subprocess.PIPE,
@@ -266,6 +269,6 @@ def _line(child: _Running) -> dict[str, Any]:
 
 def _how_it_ended(process: subprocess.Popen[bytes]) -> str:
     code = process.wait()
-    if code in {-9, 137}:
+    if code in {-9, 137, -14}:  # SIGKILL, SIGALRM
         return f"reading took more than {SECONDS:,.0f} s or too much memory, and was ended"
     return f"the reader broke down over it (exit {code})"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.notice import notice
-from urbanlayer.publish.published import digests_of
+from urbanlayer.publish.published import digests_of, record_bytes
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
@@ -40,5 +39,4 @@ def run_json(publication: Publication, record: RunRecord, files: Mapping[str, by
         "files": digests_of(files),
         "not_answerable": [dataclasses.asdict(item) for item in publication.not_answerable],
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=dict)
-    return (text + "\n").encode("utf-8")
+    return record_bytes(whole)

@@ -11,7 +11,7 @@ from urbanlayer.errors import TargetError
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, KeySample
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.notes import in_english
-from urbanlayer.publish.published import RECORD, digests_of
+from urbanlayer.publish.published import RECORD, digests_of, record_bytes
 from urbanlayer.publish.record import versions
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def record_json(
     whole["keys"] = {
         layer.role: dataclasses.asdict(layer.keys) for layer in inventory.layers if layer.keys
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=dict)
-    return (text + "\n").encode("utf-8")
+    return record_bytes(whole)
 
 
 def keys_of_the_run_before(target: Path) -> Mapping[str, KeySample]:
