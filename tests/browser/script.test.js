@@ -100,7 +100,9 @@ test("a link that is written reads back the same", () => {
 });
 
 test("a spreadsheet reads no formula", () => {
-  for (const sign of ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1"]) assert.ok(cell(sign).replace(/^"/, "").startsWith("'"), sign);
+  for (const sign of ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1", ";=1", "＝1+1", "'=1"]) assert.ok(cell(sign).replace(/^"/, "").startsWith("'"), sign);
+  assert.equal(cell("a; =1"), "a; '=1");
+  assert.equal(cell("a=1;b=2"), "a=1;b=2");
   assert.equal(cell(-1.5), "-1.5");
   assert.equal(cell(null), "");
   assert.equal(cell('a "b", c'), '"a ""b"", c"');

@@ -14,9 +14,11 @@ from untrusted_text import HOSTILE
 
 import urbanlayer
 from urbanlayer import pipeline
-from urbanlayer.publish.data.tables import FORMULA_STARTS
 
 pytestmark = pytest.mark.slow  # reads some fifty files, each in its own process
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,10 @@ def test_no_table_holds_a_formula(published):
         text = table.read_text(encoding="utf-8-sig")
         for row in csv.reader(io.StringIO(text, newline="")):
             for cell in row:
-                assert not cell.startswith(FORMULA_STARTS) or _is_number(cell), (table.name, cell)
+                assert not cell.strip(" ;").startswith(FORMULA_STARTS) or _is_number(cell), (
+                    table.name,
+                    cell,
+                )
 
 
 def _is_number(cell):

@@ -12,6 +12,7 @@ import typer
 
 from urbanlayer.cli import console
 from urbanlayer.cli.streams import say
+from urbanlayer.text.spreadsheets import as_text_cell
 
 if TYPE_CHECKING:
     from urbanlayer.compare import Comparison, Moved
@@ -63,7 +64,9 @@ def _write(comparison: Comparison, out: Path) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.10g}"
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else as_text_cell(str(value))
 
 
 def _as_dict(comparison: Comparison) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from urbanlayer.publish.found_and_expected import completeness_of
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.words import Words
+from urbanlayer.text.spreadsheets import as_text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +35,6 @@ ANSWER_COLUMNS = (
     "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
 EXCLUDED_COLUMNS = ("layer", "feature", "reason", "detail", "fix", "note")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answers_csv(publication: Publication) -> bytes:
@@ -159,16 +159,5 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([as_text_cell(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula; numbers stay as they are."""
-    if not cell.startswith(FORMULA_STARTS):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell

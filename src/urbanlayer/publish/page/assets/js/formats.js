@@ -4,7 +4,8 @@
 export function cell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const parted = value.replace(/(;\s*)(?=[=+@＝＋＠]|[-－]\D)/g, "$1'");
+  const text = /^(?:[\s;|'"]*[=+\-@＝＋－＠]|[\t\r\n\0])/.test(value) ? `'${parted}` : parted;
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
