@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
 from urbanlayer.layers.datums import without_datum_shift
+from urbanlayer.layers.people_counts import impossible_cells
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
 from urbanlayer.model.layer import Provenance, Raster
@@ -27,6 +28,9 @@ USUAL_NODATA = (-99999.0, -9999.0, -999.0, -1.0, 255.0, 32767.0, -32768.0, 65535
 FURTHER_NODATA = (-99999.0, -9999.0, -999.0, -32768.0)
 """Those of them that no quantity of a grid has, so that one cell is enough."""
 MIN_PLAUSIBLE = -1e30
+DEGREES_AT_MOST = 1.0
+"""A shorter side of a cell is in degrees."""
+M_PER_DEGREE = 111_320.0
 SUSPECT_SHARE = 0.001
 """A value that often means "no data" is suspect if at least this share of the cells has it."""
 
@@ -156,6 +160,15 @@ def _check_values(raw: RawRaster, request: Request, report: ValidationReport) ->
             report.error(f"{negative} cells have negative population (minimum {known.min():g}).")
         if not (known > 0).any():
             report.error("all of its cells have zero population.")
+        if wrong := impossible_cells(known, _cell_m2(raw)):
+            report.error(wrong)
+
+
+def _cell_m2(raw: RawRaster) -> float:
+    """Approximate area of a cell; degrees at the equator."""
+    sides = abs(raw.transform.a), abs(raw.transform.e)
+    metres = M_PER_DEGREE if max(sides) < DEGREES_AT_MOST else 1.0
+    return float(sides[0] * sides[1]) * metres**2
 
 
 def _undeclared_nodata(known: NDArray[np.float64]) -> str:

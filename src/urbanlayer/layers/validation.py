@@ -14,6 +14,7 @@ from urbanlayer.layers.keys import indexed_by_key, with_unique_keys
 from urbanlayer.layers.location import to_city_crs
 from urbanlayer.layers.names import public_names, with_names
 from urbanlayer.layers.overlaps_and_gaps import without_overlaps
+from urbanlayer.layers.people_counts import check_people_counts
 from urbanlayer.layers.personal import report_personal_columns
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import (
@@ -138,6 +139,7 @@ def _validated_geometry(
     features = without_outliers(features, study_area, report)
     features = with_unique_keys(features, report)
     features = without_identical_features(features, expected, report)
+    check_people_counts(features, expected, report)
     return without_duplicates(features, expected, report)
 
 

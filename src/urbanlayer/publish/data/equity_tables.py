@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data.tables import as_csv, number, parameters_of
+from urbanlayer.publish.data.tables import (
+    SIGNIFICANT_OF_STATISTICS,
+    as_csv,
+    number,
+    parameters_of,
+)
 from urbanlayer.publish.notice import file_notice
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ def equity_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
     return as_csv(
         EQUITY_COLUMNS,
         (
-            (*_asked(equity), over, measure, number(value), note)
+            (*_asked(equity), over, measure, number(value, SIGNIFICANT_OF_STATISTICS), note)
             for equity in found
             for (over, measure), value in equity.over.items()
         ),
@@ -54,6 +59,9 @@ def _neighbourhoods(publication: Publication, equity: Equity) -> Iterator[tuple[
     for row, key in enumerate(values.index):
         yield (
             str(key), names.iloc[row], *_asked(equity), number(float(values.iloc[row])),
-            number(float(local.statistic[row])), number(float(local.p_value[row])),
+            *(
+                number(float(statistic[row]), SIGNIFICANT_OF_STATISTICS)
+                for statistic in (local.statistic, local.p_value)
+            ),
             str(local.kind[row]),
         )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 import pyogrio
 
 from urbanlayer.publish.data import provenance
-from urbanlayer.publish.data.tables import residents_of
+from urbanlayer.publish.data.tables import number, residents_of
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
-SIGNIFICANT = 10
 LONLAT = "EPSG:4326"
 LONLAT_DECIMALS = 7
 """About a centimetre."""
@@ -110,8 +109,8 @@ def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, objec
 
 
 def _rounded(answers: pd.Series[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Ten significant digits, as in the table."""
-    return np.array([float(f"{value:.{SIGNIFICANT}g}") for value in answers])
+    """The digits of the table."""
+    return np.array([float(number(value) or "nan") for value in answers])
 
 
 def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -> bytes:

@@ -35,12 +35,18 @@ ANSWER_COLUMNS = (
     "residents", "edge_effect", "method", "reason", "note",
 )  # fmt: skip
 EXCLUDED_COLUMNS = ("layer", "feature", "reason", "detail", "fix", "note")
+SIGNIFICANT = 8
+"""Digits of a result."""
+SIGNIFICANT_OF_STATISTICS = 6
+"""Digits of measures of inequality and of clusters, which are sums of products."""
+DECIMALS = 12
+"""A smaller amount is a rounding error of a sum."""
 
 
 def answers_csv(publication: Publication) -> bytes:
     """Every answer, a line each: the city first, then the neighbourhoods by key.
 
-    UTF-8 with a byte order mark, so that a spreadsheet shows Đ and ш. Values have ten significant
+    UTF-8 with a byte order mark, so that a spreadsheet shows Đ and ш. Values have eight significant
     digits; an empty cell is "no answer", with its reason; text that a spreadsheet would take for a
     formula starts with an apostrophe.
     """
@@ -61,9 +67,15 @@ def excluded_csv(publication: Publication) -> bytes:
     )
 
 
-def number(value: float) -> str:
-    """A number with ten significant digits; empty for "no answer"."""
-    return "" if np.isnan(value) else f"{value:.10g}"
+def number(value: float, digits: int = SIGNIFICANT) -> str:
+    """A number with as many digits as it means; empty for "no answer".
+
+    Further digits differ between versions of Python and of its libraries, which add in another
+    order; so do those of a sum that cancels to 0.
+    """
+    if np.isnan(value):
+        return ""
+    return f"{np.round(value, DECIMALS) + 0.0:.{digits}g}"
 
 
 def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[str]]:
