@@ -58,7 +58,7 @@ def problem(seed, *, actions=200, years=5, origins=20_000, person_years=False):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--actions", type=int, default=200)
     options = parser.parse_args()
     for seed in range(options.seeds):

@@ -162,7 +162,6 @@ def _merged(
     packed = np.packbits(reach, axis=1)
     _, first, of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
     of = of.ravel()
-    total = np.column_stack(
-        [np.bincount(of, amounts[:, column], len(first)) for column in range(2)]
-    )
+    total = np.zeros((len(first), 2))
+    np.add.at(total, of, amounts)
     return reach[first], total

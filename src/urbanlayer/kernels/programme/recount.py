@@ -34,7 +34,7 @@ def spent(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> NDArray[np.in
 def serving(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(t, n) whether each action serves in each year."""
     year = np.arange(problem.years)[:, None]
-    return (starts != NEVER) & (year >= starts + problem.delay)
+    return np.asarray((starts != NEVER) & (year >= starts + problem.delay))
 
 
 def served(coverage: Coverage, done: NDArray[np.bool_], *, weighted: bool = False) -> float:
