@@ -30,7 +30,7 @@ LARGEST_PROGRAM = 40_000
 """Pairs beyond which no linear program with a column for each is solved."""
 STEPS = 120
 """Steps along the subgradient in a round."""
-ROUNDS, ROUNDS_WITHOUT_PROGRAM = 1, 6
+ROUNDS, ROUNDS_WITHOUT_PROGRAM = 3, 6
 """Rounds where a compact linear program follows, and where there is none."""
 SHORTER = 0.7
 """How much shorter the first steps of each round are."""
