@@ -121,6 +121,7 @@ def test_a_municipal_layer_is_joined_and_says_how_often():
     assert set(network.component) == {0}
     assert network.notes == (
         Note.of("streets-joined", tolerance_m=1.0, ends=1, onto_lines=0, crossings=1),
+        Note.of("streets-crossings-guessed", count=1),
     )
 
 

@@ -219,3 +219,37 @@ def test_squares_are_crossed_each_by_itself_and_only_where_they_are_squares():
     # both diagonals of the two squares; one line is open, one crosses itself
     assert ring.tolist() == [0, 0, 3, 3]
     assert shapely.length(ways).tolist() == [50.0, 50.0, 100.0, 100.0]
+
+
+def grid_cut_at_junctions():
+    """Five by five streets of 100 m blocks, each block a line of its own."""
+    blocks = []
+    for row in range(5):
+        for step in range(4):
+            blocks.append(f"LINESTRING ({step}00 {row}00, {step + 1}00 {row}00)")
+            blocks.append(f"LINESTRING ({row}00 {step}00, {row}00 {step + 1}00)")
+    return blocks
+
+
+@pytest.mark.parametrize("through", [False, True])
+def test_a_line_over_streets_that_are_cut_at_each_junction_passes_over_them(through):
+    # streets cut at each junction, or drawn through with a vertex at each of them
+    streets = grid_cut_at_junctions()
+    if through:
+        steps = [[f"{step}00 {row}00" for step in range(5)] for row in range(5)]
+        back = [[f"{row}00 {step}00" for step in range(5)] for row in range(5)]
+        streets = [f"LINESTRING ({', '.join(line)})" for line in steps + back]
+    viaduct = "LINESTRING (0 50, 400 50)"  # begins and ends on a street, and crosses three
+    noded, joins = join_lines(
+        lines(*streets, viaduct), np.ones(len(streets) + 1, bool), tolerance_m=1.0
+    )
+    assert (joins.passed, joins.crossings, joins.onto_lines) == (3, 0, 2)
+    assert shapely.length(noded.edge_lines).max() == 400
+
+
+def test_streets_drawn_through_without_common_points_are_joined_where_they_cross():
+    streets = [f"LINESTRING (-10 {n}00, 510 {n}00)" for n in range(5)]
+    streets += [f"LINESTRING ({n}00 -10, {n}00 510)" for n in range(5)]
+    noded, joins = join_lines(lines(*streets), np.ones(10, bool), tolerance_m=1.0)
+    assert (joins.passed, joins.crossings) == (0, 25)
+    assert len(noded.edge_lines) == 10 * 6

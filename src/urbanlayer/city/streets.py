@@ -81,7 +81,7 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         noded = node_shared_vertices(lines.lines)
     else:
         noded, joins = _joined_lines(layer.frame, lines, join_tolerance_m)
-        notes += (_join_note(joins),)
+        notes += _join_notes(joins)
     if len(noded.edge_lines) == 0:
         raise _no_walkable_street(layer)
     return replace(
@@ -208,11 +208,16 @@ def _not_walked(reasons: Mapping[str, int], total: int) -> tuple[Note, ...]:
     return (Note.of("streets-not-walked", count=count, total=total, reasons=listed),)
 
 
-def _join_note(joins: Joins) -> Note:
-    return Note.of(
+def _join_notes(joins: Joins) -> tuple[Note, ...]:
+    joined = Note.of(
         "streets-joined",
         tolerance_m=joins.tolerance_m,
         ends=joins.ends,
         onto_lines=joins.onto_lines,
         crossings=joins.crossings,
     )
+    if joins.passed:
+        return joined, Note.of("streets-noded", count=joins.passed)
+    if joins.crossings:
+        return joined, Note.of("streets-crossings-guessed", count=joins.crossings)
+    return (joined,)

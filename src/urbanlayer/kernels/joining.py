@@ -21,14 +21,34 @@ SAME_POINT_M = 1e-6
 """Ends within this distance coincide already and are not counted as joined."""
 
 
+SHARED_VERTEX_M = 1e-3
+"""Vertices of two lines within this distance are drawn as one point."""
+
+NODED_SHARE = 0.8
+"""Share of the places where lines meet at a common vertex, from which on a layer is noded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """Number of joins: ends to ends, ends to lines, crossings."""
+    """Number of joins: ends to ends, ends to lines, crossings; and of crossings not joined.
+
+    Attributes
+    ----------
+    tolerance_m
+        Maximum gap that was closed.
+    ends, onto_lines
+        Gaps closed between ends, and between an end and a line.
+    crossings
+        Places where lines at grade cross without a common vertex and were joined.
+    passed
+        Such places that were not joined, since the layer is noded.
+    """
 
     tolerance_m: float
     ends: int
     onto_lines: int
     crossings: int
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +72,8 @@ def join_lines(
     Ends within the tolerance of each other become one node; an end within the tolerance of
     another line is connected to it; lines that cross at grade are connected at the crossing. A
     line that is not at grade (a bridge, a tunnel) is connected only at its ends, and where another
-    such line ends on it.
+    such line ends on it. In a layer that is noded, because nearly all lines meet at common
+    vertices, a crossing without one is a bridge or an underpass and is not connected.
 
     Parameters
     ----------
@@ -91,22 +112,85 @@ def join_lines(
     ends = _ends(lines)
     touches = _ends_on_lines(lines, ends, at_grade, open_to, tolerance_m)
     crossings = _crossings(lines, at_grade & open_to)
+    inner = _is_away_from_ends(lines, crossings, tolerance_m)
+    unmarked = _without_common_vertex(lines, crossings, inner)
+    places = len(np.unique(crossings.xy[unmarked], axis=0))
+    noded = _is_noded(lines, places + _ends_without_vertex(lines, touches))
+    if noded:
+        crossings = _only(crossings, ~unmarked)
     cuts = _concatenated(ends, touches, crossings)
     node, node_xy = _merged_points(cuts.xy, tolerance_m)
-    noded = _cut_lines(lines, xy, line, cuts, node, node_xy)
-    noded = _without_short_loops(noded, 2 * tolerance_m)
+    graph = _cut_lines(lines, xy, line, cuts, node, node_xy)
+    graph = _without_short_loops(graph, 2 * tolerance_m)
     moved = np.hypot(*(node_xy[node[: len(ends.line)]] - ends.xy).T) > SAME_POINT_M
-    inner = _is_away_from_ends(lines, crossings, tolerance_m)
     joins = Joins(
         tolerance_m=tolerance_m,
         ends=len(np.unique(node[: len(ends.line)][moved]))
         - _counted_twice(node, ends, touches, moved),
-        onto_lines=len(touches.line),
-        crossings=len(np.unique(crossings.xy[inner], axis=0)),
+        onto_lines=int((~_is_at_vertex(lines, touches)).sum()),
+        crossings=0 if noded else places,
+        passed=places if noded else 0,
     )
     return Noded(
-        noded.node_xy, noded.edge_nodes, noded.edge_lines, source[noded.edge_source]
+        graph.node_xy, graph.edge_nodes, graph.edge_lines, source[graph.edge_source]
     ), joins
+
+
+def _is_noded(lines: NDArray[np.object_], unmarked: int) -> bool:
+    """Whether nearly all places where lines meet are common vertices; `unmarked` are not.
+
+    Where lines merely continue one another nothing meets. Streets drawn through may share the
+    vertices of their side streets alone: where many cross at a common vertex, or all lines are cut
+    where they meet, those that cross without one pass over each other.
+    """
+    if not unmarked:
+        return True
+    xy, line = distinct_vertices(lines)
+    if not len(xy):
+        return False
+    place = np.unique(np.round(xy / SHARED_VERTEX_M), axis=0, return_inverse=True)[1].reshape(-1)
+    change = line[1:] != line[:-1]
+    is_end = np.append(np.True_, change) | np.append(change, np.True_)
+    arms = np.bincount(place, np.where(is_end, 1, 2))
+    through = np.bincount(place, ~is_end, minlength=len(arms)) > 0
+    meeting, crossing = arms > 2, arms > 3  # noqa: PLR2004  (three streets meet, two cross)
+    cut_everywhere = not (meeting & through).any()
+    many = meeting.sum() >= NODED_SHARE * (meeting.sum() + unmarked)
+    return bool(many and (cut_everywhere or crossing.sum() >= unmarked))
+
+
+def _without_common_vertex(
+    lines: NDArray[np.object_], crossings: _Cuts, inner: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(c,) True for cuts of pairs of lines that cross away from their ends, and from vertices.
+
+    The first half of the cuts is on one line of each pair, the second on the other.
+    """
+    half = len(inner) // 2
+    at_vertex = _is_at_vertex(lines, crossings)
+    marked = at_vertex[:half] & at_vertex[half:]
+    marked |= ~inner[:half] | ~inner[half:]
+    return np.concatenate([~marked, ~marked])
+
+
+def _is_at_vertex(lines: NDArray[np.object_], cuts: _Cuts) -> NDArray[np.bool_]:
+    """(c,) True for cuts at a vertex of their line."""
+    used, of = np.unique(cuts.line, return_inverse=True)
+    xy, line = shapely.get_coordinates(lines[used], return_index=True)
+    if not len(xy):
+        return np.zeros(len(cuts.line), dtype=bool)
+    vertices = np.asarray(shapely.multipoints(xy, indices=line), dtype=object)
+    distance_m = shapely.distance(vertices[of.reshape(-1)], shapely.points(cuts.xy))
+    return np.asarray(distance_m <= SHARED_VERTEX_M)
+
+
+def _ends_without_vertex(lines: NDArray[np.object_], touches: _Cuts) -> int:
+    """Number of places where an end lies on a line that has no vertex there."""
+    return len(np.unique(touches.xy[~_is_at_vertex(lines, touches)], axis=0))
+
+
+def _only(cuts: _Cuts, kept: NDArray[np.bool_]) -> _Cuts:
+    return _Cuts(cuts.line[kept], cuts.along_m[kept], cuts.xy[kept])
 
 
 def _simple_pieces(
