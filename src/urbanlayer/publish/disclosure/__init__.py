@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.publish.disclosure.audit import without_narrowed
 from urbanlayer.publish.disclosure.cells import (
     CELL_SIZES_M,
     PEOPLE_UNIT,
@@ -75,4 +76,5 @@ def disclosed(publication: Publication) -> Publication:
         published_result(publication, without_hidden(publication, result))
         for result in publication.results
     )
+    results = without_narrowed(publication, results)
     return replace(shown, results=results, plan=disclosed_plan(publication), disclosed=True)

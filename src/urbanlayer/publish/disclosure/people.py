@@ -11,6 +11,8 @@ from urbanlayer.publish.disclosure.counts import WIDTH, least, published_counts,
 from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods, people_per_key
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.residents import Residents
 
@@ -40,13 +42,17 @@ def published_people(publication: Publication, group: str = "") -> pd.Series[flo
         small = least(publication.spec.publish.suppress_below)
         total = published_people(publication)
         assert total is not None  # noqa: S101
-        counted = published_counts(exact.to_numpy(), total.to_numpy(), small)
+        counted = published_counts(_floats(exact), _floats(total), small)
         shown = pd.Series(counted, index=exact.index).where(lambda count: count > 0)
     elif is_census(residents):
         shown = exact
     else:
-        shown = WIDTH * np.floor(exact / WIDTH + 0.5)
+        shown = pd.Series(WIDTH * np.floor(_floats(exact) / WIDTH + 0.5), index=exact.index)
     return shown.mask(hidden)
+
+
+def _floats(people: pd.Series[float]) -> NDArray[np.float64]:
+    return np.asarray(people, dtype=np.float64)
 
 
 def is_census(residents: Residents) -> bool:

@@ -55,7 +55,7 @@ def published_result(publication: Publication, result: Result) -> Result:
         _people_with_value(publication, result, exact.to_numpy()),
         least(publication.spec.publish.suppress_below),
     )
-    if _is_share_of_people(publication, result):
+    if is_share_of_people(publication, result):
         made = _share(result, behind)
     elif result.origins is not None:
         made = _mean(publication, result, behind)
@@ -78,7 +78,8 @@ def _people_with_value(publication: Publication, result: Result, exact: Floats) 
     return np.where(np.abs(counted - exact) <= _SAME * np.maximum(exact, 1), exact, counted)
 
 
-def _is_share_of_people(publication: Publication, result: Result) -> bool:
+def is_share_of_people(publication: Publication, result: Result) -> bool:
+    """Whether a result is a count of people over the people of each neighbourhood."""
     indicator = publication.indicators.get(result.indicator)
     kind = None if indicator is None else indicator.kind
     return result.unit == "share" and (kind is Kind.SHARE_OF_RESIDENTS)
