@@ -54,6 +54,10 @@ class PlanCounts:
         """People of the whole city, to the nearest ten; NaN is "no result"."""
         return people if math.isnan(people) else rounded_total(people, self.small)
 
+    def optimised(self, value: float | None) -> float | None:
+        """What was optimised, or its bound: people, however weighted; None is "none"."""
+        return None if value is None else self.whole(value)
+
     def of(self, key: str, people: float) -> float:
         """People of a neighbourhood, as their class; NaN where it shows no results."""
         counts = np.array([people]), np.array([self.people.get(key, _NONE)])
@@ -82,7 +86,10 @@ def disclosed_plan(publication: Publication) -> Plan | None:
     return dataclasses.replace(
         plan,
         ranking=_ranking(plan.ranking, counts) if plan.ranking else None,
-        siting=tuple(_siting(one, counts) for one in plan.siting),
+        siting=tuple(
+            _siting(one, spec.problem, counts)
+            for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
+        ),
         programme=_programme(plan.programme, counts) if plan.programme else None,
         scenarios=tuple(_scenario(one, counts) for one in plan.scenarios),
     )
@@ -107,17 +114,31 @@ def _need(need: Need, counts: PlanCounts) -> Need:
     )
 
 
-def _siting(siting: SitingResult, counts: PlanCounts) -> SitingResult:
+def _siting(siting: SitingResult, problem: str, counts: PlanCounts) -> SitingResult:
     return dataclasses.replace(
         siting,
         people_before=counts.whole(siting.people_before),
         people_after=counts.whole(siting.people_after),
         newly_served=counts.whole(siting.newly_served),
         unreachable=counts.whole(siting.unreachable),
+        bound=_bound(siting.bound, problem, counts),
+        gap=_first_digits(siting.gap),
+        person_metres=_first_digits(siting.person_metres),
         floor_price=None if siting.floor_price is None else counts.whole(siting.floor_price),
         by_neighbourhood=_by_key(siting.by_neighbourhood, counts),
         alternatives=tuple((keys, counts.whole(people)) for keys, people in siting.alternatives),
     )
+
+
+def _bound(bound: float | None, problem: str, counts: PlanCounts) -> float | None:
+    """The bound of people or person-metres; that of a number of sites tells of nobody."""
+    if problem == "max_coverage":
+        return counts.optimised(bound)
+    return _first_digits(bound) if problem == "min_distance" else bound
+
+
+def _first_digits(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
 
 
 def _by_key(people: Mapping[str, float], counts: PlanCounts) -> dict[str, float]:
@@ -127,6 +148,9 @@ def _by_key(people: Mapping[str, float], counts: PlanCounts) -> dict[str, float]
 def _programme(programme: ProgrammeResult, counts: PlanCounts) -> ProgrammeResult:
     return dataclasses.replace(
         programme,
+        objective=counts.whole(programme.objective),
+        bound=counts.optimised(programme.bound),
+        gap=_first_digits(programme.gap),
         actions=tuple(
             dataclasses.replace(
                 action,
