@@ -84,7 +84,7 @@ class Relaxation:
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             found = self._solver.getSolution()
             return Relaxed(np.array(found.col_value), np.array(found.row_dual))
-        _, has_ray, ray = self._solver.getDualRay()
+        _, has_ray, ray = self._solver.getDualRay()  # type: ignore[attr-defined]  # not in the stubs
         return Relaxed(None, np.array(ray) if has_ray else np.zeros(self._rows))
 
 
@@ -106,7 +106,7 @@ def _solver(program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool
         kinds += [highspy.HighsVarType.kContinuous] * (matrix.shape[1] - program.integers)
         model.integrality_ = kinds
     solver = quiet_highs()
-    options: dict[str, object] = {
+    options: dict[str, float] = {
         "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
         "mip_feasibility_tolerance": TOLERANCE, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-7,
     }  # fmt: skip
