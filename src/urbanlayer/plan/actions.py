@@ -62,7 +62,9 @@ class Action:
     @property
     def is_street(self) -> bool:
         """Whether it adds a street."""
-        return self.shape is not None and self.shape.geom_type in {"LineString", "MultiLineString"}
+        import shapely
+
+        return bool(self.shape is not None and shapely.get_dimensions(self.shape) == 1)
 
 
 def read_actions(
