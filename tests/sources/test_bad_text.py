@@ -288,6 +288,19 @@ def test_a_shapefile_with_a_wrong_cpg_keeps_its_letters(tmp_path: Path) -> None:
     assert "The .cpg file states utf-8" in said(layer)
 
 
+@pytest.mark.parametrize("content", [b"\0\0\0\0", b"UTF\0-8", b"klingon", b"hex", b"\x1b[2J"])
+@pytest.mark.parametrize("names", [NAMES, ["Gorica", "Zabjelo", "Tolosi", "Drac"]])
+def test_a_cpg_that_states_nothing_known_is_told_and_the_letters_stay(
+    names: list[str], content: bytes, tmp_path: Path
+) -> None:
+    path = shapefile(tmp_path, names, "cp1250")
+    path.with_suffix(".cpg").write_bytes(content)
+    layer = take(path, name="naziv")
+    assert layer.frame["name"].tolist() == names
+    assert "which is no known encoding" in said(layer)
+    assert "\x1b" not in said(layer)
+
+
 def test_a_declared_encoding_that_cannot_be_is_refused(tmp_path: Path) -> None:
     path = shapefile(tmp_path, NAMES, "cp1250")
     with pytest.raises(SourceError, match="its text is not utf-8"):

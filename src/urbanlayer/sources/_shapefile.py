@@ -111,8 +111,8 @@ def _said_codepage(path: Path) -> tuple[str | None, str]:
     file = path.with_suffix(".cpg")
     if not file.exists():
         return None, ""
-    written = file.read_text(encoding="ascii", errors="replace").strip("\x00 \r\n\t")
-    text = written.casefold().removeprefix("ansi ").removeprefix("system")
+    written = file.read_text(encoding="ascii", errors="replace").strip()
+    text = written.strip("\x00 ").casefold().removeprefix("ansi ").removeprefix("system")
     for name in (text, f"cp{text}"):
         try:
             "".encode(name)  # raises where it is a codec, but not of text
