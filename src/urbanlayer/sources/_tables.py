@@ -329,7 +329,7 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.Geo
             return gpd.GeoDataFrame(table.drop(columns=wkt), geometry=shapes)
         pair = next((pair for pair in _PAIRS if all(name in folded for name in pair)), None)
         if pair is None and request.placeless:
-            return gpd.GeoDataFrame(table, geometry=[None] * len(table))
+            return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(index=table.index))
         if pair is None:
             raise SourceError(
                 f"{named(request)}: which columns hold its coordinates is not clear from "
