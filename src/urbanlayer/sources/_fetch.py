@@ -296,7 +296,7 @@ def _receive(
 ) -> None:
     started = time.monotonic()
     with part.open("ab" if have else "wb") as file:
-        while block := answer.read(BLOCK_BYTES):
+        while block := answer.read1(BLOCK_BYTES):  # whatever has come, so that limits hold
             file.write(block)
             have += len(block)
             if have > order.max_bytes:

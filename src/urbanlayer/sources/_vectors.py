@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
@@ -18,12 +16,15 @@ from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
 from urbanlayer.sources._ends import check_end
 from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
+from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
 from urbanlayer.sources.child import ChildError, ask, ask_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
     import pyarrow as pa
 
@@ -43,8 +44,8 @@ def read_vectors(request: Request[BoxOptions]) -> RawLayer:
     """
     suffix = request.path.suffix.casefold()
     notes: list[Note] = []
-    with tempfile.TemporaryDirectory(prefix="urbanlayer-") as folder:
-        path = _opened(request, suffix, Path(folder), notes)
+    with scratch_folder() as folder:
+        path = _opened(request, suffix, folder, notes)
         try:
             layer = _layer(path, request)
             table, about = _table(path, layer, request, notes)
