@@ -84,8 +84,13 @@ def estimated(
         one_alone = len(each) == 1  # what is left of the total is its count
         low = estimate if one_alone else np.minimum(low, estimate)
         high = estimate if one_alone else np.maximum(high, estimate)
-    filled = (_filled(counts, unknown, values) for values in (estimate, low, high))
-    return Estimate(*filled, rows=np.flatnonzero(unknown), known=int(among.sum()))
+    return Estimate(
+        counts=_filled(counts, unknown, estimate),
+        low=_filled(counts, unknown, low),
+        high=_filled(counts, unknown, high),
+        rows=np.flatnonzero(unknown),
+        known=int(among.sum()),
+    )
 
 
 def _filled(

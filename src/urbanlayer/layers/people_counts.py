@@ -53,7 +53,7 @@ def _check_greatest(
     most = np.where(area_ha > 0, np.maximum(area_ha, 1) * MOST_PER_HA, np.inf)
     beyond = np.flatnonzero(counts > np.minimum(most, MOST_PEOPLE))
     if len(beyond):
-        keys = [f"{frame.index[at]}: {counts[at]:g}" for at in beyond]
+        keys = [f"{frame.index[at]}: {counts[at]:g}" for at in beyond.tolist()]
         report.error(
             f"{len(beyond)} features have more people in {name} than any place on earth "
             f"({listed(keys)}). Check whether the number stands for “unknown”, and leave it blank; "
