@@ -46,6 +46,12 @@ def test_no_user_or_password_is_shown(user):
     assert shown(f"https://{user}host/wfs?service=WFS") == "https://host/wfs?service=WFS"
 
 
+def test_a_password_in_place_of_a_port_is_not_shown():
+    address = f"https://ana:{CANARY}/wfs"
+    assert shown(address) == "https://ana"
+    assert CANARY not in (address_error(address) or "")
+
+
 def test_what_a_server_repeats_of_a_secret_is_hidden_however_it_is_written():
     secrets = secrets_of("https://host/wfs?service=WFS&pass=a%2Fb%20c&long=0123456789&x=abc")
     assert without(secrets, "no right: a/b c") == "no right: …"
@@ -79,11 +85,11 @@ def test_values_of_usual_names_are_hidden_in_messages(text, expected):
 @pytest.mark.parametrize(
     ("address", "fault"),
     [
-        ("http://127.0.0.1:99999/x", "Port out of range"),
-        ("http://127.0.0.1:80a/x", "Port could not be cast"),
-        ("http://127.0.0.1:-1/x", "Port"),
+        ("http://127.0.0.1:99999/x", "port is no number to 65535"),
+        ("http://127.0.0.1:80a/x", "port is no number"),
+        ("http://127.0.0.1:-1/x", "port"),
         ("http://127.0.0.1:0/x", "port 0 is none"),
-        ("http://[::1/x", "Invalid IPv6"),
+        ("http://[::1/x", "brackets without an end"),
         ("http:///x", "names no host"),
         ("http://:80/x", "names no host"),
         ("http://a..b/x", "no name of a host"),

@@ -55,7 +55,10 @@ def shown(address: str) -> str:
         parts = urllib.parse.urlsplit(address)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # brackets or a port that no address has
-        return _one_line(re.split(r"[?#;]", address.rpartition("@")[2])[0])
+        scheme, _, rest = address.rpartition("@")[2].rpartition("://")
+        host = re.split(r"[?#;/]", rest)[0]
+        host = host if host.startswith("[") else host.partition(":")[0]
+        return _one_line(f"{scheme}://{host}" if scheme else host)
     pairs = [(name, value) for name, value in _pairs(parts.query) if _harmless(name, value)]
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
@@ -121,8 +124,8 @@ def address_error(address: str) -> str | None:
     try:
         parts = urllib.parse.urlsplit(address)
         host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        return f"is no address: {without_secrets(str(error))}"
+    except ValueError:
+        return "is no address: its port is no number to 65535, or it has brackets without an end"
     if parts.scheme not in _WEB:
         return None
     if not host:
@@ -144,8 +147,8 @@ def joined(address: str, link: str) -> tuple[str, str | None]:
     """
     try:
         following = urllib.parse.urljoin(address, link)
-    except ValueError as error:
-        return "", f"is no address: {without_secrets(str(error))}"
+    except ValueError:
+        return "", "is no address: it has brackets without an end"
     return following, address_error(following)
 
 

@@ -9,7 +9,7 @@ import pydantic
 from pydantic import Field
 from typing_extensions import TypeVar
 
-from urbanlayer.model.addresses import shown
+from urbanlayer.model.addresses import shown, without_secrets
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -123,7 +123,7 @@ class Request(Generic[O_co]):
         """File name, or address without credentials: what messages and pages call it."""
         if self.more:
             return ", ".join(part.shown for part in self.parts())
-        return shown(self.spec.path) if self.remote else self.path.name
+        return shown(self.spec.path) if self.remote else without_secrets(self.path.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,15 @@ def check_there(request: Request) -> None:
     Raises
     ------
     SourceError
-        If there is no such file, or it is empty.
+        If there is no such file, it is empty, or the path is an address.
     """
     path = request.path
     if not path.exists():
+        if request.remote:
+            raise SourceError(
+                f"{named(request)}: path is an address, and source = {request.source.id!r} reads "
+                'files of this computer; say source = "http", or download the file'
+            )
         folder = path.parent
         if not folder.is_dir():
             raise SourceError(f"{named(request)}: there is no folder {folder.name!r}")
