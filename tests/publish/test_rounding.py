@@ -11,6 +11,7 @@ from made_city import make_publication
 from urbanlayer.model.publication import Publication
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
 from urbanlayer.publish.data.tables import answers_csv, number
+from urbanlayer.publish.disclosure.results import _scaled
 from urbanlayer.publish.equity import equities
 
 
@@ -52,3 +53,14 @@ def test_what_cancels_is_zero():
     assert number(1 / 3) == "0.33333333"
     assert number(123_456_789.0, 9) == "123456789"
     assert number(float("nan")) == ""
+
+
+def test_the_range_of_a_threshold_moves_as_the_published_value_does():
+    # Twice the value is published: no end of a range stays as it was.
+    result = make_publication().results[4]
+    made = _scaled(result, result.values * 2, result.city * 2)
+    assert result.threshold is not None
+    assert made.threshold is not None
+    np.testing.assert_allclose(made.threshold.low, result.threshold.low * 2)
+    np.testing.assert_allclose(made.threshold.high, result.threshold.high * 2)
+    assert made.threshold.city_high == pytest.approx(result.threshold.city_high * 2)

@@ -188,13 +188,19 @@ def _of_published(amounts: Floats, behind: _Behind) -> Floats | None:
 
 
 def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
-    """Low and high move as the values do."""
-    if result.low is None or result.high is None:
-        return replace(result, values=values, city=city)
+    """Low and high, and the range of each cause, move as the values do."""
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.nan_to_num(values / result.values, nan=1.0, posinf=1.0)
     of_city = city / result.city if result.city else 1.0
+    ranges = {
+        cause: Range(
+            one.low * factor, one.high * factor, one.city_low * of_city, one.city_high * of_city
+        )
+        for cause, one in result.ranges.items()
+    }
     return replace(
-        result, values=values, city=city, low=result.low * factor, high=result.high * factor,
+        result, values=values, city=city, ranges=ranges,
+        low=None if result.low is None else result.low * factor,
+        high=None if result.high is None else result.high * factor,
         city_low=result.city_low * of_city, city_high=result.city_high * of_city,
     )  # fmt: skip
