@@ -11,11 +11,14 @@ import toy
 from urbanlayer import registry
 from urbanlayer.cityfile.queries import query_errors, requested_queries
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.publish.connectivity import not_connected_csv, on_page, streets_of
 from urbanlayer.publish.data.tables import answers_csv, parameters_of
+from urbanlayer.publish.disclosure import disclosed_notes
+from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.page.vocabulary import vocabulary
 from urbanlayer.publish.record import warnings_of
 
@@ -188,6 +191,55 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     assert page["joins"][0] == 1.0
     assert streets_of(publication)["not_connected"] == {}
     assert streets_of(publication)["outside_city"] == {"library (walk)": ["l1"]}
+
+
+def with_an_island():
+    """The toy city with a street of 370 m that is joined to no other, and a library on it."""
+    found = toy.shapes()
+    lines, columns = found["streets"]
+    turns = [(x, y) for y in range(720, 781, 20) for x in ((720, 780) if y % 40 else (780, 720))]
+    island = toy.shapely.LineString([*turns, (780, 790), (720, 790)])
+    found["streets"] = (
+        [*lines, island],
+        {name: [*values, False] for name, values in columns.items()},
+    )
+    library, _ = found["library"]
+    on_island = toy.shapely.Point(750, 740)
+    found["library"] = [*library, on_island], {"capacity": [50.0, 70.0]}
+    return toy.city(found)
+
+
+def test_a_facility_on_streets_that_are_joined_to_nothing_is_reported():
+    made = with_an_island()
+    spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
+                                                           {"services": ["library"]}}})  # fmt: skip
+    network = evaluate(made, requested_queries(spec, registry.indicators(), {})).network
+    told = warnings_of(made, network, ())
+    cut = "On streets that are not connected to the rest, so that they cannot be reached from there"
+    assert any("library" in text and f"{cut}: 1 of 2 (l1)." in text for text in told)
+    places = "Capacity that residents on the connected streets cannot reach: 70 of 120 places."
+    assert any("library" in text and places in text for text in told)
+    publication = Publication(spec=spec, city=made, results=(), indicators={}, network=network)
+    row = b"library,l1,walk,200,in the city,on streets not connected to the rest"
+    assert row in not_connected_csv(publication)
+    page = on_page(publication)
+    assert (page["islands"], page["off"], page["outside"]) == ([["library", 1, 2]], [], [])
+    assert streets_of(publication)["cut_off"] == {"library (walk)": ["l1"]}
+
+
+def test_of_a_layer_that_is_not_shown_neither_keys_nor_capacity_are_told():
+    made = with_an_island()
+    spec = CitySpec.model_validate({**BASE, "indicators": {}})
+    publication = Publication(spec=spec, city=made, results=(), indicators={})
+    names = Note.of("destinations-cut-off", count=1, total=2, names=Listing.of(["l1"]))
+    notes = [
+        Note.of("of-layer", layer="library", note=note)
+        for note in (names, Note.of("capacity-cut-off", capacity=70, total=120))
+    ]
+    shown = in_english(disclosed_notes(notes, publication))
+    assert len(shown) == 1
+    assert "1 of 2" in shown[0]
+    assert "l1" not in shown[0]
 
 
 def test_low_is_never_under_the_straight_line_and_high_is_a_tenth_more():

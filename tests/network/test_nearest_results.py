@@ -103,6 +103,20 @@ def test_what_is_farther_than_200_m_from_any_street_is_not_connected():
     assert reach.not_connected == ("school-1",)
 
 
+def test_what_is_entered_only_from_a_street_joined_to_no_other_is_cut_off():
+    streets = [shapely.LineString([(0, y), (9000 - y, y)]) for y in (0, 1000)]
+    schools = [
+        shapely.Point(4000, 10),
+        shapely.Point(4000, 1010),
+        shapely.box(500, 5, 600, 995),  # entered from both streets
+    ]
+    city = town([[0.0, 0.0]], streets, school=schools)
+    for limit in ({}, {"within_m": 5000.0}, {"within_min": 10.0}):
+        reach = query(city, destinations="school", **limit)
+        assert (reach.cut_off, reach.not_connected) == (("school-1",), ())
+    assert query(city, destinations="school", mode="straight_line").cut_off == ()
+
+
 def test_a_park_is_reached_where_the_street_comes_within_10_m_of_it():
     # the street runs 6 m south of the park and 8 m beyond the limit of its west edge at the start
     street = [shapely.LineString([(0, 0), (500, 0)])]

@@ -131,6 +131,8 @@ class NearestResult:
         How it was measured: `walk`, or `straight_line`.
     not_connected
         Keys of targets that lie too far from any street, and so serve nobody.
+    cut_off
+        Keys of targets on streets that are not connected to the longest part of the network.
     pairs
         Where the question says `within_m`: every place with the rows of all targets within it, the
         cost in metres; `distance_m` is then +inf beyond it. Where it says `within_min`, the cost
@@ -148,6 +150,7 @@ class NearestResult:
     minutes: NDArray[np.float64]
     method: Mode
     not_connected: tuple[str, ...] = ()
+    cut_off: tuple[str, ...] = ()
     pairs: Pairs | None = None
     area_m2: NDArray[np.float64] | None = None
     notes: tuple[Note, ...] = ()

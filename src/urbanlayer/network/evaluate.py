@@ -28,7 +28,13 @@ from urbanlayer.network.junctions import junctions_in_neighbourhoods
 from urbanlayer.network.nearest import nearest_destination
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.reads import FOOT, STRAIGHT
-from urbanlayer.network.routable import RoutableNetworks, connection, cut_off, snap_destinations
+from urbanlayer.network.routable import (
+    RoutableNetworks,
+    connection,
+    cut_off,
+    not_connected,
+    snap_destinations,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -255,6 +261,7 @@ def _within(
 ) -> NearestResult:
     """All pairs within a limit, and the nearest of each place; `count` targets in all."""
     every, apart, notes = _pairs(way, xy, to, limit)
+    off, islands = apart
     cost, nearest = cheapest_by_origin(len(xy), every.origin, every.cost, every.destination)
     pairs = Pairs(len(xy), count, every.origin, _rows(to, every.destination), every.cost)
     speed = way.speed_m_per_min
@@ -265,7 +272,7 @@ def _within(
         other = np.where(np.isfinite(cost), other, np.inf)
         distance_m, minutes = (other, cost) if limit.in_minutes else (cost, other)
     return NearestResult(
-        distance_m, _rows(to, nearest), minutes, way.method, apart, pairs,
+        distance_m, _rows(to, nearest), minutes, way.method, off, islands, pairs,
         area_m2=shapely.area(to.geometry) if count == len(to.geometry) else None,
         notes=notes, asked_of=sum(map(len, to.keys)),
     )  # fmt: skip
@@ -273,13 +280,13 @@ def _within(
 
 def _pairs(
     way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit
-) -> tuple[Pairs, tuple[str, ...], tuple[Note, ...]]:
-    """All pairs in the limit's unit, each once; the keys of targets that are cut off; notes."""
+) -> tuple[Pairs, tuple[tuple[str, ...], tuple[str, ...]], tuple[Note, ...]]:
+    """All pairs, each once, in the unit of the limit; keys off the streets and cut off; notes."""
     walk = way.walk
     timed = limit.in_minutes and walk is not None and walk.times is not None
     unit = way.speed_m_per_min if limit.in_minutes and not timed else 1.0
     most = limit.cost * unit + SLACK
-    apart: tuple[str, ...] = ()
+    apart: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
     notes: tuple[Note, ...] = ()
     if walk is None:
         origin, row = shapely.STRtree(to.geometry).query(
@@ -295,7 +302,8 @@ def _pairs(
         origin = np.concatenate([found.origin, met.off_place[close]])
         row = np.concatenate([found.destination, met.off_row[close]])
         cost = np.concatenate([found.cost, off[close]])
-        apart, notes = cut_off(met, to), walk.notes + met.notes
+        apart = not_connected(met, to), cut_off(walk, met, to)
+        notes = walk.notes + met.notes
     return cheapest_pairs(len(xy), len(to.geometry), origin, row, cost / unit), apart, notes
 
 
@@ -311,8 +319,8 @@ def _nearest(way: _Way, xy: NDArray[np.float64], to: Destinations) -> NearestRes
     if way.walk.times is not None:
         minutes, nearest = _least(way.walk.times, way.walk, met)
     return NearestResult(
-        distance_m, _rows(to, nearest), minutes, way.method, cut_off(met, to),
-        notes=way.walk.notes + met.notes, asked_of=count,
+        distance_m, _rows(to, nearest), minutes, way.method, not_connected(met, to),
+        cut_off(way.walk, met, to), notes=way.walk.notes + met.notes, asked_of=count,
     )  # fmt: skip
 
 

@@ -294,9 +294,19 @@ def _at_given(
     return (attached, row), has_given, tuple(notes)
 
 
-def cut_off(met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
+def not_connected(met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
     """Keys of the targets that lie too far from any street."""
-    rows = np.setdiff1d(np.flatnonzero(~met.facilities.connected()), met.shut)
+    return _keys(to, np.setdiff1d(np.flatnonzero(~met.facilities.connected()), met.shut))
+
+
+def cut_off(walk: RoutableNetwork, met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
+    """Keys of the targets that are entered only from streets not joined to the longest part."""
+    streets, at = walk.network, met.facilities
+    joined = streets.component[streets.edge_nodes[at.edge, 0]] == 0
+    return _keys(to, np.setdiff1d(at.origin, at.origin[joined]))
+
+
+def _keys(to: Destinations, rows: NDArray[np.int64]) -> tuple[str, ...]:
     return tuple(sorted(key for row in rows for key in to.keys[row]))
 
 

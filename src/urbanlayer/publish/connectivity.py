@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import Connectivity, NetworkResults
     from urbanlayer.model.publication import Publication
 
-COLUMNS = ("layer", "key", "mode", "limit_m", "place", "note")
+COLUMNS = ("layer", "key", "mode", "limit_m", "place", "reason", "note")
 FOOT = "walk"
+_FAR, _CUT_OFF = "too far from any street", "on streets not connected to the rest"
+_IN_CITY, _OUTSIDE = "in the city", "outside the city"
 
 
 def streets_of(publication: Publication) -> dict[str, Any]:
@@ -48,6 +50,10 @@ def streets_of(publication: Publication) -> dict[str, Any]:
             f"{role} ({mode})": list(apart.outside)
             for role, mode, apart in _named_off_streets(publication) if apart.outside
         },
+        "cut_off": {
+            f"{role} ({mode})": list(apart.cut_off)
+            for role, mode, apart in _named_off_streets(publication) if apart.cut_off
+        },
     }  # fmt: skip
 
 
@@ -64,45 +70,60 @@ def _counts(publication: Publication, connection: Connectivity) -> dict[str, Any
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """The facilities of a layer that are too far from any street, by where they lie.
+    """The facilities of a layer that the streets do not join, by reason and by where they lie.
 
     Attributes
     ----------
     in_city, outside
-        Keys of those in a neighbourhood, and of those outside the city.
+        Keys of those too far from any street: in a neighbourhood, and outside the city.
+    cut_off
+        Keys of those in a neighbourhood on streets that are not connected to the rest.
+    cut_off_outside
+        The same outside the city.
     total
         How many facilities the layer has.
     """
 
     in_city: tuple[str, ...]
     outside: tuple[str, ...]
+    cut_off: tuple[str, ...]
+    cut_off_outside: tuple[str, ...]
     total: int
 
 
 def off_streets(network: NetworkResults, city: City) -> dict[tuple[str, str], Apart]:
-    """What is too far from any street, by layer and mode."""
-    found: dict[tuple[str, str], tuple[set[str], int]] = {}
+    """What is too far from any street, or on streets of their own, by layer and mode."""
+    found: dict[tuple[str, str], tuple[set[str], set[str], int]] = {}
     for query in network:
-        if isinstance(query, NearestQuery) and (reach := network[query]).not_connected:
+        if not isinstance(query, NearestQuery):
+            continue
+        reach = network[query]
+        if reach.not_connected or reach.cut_off:
             at = query.destinations, query.mode
-            keys, total = found.get(at, (set(), 0))
-            found[at] = keys | set(reach.not_connected), max(total, reach.asked_of)
+            far, cut_off, total = found.get(at, (set(), set(), 0))
+            far, cut_off = far | set(reach.not_connected), cut_off | set(reach.cut_off)
+            found[at] = far, cut_off, max(total, reach.asked_of)
     return {
-        at: _apart(city, at[0], sorted(keys), total) for at, (keys, total) in sorted(found.items())
+        at: Apart(
+            *_divided(city, at[0], sorted(far)),
+            *_divided(city, at[0], sorted(cut_off - far)),
+            total,
+        )
+        for at, (far, cut_off, total) in sorted(found.items())
     }
 
 
-def _apart(city: City, role: str, keys: list[str], total: int) -> Apart:
+def _divided(city: City, role: str, keys: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The keys divided into those in a neighbourhood and those outside the city."""
     frame = city.layers[role].frame if role in city.layers else None
     known = [] if frame is None else [key for key in keys if key in frame.index]
     if frame is None or not known:
-        return Apart(tuple(keys), (), total)
+        return tuple(keys), ()
     xy = allocation.representative_xy(np.asarray(frame.geometry.loc[known], dtype=object))
     areas = np.asarray(city.neighbourhoods.geometry, dtype=object)
     row = allocation.locate(xy, areas, city.neighbourhoods.gap_tolerance_m)
     outside = {key for key, at in zip(known, row, strict=True) if at < 0}
-    return Apart(tuple(key for key in keys if key not in outside), tuple(sorted(outside)), total)
+    return tuple(key for key in keys if key not in outside), tuple(sorted(outside))
 
 
 def _named_off_streets(publication: Publication) -> Iterator[tuple[str, str, Apart]]:
@@ -119,7 +140,7 @@ def connectivity_notes(network: NetworkResults, city: City) -> Iterator[Note]:
         if mode == FOOT or connection != network.connections.get(FOOT):  # reported once
             yield from (_of_mode(mode, note) for note in _not_joined(connection))
     for (role, mode), apart in off_streets(network, city).items():
-        for note in _on_apart(apart):
+        for note in (*_on_apart(apart), *_on_capacity(city, role, apart)):
             yield _of_mode(mode, Note.of("of-layer", layer=role, note=note))
     for query in network:
         if isinstance(query, NearestQuery):
@@ -140,6 +161,22 @@ def _on_apart(apart: Apart) -> Iterator[Note]:
     elif apart.in_city:
         yield Note.of("destinations-off-streets", count=len(apart.in_city), total=total,
                       distance_m=MAX_SNAP_M, names=Listing.of(apart.in_city))  # fmt: skip
+    if apart.cut_off:
+        yield Note.of("destinations-cut-off", count=len(apart.cut_off), total=total,
+                      names=Listing.of(apart.cut_off))  # fmt: skip
+
+
+def _on_capacity(city: City, role: str, apart: Apart) -> Iterator[Note]:
+    """How much capacity the streets do not join; not where none is known."""
+    layer = city.layers.get(role)
+    if layer is None or "capacity" not in layer.frame:
+        return
+    capacity = layer.frame["capacity"].astype(float)
+    every = (*apart.in_city, *apart.outside, *apart.cut_off, *apart.cut_off_outside)
+    lost = float(capacity[capacity.index.isin(every)].sum())
+    if lost > 0:
+        total = float(capacity.sum())
+        yield Note.of("capacity-cut-off", capacity=round(lost), total=round(total))
 
 
 def _not_joined(connection: Connectivity) -> Iterator[Note]:
@@ -155,15 +192,30 @@ def _of_mode(mode: str, note: Note) -> Note:
 
 
 def not_connected_csv(publication: Publication) -> bytes:
-    """Every facility that lies too far from any street, a line each."""
+    """Every facility that the streets do not join, a line each, with the reason."""
     note = file_notice(publication)
     rows = [
-        [role, key, mode, f"{MAX_SNAP_M:g}", where, note]
+        [role, key, mode, f"{MAX_SNAP_M:g}", where, why, note]
         for role, mode, apart in _named_off_streets(publication)
-        for where, keys in (("in the city", apart.in_city), ("outside the city", apart.outside))
+        for where, why, keys in (
+            (_IN_CITY, _FAR, apart.in_city),
+            (_OUTSIDE, _FAR, apart.outside),
+            (_IN_CITY, _CUT_OFF, apart.cut_off),
+            (_OUTSIDE, _CUT_OFF, apart.cut_off_outside),
+        )
         for key in keys
     ]
     return as_csv(COLUMNS, rows)
+
+
+def _counts_on_foot(publication: Publication, which: str) -> list[list[Any]]:
+    """Layer, how many of its facilities are in a field of `Apart`, and how many there are."""
+    found = off_streets(publication.network, publication.city)
+    return [
+        [role, len(getattr(apart, which)), apart.total]
+        for (role, mode), apart in found.items()
+        if mode == FOOT and getattr(apart, which)
+    ]
 
 
 def on_page(publication: Publication) -> dict[str, Any] | None:
@@ -186,16 +238,9 @@ def on_page(publication: Publication) -> dict[str, Any] | None:
         "all": max(people) == 0,
         "cut": round(people[0]) if people[0] >= max(least, 1) else None,
         "far": round(people[1]) if people[1] >= max(least, 1) else None,
-        "off": [
-            [role, len(apart.in_city), apart.total]
-            for (role, mode), apart in off_streets(network, city).items()
-            if mode == FOOT and apart.in_city
-        ],
-        "outside": [
-            [role, len(apart.outside), apart.total]
-            for (role, mode), apart in off_streets(network, city).items()
-            if mode == FOOT and apart.outside
-        ],
+        "off": _counts_on_foot(publication, "in_city"),
+        "outside": _counts_on_foot(publication, "outside"),
+        "islands": _counts_on_foot(publication, "cut_off"),
         "joins": None
         if joins is None
         else [joins.tolerance_m, joins.ends, joins.onto_lines, joins.crossings],

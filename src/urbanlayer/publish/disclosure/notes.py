@@ -32,6 +32,8 @@ _PEOPLE = {
 """Codes of notes to their placeholders that are counts of people."""
 _FACTORS = {"scaled-to-total": ("factor", 3)}
 """Codes of notes to the placeholder that tells a sum of people, and the digits it may have."""
+_OF_FEATURES = frozenset({"capacity-cut-off"})
+"""Codes of notes that tell values of single features."""
 
 
 def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator[Note]:
@@ -53,9 +55,22 @@ def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator
     counted = counted_roles(publication)
     small = least(publication.spec.publish.suppress_below)
     for note in notes:
+        if _is_of_hidden_features(note, counted):
+            continue
         shown = _of_published_people(_of_shown_layers(note, counted), small)
         if shown is not None:
             yield shown
+
+
+def _is_of_hidden_features(note: Note, counted: frozenset[str], *, inside: bool = False) -> bool:
+    """Whether a note tells values of features of a layer that is not shown."""
+    inside |= any(name == "layer" and value in counted for name, value in note.values)
+    if inside and note.code in _OF_FEATURES:
+        return True
+    return any(
+        isinstance(value, Note) and _is_of_hidden_features(value, counted, inside=inside)
+        for _, value in note.values
+    )
 
 
 def _of_published_people(note: Note, small: int) -> Note | None:

@@ -86,7 +86,7 @@ function streetNotes() {
   const network = atlas.city.joined;
   if (!network) return [];
   const metres = (value) => `${number(value)} m`;
-  const { limit, all, cut, far, off, outside, joins } = network;
+  const { limit, all, cut, far, off, outside, islands, joins } = network;
   return [note(
     t("streets_title"),
     all ? t("all_joined") : "",
@@ -94,6 +94,7 @@ function streetNotes() {
     far === null ? "" : t("far_from_streets", { count: far, distance: metres(limit) }),
     ...off.map(([role, count, total]) => t("off_streets", { layer: roleName(role), count, total: number(total), distance: metres(limit) })),
     ...outside.map(([role, count, total]) => t("outside_city", { layer: roleName(role), count, total: number(total) })),
+    ...islands.map(([role, count, total]) => t("islands", { layer: roleName(role), count, total: number(total) })),
     joins ? t("joins", { distance: metres(joins[0]), ends: number(joins[1]), onto: number(joins[2]), crossings: number(joins[3]) }) : "",
   )];
 }
