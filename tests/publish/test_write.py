@@ -30,9 +30,11 @@ def names_in(folder):
     return sorted(p.name for p in folder.iterdir() if not p.name.endswith(".lock"))
 
 
-def refused(target, match, owner=BAR):
-    with pytest.raises(TargetError, match=match), write.reserved(target, owner):
+def refusal(target, owner=BAR):
+    """Why nothing can be published there."""
+    with pytest.raises(TargetError) as caught, write.reserved(target, owner):
         pass
+    return str(caught.value)
 
 
 def test_files_lie_where_they_belong(tmp_path):
@@ -59,29 +61,31 @@ def test_without_an_exchange_of_folders_the_swap_is_the_same(tmp_path, monkeypat
 
 def test_a_folder_that_is_not_ours_is_left_alone(tmp_path):
     (tmp_path / "thesis.docx").write_bytes(b"years of work")
-    refused(tmp_path, r"holds files and no run\.json")
+    assert "holds files and no run.json" in refusal(tmp_path)
     (tmp_path / "run.json").write_text('{"city": "bar"}')  # of another program
-    refused(tmp_path, r"run\.json is not one that urbanlayer wrote")
+    assert "run.json is not one that urbanlayer wrote" in refusal(tmp_path)
     assert (tmp_path / "thesis.docx").read_bytes() == b"years of work"
 
 
 def test_a_file_in_the_way_is_told(tmp_path):
     target = tmp_path / "city"
     target.write_bytes(b"")
-    refused(target, "is a file")
+    assert "is a file" in refusal(target)
 
 
 def test_the_publication_of_another_city_is_not_replaced(tmp_path):
     target = tmp_path / "city"
     write.publish(publication("ulcinj"), target)
-    refused(target, "holds the publication of another city, 'ulcinj'")
+    assert "holds the publication of another city, 'ulcinj'" in refusal(target)
 
 
 def test_two_cities_whose_file_names_give_one_id_are_told_apart_by_their_names(tmp_path):
     target = tmp_path / "city"
     write.publish(publication(name={"en": "Novi Grad", "bs": "Novi Grad"}), target)
     other = Owner.of("bar", {"en": "New Town"}, id_stated=False)
-    refused(target, "another city, 'Novi Grad', whose id is also 'bar'; give this one an id", other)
+    assert "another city, 'Novi Grad', whose id is also 'bar'; give this one an id" in refusal(
+        target, other
+    )
     same = Owner.of("bar", {"en": "Novi Grad", "sq": "Qyteti i ri"}, id_stated=False)
     stated = Owner.of("bar", "New Town", id_stated=True)
     for owner in (same, stated):
@@ -96,7 +100,7 @@ def test_files_that_somebody_put_into_a_publication_are_not_deleted_with_it(tmp_
     with write.reserved(target, BAR):
         pass
     (target / "izvjestaj.docx").write_bytes(b"years of work")
-    refused(target, r"not of the publication \(izvjestaj\.docx\)")
+    assert "not of the publication (izvjestaj.docx)" in refusal(target)
 
 
 def test_a_link_is_followed_and_stays_a_link(tmp_path):
@@ -115,7 +119,7 @@ def test_a_link_is_followed_and_stays_a_link(tmp_path):
 def test_links_that_lead_round_are_told(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
-    refused(tmp_path / "a", "links lead nowhere")
+    assert "links lead nowhere" in refusal(tmp_path / "a")
 
 
 def test_the_working_folder_and_those_above_it_are_refused_with_nothing_left(tmp_path, monkeypatch):
@@ -123,8 +127,8 @@ def test_the_working_folder_and_those_above_it_are_refused_with_nothing_left(tmp
     working.mkdir(parents=True)
     monkeypatch.chdir(working)
     for target in (write.Path(), write.Path(".."), tmp_path / "one"):
-        refused(target, "is the working folder or holds it")
-    refused(write.Path("/"), "is the working folder or holds it")
+        assert "is the working folder or holds it" in refusal(target)
+    assert "is the working folder or holds it" in refusal(write.Path("/"))
     assert list(working.iterdir()) == []
     assert [p.name for p in tmp_path.iterdir()] == ["one"]
 
@@ -176,7 +180,7 @@ def test_two_runs_do_not_write_one_target(tmp_path):
     target = tmp_path / "city"
     for _ in range(2):  # the lock is free again after the first
         with write.reserved(target, BAR):
-            refused(target, "another run is publishing there")
+            assert "another run is publishing there" in refusal(target)
 
 
 def test_a_front_page_that_cannot_be_written_or_is_not_ours_is_refused(tmp_path):
