@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 const from = (name) => import(`../../src/urbanlayer/publish/page/assets/js/${name}.js`);
 const { folded, matches } = await from("fold");
-const { written, percent, filled } = await from("numbers");
-const { classOf, placeAmong, ranked, rankOf } = await from("classes");
+const { written, percent, filled, readShare } = await from("numbers");
+const { alikeAmounts, alikeShares, classOf, placeAmong, ranked, rankOf } = await from("classes");
 const { box, inside, points, polygons, unpacked } = await from("geometry");
 const { readLink, writeLink } = await from("link");
 const { cell, separated, collection } = await from("formats");
@@ -59,7 +59,33 @@ test("the best comes first, no answer has no rank, equals share one", () => {
   const values = [0.5, null, 0.9, 0.5];
   assert.deepEqual(ranked(values, "higher", [10, 0, 5, 20]), [2, 3, 0]);
   assert.deepEqual(ranked(values, "lower", [10, 0, 5, 20]), [3, 0, 2]);
-  assert.equal(rankOf([2, 3, 0], values, 0), 2);
+  assert.deepEqual(rankOf([2, 3, 0], values, 0), { rank: 2, others: 1, last: true, all: false });
+  assert.deepEqual(rankOf([2, 3, 0], values, 2), { rank: 1, others: 0, last: false, all: false });
+  assert.deepEqual(rankOf([0, 1], [7, 7], 1), { rank: 1, others: 1, last: true, all: true });
+});
+
+test("what is not everybody is not read as 100 %, what is not nobody not as 0 %", () => {
+  assert.deepEqual([0, 0.003, 0.004999, 0.01, 0.994, 0.997, 1].map((share) => percent(share, signs)),
+    ["0", "<1", "<1", "1", "99", ">99", "100"].map((text) => `${text}\u00a0%`));
+  assert.equal(percent(0.285, signs), "29\u00a0%"); // 28.499999999999996 in the computer
+  assert.deepEqual([0, 0.003, 0.196, 0.997, 1].map(readShare), [0, 0.005, 0.2, 0.995, 1]);
+});
+
+test("a share stands in the class of the per cent that is read", () => {
+  assert.equal(classOf(fifths, readShare(0.196)), 2); // 20 %
+  assert.equal(classOf(fifths, readShare(0.194)), 1); // 19 %
+});
+
+test("about as in the city depends on how large the number is", () => {
+  assert.equal(alikeShares(0.57, 0.58), true);
+  assert.equal(alikeShares(0.55, 0.58), false);
+  assert.equal(alikeShares(0.03, 0.01), false); // three times as many
+  assert.equal(alikeShares(0.99, 0.97), false); // a third of those without
+  assert.equal(alikeShares(0, 0.005), false);
+  assert.equal(alikeAmounts(2050, 2000, [0, 1000, 2000, 4000, 6000, 9000]), true);
+  assert.equal(alikeAmounts(2150, 2000, [0, 1000, 2000, 4000, 6000, 9000]), false);
+  assert.equal(alikeAmounts(31.4, 31, [29, 30, 30.5, 31, 32, 33]), false); // °C: a tenth of what they span
+  assert.equal(alikeAmounts(0, 0.01, [0, 1, 2, 3, 4, 5]), false);
 });
 
 test("packed numbers come back: A is 0, C 1, D -1, gB 16, ggB 512", () => {

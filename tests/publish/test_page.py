@@ -25,6 +25,7 @@ from urbanlayer.publish.page import bundle, classes, geometry, page
 from urbanlayer.publish.page.index_document import front_entry, front_page
 from urbanlayer.publish.page.payload import as_json
 from urbanlayer.publish.page.payload import files as page_files
+from urbanlayer.publish.page.results import number_on_page
 from urbanlayer.publish.record import record_of
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
@@ -311,6 +312,31 @@ def test_classes_grow_and_hold_every_answer(publication, values):
 def test_the_ends_of_classes_are_written_as_they_are_and_the_city_closely(edges, city, written):
     digits = classes.decimals(edges, city)
     assert [f"{edge:.{digits}f}" for edge in edges] == written
+
+
+def test_shares_that_crowd_into_one_fifth_have_classes_of_their_own_in_whole_per_cent(publication):
+    floods = [0.01 * n for n in range(38)]
+    crowded = replace(publication.results[0], values=pd.Series([n / 4 for n in floods] + [0.6]))
+    edges = classes.breaks(crowded)
+    assert edges != classes.SHARES
+    assert [round(edge * 100, 6) % 1 for edge in edges] == [0] * 6
+    number = np.searchsorted(edges[1:5], crowded.values, "right")
+    assert np.unique(number, return_counts=True)[1].max() <= 20
+    assert not classes.in_fifths(crowded)
+
+
+def test_shares_of_two_answers_stay_in_fifths(publication):
+    same = replace(publication.results[0], values=pd.Series([0.0] * 38 + [0.3]))
+    assert classes.breaks(same) == classes.SHARES
+
+
+@pytest.mark.parametrize(
+    ("value", "on_page"),
+    [(0.4449, 0.444), (0.445, 0.445), (0.9997, 0.999), (0.0002, 0.001), (1, 1), (0, 0),
+     (1 - 1e-12, 1), (0.58349, 0.583)],
+)  # fmt: skip
+def test_a_share_reads_the_same_after_it_was_rounded_for_the_page(value, on_page):
+    assert number_on_page(value, 3, share=True) == pytest.approx(on_page, abs=1e-12)
 
 
 def test_few_whole_numbers_have_a_class_each(publication):

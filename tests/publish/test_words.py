@@ -240,3 +240,17 @@ def test_no_visible_text_stands_in_the_python_of_the_page():
             if isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value not in docs
         ]
         assert [t for t in texts if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)+[.?]?", t)] == []
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0%"), (0.003, "<1%"), (0.445, "45%"), (0.9949, "99%"), (0.997, ">99%"), (1, "100%"),
+     (1 - 1e-12, "100%")],
+)  # fmt: skip
+def test_only_all_is_a_hundred_per_cent_and_only_none_is_zero(share, text):
+    assert Words.for_language("en").percent(share) == text
+
+
+def test_halves_are_rounded_up():
+    assert Words.for_language("en").number(2.5) == "3"
+    assert Words.for_language("en").number(-0.25, 1) == "\u22120.3"

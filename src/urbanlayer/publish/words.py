@@ -7,9 +7,10 @@ Stages return codes and numbers; here they become text. A catalogue's keys are n
 from __future__ import annotations
 
 import functools
+import math
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import CitySpec
 
 NO_BREAK_SPACE = "\u00a0"
+_ALL = 100.0  # per cent
+_EXACT = 1e-9  # nearer to none or all, a share differs by the computer's rounding alone
 _NO_BRACES = str.maketrans("{}", "()")
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -113,15 +116,22 @@ class Words:
         return forms.get(self.category(value, decimals), forms["other"])
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """A number as the language writes it: `179.505,2`."""
-        whole, _, rest = f"{abs(value):,.{decimals}f}".partition(".")
+        """A number as the language writes it: `179.505,2`; halves are rounded up."""
+        whole, _, rest = f"{round_half_up(abs(value), decimals):,.{decimals}f}".partition(".")
         decimal, group = self.separators
         sign = "\u2212" if value < 0 and float(f"{value:.{decimals}f}") != 0 else ""
         return sign + whole.replace(",", group) + (decimal + rest if rest else "")
 
     def percent(self, share: float, decimals: int = 0) -> str:
-        """A share from 0 to 1 as per cent: `58%`."""
-        return self.percent_pattern.replace("{number}", self.number(share * 100, decimals))
+        """A share from 0 to 1 as per cent: `58%`; what is not all reads `>99%`, never `100%`."""
+        step = 10.0**-decimals
+        read = round_half_up(share * 100, decimals)
+        sign = ""
+        if read <= 0 < share - _EXACT:
+            sign, read = "<", step
+        elif share + _EXACT < 1 and read >= _ALL:
+            sign, read = ">", _ALL - step
+        return sign + self.percent_pattern.replace("{number}", self.number(read, decimals))
 
     def date(self, day: dt.date) -> str:
         """A date as the language writes it: `30 June 2026`."""
@@ -240,6 +250,14 @@ def _words(code: str) -> Words:
 @functools.cache
 def _locale(code: str) -> Locale:
     return Locale.parse(code)
+
+
+def round_half_up(value: float, decimals: int = 0) -> float:
+    """The number with so many decimals, halves away from zero, as people round."""
+    if not math.isfinite(value):
+        return value
+    exact = Decimal(repr(round(float(value), 9)))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
 
 
 def filled(template: str, values: Mapping[str, object]) -> str:

@@ -17,33 +17,53 @@ _FINER = (20, 50, 100, 200, 500, 1000, 5000)
 _CLASSES = 5
 _MOST_DECIMALS = 4
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+_ONE_PER_CENT = 0.01  # shares are read in whole per cent, and so are the ends of their classes
+_CROWDED = 0.9
+"""Where one fifth of 0 to 100 % holds more of the answers, classes are made for the data."""
 
 
 def breaks(result: Result) -> tuple[float, ...]:
     """Six numbers, growing, that part the answers into five classes.
 
-    Shares are parted in fifths, so that a class means the same on every page. Other answers are
-    parted near their fifths, at numbers that are easy to say; whole numbers that are few enough
-    have a class each.
+    Shares are parted in fifths, so that a class means the same on every page, unless nearly all
+    answers would stand in one class. Other answers are parted near their fifths, at numbers that
+    are easy to say; whole numbers that are few enough have a class each.
     """
-    if result.unit == "share":
+    if in_fifths(result):
         return SHARES
     values = np.asarray(result.values.dropna(), dtype=np.float64)
+    least_step = _ONE_PER_CENT if result.unit.startswith("share") else 0.0
     if _few_whole(values):
         return _one_each(values)
     if values.size == 0 or values.min() == values.max():
         middle = float(values[0]) if values.size else 0.0
-        step = _nice(abs(middle) / 5 or 1.0)
+        step = _nice(max(abs(middle) / 5 or 1.0, least_step))
         start = math.floor(middle / step - 2) * step
         return tuple(round(start + n * step, 10) for n in range(6))
     low, high = float(values.min()), float(values.max())
     distinct = np.unique(values)
     for sample in (values, distinct):  # where many are equal, each value counts once
         for finer in _FINER:
-            edges = _near_fifths(sample, low, high, _nice((high - low) / finer))
+            step = max(_nice((high - low) / finer), least_step)
+            edges = _near_fifths(sample, low, high, step)
             if all(a < b for a, b in itertools.pairwise(edges)):
                 return edges
-    return _equal(low, high)
+    return _equal(low, high, least_step)
+
+
+def in_fifths(result: Result) -> bool:
+    """Whether the classes are fifths of 0 to 100 %: for shares that do not crowd into one of them.
+
+    Fewer than six different answers in whole per cent stay in fifths too: there is nothing to part.
+    """
+    if result.unit != "share":
+        return False
+    values = np.asarray(result.values.dropna(), dtype=np.float64)
+    if np.unique(np.round(values, 2)).size <= _CLASSES:
+        return True
+    fifths = np.minimum(np.floor(np.round(values, 2) * _CLASSES + 1e-9), _CLASSES - 1)
+    _, counts = np.unique(fifths, return_counts=True)
+    return bool(counts.max() < _CROWDED * values.size)
 
 
 def _few_whole(values: NDArray[np.float64]) -> bool:
@@ -67,8 +87,8 @@ def _near_fifths(
     return tuple(round(edge, 10) for edge in edges)
 
 
-def _equal(low: float, high: float) -> tuple[float, ...]:
-    step = _nice((high - low) / 5)
+def _equal(low: float, high: float, least_step: float) -> tuple[float, ...]:
+    step = max(_nice((high - low) / 5), least_step)
     start = math.floor(low / step) * step
     if start + 5 * step < high:
         step = _nice(step * 1.2)

@@ -15,7 +15,7 @@ from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page import bundle, classes
 from urbanlayer.publish.page.geometry import Ground
 from urbanlayer.publish.page.without_script import escaped
-from urbanlayer.publish.words import NO_BREAK_SPACE, Words
+from urbanlayer.publish.words import NO_BREAK_SPACE, Words, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,9 +130,17 @@ def _classes(publication: Publication) -> list[int]:
     if not publication.results:
         return [0] * len(publication.city.neighbourhoods)
     first = publication.results[0]
-    inner = classes.breaks(first)[1:5]
+    edges = classes.breaks(first)
+    inner = edges[1:5]
+    share = first.unit.startswith("share")
+    digits = 2 if share else classes.decimals(edges, first.city)
+
+    def read(value: float) -> float:
+        """The number as the page reads it."""
+        return round_half_up(value, digits)
+
     return [
-        0 if math.isnan(value) else int(np.searchsorted(inner, value, "right")) + 1
+        0 if math.isnan(value) else int(np.searchsorted(inner, read(value), "right")) + 1
         for value in first.values.to_numpy()
     ]
 

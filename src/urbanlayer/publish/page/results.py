@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.found_and_expected import completeness_on_page
 from urbanlayer.publish.page import classes
+from urbanlayer.publish.words import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
+_EXACT = 1e-9  # nearer to 0 or 1, a share differs by the computer's rounding alone
 _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
 
@@ -39,30 +41,33 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     indicator = publication.indicators.get(result.indicator)
     edges = classes.breaks(result)
     digits = classes.decimals(edges, result.city)
-    places = 3 if result.unit == "share" else digits + 1
+    share = result.unit.startswith("share")
+    places = 3 if share else digits + 1
     row = {key: number for number, key in enumerate(result.values.index)}
     record: dict[str, Any] = {
         "id": result.id,
         "theme": indicator.theme if indicator else "other",
         "unit": result.unit,
         "better": indicator.better if indicator else "neither",
-        "decimals": 0 if result.unit.startswith("share") else digits,
+        "decimals": 0 if share else digits,
         "breaks": list(edges),
         "role": role_of(publication, result),
         "method": result.method,
         "target": _number(result.target, places),
-        "city": _number(result.city, places),
+        "city": number_on_page(result.city, places, share=share),
         "range": [_number(result.city_low, places), _number(result.city_high, places)],
-        "values": _numbers(result.values, places),
+        "values": _numbers(result.values, places, share=share),
         "reasons": {
             str(row[key]): code
             for key, code in sorted(result.reasons.items())
             if key in row and math.isnan(result.values.loc[key])
         },
     }
+    if indicator and indicator.kind is Kind.INDEX and indicator.better == "lower":
+        record["need"] = True  # the greatest comes first
     if indicator and indicator.kind is Kind.AMOUNT:
         record["total"] = True  # of the city, with which no neighbourhood is compared
-    steps = 10 ** (2 if result.unit.startswith("share") else record["decimals"])
+    steps = 10 ** (2 if share else record["decimals"])
     if result.low is not None and result.high is not None:
         record |= _ends(result.low, result.high, steps)
     if (varied := result.threshold) is not None:
@@ -85,8 +90,25 @@ def _ends(low: pd.Series[float], high: pd.Series[float], steps: int) -> dict[str
     }
 
 
-def _numbers(values: pd.Series[float], places: int) -> list[float | None]:
-    return [_number(value, places) for value in values.to_numpy().tolist()]
+def _numbers(values: pd.Series[float], places: int, *, share: bool) -> list[float | None]:
+    return [number_on_page(value, places, share=share) for value in values.to_numpy().tolist()]
+
+
+def number_on_page(value: float | None, places: int, *, share: bool) -> float | None:
+    """The number with so many decimals; read with one decimal fewer it is still the same number.
+
+    0.4449 becomes 0.444: 44 %, not the 45 % that 0.445 would read. Neither 0 nor 1 are reached by
+    rounding of a share, since they read *nobody* and *everybody*.
+    """
+    rounded = _number(value, places)
+    if value is None or rounded is None:
+        return None
+    step = 10.0**-places
+    if round_half_up(rounded, places - 1) != round_half_up(value, places - 1):
+        rounded = _number(rounded - math.copysign(step, rounded - value), places)
+    if share and _EXACT < value < 1 - _EXACT and rounded in (0, 1):
+        return step if rounded == 0 else 1 - step
+    return rounded
 
 
 def _counted(value: float, end: Callable[[float], int]) -> int | None:

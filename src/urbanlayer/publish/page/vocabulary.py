@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.notice import notice
+from urbanlayer.publish.page.classes import in_fifths
 from urbanlayer.publish.page.places import service_roles
 from urbanlayer.publish.page.results import role_of
 from urbanlayer.publish.words import (
@@ -29,7 +30,7 @@ _OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
 _SENTENCES = ("city", "here")
 """Parts for which one sentence serves all indicators that have none of their own."""
 _TOLD_APART = ("distance", "minutes", "area")
-_CLASSES = {"Mbit/s": "speed", "m": "distance", "min": "time", "share": "share"}
+_CLASSES = {"Mbit/s": "speed", "m": "distance", "min": "time"}
 
 
 def vocabulary(publication: Publication) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
     decimal, group = words.separators
     results = publication.results
     units = {result.unit for result in results} - {"share"}
-    kinds = {_CLASSES.get(result.unit, "amount") for result in results}
+    kinds = {_class_words(result) for result in results}
     reasons = {code for result in results for code in result.reasons.values()}
     roles = {*publication.city.layers, *publication.city.rasters, *_missing_roles(publication)}
     indicators = publication.indicators.values()
@@ -86,6 +87,11 @@ def _language(publication: Publication, words: Words) -> dict[str, Any]:
             for n in publication.not_answerable
         ],
     }
+
+
+def _class_words(result: Result) -> str:
+    """Which words name the classes: *few, some, about half …* say fifths of 0 to 100 %."""
+    return "share" if in_fifths(result) else _CLASSES.get(result.unit, "amount")
 
 
 def titled_results(publication: Publication, words: Words) -> dict[str, tuple[str, str]]:
@@ -160,7 +166,7 @@ def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
             record["definition"] = words.headed(record["definition"], group)
     _tell_apart(records, values)
     for result, record in zip(publication.results, records, strict=True):
-        record["classes"] = _CLASSES.get(result.unit, "amount")
+        record["classes"] = _class_words(result)
         _tell_edge(result, record, words)
         role = role_of(publication, result)
         if role in service_roles(publication):

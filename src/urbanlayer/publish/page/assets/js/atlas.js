@@ -2,11 +2,13 @@
 
 import { classOf, placeAmong, ranked, rankOf } from "./classes.js";
 import { points, polygons, unpacked } from "./geometry.js";
+import { readShare } from "./numbers.js";
 
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const NEED = "plan_need";
+const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
 
-export const atlas = read("data");
-export const vocabulary = read("words");
+export const atlas = parsed("data");
+export const vocabulary = parsed("words");
 
 atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row], atlas.labels[2 * row + 1]]);
 atlas.rows = atlas.keys.map((_, row) => row);
@@ -15,17 +17,34 @@ for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[rol
 for (const indicator of atlas.indicators) {
   const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals; // as they are read
   for (const range of [indicator, indicator.threshold]) {
-    for (const end of ["low", "high"]) {
-      if (range?.[end]) range[end] = range[end].map((count) => (count === null ? null : count / steps));
+    for (const end of ["low", "high"].filter((one) => range?.[one])) {
+      range[end] = range[end].map((count) => (count === null ? null : count / steps));
     }
   }
-  let [order, of] = [null, null];
-  Object.defineProperty(indicator, "order", {
-    get: () => {
-      if (of !== indicator.values) [order, of] = [ranked(indicator.values, indicator.better, atlas.residents), indicator.values];
-      return order;
-    },
-  });
+  addOrder(indicator);
+}
+
+// `read`: the values as they are read, and `order`: rows by them, the best or the neediest first.
+function addOrder(indicator) {
+  let [read, order, of] = [null, null, null];
+  const renew = () => {
+    if (of === indicator.values) return;
+    of = indicator.values;
+    read = of.map((value) => (value === null ? null : asRead(indicator, value)));
+    order = ranked(ranking(indicator, read), indicator.need ? "higher" : indicator.better, atlas.residents);
+  };
+  Object.defineProperty(indicator, "read", { get: () => { renew(); return read; } });
+  Object.defineProperty(indicator, "order", { get: () => { renew(); return order; } });
+}
+
+// A value as the page writes it: class, rank and sentence are those of the number that is read.
+function asRead({ unit, decimals }, value) {
+  return unit.startsWith("share") ? readShare(value) : Number(value.toFixed(decimals));
+}
+export const readAt = (number, value) => asRead(atlas.indicators[number], value);
+// The plan ranks by its needs as they are, not as they are read.
+function ranking(indicator, read) {
+  return indicator.id === NEED ? indicator.values : read;
 }
 
 const shapes = [];
@@ -67,15 +86,16 @@ export const indicatorAt = (number) => atlas.indicators[number];
 export const valueOf = (row, number) => atlas.indicators[number].values[row];
 export const classAt = (row, number) => {
   const value = valueOf(row, number);
-  return value === null ? 0 : classOf(atlas.indicators[number].breaks, value);
+  return value === null ? 0 : classOfValue(number, value);
 };
-export const along = (number, value) => placeAmong(atlas.indicators[number].breaks, value);
+export const classOfValue = (number, value) => classOf(atlas.indicators[number].breaks, readAt(number, value));
+export const along = (number, value) => placeAmong(atlas.indicators[number].breaks, readAt(number, value));
 export const rankAt = (row, number) => {
   const indicator = atlas.indicators[number];
-  return rankOf(indicator.order, indicator.values, row);
+  return rankOf(indicator.order, ranking(indicator, indicator.read), row);
 };
 export const facilitiesOf = (role) => atlas.facilities.find((facility) => facility.role === role);
 export const indicatorNamed = (id) => atlas.indicators.findIndex((indicator) => indicator.id === id);
 // The needs of the plan among the indicators; -1 where there is none.
-export const needAt = indicatorNamed("plan_need");
+export const needAt = indicatorNamed(NEED);
 export const neighbourhoodNamed = (key) => atlas.keys.indexOf(key);

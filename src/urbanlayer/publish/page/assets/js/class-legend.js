@@ -14,9 +14,8 @@ export function drawClassLegend() {
   const n = state.indicator;
   const { better } = atlas.indicators[n];
   const silent = atlas.rows.filter((row) => valueOf(row, n) === null);
-  const note = [t("each_dot"), t(`better_${better}`)];
   byId("legend").replaceChildren(...[
-    el("p", { class: "legend-note" }, note.filter(Boolean).join(" ")),
+    el("p", { class: "legend-note" }, el("span", { class: "each-dot" }, `${t("each_dot")} `), t(`better_${better}`)),
     plot(n),
     el("div", { class: "classes", role: "group", "aria-label": t("key") }, [1, 2, 3, 4, 5].map((number_) => classButton(n, number_))),
     silent.length ? silentButton(n, silent) : null,

@@ -9,8 +9,20 @@ export function written(value, decimals, signs) {
   return minus + grouped + (rest ? signs.decimal + rest : "");
 }
 
+// In whole per cent; a share that is not 0 or 1 never reads as "0 %" or "100 %".
 export function percent(share, signs) {
-  return signs.percent.replace("{number}", written(Math.round(share * 100), 0, signs));
+  const [from, to] = [wholePercent(share) === 0 && share > 0, wholePercent(share) === 100 && share < 1];
+  const text = signs.percent.replace("{number}", written(from ? 1 : to ? 99 : wholePercent(share), 0, signs));
+  return (from ? "<" : to ? ">" : "") + text;
+}
+
+const wholePercent = (share) => Math.round(Number((share * 100).toFixed(6)));
+
+// A share as it is read, from 0 to 1: what reads "<1 %" lies between 0 and 1 %.
+export function readShare(share) {
+  const read = wholePercent(share) / 100;
+  if (read === 0 && share > 0) return 0.005;
+  return read === 1 && share < 1 ? 0.995 : read;
 }
 
 export function filled(text, values) {

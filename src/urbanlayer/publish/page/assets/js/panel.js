@@ -56,14 +56,14 @@ function rowButton(row, n) {
 // Of neighbourhoods that are equal, those where more people live.
 export function drawEnds() {
   const n = state.indicator;
-  const { values } = atlas.indicators[n];
-  const high = ranked(values, "higher", atlas.residents);
-  const low = ranked(values, "lower", atlas.residents);
-  const shown = Math.min(3, Math.floor(high.length / 2) || 1);
-  byId("ends").replaceChildren(
-    el("div", {}, el("h3", {}, t("highest")), high.slice(0, shown).map((row) => rowButton(row, n))),
-    el("div", {}, el("h3", {}, t("lowest")), low.slice(0, shown).map((row) => rowButton(row, n))),
-  );
+  const { read } = atlas.indicators[n];
+  const end = (title, way) => {
+    const rows = ranked(read, way, atlas.residents);
+    const shown = rows.slice(0, Math.min(3, Math.floor(rows.length / 2) || 1));
+    const more = rows.filter((row) => read[row] === read[shown[shown.length - 1]] && !shown.includes(row)).length;
+    return el("div", {}, el("h3", {}, t(title)), shown.map((row) => rowButton(row, n)), more ? el("p", { class: "ends-more" }, t("ends_more", { count: more })) : null);
+  };
+  byId("ends").replaceChildren(end("highest", "higher"), end("lowest", "lower"));
 }
 
 function note(title, ...paragraphs) {

@@ -6,7 +6,7 @@ import { emit } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { change, isPhone, state } from "./state.js";
-import { facilityName, followed, full, headed, metres, neighbourhoodName, number, rankText, roleName, short, signed, t, wordsOf } from "./words.js";
+import { facilityName, followed, full, headed, metres, neighbourhoodName, rankSentence, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -46,14 +46,14 @@ function head(row) {
 function answer(row) {
   const n = state.indicator;
   const value = valueOf(row, n);
-  const { order, low, high, threshold } = atlas.indicators[n];
+  const { low, high, threshold } = atlas.indicators[n];
   const span = (message, lows, highs) => (value !== null && lows && lows[row] !== null && highs[row] !== null && short(n, lows[row]) !== short(n, highs[row])
     ? ` ${t(message, { low: short(n, lows[row]), high: full(n, highs[row]) })}` : "");
   const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
   return el("div", { class: `say edge-${classAt(row, n)}` },
     el("strong", {}, value === null ? t("no_answer") : full(n, value)),
     el("p", {}, neighbourhoodSentence(row, n)),
-    value === null ? null : el("em", {}, `${t("rank", { rank: rankText(row, n), count: number(order.length) })}.${range}`));
+    value === null ? null : el("em", {}, `${rankSentence(row, n)}.${range}`));
 }
 
 function indicatorsHead() {

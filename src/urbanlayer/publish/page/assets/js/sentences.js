@@ -1,6 +1,7 @@
 // Answers in sentences. A name stands before a colon, so that it is never declined.
 
-import { atlas, valueOf } from "./atlas.js";
+import { atlas, readAt, valueOf } from "./atlas.js";
+import { alikeAmounts, alikeShares } from "./classes.js";
 import { filled, roundedTo } from "./numbers.js";
 import { full, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
@@ -20,9 +21,10 @@ export function citySentence(n) {
   const indicator = atlas.indicators[n];
   if (indicator.city === null) return t("no_answer");
   if (saysShare(indicator, n)) return shareOfCity(indicator, n);
-  const rows = [...indicator.order].sort((a, b) => indicator.values[a] - indicator.values[b]);
-  if (!rows.length) return full(n, indicator.city);
-  const [least, most] = [rows[0], rows[rows.length - 1]];
+  const { order, read } = indicator;
+  if (!order.length) return full(n, indicator.city);
+  const ends = [order[0], order[order.length - 1]];
+  const [least, most] = read[ends[0]] <= read[ends[1]] ? ends : ends.reverse();
   return filled(sentenceOf(n, "city"), {
     title: wordsOf(n).title,
     value: full(n, indicator.city), value_short: signed(n, indicator.city),
@@ -34,7 +36,7 @@ export function citySentence(n) {
 
 function shareOfCity(indicator, n) {
   const { definition, have } = wordsOf(n);
-  const most = extreme(indicator.city);
+  const most = extreme(readAt(n, indicator.city));
   const sentence = most ? t("city_extreme", { definition, quantity: most }) : t("city_share", { quantity: quantity(indicator.city), have });
   const concerned = indicator.better === "lower" ? indicator.city : 1 - indicator.city;
   const people = roundedTo(concerned * (atlas.city.residents ?? 0), 100);
@@ -50,7 +52,7 @@ export function neighbourhoodSentence(row, n) {
   const compared = comparison(indicator, n, value);
   if (saysShare(indicator, n)) {
     const { definition, have } = wordsOf(n);
-    const most = extreme(value);
+    const most = extreme(readAt(n, value));
     return most ? t("here_extreme", { name, quantity: most, compared, definition }) : t("here_share", { name, quantity: quantity(value), have, compared });
   }
   return filled(sentenceOf(n, "here"), { title: wordsOf(n).title, name, value: full(n, value), value_short: signed(n, value), compared });
@@ -60,12 +62,10 @@ function comparison(indicator, n, value) {
   if (indicator.city === null || indicator.total) return "";
   const shares = isShare(n);
   const people = saysShare(indicator, n);
-  const digits = 10 ** indicator.decimals;
-  const apart = shares
-    ? Math.round(value * 100) - Math.round(indicator.city * 100)
-    : Math.round(value * digits) - Math.round(indicator.city * digits);
+  const [here, city] = [readAt(n, value), readAt(n, indicator.city)];
   const values = { value: signed(n, indicator.city) };
-  if (shares ? Math.abs(apart) <= 2 : apart === 0) return t("same", values);
-  if (apart > 0) return t(people ? "more_residents" : "more_value", values);
+  if (here === city) return t("equal", values);
+  if (shares ? alikeShares(here, city) : alikeAmounts(here, city, indicator.breaks)) return t("same", values);
+  if (here > city) return t(people ? "more_residents" : "more_value", values);
   return t(people ? "fewer_residents" : "less_value", values);
 }

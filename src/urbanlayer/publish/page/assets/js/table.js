@@ -1,6 +1,6 @@
 // The table: the equal of the map.
 
-import { along, atlas, classAt, valueOf } from "./atlas.js";
+import { along, atlas, classAt, classOfValue, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { swatch } from "./panel.js";
@@ -65,7 +65,7 @@ function theseColumns(n) {
   });
   if (low) columns.push(rangeColumn(n, "range", t("low_high"), { low, high, range }));
   if (threshold) columns.push(rangeColumn(n, "threshold", t("low_high_threshold"), threshold));
-  columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[cityClass(n) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
+  columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[classOfValue(n, city) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
   return columns;
 }
 
@@ -78,11 +78,9 @@ function allColumns() {
   }))];
 }
 
-const cityClass = (n) => Math.min(5, Math.floor(along(n, atlas.indicators[n].city) * 5) + 1);
-
 export function bar(n, value) {
   const { city } = atlas.indicators[n];
-  const number_ = Math.min(5, Math.floor(along(n, value) * 5) + 1);
+  const number_ = classOfValue(n, value);
   const percent = (v) => `${(along(n, v) * 100).toFixed(1)}%`;
   return el("div", { class: "bar-cell" },
     el("span", { class: "bar-track", "aria-hidden": "true" }, el("i", { class: `fill-${number_}`, style: { width: percent(value) } }), city === null ? null : el("u", { style: { left: percent(city) } })),

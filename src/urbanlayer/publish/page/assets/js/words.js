@@ -72,8 +72,10 @@ export const unitName = (number_, value) => {
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
-  const { decimals } = atlas.indicators[number_];
-  return isShare(number_) ? percent(value, catalogue().numbers) : number(value, decimals);
+  const { breaks, decimals } = atlas.indicators[number_];
+  if (isShare(number_)) return percent(value, catalogue().numbers);
+  if (value > 0 && breaks[0] >= 0 && Number(value.toFixed(decimals)) === 0) return `<${number(10 ** -decimals, decimals)}`;
+  return number(value, decimals);
 }
 export function full(number_, value) {
   const unit = unitName(number_, value);
@@ -94,4 +96,13 @@ export function spanText(number_, low, high) {
   const from = isShare(number_) ? number(low * 100) : short(number_, low);
   return `${from}${low < 0 ? " – " : "–"}${short(number_, high)}`;
 }
-export const rankText = (row, number_) => number(rankAt(row, number_));
+export const rankText = (row, number_) => number(rankAt(row, number_).rank);
+// The rank in words: "Last of 39, with 18 others".
+export function rankSentence(row, number_) {
+  const { order, better, need } = atlas.indicators[number_];
+  const { rank, others, last, all } = rankAt(row, number_);
+  if (all && others) return t("rank_all");
+  const key = last && !need && better !== "neither" ? "rank_last" : need ? "rank_need" : "rank";
+  const text = t(key, { rank: number(rank), count: number(order.length) });
+  return others ? t("rank_shared", { rank: text, count: others }) : text;
+}
