@@ -3,7 +3,7 @@
     uv run --with pandana --with osmnx --with access --with ferrobus --with pyrosm --with numba \
         python benchmarks/access.py [WORK …] [--side 1000] [--runs 5]
 
-Works: nearest, pairs, catchments, network, areas, transit, edit. A peer that is not installed is
+Works: nearest, pairs, catchments, network, areas, transit. A peer that is not installed is
 left out, and it is said; pandana takes over a minute for 90,000 nodes, so give it `--side 300`.
 Times are medians of `--runs`; of peers that take longer than a minute one run. Las Palmas is read
 from ../shared/data; the million nodes are a grid of unequal streets.
@@ -38,13 +38,12 @@ from urbanlayer.kernels.floating import step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
+from urbanlayer.model.network_query import MAX_SNAP_M
 from urbanlayer.model.residents import Residents
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.destinations import Destinations
-from urbanlayer.network.evaluate import evaluate
 from urbanlayer.network.graph import Ways, build_graph
 from urbanlayer.network.isochrones import isochrones
 from urbanlayer.network.nearest import search_from
@@ -52,12 +51,11 @@ from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.routable import RoutableNetworks, ready
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import attach_points
-from urbanlayer.network.street_edits import with_street
-from urbanlayer.network.transit import transit_times
 from urbanlayer.sources import gtfs, osm
 
 # this file has the name of a peer, PySAL's `access`, and would be found in its place
 sys.path = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "made"))
 
 DATA = Path(__file__).parents[2] / "shared/data/las_palmas"
 PBF = DATA / "las_palmas_2023-02-21.osm.pbf"
@@ -490,24 +488,9 @@ def by_ego(graph, nodes):
     return drawn
 
 
-def edit(options):
-    city, _ = las_palmas()
-    question = NearestQuery("pharmacy")
-    xy = city.streets.node_xy[np.flatnonzero(city.streets.component == 0)[[100, 5000]]]
-
-    def ours():
-        from dataclasses import replace
-
-        streets = with_street(city.streets, shapely.LineString(xy), bridge=True)
-        return evaluate([question], replace(city, streets=streets))[question]()
-
-    seconds, _ = timed(options.runs, ours)
-    tell(
-        "one bridge more in Las Palmas, and the nearest pharmacy of every place again", seconds, {}
-    )
-
-
 def transit(options):
+    from door_to_door import transit_times
+
     city, walk = las_palmas()
     began = time.perf_counter()
     timetable = guaguas()
@@ -582,7 +565,7 @@ def ferrobus_point(model, at, stop):
 
 WORKS = {
     "nearest": nearest, "pairs": pairs, "catchments": catchments, "network": network,
-    "areas": areas, "transit": transit, "edit": edit,
+    "areas": areas, "transit": transit,
 }  # fmt: skip
 
 

@@ -12,7 +12,6 @@ UrbanlayerError
 ├── IndicatorError         an indicator broke its own promise; an error of its author
 └── PublicationError       nothing was published
     ├── TargetError        the target folder is not ours, is locked or cannot be written
-    └── PrivacyError       what would be shown could give a person away
 
 Each message states what is wrong, where, and what would be right.
 """
@@ -84,10 +83,6 @@ class PublicationError(UrbanlayerError):
 
 class TargetError(PublicationError):
     """The target folder is not ours, is locked by another run, or cannot be written."""
-
-
-class PrivacyError(PublicationError):
-    """What would be shown could give a person away."""
 
 
 def together(errors: Iterable[DataError]) -> DataError:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 import toy
+from door_to_door import transit_times
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.errors import CityError
@@ -23,7 +24,6 @@ from urbanlayer.model.travel_modes import MODES, TravelMode
 from urbanlayer.network.destinations import Destinations, destinations
 from urbanlayer.network.evaluate import evaluate
 from urbanlayer.network.routable import RoutableNetworks, ready
-from urbanlayer.network.transit import transit_times
 
 
 def test_a_bus_every_ten_minutes_by_hand():

@@ -11,13 +11,11 @@ import shapely
 import shapely.ops
 
 from urbanlayer.kernels.components import component_numbers
-from urbanlayer.kernels.fitting import SAME_PLACE_M, fitted
-from urbanlayer.kernels.noding import node_shared_vertices
+from urbanlayer.kernels.fitting import SAME_PLACE_M
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from urbanlayer.kernels.noding import Noded
     from urbanlayer.model.streets import StreetNetwork
 
 
@@ -47,61 +45,6 @@ def with_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwor
         edge_feature=None if feature is None else feature[edges],
         across=None if across is None else across[edges],
     )
-
-
-def without_edges(network: StreetNetwork, edges: NDArray[np.int64]) -> StreetNetwork:
-    """The network without some of its edges: a street that is closed.
-
-    Parameters
-    ----------
-    network
-        The streets.
-    edges
-        (k,) rows of the edges to leave out.
-
-    Returns
-    -------
-    StreetNetwork
-        Its nodes keep their rows.
-    """
-    return with_edges(network, np.setdiff1d(np.arange(len(network.edge_length_m)), edges))
-
-
-def with_street(
-    network: StreetNetwork,
-    line: shapely.LineString,
-    *,
-    bridge: bool = False,
-    tolerance_m: float = 1.0,
-) -> StreetNetwork:
-    """The network with one street more.
-
-    Its ends are moved onto the streets that they come within the tolerance of; streets that it
-    crosses are joined to it, unless it is a bridge. Only what it touches is cut.
-
-    Parameters
-    ----------
-    network
-        The streets; what they were made from does not change.
-    line
-        The new street, in the network's CRS.
-    bridge
-        Whether it passes over what it crosses.
-    tolerance_m
-        Greatest gap that is closed at its ends, in metres.
-
-    Returns
-    -------
-    StreetNetwork
-        The new street's edges come last and belong to no feature (−1).
-    """
-    tree = shapely.STRtree(network.edge_lines)
-    near = np.sort(tree.query(line, predicate="dwithin", distance=tolerance_m))
-    found = network.edge_lines[near]
-    at_grade = np.full(len(near), not bridge)
-    drawn, met, pieces = fitted(found, line, at_grade=at_grade, tolerance_m=tolerance_m)
-    noded = node_shared_vertices(np.append(pieces, np.array([drawn], dtype=object)))
-    return _spliced(network, near[met], noded)
 
 
 def cut_at(
@@ -245,33 +188,4 @@ def _pieces(
         np.append(lines[whole], cut),
         np.append(whole, np.array(of, dtype=np.int64)),
         np.vstack([np.zeros((len(whole), 2), bool), np.array(ends, bool).reshape(-1, 2)]),
-    )
-
-
-def _spliced(network: StreetNetwork, cut: NDArray[np.int64], noded: Noded) -> StreetNetwork:
-    """The network with some edges replaced by what they were cut into, and one line more."""
-    keep = np.setdiff1d(np.arange(len(network.edge_length_m)), cut)
-    old = {tuple(xy): row for row, xy in enumerate(network.node_xy)}
-    row = np.array([old.get(tuple(xy), -1) for xy in noded.node_xy], dtype=np.int64)
-    new = row < 0
-    row[new] = len(network.node_xy) + np.arange(int(new.sum()))
-    node_xy = np.vstack([network.node_xy, noded.node_xy[new]])
-    edge_nodes = np.vstack([network.edge_nodes[keep], row[noded.edge_nodes]])
-    length_m = np.append(network.edge_length_m[keep], shapely.length(noded.edge_lines))
-    feature = network.edge_feature
-    if feature is not None:
-        of_cut = np.append(feature[cut], -1)
-        feature = np.append(feature[keep], of_cut[noded.edge_source])
-    across = network.across
-    if across is not None:
-        across = np.append(across[keep], np.append(across[cut], np.False_)[noded.edge_source])
-    return replace(
-        network,
-        node_xy=node_xy,
-        edge_nodes=edge_nodes,
-        edge_length_m=length_m,
-        edge_lines=np.append(network.edge_lines[keep], noded.edge_lines),
-        component=component_numbers(len(node_xy), edge_nodes, length_m),
-        edge_feature=feature,
-        across=across,
     )
