@@ -50,9 +50,11 @@ def features_of_path(file: CityFile, role: str, path: str, city: City) -> Iterat
     old = city.layers.get(role)
     columns = [] if old is None else [name for name in layer.frame if name in old.frame]
     columns = [name for name in columns if name != layer.frame.geometry.name]
-    for key, row in layer.frame.iterrows():
-        values = {name: _value(row[name]) for name in columns}
-        yield str(key), row[layer.frame.geometry.name], values
+    shapes = layer.frame.geometry.to_numpy()
+    cells = [layer.frame[name].tolist() for name in columns]
+    for row, key in enumerate(layer.frame.index):
+        values = {str(name): _value(of[row]) for name, of in zip(columns, cells, strict=True)}
+        yield str(key), shapes[row], values
 
 
 def _value(cell: object) -> Value:

@@ -192,6 +192,16 @@ def test_weights_by_need_choose_and_heads_are_reported(tmp_path):
     assert found.objective == 40
 
 
+def test_a_neighbourhood_without_a_need_weighs_nothing(tmp_path):
+    """N2, where EAST serves 40, has no need: WEST is done, though it costs more."""
+    needs = {"N1": 0.1, "N3": 0.5, "N4": 0.5}
+    actions = [action("A", EAST, 90), action("W", WEST, 100)]
+    found = result(tmp_path, *actions, budgets=[100, 0], weights="need", needs=needs)
+    assert chosen(found) == [("W", 2027)]
+    lacking = next(one for one in found.notes if one.code == "plan-weights-without-need")
+    assert dict(lacking.values) == {"count": 1}
+
+
 def test_the_curve_is_solved_anew_and_never_falls(tmp_path):
     """100 in two years are 50 and 50: F (50, for 10 people) alone; 200 pay W and E: F drops out."""
     actions = [

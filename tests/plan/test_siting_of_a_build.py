@@ -111,3 +111,14 @@ def test_an_impossible_floor_says_what_can_be_kept(tmp_path):
     assert found["status"] == "infeasible"
     assert 0 <= found["floor_kept"] < 0.9
     assert "greatest share" in found["why"]
+
+
+def test_a_neighbourhood_that_weights_do_not_name_weighs_nothing(tmp_path):
+    """Within 200 m C3 serves most people, in Q1; of Q5's, C8 alone serves any more."""
+    request = 'problem = "max_coverage"\nwithin_m = 200\nnew = 1\n'
+    (tmp_path / "all").mkdir()
+    (tmp_path / "one").mkdir()
+    assert siting(tmp_path / "all", request)["chosen"] == ["C3"]
+    found = siting(tmp_path / "one", request + "weights = { Q5 = 1.0 }\n")
+    assert found["chosen"] == ["C8"]
+    assert "Neighbourhoods that the weights do not name, and that weigh 0: 8." in found["notes"]

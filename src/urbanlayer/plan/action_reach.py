@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from urbanlayer.kernels.programme.problem import coverage_of
 from urbanlayer.kernels.threshold import within
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.plan_specification import ScenarioSpec
+from urbanlayer.plan.weights import weights_by_key
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.programme.problem import Coverage
     from urbanlayer.model.city import City
     from urbanlayer.model.network_query import NearestResult
+    from urbanlayer.model.note import Note
     from urbanlayer.model.plan import PlanInputs
     from urbanlayer.plan.actions import Action
+    from urbanlayer.plan.weights import NeighbourhoodWeights
 
     Thresholds = Mapping[str, tuple[NearestQuery, float]]
 
@@ -49,10 +52,13 @@ class ActionReach:
         Rows of actions in their order.
     not_connected
         Keys of actions that lie too far from every street.
+    notes
+        On the weights.
     """
 
     coverage: Coverage
     not_connected: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def thresholds(inputs: PlanInputs) -> dict[str, tuple[NearestQuery, float]]:
@@ -119,7 +125,8 @@ def reach_of(
     )
     served = [_unserved(one, amounts) for one in found]
     coverage = coverage_of(states, np.array(streets, dtype=np.int64), constants, served)
-    return ActionReach(coverage, found[-1].not_connected)
+    notes = () if needs is None else _weights(inputs.city, needs).notes
+    return ActionReach(coverage, found[-1].not_connected, notes)
 
 
 def _serves(action: Action) -> bool:
@@ -133,8 +140,13 @@ def _amounts(city: City, needs: Mapping[str, float] | None) -> NDArray[np.float6
     people = city.residents.people
     if needs is None:
         return np.column_stack([people, people])
-    weights = np.array([needs[str(key)] for key in city.neighbourhoods.keys])
+    weights = _weights(city, needs).each
     return np.column_stack([people, people * weights[city.residents.neighbourhood]])
+
+
+def _weights(city: City, needs: Mapping[str, float]) -> NeighbourhoodWeights:
+    keys = [str(key) for key in city.neighbourhoods.keys]
+    return weights_by_key(needs, keys, "plan-weights-without-need")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,10 +187,10 @@ def _state(
     parts = []
     cut_off: set[str] = set()
     for service, (query, limit_m) in asked.items():
-        nearest = cast("NearestResult", network[query])
+        nearest = network[query]
         has = within(nearest.distance_m, limit_m)
         served += has
-        sites = cast("NearestResult", network[to_sites[service]])
+        sites = network[to_sites[service]]
         cut_off |= {*sites.not_connected}
         of_service = [row for row in placed if actions[row].service == service]
         parts.append(_reached(sites, has, placed, of_service, len(actions)))
@@ -199,7 +211,9 @@ def _city(
         for row in streets
         for part in getattr(actions[row].shape, "geoms", [actions[row].shape])
     ]
-    missing = {service: [] for service in asked if service not in inputs.city.layers}
+    missing: dict[str, list[object]] = {
+        service: [] for service in asked if service not in inputs.city.layers
+    }
     city = inputs.city
     if lines or missing:
         edits = {"add": missing, "streets": {"add": lines}}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Cells = Mapping[str, object]
 
 SEPARATOR = ";"
-_NAMES = ("cost", "payments", "requires", "excludes", "promised", "earliest")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

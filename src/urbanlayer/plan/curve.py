@@ -67,7 +67,7 @@ def _done(best: Chosen | None, keys: Sequence[str]) -> set[str]:
     """Keys of what a programme does."""
     if best is None:
         return set()
-    return {keys[row] for row in np.flatnonzero(best.starts != NEVER)}
+    return {keys[row] for row in np.flatnonzero(best.starts != NEVER).tolist()}
 
 
 def spread(budget: int, like: NDArray[np.int64]) -> NDArray[np.int64]:

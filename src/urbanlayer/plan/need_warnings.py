@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from urbanlayer.model.plan_specification import Rule
-    from urbanlayer.plan.needs import WeightedResult
+    from urbanlayer.plan.weighted_results import WeightedResult
 
 CORRELATED = 0.9
 """Correlation above which two results say the same."""

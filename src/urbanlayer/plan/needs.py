@@ -12,7 +12,7 @@ one Dirichlet distribution of all effective weights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,48 +22,26 @@ from urbanlayer.kernels.rank_ranges import groups_tied_with_best, rank_ranges
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.plan import Need, Ranking, Reason
 from urbanlayer.plan.need_warnings import warnings_of_needs
+from urbanlayer.plan.weighted_results import weighted_results
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.rank_ranges import RankRanges
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
-    from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
+    from urbanlayer.model.plan_specification import NeedsSpec
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
+    from urbanlayer.plan.weighted_results import WeightedResult
 
 LEAST_KNOWN = 2 / 3
 """Share of the whole weight under which a neighbourhood is not ranked."""
 _ROUNDING = 1e-9
 _LEAST_DRAWN = 1e-15
 """A drawn weight may be 0 to the last digit; a neighbourhood with that result alone has a need."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedResult:
-    """A result with its place among the needs.
-
-    Attributes
-    ----------
-    theme
-        Its theme.
-    weight
-        Its effective weight; those of all results add up to 1.
-    indicator, query
-        What it is of.
-    values, needs
-        (n,) of each neighbourhood; NaN where there is none.
-    """
-
-    theme: str
-    weight: float
-    indicator: Indicator
-    query: Query
-    values: NDArray[np.float64]
-    needs: NDArray[np.float64]
 
 
 def ranked(
@@ -106,63 +84,13 @@ def ranked(
     kept = np.flatnonzero(known >= LEAST_KNOWN - _ROUNDING)
     drawn = drawn_needs(themes, kept, spec, seed=seed)
     ranges = rank_ranges(drawn) if len(kept) else None
+    found = _Found(weighted, by_theme, need, kept, ranges)
     return Ranking(
-        needs=_needs(city, weighted, by_theme, need, kept, ranges),
+        needs=tuple(_needs(city, found)),
         weights={name: {one.query.id: one.weight for one in some} for name, some in themes.items()},
         indicator_needs={one.query.id: tuple(one.needs.tolist()) for one in weighted},
         warnings=warnings_of_needs(weighted, spec.rule),
     )
-
-
-def weighted_results(
-    asked: Sequence[tuple[Indicator, Query]],
-    results: Sequence[Result],
-    spec: NeedsSpec,
-    count: int,
-) -> tuple[WeightedResult, ...]:
-    """The results that have a weight, each with its need; `count` neighbourhoods."""
-    values = {result.query: np.asarray(result.values, dtype=np.float64) for result in results}
-    nothing = np.full(count, np.nan)
-    of_themes = sum(theme.weight for theme in spec.themes.values())
-    found = []
-    for name, theme in spec.themes.items():
-        within = sum(one.weight for one in theme.indicators)
-        for one in theme.indicators:
-            weight = theme.weight / of_themes * one.weight / within
-            if weight == 0:
-                continue
-            indicator, query = _asked_for(one, asked)
-            own = values.get(query, nothing)
-            needs = _by_rule(own, one, indicator, query, spec.rule)
-            found.append(WeightedResult(name, weight, indicator, query, own, needs))
-    return tuple(found)
-
-
-def _asked_for(
-    one: NeedIndicatorSpec, asked: Sequence[tuple[Indicator, Query]]
-) -> tuple[Indicator, Query]:
-    """The one query that is named; the city file was checked for it."""
-    return next(
-        (indicator, indicator.named(query))
-        for indicator, query in asked
-        if one.fits(indicator.named(query))
-    )
-
-
-def _by_rule(
-    values: NDArray[np.float64],
-    one: NeedIndicatorSpec,
-    indicator: Indicator,
-    query: Query,
-    rule: Rule,
-) -> NDArray[np.float64]:
-    if rule == "target":
-        target = query.target if one.target is None else one.target
-        assert target is not None  # noqa: S101  (the city file was checked for it)
-        assert one.worst is not None  # noqa: S101
-        return rules.by_target(values, target=target, worst=one.worst)
-    relative = {"min_max": rules.by_min_max, "rank": rules.by_rank, "z_score": rules.by_z_score}
-    return relative[rule](values, higher_is_better=indicator.better == "higher")
 
 
 def _of_themes(weighted: Sequence[WeightedResult]) -> dict[str, list[WeightedResult]]:
@@ -213,53 +141,67 @@ def _drawn(
     return np.maximum(random.dirichlet(spec.strength * weights, spec.draws), _LEAST_DRAWN)
 
 
-def _needs(
-    city: City,
-    weighted: Sequence[WeightedResult],
-    by_theme: NDArray[np.float64],
-    need: NDArray[np.float64],
-    kept: NDArray[np.intp],
-    ranges: RankRanges | None,
-) -> tuple[Need, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What needs and ranks are made of: *n* neighbourhoods, *t* themes.
+
+    Attributes
+    ----------
+    by_theme, need
+        (n, t) and (n,) needs; NaN where there is none.
+    kept
+        Rows of the neighbourhoods that are ranked.
+    ranges
+        Of the kept; None where nothing is ranked.
+    """
+
+    weighted: Sequence[WeightedResult]
+    by_theme: NDArray[np.float64]
+    need: NDArray[np.float64]
+    kept: NDArray[np.intp]
+    ranges: RankRanges | None
+
+
+def _needs(city: City, found: _Found) -> list[Need]:
+    """The need of each neighbourhood, with its rank where it is ranked."""
     keys = [str(key) for key in city.neighbourhoods.keys]
     people = _people(city)
-    themes = list(dict.fromkeys(one.theme for one in weighted))
-    place = {int(row): at for at, row in enumerate(kept)}
-    ranks = rules.ranks_of(need[kept])
-    groups = groups_tied_with_best(ranks, ranges.above) if ranges is not None else ranks
-    found = []
-    for row, key in enumerate(keys):
-        of_themes = {
-            name: float(value)
-            for name, value in zip(themes, by_theme[row], strict=True)
-            if np.isfinite(value)
-        }
-        missing = tuple(one.query.id for one in weighted if not np.isfinite(one.needs[row]))
-        told = Need(
-            key, float("nan"), themes=of_themes, missing=missing,
-            people_in_need=_people_in_need(weighted, row, people),
-        )  # fmt: skip
-        if ranges is not None and (at := place.get(row)) is not None:
-            told = Need(
-                key,
-                float(np.round(need[row], rules.EQUAL_TO)),
-                rank=int(ranks[at]),
-                rank_low=int(ranges.low[at]),
-                rank_high=int(ranges.high[at]),
-                themes=of_themes,
-                rank_shares=tuple(ranges.shares[at].tolist()),
-                above={
-                    keys[other]: float(ranges.above[at, column])
-                    for column, other in enumerate(kept)
-                    if other != row
-                },
-                reasons=_reasons(weighted, row, people),
-                people_in_need=told.people_in_need,
-                missing=missing,
-                group=int(groups[at]),
-            )
-        found.append(told)
-    return tuple(found)
+    themes = list(dict.fromkeys(one.theme for one in found.weighted))
+    needs = [
+        Need(
+            key,
+            float("nan"),
+            themes=dict(_known_themes(themes, found.by_theme[row])),
+            missing=tuple(one.query.id for one in found.weighted if np.isnan(one.needs[row])),
+            people_in_need=_people_in_need(found.weighted, row, people),
+        )
+        for row, key in enumerate(keys)
+    ]
+    if found.ranges is None:
+        return needs
+    ranges, kept = found.ranges, found.kept.tolist()
+    ranks = rules.ranks_of(found.need[found.kept])
+    groups = groups_tied_with_best(ranks, ranges.above)
+    for at, row in enumerate(kept):
+        above = zip(kept, ranges.above[at].tolist(), strict=True)
+        needs[row] = replace(
+            needs[row],
+            need=float(np.round(found.need[row], rules.EQUAL_TO)),
+            rank=int(ranks[at]),
+            rank_low=int(ranges.low[at]),
+            rank_high=int(ranges.high[at]),
+            rank_shares=tuple(ranges.shares[at].tolist()),
+            above={keys[other]: share for other, share in above if other != row},
+            reasons=_reasons(found.weighted, row, people),
+            group=int(groups[at]),
+        )
+    return needs
+
+
+def _known_themes(names: Sequence[str], needs: NDArray[np.float64]) -> Iterator[tuple[str, float]]:
+    for name, need in zip(names, needs.tolist(), strict=True):
+        if np.isfinite(need):
+            yield name, need
 
 
 def _people(city: City) -> NDArray[np.float64] | None:
@@ -308,10 +250,8 @@ def _reasons(
 
 
 def need_weights(ranking: Ranking) -> dict[str, float]:
-    """Key of each neighbourhood to the weight of its people where they are weighted by need.
+    """Key of each neighbourhood that has a need to that need, the weight of its people.
 
-    A neighbourhood that is not ranked weighs as the mean of those that are: unknown is not 0.
+    One that is not ranked has none: its people weigh 0, and a note says so.
     """
-    known = [one.need for one in ranking.needs if np.isfinite(one.need)]
-    mean = float(np.mean(known)) if known else 1.0
-    return {one.key: one.need if np.isfinite(one.need) else mean for one in ranking.needs}
+    return {one.key: one.need for one in ranking.needs if np.isfinite(one.need)}

@@ -129,7 +129,8 @@ def _year_weights(spec: PlanSpec) -> NDArray[np.float64]:
     count = len(spec.years)
     if spec.objective == "people":
         return np.eye(count)[-1]
-    return np.asarray((1.0 + spec.discount) ** -np.arange(count, dtype=np.float64))
+    rate = 1.0 + spec.discount
+    return np.array([rate**-year for year in range(count)])
 
 
 # The result ---------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ def _gap(best: Chosen) -> float | None:
 
 
 def _notes(spec: PlanSpec, reach: ActionReach) -> tuple[Note, ...]:
-    notes = [Note.of("plan-alone-and-in-plan")]
+    notes = [Note.of("plan-alone-and-in-plan"), *reach.notes]
     if spec.curve:
         notes.append(Note.of("plan-curve-spread"))
     if reach.not_connected:
@@ -204,7 +205,7 @@ def _notes(spec: PlanSpec, reach: ActionReach) -> tuple[Note, ...]:
 def _why_not(problem: ProgrammeProblem, actions: Sequence[Action], spec: PlanSpec) -> Note:
     """The first promise, by year and key, that cannot be kept beside those before it."""
     promised = np.flatnonzero(problem.promised)
-    due = {int(row): actions[row].promised or 0 for row in promised}
+    due = {int(row): actions[row].promised or 0 for row in promised.tolist()}
     order = sorted(due, key=lambda row: (due[row], actions[row].key))
     kept = np.zeros(problem.actions, dtype=bool)
     for row in order:
@@ -228,7 +229,7 @@ class _Plan:
     @property
     def done(self) -> set[str]:
         """Keys of what is done."""
-        return {self.actions[row].key for row in np.flatnonzero(self.starts != NEVER)}
+        return {self.actions[row].key for row in np.flatnonzero(self.starts != NEVER).tolist()}
 
 
 def _left_out(

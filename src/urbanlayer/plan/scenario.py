@@ -121,7 +121,7 @@ def _values(city: City, result: Result | None) -> Values:
     """The value of the city and of each neighbourhood; NaN where there is none."""
     if result is None:
         return math.nan, np.full(len(city.neighbourhoods), np.nan)
-    return float(result.city), result.values.to_numpy(dtype=np.float64)
+    return float(result.city), np.asarray(result.values, dtype=np.float64)
 
 
 def _people(city: City, indicator: Indicator, result: Result | None) -> Values:
@@ -135,7 +135,7 @@ def _people(city: City, indicator: Indicator, result: Result | None) -> Values:
     if result is None or residents is None or indicator.kind is not Kind.SHARE_OF_RESIDENTS:
         return math.nan, np.full(count, np.nan)
     if result.origins is None:
-        of_each = result.values.to_numpy(dtype=np.float64) * residents.per_neighbourhood(count)
+        of_each = np.asarray(result.values, dtype=np.float64) * residents.per_neighbourhood(count)
         return float(result.city * residents.total), of_each
     served = residents.people * np.nan_to_num(result.origins)
     of_each = np.bincount(residents.neighbourhood, served, count).astype(np.float64)

@@ -154,8 +154,9 @@ def _unreachable(given: SitingInputs) -> float:
 
 def _notes(given: SitingInputs) -> tuple[Note, ...]:
     if not given.reach.not_connected:
-        return ()
-    return (Note.of("plan-candidates-not-connected", names=Listing.of(given.reach.not_connected)),)
+        return given.notes
+    names = Listing.of(given.reach.not_connected)
+    return (*given.notes, Note.of("plan-candidates-not-connected", names=names))
 
 
 # Floors -------------------------------------------------------------------------------------------

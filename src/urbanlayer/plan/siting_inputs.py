@@ -11,6 +11,7 @@ import shapely
 
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.plan.reach import NO_LIMIT_M, metres_to_standing, reach_of
+from urbanlayer.plan.weights import NeighbourhoodWeights, weights_by_key
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Layer
+    from urbanlayer.model.note import Note
     from urbanlayer.model.plan import PlanInputs
     from urbanlayer.model.plan_specification import SitingSpec
     from urbanlayer.plan.reach import Reach
@@ -54,6 +56,8 @@ class SitingInputs:
         (m,) people that each has room for.
     standing, standing_capacity
         The same of what stands, where capacities count; else None, and empty.
+    notes
+        On the weights.
     """
 
     spec: SitingSpec
@@ -69,6 +73,7 @@ class SitingInputs:
     capacity: NDArray[np.float64]
     standing: Reach | None
     standing_capacity: NDArray[np.float64]
+    notes: tuple[Note, ...]
 
     @property
     def limit_m(self) -> float:
@@ -93,11 +98,7 @@ def siting_inputs(
         within_m = spec.within_m
     reach = reach_of(inputs, layer, spec.service, spec.mode, within_m=within_m)
     keys = tuple(str(key) for key in city.neighbourhoods.keys)
-    each = np.ones(len(keys))
-    if spec.weights == "need" and needs is not None:
-        each = np.array([needs[key] for key in keys])
-    elif isinstance(spec.weights, dict):
-        each = np.array([spec.weights.get(key, 1.0) for key in keys])
+    weights = _weights(spec, needs, keys)
     standing, room = None, np.empty(0)
     if spec.capacity is not None and spec.service in city.layers:
         stands = city.layers[spec.service]
@@ -109,7 +110,8 @@ def siting_inputs(
         people=city.residents.people,
         neighbourhood=city.residents.neighbourhood,
         keys=keys,
-        weight=each[city.residents.neighbourhood],
+        weight=weights.each[city.residents.neighbourhood],
+        notes=weights.notes,
         standing_m=metres_to_standing(inputs, spec.service, spec.mode),
         reach=reach,
         usable=~np.isin(reach.keys, reach.not_connected),
@@ -121,6 +123,16 @@ def siting_inputs(
         standing=standing,
         standing_capacity=room,
     )
+
+
+def _weights(
+    spec: SitingSpec, needs: Mapping[str, float] | None, keys: tuple[str, ...]
+) -> NeighbourhoodWeights:
+    if isinstance(spec.weights, dict):
+        return weights_by_key(spec.weights, keys, "plan-weights-not-named")
+    if spec.weights == "need" and needs is not None:
+        return weights_by_key(needs, keys, "plan-weights-without-need")
+    return NeighbourhoodWeights(np.ones(len(keys)))
 
 
 def _plots(layer: Layer, keys: tuple[str, ...]) -> NDArray[np.int64]:
@@ -193,7 +205,7 @@ def _weights_errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
     for key in spec.weights:
         if key not in keys:
             yield f"weights: there is no neighbourhood {key!r}{did_you_mean(key, keys)}"
-    if set(keys) <= set(spec.weights) and not any(spec.weights[key] > 0 for key in keys):
+    if not any(spec.weights.get(key, 0.0) > 0 for key in keys):
         yield "weights: every neighbourhood weighs 0; say at least one weight above 0"
 
 

@@ -18,6 +18,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import shapely
+
 from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
 from urbanlayer.plan.needs import need_weights, ranked
@@ -62,8 +64,11 @@ def _placed(inputs: PlanInputs, results: tuple[SitingResult, ...]) -> tuple[Siti
     found = []
     for spec, result in zip(inputs.spec.siting, results, strict=True):
         chosen = inputs.city.layers[spec.candidates].frame.geometry.loc[list(result.chosen)]
-        points = chosen.representative_point()
-        places = {str(key): (float(at.x), float(at.y)) for key, at in points.items()}
+        points = shapely.point_on_surface(chosen.to_numpy())
+        places = {
+            str(key): (float(at.x), float(at.y))
+            for key, at in zip(chosen.index, points, strict=True)
+        }
         found.append(dataclasses.replace(result, service=spec.service, places=places))
     return tuple(found)
 

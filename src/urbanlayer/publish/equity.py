@@ -91,7 +91,7 @@ def _equity(
     count = len(publication.city.neighbourhoods)
     weights = published_people(publication, result.group)
     assert weights is not None  # noqa: S101  (there are residents)
-    people = np.nan_to_num(weights.to_numpy())  # an unknown count has no weight
+    people = np.nan_to_num(np.asarray(weights, dtype=np.float64))  # an unknown count has no weight
     values = np.asarray(result.values, dtype=np.float64)
     poor = _deprivation_of_neighbourhoods(residents, count)
     bounds = _bounds(publication, result)

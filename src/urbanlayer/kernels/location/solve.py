@@ -9,7 +9,7 @@ import numpy as np
 
 from urbanlayer.kernels.location.branching import EQUALS, NODES, Search, slack
 from urbanlayer.kernels.location.heuristics import by_preference, exchanged, greedy
-from urbanlayer.kernels.location.lagrangian import CLOSED, FREE, bound
+from urbanlayer.kernels.location.lagrangian import CLOSED, FREE
 from urbanlayer.kernels.location.problem import can_be_chosen, merged, without_sites
 from urbanlayer.kernels.location.relaxation import Relaxation
 from urbanlayer.kernels.location.subgradient import first_prices, lowered
@@ -215,9 +215,3 @@ def _reduced(
     if len(small.people) == len(problem.people):
         return small, prices
     return small, first_prices(small)
-
-
-def bound_of(problem: LocationProblem, prices: Prices) -> float:
-    """The bound that prices give with all sites free."""
-    state = np.where(problem.fixed, CLOSED, FREE).astype(np.int8)
-    return bound(problem, prices, state).value

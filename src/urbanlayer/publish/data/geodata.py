@@ -99,8 +99,8 @@ def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, objec
         ("", result.values, hidden),
         ("_low", result.low, unsure),
         ("_high", result.high, unsure),
-        ("_low_threshold", result.threshold and result.threshold.low, unsure),
-        ("_high_threshold", result.threshold and result.threshold.high, unsure),
+        ("_low_threshold", None if result.threshold is None else result.threshold.low, unsure),
+        ("_high_threshold", None if result.threshold is None else result.threshold.high, unsure),
     )
     for suffix, answers, away in ends:
         if answers is not None:

@@ -1,0 +1,95 @@
+"""The results that have a weight among the needs, each with its need from 0 to 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.kernels import needs as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
+    from urbanlayer.model.query import Query
+    from urbanlayer.model.result import Result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedResult:
+    """A result with its place among the needs.
+
+    Attributes
+    ----------
+    theme
+        Its theme.
+    weight
+        Its effective weight; those of all results add up to 1.
+    indicator, query
+        What it is of.
+    values, needs
+        (n,) of each neighbourhood; NaN where there is none.
+    """
+
+    theme: str
+    weight: float
+    indicator: Indicator
+    query: Query
+    values: NDArray[np.float64]
+    needs: NDArray[np.float64]
+
+
+def weighted_results(
+    asked: Sequence[tuple[Indicator, Query]],
+    results: Sequence[Result],
+    spec: NeedsSpec,
+    count: int,
+) -> tuple[WeightedResult, ...]:
+    """The results that have a weight, each with its need; `count` neighbourhoods."""
+    values = {result.query: np.asarray(result.values, dtype=np.float64) for result in results}
+    nothing = np.full(count, np.nan)
+    of_themes = sum(theme.weight for theme in spec.themes.values())
+    found = []
+    for name, theme in spec.themes.items():
+        within = sum(one.weight for one in theme.indicators)
+        for one in theme.indicators:
+            weight = theme.weight / of_themes * one.weight / within
+            if weight == 0:
+                continue
+            indicator, query = _asked_for(one, asked)
+            own = values.get(query, nothing)
+            needs = _by_rule(own, one, indicator, query, spec.rule)
+            found.append(WeightedResult(name, weight, indicator, query, own, needs))
+    return tuple(found)
+
+
+def _asked_for(
+    one: NeedIndicatorSpec, asked: Sequence[tuple[Indicator, Query]]
+) -> tuple[Indicator, Query]:
+    """The one query that is named; the city file was checked for it."""
+    return next(
+        (indicator, indicator.named(query))
+        for indicator, query in asked
+        if one.fits(indicator.named(query))
+    )
+
+
+def _by_rule(
+    values: NDArray[np.float64],
+    one: NeedIndicatorSpec,
+    indicator: Indicator,
+    query: Query,
+    rule: Rule,
+) -> NDArray[np.float64]:
+    if rule == "target":
+        target = query.target if one.target is None else one.target
+        assert target is not None  # noqa: S101  (the city file was checked for it)
+        assert one.worst is not None  # noqa: S101
+        return rules.by_target(values, target=target, worst=one.worst)
+    relative = {"min_max": rules.by_min_max, "rank": rules.by_rank, "z_score": rules.by_z_score}
+    return relative[rule](values, higher_is_better=indicator.better == "higher")
