@@ -11,7 +11,7 @@ UrbanlayerError
 ├── PlanError              the layers lack what the plan needs (all errors at once)
 ├── IndicatorError         an indicator broke its own promise; an error of its author
 └── PublicationError       nothing was published
-    ├── TargetError        the target folder is not ours, is locked or cannot be written
+    └── TargetError        the target folder is not ours, is locked or cannot be written
 
 Each message states what is wrong, where, and what would be right.
 """
