@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import pipeline, registry
 from urbanlayer.errors import CityFileError
-from urbanlayer.evaluation.explain import steps
+from urbanlayer.evaluation.explain import published_steps, steps
 from urbanlayer.evaluation.reads import reads_of_query
 from urbanlayer.stages import Errors, Stages, silent
 from urbanlayer.text.spelling import did_you_mean
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.evaluation.answers import Answers
     from urbanlayer.evaluation.explain import Step
+    from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
@@ -68,7 +69,8 @@ class Explained:
     reason
         Why there is no value; empty where there is one.
     steps
-        The numbers that went into it; none where it may not be shown.
+        The numbers that went into it, as far as they may be published; none where the result
+        may not be.
     """
 
     result: Result
@@ -149,6 +151,8 @@ def explain(
     DataError
         The layers cannot be used.
     """
+    from urbanlayer.publish.disclosure import disclosed
+
     file = pipeline.read_city_file(city_file)
     stem = name.partition(".")[0]
     every = {indicator.id: indicator for indicator, _ in file.queries}
@@ -158,7 +162,7 @@ def explain(
     queries = tuple((one, query) for one, query in file.queries if one.id == stem)
     alone = dataclasses.replace(file, queries=queries, standards=())
     found = pipeline.evaluated(alone, Stages(tell), Errors())
-    publication = pipeline.publication_of(alone, found)
+    publication = disclosed(pipeline.publication_of(alone, found))
     key = None if neighbourhood is None else _key_of(publication, neighbourhood)
     return Explanation(
         definition=define(every[stem]),
@@ -197,18 +201,35 @@ def _explained(
     key: str | None,
 ) -> Explained:
     """One result, as far as it may be shown."""
-    from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods, without_range
+    from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods
 
     city = publication.city
     reads = reads_of_query(indicator, result.query, city.modes)
     found = Explained(result, key or publication.spec.id, reads)
-    if key is None:
-        return dataclasses.replace(found, steps=steps(city, answers, indicator, result, key))
-    if key in hidden_neighbourhoods(publication, result.group):
+    if key is not None and key in hidden_neighbourhoods(publication, result.group):
         return dataclasses.replace(found, reason=REASON)
-    if city.residents and key in without_range(publication, result):
-        alone = dataclasses.replace(city.residents, second_source=None)
-        city = dataclasses.replace(city, residents=alone)
-        result = dataclasses.replace(result, low=None, high=None)
-    worked = steps(city, answers, indicator, result, key)
-    return dataclasses.replace(found, reason=result.reasons.get(key, ""), steps=worked)
+    if publication.spec.publish.exact:
+        worked = steps(city, answers, indicator, result, key)
+    else:
+        people = _published_people(publication, result.group, key)
+        worked = published_steps(_with_shown_layers(publication), indicator, result, key, people)
+    reason = "" if key is None else result.reasons.get(key, "")
+    return dataclasses.replace(found, reason=reason, steps=worked)
+
+
+def _published_people(publication: Publication, group: str, key: str | None) -> float:
+    from urbanlayer.publish.disclosure import city_people, published_people
+
+    people = published_people(publication, group)
+    if people is None:
+        return float("nan")
+    return city_people(publication, group) if key is None else float(people[key])
+
+
+def _with_shown_layers(publication: Publication) -> City:
+    """The city without the layers whose features are not shown, so that none is counted as 0."""
+    from urbanlayer.publish.disclosure import counted_roles
+
+    counted = counted_roles(publication)
+    layers = {role: one for role, one in publication.city.layers.items() if role not in counted}
+    return dataclasses.replace(publication.city, layers=layers)

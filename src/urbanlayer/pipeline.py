@@ -168,21 +168,18 @@ def check(
         If the city file has errors, or the folder cannot be written.
     """
     from urbanlayer.publish import inventory, write
-    from urbanlayer.publish.record import warnings_of
+    from urbanlayer.publish.disclosure import disclosed_check
+    from urbanlayer.publish.record import warnings_of_check
 
     file = read_city_file(city_file)
     stages = Stages(tell)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
     with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
         earlier = inventory.keys_of_the_run_before(folder)
-        checked = checked_of(file, stages)
+        checked = disclosed_check(checked_of(file, stages))
         stages.begin("inventory")
         judged = inventory.judged(checked, earlier)
-        warnings = (
-            warnings_of(checked.city, checked.network, checked.not_answerable)
-            if checked.city
-            else ()
-        )
+        warnings = warnings_of_check(checked)
         write.publish(inventory.files(judged, warnings), folder)
     stages.end()
     return Inspected(judged, checked, warnings, target)

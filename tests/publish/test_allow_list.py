@@ -78,6 +78,7 @@ def published(tmp_path_factory):
     with (folder / "city.toml").open("a", encoding="utf-8") as file:
         file.write(LAYERS)
     urbanlayer.build(folder / "city.toml", folder / "out")
+    urbanlayer.check(folder / "city.toml", folder / "inventory")
     return folder
 
 
@@ -120,6 +121,18 @@ def test_no_name_key_or_coordinate_of_a_counted_layer_is_published(published):
         for content in _all_bytes(path.read_bytes())
         for text in _texts_of_features()
         if text in content
+    ]
+    assert found == []
+
+
+def test_no_name_or_key_of_a_counted_layer_is_in_the_inventory(published):
+    files = [path for path in (published / "inventory").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".html", ".csv", ".json"}
+    found = [
+        (path.name, text)
+        for path in files
+        for text in _texts_of_features()
+        if text in path.read_bytes()
     ]
     assert found == []
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.model.cause import THRESHOLD, of_data
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.evaluation.answers import Answers
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.query import Query
@@ -78,7 +78,7 @@ def steps(
     key
         Of the neighbourhood; None for the whole city.
     """
-    row = None if key is None else list(city.neighbourhoods.keys).index(key)
+    row = _row_of(city, key)
     here, query = _here(city, answers, result, row), result.query
     told: list[Step] = list(_who(here))
     for network_query in indicator.network_queries(query):
@@ -96,6 +96,38 @@ def steps(
     return (*told, *_answer(here), *_read_otherwise(here, indicator, query), *_low_and_high(here))
 
 
+def published_steps(
+    city: City, indicator: Indicator, result: Result, key: str | None, people: float
+) -> tuple[Step, ...]:
+    """The published numbers behind a published result: none of single people or origins.
+
+    Parameters
+    ----------
+    city
+        With the features alone that may be shown.
+    indicator, result
+        A result as it is published.
+    key
+        Of the neighbourhood; None for the whole city.
+    people
+        Of the result, in the neighbourhood or the city, as published; NaN where they are not.
+    """
+    row = _row_of(city, key)
+    nobody = np.empty(0)
+    here = _Here(city, Answers(), result, nobody.astype(bool), nobody, row)
+    told = [_area(here)]
+    if city.residents is not None:
+        told.append(Step(_people_of(result), people, "people"))
+    if result.origins is None:
+        told += _layers(here, indicator, result.query)
+        told += _fraction(here)
+    return (*told, *_answer(here), *_low_and_high(here))
+
+
+def _row_of(city: City, key: str | None) -> int | None:
+    return None if key is None else list(city.neighbourhoods.keys).index(key)
+
+
 def _here(city: City, answers: Answers, result: Result, row: int | None) -> _Here:
     residents = city.of_group(result.group).residents
     if residents is None:
@@ -106,13 +138,21 @@ def _here(city: City, answers: Answers, result: Result, row: int | None) -> _Her
 
 
 def _who(here: _Here) -> Iterator[Step]:
-    hoods = here.city.neighbourhoods
-    area_m2 = hoods.area_m2.sum() if here.row is None else hoods.area_m2[here.row]
-    yield Step("area", float(area_m2) / M2_PER_KM2, "km²")
+    yield _area(here)
     if here.city.residents is not None:
-        who = f"group '{here.result.group}'" if here.result.group else "residents"
+        who = _people_of(here.result)
         yield Step(f"places where {who} live", float((here.people > 0).sum()), "places")
         yield Step(who, float(here.people.sum()), "people")
+
+
+def _area(here: _Here) -> Step:
+    hoods = here.city.neighbourhoods
+    area_m2 = hoods.area_m2.sum() if here.row is None else hoods.area_m2[here.row]
+    return Step("area", float(area_m2) / M2_PER_KM2, "km²")
+
+
+def _people_of(result: Result) -> str:
+    return f"group '{result.group}'" if result.group else "residents"
 
 
 def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:

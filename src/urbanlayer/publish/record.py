@@ -10,7 +10,11 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
-from urbanlayer.publish.disclosure import disclosed_notes, published_total
+from urbanlayer.publish.disclosure import (
+    disclosed_notes,
+    publication_of_check,
+    published_total,
+)
 from urbanlayer.publish.found_and_expected import completeness_notes
 from urbanlayer.publish.notes import in_english
 
@@ -19,28 +23,24 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Raster
+    from urbanlayer.model.maturity import Checked
     from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable
 
 
-def warnings_of(
-    city: City, network: NetworkResults, not_answerable: tuple[NotAnswerable, ...]
-) -> tuple[str, ...]:
-    """What a planner should know before defending the numbers, each an English sentence.
-
-    Parameters
-    ----------
-    city
-        Its layers' notes, and those of its residents and streets.
-    not_answerable
-        Queries that lack a layer.
-    """
-    return tuple(dict.fromkeys(in_english(notes_of(city, network, not_answerable))))
+def warnings_of_check(checked: Checked) -> tuple[str, ...]:
+    """What a planner should know of the layers that a check found, each an English sentence."""
+    if checked.city is None:
+        return ()
+    return disclosed_warnings(publication_of_check(checked, checked.city))
 
 
 def disclosed_warnings(publication: Publication) -> tuple[str, ...]:
-    """The same as far as they may be shown, for the command, `run.json` and the page."""
+    """What a planner should know before defending the numbers, each an English sentence.
+
+    As far as they may be shown: for the command, `run.json` and the page.
+    """
     notes = notes_of(publication.city, publication.network, publication.not_answerable)
     return tuple(dict.fromkeys(in_english(disclosed_notes(notes, publication))))
 

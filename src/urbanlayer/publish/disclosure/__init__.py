@@ -13,6 +13,7 @@ from urbanlayer.publish.disclosure.cells import (
     cell_values,
     resident_cells,
 )
+from urbanlayer.publish.disclosure.check import disclosed_check, publication_of_check
 from urbanlayer.publish.disclosure.counts import least
 from urbanlayer.publish.disclosure.features import (
     counted_roles,
@@ -47,10 +48,12 @@ __all__ = [
     "city_people",
     "counted_roles",
     "disclosed",
+    "disclosed_check",
     "disclosed_notes",
     "facility_roles",
     "hidden_neighbourhoods",
     "least",
+    "publication_of_check",
     "published_people",
     "published_total",
     "resident_cells",

@@ -158,22 +158,23 @@ def _tables(
 ) -> Iterable[tuple[str, Table]]:
     """The table of each neighbourhood; nothing where wider thresholds do not serve more."""
     group = publication.results[of_group[0]].group
-    people = [people_per_key(publication, name) for name in ("", group)]
-    shown = [published_people(publication, name) for name in ("", group)]
-    if any(one is None for one in (*people, *shown)):
+    both = "", group
+    people = [one for of in both if (one := people_per_key(publication, of)) is not None]
+    shown = [one for of in both if (one := published_people(publication, of)) is not None]
+    if len(people) < len(both) or len(shown) < len(both):
         return
     small = least(publication.spec.publish.suppress_below)
     for row, key in enumerate(publication.city.neighbourhoods.keys):
         counts = []
         for whole, rows in zip(people, (of_all, of_group), strict=True):
-            total = float(whole.iloc[row])  # type: ignore[union-attr]
+            total = float(whole.iloc[row])
             shares = [float(publication.results[one].values.iloc[row]) for one in rows]
             counts.append(np.array([*np.sort(np.array(shares) * total), total]))
         if not all(np.isfinite(one).all() for one in counts):
             continue
         if (np.diff(counts[0] - counts[1], prepend=0) < -_TOLERANCE).any():
             continue
-        published = float(shown[0].iloc[row]), float(shown[1].iloc[row])  # type: ignore[union-attr]
+        published = float(shown[0].iloc[row]), float(shown[1].iloc[row])
         yield str(key), Table(counts[0], counts[1], published, small)
 
 

@@ -15,6 +15,8 @@ from urbanlayer.publish.disclosure.people import is_census, published_people
 from urbanlayer.publish.disclosure.precision import steps_of_means, to_digits, to_steps
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
     Floats = NDArray[np.float64]
+    _Rule = Callable[[pd.Series[float]], pd.Series[float]]
 
 _DIGITS = 3
 """Significant digits of what rests on residents in another way."""
@@ -50,9 +53,9 @@ def published_result(publication: Publication, result: Result) -> Result:
     if exact is None or shown is None:
         return result
     behind = _Behind(
-        exact.to_numpy(),
-        shown.to_numpy(),
-        _people_with_value(publication, result, exact.to_numpy()),
+        _floats(exact),
+        _floats(shown),
+        _people_with_value(publication, result, _floats(exact)),
         least(publication.spec.publish.suppress_below),
     )
     if is_share_of_people(publication, result):
@@ -62,7 +65,7 @@ def published_result(publication: Publication, result: Result) -> Result:
     else:
         made = _of_totals(publication, result, behind)
     if result.edge_effect is not None:
-        near = published_counts(result.edge_effect.to_numpy(), behind.shown, behind.small)
+        near = published_counts(_floats(result.edge_effect), behind.shown, behind.small)
         made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
     lost = made.values.index[made.values.isna() & result.values.notna()]
     return replace(made, reasons={**made.reasons, **dict.fromkeys(map(str, lost), REASON)})
@@ -92,7 +95,7 @@ def _share(result: Result, behind: _Behind) -> Result:
     of = np.where(of > 0, of, np.nan)
 
     def shares(values: pd.Series[float]) -> pd.Series[float]:
-        counts = published_counts(values.to_numpy() * behind.known, of, behind.small)
+        counts = published_counts(_floats(values) * behind.known, of, behind.small)
         return values * 0 + np.clip(counts / of, 0, 1)
 
     return _with_city(result, shares, of)
@@ -109,37 +112,35 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     steps = steps_of_means(behind.known, largest, result.unit)
 
     def rounded(values: pd.Series[float]) -> pd.Series[float]:
-        whole = to_steps(values.to_numpy(), steps)
+        whole = to_steps(_floats(values), steps)
         return values * 0 + np.where(enough, whole, np.nan)
 
     return _with_city(result, rounded, np.where(enough, behind.shown, np.nan))
 
 
-def _with_city(result: Result, of_values: object, people: Floats) -> Result:
+def _with_city(result: Result, of_values: _Rule, people: Floats) -> Result:
     """Values, low and high by one rule, those of the city as their means over published people."""
-    assert callable(of_values)  # noqa: S101
     values = of_values(result.values)
 
-    def end(series: pd.Series[float] | None, *, upper: bool) -> pd.Series[float] | None:
-        if series is None:
-            return None
+    def end(series: pd.Series[float], *, upper: bool) -> pd.Series[float]:
+        """The published low or high, on its side of the published value."""
         made = of_values(series)
         kept = np.maximum(made, values) if upper else np.minimum(made, values)
         return values * 0 + kept
 
     def city(series: pd.Series[float] | None, exact: float) -> float:
+        """The mean over the published people of the neighbourhoods that show a value."""
         if series is None or np.isnan(exact):
             return float("nan")
         known = series.notna().to_numpy() & ~np.isnan(people)
         total = people[known].sum()
-        return float((series.to_numpy()[known] * people[known]).sum() / total) if total else np.nan
+        return float((_floats(series)[known] * people[known]).sum() / total) if total else np.nan
 
-    low, high = end(result.low, upper=False), end(result.high, upper=True)
+    low = None if result.low is None else end(result.low, upper=False)
+    high = None if result.high is None else end(result.high, upper=True)
     ranges = {}
     for cause, one in result.ranges.items():
         ends = end(one.low, upper=False), end(one.high, upper=True)
-        assert ends[0] is not None  # noqa: S101
-        assert ends[1] is not None  # noqa: S101
         ranges[cause] = Range(*ends, city(ends[0], one.city_low), city(ends[1], one.city_high))
     return replace(
         result, values=values, city=city(values, result.city), low=low, high=high,
@@ -154,26 +155,36 @@ def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Res
     if residents is None or (is_census(residents) and not result.group):
         return result
     if result.fraction is None:
-        values = _of_published(result.values.to_numpy(), behind)
+        values = _of_published(_floats(result.values), behind)
         if values is not None:
-            made = result.values * 0 + values
+            made = _indexed(values, result)
             return _scaled(result, made, float(np.nansum(values)))
         if indicator is None or not indicator.is_about_people(result.query):
             return result
-        digits = result.values * 0 + to_digits(result.values.to_numpy(), _DIGITS)
+        digits = _indexed(to_digits(_floats(result.values), _DIGITS), result)
         return _scaled(result, digits, float(f"{result.city:.{_DIGITS}g}"))
-    parts = [_of_published(part, behind) for part in result.fraction[:2]]
-    if parts[0] is None and parts[1] is None:
+    exact_above, exact_below, factor = result.fraction
+    shown_above, shown_below = (_of_published(p, behind) for p in (exact_above, exact_below))
+    if shown_above is None and shown_below is None:
         return result
-    above, below = (p if p is not None else f for p, f in zip(parts, result.fraction, strict=False))
-    factor = result.fraction[2]
+    above = exact_above if shown_above is None else shown_above
+    below = exact_below if shown_below is None else shown_below
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = factor * np.where(below != 0, above / below, np.nan)
     known = result.values.notna().to_numpy() & np.isfinite(ratio)
     total = below[known].sum()
     city = factor * float(above[known].sum() / total) if total else float("nan")
-    made = result.values * 0 + ratio
+    made = _indexed(ratio, result)
     return replace(_scaled(result, made, city), fraction=(above, below, factor))
+
+
+def _floats(values: pd.Series[float]) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _indexed(values: Floats, result: Result) -> pd.Series[float]:
+    """Numbers by neighbourhood, missing where the result is."""
+    return result.values * 0 + values
 
 
 def _of_published(amounts: Floats, behind: _Behind) -> Floats | None:
