@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import osmium
 import pytest
 import shapely
 from intake import said, take
@@ -287,3 +288,44 @@ def test_a_park_mapped_as_a_point_is_listed_and_a_school_is_used(tmp_path: Path)
     )
     assert listed(take(path, source="osm")) == {"node/8": "mapped-as-point"}
     assert len(take(path, role="school", source="osm").frame) == 1
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
+def test_what_an_editor_has_added_is_there_and_what_it_deleted_is_not(
+    suffix: str, tmp_path: Path
+) -> None:
+    corners = [(1, 0), (1, 1), (0, 1)]  # of new squares, from their first node on, in 100 m
+    new = [node(-n - 1, 300 + 100 * x, 100 * y) for n, (x, y) in enumerate([(0, 0), *corners])]
+    things = [
+        *new,
+        node(-7, 50, 0, **SCHOOL),
+        *square(1),
+        node(9, 70, 0, **SCHOOL).replace("<node ", '<node action="delete" '),
+        way(-1, [-1, -2, -3, -4, -1], PARK),
+        way(5, [1, 2, 3, 4, 1], PARK),
+        way(6, [1, 2, 3, 4, 1], PARK).replace("<way ", "<way action='delete' "),
+        way(-2, [1, -7], STREET),
+        relation(-1, [("way", -1, "outer")], {**PARK, "type": "multipolygon"}),
+    ]
+    path = osm(tmp_path, *things)
+    if suffix == ".osm.pbf":  # knows no marks
+        things = [thing for thing in things if "action" not in thing]
+        path = in_pbf(osm(tmp_path, *things))
+    green, school, streets = (
+        take(path, role=role, source="osm") for role in ("green", "school", "streets")
+    )
+    assert sorted(green.frame.index) == ["relation/-1", "way/5"]
+    assert green.frame.to_crs("EPSG:25834").area.to_list() == pytest.approx([1e4, 1e4], rel=2e-3)
+    counted_in = {item.feature: dict(item.detail.values)["relation"] for item in green.excluded}
+    assert counted_in == {"way/-1": "relation/-1"}
+    assert list(school.frame.index) == ["node/-7"]
+    assert list(streets.frame.index) == ["way/-2"]
+
+
+def in_pbf(path: Path) -> Path:
+    """The same file in OpenStreetMap's binary format."""
+    copy = path.with_suffix(".osm.pbf")
+    with osmium.SimpleWriter(str(copy)) as writer:
+        for thing in osmium.FileProcessor(str(path)):
+            writer.add(thing)
+    return copy

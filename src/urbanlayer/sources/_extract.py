@@ -10,7 +10,9 @@ from urbanlayer.model.role import ANY
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._collected import Unplaced, collected, in_use, raw_layers, take_node
 from urbanlayer.sources._digest import digest
+from urbanlayer.sources._edited import as_uploaded, deleted_objects, with_own_ids
 from urbanlayer.sources._outlines import complete
+from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._tags import TagFilter
 
 if TYPE_CHECKING:
@@ -49,9 +51,13 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     """
     every = [collected(request) for request in requests]
     try:
-        _check_one_version(path, requests[0])
-        ways, without_nodes, rings = _stream(path, every)
-        without_nodes += complete(path, every, rings)
+        has_new = _check_one_version(path, requests[0])
+        deleted = deleted_objects(path)
+        if has_new or deleted:
+            with scratch_folder() as folder:
+                ways, without_nodes = _gather(as_uploaded(path, deleted, folder), every)
+        else:
+            ways, without_nodes = _gather(path, every)
     except RuntimeError as error:  # what pyosmium raises for every fault of a file
         raise SourceError(
             f"{named(requests[0])}: it cannot be read to its end ({error}); download it again"
@@ -61,12 +67,27 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
             f"{named(requests[0])}: {without_nodes} of {ways} ways lack their nodes; the file is "
             "cut or out of order (osmium sort restores the order)"
         )
-    return raw_layers(every, digest(path))
+    layers = raw_layers(every, digest(path))
+    return {role: with_own_ids(raw) for role, raw in layers.items()} if has_new else layers
 
 
-def _check_one_version(path: Path, request: Request[BoxOptions]) -> None:
-    """Refuse a file with history: an older version would be read as what is there today."""
+def _gather(path: Path, every: list[Collected]) -> tuple[int, int]:
+    """Fill the layers; the number of ways, and of those that lack all their nodes."""
+    ways, without_nodes, rings = _stream(path, every)
+    return ways, without_nodes + complete(path, every, rings)
+
+
+def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
+    """Refuse a file with history: an older version would be read as what is there today.
+
+    Returns
+    -------
+    bool
+        Whether an editor has added objects, whose ids are negative; they come first in PBF.
+    """
     import osmium
+
+    has_new = False
 
     with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         several = reader.header().has_multiple_object_versions
@@ -78,12 +99,18 @@ def _check_one_version(path: Path, request: Request[BoxOptions]) -> None:
             now = (thing.type_str(), thing.id)
             if several := now == before or not thing.visible:
                 break
+            has_new |= thing.id < 0
             before = now
+    else:
+        for first in osmium.FileProcessor(str(path)):
+            has_new = first.id < 0
+            break
     if several:
         raise SourceError(
             f"{named(request)}: it has several versions of its objects, or deleted ones (a file "
             "with history); extract the latest (osmium time-filter city.osh.pbf -o city.osm.pbf)"
         )
+    return has_new
 
 
 def _stream(path: Path, every: list[Collected]) -> tuple[int, int, set[int]]:
