@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ZOOM = 17
 """The zoom whose pixels are drawn: 1.2 m at the equator, 0.9 m in Podgorica."""
+GRID_DIGITS = 4
+"""Digits after the point that a grid keeps of a pixel."""
 _HALF_WORLD_M = np.pi * 6378137.0  # EPSG:3857 from its middle to its edge
 _PIXELS_PER_M = 128 * 2**ZOOM / _HALF_WORLD_M
 _LEAST_VERTICES, _VERTICES_EACH, _MOST_VERTICES = 2500, 60, 12_000
@@ -119,7 +121,12 @@ class Ground:
             [np.ones(len(corners)), column, row, column**2, column * row, row**2]
         )
         factors = np.linalg.lstsq(terms, pixels, rcond=None)[0]
-        return [[float(f"{factor:.9g}") for factor in side] for side in factors.T]
+        # what is smaller moves no corner by a thousandth of a pixel, and depends on the library
+        digits = np.ceil(np.log10(terms.max(axis=0))).astype(int) + GRID_DIGITS
+        return [
+            [round(float(factor), int(places)) for factor, places in zip(side, digits, strict=True)]
+            for side in factors.T
+        ]
 
     def label_points(self, polygons: gpd.GeoSeries) -> list[int]:
         """Where each polygon's name stands: the middle of the largest circle inside, as pairs."""
