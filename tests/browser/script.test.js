@@ -148,6 +148,7 @@ test("Latin names become Cyrillic, numerals and foreign words stay", () => {
   assert.equal(inCyrillic("Blok VI"), "Блок VI");
   assert.equal(inCyrillic("Džordža Vašingtona"), "Џорџа Вашингтона");
   assert.equal(inCyrillic("Wi-Fi trg"), "Wi-Fi трг");
+  assert.equal(inCyrillic("Đečić Brdo", "mk"), "Ѓечиќ Брдо");
 });
 
 test("the area within reach is the outline of its cells, large and small", () => {

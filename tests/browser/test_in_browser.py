@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from made_city import make_publication
@@ -455,7 +456,6 @@ def test_reduced_motion_moves_nothing(visit):
 
 
 def test_a_city_of_one_indicator_and_one_language_has_no_empty_choices(visit, tmp_path):
-    from dataclasses import replace
 
     publication = make_publication(languages=["en"])
     path = write(tmp_path / "one.html", replace(publication, results=publication.results[:1]))
@@ -465,7 +465,6 @@ def test_a_city_of_one_indicator_and_one_language_has_no_empty_choices(visit, tm
 
 
 def test_a_share_that_should_be_small_counts_those_whom_it_concerns(visit, tmp_path):
-    from dataclasses import replace
 
     publication = make_publication(languages=["en"])
     first = publication.results[0]
@@ -480,7 +479,6 @@ def test_a_share_that_should_be_small_counts_those_whom_it_concerns(visit, tmp_p
 
 
 def test_no_neighbourhood_is_compared_with_the_total_of_the_city(visit, tmp_path):
-    from dataclasses import replace
 
     from urbanlayer.model.indicator import Kind
 
@@ -495,3 +493,62 @@ def test_no_neighbourhood_is_compared_with_the_total_of_the_city(visit, tmp_path
     with visit(f"#h={hood}", path=write(tmp_path / "sum.html", made)) as page:
         assert page.locator(".city-line").count() == 0
         assert "whole city" not in page.locator("#profile").inner_text()
+
+
+def test_the_table_counts_people_without_and_sorts_by_them(visit):
+    """Residents times the share that has none, to 10 below 1,000 people and to 100 above."""
+    with visit("#view=table") as page:
+        page.click("[data-column=without]")
+        data = page.evaluate("JSON.parse(document.getElementById('data').textContent)")
+        values, people = data["indicators"][0]["values"], data["residents"]
+        expected = sorted(
+            (
+                (1 - value) * each
+                for value, each in zip(values, people, strict=True)
+                if value is not None and each is not None
+            ),
+            reverse=True,
+        )
+        at = page.locator("th").evaluate_all(
+            "heads => heads.findIndex((th) => th.querySelector('[data-column=without]'))"
+        )
+        cells = page.locator(f"tbody tr:not(.city-row) td:nth-child({at + 1})")
+        shown = [int(text.replace(",", "")) for text in cells.all_text_contents()[:5]]
+        for count, number in zip(shown, expected, strict=False):
+            assert abs(count - number) <= (5 if number < 1000 else 50) + 1
+
+
+def test_derived_borders_and_straight_lines_are_told_beside_the_answer(visit, tmp_path):
+    made = make_publication()
+    hoods = replace(made.city.neighbourhoods, derived=True)
+    first = replace(made.results[0], method="straight_line")
+    city = replace(made.city, neighbourhoods=hoods, streets=None)
+    made = replace(made, city=city, results=(first, *made.results[1:]))
+    path = write(tmp_path / "derived.html", made)
+    for link in ("", "#embed=1"):
+        with visit(link, path=path) as page:
+            text = page.locator("#caveats").inner_text()
+            assert "derived, not official" in text
+            assert "straight lines" in text
+            page.emulate_media(media="print")
+            assert page.locator("#caveats").is_visible()
+
+
+def test_equal_neighbourhoods_share_a_rank_and_the_lists_say_how_many_more(visit, tmp_path):
+    made = make_publication()
+    keys = made.city.neighbourhoods.keys
+    values = [1.0] + [0.5] * (len(keys) - 11) + [0.0] * 10
+    first = replace(
+        made.results[0],
+        values=made.results[0].values.__class__(values, index=keys),
+        low=None,
+        high=None,
+        reasons={},
+    )
+    made = replace(made, results=(first, *made.results[1:]))
+    path = write(tmp_path / "ties.html", made)
+    with visit(f"#h={keys[-1]}", path=path) as page:
+        assert "Last of 40, with 9 others." in page.locator("#profile").inner_text()
+        assert "nobody" in page.locator("#profile").inner_text()
+        ends = page.locator("#ends").inner_text()
+        assert "and 7 more that are equal" in ends

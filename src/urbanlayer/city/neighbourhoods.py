@@ -40,7 +40,7 @@ def from_layer(layer: Layer, *, gap_tolerance_m: float = 50.0) -> Neighbourhoods
     census = frame.get("residents")
     return Neighbourhoods(
         geometry=frame.geometry,
-        names=_names(frame),
+        names=_names(frame, layer.provenance.public_names),
         census=census,
         gap_tolerance_m=gap_tolerance_m,
         digest=_digest(frame.geometry, census, gap_tolerance_m),
@@ -132,7 +132,10 @@ def voronoi_neighbourhoods(centres: Layer, boundary: Layer) -> Neighbourhoods:
         shapely.intersection(cells, border), index=frame.index, crs=centres.frame.crs
     )
     return Neighbourhoods(
-        geometry=clipped, names=_names(frame), derived=True, digest=_digest(clipped, None, 0.0)
+        geometry=clipped,
+        names=_names(frame, centres.provenance.public_names),
+        derived=True,
+        digest=_digest(clipped, None, 0.0),
     )
 
 
@@ -143,13 +146,16 @@ def _digest(
     return digest_of(geometry.index.tolist(), geometry.to_numpy(), known, gap_tolerance_m)
 
 
-def _names(frame: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """Names by language; the default language falls back to the key."""
+def _names(frame: gpd.GeoDataFrame, declared: tuple[str, ...]) -> dict[str, pd.Series[str]]:
+    """Names by language; the default language falls back to the key.
+
+    Where the city file declares names, a further column `name_en` of the file is none of them.
+    """
     own = frame["name"] if "name" in frame else frame.index.to_series()
     whole = own.where(own.fillna("").str.strip() != "", frame.index.to_series())
     names = {DEFAULT_LANGUAGE: whole}
     for column in frame.columns:
-        if column.startswith("name_"):
+        if column.startswith("name_") and (not declared or column in declared):
             text = frame[column].fillna("")
             names[column.removeprefix("name_")] = text.where(text.str.strip() != "", whole)
     return names

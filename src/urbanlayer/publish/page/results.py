@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
 _EXACT = 1e-9  # nearer to 0 or 1, a share differs by the computer's rounding alone
+RATES = {
+    "places/resident": (1000, "places/1,000 residents"),
+    "places/child": (100, "places/100 children"),
+}
+"""Units of small numbers: by how much the page multiplies them, and the unit that it writes."""
+_INDICES = {"z", "index", "access index", "of 1"}
+"""Units that say little to people: the word of the class comes first."""
 _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
 
@@ -42,7 +50,10 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     edges = classes.breaks(result)
     digits = classes.decimals(edges, result.city)
     share = result.unit.startswith("share")
-    places = 3 if share else digits + 1
+    scale, _ = RATES.get(result.unit, (1, result.unit))
+    if scale > 1:
+        digits = classes.decimals(tuple(edge * scale for edge in edges), result.city * scale)
+    places = 3 if share else digits + 1 + round(math.log10(scale))
     row = {key: number for number, key in enumerate(result.values.index)}
     record: dict[str, Any] = {
         "id": result.id,
@@ -63,11 +74,8 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
             if key in row and math.isnan(result.values.loc[key])
         },
     }
-    if indicator and indicator.kind is Kind.INDEX and indicator.better == "lower":
-        record["need"] = True  # the greatest comes first
-    if indicator and indicator.kind is Kind.AMOUNT:
-        record["total"] = True  # of the city, with which no neighbourhood is compared
-    steps = 10 ** (2 if share else record["decimals"])
+    record |= _traits(result, indicator)
+    steps = scale * 10 ** (2 if share else record["decimals"])
     if result.low is not None and result.high is not None:
         record |= _ends(result.low, result.high, steps)
     if (varied := result.threshold) is not None:
@@ -81,6 +89,23 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
         record["causes"] = list(result.causes)
     told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
     return record | {part: text for part, text in told.items() if text}
+
+
+def _traits(result: Result, indicator: Indicator | None) -> dict[str, Any]:
+    """What decides how the page words and orders an answer; only what holds."""
+    scale, read_as = RATES.get(result.unit, (1, result.unit))
+    index = result.unit in _INDICES
+    traits: dict[str, Any] = {
+        "scale": scale if scale > 1 else None,
+        "read_as": read_as if scale > 1 else "",
+        "group": result.group,
+        "straight": result.method.startswith("straight_line"),
+        "in_words": index,  # the word of the class says more than the number
+        "need": index and indicator is not None and indicator.better == "lower",  # greatest first
+        # of the city, with which no neighbourhood is compared
+        "total": indicator is not None and indicator.kind is Kind.AMOUNT,
+    }
+    return {name: value for name, value in traits.items() if value}
 
 
 def _ends(low: pd.Series[float], high: pd.Series[float], steps: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.classes import in_fifths
 from urbanlayer.publish.page.places import service_roles
-from urbanlayer.publish.page.results import role_of
+from urbanlayer.publish.page.results import RATES, role_of
 from urbanlayer.publish.words import (
     NO_BREAK_SPACE,
     Words,
@@ -44,7 +44,7 @@ def vocabulary(publication: Publication) -> dict[str, Any]:
 def _language(publication: Publication, words: Words) -> dict[str, Any]:
     decimal, group = words.separators
     results = publication.results
-    units = {result.unit for result in results} - {"share"}
+    units = {RATES.get(result.unit, (1, result.unit))[1] for result in results} - {"share"}
     kinds = {_class_words(result) for result in results}
     reasons = {code for result in results for code in result.reasons.values()}
     roles = {*publication.city.layers, *publication.city.rasters, *_missing_roles(publication)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.notice import notice
+from urbanlayer.publish.page.results import RATES
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
@@ -52,11 +53,24 @@ def without_script(publication: Publication, words: Words, titles: list[dict[str
         "</strong> ",
         escaped(f"{said['definition']}. {words.text('page.no_script')}"),
         "</p>",
-        *map(_paragraph, filter(None, [notice(publication.spec, words)])),
+        *map(
+            _paragraph,
+            filter(None, [notice(publication.spec, words), *_caveats(publication, words)]),
+        ),
         _table(publication, shown, words),
         _paragraph(words.text("page.data_of", date=words.date(publication.spec.as_of))),
     ]
     return "".join(lines)
+
+
+def _caveats(publication: Publication, words: Words) -> list[str]:
+    """That borders are derived, and that straight lines stand in for streets."""
+    city = publication.city
+    keys = {
+        "page.derived": city.neighbourhoods.derived,
+        "page.straight_line_note": city.streets is None,
+    }
+    return [words.text(key) for key, holds in keys.items() if holds]
 
 
 def _paragraph(text: str) -> str:
@@ -91,6 +105,8 @@ def _value(result: Result, value: float, words: Words) -> str:
         return words.text("page.no_answer")
     if result.unit.startswith("share"):
         return words.percent(value)
+    scale, unit = RATES.get(result.unit, (1, result.unit))
+    value *= scale
     decimals = 0 if abs(value) >= 100 else 1  # noqa: PLR2004
-    unit = words.unit(result.unit, value, decimals)
+    unit = words.unit(unit, value, decimals)
     return f"{words.number(value, decimals)}{NO_BREAK_SPACE}{unit}"

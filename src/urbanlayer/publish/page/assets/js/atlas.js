@@ -15,7 +15,7 @@ atlas.rows = atlas.keys.map((_, row) => row);
 const metresOf = (walk) => (walk === null ? null : walk * 10); // walks are written in tens of metres
 for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
 for (const indicator of atlas.indicators) {
-  const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals; // as they are read
+  const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals * (indicator.scale ?? 1); // as they are read
   for (const range of [indicator, indicator.threshold]) {
     for (const end of ["low", "high"].filter((one) => range?.[one])) {
       range[end] = range[end].map((count) => (count === null ? null : count / steps));
@@ -38,8 +38,8 @@ function addOrder(indicator) {
 }
 
 // A value as the page writes it: class, rank and sentence are those of the number that is read.
-function asRead({ unit, decimals }, value) {
-  return unit.startsWith("share") ? readShare(value) : Number(value.toFixed(decimals));
+function asRead({ unit, decimals, scale = 1 }, value) {
+  return unit.startsWith("share") ? readShare(value) : Number((value * scale).toFixed(decimals)) / scale;
 }
 export const readAt = (number, value) => asRead(atlas.indicators[number], value);
 // The plan ranks by its needs as they are, not as they are read.

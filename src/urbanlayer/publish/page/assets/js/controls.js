@@ -43,7 +43,7 @@ function drawLanguages() {
   select.value = state.language;
   select.onchange = () => change({ language: select.value });
   document.body.classList.toggle("one-language", atlas.languages.length < 2);
-  document.body.classList.toggle("many-languages", atlas.languages.length > 4);
+  document.body.classList.toggle("many-languages", atlas.languages.length + PLAN.length > 4);
 }
 
 function drawMapButtons() {

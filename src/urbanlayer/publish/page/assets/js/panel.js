@@ -1,17 +1,17 @@
 // The answer: question, figure, one sentence, the best and the worst, and how it was measured.
 
-import { atlas, classAt } from "./atlas.js";
+import { atlas, classAt, classOfValue } from "./atlas.js";
 import { ranked } from "./classes.js";
 import { byId, el, icon } from "./dom.js";
 import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { dateText, full, headed, isShare, methodText, missingTitle, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { classWords, dateText, full, headed, isShare, methodText, missingTitle, metres, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
-  const { theme, city, range, threshold, completeness } = atlas.indicators[n];
+  const { theme, city, range, threshold, completeness, straight, in_words: inWordsFirst } = atlas.indicators[n];
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
@@ -21,8 +21,13 @@ export function drawPanel() {
   byId("question").textContent = words.question;
   const figure = byId("figure");
   if (city === null) figure.textContent = "–";
+  else if (inWordsFirst) figure.replaceChildren(classWords(n)[classOfValue(n, city) - 1], " ", unitBeside(full(n, city)));
   else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
   byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...(completeness ?? []).map(completenessNote));
+  figure.classList.toggle("in-words", Boolean(inWordsFirst));
+  const caveats = [atlas.city.derived ? t("derived") : "", atlas.city.straight && straight ? t("straight_line_note") : ""].filter(Boolean);
+  byId("caveats").textContent = caveats.join(" ");
+  byId("caveats").hidden = !caveats.length;
   drawEnds();
   drawNotes();
 }
@@ -85,7 +90,6 @@ export function methodParagraphs(n) {
 function streetNotes() {
   const network = atlas.city.joined;
   if (!network) return [];
-  const metres = (value) => `${number(value)} m`;
   const { limit, all, cut, far, off, outside, islands, joins } = network;
   return [note(
     t("streets_title"),

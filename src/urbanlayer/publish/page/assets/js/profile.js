@@ -6,7 +6,7 @@ import { emit } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { change, isPhone, state } from "./state.js";
-import { facilityName, followed, full, headed, metres, neighbourhoodName, rankSentence, roleName, short, signed, t, wordsOf } from "./words.js";
+import { facilityName, followed, full, headed, inWords, metres, neighbourhoodName, rankSentence, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -51,7 +51,7 @@ function answer(row) {
     ? ` ${t(message, { low: short(n, lows[row]), high: full(n, highs[row]) })}` : "");
   const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
   return el("div", { class: `say edge-${classAt(row, n)}` },
-    el("strong", {}, value === null ? t("no_answer") : full(n, value)),
+    el("strong", {}, value === null ? t("no_answer") : inWords(n, value)),
     el("p", {}, neighbourhoodSentence(row, n)),
     value === null ? null : el("em", {}, `${rankSentence(row, n)}.${range}`));
 }

@@ -3,7 +3,7 @@
 import { atlas, readAt, valueOf } from "./atlas.js";
 import { alikeAmounts, alikeShares } from "./classes.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
+import { full, inWords, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
 const quantity = (share) => t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
 
@@ -27,7 +27,7 @@ export function citySentence(n) {
   const [least, most] = read[ends[0]] <= read[ends[1]] ? ends : ends.reverse();
   return filled(sentenceOf(n, "city"), {
     title: wordsOf(n).title,
-    value: full(n, indicator.city), value_short: signed(n, indicator.city),
+    value: inWords(n, indicator.city), value_short: signed(n, indicator.city),
     low_short: signed(n, indicator.values[least]), high_short: signed(n, indicator.values[most]),
     low: full(n, indicator.values[least]), low_name: neighbourhoodName(least),
     high: full(n, indicator.values[most]), high_name: neighbourhoodName(most),
@@ -36,8 +36,9 @@ export function citySentence(n) {
 
 function shareOfCity(indicator, n) {
   const { definition, have } = wordsOf(n);
-  const most = extreme(readAt(n, indicator.city));
+  const most = extreme(readAt(n, indicator.city)) || (indicator.group ? quantity(indicator.city) : "");
   const sentence = most ? t("city_extreme", { definition, quantity: most }) : t("city_share", { quantity: quantity(indicator.city), have });
+  if (indicator.group) return sentence; // how many people the group has is not on the page
   const concerned = indicator.better === "lower" ? indicator.city : 1 - indicator.city;
   const people = roundedTo(concerned * (atlas.city.residents ?? 0), 100);
   const key = indicator.better === "lower" ? "city_share_people" : "city_share_rest";
@@ -52,10 +53,17 @@ export function neighbourhoodSentence(row, n) {
   const compared = comparison(indicator, n, value);
   if (saysShare(indicator, n)) {
     const { definition, have } = wordsOf(n);
-    const most = extreme(readAt(n, value));
+    const most = extreme(readAt(n, value)) || (indicator.group ? quantity(value) : "");
     return most ? t("here_extreme", { name, quantity: most, compared, definition }) : t("here_share", { name, quantity: quantity(value), have, compared });
   }
-  return filled(sentenceOf(n, "here"), { title: wordsOf(n).title, name, value: full(n, value), value_short: signed(n, value), compared });
+  return filled(sentenceOf(n, "here"), { title: wordsOf(n).title, name, value: inWords(n, value), value_short: signed(n, value), compared });
+}
+
+// How many people the answer leaves out, or concerns where less is better; null where that is not known.
+export function peopleWithout(n, value, people) {
+  const indicator = atlas.indicators[n];
+  if (!saysShare(indicator, n) || indicator.group || value === null || people === null || people === undefined) return null;
+  return roundedTo((indicator.better === "lower" ? value : 1 - value) * people, people < 1000 ? 10 : 100);
 }
 
 function comparison(indicator, n, value) {

@@ -4,6 +4,7 @@ import { along, atlas, classAt, classOfValue, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { swatch } from "./panel.js";
+import { peopleWithout } from "./sentences.js";
 import { change, state } from "./state.js";
 import { cityName, classWords, headed, neighbourhoodName, number, rankText, reasonOf, short, signed, spanText, t, unitName, wordsOf } from "./words.js";
 
@@ -53,7 +54,7 @@ const rangeColumn = (n, id, title, { low, high, range }) => ({
 });
 
 function theseColumns(n) {
-  const { city, low, high, range, threshold } = atlas.indicators[n];
+  const { better, city, low, high, range, threshold } = atlas.indicators[n];
   const least = (value) => (value === null ? Infinity : -value);
   const columns = [rankCell(n), nameCell()];
   if (atlas.residents.length) {
@@ -63,9 +64,14 @@ function theseColumns(n) {
     id: "value", title: wordsOf(n).title, city: () => (city === null ? "–" : bar(n, city)), by: (row) => least(valueOf(row, n)),
     of: (row) => (valueOf(row, n) === null ? el("span", { class: "silent-cell" }, swatch(row, n), headed(t("no_answer"), reasonOf(row, n))) : bar(n, valueOf(row, n))),
   });
+  const without = (row) => peopleWithout(n, valueOf(row, n), atlas.residents[row]);
+  if (atlas.rows.some((row) => without(row) !== null)) {
+    const text = (people) => (people === null ? "–" : number(people));
+    columns.push({ id: "without", title: t(better === "lower" ? "people_concerned" : "people_without"), number: true, wide: true, city: () => text(peopleWithout(n, city, atlas.city.residents)), of: (row) => text(without(row)), by: (row) => least(without(row)) });
+  }
+  columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[classOfValue(n, city) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
   if (low) columns.push(rangeColumn(n, "range", t("low_high"), { low, high, range }));
   if (threshold) columns.push(rangeColumn(n, "threshold", t("low_high_threshold"), threshold));
-  columns.push({ id: "words", title: t("in_words"), wide: true, city: () => (city === null ? "" : classWords(n)[classOfValue(n, city) - 1]), of: (row) => (valueOf(row, n) === null ? "" : classWords(n)[classAt(row, n) - 1]), by: (row) => least(valueOf(row, n)) });
   return columns;
 }
 

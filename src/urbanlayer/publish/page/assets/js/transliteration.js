@@ -3,6 +3,7 @@
 const LATIN = "abvgdđežzijklmnoprstćufhcčš";
 const CYRILLIC = "абвгдђежзијклмнопрстћуфхцчш";
 const PAIRS = { lj: "љ", nj: "њ", "dž": "џ" };
+const OWN = { mk: { ђ: "ѓ", ћ: "ќ", Ђ: "Ѓ", Ћ: "Ќ" } }; // letters that an alphabet has instead
 const STAYS = /^(?:[IVX]+|[\d.]+|.*[QqWwXxYy].*)$/;
 
 const upper = (letter) => letter !== letter.toLowerCase();
@@ -20,6 +21,7 @@ function word(text) {
   }).join("");
 }
 
-export function inCyrillic(text) {
-  return text.split(/(\s+)/).map(word).join("");
+export function inCyrillic(text, language = "sr") {
+  const written = text.split(/(\s+)/).map(word).join("");
+  return written.replace(/[ђћЂЋ]/g, (letter) => OWN[language]?.[letter] ?? letter);
 }

@@ -1,6 +1,6 @@
 // Words, names and numbers in the language that was chosen.
 
-import { atlas, rankAt, vocabulary } from "./atlas.js";
+import { atlas, classOfValue, rankAt, vocabulary } from "./atlas.js";
 import { filled, HARD_SPACE, percent, written } from "./numbers.js";
 import { inCyrillic } from "./transliteration.js";
 import { state } from "./state.js";
@@ -46,13 +46,14 @@ export const classWords = (number) => catalogue().classes[wordsOf(number).classe
 export const languageName = (tag) => vocabulary[tag].name;
 export const missingTitle = (number) => catalogue().missing[number];
 
-// The name in the language chosen; a Serbian reader gets a Latin name in Cyrillic.
+// The name in the language chosen; a reader of Cyrillic gets a name in Serbian Latin in Cyrillic.
 function nameIn(names, row) {
   const own = names[state.language]?.[row];
   if (own) return own;
   const any = names["sr-Latn-ME"]?.[row] || names[""]?.[row] || "";
-  return state.language.startsWith("sr-Cyrl") && atlas.city.serbian ? inCyrillic(any) : any;
+  return atlas.city.serbian && scriptOf(state.language) === "Cyrl" ? inCyrillic(any, new Intl.Locale(state.language).language) : any;
 }
+const scriptOf = (tag) => new Intl.Locale(tag).maximize().script;
 export const neighbourhoodName = (row) => nameIn(atlas.names, row) || atlas.keys[row];
 export const plainName = (name) => nameIn({ "": [name] }, 0);
 export const cityName = () => atlas.city.name[state.language];
@@ -67,24 +68,28 @@ export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
 // The unit, in the form that follows a value where there is one.
 export const unitName = (number_, value) => {
-  const { unit, decimals } = atlas.indicators[number_];
-  return isShare(number_) ? "" : formOf(catalogue().units[unit] ?? unit, value, decimals);
+  const { unit, decimals, scale = 1, read_as: own = unit } = atlas.indicators[number_];
+  return isShare(number_) ? "" : formOf(catalogue().units[own] ?? own, value === undefined ? value : value * scale, decimals);
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
-  const { breaks, decimals } = atlas.indicators[number_];
+  const { breaks, decimals, scale = 1 } = atlas.indicators[number_];
   if (isShare(number_)) return percent(value, catalogue().numbers);
-  if (value > 0 && breaks[0] >= 0 && Number(value.toFixed(decimals)) === 0) return `<${number(10 ** -decimals, decimals)}`;
-  return number(value, decimals);
+  const shown = value * scale;
+  if (value > 0 && breaks[0] >= 0 && Number(shown.toFixed(decimals)) === 0) return `<${number(10 ** -decimals, decimals)}`;
+  return number(shown, decimals);
 }
 export function full(number_, value) {
   const unit = unitName(number_, value);
   return unit ? short(number_, value) + HARD_SPACE + unit : short(number_, value);
 }
+// An index says little by its number: the word of its class, with the number.
+export const inWords = (number_, value) => (atlas.indicators[number_].in_words
+  ? `${classWords(number_)[classOfValue(number_, value) - 1]} (${full(number_, value)})` : full(number_, value));
 // A value with the sign of its unit, for tables.
 export function signed(number_, value) {
-  const { unit, decimals } = atlas.indicators[number_];
-  const sign = formOf(catalogue().symbols[unit] ?? unit, value, decimals);
+  const { unit, decimals, scale = 1, read_as: own = unit } = atlas.indicators[number_];
+  const sign = formOf(catalogue().symbols[own] ?? own, value * scale, decimals);
   if (isShare(number_)) return short(number_, value);
   return short(number_, value) + (sign.startsWith("/") ? "" : HARD_SPACE) + sign;
 }
