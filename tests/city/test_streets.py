@@ -137,6 +137,38 @@ def test_a_municipal_bridge_crosses_the_street_below_without_meeting_it():
     assert set(network.component) == {0, 1}
 
 
+def test_streets_with_classes_are_joined_where_they_cross_if_none_has_common_points():
+    # ten streets each way, 100 m apart, which begin and end 50 m outside the outermost crossings
+    along = [f"LINESTRING (-50 {at}, 950 {at})" for at in range(0, 1000, 100)]
+    across = [f"LINESTRING ({at} -50, {at} 950)" for at in range(0, 1000, 100)]
+    network = build_streets(streets([*along, *across], source="file", highway=["residential"] * 20))
+    assert set(network.component) == {0}
+    assert len(network.node_xy) == 10 * 10 + 40
+    assert len(network.edge_lines) == 20 * 11
+    assert network.joins.crossings == 100
+
+
+def test_streets_with_classes_that_share_points_keep_their_gaps_and_underpasses():
+    # four streets with a point at each of their four crossings, one passing under two of them, and
+    # one that begins 0.5 m beside a street: OpenStreetMap's lines in a file
+    drawn = [
+        "LINESTRING (-50 0, 0 0, 100 0, 150 0)",
+        "LINESTRING (-50 100, 0 100, 100 100, 150 100)",
+        "LINESTRING (0 -50, 0 0, 0 100, 0 150)",
+        "LINESTRING (100 -50, 100 0, 100 100, 100 150)",
+        "LINESTRING (150 0, 200 0)",
+        "LINESTRING (150 100, 200 100)",
+        "LINESTRING (0 150, 0 200)",
+        "LINESTRING (50 50, 50 -50)",
+        "LINESTRING (150.5 0.3, 200 50)",
+    ]
+    network = build_streets(streets(drawn, source="file", highway=["residential"] * 9))
+    lengths = np.bincount(network.component[network.edge_nodes[:, 0]], network.edge_length_m)
+    assert lengths.tolist() == pytest.approx([4 * 200 + 3 * 50, 100, np.hypot(49.5, 49.7)])
+    assert network.joins is None
+    assert network.notes == (Note.of("streets-noded", count=1),)
+
+
 def test_a_closed_municipal_street_is_left_out():
     network = build_streets(
         streets(

@@ -28,6 +28,7 @@ from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.routable import connection, ready
 from urbanlayer.network.snapping import attach_points
 from urbanlayer.sources.osm import SOURCE
+from urbanlayer.text.street_tags import walkable
 
 PBF = Path(__file__).parents[3] / "shared/data/las_palmas/las_palmas_2023-02-21.osm.pbf"
 E2SFCA_WEIGHTS = (1.0, 0.68, 0.22)  # Luo & Qi 2009
@@ -97,6 +98,29 @@ def with_attached(streets, origins, shops):
     for row, (shop, offset) in enumerate(zip(shops.origin, shops.offset_m, strict=True)):
         graph.add_edge(("shop", row), ("to", int(shop)), weight=float(offset))
     return graph
+
+
+@pytest.mark.parametrize("with_classes", [False, True])
+def test_streets_from_a_file_without_bridges_give_the_shares_of_openstreetmap(
+    city, *, with_classes
+):
+    frame = city.layers["streets"].frame
+    frame = frame[walkable(frame)[0]]
+    frame = frame[["highway", "geometry"] if with_classes else ["geometry"]]
+    bare = Layer("streets", frame, Provenance("file", "streets.gpkg", "0" * 64), len(frame))
+    other = dataclasses.replace(
+        city, streets=build_streets(bare), layers={**city.layers, "streets": bare}
+    )
+    queries = [
+        NearestQuery("pharmacy", within_m=500.0),
+        NearestQuery("pharmacy", within_m=1000.0),
+        NearestQuery("green", min_area_m2=5000.0, within_m=300.0),
+    ]
+    right, found = (
+        [np.isfinite(network[query].distance_m).mean() for query in queries]
+        for network in (evaluate(each, queries).network for each in (city, other))
+    )
+    np.testing.assert_allclose(found, right, atol=0.003)
 
 
 @pytest.mark.oracle

@@ -44,9 +44,10 @@ class _Lines:
 def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -> StreetNetwork:
     """The walkable street network of a street layer.
 
-    OpenStreetMap's ways are connected where they share a vertex. Lines of other sources are
-    connected where their ends come within the tolerance of each other or of another line, and
-    where they cross at grade. `text/street_tags.py` defines which streets are walkable.
+    OpenStreetMap's ways are connected where they share a vertex, and so are those of a file with
+    its classes (`highway`) that is noded. Other lines are connected where their ends come within
+    the tolerance of each other or of another line, and where they cross at grade.
+    `text/street_tags.py` defines which streets are walkable.
 
     Parameters
     ----------
@@ -77,11 +78,15 @@ def build_streets(layer: Layer, *, join_tolerance_m: float = JOIN_TOLERANCE_M) -
         lines, note = _with_plazas(lines, is_plaza)
         notes += note
     joins: Joins | None = None
-    if layer.provenance.shared_nodes or "highway" in layer.frame:
+    if layer.provenance.shared_nodes:
         noded = node_shared_vertices(lines.lines)
     else:
         noded, joins = _joined_lines(layer.frame, lines, join_tolerance_m)
-        notes += _join_notes(joins)
+        if joins.noded and "highway" in layer.frame:  # an export of OpenStreetMap
+            notes += _passed_notes(joins)
+            noded, joins = node_shared_vertices(lines.lines), None
+        else:
+            notes += _join_notes(joins)
     if len(noded.edge_lines) == 0:
         raise _no_walkable_street(layer)
     return replace(
@@ -216,8 +221,10 @@ def _join_notes(joins: Joins) -> tuple[Note, ...]:
         onto_lines=joins.onto_lines,
         crossings=joins.crossings,
     )
-    if joins.passed:
-        return joined, Note.of("streets-noded", count=joins.passed)
     if joins.crossings:
         return joined, Note.of("streets-crossings-guessed", count=joins.crossings)
-    return (joined,)
+    return joined, *_passed_notes(joins)
+
+
+def _passed_notes(joins: Joins) -> tuple[Note, ...]:
+    return (Note.of("streets-noded", count=joins.passed),) if joins.passed else ()

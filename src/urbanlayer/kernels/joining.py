@@ -42,6 +42,8 @@ class Joins:
         Places where lines at grade cross without a common vertex and were joined.
     passed
         Such places that were not joined, since the layer is noded.
+    noded
+        Whether nearly all lines meet at common vertices.
     """
 
     tolerance_m: float
@@ -49,6 +51,7 @@ class Joins:
     onto_lines: int
     crossings: int
     passed: int = 0
+    noded: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +133,7 @@ def join_lines(
         onto_lines=int((~_is_at_vertex(lines, touches)).sum()),
         crossings=0 if noded else places,
         passed=places if noded else 0,
+        noded=noded,
     )
     return Noded(
         graph.node_xy, graph.edge_nodes, graph.edge_lines, source[graph.edge_source]
