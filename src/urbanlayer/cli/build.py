@@ -18,7 +18,11 @@ NAME = "build"
 EMBEDDED = Path("data/gis/podgorica/city.toml")
 
 CityFile = Annotated[
-    Path | None, typer.Argument(help="City file; by default the embedded Podgorica.")
+    Path | None,
+    typer.Argument(
+        help="City file, or a folder of files or one .osm.pbf to draft it from; by default the "
+        "embedded Podgorica."
+    ),
 ]
 
 
@@ -33,13 +37,17 @@ def command(
     offline: Annotated[
         bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
     ] = False,
+    residents: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of a folder or an extract: people, if no file counts them."),
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
     """Publish a city in maps/<city>: page, tables and layers."""
     with console.print_errors():
-        path = city_file or _embedded()
+        path = _drafted_if_data(city_file or _embedded(), out, residents, quiet=quiet or as_json)
         if only is not None and out is None:
             raise CityFileError(path.name, ["--only needs --out, a folder of its own"])
         from urbanlayer import pipeline
@@ -60,6 +68,52 @@ def _embedded() -> Path:
             ["does not exist; it comes with a clone. `urbanlayer init NAME` writes a city file"],
         )
     return EMBEDDED
+
+
+def _drafted_if_data(path: Path, out: Path | None, residents: int | None, *, quiet: bool) -> Path:
+    """The city file: of a folder the one in it, else one drafted beside the publication.
+
+    Raises
+    ------
+    CityFileError
+        `--residents` is given for a city file that is there.
+    """
+    from urbanlayer.text.slugs import slug
+
+    data = path.is_dir() or path.name.casefold().endswith((".osm.pbf", ".pbf", ".osm"))
+    inside = path / "city.toml"
+    if data and path.is_dir() and inside.exists():
+        path, data = inside, False
+    if not data:
+        if residents is not None:
+            told = "--residents is for a draft; state total = … in [residents] of the city file"
+            raise CityFileError(path.name, [told])
+        return path
+    from urbanlayer.cli.init import draft_city, print_draft
+
+    name = _name_of(path)
+    city_id = slug(name)
+    if not city_id:
+        told = f"no id can be made of {path.name!r}; draft it with `urbanlayer init NAME {path}`"
+        raise CityFileError(path.name, [told])
+    city_file = (out.parent if out is not None else Path("maps")) / f"{city_id}.city.toml"
+    if city_file.exists():
+        if not quiet:
+            say(f"{city_file}: is used as it stands; remove it to draft it again")
+        return city_file
+    draft = draft_city(name, [path], city_file, city_id=city_id, residents=residents)
+    if not quiet:
+        print_draft(draft)
+    return city_file
+
+
+def _name_of(path: Path) -> str:
+    """A city's name of the name of its folder or extract, without dates."""
+    import re
+
+    stem = path.resolve().name.partition(".")[0]
+    plain = re.sub(r"[-_ ]*\d{4,8}([-_]\d\d){0,2}|[-_ ]latest$", "", stem)
+    return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_ ]+", plain) if word)
 
 
 def _print_summary(built: Built) -> None:

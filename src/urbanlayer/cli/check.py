@@ -44,6 +44,7 @@ def command(
 
             say(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
         elif not quiet:
+            _print_guesses(city_file, inspected)
             _print_summary(inspected)
         if inspected.checked.errors:
             from urbanlayer.errors import DataError
@@ -73,6 +74,18 @@ def _as_dict(inspected: Inspected) -> dict[str, Any]:
         "warnings": list(inspected.warnings),
         "faults": _errors(inspected),
     }
+
+
+def _print_guesses(city_file: Path, inspected: Inspected) -> None:
+    """Print what a draft guessed, until it is reviewed."""
+    if inspected.inventory.spec.reviewed:
+        return
+    from urbanlayer.drafting import guesses_in
+
+    say("draft; guessed, and to be reviewed:")
+    for guess in guesses_in(city_file.read_text(encoding="utf-8")):
+        say(f"  {guess}")
+    say("  (reviewed = true in the city file ends this list and the mark on the page)\n")
 
 
 def _print_summary(inspected: Inspected) -> None:

@@ -1,10 +1,10 @@
-"""`urbanlayer init NAME`: write a commented city file to start from."""
+"""`urbanlayer init NAME PATH…`: draft a city file from what lies there, or write one to fill in."""
 
 from __future__ import annotations
 
 import importlib.resources
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,16 +14,26 @@ from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
 from urbanlayer.text.slugs import slug
 
+if TYPE_CHECKING:
+    from urbanlayer.drafting import Draft
+
 NAME = "init"
 
 
 def command(
     name: Annotated[str, typer.Argument(help="Name of the city.")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders with the city's data; one .osm.pbf will do."),
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Folder to create; by default data/gis/<name>.")
     ] = None,
+    residents: Annotated[
+        int | None, typer.Option(min=1, help="People of the city, if no file counts them.")
+    ] = None,
 ) -> None:
-    """Write a commented city file to start from."""
+    """Draft a city file from files and folders; without any, write one to fill in."""
     with console.print_errors():
         city_id = slug(name) or (slug(folder.name) if folder else "")
         if not city_id:
@@ -34,14 +44,69 @@ def command(
         path = (folder or Path("data/gis") / city_id) / "city.toml"
         if path.exists():
             raise TargetError(f"{path}: already exists; nothing was changed")
-        starter = importlib.resources.files("urbanlayer.cli").joinpath("starter.toml")
-        text = starter.read_text(encoding="utf-8")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_filled(text, name, city_id), encoding="utf-8")
-        except OSError as error:
-            raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
+        if paths:
+            print_draft(draft_city(name, paths, path, city_id=city_id, residents=residents))
+            return
+        if residents is not None:
+            raise CityFileError("init", ["--residents needs files or a folder to draft from"])
+        _write_starter(path, name, city_id)
     say(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
+
+
+def draft_city(
+    name: str, paths: list[Path], city_file: Path, *, city_id: str, residents: int | None
+) -> Draft:
+    """The draft of a city, written to its city file.
+
+    Raises
+    ------
+    CityFileError
+        A path is not there.
+    DataError
+        Nothing there can be drafted from.
+    TargetError
+        The file cannot be written.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise CityFileError("init", [f"{path} does not exist" for path in missing])
+    from urbanlayer.drafting import drafted, tried
+
+    draft = drafted(name, paths, city_file, city_id=city_id, residents=residents)
+    return tried(draft, residents=residents)
+
+
+def print_draft(draft: Draft) -> None:
+    """Print the layers of a draft, what is doubtful and what is not used."""
+    path = draft.city_file
+    for layer in draft.standing:
+        say(f"{layer.role}: {layer.dataset.shown} ({layer.why})")
+    for layer in draft.layers:
+        if layer.doubt:
+            say(f"doubtful: {layer.role}: {layer.dataset.shown}: {layer.doubt}")
+    for one in draft.unplaced:
+        say(f"not used: {one.shown}: {one.why}")
+    if not draft.people.sources:
+        say(f"note: {draft.people.why}")
+    roles = {layer.role for layer in draft.standing}
+    if "neighbourhoods" not in roles:
+        say(
+            f"{path}: no layer has the polygons of neighbourhoods; add one as "
+            "[layers.neighbourhoods], then run `urbanlayer check`"
+        )
+        return
+    say(f"{path}: {len(roles)} layers, {len(draft.indicators)} indicators; read it, then run")
+    say(f"  urbanlayer build {path}")
+
+
+def _write_starter(path: Path, name: str, city_id: str) -> None:
+    starter = importlib.resources.files("urbanlayer.cli").joinpath("starter.toml")
+    text = starter.read_text(encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_filled(text, name, city_id), encoding="utf-8")
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _filled(starter: str, name: str, city_id: str) -> str:

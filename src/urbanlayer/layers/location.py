@@ -377,13 +377,19 @@ def _report_wrong_city_crs(
     report.crs_error(
         f"it lies around {latitude:.3f}° N, {longitude:.3f}° E, where crs = "
         f'"{_crs_label(target)}" of city.toml ({target.name}) does not fit; set crs = '
-        f'"{_utm_zone(longitude, latitude)}" at the top of city.toml if that place is right, or '
+        f'"{utm_zone(longitude, latitude)}" at the top of city.toml if that place is right, or '
         "the layer's own crs if it is not."
     )
 
 
-def _utm_zone(longitude: float, latitude: float) -> str:
-    """The code of the UTM zone of a place: of ETRS89 in Europe, of WGS 84 elsewhere."""
+def utm_zone(longitude: float, latitude: float) -> str:
+    """The code of the UTM zone of a place: of ETRS89 in Europe, of WGS 84 elsewhere.
+
+    Parameters
+    ----------
+    longitude, latitude
+        In degrees.
+    """
     zone = min(int((longitude + 180) // 6) + 1, 60)
     west, south, east, north = ETRS89_LONLAT
     if west <= longitude <= east and south <= latitude <= north:

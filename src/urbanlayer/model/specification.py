@@ -431,6 +431,11 @@ class CitySpec(_Table):
     as_of: dt.date = Field(description="The date that pages and files carry.")
     contact: str = Field(default="", description="Who is written to about an error.")
     demonstration: bool = Field(default=False, description="Generated data; said everywhere.")
+    reviewed: bool = Field(
+        default=True,
+        description="false in a city file that `urbanlayer init` drafted and nobody has read yet: "
+        "every page and file says that it is a draft.",
+    )
     licence: str | None = Field(default=None, description="Of layers that name none of their own.")
     attribution: str | None = Field(default=None, description="Of layers that name none.")
     date: dt.date | None = Field(default=None, description="Of layers that name none.")

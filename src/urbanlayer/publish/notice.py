@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 def notice(spec: CitySpec, words: Words) -> str:
-    """That numbers are exact and not for publication, and that data are generated; or empty."""
+    """That it is internal, that it is a draft, that data are generated; empty if none holds."""
     keys = {
         "page.internal": spec.publish.exact,
+        "page.draft": not spec.reviewed,
         "page.demonstration": spec.demonstration,
     }
     return " ".join(words.text(key) for key, holds in keys.items() if holds)

@@ -74,9 +74,15 @@ def file_of(language: str, inventory: Inventory) -> str:
 def _head(inventory: Inventory, words: Words, title: str) -> str:
     spec = inventory.spec
     day = words.text("page.data_of", date=words.date(spec.as_of))
-    notice = ""
-    if spec.demonstration:
-        notice = element("div", escaped(words.text("page.demonstration")), klass="notice")
+    told = [
+        words.text(key)
+        for key, holds in (
+            ("page.draft", not spec.reviewed),
+            ("page.demonstration", spec.demonstration),
+        )
+        if holds
+    ]
+    notice = element("div", escaped(" ".join(told)), klass="notice") if told else ""
     skip = element("a", escaped(words.text("maturity.page.fix")), klass="skip", href="#fix")
     heading = f"<div>{element('h1', escaped(title))}{element('p', escaped(day))}</div>"
     return f"{skip}{notice}<header>{heading}{_languages(inventory, words)}</header>"

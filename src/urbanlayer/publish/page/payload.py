@@ -74,7 +74,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "name": {code.replace("_", "-"): text_in(spec.name, code) for code in spec.languages},
         "date": spec.as_of.isoformat(),
         "contact": spec.contact,
-        "demonstration": spec.demonstration or spec.publish.exact,
+        "demonstration": spec.demonstration or spec.publish.exact or not spec.reviewed,
         "serbian": "sr_Latn_ME" in spec.languages,
         "derived": city.neighbourhoods.derived,
         "straight": city.streets is None,

@@ -1,0 +1,7 @@
+"""Drafts a city file from what lies in a folder: every guess with its reason, none in silence."""
+
+from urbanlayer.drafting.drafts import Draft, drafted
+from urbanlayer.drafting.toml_text import guesses_in
+from urbanlayer.drafting.trial import tried
+
+__all__ = ["Draft", "drafted", "guesses_in", "tried"]

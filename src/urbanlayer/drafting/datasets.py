@@ -1,0 +1,217 @@
+"""What lies in files: each layer with its shapes, columns and coordinates."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from urbanlayer import registry
+from urbanlayer.errors import DataError
+from urbanlayer.model.layer import RawLayer, RawRaster
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources import border
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from urbanlayer.model.role import Form
+
+EXTRACTS = (".osm.pbf", ".pbf", ".osm")
+GRIDS = (".tif", ".tiff")
+SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx")
+CONTAINERS = (".gpkg", ".gdb", ".xlsx", ".kml", ".kmz", ".gml", ".dxf")
+"""Files that may hold several layers or sheets."""
+ENDINGS = (
+    *(".gpkg", ".shp", ".zip", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".fgb"),
+    *(".kml", ".kmz", ".gml", ".dxf", ".gdb", ".parquet", ".geoparquet"),
+    *(*GRIDS, *SPREADSHEETS, *EXTRACTS),
+)
+_OF_OTHERS = (
+    *(".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml", ".qmd", ".qml", ".sld"),
+    *(".gfs", ".xsd", ".tfw", ".ovr", ".md", ".toml", ".lock"),
+)
+"""Endings of files that belong to others, or hold no data."""
+_FEED = frozenset({"stops.txt", "stop_times.txt", "trips.txt"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """One layer of a file, read.
+
+    Attributes
+    ----------
+    path
+        The file.
+    layer
+        Name of the layer or sheet, in a file that holds several; else empty.
+    source
+        Id of the source that reads it.
+    read
+        Its features or cells; None of timetables.
+    """
+
+    path: Path
+    layer: str
+    source: str
+    read: RawLayer | RawRaster | None
+
+    @property
+    def shown(self) -> str:
+        """The file, and the layer in it."""
+        return f"{self.path.name} ({self.layer})" if self.layer else self.path.name
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names by which its role may be told: layer, file, folder."""
+        stem = self.path.name.partition(".")[0]
+        return tuple(name for name in (self.layer, stem, self.path.parent.name) if name)
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame | None:
+        """Its features; None of grids and timetables."""
+        return self.read.frame if isinstance(self.read, RawLayer) else None
+
+    @property
+    def forms(self) -> Mapping[Form, float]:
+        """The share of its features that has each form."""
+        if isinstance(self.read, RawRaster):
+            return {"raster": 1.0}
+        if self.frame is None:
+            return {}
+        kinds = self.frame.geometry.geom_type.str.casefold().str.removeprefix("multi")
+        lines = kinds.replace({"linestring": "line", "linearring": "line"})
+        return {
+            str(kind): float(share) for kind, share in lines.value_counts(normalize=True).items()
+        }  # type: ignore[misc, call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or layer that the draft does not use, and why."""
+
+    shown: str
+    why: str
+
+
+def datasets_of(paths: Iterable[Path]) -> tuple[list[Dataset], list[Unread]]:
+    """Every layer in files and folders, and what could not be read.
+
+    Parameters
+    ----------
+    paths
+        Files or folders; folders are searched with all that lies in them.
+    """
+    found: list[Dataset] = []
+    unread: list[Unread] = []
+    for path in files_in(paths):
+        if is_extract(path):
+            found.append(Dataset(path, "", "osm", None))
+            continue
+        if _is_feed(path):
+            found.append(Dataset(path, "", "gtfs", None))
+            continue
+        for layer in _layers(path, unread):
+            try:
+                found.append(_read(path, layer))
+            except DataError as error:
+                unread.append(Unread(path.name, _cause(error)))
+    return found, unread
+
+
+def is_extract(path: Path) -> bool:
+    """Whether a path is named as an OpenStreetMap extract is."""
+    return path.name.casefold().endswith(EXTRACTS)
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files to look at, in one order, each once; a feed that lies in a folder is one file."""
+    return list(dict.fromkeys(file for path in paths for file in _within(path)))
+
+
+def unknown_in(paths: Iterable[Path]) -> list[Unread]:
+    """Files in folders whose ending is none that is read."""
+    return [
+        Unread(file.name, f"{file.suffix or 'a file without an ending'} is not read")
+        for path in paths
+        if path.is_dir() and not _is_feed(path) and path.suffix.casefold() != ".gdb"
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+        and not file.name.startswith(".")
+        and not any(part.suffix.casefold() == ".gdb" for part in file.parents)
+        and not file.name.casefold().endswith((*ENDINGS, *_OF_OTHERS))
+    ]
+
+
+def _within(path: Path) -> Iterator[Path]:
+    if not path.is_dir() or path.suffix.casefold() == ".gdb" or _is_feed(path):
+        yield path
+        return
+    for child in sorted(path.iterdir()):
+        if child.name.startswith("."):
+            continue
+        if child.is_dir() or child.name.casefold().endswith(ENDINGS):
+            yield from _within(child)
+
+
+def _is_feed(path: Path) -> bool:
+    if path.is_dir():
+        return all((path / name).is_file() for name in _FEED)
+    if path.suffix.casefold() != ".zip":
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {name.rpartition("/")[2] for name in archive.namelist()} >= _FEED
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _layers(path: Path, unread: list[Unread]) -> list[str]:
+    """Names of the layers of a file that may hold several; an empty name for a file of one."""
+    suffix = path.suffix.casefold()
+    if suffix not in CONTAINERS:
+        return [""]
+    names = _sheets(path) if suffix == ".xlsx" else _geometry_layers(path, unread)
+    return names if len(names) > 1 else [""]
+
+
+def _sheets(path: Path) -> list[str]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return [""]  # the reader says why
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _geometry_layers(path: Path, unread: list[Unread]) -> list[str]:
+    from urbanlayer.sources._drivers import DRIVERS
+    from urbanlayer.sources.child import ChildError, ask
+
+    try:
+        about, _ = ask("listing", DRIVERS[path.suffix.casefold()], path=str(path))
+    except ChildError:
+        return [""]  # the reader says why
+    bare = [name for name, kind in about["layers"] if kind is None]
+    unread += [Unread(f"{path.name} ({name})", "a table without geometry") for name in bare]
+    return [name for name, kind in about["layers"] if kind is not None]
+
+
+def _read(path: Path, layer: str) -> Dataset:
+    source = registry.sources()["raster" if path.suffix.casefold() in GRIDS else "file"]
+    spec = LayerSpec(path=str(path), source=source.id, layer=layer or None)
+    request = replace(source.request("layer", spec, path), placeless=True)
+    read = border.read_by(source, [request])["layer"]
+    return Dataset(path, layer, source.id, read)
+
+
+def _cause(error: DataError) -> str:
+    """The cause in a reader's message, without the layer and the file that it names."""
+    return error.errors[0].partition("): ")[2] or error.errors[0]

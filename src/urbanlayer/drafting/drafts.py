@@ -1,0 +1,145 @@
+"""A draft of a city file: from files to layers, people and indicators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from urbanlayer import registry
+from urbanlayer.drafting import toml_text
+from urbanlayer.drafting.choosing import chosen_layers, with_coordinates
+from urbanlayer.drafting.crs_guesses import city_place
+from urbanlayer.drafting.datasets import datasets_of, unknown_in
+from urbanlayer.drafting.extracts import layers_of_extract
+from urbanlayer.drafting.first_indicators import first_indicators
+from urbanlayer.drafting.people_guesses import PeopleGuess, guessed_people
+from urbanlayer.drafting.where import box_of
+from urbanlayer.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from urbanlayer.drafting.crs_guesses import CityPlace
+    from urbanlayer.drafting.datasets import Unread
+    from urbanlayer.drafting.guess import GuessedLayer
+
+_LANGUAGES: Mapping[str, tuple[str, ...]] = {
+    "ME": ("sr_Latn_ME", "sr_Cyrl_ME", "sq", "en"), "AL": ("sq", "en"),
+    "XK": ("sq", "sr_Latn_ME", "en"), "MK": ("mk", "sq", "en"), "BA": ("bs", "en"),
+    "HR": ("bs", "en"), "RS": ("sr_Cyrl_ME", "sr_Latn_ME", "en"),
+}  # fmt: skip
+"""The languages of a country that pages can be in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """All that a drafted city file says.
+
+    Attributes
+    ----------
+    city_file
+        Where it is written.
+    city_id, name, languages, as_of
+        As in the file.
+    place
+        Where the city lies, and the CRS to measure it in.
+    layers
+        Those that stand, and the doubtful ones.
+    people
+        Where people live.
+    indicators
+        Those that are asked, with their parameters.
+    further
+        Others that the layers can answer.
+    unplaced
+        Files and layers that are not used.
+    """
+
+    city_file: Path
+    city_id: str
+    name: str
+    languages: tuple[str, ...]
+    as_of: dt.date
+    place: CityPlace
+    layers: tuple[GuessedLayer, ...]
+    people: PeopleGuess
+    indicators: Mapping[str, Mapping[str, object]]
+    further: tuple[str, ...]
+    unplaced: tuple[Unread, ...]
+
+    @property
+    def standing(self) -> tuple[GuessedLayer, ...]:
+        """The layers that are not commented out."""
+        return tuple(layer for layer in self.layers if not layer.doubt)
+
+    @property
+    def text(self) -> str:
+        """The city file."""
+        return toml_text.text_of(self)
+
+
+def drafted(
+    name: str,
+    paths: Sequence[Path],
+    city_file: Path,
+    *,
+    city_id: str,
+    residents: int | None = None,
+) -> Draft:
+    """The draft of a city file from files and folders.
+
+    Parameters
+    ----------
+    name
+        What people call the city; it also chooses the boundary in an extract of several.
+    paths
+        Files and folders.
+    city_file
+        Where it will be written; paths in it start there.
+    city_id
+        Its id.
+    residents
+        People of the whole city, where the files do not count them.
+
+    Raises
+    ------
+    DataError
+        Nothing that lies there can be read, or no file says where the city lies.
+    """
+    datasets, unread = datasets_of(paths)
+    if not datasets:
+        why = "; ".join(f"{one.shown}: {one.why}" for one in unread) or "no file that is read"
+        raise DataError(f"{', '.join(str(path) for path in paths)}: {why}")
+    files, unplaced = chosen_layers(datasets)
+    extract = layers_of_extract(datasets, name, files)
+    layers = [*files, *extract.layers]
+    place = city_place(box_of(datasets, layers, extract.box), datasets)
+    languages = _LANGUAGES.get(place.study_area.country, ("en",))
+    layers = with_coordinates(layers, place, languages[0])
+    draft = Draft(
+        city_file, city_id, name, languages, dt.datetime.now(dt.UTC).date(), place,
+        tuple(layers), PeopleGuess(), {}, (), (*unplaced, *unread, *unknown_in(paths)),
+    )  # fmt: skip
+    return with_questions(draft, residents, extract.population)
+
+
+def with_questions(
+    draft: Draft, residents: int | None, population: tuple[int, str] | None
+) -> Draft:
+    """The draft with its people and the indicators that its standing layers answer.
+
+    Parameters
+    ----------
+    draft
+        With its layers.
+    residents
+        People of the city as the user says.
+    population
+        People of the city as a file says, and where it does.
+    """
+    people = guessed_people(draft.standing, residents, population)
+    roles = {layer.role for layer in draft.standing} | ({"residents"} if people.sources else set())
+    asked, further = first_indicators(registry.indicators(), roles)
+    return replace(draft, people=people, indicators=asked, further=further)

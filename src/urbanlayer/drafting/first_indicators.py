@@ -1,0 +1,52 @@
+"""The indicators that a draft asks first, of those that its layers can answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from urbanlayer.model.indicator import Indicator
+
+METRES: Mapping[str, int] = {
+    "kindergarten": 500, "school": 800, "clinic": 1000, "pharmacy": 800, "stop": 500,
+    "playground": 500, "food_market": 800, "library": 1500, "post_office": 1500,
+    "waste_point": 150, "recycling_point": 300, "citizens_office": 1500, "eservice_point": 1000,
+}  # fmt: skip
+"""Walking distances to begin with; for a city to change."""
+FIRST = (
+    "coverage_within", "green_access_who", "green_area_per_resident", "population_density",
+    "broadband_down_mbps", "broadband_share_100", "flood_exposed_share", "lst_mean",
+    "jobs_per_resident", "lighting_share", "floor_area_ratio", "building_coverage",
+    "intersection_density", "street_density",
+)  # fmt: skip
+"""Indicators whose parameters fit any city."""
+_OF_SERVICES = "coverage_within"
+
+
+def first_indicators(
+    indicators: Mapping[str, Indicator], roles: Collection[str]
+) -> tuple[dict[str, dict[str, object]], tuple[str, ...]]:
+    """The indicators to ask, with their parameters, and the others that could be asked.
+
+    Parameters
+    ----------
+    indicators
+        All, by id.
+    roles
+        Of the layers that stand; `residents` among them where something counts people.
+    """
+    there = set(roles) | ({"timetable"} if "transit" in roles else set())
+    answerable = [name for name, one in indicators.items() if set(one.needs) <= there]
+    services = {name: metres for name, metres in METRES.items() if name in roles}
+    asked: dict[str, dict[str, object]] = {}
+    for name in FIRST:
+        if name not in answerable:
+            continue
+        if name == _OF_SERVICES:
+            if services:
+                asked[name] = {"services": services}
+            continue
+        asked[name] = {}
+    return asked, tuple(name for name in answerable if name not in FIRST)
