@@ -88,7 +88,7 @@ def lonlat_box(dataset: Dataset) -> Box | None:
         frame = dataset.frame
         if frame is None or frame.empty:
             return None
-        bounds = tuple(frame.total_bounds)
+        bounds = tuple(map(float, frame.total_bounds))  # type: ignore[assignment]
     found = tuple(float(value) for value in up.transform_bounds(*bounds))
     return found if all(abs(value) <= 360 for value in found) else None  # type: ignore[return-value]  # noqa: PLR2004
 
@@ -147,7 +147,8 @@ def _centres(dataset: Dataset) -> NDArray[np.float64]:
 
     frame = dataset.frame
     assert frame is not None  # noqa: S101  (the caller has looked)
-    shapes = frame.geometry[frame.geometry.notna() & ~frame.geometry.is_empty].to_numpy()
+    kept = frame.geometry.notna() & ~frame.geometry.is_empty
+    shapes = np.asarray(frame.geometry[kept], dtype=object)
     xy = bounds_centres(shapes) if len(shapes) else np.empty((0, 2))
     return xy[np.isfinite(xy).all(axis=1)]
 

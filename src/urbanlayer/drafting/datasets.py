@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from urbanlayer.model.role import Form
 
 EXTRACTS = (".osm.pbf", ".pbf", ".osm")
 GRIDS = (".tif", ".tiff")
@@ -51,13 +50,16 @@ class Dataset:
     source
         Id of the source that reads it.
     read
-        Its features or cells; None of timetables.
+        Its features or cells; None of timetables and extracts.
+    forms
+        The share of its features that has each form; empty of a table without coordinates.
     """
 
     path: Path
     layer: str
     source: str
     read: RawLayer | RawRaster | None
+    forms: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
@@ -74,19 +76,6 @@ class Dataset:
     def frame(self) -> gpd.GeoDataFrame | None:
         """Its features; None of grids and timetables."""
         return self.read.frame if isinstance(self.read, RawLayer) else None
-
-    @property
-    def forms(self) -> Mapping[Form, float]:
-        """The share of its features that has each form."""
-        if isinstance(self.read, RawRaster):
-            return {"raster": 1.0}
-        if self.frame is None:
-            return {}
-        kinds = self.frame.geometry.geom_type.str.casefold().str.removeprefix("multi")
-        lines = kinds.replace({"linestring": "line", "linearring": "line"})
-        return {
-            str(kind): float(share) for kind, share in lines.value_counts(normalize=True).items()
-        }  # type: ignore[misc, call-overload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +198,16 @@ def _read(path: Path, layer: str) -> Dataset:
     spec = LayerSpec(path=str(path), source=source.id, layer=layer or None)
     request = replace(source.request("layer", spec, path), placeless=True)
     read = border.read_by(source, [request])["layer"]
-    return Dataset(path, layer, source.id, read)
+    return Dataset(path, layer, source.id, read, _forms(read))
+
+
+def _forms(read: RawLayer | RawRaster) -> dict[str, float]:
+    """The share of the features that has each form."""
+    if isinstance(read, RawRaster):
+        return {"raster": 1.0}
+    kinds = read.frame.geometry.geom_type.str.casefold().str.removeprefix("multi")
+    lines = kinds.replace({"linestring": "line", "linearring": "line"})
+    return {str(kind): float(share) for kind, share in lines.value_counts(normalize=True).items()}
 
 
 def _cause(error: DataError) -> str:

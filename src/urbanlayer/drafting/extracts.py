@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MIN_COVERED = 0.9
 """Share of the city that neighbourhoods of one level cover."""
 MIN_PARTS = 3
+MIN_PER_BUILDING = 0.01
+"""Lamps, trees and businesses for each building, below which only a few were drawn."""
 MIN_PLACES = 3
 _OF_THE_CITY = ("boundary", "neighbourhoods")
 _FEW = 8
@@ -76,13 +78,22 @@ def layers_of_extract(
     taken = {layer.role for layer in files if not layer.doubt}
     seen = _counted(extract)
     layers = [
-        GuessedLayer(role, extract, f"{count:,} objects with its tags")
+        GuessedLayer(role, extract, f"{count:,} objects with its tags", doubt=_sparse(role, seen))
         for role, count in seen.roles.items()
         if role not in taken and role not in _OF_THE_CITY
     ]
     if "neighbourhoods" in taken:
         return ExtractGuess(tuple(layers))
     return _with_the_city(extract, name, layers, seen, taken)
+
+
+def _sparse(role: str, seen: _Seen) -> str:
+    """Why the objects of a role are hardly all that there are; empty where they may be."""
+    buildings, count = seen.roles.get("buildings", 0), seen.roles[role]
+    known = ROLES[role]
+    if known.service or not known.everywhere or count >= MIN_PER_BUILDING * buildings:
+        return ""
+    return f"{count:,} objects beside {buildings:,} buildings are hardly all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,8 @@ def _counted(extract: Dataset) -> _Seen:
         for thing in osmium.FileProcessor(str(extract.path)).with_filter(
             osmium.filter.KeyFilter(*keys)
         ):
+            if isinstance(thing, osmium.osm.Changeset):
+                continue
             tags = {tag.k: tag.v for tag in thing.tags}
             for role in {name for name, wanted in tagged if _has(tags, wanted)}:
                 seen.roles[role] = seen.roles.get(role, 0) + 1
@@ -211,7 +224,7 @@ def _parts_of(frame: gpd.GeoDataFrame, city_key: str, extract: Dataset) -> Guess
 
     city = frame.loc[city_key]
     middle = city.geometry.representative_point()
-    flat = frame.to_crs(utm_zone(middle.x, middle.y))
+    flat = frame.to_crs(utm_zone(float(middle.x), float(middle.y)))
     whole = flat.geometry[city_key]
     levels = sorted({int(one) for one in flat["admin_level"] if str(one).isdigit()}, reverse=True)
     for level in levels:

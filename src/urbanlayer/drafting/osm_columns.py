@@ -67,7 +67,7 @@ def _of_role(
             continue
         rows = matching_rows(frame, where)
         share = float(rows.mean())
-        kinds = frame.geometry[rows].geom_type.str.casefold().str.removeprefix("multi")
+        kinds = frame.geometry.geom_type[rows].str.casefold().str.removeprefix("multi")
         fitting = kinds.replace({"linestring": "line"}).isin([*role.kinds]).mean()
         if not rows.any() or fitting < MOST or (not role.service and share < MOST):
             continue

@@ -55,6 +55,8 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
         return [], why
     if dataset.read is None:
         return _of_feed(dataset), ""
+    if not dataset.forms:
+        return [], _NO_COORDINATES
     tagged = by_osm_columns(dataset)
     if tagged:
         return tagged, ""
@@ -65,6 +67,7 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
     return [_judged(one, dataset) for one in found], "" if found else _NO_WORD
 
 
+_NO_COORDINATES = "it has no coordinates"
 _NO_WORD = "no role is known by its name, columns or values"
 
 
@@ -158,8 +161,8 @@ def _by_kind(dataset: Dataset, base: GuessedRole | None) -> list[GuessedRole]:
     services = [name for name, role in ROLES.items() if role.service]
     best: dict[str, list[str]] = {}
     column = ""
-    for name in frame.columns.drop(frame.geometry.name):
-        if not match_length(str(name), "columns", "category"):
+    for name in frame.columns:
+        if name == frame.geometry.name or not match_length(str(name), "columns", "category"):
             continue
         roles: dict[str, list[str]] = {}
         for value in distinct_values(frame[name]):
@@ -225,8 +228,8 @@ def _median_m2(dataset: Dataset) -> float:
     frame = dataset.frame
     if frame is None or frame.crs is None or dataset.forms.get("polygon", 0.0) < 1 / 2:
         return 0.0
-    shapes = frame.geometry[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    return float(shapes.to_crs("EPSG:6933").area.median())
+    areas = frame.geometry.to_crs("EPSG:6933").area
+    return float(areas[areas > 0].median())
 
 
 def _judged_grid(guess: GuessedRole, grid: RawRaster) -> GuessedRole:

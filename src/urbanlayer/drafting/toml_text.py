@@ -100,8 +100,8 @@ def _with(line: str, comment: str) -> str:
 def _head(draft: Draft) -> str:
     place = draft.place
     lines = [
-        "# Drafted from files by `urbanlayer init`. What was guessed has its reason beside it; what",
-        "# is doubtful is commented out. `urbanlayer check` lists all guesses and grades the layers.",
+        "# Drafted from files by `urbanlayer init`. A guess has its reason beside it; what is",
+        "# doubtful is commented out. `urbanlayer check` lists the guesses and grades the layers.",
         "",
         _with("reviewed = false", "# true once somebody has read this file; ends the draft mark"),
         f"id = {inline(draft.city_id)}",
