@@ -10,6 +10,7 @@ from urbanlayer import registry
 from urbanlayer.errors import DataError, LayerError, NoServiceError, SourceError, together
 from urbanlayer.model.layer import RawLayer, RawRaster
 from urbanlayer.model.note import Note
+from urbanlayer.model.role_names import TRANSIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -196,7 +197,7 @@ def with_timetable(
     why = {role: " ".join(error.errors) for role, error in useless.items()}
     feeds = {
         role: read
-        for role in sorted(city.layers, key=lambda role: role != "transit")
+        for role in sorted(city.layers, key=lambda role: role != TRANSIT)
         if (read := getattr(raw.get(role), "timetable", None)) is not None
     }
     if len({raw[role].digest for role in feeds}) > 1:

@@ -9,6 +9,7 @@ from urbanlayer.city import groups, neighbourhoods, residents, second_source, st
 from urbanlayer.city.found_features import completeness
 from urbanlayer.city.spreading import BUILT_UP
 from urbanlayer.model.city import City
+from urbanlayer.model.role_names import STREETS
 from urbanlayer.model.travel_modes import travel_modes
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, 
         crs=spec.crs,
         neighbourhoods=hoods,
         residents=_residents(spec, hoods, layers, rasters),
-        streets=streets.build_streets(layers["streets"]) if "streets" in layers else None,
+        streets=streets.build_streets(layers[STREETS]) if STREETS in layers else None,
         layers=layers,
         rasters=rasters,
         completeness=completeness(layers, hoods),
@@ -78,7 +79,7 @@ def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:
     if city.residents is not None and layer.role in _roles_of_residents(spec):
         people = _residents(spec, edited.neighbourhoods, layers, city.rasters)
         edited = replace(edited, residents=people)
-    if layer.role == "streets":
+    if layer.role == STREETS:
         edited = replace(edited, streets=streets.build_streets(layer))
     return replace(edited, completeness=completeness(layers, edited.neighbourhoods))
 

@@ -18,6 +18,7 @@ from urbanlayer.city.spreading import SPACING_M
 from urbanlayer.kernels import allocation, grids
 from urbanlayer.kernels.zonal import parts_in_zones
 from urbanlayer.model.note import Note
+from urbanlayer.model.role_names import POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,7 @@ def read_population(
     layers, rasters
         By role; one of them holds `population`.
     """
-    if "population" in rasters:
+    if POPULATION in rasters:
         return _from_raster(rasters["population"], neighbourhoods)
     frame = layers["population"].frame
     known, notes = known_counts(frame["people"], "population")

@@ -23,6 +23,7 @@ from urbanlayer.kernels import allocation
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.residents import Residents
+from urbanlayer.model.role_names import BUILDINGS, CENSUS, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def allocate_residents(
         note = Note.of("homes-outside", count=int(lost.sum()), total=len(lost))
         residents = replace(residents, notes=(*residents.notes, note))
     ground = ground_of(str(neighbourhoods.geometry.crs), layers, rasters)
-    if "census" in spec.from_:
+    if CENSUS in spec.from_:
         residents = _constrained_to_census(residents, neighbourhoods, ground, spec)
     elif isinstance(points, People):
         residents = _without_uncounted(residents, points.uncounted, neighbourhoods, ground, spec)
@@ -133,18 +134,18 @@ def _points(
     rasters: Mapping[str, Raster],
 ) -> People | FloorArea:
     ground = ground_of(str(neighbourhoods.geometry.crs), layers, rasters)
-    if spec.from_[0] == "census":
+    if spec.from_[0] == CENSUS:
         counts = _census(neighbourhoods)
         known = np.flatnonzero(~np.isnan(counts))
         areas = np.asarray(neighbourhoods.geometry, dtype=object)
         xy, people, of = ground.points(areas[known], counts[known])
         return People(xy, people, known[of])
-    if spec.from_[0] == "buildings":
+    if spec.from_[0] == BUILDINGS:
         dwellings = dwellings_of(layers["buildings"], neighbourhoods, ground)
-        if "population" in spec.from_:
+        if POPULATION in spec.from_:
             counted = read_population(neighbourhoods, layers, rasters)
             return in_homes(counted, dwellings, neighbourhoods, ground)
-        if isinstance(dwellings, FloorArea) and "census" not in spec.from_ and spec.total is None:
+        if isinstance(dwellings, FloorArea) and CENSUS not in spec.from_ and spec.total is None:
             raise CityError(_FLOOR_AREA_ALONE)
         return dwellings
     return at_points(read_population(neighbourhoods, layers, rasters), neighbourhoods, ground)
@@ -248,7 +249,7 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
     """The residents constrained to the total; a census by neighbourhood takes precedence."""
     if spec.total is None or not residents.total > 0:
         return residents
-    if "census" in spec.from_:
+    if CENSUS in spec.from_:
         if abs(residents.total - spec.total) <= RELATIVE_TOLERANCE * spec.total:
             return residents
         note = Note.of("census-kept", census=round(residents.total), total=round(spec.total))
@@ -265,7 +266,7 @@ def _constrained_to_total(residents: Residents, spec: ResidentsSpec) -> Resident
         factor=float(f"{factor:.6g}"),
         total=round(spec.total),
     )
-    counted = "population" in spec.from_ or spec.from_[0] == "census"
+    counted = POPULATION in spec.from_ or spec.from_[0] == CENSUS
     notes = (*residents.notes, note) if counted else residents.notes
     return replace(residents, people=residents.people * factor, notes=notes)
 

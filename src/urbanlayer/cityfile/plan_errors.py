@@ -11,6 +11,7 @@ from urbanlayer.cityfile.need_errors import (
     needs_errors,
     weights_errors,
 )
+from urbanlayer.model.role_names import STREETS
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.travel_modes import travel_modes
@@ -177,7 +178,7 @@ def _scenario_errors(
             else:
                 yield from _layer_error(where, service, spec)
             yield from _twice(where, [one if isinstance(one, str) else one.id for one in named])
-    if (scenario.streets.add or scenario.streets.close) and "streets" not in spec.layers:
+    if (scenario.streets.add or scenario.streets.close) and STREETS not in spec.layers:
         yield (*at, "streets"), "there is no [layers.streets]"
     if isinstance(scenario.streets.add, str):
         yield from _file_error((*at, "streets", "add"), scenario.streets.add, folder)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.locales import languages
 from urbanlayer.model.addresses import address_error, shown
+from urbanlayer.model.role_names import BOUNDARY, CENSUS, NEIGHBOURHOODS
 from urbanlayer.model.roles import FIELDS, ROLES
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.specification import MaturitySpec
@@ -27,7 +28,7 @@ def semantic_errors(
 ) -> Iterator[SpecError]:
     """Errors in a file whose tables are each right by themselves."""
     yield from _crs_errors(spec)
-    if "neighbourhoods" not in spec.layers:
+    if NEIGHBOURHOODS not in spec.layers:
         yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
     for name, layer in spec.layers.items():
         yield from _layer_errors(name, layer, spec, folder, sources)
@@ -70,7 +71,7 @@ def _layer_errors(
     yield from _source_errors(at, layer, folder, sources)
     if (layer.x is None) != (layer.y is None):
         yield at, "says one of x and y; a table with coordinates needs both"
-    if layer.derive and "boundary" not in spec.layers:
+    if layer.derive and BOUNDARY not in spec.layers:
         yield (*at, "derive"), "needs [layers.boundary] to clip the cells to"
     for key in ("name", "title"):
         text = getattr(layer, key)
@@ -208,7 +209,7 @@ def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
 def _residents_errors(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterator[SpecError]:
     """Sources of residents that are not declared, or hold no count."""
     for noun in nouns:
-        if noun == "census":
+        if noun == CENSUS:
             layer = spec.layers.get("neighbourhoods")
             if layer is not None and layer.column("residents") is None:
                 yield ("residents", key), _CENSUS_WITHOUT_COUNT

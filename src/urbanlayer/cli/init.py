@@ -12,6 +12,7 @@ from urbanlayer.cli import console
 from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
+from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.text.slugs import slug
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def print_draft(draft: Draft) -> None:
     if not draft.people.sources:
         say(f"note: {draft.people.why}")
     roles = {layer.role for layer in draft.standing}
-    if "neighbourhoods" not in roles:
+    if NEIGHBOURHOODS not in roles:
         say(
             f"{path}: no layer has the polygons of neighbourhoods; add one as "
             "[layers.neighbourhoods], then run `urbanlayer check`"

@@ -12,6 +12,7 @@ from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import place_values
 from urbanlayer.drafting.role_guesses import PLACES, guessed_roles
 from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.role_names import STREETS
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.normalise import matching_rows
 
@@ -182,7 +183,7 @@ def _licence(layer: GuessedLayer) -> list[GuessedKey]:
 def _thin_streets(layer: GuessedLayer, place: CityPlace) -> str:
     """Why streets are only a part of the network; empty where they may be all of it."""
     frame = layer.dataset.frame
-    if layer.role != "streets" or frame is None or frame.crs is None:
+    if layer.role != STREETS or frame is None or frame.crs is None:
         return ""
     west, south, east, north = place.study_area.bounds
     lines = frame.geometry.to_crs(place.crs).clip_by_rect(west, south, east, north)

@@ -9,6 +9,7 @@ from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
 from urbanlayer.errors import DataError, SourceError
 from urbanlayer.model.role import ANY
+from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources.osm import SOURCE as OSM
@@ -82,7 +83,7 @@ def layers_of_extract(
         for role, count in seen.roles.items()
         if role not in taken and role not in _OF_THE_CITY
     ]
-    if "neighbourhoods" in taken:
+    if NEIGHBOURHOODS in taken:
         return ExtractGuess(tuple(layers))
     return _with_the_city(extract, name, layers, seen, taken)
 
@@ -144,7 +145,7 @@ def _with_the_city(
     extract: Dataset, name: str, layers: list[GuessedLayer], seen: _Seen, taken: set[str]
 ) -> ExtractGuess:
     """The layers with the boundary and the neighbourhoods of the city."""
-    if "boundary" in taken:
+    if BOUNDARY in taken:
         found = _from_places(extract, seen)
         return ExtractGuess((*found, *layers))
     frame = _boundaries(extract)

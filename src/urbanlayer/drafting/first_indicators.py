@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.role_names import TRANSIT
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -37,7 +39,7 @@ def first_indicators(
     roles
         Of the layers that stand; `residents` among them where something counts people.
     """
-    there = set(roles) | ({"timetable"} if "transit" in roles else set())
+    there = set(roles) | ({"timetable"} if TRANSIT in roles else set())
     answerable = [name for name, one in indicators.items() if set(one.needs) <= there]
     services = {name: metres for name, metres in METRES.items() if name in roles}
     asked: dict[str, dict[str, object]] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.role_names import BUILDINGS, POPULATION
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -55,15 +57,15 @@ def guessed_people(
     census = "residents" in keys.get("neighbourhoods", ())
     total, why = (residents, "# as given with --residents") if residents else (None, "")
     if census:
-        if "buildings" in keys:
+        if BUILDINGS in keys:
             told = "residential buildings, constrained to the counts of the neighbourhoods"
             return PeopleGuess(("buildings", "census"), told, total, why)
         return PeopleGuess(("census",), "the counts of the neighbourhoods", total, why)
-    if "population" in keys:
+    if POPULATION in keys:
         return PeopleGuess(("population",), "the layer of population", total, why)
     if total is None and population is not None:
         total, why = population[0], f"# guess: {population[1]}"
-    if "buildings" in keys and ("residents" in keys["buildings"] or total is not None):
+    if BUILDINGS in keys and ("residents" in keys["buildings"] or total is not None):
         told = "a total shared by the floor area of residential buildings"
         return PeopleGuess(("buildings",), told, total, why)
     return PeopleGuess()

@@ -9,6 +9,15 @@ from urbanlayer.drafting.guess import GuessedRole
 from urbanlayer.drafting.lexicon import best_entry, lexicon, match_length
 from urbanlayer.drafting.osm_columns import by_osm_columns
 from urbanlayer.model.layer import RawRaster
+from urbanlayer.model.role_names import (
+    BOUNDARY,
+    BUILDINGS,
+    BUSINESSES,
+    FLOOD,
+    LAND_COVER,
+    LIGHTING,
+    NEIGHBOURHOODS,
+)
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.roles import role as role_named
 
@@ -129,20 +138,20 @@ def _divided(dataset: Dataset, base: GuessedRole | None) -> list[GuessedRole]:
     frame = dataset.frame
     if frame is None:
         return []
-    if base is not None and base.role == "flood":
+    if base is not None and base.role == FLOOD:
         return _by_return_period(dataset, base)
     divided = base is None or (base.role in ROLES and ROLES[base.role].service)
     parts = _by_kind(dataset, base) if divided else []
     if parts or base is None:
         return parts
-    if base.role == "businesses" and (column := best_column(frame, "jobs")):
+    if base.role == BUSINESSES and (column := best_column(frame, "jobs")):
         return [base, GuessedRole("jobs", f"{column!r} counts who works there", base.weight)]
     return [_of_those_that_work(base, frame)]
 
 
 def _of_those_that_work(base: GuessedRole, frame: gpd.GeoDataFrame) -> GuessedRole:
     """Lamps that work, where a column says which do; any other role as it is."""
-    column = best_column(frame, "working") if base.role == "lighting" else ""
+    column = best_column(frame, "working") if base.role == LIGHTING else ""
     yes = [value for value in distinct_values(frame[column]) if _is_yes(value)] if column else []
     if len(yes) != 1:
         return base
@@ -209,12 +218,12 @@ def _judged(guess: GuessedRole, dataset: Dataset) -> GuessedRole:
     if guess.doubt or frame is None:
         return guess
     doubt = ""
-    if guess.role == "neighbourhoods" and len(frame) == 1:
+    if guess.role == NEIGHBOURHOODS and len(frame) == 1:
         why = f"{guess.why}, and it is one polygon"
         return GuessedRole("boundary", why, guess.weight)
-    if guess.role == "boundary" and len(frame) > 1:
+    if guess.role == BOUNDARY and len(frame) > 1:
         doubt = f"it has {len(frame)} polygons; a boundary has one, neighbourhoods have several"
-    if guess.role == "buildings":
+    if guess.role == BUILDINGS:
         told = best_column(frame, "levels") or best_column(frame, "use")
         if not told and len(frame) < FEW_BUILDINGS:
             doubt = f"{len(frame)} polygons without storeys or use may be anything"
@@ -245,7 +254,7 @@ def _judged_grid(guess: GuessedRole, grid: RawRaster) -> GuessedRole:
         least, most = _RANGES[guess.role]
         if low < least or high > most:
             doubt = f"its cells hold {low:g} to {high:g}; {guess.role} has {least:g} to {most:g}"
-    if guess.role == "land_cover":
+    if guess.role == LAND_COVER:
         classes = {int(value) for value in np.unique(values)}
         if not classes <= _WORLDCOVER:
             listed = ", ".join(map(str, sorted(classes)[:12]))

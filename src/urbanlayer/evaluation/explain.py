@@ -14,6 +14,7 @@ from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.model.cause import THRESHOLD, of_data
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, no_variation
 from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
+from urbanlayer.model.role_names import NEIGHBOURHOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,7 +245,7 @@ def _layers(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
     shape = hoods.geometry.union_all() if here.row is None else hoods.geometry.iloc[here.row]
     for role in dict.fromkeys((*indicator.needs, *query.needs)):
         layer = here.city.layers.get(role)
-        if layer is None or role == "neighbourhoods":
+        if layer is None or role == NEIGHBOURHOODS:
             continue
         features = np.asarray(layer.frame.geometry, dtype=object)
         inside = shapely.intersection(features[shapely.intersects(features, shape)], shape)

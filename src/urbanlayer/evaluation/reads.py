@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from urbanlayer.kernels.digests import digest_of, digest_of_code
+from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.network.reads import MODE, ORIGINS, reads, reads_of_mode
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ def digest_of_input(city: City, name: str) -> str:
     if name == ORIGINS:
         return residents.places_digest if residents else ABSENT
     found = [noun.digest for noun in (city.layers.get(name), city.rasters.get(name)) if noun]
-    if name == "neighbourhoods":
+    if name == NEIGHBOURHOODS:
         found.append(city.neighbourhoods.digest)
-    if name == "streets" and city.streets is not None:
+    if name == STREETS and city.streets is not None:
         found.append(city.streets.digest)
     if name == "timetable" and city.timetable is not None:
         found.append(city.timetable.digest)

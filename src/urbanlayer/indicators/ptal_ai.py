@@ -16,6 +16,7 @@ from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
+from urbanlayer.model.role_names import STOP
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -58,7 +59,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 def errors(city: City, _query: Query) -> tuple[str, ...]:
     """Errors: stops that do not come from a timetable."""
-    if "stop" not in city.layers or "peak_routes" in city.layers["stop"].frame:
+    if STOP not in city.layers or "peak_routes" in city.layers["stop"].frame:
         return ()
     return ('layer "stop": has no routes; read it from a timetable with source = "gtfs"',)
 

@@ -24,6 +24,7 @@ from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import by_modes, modes_field
+from urbanlayer.model.role_names import STOP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +89,7 @@ def _near(
     pairs = pairs_of(reach)
     departures = numbers(city, role, "departures")
     pairs = pairs.only((np.isnan(departures) | (departures > 0))[pairs.destination])
-    high = is_high_capacity(city, role) if role == "stop" else np.ones(len(departures), bool)
+    high = is_high_capacity(city, role) if role == STOP else np.ones(len(departures), bool)
     limit_m = np.where(high[pairs.destination], query["high_m"], query["low_m"])
     near = np.zeros(pairs.origin_count, dtype=bool)
     near[pairs.origin[within(pairs.cost - limit_m, 0)]] = True

@@ -19,6 +19,7 @@ from urbanlayer.indicators._shared.sensitivity import ten_percent
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.parameters import WALK_M_PER_MIN
+from urbanlayer.model.role_names import STOP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +82,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
 def _question(role: str, query: Query) -> NearestQuery:
     to_stop_min, to_station_min = (float(minutes) for minutes in query.lists["walk_min"])
-    minutes = to_stop_min if role == "stop" else to_station_min
+    minutes = to_stop_min if role == STOP else to_station_min
     return NearestQuery(role, within_m=minutes * WALK_M_PER_MIN)
 
 

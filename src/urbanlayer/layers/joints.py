@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.kernels.fitting import fitted
+from urbanlayer.model.role_names import STREETS
 from urbanlayer.text.street_tags import at_grade, walkable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TOLERANCE_M = 1.0
 def meets_at_nodes(layer: Layer) -> bool:
     """Whether the features of a layer are streets that meet at shared nodes alone."""
     nodes_are_shared = layer.provenance.shared_nodes or "highway" in layer.frame
-    return layer.role == "streets" and nodes_are_shared
+    return layer.role == STREETS and nodes_are_shared
 
 
 def usual_tags(layer: Layer) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.query import LEAST, MOST, SECOND
+from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.model.travel_modes import MODES
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ class City:
 
     def has(self, noun: str) -> bool:
         """Whether a role, noun or group of residents named in an indicator's `needs` is there."""
-        if noun == "neighbourhoods":
+        if noun == NEIGHBOURHOODS:
             return True
         if noun == "residents":
             return self.residents is not None
-        if noun == "streets":
+        if noun == STREETS:
             return self.streets is not None
         if noun == "timetable":
             return self.timetable is not None

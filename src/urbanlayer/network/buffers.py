@@ -12,6 +12,7 @@ from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.kernels.zonal import covered_area_m2
 from urbanlayer.model.network_query import CELL_M, BufferResult
+from urbanlayer.model.role_names import WATER
 from urbanlayer.network.cells import cells_near, stretches_within
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.snapping import Attached
@@ -98,7 +99,7 @@ def _land_m2(city: City, cells: GridCells) -> NDArray[np.float64]:
     boxes = cells.boxes()
     hoods = np.asarray(city.neighbourhoods.geometry, dtype=object)
     water = hoods[:0]
-    if "water" in city.layers:
+    if WATER in city.layers:
         water = np.asarray(city.layers["water"].frame.geometry, dtype=object)
     water = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
     tree = shapely.STRtree(boxes)

@@ -10,6 +10,7 @@ from urbanlayer.errors import IndicatorError
 from urbanlayer.indicators._shared.sensitivity import MARGIN
 from urbanlayer.model.network_query import EdgeQuery
 from urbanlayer.model.result import Result
+from urbanlayer.model.role_names import WATER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -341,7 +342,7 @@ def land_area_m2(city: City) -> NDArray[np.float64]:
     from urbanlayer.kernels import zonal
 
     whole_m2 = city.neighbourhoods.area_m2
-    if "water" not in city.layers:
+    if WATER not in city.layers:
         return whole_m2
     water = shapes(city, "water")
     areas = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.results import numbers, polygons, shapes
+from urbanlayer.model.role_names import BUILDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +80,7 @@ def in_affected_building(city: City, role: str) -> NDArray[np.float64]:
 
     from urbanlayer.kernels import allocation
 
-    if "buildings" not in city.layers or role not in city.layers:
+    if BUILDINGS not in city.layers or role not in city.layers:
         return np.zeros(len(origin_xy(city)))
     houses = shapes(city, "buildings")
     reaching = np.unique(shapely.STRtree(houses).query(shapes(city, role), "intersects")[1])

@@ -16,6 +16,7 @@ from urbanlayer.kernels.layer_quality import (
 )
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import Grade, KeySample
+from urbanlayer.model.role_names import BOUNDARY
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.publish.inventory import rules
 
@@ -121,7 +122,7 @@ def _held(layer: Layer | Raster, city: City) -> np.ndarray[tuple[int], np.dtype[
 
 def _coverage_of_boundary(city: City) -> Grade:
     """How much of the city's own limits the neighbourhoods fill."""
-    if "boundary" not in city.layers:
+    if BOUNDARY not in city.layers:
         return Grade("coverage", "not-graded", "coverage.no_boundary")
     limits = city.layers["boundary"].frame.geometry.union_all()
     filled = city.neighbourhoods.geometry.union_all().intersection(limits)

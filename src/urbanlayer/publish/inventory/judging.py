@@ -13,6 +13,7 @@ from urbanlayer.model.maturity import (
     Inventory,
     MissingLayer,
 )
+from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.model.roles import ROLES, role
 from urbanlayer.publish.inventory.grades import grades, key_sample
 
@@ -101,7 +102,7 @@ def _rests_on(role: str, checked: Checked) -> tuple[str, ...]:
     found = (
         indicator.id
         for (indicator, _), reads in zip(checked.queries, checked.reads, strict=True)
-        if role == "neighbourhoods" or not names.isdisjoint(reads)
+        if role == NEIGHBOURHOODS or not names.isdisjoint(reads)
     )
     return tuple(dict.fromkeys(found))
 
