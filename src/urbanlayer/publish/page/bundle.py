@@ -154,7 +154,12 @@ def _used(rule: re.Match[str]) -> str:
 def _tight(css: str) -> str:
     bare = re.sub(r"/\*.*?\*/", "", css.replace("\r\n", "\n"), flags=re.DOTALL)
     joined = re.sub(r"\s*\n\s*", "\n", bare).strip()
-    return re.sub(r"\s*([{};,])\s*", r"\1", joined).replace(": ", ":").replace(";}", "}")
+    return (
+        re.sub(r"\s*([{};,])\s*", r"\1", joined)
+        .replace(": ", ":")
+        .replace(";}", "}")
+        .replace(";\n", ";")
+    )
 
 
 def _text(*path: str) -> str:

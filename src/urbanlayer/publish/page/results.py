@@ -11,7 +11,7 @@ from urbanlayer.publish.page import classes
 from urbanlayer.publish.words import round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -25,7 +25,8 @@ RATES = {
     "places/child": (100, "places/100 children"),
 }
 """Units of small numbers: by how much the page multiplies them, and the unit that it writes."""
-_INDICES = {"z", "index", "access index", "of 1"}
+_MORE_PLACES = 8
+INDICES = {"z", "index", "access index", "of 1"}
 """Units that say little to people: the word of the class comes first."""
 _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
@@ -81,7 +82,7 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     if (varied := result.threshold) is not None:
         record["threshold"] = {
             "range": [_number(varied.city_low, places), _number(varied.city_high, places)],
-            **_ends(varied.low, varied.high, steps),
+            **_further_ends(record, _ends(varied.low, varied.high, steps)),
         }
     if known := completeness_on_page(publication, result):
         record["completeness"] = known
@@ -94,7 +95,7 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
 def _traits(result: Result, indicator: Indicator | None) -> dict[str, Any]:
     """What decides how the page words and orders an answer; only what holds."""
     scale, read_as = RATES.get(result.unit, (1, result.unit))
-    index = result.unit in _INDICES
+    index = result.unit in INDICES
     traits: dict[str, Any] = {
         "scale": scale if scale > 1 else None,
         "read_as": read_as if scale > 1 else "",
@@ -115,25 +116,30 @@ def _ends(low: pd.Series[float], high: pd.Series[float], steps: int) -> dict[str
     }
 
 
+def _further_ends(record: Mapping[str, Any], ends: dict[str, Any]) -> dict[str, Any]:
+    """Ends that differ from those of the data; what is equal stands once."""
+    return {} if all(record.get(end) == ends[end] for end in ends) else ends
+
+
 def _numbers(values: pd.Series[float], places: int, *, share: bool) -> list[float | None]:
     return [number_on_page(value, places, share=share) for value in values.to_numpy().tolist()]
 
 
 def number_on_page(value: float | None, places: int, *, share: bool) -> float | None:
-    """The number with so many decimals; read with one decimal fewer it is still the same number.
+    """The number with so many decimals, or with as many more as it takes to read the same.
 
-    0.4449 becomes 0.444: 44 %, not the 45 % that 0.445 would read. Neither 0 nor 1 are reached by
-    rounding of a share, since they read *nobody* and *everybody*.
+    A share of 0.4449 keeps four: 44 %, not the 45 % that 0.445 would read. No share becomes 0 or 1
+    by rounding, since these read *nobody* and *everybody*.
     """
-    rounded = _number(value, places)
-    if value is None or rounded is None:
+    if value is None or not math.isfinite(value):
         return None
-    step = 10.0**-places
-    if round_half_up(rounded, places - 1) != round_half_up(value, places - 1):
-        rounded = _number(rounded - math.copysign(step, rounded - value), places)
-    if share and _EXACT < value < 1 - _EXACT and rounded in (0, 1):
-        return step if rounded == 0 else 1 - step
-    return rounded
+    inner = share and _EXACT < value < 1 - _EXACT
+    for more in range(_MORE_PLACES):
+        rounded = round(value, places + more)
+        same = round_half_up(rounded, places - 1) == round_half_up(value, places - 1)
+        if same and not (inner and rounded in (0, 1)):
+            return _number(rounded, places + more)
+    return _number(value, places)
 
 
 def _counted(value: float, end: Callable[[float], int]) -> int | None:

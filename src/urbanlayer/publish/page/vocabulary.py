@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.connectivity import on_page
+from urbanlayer.publish.found_and_expected import completeness_on_page
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.classes import in_fifths
 from urbanlayer.publish.page.places import service_roles
-from urbanlayer.publish.page.results import RATES, role_of
+from urbanlayer.publish.page.results import INDICES, RATES, role_of
 from urbanlayer.publish.words import (
     NO_BREAK_SPACE,
     Words,
@@ -26,7 +28,17 @@ if TYPE_CHECKING:
 
 _HECTARE_M2 = 10_000
 _NOT_IN_SCRIPT = {"page.internal", "page.no_script"}
-_OF_TILES = {"page.layer_tiles", "page.tiles_failed", "page.tiles_note"}
+_OF_TILES = frozenset({"page.layer_tiles", "page.tiles_failed", "page.tiles_note"})
+_OF_STREETS = frozenset(
+    f"page.{key}"
+    for key in (
+        "streets_title", "all_joined", "cut_off", "far_from_streets", "off_streets",
+        "outside_city", "joins",
+    )
+)  # fmt: skip
+_OF_THRESHOLDS = frozenset({"page.range_threshold", "page.low_high_threshold"})
+_OF_CONTACT = frozenset({"page.report_error", "page.report_error_text"})
+_OF_COMPLETENESS = frozenset({"page.completeness", "page.completeness_unknown"})
 _SENTENCES = ("city", "here")
 """Parts for which one sentence serves all indicators that have none of their own."""
 _TOLD_APART = ("distance", "minutes", "area")
@@ -94,6 +106,16 @@ def _class_words(result: Result) -> str:
     return "share" if in_fifths(result) else _CLASSES.get(result.unit, "amount")
 
 
+def in_one_order(spoken: dict[str, Any]) -> dict[str, Any]:
+    """The words with the texts of `page` named once: later languages list them in its order."""
+    first, *others = spoken
+    names = list(spoken[first]["page"])
+    return {first: spoken[first]} | {
+        tag: spoken[tag] | {"page": [spoken[tag]["page"].get(name, "") for name in names]}
+        for tag in others
+    }
+
+
 def titled_results(publication: Publication, words: Words) -> dict[str, tuple[str, str]]:
     """Id of each result to its title, and to the title with its distance or time and the mode."""
     found: dict[str, tuple[str, str]] = {}
@@ -109,9 +131,21 @@ def titled_results(publication: Publication, words: Words) -> dict[str, tuple[st
 
 
 def _unasked(publication: Publication, words: Words) -> set[str]:
-    of_tiles = set() if publication.spec.publish.tiles else _OF_TILES
-    of_plan = set() if publication.plan else _of_plan(words)
-    return _NOT_IN_SCRIPT | of_tiles | of_plan
+    """Keys that this page never shows."""
+    city, results = publication.city, publication.results
+    shown = {
+        _OF_TILES: publication.spec.publish.tiles is not None,
+        _OF_STREETS: on_page(publication) is not None,
+        _OF_THRESHOLDS: any(result.threshold is not None for result in results),
+        _OF_CONTACT: bool(publication.spec.contact),
+        _OF_COMPLETENESS: any(completeness_on_page(publication, one) for one in results),
+        frozenset({"page.derived"}): city.neighbourhoods.derived,
+        frozenset({"page.straight_line_note", "page.nearest_straight"}): city.streets is None,
+        frozenset({"page.rank_need"}): any(one.unit in INDICES for one in results),
+        _of_plan(words): publication.plan is not None,
+    }
+    unasked = (keys for keys, asked in shown.items() if not asked)
+    return _NOT_IN_SCRIPT.union(*unasked)
 
 
 def _page(words: Words, *, without: set[str]) -> dict[str, str | Mapping[str, str]]:
@@ -120,13 +154,13 @@ def _page(words: Words, *, without: set[str]) -> dict[str, str | Mapping[str, st
     return {key.removeprefix("page."): found[key] for key in keys}
 
 
-def _of_plan(words: Words) -> set[str]:
+def _of_plan(words: Words) -> frozenset[str]:
     """Keys of the page's plan part."""
-    return {
+    return frozenset(
         key
         for key in (*words.catalogue, *words.plurals)
         if key.startswith(("page.plan", "page.file_plan"))
-    }
+    )
 
 
 def _notice(publication: Publication, words: Words) -> dict[str, str]:

@@ -9,6 +9,9 @@ const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
 
 export const atlas = parsed("data");
 export const vocabulary = parsed("words");
+// The first language names its texts; the others list them in that order.
+const [own, ...further] = Object.values(vocabulary);
+for (const words of further) words.page = Object.fromEntries(Object.keys(own.page).map((name, at) => [name, words.page[at]]));
 
 atlas.labels = atlas.keys.map((_, row) => [atlas.labels[2 * row], atlas.labels[2 * row + 1]]);
 atlas.rows = atlas.keys.map((_, row) => row);
@@ -16,6 +19,7 @@ const metresOf = (walk) => (walk === null ? null : walk * 10); // walks are writ
 for (const role of Object.keys(atlas.walks)) atlas.walks[role] = atlas.walks[role].map(metresOf);
 for (const indicator of atlas.indicators) {
   const steps = indicator.unit.startsWith("share") ? 100 : 10 ** indicator.decimals * (indicator.scale ?? 1); // as they are read
+  if (indicator.threshold) indicator.threshold = { low: indicator.low, high: indicator.high, ...indicator.threshold };
   for (const range of [indicator, indicator.threshold]) {
     for (const end of ["low", "high"].filter((one) => range?.[one])) {
       range[end] = range[end].map((count) => (count === null ? null : count / steps));
