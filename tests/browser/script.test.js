@@ -30,6 +30,19 @@ test("what begins with the words stands first, neighbourhoods before streets", (
   assert.equal(matches(pool, "zlat", 1).length, 1);
 });
 
+test("a street is found by the beginnings of its words, with a house number, and numbers in either form", () => {
+  const pool = ["Bulevar Ivana Crnojevića", "Ivana Milutinovića", "Blok V", "Blok VI", "Trg Ivana", "19. decembar"].map((text) => ({ text, order: 1, folded: folded(text) }));
+  const found = (query) => matches(pool, query, 7).map(({ text }) => text);
+  assert.deepEqual(found("bul ivana"), ["Bulevar Ivana Crnojevića"]);
+  assert.deepEqual(found("ivana crn"), ["Bulevar Ivana Crnojevića"]);
+  assert.deepEqual(found("bulevar ivana crnojevića 12a"), ["Bulevar Ivana Crnojevića"]);
+  assert.deepEqual(found("ul. Ivana Milutinovića bb"), ["Ivana Milutinovića"]);
+  assert.deepEqual(found("blok 5"), ["Blok V"]);
+  assert.deepEqual(found("XIX decembar"), ["19. decembar"]);
+  assert.deepEqual(found("blok 7"), ["Blok V", "Blok VI"]); // as a house number
+  assert.deepEqual(found("qqq 7"), []);
+});
+
 const signs = { decimal: ",", group: ".", percent: "{number}\u00a0%" };
 
 test("numbers carry the signs of the language", () => {
@@ -116,6 +129,8 @@ test("a link keeps what is not ours and forgets what is not known", () => {
   const { values, others } = readLink("#i=b&h=Q2&lang=xx&view=party&utm=7&c=Q1~Q9~Q3&k=9&__proto__=x", known);
   assert.deepEqual(values, { indicator: 1, neighbourhood: 1, compare: [0, 2] });
   assert.equal(others.get("utm"), "7");
+  assert.deepEqual(readLink("#i=b&h=Q2&c=Q1~Q9", known).unknown, ["c"]);
+  assert.deepEqual(readLink("#i=gone&h=Q9", known).unknown, ["i", "h"]);
 });
 
 test("a link that is written reads back the same", () => {

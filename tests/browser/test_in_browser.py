@@ -1,9 +1,12 @@
 """What a reader does, by mouse, touch and keyboard, with the network cut off."""
 
 import csv
+import functools
 import io
 import json
+import threading
 from dataclasses import replace
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from made_city import make_publication
@@ -552,3 +555,103 @@ def test_equal_neighbourhoods_share_a_rank_and_the_lists_say_how_many_more(visit
         assert "nobody" in page.locator("#profile").inner_text()
         ends = page.locator("#ends").inner_text()
         assert "and 7 more that are equal" in ends
+
+
+def test_a_tap_on_a_hit_opens_what_was_tapped_and_the_place_is_named_above_the_sheet(visit):
+    with visit(**PHONE) as page:
+        for query, at in (("bulevar", 0), ("bulevar", 2), ("vrtic", 3)):
+            page.tap("#search-open")
+            page.fill("#search-field", query)
+            hit = page.locator("#hits [role=option]").nth(at)
+            name = hit.locator("b").text_content()
+            hit.tap()
+            assert page.locator("#hits").is_hidden()
+            found = page.locator("#found")
+            assert found.text_content() == name
+            box, sheet = found.bounding_box(), page.locator("#profile").bounding_box()
+            assert box["y"] + box["height"] <= sheet["y"]
+            picture(page, "found-phone")
+
+
+def test_a_phone_has_locate_zoom_and_the_whole_city(visit):
+    with visit(**PHONE) as page:
+        for name in ("Where am I?", "Zoom in", "Zoom out", "Whole city"):
+            button = page.get_by_role("button", name=name, exact=True)
+            box = button.bounding_box()
+            assert min(box["width"], box["height"]) >= 44
+            button.tap(trial=True)
+
+
+def test_back_and_forward_go_through_what_was_looked_at(visit):
+    with visit() as page:
+        page.evaluate("location.hash = '#h=Q07'")
+        page.wait_for_selector("#profile-name")
+        page.get_by_role("button", name="Table", exact=True).click()
+        page.keyboard.press("Escape")
+        page.go_back()
+        page.wait_for_selector("#table-view", state="visible")
+        assert page.locator("#profile").is_visible()
+        page.go_back()
+        page.wait_for_selector("#table-view", state="hidden")
+        page.go_forward()
+        page.wait_for_selector("#table-view", state="visible")
+
+
+@pytest.mark.parametrize("link", ["#i=gone", "#h=gone", "#view=compare&c=Q00~gone"])
+def test_a_link_to_something_no_longer_published_says_so(visit, link):
+    with visit(link) as page:
+        assert "no longer" in page.locator("#toast").inner_text()
+    with visit("#i=coverage_within.pharmacy.800&h=Q07") as page:
+        assert page.locator("#toast").is_hidden()
+
+
+FRAME = """<!doctype html><title>Host</title><iframe title="Map" id="map" style="display:none"
+    width="600" height="400" {sandbox} src="{src}"></iframe>"""
+
+
+@pytest.fixture
+def served(file):
+    """Address of the folder of the page, on this machine."""
+    handler = functools.partial(QuietHandler, directory=file.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("sandboxed", [False, True])
+def test_a_frame_that_was_hidden_draws_itself_when_shown_and_opens_the_full_page(
+    browser, file, served, tmp_path, sandboxed
+):
+    """From a file, and in a sandbox from a server: Chromium opens no file out of a sandbox."""
+    host = tmp_path / "host.html"
+    link = "#i=coverage_within.pharmacy.800&h=Q07&embed=1"
+    src = (f"{served}/{file.name}" if sandboxed else file.as_uri()) + link
+    sandbox = 'sandbox="allow-scripts allow-popups"' if sandboxed else ""
+    host.write_text(FRAME.format(src=src, sandbox=sandbox))
+    context = browser.new_context(viewport={"width": 800, "height": 600})
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(host.as_uri())
+    page.wait_for_timeout(300)
+    page.evaluate("document.getElementById('map').style.display = 'block'")
+    frame = page.frame_locator("#map")
+    frame.locator("body.ready").wait_for()
+    page.wait_for_timeout(300)
+    boxes = [frame.locator("path.hood").nth(row).bounding_box() for row in (0, 20, 39)]
+    assert all(box["width"] > 5 for box in boxes)
+    assert max(box["x"] + box["width"] for box in boxes) <= 620
+    with context.expect_page() as opened:
+        frame.locator("#open-full").click()
+    opened.value.wait_for_selector("body.ready")
+    assert opened.value.locator("#profile-name").is_visible()
+    assert "embed" not in opened.value.url
+    assert "pharmacy" in opened.value.locator("#question").inner_text()
+    assert faults == []
+    context.close()

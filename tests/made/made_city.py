@@ -110,6 +110,7 @@ def make_layer(role: str, geometry: list, **columns: list) -> Layer:
         licence="CC-BY-4.0",
         attribution="City of Test",
         date=dt.date(2026, 3, 1),
+        public_names=("name",),
     )
     return Layer(role=role, frame=frame, provenance=provenance, read=len(frame))
 

@@ -2,6 +2,8 @@
 
 const VIEWS = ["map", "table", "compare", "pair", "plan"];
 
+const NAMES = new Set(["i", "j", "h", "s"]); // keys whose values name something published
+
 // What each key of ours may say; undefined where it says nothing that we know.
 const READERS = {
   i: (value, known) => ({ indicator: row(known.indicator(value)) }),
@@ -20,6 +22,7 @@ const row = (at) => (at >= 0 ? at : undefined);
 
 export function readLink(hash, known) {
   const values = {};
+  const unknown = [];
   const others = new URLSearchParams();
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (!Object.hasOwn(READERS, key)) {
@@ -28,9 +31,11 @@ export function readLink(hash, known) {
     }
     for (const [name, read] of Object.entries(READERS[key](value, known))) {
       if (read !== undefined) values[name] = read;
+      else if (NAMES.has(key)) unknown.push(key);
     }
+    if (key === "c" && values.compare.length < value.split("~").length) unknown.push(key);
   }
-  return { values, others };
+  return { values, others, unknown };
 }
 
 export function writeLink(state, others, names, fallback) {

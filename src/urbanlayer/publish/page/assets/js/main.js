@@ -6,7 +6,7 @@ import { chooseIndicator } from "./chooser.js";
 import { drawClassLegend } from "./class-legend.js";
 import { compared, drawCompare } from "./compare.js";
 import { drawControls, drawSources, drawTitle, drawViews } from "./controls.js";
-import { buildDialog } from "./dialog.js";
+import { buildDialog, toast } from "./dialog.js";
 import { byId } from "./dom.js";
 import { on } from "./events.js";
 import { copy } from "./export.js";
@@ -26,10 +26,10 @@ import { renderer } from "./render.js";
 import { buildSearch, drawSearch } from "./search.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { buildSheet, drawSheet } from "./sheet.js";
-import { change, followLink, isPhone, isPrinting, state, takeLink } from "./state.js";
+import { change, followLink, isPhone, isPrinting, link, linkIsStale, state, takeLink } from "./state.js";
 import { drawTable } from "./table.js";
 import { drawTiles } from "./tiles.js";
-import { short, wordsOf } from "./words.js";
+import { headed, neighbourhoodName, short, t, wordsOf } from "./words.js";
 
 const body = document.body;
 
@@ -58,6 +58,7 @@ const PARTS = [
   { draw: drawPair, on: ["view", "embed", "indicator", "second", "language"] },
   { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
   { draw: drawGestures, on: ["embed"] },
+  { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
   { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
   { draw: buildOverMap, on: ["start"] },
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
@@ -66,7 +67,7 @@ const PARTS = [
   { draw: drawFacilities, on: ["indicator", "layers"] },
   { draw: drawCatchment, on: ["indicator", "layers"] },
   { draw: drawSites, on: ["view"] },
-  { draw: drawMark, on: ["point"] },
+  { draw: drawMark, on: ["point", "found", "viewport"] },
   { draw: drawStill, on: ["viewport"] },
   { draw: drawNames, on: ["indicator", "language", "layers", "neighbourhood", "only", "viewport"] },
   { draw: drawCells, on: ["indicator", "layers", "viewport"] },
@@ -112,9 +113,9 @@ function setIndicator(n) {
   announce(`${wordsOf(n).question} ${city === null ? "" : short(n, city)}`);
 }
 
-function choose({ row, point = state.point, focus = false }) {
+function choose({ row, point = state.point, found = null, focus = false }) {
   const view = state.view === "compare" ? "map" : state.view;
-  change({ neighbourhood: row, point, view, sheet: state.sheet === "peek" ? "half" : state.sheet });
+  change({ neighbourhood: row, point, found, view, sheet: state.sheet === "peek" ? "half" : state.sheet });
   if (isPhone()) showNeighbourhood(row);
   hideTip();
   announce(neighbourhoodSentence(row, state.indicator));
@@ -123,15 +124,24 @@ function choose({ row, point = state.point, focus = false }) {
 
 function closeProfile() {
   const row = state.neighbourhood;
-  change({ neighbourhood: null, point: null, sheet: "half" });
+  change({ neighbourhood: null, point: null, found: null, sheet: "half" });
   if (row !== null && state.view === "map") focusNeighbourhood(row);
 }
 
-function goTo({ point }) {
-  change({ point, view: "map" });
+function goTo({ point, name = null }) {
   const row = neighbourhoodAt(point);
-  if (row !== null) choose({ row, focus: true });
+  if (row === null) change({ point, found: name, view: "map" });
+  else {
+    change({ view: "map" });
+    choose({ row, point, found: name, focus: true });
+  }
   showPoint(point);
+  if (name) announce(headed(name, row === null ? "" : neighbourhoodName(row)));
+}
+
+function follow() {
+  followLink();
+  if (linkIsStale()) toast(t("link_stale"));
 }
 
 function listen() {
@@ -161,20 +171,22 @@ function build() {
   listen();
   byId("chooser").addEventListener("click", chooseIndicator);
   byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); change({ view: "table" }); byId("table-view").focus(); });
-  byId("open-full").addEventListener("click", openFull);
   window.addEventListener("keydown", escape);
-  window.addEventListener("hashchange", followLink);
+  window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", drawList); // the city is fitted when the page has the size of the paper
   matchMedia("print").addEventListener("change", () => render(["paper"]));
   render(KEYS.filter((key) => key !== "paper" || isPrinting()));
   watchSize();
+  if (linkIsStale()) toast(t("link_stale"));
 }
 
-// From inside a frame the whole page opens in a window of its own.
-function openFull(event) {
-  event.preventDefault();
-  if (window.top !== window) { window.open(location.href.replace(/[#&]embed=1/, "#"), "_blank", "noopener"); return; }
-  change({ embed: false });
+// From inside a frame the whole page opens in a window of its own: a link, which a sandbox lets through.
+function drawOpenFull() {
+  const anchor = byId("open-full");
+  anchor.href = location.href.replace(/#.*$/, "") + link({ embed: false });
+  if (window.top === window) return;
+  anchor.target = "_blank";
+  anchor.rel = "noopener";
 }
 
 function watchSize() {

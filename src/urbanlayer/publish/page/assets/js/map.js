@@ -210,7 +210,18 @@ export function drawFacilities() {
   rings["dot-rings"].style.strokeWidth = 2 * (radius + ring);
 }
 
+// The place that was found, with its name beside it.
 export function drawMark() {
+  const { point, found } = state;
+  const label = byId("found");
+  label.hidden = !point || !found;
+  if (!label.hidden) {
+    const { x, y } = map.latLngToContainerPoint(degrees(point));
+    label.textContent = found;
+    const half = label.offsetWidth / 2 + 6;
+    label.style.left = `${Math.max(half, Math.min(map.getSize().x - half, x))}px`;
+    label.style.top = `${y}px`;
+  }
   for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotPath([state.point]) : "");
 }
 
@@ -298,6 +309,8 @@ export function drawLayers() {
 
 export function fitCity() {
   map.invalidateSize({ animate: false, pan: false });
+  const { x, y } = map.getSize();
+  if (!x || !y) return; // a frame that is not shown yet: drawn when it is
   map.fitBounds(CITY, { ...paddings(), animate: false });
   whole = map.getZoom();
   map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
@@ -312,7 +325,9 @@ export function showNeighbourhood(row) {
 }
 
 export function showPoint(point) {
-  map.setView(degrees(point), Math.max(map.getZoom(), map.getBoundsZoom(CITY) + 1.5), { animate: false });
+  const place = degrees(point);
+  const maxZoom = Math.max(map.getZoom(), map.getBoundsZoom(CITY) + 1.5);
+  map.fitBounds([place, place], { ...paddings(), maxZoom, animate: false }); // in what the sheet leaves free
 }
 
 function paddings() {

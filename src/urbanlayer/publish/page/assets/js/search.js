@@ -4,6 +4,7 @@ import { atlas, pointsOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { folded, matches } from "./fold.js";
+import { neighbourhoodAt } from "./neighbourhoods.js";
 import { state } from "./state.js";
 import { facilityName, neighbourhoodName, plainName, roleName, t } from "./words.js";
 
@@ -24,14 +25,14 @@ function gathered() {
     folded: folded([...new Set(names.map((list) => list[row]))].join(" ")),
   }));
   const named = (layer, kind, order) => layer.names.map((name, row) => ({
-    text: plainName(name), kind, order, folded: folded(name), go: () => emit("place", { point: pointsOf(layer)[row] }),
+    text: plainName(name), kind, order, folded: folded(name), point: () => pointsOf(layer)[row], go: () => emit("place", { point: pointsOf(layer)[row], name: plainName(name) }),
   }));
   const streets = named(atlas.streets, t("street"), 1);
   const parks = named(atlas.parks, roleName("green", false), 1);
   const places = atlas.facilities.flatMap((facility) => pointsOf(facility).map((point, row) => {
     const text = facilityName(facility, row);
     const all = Object.values(facility.names ?? {}).map((list) => list[row]).join(" ");
-    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", go: () => emit("place", { point }) };
+    return { text, kind: roleName(facility.role, false), order: 2, folded: folded(`${text} ${all}`), titled: all.trim() !== "", point: () => point, go: () => emit("place", { point, name: text }) };
   }));
   const isPark = new Set(atlas.parks.names);
   const ways = streets.filter((_, row) => !isPark.has(atlas.streets.names[row])); // paths in parks
@@ -42,14 +43,20 @@ function drawHits() {
   const [field, list] = [byId("search-field"), byId("hits")];
   const option = (entry, n) => el("li", {
     role: "option", id: `hit-${n}`, "aria-selected": String(n === at),
-    pointerdown: (event) => { event.preventDefault(); take(n); },
-  }, el("b", {}, entry.text), el("span", {}, entry.kind));
+    mousedown: (event) => event.preventDefault(), click: () => take(n), // the field keeps the focus until the tap is over
+  }, el("b", {}, entry.text), el("span", {}, where(entry)));
   const none = el("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("search_none"));
   list.replaceChildren(...(found.length ? found.map(option) : [none]));
   list.hidden = !field.value.trim();
   field.setAttribute("aria-expanded", String(!list.hidden));
   if (at >= 0 && found.length) field.setAttribute("aria-activedescendant", `hit-${at}`);
   else field.removeAttribute("aria-activedescendant");
+}
+
+// What it is; of names that stand in the list twice, in which neighbourhood too.
+function where({ text, kind, point }) {
+  const row = point && found.filter((other) => other.text === text).length > 1 ? neighbourhoodAt(point()) : null;
+  return row === null ? kind : `${kind}, ${neighbourhoodName(row)}`;
 }
 
 function close() {

@@ -23,11 +23,13 @@ export const state = {
   scenario: null,
   sheet: "half",
   point: null,
+  found: null,
   layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
-const START = { second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, scenario: null };
+const START = { point: null, found: null, second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, scenario: null };
 let others = new URLSearchParams();
+let unknown = [];
 
 export function takeLink() {
   const known = {
@@ -38,7 +40,8 @@ export function takeLink() {
     language: (tag) => Object.hasOwn(vocabulary, tag),
   };
   const read = readLink(location.hash, known);
-  others = read.others;
+  [others, unknown] = [read.others, read.unknown];
+  if (read.values.view === "plan" && !atlas.plan) unknown.push("view");
   Object.assign(state, START, read.values);
   if (state.view === "plan" && !("indicator" in read.values) && needAt >= 0) state.indicator = needAt;
   if (state.compare.length < 2) state.compare = startingComparison();
@@ -65,9 +68,14 @@ export function change(changes) {
   altered(() => {
     Object.assign(state, changes);
     settle();
-    keepLink();
+    keepLink(STEPS.some((key) => Object.hasOwn(changes, key)) && !state.embed);
   });
 }
+
+// Whether the link asked for something that is not published here, or no longer.
+export const linkIsStale = () => unknown.length > 0;
+// What a step back or forward goes to.
+const STEPS = ["indicator", "second", "neighbourhood", "view", "language"];
 
 export const followLink = () => altered(takeLink);
 
@@ -85,9 +93,12 @@ export function link(changes = {}) {
   return writeLink({ ...state, ...changes }, others, names, first);
 }
 
-function keepLink() {
+function keepLink(step) {
   try {
-    history.replaceState(null, "", link());
+    const text = link();
+    if (text === location.hash) return;
+    if (step && location.hash) history.pushState(null, "", text);
+    else history.replaceState(null, "", text);
   } catch {
     // a page inside a sandbox may refuse; the state then lives in the page alone
   }
