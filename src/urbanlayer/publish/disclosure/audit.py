@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.publish.disclosure.counts import WIDTH, count_classes, least
+from urbanlayer.publish.disclosure.counts import CANDIDATES, WIDTH, count_classes, least
 from urbanlayer.publish.disclosure.neighbourhoods import REASON, people_per_key
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.results import is_share_of_people
@@ -96,7 +96,7 @@ def narrowed(table: Table) -> bool:
     ]
     lower, upper = np.concatenate([b[0] for b in bounds]), np.concatenate([b[1] for b in bounds])
     return any(
-        form @ parts < WIDTH and _candidates(form, rows, lower, upper) < WIDTH
+        form @ parts < CANDIDATES and _candidates(form, rows, lower, upper) < CANDIDATES
         for form in _forms(bands)
     )
 
@@ -118,10 +118,11 @@ def _bounds(counts: Floats, total: float, small: int) -> tuple[Floats, Floats]:
 
 
 def _bounds_of_all(count: float, published: float) -> tuple[Floats, Floats]:
-    """The number of residents: exact where a census publishes it, else to the nearest ten."""
+    """The number of residents: exact where a census publishes it, else its class."""
     if abs(published - count) < _TOLERANCE:
         return np.array([count]), np.array([count])
-    return np.array([published - WIDTH / 2]), np.array([published + WIDTH / 2 - 1])
+    half = WIDTH // 2
+    return np.array([published - half]), np.array([published + half])
 
 
 def _candidates(form: Floats, rows: Floats, lower: Floats, upper: Floats) -> int:
@@ -133,7 +134,7 @@ def _candidates(form: Floats, rows: Floats, lower: Floats, upper: Floats) -> int
     for sign in (1.0, -1.0):
         found = linprog(sign * form, A_ub=above, b_ub=limit, bounds=(0, None), method="highs")
         if found.status != 0:
-            return WIDTH  # unbounded, or classes that fit no whole numbers
+            return CANDIDATES  # unbounded, or classes that fit no whole numbers
         ends.append(sign * found.fun)
     return int(np.floor(ends[1] + _TOLERANCE) - np.ceil(ends[0] - _TOLERANCE)) + 1
 

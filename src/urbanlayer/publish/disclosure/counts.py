@@ -1,12 +1,15 @@
 """Counts of people in classes that keep at least ten candidates for every small count.
 
-A published count stands for a class of counts. The first class is 0 to the threshold, the last is
-all but 0 to the threshold, those between are ten wide, and where fewer than ten are left before
-the last class they belong to the class before. The classes are the same in every table, threshold,
-group, layer of neighbourhoods and build (deterministic rounding: Willenborg and de Waal, Elements
-of Statistical Disclosure Control, 2001, ch. 9): a count that is asked for in several ways is never
-narrowed, nested counts stay nested, and one person more moves a count by one class or not at all,
-across borders where neither the count nor its complement is below the threshold.
+A published count stands for a class of counts. All classes begin at multiples of eleven: the first
+is 0 to the threshold, those between are eleven wide, and the last is all but as many as keep the
+threshold. The classes have the same borders in every table, threshold, group, layer of
+neighbourhoods and build, whatever the total (deterministic rounding: Willenborg and de Waal,
+Elements of Statistical Disclosure Control, 2001, ch. 9): a count that is asked for in several ways
+is never narrowed, nested counts stay nested, and one person more moves a count by one class or not
+at all, across borders where neither the count nor its complement is below the threshold.
+
+Eleven, not ten: where two counts of the same class differ by a strip of land or a ring between two
+thresholds, another count may show that somebody lives there, which takes one candidate away.
 """
 
 from __future__ import annotations
@@ -18,13 +21,19 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WIDTH = 10
-"""Candidates of a class."""
+CANDIDATES = 10
+"""Every count below this keeps as many candidates."""
+WIDTH = 11
+"""Counts of a class."""
+SMALL_TOTAL = 200
+"""A total below which twenty people are too many to call nearly all of it all."""
+CITY_WIDTH = 20
+"""Counts of a class of people of no neighbourhood."""
 
 
 def least(suppress_below: float) -> int:
     """The greatest count of the first class: the threshold of small counts, at least 10."""
-    return max(WIDTH, int(suppress_below))
+    return max(CANDIDATES, int(suppress_below))
 
 
 def count_classes(
@@ -47,20 +56,12 @@ def count_classes(
     tuple
         Both NaN where the total is too small for two classes.
     """
-    first = small + 1.0
-    last = totals - small  # counts from here on leave at most `small`
-    between = last - first
-    inside = np.maximum(np.floor(between / WIDTH), 1.0)
-    row = np.clip(np.floor((counts - first) / WIDTH), 0, inside - 1)
-    start = first + WIDTH * row
-    end = np.where(row >= inside - 1, last, start + WIDTH)
+    first = WIDTH * np.ceil((small + 1) / WIDTH)
+    last = WIDTH * np.floor((totals - small) / WIDTH)  # from here on all are served, or nearly all
+    start = WIDTH * np.floor(counts / WIDTH)
     low = np.where(counts < first, 0.0, np.where(counts >= last, last, start))
-    high = np.where(counts < first, first, np.where(counts >= last, np.inf, end))
-    two = (between < WIDTH) & (totals >= 2 * first)  # too few between: two halves
-    half = totals / 2
-    low = np.where(two, np.where(counts < half, 0.0, half), low)
-    high = np.where(two, np.where(counts < half, half, np.inf), high)
-    none = (totals < 2 * first) | np.isnan(counts) | np.isnan(totals)
+    high = np.where(counts < first, first, np.where(counts >= last, np.inf, start + WIDTH))
+    none = (last < first) | np.isnan(counts) | np.isnan(totals)
     return np.where(none, np.nan, low), np.where(none, np.nan, high)
 
 
@@ -69,8 +70,9 @@ def published_counts(
 ) -> NDArray[np.float64]:
     """The number that stands for the class of each count.
 
-    0 for the first class, the total for the last, the middle for those between; NaN where the
-    total is too small for two classes.
+    0 for the first class, the middle for those between, for the last the total: in a small total
+    less what the class is wider than ten, so that no number is off by more than ten people. NaN
+    where the total is too small for two classes.
 
     Parameters
     ----------
@@ -78,16 +80,32 @@ def published_counts(
         As of `count_classes`.
     """
     low, high = count_classes(counts, totals, small)
-    halves = (totals - 2 * (small + 1) + 1) < WIDTH
-    first = np.where(halves, totals / 4, 0.0)
-    last = np.where(halves, totals * 3 / 4, totals)
+    wider = np.maximum(totals - low - CANDIDATES, 0.0)
+    last = totals - np.where(totals < SMALL_TOTAL, wider, 0.0)
     middle = (low + high - 1) / 2
-    shown = np.where(low == 0, first, np.where(np.isinf(high), last, middle))
+    shown = np.where(low == 0, 0.0, np.where(np.isinf(high), last, middle))
     return np.where(np.isnan(low), np.nan, shown)
 
 
 def rounded_total(count: float, small: int) -> float:
-    """A count of people of no neighbourhood: to the nearest ten, 0 where it is small."""
+    """A count of people of no neighbourhood: to the nearest twenty, 0 where it is small."""
     if not np.isfinite(count) or count <= small:
         return 0.0
-    return float(WIDTH * np.floor(count / WIDTH + 0.5))
+    return float(CITY_WIDTH * max(np.floor(count / CITY_WIDTH + 0.5), 1))
+
+
+def rounded_residents(people: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Residents of neighbourhoods that no census publishes, as the middle of their class.
+
+    Parameters
+    ----------
+    people
+        (k,) exact.
+
+    Returns
+    -------
+    ndarray
+        (k,) 0 where nobody lives, NaN for up to ten people; else 16 for 11 to 21, and so on.
+    """
+    row = np.floor(people / WIDTH)
+    return np.where(row > 0, WIDTH * row + WIDTH // 2, np.where(people == 0, 0.0, np.nan))

@@ -39,7 +39,7 @@ _OF_FEATURES = frozenset({"capacity-cut-off"})
 def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator[Note]:
     """The notes as they may be shown.
 
-    Of layers that are not shown nothing on single features; counts of people to the nearest ten.
+    Of layers that are not shown nothing on single features; counts of people to the nearest twenty.
     A note on few people is left out as one on nobody is.
 
     Parameters

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from urbanlayer.publish.disclosure.counts import WIDTH, least, published_counts, rounded_total
+from urbanlayer.publish.disclosure.counts import (
+    least,
+    published_counts,
+    rounded_residents,
+    rounded_total,
+)
 from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods, people_per_key
 
 if TYPE_CHECKING:
@@ -22,8 +27,9 @@ CENSUS = "census"
 def published_people(publication: Publication, group: str = "") -> pd.Series[float] | None:
     """People of each neighbourhood by key; NaN where they are not published, None without any.
 
-    All residents as the census publishes them, else to the nearest ten; those of a group by the
-    classes of counts, since they are a count of the residents. Exact in an internal publication.
+    All residents as the census publishes them, else as the middle of classes of eleven; those of a
+    group by the classes of counts, since they are a count of the residents. Exact in an internal
+    publication.
 
     Parameters
     ----------
@@ -47,7 +53,7 @@ def published_people(publication: Publication, group: str = "") -> pd.Series[flo
     elif is_census(residents):
         shown = exact
     else:
-        shown = pd.Series(WIDTH * np.floor(_floats(exact) / WIDTH + 0.5), index=exact.index)
+        shown = pd.Series(rounded_residents(_floats(exact)), index=exact.index)
     return shown.mask(hidden)
 
 

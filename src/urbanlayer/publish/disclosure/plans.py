@@ -51,7 +51,7 @@ class PlanCounts:
     small: int
 
     def whole(self, people: float) -> float:
-        """People of the whole city, to the nearest ten; NaN is "no result"."""
+        """People of the whole city, to the nearest twenty; NaN is "no result"."""
         return people if math.isnan(people) else rounded_total(people, self.small)
 
     def optimised(self, value: float | None) -> float | None:
@@ -71,6 +71,13 @@ class PlanCounts:
         if 0 <= value <= 1 and not math.isnan(people):
             return self.of(key, people) / total
         return float(f"{value:.{_DIGITS}g}")
+
+    def share_or_mean_of_city(self, value: float, people: float) -> float:
+        """The same of the whole city, of its published people."""
+        total = math.fsum(one for one in self.people.values() if not math.isnan(one))
+        if 0 <= value <= 1 and total and not math.isnan(people):
+            return min(people / total, 1.0)
+        return value if math.isnan(value) else float(f"{value:.{_DIGITS}g}")
 
 
 def disclosed_plan(publication: Publication) -> Plan | None:
@@ -173,15 +180,23 @@ def _programme(programme: ProgrammeResult, counts: PlanCounts) -> ProgrammeResul
 def _scenario(scenario: ScenarioResult, counts: PlanCounts) -> ScenarioResult:
     return dataclasses.replace(
         scenario,
-        city=dataclasses.replace(
-            scenario.city,
-            people_before=counts.whole(scenario.city.people_before),
-            people_after=counts.whole(scenario.city.people_after),
-        ),
+        city=_before_after_of_city(scenario.city, counts),
         by_neighbourhood={
             key: _before_after(key, values, counts)
             for key, values in scenario.by_neighbourhood.items()
         },
+    )
+
+
+def _before_after_of_city(city: BeforeAfter, counts: PlanCounts) -> BeforeAfter:
+    """Shares as those of the published counts, means with their first digits."""
+    people_before, people_after = counts.whole(city.people_before), counts.whole(city.people_after)
+    return dataclasses.replace(
+        city,
+        before=counts.share_or_mean_of_city(city.before, people_before),
+        after=counts.share_or_mean_of_city(city.after, people_after),
+        people_before=people_before,
+        people_after=people_after,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.model.cause import RESIDENTS
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.result import Range
 from urbanlayer.publish.disclosure.counts import least, published_counts
@@ -153,7 +154,8 @@ def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Res
     residents = publication.city.residents
     indicator = publication.indicators.get(result.indicator)
     if residents is None or (is_census(residents) and not result.group):
-        return result
+        by_others = RESIDENTS in result.causes
+        return _scaled(result, result.values, result.city) if by_others else result
     if result.fraction is None:
         values = _of_published(_floats(result.values), behind)
         if values is not None:
@@ -199,19 +201,34 @@ def _of_published(amounts: Floats, behind: _Behind) -> Floats | None:
 
 
 def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
-    """Low and high, and the range of each cause, move as the values do."""
+    """Low and high, and the ranges of each cause, move as the values do, with their first digits.
+
+    What a second source or another threshold says is an exact number of other people.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
-        factor = np.nan_to_num(values / result.values, nan=1.0, posinf=1.0)
+        factor = np.nan_to_num(_floats(values / result.values), nan=1.0, posinf=1.0)
     of_city = city / result.city if result.city else 1.0
-    ranges = {
-        cause: Range(
-            one.low * factor, one.high * factor, one.city_low * of_city, one.city_high * of_city
+
+    def end(series: pd.Series[float], *, upper: bool) -> pd.Series[float]:
+        moved = _indexed(to_digits(_floats(series) * factor, _DIGITS), result)
+        return values * 0 + (np.maximum if upper else np.minimum)(moved, values)
+
+    def end_of_city(exact: float, *, upper: bool) -> float:
+        return (max if upper else min)(float(f"{exact * of_city:.{_DIGITS}g}"), city)
+
+    def both(one: Range) -> Range:
+        return Range(
+            end(one.low, upper=False),
+            end(one.high, upper=True),
+            end_of_city(one.city_low, upper=False),
+            end_of_city(one.city_high, upper=True),
         )
-        for cause, one in result.ranges.items()
-    }
+
+    ranges = {cause: both(one) for cause, one in result.ranges.items()}
+    made = replace(result, values=values, city=city, ranges=ranges)
+    if result.low is None or result.high is None:
+        return made
+    whole = both(Range(result.low, result.high, result.city_low, result.city_high))
     return replace(
-        result, values=values, city=city, ranges=ranges,
-        low=None if result.low is None else result.low * factor,
-        high=None if result.high is None else result.high * factor,
-        city_low=result.city_low * of_city, city_high=result.city_high * of_city,
-    )  # fmt: skip
+        made, low=whole.low, high=whole.high, city_low=whole.city_low, city_high=whole.city_high
+    )

@@ -1,0 +1,176 @@
+"""An attacker with all files of one publication narrows no small count of people.
+
+The attacker knows the rules: the borders of the classes are multiples of eleven. For each
+neighbourhood the people are split by group and by the band of thresholds in which they live; every
+published number is a range of a sum of these parts, and integer programming finds how far each
+part, and each sum of parts, can be narrowed.
+"""
+
+import csv
+import itertools
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from scipy.optimize import Bounds, LinearConstraint, milp
+from small_city import CITY, CRS, X, Y, write
+
+import urbanlayer
+
+THRESHOLDS = (200, 400, 700)
+GROUPS = ("", "women", "men")
+SMALL = 10
+SEEDS = (1, 2, 3)
+TABLES = """
+[layers.population]
+path = "people.gpkg"
+people = "people"
+
+[indicators.nearest_facility_m]
+services = ["school"]
+"""
+
+
+def _people(seed):
+    """Points along the streets of three neighbourhoods, some of few people, with women and men."""
+    draw = np.random.default_rng(seed)
+    at = [(x, 500) for x in range(60, 1900, 40)] + [(500, y) for y in range(560, 1900, 40)]
+    people = draw.integers(0, 9, len(at))
+    women = draw.binomial(people, draw.choice([0.1, 0.5, 0.9]))
+    return gpd.GeoDataFrame(
+        {"people": people, "w": women, "m": people - women},
+        geometry=[shapely.Point(X + x, Y + y) for x, y in at],
+        crs=CRS,
+    )
+
+
+def _city_file(folder, people):
+    text = CITY.replace('from = ["census"]', 'from = ["population"]').replace(
+        "services = { school = 800 }",
+        f"services = {{ school = {list(THRESHOLDS)} }}\ngroups = ['women', 'men']",
+    )
+    groups = '[residents.groups]\nwomen = "w"\nmen = "m"\n\n[indicators.population_density]'
+    text = text.replace("[indicators.population_density]", groups, 1)
+    return write(folder, text + TABLES, people=people)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def built(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city")
+    file = _city_file(folder, _people(request.param))
+    urbanlayer.build(file, folder / "public")
+    internal = folder / "internal.toml"
+    internal.write_text(file.read_text("utf-8") + '\n[publish]\ndisclosure = "internal"\n', "utf-8")
+    urbanlayer.build(internal, folder / "internal")
+    return folder
+
+
+def _rows(folder):
+    with (folder / "data/indicators.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return [row for row in csv.DictReader(lines) if row["level"] == "neighbourhood"]
+
+
+def _counts(folder):
+    """By neighbourhood: people by group, and counts served by (metres, group)."""
+    found = {}
+    for row in _rows(folder):
+        if row["indicator"] != "coverage_within":
+            continue
+        words = dict(part.split("=") for part in row["parameters"].split(";"))
+        metres, group = float(words["distance_m"]), words.get("group", "")
+        people, served = found.setdefault(row["key"], ({}, {}))
+        if not row["residents"]:
+            continue
+        people[group] = float(row["residents"])
+        ends = (("value", 1.0), ("low_threshold", 0.9), ("high_threshold", 1.1))
+        for column, factor in ends:
+            if row[column]:
+                served[round(metres * factor), group] = float(row[column]) * people[group]
+    return found
+
+
+def _candidates_of_class(shown, total):
+    """Lowest and highest count that is published as `shown` of a total."""
+    first, last = 11, 11 * ((total - SMALL) // 11)
+    if shown < 0.5:
+        return 0, first - 1
+    if shown >= last - 0.5:
+        return last, np.inf
+    return 11 * (shown // 11), 11 * (shown // 11) + 10
+
+
+def _ranges(people, served):
+    """For every published number the parts that it is the sum of, its lowest and its highest."""
+    bands = sorted({metres for metres, _ in served})
+    shape = (2, len(bands) + 1)  # women and men, by the narrowest threshold that serves them
+    for (metres, group), shown in served.items():
+        parts = np.zeros(shape)
+        parts[_rows_of(group), : bands.index(metres) + 1] = 1
+        yield parts, *_candidates_of_class(shown, people[group])
+    for group, shown in people.items():
+        parts = np.zeros(shape)
+        parts[_rows_of(group)] = 1
+        if group:
+            yield parts, *_candidates_of_class(shown, people[""])
+        else:
+            yield parts, shown - 5, shown + 5
+
+
+def _rows_of(group):
+    return {"": [0, 1], "women": [0], "men": [1]}[group]
+
+
+def _sums(columns):
+    """Parts, and sums of neighbouring parts, of women, of men and of both."""
+    for start, end in itertools.combinations(range(columns + 1), 2):
+        for rows in ([0], [1], [0, 1]):
+            parts = np.zeros((2, columns))
+            parts[rows, start:end] = 1
+            yield parts.ravel()
+
+
+def _narrowed(parts, ranges):
+    """How many whole numbers the sum of parts may be."""
+    form = np.array([one.ravel() for one, *_ in ranges])
+    within = LinearConstraint(form, [low for _, low, _ in ranges], [high for *_, high in ranges])
+    ends = []
+    for sign in (1, -1):
+        found = milp(sign * parts, constraints=within, bounds=Bounds(0, np.inf), integrality=1)
+        assert found.success, found.message
+        ends.append(sign * found.fun)
+    return round(ends[1] - ends[0]) + 1
+
+
+def _true_parts(people, served):
+    """The exact number of women and men in each band, and beyond the widest threshold."""
+    bands = sorted({metres for metres, _ in served})
+    return np.array([
+        np.diff([0, *(round(served[metres, group]) for metres in bands), round(people[group])])
+        for group in ("women", "men")
+    ]).ravel()  # fmt: skip
+
+
+def test_no_small_count_is_narrowed_to_fewer_than_ten(built):
+    public, exact = _counts(built / "public"), _counts(built / "internal")
+    tried = 0
+    for key, (people, served) in public.items():
+        if not served:
+            continue
+        ranges = list(_ranges(people, served))
+        true = _true_parts(*exact[key])
+        full = sorted({metres for metres, _ in exact[key][1]})
+        assert full == sorted({metres for metres, _ in served})
+        for parts in _sums(len(full) + 1):
+            if parts @ true < SMALL:
+                tried += 1
+                assert _narrowed(parts, ranges) >= SMALL, (key, parts.reshape(2, -1))
+    assert tried > 20
+
+
+def test_the_attacker_finds_what_classes_do_not_hide():
+    """Of 103 people 55 to 65 are served, 55 to 65 are women: 7 to 10 women are served, if few."""
+    people, served = {"": 103.0, "women": 60.0}, {(200, ""): 60.0, (200, "women"): 0.0}
+    ranges = [one for one in _ranges(people, served) if one[0].all() == 0]
+    census = np.ones((2, 2)), 103, 103
+    assert _narrowed(np.array([1, 0, 0, 0]), [*ranges, census]) == 4
