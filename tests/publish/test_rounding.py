@@ -56,11 +56,11 @@ def test_what_cancels_is_zero():
 
 
 def test_the_range_of_a_threshold_moves_as_the_published_value_does():
-    # Twice the value is published: no end of a range stays as it was.
+    # Twice the value is published: no end of a range stays as it was, and each has three digits.
     result = make_publication().results[4]
     made = _scaled(result, result.values * 2, result.city * 2)
     assert result.threshold is not None
     assert made.threshold is not None
-    np.testing.assert_allclose(made.threshold.low, result.threshold.low * 2)
-    np.testing.assert_allclose(made.threshold.high, result.threshold.high * 2)
-    assert made.threshold.city_high == pytest.approx(result.threshold.city_high * 2)
+    np.testing.assert_allclose(made.threshold.low, result.threshold.low * 2, rtol=5e-3)
+    np.testing.assert_allclose(made.threshold.high, result.threshold.high * 2, rtol=5e-3)
+    assert made.threshold.city_high == pytest.approx(result.threshold.city_high * 2, rel=5e-3)
