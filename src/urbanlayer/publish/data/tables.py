@@ -137,7 +137,7 @@ def _ends_of_city(result: Result) -> tuple[float, ...]:
 
 
 def _near_edge(result: Result, row: int | None = None) -> str:
-    """People who may be better served than shown, by classes of counts; of the city or of one row."""
+    """People who may be better served than shown, to the nearest ten; of the city or of one row."""
     if result.edge_effect is None:
         return ""
     count = result.edge_effect.sum() if row is None else result.edge_effect.iloc[row]
