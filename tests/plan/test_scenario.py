@@ -11,7 +11,7 @@ import shapely
 import small_city
 from small_city import X, Y, point
 
-from urbanlayer.plan.scenario import compared, scenario_errors
+from urbanlayer.plan.scenario import compared, edited_cities
 
 TABLES = """
 [layers.population]
@@ -98,7 +98,7 @@ EDITS = {
 def test_after_is_a_build_of_the_edited_files(name, tmp_path):
     table, files = EDITS[name]
     inputs = planned.inputs_of(city(tmp_path / "a"), scenarios={name: table})
-    found = {one.query.id: one for one in compared(inputs)}
+    found = {one.query.id: one for one in compared(inputs, edited_cities(inputs)[0])}
     _, before = planned.results_of(tmp_path / "a" / "city.toml")
     other, after = planned.results_of(city(tmp_path / "b", **files))
     assert set(found) == set(after) == set(before)
@@ -119,7 +119,7 @@ def test_after_is_a_build_of_the_edited_files(name, tmp_path):
 def coverage(inputs, variant="school"):
     (found,) = [
         one
-        for one in compared(inputs)
+        for one in compared(inputs, edited_cities(inputs)[0])
         if (one.query.indicator, one.query.variant) == ("coverage_within", variant)
     ]
     return found
@@ -189,7 +189,7 @@ def test_facilities_come_from_a_file(tmp_path):
 )
 def test_an_edit_that_is_not_possible_is_refused_by_name(table, why, tmp_path):
     inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
-    (found,) = scenario_errors(inputs)
+    (found,) = edited_cities(inputs)[1]
     assert found.startswith("[scenario.x]: ")
 
     assert re.search(why, found)
@@ -198,7 +198,7 @@ def test_an_edit_that_is_not_possible_is_refused_by_name(table, why, tmp_path):
 def test_all_errors_of_a_scenario_are_found_at_once(tmp_path):
     table = {"close": {"school": ["S7", "S8"]}, "streets": {"close": ["z"]}}
     inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
-    assert len(list(scenario_errors(inputs))) == 3
+    assert len(edited_cities(inputs)[1]) == 3
 
 
 def test_only_what_an_edit_touches_is_computed_again(tmp_path):

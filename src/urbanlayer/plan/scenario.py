@@ -17,7 +17,7 @@ from urbanlayer.model.plan import BeforeAfter, ScenarioResult
 from urbanlayer.model.plan_specification import ScenarioSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,44 +28,54 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
     Asked = tuple[Indicator, Query]
+    _Answered = tuple[City, Mapping[Query, Result]]
     Values = tuple[float, NDArray[np.float64]]
 
 
-def scenario_errors(inputs: PlanInputs) -> Iterator[str]:
-    """What the layers lack for the scenarios, each error a sentence that names its scenario."""
+def edited_cities(inputs: PlanInputs) -> tuple[dict[str, City], list[str]]:
+    """The city of each scenario by its name, and each edit that is not possible, as a sentence."""
+    cities: dict[str, City] = {}
+    errors: list[str] = []
     for name, scenario in inputs.scenarios.items():
         try:
-            inputs.edited(inputs.city, scenario)
+            cities[name] = inputs.edited(inputs.city, scenario)
         except DataError as error:
-            for sentence in error.errors:
-                yield f"[scenario.{name}]: {sentence}"
+            errors += (f"[scenario.{name}]: {sentence}" for sentence in error.errors)
+    return cities, errors
 
 
-def compared(inputs: PlanInputs) -> tuple[ScenarioResult, ...]:
+def compared(inputs: PlanInputs, cities: Mapping[str, City]) -> tuple[ScenarioResult, ...]:
     """The results before and after each scenario.
 
     Parameters
     ----------
     inputs
         The city, what its file asks, and its scenarios.
+    cities
+        The city of each scenario, edited.
 
     Returns
     -------
     tuple
         One entry for each scenario and query, in the order of the city file; queries that can be
         answered neither before nor after are left out.
-
-    Raises
-    ------
-    DataError
-        An edit is not possible.
     """
     found: list[ScenarioResult] = []
     for name, scenario in inputs.scenarios.items():
-        before = inputs.edited(inputs.city, _services_alone(inputs.city, scenario))
-        after = inputs.edited(inputs.city, scenario)
-        found += differences(name, inputs.queries, (before, after), inputs.evaluate)
+        before, answers = _before(inputs, scenario)
+        after = _results(cities[name], inputs.queries, inputs.evaluate)
+        of_both = (before, answers), (cities[name], after)
+        found += differences(name, inputs.queries, of_both)
     return tuple(found)
+
+
+def _before(inputs: PlanInputs, scenario: ScenarioSpec) -> _Answered:
+    """The city as it is, and its results; where new services have no facility yet."""
+    nothing_yet = _services_alone(inputs.city, scenario)
+    if not nothing_yet.add:
+        return inputs.city, {result.query: result for result in inputs.answers.results}
+    city = inputs.edited(inputs.city, nothing_yet)
+    return city, _results(city, inputs.queries, inputs.evaluate)
 
 
 def _services_alone(city: City, scenario: ScenarioSpec) -> ScenarioSpec:
@@ -74,7 +84,7 @@ def _services_alone(city: City, scenario: ScenarioSpec) -> ScenarioSpec:
 
 
 def differences(
-    name: str, queries: Sequence[Asked], cities: tuple[City, City], evaluate: Evaluate
+    name: str, queries: Sequence[Asked], of_both: tuple[_Answered, _Answered]
 ) -> list[ScenarioResult]:
     """The results of queries in two cities with the same neighbourhoods.
 
@@ -84,15 +94,13 @@ def differences(
         Of the scenario.
     queries
         What is asked.
-    cities
-        Before and after.
-    evaluate
-        Evaluates queries of a city.
+    of_both
+        Each city with its results, before and after.
     """
-    of_both = [_results(city, queries, evaluate) for city in cities]
+    cities = [city for city, _ in of_both]
     found = []
     for indicator, query in queries:
-        results = [of_one.get(query) for of_one in of_both]
+        results = [of_one.get(query) for _, of_one in of_both]
         if results == [None, None]:
             continue
         values = [_values(city, one) for city, one in zip(cities, results, strict=True)]

@@ -5,12 +5,12 @@ Each part is one function of the inputs and of the need of each neighbourhood:
 - `plan.needs.ranked(city, asked, results, spec, seed=…) -> Ranking`
 - `plan.siting.sited(inputs, needs) -> tuple[SitingResult, ...]`
 - `plan.programme.programmed(inputs, needs) -> ProgrammeResult`, where actions are declared
-- `plan.scenario.compared(inputs) -> tuple[ScenarioResult, ...]`
+- `plan.scenario.compared(inputs, cities) -> tuple[ScenarioResult, ...]`
 
 `needs` is the weight of each neighbourhood's people by its key (`plan.needs.need_weights`), or
 None where no needs are declared. Beside each stands a function of the inputs that yields what the
 layers lack for it, each error a sentence: `siting_errors(inputs)`, `programme_errors(inputs)`,
-`scenario_errors(inputs)`; all of them are raised together before anything is solved.
+`edited_cities(inputs)`, with the cities; all of them are raised together before anything is solved.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
 from urbanlayer.plan.needs import need_weights, ranked
 from urbanlayer.plan.programme import programme_errors, programmed
-from urbanlayer.plan.scenario import compared, scenario_errors
+from urbanlayer.plan.scenario import compared, edited_cities
 from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors
 
@@ -45,7 +45,8 @@ def planned(inputs: PlanInputs) -> Plan:
     PlanError
         With everything that the layers lack for the plan; nothing is solved then.
     """
-    errors = [*siting_errors(inputs), *programme_errors(inputs), *scenario_errors(inputs)]
+    cities, impossible = edited_cities(inputs)
+    errors = [*siting_errors(inputs), *programme_errors(inputs), *impossible]
     if errors:
         raise PlanError(errors)
     ranking = _ranking(inputs)
@@ -55,7 +56,7 @@ def planned(inputs: PlanInputs) -> Plan:
         ranking=ranking,
         siting=_placed(inputs, sited(inputs, weights)),
         programme=programmed(inputs, weights) if inputs.spec.actions is not None else None,
-        scenarios=compared(inputs),
+        scenarios=compared(inputs, cities),
     )
 
 
