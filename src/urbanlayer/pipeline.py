@@ -308,8 +308,18 @@ def with_plan(
         scenarios=spec.scenario,
         evaluate=remembering(found.answers),
         edited=editing.editor(file),
+        earlier=_earlier(file, found),
     )
     return dataclasses.replace(publication, plan=planned(inputs))
+
+
+def _earlier(file: CityFile, found: Evaluated) -> Mapping[str, float]:
+    """The values of the earlier publication that the plan names; nothing where it names none."""
+    if file.spec.plan is None or file.spec.plan.earlier is None:
+        return {}
+    from urbanlayer.compare import earlier_values
+
+    return earlier_values(file.folder / file.spec.plan.earlier, found.answers.results)
 
 
 def remembering(known: Answers) -> Evaluate:

@@ -15,6 +15,7 @@ from urbanlayer.model.travel_modes import travel_modes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from urbanlayer.model.completeness import Completeness
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.residents import Residents
@@ -81,7 +82,15 @@ def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:
         edited = replace(edited, residents=people)
     if layer.role == STREETS:
         edited = replace(edited, streets=streets.build_streets(layer))
-    return replace(edited, completeness=completeness(layers, edited.neighbourhoods))
+    return replace(edited, completeness=_completeness(city, edited, layer.role))
+
+
+def _completeness(city: City, edited: City, role: str) -> dict[str, Completeness]:
+    """The completeness of each layer; counted again where the edit of a role may change it."""
+    if role in NEIGHBOURHOODS_OF:
+        return completeness(edited.layers, edited.neighbourhoods)
+    found = completeness({role: edited.layers[role]}, edited.neighbourhoods)
+    return {**{name: one for name, one in city.completeness.items() if name != role}, **found}
 
 
 def _neighbourhoods(spec: CitySpec, layers: Mapping[str, Layer]) -> Neighbourhoods:

@@ -53,6 +53,9 @@ def plan_errors(spec: CitySpec, asked: Sequence[Asked] | None, folder: Path) -> 
         yield from _twice(("plan", "siting"), [one.id for one in spec.plan.siting])
         yield from _actions_errors(spec)
         yield from _goal_errors(spec, asked)
+        earlier = spec.plan.earlier
+        if earlier is not None and not (folder / earlier).is_dir():
+            yield ("plan", "earlier"), f"{earlier!r} is no folder of a publication"
     for name, scenario in spec.scenario.items():
         yield from _scenario_errors(("scenario", name), scenario, spec, folder)
 

@@ -62,6 +62,8 @@ class PlanInputs:
         `[plan]`; its default where the city file has scenarios alone.
     scenarios
         `[scenario.NAME]` by name, in the order of the city file.
+    earlier
+        Value of the whole city in an earlier run, by id of the result; empty without one.
     evaluate
         Asks further queries of the city, or of an edited one.
     edited
@@ -76,6 +78,7 @@ class PlanInputs:
     scenarios: Mapping[str, ScenarioSpec]
     evaluate: Evaluate
     edited: Edit
+    earlier: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +357,62 @@ class ScenarioResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Scorecard:
+    """How a public enterprise serves people, and what the programme changes.
+
+    Attributes
+    ----------
+    results
+        Each of its results as it is (before), and once the programme is done (after).
+    targets, better
+        By id of the result; None without a target.
+    earlier
+        Value of the whole city in an earlier run, by id of the result.
+    """
+
+    results: tuple[ScenarioResult, ...]
+    targets: Mapping[str, float | None]
+    better: Mapping[str, str]
+    earlier: Mapping[str, float]
+
+    def failing(self, result: ScenarioResult) -> tuple[str, ...]:
+        """Keys of the neighbourhoods that miss the target of a result, the worst first."""
+        target, better = self.targets[result.query.id], self.better[result.query.id]
+        if target is None or better == "neither":
+            return ()
+        sign = 1.0 if better == "higher" else -1.0
+        missed = [
+            (sign * (values.before - target), key)
+            for key, values in result.by_neighbourhood.items()
+            if sign * (values.before - target) < 0
+        ]
+        return tuple(key for _, key in sorted(missed))
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """What shows whether a goal is reached: its monitoring indicator for the whole city.
+
+    Attributes
+    ----------
+    id
+        Of the goal.
+    query
+        None where the goal names no indicator.
+    value
+        As it is now; NaN for none.
+    baseline, target
+        From where to where it should go; the baseline is today's value where none is declared.
+    """
+
+    id: str
+    query: Query | None = None
+    value: float = float("nan")
+    baseline: float = float("nan")
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to do first, where, for how much, and what it buys.
 
@@ -369,6 +428,8 @@ class Plan:
         None where no actions are declared.
     scenarios
         One entry for each scenario and query.
+    scorecards, goals
+        In the order of the city file.
     """
 
     spec: PlanSpec
@@ -376,3 +437,5 @@ class Plan:
     siting: tuple[SitingResult, ...] = ()
     programme: ProgrammeResult | None = None
     scenarios: tuple[ScenarioResult, ...] = ()
+    scorecards: tuple[Scorecard, ...] = ()
+    goals: tuple[GoalProgress, ...] = ()

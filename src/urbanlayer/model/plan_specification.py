@@ -203,6 +203,9 @@ class PlanSpec(_PlanTable):
     needs: NeedsSpec | None = None
     siting: list[SitingSpec] = []
     actions: ActionsSpec | None = None
+    earlier: str | None = Field(
+        default=None, description="Folder of an earlier publication of the city, for trends."
+    )
     enterprise: list[EnterpriseSpec] = []
     goal: list[GoalSpec] = []
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
     Asked = tuple[Indicator, Query]
-    _Answered = tuple[City, Mapping[Query, Result]]
+    Answered = tuple[City, Mapping[Query, Result]]
     Values = tuple[float, NDArray[np.float64]]
 
 
@@ -63,19 +63,19 @@ def compared(inputs: PlanInputs, cities: Mapping[str, City]) -> tuple[ScenarioRe
     found: list[ScenarioResult] = []
     for name, scenario in inputs.scenarios.items():
         before, answers = _before(inputs, scenario)
-        after = _results(cities[name], inputs.queries, inputs.evaluate)
+        after = results_of(cities[name], inputs.queries, inputs.evaluate)
         of_both = (before, answers), (cities[name], after)
         found += differences(name, inputs.queries, of_both)
     return tuple(found)
 
 
-def _before(inputs: PlanInputs, scenario: ScenarioSpec) -> _Answered:
+def _before(inputs: PlanInputs, scenario: ScenarioSpec) -> Answered:
     """The city as it is, and its results; where new services have no facility yet."""
     nothing_yet = _services_alone(inputs.city, scenario)
     if not nothing_yet.add:
         return inputs.city, {result.query: result for result in inputs.answers.results}
     city = inputs.edited(inputs.city, nothing_yet)
-    return city, _results(city, inputs.queries, inputs.evaluate)
+    return city, results_of(city, inputs.queries, inputs.evaluate)
 
 
 def _services_alone(city: City, scenario: ScenarioSpec) -> ScenarioSpec:
@@ -84,7 +84,7 @@ def _services_alone(city: City, scenario: ScenarioSpec) -> ScenarioSpec:
 
 
 def differences(
-    name: str, queries: Sequence[Asked], of_both: tuple[_Answered, _Answered]
+    name: str, queries: Sequence[Asked], of_both: tuple[Answered, Answered]
 ) -> list[ScenarioResult]:
     """The results of queries in two cities with the same neighbourhoods.
 
@@ -115,7 +115,7 @@ def differences(
     return found
 
 
-def _results(city: City, queries: Sequence[Asked], evaluate: Evaluate) -> dict[Query, Result]:
+def results_of(city: City, queries: Sequence[Asked], evaluate: Evaluate) -> dict[Query, Result]:
     """The results of the queries that a city can answer."""
     answerable = [
         (indicator, query)

@@ -6,10 +6,12 @@ Each part is one function of the inputs and of the need of each neighbourhood:
 - `plan.siting.sited(inputs, needs) -> tuple[SitingResult, ...]`
 - `plan.programme.programmed(inputs, needs) -> ProgrammeResult`, where actions are declared
 - `plan.scenario.compared(inputs, cities) -> tuple[ScenarioResult, ...]`
+- `plan.scorecards.scorecards(inputs, programme)`, `plan.scorecards.goals(inputs)`
 
 `needs` is the weight of each neighbourhood's people by its key (`plan.needs.need_weights`), or
 None where no needs are declared. Beside each stands a function of the inputs that yields what the
 layers lack for it, each error a sentence: `siting_errors(inputs)`, `programme_errors(inputs)`,
+`goal_errors(inputs)`,
 `edited_cities(inputs)`, with the cities; all of them are raised together before anything is solved.
 """
 
@@ -25,6 +27,7 @@ from urbanlayer.model.plan import Plan
 from urbanlayer.plan.needs import need_weights, ranked
 from urbanlayer.plan.programme import programme_errors, programmed
 from urbanlayer.plan.scenario import compared, edited_cities
+from urbanlayer.plan.scorecards import goal_errors, goals, scorecards
 from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors
 
@@ -46,17 +49,20 @@ def planned(inputs: PlanInputs) -> Plan:
         With everything that the layers lack for the plan; nothing is solved then.
     """
     cities, impossible = edited_cities(inputs)
-    errors = [*siting_errors(inputs), *programme_errors(inputs), *impossible]
+    errors = [*siting_errors(inputs), *programme_errors(inputs), *goal_errors(inputs), *impossible]
     if errors:
         raise PlanError(errors)
     ranking = _ranking(inputs)
     weights = None if ranking is None else need_weights(ranking)
+    programme = programmed(inputs, weights) if inputs.spec.actions is not None else None
     return Plan(
         spec=inputs.spec,
         ranking=ranking,
         siting=_placed(inputs, sited(inputs, weights)),
-        programme=programmed(inputs, weights) if inputs.spec.actions is not None else None,
+        programme=programme,
         scenarios=compared(inputs, cities),
+        scorecards=scorecards(inputs, programme),
+        goals=goals(inputs),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.data.plan_goals import enterprises_record, goals_record
+from urbanlayer.publish.data.plan_numbers import before_after, query_record, rounded
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.plan_words import plan_words
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.note import Note
     from urbanlayer.model.plan import (
-        BeforeAfter,
         Plan,
         ProgrammeResult,
         Ranking,
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     )
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.plan_words import PlanWords
-
-DIGITS = 12
-"""Significant digits of a number."""
 
 
 def plan_json(publication: Publication) -> bytes:
@@ -55,6 +52,8 @@ def plan_record(publication: Publication, plan: Plan) -> dict[str, Any]:
     record["siting"] = [_siting(one, words) for one in plan.siting]
     record["programme"] = _programme(plan.programme, words) if plan.programme else None
     record["scenarios"] = [_scenario(one) for one in plan.scenarios]
+    record["enterprises"] = enterprises_record(plan)
+    record["goals"] = goals_record(plan, words)
     return record
 
 
@@ -152,24 +151,11 @@ def _programme(programme: ProgrammeResult, words: PlanWords) -> dict[str, Any]:
 def _scenario(scenario: ScenarioResult) -> dict[str, Any]:
     return {
         "id": scenario.id,
-        "indicator": scenario.query.indicator,
-        "variant": scenario.query.variant,
-        "parameters": _numbers(scenario.query.numbers),
-        "mode": scenario.query.mode,
-        "group": scenario.query.group,
-        **_before_after(scenario.city),
+        **query_record(scenario.query),
+        **before_after(scenario.city),
         "by_neighbourhood": {
-            key: _before_after(values) for key, values in scenario.by_neighbourhood.items()
+            key: before_after(values) for key, values in scenario.by_neighbourhood.items()
         },
-    }
-
-
-def _before_after(values: BeforeAfter) -> dict[str, float | None]:
-    return {
-        "before": rounded(values.before),
-        "after": rounded(values.after),
-        "people_before": rounded(values.people_before),
-        "people_after": rounded(values.people_after),
     }
 
 
@@ -183,10 +169,3 @@ def _plain(text: str) -> str:
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float | None]:
     return {name: rounded(value) for name, value in values.items()}
-
-
-def rounded(value: float | None) -> float | None:
-    """A number with its first twelve significant digits; None for "no result"."""
-    if value is None or not math.isfinite(value):
-        return None
-    return float(f"{value:.{DIGITS}g}")

@@ -99,6 +99,10 @@ def disclosed_plan(publication: Publication) -> Plan | None:
         ),
         programme=_programme(plan.programme, counts) if plan.programme else None,
         scenarios=tuple(_scenario(one, counts) for one in plan.scenarios),
+        scorecards=tuple(
+            dataclasses.replace(card, results=tuple(_scenario(one, counts) for one in card.results))
+            for card in plan.scorecards
+        ),
     )
 
 

@@ -1,0 +1,41 @@
+"""Numbers of a plan as values of JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from urbanlayer.model.plan import BeforeAfter
+    from urbanlayer.model.query import Query
+
+DIGITS = 12
+"""Significant digits of a number."""
+
+
+def rounded(value: float | None) -> float | None:
+    """A number with its first twelve significant digits; None for "no result"."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{DIGITS}g}")
+
+
+def query_record(query: Query) -> dict[str, Any]:
+    """What a query asks."""
+    return {
+        "indicator": query.indicator,
+        "variant": query.variant,
+        "parameters": {name: rounded(value) for name, value in query.numbers.items()},
+        "mode": query.mode,
+        "group": query.group,
+    }
+
+
+def before_after(values: BeforeAfter) -> dict[str, float | None]:
+    """A result before and after, with its people."""
+    return {
+        "before": rounded(values.before),
+        "after": rounded(values.after),
+        "people_before": rounded(values.people_before),
+        "people_after": rounded(values.people_after),
+    }

@@ -1,0 +1,168 @@
+"""A whole plan of nine squares by hand: needs, sites, programme, scenario, scorecard and goal.
+
+The people of each square live at (250, 210) in it, 10 m from a street, with a street each 100 m.
+Two schools stand at (200, 200), 60 m from Q7's people, and at (900, 900), 260 m from Q5's. All
+others have more than 300 m to both, so that 90 + 80 of 450 residents are served.
+
+Sites: C1 at (200, 600) is 60 m from Q1 (120 people); C2 at (850, 200) 210 m from Q4 (60) and Q9
+(30); C3 at (850, 600) 210 m from Q3 (10) and Q8 (40).
+"""
+
+import pytest
+import shapely
+import toy
+from city_folder import rewrite, save
+from plan_city import built_plan, write_plan
+
+import urbanlayer
+from urbanlayer.errors import UrbanlayerError
+
+SITES = {"C1": (200, 600), "C2": (850, 200), "C3": (850, 600)}
+LAYERS = """
+[layers.plots]
+path = "plots.geojson"
+key = "id"
+
+[residents]"""
+PLAN = """
+[plan]
+years = [2027, 2028]
+budgets = [100, 100]
+curve = [0, 100, 300]
+
+[plan.actions]
+layer = "plots"
+columns = { service = "service", cost = "price" }
+
+[plan.needs]
+rule = "target"
+[plan.needs.themes.education]
+indicators = [{ id = "coverage_within", variant = "school", target = 0.9, worst = 0 }]
+
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "max_coverage"
+within_m = 300
+new = 2
+
+[[plan.enterprise]]
+name = "Schools of the city"
+layers = ["school"]
+indicators = [{ id = "coverage_within", variant = "school", target = 0.9 }]
+
+[[plan.goal]]
+id = "near"
+title = "A school near every home"
+responsible = "Education"
+indicator = { id = "coverage_within", variant = "school" }
+baseline = 0.2
+target = 0.9
+measures = [{ title = "New schools", actions = ["C1", "C3"] }]
+
+[scenario.closed]
+close = { school = ["S1"] }
+"""
+SERVED = {"Q7": 90.0, "Q5": 80.0}
+
+
+def write(folder, plan=PLAN):
+    write_plan(folder, plan=plan)
+    x0, y0 = toy.ORIGIN
+    homes = [
+        shapely.Point(x0 + 400 * column + 250, y0 + 400 * row + 210)
+        for row in range(3)
+        for column in range(3)
+    ]
+    save(folder / "population.geojson", homes, {"people": list(toy.CENSUS.values())}, lonlat=True)
+    points = [shapely.Point(x0 + x, y0 + y) for x, y in SITES.values()]
+    columns = {"id": list(SITES), "service": ["school"] * 3, "price": [100, 80, 60]}
+    save(folder / "plots.geojson", points, columns, lonlat=True)
+    rewrite(folder, "[residents]", LAYERS)
+    rewrite(folder, "{ school = 500 }", "{ school = 300 }")
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nine")
+    write(folder)
+    return built_plan(folder)
+
+
+def test_who_has_no_school_ranks_first(plan):
+    ranks = {one["key"]: one["rank"] for one in plan["needs"]}
+    first = dict.fromkeys(("Q1", "Q3", "Q4", "Q6", "Q8", "Q9"), 1)
+    assert ranks == {**first, "Q7": 7, "Q5": 7, "Q2": None}  # nobody lives in Q2
+
+
+def test_two_sites_serve_the_three_largest_groups(plan):
+    (found,) = plan["siting"]
+    assert found["chosen"] == ["C1", "C2"]
+    assert found["proven"]
+    assert [found[name] for name in ("people_before", "newly_served", "people_after")] == [
+        pytest.approx(170), pytest.approx(210), pytest.approx(380),
+    ]  # fmt: skip
+    expected = {**dict.fromkeys(toy.KEYS, 0.0), **SERVED, "Q1": 120.0, "Q4": 60.0, "Q9": 30.0}
+    assert found["by_neighbourhood"] == pytest.approx(expected)
+    assert found["person_metres"] == pytest.approx((90 + 120) * 60 + 80 * 260 + (60 + 30) * 210)
+
+
+def test_two_years_pay_for_two_schools(plan):
+    found = plan["programme"]
+    assert [(one["id"], one["year"]) for one in found["actions"]] == [("C1", 2027), ("C2", 2028)]
+    assert found["objective"] == pytest.approx(210)
+    assert found["proven"]
+    assert [one["id"] for one in found["left_out"]] == ["C3"]
+    assert [one["spent"] for one in found["by_year"]] == [100, 80]
+    assert [one["newly_served"] for one in found["by_year"]] == pytest.approx([120, 90])
+    # 50 a year pay for none of them; 150 a year for C1, and for C2 and C3 together
+    assert [one["people"] for one in found["curve"]] == pytest.approx([0, 0, 260])
+
+
+def test_a_closed_school_leaves_its_people_unserved(plan):
+    found = next(one for one in plan["scenarios"] if one["indicator"] == "coverage_within")
+    assert [found[name] for name in ("before", "after")] == pytest.approx([170 / 450, 80 / 450])
+    assert [found[name] for name in ("people_before", "people_after")] == pytest.approx([170, 80])
+    assert found["by_neighbourhood"]["Q7"]["after"] == 0
+
+
+def test_a_scorecard_tells_where_an_enterprise_fails_and_what_the_programme_changes(plan):
+    (found,) = plan["enterprises"]
+    assert found["name"] == "Schools of the city"
+    (one,) = found["results"]
+    assert [one[name] for name in ("before", "after")] == pytest.approx([170 / 450, 380 / 450])
+    assert [one[name] for name in ("people_before", "people_after")] == pytest.approx([170, 380])
+    assert (one["target"], one["trend"]) == (0.9, None)
+    assert one["fails_in"] == ["Q1", "Q3", "Q4", "Q6", "Q8", "Q9"]
+
+
+def test_a_goal_has_its_measures_and_what_becomes_of_their_actions(plan):
+    (found,) = plan["goals"]
+    (measure,) = found["measures"]
+    assert measure["responsible"] == "Education"
+    assert [(one["id"], one["year"]) for one in measure["actions"]] == [("C1", 2027), ("C3", None)]
+    assert "budget" in measure["actions"][1]["why"].lower()
+    monitoring = found["monitoring"]
+    assert monitoring["value"] == pytest.approx(170 / 450)
+    assert (monitoring["baseline"], monitoring["target"]) == (0.2, 0.9)
+
+
+def test_the_trend_is_the_difference_to_the_earlier_publication(tmp_path):
+    """With S1 alone 90 of 450 were served; now 170 are."""
+    write(tmp_path, plan="")
+    x0, y0 = toy.ORIGIN
+    schools = [shapely.Point(x0 + 200, y0 + 200), shapely.Point(x0 + 900, y0 + 900)]
+    save(tmp_path / "schools.geojson", schools[:1], {"id": ["S1"]}, lonlat=True)
+    urbanlayer.build(tmp_path / "city.toml", tmp_path / "earlier")
+    write(tmp_path, plan=PLAN.replace("[plan]\n", '[plan]\nearlier = "earlier"\n', 1))
+    (found,) = built_plan(tmp_path)["enterprises"][0]["results"]
+    assert found["earlier"] == pytest.approx(0.2)
+    assert found["trend"] == pytest.approx(170 / 450 - 0.2)
+
+
+def test_a_goal_that_names_no_action_is_refused(tmp_path):
+    write(tmp_path, plan=PLAN.replace('"C3"]', '"C4"]'))
+    with pytest.raises(UrbanlayerError, match="'near': there is no action 'C4'"):
+        urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
+    assert not (tmp_path / "out" / "run.json").exists()
