@@ -53,6 +53,20 @@ def _lines(record: dict[str, Any]) -> Iterator[str]:
         yield f"weights: {votes['rule']} of {votes['people']} votes: {shares}"
     for warning in record.get("warnings", ()):
         yield f"note: {warning}"
+    yield from _ranks(record)
+    for siting in record["siting"]:
+        yield from _siting(siting)
+    if record["programme"]:
+        yield from _programme(record["programme"], record["currency"])
+    for scenario in record["scenarios"]:
+        yield from _scenario(scenario)
+    for enterprise in record["enterprises"]:
+        yield from _enterprise(enterprise)
+    for goal in record["goals"]:
+        yield from _goal(goal)
+
+
+def _ranks(record: dict[str, Any]) -> Iterator[str]:
     ranked = [need for need in record["needs"] if need["rank"] is not None]
     if ranked:
         yield "rank  5–95 %   need   neighbourhood"
@@ -63,12 +77,6 @@ def _lines(record: dict[str, Any]) -> Iterator[str]:
     unranked = [need["key"] for need in record["needs"] if need["rank"] is None]
     if unranked:
         yield f"not ranked: {', '.join(unranked)}"
-    for siting in record["siting"]:
-        yield from _siting(siting)
-    if record["programme"]:
-        yield from _programme(record["programme"], record["currency"])
-    for scenario in record["scenarios"]:
-        yield from _scenario(scenario)
 
 
 def _siting(siting: dict[str, Any]) -> Iterator[str]:
@@ -87,6 +95,7 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
     if programme["status"] == "infeasible":
         yield f"programme: infeasible: {programme['why']}"
         return
+    yield f"programme: {_objective(programme)}"
     for year in programme["by_year"]:
         yield (
             f"{year['year']}: {year['spent']:,} of {year['budget']:,} {currency}, "
@@ -98,8 +107,62 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
         yield f"  left out: {left['id']}: {left['why']}"
 
 
+def _objective(programme: dict[str, Any]) -> str:
+    """What it serves, and how far that is proven."""
+    served = f"{programme['objective']:,.0f} served"
+    if programme["proven"]:
+        return f"{served}, proven"
+    gap = "" if programme["gap"] is None else f"; at most {programme['gap']:.2%} from the best"
+    return f"{served}, not proven{gap}"
+
+
+def _enterprise(enterprise: dict[str, Any]) -> Iterator[str]:
+    for result in enterprise["results"]:
+        parts = [
+            f"{name.replace('_', ' ')} {result[key]:.4g}"
+            for name, key in (
+                ("now", "before"), ("target", "target"), ("earlier", "earlier"),
+                ("with_the_programme", "after"),
+            )
+            if result[key] is not None
+        ]  # fmt: skip
+        fails = f"; misses the target in {', '.join(result['fails_in'])}"
+        yield (
+            f"enterprise {_text(enterprise['name'])}: {_asked(result)}: {', '.join(parts)}"
+            f"{fails if result['fails_in'] else ''}"
+        )
+
+
+def _goal(goal: dict[str, Any]) -> Iterator[str]:
+    monitoring = goal["monitoring"]
+    if monitoring is None:
+        yield f"goal {goal['id']}: {_text(goal['title'])}"
+    else:
+        values = ", ".join(
+            f"{name} {monitoring[name]:.4g}"
+            for name in ("value", "baseline", "target")
+            if monitoring[name] is not None
+        )
+        yield f"goal {goal['id']}: {_text(goal['title'])}: {_asked(monitoring)}: {values}"
+    for measure in goal["measures"]:
+        actions = ", ".join(
+            f"{one['id']} ({one['year'] or 'not in the programme'})" for one in measure["actions"]
+        )
+        yield f"  {_text(measure['title'])}: {actions or 'no actions'}"
+
+
+def _asked(record: dict[str, Any]) -> str:
+    return ".".join(filter(None, (record["indicator"], record["variant"])))
+
+
+def _text(text: str | dict[str, str]) -> str:
+    from urbanlayer.model.text import text_in
+
+    return text_in(text, "en")
+
+
 def _scenario(scenario: dict[str, Any]) -> Iterator[str]:
-    name = ".".join(filter(None, (scenario["indicator"], scenario["variant"])))
+    name = _asked(scenario)
     before, after = scenario["before"], scenario["after"]
     if before is None or after is None:
         yield f"scenario {scenario['id']}: {name}: no result"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
 from urbanlayer.publish.plan_words import PlanWords
 
 if TYPE_CHECKING:
@@ -35,11 +36,13 @@ def plan_record(publication: Publication, ground: Ground) -> dict[str, Any] | No
     if plan is None:
         return None
     rows = {result.id: row for row, result in enumerate(publication.results)}
+    keys = [str(key) for key in publication.city.neighbourhoods.keys]
     return {
         "ranking": _ranking(plan, plan.ranking, rows) if plan.ranking else None,
         "siting": [_siting(one, ground) for one in plan.siting],
         "programme": _programme(plan),
         "scenarios": [_scenario(one, rows) for one in plan.scenarios if one.query.id in rows],
+        **goals_of_page(plan, rows, keys),
     }
 
 
@@ -71,6 +74,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
         "scenarios": {
             name: text_in(spec.title, language, name) for name, spec in scenarios.items()
         },
+        **goals_vocabulary(plan, language),
     }  # fmt: skip
 
 
@@ -154,6 +158,10 @@ def _programme(plan: Plan) -> dict[str, Any] | None:
         "left_out": [key for key, _ in programme.left_out],
         "curve": [[one.budget, _people(one.people)] for one in programme.curve],
         "proven": programme.proven,
+        "gap": _digits(programme.gap),
+        "between": None if plan.spec.weights == "need" or plan.spec.objective != "people" else [
+            _people(programme.objective), _people(programme.bound),
+        ],
     }  # fmt: skip
 
 

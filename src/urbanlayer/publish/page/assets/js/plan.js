@@ -55,6 +55,8 @@ export function drawPlan() {
     ...plan.siting.map(sitingPart),
     ...(plan.programme ? [programmePart(plan.programme)] : []),
     ...scenariosPart(),
+    ...plan.enterprises.map(enterprisePart),
+    ...plan.goals.map(goalPart),
   ));
 }
 
@@ -130,7 +132,7 @@ function sitingPart(siting, at) {
       siting.unreachable ? t("plan_unreachable", { count: siting.unreachable }) : ""].filter(Boolean).join(" ")));
 }
 
-function programmePart({ currency, feasible, years, actions, left_out: left, curve }) {
+function programmePart({ currency, feasible, years, actions, left_out: left, curve, proven, between, gap }) {
   const title = t("plan_programme");
   if (!feasible) return part(title, el("p", {}, words().programme_why));
   const money = (amount) => `${number(amount)}${"\u00a0"}${currency}`;
@@ -139,7 +141,9 @@ function programmePart({ currency, feasible, years, actions, left_out: left, cur
     el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within]) => el("li", {}, `${id}, ${money(cost)}`,
       el("small", {}, t("plan_action", { alone: people(alone), within: people(within) }))))),
     el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
-  return part(title, years.map(year),
+  const [low, high] = (between ?? []).map(people);
+  const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
+  return part(title, years.map(year), el("p", { class: "small" }, proven ? t("plan_proven") : bounds),
     left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")), left.map((id, n) => el("p", {}, headed(id, words().left_out[n])))) : null,
     curve.length > 1 ? curvePart(curve, money) : null);
 }
@@ -169,6 +173,38 @@ function scenariosPart() {
         `${short(indicator, before)} → ${full(indicator, after)}`),
       served === null ? null : el("small", {}, ` ${t("plan_served", { before: people(served), after: people(then) })}`))));
   });
+}
+
+// Scorecards: today, with the programme, at the target, and where the target is missed.
+
+function enterprisePart(scores, at) {
+  return part(headed(t("plan_enterprise"), words().enterprises[at]), scores.map(scorePart));
+}
+
+function scorePart({ indicator, target, values: [now, then, earlier], people: [served, servedThen], fails }) {
+  const value = (one) => full(indicator, one);
+  return [
+    el("p", {}, el("b", {}, headed(words().results[atlas.indicators[indicator].id], value(now)))),
+    el("ul", {}, [
+      target === null ? null : headed(t("plan_target"), value(target)),
+      earlier === null ? null : headed(t("plan_earlier"), value(earlier)),
+      then === now ? null : headed(t("plan_with_programme"), value(then)),
+      served === null ? null : t("plan_served", { before: people(served), after: people(servedThen) }),
+      fails.length ? headed(t("plan_fails"), fails.map(neighbourhoodName).join(", ")) : null,
+    ].filter(Boolean).map((text) => el("li", {}, text))),
+  ];
+}
+
+// Goals: what shows the progress, then the measures with their actions and the year of each.
+
+function goalPart({ responsible, indicator, values, measures }, at) {
+  const [baseline, now, target] = values.map((one) => (one === null || indicator === null ? "–" : full(indicator, one)));
+  const yearOf = (key) => plan.programme?.actions.find(([id]) => id === key)?.[1] ?? t("plan_not_planned");
+  return part(headed(t("plan_goal"), words().goals[at]),
+    responsible ? el("p", { class: "small" }, headed(t("plan_responsible"), responsible)) : null,
+    indicator === null ? null : el("p", {}, headed(words().results[atlas.indicators[indicator].id], t("plan_progress", { baseline, now, target }))),
+    el("ul", {}, measures.map(([who, actions], n) => el("li", {}, words().measures[at][n],
+      el("small", {}, [who && who !== responsible ? headed(t("plan_responsible"), who) : "", ...actions.map((key) => headed(key, String(yearOf(key))))].filter(Boolean).join("; "))))));
 }
 
 const segment = (text, pressed, click) => el("button", { type: "button", "aria-pressed": String(pressed), click }, text);
