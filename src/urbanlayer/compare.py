@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from urbanlayer.model.result import Result
 
 Key = tuple[str, str, str, str, str]
 """Level, key of the neighbourhood, indicator, variant and parameters."""
@@ -104,36 +102,6 @@ def compare(before: Path, after: Path) -> Comparison:
         vanished=tuple(_asked(key) for key in old if key not in new and key[0] == "city"),
         causes=tuple(_causes(old_run, new_run)),
     )
-
-
-def earlier_values(folder: Path, results: Iterable[Result]) -> dict[str, float]:
-    """The values of the whole city in an earlier publication, by id of the results that it has.
-
-    Parameters
-    ----------
-    folder
-        Of the publication.
-    results
-        Whose values are looked up.
-
-    Raises
-    ------
-    DataError
-        The folder is no publication.
-    """
-    from urbanlayer.publish.data.tables import parameters_of
-
-    if errors := list(_errors(folder)):
-        raise DataError(errors)
-    city = _run(folder).get("city", "")
-    rows = _answers(folder)
-    found = {}
-    for result in results:
-        key = ("city", city, result.indicator, result.variant, parameters_of(result))
-        value = _number(rows[key]["value"]) if key in rows else math.nan
-        if not math.isnan(value):
-            found[result.id] = value
-    return found
 
 
 def _errors(folder: Path) -> Iterator[str]:

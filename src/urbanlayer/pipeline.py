@@ -317,7 +317,7 @@ def _earlier(file: CityFile, found: Evaluated) -> Mapping[str, float]:
     """The values of the earlier publication that the plan names; nothing where it names none."""
     if file.spec.plan is None or file.spec.plan.earlier is None:
         return {}
-    from urbanlayer.compare import earlier_values
+    from urbanlayer.publish.earlier import earlier_values
 
     return earlier_values(file.folder / file.spec.plan.earlier, found.answers.results)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from urbanlayer.model.result import Result
 
@@ -46,19 +47,22 @@ def range_over(results: Sequence[Result], ends: Iterable[tuple[End, End] | None]
     known = [end for end in ends if end is not None]
     low, city_low = _extreme(np.fmin, [*values, *(end[0] for end in known)])
     high, city_high = _extreme(np.fmax, [*values, *(end[1] for end in known)])
-    there = first.values.notna().to_numpy()
+    own = first.values.to_numpy()
     unknown = np.isnan(first.city)
     return Range(
-        low=first.values.where(~there, low),
-        high=first.values.where(~there, high),
+        low=_indexed(first.values, np.where(np.isnan(own), np.nan, low)),
+        high=_indexed(first.values, np.where(np.isnan(own), np.nan, high)),
         city_low=float("nan") if unknown else city_low,
         city_high=float("nan") if unknown else city_high,
     )
 
 
-def _extreme(of: np.ufunc, ends: Sequence[End]) -> tuple[pd.Series[float], float]:
+def _extreme(of: np.ufunc, ends: Sequence[End]) -> tuple[NDArray[np.float64], float]:
+    each = of.reduce([series.to_numpy() for series, _ in ends])
+    return each, float(of.reduce([city for _, city in ends]))
+
+
+def _indexed(like: pd.Series[float], values: NDArray[np.float64]) -> pd.Series[float]:
     import pandas as pd
 
-    each = of.reduce([series.to_numpy() for series, _ in ends])
-    found = pd.Series(each, index=ends[0][0].index, dtype="float64")
-    return found, float(of.reduce([city for _, city in ends]))
+    return pd.Series(values, index=like.index, dtype="float64", name=like.name)
