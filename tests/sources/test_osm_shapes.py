@@ -290,6 +290,52 @@ def test_a_park_mapped_as_a_point_is_listed_and_a_school_is_used(tmp_path: Path)
     assert len(take(path, role="school", source="osm").frame) == 1
 
 
+@pytest.mark.parametrize("drawn_as", ["one way", "two ways"])
+def test_a_multipolygon_whose_outer_way_has_the_tags_keeps_its_hole(
+    drawn_as: str, tmp_path: Path
+) -> None:
+    whole = drawn_as == "one way"
+    corners = [1, 2, 3, 4, 1] if whole else [1, 2, 3]
+    path = osm(
+        tmp_path,
+        *square(1, 0),
+        *square(5, 10, 20, north_m=10),
+        way(1, corners, PARK),
+        way(2, [5, 6, 7, 8, 5], {}),
+        *([] if whole else [way(3, [3, 4, 1], PARK)]),
+        relation(
+            1,
+            [("way", 1, "outer"), ("way", 2, "inner"), ("way", 3, "outer")][: 2 if whole else 3],
+            {"type": "multipolygon", "source": "survey"},
+        ),
+    )
+    layer = take(path, source="osm")
+    assert list(layer.frame.index) == ["way/1" if whole else "relation/1"]
+    assert layer.frame.area.to_list() == pytest.approx([100 * 100 - 20 * 20], rel=2e-3)
+    counted = () if whole else ("way/1", "way/3")
+    assert listed(layer) == dict.fromkeys(counted, "counted-in-relation")
+
+
+def test_a_site_stands_at_the_relations_that_are_its_members(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1, 0, 40),
+        *square(5, 10, 10, north_m=10),
+        way(1, [1, 2, 3], {}),
+        way(2, [3, 4, 1], {}),
+        way(3, [5, 6, 7, 8, 5], {}),
+        relation(
+            1,
+            [("way", 1, "outer"), ("way", 2, "outer"), ("way", 3, "inner")],
+            {"type": "multipolygon", "building": "yes"},
+        ),
+        relation(2, [("relation", 1, "")], {**SCHOOL, "type": "site"}),
+    )
+    layer = take(path, role="school", source="osm")
+    assert list(layer.frame.index) == ["relation/2"]
+    assert listed(layer) == {}
+
+
 @pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
 def test_what_an_editor_has_added_is_there_and_what_it_deleted_is_not(
     suffix: str, tmp_path: Path

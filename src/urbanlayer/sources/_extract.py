@@ -11,7 +11,7 @@ from urbanlayer.sources._choose import named
 from urbanlayer.sources._collected import Unplaced, collected, in_use, raw_layers, take_node
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._edited import as_uploaded, deleted_objects, with_own_ids
-from urbanlayer.sources._outlines import complete
+from urbanlayer.sources._outlines import Leftover, complete, members_of
 from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._tags import TagFilter
 
@@ -30,6 +30,8 @@ MAX_WITHOUT_NODES = 0.1
 leaves at its edge has at least one."""
 _AREAS = frozenset({"multipolygon", "boundary"})
 _SITES = frozenset({"site"})
+_UNTELLING = frozenset({"type", "source", "created_by", "note", "fixme"})
+"""Tags of relations whose outer ways have the tags of the area, as was usual until 2016."""
 _NO_OBJECT = (("", ""),)
 """A tag that no object has."""
 
@@ -73,8 +75,8 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
 
 def _gather(path: Path, every: list[Collected]) -> tuple[int, int]:
     """Fill the layers; the number of ways, and of those that lack all their nodes."""
-    ways, without_nodes, rings = _stream(path, every)
-    return ways, without_nodes + complete(path, every, rings)
+    ways, without_nodes, left = _stream(path, every)
+    return ways, without_nodes + complete(path, every, left)
 
 
 def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
@@ -113,15 +115,15 @@ def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
     return has_new
 
 
-def _stream(path: Path, every: list[Collected]) -> tuple[int, int, set[int]]:
+def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
     """Give every object of the file to the layers that want it.
 
     Returns
     -------
     seen, without_nodes
         Number of ways seen, and of those taken as lines that lack all their nodes.
-    rings
-        Closed ways of which pyosmium made no area.
+    left
+        Of what pyosmium made no area.
     """
     import osmium
 
@@ -129,9 +131,10 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, set[int]]:
     ways = TagFilter((each, each.wanted) for each in every)
     as_closed = TagFilter((each, each.wanted) for each in every if not each.areas)
     areas = TagFilter((each, each.wanted) for each in every if each.areas or each.crossed)
+    outlined = TagFilter((each, each.wanted) for each in every if each.areas)
     factory = osmium.geom.WKBFactory()
     seen = without_nodes = 0
-    rings: set[int] = set()
+    left = Leftover()
     thing: Any
     for thing in _filtered(path, points, ways, areas):
         get = thing.tags.get
@@ -139,17 +142,19 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, set[int]]:
             take_node(thing, points.matching(get), factory)
         elif thing.is_way():
             seen += 1
-            if closed := thing.is_closed():
-                rings.add(thing.id)
-            if wanting := (as_closed if closed else ways).matching(get):
+            closed = thing.is_closed()
+            wanting = (as_closed if closed else ways).matching(get)
+            if closed and (not wanting or outlined.matching(get)):
+                left.rings.add(thing.id)
+            if wanting:
                 without_nodes += _take_way(thing, wanting, factory)
         elif thing.is_area():
             if thing.from_way():
-                rings.discard(thing.orig_id())
+                left.rings.discard(thing.orig_id())
             _take_area(thing, areas.matching(get), factory)
         else:
-            _take_relation(thing, ways.matching(get))
-    return seen, without_nodes, rings
+            _take_relation(thing, ways.matching(get), left)
+    return seen, without_nodes, left
 
 
 def _filtered(
@@ -170,8 +175,9 @@ def _filtered(
     else:
         exactly: Any = osmium.filter.TagFilter(*(points.pairs or _NO_OBJECT))
         nodes = exactly.enable_for(osmium.osm.NODE)
-    whole = osmium.osm.WAY | osmium.osm.RELATION
-    stream = stream.with_filter(nodes).with_filter(_with_keys(ways, whole))
+    relations: Any = osmium.filter.KeyFilter(*ways.keys, "type")
+    stream = stream.with_filter(nodes).with_filter(_with_keys(ways, osmium.osm.WAY))
+    stream = stream.with_filter(relations.enable_for(osmium.osm.RELATION))
     return stream.with_filter(_with_keys(areas, osmium.osm.AREA))
 
 
@@ -297,16 +303,17 @@ def _longest_run(way: Any) -> list[tuple[int, tuple[float, float]]]:  # noqa: AN
     return max(runs, key=len)
 
 
-def _take_relation(relation: Any, wanting: list[Collected]) -> None:  # noqa: ANN401
+def _take_relation(relation: Any, wanting: list[Collected], left: Leftover) -> None:  # noqa: ANN401
     """Note what a relation has to become: an area, a site, or a line in the list of unused."""
     kind, label = relation.tags.get("type") or "", f"relation/{relation.id}"
+    if not wanting:
+        if kind in _AREAS and _UNTELLING.issuperset(tag.k for tag in relation.tags):
+            left.untagged[label] = Unplaced({}, members_of(relation))
+        return
     wanting = in_use(wanting, label, relation.tags)
     if not wanting:
         return
-    one = Unplaced(
-        {tag.k: tag.v for tag in relation.tags},
-        tuple((member.type, member.ref, member.role) for member in relation.members),
-    )
+    one = Unplaced({tag.k: tag.v for tag in relation.tags}, members_of(relation))
     for each in wanting:
         if kind in _AREAS and (each.areas or each.crossed):
             each.expected[label] = one

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from urbanlayer.sources._collected import Collected, Unplaced
+    from urbanlayer.sources._collected import Collected, Member, Unplaced
 
 MAX_GAP_SHARE = 0.5
 """An open outline is closed by a straight line of at most this share of its drawn length."""
@@ -47,6 +47,27 @@ class _Parts:
     nodes: dict[int, Place] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Leftover:
+    """What a file has of areas, besides those that pyosmium made.
+
+    Attributes
+    ----------
+    rings
+        Closed ways of which no area was made.
+    untagged
+        Multipolygons without tags of their own: their outer ways have the tags.
+    """
+
+    rings: set[int] = field(default_factory=set)
+    untagged: dict[str, Unplaced] = field(default_factory=dict)
+
+
+def members_of(relation: Any) -> tuple[Member, ...]:  # noqa: ANN401  (pyosmium's)
+    """Type, number and role of the members of a relation."""
+    return tuple((member.type, member.ref, member.role) for member in relation.members)
+
+
 def way_of(way: Any) -> Way:  # noqa: ANN401  (pyosmium's)
     """A way's located nodes.
 
@@ -59,12 +80,12 @@ def way_of(way: Any) -> Way:  # noqa: ANN401  (pyosmium's)
     return Way(
         [(node.location.lon, node.location.lat) for node in located],
         len(located) == len(way.nodes) > 1,
-        way.is_closed() and len(way.nodes) > MIN_CORNERS,
+        len(way.nodes) > MIN_CORNERS and way.is_closed(),
         {tag.k: tag.v for tag in way.tags},
     )
 
 
-def complete(path: Path, every: Sequence[Collected], rings: set[int]) -> int:
+def complete(path: Path, every: Sequence[Collected], left: Leftover) -> int:
     """Draw what has no shape yet; what cannot be drawn is listed with its reason.
 
     Parameters
@@ -73,31 +94,39 @@ def complete(path: Path, every: Sequence[Collected], rings: set[int]) -> int:
         The file.
     every
         Its layers, after all of it was read once.
-    rings
-        Closed ways of which no area was made.
+    left
+        What no area was made of.
 
     Returns
     -------
     int
-        How many of these have no node in the file.
+        How many of its closed ways have no node in the file.
     """
+    _place_relations_of_sites(path, every)
+    rings, untagged = left.rings, [_with_tagged_outlines(each, left.untagged) for each in every]
     undrawn = [_undrawn(each) for each in every]
     outlines = [_outer_ways(each) for each in every]
     members = {
         (kind, number)
-        for each, without_shape in zip(every, undrawn, strict=True)
-        for one in (*each.sites.values(), *without_shape.values())
+        for each, without_shape, outlined in zip(every, undrawn, untagged, strict=True)
+        for one in (*each.sites.values(), *without_shape.values(), *outlined.values())
         for kind, number, _ in one.members
     }
     ways = rings | {number for kind, number in members if kind == "w"}
+    placed = bool(ways)
     ways.update(way for outer in outlines for way in outer)
-    parts = _read(path, ways, {number for kind, number in members if kind == "n"}, every)
+    nodes = {number for kind, number in members if kind == "n"}
+    parts = _read(path, ways, nodes, every, placed=placed)
     by_tags = TagFilter((each, each.wanted) for each in every if each.areas)
     for number in sorted(rings & parts.ways.keys()):
         for each in by_tags.matching(parts.ways[number].tags.get):
             _take_way(each, f"way/{number}", parts.ways[number])
-    for each, outer, without_shape in zip(every, outlines, undrawn, strict=True):
+    for each, outer, without_shape, outlined in zip(
+        every, outlines, undrawn, untagged, strict=True
+    ):
         _count_once(each, outer, parts)
+        for label, one in outlined.items():
+            _take_untagged(each, label, one, parts)
         for label, (one, places, complete_way) in each.open_ways.items():
             _take_way(each, label, Way(places, complete_way, closed=False, tags=one.tags))
         for label, one in without_shape.items():
@@ -142,8 +171,10 @@ def _undrawn(each: Collected) -> dict[str, Unplaced]:
     }
 
 
-def _read(path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected]) -> _Parts:
-    """The ways and nodes that are asked for, as far as the file has them.
+def _read(
+    path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected], *, placed: bool
+) -> _Parts:
+    """The ways and nodes that are asked for, as far as the file has them; ways placed or not.
 
     Nodes with several values of a tag are taken, and those of layers of areas listed, in the same
     pass: the first does without, since most nodes with tags are none of them.
@@ -159,7 +190,8 @@ def _read(path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected
     stream = osmium.FileProcessor(str(path), kinds)
     if ways:
         chosen: Any = osmium.filter.IdFilter(ways)
-        stream = stream.with_locations().with_filter(chosen.enable_for(osmium.osm.WAY))
+        stream = stream.with_locations() if placed else stream
+        stream = stream.with_filter(chosen.enable_for(osmium.osm.WAY))
     if not nodes:
         tagged: Any = osmium.filter.KeyFilter(*keys or [""])
         stream = stream.with_filter(tagged.enable_for(osmium.osm.NODE))
@@ -225,6 +257,48 @@ def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
     each.take(label, shapely.to_wkb(area, hex=True), one.tags)
 
 
+def _with_tagged_outlines(each: Collected, untagged: dict[str, Unplaced]) -> dict[str, Unplaced]:
+    """Those multipolygons without tags whose outer ways belong to a layer of areas."""
+    if not each.areas or not untagged:
+        return {}
+    own = {*each.labels, *each.open_ways}
+    return {
+        label: one
+        for label, one in untagged.items()
+        if any(
+            kind == "w" and part != "inner" and f"way/{n}" in own for kind, n, part in one.members
+        )
+    }
+
+
+def _take_untagged(each: Collected, label: str, one: Unplaced, parts: _Parts) -> None:
+    """Cut the holes of a multipolygon out of its outer ways, which have the tags of the area.
+
+    Outer ways that are closed remain what they are; those that make a ring together become the
+    relation.
+    """
+    import shapely
+
+    ways = [(f"way/{n}", n, part == "inner") for kind, n, part in one.members if kind == "w"]
+    holes = shapely.union_all(_rings([n for _, n, hole in ways if hole], parts, cut=False))
+    for way, _, hole in ways:
+        if not hole and way in each.labels:
+            row = each.labels.index(way)
+            area = shapely.difference(shapely.from_wkb(each.wkb[row]), holes)
+            if not shapely.is_empty(area):
+                each.wkb[row] = shapely.to_wkb(area)
+    opened = {way: n for way, n, hole in ways if not hole and way in each.open_ways}
+    outer = _rings(opened.values(), parts, cut=False)
+    if outer:
+        area = shapely.difference(shapely.union_all(outer), holes)
+        each.take(label, shapely.to_wkb(area, hex=True), each.open_ways[next(iter(opened))][0].tags)
+        for way in opened:
+            del each.open_ways[way]
+            each.leave_out(
+                way, "counted-in-relation", Note.of("counted-in-relation", relation=label)
+            )
+
+
 def _rings(ways: Iterable[int], parts: _Parts, *, cut: bool) -> list[shapely.Polygon]:
     """The polygons of ways that follow one another; open ones closed where that is plausible.
 
@@ -272,6 +346,25 @@ def _metres_between(one: Place, other: Place) -> float:
     return _METRES * math.hypot(east, other[1] - one[1])
 
 
+def _place_relations_of_sites(path: Path, every: Sequence[Collected]) -> None:
+    """Give sites the outlines of the relations that are members of them."""
+    sites = [one for each in every for one in each.sites.values()]
+    wanted = {number for one in sites for kind, number, _ in one.members if kind == "r"}
+    if not wanted:
+        return
+    import osmium
+
+    chosen: Any = osmium.filter.IdFilter(wanted)
+    members = {
+        relation.id: tuple(member for member in members_of(relation) if member[2] != "inner")
+        for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(chosen)
+    }
+    for one in sites:
+        for kind, number, _ in one.members:
+            if kind == "r":
+                one.members += members.get(number, ())
+
+
 def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> None:
     """Take a relation of `type=site`, which stands at its members."""
     import shapely
@@ -283,6 +376,7 @@ def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> Non
     ways = [parts.ways[n] for kind, n, _ in one.members if kind == "w" and n in parts.ways]
     points = [parts.nodes[n] for kind, n, _ in one.members if kind == "n" and n in parts.nodes]
     areas = [shapely.Polygon(way.places) for way in ways if way.closed and way.complete]
+    areas = areas or _rings([n for kind, n, _ in one.members if kind == "w"], parts, cut=False)
     shape: shapely.Geometry | None = None
     if each.areas and areas:
         shape = shapely.union_all([area for area in areas if area.is_valid])
