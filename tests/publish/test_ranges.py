@@ -8,6 +8,7 @@ import re
 
 from made_city import make_publication, with_causes
 
+from urbanlayer.publish.disclosure import city_people, disclosed
 from urbanlayer.publish.page import page
 from urbanlayer.publish.page.results import answers
 
@@ -44,3 +45,22 @@ def test_a_range_on_the_page_is_never_narrower_than_it_is():
     for record, (least, most) in zip(shown, ((44, 55), (29, 29)), strict=True):
         assert {*record["low"]} - {None} == {least}  # per cent
         assert {*record["high"]} - {None} == {most}
+
+
+def test_the_city_has_its_own_low_and_high_not_those_of_its_neighbourhoods():
+    """By a second source each neighbourhood is 20 points lower or higher, and the city by 1."""
+    made = make_publication()
+    result = with_causes(
+        dataclasses.replace(
+            made.results[0],
+            low=made.results[0].values - 0.2,
+            high=made.results[0].values + 0.2,
+            city_low=made.results[0].city,
+            city_high=made.results[0].city + 0.01,
+        ),
+        "residents",
+    )
+    shown = disclosed(dataclasses.replace(made, results=(result,))).results[0]
+    total = city_people(made)
+    assert shown.city_low == shown.ranges["residents"].city_low == shown.city
+    assert 0 <= shown.city_high - shown.city < 0.01 + 22 / total + abs(shown.city - result.city)

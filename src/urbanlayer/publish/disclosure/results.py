@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.model.cause import RESIDENTS
+from urbanlayer.model.cause import RESIDENTS, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.result import Range
-from urbanlayer.publish.disclosure.counts import least, published_counts
+from urbanlayer.publish.disclosure.counts import WIDTH, least, published_counts
 from urbanlayer.publish.disclosure.neighbourhoods import REASON, people_per_key
 from urbanlayer.publish.disclosure.people import is_census, published_people
 from urbanlayer.publish.disclosure.precision import steps_of_means, to_digits, to_steps
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 3
 """Significant digits of what rests on residents in another way."""
+_CITY_CLASSES = 4
+"""Classes of counts that a low or high of the city is rounded to."""
 _SAME = 1e-9
 
 
@@ -99,7 +101,7 @@ def _share(result: Result, behind: _Behind) -> Result:
         counts = published_counts(_floats(values) * behind.known, of, behind.small)
         return values * 0 + np.clip(counts / of, 0, 1)
 
-    return _with_city(result, shares, of)
+    return _with_city(result, shares, of, _city_share)
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
@@ -116,11 +118,28 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         whole = to_steps(_floats(values), steps)
         return values * 0 + np.where(enough, whole, np.nan)
 
-    return _with_city(result, rounded, np.where(enough, behind.shown, np.nan))
+    def of_city(value: float, people: float) -> float:
+        step = steps_of_means(np.array([people]), largest, result.unit)
+        return float(to_steps(np.array([value]), step)[0])
+
+    return _with_city(result, rounded, np.where(enough, behind.shown, np.nan), of_city)
 
 
-def _with_city(result: Result, of_values: _Rule, people: Floats) -> Result:
-    """Values, low and high by one rule, those of the city as their means over published people."""
+def _city_share(share: float, people: float) -> float:
+    """A share of the city's people, as the middle of a class of `_CITY_CLASSES` classes."""
+    width = _CITY_CLASSES * WIDTH
+    count = width * np.floor(share * people / width) + width / 2
+    return float(np.clip(count / people, 0, 1))
+
+
+def _with_city(
+    result: Result, of_values: _Rule, people: Floats, of_city: Callable[[float, float], float]
+) -> Result:
+    """Values, low and high by one rule, those of the city as their means over published people.
+
+    The city's low and high by the data are no such means, since not all neighbourhoods have theirs
+    by the same source: they are the city's own, rounded by `of_city`.
+    """
     values = of_values(result.values)
 
     def end(series: pd.Series[float], *, upper: bool) -> pd.Series[float]:
@@ -137,16 +156,36 @@ def _with_city(result: Result, of_values: _Rule, people: Floats) -> Result:
         total = people[known].sum()
         return float((_floats(series)[known] * people[known]).sum() / total) if total else np.nan
 
-    low = None if result.low is None else end(result.low, upper=False)
-    high = None if result.high is None else end(result.high, upper=True)
+    whole = city(values, result.city)
+
+    def city_end(exact: float, *, upper: bool) -> float:
+        """The city's own low or high; its value where they are the same."""
+        total = float(np.nansum(people))
+        if np.isnan(exact) or np.isnan(whole) or not total:
+            return float("nan")
+        if abs(exact - result.city) <= _SAME * max(abs(exact), 1):
+            return whole
+        return (max if upper else min)(of_city(exact, total), whole)
+
     ranges = {}
     for cause, one in result.ranges.items():
-        ends = end(one.low, upper=False), end(one.high, upper=True)
-        ranges[cause] = Range(*ends, city(ends[0], one.city_low), city(ends[1], one.city_high))
+        low, high = end(one.low, upper=False), end(one.high, upper=True)
+        of_ends = (
+            (city(low, one.city_low), city(high, one.city_high))
+            if cause == THRESHOLD
+            else (city_end(one.city_low, upper=False), city_end(one.city_high, upper=True))
+        )
+        ranges[cause] = Range(low, high, *of_ends)
     return replace(
-        result, values=values, city=city(values, result.city), low=low, high=high,
-        city_low=city(low, result.city_low), city_high=city(high, result.city_high), ranges=ranges,
-    )  # fmt: skip
+        result,
+        values=values,
+        city=whole,
+        low=None if result.low is None else end(result.low, upper=False),
+        high=None if result.high is None else end(result.high, upper=True),
+        city_low=city_end(result.city_low, upper=False),
+        city_high=city_end(result.city_high, upper=True),
+        ranges=ranges,
+    )
 
 
 def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Result:
