@@ -82,7 +82,34 @@ def test_the_command_says_it_and_writes_a_table(runs, tmp_path):
         in result.stdout
     )
     lines = table.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[1].endswith("share,0.4,0.55,0.15,true")
+    causes = "layer 'noise' is new; layer 'school' has other contents (2024-01-01, now 2025-01-01)"
+    assert lines[1].endswith(f'share,0.4,0.55,0.15,true,"{causes}"')
+
+
+def test_a_result_moved_because_of_what_it_rests_on(tmp_path):
+    """Shares of schools rest on schools and residents, not on noise; noise rests on itself."""
+    rests = {
+        "a": {"indicator": "coverage_within", "variant": "school", "asked": "distance_m=500",
+              "rests_on": ["residents", "school"]},
+        "b": {"indicator": "noise_lden", "variant": "", "asked": "", "rests_on": ["noise"]},
+    }  # fmt: skip
+    runs = []
+    for name, value, digest in (("old", "0.4", "a"), ("new", "0.6", "b")):
+        rows = [
+            f"city,toy,Toy,coverage_within,school,distance_m=500,{value},,",
+            f"city,toy,Toy,noise_lden,,,{value},,",
+            "city,toy,Toy,green_300,,,0.2,,",
+        ]
+        inputs = {"school": {"sha256": digest}, "noise": {"sha256": "n"}}
+        tables = {"layers.noise": digest, "residents": "r"}
+        more = {"inputs": inputs, "parameters": rests, "city_file": tables}
+        runs.append(published(tmp_path / name, rows, **more))
+    school, noise, green = compare(*runs).moved
+    assert school.why == ("layer 'school' has other contents (?, now ?)",)
+    assert noise.why == ("city file: [layers.noise] is not the same",)
+    assert green.why == ()
+    printed = CliRunner().invoke(app, ["compare", *map(str, runs)]).stdout
+    assert "    because: layer 'school' has other contents (?, now ?)\n" in printed
 
 
 def test_what_is_no_publication_is_told(runs, tmp_path):

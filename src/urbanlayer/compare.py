@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import DataError
@@ -35,6 +35,9 @@ class Moved:
     beyond_the_envelope
         Whether the result now lies outside the low and high of the earlier run; None where
         none was given.
+    why
+        What changed of what it rests on, where it moved: data, city file, method; every cause
+        where a run does not say what it rests on.
     """
 
     level: str
@@ -48,6 +51,7 @@ class Moved:
     after: float
     difference: float
     beyond_the_envelope: bool | None
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,11 @@ def compare(before: Path, after: Path) -> Comparison:
         )
     old, new = _answers(before), _answers(after)
     return Comparison(
-        moved=tuple(_moved(old[key], row) for key, row in new.items() if key in old),
+        moved=tuple(
+            _with_reasons(_moved(old[key], row), old_run, new_run)
+            for key, row in new.items()
+            if key in old
+        ),
         appeared=tuple(_asked(key) for key in new if key not in old and key[0] == "city"),
         vanished=tuple(_asked(key) for key in old if key not in new and key[0] == "city"),
         causes=tuple(_causes(old_run, new_run)),
@@ -139,6 +147,25 @@ def _moved(old: Mapping[str, str], new: Mapping[str, str]) -> Moved:
     )  # fmt: skip
 
 
+def _with_reasons(moved: Moved, old: Mapping[str, Any], new: Mapping[str, Any]) -> Moved:
+    """The result with what changed of what it rests on; itself where it did not move."""
+    same = moved.before == moved.after or (math.isnan(moved.before) and math.isnan(moved.after))
+    if same:
+        return moved
+    names = _rests_on(old, moved) | _rests_on(new, moved)
+    why = tuple(_causes(old, new, names or None))
+    return replace(moved, why=why)
+
+
+def _rests_on(run: Mapping[str, Any], moved: Moved) -> set[str]:
+    """What a result rests on, as its run says; nothing where it does not say."""
+    asked = moved.indicator, moved.variant, moved.parameters
+    for one in run.get("parameters", {}).values():
+        if (one.get("indicator"), one.get("variant"), one.get("asked")) == asked:
+            return set(one.get("rests_on", ()))
+    return set()
+
+
 def _number(text: str) -> float:
     return float(text) if text else math.nan
 
@@ -147,10 +174,38 @@ def _asked(key: Key) -> str:
     return " ".join(part for part in key[2:] if part)
 
 
-def _causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """What is not the same: layers first, then people, then programs."""
-    was, now = old.get("inputs", {}), new.get("inputs", {})
-    for role in sorted({*was, *now}):
+def _causes(
+    old: Mapping[str, Any], new: Mapping[str, Any], names: set[str] | None = None
+) -> Iterator[str]:
+    """What is not the same: data, then the city file, then the method.
+
+    Parameters
+    ----------
+    old, new
+        The records of the runs.
+    names
+        Layers and nouns that count; None for all.
+    """
+    yield from _causes_in_data(old.get("inputs", {}), new.get("inputs", {}), names)
+    people = [run.get("residents", {}).get("total") for run in (old, new)]
+    if people[0] != people[1] and (names is None or "residents" in names):
+        yield f"residents: {people[0]}, now {people[1]}"
+    was, now = old.get("city_file", {}), new.get("city_file", {})
+    for table in sorted({*was} & {*now}):
+        counts = names is None or table.removeprefix("layers.") in names
+        if counts and was[table] != now[table]:
+            yield f"city file: [{table}] is not the same"
+    was, now = old.get("versions", {}), new.get("versions", {})
+    for program in sorted({*was, *now}):
+        if was.get(program) != now.get(program):
+            yield f"{program}: {was.get(program)}, now {now.get(program)}"
+
+
+def _causes_in_data(
+    was: Mapping[str, Any], now: Mapping[str, Any], names: set[str] | None
+) -> Iterator[str]:
+    """Layers with other bytes."""
+    for role in sorted({*was, *now} if names is None else {*was, *now} & names):
         if role not in was:
             yield f"layer '{role}' is new"
         elif role not in now:
@@ -158,10 +213,3 @@ def _causes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         elif was[role].get("sha256") != now[role].get("sha256"):
             dates = f" ({was[role].get('date') or '?'}, now {now[role].get('date') or '?'})"
             yield f"layer '{role}' has other contents{dates}"
-    people = [run.get("residents", {}).get("total") for run in (old, new)]
-    if people[0] != people[1]:
-        yield f"residents: {people[0]}, now {people[1]}"
-    was, now = old.get("versions", {}), new.get("versions", {})
-    for program in sorted({*was, *now}):
-        if was.get(program) != now.get(program):
-            yield f"{program}: {was.get(program)}, now {now.get(program)}"

@@ -266,6 +266,7 @@ def publication_of(file: CityFile, found: Evaluated) -> Publication:
         not_answerable=answers.not_answerable,
         excluded=tuple(item for layer in city.layers.values() for item in layer.excluded),
         standards=file.standards,
+        rests_on=_rests_on(file),
     )
     return dataclasses.replace(publication, warnings=disclosed_warnings(publication))
 
@@ -377,6 +378,22 @@ def _reads(file: CityFile) -> tuple[tuple[str, ...], ...]:
     feeds = tuple(request.role for request in file.requests() if request.source.timetable)
     found = (reads_of_query(*one, modes) for one in file.queries)
     return tuple((*names, *(feeds if "timetable" in names else ())) for names in found)
+
+
+def _rests_on(file: CityFile) -> Mapping[str, tuple[str, ...]]:
+    """Id of each result to what it rests on, with the layers that make residents and areas."""
+    from urbanlayer.city.assemble import NEIGHBOURHOODS_OF, roles_of_residents
+
+    made_of = {
+        "residents": roles_of_residents(file.spec),
+        "origins": roles_of_residents(file.spec),
+        "neighbourhoods": NEIGHBOURHOODS_OF,
+    }
+    found = {}
+    for (indicator, query), names in zip(file.queries, _reads(file), strict=True):
+        roles = {role for name in names for role in made_of.get(name, ())}
+        found[indicator.named(query).id] = tuple(sorted({*names, *roles}))
+    return found
 
 
 def fetch(

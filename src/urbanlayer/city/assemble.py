@@ -77,7 +77,7 @@ def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:
     edited = replace(city, layers=layers)
     if layer.role in NEIGHBOURHOODS_OF:
         edited = replace(edited, neighbourhoods=_neighbourhoods(spec, layers))
-    if city.residents is not None and layer.role in _roles_of_residents(spec):
+    if city.residents is not None and layer.role in roles_of_residents(spec):
         people = _residents(spec, edited.neighbourhoods, layers, city.rasters)
         edited = replace(edited, residents=people)
     if layer.role == STREETS:
@@ -102,7 +102,7 @@ def _neighbourhoods(spec: CitySpec, layers: Mapping[str, Layer]) -> Neighbourhoo
     )
 
 
-def _roles_of_residents(spec: CitySpec) -> set[str]:
+def roles_of_residents(spec: CitySpec) -> set[str]:
     """Roles of the layers that origins, people, groups and deprivation are made of."""
     if spec.residents is None:
         return set()

@@ -64,6 +64,8 @@ def _write(comparison: Comparison, out: Path) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.10g}"
+    if isinstance(value, tuple):
+        return as_text_cell("; ".join(value))
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else as_text_cell(str(value))
@@ -98,6 +100,8 @@ def _print_summary(comparison: Comparison) -> None:
             f"  {name_and_parameters}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
             f"({row.difference:+.4g}{beyond})"
         )
+        for why in row.why or ("nothing that it rests on changed",):
+            say(f"    because: {why}")
     for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):
         for name in names:
             say(f"  {title}: {name}")

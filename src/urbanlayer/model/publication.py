@@ -51,6 +51,8 @@ class Publication:
         As `network.isochrones` gives them, of all services of the city file; None without any.
     plan
         None where the city file declares neither a plan nor scenarios.
+    rests_on
+        Id of each result to the layers and nouns that it rests on.
     """
 
     spec: CitySpec
@@ -65,6 +67,7 @@ class Publication:
     isochrones: gpd.GeoDataFrame | None = None
     disclosed: bool = False
     plan: Plan | None = None
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class RunRecord:
     inputs
         For each role its file name, digest, CRS operation, licence and counts.
     parameters
-        For each result its parameters, method and unit.
+        For each result its parameters, method and unit, and what it rests on.
+    city_file
+        Digests of the tables of the city file that say how layers and residents are read.
     residents
         Totals, places, people outside and unplaced.
     streets
@@ -98,3 +103,4 @@ class RunRecord:
     seconds: Mapping[str, float]
     timetable: Mapping[str, Any] = field(default_factory=dict)
     streets: Mapping[str, Any] = field(default_factory=dict)
+    city_file: Mapping[str, str] = field(default_factory=dict)

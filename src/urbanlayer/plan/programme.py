@@ -128,9 +128,8 @@ def _year_weights(spec: PlanSpec) -> NDArray[np.float64]:
     """(t,) of the people served in each year: the last alone, or each, discounted."""
     count = len(spec.years)
     if spec.objective == "people":
-        return np.eye(count)[-1]
-    rate = 1.0 + spec.discount
-    return np.array([rate**-year for year in range(count)])
+        return np.asarray(np.eye(count)[-1], dtype=np.float64)
+    return np.asarray((1.0 + spec.discount) ** -np.arange(count, dtype=np.float64))
 
 
 # The result ---------------------------------------------------------------------------------------

@@ -139,5 +139,5 @@ def _lines(action: Action) -> Iterator[list[tuple[float, float]]]:
 def _facility(action: Action) -> dict[str, object]:
     import shapely
 
-    at = shapely.point_on_surface(action.shape)
-    return {"id": f"action {action.key}", "x": float(at.x), "y": float(at.y)}
+    x, y = shapely.get_coordinates(shapely.point_on_surface(action.shape))[0].tolist()
+    return {"id": f"action {action.key}", "x": x, "y": y}

@@ -20,6 +20,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from urbanlayer.errors import PlanError
@@ -71,10 +72,10 @@ def _placed(inputs: PlanInputs, results: tuple[SitingResult, ...]) -> tuple[Siti
     found = []
     for spec, result in zip(inputs.spec.siting, results, strict=True):
         chosen = inputs.city.layers[spec.candidates].frame.geometry.loc[list(result.chosen)]
-        points = shapely.point_on_surface(chosen.to_numpy())
+        points = shapely.point_on_surface(np.asarray(chosen, dtype=object))
         places = {
-            str(key): (float(at.x), float(at.y))
-            for key, at in zip(chosen.index, points, strict=True)
+            str(key): (float(x), float(y))
+            for key, (x, y) in zip(chosen.index, shapely.get_coordinates(points), strict=True)
         }
         found.append(dataclasses.replace(result, service=spec.service, places=places))
     return tuple(found)

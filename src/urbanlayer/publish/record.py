@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
+from urbanlayer.publish.data.tables import parameters_of
 from urbanlayer.publish.disclosure import (
     disclosed_notes,
     publication_of_check,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable
+    from urbanlayer.model.specification import CitySpec
 
 
 def warnings_of_check(checked: Checked) -> tuple[str, ...]:
@@ -97,16 +100,31 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
         parameters={
             result.id: {
                 **result.parameters, "variant": result.variant, "method": result.method,
-                "unit": result.unit,
+                "unit": result.unit, "indicator": result.indicator,
+                "asked": parameters_of(result),
+                "rests_on": list(publication.rests_on.get(result.id, ())),
             }
             for result in publication.results
         },
         residents=residents_of(publication),
         streets=streets_of(publication),
         timetable=timetable_of(city, publication.network),
+        city_file=dict(_tables(publication.spec)),
         warnings=publication.warnings,
         seconds=dict(seconds),
     )  # fmt: skip
+
+
+_SAID = frozenset({"path", "licence", "attribution", "date", "name"})
+"""Keys of a layer's table that change no number."""
+
+
+def _tables(spec: CitySpec) -> Iterator[tuple[str, str]]:
+    """Digest of each table that says how a layer, or the residents, are read."""
+    for role, layer in spec.layers.items():
+        yield f"layers.{role}", digest_of(layer.model_dump_json(exclude=set(_SAID)))
+    if spec.residents is not None:
+        yield "residents", digest_of(spec.residents.model_dump_json())
 
 
 def versions() -> dict[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
 from urbanlayer.model.text import text_in
@@ -140,8 +140,8 @@ def _classes(publication: Publication) -> list[int]:
         return round_half_up(value, digits)
 
     return [
-        0 if math.isnan(value) else int(np.searchsorted(inner, read(value), "right")) + 1
-        for value in first.values.to_numpy()
+        0 if math.isnan(value) else bisect_right(inner, read(value)) + 1
+        for value in first.values.tolist()
     ]
 
 

@@ -156,6 +156,7 @@ function curvePart(curve, money) {
   const text = curve.map(([budget, served]) => headed(money(budget), people(served)));
   return el("figure", { class: "plan-curve" }, el("figcaption", {}, t("plan_curve")),
     el("svg", { viewBox: `-4 -4 ${WIDE + 8} ${HIGH + 8}`, role: "img", "aria-label": text.join("; ") },
+      el("path", { class: "plan-axis", d: `M0 0V${HIGH}H${WIDE}` }),
       el("path", { class: "plan-line", d: `M${curve.map((point) => at(point).map((value) => value.toFixed(1)).join(" ")).join("L")}` }),
       curve.map((point) => el("circle", { cx: at(point)[0].toFixed(1), cy: at(point)[1].toFixed(1), r: 3 }))),
     el("p", { class: "small" }, text.join("; ")));
@@ -190,8 +191,9 @@ function scorePart({ indicator, target, values: [now, then, earlier], people: [s
       earlier === null ? null : headed(t("plan_earlier"), value(earlier)),
       then === now ? null : headed(t("plan_with_programme"), value(then)),
       served === null ? null : t("plan_served", { before: people(served), after: people(servedThen) }),
-      fails.length ? headed(t("plan_fails"), fails.map(neighbourhoodName).join(", ")) : null,
     ].filter(Boolean).map((text) => el("li", {}, text))),
+    fails.length ? el("details", {}, el("summary", {}, headed(t("plan_fails"), number(fails.length)), icon("down")),
+      el("p", {}, fails.map(neighbourhoodName).join(", "))) : null,
   ];
 }
 
