@@ -150,6 +150,10 @@ test("a spreadsheet reads no formula", () => {
   assert.equal(separated([["a", 1], ["b\nc", null]]), 'a,1\r\n"b\nc",\r\n');
 });
 
+test("a table for a spreadsheet with decimal commas is parted by semicolons", () => {
+  assert.equal(separated([["a;b", 0.25], ["c,d", null]], { separator: ";", decimal: "," }), '"a;b";0,25\r\nc,d;\r\n');
+});
+
 test("GeoJSON closes its rings and puts longitude first", () => {
   const text = collection([{ key: "Q1", properties: { name: "<x>" }, polygons: [[[[42, 19], [42, 20], [43, 20]]]] }]);
   const [feature] = JSON.parse(text).features;

@@ -655,3 +655,24 @@ def test_a_frame_that_was_hidden_draws_itself_when_shown_and_opens_the_full_page
     assert "pharmacy" in opened.value.locator("#question").inner_text()
     assert faults == []
     context.close()
+
+
+PAPER = {"A4": "A4", "Letter": "Letter"}
+ON_PAPER = (
+    ".demonstration", "#question", "#figure", "#sentence", ".class-button", "#stage path.hood",
+    "#list li", ".foot .source", "#method-print",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "link", ["", "#h=Q07", "#view=table", "#view=compare", "#view=pair", "#embed=1"]
+)
+def test_every_state_prints_whole_on_one_sheet(visit, link):
+    with visit(link) as page:
+        for paper in PAPER:
+            sheet = page.pdf(format=paper, print_background=True)
+            assert b"/Count 1" in sheet, (link, paper)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        for selector in ON_PAPER:
+            assert page.locator(selector).first.is_visible(), (link, selector)

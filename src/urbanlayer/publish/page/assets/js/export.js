@@ -7,7 +7,7 @@ import { degrees } from "./coordinates.js";
 import { picture } from "./map-image.js";
 import { link, state } from "./state.js";
 import { collection, separated } from "./formats.js";
-import { cityName, classWords, dateText, neighbourhoodName, reasonOf, t, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, decimalSign, neighbourhoodName, reasonOf, t, wordsOf } from "./words.js";
 
 export function openExport(first) {
   const parts = { share: shareParts, embed: embedParts, download: downloadParts };
@@ -62,6 +62,7 @@ function downloadParts() {
   const button = (name, act) => el("button", { type: "button", class: "action plain", click: act }, name);
   return [el("h3", {}, t("take_download")), el("div", { class: "field" },
     button("CSV", () => save(`\ufeff${separated(tableRows())}`, "text/csv;charset=utf-8", "csv")),
+    ...(decimalSign() === "." ? [] : [button(t("csv_local", { decimal: decimalSign() }), () => save(`\ufeff${separated(tableRows(), { separator: ";", decimal: decimalSign() })}`, "text/csv;charset=utf-8", "csv"))]),
     button("GeoJSON", () => save(collection(records()), "application/geo+json", "geojson")),
     button("PNG", () => picture(1600, 1200).toBlob((blob) => save(blob, "image/png", "png"))))];
 }

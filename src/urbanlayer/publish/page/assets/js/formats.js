@@ -1,16 +1,16 @@
-// Files for other programs: values separated by commas, and GeoJSON.
+// Files for other programs: values separated by commas or as the reader's spreadsheet has them, and GeoJSON.
 
 // A cell that a spreadsheet would read as a formula gets an apostrophe before it.
-export function cell(value) {
+export function cell(value, { separator = ",", decimal = "." } = {}) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return String(value).replace(".", decimal);
   const parted = value.replace(/(;\s*)(?=[=+@＝＋＠]|[-－]\D)/g, "$1'");
   const text = /^(?:[\s;|'"]*[=+\-@＝＋－＠]|[\t\r\n\0])/.test(value) ? `'${parted}` : parted;
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  return text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-export function separated(rows) {
-  return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+export function separated(rows, { separator = ",", decimal = "." } = {}) {
+  return rows.map((row) => row.map((value) => cell(value, { separator, decimal })).join(separator)).join("\r\n") + "\r\n";
 }
 
 export function collection(records) {

@@ -4,7 +4,7 @@ import { atlas, classAt, pointsOf } from "./atlas.js";
 import { shown } from "./coordinates.js";
 import { shownFacilities } from "./map.js";
 import { state } from "./state.js";
-import { cityName, classWords, dateText, full, neighbourhoodName, rangeText, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, full, neighbourhoodName, number, rangeText, roleName, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
 const SOFT = "#44525F";
@@ -74,11 +74,27 @@ function drawMap(pen, box, unit) {
   pen.restore();
 }
 
+// Lines over the ground of what has no answer, seven units apart.
+function hatched(pen, side) {
+  const tile = document.createElement("canvas");
+  tile.width = 16;
+  tile.height = 16;
+  const brush = tile.getContext("2d");
+  brush.fillStyle = FILLS[0];
+  brush.fillRect(0, 0, 16, 16);
+  brush.strokeStyle = "#7A8894";
+  brush.lineWidth = 4;
+  for (const shift of [-16, 0, 16]) { brush.beginPath(); brush.moveTo(shift - 2, 18); brush.lineTo(shift + 18, -2); brush.stroke(); }
+  const pattern = pen.createPattern(tile, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(side / 16));
+  return pattern;
+}
+
 function drawHood(pen, row, width) {
   const shape = new Path2D(atlas.shapes[row]);
-  const number = classAt(row, state.indicator);
-  pen.globalAlpha = state.only !== null && state.only !== number ? 0.15 : 1;
-  pen.fillStyle = FILLS[number];
+  const class_ = classAt(row, state.indicator);
+  pen.globalAlpha = state.only !== null && state.only !== class_ ? 0.15 : 1;
+  pen.fillStyle = class_ ? FILLS[class_] : hatched(pen, width(7));
   pen.fill(shape, "evenodd");
   pen.globalAlpha = 1;
   for (const [pixels, colour] of [[1.2, "#fff"], [0.5, "#5B6975"]]) {
@@ -99,14 +115,18 @@ function drawWater(pen, width) {
 function drawDots(pen, view, unit) {
   for (const point of shownFacilities().flatMap(pointsOf)) {
     const [x, y] = shown(view, point);
-    pen.beginPath();
-    pen.arc(x, y, 2.4 * unit, 0, 2 * Math.PI);
-    pen.fillStyle = "#10181F";
-    pen.fill();
-    pen.lineWidth = 0.8 * unit;
-    pen.strokeStyle = "#fff";
-    pen.stroke();
+    dot(pen, x, y, unit);
   }
+}
+
+function dot(pen, x, y, unit) {
+  pen.beginPath();
+  pen.arc(x, y, 2.4 * unit, 0, 2 * Math.PI);
+  pen.fillStyle = "#10181F";
+  pen.fill();
+  pen.lineWidth = 0.8 * unit;
+  pen.strokeStyle = "#fff";
+  pen.stroke();
 }
 
 function drawNames(pen, view, unit) {
@@ -118,32 +138,42 @@ function drawNames(pen, view, unit) {
     const box = [x - half, y - 6 * unit, x + half, y + 6 * unit];
     if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
     taken.push(box);
-    const number = classAt(row, state.indicator);
+    const class_ = classAt(row, state.indicator);
     pen.lineWidth = 2.4 * unit;
-    pen.strokeStyle = FILLS[number];
+    pen.strokeStyle = FILLS[class_];
     pen.textAlign = "center";
     pen.strokeText(neighbourhoodName(row), x, y + 3 * unit);
-    write(pen, neighbourhoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: number >= 4 ? "#fff" : INK });
+    write(pen, neighbourhoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: class_ >= 4 ? "#fff" : INK });
   }
+}
+
+// What the dots are, at the right of the foot.
+function dotKey(pen, width, y, unit) {
+  const some = shownFacilities();
+  if (!some.length) return;
+  const title = some.length === 1 ? roleName(some[0].role) : t("layer_facilities");
+  const text = t("facility_count", { title, count: number(some.reduce((sum, { count }) => sum + count, 0)) });
+  write(pen, text, width - 12 * unit, y + 4 * unit, 11 * unit, { colour: SOFT, align: "right" });
+  dot(pen, width - 12 * unit - pen.measureText(text).width - 8 * unit, y, unit);
 }
 
 function foot(pen, width, top, unit) {
   const n = state.indicator;
   const { breaks } = atlas.indicators[n];
   const step = (width - 24 * unit) / 6;
-  [1, 2, 3, 4, 5, 0].forEach((number, place) => {
+  [1, 2, 3, 4, 5, 0].forEach((class_, place) => {
     const x = 12 * unit + place * step;
-    pen.fillStyle = FILLS[number];
+    pen.fillStyle = class_ ? FILLS[class_] : hatched(pen, 7 * unit);
     pen.fillRect(x, top, step - 8 * unit, 14 * unit);
     pen.strokeStyle = "#5B6975";
     pen.lineWidth = unit;
     pen.strokeRect(x, top, step - 8 * unit, 14 * unit);
-    if (!number) for (let dx = 0; dx < step - 14 * unit; dx += 6 * unit) { pen.beginPath(); pen.moveTo(x + dx, top + 14 * unit); pen.lineTo(x + dx + 8 * unit, top); pen.stroke(); }
-    write(pen, number ? classWords(n)[number - 1] : t("no_answer"), x, top + 30 * unit, 11 * unit, { weight: 600, most: step - 4 * unit });
+    write(pen, class_ ? classWords(n)[class_ - 1] : t("no_answer"), x, top + 30 * unit, 11 * unit, { weight: 600, most: step - 4 * unit });
     if (number) write(pen, rangeText(n, breaks[number - 1], breaks[number]), x, top + 45 * unit, 11 * unit, { colour: SOFT, most: step - 4 * unit });
   });
   const source = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
   write(pen, wordsOf(n).definition, 12 * unit, top + 68 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
   write(pen, source, 12 * unit, top + 85 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
+  dotKey(pen, width, top + 98 * unit, unit);
   if (unitName(n)) write(pen, t("unit_is", { unit: unitName(n) }), 12 * unit, top + 102 * unit, 11 * unit, { colour: SOFT });
 }
