@@ -13,12 +13,12 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.role_names import TRANSIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer, Raster
-    from urbanlayer.model.source import Request
+    from urbanlayer.model.source import Request, Source
     from urbanlayer.model.study_area import StudyArea
     from urbanlayer.model.timetable import RawTimetable, Timetable
     from urbanlayer.stages import Errors
@@ -46,7 +46,7 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     failed
         By role, why the others could not; roles of one path share one error.
     """
-    from urbanlayer.sources import border, child
+    from urbanlayer.sources import child
 
     sources = registry.sources()
     child.start(file.requests())
@@ -57,24 +57,40 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     failed: dict[str, DataError] = {}
     for (source, _), requests in _by_path(file.requests()).items():
         try:
-            raw |= border.read_by(sources[source], requests)
+            raw |= _read_by(sources[source], requests, file)
         except DataError as error:
             failed |= dict.fromkeys((request.role for request in requests), error)
     return raw, failed
+
+
+def _read_by(source: Source, requests: Sequence[Request], file: CityFile) -> Mapping[str, Raw]:
+    """What a source reads for these requests, with the columns of the tables joined to them."""
+    from urbanlayer.sources import border
+    from urbanlayer.sources.joining import with_joins
+
+    raw = border.read_by(source, requests)
+    errors: list[DataError] = []
+    joined: dict[str, Raw] = {}
+    for request in requests:
+        try:
+            joined[request.role] = with_joins(raw[request.role], request, file.folder)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return joined
 
 
 def read_one_by_one(
     file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
 ) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
     """Layers of one path read again one by one, so that each reports only its own errors."""
-    from urbanlayer.sources import border
-
     sources = registry.sources()
     found, errors = dict(raw), dict(failed)
     for request in file.requests():
         if request.role in failed:
             try:
-                found |= border.read_by(sources[request.spec.source], [request])
+                found |= _read_by(sources[request.spec.source], [request], file)
                 del errors[request.role]
             except DataError as error:
                 errors[request.role] = error

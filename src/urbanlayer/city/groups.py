@@ -13,6 +13,7 @@ from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.specification import LAYER_OF, JoinSpec
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.specification import EquitySpec, GroupSpec, ResidentsSpec
 
-LAYER_OF = {"census": "neighbourhoods", "population": "population", "buildings": "buildings"}
-"""The layer that a name in `[residents] from` stands for."""
 POINT_TOLERANCE_M = 0.01
 """Tolerance for origins that were made from points."""
 
@@ -143,8 +142,10 @@ def with_deprivation(
     return with_digests(replace(residents, deprivation=poorest_highest))
 
 
-def _role_and_column(counted: str | GroupSpec, spec: ResidentsSpec) -> tuple[str, str]:
+def _role_and_column(counted: str | GroupSpec | JoinSpec, spec: ResidentsSpec) -> tuple[str, str]:
     """Role and column of a group; a column alone belongs to the last layer in `from`."""
+    if isinstance(counted, JoinSpec):
+        return LAYER_OF[spec.from_[-1]], counted.column
     if isinstance(counted, str):
         return LAYER_OF[spec.from_[-1]], counted
     return counted.layer, counted.field

@@ -93,6 +93,8 @@ def _source_errors(
         for path in layer.paths:
             if "://" not in path:
                 yield from _path_errors((*at, "path"), path, folder)
+    for join in layer.joins:
+        yield from _path_errors((*at, "path"), join.path, folder)
     for path in layer.paths:
         if "://" in path and (fault := address_error(path)):
             yield (*at, "path"), f"{shown(path)} {fault}"

@@ -123,6 +123,8 @@ def with_coordinates(
         if frame is not None:
             taken = {key.key for key in keys}
             found = guessed_keys(layer.role, frame, language)
+            if "derive" in taken:  # cells around points are no areas that anybody counted
+                found = tuple(key for key in found if key.key in {"key", "name"})
             keys += [key for key in found if key.key not in taken]
         keys += _licence(layer)
         doubt = layer.doubt or why or _thin_streets(layer, place)

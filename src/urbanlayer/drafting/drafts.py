@@ -125,6 +125,22 @@ def drafted(
     return with_questions(draft, residents, extract.population)
 
 
+def without_people(draft: Draft, why: str) -> Draft:
+    """The draft without residents, which its layers do not give.
+
+    Parameters
+    ----------
+    draft
+        With residents.
+    why
+        What is wrong with them.
+    """
+    roles = {layer.role for layer in draft.standing}
+    asked, further = first_indicators(registry.indicators(), roles)
+    none = PeopleGuess(why=f"Where people live is left out: {why}. {PeopleGuess().why}")
+    return replace(draft, people=none, indicators=asked, further=further)
+
+
 def with_questions(
     draft: Draft, residents: int | None, population: tuple[int, str] | None
 ) -> Draft:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.column_guesses import best_column, distinct_values
 from urbanlayer.drafting.guess import GuessedRole
 from urbanlayer.drafting.lexicon import best_entry, lexicon, match_length
-from urbanlayer.drafting.osm_columns import by_osm_columns
+from urbanlayer.drafting.osm_columns import by_osm_columns, place_values
 from urbanlayer.model.layer import RawRaster
 from urbanlayer.model.role_names import (
     BOUNDARY,
@@ -68,7 +68,7 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
         return [], _NO_COORDINATES
     tagged = by_osm_columns(dataset)
     if tagged:
-        return tagged, ""
+        return [*tagged, *_places_too(dataset)], ""
     base = _by_name(dataset)
     if isinstance(dataset.read, RawRaster):
         return ([_judged_grid(base, dataset.read)], "") if base else ([], _NO_WORD)
@@ -91,9 +91,17 @@ def _set_apart(dataset: Dataset) -> str:
     return ""
 
 
+def _places_too(dataset: Dataset) -> list[GuessedRole]:
+    """The points of places among objects of many kinds."""
+    column, kinds = place_values(dataset)
+    if not column or not _fits(PLACES, dataset):
+        return []
+    return [GuessedRole(PLACES, f"{column} is {' or '.join(kinds)}", 1.0)]
+
+
 def _of_feed(dataset: Dataset) -> list[GuessedRole]:
     why = f"{dataset.path.name} holds a timetable (GTFS)"
-    return [GuessedRole("transit", why, AGREEING), GuessedRole("stop", why, AGREEING)]
+    return [GuessedRole("transit", why, AGREEING), GuessedRole("stop", why, 3 * AGREEING)]
 
 
 def _fits(role: str, dataset: Dataset) -> bool:

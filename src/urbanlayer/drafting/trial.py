@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.drafting.drafts import with_questions
+from urbanlayer.drafting.drafts import with_questions, without_people
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
     from urbanlayer.drafting.drafts import Draft
 
+_OF_THE_CITY = ""
 ROUNDS = 3
 """Times that a draft is tried; each finds the errors of all layers."""
 
@@ -36,6 +37,11 @@ def tried(draft: Draft, *, residents: int | None = None) -> Draft:
         failed = _failed(draft)
         if not failed:
             return draft
+        if _OF_THE_CITY in failed and len(failed) == 1:
+            if not draft.people.sources:
+                return draft  # `check` says what is wrong
+            draft = without_people(draft, failed[_OF_THE_CITY])
+            continue
         layers = tuple(
             replace(layer, doubt=failed[layer.role])
             if layer.role in failed and not layer.doubt
@@ -68,7 +74,7 @@ def write(draft: Draft) -> None:
 
 
 def _failed(draft: Draft) -> dict[str, str]:
-    """Role of each layer that cannot be used, to its first error."""
+    """Role of each layer that cannot be used, to its first error; "" for the city they make."""
     from urbanlayer import pipeline
     from urbanlayer.stages import Errors, Stages, silent
 
@@ -82,7 +88,7 @@ def _failed(draft: Draft) -> dict[str, str]:
     return {
         role: _short(error.errors[0])
         for role, error in errors.found.items()
-        if role and role in {layer.role for layer in draft.standing}
+        if role == _OF_THE_CITY or role in {layer.role for layer in draft.standing}
     }
 
 

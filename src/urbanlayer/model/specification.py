@@ -49,7 +49,40 @@ def _where(value: object) -> object:
 
 
 _Where = Annotated[Where, pydantic.BeforeValidator(_where)]
-_DECLARED: Mapping[str, Any] = {"column": str, "values": _Where, "use": UseSpec}
+
+
+class JoinSpec(_Table):
+    """A column of another table, joined to a layer by its key."""
+
+    path: str = Field(description="Path of the table, from the city file's folder.")
+    sheet: str | None = Field(default=None, description="Sheet of an XLSX that has several.")
+    key: str = Field(description="Column of the table with the keys of the layer's features.")
+    field: str = Field(description="Column of the table with the values.")
+    where: _Where = Field(
+        default_factory=dict, description="Rows to use, where a key has several: of a long table."
+    )
+    encoding: str | None = Field(default=None, description="Of its text: cp1250, utf-8 …")
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="Decimal sign of numbers that are written as text."
+    )
+
+    @property
+    def column(self) -> str:
+        """The name of the column that the join adds to the layer."""
+        rows = ", ".join(f"{name} = {value}" for name, value in self.where.items())
+        sheet = f", {self.sheet}" if self.sheet else ""
+        return f"{self.field} of {self.path}{sheet}" + (f" ({rows})" if rows else "")
+
+
+def _kind_of_column(value: object) -> str:
+    return "join" if isinstance(value, dict | JoinSpec) else "column"
+
+
+_Column = Annotated[
+    Annotated[str, pydantic.Tag("column")] | Annotated[JoinSpec, pydantic.Tag("join")],
+    pydantic.Discriminator(_kind_of_column),
+]
+_DECLARED: Mapping[str, Any] = {"column": _Column, "values": _Where, "use": UseSpec}
 """How a field is declared to the type of its value."""
 
 _FIELD_KEYS: dict[str, Any] = {
@@ -58,6 +91,14 @@ _FIELD_KEYS: dict[str, Any] = {
 }
 FieldKeys = pydantic.create_model("FieldKeys", __base__=_Table, **_FIELD_KEYS)
 """The keys that declare fields of roles, as the table of roles has them."""
+
+
+_JOINS = "\x00joins"
+"""Key of the joins that groups of residents add to a layer's table; no city file can have it."""
+
+
+def _is_join(value: object) -> bool:
+    return isinstance(value, dict) and "path" in value
 
 
 class ExpectedSpec(_Table):
@@ -157,6 +198,9 @@ class LayerSpec(_Table):
     options: dict[str, Any] = Field(
         default_factory=dict, description="Keys of the source, as its `options` has them."
     )
+    joins: tuple[JoinSpec, ...] = Field(
+        default=(), description="Columns of other tables, which `fields` and groups name."
+    )
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -167,19 +211,23 @@ class LayerSpec(_Table):
         if isinstance(table.get("path"), list) and table["path"]:
             common["path"], *common["more_paths"] = table["path"]
         fields = {key: value for key, value in table.items() if key in FIELDS}
-        rest = {key: value for key, value in table.items() if key not in {*common, *fields}}
-        return {**common, "fields": fields, "options": rest}
+        joins = [*table.get(_JOINS, ()), *filter(_is_join, fields.values())]
+        taken = {*common, *fields, _JOINS}
+        rest = {key: value for key, value in table.items() if key not in taken}
+        return {**common, "fields": fields, "options": rest, "joins": joins}
 
     @pydantic.field_validator("fields", mode="before")
     @classmethod
     def _by_field(cls, table: dict[str, Any]) -> dict[str, str | Where]:
-        declared = FieldKeys.model_validate(table).model_dump(exclude_none=True)
-        return {
-            FIELDS[key].name: {value["field"]: value["residential"]}
-            if FIELDS[key].declared == "use"
-            else value
-            for key, value in declared.items()
-        }
+        declared = FieldKeys.model_validate(table)
+        found: dict[str, str | Where] = {}
+        for key in declared.model_fields_set:
+            value = getattr(declared, key)
+            if isinstance(value, UseSpec):
+                found[FIELDS[key].name] = {value.field: value.residential}
+            elif value is not None:
+                found[FIELDS[key].name] = value.column if isinstance(value, JoinSpec) else value
+        return {name: found[name] for name in sorted(found)}
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -197,7 +245,7 @@ class LayerSpec(_Table):
         return declared if isinstance(declared, dict) else None
 
 
-LAYER_KEYS = frozenset(LayerSpec.model_fields) - {"fields", "options", "more_paths"}
+LAYER_KEYS = frozenset(LayerSpec.model_fields) - {"fields", "options", "more_paths", "joins"}
 """Keys that the table of any layer may have."""
 
 
@@ -206,6 +254,12 @@ class GroupSpec(_Table):
 
     layer: str = Field(description="Role of a declared layer.")
     field: str = Field(description="Column with the number of people of the group.")
+
+
+LAYER_OF: Mapping[str, str] = {
+    "census": "neighbourhoods", "population": "population", "buildings": "buildings",
+}  # fmt: skip
+"""The layer that a name in `[residents] from` stands for."""
 
 
 class ResidentsSpec(_Table):
@@ -227,10 +281,11 @@ class ResidentsSpec(_Table):
         description="Estimate unknown counts of neighbourhoods from the others; marked, and inside "
         "low and high.",
     )
-    groups: dict[str, str | GroupSpec] = Field(
+    groups: dict[str, str | GroupSpec | JoinSpec] = Field(
         default_factory=dict,
         description="Groups for which shares are computed: name to the column that counts them, "
-        'of the layer that `from` ends with, or { layer = "…", field = "…" }.',
+        'of the layer that `from` ends with, or { layer = "…", field = "…" }, or a table that is '
+        'joined to it: { path = "…", key = "…", field = "…" }.',
     )
 
 
@@ -463,6 +518,35 @@ class CitySpec(_Table):
     scenario: dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")], ScenarioSpec] = Field(
         default_factory=dict, description="Edits of the layers, compared with the city as it is."
     )
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _groups_of_tables(cls, content: object) -> object:
+        """Groups that other tables count become columns of the layer that these are joined to."""
+        if not isinstance(content, dict):
+            return content
+        people, layers = content.get("residents"), content.get("layers")
+        if not isinstance(people, dict) or not isinstance(layers, dict):
+            return content
+        groups, last = people.get("groups"), people.get("from")
+        if not isinstance(groups, dict) or not isinstance(last, list) or not last:
+            return content
+        role = LAYER_OF.get(last[-1])
+        joins = {name: value for name, value in groups.items() if _is_join(value)}
+        if not joins or not isinstance(layers.get(role), dict):
+            return content
+        try:
+            named = {
+                name: {"layer": role, "field": JoinSpec.model_validate(value).column}
+                for name, value in joins.items()
+            }
+        except pydantic.ValidationError:
+            return content  # the groups' own check says what is wrong
+        return {
+            **content,
+            "layers": {**layers, role: {**layers[role], _JOINS: [*joins.values()]}},
+            "residents": {**people, "groups": {**groups, **named}},
+        }
 
     @pydantic.field_validator("languages")
     @classmethod

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import BoxOptions, Request
 
 _PARQUET = (".parquet", ".geoparquet")
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _GRIDS = (".tif", ".tiff")
 _ADVICE = {
     ".dwg": "save it as DXF, which is documented",
@@ -57,12 +57,12 @@ def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:
         return read_grid(request)
     if suffix in _PARQUET:
         frame, notes = read_parquet(request)
-    elif suffix in _TABLES:
+    elif suffix in TABLES:
         frame, notes = read_table(request)
     elif suffix in DRIVERS:
         return read_vectors(request)
     else:
-        known = ", ".join(sorted({*DRIVERS, *_PARQUET, *_TABLES, *_GRIDS}))
+        known = ", ".join(sorted({*DRIVERS, *_PARQUET, *TABLES, *_GRIDS}))
         advice = _ADVICE.get(suffix, f"known are {known}")
         raise SourceError(f"{named(request)}: {suffix or 'no ending'} is not read; {advice}")
     return RawLayer(within_box(frame, request), digest(request.path), notes=notes)

@@ -61,12 +61,22 @@ def read_table(request: Request) -> tuple[gpd.GeoDataFrame, tuple[Note, ...]]:
     SourceError
         If the columns of coordinates are not found, or hold no numbers.
     """
-    notes: list[Note] = []
-    if request.path.suffix.casefold() == ".xlsx":
-        table = _sheet(request, notes)
-    else:
-        table = _comma_separated(request, notes)
+    table, read = read_rows(request)
+    notes = list(read)
     return _placed(table, request, notes), tuple(notes)
+
+
+def read_rows(request: Request) -> tuple[pd.DataFrame, tuple[Note, ...]]:
+    """The rows of a table, texts as written; its heading is the row with the columns `x` and `y`.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
+    notes: list[Note] = []
+    xlsx = request.path.suffix.casefold() == ".xlsx"
+    return (_sheet if xlsx else _comma_separated)(request, notes), tuple(notes)
 
 
 def _comma_separated(request: Request, notes: list[Note]) -> pd.DataFrame:

@@ -1,0 +1,208 @@
+"""Columns of other tables, joined to a layer by key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from urbanlayer.errors import DataError, SourceError, together
+from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources import border
+from urbanlayer.sources._choose import check_there, named, nearest, wanted
+from urbanlayer.sources._digest import digest
+from urbanlayer.sources._files import TABLES, read_file
+from urbanlayer.sources._tables import read_rows
+from urbanlayer.sources.file import SOURCE as FILE
+from urbanlayer.text.normalise import plain_text
+from urbanlayer.text.numerals import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.source import Request
+    from urbanlayer.model.specification import JoinSpec
+
+_SHOWN = 5
+
+
+def with_joins(raw: RawLayer | RawRaster, request: Request, folder: Path) -> RawLayer | RawRaster:
+    """The layer with a further column for each table that its city file joins to it.
+
+    Keys are compared as text; those that fit only without zeros before them, spaces and capitals
+    are matched too, and reported. A feature without a row has no value.
+
+    Parameters
+    ----------
+    raw
+        As its source read it.
+    request
+        Its table in the city file.
+    folder
+        Of the city file; paths of tables start there.
+
+    Raises
+    ------
+    SourceError
+        With every table that cannot be read, lacks a column, has several rows for a key, or has
+        no row for any feature.
+    """
+    if not request.spec.joins:
+        return raw
+    if not isinstance(raw, RawLayer):
+        raise SourceError(
+            f"{named(request)}: a grid has no features that a table could be joined to"
+        )
+    errors: list[DataError] = []
+    for join in {each.column: each for each in request.spec.joins}.values():
+        try:
+            raw = _joined(raw, join, request, folder)
+        except DataError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return raw
+
+
+def _joined(raw: RawLayer, join: JoinSpec, request: Request, folder: Path) -> RawLayer:
+    rows, made_of = _rows(join, request, folder)
+    keys = _keys_of(raw, request)
+    _check_unique(rows, join, request)
+    values = dict(zip(plain_text(rows[join.key]), _values(rows, join), strict=True))
+    found, alike = _matched([*dict.fromkeys(keys)], list(values))
+    missing = [key for key in dict.fromkeys(keys) if key not in found]
+    left = sorted(set(values) - set(found.values()) - {""})
+    told = f"{join.field} of {join.path}"
+    if not found:
+        raise SourceError(
+            f"{named(request)}: no row of {join.path} has a key of the layer: {join.key!r} has "
+            f"{', '.join(list(values)[:_SHOWN])}; {request.spec.key!r} of the layer has "
+            f"{', '.join(sorted(set(keys))[:_SHOWN])}"
+        )
+    notes = list(raw.notes)
+    made = (
+        Note.of("join-keys-alike", table=told, count=len(alike), names=Listing.of(alike)),
+        Note.of("join-without-row", table=told, count=len(missing), names=Listing.of(missing)),
+        Note.of("join-rows-left", table=told, count=len(left), names=Listing.of(left)),
+    )
+    notes += [note for note in made if dict(note.values)["count"]]
+    column = [values.get(found.get(key, ""), "") for key in keys]
+    whole = hashlib.sha256(f"{raw.digest} {made_of}".encode()).hexdigest()
+    frame = raw.frame.assign(**{join.column: column})
+    return replace(raw, frame=frame, digest=whole, notes=tuple(notes))
+
+
+def _keys_of(raw: RawLayer, request: Request) -> pd.Series[str]:
+    """The keys of the features.
+
+    Raises
+    ------
+    SourceError
+        The city file names no column of keys, or one that is not there.
+    """
+    key = request.spec.key
+    if key is None:
+        raise SourceError(
+            f'{named(request)}: a table is joined by key; say key = "…", the column with the keys '
+            "of its features"
+        )
+    if key not in raw.frame.columns:
+        columns = [str(name) for name in raw.frame.columns if name != raw.frame.geometry.name]
+        raise SourceError(
+            f"{named(request)}: key names a column {key!r} that is not there; "
+            f"{nearest(key, columns)}"
+        )
+    return plain_text(raw.frame[key])
+
+
+def _rows(join: JoinSpec, request: Request, folder: Path) -> tuple[pd.DataFrame, str]:
+    """The rows of the table that the join uses, and the digest of its bytes."""
+    path = (folder / join.path).resolve()
+    spec = LayerSpec.model_validate(
+        {
+            "path": join.path, "layer": join.sheet, "where": join.where, "x": join.key,
+            "y": join.field, "encoding": join.encoding, "decimal": join.decimal,
+        }
+    )  # fmt: skip
+    asked = replace(FILE.request(request.role, spec, path), placeless=True)
+    read = border.read_by(replace(FILE, read=_read), [asked])[request.role]
+    rows: pd.DataFrame = read.frame  # type: ignore[union-attr]
+    columns = [str(name) for name in rows.columns]
+    missing = [name for name in (join.key, join.field) if name not in columns]
+    if missing:
+        raise SourceError(
+            [
+                f"{named(asked)}: there is no column {name!r}; {nearest(name, columns)}"
+                for name in missing
+            ]
+        )
+    return wanted(rows, asked), read.digest
+
+
+def _read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
+    """One table, whether it has coordinates or not."""
+    import geopandas as gpd
+
+    (request,) = requests
+    check_there(request)
+    if request.path.suffix.casefold() not in TABLES:
+        return {request.role: read_file(request)}
+    table, notes = read_rows(request)
+    frame = gpd.GeoDataFrame(table, geometry=[None] * len(table))
+    return {request.role: RawLayer(frame, digest(request.path), notes=notes)}
+
+
+def _values(rows: pd.DataFrame, join: JoinSpec) -> list[str]:
+    """The values as text; numbers with a decimal point where the join states its decimal sign."""
+    texts = plain_text(rows[join.field])
+    if join.decimal is None:
+        return texts.tolist()
+    read = numbers(texts, decimal=join.decimal)
+    known = ~read.unreadable & (texts != "").to_numpy()
+    return [
+        f"{value:.15g}" if told else text
+        for text, value, told in zip(texts, read.values, known, strict=True)
+    ]
+
+
+def _check_unique(rows: pd.DataFrame, join: JoinSpec, request: Request) -> None:
+    """Raise if a key has several rows: which of them counts, nobody can know."""
+    keys = plain_text(rows[join.key])
+    again = sorted(set(keys[keys.duplicated() & (keys != "")]))
+    if not again:
+        return
+    first = int((keys == again[0]).sum())
+    raise SourceError(
+        f"{named(request)}: {len(again)} keys of {join.path} have several rows ({again[0]!r} has "
+        f'{first}); choose one of each by where = {{ column = "value" }}'
+    )
+
+
+def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The row of each key, and the keys that fit only without zeros, spaces and capitals."""
+    there = set(rows)
+    found = {key: key for key in keys if key in there and key}
+    free: dict[str, list[str]] = {}
+    for row in rows:
+        if row and row not in found:
+            free.setdefault(_plain(row), []).append(row)
+    asked: dict[str, list[str]] = {}
+    for key in keys:
+        if key and key not in found:
+            asked.setdefault(_plain(key), []).append(key)
+    alike = {
+        own[0]: free[plain][0]
+        for plain, own in asked.items()
+        if len(own) == 1 and len(free.get(plain, ())) == 1
+    }
+    return {**found, **alike}, sorted(alike)
+
+
+def _plain(key: str) -> str:
+    return "".join(key.casefold().split()).lstrip("0")
