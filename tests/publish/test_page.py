@@ -325,6 +325,16 @@ def test_shares_that_crowd_into_one_fifth_have_classes_of_their_own_in_whole_per
     assert not classes.in_fifths(crowded)
 
 
+def test_the_floods_of_a_few_neighbourhoods_are_told_apart(publication):
+    """Most at 0 to 4 %, two far above: seven different answers in five classes."""
+    values = [0.0] * 20 + [0.004, 0.01, 0.014, 0.02, 0.03, 0.041] * 3 + [0.152, 0.263]
+    floods = replace(publication.results[0], values=pd.Series(values))
+    edges = classes.breaks(floods)
+    assert edges[-1] == pytest.approx(0.26, abs=0.0401)
+    number = np.searchsorted(edges[1:5], np.round(values, 2), "right")
+    assert len(np.unique(number)) >= 4
+
+
 def test_shares_of_two_answers_stay_in_fifths(publication):
     same = replace(publication.results[0], values=pd.Series([0.0] * 38 + [0.3]))
     assert classes.breaks(same) == classes.SHARES
@@ -451,3 +461,12 @@ def test_where_few_live_the_page_says_nothing_of_them():
         assert {record["values"][row] for row in hidden} == {None}
         assert {record["reasons"][str(row)] for row in hidden} == {"too-few-residents"}
     assert all(walks[row] is None for walks in data["walks"].values() for row in hidden)
+
+
+def test_a_link_in_a_messenger_shows_the_city_the_answer_and_the_notice(document):
+    tags = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', document))
+    assert tags["title"].startswith("Test City")
+    assert re.search(
+        r"Residents with a kindergarten within 500.m on foot: \d+%\.", tags["description"]
+    )
+    assert "not a survey" in tags["description"]

@@ -47,7 +47,7 @@ def page(publication: Publication) -> str:
     document = Document(
         language=words.tag,
         title=words.headed(city, words.text("page.atlas")),
-        description=titles[0]["definition"] if titles else words.text("page.atlas"),
+        description=_description(shown, words, titles),
         body_class="is-demonstration" if data["city"]["demonstration"] else "is-surveyed",
     )
     if publication.spec.publish.tiles is not None:
@@ -73,3 +73,18 @@ def page(publication: Publication) -> str:
         )
     )
     return str(document.render())
+
+
+def _description(publication: Publication, words: Words, titles: list[dict[str, str]]) -> str:
+    """The first question and its answer, as messengers and search engines show a link.
+
+    With the notice where the data are for demonstration, so that no number travels without it.
+    """
+    from urbanlayer.publish.notice import notice
+    from urbanlayer.publish.page.without_script import value_in_words
+
+    if not titles:
+        return words.text("page.atlas")
+    first = publication.results[0]
+    answer = words.headed(titles[0]["definition"], value_in_words(first, first.city, words))
+    return " ".join(filter(None, (f"{answer}.", notice(publication.spec, words))))

@@ -32,7 +32,9 @@ def breaks(result: Result) -> tuple[float, ...]:
     if in_fifths(result):
         return SHARES
     values = np.asarray(result.values.dropna(), dtype=np.float64)
-    least_step = _ONE_PER_CENT if result.unit.startswith("share") else 0.0
+    least_step = 0.0
+    if result.unit.startswith("share"):
+        values, least_step = np.round(values, 2), _ONE_PER_CENT
     if _few_whole(values):
         return _one_each(values)
     if values.size == 0 or values.min() == values.max():

@@ -109,6 +109,7 @@ class Document(Figure):
         super().__init__()
         self._id = "0"
         self.language = escaped(language)
+        self.locale = escaped(language.replace("-", "_"))
         self.title = escaped(title)
         self.description = escaped(description)
         self.body_class = escaped(body_class)

@@ -49,7 +49,7 @@ def without_script(publication: Publication, words: Words, titles: list[dict[str
         "<h1>",
         escaped(said["question"]),
         "</h1><p><strong>",
-        escaped(_value(first, first.city, words)),
+        escaped(value_in_words(first, first.city, words)),
         "</strong> ",
         escaped(f"{said['definition']}. {words.text('page.no_script')}"),
         "</p>",
@@ -84,9 +84,12 @@ def _table(
     names = hoods.names.get(words.language, hoods.names[""])
     heads = [words.text("page.neighbourhood"), *(said["title"] for _, said in shown)]
     city = words.text("page.city_row", city=text_in(publication.spec.name, words.language))
-    rows = [_row(city, [_value(result, result.city, words) for result, _ in shown])]
+    rows = [_row(city, [value_in_words(result, result.city, words) for result, _ in shown])]
     rows += [
-        _row(str(names.loc[key]), [_value(r, float(r.values.loc[key]), words) for r, _ in shown])
+        _row(
+            str(names.loc[key]),
+            [value_in_words(r, float(r.values.loc[key]), words) for r, _ in shown],
+        )
         for key in hoods.keys
     ]
     head = "".join(f'<th scope="col">{escaped(text)}</th>' for text in heads)
@@ -100,7 +103,8 @@ def _row(name: str, values: list[str]) -> str:
     return f'<tr><th scope="row">{escaped(name)}</th>{cells}</tr>'
 
 
-def _value(result: Result, value: float, words: Words) -> str:
+def value_in_words(result: Result, value: float, words: Words) -> str:
+    """The value of a result with its unit, or that there is none."""
     if math.isnan(value):
         return words.text("page.no_answer")
     if result.unit.startswith("share"):
