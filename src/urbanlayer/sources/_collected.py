@@ -73,6 +73,8 @@ class Collected:
         Objects whose open outline was closed by a straight line.
     cut
         Number of ways of which only a part is in the file.
+    has_new
+        Whether nodes that lack a place have negative ids, which pyosmium does not place.
     """
 
     request: Request[BoxOptions]
@@ -96,6 +98,7 @@ class Collected:
     left_out: dict[str, tuple[str, Note]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
     cut: int = 0
+    has_new: bool = False
 
     def take(
         self, label: str, wkb: str, tags: TagList | Mapping[str, str], nodes: Sequence[int] = ()

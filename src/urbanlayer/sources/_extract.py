@@ -32,6 +32,8 @@ _AREAS = frozenset({"multipolygon", "boundary"})
 _SITES = frozenset({"site"})
 _UNTELLING = frozenset({"type", "source", "created_by", "note", "fixme"})
 """Tags of relations whose outer ways have the tags of the area, as was usual until 2016."""
+_OUT_OF_ORDER = "IDs out of order"
+"""What pyosmium says of ways or relations that do not ascend, as where new ones were added."""
 _NO_OBJECT = (("", ""),)
 """A tag that no object has."""
 
@@ -51,15 +53,21 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     SourceError
         If the file cannot be read to its end: half a city is never handed on.
     """
-    every = [collected(request) for request in requests]
     try:
         has_new = _check_one_version(path, requests[0])
         deleted = deleted_objects(path)
+        if not (has_new or deleted):
+            try:
+                every, ways, without_nodes = _gathered(path, requests)
+                has_new = any(each.has_new for each in every)
+            except RuntimeError as error:
+                has_new = _OUT_OF_ORDER in str(error)  # the copy is in order
+                if not has_new:
+                    raise
         if has_new or deleted:
             with scratch_folder() as folder:
-                ways, without_nodes = _gather(as_uploaded(path, deleted, folder), every)
-        else:
-            ways, without_nodes = _gather(path, every)
+                copy = as_uploaded(path, deleted, folder)
+                every, ways, without_nodes = _gathered(copy, requests)
     except RuntimeError as error:  # what pyosmium raises for every fault of a file
         raise SourceError(
             f"{named(requests[0])}: it cannot be read to its end ({error}); download it again"
@@ -73,10 +81,13 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     return {role: with_own_ids(raw) for role, raw in layers.items()} if has_new else layers
 
 
-def _gather(path: Path, every: list[Collected]) -> tuple[int, int]:
-    """Fill the layers; the number of ways, and of those that lack all their nodes."""
+def _gathered(
+    path: Path, requests: Sequence[Request[BoxOptions]]
+) -> tuple[list[Collected], int, int]:
+    """The layers; the number of ways, and of those that lack all their nodes."""
+    every = [collected(request) for request in requests]
     ways, without_nodes, left = _stream(path, every)
-    return ways, without_nodes + complete(path, every, left)
+    return every, ways, without_nodes + complete(path, every, left)
 
 
 def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
@@ -85,7 +96,7 @@ def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
     Returns
     -------
     bool
-        Whether an editor has added objects, whose ids are negative; they come first in PBF.
+        Whether an XML file has objects that an editor added, whose ids are negative.
     """
     import osmium
 
@@ -103,10 +114,6 @@ def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
                 break
             has_new |= thing.id < 0
             before = now
-    else:
-        for first in osmium.FileProcessor(str(path)):
-            has_new = first.id < 0
-            break
     if several:
         raise SourceError(
             f"{named(request)}: it has several versions of its objects, or deleted ones (a file "
@@ -243,10 +250,15 @@ def _take_way(way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa
     for each in lines:
         if each.areas and not each.lines:
             places, whole = _located(way)
+            each.has_new |= not whole and _has_new_nodes(way)
             each.open_ways[label] = Unplaced({tag.k: tag.v for tag in way.tags}), places, whole
         elif not each.lines:
             each.leave_out(label, "mapped-as-line")
     return missing
+
+
+def _has_new_nodes(way: Any) -> bool:  # noqa: ANN401
+    return any(node.ref < 0 for node in way.nodes)
 
 
 def _located(way: Any) -> tuple[list[tuple[float, float]], bool]:  # noqa: ANN401
@@ -260,7 +272,7 @@ def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> 
     import osmium
 
     nodes: list[int] = []
-    cut = False
+    cut = is_new = False
     try:
         wkb = factory.create_linestring(way)
         if any(each.crossed for each in wanting):
@@ -270,7 +282,9 @@ def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> 
     except (RuntimeError, osmium.InvalidLocationError):
         run = _longest_run(way)
         wkb, nodes, cut = _wkb([place for _, place in run]), [node for node, _ in run], True
+        is_new = _has_new_nodes(way)
     for each in wanting:
+        each.has_new |= is_new
         if not wkb:
             each.leave_out(label, "missing-nodes")
         else:

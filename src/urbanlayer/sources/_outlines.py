@@ -37,6 +37,7 @@ class Way:
     complete: bool
     closed: bool
     tags: dict[str, str] = field(default_factory=dict)
+    has_new: bool = False
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ def way_of(way: Any) -> Way:  # noqa: ANN401  (pyosmium's)
         len(located) == len(way.nodes) > 1,
         len(way.nodes) > MIN_CORNERS and way.is_closed(),
         {tag.k: tag.v for tag in way.tags},
+        len(located) < len(way.nodes) and any(node.ref < 0 for node in way.nodes),
     )
 
 
@@ -117,6 +119,8 @@ def complete(path: Path, every: Sequence[Collected], left: Leftover) -> int:
     ways.update(way for outer in outlines for way in outer)
     nodes = {number for kind, number in members if kind == "n"}
     parts = _read(path, ways, nodes, every, placed=placed)
+    if any(way.has_new for way in parts.ways.values()):
+        every[0].has_new = True
     by_tags = TagFilter((each, each.wanted) for each in every if each.areas)
     for number in sorted(rings & parts.ways.keys()):
         for each in by_tags.matching(parts.ways[number].tags.get):
