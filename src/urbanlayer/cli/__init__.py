@@ -14,6 +14,7 @@ from urbanlayer.cli import (
     compare,
     explain,
     fetch,
+    figure,
     init,
     plan,
     scenario,
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _verb in (
-    build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify,
+    build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify, figure,
 ):  # fmt: skip
     app.command(name=_verb.NAME)(_verb.command)
 

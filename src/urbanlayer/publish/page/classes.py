@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from urbanlayer.model.result import Result
@@ -51,6 +53,17 @@ def breaks(result: Result) -> tuple[float, ...]:
             if all(a < b for a, b in itertools.pairwise(edges)):
                 return edges
     return _equal(low, high, least_step)
+
+
+def class_of(edges: Sequence[float], value: float) -> int:
+    """The class of a value, 1 to 5: the last one that begins at or below it.
+
+    Examples
+    --------
+    >>> class_of((0, 0.2, 0.4, 0.6, 0.8, 1.0), 0.2)
+    2
+    """
+    return next((n for n in range(1, _CLASSES) if value < edges[n]), _CLASSES)
 
 
 def in_fifths(result: Result) -> bool:

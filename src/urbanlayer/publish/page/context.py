@@ -35,15 +35,20 @@ _MARGIN = 0.08  # of the city's width: rivers and streets run a little beyond th
 
 def context(city: City, ground: Ground) -> dict[str, str]:
     """Paths of water, green areas and main streets, light enough to lie under a map."""
+    behind = shapes_behind(city)
+    return {name: ground.light(shapes, tolerance_m=_TOLERANCE_M) for name, shapes in behind.items()}
+
+
+def shapes_behind(city: City) -> dict[str, NDArray[np.object_]]:
+    """Water, rivers, green areas, lawns and main streets as shapes in the CRS of the city."""
     frame = _window(city)
-    behind = {
+    return {
         "water": _areas(city, "water", frame, _POND_M2, np.inf),
         "rivers": _rivers(city, frame),
         "green": _areas(city, "green", frame, _SEEN_FROM_AFAR_M2, np.inf),
         "lawns": _areas(city, "green", frame, _SMALLEST_M2, _SEEN_FROM_AFAR_M2),
         "streets": _main_streets(city, frame),
     }
-    return {name: ground.light(shapes, tolerance_m=_TOLERANCE_M) for name, shapes in behind.items()}
 
 
 def names_of(city: City, role: str, ground: Ground) -> dict[str, Any]:

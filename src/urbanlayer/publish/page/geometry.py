@@ -130,7 +130,7 @@ class Ground:
 
     def label_points(self, polygons: gpd.GeoSeries) -> list[int]:
         """Where each polygon's name stands: the middle of the largest circle inside, as pairs."""
-        xy = np.asarray([_middle(shape) for shape in polygons.array], dtype=float)
+        xy = np.asarray([middle(shape) for shape in polygons.array], dtype=float)
         return [int(value) for value in self.points(xy).ravel()]
 
 
@@ -225,7 +225,8 @@ def packed_points(points: NDArray[np.int64]) -> str:
     return "".join(map(_vlq, steps))
 
 
-def _middle(shape: Any) -> tuple[float, float]:  # noqa: ANN401
+def middle(shape: Any) -> tuple[float, float]:  # noqa: ANN401
+    """The middle of the largest circle inside the largest part of a polygon."""
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     tolerance = max(largest.length / 200, 0.01)
     circle = shapely.maximum_inscribed_circle(largest, tolerance)

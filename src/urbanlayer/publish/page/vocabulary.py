@@ -48,12 +48,13 @@ _CLASSES = {"Mbit/s": "speed", "m": "distance", "min": "time"}
 def vocabulary(publication: Publication) -> dict[str, Any]:
     """Language tag to its words, in the order of the city file."""
     return {
-        Words.for_language(code).tag: _language(publication, Words.for_language(code))
+        Words.for_language(code).tag: of_language(publication, Words.for_language(code))
         for code in publication.spec.languages
     }
 
 
-def _language(publication: Publication, words: Words) -> dict[str, Any]:
+def of_language(publication: Publication, words: Words) -> dict[str, Any]:
+    """The words that the page needs in one language."""
     decimal, group = words.separators
     results = publication.results
     units = {RATES.get(result.unit, (1, result.unit))[1] for result in results} - {"share"}

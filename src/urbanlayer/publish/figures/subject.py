@@ -1,0 +1,176 @@
+"""What a figure draws of one result: values, classes and words, the same as on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.publish.disclosure import without_range
+from urbanlayer.publish.page import classes
+from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.vocabulary import of_language
+from urbanlayer.publish.words import NO_BREAK_SPACE, round_half_up
+
+if TYPE_CHECKING:
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.words import Words
+
+_PER_CENT = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """One result as it is read in one language.
+
+    Attributes
+    ----------
+    record
+        As `page.results.answers` gives it: values, breaks and ranges as the page has them.
+    said
+        Title and definition, as `page.vocabulary` words them.
+    names
+        (k,) neighbourhoods, in the order of the values.
+    class_words
+        Of the five classes, the lowest first.
+    unsure
+        Rows whose range is not shown.
+    words
+        Of the language.
+    """
+
+    record: dict[str, Any]
+    said: dict[str, str]
+    names: tuple[str, ...]
+    class_words: tuple[str, ...]
+    unsure: frozenset[int]
+    reasons: dict[str, str]
+    words: Words
+
+    @property
+    def title(self) -> str:
+        """What people call the result."""
+        return self.said["title"]
+
+    @property
+    def definition(self) -> str:
+        """What is measured, in a sentence."""
+        return self.said.get("definition", self.title)
+
+    @property
+    def values(self) -> list[float | None]:
+        """(k,) rounded as on the page; None is "no result"."""
+        found: list[float | None] = self.record["values"]
+        return found
+
+    @property
+    def is_share(self) -> bool:
+        """Whether values are read as per cent."""
+        return str(self.record["unit"]).startswith("share")
+
+    @property
+    def unit(self) -> str:
+        """The unit as people read it; empty for per cent."""
+        return "" if self.is_share else self.words.unit(self.record["unit"])
+
+    def class_of(self, row: int) -> int:
+        """The class of a neighbourhood, 1 to 5; 0 where it has no result."""
+        value = self.values[row]
+        return 0 if value is None else classes.class_of(self.record["breaks"], value)
+
+    def short(self, value: float) -> str:
+        """A value without its unit, but for per cent."""
+        words, digits = self.words, self.record["decimals"]
+        if self.is_share:
+            return words.percent(value)
+        if value > 0 and self.record["breaks"][0] >= 0 and round_half_up(value, digits) == 0:
+            return f"<{words.number(10.0**-digits, digits)}"
+        return words.number(value, digits)
+
+    def full(self, value: float) -> str:
+        """A value with its unit."""
+        if self.is_share:
+            return self.short(value)
+        unit = self.words.unit(self.record["unit"], value, self.record["decimals"])
+        return f"{self.short(value)}{NO_BREAK_SPACE}{unit}"
+
+    def span(self, number: int) -> str:
+        """From where to where a class goes, as the page's legend says it."""
+        low, high = self.record["breaks"][number - 1 : number + 1]
+        whole = all(value is None or value == int(value) for value in self.values)
+        if whole and high - low == 1 and not self.is_share:
+            return self.short(low)
+        start = self.words.number(low * _PER_CENT) if self.is_share else self.short(low)
+        return f"{start}{' – ' if low < 0 else '–'}{self.short(high)}"
+
+    def ends(self, row: int, *, threshold: bool = False) -> tuple[float, float] | None:
+        """Low and high of a neighbourhood, as read on the page; None where there are none.
+
+        Parameters
+        ----------
+        row
+            Of the neighbourhood.
+        threshold
+            Whether by the threshold, not by the data.
+        """
+        held = self.record.get("threshold", {}) if threshold else self.record
+        if row in self.unsure or "low" not in held or self.values[row] is None:
+            return None
+        low, high = held["low"][row], held["high"][row]
+        if low is None or high is None:
+            return None
+        steps = 10 ** (2 if self.is_share else self.record["decimals"])
+        return low / steps, high / steps
+
+    def ranked(self) -> list[int]:
+        """Rows with a result, the best first (the highest where neither is better); then by row."""
+        held = [(value, row) for row, value in enumerate(self.values) if value is not None]
+        lowest = self.record["better"] == "lower"
+        return [row for _, row in sorted(held, key=lambda v: (v[0] if lowest else -v[0], v[1]))]
+
+    def why_none(self) -> list[str]:
+        """The reasons why neighbourhoods have no result, each once, in words."""
+        codes = sorted(set(self.record["reasons"].values()))
+        return [self.reasons.get(code, code) for code in codes]
+
+
+def subjects(publication: Publication, words: Words) -> list[Subject]:
+    """One subject for each result, in the order of the city file.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    words
+        Of the language.
+    """
+    spoken = of_language(publication, words)
+    names = tuple(names_in(publication, words))
+    rows = {key: row for row, key in enumerate(publication.city.neighbourhoods.keys)}
+    found = zip(publication.results, answers(publication), spoken["indicators"], strict=True)
+    return [
+        Subject(
+            record=record,
+            said=said,
+            names=names,
+            class_words=tuple(spoken["classes"][said["classes"]]),
+            unsure=frozenset(rows[key] for key in without_range(publication, result)),
+            reasons=spoken["reasons"],
+            words=words,
+        )
+        for result, record, said in found
+    ]
+
+
+def names_in(publication: Publication, words: Words) -> list[str]:
+    """The names of the neighbourhoods in a language, else as they are, else their keys."""
+    hoods = publication.city.neighbourhoods
+    plain, own = hoods.names[""], hoods.names.get(words.language)
+    found = plain if own is None else own.where(own.map(_is_name), plain)
+    return [
+        str(name) if _is_name(name) else str(key)
+        for name, key in zip(found, hoods.keys, strict=True)
+    ]
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

@@ -1,0 +1,115 @@
+"""Figures: the same bytes, names apart, hostile names, nothing that may not be shown."""
+
+import dataclasses
+import sys
+
+import numpy as np
+import pytest
+import shapely
+
+pytest.importorskip("matplotlib")
+
+from toy_publication import publication as toy_publication
+
+from urbanlayer.errors import PublicationError
+from urbanlayer.publish.figures import figures
+from urbanlayer.publish.figures.city_ground import city_ground, scale_bar_m
+from urbanlayer.publish.figures.names import placed_names
+from urbanlayer.publish.figures.typeset import Style, lines_of, width_in, writable
+from urbanlayer.publish.page.classes import class_of
+from urbanlayer.publish.words import Words
+
+ENGLISH = Words.for_language("en")
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return toy_publication(population_density={})
+
+
+@pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
+def test_the_same_publication_gives_the_same_bytes(toy, file_format):
+    first = figures(toy, ENGLISH, file_format=file_format)
+    assert first == figures(toy, ENGLISH, file_format=file_format)
+    assert sorted(first) == sorted(
+        f"population_density.{kind}" for kind in (f"map.{file_format}", "map.txt",
+                                                  f"rank.{file_format}", "rank.txt")
+    )  # fmt: skip
+
+
+def test_each_figure_has_its_text_with_the_date_and_the_city(toy):
+    made = figures(toy, ENGLISH)
+    for kind in ("map", "rank"):
+        said = made[f"population_density.{kind}.txt"].decode()
+        assert "Toy" in said
+        assert "Data of 30 June 2026." in said
+        assert "Highest: " in said
+
+
+def test_a_neighbourhood_with_too_few_residents_is_hatched_and_its_number_is_nowhere(toy):
+    few = toy.spec.publish.model_copy(update={"suppress_below": 10**9})
+    hidden = dataclasses.replace(toy, spec=toy.spec.model_copy(update={"publish": few}))
+    said = figures(hidden, ENGLISH)["population_density.map.txt"].decode()
+    assert "No answer: 8 (too few residents)." in said  # of nine; that nobody lives in Q2 is shown
+    assert "Highest: N Q2 (0" in said
+
+
+@pytest.mark.parametrize("name", ["$x_$", "\\frac{", "a\x00b\u202e", "東京", "😀" * 50, "x" * 5000])
+def test_hostile_names_are_drawn_as_they_are_or_with_a_sign_for_unknown_letters(toy, name):
+    hoods = toy.city.neighbourhoods
+    names = {**hoods.names, "": hoods.names[""].map(lambda _: name)}
+    city = dataclasses.replace(toy.city, neighbourhoods=dataclasses.replace(hoods, names=names))
+    made = figures(dataclasses.replace(toy, city=city), ENGLISH, file_format="svg")
+    assert len(made) == 4
+
+
+def test_letters_that_the_font_lacks_become_a_sign_and_cyrillic_and_albanian_stay():
+    assert writable("Ђурђевац Çarshia Ë Žabljak") == "Ђурђевац Çarshia Ë Žabljak"
+    assert writable("東\n京\x07") == "\ufffd \ufffd"
+
+
+def test_lines_are_no_wider_than_the_column_and_lose_no_word():
+    style = Style(7, "black")
+    text = "one two three four five six seven eight nine ten"
+    lines = lines_of(text, style, 0.8)
+    assert max(width_in(line, style) for line in lines) <= 0.8
+    assert " ".join(lines) == text
+    assert lines_of(text, style, 0.8, 2)[-1].endswith("…")
+
+
+def test_names_lie_in_their_squares_and_none_over_another():
+    squares = shapely.box(*np.array([[x, 0, x + 0.7, 0.7] for x in (0, 0.7, 1.4)]).T)
+    middles = np.array([[0.35 + x, 0.35] for x in (0, 0.7, 1.4)])
+    placed = placed_names(["Stara Varoš", "Konik", "M" * 60], squares, middles, np.empty((0, 2)))
+    assert [one.row for one in placed] == [0, 1]  # the third is wider than its square
+    for one in placed:
+        half = max(width_in(line, one.style) for line in one.lines) / 2
+        assert 0.7 * one.row - 0.03 <= one.x - half
+        assert one.x + half <= 0.7 * (one.row + 1) + 0.03
+
+
+def test_a_name_stands_beside_a_dot():
+    square, middle = np.array([shapely.box(0, 0, 2, 2)]), np.array([[1.0, 1.0]])
+    (free,) = placed_names(["Konik"], square, middle, np.empty((0, 2)))
+    (beside,) = placed_names(["Konik"], square, middle, middle)
+    assert (free.x, free.y) == (pytest.approx(1), pytest.approx(1))
+    assert abs(beside.y - 1) > beside.style.line_in / 2
+
+
+def test_the_scale_bar_is_the_longest_round_length_that_fits(toy):
+    ground = city_ground(toy.city, width=4, most_height=7)
+    scaled = dataclasses.replace(ground, metres_per_inch=1300.0)
+    assert scale_bar_m(scaled, 1.0) == 1000
+    assert scale_bar_m(scaled, 0.5) == 500
+    assert scale_bar_m(scaled, 2.0) == 2000
+
+
+def test_a_class_begins_at_its_lower_edge_and_the_last_one_has_no_end():
+    edges = (0, 10, 20, 30, 40, 50)
+    assert [class_of(edges, value) for value in (0, 9.9, 10, 40, 60)] == [1, 1, 2, 5, 5]
+
+
+def test_without_matplotlib_one_message_says_what_to_install(toy, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(PublicationError, match=r"install urbanlayer\[figures\]"):
+        figures(toy, ENGLISH)
