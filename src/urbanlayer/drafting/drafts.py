@@ -157,5 +157,6 @@ def with_questions(
     """
     people = guessed_people(draft.standing, residents, population)
     roles = {layer.role for layer in draft.standing} | ({"residents"} if people.sources else set())
-    asked, further = first_indicators(registry.indicators(), roles)
+    drawn = {layer.role for layer in draft.standing if layer.by_volunteers}
+    asked, further = first_indicators(registry.indicators(), roles, drawn)
     return replace(draft, people=people, indicators=asked, further=further)

@@ -17,6 +17,8 @@ METRES: Mapping[str, int] = {
     "waste_point": 150, "recycling_point": 300, "citizens_office": 1500, "eservice_point": 1000,
 }  # fmt: skip
 """Walking distances to begin with; for a city to change."""
+HARDLY_COMPLETE = frozenset({"waste_point", "recycling_point"})
+"""Services of which volunteers draw only a few: a share of residents would look like all."""
 FIRST = (
     "coverage_within", "green_access_who", "green_area_per_resident", "population_density",
     "broadband_down_mbps", "broadband_share_100", "flood_exposed_share", "lst_mean",
@@ -28,7 +30,9 @@ _OF_SERVICES = "coverage_within"
 
 
 def first_indicators(
-    indicators: Mapping[str, Indicator], roles: Collection[str]
+    indicators: Mapping[str, Indicator],
+    roles: Collection[str],
+    by_volunteers: Collection[str] = (),
 ) -> tuple[dict[str, dict[str, object]], tuple[str, ...]]:
     """The indicators to ask, with their parameters, and the others that could be asked.
 
@@ -38,10 +42,13 @@ def first_indicators(
         All, by id.
     roles
         Of the layers that stand; `residents` among them where something counts people.
+    by_volunteers
+        Roles of layers that volunteers draw.
     """
     there = set(roles) | ({"timetable"} if TRANSIT in roles else set())
     answerable = [name for name, one in indicators.items() if set(one.needs) <= there]
-    services = {name: metres for name, metres in METRES.items() if name in roles}
+    unsure = HARDLY_COMPLETE & set(by_volunteers)
+    services = {name: far for name, far in METRES.items() if name in roles and name not in unsure}
     asked: dict[str, dict[str, object]] = {}
     for name in FIRST:
         if name not in answerable:

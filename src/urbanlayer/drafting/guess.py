@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from urbanlayer.sources.osm import SOURCE as OSM
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,3 +81,9 @@ class GuessedLayer:
     why: str
     keys: tuple[GuessedKey, ...] = ()
     doubt: str = ""
+
+    @property
+    def by_volunteers(self) -> bool:
+        """Whether it comes from OpenStreetMap, so that nobody knows how complete it is."""
+        licences = {key.value for key in self.keys if key.key == "licence"}
+        return self.dataset.source == OSM.id or OSM.licence in licences
