@@ -27,5 +27,17 @@ export default [
       ],
     },
   },
+  // The oldest browsers that run the page: Chrome 93, Firefox 92, Safari 15.4.
+  {
+    files: ["src/**"],
+    languageOptions: { ecmaVersion: 2022 },
+    rules: {
+      "no-restricted-syntax": ["error", {
+        selector: "MemberExpression[property.name=/^(findLast|findLastIndex|toSorted|toReversed|toSpliced|with|groupBy|withResolvers|isSubsetOf|hasIndices)$/]",
+        message: "Not in the oldest browsers that run the page.",
+      }],
+    },
+  },
+  { files: ["src/**/fallback.js"], languageOptions: { ecmaVersion: 5, sourceType: "script" }, rules: { "no-var": "off" } },
   { files: ["tests/**"], languageOptions: { globals: globals.node } },
 ];

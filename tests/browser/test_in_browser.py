@@ -676,3 +676,41 @@ def test_every_state_prints_whole_on_one_sheet(visit, link):
         page.emulate_media(media="print")
         for selector in ON_PAPER:
             assert page.locator(selector).first.is_visible(), (link, selector)
+
+
+def test_a_browser_that_cannot_read_the_script_shows_the_table_and_one_sentence(browser, file):
+    """As an old browser does, for which the script is no script."""
+    old = file.with_name("old.html")
+    text = file.read_text(encoding="utf-8").replace(
+        '"use strict";(() => {', '"use strict";(() =>> {'
+    )
+    old.write_text(text, encoding="utf-8", newline="")
+    page = browser.new_page()
+    page.goto(old.as_uri())
+    assert "Chrome 93" in page.locator("#fallback").inner_text()
+    assert page.locator("#fallback tbody tr").count() == 41
+    assert page.locator("#fallback h1").is_visible()
+    assert page.locator("#main").is_hidden()
+    page.close()
+
+
+def test_a_server_that_forbids_scripts_gets_a_sentence_and_the_table_s_address(browser, file):
+    page = browser.new_page()
+
+    def strict(route):
+        route.fulfill(
+            path=file, headers={"Content-Security-Policy": "default-src 'self'"},
+            content_type="text/html",
+        )  # fmt: skip
+
+    page.route("**/*", strict)
+    page.goto("http://strict.example/index.html")
+    assert page.locator("#fallback p").is_visible()
+    assert page.locator("#fallback a").get_attribute("href") == "data/indicators.csv"
+    assert page.locator("#main").is_hidden()
+    page.close()
+
+
+def test_the_sentence_for_old_browsers_never_shows_where_the_page_runs(visit):
+    with visit() as page:
+        assert page.locator("#fallback").is_hidden()

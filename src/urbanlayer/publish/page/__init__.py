@@ -53,6 +53,10 @@ def page(publication: Publication) -> str:
     if publication.spec.publish.tiles is not None:
         document.allow_images_of(publication.spec.publish.tiles.host)
     document.add_without_script(without_script(shown, words, titles))
+    tables = dict(data["files"])
+    document.add_fallback(
+        words.text("page.cannot_start"), tables.get("table"), words.text("page.file_table")
+    )
     hoods = shown.city.neighbourhoods.geometry.to_crs("EPSG:4326")
     west, south, east, north = hoods.total_bounds
     city_map = CityMap([[south, west], [north, east]])

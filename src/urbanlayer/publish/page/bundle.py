@@ -91,6 +91,12 @@ def script(*, plan: bool = True) -> str:
     return "\n".join(['"use strict";(() => {', *parts, "})();"])
 
 
+@functools.cache
+def fallback_script() -> str:
+    """The script that shows the table where the other one could not run."""
+    return asset("fallback.js")
+
+
 def modules(entry: str, read: Callable[[str], str] | None = None) -> list[Module]:
     """The modules that an entry needs, each after those it imports, itself last.
 

@@ -162,6 +162,25 @@ class Document(Figure):
         )
         self.html.add_child(Verbatim(f"<noscript>{markup}</noscript>\n"))
 
+    def add_fallback(self, sentence: str, table: str | None, link: str) -> None:
+        """What shows where the script is not let run, or the browser is too old for it.
+
+        Parameters
+        ----------
+        sentence
+            Why there is no map.
+        table
+            Path of the table, where it is published.
+        link
+            Text of the link to it.
+        """
+        anchor = f' <a href="{escaped(table)}">{escaped(link)}</a>' if table else ""
+        self.html.add_child(
+            Verbatim(
+                f'<div class="fallback" id="fallback"><p>{escaped(sentence)}{anchor}</p></div>\n'
+            )
+        )
+
 
 class Atlas(MacroElement):
     """The application around the map: its style, its elements, the data and the script."""
@@ -189,6 +208,7 @@ class Atlas(MacroElement):
         document.add_script(bundle.leaflet_script())
         document.add_script(self.city_map.start())
         document.add_script(bundle.script(plan=self.with_plan))
+        document.add_script(bundle.fallback_script())
         return ""
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 _HECTARE_M2 = 10_000
-_NOT_IN_SCRIPT = {"page.internal", "page.no_script"}
+_NOT_IN_SCRIPT = {"page.cannot_start", "page.internal", "page.no_script"}
 _OF_TILES = frozenset({"page.layer_tiles", "page.tiles_failed", "page.tiles_note"})
 _OF_STREETS = frozenset(
     f"page.{key}"

@@ -163,6 +163,7 @@ function escape(event) {
 }
 
 function build() {
+  byId("main").hidden = false; // where no script is let run there is a sentence instead
   takeLink();
   buildSearch();
   buildDialog();
