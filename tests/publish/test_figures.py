@@ -12,11 +12,13 @@ pytest.importorskip("matplotlib")
 from toy_publication import publication as toy_publication
 
 from urbanlayer.errors import PublicationError
+from urbanlayer.publish import render
 from urbanlayer.publish.figures import figures
 from urbanlayer.publish.figures.city_ground import city_ground, scale_bar_m
 from urbanlayer.publish.figures.names import placed_names
 from urbanlayer.publish.figures.typeset import Style, lines_of, width_in, writable
 from urbanlayer.publish.page.classes import class_of
+from urbanlayer.publish.record import record_of
 from urbanlayer.publish.words import Words
 
 ENGLISH = Words.for_language("en")
@@ -107,6 +109,16 @@ def test_the_scale_bar_is_the_longest_round_length_that_fits(toy):
 def test_a_class_begins_at_its_lower_edge_and_the_last_one_has_no_end():
     edges = (0, 10, 20, 30, 40, 50)
     assert [class_of(edges, value) for value in (0, 9.9, 10, 40, 60)] == [1, 1, 2, 5, 5]
+
+
+def test_a_build_draws_them_in_the_first_language_where_the_city_file_asks(toy):
+    asked = toy.spec.publish.model_copy(update={"formats": ["figures"]})
+    spec = toy.spec.model_copy(update={"publish": asked, "languages": ["sq", "en"]})
+    with_figures = dataclasses.replace(toy, spec=spec)
+    made = render.files(with_figures, record_of(with_figures, {}))
+    drawn = figures(with_figures, Words.for_language("sq"))
+    assert {name: made[f"figures/{name}"] for name in drawn} == drawn
+    assert set(made) == {"run.json", *(f"figures/{name}" for name in drawn)}
 
 
 def test_without_matplotlib_one_message_says_what_to_install(toy, monkeypatch):

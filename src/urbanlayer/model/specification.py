@@ -26,7 +26,7 @@ __all__ = [
     "UseSpec", "Where",
 ]  # fmt: skip
 
-Format = Literal["html", "csv", "gpkg", "geojson"]
+Format = Literal["html", "csv", "gpkg", "geojson", "figures"]
 Disclosure = Literal["public", "internal"]
 
 

@@ -16,9 +16,11 @@ from urbanlayer.publish.data import (
     tables,
 )
 from urbanlayer.publish.equity import equities
+from urbanlayer.publish.figures import figures
 from urbanlayer.publish.index_page import CARD, card_json
 from urbanlayer.publish.page import page
 from urbanlayer.publish.standards_page import standards_page
+from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication, RunRecord
@@ -43,16 +45,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         if publication.standards:
             made["standards.html"] = standards_page(publication).encode("utf-8")
     if "csv" in wanted:
-        made["data/indicators.csv"] = tables.answers_csv(publication)
-        made["data/excluded.csv"] = tables.excluded_csv(publication)
-        made["data/sources.csv"] = provenance.sources_csv(publication)
-        made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
-        if found := equities(publication):
-            made["data/equity.csv"] = equity_tables.equity_csv(publication, found)
-            made["data/clusters.csv"] = equity_tables.clusters_csv(publication, found)
-        if publication.standards:
-            made["data/standards.csv"] = standards_table.standards_csv(publication)
-        made |= plan_tables.plan_csvs(publication)
+        made |= _csvs(publication)
     if "gpkg" in wanted:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
@@ -60,7 +53,25 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
+    if "figures" in wanted:
+        own = Words.for_language(publication.spec.languages[0])
+        made |= {f"figures/{name}": part for name, part in figures(publication, own).items()}
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
     made["run.json"] = run.run_json(publication, record, made)
     return made
+
+
+def _csvs(publication: Publication) -> dict[str, bytes]:
+    """The tables."""
+    made: dict[str, bytes] = {}
+    made["data/indicators.csv"] = tables.answers_csv(publication)
+    made["data/excluded.csv"] = tables.excluded_csv(publication)
+    made["data/sources.csv"] = provenance.sources_csv(publication)
+    made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
+    if found := equities(publication):
+        made["data/equity.csv"] = equity_tables.equity_csv(publication, found)
+        made["data/clusters.csv"] = equity_tables.clusters_csv(publication, found)
+    if publication.standards:
+        made["data/standards.csv"] = standards_table.standards_csv(publication)
+    return made | plan_tables.plan_csvs(publication)
