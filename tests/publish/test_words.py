@@ -115,8 +115,8 @@ def test_a_unit_takes_the_plural_form_of_its_number(code, number, decimals, unit
 
 def test_a_fraction_takes_the_form_of_its_decimals():
     words = Words.for_language("sr_Latn_ME")
-    assert words.unit("z", 1.1, 1).startswith("bod ")
-    assert words.unit("z", -1.7, 1).startswith("bodova ")
+    assert words.unit("z", 1.1, 1) == "bod"
+    assert words.unit("z", -1.7, 1) == "bodova"
     assert words.unit("crashes/1,000 residents/year", 4.3, 1).startswith("nezgode godišnje")
     assert words.unit("needs", 5.1, 1) == "potreba"
 
