@@ -18,7 +18,7 @@ from urbanlayer.kernels.programme.problem import coverage_of
 from urbanlayer.kernels.threshold import within
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.plan_specification import ScenarioSpec
-from urbanlayer.plan.weights import weights_by_key
+from urbanlayer.plan.weights import weights_by_key, without_need
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _amounts(city: City, needs: Mapping[str, float] | None) -> NDArray[np.float6
 
 def _weights(city: City, needs: Mapping[str, float]) -> NeighbourhoodWeights:
     keys = [str(key) for key in city.neighbourhoods.keys]
-    return weights_by_key(needs, keys, "plan-weights-without-need")
+    return weights_by_key(needs, keys, without_need)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

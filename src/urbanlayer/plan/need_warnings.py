@@ -48,15 +48,15 @@ def _has_no_difference(one: WeightedResult) -> bool:
 
 def _of_pair(one: WeightedResult, other: WeightedResult) -> Iterator[Note]:
     both = np.isfinite(one.needs) & np.isfinite(other.needs)
-    names = {"one": one.query.id, "other": other.query.id}
+    first, second = one.query.id, other.query.id
     pair = np.stack([one.needs[both], other.needs[both]])
     if both.sum() >= _FEWEST and (pair.std(axis=1) > 0).all():
         r = float(np.asarray(np.corrcoef(pair))[0, 1])
         if abs(r) > CORRELATED:
-            yield Note.of("plan-correlated", r=round(r, 2), **names)
+            yield Note.of("plan-correlated", r=round(r, 2), one=first, other=second)
     kinds = {one.indicator.kind, other.indicator.kind}
     if kinds == {Kind.AMOUNT, Kind.SHARE_OF_RESIDENTS} and _layers(one) & _layers(other):
-        yield Note.of("plan-count-and-share", **names)
+        yield Note.of("plan-count-and-share", one=first, other=second)
 
 
 def _layers(one: WeightedResult) -> frozenset[str]:

@@ -11,7 +11,7 @@ import shapely
 
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.plan.reach import NO_LIMIT_M, metres_to_standing, reach_of
-from urbanlayer.plan.weights import NeighbourhoodWeights, weights_by_key
+from urbanlayer.plan.weights import NeighbourhoodWeights, not_named, weights_by_key, without_need
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ def _weights(
     spec: SitingSpec, needs: Mapping[str, float] | None, keys: tuple[str, ...]
 ) -> NeighbourhoodWeights:
     if isinstance(spec.weights, dict):
-        return weights_by_key(spec.weights, keys, "plan-weights-not-named")
+        return weights_by_key(spec.weights, keys, not_named)
     if spec.weights == "need" and needs is not None:
-        return weights_by_key(needs, keys, "plan-weights-without-need")
+        return weights_by_key(needs, keys, without_need)
     return NeighbourhoodWeights(np.ones(len(keys)))
 
 

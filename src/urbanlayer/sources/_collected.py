@@ -71,6 +71,8 @@ class Collected:
         Objects that are not used: code of the reason, and what was found.
     closed
         Objects whose open outline was closed by a straight line.
+    at_members
+        Relations of `type=site`, which stand at their members.
     cut
         Number of ways of which only a part is in the file.
     has_new
@@ -97,6 +99,7 @@ class Collected:
     sites: dict[str, Unplaced] = field(default_factory=dict)
     left_out: dict[str, tuple[str, Note]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+    at_members: list[str] = field(default_factory=list)
     cut: int = 0
     has_new: bool = False
 
@@ -146,9 +149,9 @@ class Collected:
         tags = {tag for alternative in self.wanted for tag in alternative}
         return any(tag in one and one[tag] == other.get(tag) for tag in tags)
 
-    def leave_out(self, label: str, reason: str, detail: Note | None = None) -> None:
-        """List an object as not used."""
-        self.left_out[label] = reason, detail or Note.of(reason)
+    def leave_out(self, label: str, detail: Note, reason: str = "") -> None:
+        """List an object as not used; the code of the reason is that of the note if not given."""
+        self.left_out[label] = reason or detail.code, detail
 
 
 def collected(request: Request[BoxOptions]) -> Collected:
@@ -199,7 +202,7 @@ def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collecte
         if tag.partition("=")[0] in each.request.spec.where:
             taking.append(each)
         else:
-            each.leave_out(label, "not-in-use", Note.of("not-in-use", tag=tag))
+            each.leave_out(label, Note.of("not-in-use", tag=tag))
     return taking
 
 
@@ -218,7 +221,7 @@ def take_node(node: Any, wanting: list[Collected], factory: Any) -> None:  # noq
         if each.points:
             each.take(label, factory.create_point(node), node.tags)
         else:
-            each.leave_out(label, "mapped-as-point")
+            each.leave_out(label, Note.of("mapped-as-point"))
 
 
 def raw_layers(every: Sequence[Collected], digest: str) -> dict[str, RawLayer]:
@@ -279,6 +282,9 @@ def _raw(each: Collected, shapes: NDArray[np.object_], digest: str) -> RawLayer:
     if each.closed:
         closed = Listing.of(each.closed)
         notes.append(Note.of("outlines-closed", count=len(each.closed), names=closed))
+    if each.at_members:
+        names = Listing.of(each.at_members)
+        notes.append(Note.of("sites-at-members", count=len(each.at_members), names=names))
     undrawn = sum(reason in _UNDRAWN for reason, _ in each.left_out.values())
     if undrawn:
         notes.append(Note.of("objects-not-drawn", count=undrawn))

@@ -217,7 +217,7 @@ def _take_area(area: Any, wanting: list[Collected], factory: Any) -> None:  # no
         wkb = factory.create_multipolygon(area) if any(e.areas for e in wanting) else ""
     except (RuntimeError, osmium.InvalidLocationError) as error:
         for each in wanting:
-            each.leave_out(label, "broken-multipolygon", Note.of("unreadable", why=str(error)))
+            each.leave_out(label, Note.of("unreadable", why=str(error)), "broken-multipolygon")
         return
     for each in wanting:
         if each.crossed:
@@ -253,7 +253,7 @@ def _take_way(way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa
             each.has_new |= not whole and _has_new_nodes(way)
             each.open_ways[label] = Unplaced({tag.k: tag.v for tag in way.tags}), places, whole
         elif not each.lines:
-            each.leave_out(label, "mapped-as-line")
+            each.leave_out(label, Note.of("mapped-as-line"))
     return missing
 
 
@@ -286,7 +286,7 @@ def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> 
     for each in wanting:
         each.has_new |= is_new
         if not wkb:
-            each.leave_out(label, "missing-nodes")
+            each.leave_out(label, Note.of("missing-nodes"))
         else:
             each.cut += cut
             each.take(label, wkb, way.tags, nodes)
@@ -334,4 +334,4 @@ def _take_relation(relation: Any, wanting: list[Collected], left: Leftover) -> N
         elif kind in _SITES and (each.areas or each.points):
             each.sites[label] = one
         else:
-            each.leave_out(label, "relation-not-drawn", Note.of("relation-not-drawn", kind=kind))
+            each.leave_out(label, Note.of("relation-not-drawn", kind=kind))

@@ -163,7 +163,7 @@ def _count_once(each: Collected, outer: dict[int, str], parts: _Parts) -> None:
     each.drop(twice)
     for way, label in twice.items():
         detail = Note.of("counted-in-relation", relation=label)
-        each.leave_out(way, "counted-in-relation", detail)
+        each.leave_out(way, detail)
 
 
 def _undrawn(each: Collected) -> dict[str, Unplaced]:
@@ -223,15 +223,15 @@ def _take_way(each: Collected, label: str, way: Way) -> None:
     import shapely
 
     if len(way.places) < MIN_CORNERS:
-        each.leave_out(label, "missing-nodes")
+        each.leave_out(label, Note.of("missing-nodes"))
         return
     if way.closed and way.complete:  # and pyosmium made no area of it
-        each.leave_out(label, "broken-multipolygon")
+        each.leave_out(label, Note.of("broken-multipolygon"))
         return
     ring = _closed(way.places, cut=not way.complete)
     if ring is None or each.request.role in _NEVER_CLOSED:
         gap_m = round(_metres_between(way.places[0], way.places[-1]))
-        each.leave_out(label, "outline-open", Note.of("outline-open", gap_m=gap_m))
+        each.leave_out(label, Note.of("outline-open", gap_m=gap_m))
         return
     each.closed.append(label)
     each.take(label, shapely.to_wkb(ring, hex=True), way.tags)
@@ -251,11 +251,11 @@ def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
         for hole in (False, True)
     )  # fmt: skip
     if not outer or each.crossed or each.request.role in _NEVER_CLOSED:
-        each.leave_out(label, "broken-multipolygon")
+        each.leave_out(label, Note.of("broken-multipolygon"))
         return
     area = shapely.difference(shapely.union_all(outer), shapely.union_all(inner))
     if shapely.is_empty(area):
-        each.leave_out(label, "broken-multipolygon")
+        each.leave_out(label, Note.of("broken-multipolygon"))
         return
     each.closed.append(label)
     each.take(label, shapely.to_wkb(area, hex=True), one.tags)
@@ -298,9 +298,7 @@ def _take_untagged(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
         each.take(label, shapely.to_wkb(area, hex=True), each.open_ways[next(iter(opened))][0].tags)
         for way in opened:
             del each.open_ways[way]
-            each.leave_out(
-                way, "counted-in-relation", Note.of("counted-in-relation", relation=label)
-            )
+            each.leave_out(way, Note.of("counted-in-relation", relation=label))
 
 
 def _rings(ways: Iterable[int], parts: _Parts, *, cut: bool) -> list[shapely.Polygon]:
@@ -375,7 +373,7 @@ def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> Non
 
     names = {f"{_KINDS[kind]}/{number}" for kind, number, _ in one.members}
     if names & set(each.labels):
-        each.leave_out(label, "members-counted")
+        each.leave_out(label, Note.of("members-counted"))
         return
     ways = [parts.ways[n] for kind, n, _ in one.members if kind == "w" and n in parts.ways]
     points = [parts.nodes[n] for kind, n, _ in one.members if kind == "n" and n in parts.nodes]
@@ -388,9 +386,10 @@ def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> Non
         points += [place for way in ways for place in way.places]
         shape = shapely.MultiPoint(points) if points else None
     if shape is None or shapely.is_empty(shape):
-        each.leave_out(label, "site-without-members")
+        each.leave_out(label, Note.of("site-without-members"))
         return
     each.take(label, shapely.to_wkb(shape, hex=True), one.tags)
+    each.at_members.append(label)
 
 
 _KINDS = {"n": "node", "w": "way", "r": "relation"}

@@ -177,8 +177,8 @@ class Calendar:
         served = np.flatnonzero(self._served(USUAL))
         few = np.setdiff1d(served, full)
         if len(few):
-            ends = {"first": self.days[few[0]], "last": self.days[few[-1]]}
-            notes.append(Note.of("days-of-little-service", count=len(few), **ends))
+            first, last = self.days[few[0]], self.days[few[-1]]
+            notes.append(Note.of("days-of-little-service", count=len(few), first=first, last=last))
         if self.wanted is not None and abs(day - self.wanted).days > FAR_DAYS:
             notes.append(Note.of("service-day-far", day=day, wanted=self.wanted))
         return tuple(notes)
