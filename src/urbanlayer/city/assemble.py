@@ -10,6 +10,7 @@ from urbanlayer.city.found_features import completeness
 from urbanlayer.city.spreading import BUILT_UP
 from urbanlayer.model.city import City
 from urbanlayer.model.role_names import STREETS
+from urbanlayer.model.specification import LAYER_OF, GroupSpec
 from urbanlayer.model.travel_modes import travel_modes
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def roles_of_residents(spec: CitySpec) -> set[str]:
     if spec.residents is None:
         return set()
     named = (*spec.residents.from_, *spec.residents.second_source)
-    roles = {groups.LAYER_OF[name] for name in named}
-    roles |= {one.layer for one in spec.residents.groups.values() if not isinstance(one, str)}
+    roles = {LAYER_OF[name] for name in named}
+    roles |= {one.layer for one in spec.residents.groups.values() if isinstance(one, GroupSpec)}
     if spec.equity.deprivation is not None:
         roles.add(spec.equity.deprivation.layer)
     return roles | NEIGHBOURHOODS_OF | {BUILT_UP}

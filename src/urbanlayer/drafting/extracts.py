@@ -160,7 +160,7 @@ def _with_the_city(
     found = [boundary, *(_from_places(extract, seen) if parts is None else [parts])]
     if len(found) == 1:
         found += [_whole_city(boundary)]
-    box = tuple(float(value) for value in city.geometry.bounds)
+    box = tuple(float(value) for value in frame.geometry[city_key].bounds)
     people = _population(seen.population.get(str(city_key), ""), str(city_key))
     return ExtractGuess((*found, *layers), box, people)  # type: ignore[arg-type]
 
@@ -223,13 +223,13 @@ def _parts_of(frame: gpd.GeoDataFrame, city_key: str, extract: Dataset) -> Guess
     """The neighbourhoods: the boundaries of the finest level that covers the city."""
     from urbanlayer.layers.location import utm_zone
 
-    city = frame.loc[city_key]
-    middle = city.geometry.representative_point()
+    own_level = int(frame["admin_level"][city_key] or 0)
+    middle = frame.geometry[city_key].representative_point()
     flat = frame.to_crs(utm_zone(float(middle.x), float(middle.y)))
     whole = flat.geometry[city_key]
     levels = sorted({int(one) for one in flat["admin_level"] if str(one).isdigit()}, reverse=True)
     for level in levels:
-        if level <= int(city["admin_level"] or 0):
+        if level <= own_level:
             continue
         of_level = flat[flat["admin_level"] == str(level)]
         inside = of_level[of_level.geometry.representative_point().within(whole)]

@@ -29,9 +29,7 @@ def usual_tags(layer: Layer) -> dict[str, str]:
     return {"highway": "unclassified"} if "highway" in layer.frame else {}
 
 
-def with_joints(
-    layer: Layer, street: shapely.LineString | shapely.MultiLineString
-) -> tuple[Layer, shapely.LineString | shapely.MultiLineString]:
+def with_joints(layer: Layer, street: shapely.Geometry) -> tuple[Layer, shapely.Geometry]:
     """The streets and a new one, with a common node wherever the new one crosses or touches them.
 
     Bridges, tunnels and whatever is not walkable are passed; they are joined at the ends of the new

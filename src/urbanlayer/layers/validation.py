@@ -186,7 +186,7 @@ def _layer(
     return Layer(
         role=report.request.role,
         frame=features,
-        expected=expected and ExpectedCount(expected.count, expected.source),
+        expected=ExpectedCount(expected.count, expected.source) if expected else None,
         provenance=provenance,
         read=report.read,
         excluded=tuple(report.excluded),

@@ -224,7 +224,7 @@ class LayerSpec(_Table):
         for key in declared.model_fields_set:
             value = getattr(declared, key)
             if isinstance(value, UseSpec):
-                found[FIELDS[key].name] = {value.field: value.residential}
+                found[FIELDS[key].name] = {value.field: [*value.residential]}
             elif value is not None:
                 found[FIELDS[key].name] = value.column if isinstance(value, JoinSpec) else value
         return {name: found[name] for name in sorted(found)}

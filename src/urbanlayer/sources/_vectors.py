@@ -221,6 +221,7 @@ def _mended(table: pa.Table, notes: list[Note]) -> pa.Table:
 
 def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoDataFrame:
     import geopandas as gpd
+    import numpy as np
     from pyproj import CRS
 
     shape_column = about["shape"]
@@ -228,7 +229,8 @@ def _frame(table: pa.Table, about: dict[str, Any], request: Request) -> gpd.GeoD
     if not has_shapes and not request.placeless:
         raise SourceError(f"{named(request)}: the layer has no geometry")
     wkb = table[shape_column].to_numpy(zero_copy_only=False) if has_shapes else None
-    shapes = [None] * table.num_rows if wkb is None else shapes_of(wkb)
+    nothing = np.full(table.num_rows, None, dtype=object)
+    shapes = nothing if wkb is None else shapes_of(wkb)
     fields = table.drop([name for name in (shape_column, _FID) if name in table.column_names])
     frame = whole_numbers(fields)
     if _FID in table.column_names:

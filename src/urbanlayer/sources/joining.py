@@ -148,13 +148,14 @@ def _rows(join: JoinSpec, request: Request, folder: Path) -> tuple[pd.DataFrame,
 def _read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
     """One table, whether it has coordinates or not."""
     import geopandas as gpd
+    import numpy as np
 
     (request,) = requests
     check_there(request)
     if request.path.suffix.casefold() not in TABLES:
         return {request.role: read_file(request)}
     table, notes = read_rows(request)
-    frame = gpd.GeoDataFrame(table, geometry=[None] * len(table))
+    frame = gpd.GeoDataFrame(table, geometry=np.full(len(table), None, dtype=object))
     return {request.role: RawLayer(frame, digest(request.path), notes=notes)}
 
 

@@ -133,7 +133,7 @@ def _candidates(form: Floats, rows: Floats, lower: Floats, upper: Floats) -> int
     ends = []
     for sign in (1.0, -1.0):
         found = linprog(sign * form, A_ub=above, b_ub=limit, bounds=(0, None), method="highs")
-        if found.status != 0:
+        if found.status != 0 or found.fun is None:
             return CANDIDATES  # unbounded, or classes that fit no whole numbers
         ends.append(sign * found.fun)
     return int(np.floor(ends[1] + _TOLERANCE) - np.ceil(ends[0] - _TOLERANCE)) + 1

@@ -133,9 +133,11 @@ def drawn(sheet: Sheet, file_format: FigureFormat, title: str, alt: str) -> byte
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None, "Title": title,
                 "Subject": alt},
     }  # fmt: skip
-    settings = {"svg.hashsalt": "urbanlayer", "svg.fonttype": "path", "pdf.fonttype": 42,
-                "hatch.linewidth": 0.5}  # fmt: skip
+    settings: dict[Any, Any] = {
+        "text.parse_math": False, "path.simplify": True, "hatch.linewidth": 0.5,
+        "svg.hashsalt": "urbanlayer", "svg.fonttype": "path", "pdf.fonttype": 42,
+    }  # fmt: skip
     written = io.BytesIO()
-    with mpl.rc_context({"text.parse_math": False, "path.simplify": True} | settings):
+    with mpl.rc_context(settings):
         sheet.figure.savefig(written, format=file_format, dpi=DPI, metadata=metadata[file_format])
     return written.getvalue()

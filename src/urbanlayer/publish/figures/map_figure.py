@@ -139,7 +139,13 @@ def _draw_facilities(axes: Axes, dots: NDArray[np.float64]) -> None:
     if len(dots):
         size = 11 if len(dots) < _MANY_DOTS else 4
         axes.scatter(
-            *dots.T, s=size, c=colours()["dot"], edgecolors="white", linewidths=0.5, zorder=5
+            dots[:, 0],
+            dots[:, 1],
+            s=size,
+            c=colours()["dot"],
+            edgecolors="white",
+            linewidths=0.5,
+            zorder=5,
         )
 
 
@@ -206,11 +212,10 @@ def _entry(sheet: Sheet, x: float, y: float, fill: str, lines: Sequence[str], st
     shown = colours()
     corner = sheet.at(x, y + high + 0.01)
     size = (wide / sheet.width, high / sheet.height)
-    hatched = {} if fill else {"hatch": _HATCH}
     face, edge = (fill, shown["rim"]) if fill else (shown["hatch-ground"], shown["hatch"])
     whole = sheet.figure.transFigure
     swatch = Rectangle(corner, *size, facecolor=face, edgecolor=edge, linewidth=0.6,
-                       transform=whole, **hatched)  # fmt: skip
+                       transform=whole, hatch=None if fill else _HATCH)  # fmt: skip
     sheet.figure.add_artist(swatch)
     return sheet.paragraph(x + wide + 0.08, y, lines, style)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from urbanlayer.publish.figures.frame import MARGIN_IN, WIDTH_IN, around, ink
 from urbanlayer.publish.figures.typeset import lines_of, width_in, writable
 from urbanlayer.publish.page.colours import class_colours, colours
@@ -66,8 +68,8 @@ def _draw(axes: Axes, subject: Subject, order: list[int]) -> None:
             at, low, high = zip(*held, strict=True)
             axes.hlines(at, low, high, color=colour, linewidth=width, zorder=2 + threshold)
     fills = [class_colours()[subject.class_of(row) - 1] for row in order]
-    axes.scatter(values, list(places), c=fills, s=20, edgecolors=shown["ink"], linewidths=0.6,
-                 zorder=4)  # fmt: skip
+    axes.scatter(np.array(values, dtype=float), list(places), c=fills, s=20,
+                 edgecolors=shown["ink"], linewidths=0.6, zorder=4)  # fmt: skip
     axes.set_ylim(max(len(order), 4) - 0.5, -0.5)
 
 
