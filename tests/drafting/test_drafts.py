@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 import urbanlayer
 from urbanlayer.drafting import drafted, guesses_in, tried
+from urbanlayer.drafting.toml_text import text_of
 from urbanlayer.errors import DataError
 
 CRS, MGI = "EPSG:25834", "EPSG:8678"
@@ -80,7 +81,7 @@ def draft(folder, tmp_path):
 
 @pytest.fixture
 def city(draft):
-    return tomllib.loads(draft.text)
+    return tomllib.loads(text_of(draft))
 
 
 def test_every_layer_has_its_role_and_nothing_else_has_one(city):
@@ -113,12 +114,12 @@ def test_what_is_planned_or_unknown_is_listed_and_not_used(draft):
     assert set(listed) >= {"planirani_vrtici.geojson", "skolska_podrucja.gpkg", "xyz.gpkg"}
     assert "planned" in listed["planirani_vrtici.geojson"]
     assert "catchments" in listed["skolska_podrucja.gpkg"]
-    assert "# planirani_vrtici.geojson: " in draft.text
+    assert "# planirani_vrtici.geojson: " in text_of(draft)
     assert listed["opis.pdf"] == ".pdf is not read"
 
 
 def test_every_guess_stands_in_the_file_with_its_reason(draft):
-    guesses = guesses_in(draft.text)
+    guesses = guesses_in(text_of(draft))
     assert any(one.startswith("layers.school: tip is 'škola'") for one in guesses)
     census = next(one for one in guesses if one.startswith("layers.neighbourhoods residents"))
     assert "1,000 people in all" in census
@@ -130,7 +131,7 @@ def test_the_draft_builds_unedited_and_the_page_says_that_it_is_one(draft, tmp_p
     residents = built.publication.city.residents
     assert residents.total == pytest.approx(1000)
     assert "Nacrt: slojevi su prepoznati automatski" in told(tmp_path / "maps")
-    reviewed = draft.text.replace("reviewed = false", "reviewed = true")
+    reviewed = text_of(draft).replace("reviewed = false", "reviewed = true")
     draft.city_file.write_text(reviewed, encoding="utf-8")
     urbanlayer.build(draft.city_file, tmp_path / "maps")
     assert "Nacrt" not in told(tmp_path / "maps")
@@ -153,7 +154,7 @@ def test_a_layer_of_another_country_is_doubtful_and_says_where_it_would_fit(fold
     layer = next(one for one in draft.layers if one.role == "pharmacy")
     assert "far from the city" in layer.doubt
     assert "EPSG:25834" in layer.doubt
-    assert "pharmacy" not in tomllib.loads(draft.text)["layers"]
+    assert "pharmacy" not in tomllib.loads(text_of(draft))["layers"]
 
 
 def test_of_two_layers_of_one_role_the_second_is_commented_out(folder, tmp_path):
@@ -192,7 +193,7 @@ def test_hostile_names_cannot_leave_their_comment(folder, tmp_path):
         {"naziv\n[evil]\na = 1 #": ["x"]}, geometry=[shapely.Point(X, Y)], crs=CRS
     )
     frame.to_file(folder / "more.gpkg", layer=name, engine="pyogrio")
-    text = drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar").text
+    text = text_of(drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar"))
     assert "evil" not in tomllib.loads(text)
     assert "evil" not in tomllib.loads(text)["layers"]
 

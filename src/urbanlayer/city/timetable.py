@@ -42,7 +42,7 @@ def build_timetable(feeds: Sequence[RawTimetable], to_metres: ToMetres) -> Timet
     def of_all(name: str) -> NDArray[np.str_]:
         return np.concatenate([_keys(feed, name, prefixed=several) for feed in feeds])
 
-    def rows(name: str, of: str) -> NDArray[np.int64]:
+    def _rows(name: str, of: str) -> NDArray[np.int64]:
         counts = [len(getattr(feed, of)) for feed in feeds]
         before = np.cumsum([0, *counts[:-1]])
         parts = [getattr(feed, name) for feed in feeds]
@@ -56,10 +56,10 @@ def build_timetable(feeds: Sequence[RawTimetable], to_metres: ToMetres) -> Timet
         route_keys=of_all("route_keys"),
         route_names=np.concatenate([feed.route_names for feed in feeds]),
         route_is_rail=np.concatenate([feed.route_is_rail for feed in feeds]),
-        trip_route=rows("trip_route", of="route_keys"),
+        trip_route=_rows("trip_route", of="route_keys"),
         trip_direction=np.concatenate([feed.trip_direction for feed in feeds]),
-        call_trip=rows("call_trip", of="trip_route"),
-        call_stop=rows("call_stop", of="stop_keys"),
+        call_trip=_rows("call_trip", of="trip_route"),
+        call_stop=_rows("call_stop", of="stop_keys"),
         arrival_s=np.concatenate([feed.arrival_s for feed in feeds]),
         departure_s=np.concatenate([feed.departure_s for feed in feeds]),
         may_board=np.concatenate([feed.may_board for feed in feeds]),

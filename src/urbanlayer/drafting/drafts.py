@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
-from urbanlayer.drafting import toml_text
 from urbanlayer.drafting.choosing import chosen_layers, with_coordinates
 from urbanlayer.drafting.crs_guesses import city_place
 from urbanlayer.drafting.datasets import datasets_of, unknown_in
@@ -73,11 +72,6 @@ class Draft:
     def standing(self) -> tuple[GuessedLayer, ...]:
         """The layers that are not commented out."""
         return tuple(layer for layer in self.layers if not layer.doubt)
-
-    @property
-    def text(self) -> str:
-        """The city file."""
-        return toml_text.text_of(self)
 
 
 def drafted(

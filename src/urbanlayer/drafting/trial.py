@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.drafts import with_questions, without_people
+from urbanlayer.drafting.toml_text import text_of
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def write(draft: Draft) -> None:
 
     try:
         draft.city_file.parent.mkdir(parents=True, exist_ok=True)
-        draft.city_file.write_text(draft.text, encoding="utf-8")
+        draft.city_file.write_text(text_of(draft), encoding="utf-8")
     except OSError as error:
         raise TargetError(f"{draft.city_file}: cannot be written ({error.strerror})") from error
 

@@ -27,6 +27,8 @@ WIDTH = 11
 """Counts of a class."""
 SMALL_TOTAL = 200
 """A total below which twenty people are too many to call nearly all of it all."""
+DIGITS = 6
+"""Digits of a count that mean anything; what is beyond is rounding, and differs by library."""
 CITY_WIDTH = 20
 """Counts of a class of people of no neighbourhood."""
 
@@ -56,6 +58,7 @@ def count_classes(
     tuple
         Both NaN where the total is too small for two classes.
     """
+    counts, totals = np.round(counts, DIGITS), np.round(totals, DIGITS)
     first = WIDTH * np.ceil((small + 1) / WIDTH)
     last = WIDTH * np.floor((totals - small) / WIDTH)  # from here on all are served, or nearly all
     start = WIDTH * np.floor(counts / WIDTH)
@@ -79,6 +82,7 @@ def published_counts(
     counts, totals, small
         As of `count_classes`.
     """
+    totals = np.round(totals, DIGITS)
     low, high = count_classes(counts, totals, small)
     wider = np.maximum(totals - low - CANDIDATES, 0.0)
     last = totals - np.where(totals < SMALL_TOTAL, wider, 0.0)
@@ -91,7 +95,7 @@ def rounded_total(count: float, small: int) -> float:
     """A count of people of no neighbourhood: to the nearest twenty, 0 where it is small."""
     if not np.isfinite(count) or count <= small:
         return 0.0
-    return float(CITY_WIDTH * max(np.floor(count / CITY_WIDTH + 0.5), 1))
+    return float(CITY_WIDTH * max(np.floor(round(count, DIGITS) / CITY_WIDTH + 0.5), 1))
 
 
 def rounded_residents(people: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,5 +111,5 @@ def rounded_residents(people: NDArray[np.float64]) -> NDArray[np.float64]:
     ndarray
         (k,) 0 where nobody lives, NaN for up to ten people; else 16 for 11 to 21, and so on.
     """
-    row = np.floor(people / WIDTH)
+    row = np.floor(np.round(people, DIGITS) / WIDTH)
     return np.where(row > 0, WIDTH * row + WIDTH // 2, np.where(people == 0, 0.0, np.nan))

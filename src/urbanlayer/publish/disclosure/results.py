@@ -255,7 +255,7 @@ def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
     def end_of_city(exact: float, *, upper: bool) -> float:
         return (max if upper else min)(float(f"{exact * of_city:.{_DIGITS}g}"), city)
 
-    def both(one: Range) -> Range:
+    def _both(one: Range) -> Range:
         return Range(
             end(one.low, upper=False),
             end(one.high, upper=True),
@@ -263,11 +263,11 @@ def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
             end_of_city(one.city_high, upper=True),
         )
 
-    ranges = {cause: both(one) for cause, one in result.ranges.items()}
+    ranges = {cause: _both(one) for cause, one in result.ranges.items()}
     made = replace(result, values=values, city=city, ranges=ranges)
     if result.low is None or result.high is None:
         return made
-    whole = both(Range(result.low, result.high, result.city_low, result.city_high))
+    whole = _both(Range(result.low, result.high, result.city_low, result.city_high))
     return replace(
         made, low=whole.low, high=whole.high, city_low=whole.city_low, city_high=whole.city_high
     )

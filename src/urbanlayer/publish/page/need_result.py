@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.indicator import Indicator, Kind
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
 
 NEED = "plan_need"
-"""Id of the result; its unit is `of 1`."""
+"""Id of the result."""
+UNIT = "of 1"
 
 
-def _given(_city: City, _query: Query, _network: NetworkResults) -> Result:
-    """Never called: the plan has computed it."""
-    raise NotImplementedError
+def _given(result: Result, _city: City, _query: Query, _network: NetworkResults) -> Result:
+    """The result that the plan has computed."""
+    return result
 
 
 def with_need_result(publication: Publication) -> Publication:
@@ -28,20 +30,20 @@ def with_need_result(publication: Publication) -> Publication:
     plan = publication.plan
     if plan is None or plan.ranking is None:
         return publication
-    indicator = Indicator(
-        id=NEED, theme="plan", kind=Kind.INDEX, unit="of 1", better="lower", bounds=(0, 1),
-        needs=("neighbourhoods",), source="", compute=_given,
-    )  # fmt: skip
     needs = {need.key: need.need for need in plan.ranking.needs}
     keys = publication.city.neighbourhoods.keys
     result = Result(
         query=Query(indicator=NEED),
         values=keys.to_series().map(needs).astype("float64"),
         city=float("nan"),
-        unit=indicator.unit,
+        unit=UNIT,
         method="needs",
         reasons={key: "too-little-known" for key, need in needs.items() if need != need},  # noqa: PLR0124
     )
+    indicator = Indicator(
+        id=NEED, theme="plan", kind=Kind.INDEX, unit=UNIT, better="lower", bounds=(0, 1),
+        needs=("neighbourhoods",), source="", compute=functools.partial(_given, result),
+    )  # fmt: skip
     return dataclasses.replace(
         publication,
         results=(*publication.results, result),
