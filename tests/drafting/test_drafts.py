@@ -179,11 +179,11 @@ def test_without_counts_the_draft_says_so_and_a_total_fills_in(folder, tmp_path)
     kept = hoods[["mz_id", "naziv", "geometry"]]
     kept.to_file(folder / "mjesne_zajednice.gpkg", engine="pyogrio")
     file = tmp_path / "out" / "city.toml"
-    without = tomllib.loads(drafted("Bar", [folder], file, city_id="bar").text)
+    without = tomllib.loads(text_of(drafted("Bar", [folder], file, city_id="bar")))
     assert "residents" not in without
     assert "street_density" in without["indicators"]
     assert "coverage_within" not in without["indicators"]
-    given = tomllib.loads(drafted("Bar", [folder], file, city_id="bar", residents=5000).text)
+    given = tomllib.loads(text_of(drafted("Bar", [folder], file, city_id="bar", residents=5000)))
     assert given["residents"] == {"from": ["buildings"], "total": 5000}
 
 
