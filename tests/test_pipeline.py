@@ -66,7 +66,11 @@ PROMISED = {
     "data/not_connected.csv",
     "run.json",
 }  # fmt: skip
-ASKED_FOR = {"data/standards.csv", "data/equity.csv", "data/clusters.csv"}
+ASKED_FOR = {
+    "data/standards.csv", "data/equity.csv", "data/clusters.csv", "data/plan.json",
+    "data/plan_needs.csv", "data/plan_ranks.csv", "data/plan_siting.csv",
+    "data/plan_programme.csv",
+}  # fmt: skip
 
 
 def test_the_files_of_a_publication_are_those_promised(podgorica):

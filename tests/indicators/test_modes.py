@@ -20,7 +20,7 @@ from urbanlayer.publish.data.tables import answers_csv, parameters_of
 from urbanlayer.publish.disclosure import disclosed_notes
 from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.page.vocabulary import vocabulary
-from urbanlayer.publish.record import warnings_of
+from urbanlayer.publish.record import notes_of
 
 BASE = {
     "id": "toy", "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
@@ -177,7 +177,7 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
                                                            {"services": ["library"]}}})  # fmt: skip
     queries = requested_queries(spec, registry.indicators(), {})
     network = evaluate(made, queries).network
-    told = warnings_of(made, network, ())
+    told = list(in_english(notes_of(made, network, ())))
     off = "Outside the city and away from its streets, so that they serve nobody: 1 of 2 (l1)."
     assert any("library" in text and off in text for text in told)
     far = "90 residents live farther than 200\N{NO-BREAK SPACE}m from any street and reach nothing."
@@ -185,7 +185,8 @@ def test_people_and_facilities_off_the_streets_are_counted_and_listed():
     publication = Publication(spec=spec, city=made, results=(), indicators={}, network=network)
     assert b"library,l1,walk,200,outside the city" in not_connected_csv(publication)
     page = on_page(publication)
-    assert (page["far"], page["cut"], page["all"]) == (90, None, False)
+    # published counts of the city go to the nearest twenty
+    assert (page["far"], page["cut"], page["all"]) == (100, None, False)
     assert page["off"] == []
     assert page["outside"] == [["library", 1, 2]]
     assert page["joins"][0] == 1.0
@@ -214,7 +215,7 @@ def test_a_facility_on_streets_that_are_joined_to_nothing_is_reported():
     spec = CitySpec.model_validate({**BASE, "indicators": {"nearest_facility_m":
                                                            {"services": ["library"]}}})  # fmt: skip
     network = evaluate(made, requested_queries(spec, registry.indicators(), {})).network
-    told = warnings_of(made, network, ())
+    told = list(in_english(notes_of(made, network, ())))
     cut = "On streets that are not connected to the rest, so that they cannot be reached from there"
     assert any("library" in text and f"{cut}: 1 of 2 (l1)." in text for text in told)
     places = "Capacity that residents on the connected streets cannot reach: 70 of 120 places."

@@ -74,7 +74,7 @@ def test_capacity_used_and_unused_is_the_capacity_offered(data):
 
 @pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf])
 def test_a_capacity_of_nonsense_says_which_row(wrong):
-    with pytest.raises(ValueError, match=r"capacity: 1 negative or not known \(rows 1\)"):
+    with pytest.raises(ValueError, match=r"capacity: 1 negative or unknown \(rows 1\)"):
         two_step(paired(MINUTES), np.array([100.0, wrong]), PEOPLE)
 
 

@@ -94,6 +94,8 @@ def test_a_build_tells_the_people_of_an_overlap_and_of_a_gap(tmp_path) -> None:
         [residents]
         from = ["population"]
         [indicators.population_density]
+        [publish]
+        disclosure = "internal"
         """,
         encoding="utf-8",
     )

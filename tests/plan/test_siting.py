@@ -84,7 +84,8 @@ class Counted:
         self.within = request.get("within_m", np.inf) + 1e-6
         weights = request.get("weights", "people")
         named = NEED if weights == "need" else {} if weights == "people" else weights
-        each = np.array([named.get(key, 1.0) for key in city.neighbourhoods.keys])
+        unnamed = 1.0 if weights == "people" else 0.0
+        each = np.array([named.get(key, unnamed) for key in city.neighbourhoods.keys])
         self.row = city.residents.neighbourhood
         self.weight = each[self.row]
 

@@ -159,7 +159,7 @@ def test_polygons_brought_to_a_grid_by_any_program_end_where_the_gate_would_put_
 
 def large(path: Path) -> Path:
     """A tiled grid of 2,000 × 2,000 cells around the city, 16 MB."""
-    values = np.arange(4_000_000, dtype="float32").reshape(2000, 2000)
+    values = np.arange(4_000_000, dtype="float32").reshape(2000, 2000) / 1024
     transform = Affine(0.0005, 0, LON - 0.5, 0, -0.0005, LAT + 0.5)
     return tif(
         path,
@@ -178,7 +178,7 @@ def test_a_box_reads_a_part_of_a_grid(tmp_path: Path) -> None:
     assert found.values.shape == pytest.approx((162, 162), abs=2)
     step, west, north = found.transform.a, found.transform.c, found.transform.f
     row, column = int((north - LAT) / step + 0.5), int((LON - west) / step + 0.5)
-    assert found.values[row, column] == 1000 * 2000 + 1000
+    assert found.values[row, column] == (1000 * 2000 + 1000) / 1024
 
 
 @pytest.mark.usefixtures("cache")

@@ -107,6 +107,8 @@ def with_digests(residents: Residents) -> Residents:
     if residents.unknown or any(residents.group_unknown.values()):
         unknown = {name: sorted(rows) for name, rows in residents.group_unknown.items()}
         of_people = digest_of(of_people, sorted(residents.unknown), unknown)
+    if ends is not None:
+        of_people = digest_of(of_people, sorted(residents.estimated), [one.digest for one in ends])
     return replace(
         residents,
         places_digest=places,
