@@ -161,7 +161,8 @@ def test_the_same_data_give_the_same_bytes(podgorica, tmp_path):
     )
     assert digests(folder) == digests(other)
     one, two = (json.loads((f / "run.json").read_text()) for f in (folder, other))
-    del one["seconds"], two["seconds"]
+    for record in (one, two):
+        del record["seconds"], record["record_sha256"]  # the times, and the digest over them
     assert one == two
 
 
@@ -189,7 +190,8 @@ def test_las_palmas_from_the_pbf_to_the_page(tmp_path):
         rows, "green_access_who", "straight_line"
     )
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert run["residents"]["total"] == pytest.approx(378_675, rel=1e-6)
+    # published: the sum of neighbourhoods, each the middle of a class of eleven
+    assert run["residents"]["total"] == pytest.approx(378_675, abs=29 * 5)
     assert run["inputs"]["streets"]["kept"] > 10_000
     assert {p["method"] for p in run["parameters"].values() if p["unit"] == "share"} == {
         "walk", "straight_line",

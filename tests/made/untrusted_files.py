@@ -119,7 +119,8 @@ def _workbook(path: Path, texts: list[str], squares: list[shapely.Polygon]) -> s
     first, *others = sheet_names()
     sheet = book.active
     sheet.title = first
-    heads = ["x", "y", "key", "name", *texts]
+    others_of = [f"{text} {number}" for number, text in enumerate(texts[:-1])]
+    heads = ["x", "y", "key", "name", *others_of, texts[-1]]
     for row, cells in enumerate(
         [
             heads,
