@@ -67,7 +67,7 @@ const PARTS = [
   { draw: drawFacilities, on: ["indicator", "layers"] },
   { draw: drawCatchment, on: ["indicator", "layers"] },
   { draw: drawSites, on: ["view"] },
-  { draw: drawMark, on: ["point", "found", "viewport"] },
+  { draw: drawMark, on: ["point", "found"] },
   { draw: drawStill, on: ["viewport"] },
   { draw: drawNames, on: ["indicator", "language", "layers", "neighbourhood", "only", "viewport"] },
   { draw: drawCells, on: ["indicator", "layers", "viewport"] },

@@ -76,6 +76,7 @@ const rowOf = (target) => {
 };
 
 function listen() {
+  map.on("move", placeName);
   map.on("moveend", () => emit("moved"));
   map.on("click", ({ latlng, originalEvent }) => {
     const row = rowOf(originalEvent.target);
@@ -212,17 +213,19 @@ export function drawFacilities() {
 
 // The place that was found, with its name beside it.
 export function drawMark() {
-  const { point, found } = state;
-  const label = byId("found");
-  label.hidden = !point || !found;
-  if (!label.hidden) {
-    const { x, y } = map.latLngToContainerPoint(degrees(point));
-    label.textContent = found;
-    const half = label.offsetWidth / 2 + 6;
-    label.style.left = `${Math.max(half, Math.min(map.getSize().x - half, x))}px`;
-    label.style.top = `${y}px`;
-  }
+  byId("found").hidden = !state.point || !state.found;
+  byId("found").textContent = state.found ?? "";
+  placeName();
   for (const name of ["mark-ring", "mark"]) rings[name].setAttribute("d", state.point ? dotPath([state.point]) : "");
+}
+
+function placeName() {
+  const label = byId("found");
+  if (label.hidden) return;
+  const { x, y } = map.latLngToContainerPoint(degrees(state.point));
+  const half = label.offsetWidth / 2 + 6;
+  label.style.left = `${Math.max(half, Math.min(map.getSize().x - half, x))}px`;
+  label.style.top = `${y}px`;
 }
 
 // Sites that the plan chooses: larger than facilities, and of another colour.
