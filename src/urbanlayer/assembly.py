@@ -47,19 +47,24 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
         By role, why the others could not; roles of one path share one error.
     """
     from urbanlayer.sources import child
+    from urbanlayer.sources.border import begin
 
     sources = registry.sources()
+    asked = _by_path(file.requests())
     child.start(file.requests())
-    import urbanlayer.city.streets  # what comes later is loaded while the child starts
+    for (source, _), requests in asked.items():
+        begin(sources[source], requests)
+    import urbanlayer.city.streets  # what comes later is loaded while the children read
     import urbanlayer.layers  # noqa: F401
 
     raw: dict[str, Raw] = {}
     failed: dict[str, DataError] = {}
-    for (source, _), requests in _by_path(file.requests()).items():
+    for (source, _), requests in asked.items():
         try:
             raw |= _read_by(sources[source], requests, file)
         except DataError as error:
             failed |= dict.fromkeys((request.role for request in requests), error)
+    child.forget()
     return raw, failed
 
 

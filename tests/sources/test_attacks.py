@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import http.server
 import json
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 from intake import NORTH, SOUTH, WEST, geojson, polygon, square, take
 
@@ -69,7 +72,7 @@ def test_a_file_that_names_another_reads_nothing(ending: str, text: str, tmp_pat
 
 def test_no_driver_is_there_but_those_of_the_formats_asked_for(tmp_path: Path) -> None:
     take(geojson(tmp_path / "green.geojson", [polygon(square(0))]))
-    (running,) = child._running
+    running = child._running["gdal"]
     assert "GeoJSON" in running.drivers
     assert not running.drivers & {"OGR_VRT", "GDALG", "WFS", "HTTP", "VRT", "WMS", "PostgreSQL"}
 
@@ -144,18 +147,62 @@ def test_an_address_is_no_path(path: str, tmp_path: Path) -> None:
 def test_a_reader_that_breaks_down_is_told_and_the_next_file_is_read(tmp_path: Path) -> None:
     path = geojson(tmp_path / "green.geojson", [polygon(square(0))])
     take(path)
-    child._running[0].process.kill()
-    child._running[0].process.wait()
+    child._running["gdal"].process.kill()
+    child._running["gdal"].process.wait()
     assert len(take(path)) == 1
 
 
+@pytest.mark.parametrize("ending", ["geojson", "csv"])
 def test_a_file_that_takes_too_long_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = geojson(tmp_path / "green.geojson", [polygon(square(0))])
-    take(path)
+    if ending == "csv":
+        path = tmp_path / "green.csv"
+        path.write_text(f'id,wkt\n1,"{shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9).wkt}"\n')
+    says = {"crs": "EPSG:25834"} if ending == "csv" else {}
+    take(path, **says)
     monkeypatch.setattr(child, "SECONDS", 0.0)
-    with pytest.raises(SourceError, match="took more than"):
-        take(path)
+    with pytest.raises((SourceError, child.ChildError), match="took more than"):
+        take(path, **says)
     monkeypatch.undo()
-    assert len(take(path)) == 1
+    assert len(take(path, **says)) == 1
+
+
+def test_what_was_begun_behind_a_file_that_ends_the_reader_is_read_again(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.csv" for name in "ab"]
+    for number, path in enumerate(paths):
+        path.write_text(f"id,x,y\n{number},{WEST},{SOUTH}\n")
+    details = [
+        {
+            "path": str(path),
+            "told": path.name,
+            "sheet": None,
+            "encoding": None,
+            "x": None,
+            "y": None,
+        }
+        for path in paths
+    ]
+    for each in details:
+        child.begin("rows", **each)
+    plain = child._running["plain"]
+    plain.process.kill()
+    plain.process.wait()
+    plain.jobs[0].fail("it ended over the first")
+    plain.jobs[1].child = None
+    with pytest.raises(child.ChildError, match="ended over the first"):
+        child.ask("rows", **details[0])
+    _, (table,) = child.ask("rows", **details[1])
+    assert table["id"].to_pylist() == ["1"]
+
+
+def test_the_reader_of_tables_reaches_no_network(listener: tuple[str, list[str]]) -> None:
+    address, asked = listener
+    code = (
+        "import urllib.request; from urbanlayer.sources._confined.worker import _confine; "
+        f"_confine(12_000_000_000); urllib.request.urlopen({address!r} + '/a', timeout=2)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode != 0
+    assert asked == []

@@ -274,8 +274,7 @@ def test_a_damaged_file_is_read_feature_by_feature_and_tells_which_are_lost(
     )
     drivers = [requested("green", LayerSpec(path=path.name), path)]
     child.start(drivers)
-    about, table = child.ask("salvage", "GeoJSON", path=str(path), layer="green")
-    assert table is not None
+    about, table = child.ask_table("salvage", "GeoJSON", path=str(path), layer="green")
     assert table.num_rows == 2
     assert [number for number, _ in about["lost"]] == [1]
     shapes = shapely.from_wkb(table[about["shape"]].to_pylist())

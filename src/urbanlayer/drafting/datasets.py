@@ -168,16 +168,14 @@ def _layers(path: Path, unread: list[Unread]) -> list[str]:
 
 
 def _sheets(path: Path) -> list[str]:
-    import openpyxl
+    from urbanlayer.sources.child import ChildError, ask
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        about, _ = ask("sheet_names", path=str(path))
+    except (DataError, ChildError):
         return [""]  # the reader says why
-    try:
-        return [sheet.title for sheet in book.worksheets]
-    finally:
-        book.close()
+    names: list[str] = about["names"]
+    return names
 
 
 def _geometry_layers(path: Path, unread: list[Unread]) -> list[str]:

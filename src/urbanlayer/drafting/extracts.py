@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
 from urbanlayer.errors import DataError, SourceError
-from urbanlayer.model.role import ANY
 from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS
 from urbanlayer.model.roles import ROLES
 from urbanlayer.model.specification import LayerSpec
+from urbanlayer.sources import child
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.slugs import slug
@@ -108,37 +108,14 @@ class _Seen:
 
 def _counted(extract: Dataset) -> _Seen:
     """One pass through the file."""
-    import osmium
-
-    tagged = [(name, tags) for name, role in ROLES.items() for tags in role.tags]
-    keys = sorted({key for _, tags in tagged for key in tags} | {"place"})
-    seen = _Seen({}, {}, {})
+    told = extract.path.name
     try:
-        for thing in osmium.FileProcessor(str(extract.path)).with_filter(
-            osmium.filter.KeyFilter(*keys)
-        ):
-            if isinstance(thing, osmium.osm.Changeset):
-                continue
-            tags = {tag.k: tag.v for tag in thing.tags}
-            for role in {name for name, wanted in tagged if _has(tags, wanted)}:
-                seen.roles[role] = seen.roles.get(role, 0) + 1
-            if thing.is_node() and tags.get("place") in PLACE_KINDS and tags.get("name"):
-                seen.places[tags["place"]] = seen.places.get(tags["place"], 0) + 1
-            if thing.is_relation() and tags.get("boundary") and tags.get("population"):
-                seen.population[f"relation/{thing.id}"] = tags["population"]
-    except RuntimeError as error:
-        raise SourceError(
-            f"{extract.path.name}: it cannot be read to its end ({error}); download it again"
-        ) from error
-    return seen
-
-
-def _has(tags: dict[str, str], wanted: dict[str, frozenset[str]]) -> bool:
-    return all(
-        (value := tags.get(key)) is not None
-        and (value in allowed or (ANY in allowed and value != "no"))
-        for key, allowed in wanted.items()
-    )
+        about, _ = child.ask(
+            "tag_counts", path=str(extract.path), told=told, place_kinds=sorted(PLACE_KINDS)
+        )
+    except child.ChildError as error:
+        raise SourceError(f"{told}: it cannot be read ({error})") from error
+    return _Seen(about["roles"], about["places"], about["population"])
 
 
 def _with_the_city(

@@ -139,6 +139,9 @@ class Source(Generic[O]):
         Raises `errors.DataError` with every error of every request.
     options
         The keys of a layer's table that this source has.
+    begin
+        Called with the same requests some time before `read`, so that it can begin what takes
+        long; it neither waits nor raises for what is wrong with a file. None where it cannot.
     local
         Whether a path names a file or folder on this computer, and not an address.
     cached
@@ -164,6 +167,7 @@ class Source(Generic[O]):
     id: str
     read: Callable[[Sequence[Request[O]]], Mapping[str, RawLayer | RawRaster]]
     options: type[O]
+    begin: Callable[[Sequence[Request[O]]], None] | None = None
     local: bool = True
     cached: bool = True
     gdal: bool = False

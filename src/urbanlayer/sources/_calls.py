@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 MAX_CALLS = 50_000_000
 """Calls of a feed with every run of `frequencies.txt`; more is no timetable."""
+OF_CALLS = (
+    "trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time", "pickup_type",
+    "drop_off_type", "shape_dist_traveled",
+)  # fmt: skip
+"""Columns of `stop_times.txt`."""
 _NOT_ALLOWED = "1"
 """`pickup_type` and `drop_off_type` where people may not get on or off."""
 
@@ -107,11 +112,7 @@ def read_calls(
     import numpy as np
     import pandas as pd
 
-    table = feed.table(
-        "stop_times.txt",
-        ("trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time", "pickup_type",
-         "drop_off_type", "shape_dist_traveled"),
-    )  # fmt: skip
+    table = feed.table("stop_times.txt", OF_CALLS)
     trip = pd.Index(trips["trip_id"]).get_indexer(pd.Index(table["trip_id"]))
     if (trip < 0).any():
         notes.append(Note.of("stop-times-without-trip", count=int((trip < 0).sum())))

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.errors import SourceError
+from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Note
-from urbanlayer.model.role import ANY
 from urbanlayer.sources._choose import named
-from urbanlayer.sources._collected import Unplaced, collected, in_use, raw_layers, take_node
+from urbanlayer.sources._confined.answers import note_of_json
+from urbanlayer.sources._confined.collected import LABEL, NODES, SHAPE
 from urbanlayer.sources._digest import digest
-from urbanlayer.sources._edited import as_uploaded, deleted_objects, with_own_ids
-from urbanlayer.sources._outlines import Leftover, complete, members_of
-from urbanlayer.sources._scratch import scratch_folder
-from urbanlayer.sources._tags import TagFilter
+from urbanlayer.sources._own_ids import with_own_ids
+from urbanlayer.sources._selection import selection_of
+from urbanlayer.sources._shared_nodes import moved_apart, northward
+from urbanlayer.sources._wkb import shapes_of
+from urbanlayer.sources.child import ask, begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from urbanlayer.model.layer import RawLayer
-    from urbanlayer.model.role import Alternative
+    import geopandas as gpd
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
     from urbanlayer.model.source import BoxOptions, Request
-    from urbanlayer.sources._collected import Collected
 
 LICENCE, ATTRIBUTION = "ODbL-1.0", "© OpenStreetMap contributors"
-MAX_WITHOUT_NODES = 0.1
-"""A file in which more ways than this lack all their nodes is cut, or out of order. What a clip
-leaves at its edge has at least one."""
-_AREAS = frozenset({"multipolygon", "boundary"})
-_SITES = frozenset({"site"})
-_UNTELLING = frozenset({"type", "source", "created_by", "note", "fixme"})
-"""Tags of relations whose outer ways have the tags of the area, as was usual until 2016."""
-_OUT_OF_ORDER = "IDs out of order"
-"""What pyosmium says of ways or relations that do not ascend, as where new ones were added."""
-_NO_OBJECT = (("", ""),)
-"""A tag that no object has."""
+
+
+def begin_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> None:
+    """Have an extract read that `read_extract` will be asked for with the same requests."""
+    begin("extract", **_details(path, requests))
 
 
 def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[str, RawLayer]:
@@ -48,290 +45,117 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     requests
         The layers.
 
+    Returns
+    -------
+    dict
+        By role; nodes at equal coordinates moved apart.
+
     Raises
     ------
     SourceError
         If the file cannot be read to its end: half a city is never handed on.
     """
-    try:
-        has_new = _check_one_version(path, requests[0])
-        deleted = deleted_objects(path)
-        if not (has_new or deleted):
-            try:
-                every, ways, without_nodes = _gathered(path, requests)
-                has_new = any(each.has_new for each in every)
-            except RuntimeError as error:
-                has_new = _OUT_OF_ORDER in str(error)  # the copy is in order
-                if not has_new:
-                    raise
-        if has_new or deleted:
-            with scratch_folder() as folder:
-                copy = as_uploaded(path, deleted, folder)
-                every, ways, without_nodes = _gathered(copy, requests)
-    except RuntimeError as error:  # what pyosmium raises for every fault of a file
-        raise SourceError(
-            f"{named(requests[0])}: it cannot be read to its end ({error}); download it again"
-        ) from error
-    if ways and without_nodes > MAX_WITHOUT_NODES * ways:
-        raise SourceError(
-            f"{named(requests[0])}: {without_nodes} of {ways} ways lack their nodes; the file is "
-            "cut or out of order (osmium sort restores the order)"
-        )
-    layers = raw_layers(every, digest(path))
-    return {role: with_own_ids(raw) for role, raw in layers.items()} if has_new else layers
-
-
-def _gathered(
-    path: Path, requests: Sequence[Request[BoxOptions]]
-) -> tuple[list[Collected], int, int]:
-    """The layers; the number of ways, and of those that lack all their nodes."""
-    every = [collected(request) for request in requests]
-    ways, without_nodes, left = _stream(path, every)
-    return every, ways, without_nodes + complete(path, every, left)
-
-
-def _check_one_version(path: Path, request: Request[BoxOptions]) -> bool:
-    """Refuse a file with history: an older version would be read as what is there today.
-
-    Returns
-    -------
-    bool
-        Whether an XML file has objects that an editor added, whose ids are negative.
-    """
-    import osmium
-
-    has_new = False
-
-    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
-        several = reader.header().has_multiple_object_versions
-    if not several and path.suffix != ".pbf":  # XML does not say so in its header
-        before = ("", 0)
-        for thing in osmium.FileProcessor(str(path)):
-            if isinstance(thing, osmium.osm.Changeset):
-                continue
-            now = (thing.type_str(), thing.id)
-            if several := now == before or not thing.visible:
-                break
-            has_new |= thing.id < 0
-            before = now
-    if several:
-        raise SourceError(
-            f"{named(request)}: it has several versions of its objects, or deleted ones (a file "
-            "with history); extract the latest (osmium time-filter city.osh.pbf -o city.osm.pbf)"
-        )
-    return has_new
-
-
-def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
-    """Give every object of the file to the layers that want it.
-
-    Returns
-    -------
-    seen, without_nodes
-        Number of ways seen, and of those taken as lines that lack all their nodes.
-    left
-        Of what pyosmium made no area.
-    """
-    import osmium
-
-    points = TagFilter((each, _of_nodes(each)) for each in every)
-    ways = TagFilter((each, each.wanted) for each in every)
-    as_closed = TagFilter((each, each.wanted) for each in every if not each.areas)
-    areas = TagFilter((each, each.wanted) for each in every if each.areas or each.crossed)
-    outlined = TagFilter((each, each.wanted) for each in every if each.areas)
-    factory = osmium.geom.WKBFactory()
-    seen = without_nodes = 0
-    left = Leftover()
-    thing: Any
-    for thing in _filtered(path, points, ways, areas):
-        get = thing.tags.get
-        if thing.is_node():
-            take_node(thing, points.matching(get), factory)
-        elif thing.is_way():
-            seen += 1
-            closed = thing.is_closed()
-            wanting = (as_closed if closed else ways).matching(get)
-            if closed and (not wanting or outlined.matching(get)):
-                left.rings.add(thing.id)
-            if wanting:
-                without_nodes += _take_way(thing, wanting, factory)
-        elif thing.is_area():
-            if thing.from_way():
-                left.rings.discard(thing.orig_id())
-            _take_area(thing, areas.matching(get), factory)
-        else:
-            _take_relation(thing, ways.matching(get), left)
-    return seen, without_nodes, left
-
-
-def _filtered(
-    path: Path,
-    points: TagFilter[Collected],
-    ways: TagFilter[Collected],
-    areas: TagFilter[Collected],
-) -> Any:  # noqa: ANN401  (pyosmium's)
-    """The objects of a file that some layer may want, areas made of their outlines."""
-    import osmium
-
-    stream = osmium.FileProcessor(str(path)).with_locations()
-    if areas.keys:  # they take a pass of their own
-        whole = osmium.osm.AREA | osmium.osm.RELATION
-        stream = stream.with_areas(_with_keys(areas, whole))
-    if points.any_value:
-        nodes = _with_keys(points, osmium.osm.NODE)
-    else:
-        exactly: Any = osmium.filter.TagFilter(*(points.pairs or _NO_OBJECT))
-        nodes = exactly.enable_for(osmium.osm.NODE)
-    relations: Any = osmium.filter.KeyFilter(*ways.keys, "type")
-    stream = stream.with_filter(nodes).with_filter(_with_keys(ways, osmium.osm.WAY))
-    stream = stream.with_filter(relations.enable_for(osmium.osm.RELATION))
-    return stream.with_filter(_with_keys(areas, osmium.osm.AREA))
-
-
-def _of_nodes(each: Collected) -> tuple[Alternative, ...]:
-    """The tags for which the nodes of a layer are looked at; of areas, in order to list them."""
-    if each.points:
-        return each.wanted
-    if each.lines:
-        return ()
-    return tuple(tags for tags in each.wanted if ANY not in next(iter(tags.values())))
-
-
-def _with_keys(tag_filter: TagFilter[Collected], kind: Any) -> Any:  # noqa: ANN401  (pyosmium's)
-    """A filter that lets pass, of one kind of object, what some layer may want."""
-    import osmium
-
-    return osmium.filter.KeyFilter(*(tag_filter.keys or ("",))).enable_for(kind)
-
-
-def _take_area(area: Any, wanting: list[Collected], factory: Any) -> None:  # noqa: ANN401
-    import osmium
-
-    label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
-    if area.from_way():
-        wanting = [each for each in wanting if each.areas]  # as lines they came as ways
-    if not wanting:
-        return
-    wanting = in_use(wanting, label, area.tags)
-    try:
-        wkb = factory.create_multipolygon(area) if any(e.areas for e in wanting) else ""
-    except (RuntimeError, osmium.InvalidLocationError) as error:
-        for each in wanting:
-            each.leave_out(label, Note.of("unreadable", why=str(error)), "broken-multipolygon")
-        return
-    for each in wanting:
-        if each.crossed:
-            _take_rings(each, label, area)
-        else:
-            each.take(label, wkb, area.tags)
-
-
-def _take_rings(each: Collected, label: str, area: Any) -> None:  # noqa: ANN401
-    """Take an area that people cross, as its rings; its holes are walked around."""
+    import numpy as np
     import shapely
 
-    rings = [
-        [(node.ref, node.lon, node.lat) for node in ring]
-        for outer in area.outer_rings()
-        for ring in (outer, *area.inner_rings(outer))
+    about, tables = ask("extract", **_details(path, requests))
+    shapes = [shapes_of(table[SHAPE].to_numpy(zero_copy_only=False)) for table in tables]
+    nodes = [_nodes(table) for table in tables]
+    xy = [
+        shapely.get_coordinates(drawn)
+        for drawn, own in zip(shapes, nodes, strict=True)
+        if own is not None
     ]
-    lines = shapely.MultiLineString([[(lon, lat) for _, lon, lat in ring] for ring in rings])
-    tags = {**{tag.k: tag.v for tag in area.tags}, "area": "yes"}
-    nodes = [ref for ring in rings for ref, _, _ in ring]
-    each.take(label, shapely.to_wkb(lines, hex=True), tags, nodes)
+    moved, degrees = np.empty(0, np.int64), np.empty(0)
+    if xy:
+        together = np.concatenate([own for own in nodes if own is not None])
+        moved, degrees = northward(together, np.concatenate(xy))
+    made_of = digest(path)
+    layers = {
+        request.role: _raw(request, table, _apart(table, drawn, moved, degrees), told, made_of)
+        for request, table, drawn, told in zip(
+            requests, tables, shapes, about["layers"], strict=True
+        )
+    }
+    if not about["has_new"]:
+        return layers
+    return {role: with_own_ids(raw) for role, raw in layers.items()}
 
 
-def _take_way(way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
-    """Take a way as a line, or note what has to become of it; whether it lacks all its nodes."""
-    label = f"way/{way.id}"
-    lines = in_use(wanting, label, way.tags)
-    as_line = [each for each in lines if each.lines]
-    missing = bool(as_line) and _take_line(label, way, as_line, factory)
-    for each in lines:
-        if each.areas and not each.lines:
-            places, whole = _located(way)
-            each.has_new |= not whole and _has_new_nodes(way)
-            each.open_ways[label] = Unplaced({tag.k: tag.v for tag in way.tags}), places, whole
-        elif not each.lines:
-            each.leave_out(label, Note.of("mapped-as-line"))
-    return missing
+def _details(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[str, Any]:
+    return {
+        "path": str(path),
+        "told": named(requests[0]),
+        "selections": [selection_of(request).as_json() for request in requests],
+    }
 
 
-def _has_new_nodes(way: Any) -> bool:  # noqa: ANN401
-    return any(node.ref < 0 for node in way.nodes)
+def _nodes(table: pa.Table) -> NDArray[np.int64] | None:
+    """Number of the node at each vertex of a layer whose lines meet at nodes; else None."""
+    import pyarrow.compute as pc
+
+    if NODES not in table.column_names:
+        return None
+    numbers: NDArray[np.int64] = pc.list_flatten(table[NODES]).to_numpy()
+    return numbers
 
 
-def _located(way: Any) -> tuple[list[tuple[float, float]], bool]:  # noqa: ANN401
-    """The places of a way's nodes that are in the file, and whether all are, of at least two."""
-    places = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
-    return places, len(places) == len(way.nodes) > 1
+def _apart(
+    table: pa.Table,
+    shapes: NDArray[np.object_],
+    moved: NDArray[np.int64],
+    degrees: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """The shapes of a layer of lines that meet at nodes, or of nodes, with moved nodes moved."""
+    import numpy as np
+
+    own = _nodes(table)
+    if own is not None:
+        return moved_apart(shapes, own, moved, degrees)
+    if not len(moved):
+        return shapes
+    gone = {f"node/{node}" for node in moved.tolist()}
+    labels = table[LABEL].to_pylist()
+    rows = [row for row, label in enumerate(labels) if label in gone]
+    if not rows:
+        return shapes
+    node = np.array([int(labels[row].partition("/")[2]) for row in rows], np.int64)
+    apart = shapes.copy()
+    apart[rows] = moved_apart(shapes[rows], node, moved, degrees)
+    return apart
 
 
-def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
-    """Take a way as a line; whether it lacks all its nodes."""
-    import osmium
-
-    nodes: list[int] = []
-    cut = is_new = False
-    try:
-        wkb = factory.create_linestring(way)
-        if any(each.crossed for each in wanting):
-            nodes = [node.ref for node in way.nodes]
-            if len(wkb) != _WKB_HEAD + _WKB_POINT * len(nodes):  # nodes at one place left out
-                wkb = _wkb([(node.lon, node.lat) for node in way.nodes])
-    except (RuntimeError, osmium.InvalidLocationError):
-        run = _longest_run(way)
-        wkb, nodes, cut = _wkb([place for _, place in run]), [node for node, _ in run], True
-        is_new = _has_new_nodes(way)
-    for each in wanting:
-        each.has_new |= is_new
-        if not wkb:
-            each.leave_out(label, Note.of("missing-nodes"))
-        else:
-            each.cut += cut
-            each.take(label, wkb, way.tags, nodes)
-    return not wkb and len(way.nodes) > 0 and not any(node.location.valid() for node in way.nodes)
+def _raw(
+    request: Request[BoxOptions],
+    table: pa.Table,
+    shapes: NDArray[np.object_],
+    told: dict[str, Any],
+    made_of: str,
+) -> RawLayer:
+    fix = Note.of("fix-in-osm")
+    excluded = tuple(
+        Excluded(request.role, label, reason, note_of_json(detail), fix)
+        for label, reason, detail in told["left_out"]
+    )
+    notes = tuple(note_of_json(note) for note in told["notes"])
+    window = request.options.bbox
+    return RawLayer(_frame(request, table, shapes), made_of, excluded, notes, window=window)
 
 
-_WKB_HEAD, _WKB_POINT = 18, 32
-"""Hexadecimal digits of a LineString without points, and of each point."""
-
-
-def _wkb(places: list[tuple[float, float]]) -> str:
-    """A line of places as WKB; empty where there are not two."""
+def _frame(
+    request: Request[BoxOptions], table: pa.Table, shapes: NDArray[np.object_]
+) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+    import pandas as pd
     import shapely
 
-    if len(set(places)) < 2:  # noqa: PLR2004  (a line has two ends)
-        return ""
-    return shapely.to_wkb(shapely.LineString(places), hex=True)
-
-
-def _longest_run(way: Any) -> list[tuple[int, tuple[float, float]]]:  # noqa: ANN401
-    """The longest part of a way whose nodes are in the file: numbers and places."""
-    runs: list[list[tuple[int, tuple[float, float]]]] = [[]]
-    for node in way.nodes:
-        if node.location.valid():
-            runs[-1].append((node.ref, (node.location.lon, node.location.lat)))
-        elif runs[-1]:
-            runs.append([])
-    return max(runs, key=len)
-
-
-def _take_relation(relation: Any, wanting: list[Collected], left: Leftover) -> None:  # noqa: ANN401
-    """Note what a relation has to become: an area, a site, or a line in the list of unused."""
-    kind, label = relation.tags.get("type") or "", f"relation/{relation.id}"
-    if not wanting:
-        if kind in _AREAS and _UNTELLING.issuperset(tag.k for tag in relation.tags):
-            left.untagged[label] = Unplaced({}, members_of(relation))
-        return
-    wanting = in_use(wanting, label, relation.tags)
-    if not wanting:
-        return
-    one = Unplaced({tag.k: tag.v for tag in relation.tags}, members_of(relation))
-    for each in wanting:
-        if kind in _AREAS and (each.areas or each.crossed):
-            each.expected[label] = one
-        elif kind in _SITES and (each.areas or each.points):
-            each.sites[label] = one
-        else:
-            each.leave_out(label, Note.of("relation-not-drawn", kind=kind))
+    columns = table.drop_columns(
+        [name for name in (LABEL, SHAPE, NODES) if name in table.schema.names]
+    )
+    index = pd.Index(pd.array(table[LABEL].combine_chunks(), dtype="str"))
+    values = {
+        name: pd.array(columns[name].combine_chunks(), dtype="str") for name in columns.column_names
+    }
+    frame = gpd.GeoDataFrame(pd.DataFrame(values, index=index), geometry=shapes, crs="EPSG:4326")
+    bbox = request.options.bbox
+    return frame if bbox is None else frame[shapely.intersects(shapely.box(*bbox), shapes)]

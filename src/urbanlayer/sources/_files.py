@@ -11,8 +11,8 @@ from urbanlayer.sources._choose import check_there, named, nearest
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._grid import read_grid
-from urbanlayer.sources._parquet import read_parquet
-from urbanlayer.sources._tables import read_table
+from urbanlayer.sources._parquet import begin_parquet, read_parquet
+from urbanlayer.sources._tables import begin_table, read_table
 from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ _ADVICE = {
     ".vrt": "name the file that it points to",
     ".mdb": "save it as GeoPackage",
 }
+
+
+def begin_file(request: Request[BoxOptions]) -> None:
+    """Have a table or a Parquet file read that will be asked for."""
+    suffix = request.path.suffix.casefold()
+    if not request.path.is_file():
+        return
+    if suffix in TABLES:
+        begin_table(request)
+    elif suffix in _PARQUET:
+        begin_parquet(request)
 
 
 def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:

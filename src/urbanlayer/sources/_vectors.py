@@ -164,14 +164,14 @@ def _table(
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     options: dict[str, Any] = {}
     where: dict[str, Any] = {"path": str(path), "layer": layer}
-    if suffix != ".gpkg" or has_whole_index(path, layer):
+    if suffix != ".gpkg" or has_whole_index(path, layer, request):
         options["bbox"] = request.options.bbox
     try:
         about, table = ask_table("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:
-        about, salvaged = ask("salvage", driver, **where)
+        about, salvaged = ask_table("salvage", driver, **where)
         lost = about["lost"]
-        if salvaged is None or salvaged.num_rows == 0 or not lost:
+        if salvaged.num_rows == 0 or not lost:
             raise
         table = salvaged
         notes.append(Note.of("file-damaged", why=str(error), count=len(lost)))

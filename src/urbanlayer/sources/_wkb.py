@@ -41,7 +41,7 @@ def shapes_of(wkb: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _is_surface(wkb: bytes) -> bool:
-    kind = _kind(wkb, 0)[1] if len(wkb) > _HEAD_BYTES else 0
+    kind = head_of(wkb, 0)[1] if len(wkb) > _HEAD_BYTES else 0
     return kind in {_COLLECTION, _SURFACE, _TIN, _TRIANGLE}
 
 
@@ -61,7 +61,7 @@ def _faces(
     wkb: bytes, place: int, depth: int
 ) -> Iterator[tuple[list[list[tuple[float, float]]], int]]:
     """The rings of each face, x and y only, and where its WKB ends."""
-    order, kind, dimensions = _kind(wkb, place)
+    order, kind, dimensions = head_of(wkb, place)
     (count,) = struct.unpack_from(f"{order}I", wkb, place + _HEAD_BYTES)
     place += _HEAD_BYTES + 4
     if kind in _PARTS and depth < _MAX_NESTING:
@@ -82,8 +82,14 @@ def _faces(
         yield rings, place
 
 
-def _kind(wkb: bytes, place: int) -> tuple[str, int, int]:
-    """Byte order, kind without its dimensions, and how many dimensions (ISO 13249-3 or EWKB)."""
+def head_of(wkb: bytes, place: int) -> tuple[str, int, int]:
+    """Byte order, kind without its dimensions, and how many dimensions (ISO 13249-3 or EWKB).
+
+    Parameters
+    ----------
+    wkb, place
+        The bytes, and where the shape begins in them.
+    """
     order = "<" if wkb[place] else ">"
     (code,) = struct.unpack_from(f"{order}I", wkb, place + 1)
     with_z, with_m = bool(code & 0x80000000), bool(code & 0x40000000)

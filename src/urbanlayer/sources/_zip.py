@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 MAX_UNPACKED_BYTES = 4_000_000_000
 MAX_RATIO = 200
 """Unpacked to packed; text and geometry stay far below, and a bomb does not."""
+_SMALL_BYTES = 50_000
+"""An archive that is smaller may pack any better: equal rows, and little of them."""
 MAX_MEMBERS = 2_000
 _DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
 
@@ -31,8 +34,8 @@ def unpacked(request: Request, folder: Path) -> Path:
     SourceError
         If the archive is damaged or hostile, or holds none or several data files.
     """
-    with opened_zip(request) as archive:
-        members = checked_members(archive, request)
+    with opened_zip(request.path, named(request)) as archive:
+        members = checked_members(archive, named(request))
         geodatabase = _geodatabase(members)
         if geodatabase is not None:
             for name in members:
@@ -70,8 +73,15 @@ def _geodatabase(members: list[str]) -> PurePosixPath | None:
     return found[0] if len(found) == 1 else None
 
 
-def opened_zip(request: Request) -> zipfile.ZipFile:
+def opened_zip(path: Path, told: str) -> zipfile.ZipFile:
     """The archive, open.
+
+    Parameters
+    ----------
+    path
+        Of the archive.
+    told
+        How messages call the layer.
 
     Raises
     ------
@@ -79,13 +89,24 @@ def opened_zip(request: Request) -> zipfile.ZipFile:
         If it is none.
     """
     try:
-        return zipfile.ZipFile(request.path)
+        return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise SourceError(f"{named(request)}: the archive is damaged ({error})") from error
+        raise SourceError(f"{told}: the archive is damaged ({error})") from error
 
 
-def checked_members(archive: zipfile.ZipFile, request: Request) -> list[str]:
+def checked_members(
+    archive: zipfile.ZipFile, told: str, *, max_bytes: int = MAX_UNPACKED_BYTES
+) -> list[str]:
     """Names of the files in an archive that may be unpacked.
+
+    Parameters
+    ----------
+    archive
+        Open.
+    told
+        How messages call the layer.
+    max_bytes
+        That it may have when unpacked.
 
     Raises
     ------
@@ -98,8 +119,9 @@ def checked_members(archive: zipfile.ZipFile, request: Request) -> list[str]:
     if len(entries) > MAX_MEMBERS:
         errors.append(f"it holds {len(entries)} files")
     size = sum(entry.file_size for entry in entries)
-    packed = max(sum(entry.compress_size for entry in entries), 1)
-    if size > MAX_UNPACKED_BYTES or size / packed > MAX_RATIO:
+    # entries may lie over one another, so that their sizes add up to more than the file
+    packed = min(sum(entry.compress_size for entry in entries), _bytes_of(archive)) or 1
+    if size > max_bytes or size > MAX_RATIO * max(packed, _SMALL_BYTES):
         errors.append(
             f"it would unpack to {size / 1e6:,.0f} MB, {size / packed:,.0f} times its size"
         )
@@ -112,16 +134,19 @@ def checked_members(archive: zipfile.ZipFile, request: Request) -> list[str]:
     if not errors:
         errors += _damage(archive)
     if errors:
-        raise SourceError(
-            [f"{named(request)}: the archive is refused: {fault}" for fault in errors]
-        )
+        raise SourceError([f"{told}: the archive is refused: {fault}" for fault in errors])
     return [entry.filename for entry in entries]
+
+
+def _bytes_of(archive: zipfile.ZipFile) -> int:
+    stream = archive.fp
+    return stream.seek(0, 2) if stream is not None else 0
 
 
 def _damage(archive: zipfile.ZipFile) -> list[str]:
     try:
         broken = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as error:
         return [f"it is damaged ({error})"]
     except RuntimeError:
         return ["it is locked with a password"]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import http.client
-import sqlite3
-import struct
-import zipfile
-import zlib
+import contextlib
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError
 from urbanlayer.model.addresses import secrets_of, without, without_secrets
 from urbanlayer.sources._choose import named
+from urbanlayer.sources._confined.faults import FAULTS
 from urbanlayer.sources.child import ChildError
 
 if TYPE_CHECKING:
@@ -21,29 +17,24 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.source import Request, Source
 
-_STANDARD = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SyntaxError,  # also xml.etree's ParseError
-    TypeError,
-    ValueError,
-    ChildError,
-    csv.Error,
-    http.client.HTTPException,
-    sqlite3.Error,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What the standard library raises over damaged input."""
 _MAX_CAUSE = 300
 """Characters of a library's message."""
+
+
+def begin(source: Source, requests: Sequence[Request]) -> None:
+    """Have a source begin to read; what is wrong is told by `read_by`.
+
+    Parameters
+    ----------
+    source
+        Any, also one of another package.
+    requests
+        Of this source.
+    """
+    if source.begin is None:
+        return
+    with contextlib.suppress(*FAULTS, ChildError, DataError):
+        source.begin(requests)
 
 
 def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
@@ -74,7 +65,7 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
         if not any(secret in str(error) for secret in secrets):
             raise
         raise type(error)([without(secrets, told) for told in error.errors]) from None
-    except (*_STANDARD, pa.ArrowException, ShapelyError) as error:
+    except (*FAULTS, ChildError, pa.ArrowException, ShapelyError) as error:
         cause = without(secrets, _cause(error))
         raise SourceError(
             [f"{named(request)}: it cannot be read ({cause})" for request in requests]

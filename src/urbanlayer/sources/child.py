@@ -1,87 +1,61 @@
-"""One child process in which GDAL reads what the city was given.
+"""The confined children, in which everything is read that the city was given.
 
 A file may be hostile: a "GeoJSON" can make GDAL read any file of the computer, or ask the network
-(reliability.md, F). So the child knows no driver but those of the formats that are asked for, has
-no network, and has limits on memory and time; frames come back as Arrow tables.
+(reliability.md, F); a small archive can unfold to gigabytes. So a child has no network, has limits
+on memory and time that are its own, and knows no driver of GDAL but those of the formats that are
+asked for; features and rows come back as Arrow tables. One child reads by GDAL, another one all
+else, each started when it is first needed; jobs that are begun are done while the parent works.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from urbanlayer.errors import SourceError
 from urbanlayer.sources._drivers import drivers_of
+from urbanlayer.sources._process import ChildError, Job, Process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     import pyarrow as pa
 
     from urbanlayer.model.source import Request
 
-MEMORY_BYTES = 12_000_000_000
 SECONDS = 900.0
 ALWAYS = frozenset({"MEM", "Memory", "GTiff"})
-_SCRIPT = Path(__file__).with_name("_worker.py")
-
-_EVERY_DRIVER = """
-AAIGrid ACE2 ADBC ADRG AIG AIVector AVCBin AVCE00 AirSAR AmigoCloud BAG BIGGIF BLX BMP BSB BT BYN
-CAD CALS CEOS COASP COG COSAR CPG CSV CSW CTG CTable2 Carto DAAS DERIVED DGN DIMAP DIPEx DOQ1 DOQ2
-DTED DXF ECRGTOC EDIGEO EEDA EEDAI EHdr EIR ELAS ENVI ERS ESAT ESRIC ESRIJSON Elasticsearch FAST
-FIT FlatGeobuf GDALG GFF GIF GML GMLAS GNMDatabase GNMFile GPKG GPSBabel GPX GRASSASCIIGrid GRIB
-GS7BG GSAG GSBG GSC GTFS GTI GTX GTiff GXF GenBin GeoJSON GeoJSONSeq GeoRSS HDF5 HDF5Image HF2 HFA
-HTTP ILWIS IRIS ISCE ISG ISIS2 ISIS3 Idrisi Interlis JAXAPALSAR JDEM JML JP2OpenJPEG JPEG JSONFG KML
-KMLSUPEROVERLAY KRO L1B LAN LCP LIBKML LIBERTIFF LOSLAS LVBAG Leveller MAP MBTiles MEM MFF MFF2 MRF
-MSGN MSSQLSpatial MVT MapML Memory MiraMonVector MongoDBv3 MySQL NAS NDF NGSGEOID NGW NITF NOAA_B
-NSIDCbin NTv2 NWT_GRC NWT_GRD OAPIF OCI ODBC ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT OSM OZI OpenFileGDB
-PAux PCIDSK PCRaster PDF PDS PDS4 PGDUMP PGeo PLMOSAIC PLSCENES PMTiles PNG PNM PRF Parquet
-PostGISRaster PostgreSQL R RCM RIK RMF ROI_PAC RPFTOC RRASTER RS2 RST Rasterlite S102 S104 S111 S57
-SAFE SAGA SAR_CEOS SDTS SENTINEL2 SGI SIGDEM SNAP_TIFF SNODAS SQLite SRP SRTMHGT STACIT STACTA SXF
-Selafin TGA TIGER TIL TSX Terragen TopoJSON USGSDEM VDV VFK VICAR VRT WAsP WCS WEBP WFS WMS WMTS
-XLS XLSX XODR XPM XYZ ZMap Zarr netCDF
-""".split()  # noqa: SIM905  (a list of two hundred quoted words reads worse)
-_PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "HOME", "LD_LIBRARY_PATH")
-_NOWHERE = "http://127.0.0.1:9"
-_WITH_SPACES = ("ESRI Shapefile", "MapInfo File")
+_MAX_WAITING_BYTES = 32_000
+"""Jobs that wait in the pipe; what is more would block us until the child has done some."""
 
 
-class ChildError(Exception):
-    """The child could not read a file; the text is GDAL's, or says how the child ended."""
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """What a job may take: bytes of memory, and seconds."""
+
+    memory_bytes: int
+    seconds: float
 
 
-@dataclass(slots=True)
-class _Running:
-    process: subprocess.Popen[bytes]
-    drivers: frozenset[str]
-    greeted: bool = False
-    """Whether it has reported its drivers, and they are the right ones."""
-
-    @property
-    def stdin(self) -> IO[bytes]:
-        """The pipe that jobs go into."""
-        return cast("IO[bytes]", self.process.stdin)  # it was started with PIPE
-
-    @property
-    def stdout(self) -> IO[bytes]:
-        """The pipe that answers come from."""
-        return cast("IO[bytes]", self.process.stdout)
-
-
-_LOCK = threading.Lock()
-_running: list[_Running] = []
-"""The one child, once something was asked of it."""
+_OF_GDAL = _Limit(12_000_000_000, SECONDS)
+_OF_TABLES = _Limit(3_000_000_000, 300.0)
+_LIMITS = {
+    "feed_table": _Limit(4_000_000_000, 300.0),
+    "extract": _Limit(8_000_000_000, SECONDS),
+    "tag_counts": _Limit(8_000_000_000, SECONDS),
+}
+_LOCK = threading.RLock()
+_running: dict[str, Process] = {}
+"""`gdal` and `plain`, once something was asked of them."""
+_begun: dict[str, Job] = {}
+"""Jobs that were begun and not yet asked for, by what they are."""
 
 
 def start(requests: Iterable[Request]) -> None:
-    """Start the child for these layers, without waiting for it.
+    """Start the child that reads by GDAL for these layers, without waiting for it.
 
     Whoever knows all the layers of a build calls this first: the child starts while other things
     are imported, knows the drivers of the formats that the city file declares and no others, and
@@ -98,25 +72,49 @@ def start(requests: Iterable[Request]) -> None:
     if not needed and not grids:
         return
     with _LOCK:
-        if not _running:
-            launched = _launch(needed | ALWAYS, grids=grids)
-            _running.append(_Running(launched, needed | ALWAYS))
+        if "gdal" not in _running:
+            _running["gdal"] = _launched(needed | ALWAYS, grids=grids)
 
 
-def ask(
-    job: str,
-    driver: str,
-    serve: Callable[[int, int], bytes] | None = None,
-    **details: Any,  # noqa: ANN401  (what JSON can hold)
-) -> tuple[dict[str, Any], pa.Table | None]:
-    """The child's answer to one job, and the table that belongs to it.
+def begin(job: str, **details: Any) -> None:  # noqa: ANN401  (what JSON can hold)
+    """Have a job done that will be asked for, without waiting for it.
 
     Parameters
     ----------
     job
-        `listing`, `features`, `salvage`, `grid` or `band`; see `_worker.py`.
+        One that GDAL has no part in.
+    details
+        Of the job.
+    """
+    with _LOCK:
+        child = _ready("")
+        begun = _job(job, "", details)
+        if child.waiting_bytes + len(begun.line) > _MAX_WAITING_BYTES:
+            return  # it will be done when it is asked for
+        child.send(begun)
+        _begun[_key(job, details)] = begun
+
+
+def forget() -> None:
+    """Forget what was begun: its file may be another one when it is asked for next."""
+    with _LOCK:
+        _begun.clear()
+
+
+def ask(
+    job: str,
+    driver: str = "",
+    serve: Callable[[int, int], bytes] | None = None,
+    **details: Any,  # noqa: ANN401  (what JSON can hold)
+) -> tuple[dict[str, Any], Sequence[pa.Table]]:
+    """The child's answer to one job, and the tables that belong to it.
+
+    Parameters
+    ----------
+    job
+        See `_confined/worker.py`.
     driver
-        GDAL's name of the format.
+        GDAL's name of the format; empty for a job that GDAL has no part in.
     serve
         Gives some bytes (start, count) of a file that the child reads but cannot fetch.
     details
@@ -124,151 +122,82 @@ def ask(
 
     Raises
     ------
+    SourceError
+        If the file is refused.
     ChildError
         If the file cannot be read, or the child died or took too long.
     """
     with _LOCK:
-        child = _ready(driver)
-        watch = threading.Timer(SECONDS, child.process.kill)
-        watch.start()
-        try:
-            return _result(child, {"job": job, **details}, serve)
-        finally:
-            watch.cancel()
-            if child.process.poll() is not None:
-                stop()
+        asked = _begun.pop(_key(job, details), None) or _job(job, driver, details)
+        while asked.answer is None:
+            child = _ready(driver)
+            if asked.child is not child and not child.jobs:
+                child.send(asked)
+            child.receive(serve, min(SECONDS, asked.seconds))
+    if asked.refused:
+        raise SourceError(asked.refused)
+    if asked.error:
+        raise ChildError(asked.error)
+    return asked.answer
 
 
 def ask_table(
     job: str,
-    driver: str,
+    driver: str = "",
     serve: Callable[[int, int], bytes] | None = None,
     **details: Any,  # noqa: ANN401  (what JSON can hold)
 ) -> tuple[dict[str, Any], pa.Table]:
-    """The same for a job that always gives a table.
+    """The same for a job that always gives one table.
 
     Raises
     ------
+    SourceError, ChildError
+        As `ask`.
     ChildError
-        As `ask`, or if no table came.
+        If no table came.
     """
-    about, table = ask(job, driver, serve, **details)
-    if table is None:
+    about, tables = ask(job, driver, serve, **details)
+    if len(tables) != 1:
         raise ChildError("it holds no table")
-    return about, table
+    return about, tables[0]
 
 
 def stop() -> None:
-    """End the child, if there is one."""
-    while _running:
-        child = _running.pop()
-        child.process.kill()
-        child.process.wait()
-        with contextlib.suppress(OSError):  # what was not sent yet cannot be flushed any more
-            child.stdin.close()
-        child.stdout.close()
+    """End the children, if there are any."""
+    for name in [*_running]:
+        _running.pop(name).end()
 
 
-def _result(
-    child: _Running,
-    job: dict[str, Any],
-    serve: Callable[[int, int], bytes] | None,
-) -> tuple[dict[str, Any], pa.Table | None]:
-    import pyarrow as pa
-
-    try:
-        child.stdin.write(json.dumps(job).encode() + b"\n")
-        child.stdin.flush()
-        while "need" in (answer := _line(child)):
-            if serve is None:
-                raise ChildError("it requested bytes that are not available")
-            child.stdin.write(_served(child.process, serve, *answer["need"]))
-            child.stdin.flush()
-        if "error" in answer:
-            raise ChildError(str(answer["error"]).splitlines()[0])
-        if not answer["table"]:
-            return answer, None
-        with pa.ipc.open_stream(child.stdout) as stream:
-            return answer, stream.read_all()
-    except (OSError, pa.ArrowException) as error:
-        raise ChildError(_how_it_ended(child.process)) from error
+def _key(job: str, details: dict[str, Any]) -> str:
+    return json.dumps([job, details])
 
 
-def _served(
-    process: subprocess.Popen[bytes], serve: Callable[[int, int], bytes], start: int, count: int
-) -> bytes:
-    """The bytes that the child waits for; it is ended if they cannot be had."""
-    content = b""
-    try:
-        content = serve(start, count)
-    finally:
-        if len(content) != count:
-            process.kill()
-            process.wait()
-    if len(content) != count:
-        raise ChildError(f"{len(content)} of {count} bytes came")
-    return content
+def _job(job: str, driver: str, details: dict[str, Any]) -> Job:
+    limit = _OF_GDAL if driver else _LIMITS.get(job, _OF_TABLES)
+    return Job(job, details, limit.memory_bytes, limit.seconds)
 
 
-def _ready(driver: str) -> _Running:
+def _ready(driver: str) -> Process:
     """The running child, or a new one that knows the driver too."""
-    alive = bool(_running) and _running[0].process.poll() is None
-    known = _running[0].drivers if _running else ALWAYS
-    if not alive or driver not in known:
-        stop()
-        _running.append(_Running(_launch(known | {driver}), known | {driver}))
-    child = _running[0]
+    name = "gdal" if driver else "plain"
+    child = _running.get(name)
+    known = child.drivers if child is not None else ALWAYS if driver else frozenset()
+    if child is None or not child.alive or (driver and driver not in known):
+        if child is not None:
+            _running.pop(name).end()
+        child = _running[name] = _launched(known | {driver} if driver else known)
     if not child.greeted:
-        stray = _line(child)["stray"]
-        if stray:  # a newer GDAL has drivers that the list above does not know
-            stop()
-            child = _Running(_launch(child.drivers, stray), child.drivers)
-            _running.append(child)
-            if _line(child)["stray"]:
+        stray = child.stray()
+        if stray:  # a newer GDAL has drivers that our list does not know
+            child.end()
+            child = _running[name] = _launched(child.drivers, stray)
+            if child.stray():
                 raise ChildError(f"GDAL's drivers cannot be limited ({', '.join(stray)})")
-        child.greeted = True
     return child
 
 
-def _launch(
+def _launched(
     drivers: frozenset[str], stray: Iterable[str] = (), *, grids: bool = False
-) -> subprocess.Popen[bytes]:
-    """A child whose GDAL leaves out every driver but the wanted ones."""
-    everything = (*_EVERY_DRIVER, *_WITH_SPACES, *stray)
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment |= {
-        "GDAL_SKIP": ",".join(name for name in everything if name not in drivers),
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "PROJ_NETWORK": "OFF",
-        "http_proxy": _NOWHERE,
-        "https_proxy": _NOWHERE,
-        "PYTHONUTF8": "1",
-    }
-    limits = json.dumps({
-        "memory_bytes": MEMORY_BYTES, "seconds": int(SECONDS), "drivers": sorted(drivers),
-        "grids": grids,
-    })  # fmt: skip
-    process = subprocess.Popen(  # noqa: S603  (our own script)
-        [sys.executable, "-I", "-X", "utf8", str(_SCRIPT), limits],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
+) -> Process:
     atexit.register(stop)
-    return process
-
-
-def _line(child: _Running) -> dict[str, Any]:
-    line = child.stdout.readline()
-    if not line:
-        raise ChildError(_how_it_ended(child.process))
-    answer: dict[str, Any] = json.loads(line)
-    return answer
-
-
-def _how_it_ended(process: subprocess.Popen[bytes]) -> str:
-    code = process.wait()
-    if code in {-9, 137, -14}:  # SIGKILL, SIGALRM
-        return f"reading took more than {SECONDS:,.0f} s or too much memory, and was ended"
-    return f"the reader broke down over it (exit {code})"
+    return Process.launched(drivers, stray, grids=grids, address_bytes=_OF_GDAL.memory_bytes)

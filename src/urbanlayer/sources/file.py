@@ -9,13 +9,19 @@ from urbanlayer.errors import DataError, together
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import wanted
-from urbanlayer.sources._files import read_file
+from urbanlayer.sources._files import begin_file, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
+
+
+def begin(requests: Sequence[Request[BoxOptions]]) -> None:
+    """Have the files read that will be asked for, as far as GDAL has no part in it."""
+    for asked in _alike(requests):
+        begin_file(asked[0])
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -71,4 +77,4 @@ def _of_all(asked: Sequence[Request[BoxOptions]], error: DataError) -> DataError
     return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.errors])
 
 
-SOURCE = Source(id="file", read=read, options=BoxOptions, gdal=True, stable_keys=False)
+SOURCE = Source(id="file", read=read, options=BoxOptions, begin=begin, gdal=True, stable_keys=False)

@@ -74,8 +74,9 @@ def tiles_of(request: Request[BoxOptions]) -> tuple[str, ...]:
 
 def _unpacked(request: Request[BoxOptions]) -> Path:
     """The grid of an archive, beside it."""
-    with opened_zip(request) as archive:
-        grids = [name for name in checked_members(archive, request) if name.endswith(".tif")]
+    with opened_zip(request.path, named(request)) as archive:
+        members = checked_members(archive, named(request))
+        grids = [name for name in members if name.endswith(".tif")]
         if len(grids) != 1:
             raise SourceError(f"{named(request)}: the archive holds {len(grids)} grids, not one")
         path = request.path.with_name(f"{request.path.stem}-{PurePosixPath(grids[0]).name}")

@@ -18,7 +18,7 @@ from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.note import Note
 from urbanlayer.model.source import ServerOptions, Source
 from urbanlayer.model.timetable import RAIL_TYPES
-from urbanlayer.sources._calls import read_calls
+from urbanlayer.sources._calls import OF_CALLS, read_calls
 from urbanlayer.sources._choose import check_there, wanted
 from urbanlayer.sources._departures import departures, lines_of
 from urbanlayer.sources._digest import digest
@@ -49,6 +49,7 @@ _OF_STOPS = (
     "stop_id", "stop_name", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding",
 )  # fmt: skip
 _OF_TRIPS = ("trip_id", "route_id", "service_id", "direction_id", "shape_id")
+_LARGE = {"stops.txt": _OF_STOPS, "trips.txt": _OF_TRIPS, "stop_times.txt": OF_CALLS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +95,14 @@ class GtfsOptions(ServerOptions):
         description="The day whose timetable counts; else a usual weekday near the layer's `date`, "
         "or `as_of`.",
     )
+
+
+def begin(requests: Sequence[Request[GtfsOptions]]) -> None:
+    """Have the large tables of feeds read that will be asked for."""
+    for request in requests:
+        for part in request.parts():
+            if part.path.exists():
+                Feed(part, []).begin(_LARGE)
 
 
 def read(requests: Sequence[Request[GtfsOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -242,6 +251,7 @@ def _stops(feed: _Parsed) -> gpd.GeoDataFrame:
 SOURCE = Source(
     id="gtfs",
     read=read,
+    begin=begin,
     options=GtfsOptions,
     timetable=True,
     names_are_public=True,

@@ -19,6 +19,7 @@ from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources.child import ask_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,22 +80,14 @@ def _address(year: str, quarter: str) -> str:
 
 def _tiles(path: Path, request: Request[DownloadOptions]) -> pd.DataFrame:
     """Rows of the tiles that may lie in the city."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    try:
-        names = pq.read_schema(path).names
-        missing = [name for name in NEEDED if name not in names]
-        if missing:
-            raise SourceError(f"{named(request)}: it has no column {', '.join(missing)}")
-        columns = [*NEEDED, *(name for name in ("devices",) if name in names)]
-        prefix = _common_quadkey(request.options.bbox)
-        table = pq.read_table(
-            path, columns=columns, filters=pc.starts_with(pc.field("quadkey"), prefix)
-        )
-    except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{named(request)}: it is no Parquet file ({error})") from error
+    _, table = ask_table(
+        "tiles",
+        path=str(path),
+        told=named(request),
+        columns=NEEDED,
+        optional="devices",
+        prefix=_common_quadkey(request.options.bbox),
+    )
     frame: pd.DataFrame = table.to_pandas()
     if request.options.bbox is None or frame.empty:
         return frame

@@ -9,13 +9,21 @@ from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import check_there
-from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
+from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, begin_extract, read_extract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.source import Request
+
+
+def begin(requests: Sequence[Request[BoxOptions]]) -> None:
+    """Have the files read that will be asked for."""
+    for asked in _by_path(requests):
+        if asked[0].path.is_file():
+            begin_extract(asked[0].path, asked)
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -28,8 +36,7 @@ def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | Raw
     """
     layers: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
-    for path in dict.fromkeys(request.path for request in requests):
-        asked = [request for request in requests if request.path == path]
+    for asked in _by_path(requests):
         try:
             check_there(asked[0])
             layers |= read_extract(asked[0].path, asked)
@@ -40,9 +47,18 @@ def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | Raw
     return layers
 
 
+def _by_path(requests: Sequence[Request[BoxOptions]]) -> list[list[Request[BoxOptions]]]:
+    """Requests of one file, together."""
+    groups: dict[Path, list[Request[BoxOptions]]] = {}
+    for request in requests:
+        groups.setdefault(request.path, []).append(request)
+    return list(groups.values())
+
+
 SOURCE = Source(
     id="osm",
     read=read,
+    begin=begin,
     options=BoxOptions,
     names_are_public=True,
     tags=OSM,

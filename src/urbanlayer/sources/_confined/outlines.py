@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.note import Note
-from urbanlayer.sources._collected import take_node
+from urbanlayer.sources._confined.collected import take_node
 from urbanlayer.sources._tags import ONE_VALUE, TagFilter
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from urbanlayer.sources._collected import Collected, Member, Unplaced
+    from urbanlayer.sources._confined.collected import Collected, Member, Unplaced
 
 MAX_GAP_SHARE = 0.5
 """An open outline is closed by a straight line of at most this share of its drawn length."""
@@ -121,7 +121,7 @@ def complete(path: Path, every: Sequence[Collected], left: Leftover) -> int:
     parts = _read(path, ways, nodes, every, placed=placed)
     if any(way.has_new for way in parts.ways.values()):
         every[0].has_new = True
-    by_tags = TagFilter((each, each.wanted) for each in every if each.areas)
+    by_tags = TagFilter((each, each.selection.tags) for each in every if each.selection.areas)
     for number in sorted(rings & parts.ways.keys()):
         for each in by_tags.matching(parts.ways[number].tags.get):
             _take_way(each, f"way/{number}", parts.ways[number])
@@ -186,7 +186,11 @@ def _read(
     import osmium
 
     parts = _Parts()
-    further = TagFilter((each, each.wanted) for each in every if each.points or not each.lines)
+    further = TagFilter(
+        (each, each.selection.tags)
+        for each in every
+        if each.selection.points or not each.selection.lines
+    )
     keys = [tag for tag in further.keys if tag not in ONE_VALUE or tag in further.any_value]
     if not (nodes or ways or keys):
         return parts
@@ -229,7 +233,7 @@ def _take_way(each: Collected, label: str, way: Way) -> None:
         each.leave_out(label, Note.of("broken-multipolygon"))
         return
     ring = _closed(way.places, cut=not way.complete)
-    if ring is None or each.request.role in _NEVER_CLOSED:
+    if ring is None or each.selection.role in _NEVER_CLOSED:
         gap_m = round(_metres_between(way.places[0], way.places[-1]))
         each.leave_out(label, Note.of("outline-open", gap_m=gap_m))
         return
@@ -250,7 +254,7 @@ def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
                parts, cut=cut)
         for hole in (False, True)
     )  # fmt: skip
-    if not outer or each.crossed or each.request.role in _NEVER_CLOSED:
+    if not outer or each.selection.crossed or each.selection.role in _NEVER_CLOSED:
         each.leave_out(label, Note.of("broken-multipolygon"))
         return
     area = shapely.difference(shapely.union_all(outer), shapely.union_all(inner))
@@ -263,7 +267,7 @@ def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
 
 def _with_tagged_outlines(each: Collected, untagged: dict[str, Unplaced]) -> dict[str, Unplaced]:
     """Those multipolygons without tags whose outer ways belong to a layer of areas."""
-    if not each.areas or not untagged:
+    if not each.selection.areas or not untagged:
         return {}
     own = {*each.labels, *each.open_ways}
     return {
@@ -380,9 +384,9 @@ def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> Non
     areas = [shapely.Polygon(way.places) for way in ways if way.closed and way.complete]
     areas = areas or _rings([n for kind, n, _ in one.members if kind == "w"], parts, cut=False)
     shape: shapely.Geometry | None = None
-    if each.areas and areas:
+    if each.selection.areas and areas:
         shape = shapely.union_all([area for area in areas if area.is_valid])
-    elif each.points:
+    elif each.selection.points:
         points += [place for way in ways for place in way.places]
         shape = shapely.MultiPoint(points) if points else None
     if shape is None or shapely.is_empty(shape):

@@ -7,29 +7,19 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.errors import SourceError
-from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.roles import role
-from urbanlayer.sources._choose import named
-from urbanlayer.sources._shared_nodes import moved_apart, northward
-from urbanlayer.sources._tags import alternatives, kept_tags, not_in_use
-from urbanlayer.sources._wkb import shapes_of
+from urbanlayer.sources._tags import not_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    import geopandas as gpd
-    import numpy as np
-    from numpy.typing import NDArray
+    import pyarrow as pa
     from osmium.osm import TagList
-    from pandas.api.extensions import ExtensionArray
 
-    from urbanlayer.model.role import Alternative
-    from urbanlayer.model.source import BoxOptions, Request
+    from urbanlayer.sources._selection import Selection
 
-_STANDS_UNUSED = frozenset({"buildings", "water", "land_use", "land_cover"})
-"""Layers of what is there whether it is used or not."""
+LABEL, SHAPE, NODES = "\x00label", "\x00shape", "\x00nodes"
+"""Columns of a layer's table beside its tags."""
 
 Member = tuple[str, int, str]
 """Type (`n`, `w`, `r`), number and role of a member of a relation."""
@@ -49,10 +39,8 @@ class Collected:
 
     Attributes
     ----------
-    points, lines, areas
-        Which kinds of geometry the layer takes.
-    crossed
-        Whether its lines meet at shared nodes, and areas come as their rings.
+    selection
+        Which objects make the layer.
     nodes, sizes
         Number of the node at each vertex, and how many vertices each object has, where lines meet
         at shared nodes.
@@ -79,13 +67,7 @@ class Collected:
         Whether nodes that lack a place have negative ids, which pyosmium does not place.
     """
 
-    request: Request[BoxOptions]
-    wanted: tuple[Alternative, ...]
-    columns: tuple[str, ...]
-    points: bool
-    lines: bool
-    areas: bool
-    crossed: bool
+    selection: Selection
     wkb: list[bytes] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     nodes: array[int] = field(default_factory=lambda: array("q"))
@@ -110,7 +92,7 @@ class Collected:
         row = len(self.labels)
         self.labels.append(label)
         self.wkb.append(bytes.fromhex(wkb))
-        if self.crossed:
+        if self.selection.crossed:
             self.nodes.extend(nodes)
             self.sizes.append(len(nodes))
         left = len(tags)
@@ -130,7 +112,7 @@ class Collected:
         if not labels:
             return
         gone = {row for row, label in enumerate(self.labels) if label in labels}
-        if self.crossed:
+        if self.selection.crossed:
             starts = [0, *accumulate(self.sizes)]
             for row in sorted(gone, reverse=True):
                 del self.nodes[starts[row] : starts[row + 1]]
@@ -146,7 +128,7 @@ class Collected:
 
     def shares_tag(self, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
         """Whether two objects have one of the tags that make the layer, with the same value."""
-        tags = {tag for alternative in self.wanted for tag in alternative}
+        tags = {tag for alternative in self.selection.tags for tag in alternative}
         return any(tag in one and one[tag] == other.get(tag) for tag in tags)
 
     def leave_out(self, label: str, detail: Note, reason: str = "") -> None:
@@ -154,34 +136,10 @@ class Collected:
         self.left_out[label] = reason or detail.code, detail
 
 
-def collected(request: Request[BoxOptions]) -> Collected:
-    """Nothing yet of a layer.
-
-    Raises
-    ------
-    SourceError
-        Nobody says which tags make the layer.
-    """
-    wanted = alternatives(request)
-    if not wanted:
-        raise SourceError(
-            f"{named(request)}: which tags make {request.role!r} is not known; say "
-            'where = { amenity = "…" } in city.toml'
-        )
-    columns = kept_tags(request)
-    kinds = role(request.role).kinds
-    derived = request.spec.derive is not None  # from points, whatever the role is made of
-    return Collected(
-        request,
-        wanted,
-        columns,
-        points="point" in kinds or derived,
-        lines="line" in kinds and not derived,
-        areas="polygon" in kinds and not derived,
-        crossed=role(request.role).crossed,
-        cells={column: {} for column in columns},
-        sought=list(columns),
-    )
+def collected(selection: Selection) -> Collected:
+    """Nothing yet of a layer."""
+    columns = selection.columns
+    return Collected(selection, cells={column: {} for column in columns}, sought=list(columns))
 
 
 def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collected]:
@@ -194,12 +152,12 @@ def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collecte
     label, tags
         Of the object.
     """
-    minding = [each for each in wanting if each.request.role not in _STANDS_UNUSED]
+    minding = [each for each in wanting if not each.selection.stands_unused]
     if not minding or len(tags) == 1 or not (tag := not_in_use(tags.get)):
         return wanting
     taking = [each for each in wanting if each not in minding]
     for each in minding:
-        if tag.partition("=")[0] in each.request.spec.where:
+        if tag.partition("=")[0] in each.selection.where:
             taking.append(each)
         else:
             each.leave_out(label, Note.of("not-in-use", tag=tag))
@@ -218,64 +176,14 @@ def take_node(node: Any, wanting: list[Collected], factory: Any) -> None:  # noq
     """
     label = f"node/{node.id}"
     for each in in_use(wanting, label, node.tags):
-        if each.points:
+        if each.selection.points:
             each.take(label, factory.create_point(node), node.tags)
         else:
             each.leave_out(label, Note.of("mapped-as-point"))
 
 
-def raw_layers(every: Sequence[Collected], digest: str) -> dict[str, RawLayer]:
-    """The layers, by role; their nodes at equal coordinates moved apart.
-
-    Parameters
-    ----------
-    every
-        The layers of one file.
-    digest
-        Of the file.
-    """
-    import numpy as np
-    import shapely
-
-    shapes = [shapes_of(np.array(each.wkb, dtype=object)) for each in every]
-    lines = [(np.array(e.nodes), s) for e, s in zip(every, shapes, strict=True) if e.crossed]
-    moved, degrees = np.empty(0, np.int64), np.empty(0)
-    if lines:
-        xy = np.concatenate([shapely.get_coordinates(drawn) for _, drawn in lines])
-        moved, degrees = northward(np.concatenate([node for node, _ in lines]), xy)
-    return {
-        each.request.role: _raw(each, _apart(each, drawn, moved, degrees), digest)
-        for each, drawn in zip(every, shapes, strict=True)
-    }
-
-
-def _apart(
-    each: Collected,
-    shapes: NDArray[np.object_],
-    moved: NDArray[np.int64],
-    degrees: NDArray[np.float64],
-) -> NDArray[np.object_]:
-    """The shapes of a layer of lines that meet at nodes, or of nodes, with moved nodes moved."""
-    import numpy as np
-
-    if each.crossed:
-        return moved_apart(shapes, np.array(each.nodes), moved, degrees)
-    if not len(moved) or not each.points:
-        return shapes
-    gone = {f"node/{node}" for node in moved.tolist()}
-    rows = [row for row, label in enumerate(each.labels) if label in gone]
-    node = np.array([int(each.labels[row].partition("/")[2]) for row in rows], np.int64)
-    apart = shapes.copy()
-    apart[rows] = moved_apart(shapes[rows], node, moved, degrees)
-    return apart
-
-
-def _raw(each: Collected, shapes: NDArray[np.object_], digest: str) -> RawLayer:
-    fix = Note.of("fix-in-osm")
-    excluded = tuple(
-        Excluded(each.request.role, label, reason, detail, fix)
-        for label, (reason, detail) in each.left_out.items()
-    )
+def notes_of(each: Collected) -> list[Note]:
+    """What of a layer was cut, closed, placed, or not drawn."""
     notes = []
     if each.cut:
         notes.append(Note.of("ways-cut", count=each.cut))
@@ -288,38 +196,36 @@ def _raw(each: Collected, shapes: NDArray[np.object_], digest: str) -> RawLayer:
     undrawn = sum(reason in _UNDRAWN for reason, _ in each.left_out.values())
     if undrawn:
         notes.append(Note.of("objects-not-drawn", count=undrawn))
-    window = each.request.options.bbox
-    return RawLayer(_frame(each, shapes), digest, excluded, tuple(notes), window=window)
+    return notes
 
 
 _UNDRAWN = frozenset({"broken-multipolygon", "missing-nodes", "outline-open"})
 
 
-def _frame(each: Collected, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-    import pandas as pd
-    import shapely
+def table_of(each: Collected) -> pa.Table:
+    """The objects of a layer: label and shape, the numbers of its nodes, and its columns."""
+    import pyarrow as pa
 
     rows = len(each.labels)
-    table = pd.DataFrame(
-        {name: _column(each.cells[name], rows) for name in each.columns},
-        index=pd.Index(each.labels, dtype="str"),
+    own = {
+        LABEL: pa.array(each.labels, pa.large_string()),
+        SHAPE: pa.array(each.wkb, pa.large_binary()),
+    }
+    if each.selection.crossed:
+        ends = pa.array([0, *accumulate(each.sizes)], pa.int64())
+        nodes = pa.array(memoryview(each.nodes), pa.int64())
+        own[NODES] = pa.LargeListArray.from_arrays(ends, nodes)
+    return pa.table(
+        own | {name: _column(each.cells[name], rows) for name in each.selection.columns}
     )
-    frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
-    bbox = each.request.options.bbox
-    return frame if bbox is None else frame[shapely.intersects(shapely.box(*bbox), shapes)]
 
 
-def _column(values: dict[int, str], rows: int) -> ExtensionArray:
+def _column(values: dict[int, str], rows: int) -> pa.Array:
     import numpy as np
-    import pandas as pd
     import pyarrow as pa
 
     if not values:
-        nothing: ExtensionArray = pd.array(pa.nulls(rows, pa.large_string()), dtype="str")
-        return nothing
+        return pa.nulls(rows, pa.large_string())
     at = np.full(rows, -1)
     at[list(values)] = np.arange(len(values))
-    told = pa.array(values.values(), pa.large_string())
-    column: ExtensionArray = pd.array(told.take(pa.array(at, mask=at < 0)), dtype="str")
-    return column
+    return pa.array(values.values(), pa.large_string()).take(pa.array(at, mask=at < 0))

@@ -1,0 +1,209 @@
+"""Jobs of the confined child: the sheets of an XLSX workbook and their cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.errors import SourceError
+from urbanlayer.sources._choose import nearest
+from urbanlayer.sources._confined.headings import is_number
+from urbanlayer.sources._zip import checked_members, opened_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urbanlayer.model.note import Note
+    from urbanlayer.sources._confined.answers import Answer
+    from urbanlayer.sources._confined.headings import Wanted
+
+MAX_ROWS = 1 << 20
+"""Of a sheet (ECMA-376, as spreadsheet programs have it)."""
+MAX_CELLS = 40_000_000
+"""Of a sheet, empty ones before the last of each row included."""
+MAX_UNPACKED_BYTES = 1_000_000_000
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How an old XLS begins, and a sheet that is locked with a password."""
+_ERRORS = frozenset(
+    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
+)
+"""What a formula gives that cannot be calculated (ECMA-376, 18.17.3)."""
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+
+
+def sheet_names(path: str) -> Answer:
+    """The names of the sheets of a workbook."""
+    book = _opened(Path(path), Path(path).name)
+    try:
+        return {"names": [sheet.title for sheet in book.worksheets]}, ()
+    finally:
+        book.close()
+
+
+def cells_of_sheet(
+    file: Path, chosen: str | None, wanted: Wanted, notes: list[Note]
+) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns of a sheet and the rows below them, as text, dates by the day first.
+
+    Raises
+    ------
+    SourceError
+        It is no workbook, has several sheets and none is chosen, or more cells than any table.
+    """
+    book = _opened(file, wanted.told)
+    try:
+        sheet = _sheet(book, chosen, wanted)
+        cells = _cells(sheet, wanted.told)
+        cells = _unmerged(cells, _merged_rows(sheet, wanted.told), wanted)
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise SourceError(
+            f"{wanted.told}: it is damaged, or no XLSX ({type(error).__name__}: {error}); look at "
+            "what it really is"
+        ) from error
+    finally:
+        book.close()
+    rows = [row for row in cells if any(row)]
+    if not rows:
+        raise SourceError(f"{wanted.told}: the sheet holds no rows")
+    above, head = wanted.heading(rows, notes)
+    return head, rows[above:]
+
+
+def _opened(file: Path, told: str) -> Any:  # noqa: ANN401  (openpyxl has no types)
+    """The workbook, once its archive is found to be no bomb."""
+    import openpyxl
+
+    try:
+        with opened_zip(file, told) as archive:
+            checked_members(archive, told, max_bytes=MAX_UNPACKED_BYTES)
+            _check_plain(archive, told)
+        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with file.open("rb") as stream:
+            old = stream.read(4) == _OLE
+        why = (
+            "it is locked with a password, or an old XLS; save it as XLSX without a password"
+            if old
+            else "it is no XLSX; look at what it really is"
+        )
+        raise SourceError(f"{told}: {why}") from error
+
+
+def _check_plain(archive: zipfile.ZipFile, told: str) -> None:
+    """Raise if a part declares entities: no office program writes them, and they can be endless."""
+    for name in archive.namelist():
+        with archive.open(name) as part:
+            if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.read(4096):
+                raise SourceError(f"{told}: {name} in it declares entities; save it again as XLSX")
+
+
+def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN401
+    """The chosen sheet, else the only one that holds something."""
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    names = list(sheets)
+    if not names:
+        raise SourceError(f"{wanted.told}: it holds no sheets")
+    if chosen is None and sum(_holds_something(sheet) for sheet in sheets.values()) > 1:
+        raise SourceError(
+            f"{wanted.told}: it holds {len(names)} sheets ({', '.join(names)}); say which, as "
+            f'layer = "{names[0]}" in city.toml'
+        )
+    if chosen is not None and chosen not in sheets:
+        raise SourceError(f"{wanted.told}: there is no sheet {chosen!r}; {nearest(chosen, names)}")
+    return sheets[chosen if chosen is not None else names[0]]
+
+
+def _holds_something(sheet: Any) -> bool:  # noqa: ANN401
+    sheet.reset_dimensions()
+    return any(any(_cell(value) for value in row) for row in sheet.iter_rows(values_only=True))
+
+
+def _cells(sheet: Any, told: str) -> list[list[str]]:  # noqa: ANN401
+    """The cells of a sheet as text, in rows of one length."""
+    sheet.reset_dimensions()  # what a sheet says of its size may be wrong, or a trap
+    rows: list[list[str]] = []
+    for row in _counted(sheet.iter_rows(values_only=True), told):
+        texts = [_cell(value) for value in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        rows.append(texts)
+    while rows and not rows[-1]:
+        rows.pop()
+    width = max(map(len, rows), default=0)
+    if width * len(rows) > MAX_CELLS:
+        raise SourceError(_too_many(told))
+    for texts in rows:
+        texts.extend([""] * (width - len(texts)))
+    return rows
+
+
+def _counted(rows: Iterator[tuple[Any, ...]], told: str) -> Iterator[tuple[Any, ...]]:
+    """The rows, as long as there are no more of them than any table has."""
+    cells = 0
+    for number, row in enumerate(rows, start=1):
+        cells += len(row)
+        if number > MAX_ROWS or cells > MAX_CELLS:
+            raise SourceError(_too_many(told))
+        yield row
+
+
+def _too_many(told: str) -> str:
+    return (
+        f"{told}: the sheet has more than {MAX_ROWS:,} rows or {MAX_CELLS / 1e6:,.0f} million "
+        "cells, empty ones included; delete what is below and beside the table"
+    )
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  (whatever a sheet's cell holds)
+    if value is None or value != value or value in _ERRORS:  # noqa: PLR0124  (NaN)
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{int(value)}" if value.is_integer() else f"{value:.15g}"
+    return str(value)
+
+
+def _unmerged(
+    cells: list[list[str]], merged: list[tuple[int, int, int]], wanted: Wanted
+) -> list[list[str]]:
+    """The cells below the heading with the text of a merged cell in each of its rows."""
+    top = next((at for at, row in enumerate(cells) if wanted.has_pair(row)), 0)
+    for first, column, last in merged:
+        if first <= top or first >= len(cells) or column >= len(cells[first]):
+            continue
+        text = cells[first][column]
+        if is_number(text):
+            raise SourceError(
+                f"{wanted.told}: merged cells of {column + 1}. column, rows "
+                f"{first + 1} to {last + 1}, hold the number {text}; whether each row has it or "
+                "all of them together is not clear: unmerge them"
+            )
+        for row in cells[first : last + 1]:
+            row[column] = text
+    return cells
+
+
+def _merged_rows(sheet: Any, told: str) -> list[tuple[int, int, int]]:  # noqa: ANN401
+    """First row, first column and last row of merged cells that have several rows, from 0."""
+    with sheet._get_source() as part:  # noqa: SLF001  (openpyxl gives merged cells to writers alone)
+        found = _MERGED.findall(part.read())
+    merged = [
+        (int(first) - 1, _column(left), int(last) - 1)
+        for left, first, _, last in found
+        if int(last) > int(first)
+    ]
+    if sum(last - first for first, _, last in merged) > MAX_CELLS:
+        raise SourceError(_too_many(told))
+    return merged
+
+
+def _column(letters: bytes) -> int:
+    """Number of a column from 0: `A` is 0, `AA` 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
