@@ -42,14 +42,14 @@ TEXTS = {
 }
 FEEDS = {
     bombs.feed_of_a_repeated_row: "would unpack to 100 MB",
-    bombs.feed_of_many_runs: "no timetable",
+    bombs.feed_of_many_runs: "makes 711,801,000 calls",
     bombs.feed_of_a_long_heading: "has no column 'stop_id'",
     bombs.feed_of_an_open_quote: "stop_times.txt cannot be read",
 }
 COLUMNS = {
     bombs.columns_of_a_long_text: "memory|unfolds to|cannot be read|GB",
-    bombs.columns_of_a_long_list: "memory|unfolds to",
-    bombs.columns_within_columns: "structures within structures",
+    bombs.columns_of_a_long_list: "lists 60,000,000 values",
+    bombs.columns_within_columns: "too deeply nested",
     bombs.columns_without_end: "holds 10,501 columns",
     bombs.columns_of_nested_shapes: "shape 1 holds shapes within shapes",
 }
@@ -67,6 +67,7 @@ HEAVY = {
     bombs.columns_of_a_long_text,
     bombs.columns_of_a_long_list,
     bombs.feed_of_a_repeated_row,
+    bombs.sheet_with_merged_columns,
 }
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 30
 """Structures within structures."""
+_MAX_VALUES = 20_000_000
+"""In the lists of a column."""
 
 
 def parquet(path: str, told: str, box: Sequence[float] | None) -> Answer:
@@ -53,7 +55,7 @@ def parquet(path: str, told: str, box: Sequence[float] | None) -> Answer:
         raise
     except (pa.ArrowException, OSError) as error:
         raise SourceError(
-            f"{told}: it is no Parquet file, or it was cut short; look at what it is"
+            f"{told}: it is no Parquet file, or it was cut short; look at what it is ({error})"
         ) from error
     column = geo.get("primary_column")
     if column is None or column not in table.column_names:
@@ -117,6 +119,14 @@ def _check_size(file: Any, told: str) -> None:  # noqa: ANN401  (pyarrow has no 
             f"{told}: it holds {file.metadata.num_columns:,} columns, and no layer of a city has "
             f"more than {MAX_COLUMNS:,}; keep those that are needed"
         )
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    for column in range(file.metadata.num_columns):
+        values = sum(group.column(column).num_values for group in groups)
+        if values > max(_MAX_VALUES, file.metadata.num_rows):
+            raise SourceError(
+                f"{told}: column {file.schema.column(column).path[:60]!r} lists {values:,} values; "
+                "leave it out"
+            )
 
 
 def _rows_within(path: str, told: str, within: pc.Expression) -> pa.Table:
@@ -166,6 +176,9 @@ def _flat(name: str, column: pa.ChunkedArray, depth: int = 0) -> list[tuple[str,
     if pa.types.is_dictionary(kind):
         return _flat(name, column.cast(kind.value_type), depth + 1)
     if pa.types.is_nested(kind):
+        values = pc.sum(pc.list_value_length(column)).as_py() or 0
+        if values > _MAX_VALUES:
+            raise ValueError(f"the column {name[:60]!r} lists {values:,} values")
         write = _map_as_text if pa.types.is_map(kind) else _list_as_text
         texts = [None if row is None else write(row) for row in column.to_pylist()]
         return [(name, pa.chunked_array([pa.array(texts, pa.large_string())]))]

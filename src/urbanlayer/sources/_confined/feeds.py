@@ -90,7 +90,9 @@ def feed_table(
         It is needed and not there, or cannot be read; or the path is no feed, or holds several.
     """
     notes: list[Note] = []
-    members = _members(path, told, folder)
+    about = Path(path).stat()
+    known = _members if Path(path).is_file() else _members.__wrapped__
+    members = known(path, told, folder, (about.st_ino, about.st_mtime_ns, about.st_size))
     content = _in_utf8(members.content(name), name, encoding, notes)
     if not content.strip():
         if needed:
@@ -114,8 +116,10 @@ def feed_table(
 
 
 @functools.lru_cache(maxsize=1)
-def _members(path: str, told: str, folder: str | None) -> _Members:
+def _members(path: str, told: str, folder: str | None, _version: tuple[int, int, int]) -> _Members:
     """The files of a feed; of several in one archive, those in the folder.
+
+    An archive is checked once for all of its tables, as long as it is the same.
 
     Raises
     ------

@@ -25,6 +25,7 @@ _WITH_SRID = 0x20
 _POINT, _LINES = 1, frozenset({2, 8, 13})
 _HOLDERS = frozenset({4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16})
 """Kinds whose parts are whole shapes (OGC 06-103r4, table 7)."""
+_BRACKET = re.compile("[()]")
 _HOLDER_IN_TEXT = re.compile(
     r"(?:MULTI|COLLECTION|COMPOUND|CURVEPOLYGON)\w*[\sZM]*\(", re.IGNORECASE
 )
@@ -101,11 +102,12 @@ def _is_deep(wkb: bytes) -> bool:
 
 
 def _is_deep_text(text: str) -> bool:
-    """How many brackets are open at once; only looked at where many shapes hold others."""
+    """Whether too many brackets are open at once; looked at where many shapes hold others."""
     if len(_HOLDER_IN_TEXT.findall(text)) <= MAX_DEPTH:
         return False
-    depth = deepest = 0
-    for sign in text:
-        depth += (sign == "(") - (sign == ")")
-        deepest = max(deepest, depth)
-    return deepest > MAX_DEPTH
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth += 1 if bracket[0] == "(" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False

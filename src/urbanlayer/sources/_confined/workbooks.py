@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import zipfile
 from pathlib import Path
@@ -25,6 +26,8 @@ MAX_ROWS = 1 << 20
 MAX_CELLS = 40_000_000
 """Of a sheet, empty ones before the last of each row included."""
 MAX_UNPACKED_BYTES = 1_000_000_000
+_ROWS_LOOKED_AT = 10_000
+"""Of a sheet that may be empty."""
 _OLE = b"\xd0\xcf\x11\xe0"
 """How an old XLS begins, and a sheet that is locked with a password."""
 _ERRORS = frozenset(
@@ -59,10 +62,7 @@ def cells_of_sheet(
         cells = _cells(sheet, wanted.told)
         cells = _unmerged(cells, _merged_rows(sheet, wanted.told), wanted)
     except (KeyError, ValueError, TypeError, OSError) as error:
-        raise SourceError(
-            f"{wanted.told}: it is damaged, or no XLSX ({type(error).__name__}: {error}); look at "
-            "what it really is"
-        ) from error
+        raise SourceError(f"{wanted.told}: {_damaged(error)}") from error
     finally:
         book.close()
     rows = [row for row in cells if any(row)]
@@ -76,20 +76,26 @@ def _opened(file: Path, told: str) -> Any:  # noqa: ANN401  (openpyxl has no typ
     """The workbook, once its archive is found to be no bomb."""
     import openpyxl
 
-    try:
-        with opened_zip(file, told) as archive:
-            checked_members(archive, told, max_bytes=MAX_UNPACKED_BYTES)
-            _check_plain(archive, told)
-        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        with file.open("rb") as stream:
-            old = stream.read(4) == _OLE
+    with file.open("rb") as stream:
+        old = stream.read(4) == _OLE
+    if old or not zipfile.is_zipfile(file):
         why = (
             "it is locked with a password, or an old XLS; save it as XLSX without a password"
             if old
             else "it is no XLSX; look at what it really is"
         )
-        raise SourceError(f"{told}: {why}") from error
+        raise SourceError(f"{told}: {why}")
+    with opened_zip(file, told) as archive:
+        checked_members(archive, told, max_bytes=MAX_UNPACKED_BYTES)
+        _check_plain(archive, told)
+    try:
+        return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise SourceError(f"{told}: {_damaged(error)}") from error
+
+
+def _damaged(error: Exception) -> str:
+    return f"it is damaged, or no XLSX ({type(error).__name__}: {error}); look at what it really is"
 
 
 def _check_plain(archive: zipfile.ZipFile, told: str) -> None:
@@ -106,7 +112,8 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
     names = list(sheets)
     if not names:
         raise SourceError(f"{wanted.told}: it holds no sheets")
-    if chosen is None and sum(_holds_something(sheet) for sheet in sheets.values()) > 1:
+    several = len(names) > 1
+    if chosen is None and several and sum(map(_holds_something, sheets.values())) > 1:
         raise SourceError(
             f"{wanted.told}: it holds {len(names)} sheets ({', '.join(names)}); say which, as "
             f'layer = "{names[0]}" in city.toml'
@@ -118,7 +125,8 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
 
 def _holds_something(sheet: Any) -> bool:  # noqa: ANN401
     sheet.reset_dimensions()
-    return any(any(_cell(value) for value in row) for row in sheet.iter_rows(values_only=True))
+    rows = itertools.islice(sheet.iter_rows(values_only=True), _ROWS_LOOKED_AT)
+    return any(any(_cell(value) for value in row) for row in rows)
 
 
 def _cells(sheet: Any, told: str) -> list[list[str]]:  # noqa: ANN401
