@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +17,7 @@ from urbanlayer.sources import _fetch
 from urbanlayer.sources._fetch import Order, fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from server import Server
@@ -100,8 +104,6 @@ def test_a_server_that_stays_busy_is_given_up(server: Server) -> None:
 def test_a_server_that_sends_nothing_is_given_up(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     monkeypatch.setattr(_fetch, "SILENCE_S", 0.05)
     done = threading.Event()
 
@@ -113,6 +115,37 @@ def test_a_server_that_sends_nothing_is_given_up(
     with pytest.raises(SourceError, match=r"it sent nothing for 0.05 s, 5 times"):
         fetch(Order(f"{server.url}/a.bin"))
     done.set()
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """The address of a server that sends a header without end, a letter at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    link, _ = listening.accept()
+                    with contextlib.suppress(OSError), link:
+                        link.recv(4096)
+                        link.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                        while not ended.wait(0.02):
+                            link.sendall(b"a")
+
+        ended = threading.Event()
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/a.bin"
+        ended.set()
+
+
+@pytest.mark.usefixtures("cache")
+def test_headers_that_drip_end_at_the_time_limit(dripping: str) -> None:
+    with (
+        _fetch.using(seconds=0.3),
+        pytest.raises(SourceError, match=r"^http://127.*: it took more than 0.3 s$"),
+    ):
+        fetch(Order(dripping))
 
 
 @pytest.mark.usefixtures("cache")

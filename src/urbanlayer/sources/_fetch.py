@@ -33,6 +33,7 @@ from urbanlayer.model.addresses import (
     without_secrets,
 )  # fmt: skip
 from urbanlayer.sources._login import login
+from urbanlayer.sources._timed import TimeLimit, TooSlowError, opener_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,8 @@ WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
 SILENCE_S = 60.0
 """A server that sends nothing for so long is asked again."""
+SECONDS = 3600.0
+"""That a download may take, with all tries."""
 MAX_BYTES = 4_000_000_000
 MAX_REDIRECTS = 5
 BLOCK_BYTES = 1 << 18
@@ -66,12 +69,15 @@ class Session:
         Told (address, bytes so far, bytes in all or 0) while something comes in.
     sleep
         Waits some seconds; tests wait faster.
+    seconds
+        That a download may take, with all tries.
     """
 
     offline: bool = False
     refresh: bool = False
     progress: Callable[[str, int, int], None] | None = None
     sleep: Callable[[float], None] = time.sleep
+    seconds: float = SECONDS
 
 
 _PLAIN = Session()
@@ -180,10 +186,10 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
         )
     headers = {"Range": f"bytes={start}-{start + count - 1}"}
 
-    def once() -> tuple[bytes, int]:
+    def once(limit: TimeLimit) -> tuple[bytes, int]:
         """One try at the part."""
         answer: Any
-        with _opened(order, headers) as answer:
+        with _opened(order, headers, limit) as answer:
             _check_kind(order, answer)
             told = str(answer.headers.get("Content-Range") or "").rpartition("/")[2]
             if answer.status != _PARTIAL or not told.isdecimal():
@@ -258,12 +264,12 @@ def _kept(target: Path, order: Order) -> Download | None:
 def _complete(order: Order, part: Path, session: Session) -> None:
     """Bring the file in, going on where an earlier try ended."""
 
-    def once() -> None:
+    def once(limit: TimeLimit) -> None:
         """One try at the rest of the file."""
         have = part.stat().st_size if part.exists() else 0
         tag = _tag_of(part).read_text() if have and _tag_of(part).exists() else ""
         headers = {"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {}
-        with _opened(order, headers) as answer:
+        with _opened(order, headers, limit) as answer:
             going_on = answer.status == _PARTIAL
             _check_kind(order, answer)
             rest = _length(order, answer)
@@ -294,27 +300,25 @@ def _receive(
     total: int,
     session: Session,
 ) -> None:
-    started = time.monotonic()
     with part.open("ab" if have else "wb") as file:
         while block := answer.read1(BLOCK_BYTES):  # whatever has come, so that limits hold
             file.write(block)
             have += len(block)
             if have > order.max_bytes:
                 raise SourceError(f"{shown(order.url)}: more than {order.max_bytes / 1e6:,.0f} MB")
-            if time.monotonic() - started > 60 * SILENCE_S:
-                raise SourceError(f"{shown(order.url)}: it took more than an hour")
             if session.progress is not None:
                 session.progress(shown(order.url), have, total)
     if total and have != total:
         raise ConnectionError(f"{have} of {total} bytes came")
 
 
-def _patiently(order: Order, once: Callable[[], Any], session: Session) -> Any:  # noqa: ANN401
+def _patiently(order: Order, once: Callable[[TimeLimit], Any], session: Session) -> Any:  # noqa: ANN401
     """What `once` gives, asked again with growing pauses while the server is busy or breaks off."""
     wait = WAIT_S
+    limit = TimeLimit(SILENCE_S, time.monotonic() + session.seconds)
     for number in range(1, TRIES + 1):
         try:
-            return once()
+            return once(limit)
         except urllib.error.HTTPError as error:
             with error:
                 if error.code not in _BUSY:
@@ -322,6 +326,10 @@ def _patiently(order: Order, once: Callable[[], Any], session: Session) -> Any: 
                 trouble = f"it answered {error.code}"
                 told = error.headers.get("Retry-After") or ""
                 pause = float(told) if told.isdecimal() else wait
+        except TooSlowError as error:
+            raise SourceError(
+                f"{shown(order.url)}: it took more than {session.seconds:,g} s"
+            ) from error
         except (OSError, http.client.HTTPException) as error:
             trouble, pause = _trouble(error), wait
         if number < TRIES:
@@ -357,9 +365,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @contextlib.contextmanager
-def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
+def _opened(order: Order, headers: dict[str, str], limit: TimeLimit) -> Iterator[Any]:
     """The server's answer, after redirects that may be followed."""
-    opener = urllib.request.build_opener(_NoRedirect)
+    opener = opener_within(limit, _NoRedirect())
     url = order.url
     for _ in range(MAX_REDIRECTS + 1):
         if fault := address_error(url):
@@ -377,7 +385,7 @@ def _opened(order: Order, headers: dict[str, str]) -> Iterator[Any]:
             },
         )
         try:
-            answer = opener.open(request, timeout=SILENCE_S)
+            answer = opener.open(request, timeout=limit.left_s)
         except urllib.error.HTTPError as error:
             if error.code == _RANGE_REFUSED and "Range" in headers:
                 error.close()
