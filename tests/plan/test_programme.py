@@ -105,7 +105,7 @@ def test_the_most_people_for_the_money(tmp_path):
     ]  # fmt: skip
     assert [one.newly_served for one in found.by_year] == [40, 40]
     ((key, why),) = found.left_out
-    assert (key, why.code) == ("E", "plan-left-nobody")
+    assert (key, why.code) == ("E", "plan-left-few")
 
 
 def test_overlaps_are_never_added_up(tmp_path):
@@ -294,7 +294,7 @@ def test_actions_without_a_place_come_from_a_table_and_serve_nobody(places, tmp_
         assert found.objective == 40
     else:
         assert chosen(found) == [("A", 2027)]
-        assert dict(found.left_out)["B"].code == "plan-left-nobody"
+        assert dict(found.left_out)["B"].code == "plan-left-few"
     assert [one.spent for one in found.by_year] == ([50, 30] if places == "some" else [20, 30])
 
 

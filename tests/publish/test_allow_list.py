@@ -20,6 +20,8 @@ import urbanlayer
 
 X0, Y0 = toy.ORIGIN
 PEOPLE = ["Petrović, Ana", "Marković, Ivo", "Đurović, Šćepan", "Nikčević, Žana"]
+OTHERS = ["Ulrike", "Krasniqi", "Ђукић", "0101990210005", "067 765 432", "vlasnik@example.org"]
+"""What stands in columns that no city file declares, of layers of all kinds."""
 AT = [(X0 + 137.25, Y0 + 211.5), (X0 + 555.75, Y0 + 705.5), (X0 + 611.5, Y0 + 303.25)]
 LAYERS = """
 [layers.welfare_cases]
@@ -39,6 +41,44 @@ personal = "allowed"
 path = "informal.gpkg"
 name = "owner"
 personal = "allowed"
+
+[layers.jobs]
+path = "jobs.gpkg"
+
+[layers.sewers]
+path = "sewers.gpkg"
+
+[layers.barriers]
+path = "barriers.gpkg"
+
+[layers.green]
+path = "green.gpkg"
+name = "naziv"
+public = { pristup = "javno" }
+
+[layers.shelter]
+path = "shelter.gpkg"
+show = true
+
+[layers.plots]
+path = "plots.gpkg"
+key = "broj"
+
+[plan]
+years = [2027]
+budgets = [100]
+
+[plan.actions]
+layer = "plots"
+columns = { service = "usluga", cost = "cijena", owner = "ime", funding = "odgovorni" }
+
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "max_coverage"
+within_m = 400
+new = 1
 
 [publish]
 isochrones = { school = [200] }
@@ -75,11 +115,37 @@ def published(tmp_path_factory):
     bowtie = shapely.Polygon([(X0, Y0), (X0 + 90, Y0 + 90), (X0 + 90, Y0), (X0, Y0 + 90)])
     land = [points[0].buffer(20), points[1].buffer(20), bowtie, None]
     save(folder / "informal.gpkg", land, {"owner": PEOPLE})
+    _write_others(folder)
     with (folder / "city.toml").open("a", encoding="utf-8") as file:
         file.write(LAYERS)
     urbanlayer.build(folder / "city.toml", folder / "out")
     urbanlayer.check(folder / "city.toml", folder / "inventory")
     return folder
+
+
+def _write_others(folder):
+    """Layers of other roles, with columns about persons that the city file does not name."""
+    about = {"ime": OTHERS[0], "mbiemri": OTHERS[1], "презиме": OTHERS[2], "JMBG": OTHERS[3],
+             "tel": OTHERS[4], "odgovorni": OTHERS[5]}  # fmt: skip
+    columns = {column: [value] * 2 for column, value in about.items()}
+    points = [shapely.Point(X0 + x, Y0 + 310) for x in (210, 510)]
+    lines = [shapely.LineString([(X0, Y0 + 9), (X0 + 90, Y0 + 9 + n)]) for n in range(2)]
+    save(folder / "jobs.gpkg", points, {"jobs": [4, 5], **columns})
+    save(folder / "sewers.gpkg", lines, columns)
+    save(folder / "barriers.gpkg", points, columns)
+    save(folder / "shelter.gpkg", points, {"name": [OTHERS[1]] * 2, **columns})
+    plots = {"broj": ["P1", "P2"], "usluga": ["school"] * 2, "cijena": [50, 60]}
+    save(folder / "plots.gpkg", points, plots | columns)
+    green = {"naziv": ["Park", OTHERS[0]], "pristup": ["javno", "privatno"], **columns}
+    save(folder / "green.gpkg", [one.buffer(30) for one in points], green)
+    schools = gpd.read_file(folder / "schools.geojson")
+    hours = [f"zvati {OTHERS[4]}", None]
+    for column, value in {**columns, "radno": hours}.items():
+        schools[column] = value
+    again = pd.concat([schools, schools.iloc[:1].assign(geometry=None, id="S3")])
+    (folder / "schools.geojson").unlink()
+    again.to_file(folder / "schools.geojson")
+    rewrite(folder, 'path = "schools.geojson"', 'path = "schools.geojson"\nopening_hours = "radno"')
 
 
 def _all_bytes(content):
@@ -97,7 +163,7 @@ def _all_bytes(content):
 
 
 def _texts_of_features():
-    for name in PEOPLE:
+    for name in [*PEOPLE, *OTHERS]:
         for part in name.split(", "):
             yield part.encode()
             yield json.dumps(part)[1:-1].encode()
@@ -156,13 +222,13 @@ def test_excluded_features_of_a_counted_layer_are_counted_by_reason(published):
     assert counts[("welfare_cases", "duplicate-key")] == 1
     assert counts[("crashes_fatal", "null-geometry")] == 1
     assert counts[("informal", "null-geometry")] == 1
-    assert set(rows.loc[rows.layer != "informal", "feature"]) == {""}
+    assert set(rows.loc[~rows.layer.isin(["informal", "school"]), "feature"]) == {""}
 
 
 def test_facilities_that_people_walk_to_are_shown_and_undeclared_names_are_not(published):
     page = (published / "out/index.html").read_text(encoding="utf-8")
     roles = re.findall(r'"role":"(\w+)","count":(\d+)', page)
-    assert roles == [("school", "2")]
+    assert roles == [("school", "2"), ("shelter", "2")]
 
 
 def test_the_city_file_may_show_a_layer(published):
@@ -178,3 +244,12 @@ def test_an_internal_publication_lists_excluded_features_in_full(published):
     urbanlayer.build(published / "city.toml", published / "internal")
     text = (published / "internal/data/excluded.csv").read_text(encoding="utf-8-sig")
     assert "Nikčević, Žana" in text
+
+
+def test_few_features_that_seem_to_be_persons_are_not_counted(published):
+    rows = pd.read_csv(published / "out/data/indicators.csv", keep_default_na=False)
+    cases = rows[(rows.indicator == "cases_per_1000") & (rows.level == "neighbourhood")]
+    assert set(cases.value) == {""}
+    assert set(cases.reason) <= {"too few people", "too few residents", "nobody lives here"}
+    killed = rows[(rows.indicator == "killed_per_1000") & (rows.level == "neighbourhood")]
+    assert set(killed.value) != {""}

@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from urbanlayer.publish.disclosure.audit import Table, narrowed
-from urbanlayer.publish.disclosure.counts import count_classes, published_counts, rounded_residents
+from urbanlayer.publish.disclosure.counts import (
+    count_classes,
+    published_counts,
+    rounded_residents,
+    rounded_total,
+    total_among_parts,
+)
 
 SMALL = 10
 
@@ -95,16 +101,30 @@ def test_residents_of_no_census_leave_ten_candidates():
     assert min(len(counts) for counts in told.values()) >= 10
 
 
+def _table(everybody, *groups, published, whole=False):
+    rows = np.array(groups, float)
+    return Table(np.array(everybody, float), rows, np.array(published, float), SMALL, whole=whole)
+
+
 def test_a_group_that_narrows_a_small_part_is_found():
     """Of 103 people 55 to 65 are served and 55 to 65 of the group: 7 to 10 of it are served."""
-    table = Table(np.array([55.0, 103.0]), np.array([8.0, 56.0]), (103.0, 60.0), SMALL)
-    assert narrowed(table)
+    table = _table([55, 103], [8, 56], published=(103, 60))
+    assert narrowed(table, [True])
 
 
 def test_a_group_spread_like_all_others_narrows_nothing():
-    table = Table(np.array([300.0, 600.0, 1000.0]), np.array([95.0, 190.0, 305.0]),
-                  (1000.0, 302.0), SMALL)  # fmt: skip
-    assert not narrowed(table)
+    table = _table([300, 600, 1000], [95, 190, 305], published=(1000, 302))
+    assert not narrowed(table, [True])
+
+
+def test_three_groups_that_make_up_all_residents_narrow_the_smallest():
+    """66 to 76 of 200 are served; 22 to 32 of each of two groups: 2 to 10 of the third."""
+    parts = [66, 200], [32, 80], [32, 80], [2, 40]
+    table = _table(*parts, published=(200, 82, 82, 38), whole=True)
+    assert narrowed(table, [True, True, True])
+    assert not narrowed(table, [True, False, True])
+    apart = _table(*parts, published=(200, 82, 82, 38))
+    assert not narrowed(apart, [True, True, True])
 
 
 def test_published_counts_stay_nested_and_near():
@@ -124,3 +144,31 @@ def test_classes_have_the_same_borders_whatever_the_total():
     for total in range(30, 140):
         low, _ = count_classes(counts, np.full(21, float(total)), SMALL)
         assert (low % 11 == 0).all()
+
+
+def _total(*counts, of):
+    """The published number of all people served in neighbourhoods of so many residents."""
+    parts = np.array(counts, float)
+    sizes = np.array(of, float), 0.0
+    return total_among_parts(rounded_total(parts.sum(), SMALL), parts, sizes, SMALL)
+
+
+@pytest.mark.parametrize("of", [(30, 41), (60, 33)])
+def test_a_total_narrows_no_small_count_of_its_neighbourhoods(of):
+    """By trying all counts of two neighbourhoods: those served, and those left, keep ten each."""
+    found = {}
+    shown = [_published(range(size + 1), size) for size in of]
+    for first, second in itertools.product(*(range(size + 1) for size in of)):
+        told = shown[0][first], shown[1][second], _total(first, second, of=of)
+        found.setdefault(told, set()).add((first, second))
+    for pairs in found.values():
+        for row, size in enumerate(of):
+            served = {pair[row] for pair in pairs}
+            assert len(served) >= 10 or (min(served) >= 10 and size - max(served) >= 10)
+
+
+def test_a_total_beside_parts_stays_near_and_is_as_rounded_where_it_narrows_nothing():
+    assert _total(170, 300, 420, of=(1000, 1000, 1000)) == 900  # 890, halves up
+    assert (
+        _total(5, 22, of=(50, 50)) == 40
+    )  # at least 22 of the second: 20 would leave 7 of the first

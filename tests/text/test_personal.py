@@ -2,7 +2,7 @@
 
 import pytest
 
-from urbanlayer.text.personal import personal_content
+from urbanlayer.text.personal import personal_content, seem_persons
 
 SCHOOLS = ["Vuk Karadžić", "Savo Pejanović", "Radojica Perović", "Sutjeska", "Oktoih"]
 
@@ -61,3 +61,50 @@ def test_phone_numbers_and_addresses_are_found():
     assert _found(["+382 67 123 456", "Ivo"]) == "phone numbers"
     assert _found(["067/123-456", "069 765 432"]) == "phone numbers"
     assert _found(["ana.p@example.org", *["Park"] * 3]) == "e-mail addresses"
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("ime", ["Ana", "Ivo", "Marko"], "names of persons"),
+        ("Vorname", ["Ana", "Ulrike", "Marko"], "names of persons"),
+        ("prezime", ["Petrović", "Vujošević"], "names of persons"),
+        ("презиме", ["Петровић", "Вујошевић"], "names of persons"),
+        ("emri", ["Agim", "Besa", "Luan"], "names of persons"),
+        ("mbiemri", ["Berisha", "Krasniqi"], "names of persons"),
+        ("ime_vlasnika", ["Ana", "opština"], "names of persons"),
+        ("id", ["Petrović-Ana-1987", "Marković-Ivo-1954"], "names of persons"),
+        ("id", ["petrovic.ana", "markovic.ivo"], "names of persons"),
+        ("tel", ["67123456", "69765432"], "phone numbers"),
+        ("kontakt_telefon", ["067123456", ""], "phone numbers"),
+        ("JMBG", ["101990210005"], "personal identity numbers"),  # its zero lost
+        ("matični broj", ["0101990210006"], "personal identity numbers"),  # with a wrong digit
+        ("id", ["101990210005"], "personal identity numbers"),
+        ("id", ["12345678Z", "X1234567L"], "personal identity numbers"),  # examples of the ministry
+        ("id", ["255081416802538"], "personal identity numbers"),  # INSEE's example
+        ("id", ["J50805101K"], "personal identity numbers"),
+    ],
+)
+def test_columns_and_keys_of_persons_are_found(column, values, expected):
+    assert _found(values, column) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("ime", ["Osnovna škola Oktoih", "Gimnazija"]),
+        ("nom", ["École Jean Moulin", "Collège Les Pins"]),
+        ("telefon_linija", ["da", "ne"]),
+        ("id", ["BG-2024-001", "PG 12", "MZ_Stari-grad_3", "12345678A"]),
+        ("adresa", ["Ivana Milutinovića 3", "Bulevar Ivana Crnojevića 12", "Vuka Karadžića 1"]),
+        ("vlasnik", ["Opština Podgorica", "Država", "Vodovod"]),
+    ],
+)
+def test_names_of_things_in_such_columns_are_none(column, values):
+    assert _found(values, column) is None
+
+
+def test_features_seem_persons_by_their_names_and_not_by_those_of_owners():
+    names = ["Petrović, Ana", "Marković, Ivo"]
+    assert seem_persons({"kind": ["a", "b"], "name": names})
+    assert not seem_persons({"naziv": ["Klupa", "Klupa"], "vlasnik": names, "direktor": names})

@@ -12,6 +12,7 @@ The method of Montenegro's statistical office is not published; these are the st
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pydantic
@@ -86,11 +87,13 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
             grown = growth.population_growth_rate(people_before, people_now, years)
             rates = {"land": land, "people": grown}
             values = rates.get(query.variant, growth.growth_ratio(land, grown))
-    return from_values(
+    result = from_values(
         query, city, unit=UNITS.get(query.variant, "share/year"), method="area",
         values=values[:-1], city_value=values[-1],
         reason="hardly-changed" if not query.variant else "no-data",
     )  # fmt: skip
+    of_land = query.variant in {"land", "total", "per_resident"}
+    return result if of_land else replace(result, counts=(people_before[:-1],))
 
 
 def _built_up_m2(city: City, role: str) -> NDArray[np.float64]:

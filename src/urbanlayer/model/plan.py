@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import NotAnswerable, Result
 
     Asked = tuple[Indicator, Query]
+    State = tuple[City, Result | None]
 
 Status = Literal["solved", "infeasible"]
 
@@ -348,12 +349,16 @@ class ScenarioResult:
         Of the whole city.
     by_neighbourhood
         By key, every neighbourhood.
+    states
+        The city and its result, None for none, before and after: what is published of both is
+        decided of these.
     """
 
     id: str
     query: Query
     city: BeforeAfter
     by_neighbourhood: Mapping[str, BeforeAfter]
+    states: tuple[State, State] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

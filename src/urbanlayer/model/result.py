@@ -72,6 +72,9 @@ class Result:
     edge_effect
         People of each neighbourhood who are not served, and live so near to the edge of the data
         that they may be better served than shown; None where that does not apply.
+    counts
+        (k,) each, further counts of people that it tells of, beside the residents: those of another
+        date, or features that are persons.
     """
 
     query: Query
@@ -90,6 +93,7 @@ class Result:
     reasons: Mapping[str, str] = field(default_factory=dict)
     fraction: tuple[NDArray[np.float64], NDArray[np.float64], float] | None = None
     edge_effect: pd.Series[float] | None = None
+    counts: tuple[NDArray[np.float64], ...] = ()
 
     @property
     def indicator(self) -> str:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from urbanlayer.plan.actions import Action
 
 
+FEW = 10
+"""People whom an action has to serve beside the others; nobody and few are not told apart."""
+
+
 def programme_errors(inputs: PlanInputs) -> Iterator[str]:
     """What the layers lack for the programme, each error a sentence."""
     if inputs.spec.actions is None:
@@ -249,7 +253,7 @@ def _reason(plan: _Plan, row: int) -> Note:
     if excluded_by := sorted(against & done):
         return Note.of("plan-left-excluded", action=excluded_by[0])
     if not _adds(plan, row):
-        return Note.of("plan-left-nobody")
+        return Note.of("plan-left-few")
     if lacking := [key for key in action.requires if key not in done]:
         return Note.of("plan-left-requires", action=lacking[0])
     if _fits(plan, row):
@@ -258,12 +262,12 @@ def _reason(plan: _Plan, row: int) -> Note:
 
 
 def _adds(plan: _Plan, row: int) -> bool:
-    """Whether an action would serve anybody beside what is done."""
+    """Whether an action would serve more than `FEW` people beside what is done."""
     at_end = serving(plan.problem, plan.starts)[-1]
     more = at_end.copy()
     more[row] = True
     coverage = plan.problem.coverage
-    return served(coverage, more) > served(coverage, at_end) + _PERSON
+    return served(coverage, more) > served(coverage, at_end) + FEW
 
 
 def _fits(plan: _Plan, row: int) -> bool:
@@ -275,7 +279,3 @@ def _fits(plan: _Plan, row: int) -> bool:
         if is_possible(problem, starts):
             return True
     return False
-
-
-_PERSON = 1e-6
-"""Fewer people than this are rounding."""

@@ -111,7 +111,8 @@ def differences(
             for row, key in enumerate(keys)
         }
         whole = BeforeAfter(*(one[0] for one in (*values, *people)))
-        found.append(ScenarioResult(name, query, whole, each))
+        before, after = zip(cities, results, strict=True)
+        found.append(ScenarioResult(name, query, whole, each, (before, after)))
     return found
 
 

@@ -58,14 +58,18 @@ def streets_of(publication: Publication) -> dict[str, Any]:
 
 
 def _counts(publication: Publication, connection: Connectivity) -> dict[str, Any]:
-    people = {
-        "residents_joined": connection.residents_joined,
-        "residents_cut_off": connection.residents_cut_off,
-        "residents_not_connected": connection.residents_not_connected,
-    }
     published = disclosure.published_total
-    shown = {name: published(publication, count) for name, count in people.items()}
-    return {"parts": connection.parts, **shown}
+    cut_off = published(publication, connection.residents_cut_off)
+    far = published(publication, connection.residents_not_connected)
+    joined = published(publication, connection.residents_joined)
+    if not publication.spec.publish.exact:  # the rest, whose own rounding would narrow the others
+        joined = max(round(disclosure.city_people(publication) - cut_off - far, 6), 0.0)
+    return {
+        "parts": connection.parts,
+        "residents_joined": joined,
+        "residents_cut_off": cut_off,
+        "residents_not_connected": far,
+    }
 
 
 @dataclass(frozen=True, slots=True)

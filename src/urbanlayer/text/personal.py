@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
                    "personal identity numbers", "bank accounts (IBAN)"]  # fmt: skip
@@ -24,21 +24,50 @@ _PHONE = re.compile(
     r"(?:\+|\b00)\d{1,3}[\s/-]?\(?\d{1,3}\)?(?:[\s/-]?\d{2,4}){2,3}(?!\d)"
     r"|(?<![\d/-])0\d{1,2}[\s/]\d{3}[\s-]?\d{3,4}(?![\d/-])"
 )
-_THIRTEEN = re.compile(r"(?<!\d)\d{13}(?!\d)")
+_THIRTEEN = re.compile(r"(?<!\d)\d{12,13}(?!\d)")
+_OF_SPAIN = re.compile(r"(?<!\w)([XYZ]?)(\d{7,8})-?([A-Z])(?!\w)")
+_OF_ALBANIA = re.compile(r"(?<!\w)[A-T]\d(\d\d)(\d\d)\d{3}[A-W](?!\w)")
+_OF_FRANCE = re.compile(r"(?<!\d)([12]\d{12})(\d{2})(?!\d)")
+_LETTERS_OF_SPAIN = "TRWAGMYFPDXBNJZSQVHLCKE"
 _IBAN = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
 )
 _TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|ing|dipl|sc|med|др|проф)\b\.?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_SEPARATORS = re.compile(r"[\s\d_./|;:#,()-]+")
 _SURNAME = re.compile(r"(?:ić|ic|ић|ovska|ovski|evska|evski|овски|овска|евски|евска)$")
 _OF_PERSONS = frozenset({
-    "vlasnik", "owner", "prezime", "surname", "lastname", "person", "osoba", "imeprezime",
-    "imeiprezime", "prezimeime", "fullname", "korisnik", "pacijent", "patient", "victim",
-    "nosilac", "stanar", "tenant", "podnosilac", "direktor", "director", "kontakt", "contact",
-    "ljekar", "lekar", "doktor", "doctor", "zakupac", "dijete", "child", "emrimbiemri", "mbiemri",
-    "pronari", "власник", "презиме", "имепрезиме", "имеипрезиме", "корисник", "лице", "сопственик",
+    "vlasnik", "vlasnika", "owner", "person", "osoba", "imeprezime", "imeiprezime", "prezimeime",
+    "fullname", "korisnik", "korisnika", "pacijent", "patient", "victim", "nosilac", "stanar",
+    "tenant", "podnosilac", "direktor", "director", "kontakt", "contact", "ljekar", "lekar",
+    "doktor", "doctor", "zakupac", "dijete", "child", "emrimbiemri", "emridhembiemri", "pronari",
+    "lice", "sopstvenik", "sopstvenika", "firstname", "givenname", "vorname", "prenom",
+    "inhaber", "eigentumer", "proprietaire", "propietario", "titular", "paciente", "kujdestari",
 })  # fmt: skip
-"""Names of columns about persons, in small letters and without spaces."""
+"""Names of columns about persons, folded, without spaces."""
+_OF_THINGS = frozenset({
+    "vlasnik", "vlasnika", "owner", "korisnik", "korisnika", "nosilac", "direktor", "director",
+    "kontakt", "contact", "ljekar", "lekar", "doktor", "doctor", "zakupac", "pronari", "sopstvenik",
+    "sopstvenika", "inhaber", "eigentumer", "proprietaire", "propietario", "titular", "arhitekta",
+    "architect", "autor", "author", "odgovorni", "responsible", "investitor", "donator",
+})  # fmt: skip
+"""Names of columns with persons who own a thing, or answer for it."""
+_SURNAMES = frozenset({
+    "prezime", "surname", "lastname", "familyname", "mbiemri", "mbiemer", "nachname",
+    "familienname", "apellido", "apellidos", "nomdefamille", "prezimena",
+})  # fmt: skip
+"""Names of columns of surnames: any single word is one."""
+_PHONES = frozenset({
+    "tel", "telefon", "telefona", "telefoni", "telephone", "telefono", "phone", "mobile", "mobitel",
+    "mobilni", "mob", "gsm", "handy", "celular", "movil", "portable",
+})  # fmt: skip
+_IDENTITY_NUMBERS = frozenset({
+    "jmbg", "embg", "jmb", "maticnibroj", "licnibroj", "oib", "nid", "nidperson", "dni", "nif",
+    "nie", "nir", "ssn", "personalnumber", "personalid", "nrpersonal", "numripersonal", "passport",
+    "pasos", "brojlicnekarte", "licnakarta", "numerodesecu", "personalausweis",
+})  # fmt: skip
+_FEWEST_DIGITS = 6
+"""Of a phone or identity number in a column that says so."""
 _THINGS = frozenset({
     "apoteka", "biblioteka", "bulevar", "centar", "crkva", "dom", "fontana", "gimnazija",
     "igraliste", "klinika", "kuca", "most", "muzej", "obdaniste", "ordinacija", "park", "plac",
@@ -76,27 +105,58 @@ def personal_content(values: Iterable[str], *, column: str, honoured: bool) -> P
     by chance in one of 300 (100) cases, so that one of five has to.
     """
     texts = [text for text in dict.fromkeys(values) if text.strip()]
-    about_persons = re.sub(r"[\W_]", "", column.casefold()) in _OF_PERSONS
-    found = _coded(texts)
+    about = _about(column)
+    found = _coded(texts, about)
     if found is not None or not texts:
         return found
-    persons = [_is_person(text, inverted=honoured and not about_persons) for text in texts]
+    if about & _SURNAMES:
+        return "names of persons" if _often(map(_is_in_words, texts)) else None
+    about_persons = bool(about & _OF_PERSONS)
+    strict = honoured and not about_persons
+    persons = [_is_person(text, inverted=strict) or _is_composite(text) for text in texts]
     if about_persons:
+        persons = [one or _is_given_name(text) for one, text in zip(persons, texts, strict=True)]
         return "names of persons" if _often(persons) else None
+    if not honoured:
+        persons = [one or _is_given_name(text) for one, text in zip(persons, texts, strict=True)]
     return "names of persons" if sum(persons) / len(persons) > MOST else None
 
 
-def _coded(texts: list[str]) -> Personal | None:
-    """Addresses, numbers and accounts, which have a form that they are known by."""
+def seem_persons(columns: Mapping[str, Iterable[str]]) -> bool:
+    """Whether features seem to be persons, by the texts of their columns.
+
+    Not where the only persons are those who own a thing or answer for it.
+    """
+    return any(
+        not _about(name) & _OF_THINGS
+        and personal_content(texts, column=name, honoured=False)
+        in {"names of persons", "personal identity numbers"}
+        for name, texts in columns.items()
+    )
+
+
+def _about(column: str) -> frozenset[str]:
+    """The name of a column folded, whole and in its parts: `broj_telefona`, `Telefon (kućni)`."""
+    parts = [_folded(part) for part in re.split(r"[\W_\d]+", column) if part]
+    return frozenset({*parts, "".join(parts)})
+
+
+def _coded(texts: list[str], about: frozenset[str]) -> Personal | None:
+    """Addresses, numbers and accounts, which have a form, or a column, that they are known by."""
     if any(map(_EMAIL.search, texts)):
         return "e-mail addresses"
-    if _often(_is_identity_number(found) for text in texts for found in _THIRTEEN.findall(text)):
-        return "personal identity numbers"
-    if _often(_is_account(found) for text in texts for found in _IBAN.findall(text)):
-        return "bank accounts (IBAN)"
-    if _often(bool(_PHONE.search(text)) for text in texts):
-        return "phone numbers"
-    return None
+    numbers = [sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in texts]
+    thirteen = (_is_identity_number(found) for text in texts for found in _THIRTEEN.findall(text))
+    accounts = (_is_account(found) for text in texts for found in _IBAN.findall(text))
+    forms: tuple[tuple[Personal, bool], ...] = (
+        ("personal identity numbers", bool(about & _IDENTITY_NUMBERS) and _often(numbers)),
+        ("personal identity numbers", _often(thirteen)),
+        ("personal identity numbers", _often(map(_has_number_of_other_countries, texts))),
+        ("bank accounts (IBAN)", _often(accounts)),
+        ("phone numbers", bool(about & _PHONES) and _often(numbers)),
+        ("phone numbers", _often(bool(_PHONE.search(text)) for text in texts)),
+    )
+    return next((kind for kind, found in forms if found), None)
 
 
 def _often(found: Iterable[bool]) -> bool:
@@ -105,7 +165,11 @@ def _often(found: Iterable[bool]) -> bool:
 
 
 def _is_identity_number(digits: str) -> bool:
-    """Whether 13 digits are a date of birth, a region, a number and the right check digit."""
+    """Whether 13 digits are a date of birth, a region, a number and the right check digit.
+
+    A number that was stored as one has lost a leading zero.
+    """
+    digits = digits.zfill(13)
     day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:7])
     try:
         dt.date(year + (1000 if year >= 800 else 2000), month, day)  # noqa: PLR2004
@@ -114,6 +178,20 @@ def _is_identity_number(digits: str) -> bool:
     weights = (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
     rest = sum(w * int(d) for w, d in zip(weights, digits, strict=False)) % 11
     return int(digits[12]) == (11 - rest if rest > 1 else 0)
+
+
+def _has_number_of_other_countries(text: str) -> bool:
+    """Whether a text holds a number of Spain, France (with their check signs) or Albania."""
+    for start, digits, letter in _OF_SPAIN.findall(text):
+        number = int(f"{'XYZ'.index(start) if start else ''}{digits}")
+        if _LETTERS_OF_SPAIN[number % 23] == letter and len(start + digits) == 8:  # noqa: PLR2004
+            return True
+    if any(97 - int(number) % 97 == int(check) for number, check in _OF_FRANCE.findall(text)):
+        return True
+    return any(
+        1 <= int(month) % 50 <= 12 and 1 <= int(day) <= 31  # noqa: PLR2004  (women's is 50 more)
+        for month, day in _OF_ALBANIA.findall(text)
+    )
 
 
 def _is_account(text: str) -> bool:
@@ -138,6 +216,31 @@ def _is_person(text: str, *, inverted: bool = False) -> bool:
     given = [_folded(word) in _given_names() for word in words]
     surname = [bool(_SURNAME.search(word.casefold())) for word in words]
     return any(given) or any(surname)
+
+
+def _is_in_words(text: str) -> bool:
+    """Whether a text is one to four words and nothing else."""
+    words = _WORD.findall(text)
+    return 1 <= len(words) <= 4 and not _WORD.sub("", text).strip(" ,.-")  # noqa: PLR2004
+
+
+def _is_given_name(text: str) -> bool:
+    """Whether a text is one common given name."""
+    return _folded(text.strip(" ,.")) in _given_names()
+
+
+def _is_composite(text: str) -> bool:
+    """Whether a key is made of a given name and a surname: `Petrović-Ana-1987`, `ana.petrovic`."""
+    if not _SEPARATORS.search(text.strip()):
+        return False
+    words = [word for word in _SEPARATORS.split(text) if word]
+    if not 2 <= len(words) <= 4 or not all(map(str.isalpha, words)):  # noqa: PLR2004
+        return False
+    given = [_folded(word) in _given_names() for word in words]
+    return any(
+        one and any(_SURNAME.search(other.casefold()) for other in words[:at] + words[at + 1 :])
+        for at, one in enumerate(given)
+    )
 
 
 @functools.cache

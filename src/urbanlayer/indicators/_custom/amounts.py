@@ -8,9 +8,11 @@ import numpy as np
 import shapely
 
 from urbanlayer.kernels import allocation, grids, lengths, zonal
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.text import keeps
-from urbanlayer.text.normalise import matching_rows
+from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
+from urbanlayer.text.personal import seem_persons
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 M2_PER = {"area_m2": 1.0, "area_ha": 10_000.0, "area_km2": 1_000_000.0}
 M_PER_KM = 1000.0
+_MOST_TEXTS = 2000
+"""Features by which a column is judged."""
 POINT, LINE, POLYGON = 0, 1, 2
 """Dimensions of geometry."""
 
@@ -58,6 +62,22 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
     if amount.measure == "sum" and amount.field is not None:
         return _summed(zones, features, column(frame, amount.field))
     return _counted(zones, features).astype(np.float64)
+
+
+def is_of_people(city: City, amount: Amount) -> bool:
+    """Whether an amount of a layer is a number of people, so that few of them are not published.
+
+    It is where the role has people, and where the features of a city's own layer seem persons.
+    """
+    role = role_named(amount.layer)
+    if amount.measure == "sum" and any(field.unit == "people" for field in role.fields):
+        return True
+    layer = city.layers.get(amount.layer)
+    if role.known or layer is None or amount.measure not in {"count", "sum"}:
+        return False
+    frame = layer.frame.drop(columns=layer.frame.geometry.name).head(_MOST_TEXTS)
+    texts = frame.select_dtypes(exclude="number")
+    return seem_persons({str(name): plain_text(texts[name]) for name in texts.columns})
 
 
 def kept(layer: Layer, where: Where) -> gpd.GeoDataFrame:

@@ -22,7 +22,7 @@ from urbanlayer.model.result import Result
 from urbanlayer.model.roles import role as role_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -70,7 +70,8 @@ def count_per_1000(
     """Number of features, or the sum of a field, over residents."""
     count = amounts.per_neighbourhood(city, counted(spec))
     people = amounts.per_neighbourhood(city, Amount(layer="residents"))
-    return _quotient(spec, city, query, count * PER_1000, people, "count")
+    result = _quotient(spec, city, query, count * PER_1000, people, "count")
+    return _with_counts(result, city, [(counted(spec), count)])
 
 
 def counted(spec: custom.CountPer1000) -> Amount:
@@ -81,9 +82,10 @@ def counted(spec: custom.CountPer1000) -> Amount:
 
 def ratio(spec: custom.Ratio, city: City, query: Query, _network: NetworkResults) -> Result:
     """The ratio of two amounts; NaN where the denominator is 0."""
-    numerator = amounts.per_neighbourhood(city, spec.numerator) * spec.times
-    denominator = amounts.per_neighbourhood(city, spec.denominator)
-    return _quotient(spec, city, query, numerator, denominator, "ratio")
+    above = amounts.per_neighbourhood(city, spec.numerator)
+    below = amounts.per_neighbourhood(city, spec.denominator)
+    result = _quotient(spec, city, query, above * spec.times, below, "ratio")
+    return _with_counts(result, city, [(spec.numerator, above), (spec.denominator, below)])
 
 
 def raster_mean(
@@ -125,7 +127,8 @@ def field_of(spec: custom.FieldOf, city: City, query: Query, _network: NetworkRe
     if spec.combine == "sum":
         amount = Amount(layer=spec.layer, measure="sum", field=spec.field)
         total = amounts.per_neighbourhood(city, amount)
-        return _sum_result(spec, city, query, total, "field")
+        result = _sum_result(spec, city, query, total, "field")
+        return _with_counts(result, city, [(amount, total)])
     if spec.combine == "mean_over_residents" and city.residents is not None:
         row = _rows_of_residents(spec, city, features)
         origins = np.where(row >= 0, values[np.maximum(row, 0)], np.nan)
@@ -143,9 +146,12 @@ def change(spec: custom.Change, city: City, query: Query, _network: NetworkResul
     now = amounts.per_neighbourhood(city, spec.now)
     before = amounts.per_neighbourhood(city, spec.before)
     years = spec.years or 1.0
+    grown = (now - before) / years
     if spec.as_ == "share":
-        return _quotient(spec, city, query, (now - before) / years, before, "change")
-    return _sum_result(spec, city, query, (now - before) / years, "change")
+        result = _quotient(spec, city, query, grown, before, "change")
+    else:
+        result = _sum_result(spec, city, query, grown, "change")
+    return _with_counts(result, city, [(spec.now, now), (spec.before, before)])
 
 
 def layer_errors(spec: custom.CustomSpec, city: City) -> Iterator[str]:
@@ -197,6 +203,14 @@ def _over_residents(
     method: str,
 ) -> Result:
     return over_residents(query, city, unit=unit_of(spec), method=method, origins=origins)
+
+
+def _with_counts(
+    result: Result, city: City, told: Iterable[tuple[Amount, NDArray[np.float64]]]
+) -> Result:
+    """The result with those of its amounts that are numbers of people."""
+    people = tuple(each for amount, each in told if amounts.is_of_people(city, amount))
+    return replace(result, counts=people) if people else result
 
 
 def _quotient(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.disclosure.audit import without_narrowed
 from urbanlayer.publish.disclosure.cells import (
     CELL_SIZES_M,
     PEOPLE_UNIT,
@@ -23,7 +22,6 @@ from urbanlayer.publish.disclosure.features import (
 from urbanlayer.publish.disclosure.neighbourhoods import (
     REASON,
     hidden_neighbourhoods,
-    without_hidden,
     without_range,
 )
 from urbanlayer.publish.disclosure.notes import disclosed_notes
@@ -34,7 +32,7 @@ from urbanlayer.publish.disclosure.people import (
 )
 from urbanlayer.publish.disclosure.plans import disclosed_plan
 from urbanlayer.publish.disclosure.precision import steps_of_means, to_steps
-from urbanlayer.publish.disclosure.results import published_result
+from urbanlayer.publish.disclosure.published_results import published_results
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -75,9 +73,6 @@ def disclosed(publication: Publication) -> Publication:
     shown = with_shown_features(publication)
     if publication.spec.publish.exact:
         return replace(shown, disclosed=True)
-    results = tuple(
-        published_result(publication, without_hidden(publication, result))
-        for result in publication.results
-    )
-    results = without_narrowed(publication, results)
-    return replace(shown, results=results, plan=disclosed_plan(publication), disclosed=True)
+    results = published_results(publication)
+    plan = disclosed_plan(publication, results)
+    return replace(shown, results=results, plan=plan, disclosed=True)

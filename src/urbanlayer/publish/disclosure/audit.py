@@ -1,10 +1,10 @@
 """Audit of published counts by linear programming, and secondary suppression.
 
-Counts of all residents and of a group, at several thresholds, are sums of the same people: those
-of the group and the rest, in each band between two thresholds. An attacker who knows the classes
-can bound every such part by linear programming (Fischetti and Salazar-González, Management
-Science 47, 2001). Where a small part is left fewer than ten candidates, the results of the group
-are not published in that neighbourhood.
+Counts of all residents and of groups that have nobody in common, at several thresholds, are sums of
+the same people: those of each group and the rest, in each band between two thresholds. An attacker
+who knows the classes can bound every such part by linear programming (Fischetti and Salazar-
+González, Management Science 47, 2001). Where a small part is left fewer than ten candidates, the
+results of the smallest group are not published in that neighbourhood.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.publish.disclosure.counts import CANDIDATES, WIDTH, count_classes, least
-from urbanlayer.publish.disclosure.neighbourhoods import REASON, people_per_key
+from urbanlayer.publish.disclosure.exact import people_per_key
+from urbanlayer.publish.disclosure.groups import Division, divisions
+from urbanlayer.publish.disclosure.neighbourhoods import REASON
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.results import is_share_of_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,28 +31,34 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
     Floats = NDArray[np.float64]
+    Family = Mapping[str, Sequence[int]]
 
 _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Counts of all residents and of a group in one neighbourhood, by ascending threshold.
+    """Counts of all residents and of groups in one neighbourhood, by ascending threshold.
 
     Attributes
     ----------
-    everybody, group
-        (t + 1,) served within each threshold, and last all there are: of all, and of the group.
+    everybody
+        (t + 1,) served within each threshold, and last all there are.
+    groups
+        (g, t + 1) the same of groups that have nobody in common.
     published
-        Published numbers of all residents and of the group; NaN where they are not.
+        (g + 1,) published numbers of all residents and of each group; NaN where they are not.
     small
         As `counts.least` gives it.
+    whole
+        Whether everybody is in one of the groups.
     """
 
     everybody: Floats
-    group: Floats
-    published: tuple[float, float]
+    groups: Floats
+    published: Floats
     small: int
+    whole: bool = False
 
 
 def without_narrowed(publication: Publication, results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -63,52 +71,101 @@ def without_narrowed(publication: Publication, results: tuple[Result, ...]) -> t
     results
         As published otherwise, in the order of the publication's.
     """
+    residents = publication.city.residents
     away: dict[int, set[str]] = defaultdict(set)
-    for of_all, of_group in _families(publication):
-        tables = _tables(publication, of_all, of_group)
-        shown = [results[row].values for row in of_group]
-        for key, table in tables:
-            if any(not np.isnan(values[key]) for values in shown) and narrowed(table):
-                for row in of_group:
+    for family in _families(publication) if residents is not None else ():
+        for division in divisions(residents):
+            some = tuple(name for name in division.groups if name in family)
+            if some:
+                whole = division.whole and some == division.groups
+                for row, key in _suppressed(publication, results, family, Division(some, whole)):
                     away[row].add(key)
     return tuple(
         _without(result, away[row]) if away[row] else result for row, result in enumerate(results)
     )
 
 
-def narrowed(table: Table) -> bool:
-    """Whether a part of fewer than ten people is left fewer than ten candidates."""
-    bands = len(table.everybody)
-    parts = np.concatenate(
-        [np.diff(table.group, prepend=0), np.diff(table.everybody - table.group, prepend=0)]
-    )
-    within = np.tril(np.ones((bands, bands)))
-    nothing = np.zeros((bands, bands))
-    rows = np.vstack([np.hstack([within, within]), np.hstack([within, nothing])])
-    of_all, of_group = table.published
-    if np.isnan(of_all) or np.isnan(of_group):
+def _suppressed(
+    publication: Publication, results: tuple[Result, ...], family: Family, division: Division
+) -> Iterable[tuple[int, str]]:
+    """Rows of results and keys of the neighbourhoods where they narrow a small count."""
+    for key, table in _tables(publication, family, division):
+        shown = [
+            not all(np.isnan(results[row].values[key]) for row in family[name])
+            for name in division.groups
+        ]
+        order = np.argsort(table.groups[:, -1], kind="stable")
+        for group in (int(one) for one in order if shown[one]):
+            if not narrowed(table, shown):
+                break
+            shown[group] = False
+            yield from ((row, key) for row in family[division.groups[group]])
+
+
+def narrowed(table: Table, shown: Sequence[bool]) -> bool:
+    """Whether a part of fewer than ten people is left fewer than ten candidates.
+
+    Parameters
+    ----------
+    table
+        Of one neighbourhood.
+    shown
+        (g,) whether the results of each group are published there.
+    """
+    if np.isnan(table.published[0]) or not any(shown):
         return False
+    rest = table.everybody - table.groups.sum(axis=0)
+    parts = np.diff(np.vstack([table.groups, rest]), axis=1, prepend=0)
+    rows, lower, upper = _constraints(table, shown)
+    return any(
+        form @ parts.ravel() < CANDIDATES and _candidates(form, rows, lower, upper) < CANDIDATES
+        for form in _forms(*parts.shape, rest=not table.whole)
+    )
+
+
+def _constraints(table: Table, shown: Sequence[bool]) -> tuple[Floats, Floats, Floats]:
+    """What is published as sums of the parts: (r, p) sums, (r,) lowest and highest of each."""
+    of_all, *of_groups = table.published
+    parts = np.eye(len(table.groups) + 1)
+    within = np.tril(np.ones((len(table.everybody),) * 2))
+    rows = [np.tile(within, len(parts))]
     bounds = [
         _bounds(table.everybody[:-1], of_all, table.small),
         _bounds_of_all(table.everybody[-1], of_all),
-        _bounds(table.group[:-1], of_group, table.small),
-        _bounds(table.group[-1:], of_all, table.small),
     ]
-    lower, upper = np.concatenate([b[0] for b in bounds]), np.concatenate([b[1] for b in bounds])
-    return any(
-        form @ parts < CANDIDATES and _candidates(form, rows, lower, upper) < CANDIDATES
-        for form in _forms(bands)
-    )
+    for part, (counts, published) in enumerate(zip(table.groups, of_groups, strict=True)):
+        if np.isnan(published):
+            of_total = _unpublished(counts[-1:], table.small)
+        else:
+            of_total = _bounds(counts[-1:], of_all, table.small)
+        if shown[part]:
+            rows.append(np.kron(parts[part], within[:-1]))
+            bounds.append(_bounds(counts[:-1], published, table.small))
+        rows.append(np.kron(parts[part], within[-1:]))
+        bounds.append(of_total)
+    if table.whole:
+        rows.append(np.kron(parts[-1], within[-1:]))
+        bounds.append((np.zeros(1), np.zeros(1)))
+    lower, upper = (np.concatenate([one[end] for one in bounds]) for end in (0, 1))
+    return np.vstack(rows), lower, upper
 
 
-def _forms(bands: int) -> Iterable[Floats]:
-    """Every band, and every sum of bands from the first or to the last, of group and rest."""
+def _unpublished(total: Floats, small: int) -> tuple[Floats, Floats]:
+    """Bounds of a group that is not published: a small one is known to be small."""
+    return np.zeros(1), np.where(total <= small, float(small), np.inf)
+
+
+def _forms(parts: int, bands: int, *, rest: bool) -> Iterable[Floats]:
+    """Every band, and every sum of bands from the first or to the last, of each part.
+
+    The last part is the rest; it is left out where nobody is in it.
+    """
     for start in range(bands):
         for end in {start + 1, bands} | ({*range(1, bands + 1)} if start == 0 else set()):
-            one = np.zeros(bands)
-            one[start:end] = 1
-            yield np.concatenate([one, np.zeros(bands)])
-            yield np.concatenate([np.zeros(bands), one])
+            for part in range(parts if rest else parts - 1):
+                form = np.zeros((parts, bands))
+                form[part, start:end] = 1
+                yield form.ravel()
 
 
 def _bounds(counts: Floats, total: float, small: int) -> tuple[Floats, Floats]:
@@ -128,55 +185,63 @@ def _bounds_of_all(count: float, published: float) -> tuple[Floats, Floats]:
 def _candidates(form: Floats, rows: Floats, lower: Floats, upper: Floats) -> int:
     from scipy.optimize import linprog
 
-    above = np.vstack([rows, -rows])
-    limit = np.concatenate([upper, -lower])
-    ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(sign * form, A_ub=above, b_ub=limit, bounds=(0, None), method="highs")
-        if found.status != 0 or found.fun is None:
-            return CANDIDATES  # unbounded, or classes that fit no whole numbers
-        ends.append(sign * found.fun)
-    return int(np.floor(ends[1] + _TOLERANCE) - np.ceil(ends[0] - _TOLERANCE)) + 1
+    ends = np.isfinite(upper)
+    above = np.vstack([rows[ends], -rows])
+    limit = np.concatenate([upper[ends], -lower])
+    found = [
+        linprog(sign * form, A_ub=above, b_ub=limit, bounds=(0, None), method="highs")
+        for sign in (1.0, -1.0)
+    ]
+    if any(one.status != 0 or one.fun is None for one in found):
+        return CANDIDATES  # unbounded, or classes that fit no whole numbers
+    least_of_part, most = found[0].fun, -found[1].fun
+    return int(np.floor(most + _TOLERANCE) - np.ceil(least_of_part - _TOLERANCE)) + 1
 
 
-def _families(publication: Publication) -> list[tuple[list[int], list[int]]]:
-    """Rows of the results of all residents and of one group that differ in the threshold alone."""
+def _families(publication: Publication) -> list[Family]:
+    """By group the rows of results that differ in the threshold alone, as many as of everybody."""
     found: dict[tuple[str, str, str], dict[str, list[int]]] = defaultdict(dict)
     for row, result in enumerate(publication.results):
         if is_share_of_people(publication, result):
             of = found[result.indicator, result.variant, result.mode]
             of.setdefault(result.group, []).append(row)
     return [
-        (groups[""], rows)
+        {group: rows for group, rows in groups.items() if len(rows) == len(groups[""])}
         for groups in found.values()
-        for group, rows in sorted(groups.items())
-        if group and len(groups.get("", [])) == len(rows)
+        if "" in groups and len(groups) > 1
     ]
 
 
 def _tables(
-    publication: Publication, of_all: list[int], of_group: list[int]
+    publication: Publication, family: Family, division: Division
 ) -> Iterable[tuple[str, Table]]:
     """The table of each neighbourhood; nothing where wider thresholds do not serve more."""
-    group = publication.results[of_group[0]].group
-    both = "", group
-    people = [one for of in both if (one := people_per_key(publication, of)) is not None]
-    shown = [one for of in both if (one := published_people(publication, of)) is not None]
-    if len(people) < len(both) or len(shown) < len(both):
+    names = "", *division.groups
+    people = [one for of in names if (one := people_per_key(publication, of)) is not None]
+    shown = [one for of in names if (one := published_people(publication, of)) is not None]
+    if len(people) < len(names) or len(shown) < len(names):
         return
     small = least(publication.spec.publish.suppress_below)
-    for row, key in enumerate(publication.city.neighbourhoods.keys):
-        counts = []
-        for whole, rows in zip(people, (of_all, of_group), strict=True):
-            total = float(whole.iloc[row])
-            shares = [float(publication.results[one].values.iloc[row]) for one in rows]
-            counts.append(np.array([*np.sort(np.array(shares) * total), total]))
-        if not all(np.isfinite(one).all() for one in counts):
+    for at, key in enumerate(publication.city.neighbourhoods.keys):
+        counts = np.array([
+            _served(publication, family[name], at, float(whole.iloc[at]))
+            for name, whole in zip(names, people, strict=True)
+        ])  # fmt: skip
+        if not np.isfinite(counts).all():
             continue
-        if (np.diff(counts[0] - counts[1], prepend=0) < -_TOLERANCE).any():
+        everybody, groups = counts[0], counts[1:]
+        if (np.diff(everybody - groups.sum(axis=0), prepend=0) < -_TOLERANCE).any():
             continue
-        published = float(shown[0].iloc[row]), float(shown[1].iloc[row])
-        yield str(key), Table(counts[0], counts[1], published, small)
+        published = np.array([float(one.iloc[at]) for one in shown])
+        yield str(key), Table(everybody, groups, published, small, division.whole)
+
+
+def _served(publication: Publication, rows: Sequence[int], at: int, total: float) -> Floats:
+    """Served within each threshold, and last all there are."""
+    if total == 0:
+        return np.zeros(len(rows) + 1)
+    shares = [float(publication.results[row].values.iloc[at]) for row in rows]
+    return np.array([*np.sort(np.array(shares) * total), total])
 
 
 def _without(result: Result, keys: set[str]) -> Result:

@@ -34,7 +34,7 @@ class Cells:
     size_m
         (n,) sides.
     people
-        (n,) residents, to the nearest ten.
+        (n,) residents, to the nearest ten: ten candidates each, since halves go up.
     place
         For each resident place the row of its cell, or -1 where its cell is not shown.
     """
@@ -93,7 +93,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
             -1, 2
         ),
         size_m=index.get_level_values("size").to_numpy().astype(np.int64),
-        people=(np.round(people / unit) * unit).astype(np.int64),
+        people=(np.floor(people / unit + 0.5) * unit).astype(np.int64),
         place=place.astype(np.int64),
     )
 

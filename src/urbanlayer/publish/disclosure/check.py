@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.note import Note
 from urbanlayer.model.publication import Publication
-from urbanlayer.publish.disclosure.neighbourhoods import without_hidden
 from urbanlayer.publish.disclosure.notes import disclosed_notes
-from urbanlayer.publish.disclosure.results import published_result
+from urbanlayer.publish.disclosure.published_results import published_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +25,6 @@ def disclosed_check(checked: Checked) -> Checked:
     if checked.city is None or checked.spec.publish.exact:
         return checked
     publication = publication_of_check(checked, checked.city)
-    results = (
-        published_result(publication, without_hidden(publication, result))
-        for result in checked.results
-    )
     city = replace(
         checked.city,
         layers={
@@ -37,7 +32,7 @@ def disclosed_check(checked: Checked) -> Checked:
             for role, layer in checked.city.layers.items()
         },
     )
-    return replace(checked, city=city, results=tuple(results))
+    return replace(checked, city=city, results=published_results(publication))
 
 
 def publication_of_check(checked: Checked, city: City) -> Publication:

@@ -98,6 +98,61 @@ def rounded_total(count: float, small: int) -> float:
     return float(CITY_WIDTH * max(np.floor(round(count, DIGITS) / CITY_WIDTH + 0.5), 1))
 
 
+def total_among_parts(
+    total: float,
+    counts: NDArray[np.float64],
+    totals: tuple[NDArray[np.float64], float],
+    small: int,
+) -> float:
+    """A published total, moved where it would narrow one of its parts.
+
+    Of parts whose classes are published, a total bounds each: it less the highest of the others,
+    and it less the lowest. Where this leaves a small part, or a small complement, fewer than ten
+    candidates, the next multiple of twenty that leaves them is published instead.
+
+    Parameters
+    ----------
+    total
+        As `rounded_total` gives it.
+    counts
+        (k,) parts; one without a class is not bounded.
+    totals
+        (k,) published numbers of people that they are counts of, and how far the exact ones may lie
+        from them.
+    small
+        As `least` gives it.
+
+    Returns
+    -------
+    float
+        NaN where the total is.
+    """
+    if np.isnan(total):
+        return total
+    whole, spread = totals
+    low, high = count_classes(counts, whole, small)
+    known = ~np.isnan(low)
+    high = np.where(np.isinf(high), whole + spread, high - 1)
+    high = np.where(known, high, np.where(whole == 0, 0.0, np.inf))
+    low = np.where(known, low, 0.0)
+    first = known & (counts <= small)
+    last = known & (whole - counts <= small + spread)
+    others_low = low.sum() - low
+    others_high = high.sum() - high if np.isfinite(high).all() else np.full(len(high), np.inf)
+    half, of_whole = CITY_WIDTH // 2, whole - spread
+    at_most = [
+        (others_high + half + small + 1 - CANDIDATES)[first],
+        (others_high + half + of_whole - CANDIDATES)[last],
+    ]
+    at_least = [
+        np.where(others_low > 0, others_low + small + 1 - half, 0.0)[first],
+        (others_low + of_whole - half)[last],
+    ]
+    upper = CITY_WIDTH * np.floor(np.min(np.concatenate(at_most), initial=np.inf) / CITY_WIDTH)
+    lower = CITY_WIDTH * np.ceil(np.max(np.concatenate(at_least), initial=0.0) / CITY_WIDTH)
+    return float(max(min(total, upper), lower))
+
+
 def rounded_residents(people: NDArray[np.float64]) -> NDArray[np.float64]:
     """Residents of neighbourhoods that no census publishes, as the middle of their class.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.layer import Excluded
 from urbanlayer.model.roles import role as role_named
-from urbanlayer.publish.disclosure.redaction import without_names
+from urbanlayer.publish.disclosure.redaction import without_names, without_persons
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -87,7 +87,7 @@ def _listed(publication: Publication, item: Excluded) -> Excluded:
     if layer is None or publication.spec.publish.exact:
         return item
     if shown_as(publication, item.layer) != COUNTED:
-        return item
+        return replace(item, detail=without_persons(item.detail), fix=without_persons(item.fix))
     spec = publication.spec.layers.get(item.layer)
     numbered = spec is not None and spec.key is None and not layer.provenance.stable_keys
     return Excluded(

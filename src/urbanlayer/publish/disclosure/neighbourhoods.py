@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from urbanlayer.model.cause import RESIDENTS
+from urbanlayer.publish.disclosure.exact import people_per_key
+from urbanlayer.publish.disclosure.groups import narrowing_others
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -26,7 +28,8 @@ def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozense
     Parameters
     ----------
     group
-        Of residents: then those with few people of the group too, by the same rule.
+        Of residents: then those with few people of the group too, by the same rule, and those
+        where their number would give a smaller group away.
 
     Returns
     -------
@@ -34,7 +37,9 @@ def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozense
         Empty where the city file gives no population.
     """
     hidden = _with_few(publication, "")
-    return hidden | _with_few(publication, group) if group else hidden
+    if not group:
+        return hidden
+    return hidden | _with_few(publication, group) | _giving_away(publication, group)
 
 
 def without_range(publication: Publication, result: Result) -> frozenset[str]:
@@ -67,6 +72,13 @@ def _with_few(publication: Publication, group: str) -> frozenset[str]:
     return frozenset(str(key) for key in hidden.index)
 
 
+def _giving_away(publication: Publication, group: str) -> frozenset[str]:
+    if publication.spec.publish.exact:
+        return frozenset()
+    keys = publication.city.neighbourhoods.keys[narrowing_others(publication, group)]
+    return frozenset(map(str, keys))
+
+
 def without_hidden(publication: Publication, result: Result) -> Result:
     """The answers without those of hidden neighbourhoods, and without low and high of others."""
     hidden = hidden_neighbourhoods(publication, result.group)
@@ -85,12 +97,3 @@ def without_hidden(publication: Publication, result: Result) -> Result:
         },
         reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
     )
-
-
-def people_per_key(publication: Publication, group: str = "") -> pd.Series[float] | None:
-    """Exact number of residents, or of a group, of each neighbourhood; None without any."""
-    city = publication.city.of_group(group)
-    if city.residents is None:
-        return None
-    keys = city.neighbourhoods.keys
-    return pd.Series(city.residents.per_neighbourhood(len(keys)), index=keys)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.note import Note
 from urbanlayer.publish.disclosure.counts import least, rounded_total
 from urbanlayer.publish.disclosure.features import counted_roles
-from urbanlayer.publish.disclosure.redaction import without_names
+from urbanlayer.publish.disclosure.redaction import without_names, without_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,7 @@ def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator
     for note in notes:
         if _is_of_hidden_features(note, counted):
             continue
-        shown = _of_published_people(_of_shown_layers(note, counted), small)
+        shown = _of_published_people(without_persons(_of_shown_layers(note, counted)), small)
         if shown is not None:
             yield shown
 

@@ -13,15 +13,13 @@ from urbanlayer.publish.disclosure.counts import (
     rounded_residents,
     rounded_total,
 )
-from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods, people_per_key
+from urbanlayer.publish.disclosure.exact import is_census, people_per_key
+from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.publication import Publication
-    from urbanlayer.model.residents import Residents
-
-CENSUS = "census"
 
 
 def published_people(publication: Publication, group: str = "") -> pd.Series[float] | None:
@@ -59,11 +57,6 @@ def published_people(publication: Publication, group: str = "") -> pd.Series[flo
 
 def _floats(people: pd.Series[float]) -> NDArray[np.float64]:
     return np.asarray(people, dtype=np.float64)
-
-
-def is_census(residents: Residents) -> bool:
-    """Whether the numbers of residents of the neighbourhoods are those that a census publishes."""
-    return CENSUS in residents.source.split("+")
 
 
 def published_total(publication: Publication, count: float) -> float:

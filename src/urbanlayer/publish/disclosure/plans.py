@@ -7,32 +7,45 @@ than their people.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.publish.disclosure.counts import least, published_counts, rounded_total
+from urbanlayer.model.note import Note
+from urbanlayer.publish.disclosure.counts import (
+    CITY_WIDTH,
+    WIDTH,
+    least,
+    published_counts,
+    rounded_total,
+    total_among_parts,
+)
+from urbanlayer.publish.disclosure.exact import is_census
 from urbanlayer.publish.disclosure.people import published_people
+from urbanlayer.publish.disclosure.precision import rounded_up, to_steps
+from urbanlayer.publish.disclosure.scenarios import disclosed_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from urbanlayer.model.plan import (
-        BeforeAfter,
         Need,
         Plan,
         ProgrammeResult,
+        ProgrammeYear,
         Ranking,
-        ScenarioResult,
         SitingResult,
     )
+    from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
 
 _NONE = float("nan")
 _DIGITS = 2
-"""Significant digits of a mean before and after."""
+"""Significant digits of a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +58,23 @@ class PlanCounts:
         Published residents by key of the neighbourhood; NaN where it shows no results.
     small
         Greatest count of the first class.
+    spread
+        How far exact residents may lie from the published ones.
     """
 
     people: Mapping[str, float]
     small: int
+    spread: float
 
     def whole(self, people: float) -> float:
         """People of the whole city, to the nearest twenty; NaN is "no result"."""
         return people if math.isnan(people) else rounded_total(people, self.small)
+
+    def whole_of(self, people: float, by_key: Mapping[str, float]) -> float:
+        """The same beside the counts of the neighbourhoods, which it narrows no further."""
+        totals = np.array([self.people.get(key, _NONE) for key in by_key])
+        counts = np.array(list(by_key.values()), dtype=np.float64)
+        return total_among_parts(self.whole(people), counts, (totals, self.spread), self.small)
 
     def optimised(self, value: float | None) -> float | None:
         """What was optimised, or its bound: people, however weighted; None is "none"."""
@@ -63,89 +85,134 @@ class PlanCounts:
         counts = np.array([people]), np.array([self.people.get(key, _NONE)])
         return float(np.floor(published_counts(*counts, self.small)[0]))
 
-    def share_or_mean(self, key: str, value: float, people: float) -> float:
-        """A share as that of the published counts; a mean with its first digits."""
-        total = self.people.get(key, _NONE)
-        if math.isnan(total) or math.isnan(value):
-            return _NONE
-        if 0 <= value <= 1 and not math.isnan(people):
-            return self.of(key, people) / total
-        return float(f"{value:.{_DIGITS}g}")
+    def person_metres(self, metres: float | None, people: float) -> float | None:
+        """Metres of people together, so that they tell of their number what `whole` does."""
+        if metres is None or people <= self.small or metres <= 0:
+            return None
+        step = rounded_up(np.array([CITY_WIDTH * metres / people]))
+        return float(to_steps(np.array([metres]), step)[0])
 
-    def share_or_mean_of_city(self, value: float, people: float) -> float:
-        """The same of the whole city, of its published people."""
-        total = math.fsum(one for one in self.people.values() if not math.isnan(one))
-        if 0 <= value <= 1 and total and not math.isnan(people):
-            return min(people / total, 1.0)
-        return value if math.isnan(value) else float(f"{value:.{_DIGITS}g}")
+    def least_share(self, share: float | None) -> float | None:
+        """A share of the people of some neighbourhood, whichever, rounded down.
+
+        In steps that are a class of the smallest; None where that one is too small.
+        """
+        smallest = min((one for one in self.people.values() if one != 0), default=_NONE)
+        if share is None or not all(one >= WIDTH for one in self.people.values() if one != 0):
+            return None
+        step = float(rounded_up(np.array([WIDTH / smallest]))[0])
+        return None if step >= 1 else float(round(math.floor(share / step + 1e-9) * step, 6))
 
 
-def disclosed_plan(publication: Publication) -> Plan | None:
-    """The plan of a publication as it may be shown; None where it has none."""
+def disclosed_plan(publication: Publication, results: tuple[Result, ...]) -> Plan | None:
+    """The plan of a publication as it may be shown; None where it has none.
+
+    Parameters
+    ----------
+    publication
+        With its exact plan.
+    results
+        As they are published.
+    """
     plan = publication.plan
     if plan is None:
         return None
-    people = published_people(publication)
-    if people is None or publication.spec.publish.exact:
+    if publication.city.residents is None or publication.spec.publish.exact:
         return plan
-    by_key = {str(key): float(count) for key, count in people.items()}
-    counts = PlanCounts(by_key, least(publication.spec.publish.suppress_below))
+    counts = _counts(publication)
+
+    def whole(group: str, people: float, by_key: Mapping[str, float]) -> float:
+        return (_counts(publication, group) if group else counts).whole_of(people, by_key)
+
     return dataclasses.replace(
         plan,
-        ranking=_ranking(plan.ranking, counts) if plan.ranking else None,
+        ranking=_ranking(plan.ranking, counts.people, results) if plan.ranking else None,
         siting=tuple(
             _siting(one, spec.problem, counts)
             for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
         ),
-        programme=_programme(plan.programme, counts) if plan.programme else None,
-        scenarios=tuple(_scenario(one, counts) for one in plan.scenarios),
+        programme=_programme(plan.programme, plan.spec, counts) if plan.programme else None,
+        scenarios=disclosed_scenarios(publication, plan.scenarios, whole),
         scorecards=tuple(
-            dataclasses.replace(card, results=tuple(_scenario(one, counts) for one in card.results))
+            dataclasses.replace(card, results=disclosed_scenarios(publication, card.results, whole))
             for card in plan.scorecards
         ),
     )
 
 
-def _ranking(ranking: Ranking, counts: PlanCounts) -> Ranking:
-    return dataclasses.replace(ranking, needs=tuple(_need(one, counts) for one in ranking.needs))
+def _counts(publication: Publication, group: str = "") -> PlanCounts:
+    """How the people of a group, or all residents, are shown."""
+    people = published_people(publication, group)
+    by_key = {} if people is None else {str(key): float(one) for key, one in people.items()}
+    residents = publication.city.residents
+    exact = residents is not None and is_census(residents) and not group
+    small = least(publication.spec.publish.suppress_below)
+    return PlanCounts(by_key, small, 0.0 if exact else WIDTH // 2)
 
 
-def _need(need: Need, counts: PlanCounts) -> Need:
+def _ranking(ranking: Ranking, people: Mapping[str, float], results: Sequence[Result]) -> Ranking:
+    """The ranking with residents without, as the published results and residents give them."""
+    shown = {result.id: result.values for result in results}
+    without = {
+        need.key: {
+            result: float(np.round(people[need.key] * (1 - float(shown[result][need.key]))))
+            for result in need.people_in_need
+        }
+        for need in ranking.needs
+    }
+    needs = (_need(need, without[need.key]) for need in ranking.needs)
+    return dataclasses.replace(ranking, needs=tuple(needs))
+
+
+def _need(need: Need, without: Mapping[str, float]) -> Need:
     return dataclasses.replace(
         need,
-        people_in_need={
-            result: counts.of(need.key, people) for result, people in need.people_in_need.items()
-        },
+        people_in_need=without,
         reasons=tuple(
             reason
             if reason.people is None
-            else dataclasses.replace(reason, people=counts.of(need.key, reason.people))
+            else dataclasses.replace(reason, people=without[reason.result])
             for reason in need.reasons
         ),
     )
 
 
 def _siting(siting: SitingResult, problem: str, counts: PlanCounts) -> SitingResult:
+    kept = counts.least_share(siting.floor_kept)
+    after = siting.people_after
     return dataclasses.replace(
         siting,
+        why=_why(siting.why, kept),
+        floor_kept=kept,
         people_before=counts.whole(siting.people_before),
-        people_after=counts.whole(siting.people_after),
+        people_after=counts.whole_of(after, siting.by_neighbourhood),
         newly_served=counts.whole(siting.newly_served),
         unreachable=counts.whole(siting.unreachable),
-        bound=_bound(siting.bound, problem, counts),
+        bound=_bound(siting, problem, counts),
         gap=_first_digits(siting.gap),
-        person_metres=_first_digits(siting.person_metres),
+        person_metres=counts.person_metres(siting.person_metres, after),
         floor_price=None if siting.floor_price is None else counts.whole(siting.floor_price),
         by_neighbourhood=_by_key(siting.by_neighbourhood, counts),
         alternatives=tuple((keys, counts.whole(people)) for keys, people in siting.alternatives),
     )
 
 
-def _bound(bound: float | None, problem: str, counts: PlanCounts) -> float | None:
+def _why(why: Note | None, kept: float | None) -> Note | None:
+    """The reason; a share that it states is the published one."""
+    if why is None or why.code != "plan-floor-not-kept":
+        return why
+    if kept is None:
+        return Note.of("plan-no-floor-kept")
+    return Note.of("plan-floor-not-kept", share=kept)
+
+
+def _bound(siting: SitingResult, problem: str, counts: PlanCounts) -> float | None:
     """The bound of people or person-metres; that of a number of sites tells of nobody."""
     if problem == "max_coverage":
-        return counts.optimised(bound)
-    return _first_digits(bound) if problem == "min_distance" else bound
+        return counts.optimised(siting.bound)
+    if problem == "min_distance":
+        return counts.person_metres(siting.bound, siting.people_after)
+    return siting.bound
 
 
 def _first_digits(value: float | None) -> float | None:
@@ -156,11 +223,16 @@ def _by_key(people: Mapping[str, float], counts: PlanCounts) -> dict[str, float]
     return {key: counts.of(key, count) for key, count in people.items()}
 
 
-def _programme(programme: ProgrammeResult, counts: PlanCounts) -> ProgrammeResult:
+def _programme(programme: ProgrammeResult, spec: PlanSpec, counts: PlanCounts) -> ProgrammeResult:
+    by_year = _by_year(programme.by_year, counts)
+    objective = counts.whole(programme.objective)
+    if spec.objective != "people":
+        objective = _person_years(by_year, spec.discount)
+    settled = programme.gap == 0 and spec.weights == "people"
     return dataclasses.replace(
         programme,
-        objective=counts.whole(programme.objective),
-        bound=counts.optimised(programme.bound),
+        objective=objective,
+        bound=objective if settled else counts.optimised(programme.bound),
         gap=_first_digits(programme.gap),
         actions=tuple(
             dataclasses.replace(
@@ -170,10 +242,7 @@ def _programme(programme: ProgrammeResult, counts: PlanCounts) -> ProgrammeResul
             )
             for action in programme.actions
         ),
-        by_year=tuple(
-            dataclasses.replace(year, newly_served=counts.whole(year.newly_served))
-            for year in programme.by_year
-        ),
+        by_year=by_year,
         curve=tuple(
             dataclasses.replace(point, people=counts.whole(point.people))
             for point in programme.curve
@@ -181,34 +250,20 @@ def _programme(programme: ProgrammeResult, counts: PlanCounts) -> ProgrammeResul
     )
 
 
-def _scenario(scenario: ScenarioResult, counts: PlanCounts) -> ScenarioResult:
-    return dataclasses.replace(
-        scenario,
-        city=_before_after_of_city(scenario.city, counts),
-        by_neighbourhood={
-            key: _before_after(key, values, counts)
-            for key, values in scenario.by_neighbourhood.items()
-        },
+def _by_year(years: Sequence[ProgrammeYear], counts: PlanCounts) -> tuple[ProgrammeYear, ...]:
+    """People newly served of each year, as differences of what is published up to its end.
+
+    So the years add up to the whole, and a year is narrowed to no fewer than twenty candidates.
+    """
+    until = [counts.whole(one) for one in itertools.accumulate(year.newly_served for year in years)]
+    each = (now - before for before, now in itertools.pairwise([0.0, *until]))
+    return tuple(
+        dataclasses.replace(year, newly_served=newly)
+        for year, newly in zip(years, each, strict=True)
     )
 
 
-def _before_after_of_city(city: BeforeAfter, counts: PlanCounts) -> BeforeAfter:
-    """Shares as those of the published counts, means with their first digits."""
-    people_before, people_after = counts.whole(city.people_before), counts.whole(city.people_after)
-    return dataclasses.replace(
-        city,
-        before=counts.share_or_mean_of_city(city.before, people_before),
-        after=counts.share_or_mean_of_city(city.after, people_after),
-        people_before=people_before,
-        people_after=people_after,
-    )
-
-
-def _before_after(key: str, values: BeforeAfter, counts: PlanCounts) -> BeforeAfter:
-    return dataclasses.replace(
-        values,
-        before=counts.share_or_mean(key, values.before, values.people_before),
-        after=counts.share_or_mean(key, values.after, values.people_after),
-        people_before=counts.of(key, values.people_before),
-        people_after=counts.of(key, values.people_after),
-    )
+def _person_years(years: Sequence[ProgrammeYear], discount: float) -> float:
+    """Person-years of the published people: those served until each year, discounted."""
+    until = itertools.accumulate(year.newly_served for year in years)
+    return math.fsum(people / (1 + discount) ** row for row, people in enumerate(until))

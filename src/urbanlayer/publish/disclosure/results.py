@@ -10,10 +10,22 @@ import numpy as np
 from urbanlayer.model.cause import RESIDENTS, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.result import Range
-from urbanlayer.publish.disclosure.counts import WIDTH, least, published_counts
-from urbanlayer.publish.disclosure.neighbourhoods import REASON, people_per_key
-from urbanlayer.publish.disclosure.people import is_census, published_people
-from urbanlayer.publish.disclosure.precision import steps_of_means, to_digits, to_steps
+from urbanlayer.publish.disclosure.counts import (
+    WIDTH,
+    least,
+    published_counts,
+    rounded_residents,
+)
+from urbanlayer.publish.disclosure.exact import is_census, people_per_key
+from urbanlayer.publish.disclosure.few_counted import without_few_counted
+from urbanlayer.publish.disclosure.neighbourhoods import REASON
+from urbanlayer.publish.disclosure.people import published_people
+from urbanlayer.publish.disclosure.precision import (
+    rounded_up,
+    steps_of_means,
+    to_digits,
+    to_steps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +48,16 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Behind:
-    """The people behind a result, (k,) each: all, published, and those whose origin has a value."""
+    """The people behind a result, (k,) each: all, published, and those whose origin has a value.
+
+    `second` are those of a second source, where low and high hold what it says.
+    """
 
     exact: Floats
     shown: Floats
     known: Floats
     small: int
+    second: Floats | None = None
 
 
 def published_result(publication: Publication, result: Result) -> Result:
@@ -60,6 +76,7 @@ def published_result(publication: Publication, result: Result) -> Result:
         _floats(shown),
         _people_with_value(publication, result, _floats(exact)),
         least(publication.spec.publish.suppress_below),
+        _second_source(publication, result),
     )
     if is_share_of_people(publication, result):
         made = _share(result, behind)
@@ -70,8 +87,20 @@ def published_result(publication: Publication, result: Result) -> Result:
     if result.edge_effect is not None:
         near = published_counts(_floats(result.edge_effect), behind.shown, behind.small)
         made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
-    lost = made.values.index[made.values.isna() & result.values.notna()]
-    return replace(made, reasons={**made.reasons, **dict.fromkeys(map(str, lost), REASON)})
+    few = made.values.isna() & result.values.notna()
+    if result.group:  # none of a group is not told apart from few
+        few |= shown.isna() & (people_per_key(publication) > 0)
+    lost = dict.fromkeys(map(str, made.values.index[few]), REASON)
+    made = replace(made, reasons={**made.reasons, **lost})
+    return without_few_counted(made, behind.small, result.reasons)
+
+
+def _second_source(publication: Publication, result: Result) -> Floats | None:
+    second = publication.city.by_second_source()
+    if second is None or RESIDENTS not in result.causes:
+        return None
+    people = people_per_key(replace(publication, city=second), result.group)
+    return None if people is None else _floats(people)
 
 
 def _people_with_value(publication: Publication, result: Result, exact: Floats) -> Floats:
@@ -101,7 +130,17 @@ def _share(result: Result, behind: _Behind) -> Result:
         counts = published_counts(_floats(values) * behind.known, of, behind.small)
         return values * 0 + np.clip(counts / of, 0, 1)
 
-    return _with_city(result, shares, of, _city_share)
+    def of_fewer(values: pd.Series[float]) -> pd.Series[float]:
+        """Shares of a second source, as counts of its people where they are fewer."""
+        assert behind.second is not None  # noqa: S101  (the caller asked)
+        fewer = behind.second < behind.known
+        people = np.where(fewer, behind.second, behind.known)
+        total = np.where(fewer, rounded_residents(behind.second), of)
+        counts = published_counts(_floats(values) * people, total, behind.small)
+        return values * 0 + np.clip(counts / total, 0, 1)
+
+    rule = shares if behind.second is None else of_fewer
+    return _with_city(result, (shares, rule), of, _city_share)
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
@@ -111,18 +150,23 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     assert residents is not None  # noqa: S101
     lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]
     largest = float(lived.max() - min(lived.min(), 0.0)) if len(lived) else 0.0
-    enough = behind.known >= behind.small
-    steps = steps_of_means(behind.known, largest, result.unit)
+    enough = (behind.known >= behind.small) & ~np.isnan(behind.shown)
+    second = behind.known if behind.second is None else np.fmin(behind.known, behind.second)
 
-    def rounded(values: pd.Series[float]) -> pd.Series[float]:
-        whole = to_steps(_floats(values), steps)
-        return values * 0 + np.where(enough, whole, np.nan)
+    def rounded(people: Floats) -> _Rule:
+        steps = steps_of_means(people, largest, result.unit)
+
+        def rule(values: pd.Series[float]) -> pd.Series[float]:
+            return values * 0 + np.where(enough, to_steps(_floats(values), steps), np.nan)
+
+        return rule
 
     def of_city(value: float, people: float) -> float:
         step = steps_of_means(np.array([people]), largest, result.unit)
         return float(to_steps(np.array([value]), step)[0])
 
-    return _with_city(result, rounded, np.where(enough, behind.shown, np.nan), of_city)
+    rules = rounded(behind.known), rounded(second)
+    return _with_city(result, rules, np.where(enough, behind.shown, np.nan), of_city)
 
 
 def _city_share(share: float, people: float) -> float:
@@ -133,18 +177,23 @@ def _city_share(share: float, people: float) -> float:
 
 
 def _with_city(
-    result: Result, of_values: _Rule, people: Floats, of_city: Callable[[float, float], float]
+    result: Result,
+    rules: tuple[_Rule, _Rule],
+    people: Floats,
+    of_city: Callable[[float, float], float],
 ) -> Result:
-    """Values, low and high by one rule, those of the city as their means over published people.
+    """Values, low and high by their rules, those of the city as their means over published people.
+
+    The second rule is that of ends which hold what a second source of residents says.
 
     The city's low and high by the data are no such means, since not all neighbourhoods have theirs
     by the same source: they are the city's own, rounded by `of_city`.
     """
-    values = of_values(result.values)
+    values = rules[0](result.values)
 
-    def end(series: pd.Series[float], *, upper: bool) -> pd.Series[float]:
+    def end(series: pd.Series[float], rule: _Rule, *, upper: bool) -> pd.Series[float]:
         """The published low or high, on its side of the published value."""
-        made = of_values(series)
+        made = rule(series)
         kept = np.maximum(made, values) if upper else np.minimum(made, values)
         return values * 0 + kept
 
@@ -169,7 +218,8 @@ def _with_city(
 
     ranges = {}
     for cause, one in result.ranges.items():
-        low, high = end(one.low, upper=False), end(one.high, upper=True)
+        rule = rules[1] if cause == RESIDENTS else rules[0]
+        low, high = end(one.low, rule, upper=False), end(one.high, rule, upper=True)
         of_ends = (
             (city(low, one.city_low), city(high, one.city_high))
             if cause == THRESHOLD
@@ -180,8 +230,8 @@ def _with_city(
         result,
         values=values,
         city=whole,
-        low=None if result.low is None else end(result.low, upper=False),
-        high=None if result.high is None else end(result.high, upper=True),
+        low=None if result.low is None else end(result.low, rules[1], upper=False),
+        high=None if result.high is None else end(result.high, rules[1], upper=True),
         city_low=city_end(result.city_low, upper=False),
         city_high=city_end(result.city_high, upper=True),
         ranges=ranges,
@@ -189,25 +239,52 @@ def _with_city(
 
 
 def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Result:
-    """Amounts of residents, and ratios to them, of the published numbers."""
+    """Amounts of residents or of a group, and ratios to them, of the published numbers."""
     residents = publication.city.residents
-    indicator = publication.indicators.get(result.indicator)
-    if residents is None or (is_census(residents) and not result.group):
-        by_others = RESIDENTS in result.causes
-        return _scaled(result, result.values, result.city) if by_others else result
-    if result.fraction is None:
-        values = _of_published(_floats(result.values), behind)
-        if values is not None:
-            made = _indexed(values, result)
-            return _scaled(result, made, float(np.nansum(values)))
-        if indicator is None or not indicator.is_about_people(result.query):
-            return result
-        digits = _indexed(to_digits(_floats(result.values), _DIGITS), result)
-        return _scaled(result, digits, float(f"{result.city:.{_DIGITS}g}"))
-    exact_above, exact_below, factor = result.fraction
-    shown_above, shown_below = (_of_published(p, behind) for p in (exact_above, exact_below))
-    if shown_above is None and shown_below is None:
+    if residents is None:
         return result
+    exact_of_all = is_census(residents) and not result.group
+    parts = [] if exact_of_all else [behind]
+    parts += [_behind_group(publication, group) for group in residents.groups]
+    parts += [_Behind(one, rounded_residents(one), one, behind.small) for one in result.counts]
+    if result.fraction is not None:
+        return _ratio(result, behind, parts)
+    values = _of_published(_floats(result.values), parts)
+    if values is not None:
+        return _scaled(result, _indexed(values, result), float(np.nansum(values)), behind)
+    if exact_of_all and not result.counts:
+        return _of_census(result, behind)
+    indicator = publication.indicators.get(result.indicator)
+    about_people = indicator is not None and indicator.is_about_people(result.query)
+    if not about_people and not result.counts:
+        return result
+    fewest = np.min([behind.exact, *result.counts], axis=0)
+    digits = _indexed(_few_digits(_floats(result.values), fewest), result)
+    return _scaled(result, digits, float(f"{result.city:.{_DIGITS}g}"), behind)
+
+
+def _behind_group(publication: Publication, group: str) -> _Behind:
+    exact, shown = people_per_key(publication, group), published_people(publication, group)
+    assert exact is not None  # noqa: S101  (there are residents)
+    assert shown is not None  # noqa: S101
+    small = least(publication.spec.publish.suppress_below)
+    return _Behind(_floats(exact), _floats(shown), _floats(exact), small)
+
+
+def _of_census(result: Result, behind: _Behind) -> Result:
+    """A result on residents whose number a census publishes; ends by others are rounded."""
+    if RESIDENTS not in result.causes:
+        return result
+    return _scaled(result, result.values, result.city, behind)
+
+
+def _ratio(result: Result, behind: _Behind, parts: list[_Behind]) -> Result:
+    """The ratio of two amounts, either of which may be people."""
+    assert result.fraction is not None  # noqa: S101  (the caller asked)
+    exact_above, exact_below, factor = result.fraction
+    shown_above, shown_below = (_of_published(p, parts) for p in (exact_above, exact_below))
+    if shown_above is None and shown_below is None:
+        return result if behind in parts else _of_census(result, behind)
     above = exact_above if shown_above is None else shown_above
     below = exact_below if shown_below is None else shown_below
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -215,8 +292,11 @@ def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Res
     known = result.values.notna().to_numpy() & np.isfinite(ratio)
     total = below[known].sum()
     city = factor * float(above[known].sum() / total) if total else float("nan")
-    made = _indexed(ratio, result)
-    return replace(_scaled(result, made, city), fraction=(above, below, factor))
+    made = _scaled(result, _indexed(ratio, result), city, behind)
+    made = replace(made, fraction=(above, below, factor))
+    few = np.isnan(above) & ~np.isnan(exact_above) | np.isnan(below) & ~np.isnan(exact_below)
+    lost = dict.fromkeys(map(str, result.values.index[few]), REASON)
+    return replace(made, reasons={**result.reasons, **lost})
 
 
 def _floats(values: pd.Series[float]) -> Floats:
@@ -228,28 +308,47 @@ def _indexed(values: Floats, result: Result) -> pd.Series[float]:
     return result.values * 0 + values
 
 
-def _of_published(amounts: Floats, behind: _Behind) -> Floats | None:
-    """Amounts that are residents times one factor, of the published numbers; None if not."""
-    lived = (behind.exact > 0) & np.isfinite(amounts)
-    if not lived.any():
-        return None
-    factors = amounts[lived] / behind.exact[lived]
-    if factors[0] == 0 or not np.allclose(factors, factors[0], rtol=_SAME, atol=0):
-        return None
-    return np.where(behind.exact == 0, 0.0, behind.shown * factors[0])
+def _of_published(amounts: Floats, parts: list[_Behind]) -> Floats | None:
+    """Amounts that are people times one factor, of the published numbers; None if not.
+
+    Parameters
+    ----------
+    amounts
+        (k,) of the neighbourhoods.
+    parts
+        All residents and each group, as far as they are not published exactly.
+    """
+    for people in parts:
+        lived = (people.exact > 0) & np.isfinite(amounts)
+        if not lived.any() or (amounts[people.exact == 0] != 0).any():
+            continue
+        factors = amounts[lived] / people.exact[lived]
+        if factors[0] != 0 and np.allclose(factors, factors[0], rtol=_SAME, atol=0):
+            return people.shown * factors[0]
+    return None
 
 
-def _scaled(result: Result, values: pd.Series[float], city: float) -> Result:
+def _few_digits(values: Floats, people: Floats) -> Floats:
+    """Numbers with their first digits, and no more precise than one class of the people."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = WIDTH / people
+    coarse = np.isfinite(part) & (part > 10.0 ** (1 - _DIGITS))
+    steps = rounded_up(np.abs(np.nan_to_num(values)) * np.where(coarse, np.minimum(part, 1.0), 1.0))
+    return np.where(coarse, to_steps(values, steps), to_digits(values, _DIGITS))
+
+
+def _scaled(result: Result, values: pd.Series[float], city: float, behind: _Behind) -> Result:
     """Low and high, and the ranges of each cause, move as the values do, with their first digits.
 
     What a second source or another threshold says is an exact number of other people.
     """
+    people = behind.exact if behind.second is None else np.fmin(behind.exact, behind.second)
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.nan_to_num(_floats(values / result.values), nan=1.0, posinf=1.0)
     of_city = city / result.city if result.city else 1.0
 
     def end(series: pd.Series[float], *, upper: bool) -> pd.Series[float]:
-        moved = _indexed(to_digits(_floats(series) * factor, _DIGITS), result)
+        moved = _indexed(_few_digits(_floats(series) * factor, people), result)
         return values * 0 + (np.maximum if upper else np.minimum)(moved, values)
 
     def end_of_city(exact: float, *, upper: bool) -> float:

@@ -1,0 +1,165 @@
+"""Results before and after a scenario, each as the table of results would publish it.
+
+The city as it is and the edited one are published by the same rules, so that before is what the
+table has, and after what it would have once the edits are done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from urbanlayer.model.plan import BeforeAfter
+from urbanlayer.publish.disclosure.counts import least, published_counts
+from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
+from urbanlayer.publish.disclosure.people import published_people
+from urbanlayer.publish.disclosure.published_results import published_results
+from urbanlayer.publish.disclosure.results import is_share_of_people
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from urbanlayer.model.plan import ScenarioResult, State
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.model.result import Result
+
+    Floats = NDArray[np.float64]
+    Whole = Callable[[str, float, Mapping[str, float]], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
+    """One state as published: (k,) values, (k,) people of a share else NaN, value of the city."""
+
+    values: Floats
+    people: Floats
+    city: float
+
+
+def disclosed_scenarios(
+    publication: Publication, scenarios: Sequence[ScenarioResult], whole: Whole
+) -> tuple[ScenarioResult, ...]:
+    """The results of scenarios as they may be shown.
+
+    Parameters
+    ----------
+    publication
+        Of the city as it is.
+    scenarios
+        Exact; those of one scenario stand together.
+    whole
+        The published number of people of the city, of a group, the exact one and those by key.
+    """
+    found: list[ScenarioResult] = []
+    for _, group in itertools.groupby(scenarios, key=lambda one: one.id):
+        some = list(group)
+        before, after = (
+            _published(publication, [one.states[side] for one in some]) for side in (0, 1)
+        )
+        for one, was, now in zip(some, before, after, strict=True):
+            both = was, _with_new_residents(publication, one, now)
+            found.append(_shown(one, both, _hidden(publication, one), whole))
+    return tuple(found)
+
+
+def _published(publication: Publication, states: Sequence[State]) -> list[_Shown]:
+    """The results of one city as they may be published, each with its people."""
+    city = states[0][0]
+    results = tuple(result for _, result in states if result is not None)
+    of_city = dataclasses.replace(publication, city=city, results=results)
+    published = iter(published_results(of_city))
+    return [
+        _nothing(len(city.neighbourhoods))
+        if result is None
+        else _with_people(of_city, next(published))
+        for _, result in states
+    ]
+
+
+def _nothing(count: int) -> _Shown:
+    return _Shown(np.full(count, np.nan), np.full(count, np.nan), float("nan"))
+
+
+def _with_people(publication: Publication, result: Result) -> _Shown:
+    values = np.asarray(result.values, dtype=np.float64)
+    people = published_people(publication, result.group)
+    if people is None or not is_share_of_people(publication, result):
+        return _Shown(values, np.full(len(values), np.nan), float(result.city))
+    of_each = np.asarray(people, dtype=np.float64)
+    nobody = np.isnan(values) & (of_each == 0)
+    served = np.where(nobody, 0.0, np.floor(values * of_each + 0.5))
+    return _Shown(values, served, float(result.city))
+
+
+def _hidden(publication: Publication, one: ScenarioResult) -> NDArray[np.bool_]:
+    """(k,) neighbourhoods of which the city as it is, or the edited one, shows no results."""
+    group, keys = one.query.group, publication.city.neighbourhoods.keys
+    hidden = {
+        key
+        for city, _ in one.states
+        for key in hidden_neighbourhoods(dataclasses.replace(publication, city=city), group)
+    }
+    return np.asarray(keys.isin(list(hidden)), dtype=bool)
+
+
+def _with_new_residents(publication: Publication, one: ScenarioResult, now: _Shown) -> _Shown:
+    """The state after, with new residents counted exactly beside the published count of others.
+
+    They are known from the city file: a class of both together, less the new ones, would narrow
+    the others.
+    """
+    (city, _), (edited, result) = one.states
+    old, new = city.residents, edited.residents
+    published = published_people(publication)
+    share = result is not None and is_share_of_people(publication, result)
+    if old is None or new is None or len(new) == len(old) or published is None or not share:
+        return now
+    assert result is not None  # noqa: S101  (it is a share)
+    if result.group or result.origins is None:
+        return now
+    count, first = len(now.values), len(old)
+    served = new.people * np.nan_to_num(result.origins)
+    total = np.asarray(published, dtype=np.float64)
+    of_old = np.bincount(new.neighbourhood[:first], served[:first], count).astype(np.float64)
+    shown = published_counts(of_old, total, least(publication.spec.publish.suppress_below))
+    shown = np.where(total == 0, 0.0, shown)
+    added = np.bincount(new.neighbourhood[first:], served[first:], count)
+    of_all = total + np.bincount(new.neighbourhood[first:], new.people[first:], count)
+    people = shown + added
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.where(of_all > 0, people / of_all, np.nan)
+    known = ~np.isnan(people) & ~np.isnan(of_all)
+    lived = float(of_all[known].sum())
+    return _Shown(values, people, float(people[known].sum() / lived) if lived else float("nan"))
+
+
+def _shown(
+    one: ScenarioResult, both: tuple[_Shown, _Shown], hidden: NDArray[np.bool_], whole: Whole
+) -> ScenarioResult:
+    """The result with published values, and people of the city to the nearest twenty."""
+    was, now = both
+    exact, group = one.by_neighbourhood, one.query.group
+    before = {key: each.people_before for key, each in exact.items()}
+    after = {key: each.people_after for key, each in exact.items()}
+    columns = [
+        np.where(hidden, np.nan, part) for part in (was.values, now.values, was.people, now.people)
+    ]
+    return dataclasses.replace(
+        one,
+        city=BeforeAfter(
+            was.city,
+            now.city,
+            whole(group, one.city.people_before, before),
+            whole(group, one.city.people_after, after),
+        ),
+        by_neighbourhood={
+            key: BeforeAfter(*(float(part[row]) for part in columns))
+            for row, key in enumerate(exact)
+        },
+    )
