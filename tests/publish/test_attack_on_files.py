@@ -21,7 +21,7 @@ import urbanlayer
 THRESHOLDS = (200, 400, 700)
 GROUPS = ("", "women", "men")
 SMALL = 10
-SEEDS = (1, 2, 3)
+SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3)))
 TABLES = """
 [layers.population]
 path = "people.gpkg"

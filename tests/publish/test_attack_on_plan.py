@@ -17,6 +17,8 @@ from small_city import CITY, CRS, X, Y, write
 
 import urbanlayer
 
+pytestmark = pytest.mark.slow  # two builds; test_disclosed_plan.py has the rules by hand
+
 SMALL, WIDTH = 10, 11
 PLAN = """
 [layers.population]
