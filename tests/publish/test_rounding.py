@@ -11,7 +11,7 @@ from made_city import make_publication
 from urbanlayer.model.publication import Publication
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
 from urbanlayer.publish.data.tables import answers_csv, number
-from urbanlayer.publish.disclosure.results import _scaled
+from urbanlayer.publish.disclosure.results import _Behind, _few_digits, _scaled
 from urbanlayer.publish.equity import equities
 
 
@@ -58,9 +58,16 @@ def test_what_cancels_is_zero():
 def test_the_range_of_a_threshold_moves_as_the_published_value_does():
     # Twice the value is published: no end of a range stays as it was, and each has three digits.
     result = make_publication().results[4]
-    made = _scaled(result, result.values * 2, result.city * 2)
+    many = np.full(len(result.values), 1e6)
+    made = _scaled(result, result.values * 2, result.city * 2, _Behind(many, many, many, 10))
     assert result.threshold is not None
     assert made.threshold is not None
     np.testing.assert_allclose(made.threshold.low, result.threshold.low * 2, rtol=5e-3)
     np.testing.assert_allclose(made.threshold.high, result.threshold.high * 2, rtol=5e-3)
     assert made.threshold.city_high == pytest.approx(result.threshold.city_high * 2, rel=5e-3)
+
+
+def test_a_number_is_no_more_precise_than_one_class_of_its_people():
+    """11 of 57 people are 19 %, 24 of 123: steps of 50; of 11,000 three digits are coarser."""
+    few = _few_digits(np.array([123.4, 123.4, 123.4]), np.array([57.0, 11_000.0, 0.0]))
+    assert few.tolist() == [100.0, 123.0, 123.0]
