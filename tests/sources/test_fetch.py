@@ -117,6 +117,18 @@ def test_a_server_that_sends_nothing_is_given_up(
     done.set()
 
 
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("address", ["http://127.0.0.1:80a/x", "http://[::1", "http://[::1/x"])
+def test_what_is_no_address_is_refused_in_a_city_file_and_in_a_redirect(
+    server: Server, address: str
+) -> None:
+    with pytest.raises(SourceError, match=r"is no address: its port .* brackets without an end"):
+        fetch(Order(address))
+    server.routes["/a.bin"] = [Answer(status=302, headers={"Location": address})]
+    with pytest.raises(SourceError, match="it sends us on to what is no address"):
+        fetch(Order(f"{server.url}/a.bin"))
+
+
 @pytest.fixture
 def dripping() -> Iterator[str]:
     """The address of a server that sends a header without end, a letter at a time."""

@@ -145,6 +145,7 @@ def fetch(order: Order) -> Download:
     SourceError
         If it cannot be had; the text says what the server did, without credentials.
     """
+    _check_address(order.url)
     session = _session.get()
     target = cache_folder() / _name(order)
     if not session.refresh:
@@ -176,6 +177,7 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
     SourceError
         If it cannot be had, or the server sends the whole file instead.
     """
+    _check_address(order.url)
     session = _session.get()
     target = cache_folder() / f"{_name(order)}.parts" / f"{start}-{count}"
     if not session.refresh and (kept := _kept(target, order)) is not None:
@@ -360,8 +362,10 @@ def _refusal(order: Order, code: int) -> str:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Redirects are followed here, after a look at where they lead."""
 
-    def redirect_request(self, *_: object) -> None:
-        return None
+    def http_error_302(self, *_: object) -> None:
+        """Nothing, so that the answer is an error, whatever address it names."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 @contextlib.contextmanager
@@ -370,8 +374,7 @@ def _opened(order: Order, headers: dict[str, str], limit: TimeLimit) -> Iterator
     opener = opener_within(limit, _NoRedirect())
     url = order.url
     for _ in range(MAX_REDIRECTS + 1):
-        if fault := address_error(url):
-            raise SourceError(f"{shown(url)} {fault}")
+        _check_address(url)
         if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
             raise SourceError(f"{shown(url)}: only http and https addresses are fetched")
         request = urllib.request.Request(  # noqa: S310  (the scheme was checked)
@@ -400,6 +403,11 @@ def _opened(order: Order, headers: dict[str, str], limit: TimeLimit) -> Iterator
             yield answer
             return
     raise SourceError(f"{shown(order.url)}: it sends us on and on")
+
+
+def _check_address(url: str) -> None:
+    if fault := address_error(url):
+        raise SourceError(f"{shown(url)} {fault}")
 
 
 def _next(order: Order, url: str, location: str) -> str:
