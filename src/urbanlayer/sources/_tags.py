@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from urbanlayer.locales import languages
 from urbanlayer.model.role import ANY
 from urbanlayer.model.roles import role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from urbanlayer.model.role import Alternative
     from urbanlayer.model.source import Request
 
 T = TypeVar("T")
 
-Get = Callable[[str], str | None]
-"""Gives the value of one of an object's tags. pyosmium takes 6 µs to hand over a tag of a list,
-and 0.4 µs to report that there is none of a name."""
+Get = Callable[[str, None], str | None]
+"""Gives the value of one of an object's tags, or None; as `dict.get` does. pyosmium takes 4 µs to
+hand over a tag of a list, and 0.2 µs to report that there is none of a name."""
 
 _ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 
@@ -30,6 +30,31 @@ ONE_VALUE = frozenset(
 
 _NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
 _NEVER_OPEN = frozenset({"off", "closed", "24/7 off", "24/7 closed"})
+
+
+Tags = tuple[Get, int]
+"""How to look up a tag of an object, and how many it has."""
+
+
+def looked_up(tags: Mapping[str, str]) -> Tags:
+    """Tags that are at hand, as those of an object are looked up."""
+    return tags.get, len(tags)
+
+
+def tags_of(thing: Any) -> Tags:  # noqa: ANN401  (pyosmium's)
+    """How to look up a tag of an object, and how many it has.
+
+    Parameters
+    ----------
+    thing
+        pyosmium's. What its list of tags calls is called directly, which halves the time of a
+        lookup; a version without it is asked by the list.
+    """
+    own = getattr(thing, "_pyosmium_data", None)
+    get = getattr(own, "tags_get_value_by_key", None)
+    if get is None:
+        return thing.tags.get, len(thing.tags)
+    return get, own.tags_size()
 
 
 def not_in_use(get: Get) -> str:
@@ -46,9 +71,9 @@ def not_in_use(get: Get) -> str:
     what is no more, and never match; the older form is a tag of its own.
     """
     for tag in _NOT_IN_USE:
-        if (value := get(tag)) is not None and value != "no":
+        if (value := get(tag, None)) is not None and value != "no":
             return f"{tag}={value}"
-    hours = get("opening_hours")
+    hours = get("opening_hours", None)
     if hours is not None and hours.strip().casefold() in _NEVER_OPEN:
         return f"opening_hours={hours}"
     return ""
@@ -135,7 +160,7 @@ class TagFilter(Generic[T]):
         """
         found: list[T] = []
         for tag, values in self._by_tag:
-            value = get(tag)
+            value = get(tag, None)
             if value is None:
                 continue
             for layer, rest in _candidates(values, value):
@@ -145,7 +170,7 @@ class TagFilter(Generic[T]):
 
 
 def _has_all(get: Get, wanted: Alternative) -> bool:
-    return all(_has(get(key), values) for key, values in wanted.items())
+    return all(_has(get(key, None), values) for key, values in wanted.items())
 
 
 def _candidates(

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     import pyarrow as pa
-    from osmium.osm import TagList
 
     from urbanlayer.sources._selection import Selection
+    from urbanlayer.sources._tags import Tags
 
 LABEL, SHAPE, NODES = "\x00label", "\x00shape", "\x00nodes"
 """Columns of a layer's table beside its tags."""
@@ -63,6 +63,8 @@ class Collected:
         Relations of `type=site`, which stand at their members.
     cut
         Number of ways of which only a part is in the file.
+    minding
+        Whether what is out of use does not belong to it.
     has_new
         Whether nodes that lack a place have negative ids, which pyosmium does not place.
     """
@@ -84,10 +86,9 @@ class Collected:
     at_members: list[str] = field(default_factory=list)
     cut: int = 0
     has_new: bool = False
+    minding: bool = True
 
-    def take(
-        self, label: str, wkb: str, tags: TagList | Mapping[str, str], nodes: Sequence[int] = ()
-    ) -> None:
+    def take(self, label: str, wkb: str, tags: Tags, nodes: Sequence[int] = ()) -> None:
         """Keep an object; `wkb` is hexadecimal, which shapely reads four times more slowly."""
         row = len(self.labels)
         self.labels.append(label)
@@ -95,9 +96,9 @@ class Collected:
         if self.selection.crossed:
             self.nodes.extend(nodes)
             self.sizes.append(len(nodes))
-        left = len(tags)
+        get, left = tags
         for place, column in enumerate(self.sought):
-            if (value := tags.get(column)) is None:
+            if (value := get(column, None)) is None:
                 continue
             self.cells[column][row] = value
             if place:  # one step forward, so that what is common is soon looked up first
@@ -139,10 +140,15 @@ class Collected:
 def collected(selection: Selection) -> Collected:
     """Nothing yet of a layer."""
     columns = selection.columns
-    return Collected(selection, cells={column: {} for column in columns}, sought=list(columns))
+    return Collected(
+        selection,
+        cells={column: {} for column in columns},
+        sought=list(columns),
+        minding=not selection.stands_unused,
+    )
 
 
-def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collected]:
+def in_use(wanting: list[Collected], label: str, tags: Tags) -> list[Collected]:
     """The layers that take an object; those that need it in use list it where it is not.
 
     Parameters
@@ -152,8 +158,9 @@ def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collecte
     label, tags
         Of the object.
     """
-    minding = [each for each in wanting if not each.selection.stands_unused]
-    if not minding or len(tags) == 1 or not (tag := not_in_use(tags.get)):
+    get, count = tags
+    minding = [each for each in wanting if each.minding]
+    if not minding or count == 1 or not (tag := not_in_use(get)):
         return wanting
     taking = [each for each in wanting if each not in minding]
     for each in minding:
@@ -164,7 +171,7 @@ def in_use(wanting: list[Collected], label: str, tags: TagList) -> list[Collecte
     return taking
 
 
-def take_node(node: Any, wanting: list[Collected], factory: Any) -> None:  # noqa: ANN401
+def take_node(node: Any, wanting: list[Collected], tags: Tags, factory: Any) -> None:  # noqa: ANN401
     """Take a node, or list it where a layer is of areas.
 
     Parameters
@@ -173,11 +180,15 @@ def take_node(node: Any, wanting: list[Collected], factory: Any) -> None:  # noq
         pyosmium's.
     wanting
         The layers whose tags it has.
+    tags
+        Of the node.
     """
+    if not wanting:
+        return
     label = f"node/{node.id}"
-    for each in in_use(wanting, label, node.tags):
+    for each in in_use(wanting, label, tags):
         if each.selection.points:
-            each.take(label, factory.create_point(node), node.tags)
+            each.take(label, factory.create_point(node), tags)
         else:
             each.leave_out(label, Note.of("mapped-as-point"))
 

@@ -20,9 +20,8 @@ from urbanlayer.sources._confined.collected import (
 )
 from urbanlayer.sources._confined.edited import as_uploaded, deleted_objects
 from urbanlayer.sources._confined.outlines import Leftover, complete, members_of
-from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._selection import Selection
-from urbanlayer.sources._tags import TagFilter
+from urbanlayer.sources._tags import TagFilter, looked_up, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.role import Alternative
     from urbanlayer.sources._confined.answers import Answer
     from urbanlayer.sources._confined.collected import Collected
+    from urbanlayer.sources._tags import Tags
 
 MAX_WITHOUT_NODES = 0.1
 """A file in which more ways than this lack all their nodes is cut, or out of order. What a clip
@@ -104,6 +104,8 @@ def _read(path: Path, told: str, wanted: list[Selection]) -> tuple[list[Collecte
                 raise
         if not has_new:
             return *found, False
+    from urbanlayer.sources._scratch import scratch_folder  # rarely needed
+
     with scratch_folder() as folder:
         return *_gathered(as_uploaded(path, deleted, folder), wanted), has_new
 
@@ -172,9 +174,10 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
     left = Leftover()
     thing: Any
     for thing in _filtered(path, points, ways, areas):
-        get = thing.tags.get
+        tags = tags_of(thing)
+        get = tags[0]
         if thing.is_node():
-            take_node(thing, points.matching(get), factory)
+            take_node(thing, points.matching(get), tags, factory)
         elif thing.is_way():
             seen += 1
             closed = thing.is_closed()
@@ -182,13 +185,13 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
             if closed and (not wanting or outlined.matching(get)):
                 left.rings.add(thing.id)
             if wanting:
-                without_nodes += _take_way(thing, wanting, factory)
+                without_nodes += _take_way(thing, wanting, tags, factory)
         elif thing.is_area():
             if thing.from_way():
                 left.rings.discard(thing.orig_id())
-            _take_area(thing, areas.matching(get), factory)
+            _take_area(thing, areas.matching(get), tags, factory)
         else:
-            _take_relation(thing, ways.matching(get), left)
+            _take_relation(thing, ways.matching(get), tags, left)
     return seen, without_nodes, left
 
 
@@ -232,15 +235,16 @@ def _with_keys(tag_filter: TagFilter[Collected], kind: Any) -> Any:  # noqa: ANN
     return osmium.filter.KeyFilter(*(tag_filter.keys or ("",))).enable_for(kind)
 
 
-def _take_area(area: Any, wanting: list[Collected], factory: Any) -> None:  # noqa: ANN401
+def _take_area(area: Any, wanting: list[Collected], tags: Tags, factory: Any) -> None:  # noqa: ANN401
     import osmium
 
-    label = f"{'way' if area.from_way() else 'relation'}/{area.orig_id()}"
-    if area.from_way():
+    from_way = area.from_way()
+    if from_way:
         wanting = [each for each in wanting if each.selection.areas]  # as lines they came as ways
     if not wanting:
         return
-    wanting = in_use(wanting, label, area.tags)
+    label = f"{'way' if from_way else 'relation'}/{area.orig_id()}"
+    wanting = in_use(wanting, label, tags)
     try:
         wkb = factory.create_multipolygon(area) if any(e.selection.areas for e in wanting) else ""
     except (RuntimeError, osmium.InvalidLocationError) as error:
@@ -251,7 +255,7 @@ def _take_area(area: Any, wanting: list[Collected], factory: Any) -> None:  # no
         if each.selection.crossed:
             _take_rings(each, label, area)
         else:
-            each.take(label, wkb, area.tags)
+            each.take(label, wkb, tags)
 
 
 def _take_rings(each: Collected, label: str, area: Any) -> None:  # noqa: ANN401
@@ -266,15 +270,15 @@ def _take_rings(each: Collected, label: str, area: Any) -> None:  # noqa: ANN401
     lines = shapely.MultiLineString([[(lon, lat) for _, lon, lat in ring] for ring in rings])
     tags = {**{tag.k: tag.v for tag in area.tags}, "area": "yes"}
     nodes = [ref for ring in rings for ref, _, _ in ring]
-    each.take(label, shapely.to_wkb(lines, hex=True), tags, nodes)
+    each.take(label, shapely.to_wkb(lines, hex=True), looked_up(tags), nodes)
 
 
-def _take_way(way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
+def _take_way(way: Any, wanting: list[Collected], tags: Tags, factory: Any) -> bool:  # noqa: ANN401
     """Take a way as a line, or note what has to become of it; whether it lacks all its nodes."""
     label = f"way/{way.id}"
-    lines = in_use(wanting, label, way.tags)
+    lines = in_use(wanting, label, tags)
     as_line = [each for each in lines if each.selection.lines]
-    missing = bool(as_line) and _take_line(label, way, as_line, factory)
+    missing = bool(as_line) and _take_line(way, as_line, tags, factory)
     for each in lines:
         if each.selection.areas and not each.selection.lines:
             places, whole = _located(way)
@@ -295,10 +299,11 @@ def _located(way: Any) -> tuple[list[tuple[float, float]], bool]:  # noqa: ANN40
     return places, len(places) == len(way.nodes) > 1
 
 
-def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> bool:  # noqa: ANN401
+def _take_line(way: Any, wanting: list[Collected], tags: Tags, factory: Any) -> bool:  # noqa: ANN401
     """Take a way as a line; whether it lacks all its nodes."""
     import osmium
 
+    label = f"way/{way.id}"
     nodes: list[int] = []
     cut = is_new = False
     try:
@@ -317,8 +322,10 @@ def _take_line(label: str, way: Any, wanting: list[Collected], factory: Any) -> 
             each.leave_out(label, Note.of("missing-nodes"))
         else:
             each.cut += cut
-            each.take(label, wkb, way.tags, nodes)
-    return not wkb and len(way.nodes) > 0 and not any(node.location.valid() for node in way.nodes)
+            each.take(label, wkb, tags, nodes)
+    if wkb:
+        return False
+    return len(way.nodes) > 0 and not any(node.location.valid() for node in way.nodes)
 
 
 _WKB_HEAD, _WKB_POINT = 18, 32
@@ -345,14 +352,19 @@ def _longest_run(way: Any) -> list[tuple[int, tuple[float, float]]]:  # noqa: AN
     return max(runs, key=len)
 
 
-def _take_relation(relation: Any, wanting: list[Collected], left: Leftover) -> None:  # noqa: ANN401
+def _take_relation(
+    relation: Any,  # noqa: ANN401
+    wanting: list[Collected],
+    tags: Tags,
+    left: Leftover,
+) -> None:
     """Note what a relation has to become: an area, a site, or a line in the list of unused."""
     kind, label = relation.tags.get("type") or "", f"relation/{relation.id}"
     if not wanting:
         if kind in _AREAS and _UNTELLING.issuperset(tag.k for tag in relation.tags):
             left.untagged[label] = Unplaced({}, members_of(relation))
         return
-    wanting = in_use(wanting, label, relation.tags)
+    wanting = in_use(wanting, label, tags)
     if not wanting:
         return
     one = Unplaced({tag.k: tag.v for tag in relation.tags}, members_of(relation))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.note import Note
 from urbanlayer.sources._confined.collected import take_node
-from urbanlayer.sources._tags import ONE_VALUE, TagFilter
+from urbanlayer.sources._tags import ONE_VALUE, TagFilter, looked_up, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -212,13 +212,13 @@ def _read(
             continue
         if thing.id in nodes:
             parts.nodes[thing.id] = thing.location.lon, thing.location.lat
-        label = f"node/{thing.id}"
+        label, tags = f"node/{thing.id}", tags_of(thing)
         wanting = [
             each
-            for each in further.matching(thing.tags.get)
+            for each in further.matching(tags[0])
             if label not in drawn[id(each)] and label not in each.left_out
         ]
-        take_node(thing, wanting, factory)
+        take_node(thing, wanting, tags, factory)
     return parts
 
 
@@ -238,7 +238,7 @@ def _take_way(each: Collected, label: str, way: Way) -> None:
         each.leave_out(label, Note.of("outline-open", gap_m=gap_m))
         return
     each.closed.append(label)
-    each.take(label, shapely.to_wkb(ring, hex=True), way.tags)
+    each.take(label, shapely.to_wkb(ring, hex=True), looked_up(way.tags))
 
 
 def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) -> None:
@@ -262,7 +262,7 @@ def _take_relation(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
         each.leave_out(label, Note.of("broken-multipolygon"))
         return
     each.closed.append(label)
-    each.take(label, shapely.to_wkb(area, hex=True), one.tags)
+    each.take(label, shapely.to_wkb(area, hex=True), looked_up(one.tags))
 
 
 def _with_tagged_outlines(each: Collected, untagged: dict[str, Unplaced]) -> dict[str, Unplaced]:
@@ -299,7 +299,8 @@ def _take_untagged(each: Collected, label: str, one: Unplaced, parts: _Parts) ->
     outer = _rings(opened.values(), parts, cut=False)
     if outer:
         area = shapely.difference(shapely.union_all(outer), holes)
-        each.take(label, shapely.to_wkb(area, hex=True), each.open_ways[next(iter(opened))][0].tags)
+        tags = looked_up(each.open_ways[next(iter(opened))][0].tags)
+        each.take(label, shapely.to_wkb(area, hex=True), tags)
         for way in opened:
             del each.open_ways[way]
             each.leave_out(way, Note.of("counted-in-relation", relation=label))
@@ -392,7 +393,7 @@ def _take_site(each: Collected, label: str, one: Unplaced, parts: _Parts) -> Non
     if shape is None or shapely.is_empty(shape):
         each.leave_out(label, Note.of("site-without-members"))
         return
-    each.take(label, shapely.to_wkb(shape, hex=True), one.tags)
+    each.take(label, shapely.to_wkb(shape, hex=True), looked_up(one.tags))
     each.at_members.append(label)
 
 
