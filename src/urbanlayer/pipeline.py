@@ -189,7 +189,8 @@ def owner_of(file: CityFile) -> Owner:
     """Whose publication a city file makes, so that no other city's is replaced."""
     from urbanlayer.publish.published import Owner
 
-    return Owner.of(file.id, file.spec.name, id_stated=file.id_stated)
+    id_stated = file.id_stated and file.spec.reviewed  # a draft states an id made of a name
+    return Owner.of(file.id, file.spec.name, id_stated=id_stated)
 
 
 def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:

@@ -15,8 +15,9 @@ def with_defaults(spec: CitySpec, sources: Mapping[str, Source]) -> CitySpec:
     """The same, each layer with its licence, attribution and date.
 
     What the layer itself has comes first, then what its source has for all its data
-    (OpenStreetMap's ODbL), then what stands above all layers. CC BY and ODbL require an
-    attribution; where there is none, the file's name and licence stand in for it.
+    (OpenStreetMap's ODbL), then what stands above all layers. The licence above all layers is
+    that of the city's own data: it does not pass to a layer that names its author or says
+    `allow_unlicensed`. CC BY and ODbL require an attribution; where there is none, it is the city.
 
     Parameters
     ----------
@@ -28,8 +29,9 @@ def with_defaults(spec: CitySpec, sources: Mapping[str, Source]) -> CitySpec:
     layers = {}
     for role, layer in spec.layers.items():
         source = sources.get(layer.source)
+        of_city = not (layer.attribution or layer.allow_unlicensed)
         named = {
-            "licence": (source.licence if source else "") or spec.licence,
+            "licence": (source.licence if source else "") or (spec.licence if of_city else None),
             "attribution": (source.attribution if source else "") or spec.attribution,
             "date": spec.date,
         }
@@ -37,8 +39,7 @@ def with_defaults(spec: CitySpec, sources: Mapping[str, Source]) -> CitySpec:
             update={key: value for key, value in named.items() if getattr(layer, key) is None}
         )
         if whole.attribution is None and requires_attribution(whole.licence or ""):
-            file = f"{whole.path.rpartition('/')[2]} ({whole.licence})"
-            whole = whole.model_copy(update={"attribution": file})
+            whole = whole.model_copy(update={"attribution": spec.credit})
         layers[role] = whole
     return spec.model_copy(update={"layers": layers})
 

@@ -15,9 +15,11 @@ import pydantic
 from urbanlayer.indicators._custom import custom_indicator
 from urbanlayer.model.custom import CustomSpec, OnTheWay
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, for_groups
+from urbanlayer.model.roles import ROLES
+from urbanlayer.model.roles import role as role_named
 from urbanlayer.model.standard import Followed
 from urbanlayer.model.travel_modes import travel_modes
-from urbanlayer.text.spelling import did_you_mean
+from urbanlayer.text.spelling import did_you_mean, nearest_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 Asked = tuple["Indicator", "Query"]
 
+_MISSPELT = 0.75
+"""Likeness from which a service that no layer has is another one, misspelt: `schools`."""
 RESERVED = ("standards", "groups")
 """Keys of `[indicators]` that are no indicator."""
 
@@ -120,6 +124,7 @@ def query_errors(
     yield from _group_errors(spec, indicators)
     for name, table in spec.indicators.items():
         if name in indicators and isinstance(table, dict):
+            yield from _unknown_roles(("indicators", name), indicators[name], table, spec)
             yield from _target_error(("indicators", name, "target"), indicators[name], table)
     seen: set[str] = set()
     for number, own in enumerate(spec.custom_indicator):
@@ -195,6 +200,23 @@ def _unknown_modes(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Itera
         for mode in modes:
             if mode not in known:
                 yield at, f"no mode {mode!r}{did_you_mean(mode, known)}"
+
+
+def _unknown_roles(
+    at: Key, indicator: Indicator, table: Mapping[str, Any], spec: CitySpec
+) -> Iterator[SpecError]:
+    """Services and layers that are neither known nor declared: `schools`."""
+    try:
+        queries = indicator.queries(indicator.params.model_validate(table))
+    except pydantic.ValidationError:
+        return  # its own check says what is wrong
+    groups = spec.residents.groups if spec.residents else {}
+    known = {*ROLES, *spec.layers, *groups, *indicator.needs}
+    asked = {role for query in queries for role in query.needs}
+    services = sorted(name for name in {*ROLES, *spec.layers} if role_named(name).service)
+    for role in sorted(asked - known):
+        if near := nearest_word(role, services, min_similarity=_MISSPELT):
+            yield at, f"no service {role!r}; did you mean {near!r}?"
 
 
 def _group_errors(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:

@@ -67,6 +67,9 @@ def _layer_errors(
     name: str, layer: LayerSpec, spec: CitySpec, folder: Path, sources: Mapping[str, Source]
 ) -> Iterator[SpecError]:
     at = ("layers", name)
+    near = nearest_word(name, ROLES, min_similarity=_MISSPELT)
+    if name not in ROLES and layer.title is None and near:
+        yield at, f"no known role; did you mean {near!r}? A role of your own has a title"
     yield from _misplaced_keys(name, layer)
     yield from _source_errors(at, layer, folder, sources)
     if (layer.x is None) != (layer.y is None):
@@ -113,6 +116,8 @@ def _misplaced_keys(name: str, layer: LayerSpec) -> Iterator[SpecError]:
 
 
 _OWNERS_NAMED = 5
+_MISSPELT = 0.85
+"""Likeness from which a role of the city's own is a known one, misspelt: `schools`."""
 _SHOWN = 60
 """Letters of a path that is far too long."""
 

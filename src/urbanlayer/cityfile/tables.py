@@ -100,6 +100,7 @@ def _of_pydantic(
     error: pydantic.ValidationError, at: Key, table: type[pydantic.BaseModel]
 ) -> Iterator[SpecError]:
     """Pydantic's errors in a table, each with its key as the file spells it."""
+    measured: set[Key] = set()
     for found in error.errors():
         if found["type"].startswith("union_tag"):
             yield _wrong_kind(found["loc"], found["input"])
@@ -113,6 +114,10 @@ def _of_pydantic(
             yield key, f"unknown key{did_you_mean(str(key[-1]), _keys(around))}"
         elif found["type"] == "missing":
             yield key, "is missing"
+        elif number := _number_of_measure(found["input"]):
+            if key not in measured:  # each branch of a union finds the same
+                yield key, f"write the number alone, without quotes and unit: {number}"
+            measured.add(key)
         else:
             message = found["msg"].removeprefix("Value error, ")
             value = _shortened(found["input"])
@@ -195,6 +200,20 @@ def _keys(annotation: Any) -> list[str]:  # noqa: ANN401  (a type)
         if _is_table(option)
         for name, field in option.model_fields.items()
     ]
+
+
+_MEASURE = re.compile(r"(\d+(?:[.,]\d+)?) *(m|km|metres|meters|min|minutes|%|ha|m2|m²)?")
+_FACTORS = {"km": 1000.0, "%": 0.01}
+"""Of units that no key of a city file has, to the one that it has: metres, a share."""
+
+
+def _number_of_measure(value: object) -> str:
+    """The number that a text such as `800 m` means; empty where it is no number with a unit."""
+    found = _MEASURE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return ""
+    number = float(found[1].replace(",", ".")) * _FACTORS.get(found[2], 1.0)
+    return f"{number:.10g}"
 
 
 _SHORT = 60

@@ -46,10 +46,10 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
     """Publish a city in maps/<city>: page, tables and layers."""
-    with console.print_errors():
-        path = _drafted_if_data(city_file or _embedded(), out, residents, quiet=quiet or as_json)
+    with console.print_errors(as_json=as_json):
         if only is not None and out is None:
-            raise CityFileError(path.name, ["--only needs --out, a folder of its own"])
+            raise CityFileError("--only", ["needs --out, a folder of its own"])
+        path = _drafted_if_data(city_file or _embedded(), out, residents, quiet=quiet or as_json)
         from urbanlayer import pipeline
 
         with console.print_stages(quiet=quiet or as_json) as tell:
@@ -98,13 +98,36 @@ def _drafted_if_data(path: Path, out: Path | None, residents: int | None, *, qui
         raise CityFileError(path.name, [told])
     city_file = (out.parent if out is not None else Path("maps")) / f"{city_id}.city.toml"
     if city_file.exists():
+        _refuse_other_data(city_file, path)
         if not quiet:
             say(f"{city_file}: is used as it stands; remove it to draft it again")
         return city_file
-    draft = draft_city(name, [path], city_file, city_id=city_id, residents=residents)
+    draft = draft_city(name, [str(path)], city_file, city_id=city_id, residents=residents)
     if not quiet:
         print_draft(draft)
     return city_file
+
+
+def _refuse_other_data(city_file: Path, path: Path) -> None:
+    """Raise where a drafted city file was made of other data, so that its name is another's.
+
+    Raises
+    ------
+    CityFileError
+        No layer of it lies in the folder, or is the extract.
+    """
+    from urbanlayer.cityfile.parsing import parsed
+
+    layers = parsed(city_file.read_text(encoding="utf-8-sig"), city_file.name).get("layers", {})
+    tables = [table for table in layers.values() if isinstance(table, dict)]
+    files = [(city_file.parent / str(table.get("path", ""))).resolve() for table in tables]
+    here = path.resolve()
+    if files and not any(file == here or here in file.parents for file in files):
+        told = (
+            f"was drafted from other data ({files[0].parent}), not from {path}; draft this with "
+            f"`urbanlayer init NAME {path}`, by a name of its own"
+        )
+        raise CityFileError(str(city_file), [told])
 
 
 def _name_of(path: Path) -> str:

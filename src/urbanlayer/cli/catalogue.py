@@ -10,6 +10,7 @@ import typer
 from urbanlayer.cli import console
 from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError
+from urbanlayer.text.spelling import nearest_first
 
 if TYPE_CHECKING:
     from urbanlayer.model.indicator import Indicator
@@ -28,7 +29,7 @@ def command(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
 ) -> None:
     """List indicators with definition and source, or roles of layers, or a standard."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
         say(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -44,6 +45,12 @@ def _indicators(theme: str | None) -> list[dict[str, Any]]:
 
     words = Words.for_language("en")
     found = registry.indicators().values()
+    themes = sorted({indicator.theme for indicator in found})
+    if theme is not None and theme not in themes:
+        raise CityFileError(
+            "--theme",
+            [f"{theme!r} is not a theme; known: {', '.join(nearest_first(theme, themes))}"],
+        )
     return [_row(indicator, words) for indicator in found if theme in {None, indicator.theme}]
 
 
@@ -85,7 +92,7 @@ def _items(name: str) -> list[dict[str, Any]]:
 
     standards = registry.standards()
     if name not in standards:
-        known = ", ".join(standards)
+        known = ", ".join(nearest_first(name, standards))
         raise CityFileError("--standard", [f"{name!r} is not a standard; known: {known}"])
     rows = []
     for item in standards[name].items:
@@ -123,6 +130,7 @@ def _roles() -> list[dict[str, Any]]:
                 f"{' Required.' if field.required else ''}"
                 for field in role.fields
             },
+            "tags": role.tag_texts(),
         }
         for role in ROLES.values()
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,15 +11,21 @@ import typer
 
 from urbanlayer.cli import console
 from urbanlayer.cli.streams import say
+from urbanlayer.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from urbanlayer.model.maturity import GradedLayer, Inventory
     from urbanlayer.pipeline import Inspected
     from urbanlayer.publish.words import Words
 
 NAME = "check"
 SIGNS = {"good": "", "fair": " -", "poor": " !", "unknown": " ?", "not-graded": " ."}
-LEGEND = "- fair   ! poor   ? unknown   . counted, not graded   (no sign: good)"
+LEGEND = ("- fair   ! poor   ? unknown   (no sign: good)", ". counted, not graded")
+GAP = "  "
+DEFAULT_WIDTH = 120
+"""Characters of a line where there is no terminal that says so."""
 MAX_FIXES = 8
 
 
@@ -34,21 +42,18 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
     """Check a city file and grade its layers; writes maps/<city>-inventory."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer import pipeline
 
         with console.print_stages(quiet=quiet or as_json) as tell:
             inspected = pipeline.check(city_file, out, offline=offline, tell=tell)
-        if as_json:
-            import json
-
-            say(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
-        elif not quiet:
-            _print_guesses(city_file, inspected)
-            _print_summary(inspected)
-        if inspected.checked.errors:
-            from urbanlayer.errors import DataError
-
+    if as_json:
+        say(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
+    elif not quiet:
+        _print_guesses(city_file, inspected)
+        _print_summary(inspected)
+    if inspected.checked.errors:
+        with console.print_errors():  # the inventory as JSON has them too, as `faults`
             raise DataError([*dict.fromkeys(_errors(inspected))])
     console.end_with(inspected.warnings, strict=strict)
 
@@ -108,11 +113,35 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
 
     heads = ["layer", *(words.text(f"maturity.aspect.{aspect}").lower() for aspect in ASPECTS)]
     rows = [heads, *([layer.role, *_cells(layer, words)] for layer in inventory.layers)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
-    for first, *others in rows:
-        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
-        say("  ".join([first.ljust(widths[0]), *cells]).rstrip())
-    say(LEGEND)
+    for line in _table(rows, shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns):
+        say(line)
+    for part in LEGEND:
+        say(part)
+
+
+def _table(rows: list[list[str]], width: int) -> Iterator[str]:
+    """The lines of a table; columns that a width has no room for follow below, as one more table.
+
+    Parameters
+    ----------
+    rows
+        The heading first; each begins with the name of its row.
+    width
+        Characters of a line.
+    """
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    blocks: list[list[int]] = [[]]
+    for at in range(1, len(widths)):
+        used = widths[0] + sum(len(GAP) + widths[one] for one in (*blocks[-1], at))
+        if blocks[-1] and used > width:
+            blocks.append([])
+        blocks[-1].append(at)
+    for number, block in enumerate(blocks):
+        if number:
+            yield ""
+        for row in rows:
+            cells = [row[at].rjust(widths[at]) for at in block]
+            yield GAP.join([row[0].ljust(widths[0]), *cells]).rstrip()
 
 
 def _cells(layer: GradedLayer, words: Words) -> list[str]:

@@ -31,7 +31,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare two publications of a city: changed results, and the inputs that changed."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer.compare import compare
 
         comparison = compare(before, after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,24 @@ WARNINGS_UNDER_STRICT = 3
 
 
 @contextlib.contextmanager
-def print_errors() -> Iterator[None]:
-    """Print errors to standard error and exit with 1; `unexpected` reports other exceptions."""
+def print_errors(*, as_json: bool = False) -> Iterator[None]:
+    """Print errors and exit with 1; `unexpected` reports other exceptions.
+
+    Parameters
+    ----------
+    as_json
+        Whether they are an object on standard output, `{"error": …, "errors": […]}`, for
+        programs; else text on standard error.
+    """
     try:
         yield
     except UrbanlayerError as error:
-        say(f"error: {error}", err=True)
+        if as_json:
+            errors = getattr(error, "errors", None) or (str(error),)
+            record = {"error": type(error).__name__, "errors": list(errors)}
+            say(json.dumps(record, ensure_ascii=False, indent=1))
+        else:
+            say(f"error: {error}", err=True)
         raise typer.Exit(NOTHING_PUBLISHED) from error
 
 

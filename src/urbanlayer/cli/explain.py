@@ -29,7 +29,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what an indicator means, where that stands, and how an answer came about."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer import explanation
 
         if city is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from urbanlayer.cli.streams import say
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
 from urbanlayer.model.role_names import NEIGHBOURHOODS
+from urbanlayer.model.roles import ROLES
 from urbanlayer.text.slugs import slug
 
 if TYPE_CHECKING:
@@ -24,8 +26,11 @@ NAME = "init"
 def command(
     name: Annotated[str, typer.Argument(help="Name of the city.")],
     paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files and folders with the city's data; one .osm.pbf will do."),
+        list[str] | None,
+        typer.Argument(
+            help="Files and folders with the city's data; one .osm.pbf will do. Or addresses: "
+            "postgresql://host/database, a WFS, an OGC API, an ArcGIS server."
+        ),
     ] = None,
     folder: Annotated[
         Path | None, typer.Option(help="Folder to create; by default data/gis/<name>.")
@@ -55,7 +60,7 @@ def command(
 
 
 def draft_city(
-    name: str, paths: list[Path], city_file: Path, *, city_id: str, residents: int | None
+    name: str, paths: list[str], city_file: Path, *, city_id: str, residents: int | None
 ) -> Draft:
     """The draft of a city, written to its city file.
 
@@ -68,12 +73,16 @@ def draft_city(
     TargetError
         The file cannot be written.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    from urbanlayer.drafting import drafted, is_address, tried
+
+    files = [Path(path) for path in paths if not is_address(path)]
+    missing = [str(path) for path in files if not path.exists()]
     if missing:
         raise CityFileError("init", [f"{path} does not exist" for path in missing])
-    from urbanlayer.drafting import drafted, tried
-
-    draft = drafted(name, paths, city_file, city_id=city_id, residents=residents)
+    draft = drafted(
+        name, files, city_file, city_id=city_id, residents=residents,
+        addresses=[path for path in paths if is_address(path)],
+    )  # fmt: skip
     return tried(draft, residents=residents)
 
 
@@ -112,7 +121,8 @@ def _write_starter(path: Path, name: str, city_id: str) -> None:
 
 def _filled(starter: str, name: str, city_id: str) -> str:
     filled = starter.replace("@NAME@", _quoted(name)).replace("@ID@", city_id)
-    return filled.replace("@LANGUAGES@", ", ".join(languages()))
+    filled = filled.replace("@LANGUAGES@", ", ".join(languages()))
+    return re.sub(r"@TAGS:(\w+)@", lambda found: ", ".join(ROLES[found[1]].tag_texts()), filled)
 
 
 def _quoted(name: str) -> str:

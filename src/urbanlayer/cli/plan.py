@@ -33,7 +33,7 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
     """Print the plan of a city: needs and ranks, sites, programme, scenarios."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer import planning
 
         with console.print_stages(quiet=quiet or as_json) as tell:

@@ -38,7 +38,7 @@ def command(
     """Print each result before and after a scenario; nothing is published."""
     if (with_ is None) != (service is None):
         raise typer.BadParameter("say both --with FILE and --service ROLE, or neither")
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer import planning
 
         with console.print_stages(quiet=quiet or as_json) as tell:

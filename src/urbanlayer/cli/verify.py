@@ -24,7 +24,7 @@ def command(
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
     """Compare a publication with its run.json; exit with 1 if a file differs."""
-    with console.print_errors():
+    with console.print_errors(as_json=as_json):
         from urbanlayer.publish.verification import verified
 
         found = verified(folder)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.guess import GuessedKey
-from urbanlayer.layers.extent import lies_in_city, matching_crs
+from urbanlayer.layers.extent import lies_in_city, matching_crs, where_it_lies
 from urbanlayer.layers.location import study_area_of, utm_zone
 from urbanlayer.layers.shapes import bounds_centres
 from urbanlayer.model.layer import RawLayer, RawRaster
@@ -139,7 +139,9 @@ def _far_away(xy: NDArray[np.float64], stated: CRS, place: CityPlace) -> str:
         return ""
     found = ", ".join(map(str, matching_crs(xy, place.study_area)))
     advice = f"; in {found} it would lie in the city" if found else ""
-    return f"by its CRS, {stated.name}, it lies far from the city{advice}"
+    there = where_it_lies(xy, stated, place.study_area)
+    where = f" (around {there})" if there else ""
+    return f"by its CRS, {stated.name}, it lies far from the city{where}{advice}"
 
 
 def _centres(dataset: Dataset) -> NDArray[np.float64]:

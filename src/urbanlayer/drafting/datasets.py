@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import urllib.parse
 import zipfile
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
@@ -34,6 +36,8 @@ _OF_OTHERS = (
     *(".gfs", ".xsd", ".tfw", ".ovr", ".md", ".toml", ".lock"),
 )
 """Endings of files that belong to others, or hold no data."""
+PACKED = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
+"""Endings of files that are read in an archive."""
 _FEED = frozenset({"stops.txt", "stop_times.txt", "trips.txt"})
 
 
@@ -53,6 +57,8 @@ class Dataset:
         Its features or cells; None of timetables and extracts.
     forms
         The share of its features that has each form; empty of a table without coordinates.
+    address, title
+        Of a layer of a server: where it lies, and what the server calls it; empty of a file.
     """
 
     path: Path
@@ -60,15 +66,23 @@ class Dataset:
     source: str
     read: RawLayer | RawRaster | None
     forms: Mapping[str, float] = field(default_factory=dict)
+    address: str = ""
+    title: str = ""
 
     @property
     def shown(self) -> str:
-        """The file, and the layer in it."""
+        """The file, and the layer in it; or the layer and its server."""
+        if self.address:
+            server = urllib.parse.urlsplit(self.address).hostname or ""
+            return f"{self.layer or self.title or self.path.name} of {server}"
         return f"{self.path.name} ({self.layer})" if self.layer else self.path.name
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Names by which its role may be told: layer, file, folder."""
+        """Names by which its role may be told: layer, file, folder; of a server its title too."""
+        if self.address:
+            plain = self.layer.rpartition(":")[2].rpartition(".")[2]
+            return tuple(name for name in (self.title, plain, self.path.name) if name)
         stem = self.path.name.partition(".")[0]
         return tuple(name for name in (self.layer, stem, self.path.parent.name) if name)
 
@@ -107,7 +121,7 @@ def datasets_of(paths: Iterable[Path]) -> tuple[list[Dataset], list[Unread]]:
             try:
                 found.append(_read(path, layer))
             except DataError as error:
-                unread.append(Unread(path.name, _cause(error)))
+                unread.append(Unread(path.name, cause(error)))
     return found, unread
 
 
@@ -161,10 +175,30 @@ def _is_feed(path: Path) -> bool:
 def _layers(path: Path, unread: list[Unread]) -> list[str]:
     """Names of the layers of a file that may hold several; an empty name for a file of one."""
     suffix = path.suffix.casefold()
+    if suffix == ".zip":
+        return _members(path, unread)
     if suffix not in CONTAINERS:
         return [""]
     names = _sheets(path) if suffix == ".xlsx" else _geometry_layers(path, unread)
     return names if len(names) > 1 else [""]
+
+
+def _members(path: Path, unread: list[Unread]) -> list[str]:
+    """The data files of an archive, without their endings; an empty name where it has one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [PurePosixPath(name) for name in archive.namelist() if name[-1:] != "/"]
+    except (zipfile.BadZipFile, OSError):
+        return [""]  # the reader says why
+    if any(part.suffix.casefold() == ".gdb" for name in names for part in name.parents):
+        return [""]
+    data = [name.stem for name in names if name.suffix.casefold() in PACKED]
+    unread += [
+        Unread(f"{path.name} ({name.name})", f"{name.suffix or 'it'} is not read in an archive")
+        for name in names
+        if not name.name.casefold().endswith((*PACKED, *_OF_OTHERS))
+    ]
+    return sorted(set(data)) if len(data) > 1 else [""]
 
 
 def _sheets(path: Path) -> list[str]:
@@ -196,11 +230,17 @@ def _read(path: Path, layer: str) -> Dataset:
     spec = LayerSpec(path=str(path), source=source.id, layer=layer or None)
     request = replace(source.request("layer", spec, path), placeless=True)
     read = border.read_by(source, [request])["layer"]
-    return Dataset(path, layer, source.id, read, _forms(read))
+    return Dataset(path, layer, source.id, read, forms_of(read))
 
 
-def _forms(read: RawLayer | RawRaster) -> dict[str, float]:
-    """The share of the features that has each form."""
+def forms_of(read: RawLayer | RawRaster) -> dict[str, float]:
+    """The share of the features that has each form.
+
+    Parameters
+    ----------
+    read
+        As a source reads it.
+    """
     if isinstance(read, RawRaster):
         return {"raster": 1.0}
     kinds = read.frame.geometry.geom_type.str.casefold().str.removeprefix("multi")
@@ -208,6 +248,12 @@ def _forms(read: RawLayer | RawRaster) -> dict[str, float]:
     return {str(kind): float(share) for kind, share in lines.value_counts(normalize=True).items()}
 
 
-def _cause(error: DataError) -> str:
-    """The cause in a reader's message, without the layer and the file that it names."""
+def cause(error: DataError) -> str:
+    """The cause in a reader's message, without the layer and the file that it names.
+
+    Parameters
+    ----------
+    error
+        Of a source.
+    """
     return error.errors[0].partition("): ")[2] or error.errors[0]

@@ -13,15 +13,17 @@ from urbanlayer.drafting.datasets import datasets_of, unknown_in
 from urbanlayer.drafting.extracts import layers_of_extract
 from urbanlayer.drafting.first_indicators import first_indicators
 from urbanlayer.drafting.people_guesses import PeopleGuess, guessed_people
+from urbanlayer.drafting.servers import datasets_at
 from urbanlayer.drafting.where import box_of
 from urbanlayer.errors import DataError
+from urbanlayer.model.addresses import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from urbanlayer.drafting.crs_guesses import CityPlace
-    from urbanlayer.drafting.datasets import Unread
+    from urbanlayer.drafting.datasets import Dataset, Unread
     from urbanlayer.drafting.guess import GuessedLayer
 
 _LANGUAGES: Mapping[str, tuple[str, ...]] = {
@@ -81,6 +83,7 @@ def drafted(
     *,
     city_id: str,
     residents: int | None = None,
+    addresses: Sequence[str] = (),
 ) -> Draft:
     """The draft of a city file from files and folders.
 
@@ -96,16 +99,15 @@ def drafted(
         Its id.
     residents
         People of the whole city, where the files do not count them.
+    addresses
+        Of databases and services, each with all of its layers.
 
     Raises
     ------
     DataError
         Nothing that lies there can be read, or no file says where the city lies.
     """
-    datasets, unread = datasets_of(paths)
-    if not datasets:
-        why = "; ".join(f"{one.shown}: {one.why}" for one in unread) or "no file that is read"
-        raise DataError(f"{', '.join(str(path) for path in paths)}: {why}")
+    datasets, unread = _found(paths, addresses)
     files, unplaced = chosen_layers(datasets)
     extract = layers_of_extract(datasets, name, files)
     layers = [*files, *extract.layers]
@@ -117,6 +119,20 @@ def drafted(
         tuple(layers), PeopleGuess(), {}, (), (*unplaced, *unread, *unknown_in(paths)),
     )  # fmt: skip
     return with_questions(draft, residents, extract.population)
+
+
+def _found(paths: Sequence[Path], addresses: Sequence[str]) -> tuple[list[Dataset], list[Unread]]:
+    """All that lies in files and on servers, and what could not be read."""
+    datasets, unread = datasets_of(paths)
+    for address in addresses:
+        more, lost = datasets_at(address)
+        datasets += more
+        unread += lost
+    if not datasets:
+        why = "; ".join(f"{one.shown}: {one.why}" for one in unread) or "no file that is read"
+        places = (*(str(path) for path in paths), *map(shown, addresses))
+        raise DataError(f"{', '.join(places)}: {why}")
+    return datasets, unread
 
 
 def without_people(draft: Draft, why: str) -> Draft:

@@ -130,7 +130,7 @@ def _commented(layer: GuessedLayer, folder: Path) -> str:
 def _rows(layer: GuessedLayer, folder: Path) -> list[str]:
     dataset = layer.dataset
     rows = [] if dataset.source == "file" else [f"source = {inline(dataset.source)}"]
-    rows.append(f"path = {inline(relative(dataset.path, folder))}")
+    rows.append(f"path = {inline(dataset.address or relative(dataset.path, folder))}")
     if dataset.layer:
         rows.append(f"layer = {inline(dataset.layer)}")
     return rows + [_row(key) for key in layer.keys]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_DISTANCE_M = 20_000.0
 """Maximum distance of a layer's centre from the city's bounds."""
+MAX_EXTENT_M = 400_000.0
+"""No city is larger; a larger layer has some wrong coordinates."""
 MIN_SHARE_INSIDE = 0.01
 """A layer of a whole country matches too if at least this share of it lies in the city."""
 MAX_OUTLIER_SHARE = 0.1
@@ -174,6 +176,46 @@ def is_inside(shapes: NDArray[np.object_], study_area: StudyArea) -> NDArray[np.
     home = there.copy()
     home[there] = _distance_to_bounds_m(middle[there], study_area) == 0
     return home
+
+
+def degrees(longitude: float, latitude: float) -> str:
+    """A place in words.
+
+    Examples
+    --------
+    >>> degrees(-15.43, 28.1)
+    '28.100° N, 15.430° W'
+    """
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.3f}° {north}, {abs(longitude):.3f}° {east}"
+
+
+def where_it_lies(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> str:
+    """Where a layer lies by a CRS, and how far from the city; empty where that is no place.
+
+    Parameters
+    ----------
+    xy
+        (n, 2) one point for each feature, as in the file.
+    crs
+        The CRS that is declared.
+    study_area
+        Where the city lies.
+    """
+    import numpy as np
+    from pyproj import Geod, Transformer
+
+    if not len(xy):
+        return ""
+    down = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    longitude, latitude = down.transform(*(float(value) for value in np.median(xy, axis=0)))
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # noqa: PLR2004  (the earth)
+        return ""
+    west, south, east, north = study_area.bounds
+    if max(east - west, north - south) > MAX_EXTENT_M:  # where the city lies is not known yet
+        return degrees(longitude, latitude)
+    *_, away_m = Geod(ellps="GRS80").inv(longitude, latitude, *study_area.centre_lonlat)
+    return f"{degrees(longitude, latitude)}, {away_m / 1000:,.0f} km from the city"
 
 
 def crs_advice(found: Sequence[MatchingCrs]) -> str:

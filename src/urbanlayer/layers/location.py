@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CrsError
 from urbanlayer.layers.countries import country_at
-from urbanlayer.layers.extent import crs_advice, is_inside, is_outlier, lies_in_city, matching_crs
+from urbanlayer.layers.extent import (
+    MAX_EXTENT_M,
+    crs_advice,
+    degrees,
+    is_inside,
+    is_outlier,
+    lies_in_city,
+    matching_crs,
+    where_it_lies,
+)
 from urbanlayer.layers.offset import is_checkable, sample_points
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import all_finite, bounds_centres, with_usable_geometry
@@ -28,8 +37,6 @@ if TYPE_CHECKING:
 
 ETRS89_LONLAT = (-12.0, 34.5, 36.0, 72.0)
 """West, south, east and north of where the zones 29 to 36 of ETRS89 (EPSG:25829 …) are in use."""
-MAX_EXTENT_M = 400_000.0
-"""No city is larger; a larger layer has some wrong coordinates."""
 
 
 def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
@@ -351,6 +358,8 @@ def _report_misfit(
         if metres
         else f"its coordinates {where} lie more than 20 km from the city in {_crs_label(declared)}"
     )
+    there = "" if metres else where_it_lies(xy, declared, study_area)
+    wrong += f": around {there}" if there else ""
     report.crs_error(f"{wrong}. {crs_advice(found)}")
 
 
@@ -375,7 +384,7 @@ def _report_wrong_city_crs(
         return
     report.crs_errors.clear()
     report.crs_error(
-        f"it lies around {latitude:.3f}° N, {longitude:.3f}° E, where crs = "
+        f"it lies around {degrees(longitude, latitude)}, where crs = "
         f'"{_crs_label(target)}" of city.toml ({target.name}) does not fit; set crs = '
         f'"{utm_zone(longitude, latitude)}" at the top of city.toml if that place is right, or '
         "the layer's own crs if it is not."

@@ -156,6 +156,20 @@ class Role:
         """Its fields by the key that declares each in the city file."""
         return {field.key: field for field in self.fields}
 
+    def tag_texts(self) -> list[str]:
+        """Its tags of OpenStreetMap as people write them, each alternative a text.
+
+        Examples
+        --------
+        >>> tags = ({"amenity": frozenset({"school", "college"})}, {"highway": frozenset({ANY})})
+        >>> Role("school", "Schools.", frozenset({"point"}), tags=tags).tag_texts()
+        ['amenity=college|school', 'highway=*']
+        """
+        return [
+            " and ".join(f"{key}={'|'.join(sorted(values))}" for key, values in one.items())
+            for one in self.tags
+        ]
+
     @property
     def counts_people(self) -> bool:
         """Whether it says how many people live somewhere; a grid then holds people per cell."""

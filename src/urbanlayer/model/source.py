@@ -127,6 +127,23 @@ class Request(Generic[O_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One layer that a server has.
+
+    Attributes
+    ----------
+    path, layer
+        As the table of a layer in the city file names it.
+    title
+        What the server calls it for people; empty where it says nothing.
+    """
+
+    path: str
+    layer: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source(Generic[O]):
     """One way to bring data in.
 
@@ -160,6 +177,10 @@ class Source(Generic[O]):
         The tag scheme of its features; None where they have plain columns.
     format
         What its data come as; None where the ending of the file decides.
+    offers
+        The layers that the server at the path of a request has, for a draft of a city file; None
+        for a source that is no server of layers. Raises `errors.SourceError` where the address is
+        of another kind of server.
     licence, attribution
         Those of all its data; empty where they differ from layer to layer.
     """
@@ -177,6 +198,7 @@ class Source(Generic[O]):
     several: bool = False
     tags: TagScheme | None = None
     format: FileFormat | None = None
+    offers: Callable[[Request[O]], Sequence[Offer]] | None = None
     licence: str = ""
     attribution: str = ""
 

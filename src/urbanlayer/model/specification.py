@@ -13,7 +13,7 @@ from urbanlayer.locales import languages
 from urbanlayer.model.custom import CustomSpec
 from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
 from urbanlayer.model.roles import FIELDS
-from urbanlayer.model.text import Text, Where
+from urbanlayer.model.text import Text, Where, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +42,12 @@ class UseSpec(_Table):
 
 
 def _where(value: object) -> object:
-    if isinstance(value, str):
+    if value is True:
+        msg = 'leave the key out if it is true of every feature, else say { field = "value" }'
+        raise ValueError(msg)
+    if isinstance(value, str | bool):
         msg = 'write it as a table: { field = "value" }'
-        raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
+        raise ValueError(msg)
     return value
 
 
@@ -518,6 +521,11 @@ class CitySpec(_Table):
     scenario: dict[Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")], ScenarioSpec] = Field(
         default_factory=dict, description="Edits of the layers, compared with the city as it is."
     )
+
+    @property
+    def credit(self) -> str:
+        """Whom to name for a layer without an attribution: the city, in its first language."""
+        return text_in(self.name, self.languages[0])
 
     @pydantic.model_validator(mode="before")
     @classmethod

@@ -99,7 +99,21 @@ def alternatives(request: Request) -> tuple[Alternative, ...]:
     for field, value in where.items():
         values = value if isinstance(value, list) else [value]
         tags[field] = frozenset(_tag_value(entry) for entry in values)
+    if "type" in tags:  # the filter looks at the first one, which ways have too
+        tags["type"] = tags.pop("type")
     return (tags,)
+
+
+def without_type(wanted: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """The alternatives that ask for relations of a `type`, without it; those of closed ways.
+
+    Examples
+    --------
+    >>> without_type([{"boundary": {"administrative"}, "type": {"boundary"}}, {"place": {"a"}}])
+    ({'boundary': {'administrative'}},)
+    """
+    typed = [tags for tags in wanted if "type" in tags and len(tags) > 1]
+    return tuple({key: tags[key] for key in tags if key != "type"} for tags in typed)
 
 
 def kept_tags(request: Request) -> tuple[str, ...]:

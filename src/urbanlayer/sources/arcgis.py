@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import urllib.parse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.file_format import FileFormat
-from urbanlayer.model.source import ServiceOptions, Source
+from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer
@@ -47,6 +48,32 @@ def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer |
         If a server refuses, a layer holds true curves, or objects do not arrive.
     """
     return read_each(requests, _read)
+
+
+def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
+    """The layers of a FeatureServer or MapServer, or the one that the address names.
+
+    Raises
+    ------
+    SourceError
+        If the address is of no such server.
+    """
+    parts = urllib.parse.urlsplit(request.spec.path)
+    path = parts.path.rstrip("/")
+    if not re.search(r"/(Feature|Map)Server(/\d+)?$", path):
+        raise SourceError(f"{named(request)}: the address is of no FeatureServer or MapServer")
+    about = _asked(request, "", {}, hashlib.sha256())
+    if path[-1].isdecimal():
+        return [Offer(request.spec.path, "", str(about.get("name") or ""))]
+    layers = [one for one in about.get("layers") or [] if not one.get("subLayerIds")]
+    return [
+        Offer(
+            urllib.parse.urlunsplit((*parts[:2], f"{path}/{one['id']}", parts.query, "")),
+            "",
+            str(one.get("name") or ""),
+        )
+        for one in layers
+    ]
 
 
 def _read(request: Request[ServiceOptions]) -> RawLayer:
@@ -199,5 +226,10 @@ def _turns_right(ring: list[list[float]]) -> bool:
 
 
 SOURCE = Source(
-    id="arcgis", read=read, options=ServiceOptions, local=False, format=FileFormat("ArcGIS", 2)
+    id="arcgis",
+    read=read,
+    options=ServiceOptions,
+    local=False,
+    format=FileFormat("ArcGIS", 2),
+    offers=offers,
 )

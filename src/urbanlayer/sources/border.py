@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError
@@ -12,10 +13,11 @@ from urbanlayer.sources._confined.faults import FAULTS
 from urbanlayer.sources.child import ChildError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.model.layer import RawLayer, RawRaster
-    from urbanlayer.model.source import Request, Source
+    from urbanlayer.model.source import Offer, Request, Source
+    from urbanlayer.model.specification import LayerSpec
 
 _MAX_CAUSE = 300
 """Characters of a library's message."""
@@ -53,6 +55,34 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
         If they cannot be read; with the file and the cause where a library refused its content,
         and without the secrets of its address, which a server may repeat in what it says.
     """
+    with _told(requests):
+        return source.read(requests)
+
+
+def offered_by(source: Source, spec: LayerSpec) -> Sequence[Offer]:
+    """The layers of the server that a source finds at a path.
+
+    Parameters
+    ----------
+    source
+        One that has `offers`.
+    spec
+        With the address as its path.
+
+    Raises
+    ------
+    SourceError
+        If there is no such server, or its answer cannot be understood; without secrets.
+    """
+    assert source.offers is not None  # noqa: S101  (the caller has looked)
+    request = source.request("server", spec, Path(spec.path))
+    with _told([request]):
+        return source.offers(request)
+
+
+@contextlib.contextmanager
+def _told(requests: Sequence[Request]) -> Iterator[None]:
+    """What is raised within the block as a SourceError, without the secrets of addresses."""
     import pyarrow as pa
     from shapely.errors import ShapelyError
 
@@ -60,7 +90,7 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
         *(secrets_of(path) for each in requests for path in each.spec.paths if "://" in path)
     )
     try:
-        return source.read(requests)
+        yield
     except DataError as error:
         if not any(secret in str(error) for secret in secrets):
             raise

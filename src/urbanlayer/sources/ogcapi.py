@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.model.addresses import joined
 from urbanlayer.model.file_format import FileFormat
-from urbanlayer.model.source import ServiceOptions, Source
+from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
-from urbanlayer.sources._fetch import Order
+from urbanlayer.sources._fetch import Order, forget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,38 @@ def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer |
         If a service cannot be read, or sends another number of features than it says.
     """
     return read_each(requests, _read)
+
+
+def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
+    """The collections of a service, or the one that the address names.
+
+    Raises
+    ------
+    SourceError
+        If no OGC API answers there.
+    """
+    parts = urllib.parse.urlsplit(request.spec.path)
+    base, _, chosen = parts.path.rstrip("/").partition("/collections")
+    query = urllib.parse.urlencode({**dict(urllib.parse.parse_qsl(parts.query)), "f": "json"})
+    place = (parts.scheme, parts.netloc, f"{base}/collections", query, "")
+    order = Order(urllib.parse.urlunsplit(place), accept="application/json")
+    answer, _ = fetched_json(order, request)
+    listed = answer.get("collections")
+    if not isinstance(listed, list):
+        forget(order)
+        raise SourceError(f"{named(request)}: it lists no collections, and is no OGC API")
+    there = [one for one in listed if isinstance(one, dict) and one.get("id")]
+    features = [one for one in there if one.get("itemType", "feature") == "feature"]
+    paths = {
+        str(one["id"]): f"{base}/collections/{urllib.parse.quote(str(one['id']))}"
+        for one in features
+    }
+    titles = {str(one["id"]): str(one.get("title") or one["id"]) for one in features}
+    return [
+        Offer(urllib.parse.urlunsplit((*place[:2], path, parts.query, "")), "", titles[name])
+        for name, path in paths.items()
+        if chosen.strip("/") in {"", name}
+    ]
 
 
 def _read(request: Request[ServiceOptions]) -> RawLayer:
@@ -107,5 +139,10 @@ def _next(page: dict[str, Any], url: str, request: Request[ServiceOptions]) -> s
 
 
 SOURCE = Source(
-    id="ogcapi", read=read, options=ServiceOptions, local=False, format=FileFormat("OGC API", 3)
+    id="ogcapi",
+    read=read,
+    options=ServiceOptions,
+    local=False,
+    format=FileFormat("OGC API", 3),
+    offers=offers,
 )

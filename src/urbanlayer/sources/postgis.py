@@ -18,7 +18,7 @@ from pydantic import Field
 from urbanlayer.errors import SourceError
 from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import BoxOptions, Source
+from urbanlayer.model.source import BoxOptions, Offer, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._wkb import shapes_of
@@ -60,6 +60,34 @@ def read(requests: Sequence[Request[PostgisOptions]]) -> Mapping[str, RawLayer |
     return read_each(requests, _read)
 
 
+def offers(request: Request[PostgisOptions]) -> Sequence[Offer]:
+    """The tables and views of a database that have one column of geometry.
+
+    Raises
+    ------
+    SourceError
+        If the address is of no database, or it cannot be reached.
+    """
+    _check_scheme(request)
+    driver = _driver(request)
+    try:
+        with driver.connect(request.spec.path, connect_timeout=WAIT_S, **_SETTINGS) as link:
+            found = link.execute(_TABLES_WITH_GEOMETRY).fetchall()
+    except driver.Error as error:
+        raise SourceError(f"{named(request)}: {_told(error)}") from error
+    return [Offer(request.spec.path, f"{schema}.{table}", table) for schema, table in found]
+
+
+_TABLES_WITH_GEOMETRY = """
+SELECT schema, name FROM (
+    SELECT f_table_schema AS schema, f_table_name AS name FROM geometry_columns
+    UNION ALL SELECT f_table_schema, f_table_name FROM geography_columns
+) AS columns
+WHERE has_table_privilege(quote_ident(schema) || '.' || quote_ident(name), 'SELECT')
+GROUP BY schema, name HAVING count(*) = 1 ORDER BY schema, name
+"""
+
+
 def _read(request: Request[PostgisOptions]) -> RawLayer:
     driver = _driver(request)
     _check_address(request)
@@ -82,6 +110,14 @@ def _driver(request: Request[PostgisOptions]) -> Any:  # noqa: ANN401  (the modu
 
 
 def _check_address(request: Request[PostgisOptions]) -> None:
+    _check_scheme(request)
+    if (request.spec.layer is None) == (request.options.query is None):
+        raise SourceError(
+            f'{named(request)}: say layer = "schema.table", or query = "SELECT …", one of them'
+        )
+
+
+def _check_scheme(request: Request[PostgisOptions]) -> None:
     parts = urllib.parse.urlsplit(request.spec.path)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise SourceError(f'{named(request)}: path must be "postgresql://host/database"')
@@ -89,10 +125,6 @@ def _check_address(request: Request[PostgisOptions]) -> None:
         raise SourceError(
             f"{named(request)}: a password has no place in a city file; set PGPASSWORD, or write "
             "it into ~/.pgpass"
-        )
-    if (request.spec.layer is None) == (request.options.query is None):
-        raise SourceError(
-            f'{named(request)}: say layer = "schema.table", or query = "SELECT …", one of them'
         )
 
 
@@ -188,4 +220,5 @@ SOURCE = Source(
     cached=False,
     stable_keys=False,
     format=FileFormat("PostGIS", 2),
+    offers=offers,
 )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.source import ServiceOptions, Source
+from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, nearest, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import MAX_FEATURES, fetched_json, raw_layer
@@ -64,6 +64,25 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     way = _as_json if service.json else _as_gml
     raw = way(service, kind, request)
     return replace(raw, frame=wanted(raw.frame, request))
+
+
+def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
+    """The types of a service.
+
+    Raises
+    ------
+    SourceError
+        If no WFS answers there.
+    """
+    order = _order(request, {"request": "GetCapabilities"}, max_bytes=MAX_CAPABILITIES_BYTES)
+    root = _xml(order, request)
+    if _tag(root) != "WFS_Capabilities":
+        forget(order)
+        raise SourceError(f"{named(request)}: it answers with {_tag(root)}, and is no WFS")
+    kinds = root.iterfind(".//{*}FeatureType")
+    texts = [(kind.findtext("{*}Name"), kind.findtext("{*}Title")) for kind in kinds]
+    path = request.spec.path
+    return [Offer(path, name.strip(), (title or "").strip()) for name, title in texts if name]
 
 
 def _capabilities(request: Request[ServiceOptions]) -> _Service:
@@ -297,5 +316,10 @@ def _check_count(count: int, total: int | None, request: Request[ServiceOptions]
 
 
 SOURCE = Source(
-    id="wfs", read=read, options=ServiceOptions, local=False, format=FileFormat("WFS", 3)
+    id="wfs",
+    read=read,
+    options=ServiceOptions,
+    local=False,
+    format=FileFormat("WFS", 3),
+    offers=offers,
 )

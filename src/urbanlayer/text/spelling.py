@@ -13,7 +13,9 @@ MIN_SIMILARITY = 0.6
 MAX_LISTED = 12
 
 
-def nearest_word(word: str, known: Iterable[str]) -> str | None:
+def nearest_word(
+    word: str, known: Iterable[str], *, min_similarity: float = MIN_SIMILARITY
+) -> str | None:
     """The most similar known word; None if none is similar enough.
 
     Examples
@@ -22,12 +24,29 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     'coverage_within'
     """
     return next(
-        iter(difflib.get_close_matches(word, list(known), n=1, cutoff=MIN_SIMILARITY)), None
+        iter(difflib.get_close_matches(word, list(known), n=1, cutoff=min_similarity)), None
     )
 
 
+def nearest_first(word: str, known: Iterable[str]) -> list[str]:
+    """The known words, the most similar first; those that are alike in the order given.
+
+    Examples
+    --------
+    >>> nearest_first("bus_stop", ["school", "stop"])
+    ['stop', 'school']
+    """
+    matcher = difflib.SequenceMatcher(b=word.casefold())
+
+    def likeness(one: str) -> float:
+        matcher.set_seq1(one.casefold())
+        return matcher.ratio()
+
+    return sorted(known, key=likeness, reverse=True)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message on an unknown word: the nearest known word, or else the known words.
+    """The end of a message on an unknown word: the nearest known one, else all, by likeness.
 
     Examples
     --------
@@ -41,4 +60,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f"; did you mean {near!r}?"
     more = f" … ({len(known)} in all)" if len(known) > MAX_LISTED else ""
-    return f"; known: {', '.join(known[:MAX_LISTED])}{more}"
+    return f"; known: {', '.join(nearest_first(word, known)[:MAX_LISTED])}{more}"

@@ -19,7 +19,7 @@ def sources(publication: Publication) -> list[dict[str, Any]]:
     return [
         {
             "role": role,
-            "from": layers[role].provenance.attribution or layers[role].provenance.path,
+            "from": layers[role].provenance.attribution or publication.spec.credit,
             "licence": layers[role].provenance.licence,
             "date": _iso(layers[role].provenance.date),
         }
