@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from urbanlayer import registry
 from urbanlayer.drafting.datasets import Dataset, Unread, cause, forms_of
 from urbanlayer.drafting.lexicon import lexicon, match_length
 from urbanlayer.errors import DataError, SourceError
-from urbanlayer.model.addresses import shown
+from urbanlayer.model.addresses import address_error, shown
 from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import border
 
@@ -46,6 +47,7 @@ def datasets_at(address: str) -> tuple[list[Dataset], list[Unread]]:
     SourceError
         No source that knows servers finds one there.
     """
+    _refuse_password(address)
     source, offers = _offered(address)
     found: list[Dataset] = []
     unread: list[Unread] = []
@@ -59,6 +61,15 @@ def datasets_at(address: str) -> tuple[list[Dataset], list[Unread]]:
         except DataError as error:
             unread.append(Unread(name, cause(error)))
     return found, unread
+
+
+def _refuse_password(address: str) -> None:
+    """Raise where a password would be written into the city file."""
+    if address_error(address) is None and urllib.parse.urlsplit(address).password:
+        raise SourceError(
+            f"{shown(address)}: a password has no place in a city file; write it into .netrc, or "
+            "for a database into ~/.pgpass"
+        )
 
 
 def _offered(address: str) -> tuple[Source, Sequence[Offer]]:

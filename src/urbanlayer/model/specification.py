@@ -47,7 +47,7 @@ def _where(value: object) -> object:
         raise ValueError(msg)
     if isinstance(value, str | bool):
         msg = 'write it as a table: { field = "value" }'
-        raise ValueError(msg)
+        raise ValueError(msg)  # noqa: TRY004  (pydantic collects ValueErrors only)
     return value
 
 
