@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.guess import GuessedKey
 from urbanlayer.drafting.lexicon import lexicon, match_length, words_of
+from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.model.roles import role as role_named
 from urbanlayer.text.normalise import plain_text
 from urbanlayer.text.numerals import numbers
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_KINDS = 60
 """A column with more different values is none of kinds."""
+_ID_WORDS = frozenset({"id", "kod", "code", "sifra", "cod", "codice", "codigo", "kodu", "kodikos"})
 MOST = 0.9
 """Share of the values that must be as the field asks."""
 _LIMITS: Mapping[str, tuple[float, float]] = {
@@ -44,6 +46,8 @@ def guessed_keys(role: str, frame: gpd.GeoDataFrame, first: str) -> tuple[Guesse
     """
     table = frame.drop(columns=frame.geometry.name)
     keys = [*_key(table), *_names(table, first)]
+    if role == NEIGHBOURHOODS and not any(key.key == "name" for key in keys):
+        keys += _name_of_several_words(table)
     taken = {str(key.value) for key in keys}
     for key, field in role_named(role).field_of_key.items():
         if field.declared == "use":
@@ -66,6 +70,32 @@ def best_column(frame: pd.DataFrame, entry: str) -> str:
         A list of `[columns]` in the lexicon.
     """
     return next(iter(_candidates(frame, entry)), "")
+
+
+def counted_columns(frame: pd.DataFrame) -> list[str]:
+    """The columns that hold counts of all people, the best first.
+
+    Parameters
+    ----------
+    frame
+        A table of a census, without geometry.
+    """
+    field = role_named(NEIGHBOURHOODS).field_of_key["residents"]
+    total = [name for name in map(str, frame.columns) if match_length(name, "columns", "total")]
+    names = dict.fromkeys([*_candidates(frame, "residents"), *total])
+    return [name for name in names if _holds(frame[name], "residents", field)]
+
+
+def count_of(column: pd.Series) -> float:
+    """The sum of a column of counts.
+
+    Parameters
+    ----------
+    column
+        Numbers, or texts of them.
+    """
+    values = numbers(plain_text(column)).values
+    return float(values[values == values].sum())  # noqa: PLR0124  (NaN)
 
 
 def _candidates(frame: pd.DataFrame, entry: str) -> list[str]:
@@ -95,7 +125,7 @@ def _key(table: pd.DataFrame) -> list[GuessedKey]:
     """The first column of keys that is different in every feature, else the one that nearly is."""
     texts = {str(name): plain_text(table[name]) for name in table.columns}
     known = [name for name in texts if match_length(name, "columns", "key")]
-    ids = [name for name in texts if {"id", "kod", "code", "sifra"} & set(words_of(name))]
+    ids = [name for name in texts if _ID_WORDS & set(words_of(name))]
     asked = [*dict.fromkeys([*known, *ids])]
     for name in asked:
         if texts[name].ne("").all() and texts[name].is_unique:
@@ -133,6 +163,20 @@ def _names(table: pd.DataFrame, first: str) -> list[GuessedKey]:
     return [GuessedKey("name", columns, f"{text} sound like names, by language")]
 
 
+def _name_of_several_words(table: pd.DataFrame) -> list[GuessedKey]:
+    """A column such as `MAHALLE_ADI`: a word for names among others, and a text for each feature.
+
+    Only of neighbourhoods: in other layers such a column may hold names of persons.
+    """
+    for column in map(str, table.columns):
+        texts = plain_text(table[column])
+        named = any(match_length(word, "columns", "name") for word in words_of(column))
+        different = texts.nunique() >= MOST * len(texts) and texts.ne("").all()
+        if named and different and numbers(texts).unreadable.all():
+            return [GuessedKey("name", column, f"{column!r} has a word for names, all different")]
+    return []
+
+
 def _field(table: pd.DataFrame, key: str, field: Field, taken: set[str]) -> list[GuessedKey]:
     """The column of one field, if it holds what the field asks for."""
     exact = [column for column in map(str, table.columns) if column == field.name]
@@ -167,10 +211,10 @@ def _holds(column: pd.Series, key: str, field: Field) -> bool:
 def _range(column: pd.Series, field: Field) -> str:
     if field.kind not in {"number", "count"}:
         return ""
+    if field.unit == "people":
+        return f"; {count_of(column):,.0f} people in all"
     read = numbers(plain_text(column))
     values = read.values[~read.unreadable]
-    if field.unit == "people":
-        return f"; {float(values[values == values].sum()):,.0f} people in all"  # noqa: PLR0124  (NaN)
     known = values[values == values]  # noqa: PLR0124  (NaN)
     return f"; {known.min():g} to {known.max():g}" if len(known) else ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from urbanlayer import registry
+from urbanlayer.drafting.census_tables import with_census
 from urbanlayer.drafting.choosing import chosen_layers, with_coordinates
 from urbanlayer.drafting.crs_guesses import city_place
 from urbanlayer.drafting.datasets import datasets_of, unknown_in
@@ -114,6 +115,7 @@ def drafted(
     place = city_place(box_of(datasets, layers, extract.box), datasets)
     languages = _LANGUAGES.get(place.study_area.country, ("en",))
     layers = with_coordinates(layers, place, languages[0])
+    layers, unplaced = with_census(layers, datasets, unplaced, city_file.parent)
     draft = Draft(
         city_file, city_id, name, languages, dt.datetime.now(dt.UTC).date(), place,
         tuple(layers), PeopleGuess(), {}, (), (*unplaced, *unread, *unknown_in(paths)),
