@@ -73,9 +73,9 @@ def test_openstreetmap_brings_its_licence_and_its_attribution():
     assert defaults(source="osm", attribution="B")[1] == "B"
 
 
-def test_what_asks_for_an_attribution_has_one_and_what_does_not_has_none():
-    assert defaults(licence="CC-BY-4.0") == ("CC-BY-4.0", "schools.gpkg (CC-BY-4.0)")
-    assert defaults(licence="ODbL-1.0") == ("ODbL-1.0", "schools.gpkg (ODbL-1.0)")
+def test_what_asks_for_an_attribution_names_the_city_and_never_the_file():
+    assert defaults(licence="CC-BY-4.0") == ("CC-BY-4.0", "A")
+    assert defaults(licence="ODbL-1.0") == ("ODbL-1.0", "A")
     assert defaults() == ("CC0-1.0", None)
 
 

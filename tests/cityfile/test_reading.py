@@ -322,3 +322,38 @@ def test_the_schema_lists_the_keys_of_every_role_and_source():
         assert {"path", "bbox", "query"} <= set(table["properties"]) <= set(known)
     assert "levels" in layers["properties"]["buildings"]["properties"]
     assert "levels" not in layers["properties"]["school"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [('"800 m"', "800"), ('"0,8 km"', "800"), ('[500, "800m"]', "800")]
+)
+def test_a_distance_with_a_unit_is_one_error_that_says_the_number(folder, written, number):
+    (told,) = errors(folder, GOOD.replace("[500, 800]", written))
+    assert f"write the number alone, without quotes and unit: {number}" in told
+
+
+def test_true_in_place_of_values_says_to_leave_the_key_out(folder):
+    table = '[layers.green]\npath = "schools.geojson"\npublic = true\n'
+    (told,) = errors(folder, GOOD + table)
+    assert "layers.green.public: leave the key out" in told
+
+
+def test_a_service_that_is_misspelt_says_the_known_one(folder):
+    (told,) = errors(folder, GOOD.replace("{ school = [500, 800] }", "{ schools = 500 }"))
+    assert "no service 'schools'; did you mean 'school'?" in told
+
+
+def test_a_role_that_is_misspelt_says_the_known_one_unless_it_has_a_title(folder):
+    text = GOOD + '[layers.kindergartens]\npath = "schools.geojson"\n'
+    (told,) = errors(folder, text)
+    assert "did you mean 'kindergarten'?" in told
+    assert "kindergartens" in read(folder, text + 'title = "Crèches"\n').spec.layers
+
+
+def test_the_licence_of_the_city_does_not_pass_to_layers_of_others(folder):
+    school = 'path = "schools.geojson"'
+    (told,) = errors(folder, GOOD.replace(school, school + '\nattribution = "Kontur"'))
+    assert "layers.school: has no licence" in told
+    own = read(folder, GOOD.replace(school, school + "\nallow_unlicensed = true"))
+    assert own.spec.layers["school"].licence is None
+    assert own.spec.layers["neighbourhoods"].licence == "CC0-1.0"

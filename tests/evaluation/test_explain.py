@@ -91,7 +91,7 @@ def test_every_default_is_told_as_it_would_be_written(indicator):
     [
         (["explain", "green_acces_who"], "did you mean 'green_access_who'?"),
         (["explain", "green_access_who", "--neighbourhood", "Q7"], "say --city"),
-        (["catalogue", "--standard", "iso"], "known: who-green"),
+        (["catalogue", "--standard", "iso"], "known: iso-37120, iso-37122"),
     ],
 )
 def test_what_is_not_there_names_what_is(words, fault):

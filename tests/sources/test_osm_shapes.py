@@ -375,3 +375,19 @@ def in_pbf(path: Path) -> Path:
         for thing in osmium.FileProcessor(str(path)):
             writer.add(thing)
     return copy
+
+
+def test_a_closed_way_beside_the_relations_of_a_type_is_listed(tmp_path: Path) -> None:
+    tags = {"boundary": "administrative", "admin_level": "9"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(11, 200),
+        way(1, [1, 2, 3, 4, 1], {}),
+        way(2, [11, 12, 13, 14, 11], tags),
+        relation(3, [("w", 1, "outer")], {**tags, "type": "boundary", "name": "Stari grad"}),
+    )
+    where = {"type": "boundary", **tags}
+    layer = take(path, role="boundary", source="osm", where=where)
+    assert list(layer.frame.index) == ["relation/3"]
+    assert listed(layer) == {"way/2": "way-without-type"}

@@ -19,6 +19,8 @@ from intake import CITY, square, take
 from server import Answer, Asked
 from shapely import Polygon
 
+from urbanlayer.drafting import drafted
+from urbanlayer.drafting.toml_text import text_of
 from urbanlayer.errors import LayerError, SourceError
 from urbanlayer.model.layer import Layer
 from urbanlayer.sources import wfs
@@ -346,3 +348,21 @@ def test_a_password_is_refused_in_the_city_file_and_told_nowhere(
     with pytest.raises(SourceError) as caught:
         table("postgresql://nobody@127.0.0.1:1/x", layer="sume")
     assert "tajna" not in str(caught.value)
+
+
+# Drafts of what servers have
+
+
+def test_the_layers_of_mapserver_are_drafted(mapserver: str, tmp_path: Path) -> None:
+    draft = drafted("Bar", [], tmp_path / "city.toml", city_id="bar", addresses=[mapserver])
+    (layer,) = [one for one in draft.layers if one.dataset.layer.endswith("sume")]
+    assert (layer.role, layer.dataset.source) == ("green", "wfs")
+    assert len(layer.dataset.frame) == COUNT
+
+
+def test_the_tables_of_postgis_are_drafted(database: str, tmp_path: Path) -> None:
+    draft = drafted("Bar", [], tmp_path / "city.toml", city_id="bar", addresses=[database])
+    (layer,) = draft.layers  # the table without shapes is none
+    assert (layer.role, layer.dataset.layer) == ("green", "public.sume")
+    assert {key.key: key.value for key in layer.keys}["key"] == "broj"
+    assert database in text_of(draft)

@@ -10,6 +10,7 @@ from urbanlayer.drafting.datasets import Unread
 from urbanlayer.drafting.guess import GuessedKey
 from urbanlayer.drafting.toml_text import relative
 from urbanlayer.model.role_names import NEIGHBOURHOODS
+from urbanlayer.sources.joining import plain_key
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ def _joined(hoods: GuessedLayer, table: Dataset, folder: Path) -> tuple[GuessedK
     assert frame is not None and hoods.dataset.frame is not None  # noqa: S101, PT018  (looked above)
     if not key:
         return None, ""
-    keys = set(plain_text(hoods.dataset.frame[key]))
+    keys = set(plain_text(hoods.dataset.frame[key]).map(plain_key))
     column, matched = _column_of_keys(frame, keys)
     if not column:
         return None, ""
     fits = f"its column {column!r} has the keys of {matched} of {len(keys)} neighbourhoods"
     named = f'residents = {{ path = "{table.path.name}", key = "{column}", field = "…" }}'
-    if plain_text(frame[column]).isin(keys).sum() > matched:
+    if plain_text(frame[column]).map(plain_key).isin(keys).sum() > matched:
         return None, f"{fits}, in several rows each; choose those that count: {named} with where"
     found = [
         one for one in counted_columns(frame.drop(columns=frame.geometry.name)) if one != column
@@ -114,7 +115,8 @@ def _key_of(hoods: GuessedLayer) -> str:
 def _column_of_keys(frame: gpd.GeoDataFrame, keys: set[str]) -> tuple[str, int]:
     """The column of a table that has most of the keys, and how many; empty where none has."""
     table = frame.drop(columns=frame.geometry.name)
-    found = [(len(keys & set(plain_text(table[name]))), str(name)) for name in table.columns]
+    columns = {str(name): set(plain_text(table[name]).map(plain_key)) for name in table.columns}
+    found = [(len(keys & held), name) for name, held in columns.items()]
     matched, column = max(found, default=(0, ""), key=lambda one: one[0])
     enough = len(keys) >= MIN_KEYS and matched >= MIN_MATCHED * len(keys)
     return (column, matched) if enough else ("", 0)

@@ -31,6 +31,8 @@ MIN_PARTS = 3
 MIN_PER_BUILDING = 0.01
 """Lamps, trees and businesses for each building, below which only a few were drawn."""
 MIN_PLACES = 3
+MOST_TAGS = 3
+"""Tags of a role that a reason names."""
 _OF_THE_CITY = ("boundary", "neighbourhoods")
 _FEW = 8
 
@@ -79,13 +81,20 @@ def layers_of_extract(
     taken = {layer.role for layer in files if not layer.doubt}
     seen = _counted(extract)
     layers = [
-        GuessedLayer(role, extract, f"{count:,} objects with its tags", doubt=_sparse(role, seen))
+        GuessedLayer(role, extract, _told(role, count), doubt=_sparse(role, seen))
         for role, count in seen.roles.items()
         if role not in taken and role not in _OF_THE_CITY
     ]
     if NEIGHBOURHOODS in taken:
         return ExtractGuess(tuple(layers))
     return _with_the_city(extract, name, layers, seen, taken)
+
+
+def _told(role: str, count: int) -> str:
+    """How many objects have the tags of a role, and the first of these tags."""
+    tags = ROLES[role].tag_texts()
+    more = " …" if len(tags) > MOST_TAGS else ""
+    return f"{count:,} objects with {', '.join(tags[:MOST_TAGS])}{more}"
 
 
 def _sparse(role: str, seen: _Seen) -> str:

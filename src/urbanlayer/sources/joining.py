@@ -192,11 +192,11 @@ def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str
     free: dict[str, list[str]] = {}
     for row in rows:
         if row and row not in found:
-            free.setdefault(_plain(row), []).append(row)
+            free.setdefault(plain_key(row), []).append(row)
     asked: dict[str, list[str]] = {}
     for key in keys:
         if key and key not in found:
-            asked.setdefault(_plain(key), []).append(key)
+            asked.setdefault(plain_key(key), []).append(key)
     alike = {
         own[0]: free[plain][0]
         for plain, own in asked.items()
@@ -205,5 +205,12 @@ def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str
     return {**found, **alike}, sorted(alike)
 
 
-def _plain(key: str) -> str:
+def plain_key(key: str) -> str:
+    """A key without spaces, capitals and leading zeros.
+
+    Examples
+    --------
+    >>> plain_key(" 0 12 A")
+    '12a'
+    """
     return "".join(key.casefold().split()).lstrip("0")
