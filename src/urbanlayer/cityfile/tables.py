@@ -118,6 +118,8 @@ def _of_pydantic(
             if key not in measured:  # each branch of a union finds the same
                 yield key, f"write the number alone, without quotes and unit: {number}"
             measured.add(key)
+        elif _holds_measure(found["input"]):
+            continue  # the branch of the union that it is not; the value itself is found too
         else:
             message = found["msg"].removeprefix("Value error, ")
             value = _shortened(found["input"])
@@ -214,6 +216,10 @@ def _number_of_measure(value: object) -> str:
         return ""
     number = float(found[1].replace(",", ".")) * _FACTORS.get(found[2], 1.0)
     return f"{number:.10g}"
+
+
+def _holds_measure(value: object) -> bool:
+    return isinstance(value, list) and any(_number_of_measure(each) for each in value)
 
 
 _SHORT = 60

@@ -59,6 +59,9 @@ class Dataset:
         The share of its features that has each form; empty of a table without coordinates.
     address, title
         Of a layer of a server: where it lies, and what the server calls it; empty of a file.
+    folder
+        Name of the file's folder, within a folder that was given; the name of that says nothing
+        of its files, which may be that of the city.
     """
 
     path: Path
@@ -68,6 +71,7 @@ class Dataset:
     forms: Mapping[str, float] = field(default_factory=dict)
     address: str = ""
     title: str = ""
+    folder: str = ""
 
     @property
     def shown(self) -> str:
@@ -84,7 +88,7 @@ class Dataset:
             plain = self.layer.rpartition(":")[2].rpartition(".")[2]
             return tuple(name for name in (self.title, plain, self.path.name) if name)
         stem = self.path.name.partition(".")[0]
-        return tuple(name for name in (self.layer, stem, self.path.parent.name) if name)
+        return tuple(name for name in (self.layer, stem, self.folder) if name)
 
     @property
     def frame(self) -> gpd.GeoDataFrame | None:
@@ -110,7 +114,9 @@ def datasets_of(paths: Iterable[Path]) -> tuple[list[Dataset], list[Unread]]:
     """
     found: list[Dataset] = []
     unread: list[Unread] = []
+    roots = {path.resolve() for path in paths}
     for path in files_in(paths):
+        inside = path.parent.resolve() not in roots and path.resolve() not in roots
         if is_extract(path):
             found.append(Dataset(path, "", "osm", None))
             continue
@@ -119,7 +125,8 @@ def datasets_of(paths: Iterable[Path]) -> tuple[list[Dataset], list[Unread]]:
             continue
         for layer in _layers(path, unread):
             try:
-                found.append(_read(path, layer))
+                read = _read(path, layer)
+                found.append(replace(read, folder=path.parent.name) if inside else read)
             except DataError as error:
                 unread.append(Unread(path.name, cause(error)))
     return found, unread

@@ -82,12 +82,21 @@ _NO_WORD = "no role is known by its name, columns or values"
 
 def _set_apart(dataset: Dataset) -> str:
     """Why a dataset is no layer of what is there: planned, parcels, catchments."""
-    for name in dataset.named[:-1] or dataset.named:
-        role, length = best_entry(name, "roles")
-        for kind in lexicon()["apart"]:
-            fits = match_length(name, "apart", kind)
-            if fits and not (role and length > fits + 4):
-                return f"its name {name!r} sounds like {kind}, not like what is there"
+    for name in dataset.named:
+        if name == dataset.folder:
+            continue
+        _, length = best_entry(name, "roles")
+        if kind := _kind_apart(name, length):
+            return f"its name {name!r} sounds like {kind}, not like what is there"
+    return ""
+
+
+def _kind_apart(name: str, length: int) -> str:
+    """What a name says that is no role, unless the word of a role in it is far longer; or empty."""
+    for kind in lexicon()["apart"]:
+        fits = match_length(name, "apart", kind)
+        if fits and length <= fits + 4:
+            return kind
     return ""
 
 
@@ -183,7 +192,9 @@ def _by_kind(dataset: Dataset, base: GuessedRole | None) -> list[GuessedRole]:
             continue
         roles: dict[str, list[str]] = {}
         for value in distinct_values(frame[name]):
-            role, _ = best_entry(value, "roles", services)
+            role, length = best_entry(value, "roles", services)
+            if _kind_apart(value, length):
+                continue
             if not role and base is not None:
                 role = base.role
             if role:
