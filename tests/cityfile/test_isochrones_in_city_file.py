@@ -72,7 +72,7 @@ REFUSED = {
     "{ school = [0] }": "greater than 0",
     "{ school = [25_000] }": "less than or equal to 20000",
     "{ school = [true] }": "valid number",
-    '{ school = ["400"] }': "without quotes and unit: 400\",
+    '{ school = ["400"] }': "without quotes and unit: 400",
 }
 
 
