@@ -139,7 +139,7 @@ def walk(
     steps = {
         "init": ["init", name, *paths, "--folder", "city", *people],
         "check": ["check", "city/city.toml", "--json"],
-        "build": ["build", "city/city.toml", "--out", "maps", "--json"],
+        "build": ["build", "city/city.toml", "--out", "published", "--json"],
     }
     seconds, said = {}, {}
     for step, arguments in steps.items():
