@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer import explanation, registry
 from urbanlayer.cityfile.json_schema import schema
 from urbanlayer.model.roles import ROLES
-from urbanlayer.publish.words import Words
+from urbanlayer.publish.words import Words, indicator_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from urbanlayer.explanation import Definition
+    from urbanlayer.model.indicator import Indicator
 
 ROOT = Path(__file__).parents[1]
 REPOSITORY_FILES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "developer/contributing.md"}
@@ -164,7 +165,8 @@ def catalogue() -> str:
 def _indicator(one: Definition) -> str:
     indicator = one.indicator
     needs = ", ".join(f"`{need}`" for need in indicator.needs)
-    lines = [f"### `{indicator.id}`", _plain(f"**{one.title}.** {_paragraphs(one.text)}")]
+    lines = [f"### `{indicator.id}`", _plain(f"**{one.title}.** {_about(indicator)}")]
+    lines.append(_plain(_paragraphs(one.text)))
     facts = [
         f"*Unit:* {indicator.unit or 'none'}; *better:* {indicator.better}; *needs:* {needs}.",
         f"*Source:* {_plain(one.source)}" if one.source else "",
@@ -238,6 +240,14 @@ def _cell(text: str) -> str:
 def _plain(text: str) -> str:
     """A text of the code as Markdown: signs of formulas stand for themselves outside of code."""
     return "".join(_escaped(text))
+
+
+def _about(indicator: Indicator) -> str:
+    """The definition as readers of the page see it; the formula stands in the code."""
+    words = Words.for_language("en")
+    keys = (key for key in indicator_keys(indicator.id, "", "definition") if words.has(key))
+    values = {"distance": "…", "minutes": "…", "area": "…", "way": "on foot", "title": "a service"}
+    return str(words.text(next(keys), **values))
 
 
 def _escaped(text: str) -> Iterator[str]:

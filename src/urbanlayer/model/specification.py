@@ -160,10 +160,12 @@ class LayerSpec(_Table):
     )
     x: str | None = Field(default=None, description="Column of easting or longitude.")
     y: str | None = Field(default=None, description="Column of northing or latitude.")
-    licence: str | None = None
-    attribution: str | None = None
-    date: dt.date | None = None
-    allow_unlicensed: bool = False
+    licence: str | None = Field(default=None, description="Its licence: CC-BY-4.0, ODbL-1.0 …")
+    attribution: str | None = Field(default=None, description="Its author, as to be named.")
+    date: dt.date | None = Field(default=None, description="The day that its data are of.")
+    allow_unlicensed: bool = Field(
+        default=False, description="Publish what rests on it although it has no licence."
+    )
     expected: Annotated[ExpectedSpec | None, pydantic.BeforeValidator(_expected)] = Field(
         default=None,
         description="How many features a register counts in the city: 65, or "
@@ -411,7 +413,9 @@ def _as_table(value: object) -> object:
 class PublishSpec(_Table):
     """`[publish]`: which files to write, and what may be shown."""
 
-    formats: list[Format] = ["html", "csv", "gpkg", "geojson"]
+    formats: list[Format] = Field(
+        default=["html", "csv", "gpkg", "geojson"], description="Files to write."
+    )
     disclosure: Disclosure = Field(
         default="public",
         description="public: small counts of people are protected; internal: exact numbers, and "
@@ -482,10 +486,16 @@ class DigitalServiceSpec(_Table):
 class CitySpec(_Table):
     """A whole city file, but for the indicators' own parameters, which their indicators check."""
 
-    id: str = Field(default="", pattern=r"^[a-z0-9_-]*$")
-    name: Text
+    id: str = Field(
+        default="",
+        pattern=r"^[a-z0-9_-]*$",
+        description="Names the publication; made of the folder's name if not given.",
+    )
+    name: Text = Field(description="Of the city, or one for each language.")
     crs: str = Field(description="Metric CRS in which everything is measured: EPSG:25834 …")
-    languages: list[str] = Field(default=["en"], min_length=1)
+    languages: list[str] = Field(
+        default=["en"], min_length=1, description="Of the page; the first is its own."
+    )
     as_of: dt.date = Field(description="The date that pages and files carry.")
     contact: str = Field(default="", description="Who is written to about an error.")
     demonstration: bool = Field(default=False, description="Generated data; said everywhere.")
@@ -497,18 +507,23 @@ class CitySpec(_Table):
     licence: str | None = Field(default=None, description="Of layers that name none of their own.")
     attribution: str | None = Field(default=None, description="Of layers that name none.")
     date: dt.date | None = Field(default=None, description="Of layers that name none.")
-    layers: dict[str, LayerSpec]
-    residents: ResidentsSpec | None = None
-    indicators: dict[str, Any] = Field(default_factory=dict)
+    layers: dict[str, LayerSpec] = Field(description="A table for each layer, named by its role.")
+    residents: ResidentsSpec | None = Field(default=None, description="Where people live.")
+    indicators: dict[str, Any] = Field(
+        default_factory=dict,
+        description="A table for each indicator that is asked, with its parameters.",
+    )
     custom_indicator: list[CustomSpec] = Field(
         default_factory=list, description="The city's own indicators, without code."
     )
-    equity: EquitySpec = EquitySpec()
+    equity: EquitySpec = Field(default=EquitySpec(), description="Who is poor, to compare.")
     modes: dict[str, ModeSpec] = Field(
         default_factory=dict,
         description="How people get about, beside walk, walk_slope, wheelchair and cycle.",
     )
-    publish: PublishSpec = PublishSpec()
+    publish: PublishSpec = Field(
+        default=PublishSpec(), description="Which files to write, and what may be shown."
+    )
     maturity: MaturitySpec | None = Field(
         default=None, description="The city's own judgement of its organisation."
     )
