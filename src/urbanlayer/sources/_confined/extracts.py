@@ -21,7 +21,7 @@ from urbanlayer.sources._confined.collected import (
 from urbanlayer.sources._confined.edited import as_uploaded, deleted_objects
 from urbanlayer.sources._confined.outlines import Leftover, complete, members_of
 from urbanlayer.sources._selection import Selection
-from urbanlayer.sources._tags import TagFilter, looked_up, tags_of
+from urbanlayer.sources._tags import TagFilter, looked_up, tags_of, without_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,13 +163,18 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
     points = TagFilter((each, _of_nodes(each)) for each in every)
     ways = TagFilter((each, each.selection.tags) for each in every)
     as_closed = TagFilter((each, each.selection.tags) for each in every if not each.selection.areas)
+    # areas made of relations have lost their type; those of others are taken back at the end
     areas = TagFilter(
-        (each, each.selection.tags)
+        (each, without_type(each.selection.tags) or each.selection.tags)
         for each in every
         if each.selection.areas or each.selection.crossed
     )
     outlined = TagFilter((each, each.selection.tags) for each in every if each.selection.areas)
+    untyped = TagFilter(
+        (each, without_type(each.selection.tags)) for each in every if each.selection.areas
+    )
     factory = osmium.geom.WKBFactory()
+    of_others: list[tuple[Collected, str]] = []
     seen = without_nodes = 0
     left = Leftover()
     thing: Any
@@ -189,10 +194,25 @@ def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
         elif thing.is_area():
             if thing.from_way():
                 left.rings.discard(thing.orig_id())
-            _take_area(thing, areas.matching(get), tags, factory)
+            wanting = _of_type(thing, areas.matching(get), untyped.matching(get))
+            _take_area(thing, wanting, tags, factory)
         else:
-            _take_relation(thing, ways.matching(get), tags, left)
+            wanting = ways.matching(get)
+            _take_relation(thing, wanting, tags, left)
+            label = f"relation/{thing.id}"
+            of_others += [(each, label) for each in untyped.matching(get) if each not in wanting]
+    for each, label in of_others:
+        each.drop({label})
     return seen, without_nodes, left
+
+
+def _of_type(area: Any, wanting: list[Collected], typed: list[Collected]) -> list[Collected]:  # noqa: ANN401
+    """The layers that take an area; those that ask for relations of a type list a closed way."""
+    if not area.from_way():
+        return wanting
+    for each in typed:
+        each.leave_out(f"way/{area.orig_id()}", Note.of("way-without-type"))
+    return [each for each in wanting if each not in typed]
 
 
 def _filtered(
