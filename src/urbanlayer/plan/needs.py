@@ -77,7 +77,7 @@ def ranked(
     by_theme = np.column_stack([
         rules.weighted_mean(_columns(some), np.array([one.weight for one in some]))
         for some in themes.values()
-    ])  # fmt: skip
+    ]).round(rules.EQUAL_TO)  # fmt: skip
     weights = np.array([sum(one.weight for one in some) for some in themes.values()])
     need = rules.aggregated(by_theme, weights, spec.aggregate)
     known = np.array([one.weight for one in weighted]) @ np.isfinite(_columns(weighted)).T

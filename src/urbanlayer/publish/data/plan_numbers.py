@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.data.tables import SIGNIFICANT
+
 if TYPE_CHECKING:
     from urbanlayer.model.plan import BeforeAfter
     from urbanlayer.model.query import Query
@@ -18,6 +20,13 @@ def rounded(value: float | None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{DIGITS}g}")
+
+
+def published(value: float | None) -> float | None:
+    """A result with the digits that the tables have; None for "no result"."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{SIGNIFICANT}g}")
 
 
 def query_record(query: Query) -> dict[str, Any]:

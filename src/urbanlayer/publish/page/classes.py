@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.publish.data.tables import SIGNIFICANT
+from urbanlayer.publish.disclosure.precision import to_digits
+from urbanlayer.publish.words import round_half_up
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,10 +37,9 @@ def breaks(result: Result) -> tuple[float, ...]:
     """
     if in_fifths(result):
         return SHARES
-    values = np.asarray(result.values.dropna(), dtype=np.float64)
-    least_step = 0.0
+    values, least_step = _values(result), 0.0
     if result.unit.startswith("share"):
-        values, least_step = np.round(values, 2), _ONE_PER_CENT
+        values, least_step = _in_percent(values), _ONE_PER_CENT
     if _few_whole(values):
         return _one_each(values)
     if values.size == 0 or values.min() == values.max():
@@ -73,12 +76,22 @@ def in_fifths(result: Result) -> bool:
     """
     if result.unit != "share":
         return False
-    values = np.asarray(result.values.dropna(), dtype=np.float64)
-    if np.unique(np.round(values, 2)).size <= _CLASSES:
+    values = _in_percent(_values(result))
+    if np.unique(values).size <= _CLASSES:
         return True
-    fifths = np.minimum(np.floor(np.round(values, 2) * _CLASSES + 1e-9), _CLASSES - 1)
+    fifths = np.minimum(np.floor(values * _CLASSES + 1e-9), _CLASSES - 1)
     _, counts = np.unique(fifths, return_counts=True)
     return bool(counts.max() < _CROWDED * values.size)
+
+
+def _values(result: Result) -> NDArray[np.float64]:
+    """What is known, in the digits that are published: the last ones differ between machines."""
+    return to_digits(result.values.dropna().to_numpy(np.float64), SIGNIFICANT)
+
+
+def _in_percent(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares in whole per cent, halves upwards, as they are written."""
+    return np.array([round_half_up(value, 2) for value in values.tolist()])
 
 
 def _few_whole(values: NDArray[np.float64]) -> bool:

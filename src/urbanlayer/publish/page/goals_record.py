@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.data.plan_numbers import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,11 @@ def _score(
     return {
         "indicator": rows[name],
         "target": card.targets[name],
-        "values": [_given(city.before), _given(city.after), _given(card.earlier.get(name))],
+        "values": [
+            published(city.before),
+            published(city.after),
+            published(card.earlier.get(name)),
+        ],
         "people": [_whole(city.people_before), _whole(city.people_after)],
         "fails": [row_of[key] for key in card.failing(one)],
     }
@@ -67,16 +72,12 @@ def _goal(spec: GoalSpec, one: GoalProgress, rows: Mapping[str, int]) -> dict[st
     return {
         "responsible": spec.responsible,
         "indicator": rows[one.query.id] if one.query is not None and known else None,
-        "values": [_given(one.baseline), _given(one.value), _given(one.target)],
+        "values": [published(one.baseline), published(one.value), published(one.target)],
         "measures": [
             [measure.responsible or spec.responsible, list(measure.actions)]
             for measure in spec.measures
         ],
     }
-
-
-def _given(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
 
 
 def _whole(count: float) -> int | None:

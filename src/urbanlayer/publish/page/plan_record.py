@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.data.plan_numbers import published
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
 from urbanlayer.publish.plan_words import PlanWords
 
@@ -114,7 +115,7 @@ def _need(need: Need, rows: Mapping[str, int]) -> dict[str, Any]:
         "high": need.rank_high,
         "group": need.group,
         "reasons": [
-            [rows[one.result], _people(one.people), _digits(one.value)]
+            [rows[one.result], _people(one.people), published(one.value)]
             for one in need.reasons[:_REASONS]
             if one.result in rows
         ],
@@ -176,7 +177,7 @@ def _scenario(scenario: ScenarioResult, rows: Mapping[str, int]) -> dict[str, An
 
 def _pair(values: BeforeAfter) -> list[float | None]:
     return [
-        _digits(values.before), _digits(values.after), _people(values.people_before),
+        published(values.before), published(values.after), _people(values.people_before),
         _people(values.people_after),
     ]  # fmt: skip
 
