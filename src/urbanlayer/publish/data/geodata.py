@@ -10,6 +10,7 @@ import numpy as np
 import pyogrio
 
 from urbanlayer.publish.data import provenance
+from urbanlayer.publish.data.layer_styles import LAYER, column_of, with_styles
 from urbanlayer.publish.data.tables import number, residents_of
 from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
 from urbanlayer.publish.notes import in_english
@@ -29,8 +30,11 @@ LONLAT_DECIMALS = 7
 
 
 def neighbourhoods_gpkg(publication: Publication) -> bytes:
-    """The neighbourhoods in the city's CRS, with residents and a column for each answer."""
-    return _geopackage(_answers(publication), "neighbourhoods", publication)
+    """The neighbourhoods in the city's CRS, with residents and a column for each answer.
+
+    A table `layer_styles` has a style of QGIS for each answer; the first is the default.
+    """
+    return with_styles(_geopackage(_answers(publication), LAYER, publication), publication)
 
 
 def neighbourhoods_geojson(publication: Publication) -> bytes:
@@ -39,7 +43,7 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
     return _written(
         frame,
         "GeoJSON",
-        layer="neighbourhoods",
+        layer=LAYER,
         COORDINATE_PRECISION=LONLAT_DECIMALS,
         RFC7946="YES",
         DESCRIPTION=provenance.in_a_line(publication),
@@ -93,7 +97,7 @@ def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, objec
     hidden, unsure
         (k,) neighbourhoods whose answers, and whose low and high, are not shown.
     """
-    name = result.id.replace(".", "_")
+    name = column_of(result)
     columns: dict[str, object] = {}
     ends = (
         ("", result.values, hidden),

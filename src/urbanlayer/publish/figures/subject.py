@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.disclosure import without_range
 from urbanlayer.publish.page import classes
-from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.results import answers, as_read
 from urbanlayer.publish.page.vocabulary import of_language
 from urbanlayer.publish.words import NO_BREAK_SPACE, round_half_up
 
@@ -75,7 +75,9 @@ class Subject:
     def class_of(self, row: int) -> int:
         """The class of a neighbourhood, 1 to 5; 0 where it has no result."""
         value = self.values[row]
-        return 0 if value is None else classes.class_of(self.record["breaks"], value)
+        if value is None:
+            return 0
+        return classes.class_of(self.record["breaks"], as_read(self.record, value))
 
     def short(self, value: float) -> str:
         """A value without its unit, but for per cent."""

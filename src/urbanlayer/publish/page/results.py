@@ -28,6 +28,7 @@ RATES = {
 _MORE_PLACES = 8
 INDICES = {"z", "index", "access index", "of 1"}
 """Units that say little to people: the word of the class comes first."""
+_LESS_THAN_ONE_PER_CENT = 0.005
 _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
 
@@ -140,6 +141,25 @@ def number_on_page(value: float | None, places: int, *, share: bool) -> float | 
         if same and not (inner and rounded in (0, 1)):
             return _number(rounded, places + more)
     return _number(value, places)
+
+
+def as_read(record: dict[str, Any], value: float) -> float:
+    """A value as the page writes it: its class is that of the number that is read.
+
+    Parameters
+    ----------
+    record
+        Of the result, as `answers` gives it.
+    value
+        As the record has it.
+    """
+    if str(record["unit"]).startswith("share"):
+        read = round_half_up(value, 2)
+        if read <= 0 < value:
+            return _LESS_THAN_ONE_PER_CENT
+        return 1 - _LESS_THAN_ONE_PER_CENT if value < 1 <= read else read
+    scale = record.get("scale", 1)
+    return round_half_up(value * scale, record["decimals"]) / scale
 
 
 def _counted(value: float, end: Callable[[float], int]) -> int | None:

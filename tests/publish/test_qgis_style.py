@@ -1,0 +1,122 @@
+"""Styles of QGIS show the classes of the page; a real QGIS opens the layer with them."""
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from urbanlayer.publish.data.geodata import neighbourhoods_gpkg
+from urbanlayer.publish.data.layer_styles import column_of
+from urbanlayer.publish.disclosure import disclosed
+from urbanlayer.publish.page.results import answers
+
+SYSTEM_PYTHON = Path("/usr/bin/python3")
+
+
+@pytest.fixture(scope="module")
+def shown(publication):
+    return disclosed(publication)
+
+
+@pytest.fixture(scope="module")
+def database(shown):
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.deserialize(neighbourhoods_gpkg(shown))
+        yield opened
+
+
+def styles_of(database):
+    return database.execute(
+        "SELECT styleName, styleQML, useAsDefault FROM layer_styles ORDER BY id"
+    ).fetchall()
+
+
+def rules(text):
+    return [rule.attrib for rule in ET.fromstring(text).iter("rule")]  # noqa: S314  (ours)
+
+
+def class_of(record, value):
+    """Of the number as people read it: halves up, in whole per cent or with the unit's decimals."""
+    scale = record.get("scale", 1)
+    digits = 2 if record["unit"].startswith("share") else record["decimals"]
+    step = Decimal(1).scaleb(-digits)
+    read = Decimal(repr(value * scale)).quantize(step, rounding=ROUND_HALF_UP) / scale
+    return sum(read >= Decimal(repr(edge)) for edge in record["breaks"][1:5]) + 1
+
+
+def test_each_result_has_a_style_and_the_first_is_the_default(shown, database):
+    found = styles_of(database)
+    assert len(found) == len(shown.results)
+    assert [default for _, _, default in found] == [1] + [0] * (len(found) - 1)
+    assert len({name for name, _, _ in found}) == len(found)
+
+
+def test_every_neighbourhood_falls_under_the_rule_of_the_class_that_is_read(shown, database):
+    for (_, text, _), result, record in zip(
+        styles_of(database), shown.results, answers(shown), strict=True
+    ):
+        column = column_of(result)
+        values = database.execute(f'SELECT key, "{column}" FROM neighbourhoods').fetchall()  # noqa: S608
+        for key, value in values:
+            under = [
+                number
+                for number, rule in enumerate(rules(text))
+                if database.execute(
+                    f"SELECT 1 FROM neighbourhoods WHERE key = ? AND {rule['filter']}",  # noqa: S608
+                    [key],
+                ).fetchone()
+            ]
+            assert under == [0 if value is None else class_of(record, value)], (result.id, key)
+
+
+def test_the_same_publication_gives_the_same_bytes(shown):
+    assert neighbourhoods_gpkg(shown) == neighbourhoods_gpkg(shown)
+
+
+LOOK = """
+import json, os, sys
+from qgis.core import QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsVectorLayer
+from qgis.PyQt.QtCore import QSize
+application = QgsApplication([], False)
+application.initQgis()
+layer = QgsVectorLayer(sys.argv[1] + "|layername=neighbourhoods", "neighbourhoods", "ogr")
+settings = QgsMapSettings()
+settings.setLayers([layer])
+settings.setOutputSize(QSize(400, 400))
+settings.setExtent(layer.extent())
+settings.setDestinationCrs(layer.crs())
+job = QgsMapRendererParallelJob(settings)
+job.start()
+job.waitForFinished()
+image = job.renderedImage()
+colours = {image.pixelColor(x, y).name() for x in range(0, 400, 3) for y in range(0, 400, 3)}
+print(json.dumps({
+    "valid": layer.isValid(), "renderer": layer.renderer().type(), "labels": layer.labelsEnabled(),
+    "styles": layer.listStylesInDatabase()[0], "colours": sorted(colours),
+    "rules": [rule.label() for rule in layer.renderer().rootRule().children()],
+}))
+sys.stdout.flush()
+os._exit(0)  # QGIS ends badly where its objects are still held
+"""
+
+
+@pytest.mark.slow
+def test_qgis_opens_the_layer_styled(shown, tmp_path):
+    if subprocess.run([SYSTEM_PYTHON, "-c", "import qgis"], check=False, stderr=-3).returncode:
+        pytest.skip("needs QGIS: apt-get install python3-qgis qgis-providers")
+    path = tmp_path / "neighbourhoods.gpkg"
+    path.write_bytes(neighbourhoods_gpkg(shown))
+    done = subprocess.run(
+        [SYSTEM_PYTHON, "-c", LOOK, path], capture_output=True, text=True, check=True,
+        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert (seen["valid"], seen["renderer"], seen["labels"]) == (True, "RuleRenderer", True)
+    assert seen["styles"] == len(shown.results)
+    assert len(seen["rules"]) == 6
+    assert len({"#fdefcb", "#bec681", "#60a08f", "#16698a", "#1a365d"} & set(seen["colours"])) >= 2
