@@ -57,6 +57,7 @@ WHERE = {
     r"theme\.": "A group of indicators.",
     r"unit\.": "A unit after a number.",
     r"way\.": "A mode of travel, after a distance: “within 400 m on foot”.",
+    r"workbook\.": "Headings and names of sheets of the workbook of results.",
 }
 
 PLACEHOLDERS = {

@@ -15,6 +15,7 @@ from urbanlayer.publish.data import (
     standards_table,
     tables,
 )
+from urbanlayer.publish.data.workbook import workbook
 from urbanlayer.publish.equity import equities
 from urbanlayer.publish.figures import figures
 from urbanlayer.publish.index_page import CARD, card_json
@@ -51,6 +52,8 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
     if publication.isochrones is not None:
         made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
+    if "xlsx" in wanted:
+        made["data/results.xlsx"] = workbook(publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     if "figures" in wanted:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
-    Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+    Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 LONLAT = "EPSG:4326"
 LONLAT_DECIMALS = 7
@@ -82,23 +82,18 @@ def _answers(publication: Publication) -> gpd.GeoDataFrame:
         columns[f"name_{language}"] = hoods.names[language].to_numpy()
     columns["residents"] = residents_of(publication)
     for result in publication.results:
-        hidden = hoods.keys.isin(hidden_neighbourhoods(publication, result.group))
-        unsure = hoods.keys.isin(without_range(publication, result))
-        columns |= _columns_of(result, hidden, unsure)
+        columns |= shown_columns(publication, result)
     columns["note"] = file_notice(publication)
     return gpd.GeoDataFrame(columns, geometry=hoods.geometry.to_list(), crs=publication.city.crs)
 
 
-def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, object]:
-    """The answers of one result, and their range, under names that a GIS takes.
-
-    Parameters
-    ----------
-    hidden, unsure
-        (k,) neighbourhoods whose answers, and whose low and high, are not shown.
-    """
+def shown_columns(publication: Publication, result: Result) -> dict[str, Floats]:
+    """(k,) values of one result and of its ranges, under names that a GIS takes; NaN is hidden."""
+    keys = publication.city.neighbourhoods.keys
+    hidden = keys.isin(hidden_neighbourhoods(publication, result.group))
+    unsure = keys.isin(without_range(publication, result))
     name = column_of(result)
-    columns: dict[str, object] = {}
+    columns: dict[str, Floats] = {}
     ends = (
         ("", result.values, hidden),
         ("_low", result.low, unsure),
@@ -112,7 +107,7 @@ def _columns_of(result: Result, hidden: Flags, unsure: Flags) -> dict[str, objec
     return columns
 
 
-def _rounded(answers: pd.Series[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _rounded(answers: pd.Series[float]) -> Floats:
     """The digits of the table."""
     return np.array([float(number(value) or "nan") for value in answers])
 
