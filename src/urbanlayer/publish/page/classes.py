@@ -86,7 +86,7 @@ def in_fifths(result: Result) -> bool:
 
 def _values(result: Result) -> NDArray[np.float64]:
     """What is known, in the digits that are published: the last ones differ between machines."""
-    return to_digits(result.values.dropna().to_numpy(np.float64), SIGNIFICANT)
+    return to_digits(np.asarray(result.values.dropna(), dtype=np.float64), SIGNIFICANT)
 
 
 def _in_percent(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -158,7 +158,7 @@ def as_read(record: dict[str, Any], value: float) -> float:
         if read <= 0 < value:
             return _LESS_THAN_ONE_PER_CENT
         return 1 - _LESS_THAN_ONE_PER_CENT if value < 1 <= read else read
-    scale = record.get("scale", 1)
+    scale: int = record.get("scale", 1)
     return round_half_up(value * scale, record["decimals"]) / scale
 
 
