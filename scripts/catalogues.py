@@ -54,6 +54,7 @@ WHERE = {
     r"role\..*\.one$": "A kind of layer, singular.",
     r"standards\.": "The page on international standards.",
     r"symbol\.": "The sign of a unit after a number, in a table.",
+    r"report\.": "Chapters and headings of tables of the report.",
     r"theme\.": "A group of indicators.",
     r"unit\.": "A unit after a number.",
     r"way\.": "A mode of travel, after a distance: “within 400 m on foot”.",

@@ -83,9 +83,7 @@ def draw(
 
 
 def _refuse_unknown(file: CityFile, name: str, only: Collection[str], language: str | None) -> None:
-    if language is not None and language not in languages():
-        known = ", ".join(languages())
-        raise CityFileError(name, [f"no words in {language!r}; there are {known}"])
+    refuse_unknown_language(name, language)
     queried = {one: None for _, query in file.queries for one in (query.indicator, query.id)}
     errors = [
         f"the city file does not query {one!r}{did_you_mean(one, queried)}"
@@ -94,6 +92,19 @@ def _refuse_unknown(file: CityFile, name: str, only: Collection[str], language: 
     ]
     if errors:
         raise CityFileError(name, errors)
+
+
+def refuse_unknown_language(name: str, language: str | None) -> None:
+    """Raise unless there are words of a language.
+
+    Raises
+    ------
+    CityFileError
+        With the languages that there are.
+    """
+    if language is not None and language not in languages():
+        known = ", ".join(languages())
+        raise CityFileError(name, [f"no words in {language!r}; there are {known}"])
 
 
 def _not_answerable(only: Collection[str]) -> str:

@@ -353,10 +353,24 @@ def isochrones_of(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDa
 
 def checked_of(file: CityFile, stages: Stages) -> Checked:
     """What a city's layers are, as far as they can be used, and every error of the others."""
+    errors = Errors(collect=True)
+    return checked(file, evaluated(file, stages, errors), errors)
+
+
+def checked(file: CityFile, found: Evaluated, errors: Errors) -> Checked:
+    """What an evaluation tells of a city's layers.
+
+    Parameters
+    ----------
+    file
+        The city file.
+    found
+        Its city and results.
+    errors
+        Of the layers that could not be used.
+    """
     from urbanlayer.model.maturity import Checked
 
-    errors = Errors(collect=True)
-    found = evaluated(file, stages, errors)
     return Checked(
         spec=file.spec,
         queries=file.queries,

@@ -17,6 +17,7 @@ from urbanlayer.cli import (
     figure,
     init,
     plan,
+    report,
     scenario,
     schema,
     streams,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 for _verb in (
     build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify, figure,
+    report,
 ):  # fmt: skip
     app.command(name=_verb.NAME)(_verb.command)
 

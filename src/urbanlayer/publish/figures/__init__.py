@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FigureFormat = Literal["png", "svg", "pdf"]
 DPI = 300
+DPI_ON_A_PAGE = 170
+"""Of the maps in a report, which has many."""
 _NOT_FOR_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -78,6 +80,37 @@ def figures(
     return made
 
 
+def maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]:
+    """Id of each result to its map as PNG and the alternative text of that.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    words
+        Of the language of the maps.
+
+    Raises
+    ------
+    PublicationError
+        matplotlib is not installed.
+    """
+    require_matplotlib()
+    from urbanlayer.publish.figures.alt_text import alt_text
+    from urbanlayer.publish.figures.city_ground import city_ground
+    from urbanlayer.publish.figures.map_figure import MAP_IN, MOST_HEIGHT_IN, map_figure
+    from urbanlayer.publish.figures.subject import names_in, subjects
+
+    ground = city_ground(publication.city, width=MAP_IN, most_height=MOST_HEIGHT_IN)
+    names = names_in(publication, words)
+    made: dict[str, tuple[bytes, str]] = {}
+    for result, subject in zip(publication.results, subjects(publication, words), strict=True):
+        alt = alt_text(publication, subject, ranked=False)
+        sheet = map_figure(publication, subject, ground, names)
+        made[result.id] = drawn(sheet, "png", subject.title, alt, dpi=DPI_ON_A_PAGE), alt
+    return made
+
+
 def require_matplotlib() -> None:
     """Raise unless matplotlib is installed.
 
@@ -113,7 +146,9 @@ def _numbered(stem: str) -> Iterator[str]:
         number += 1
 
 
-def drawn(sheet: Sheet, file_format: FigureFormat, title: str, alt: str) -> bytes:
+def drawn(
+    sheet: Sheet, file_format: FigureFormat, title: str, alt: str, *, dpi: int = DPI
+) -> bytes:
     """A sheet as the bytes of a file, which hold no date and no version of a library.
 
     Parameters
@@ -124,6 +159,8 @@ def drawn(sheet: Sheet, file_format: FigureFormat, title: str, alt: str) -> byte
         Of the file.
     title, alt
         Its title and its alternative text, for the metadata of the file.
+    dpi
+        Dots in an inch, of PNG.
     """
     import matplotlib as mpl
 
@@ -139,5 +176,5 @@ def drawn(sheet: Sheet, file_format: FigureFormat, title: str, alt: str) -> byte
     }  # fmt: skip
     written = io.BytesIO()
     with mpl.rc_context(settings):
-        sheet.figure.savefig(written, format=file_format, dpi=DPI, metadata=metadata[file_format])
+        sheet.figure.savefig(written, format=file_format, dpi=dpi, metadata=metadata[file_format])
     return written.getvalue()

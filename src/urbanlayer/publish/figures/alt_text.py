@@ -36,8 +36,8 @@ def alt_text(publication: Publication, subject: Subject, *, ranked: bool) -> str
     first = f"{head}. {kind}" if ranked else words.headed(kind, head) + "."
     parts = (
         first,
-        *(_ends(subject) if ranked else _classes(subject)),
-        _none(subject),
+        *(city_and_ends(subject) if ranked else _classes(subject)),
+        none_of(subject),
         _sentence(words.text("page.data_of", date=words.date(spec.as_of))),
         notice(spec, words),
     )
@@ -46,7 +46,7 @@ def alt_text(publication: Publication, subject: Subject, *, ranked: bool) -> str
 
 def _classes(subject: Subject) -> Iterator[str]:
     words, record = subject.words, subject.record
-    yield from _ends(subject)
+    yield from city_and_ends(subject)
     counts = Counter(subject.class_of(row) for row in range(len(subject.values)))
     for number in range(5, 0, -1):
         if counts[number]:
@@ -57,7 +57,7 @@ def _classes(subject: Subject) -> Iterator[str]:
         yield words.text("page.target_line", value=subject.full(record["target"])) + "."
 
 
-def _ends(subject: Subject) -> Iterator[str]:
+def city_and_ends(subject: Subject) -> Iterator[str]:
     """The city, and the neighbourhoods with the highest and the lowest value."""
     words, values = subject.words, subject.values
     if subject.record["city"] is not None:
@@ -73,7 +73,8 @@ def _ends(subject: Subject) -> Iterator[str]:
         yield words.headed(words.text(key), f"{names}{more} ({subject.full(end)})") + "."
 
 
-def _none(subject: Subject) -> str:
+def none_of(subject: Subject) -> str:
+    """How many neighbourhoods have no result, and why; empty where all have one."""
     count = sum(value is None for value in subject.values)
     if not count:
         return ""

@@ -1,0 +1,45 @@
+"""`urbanlayer report`: the annex of an action plan, as Word, PDF or HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from urbanlayer.cli import console
+from urbanlayer.cli.streams import say
+
+NAME = "report"
+
+
+def command(
+    city_file: Annotated[Path, typer.Argument(help="City file.")],
+    *,
+    file_format: Annotated[
+        Literal["docx", "pdf", "html"], typer.Option("--format", help="Of the report.")
+    ] = "docx",
+    language: Annotated[
+        str | None, typer.Option(help="Locale code; by default the city file's first.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file; by default maps/<city>-report.<language>.<format>."),
+    ] = None,
+    pictures: Annotated[bool, typer.Option(help="Whether the report has maps.")] = True,
+    offline: Annotated[
+        bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
+) -> None:
+    """Write the annex of a Local Digital Action Plan: state, results, priorities, investment."""
+    with console.print_errors():
+        from urbanlayer import reporting
+
+        with console.print_stages(quiet=quiet) as tell:
+            path = reporting.write_report(
+                city_file, out, file_format=file_format, language=language, pictures=pictures,
+                offline=offline, tell=tell,
+            )  # fmt: skip
+    if not quiet:
+        say(f"report: {path}")

@@ -1,0 +1,132 @@
+"""The annex of a Local Digital Action Plan: one content, written as Word, PDF or HTML."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
+
+from urbanlayer.errors import PublicationError
+from urbanlayer.model.text import text_in
+from urbanlayer.publish import disclosure
+from urbanlayer.publish.figures.subject import subjects
+from urbanlayer.publish.notice import notice
+from urbanlayer.publish.report.blocks import Report
+from urbanlayer.publish.report.plan_chapters import PlanReport, plan_chapters
+from urbanlayer.publish.report.result_chapters import (
+    city_chapter,
+    method_chapter,
+    neighbourhood_chapter,
+    theme_chapters,
+)
+from urbanlayer.publish.report.state_chapter import state_chapter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from urbanlayer.model.maturity import Inventory
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.figures.subject import Subject
+    from urbanlayer.publish.report.blocks import Block
+    from urbanlayer.publish.words import Words
+
+ReportFormat = Literal["docx", "pdf", "html"]
+
+
+def report_of(
+    publication: Publication, inventory: Inventory | None, words: Words, *, pictures: bool = True
+) -> Report:
+    """The report of a publication in one language.
+
+    Parameters
+    ----------
+    publication
+        What may not be shown is taken out here.
+    inventory
+        Of its layers; its chapter is left out without it.
+    words
+        Of the language.
+    pictures
+        Whether the maps are drawn, which needs matplotlib.
+    """
+    shown = disclosure.disclosed(publication)
+    spec = shown.spec
+    read = subjects(shown, words)
+    drawn = _maps(shown, words) if pictures else {}
+    return Report(
+        title=words.text("report.title"),
+        city=text_in(spec.name, words.language),
+        language=words.tag,
+        date=(spec.as_of.isoformat(), words.text("page.data_of", date=words.date(spec.as_of))),
+        notice=notice(spec, words),
+        table_word=words.text("report.table"),
+        figure_word=words.text("report.figure"),
+        contents_word=words.text("report.contents"),
+        blocks=tuple(_chapters(shown, inventory, read, drawn, words)),
+    )
+
+
+def _chapters(
+    publication: Publication,
+    inventory: Inventory | None,
+    read: Sequence[Subject],
+    drawn: Mapping[str, tuple[bytes, str]],
+    words: Words,
+) -> Iterator[Block]:
+    yield from city_chapter(publication, read, words)
+    if inventory is not None:
+        yield from state_chapter(inventory, words)
+    yield from theme_chapters(read, drawn, words)
+    if publication.plan is not None:
+        names = dict(zip(publication.city.neighbourhoods.keys, read[0].names, strict=True))
+        by_id = {subject.record["id"]: subject for subject in read}
+        yield from plan_chapters(PlanReport(publication, publication.plan, by_id, names, words))
+    yield from neighbourhood_chapter(publication, read, words)
+    yield from method_chapter(publication, words)
+
+
+def _maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]:
+    """The map of each result with its alternative text, by the id of the result."""
+    from urbanlayer.publish.figures import maps
+
+    return maps(publication, words)
+
+
+def require_libraries(file_format: ReportFormat) -> None:
+    """Raise unless the library that a format needs is installed.
+
+    Raises
+    ------
+    PublicationError
+        With what to install.
+    """
+    needed = {"docx": ("docx", "python-docx"), "pdf": ("typst", "typst")}.get(file_format)
+    if needed is not None and find_spec(needed[0]) is None:
+        raise PublicationError(
+            f"a report as {file_format} needs {needed[1]}, which is not installed; install "
+            "urbanlayer[reports]"
+        )
+
+
+def written(report: Report, file_format: ReportFormat) -> bytes:
+    """The report as the bytes of a file; the same report gives the same bytes.
+
+    Parameters
+    ----------
+    report
+        Its content.
+    file_format
+        Whose library is installed: see `require_libraries`.
+    """
+    match file_format:
+        case "html":
+            from urbanlayer.publish.report.as_html import html
+
+            return html(report)
+        case "docx":
+            from urbanlayer.publish.report.as_docx import docx
+
+            return docx(report)
+        case "pdf":
+            from urbanlayer.publish.report.as_pdf import pdf
+
+            return pdf(report)

@@ -1,0 +1,192 @@
+"""A report as a Word document: real headings, captions, table heads, alternative texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urbanlayer.publish.report.blocks import Block, Report
+
+_PICTURE_CM = 16.0
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def docx(report: Report) -> bytes:
+    """The report as DOCX; the same report gives the same bytes."""
+    from docx import Document
+
+    document = Document()
+    _set_up(document, report)
+    document.add_heading(_plain(report.title), 0)
+    document.add_paragraph(_plain(report.city), style="Subtitle")
+    document.add_paragraph(_plain(report.date[1]))
+    if report.notice:
+        document.add_paragraph(_plain(report.notice), style="Intense Quote")
+    document.add_paragraph(_plain(report.contents_word), style="TOC Heading")
+    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', report.contents_word)
+    writer = _Writer(document, report)
+    for block in report.blocks:
+        writer.write(block)
+    saved = io.BytesIO()
+    document.save(saved)
+    return _without_clock(saved.getvalue())
+
+
+def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-docx has no types)
+    """Language, properties, margins, and the notice at the foot of each page."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    properties = document.core_properties
+    day = dt.datetime.fromisoformat(report.date[0])
+    properties.title, properties.author = _plain(f"{report.title}: {report.city}"), "urbanlayer"
+    properties.language, properties.created, properties.modified = report.language, day, day
+    properties.comments, properties.last_modified_by = _plain(report.notice), "urbanlayer"
+    styles = document.styles
+    normal = styles["Normal"]
+    normal.font.size = Pt(10)
+    fonts = normal.element.rPr.get_or_add_rFonts()
+    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(name), "Calibri")
+    language = normal.element.rPr.makeelement(qn("w:lang"), {qn("w:val"): report.language})
+    normal.element.rPr.append(language)
+    if "TOC Heading" not in [style.name for style in styles]:
+        styles.add_style("TOC Heading", WD_STYLE_TYPE.PARAGRAPH).font.bold = True
+    quiet = styles.add_style("Remark", WD_STYLE_TYPE.PARAGRAPH)
+    quiet.base_style, quiet.font.size = normal, Pt(9)
+    quiet.font.color.rgb = RGBColor(0x44, 0x52, 0x5F)
+    styles["Heading 1"].paragraph_format.page_break_before = True
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.3)
+        foot = section.footer.paragraphs[0]
+        foot.text = _plain(" · ".join(filter(None, (report.city, report.notice))))
+        foot.style = quiet
+
+
+class _Writer:
+    """Adds blocks to a document and counts its tables and figures."""
+
+    def __init__(self, document: Any, report: Report) -> None:  # noqa: ANN401
+        self._document, self._report = document, report
+        self._counts: Counter[str] = Counter()
+
+    def write(self, block: Block) -> None:
+        document = self._document
+        match block:
+            case Heading(text=text, level=level, sheet=sheet):
+                heading = document.add_heading(_plain(text), level)
+                if sheet:
+                    heading.paragraph_format.page_break_before = True
+            case Paragraph(text=text, quiet=quiet, warning=warning):
+                style = "Remark" if quiet else "Intense Quote" if warning else None
+                document.add_paragraph(_plain(text), style=style)
+            case Bullets(items=items):
+                for item in items:
+                    document.add_paragraph(_plain(item), style="List Bullet")
+            case Table(caption=caption):
+                self._caption(self._report.table_word, caption).keep_with_next = True
+                _table(document, block)
+            case Picture(caption=caption):
+                _picture(document, block)
+                self._caption(self._report.figure_word, caption)
+
+    def _caption(self, word: str, text: str) -> Any:  # noqa: ANN401
+        """A caption whose number Word counts; returns the format of its paragraph."""
+        self._counts[word] += 1
+        paragraph = self._document.add_paragraph(style="Caption")
+        paragraph.add_run(f"{word} ")
+        _field(paragraph, f"SEQ {word} \\* ARABIC", str(self._counts[word]))
+        paragraph.add_run(_plain(f". {text}"))
+        return paragraph.paragraph_format
+
+
+def _field(paragraph: Any, code: str, shown: str) -> None:  # noqa: ANN401
+    """A field that Word fills; until then it shows a text."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    def part(kind: str) -> None:
+        element = OxmlElement("w:fldChar")
+        element.set(qn("w:fldCharType"), kind)
+        paragraph.add_run()._r.append(element)  # noqa: SLF001  (python-docx has no fields)
+
+    part("begin")
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = code
+    paragraph.add_run()._r.append(instruction)  # noqa: SLF001
+    part("separate")
+    paragraph.add_run(shown)
+    part("end")
+
+
+def _table(document: Any, block: Table) -> None:  # noqa: ANN401
+    """A table whose head stands on each of its pages and whose rows do not break."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
+
+    table = document.add_table(rows=1, cols=len(block.head), style="Light List Accent 1")
+    table.autofit = not block.wide
+    for row_of, texts in _rows(table, block):
+        properties = row_of._tr.get_or_add_trPr()  # noqa: SLF001
+        properties.append(OxmlElement("w:cantSplit"))
+        if texts is block.head:
+            properties.append(OxmlElement("w:tblHeader"))
+        for column, (text, width) in enumerate(zip(texts, _widths_cm(block), strict=True)):
+            row_of.cells[column].width = Cm(width)
+            cell = row_of.cells[column].paragraphs[0]
+            cell.text = _plain(text)
+            if column in block.numbers:
+                cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph()
+
+
+def _widths_cm(block: Table) -> list[float]:
+    """Of the columns: wide ones have three parts, others one."""
+    parts = [3.0 if column in block.wide else 1.0 for column in range(len(block.head))]
+    return [_PICTURE_CM * part / sum(parts) for part in parts]
+
+
+def _rows(table: Any, block: Table) -> Iterator[tuple[Any, tuple[str, ...]]]:  # noqa: ANN401
+    yield table.rows[0], block.head
+    for texts in block.rows:
+        yield table.add_row(), texts
+
+
+def _picture(document: Any, block: Picture) -> None:  # noqa: ANN401
+    from docx.shared import Cm
+
+    shape = document.add_picture(io.BytesIO(block.png), width=Cm(_PICTURE_CM))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    properties = shape._inline.docPr  # noqa: SLF001
+    properties.set("descr", _plain(block.alt))
+    properties.set("title", _plain(block.caption))
+
+
+def _plain(text: str) -> str:
+    """Text that XML can hold."""
+    return _NOT_IN_XML.sub(" ", text)
+
+
+def _without_clock(saved: bytes) -> bytes:
+    """The same archive with one time for all of its parts."""
+    rewritten = io.BytesIO()
+    with ZipFile(io.BytesIO(saved)) as old, ZipFile(rewritten, "w", ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            fixed = ZipInfo(entry.filename, _EARLIEST)
+            fixed.compress_type = ZIP_DEFLATED
+            new.writestr(fixed, old.read(entry.filename))
+    return rewritten.getvalue()

@@ -1,0 +1,125 @@
+"""A report as one HTML file that opens without network and prints well."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from typing import TYPE_CHECKING
+
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urbanlayer.publish.report.blocks import Block, Report
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_STYLE = """
+body{margin:0 auto;max-width:52rem;padding:1.5rem;color:#16202a;background:#fff;
+font:1rem/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+h1,h2,h3{line-height:1.25}h2{margin-top:3rem;border-bottom:2px solid #1a365d}
+.quiet{color:#44525f;font-size:.9rem}.warning{background:#fff3d1;padding:.5rem .75rem}
+table{border-collapse:collapse;width:100%;margin:1rem 0;font-size:.9rem}
+caption,figcaption{text-align:left;font-weight:600;padding:.25rem 0}
+th,td{border-bottom:1px solid #dce2e7;padding:.3rem .5rem;text-align:left;vertical-align:top}
+.number{text-align:right;font-variant-numeric:tabular-nums}figure{margin:1rem 0}
+img{max-width:100%;height:auto}nav ol{columns:2}a{color:#0b5c7d}
+.table{overflow-x:auto}
+@media print{body{max-width:none;padding:0;font-size:10pt}h2,h3.sheet{break-before:page}
+h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}
+nav{break-after:page}@page{margin:20mm 18mm}}
+"""
+
+
+def html(report: Report) -> bytes:
+    """The report as one file, UTF-8; every text is escaped and nothing is loaded."""
+    title = f"{report.title}: {report.city}"
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+    )
+    notice = f'<p class="warning">{escape(report.notice)}</p>' if report.notice else ""
+    body = "".join(_body(report))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(report.language)}"><head>{head}</head><body><header>'
+        f"<h1>{escape(report.title)}</h1><p><b>{escape(report.city)}</b><br>"
+        f"{escape(report.date[1])}</p>{notice}</header>{_contents(report)}<main>{body}</main>"
+        "</body></html>\n"
+    ).encode()
+
+
+def _contents(report: Report) -> str:
+    chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
+    items = "".join(
+        f'<li><a href="#chapter-{number}">{escape(one.text)}</a></li>'
+        for number, one in enumerate(chapters, start=1)
+    )
+    word = escape(report.contents_word)
+    return f'<nav aria-label="{word}"><p><b>{word}</b></p><ol>{items}</ol></nav>'
+
+
+def _body(report: Report) -> Iterator[str]:
+    chapter = tables = pictures = 0
+    for block in report.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            chapter += 1
+            yield f'<h2 id="chapter-{chapter}">{escape(block.text)}</h2>'
+        elif isinstance(block, Table):
+            tables += 1
+            yield _table(block, f"{report.table_word} {tables}")
+        elif isinstance(block, Picture):
+            pictures += 1
+            yield _picture(block, f"{report.figure_word} {pictures}")
+        else:
+            yield _text(block)
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Heading(text=text, sheet=sheet):
+            name = ' class="sheet"' if sheet else ""
+            return f"<h3{name}>{escape(text)}</h3>"
+        case Bullets(items=items):
+            return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+        case Paragraph(text=text, quiet=quiet, warning=warning):
+            name = " ".join(
+                name for name, holds in (("quiet", quiet), ("warning", warning)) if holds
+            )
+            return f'<p class="{name}">{escape(text)}</p>' if name else f"<p>{escape(text)}</p>"
+    raise TypeError(type(block))
+
+
+def _table(block: Table, label: str) -> str:
+    head = "".join(
+        f'<th scope="col"{_class(block, column)}>{escape(text)}</th>'
+        for column, text in enumerate(block.head)
+    )
+    rows = "".join(
+        f"<tr>{''.join(_cell(block, column, text) for column, text in enumerate(row))}</tr>"
+        for row in block.rows
+    )
+    return (
+        f'<div class="table"><table><caption>{escape(label)}. {escape(block.caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(block: Table, column: int, text: str) -> str:
+    """A cell; the first of a row is its head."""
+    name = _class(block, column)
+    if column == 0:
+        return f'<th scope="row"{name}>{escape(text)}</th>'
+    return f"<td{name}>{escape(text)}</td>"
+
+
+def _class(block: Table, column: int) -> str:
+    return ' class="number"' if column in block.numbers else ""
+
+
+def _picture(block: Picture, label: str) -> str:
+    data = base64.b64encode(block.png).decode("ascii")
+    return (
+        f'<figure><img src="data:image/png;base64,{data}" alt="{escape(block.alt)}">'
+        f"<figcaption>{escape(label)}. {escape(block.caption)}</figcaption></figure>"
+    )

@@ -1,0 +1,69 @@
+"""A report as a tagged PDF, set by Typst from a template of our own."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+
+if TYPE_CHECKING:
+    from urbanlayer.publish.report.blocks import Block, Report
+
+_TEMPLATE = "report.typ"
+_STANDARD = "ua-1"
+"""PDF/UA-1: tagged, with alternative texts, so that a screen reader reads it."""
+
+
+def pdf(report: Report) -> bytes:
+    """The report as PDF/UA-1; the same report gives the same bytes.
+
+    The template reads the texts as data: nothing in them is markup of Typst.
+    """
+    import typst
+
+    template = files("urbanlayer.publish.report").joinpath(_TEMPLATE).read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        record = _record(report, root)
+        (root / "report.json").write_text(json.dumps(record), encoding="utf-8")
+        (root / _TEMPLATE).write_text(template, encoding="utf-8")
+        made = typst.compile(
+            str(root / _TEMPLATE), root=str(root), pdf_standards=[_STANDARD],
+            ignore_system_fonts=True,
+        )  # fmt: skip
+    return bytes(made)
+
+
+def _record(report: Report, root: Path) -> dict[str, Any]:
+    """The report as JSON; its pictures are written beside."""
+    return {
+        "title": report.title, "city": report.city, "language": report.language[:2],
+        "day": [int(part) for part in report.date[0].split("-")], "date": report.date[1],
+        "notice": report.notice, "contents": report.contents_word, "table": report.table_word,
+        "figure": report.figure_word,
+        "blocks": [_block(block, number, root) for number, block in enumerate(report.blocks)],
+    }  # fmt: skip
+
+
+def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
+    match block:
+        case Heading(text=text, level=level, sheet=sheet):
+            return {"kind": "heading", "text": text, "level": level, "sheet": sheet}
+        case Paragraph(text=text, quiet=quiet, warning=warning):
+            return {"kind": "paragraph", "text": text, "quiet": quiet, "warning": warning}
+        case Bullets(items=items):
+            return {"kind": "bullets", "items": list(items)}
+        case Table():
+            return {
+                "kind": "table", "caption": block.caption, "head": list(block.head),
+                "rows": [list(row) for row in block.rows], "numbers": sorted(block.numbers),
+                "wide": sorted(block.wide),
+            }  # fmt: skip
+        case Picture():
+            name = f"{number}.png"
+            (root / name).write_bytes(block.png)
+            return {"kind": "picture", "file": name, "alt": block.alt, "caption": block.caption}

@@ -1,0 +1,281 @@
+"""Chapters on the plan: enterprises, priorities, goals, investment, actions, monitoring."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from urbanlayer.model.text import text_in
+from urbanlayer.publish.plan_words import PlanWords
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from urbanlayer.model.plan import Plan, ProgrammeResult, Ranking, ScenarioResult, Scorecard
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.figures.subject import Subject
+    from urbanlayer.publish.report.blocks import Block
+    from urbanlayer.publish.words import Words
+
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanReport:
+    """What the chapters of the plan are written from.
+
+    Attributes
+    ----------
+    subjects
+        By id of the result.
+    names
+        Of the neighbourhoods, by key.
+    """
+
+    publication: Publication
+    plan: Plan
+    subjects: Mapping[str, Subject]
+    names: Mapping[str, str]
+    words: Words
+
+    @property
+    def said(self) -> PlanWords:
+        """Sentences of the plan."""
+        return PlanWords(self.publication, self.words)
+
+    def value(self, result: str, value: float | None) -> str:
+        """A value of a result as people read it."""
+        if value is None or not math.isfinite(value):
+            return _NONE
+        subject = self.subjects.get(result)
+        return self.words.number(value, 1) if subject is None else subject.full(value)
+
+    def title(self, result: str) -> str:
+        """The title of a result with its threshold."""
+        return self.said.whole_title(result)
+
+    def money(self, amount: float) -> str:
+        """An amount with the currency."""
+        return f"{self.words.number(amount)} {self.plan.spec.currency}"
+
+    def people(self, count: float | None) -> str:
+        """A count of people."""
+        if count is None or not math.isfinite(count):
+            return _NONE
+        return self.words.number(count)
+
+
+def plan_chapters(report: PlanReport) -> Iterator[Block]:
+    """The chapters that the plan of the city file has; the others are left out."""
+    plan = report.plan
+    if plan.scorecards:
+        yield from _enterprises(report, plan.scorecards)
+    if plan.ranking is not None or plan.siting:
+        yield Heading(report.words.text("report.priorities"))
+    if plan.ranking is not None:
+        yield from _priorities(report, plan.ranking)
+    if plan.siting:
+        yield from _sites(report)
+    if plan.goals:
+        yield from _goals(report)
+    if plan.programme is not None:
+        yield from _investment(report, plan.programme)
+    if any(one.query is not None for one in plan.goals):
+        yield from _monitoring(report)
+
+
+def _enterprises(report: PlanReport, cards: Sequence[Scorecard]) -> Iterator[Block]:
+    """Each enterprise with its results, targets, trend, and what the programme changes."""
+    words = report.words
+    yield Heading(words.text("report.enterprises"))
+    head = (
+        words.text("page.indicator"), words.text("page.plan_earlier"), words.text("report.now"),
+        words.text("page.plan_with_programme"), words.text("page.plan_target"),
+        words.text("page.plan_fails"),
+    )  # fmt: skip
+    for spec, card in zip(report.plan.spec.enterprise, cards, strict=True):
+        name = text_in(spec.name, words.language)
+        yield Heading(name, 2)
+        rows = tuple(_score(report, card, one) for one in card.results)
+        yield Table(name, head, rows, frozenset({1, 2, 3, 4}))
+        if spec.standard:
+            yield Paragraph(words.text("page.definition_source", source=spec.standard), quiet=True)
+
+
+def _score(report: PlanReport, card: Scorecard, one: ScenarioResult) -> tuple[str, ...]:
+    key = one.query.id
+    failing = card.failing(one)
+    named = ", ".join(report.names.get(name, name) for name in failing[:3])
+    more = len(failing) - 3
+    rest = f" {report.words.text('page.ends_more', count=more)}" if more > 0 else ""
+    return (
+        report.title(key),
+        report.value(key, card.earlier.get(key)),
+        report.value(key, one.city.before),
+        report.value(key, one.city.after),
+        report.value(key, card.targets[key]),
+        f"{named}{rest}" or _NONE,
+    )
+
+
+def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
+    """Neighbourhoods by need with the range of their rank and the reasons."""
+    words, said = report.words, report.said
+    yield Heading(words.text("page.plan_ranks"), 2)
+    yield Paragraph(words.text("page.plan_ranks_note"))
+    placed = sorted(
+        (need for need in ranking.needs if need.rank is not None),
+        key=lambda need: (need.rank or 0, need.key),
+    )
+    yield Table(
+        words.text("page.plan_ranks"),
+        (
+            words.text("report.rank"), words.text("report.rank_range"),
+            words.text("page.neighbourhood"), words.text("report.reasons"),
+        ),
+        tuple(
+            (
+                str(need.rank), f"{need.rank_low}–{need.rank_high}",
+                report.names.get(need.key, need.key), "; ".join(said.reasons(need)),
+            )
+            for need in placed
+        ),
+        frozenset({0, 1}),
+        frozenset({3}),
+    )  # fmt: skip
+    missing = [report.names.get(n.key, n.key) for n in ranking.needs if n.rank is None]
+    if missing:
+        head = words.text("page.plan_not_ranked")
+        yield Paragraph(words.headed(head, ", ".join(missing)), quiet=True)
+    yield from (Paragraph(said.note(note), quiet=True) for note in ranking.warnings)
+
+
+def _sites(report: PlanReport) -> Iterator[Block]:
+    """The chosen sites of each service, whom they serve, and whether that is proven."""
+    words, spec = report.words, report.plan.spec
+    for asked, one in zip(spec.siting, report.plan.siting, strict=True):
+        title = text_in(asked.title, words.language) if asked.title else ""
+        head = title or words.role(one.service, report.publication.spec)
+        yield Heading(words.headed(words.text("page.plan_sites"), head), 2)
+        if one.why is not None:
+            yield Paragraph(report.said.note(one.why), warning=True)
+            continue
+        before, after = report.people(one.people_before), report.people(one.people_after)
+        yield Paragraph(
+            " ".join([
+                (", ".join(one.chosen) or _NONE) + ".",
+                words.text("page.plan_new", count=round(one.newly_served)) + ".",
+                words.text("page.plan_served", before=before, after=after),
+                *([words.text("page.plan_proven")] if one.proven else []),
+            ])
+        )  # fmt: skip
+        yield from (Paragraph(report.said.note(note), quiet=True) for note in one.notes)
+
+
+def _goals(report: PlanReport) -> Iterator[Block]:
+    """Goals, their measures and actions, each with the one responsible."""
+    words = report.words
+    yield Heading(words.text("report.goals"))
+    done = {} if report.plan.programme is None else {
+        one.id: str(one.year) for one in report.plan.programme.actions
+    }  # fmt: skip
+    for spec in report.plan.spec.goal:
+        yield Heading(text_in(spec.title, words.language), 2)
+        yield Table(
+            text_in(spec.title, words.language),
+            (
+                words.text("report.measure"), words.text("page.plan_responsible"),
+                words.text("report.actions"),
+            ),
+            tuple(
+                (
+                    text_in(measure.title, words.language),
+                    measure.responsible or spec.responsible or _NONE,
+                    ", ".join(
+                        f"{key} ({done.get(key, words.text('page.plan_not_planned'))})"
+                        for key in measure.actions
+                    ),
+                )
+                for measure in spec.measures
+            ),
+        )  # fmt: skip
+
+
+def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
+    """The programme by year, its actions, what was left out, and the curve of budgets."""
+    words, said = report.words, report.said
+    yield Heading(words.text("page.plan_programme"))
+    if programme.why is not None:
+        yield Paragraph(said.note(programme.why), warning=True)
+        return
+    yield Table(
+        words.text("report.by_year"),
+        (
+            words.text("report.year"), words.text("report.budget"), words.text("report.spent"),
+            words.text("report.newly_served"),
+        ),
+        tuple(
+            (
+                str(one.year), report.money(one.budget), report.money(one.spent),
+                report.people(one.newly_served),
+            )
+            for one in programme.by_year
+        ),
+        frozenset({1, 2, 3}),
+    )  # fmt: skip
+    yield Table(
+        words.text("report.actions"),
+        (
+            words.text("report.action"), words.text("report.year"), words.text("report.cost"),
+            words.text("report.alone"), words.text("report.in_plan"),
+        ),
+        tuple(
+            (
+                one.id, str(one.year), report.money(one.cost),
+                report.people(one.newly_served_alone), report.people(one.newly_served_in_plan),
+            )
+            for one in programme.actions
+        ),
+        frozenset({2, 3, 4}),
+    )  # fmt: skip
+    if programme.proven:
+        yield Paragraph(words.text("page.plan_proven"))
+    yield from (Paragraph(said.note(note), quiet=True) for note in programme.notes)
+    if programme.left_out:
+        yield Heading(words.text("page.plan_left_out"), 2)
+        yield Bullets(tuple(words.headed(key, said.note(why)) for key, why in programme.left_out))
+    if programme.curve:
+        yield Table(
+            words.text("page.plan_curve"),
+            (words.text("report.budget"), words.text("report.newly_served")),
+            tuple((report.money(one.budget), report.people(one.people)) for one in programme.curve),
+            frozenset({0, 1}),
+        )
+
+
+def _monitoring(report: PlanReport) -> Iterator[Block]:
+    """What shows whether each goal is reached: baseline, now, target."""
+    words = report.words
+    yield Heading(words.text("report.monitoring"))
+    rows = []
+    for spec, one in zip(report.plan.spec.goal, report.plan.goals, strict=True):
+        if one.query is None:
+            continue
+        key = one.query.id
+        values = (one.baseline, one.value, one.target)
+        rows.append((
+            text_in(spec.title, words.language), report.title(key),
+            *(report.value(key, value) for value in values), spec.responsible or _NONE,
+        ))  # fmt: skip
+    yield Table(
+        words.text("report.monitoring"),
+        (
+            words.text("page.plan_goal"), words.text("page.indicator"),
+            words.text("report.baseline"), words.text("report.now"),
+            words.text("page.plan_target"), words.text("page.plan_responsible"),
+        ),
+        tuple(rows),
+        frozenset({2, 3, 4}),
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The report of a city file, written without publishing its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from urbanlayer import pipeline
+from urbanlayer.drawing import refuse_unknown_language
+from urbanlayer.errors import CityFileError, TargetError
+from urbanlayer.stages import Errors, Stages, silent
+
+if TYPE_CHECKING:
+    from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.maturity import Inventory
+    from urbanlayer.pipeline import Evaluated
+    from urbanlayer.publish.report import ReportFormat
+    from urbanlayer.stages import Tell
+
+
+def write_report(
+    city_file: Path | str, out: Path | str | None = None, *, file_format: ReportFormat = "docx",
+    language: str | None = None, pictures: bool = True, offline: bool = False,
+    tell: Tell = silent,
+) -> Path:  # fmt: skip
+    """Write the report of a city file: the annex of a Local Digital Action Plan.
+
+    Parameters
+    ----------
+    city_file
+        Path of the city's TOML file.
+    out
+        The file; `maps/<city id>-report.<language>.<format>` if not given.
+    file_format
+        `docx`, `pdf` or `html`.
+    language
+        Locale code; the first of the city file if not given.
+    pictures
+        Whether the report has maps, which takes longer and needs matplotlib.
+    offline
+        Whether nothing may be downloaded.
+    tell
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Path
+        Of the report.
+
+    Raises
+    ------
+    UrbanlayerError
+        With every error of the stage that failed; an earlier report is untouched then.
+    """
+    from urbanlayer.publish.figures import require_matplotlib
+    from urbanlayer.publish.report import report_of, require_libraries, written
+    from urbanlayer.publish.words import Words
+    from urbanlayer.publish.write import put
+
+    require_libraries(file_format)
+    if pictures:
+        require_matplotlib()
+    stages = Stages(tell)
+    stages.begin("city file")
+    file = pipeline.read_city_file(city_file)
+    refuse_unknown_language(Path(city_file).name, language)
+    words = Words.for_language(language or file.spec.languages[0])
+    default = Path("maps") / f"{file.id}-report.{words.language}.{file_format}"
+    target = Path(out) if out is not None else default
+    if target.is_dir():
+        raise TargetError(f"{target}: is a folder; --out names the file of the report")
+    with pipeline.network(offline=offline):
+        found = pipeline.evaluated(file, stages, Errors())
+        publication = pipeline.with_plan(pipeline.publication_of(file, found), file, found, stages)
+    if not publication.results:
+        raise CityFileError(Path(city_file).name, ["there is no result to report on"])
+    stages.begin("report")
+    report = report_of(publication, _inventory(file, found), words, pictures=pictures)
+    put(lambda: written(report, file_format), target)
+    stages.end()
+    return target
+
+
+def _inventory(file: CityFile, found: Evaluated) -> Inventory:
+    """The grades of the layers, of numbers that may be shown."""
+    from urbanlayer.publish.disclosure import disclosed_check
+    from urbanlayer.publish.inventory import judged
+
+    return judged(disclosed_check(pipeline.checked(file, found, Errors())), {})
