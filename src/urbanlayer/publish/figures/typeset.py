@@ -47,9 +47,14 @@ class Style:
         return self.size * LEADING / POINTS_PER_INCH
 
 
+def font_folder() -> Path:
+    """Where the fonts lie that ship with matplotlib."""
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
 def _font_file(*, bold: bool) -> str:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name)
+    return str(font_folder() / name)
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from urbanlayer.errors import PublicationError
 from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
+from urbanlayer.publish.figures import require_matplotlib
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.report.blocks import Report
@@ -99,6 +100,8 @@ def require_libraries(file_format: ReportFormat) -> None:
     PublicationError
         With what to install.
     """
+    if file_format == "pdf":
+        require_matplotlib()  # its fonts are those of the report
     needed = {"docx": ("docx", "python-docx"), "pdf": ("typst", "typst")}.get(file_format)
     if needed is not None and find_spec(needed[0]) is None:
         raise PublicationError(

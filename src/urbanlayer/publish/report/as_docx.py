@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block, Report
 
 _PICTURE_CM = 16.0
+_LONGEST = 255
+"""Letters of a property."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def docx(report: Report) -> bytes:
@@ -27,13 +27,13 @@ def docx(report: Report) -> bytes:
 
     document = Document()
     _set_up(document, report)
-    document.add_heading(_plain(report.title), 0)
-    document.add_paragraph(_plain(report.city), style="Subtitle")
-    document.add_paragraph(_plain(report.date[1]))
+    document.add_heading(plain(report.title), 0)
+    document.add_paragraph(plain(report.city), style="Subtitle")
+    document.add_paragraph(plain(report.date[1]))
     if report.notice:
-        document.add_paragraph(_plain(report.notice), style="Intense Quote")
-    document.add_paragraph(_plain(report.contents_word), style="TOC Heading")
-    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', report.contents_word)
+        document.add_paragraph(plain(report.notice), style="Intense Quote")
+    document.add_paragraph(plain(report.contents_word), style="TOC Heading")
+    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', plain(report.contents_word))
     writer = _Writer(document, report)
     for block in report.blocks:
         writer.write(block)
@@ -50,9 +50,10 @@ def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-doc
 
     properties = document.core_properties
     day = dt.datetime.fromisoformat(report.date[0])
-    properties.title, properties.author = _plain(f"{report.title}: {report.city}"), "urbanlayer"
+    properties.title = plain(f"{report.title}: {report.city}")[:_LONGEST]
+    properties.author = properties.last_modified_by = "urbanlayer"
     properties.language, properties.created, properties.modified = report.language, day, day
-    properties.comments, properties.last_modified_by = _plain(report.notice), "urbanlayer"
+    properties.comments = plain(report.notice)[:_LONGEST]
     styles = document.styles
     normal = styles["Normal"]
     normal.font.size = Pt(10)
@@ -71,7 +72,7 @@ def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-doc
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.3)
         foot = section.footer.paragraphs[0]
-        foot.text = _plain(" · ".join(filter(None, (report.city, report.notice))))
+        foot.text = plain(" · ".join(filter(None, (report.city, report.notice))))
         foot.style = quiet
 
 
@@ -86,15 +87,15 @@ class _Writer:
         document = self._document
         match block:
             case Heading(text=text, level=level, sheet=sheet):
-                heading = document.add_heading(_plain(text), level)
+                heading = document.add_heading(plain(text), level)
                 if sheet:
                     heading.paragraph_format.page_break_before = True
             case Paragraph(text=text, quiet=quiet, warning=warning):
                 style = "Remark" if quiet else "Intense Quote" if warning else None
-                document.add_paragraph(_plain(text), style=style)
+                document.add_paragraph(plain(text), style=style)
             case Bullets(items=items):
                 for item in items:
-                    document.add_paragraph(_plain(item), style="List Bullet")
+                    document.add_paragraph(plain(item), style="List Bullet")
             case Table(caption=caption):
                 self._caption(self._report.table_word, caption).keep_with_next = True
                 _table(document, block)
@@ -108,7 +109,7 @@ class _Writer:
         paragraph = self._document.add_paragraph(style="Caption")
         paragraph.add_run(f"{word} ")
         _field(paragraph, f"SEQ {word} \\* ARABIC", str(self._counts[word]))
-        paragraph.add_run(_plain(f". {text}"))
+        paragraph.add_run(plain(f". {text}"))
         return paragraph.paragraph_format
 
 
@@ -148,7 +149,7 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
         for column, (text, width) in enumerate(zip(texts, _widths_cm(block), strict=True)):
             row_of.cells[column].width = Cm(width)
             cell = row_of.cells[column].paragraphs[0]
-            cell.text = _plain(text)
+            cell.text = plain(text)
             if column in block.numbers:
                 cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
@@ -172,13 +173,8 @@ def _picture(document: Any, block: Picture) -> None:  # noqa: ANN401
     shape = document.add_picture(io.BytesIO(block.png), width=Cm(_PICTURE_CM))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     properties = shape._inline.docPr  # noqa: SLF001
-    properties.set("descr", _plain(block.alt))
-    properties.set("title", _plain(block.caption))
-
-
-def _plain(text: str) -> str:
-    """Text that XML can hold."""
-    return _NOT_IN_XML.sub(" ", text)
+    properties.set("descr", plain(block.alt))
+    properties.set("title", plain(block.caption))
 
 
 def _without_clock(saved: bytes) -> bytes:

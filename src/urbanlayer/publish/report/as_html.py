@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from html import escape
+from html import escape as _escaped
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,11 @@ img{max-width:100%;height:auto}nav ol{columns:2}a{color:#0b5c7d}
 h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}
 nav{break-after:page}@page{margin:20mm 18mm}}
 """
+
+
+def escape(text: str) -> str:
+    """The text as HTML shows it."""
+    return _escaped(plain(text))
 
 
 def html(report: Report) -> bytes:

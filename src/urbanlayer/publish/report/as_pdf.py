@@ -6,15 +6,17 @@ import json
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from urbanlayer.publish.figures.typeset import font_folder, writable
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
 
 if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block, Report
 
+_NAMELESS = "–"
 _TEMPLATE = "report.typ"
-_STANDARD = "ua-1"
+_STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1: tagged, with alternative texts, so that a screen reader reads it."""
 
 
@@ -29,13 +31,24 @@ def pdf(report: Report) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         record = _record(report, root)
-        (root / "report.json").write_text(json.dumps(record), encoding="utf-8")
+        (root / "report.json").write_text(json.dumps(_writable(record)), encoding="utf-8")
         (root / _TEMPLATE).write_text(template, encoding="utf-8")
         made = typst.compile(
             str(root / _TEMPLATE), root=str(root), pdf_standards=[_STANDARD],
-            ignore_system_fonts=True,
+            ignore_system_fonts=True, font_paths=[str(font_folder())],
         )  # fmt: skip
     return bytes(made)
+
+
+def _writable(value: Any) -> Any:  # noqa: ANN401  (any value of JSON)
+    """The same with texts that the font can write; without that a tagged PDF is refused."""
+    if isinstance(value, str):
+        return writable(value)
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _writable(one) for key, one in value.items()}
+    return value
 
 
 def _record(report: Report, root: Path) -> dict[str, Any]:
@@ -43,7 +56,7 @@ def _record(report: Report, root: Path) -> dict[str, Any]:
     return {
         "title": report.title, "city": report.city, "language": report.language[:2],
         "day": [int(part) for part in report.date[0].split("-")], "date": report.date[1],
-        "notice": report.notice, "contents": report.contents_word, "table": report.table_word,
+        "notice": report.notice, "contents": writable(report.contents_word) or _NAMELESS, "table": report.table_word,
         "figure": report.figure_word,
         "blocks": [_block(block, number, root) for number, block in enumerate(report.blocks)],
     }  # fmt: skip
@@ -52,7 +65,8 @@ def _record(report: Report, root: Path) -> dict[str, Any]:
 def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
     match block:
         case Heading(text=text, level=level, sheet=sheet):
-            return {"kind": "heading", "text": text, "level": level, "sheet": sheet}
+            title = writable(text) or _NAMELESS  # an empty one is refused
+            return {"kind": "heading", "text": title, "level": level, "sheet": sheet}
         case Paragraph(text=text, quiet=quiet, warning=warning):
             return {"kind": "paragraph", "text": text, "quiet": quiet, "warning": warning}
         case Bullets(items=items):

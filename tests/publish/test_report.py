@@ -1,0 +1,170 @@
+"""The report: chapters in their order, right numbers, whole files, nothing of texts runs."""
+
+import dataclasses
+import io
+import re
+from html.parser import HTMLParser
+from zipfile import ZipFile
+
+import pytest
+from toy_publication import publication as toy_publication
+
+pytest.importorskip("docx")
+pytest.importorskip("typst")
+
+import docx
+
+from urbanlayer.errors import CityFileError, PublicationError, TargetError
+from urbanlayer.publish import report as reports
+from urbanlayer.publish.report import report_of, require_libraries, written
+from urbanlayer.publish.report.blocks import Heading, Paragraph, Report, Table
+from urbanlayer.publish.words import Words
+from urbanlayer.reporting import write_report
+
+ENGLISH = Words.for_language("en")
+HOSTILE = [
+    "<script>alert(1)</script>", "#sys.exit() $x$ @a", "*a* _b_ `c`", "\x00\x0b\ud800", "]]>&lt;",
+    "東京 Ђорђе Šćepan", "x" * 3000, "= 1 + 1", "\\u{1F600}", "{{ 7 * 7 }}",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return toy_publication(population_density={})
+
+
+@pytest.fixture(scope="module")
+def report(toy):
+    return report_of(toy, None, ENGLISH, pictures=False)
+
+
+def chapters(report):
+    return [
+        block.text for block in report.blocks if isinstance(block, Heading) and block.level == 1
+    ]
+
+
+def small(text):
+    """A report in which every text is the given one."""
+    table = Table(text, (text, text), ((text, text),), frozenset({1}), frozenset({0}))
+    blocks = (Heading(text), Heading(text, 2, sheet=True), Paragraph(text, warning=True), table)
+    return Report(text, text, "en", ("2026-06-30", text), text, "Table", "Figure", text, blocks)
+
+
+def test_a_city_without_a_plan_has_no_chapters_on_one(report):
+    assert chapters(report) == [
+        "The city in one page", "Urban form", "Neighbourhood sheets", "Method, sources, limits",
+    ]  # fmt: skip
+
+
+def test_the_city_stands_with_the_number_of_the_table(toy, report):
+    (table,) = [
+        b for b in report.blocks if isinstance(b, Table) and b.caption.startswith("Results")
+    ]
+    (row,) = table.rows
+    number = float(re.sub(r"[^\d.]", "", row[1].split("\N{NO-BREAK SPACE}")[0]))
+    assert number == pytest.approx(toy.results[0].city, rel=0.05)  # as the page rounds it
+
+
+def test_each_neighbourhood_has_a_sheet(toy, report):
+    sheets = [block for block in report.blocks if isinstance(block, Heading) and block.level == 2]
+    assert len(sheets) == len(toy.city.neighbourhoods) + len(toy.results)
+
+
+@pytest.mark.parametrize("file_format", ["html", "docx", "pdf"])
+def test_the_same_report_gives_the_same_bytes(report, file_format):
+    assert written(report, file_format) == written(report, file_format)
+
+
+def test_word_has_headings_captions_and_heads_of_tables(report):
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings == chapters(report)
+    tables = [block for block in report.blocks if isinstance(block, Table)]
+    assert len(document.tables) == len(tables)
+    for table, block in zip(document.tables, tables, strict=True):
+        assert [cell.text for cell in table.rows[0].cells] == list(block.head)
+        assert "w:tblHeader" in table.rows[0]._tr.xml
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    assert captions[0] == f"Table 1. {tables[0].caption}"
+    assert document.core_properties.language == "en"
+
+
+def test_pdf_is_tagged_and_says_its_language(report):
+    made = written(report, "pdf")
+    assert made.startswith(b"%PDF-")
+    assert b"/MarkInfo" in made
+    assert b"pdfuaid" in made or b"/StructTreeRoot" in made
+
+
+class _Parsed(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.texts = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_stays_a_text_in_every_format(text):
+    report = small(text)
+    page = _Parsed()
+    page.feed(written(report, "html").decode("utf-8", errors="replace"))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "iframe", "object", "link"})
+    assert not [name for _, attributes in page.tags for name in attributes if name[:2] == "on"]
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    visible = re.sub(r"[^\w]", "", document.tables[0].rows[0].cells[0].text)
+    assert visible == re.sub(r"[^\w]", "", text)
+    assert written(report, "pdf").startswith(b"%PDF-")
+
+
+def test_word_has_no_clock(report):
+    with ZipFile(io.BytesIO(written(report, "docx"))) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(("file_format", "needed"), [("docx", "python-docx"), ("pdf", "typst")])
+def test_a_missing_library_is_named_before_anything_is_read(monkeypatch, file_format, needed):
+    monkeypatch.setattr(reports, "find_spec", lambda _: None)
+    with pytest.raises(PublicationError, match=f"needs {needed}"):
+        require_libraries(file_format)
+    with pytest.raises(PublicationError, match=r"urbanlayer\[reports\]"):
+        write_report("there-is-no-such.toml", file_format=file_format)
+
+
+def test_mistakes_are_told_before_the_city_is_read(tmp_path):
+    city = tmp_path / "city.toml"
+    (tmp_path / "n.gpkg").touch()
+    city.write_text(
+        'name = "A"\ncrs = "EPSG:25834"\nas_of = 2026-06-30\n'
+        'licence = "CC0-1.0"\n[layers]\nneighbourhoods = { path = "n.gpkg", key = "id" }\n'
+    )
+    with pytest.raises(CityFileError, match="no words in 'xx'"):
+        write_report(city, language="xx", pictures=False)
+    with pytest.raises(TargetError, match="is a folder"):
+        write_report(city, tmp_path, pictures=False)
+
+
+def test_an_internal_report_says_so_on_every_page(toy):
+    exact = toy.spec.publish.model_copy(update={"disclosure": "internal"})
+    internal = dataclasses.replace(toy, spec=toy.spec.model_copy(update={"publish": exact}))
+    report = report_of(internal, None, ENGLISH, pictures=False)
+    assert "nternal" in report.notice
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    assert report.notice in document.sections[0].footer.paragraphs[0].text
+
+
+@pytest.mark.slow
+def test_maps_have_alternative_texts_and_captions(toy):
+    pytest.importorskip("matplotlib")
+    report = report_of(toy, None, ENGLISH)
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    texts = re.findall(r'descr="([^"]+)"', document.element.xml)
+    assert len(texts) == len(toy.results)
+    assert all("Toy" in text for text in texts)
+    assert b"<figure><img src=" in written(report, "html")
+    assert written(report, "pdf").startswith(b"%PDF-")
