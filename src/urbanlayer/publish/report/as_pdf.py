@@ -56,8 +56,8 @@ def _record(report: Report, root: Path) -> dict[str, Any]:
     return {
         "title": report.title, "city": report.city, "language": report.language[:2],
         "day": [int(part) for part in report.date[0].split("-")], "date": report.date[1],
-        "notice": report.notice, "contents": writable(report.contents_word) or _NAMELESS, "table": report.table_word,
-        "figure": report.figure_word,
+        "notice": report.notice, "contents": writable(report.contents_word) or _NAMELESS,
+        "table": report.table_word, "figure": report.figure_word,
         "blocks": [_block(block, number, root) for number, block in enumerate(report.blocks)],
     }  # fmt: skip
 
