@@ -260,13 +260,14 @@ def _checked(city: City, indicator: Indicator, result: Result) -> Result:
         raise IndicatorError(f"{indicator.id}: results are not indexed as the neighbourhoods")
     least, greatest = indicator.bounds
     for name in ("values", "low", "high"):
-        values = getattr(result, name)
-        if values is None:
+        given = getattr(result, name)
+        if given is None:
             continue
-        out = values[(values < least) | (values > greatest)]
-        if len(out):
+        values = given.to_numpy()
+        out = (values < least) | (values > greatest)
+        if out.any():
             raise IndicatorError(
-                f"{indicator.id}: {name} of {out.index[0]!r} is {out.iloc[0]:g}, "
+                f"{indicator.id}: {name} of {given.index[out][0]!r} is {values[out][0]:g}, "
                 f"out of {least:g} to {greatest:g}"
             )
     return result

@@ -128,12 +128,15 @@ def no_answer(city: City, values: pd.Series[float], *, reason: str) -> dict[str,
     """
     import numpy as np
 
-    missing = values.index[values.isna()]
+    missing = np.flatnonzero(np.isnan(values.to_numpy()))
     if city.residents is None:
-        return dict.fromkeys(missing, reason)
-    people = city.neighbourhoods.series(city.residents.per_neighbourhood(len(city.neighbourhoods)))
-    known = {key: reason if people[key] > 0 else "no-residents" for key in missing}
-    return {key: "residents-unknown" if np.isnan(people[key]) else known[key] for key in missing}
+        return dict.fromkeys(values.index[missing], reason)
+    people = city.residents.per_neighbourhood(len(city.neighbourhoods))
+    found = {}
+    for key, count in zip(values.index[missing], people[missing], strict=True):
+        known = reason if count > 0 else "no-residents"
+        found[key] = "residents-unknown" if np.isnan(count) else known
+    return found
 
 
 MAX_LISTED_CLASSES = 12
