@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from hypothesis import settings
+
+# Dozens of tests start Python; without byte code each start compiles every library anew, in four
+# times the time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("gate", derandomize=True, database=None)
 settings.register_profile("explore", derandomize=False, print_blob=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -43,6 +47,15 @@ services = { school = 500 }
 
 
 def write_city(folder):
+    """The toy city: a grid of streets, two schools, 90 people in Q7."""
+    for name, content in _files().items():
+        (folder / name).write_bytes(content)
+    (folder / "city.toml").write_text(CITY, encoding="utf-8")
+
+
+@functools.cache
+def _files():
+    """The layers as files, made once, by name."""
     x0, y0 = toy.ORIGIN
     found = toy.shapes()
     squares = [shapely.affinity.translate(g, x0, y0) for g in found["neighbourhoods"][0]]
@@ -50,11 +63,13 @@ def write_city(folder):
     lines = [shapely.affinity.translate(g, x0, y0) for g in found["streets"][0]]
     schools = [shapely.Point(x0 + 200, y0 + 200), shapely.Point(x0 + 900, y0 + 900)]
     people = [shapely.box(x0 + 10, y0 + 10, x0 + 390, y0 + 390)]
-    save(folder / "hoods.geojson", squares, hoods, lonlat=True)
-    save(folder / "streets.gpkg", lines, {"id": list(range(len(lines)))})
-    save(folder / "schools.geojson", schools, {"id": ["S1", "S2"]}, lonlat=True)
-    save(folder / "population.geojson", people, {"people": [90.0]}, lonlat=True)
-    (folder / "city.toml").write_text(CITY, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        save(folder / "hoods.geojson", squares, hoods, lonlat=True)
+        save(folder / "streets.gpkg", lines, {"id": list(range(len(lines)))})
+        save(folder / "schools.geojson", schools, {"id": ["S1", "S2"]}, lonlat=True)
+        save(folder / "population.geojson", people, {"people": [90.0]}, lonlat=True)
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def save(path, geometry, columns, *, lonlat=False):

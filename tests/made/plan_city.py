@@ -40,6 +40,16 @@ def write_plan(folder, plan=PLAN):
         file.write(plan)
 
 
+def add_plots(folder, sites, **columns):
+    """A layer of candidate sites, `plots`: their keys with metres from the south-west corner."""
+    x0, y0 = toy.ORIGIN
+    points = [shapely.Point(x0 + x, y0 + y) for x, y in sites.values()]
+    save(folder / "plots.geojson", points, {"id": list(sites), **columns}, lonlat=True)
+    rewrite(
+        folder, "[residents]", '[layers.plots]\npath = "plots.geojson"\nkey = "id"\n\n[residents]'
+    )
+
+
 def built_plan(folder, out="out"):
     """plan.json of a build."""
     urbanlayer.build(folder / "city.toml", folder / out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 
 from urbanlayer import editing, pipeline
@@ -21,12 +22,19 @@ def inputs_of(city_file, *, plan=None, scenarios=None) -> PlanInputs:
         answers=found.answers,
         shown=found.answers.results,
         spec=PlanSpec.model_validate(plan or {}),
-        scenarios={
-            name: ScenarioSpec.model_validate(table) for name, table in (scenarios or {}).items()
-        },
+        scenarios=_specs(scenarios or {}),
         evaluate=lambda city, queries: evaluate(city, queries, found.answers),
         edited=editing.editor(file),
     )
+
+
+def with_scenario(inputs, table, name="x") -> PlanInputs:
+    """The same inputs with one scenario."""
+    return dataclasses.replace(inputs, scenarios=_specs({name: table}))
+
+
+def _specs(scenarios):
+    return {name: ScenarioSpec.model_validate(table) for name, table in scenarios.items()}
 
 
 def results_of(city_file):

@@ -1,7 +1,7 @@
 """Random toy cities, and the same after a change that results must follow or ignore.
 
-The same few cities serve every indicator; with `LAW_EXAMPLES=20` in the environment there are as
-many, and other ones each time.
+The same few cities serve every indicator, the first in the quick tests and the others in the slow
+ones; with `LAW_EXAMPLES=20` in the environment there are as many, and other ones each time.
 """
 
 from __future__ import annotations

@@ -6,6 +6,10 @@ three schools, one without a geometry and one told twice under one key.
 
 from __future__ import annotations
 
+import functools
+import tempfile
+from pathlib import Path
+
 import geopandas as gpd
 import shapely
 
@@ -49,6 +53,21 @@ from = ["census"]
 [indicators.coverage_within]
 services = { school = 800 }
 """
+
+WITH_PEOPLE = (
+    CITY.partition("[residents]")[0]
+    + """
+[layers.population]
+path = "people.gpkg"
+people = "people"
+
+[residents]
+from = ["population"]
+"""
+)
+"""The city with people at points, `people.gpkg`, and no indicators yet."""
+HOMES = {"A": (150, 510, 40), "B": (1500, 510, 30), "C": (500, 1500, 20), "D": (1850, 510, 10)}
+"""Metres from the south-west corner, along the streets, and people."""
 
 
 def point(x: float, y: float) -> shapely.Point:
@@ -95,12 +114,34 @@ def frames() -> dict[str, gpd.GeoDataFrame]:
     return {"hoods": hoods, "streets": streets, "trees": trees, "schools": schools}
 
 
+def people(extra=()) -> gpd.GeoDataFrame:
+    """Points where people live, of `HOMES` and others: x, y, people."""
+    rows = [*HOMES.values(), *extra]
+    return gpd.GeoDataFrame(
+        {"people": [float(row[2]) for row in rows]},
+        geometry=[point(x, y) for x, y, _ in rows],
+        crs=CRS,
+    )
+
+
 def write(folder, text=CITY, **changed):
     """The city in a folder; frames that are named replace the usual ones. Returns the city file."""
-    for name, frame in {**frames(), **changed}.items():
+    for name, content in _files().items():
+        if name not in changed:
+            (folder / f"{name}.gpkg").write_bytes(content)
+    for name, frame in changed.items():
         path = folder / f"{name}.gpkg"
         path.unlink(missing_ok=True)
         frame.to_file(path, driver="GPKG")
     file = folder / "city.toml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+@functools.cache
+def _files() -> dict[str, bytes]:
+    """The usual files, made once, by name of the frame."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, frame in frames().items():
+            frame.to_file(Path(folder) / f"{name}.gpkg", driver="GPKG")
+        return {path.stem: path.read_bytes() for path in Path(folder).iterdir()}

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import Any
+import functools
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyproj
 import shapely
 from affine import Affine
 from shapely import affinity
@@ -28,8 +31,15 @@ from urbanlayer.model.network_query import NetworkQuery, NetworkResults
 from urbanlayer.model.result import Result
 from urbanlayer.model.specification import ResidentsSpec
 from urbanlayer.model.timetable import Timetable
+from urbanlayer.pipeline import remembering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from urbanlayer.model.plan import Evaluate
 
 CRS = "EPSG:25834"
+_CRS = pyproj.CRS(CRS)
 KEYS = ("Q7", "Q4", "Q9", "Q1", "Q3", "Q8", "Q2", "Q6", "Q5")
 """South-west to north-east, row by row."""
 CENSUS = dict(zip(KEYS, (90.0, 60.0, 30.0, 120.0, 10.0, 40.0, 0.0, 20.0, 80.0), strict=True))
@@ -215,27 +225,41 @@ def _homes(random: np.random.Generator) -> list[shapely.Geometry]:
     return [shapely.box(x - 5, y - 5, x + 5, y + 5) for x, y in centres]
 
 
-def _digest_of(frame: gpd.GeoDataFrame) -> str:
-    """The sha256 of the keys, columns and geometry, in their order."""
-    columns = {
-        str(name): frame[name].astype(object).map(repr).tolist()
-        for name in frame.columns
-        if name != frame.geometry.name
-    }
-    return digest_of(frame.index.astype(str).tolist(), columns, frame.geometry.to_numpy())
-
-
 def layer(role: str, geometry: list[shapely.Geometry], columns: dict[str, list[Any]]) -> Layer:
-    """A layer that keeps its promises, without a file."""
-    columns = dict(columns)
-    keys = columns.pop("key", [f"{role[0]}{number}" for number in range(len(geometry))])
-    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=CRS)
-    frame.index = frame.index.map(dict(enumerate(keys)))
-    frame.index.name = "key"
-    if "name" not in frame:
-        frame["name"] = ""
-    provenance = Provenance("toy", f"{role}.toy", "0")
-    return Layer(role, frame, provenance, len(frame), digest=_digest_of(frame))
+    """A layer that keeps its promises, without a file; of the same content it is made once."""
+    columns = {"name": [""] * len(geometry), **columns}
+    keys = columns.pop("key", _keys(role, len(geometry)))
+    cells = {name: [repr(value) for value in values] for name, values in columns.items()}
+    digest = digest_of([str(key) for key in keys], cells, np.array(geometry, dtype=object))
+    if (role, digest) not in _layers:
+        frame = gpd.GeoDataFrame(
+            columns, index=pd.Index(keys, name="key"), geometry=geometry, crs=_CRS
+        )
+        provenance = Provenance("toy", f"{role}.toy", "0")
+        _layers[role, digest] = Layer(role, frame, provenance, len(frame), digest=digest)
+    return _layers[role, digest]
+
+
+_layers: dict[tuple[str, str], Layer] = {}
+
+
+def _keys(role: str, count: int) -> list[str]:
+    return [f"{role[0]}{number}" for number in range(count)]
+
+
+def _shuffled(
+    role: str,
+    shapes: list[shapely.Geometry],
+    columns: dict[str, list[Any]],
+    draw: np.random.Generator,
+) -> tuple[list[shapely.Geometry], dict[str, list[Any]]]:
+    """The features in another order, each with its key."""
+    order = draw.permutation(len(shapes))
+    keyed = {"key": _keys(role, len(shapes)), **columns}
+    return (
+        [shapes[row] for row in order],
+        {name: [values[row] for row in order] for name, values in keyed.items()},
+    )
 
 
 def rasters(
@@ -269,20 +293,18 @@ def city(
 ) -> City:
     """The toy city, moved, turned or its features shuffled; a turned one has no grids.
 
-    `seed` makes its grids; its features come as `found`.
+    `seed` makes its grids; its features come as `found`. Without any argument it is made once.
     """
+    as_usual = moved == (0.0, 0.0) and not (turned_deg or without) and shuffled is seed is None
+    if found is None and as_usual:
+        return _usual()
     layers = {}
     random = np.random.default_rng(shuffled)
     for role, (geometry, columns) in (found or shapes()).items():
         if role in without:
             continue
-        placed = [_placed(shape, moved, turned_deg) for shape in geometry]
-        made = layer(role, placed, columns)
-        if shuffled is not None:
-            order = random.permutation(len(made.frame))
-            frame = made.frame.iloc[order]
-            made = dataclasses.replace(made, frame=frame, digest=_digest_of(frame))
-        layers[role] = made
+        made = [_placed(shape, moved, turned_deg) for shape in geometry], columns
+        layers[role] = layer(role, *(made if shuffled is None else _shuffled(role, *made, random)))
     hoods = neighbourhoods.from_layer(layers["neighbourhoods"])
     spec = ResidentsSpec.model_validate({"from": ["buildings", "census"]})
     people = residents.allocate_residents(spec, hoods, layers, {})
@@ -297,6 +319,21 @@ def city(
         rasters={} if turned_deg else rasters(seed, moved=moved),
         timetable=table,
     )
+
+
+@functools.cache
+def _usual() -> City:
+    return city(shapes())
+
+
+@functools.cache
+def _remembering() -> Evaluate:
+    return remembering(Answers())
+
+
+def evaluated(queries: Iterable[tuple[Indicator, Query] | NetworkQuery]) -> Answers:
+    """The answers of the usual toy city; none is computed twice in a run of the tests."""
+    return _remembering()(city(), queries)
 
 
 def result(indicator: Indicator, query: Query, of: City, known: Answers | None = None) -> Result:
@@ -342,5 +379,5 @@ def timetable(*, moved: tuple[float, float] = (0.0, 0.0), turned_deg: float = 0.
 def _placed(
     shape: shapely.Geometry, moved: tuple[float, float], turned_deg: float
 ) -> shapely.Geometry:
-    turned = affinity.rotate(shape, turned_deg, origin=(0, 0))
+    turned = affinity.rotate(shape, turned_deg, origin=(0, 0)) if turned_deg else shape
     return affinity.translate(turned, ORIGIN[0] + moved[0], ORIGIN[1] + moved[1])

@@ -4,7 +4,6 @@ import toy
 
 from urbanlayer import registry
 from urbanlayer.cityfile.queries import followed_standards, requested_queries
-from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 
@@ -16,10 +15,9 @@ def publication(*modes, **tables):
         "indicators": {"standards": list(modes), **tables},
     })  # fmt: skip
     queries = requested_queries(spec, registry.indicators(), registry.standards())
-    city = toy.city()
-    answers = evaluate(city, queries)
+    answers = toy.evaluated(queries)
     return Publication(
-        spec=spec, city=city, network=answers.network, results=answers.results,
+        spec=spec, city=toy.city(), network=answers.network, results=answers.results,
         not_answerable=answers.not_answerable,
         indicators={indicator.id: indicator for indicator, _ in queries},
         standards=followed_standards(spec, registry.indicators(), registry.standards()),
