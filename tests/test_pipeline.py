@@ -1,4 +1,4 @@
-"""The whole path: the embedded city and two real ones, from their files to a publication."""
+"""The whole path from files to a publication: a small city, the embedded one and two real ones."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import csv
 import hashlib
 import io
 import json
-import os
-import subprocess
+import runpy
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pytest
+import small_city
+from command import ROOT, run_apart
 
 import urbanlayer
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 PODGORICA = ROOT / "data/gis/podgorica/city.toml"
 LAS_PALMAS = ROOT / "tests/cities/las_palmas.toml"
 PODGORICA_OSM = ROOT / "tests/cities/podgorica_osm.toml"
@@ -25,16 +30,61 @@ DATA = ROOT.parent / "shared" / "data"
 needs_data = pytest.mark.skipif(
     not DATA.is_dir(), reason="the real cities' data lie in ../shared/data, which is not here"
 )
+SMALL = (
+    "demonstration = true\n"
+    + small_city.CITY
+    + "[indicators.green_access_who]\n"
+    + """
+[layers.green]
+path = "green.gpkg"
+key = "id"
+"""
+)
 
 
 def built_by_command(city_file, folder, **environment):
-    command = [sys.executable, "-m", "urbanlayer", "build", str(city_file), "--out", str(folder)]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8",
-        env={**os.environ, **environment},
-    )  # fmt: skip
+    done = run_apart("build", city_file, "--out", folder, **environment)
     assert done.returncode == 0, done.stderr
     return done
+
+
+def write_small(folder):
+    """The small city with a park of 2 ha in the first of its four neighbourhoods."""
+    park = small_city.frames()["hoods"].iloc[:1][["id", "geometry"]]
+    corner = small_city.point(520, 520).buffer(80, cap_style="square")
+    return small_city.write(folder, SMALL, green=park.set_geometry([corner], crs=park.crs))
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication, and what is known of its city."""
+
+    folder: Path
+    residents: Mapping[str, float]
+    """The census, by neighbourhood."""
+    lonlat: tuple[float, float, float, float]
+    """West, south, east and north."""
+
+
+@pytest.fixture(scope="session")
+def podgorica(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("podgorica") / "city"
+    built_by_command(PODGORICA, folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["small", pytest.param("podgorica", marks=pytest.mark.slow)])
+def published(request, tmp_path_factory):
+    if request.param == "podgorica":
+        hoods = gpd.read_file(ROOT / "data/gis/podgorica/mjesne_zajednice.gpkg").set_index("mz_id")
+        folder = request.getfixturevalue("podgorica")
+        return Published(folder, hoods.popis_2023.to_dict(), hoods.to_crs(4326).total_bounds)
+    folder = tmp_path_factory.mktemp("small")
+    urbanlayer.build(write_small(folder), folder / "out")
+    # 2 km from (357000, 4700000) of EPSG:25834, which is 19.2613 E, 42.4391 N by PROJ
+    lonlat = (19.2608, 42.4391, 19.2856, 42.4575)
+    census = dict.fromkeys(("N1", "N2", "N3", "N4"), 100.0)
+    return Published(folder / "out", census, lonlat)
 
 
 def table(folder):
@@ -54,12 +104,6 @@ def city_value(rows, indicator, variant="", parameters=None):
     return float(row["value"])
 
 
-@pytest.fixture(scope="session")
-def podgorica(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("podgorica") / "city"
-    return built_by_command(PODGORICA, folder), folder
-
-
 PROMISED = {
     "data/indicators.csv", "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg",
     "data/card.json", "data/excluded.csv", "data/excluded.gpkg", "data/sources.csv", "index.html",
@@ -73,30 +117,29 @@ ASKED_FOR = {
 }  # fmt: skip
 
 
-def test_the_files_of_a_publication_are_those_promised(podgorica):
-    _, folder = podgorica
+def test_the_files_of_a_publication_are_those_promised(published):
+    folder = published.folder
     found = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     assert found >= PROMISED
     assert found - PROMISED <= ASKED_FOR
 
 
-def test_the_table_has_every_neighbourhood_and_the_city_for_every_answer(podgorica):
-    _, folder = podgorica
-    rows = table(folder)
+def test_the_table_has_every_neighbourhood_and_the_city_for_every_answer(published):
+    rows = table(published.folder)
     answers = {(row["indicator"], row["variant"], row["parameters"]) for row in rows}
-    assert len(rows) == len(answers) * 40  # 39 neighbourhoods and the city
+    assert len(rows) == len(answers) * (len(published.residents) + 1)
     for row in rows:
         assert row["value"] or row["reason"]
-        assert row["note"], "the embedded city says in every row that its data are generated"
+        assert row["note"], "a demonstration says in every row that its data are generated"
         if row["unit"] == "share" and row["value"]:
             for low, high in (("low", "high"), ("low_threshold", "high_threshold")):
                 if row[low]:
                     assert 0 <= float(row[low]) <= float(row["value"]) <= float(row[high]) <= 1
 
 
+@pytest.mark.slow
 def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):
-    _, folder = podgorica
-    rows = table(folder)
+    rows = table(podgorica)
     # data/gis/podgorica/README.md, from door to door: kindergarten 41 %, stop 77 %. An own
     # Dijkstra of networkx, with every place and facility put in as a node, gave the same.
     assert city_value(rows, "coverage_within", "kindergarten") == pytest.approx(0.407, abs=0.005)
@@ -107,49 +150,44 @@ def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):
     assert on_foot < city_value(rows, "green_access_who", "straight_line")
 
 
-def test_residents_are_the_census(podgorica):
-    _, folder = podgorica
-    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert run["residents"]["total"] == pytest.approx(179_505, rel=1e-6)
-    rows = [r for r in table(folder) if r["indicator"] == "population_density"]
-    hoods = gpd.read_file(ROOT / "data/gis/podgorica/mjesne_zajednice.gpkg").set_index("mz_id")
+def test_residents_are_the_census(published):
+    run = json.loads((published.folder / "run.json").read_text(encoding="utf-8"))
+    assert run["residents"]["total"] == pytest.approx(sum(published.residents.values()), rel=1e-6)
+    rows = [r for r in table(published.folder) if r["indicator"] == "population_density"]
+    assert len(rows) == len(published.residents) + 1
     for row in rows:
         if row["level"] == "neighbourhood":
-            assert float(row["residents"]) == pytest.approx(hoods.popis_2023[row["key"]], rel=1e-6)
+            census = published.residents[row["key"]]
+            assert float(row["residents"]) == pytest.approx(census, rel=1e-6)
 
 
-def test_every_feature_read_is_kept_or_excluded_with_a_reason_and_a_fix(podgorica):
-    _, folder = podgorica
-    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+def test_every_feature_read_is_kept_or_excluded_with_a_reason_and_a_fix(published):
+    run = json.loads((published.folder / "run.json").read_text(encoding="utf-8"))
     counted = 0
     for layer in run["inputs"].values():
         if "read" in layer:
             assert layer["read"] == layer["kept"] + layer["excluded"]
             counted += layer["excluded"]
-    text = (folder / "data/excluded.csv").read_text(encoding="utf-8-sig")
+    text = (published.folder / "data/excluded.csv").read_text(encoding="utf-8-sig")
     lost = list(csv.DictReader(io.StringIO(text)))
     assert len(lost) == counted > 0
     assert all(row["reason"] and row["detail"] and row["fix"] for row in lost)
 
 
-def test_the_layers_carry_the_answers_of_the_table(podgorica):
-    _, folder = podgorica
-    frame = gpd.read_file(folder / "data/neighbourhoods.gpkg").set_index("key")
+def test_the_layers_carry_the_answers_of_the_table(published):
+    frame = gpd.read_file(published.folder / "data/neighbourhoods.gpkg").set_index("key")
     assert frame.crs.to_epsg() == 25834
-    for row in table(folder):
+    for row in table(published.folder):
         if row["indicator"] == "population_density" and row["level"] == "neighbourhood":
             assert frame.population_density[row["key"]] == pytest.approx(float(row["value"]))
-    lonlat = gpd.read_file(folder / "data/neighbourhoods.geojson")
+    lonlat = gpd.read_file(published.folder / "data/neighbourhoods.geojson")
     assert lonlat.crs.to_epsg() == 4326
-    assert len(lonlat) == 39
-    west, south, east, north = lonlat.total_bounds
-    assert 19.1 < west < 19.26 < east < 19.4
-    assert 42.3 < south < 42.44 < north < 42.55
+    assert len(lonlat) == len(published.residents)
+    assert lonlat.total_bounds == pytest.approx(published.lonlat, abs=2e-4)
 
 
 @pytest.mark.slow
 def test_the_same_data_give_the_same_bytes(podgorica, tmp_path):
-    _, folder = podgorica
     other = tmp_path / "city"
     built_by_command(
         PODGORICA,
@@ -159,8 +197,8 @@ def test_the_same_data_give_the_same_bytes(podgorica, tmp_path):
         LC_ALL="C",
         OMP_NUM_THREADS="1",
     )
-    assert digests(folder) == digests(other)
-    one, two = (json.loads((f / "run.json").read_text()) for f in (folder, other))
+    assert digests(podgorica) == digests(other)
+    one, two = (json.loads((f / "run.json").read_text()) for f in (podgorica, other))
     for record in (one, two):
         del record["seconds"], record["record_sha256"]  # the times, and the digest over them
     assert one == two
@@ -199,6 +237,7 @@ def test_las_palmas_from_the_pbf_to_the_page(tmp_path):
 
 
 @needs_data
+@pytest.mark.slow
 def test_podgorica_from_open_data_in_straight_lines_and_says_so(tmp_path):
     folder = tmp_path / "city"
     told = built_by_command(PODGORICA_OSM, folder)
@@ -219,24 +258,20 @@ def test_podgorica_from_open_data_in_straight_lines_and_says_so(tmp_path):
 
 
 def test_one_indicator_alone_is_published_in_its_own_folder(tmp_path):
-    built = urbanlayer.build(PODGORICA, tmp_path / "green", only="green_access_who")
+    built = urbanlayer.build(write_small(tmp_path), tmp_path / "green", only="green_access_who")
     assert [result.variant for result in built.publication.results] == ["", "straight_line"]
     assert {row["indicator"] for row in table(tmp_path / "green")} == {"green_access_who"}
 
 
-@pytest.mark.parametrize(
-    "script", [pytest.param("build_city.py", marks=pytest.mark.slow), "green_access_only.py"]
-)
-def test_the_scripts_that_planners_copy_are_short_and_run(script, tmp_path):
+@pytest.mark.parametrize("script", ["build_city.py", "green_access_only.py"])
+def test_the_scripts_that_planners_copy_are_short_and_run(script, tmp_path, monkeypatch, capsys):
     path = ROOT / "scripts" / script
     assert len(path.read_text(encoding="utf-8").splitlines()) < 30
-    done = subprocess.run(
-        [sys.executable, str(path), str(PODGORICA), str(tmp_path / "out")],
-        cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    words = [script, str(write_small(tmp_path)), str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", words)
+    runpy.run_path(str(path), run_name="__main__")
     assert (tmp_path / "out/index.html").exists()
-    assert "published:" in done.stdout
+    assert "published:" in capsys.readouterr().out
 
 
 def test_all_that_is_exported_is_there():
@@ -244,7 +279,7 @@ def test_all_that_is_exported_is_there():
     assert callable(urbanlayer.build)
 
 
-def test_no_share_is_a_per_cent(podgorica):
-    _, folder = podgorica
-    values = [float(r["value"]) for r in table(folder) if r["unit"] == "share" and r["value"]]
+def test_no_share_is_a_per_cent(published):
+    rows = table(published.folder)
+    values = [float(r["value"]) for r in rows if r["unit"] == "share" and r["value"]]
     assert np.max(values) <= 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
+from command import run
 from small_city import CITY, write
 
 from urbanlayer import pipeline
@@ -125,15 +124,8 @@ def test_each_part_has_its_parts_and_a_next_step(tmp_path):
     assert "maturity" not in told  # there is no number of the whole
 
 
-def command(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "urbanlayer", "check", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-
-
 def test_check_publishes_beside_the_maps_and_says_where(tmp_path):
-    told = command(write(tmp_path, CITY + JUDGED), cwd=tmp_path)
+    told = run("check", write(tmp_path, CITY + JUDGED), cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     assert (tmp_path / "maps/small-inventory/index.html").exists()
     assert "what to fix first" in told.stdout
@@ -145,7 +137,7 @@ def test_check_tells_all_faults_and_still_shows_the_inventory(tmp_path):
     file = write(tmp_path)
     (tmp_path / "trees.gpkg").write_bytes(b"not a GeoPackage")
     (tmp_path / "schools.gpkg").write_bytes(b"not a GeoPackage")
-    told = command(file, "--out", tmp_path / "out", cwd=tmp_path)
+    told = run("check", file, "--out", tmp_path / "out", cwd=tmp_path)
     assert told.returncode == 1
     assert "trees.gpkg" in told.stderr
     assert "schools.gpkg" in told.stderr
@@ -156,7 +148,7 @@ def test_check_tells_all_faults_and_still_shows_the_inventory(tmp_path):
 
 
 def test_check_speaks_json(tmp_path):
-    told = json.loads(command(write(tmp_path), "--json", cwd=tmp_path).stdout)
+    told = json.loads(run("check", write(tmp_path), "--json", cwd=tmp_path).stdout)
     assert told["data"]["layers"]["streets"]["grades"]["coverage"] == {
         "level": "fair", "reason": "coverage.held", "counts": {"held": 3, "of": 4},
     }  # fmt: skip

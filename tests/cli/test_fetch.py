@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 from city_folder import write_city
-
-ROOT = Path(__file__).parents[2]
+from command import run, run_apart
 
 
 class _Silent(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Say nothing."""
-
-
-def run(*arguments, cache):
-    return subprocess.run(
-        [sys.executable, "-m", "urbanlayer", *map(str, arguments)],
-        cwd=ROOT, env={**os.environ, "URBANLAYER_CACHE": str(cache)}, capture_output=True,
-        text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -60,18 +47,20 @@ def city(tmp_path):
 def test_what_was_fetched_builds_without_a_network(city, tmp_path):
     city_file, stop = city
     cache = tmp_path / "cache"
-    fetched = run("fetch", city_file, cache=cache)
+    fetched = run_apart("fetch", city_file, URBANLAYER_CACHE=cache)
     assert fetched.returncode == 0, fetched.stderr
     assert "school: stored" in fetched.stdout
     stop()
-    built = run("build", city_file, "--out", tmp_path / "out", "--offline", cache=cache)
+    built = run("build", city_file, "--out", tmp_path / "out", "--offline", URBANLAYER_CACHE=cache)
     assert built.returncode == 0, built.stderr
     assert (tmp_path / "out/index.html").exists()
 
 
 def test_offline_without_a_fetch_says_what_is_missing(city, tmp_path):
     city_file, _ = city
-    told = run("build", city_file, "--out", tmp_path / "out", "--offline", cache=tmp_path / "c")
+    told = run(
+        "build", city_file, "--out", tmp_path / "out", "--offline", URBANLAYER_CACHE=tmp_path / "c"
+    )
     assert told.returncode == 1
     assert "school" in told.stderr
     assert "offline" in told.stderr
@@ -82,13 +71,13 @@ def test_an_address_that_is_not_there_is_told(city, tmp_path):
     city_file, _ = city
     text = city_file.read_text(encoding="utf-8").replace("/schools.geojson", "/school.geojson")
     city_file.write_text(text, encoding="utf-8")
-    told = run("fetch", city_file, cache=tmp_path / "cache")
+    told = run("fetch", city_file, URBANLAYER_CACHE=tmp_path / "cache")
     assert told.returncode == 1
     assert "school.geojson: there is nothing at that address" in told.stderr
 
 
 def test_a_city_file_with_nothing_on_the_network_says_so(tmp_path):
     write_city(tmp_path)
-    told = run("fetch", tmp_path / "city.toml", cache=tmp_path / "cache")
+    told = run("fetch", tmp_path / "city.toml", URBANLAYER_CACHE=tmp_path / "cache")
     assert told.returncode == 0
     assert "no layer of this city file comes from the network" in told.stdout

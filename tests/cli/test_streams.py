@@ -19,6 +19,7 @@ def started(*arguments, **streams):
     return subprocess.Popen(command, **streams)
 
 
+@pytest.mark.slow
 def test_a_publication_that_nobody_hears_of_is_a_publication(tmp_path):
     write_city(tmp_path)
     out = tmp_path / "out"

@@ -36,8 +36,11 @@ def houses(n):
 
 @pytest.fixture
 def folder(tmp_path):
+    return written(tmp_path / "bar")
+
+
+def written(data):
     """A folder as a municipality sends it: no word of English, one table in another CRS."""
-    data = tmp_path / "bar"
     data.mkdir()
     save(
         data, "mjesne_zajednice.gpkg", squares(),
@@ -74,12 +77,15 @@ def write_services(folder):
     (folder / "javne_sluzbe.csv").write_text("\n".join(rows), encoding="utf-8")
 
 
-@pytest.fixture
-def draft(folder, tmp_path):
-    return tried(drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar"))
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory):
+    """The draft of the folder as it came."""
+    folder = tmp_path_factory.mktemp("draft")
+    file = folder / "out" / "city.toml"
+    return tried(drafted("Bar", [written(folder / "bar")], file, city_id="bar"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def city(draft):
     return tomllib.loads(text_of(draft))
 

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from urbanlayer import registry
 from urbanlayer.cli import app
-from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.explain import steps
 
 run = CliRunner().invoke
@@ -20,10 +19,9 @@ run = CliRunner().invoke
 def worked(name, key, **table):
     indicator = registry.indicators()[name]
     (query, *_) = indicator.params.model_validate(table).queries()
-    city = toy.city()
-    answers = evaluate(city, [(indicator, query)])
+    answers = toy.evaluated([(indicator, query)])
     result = answers.results[0]
-    return {step.what: step.value for step in steps(city, answers, indicator, result, key)}
+    return {step.what: step.value for step in steps(toy.city(), answers, indicator, result, key)}
 
 
 def test_the_steps_of_a_share_lead_to_its_answer():
@@ -124,8 +122,7 @@ def test_the_sides_of_a_ratio_have_their_units():
     # 7,056 m² of park for 90 people.
     indicator = registry.indicators()["green_area_per_resident"]
     (query,) = indicator.params().queries()
-    city = toy.city()
-    answers = evaluate(city, [(indicator, query)])
-    found = steps(city, answers, indicator, answers.results[0], "Q7")
+    answers = toy.evaluated([(indicator, query)])
+    found = steps(toy.city(), answers, indicator, answers.results[0], "Q7")
     sides = [(step.value, step.unit) for step in found if step.what.startswith("amount")]
     assert sides == [(pytest.approx(7056), "m²"), (90, "resident")]

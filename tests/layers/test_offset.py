@@ -186,6 +186,7 @@ def test_openstreetmap_is_trusted_before_the_citys_own_streets() -> None:
     assert reference_role([asked("green", "osm")]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LAS_PALMAS.exists(), reason="the extract of Las Palmas is not here")
 def test_las_palmas_buildings_400_m_off_are_found_to_a_metre() -> None:
     from urbanlayer.sources import osm
@@ -211,6 +212,7 @@ def test_las_palmas_buildings_400_m_off_are_found_to_a_metre() -> None:
         assert np.hypot(away.east_m + 400, away.north_m) < 5
 
 
+@pytest.mark.slow
 def test_a_build_is_refused_where_the_houses_lie_beside_the_streets(tmp_path: Path) -> None:
     # the embedded city's houses, taken from MGI 1901 to ETRS89 without a datum shift by somebody
     city = tmp_path / "podgorica"

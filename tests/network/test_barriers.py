@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
@@ -180,7 +181,9 @@ def test_what_cannot_be_passed_bodily_is_not_left_by_either():
     assert found.connections["wheelchair"].residents_cut_off == 2
 
 
-TOY = toy.city(toy.shapes(12), seed=12)
+@functools.cache
+def toy_city():
+    return toy.city(toy.shapes(12), seed=12)
 
 
 @given(
@@ -192,9 +195,9 @@ def test_a_barrier_never_makes_a_way_shorter(x, street, along_x, kerbs):
     frame = {"barrier": ["kerb"], "kerb": ["raised" if kerbs else "lowered"], "name": [""]}
     at = shapely.Point(np.array(toy.ORIGIN) + np.array(origin))
     barriers = toy.layer("barriers", [at], frame)
-    with_it = dataclasses.replace(TOY, layers={**TOY.layers, "barriers": barriers})
+    with_it = dataclasses.replace(toy_city(), layers={**toy_city().layers, "barriers": barriers})
     asked = [ROLLED, dataclasses.replace(ROLLED, within_min=10.0)]
-    before, after = toy.network(TOY, *asked), toy.network(with_it, *asked)
+    before, after = toy.network(toy_city(), *asked), toy.network(with_it, *asked)
     for question in asked:
         longer = after[question].distance_m
         assert (longer >= before[question].distance_m - 1e-6).all()

@@ -45,8 +45,8 @@ def columns(found):
     return trip, stop, arrival, departure
 
 
-def time_expanded(found, between, to_target, start, leave_s, change_s):
-    """Earliest arrival at the target, by a graph with a node for each event."""
+def time_expanded(found, between, to_target, change_s):
+    """A search for the earliest arrival at the target, by a graph with a node for each event."""
     graph = nx.DiGraph()
     leaving = {}
     for trip, calls in enumerate(found):
@@ -66,12 +66,13 @@ def time_expanded(found, between, to_target, start, leave_s, change_s):
                 if departure >= arrival + seconds + change_s
             ]
             graph.add_weighted_edges_from(changes)
-    best = np.inf
-    for departure, node in leaving.get(start, []):
-        if departure >= leave_s:
-            reached = nx.descendants(graph, node)
-            best = min([best, *(arrive for event, arrive in ends if event in reached)])
-    return best
+
+    def arrival(start, leave_s):
+        first = [node for departure, node in leaving.get(start, []) if departure >= leave_s]
+        reached = set().union(*(nx.descendants(graph, node) for node in first))
+        return min((arrive for event, arrive in ends if event in reached), default=np.inf)
+
+    return arrival
 
 
 def on_foot_from(stop, between):
@@ -92,11 +93,11 @@ def test_every_departure_arrives_when_a_time_expanded_search_says(
     to_target = np.array(to_target, dtype=float)
     rides = connect(*columns(found), stop_count=STOPS)
     scan = arrivals(rides, between, to_target[:, None], change_s=change_s)
+    expected = time_expanded(found, between, to_target, change_s)
     for start in range(STOPS):
         for leave_s in (0.0, 600.0, 1500.0):
             got = scan.arrive_s[scan.row(start, np.array([leave_s])), 0][0]
-            expected = time_expanded(found, between, to_target, start, leave_s, change_s)
-            assert got == pytest.approx(expected, abs=0.01)
+            assert got == pytest.approx(expected(start, leave_s), abs=0.01)
 
 
 @pytest.mark.parametrize("change_s", [0.0, 60.0])
@@ -117,11 +118,11 @@ def test_a_day_of_three_hundred_trips_is_exact(change_s):
     to_target = np.where(draw.random(stops) < 0.2, draw.integers(0, 600, stops), np.inf)
     rides = connect(*columns(found), stop_count=stops)
     scan = arrivals(rides, between, to_target[:, None], change_s=change_s)
+    expected = time_expanded(found, between, to_target, change_s)
     for start in range(0, stops, 8):
         for leave_s in (360 * 60.0, 420 * 60.0 + 30, 500 * 60.0):
             got = scan.arrive_s[scan.row(start, np.array([leave_s])), 0][0]
-            expected = time_expanded(found, between, to_target, start, leave_s, change_s)
-            assert got == pytest.approx(expected, abs=0.01)
+            assert got == pytest.approx(expected(start, leave_s), abs=0.01)
 
 
 def test_a_later_departure_never_arrives_sooner():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from city_folder import change, rewrite
@@ -16,6 +17,20 @@ def city(tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of the toy city with its plan as it is, built."""
+    folder = tmp_path_factory.mktemp("built")
+    write_plan(folder)
+    built_plan(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plan(built):
+    return json.loads((built / "out/data/plan.json").read_text(encoding="utf-8"))
+
+
 def values(city, indicator, out="out"):
     text = (city / out / "data/indicators.csv").read_text(encoding="utf-8-sig")
     return {
@@ -25,10 +40,9 @@ def values(city, indicator, out="out"):
     }
 
 
-def test_needs_are_those_of_the_published_results(city):
-    plan = built_plan(city)
-    covered = values(city, "coverage_within")
-    density = values(city, "population_density")
+def test_needs_are_those_of_the_published_results(built, plan):
+    covered = values(built, "coverage_within")
+    density = values(built, "population_density")
     for need in plan["needs"]:
         key = need["key"]
         crowded = min(density[key] / 1000, 1)
@@ -41,9 +55,8 @@ def test_needs_are_those_of_the_published_results(city):
         assert need["need"] == pytest.approx((education + crowded) / 2, rel=1e-6, abs=1e-12)
 
 
-def test_half_of_the_weight_is_too_little_for_a_rank(city):
-    plan = built_plan(city)
-    covered = values(city, "coverage_within")
+def test_half_of_the_weight_is_too_little_for_a_rank(built, plan):
+    covered = values(built, "coverage_within")
     without = {key for key, value in covered.items() if value is None}
     assert without
     for need in plan["needs"]:
@@ -53,8 +66,8 @@ def test_half_of_the_weight_is_too_little_for_a_rank(city):
             assert need["missing"] == ["coverage_within.school.500"]
 
 
-def test_ranks_are_1_for_the_neediest_and_every_draw_is_counted(city):
-    ranked = [need for need in built_plan(city)["needs"] if need["rank"] is not None]
+def test_ranks_are_1_for_the_neediest_and_every_draw_is_counted(plan):
+    ranked = [need for need in plan["needs"] if need["rank"] is not None]
     by_need = sorted(ranked, key=lambda need: -need["need"])
     assert by_need[0]["rank"] == 1
     for need in ranked:
@@ -100,15 +113,14 @@ def table(city, name, out="out"):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_the_tables_say_what_plan_json_says(city):
-    plan = built_plan(city)
-    ranks = {row["key"]: row for row in table(city, "ranks")}
+def test_the_tables_say_what_plan_json_says(built, plan):
+    ranks = {row["key"]: row for row in table(built, "ranks")}
     for need in plan["needs"]:
         row = ranks[need["key"]]
         assert row["rank"] == ("" if need["rank"] is None else str(need["rank"]))
         if need["need"] is not None:
             assert float(row["need"]) == pytest.approx(need["need"], rel=1e-7)
-    whole = {row["key"]: row for row in table(city, "needs") if not row["theme"]}
+    whole = {row["key"]: row for row in table(built, "needs") if not row["theme"]}
     assert {key for key, row in whole.items() if not row["need"]} == {"Q2"}
 
 

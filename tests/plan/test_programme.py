@@ -12,18 +12,11 @@ from urbanlayer.plan.programme import programme_errors, programmed
 
 # homes along one street: 40 people at 150 m, 30 at 1,500 m, 10 at 1,850 m; 20 at (500, 1,500)
 CITY = (
-    small_city.CITY.partition("[residents]")[0]
+    small_city.WITH_PEOPLE
     + """
-[layers.population]
-path = "people.gpkg"
-people = "people"
-
 [layers.actions]
 path = "actions.gpkg"
 key = "id"
-
-[residents]
-from = ["population"]
 
 [indicators.coverage_within]
 services = { school = 400, kindergarten = 400 }
@@ -45,15 +38,6 @@ earliest = "earliest"
 COLUMNS = ("payments", "requires", "excludes", "promised", "earliest")
 
 
-def people():
-    rows = [(150, 510, 40), (1500, 510, 30), (1850, 510, 10), (500, 1500, 20)]
-    return gpd.GeoDataFrame(
-        {"people": [float(row[2]) for row in rows]},
-        geometry=[point(x, y) for x, y, _ in rows],
-        crs=small_city.CRS,
-    )
-
-
 def action(key, at, cost, service="kindergarten", **cells):
     shape = None if at is None else point(*at) if isinstance(at[0], int) else shapely.LineString(
         [point(*xy) for xy in at]
@@ -68,7 +52,9 @@ def city(folder, *actions):
     frame = gpd.GeoDataFrame(list(actions), geometry="geometry", crs=small_city.CRS)
     frame[list(COLUMNS)] = frame[list(COLUMNS)].astype("str").replace({"None": None, "nan": None})
     schools = small_city.frames()["schools"].iloc[:1]
-    return small_city.write(folder, CITY, people=people(), actions=frame, schools=schools)
+    return small_city.write(
+        folder, CITY, people=small_city.people(), actions=frame, schools=schools
+    )
 
 
 def result(folder, *actions, needs=None, **plan):

@@ -9,35 +9,20 @@ import planned
 import pytest
 import shapely
 import small_city
-from small_city import X, Y, point
+from small_city import X, Y, people, point
 
 from urbanlayer.plan.scenario import compared, edited_cities
 
-TABLES = """
-[layers.population]
-path = "people.gpkg"
-people = "people"
-
-[residents]
-from = ["population"]
-
+CITY = (
+    small_city.WITH_PEOPLE
+    + """
 [indicators.population_density]
 [indicators.coverage_within]
 services = { school = 400, kindergarten = 400 }
 [indicators.nearest_facility_m]
 services = ["school"]
 """
-CITY = small_city.CITY.partition("[residents]")[0] + TABLES
-HOMES = {"A": (150, 510, 40), "B": (1500, 510, 30), "C": (500, 1500, 20), "D": (1850, 510, 10)}
-
-
-def people(extra=()):
-    rows = [*HOMES.values(), *extra]
-    return gpd.GeoDataFrame(
-        {"people": [float(row[2]) for row in rows]},
-        geometry=[point(x, y) for x, y, _ in rows],
-        crs=small_city.CRS,
-    )
+)
 
 
 def schools(**places):
@@ -94,13 +79,24 @@ EDITS = {
 }
 
 
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory):
+    """The inputs of the city as it is, without a scenario."""
+    return planned.inputs_of(city(tmp_path_factory.mktemp("usual")))
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory):
+    """The results of a build of the city as it is, by id."""
+    return planned.results_of(city(tmp_path_factory.mktemp("before")))[1]
+
+
 @pytest.mark.parametrize("name", EDITS)
-def test_after_is_a_build_of_the_edited_files(name, tmp_path):
+def test_after_is_a_build_of_the_edited_files(name, usual, before, tmp_path):
     table, files = EDITS[name]
-    inputs = planned.inputs_of(city(tmp_path / "a"), scenarios={name: table})
+    inputs = planned.with_scenario(usual, table, name)
     found = {one.query.id: one for one in compared(inputs, edited_cities(inputs)[0])}
-    _, before = planned.results_of(tmp_path / "a" / "city.toml")
-    other, after = planned.results_of(city(tmp_path / "b", **files))
+    other, after = planned.results_of(city(tmp_path, **files))
     assert set(found) == set(after) == set(before)
     for key, one in found.items():
         assert one.city.before == pytest.approx(before[key].city, rel=1e-12)
@@ -125,9 +121,9 @@ def coverage(inputs, variant="school"):
     return found
 
 
-def test_people_of_a_closed_school_go_on_to_the_next(tmp_path):
+def test_people_of_a_closed_school_go_on_to_the_next(usual):
     """S2 at 1,300 m served B (200 m); from B to S1 it is 1,200 m. A goes on to S1."""
-    inputs = planned.inputs_of(city(tmp_path), scenarios={"x": {"close": {"school": ["S2"]}}})
+    inputs = planned.with_scenario(usual, {"close": {"school": ["S2"]}})
     found = coverage(inputs)
     assert (found.city.people_before, found.city.people_after) == (70, 40)
     assert (found.city.before, found.city.after) == pytest.approx((0.7, 0.4))
@@ -140,9 +136,9 @@ def test_people_of_a_closed_school_go_on_to_the_next(tmp_path):
     assert (empty.people_before, empty.people_after) == (0, 0)
 
 
-def test_where_all_schools_close_nobody_is_served(tmp_path):
+def test_where_all_schools_close_nobody_is_served(usual):
     table = {"close": {"school": ["S1", "S2"]}}
-    found = coverage(planned.inputs_of(city(tmp_path), scenarios={"x": table}))
+    found = coverage(planned.with_scenario(usual, table))
     assert (found.city.after, found.city.people_after) == (0, 0)
 
 
@@ -153,15 +149,15 @@ def test_a_service_without_a_layer_starts_from_nothing(tmp_path):
     assert (found.city.before, found.city.after) == pytest.approx((0, 0.4))
 
 
-def test_new_residents_change_people_and_share(tmp_path):
+def test_new_residents_change_people_and_share(usual):
     """50 people at 1,700 m have 400 m to S2: 120 of 150 instead of 70 of 100."""
     table = {"residents": [{**at(1700, 510), "people": 50}]}
-    inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
+    inputs = planned.with_scenario(usual, table)
     found = coverage(inputs)
     assert (found.city.people_before, found.city.people_after) == (70, 70)
     assert (found.city.before, found.city.after) == pytest.approx((0.7, 70 / 150))
     near = {"residents": [{**at(1600, 510), "people": 50}]}
-    found = coverage(planned.inputs_of(city(tmp_path), scenarios={"x": near}))
+    found = coverage(planned.with_scenario(usual, near))
     assert (found.city.before, found.city.after) == pytest.approx((0.7, 120 / 150))
 
 
@@ -187,22 +183,22 @@ def test_facilities_come_from_a_file(tmp_path):
         ({"headways": {"4": 10}}, "the city has no timetable"),
     ],
 )
-def test_an_edit_that_is_not_possible_is_refused_by_name(table, why, tmp_path):
-    inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
+def test_an_edit_that_is_not_possible_is_refused_by_name(table, why, usual):
+    inputs = planned.with_scenario(usual, table)
     (found,) = edited_cities(inputs)[1]
     assert found.startswith("[scenario.x]: ")
 
     assert re.search(why, found)
 
 
-def test_all_errors_of_a_scenario_are_found_at_once(tmp_path):
+def test_all_errors_of_a_scenario_are_found_at_once(usual):
     table = {"close": {"school": ["S7", "S8"]}, "streets": {"close": ["z"]}}
-    inputs = planned.inputs_of(city(tmp_path), scenarios={"x": table})
+    inputs = planned.with_scenario(usual, table)
     assert len(edited_cities(inputs)[1]) == 3
 
 
-def test_only_what_an_edit_touches_is_computed_again(tmp_path):
-    inputs = planned.inputs_of(city(tmp_path), scenarios={"x": EDITS["add"][0]})
+def test_only_what_an_edit_touches_is_computed_again(usual):
+    inputs = planned.with_scenario(usual, EDITS["add"][0])
     edited = inputs.edited(inputs.city, inputs.scenarios["x"])
     computed = inputs.evaluate(edited, inputs.queries).computed
     assert computed

@@ -6,8 +6,8 @@ import io
 import pytest
 import shapely
 import toy
-from city_folder import rewrite, save
-from plan_city import built_plan, write_plan
+from city_folder import save
+from plan_city import add_plots, built_plan, write_plan
 
 import urbanlayer
 
@@ -16,13 +16,6 @@ SITES = {
     "C6": (200, 1000), "C7": (600, 1000), "C8": (1000, 1100), "C8b": (1000, 1100),
     "FAR": (1550, 1500),
 }  # fmt: skip
-LAYERS = """
-[layers.plots]
-path = "plots.geojson"
-key = "id"
-licence = "CC0-1.0"
-
-[residents]"""
 SITING = """
 [[plan.siting]]
 id = "schools"
@@ -33,15 +26,9 @@ candidates = "plots"
 
 def write_siting(folder, request, *, plan=""):
     write_plan(folder, plan=plan)
-    x0, y0 = toy.ORIGIN
-    columns = {
-        "id": list(SITES),
-        "price": [10 + 7 * (row % 4) for row in range(len(SITES))],
-        "places": [25 + 5 * row for row in range(len(SITES))],
-    }
-    points = [shapely.Point(x0 + x, y0 + y) for x, y in SITES.values()]
-    save(folder / "plots.geojson", points, columns, lonlat=True)
-    rewrite(folder, "[residents]", LAYERS)
+    rows = range(len(SITES))
+    price, places = [10 + 7 * (row % 4) for row in rows], [25 + 5 * row for row in rows]
+    add_plots(folder, SITES, price=price, places=places)
     with (folder / "city.toml").open("a", encoding="utf-8") as file:
         file.write(SITING + request)
 

@@ -12,18 +12,12 @@ import pytest
 import shapely
 import toy
 from city_folder import rewrite, save
-from plan_city import built_plan, write_plan
+from plan_city import add_plots, built_plan, write_plan
 
 import urbanlayer
 from urbanlayer.errors import UrbanlayerError
 
 SITES = {"C1": (200, 600), "C2": (850, 200), "C3": (850, 600)}
-LAYERS = """
-[layers.plots]
-path = "plots.geojson"
-key = "id"
-
-[residents]"""
 PLAN = """
 [plan]
 years = [2027, 2028]
@@ -81,10 +75,7 @@ def write(folder, plan=PLAN, **people):
         {"people": list({**toy.CENSUS, **people}.values())},
         lonlat=True,
     )
-    points = [shapely.Point(x0 + x, y0 + y) for x, y in SITES.values()]
-    columns = {"id": list(SITES), "service": ["school"] * 3, "price": [100, 80, 60]}
-    save(folder / "plots.geojson", points, columns, lonlat=True)
-    rewrite(folder, "[residents]", LAYERS)
+    add_plots(folder, SITES, service=["school"] * 3, price=[100, 80, 60])
     rewrite(folder, "{ school = 500 }", "{ school = 300 }")
 
 

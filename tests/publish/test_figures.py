@@ -29,7 +29,9 @@ def toy():
     return toy_publication(population_density={})
 
 
-@pytest.mark.parametrize("file_format", ["png", "svg", "pdf"])
+@pytest.mark.parametrize(
+    "file_format", ["svg", *(pytest.param(name, marks=pytest.mark.slow) for name in ("png", "pdf"))]
+)
 def test_the_same_publication_gives_the_same_bytes(toy, file_format):
     first = figures(toy, ENGLISH, file_format=file_format)
     assert first == figures(toy, ENGLISH, file_format=file_format)

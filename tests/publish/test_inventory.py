@@ -24,6 +24,13 @@ def small(tmp_path):
     return write(tmp_path), tmp_path / "out"
 
 
+@pytest.fixture(scope="module")
+def inspected(tmp_path_factory):
+    """The inventory of the small city as it is."""
+    folder = tmp_path_factory.mktemp("small")
+    return check(write(folder), folder / "out")
+
+
 def check(file, out):
     return pipeline.check(file, out)
 
@@ -33,8 +40,7 @@ def grade(inspected, role, aspect):
     return next(found for found in layer.grades if found.aspect == aspect)
 
 
-def test_every_layer_has_a_grade_for_each_of_ten_aspects_with_its_counts(small):
-    inspected = check(*small)
+def test_every_layer_has_a_grade_for_each_of_ten_aspects_with_its_counts(inspected):
     assert [layer.role for layer in inspected.inventory.layers] == [
         "neighbourhoods", "streets", "trees", "school",
     ]  # fmt: skip
@@ -42,8 +48,7 @@ def test_every_layer_has_a_grade_for_each_of_ten_aspects_with_its_counts(small):
     assert sum(inspected.inventory.levels().values()) == 40
 
 
-def test_coverage_counts_the_neighbourhoods_where_people_live(small):
-    inspected = check(*small)
+def test_coverage_counts_the_neighbourhoods_where_people_live(inspected):
     streets = grade(inspected, "streets", "coverage")
     assert (streets.level, streets.counts) == ("fair", {"held": 3, "of": 4})
     trees = grade(inspected, "trees", "coverage")
@@ -52,16 +57,15 @@ def test_coverage_counts_the_neighbourhoods_where_people_live(small):
     assert (school.level, school.counts) == ("not-graded", {"held": 2, "of": 4})
 
 
-def test_fields_count_the_values_that_the_used_features_have(small):
-    school = grade(check(*small), "school", "fields")  # S1 has places, S2 has none; both have names
+def test_fields_count_the_values_that_the_used_features_have(inspected):
+    school = grade(inspected, "school", "fields")  # S1 has places, S2 has none; both have names
     assert school.counts["filled"] == "name 2/2; capacity 1/2"
     assert (school.level, school.counts["share"], school.counts["lacking"]) == (
         "fair", 0.75, "capacity",
     )  # fmt: skip
 
 
-def test_what_was_told_twice_and_what_was_set_aside_are_told_apart(small):
-    inspected = check(*small)
+def test_what_was_told_twice_and_what_was_set_aside_are_told_apart(inspected):
     twice, aside = (grade(inspected, "school", name) for name in ("duplicates", "excluded"))
     assert (twice.counts["lost"], twice.counts["read"]) == (1, 4)
     assert aside.counts["reasons"] == "null-geometry 1"
@@ -69,8 +73,7 @@ def test_what_was_told_twice_and_what_was_set_aside_are_told_apart(small):
     assert grade(inspected, "trees", "duplicates").level == "good"
 
 
-def test_age_is_counted_from_the_day_of_the_data(small):
-    inspected = check(*small)
+def test_age_is_counted_from_the_day_of_the_data(inspected):
     assert grade(inspected, "trees", "age").counts["days"] == 180
     assert grade(inspected, "trees", "age").level == "good"
     assert grade(inspected, "streets", "age").counts["days"] == 2006  # 5.5 years
@@ -175,8 +178,8 @@ def test_layers_that_are_sound_and_make_no_city_are_told(tmp_path):
     assert inspected.inventory.errors[0] in page
 
 
-def test_roles_that_are_not_declared_say_what_they_would_make_answerable(small):
-    missing = {item.role: item for item in check(*small).inventory.missing}
+def test_roles_that_are_not_declared_say_what_they_would_make_answerable(inspected):
+    missing = {item.role: item for item in inspected.inventory.missing}
     assert "green_access_who" in missing["green"].alone
     assert "coverage_within" in missing["pharmacy"].alone
     assert "trees" not in missing
@@ -203,10 +206,8 @@ def test_the_maps_of_a_city_are_not_replaced_by_an_inventory(small):
         check(file, out)
 
 
-def test_each_grade_in_the_table_has_its_counts_and_its_sentence(small):
-    file, out = small
-    check(file, out)
-    text = (out / "data/layers.csv").read_text(encoding="utf-8-sig")
+def test_each_grade_in_the_table_has_its_counts_and_its_sentence(inspected):
+    text = (inspected.target / "data/layers.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 40
     streets = next(r for r in rows if (r["layer"], r["aspect"]) == ("streets", "coverage"))
@@ -218,10 +219,8 @@ def test_each_grade_in_the_table_has_its_counts_and_its_sentence(small):
 
 
 @pytest.fixture
-def page(small):
-    file, out = small
-    check(file, out)
-    return (out / "index.html").read_text(encoding="utf-8")
+def page(inspected):
+    return (inspected.target / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(page):
@@ -264,18 +263,26 @@ def test_text_of_the_city_is_never_markup(tmp_path):
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") >= 4
 
 
-@pytest.mark.parametrize("language", languages())
-def test_the_page_speaks_each_language_and_leaves_no_key_or_placeholder(tmp_path, language):
-    text = CITY.replace('["en", "sr_Latn_ME"]', f'["{language}"]')
+@pytest.fixture(scope="module")
+def in_all_languages(tmp_path_factory):
+    """The inventory in every language: its folder."""
+    folder = tmp_path_factory.mktemp("languages")
+    every = ", ".join(f'"{language}"' for language in languages())
+    text = CITY.replace('["en", "sr_Latn_ME"]', f"[{every}]")
     text += '[[digital_service]]\nname = "Dozvola"\nonline_form = false\n'
-    check(write(tmp_path, text), tmp_path / "out")
-    page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    return check(write(folder, text), folder / "out").target
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_page_speaks_each_language_and_leaves_no_key_or_placeholder(in_all_languages, language):
+    tag = language.replace("_", "-")
+    name = "index.html" if language == languages()[0] else f"index.{tag}.html"
+    page = (in_all_languages / name).read_text(encoding="utf-8")
     body = page.partition("</style>")[2]
-    assert f'lang="{language.replace("_", "-")}"' in page
+    assert f'lang="{tag}"' in page
     assert not re.search("Maturity [a-z]", body)  # how a key looks that no catalogue holds
     assert not re.search(r"\{\w+\}", body)
 
 
-def test_a_page_is_a_function_of_the_inventory(small):
-    inspected = check(*small)
+def test_a_page_is_a_function_of_the_inventory(inspected):
     assert inventory.files(inspected.inventory, ()) == inventory.files(inspected.inventory, ())

@@ -113,6 +113,7 @@ def test_the_same_publication_gives_the_same_bytes(publication, document):
     assert page(publication) == document
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_whatever_the_machine_says(tmp_path):
     program = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]);"

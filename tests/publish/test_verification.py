@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
+from command import run
 
 from urbanlayer.errors import DataError
 from urbanlayer.publish.published import digests_of, record_bytes
@@ -56,11 +55,10 @@ def test_what_is_no_publication_is_told(tmp_path, record):
 
 
 def test_the_command_says_what_differs_and_ends_with_1(folder):
-    command = [sys.executable, "-m", "urbanlayer", "verify", str(folder)]
-    good = subprocess.run(command, capture_output=True, text=True, check=False)
+    good = run("verify", folder)
     assert (good.returncode, good.stderr) == (0, "")
     assert "3 files of bar, as they were published" in good.stdout
     (folder / "index.html").write_bytes(b"page!")
-    bad = subprocess.run(command, capture_output=True, text=True, check=False)
+    bad = run("verify", folder)
     assert bad.returncode == 1
     assert "index.html: was changed after it was published" in bad.stderr

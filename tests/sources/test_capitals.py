@@ -107,6 +107,7 @@ def play(server: Server, city: str, folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @needs_data
+@pytest.mark.slow
 @pytest.mark.parametrize("city", CAPITALS)
 def test_a_capital_is_fetched_once_and_then_measured_without_a_network(
     city: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -40,6 +40,7 @@ def layer_of(role: str, requests: dict[str, Request], frame: StudyArea) -> Layer
     return validate(raw, request, frame)
 
 
+@pytest.mark.slow
 def test_every_layer_comes_in_and_nothing_is_lost(
     requests: dict[str, Request], frame: StudyArea
 ) -> None:

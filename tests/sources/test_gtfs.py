@@ -181,6 +181,7 @@ def test_times_sort_as_seconds_and_not_as_text() -> None:
     assert pd.isna(told[3:]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "count"),
     [("las_palmas/gtfs_guaguas_20230222.zip", 793), ("tirana/tirana_gtfs_2026.zip", 491)],

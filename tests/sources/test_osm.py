@@ -219,6 +219,7 @@ needs_las_palmas = pytest.mark.skipif(
 
 
 @needs_las_palmas
+@pytest.mark.slow
 def test_las_palmas_has_what_its_readme_counts() -> None:
     # shared/data/README.md: about 22,600 buildings, 13,500 highways, 82 schools, 80 pharmacies
     raw = las_palmas(LAS_PALMAS, "buildings", "streets", "pharmacy", "trees")
