@@ -42,6 +42,7 @@ def problem(seed, *, actions=200, years=5, origins=20_000, person_years=False):
     none = np.zeros((1, 0), dtype=bool), np.zeros(0, dtype=np.int64), np.zeros((1, 2))
     return ProgrammeProblem(
         payments=payments,
+        running=np.zeros(actions, dtype=np.int64),
         duration=duration,
         first_start=np.zeros(actions, dtype=np.int64),
         last_start=years - duration,

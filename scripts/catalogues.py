@@ -52,6 +52,7 @@ WHERE = {
     r"remark\.": "A remark on the source of a definition.",
     r"role\..*\.many$": "A kind of layer, plural.",
     r"role\..*\.one$": "A kind of layer, singular.",
+    r"sheet\.": "The sheet of an action, one to print for each.",
     r"standards\.": "The page on international standards.",
     r"symbol\.": "The sign of a unit after a number, in a table.",
     r"report\.": "Chapters and headings of tables of the report.",
@@ -62,6 +63,11 @@ WHERE = {
 }
 
 PLACEHOLDERS = {
+    "amount": "an amount with its currency",
+    "rank": "a number",
+    "start": "a year",
+    "end": "a year",
+    "year": "a year",
     "area": "a size with its unit, 0.5 ha",
     "attribution": "who is to be named",
     "city": "name of the city",

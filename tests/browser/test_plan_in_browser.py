@@ -1,6 +1,7 @@
 """The plan on the page: ranks, weights by sliders, link, votes, sites and scenarios."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ new = 1
 [scenario.without_school]
 close = { school = ["S2"] }
 """
+RANGE = ("rank ", "same rank")
 PLOTS = '[layers.plots]\npath = "plots.csv"\nkey = "id"\nx = "x"\ny = "y"\ncrs = "EPSG:25834"\n\n'
 
 SHOWN = """() => [...document.querySelectorAll(".plan-rank")].map((row) => [
@@ -38,6 +40,8 @@ def made(tmp_path_factory):
     rewrite(folder, "[layers.school]", f"{PLOTS}[layers.school]")
     rows = ["id,x,y", "P1,357600.0,4700600.0", "P2,358000.0,4700100.0"]
     (folder / "plots.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    rewrite(folder, "{ school = 500 }", "{ school = [500, 200] }")
+    rewrite(folder, 'variant = "school",', 'variant = "school", parameters = { distance_m = 500 },')
     spoken = json.dumps(["en", *(code for code in languages() if code != "en")])
     rewrite(folder, 'name = "Toy"', f'name = "Toy"\nlanguages = {spoken}')
     return folder, built_plan(folder)
@@ -80,6 +84,46 @@ def test_other_weights_give_what_python_gives(visit, made, page_file, tmp_path, 
     ranked = [need for need in by_python["needs"] if need["rank"] is not None]
     with visit(f"#view=plan&w={weights[0]}~{weights[1]}", path=page_file) as page:
         assert_shown(page, ranked)
+
+
+def test_another_threshold_gives_what_python_gives(visit, made, page_file, tmp_path):
+    """Needs, ranks and reasons by 200 m instead of the declared 500 m."""
+    shutil.copytree(made[0], tmp_path / "city", ignore=shutil.ignore_patterns("out"))
+    rewrite(tmp_path / "city", "distance_m = 500", "distance_m = 200")
+    by_python = plan_of(tmp_path / "city/city.toml")
+    ranked = [need for need in by_python["needs"] if need["rank"] is not None]
+    with visit("#view=plan", path=page_file) as page:
+        declared = shown(page)
+        page.locator(".threshold select").select_option("coverage_within.school.200")
+        assert_shown(page, ranked)
+        assert shown(page) != declared
+        assert_reasons(page, ranked)
+        assert "t=coverage_within.school.200" in page.url
+        address = page.url
+        page.goto("about:blank")
+        page.goto(address)
+        page.wait_for_selector(".plan-rank")
+        assert_shown(page, ranked)
+        page.get_by_role("button", name="Declared weights").click()
+        assert shown(page) == declared
+        assert "t=" not in page.url
+
+
+def assert_reasons(page, ranked):
+    """Each ranked neighbourhood has the reasons that Python gives, in its order."""
+    rows = page.evaluate("""() => [...document.querySelectorAll(".plan-rank")].map((row) => [
+        row.querySelector(".row-name b").textContent,
+        [...row.querySelectorAll("small span")].map((one) => one.textContent)])""")
+    found = dict(rows)
+    for need in ranked:
+        written = (one.replace("\u00a0", " ") for one in found[need["key"]])
+        shown_reasons = [one for one in written if not one.startswith(RANGE)]
+        assert shown_reasons == need["reasons"]
+
+
+def test_the_declared_reasons_are_those_of_python(visit, made, page_file):
+    with visit("#view=plan", path=page_file) as page:
+        assert_reasons(page, [one for one in made[1]["needs"] if one["rank"] is not None])
 
 
 def test_a_slider_moves_ranks_link_and_map_and_one_tap_leads_back(visit, page_file):

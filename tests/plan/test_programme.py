@@ -33,9 +33,10 @@ requires = "requires"
 excludes = "excludes"
 promised = "promised"
 earliest = "earliest"
+running = "running"
 """
 )
-COLUMNS = ("payments", "requires", "excludes", "promised", "earliest")
+COLUMNS = ("payments", "requires", "excludes", "promised", "earliest", "running")
 
 
 def action(key, at, cost, service="kindergarten", **cells):
@@ -143,6 +144,19 @@ def test_a_year_that_is_not_spent_is_lost_unless_carried_over(tmp_path):
     assert chosen(found) == [("W", 2028)]
 
 
+def test_running_costs_are_paid_in_each_year_after_the_last_payment(tmp_path):
+    """W costs 60, then 50 a year: begun in 2027, it leaves 50 for E, which costs 60."""
+    actions = [action("W", WEST, 60, running=50), action("E", EAST, 60)]
+    found = result(tmp_path, *actions)
+    assert chosen(found) == [("E", 2027), ("W", 2028)]
+    assert [one.spent for one in found.by_year] == [60, 60]
+    assert [(one.cost, one.running) for one in found.actions] == [(60, 0), (60, 50)]
+    alone = result(tmp_path, action("W", WEST, 60, running=101, promised=2027))
+    assert alone.status == "infeasible"
+    carried = result(tmp_path, action("W", WEST, 60, running=101, promised=2027), carry_over=True)
+    assert [one.spent for one in carried.by_year] == [60, 101]
+
+
 def test_person_years_count_from_the_last_payment_or_the_next_year(tmp_path):
     """40 people from 2027, 40 from 2028: 40 + 80 = 120; a tenth less for the second year."""
     both = [action("W", WEST, 100), action("E", EAST, 100)]
@@ -228,6 +242,7 @@ def test_newly_served_is_what_a_build_with_the_sites_serves_more(tmp_path):
     ("actions", "why"),
     [
         ([action("A", WEST, -5)], "action 'A': cost is -5; it cannot be negative"),
+        ([action("A", WEST, 2, running=-3)], "action 'A': running is -3; it cannot be negative"),
         ([action("A", WEST, 2.5)], "action 'A': cost is 2.5; it must be a whole number"),
         ([action("A", WEST, 5, payments="1;1;3")], "payments in 3 years, and the programme has 2"),
         ([action("A", WEST, 5, payments="1;3")], "payments add up to 4, and cost is 5"),
@@ -260,15 +275,15 @@ def test_actions_without_a_place_come_from_a_table_and_serve_nobody(places, tmp_
     path = city(tmp_path, action("W", WEST, 40))
     at = f"{small_city.X + 150};{small_city.Y + 505}" if places == "some" else ";"
     (tmp_path / "actions.csv").write_text(
-        "id;service;cost;payments;requires;excludes;promised;earliest;x;y\n"
-        'A;;50;"20;30";;;2028;;;\n'
-        f"B;kindergarten;30;;A;;;;{at}\n",
+        "id;service;cost;payments;requires;excludes;promised;earliest;running;x;y\n"
+        'A;;50;"20;30";;;2028;;;;\n'
+        f"B;kindergarten;30;;A;;;;;{at}\n",
         encoding="utf-8",
     )
     if places == "none":
         (tmp_path / "actions.csv").write_text(
-            "id,service,cost,payments,requires,excludes,promised,earliest\n"
-            "A,,50,20;30,,,2028,\nB,kindergarten,30,,A,,,\n",
+            "id,service,cost,payments,requires,excludes,promised,earliest,running\n"
+            "A,,50,20;30,,,2028,,\nB,kindergarten,30,,A,,,,\n",
             encoding="utf-8",
         )
     path.write_text(CITY.replace("actions.gpkg", "actions.csv"), encoding="utf-8")

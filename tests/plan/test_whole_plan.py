@@ -8,6 +8,10 @@ Sites: C1 at (200, 600) is 60 m from Q1 (120 people); C2 at (850, 200) 210 m fro
 (30); C3 at (850, 600) 210 m from Q3 (10) and Q8 (40).
 """
 
+import html
+import json
+import re
+
 import pytest
 import shapely
 import toy
@@ -80,10 +84,31 @@ def write(folder, plan=PLAN, **people):
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory):
+def publication(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nine")
     write(folder)
-    return built_plan(folder)
+    rewrite(folder, 'name = "Toy"', 'name = "Toy"\nlanguages = ["en", "sq"]')
+    urbanlayer.build(folder / "city.toml", folder / "out")
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def plan(publication):
+    return json.loads((publication / "data/plan.json").read_text(encoding="utf-8"))
+
+
+def sheets(publication, language):
+    """Heading of each sheet to its rows, head to lines, as a browser would show them."""
+    text = (publication / f"plan/actions.{language}.html").read_text(encoding="utf-8")
+    found = {}
+    for section in re.findall("<section.*?</section>", text, re.DOTALL):
+        heading = html.unescape(re.search("<h2>(.*?)</h2>", section)[1])
+        rows = re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", section)
+        found[heading] = {
+            head: [html.unescape(line) for line in re.findall("<p>(.*?)</p>", lines)]
+            for head, lines in rows
+        }
+    return found
 
 
 def test_who_has_no_school_ranks_first(plan):
@@ -144,6 +169,37 @@ def test_a_goal_has_its_measures_and_what_becomes_of_their_actions(plan):
     assert (monitoring["baseline"], monitoring["target"]) == (0.2, 0.9)
 
 
+def test_each_action_has_a_sheet_in_each_language(publication):
+    """C1 serves 120 more than the 170 of 450: 37.8 % become 64.4 %. C3 is left out."""
+    found = sheets(publication, "en")
+    assert list(found) == ["C1", "C2", "C3"]
+    assert found["C1"]["Where"] == ["Q1"]
+    assert found["C1"]["Why"][0] == "A school near every home: New schools"
+    assert found["C1"]["Why"][1] == "Rank 1 of 8 by need (1 is the neediest)"
+    assert found["C1"]["For whom"] == ["newly served alone: 120, in this plan: 120"]
+    (indicator,) = found["C1"]["Indicator before and after"]
+    assert indicator.endswith("37.8% today, 64.4% with this action alone")
+    assert found["C1"]["Cost"] == ["100\u00a0EUR"]
+    assert found["C1"]["By when"] == ["Starts in 2027, paid by the end of 2027"]
+    assert found["C1"]["Responsible"] == ["Education"]
+    assert "38% now (baseline 20%, target 90%)" in found["C1"]["How monitored"][0]
+    assert found["C3"]["For whom"] == ["newly served alone: 50"]
+    assert found["C3"]["By when"][0] == "not in the programme"
+    in_albanian = sheets(publication, "sq")
+    assert [len(rows) for rows in in_albanian.values()] == [len(rows) for rows in found.values()]
+    assert in_albanian["C1"]["Ku"] == ["Q1"]
+
+
+def test_a_name_on_a_sheet_is_text(tmp_path):
+    write(tmp_path)
+    plots = tmp_path / "plots.geojson"
+    plots.write_text(plots.read_text("utf-8").replace('"C2"', '"<b>C2&</b>{{7*7}}"'), "utf-8")
+    urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
+    text = (tmp_path / "out/plan/actions.en.html").read_text(encoding="utf-8")
+    assert "<b>" not in text
+    assert "&lt;b&gt;C2&amp;&lt;/b&gt;{{7*7}}" in text
+
+
 def test_the_trend_is_the_difference_to_the_earlier_publication(tmp_path):
     """With S1 alone 90 of 450 were served; now 170 are."""
     write(tmp_path, plan="")
@@ -176,6 +232,9 @@ def test_public_people_and_bounds_are_to_the_nearest_twenty(tmp_path):
     assert [one["people"] for one in programme["curve"]] == [0, 0, 260]  # 217 and 50
     alone = {one["id"]: one["newly_served_alone"] for one in programme["actions"]}
     assert alone == {"C1": 120, "C2": 100}  # 123; 64 and 30
+    whom = [rows["For whom"] for rows in sheets(tmp_path / "out", "en").values()]
+    assert whom[0] == ["newly served alone: 120, in this plan: 120"]
+    assert whom[2] == ["newly served alone: 60"]  # 50
     (card,) = found["enterprises"][0]["results"]
     assert (card["people_before"], card["people_after"]) == (180, 380)
     closed = next(one for one in found["scenarios"] if one["indicator"] == "coverage_within")

@@ -9,19 +9,23 @@ import numpy as np
 import pytest
 
 import urbanlayer
-from urbanlayer.kernels.needs import EQUAL_TO, aggregated, ranks_of
+from urbanlayer.kernels.needs import EQUAL_TO, aggregated, ranks_of, weighted_mean
 from urbanlayer.plan.needs import LEAST_KNOWN
 
 SCRIPT = Path(urbanlayer.__file__).parent / "publish/page/assets/js/weights.js"
 ASK = """
-import { moved, needsBy, normalised, ranksOf, usable } from "./weights.js";
+import { moved, needsBy, normalised, ofTheme, ranksOf, reasonsOf, usable } from "./weights.js";
 const asked = JSON.parse(process.argv[2]);
 const told = asked.cases.map(({ themes, weights, aggregate }) => {
   const needs = needsBy(themes, weights, aggregate);
   return { needs, ranks: ranksOf(needs), normalised: normalised(weights) };
 });
 const moves = asked.moves.map(([weights, at, value]) => moved(weights, at, value));
-console.log(JSON.stringify({ told, moves, usable: asked.usable.map(usable) }));
+const optionOf = ({ options, at }) => options[at];
+const themes = (asked.themes ?? []).map((parts) => ofTheme(parts, optionOf));
+const reasons = themes.length ? themes[0].need.map((_, row) => reasonsOf(
+  asked.themes.map((parts) => ({ parts })), asked.weights, optionOf, row).map(({ id }) => id)) : [];
+console.log(JSON.stringify({ told, moves, usable: asked.usable.map(usable), themes, reasons }));
 """
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node")
@@ -74,6 +78,56 @@ def test_the_page_and_python_agree_on_needs_and_ranks(tmp_path):
         assert ranks == ranks_of(expected[kept]).tolist()
         ranked += len(ranks)
     assert ranked > 150
+
+
+def test_the_page_and_python_agree_within_themes_by_any_threshold(tmp_path):
+    """Needs of themes, the weight that is known, and the order of reasons, with ties and gaps."""
+    random = np.random.default_rng(3)
+    themes, weights = [], random.uniform(1, 9, 3)
+    for number in range(3):
+        count = int(random.integers(1, 4))
+        needs = np.round(random.uniform(-0.5, 1, (2, count, 20)).clip(0), 1)
+        needs[random.uniform(size=needs.shape) < 0.2] = np.nan
+        within = random.integers(1, 4, count) / 7
+        at = random.integers(0, 2, count)
+        themes.append((number, needs, within, at))
+    asked = [
+        [
+            {
+                "weight": float(within[part]),
+                "at": int(at[part]),
+                "options": [
+                    {"id": f"{number}{part}{option}", "need": clean(needs[option, part])}
+                    for option in range(2)
+                ],
+            }
+            for part in range(len(within))
+        ]
+        for number, needs, within, at in themes
+    ]
+    told = answered(
+        tmp_path,
+        {"cases": [], "moves": [], "usable": [], "themes": asked, "weights": weights.tolist()},
+    )
+    sizes = [{} for _ in range(20)]
+    for (number, needs, within, at), found in zip(themes, told["themes"], strict=True):
+        chosen = np.stack([needs[option, part] for part, option in enumerate(at)])
+        expected = weighted_mean(chosen.T, within)
+        assert clean(expected) == [
+            None if one is None else pytest.approx(one, abs=1e-12) for one in found["need"]
+        ]
+        known = np.isfinite(chosen.T) @ within / within.sum()
+        assert found["known"] == pytest.approx(known, abs=1e-12)
+        share = weights[number] / weights.sum()
+        for row, part in zip(*np.nonzero(chosen.T > 0), strict=True):
+            size = share * within[part] * chosen[part, row]
+            sizes[row][f"{number}{part}{at[part]}"] = round(size, 12)
+    expected = [sorted(of, key=lambda name: (-of[name], name)) for of in sizes]
+    assert told["reasons"] == expected
+
+
+def clean(values):
+    return [None if value != value else float(value) for value in values]  # noqa: PLR0124
 
 
 def test_a_moved_theme_leaves_the_rest_to_the_others_in_proportion(tmp_path):

@@ -135,6 +135,8 @@ class Need:
         Residents without, by id of each result that is a share of residents.
     missing
         Ids of results that it has not, whose weight the rest of the theme carries.
+    people_without
+        As `people_in_need`, also by other thresholds and of results that have no weight.
     group
         Number of the group of neighbourhoods that cannot be told apart from the best of the group;
         1 is the neediest group; None where it is not ranked.
@@ -151,6 +153,7 @@ class Need:
     reasons: tuple[Reason, ...] = ()
     people_in_need: Mapping[str, float] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    people_without: Mapping[str, float] = field(default_factory=dict)
     group: int | None = None
 
 
@@ -164,15 +167,23 @@ class Ranking:
         In the order of the neighbourhoods.
     weights
         Theme to the effective weight of each of its results, by id; all add up to 1.
+    within_themes
+        Theme to the weight of each of its results within it, by id; themes without weight too.
     indicator_needs
-        Id of a result to the need of each neighbourhood, in their order; NaN where there is none.
+        Id of each of these results to the need of each neighbourhood, in their order; NaN where
+        there is none.
+    other_thresholds
+        Id of a result to those that differ from it in their thresholds alone, each with the need of
+        every neighbourhood.
     warnings
         What should be known before the ranks are used.
     """
 
     needs: tuple[Need, ...]
     weights: Mapping[str, Mapping[str, float]]
+    within_themes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     indicator_needs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    other_thresholds: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
     warnings: tuple[Note, ...] = ()
 
     def by_key(self) -> dict[str, float]:
@@ -219,9 +230,9 @@ class SitingResult:
         Keys of candidates that lie too far from every street.
     notes
         What should be known beside.
-    service, places
-        The service, and where each chosen candidate lies, metres in the city's CRS; filled in by
-        the stage.
+    service, places, names
+        The service, where each chosen candidate lies, metres in the city's CRS, and its name by
+        language, the empty code that of the layer; filled in by the stage.
     """
 
     id: str
@@ -245,6 +256,7 @@ class SitingResult:
     notes: tuple[Note, ...] = ()
     service: str = ""
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +267,8 @@ class PlannedAction:
     ----------
     cost
         Sum of its payments, whole units of the currency.
+    running
+        What it costs in each year after that of its last payment.
     newly_served_alone, newly_served_in_plan
         Residents newly served by it alone, and those that the plan would lose without it.
     """
@@ -264,6 +278,56 @@ class PlannedAction:
     cost: int
     newly_served_alone: float
     newly_served_in_plan: float
+    running: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """What is known of an action, whether the programme does it or not.
+
+    Attributes
+    ----------
+    id, service
+        Its key, and what it gives to people; empty for nothing.
+    names
+        Language to its name, the empty code that of the layer.
+    at, neighbourhood
+        A point of it, metres in the city's CRS, and the key of the neighbourhood there; None and
+        empty where it has no place, or lies outside.
+    is_street
+        Whether it adds a street.
+    payments
+        Whole units of the currency, from the year of its start on.
+    running
+        In each year after that of its last payment.
+    requires, excludes
+        Keys of actions.
+    promised, earliest
+        Years; None for none.
+    owner, funding
+        Who is responsible for it, and where its money comes from; empty for nothing stated.
+    result
+        Id of the result that its service is measured by; empty where it has none.
+    newly_served_alone
+        Residents newly served by it alone.
+    """
+
+    id: str
+    service: str
+    names: Mapping[str, str]
+    at: tuple[float, float] | None
+    neighbourhood: str
+    is_street: bool
+    payments: tuple[int, ...]
+    running: int
+    requires: tuple[str, ...]
+    excludes: tuple[str, ...]
+    promised: int | None
+    earliest: int | None
+    owner: str
+    funding: str
+    result: str
+    newly_served_alone: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +371,8 @@ class ProgrammeResult:
         By budget.
     notes
         What should be known beside.
+    facts
+        Of every action, in the order of their keys.
     """
 
     status: Status
@@ -320,6 +386,7 @@ class ProgrammeResult:
     proven: bool = False
     curve: tuple[CurvePoint, ...] = ()
     notes: tuple[Note, ...] = ()
+    facts: tuple[ActionFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ class ActionColumns(_PlanTable):
     service: Key = "service"
     cost: Key = "cost"
     payments: Key | None = Field(default=None, description="Whole amounts, joined by `;`.")
-    running: Key | None = Field(default=None, description="Running costs of a year.")
+    running: Key | None = Field(
+        default=None, description="What it costs in each year after that of its last payment."
+    )
     requires: Key | None = Field(default=None, description="Keys of actions, joined by `;`.")
     excludes: Key | None = Field(default=None, description="Keys of actions, joined by `;`.")
     promised: Key | None = Field(

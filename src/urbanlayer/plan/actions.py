@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.text.spelling import did_you_mean
@@ -36,12 +36,18 @@ class Action:
         What it gives to people; empty for none.
     payments
         Whole units of the currency, from the year of its start on.
+    running
+        Whole units of the currency in each year after that of its last payment.
     requires, excludes
         Keys of other actions.
     promised
         Year by whose end the last payment is made; None where nothing is promised.
     earliest
         First year in which it may start; None for any.
+    owner, funding
+        Who is responsible for it, and where its money comes from; empty for nothing stated.
+    names
+        Language to its name, the empty code that of the layer; those that may be shown.
     row
         Of its feature in the layer; None where it has no place.
     shape
@@ -51,10 +57,14 @@ class Action:
     key: str
     service: str
     payments: tuple[int, ...]
+    running: int = 0
     requires: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     promised: int | None = None
     earliest: int | None = None
+    owner: str = ""
+    funding: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
     row: int | None = None
     shape: shapely.Geometry | None = None
 
@@ -87,12 +97,8 @@ def read_actions(
     for key, cells, row, shape in _rows(layer):
         found, wrong = _action(key, cells, columns, len(years))
         errors += [f"{_of(layer)}: action {key!r}: {one}" for one in wrong]
-        actions.append(
-            Action(
-                key, found.service, found.payments, found.requires, found.excludes,
-                found.promised, found.earliest, row, shape,
-            )
-        )  # fmt: skip
+        names = names_of(cells, layer.provenance.public_names)
+        actions.append(replace(found, names=names, row=row, shape=shape))
     actions.sort(key=lambda action: action.key)
     errors += [f"{_of(layer)}: {one}" for one in _errors_among(layer, actions)]
     return actions, errors
@@ -151,7 +157,8 @@ def _action(key: str, cells: Cells, columns: ActionColumns, years: int) -> tuple
             errors.append(f"{name} {error}")
             return None
 
-    cost, promised, earliest = (_whole(name) for name in ("cost", "promised", "earliest"))
+    cost, running = _whole("cost"), _whole("running") or 0
+    promised, earliest = _whole("promised"), _whole("earliest")
     try:
         payments = tuple(_known(part) for part in _parts(_cell("payments")))
     except ValueError as error:
@@ -159,11 +166,15 @@ def _action(key: str, cells: Cells, columns: ActionColumns, years: int) -> tuple
         payments = ()
     else:
         errors += _money_errors(cost, payments, years)
-    if not payments:
-        payments = (cost or 0,)
+    if running < 0:
+        errors.append(f"running is {running:,}; it cannot be negative")
     requires, excludes = (tuple(_keys(_cell(name))) for name in ("requires", "excludes"))
-    service = _text(_cell("service"))
-    return Action(key, service, payments, requires, excludes, promised, earliest), errors
+    found = Action(
+        key, _text(_cell("service")), payments or (cost or 0,), running=running,
+        requires=requires, excludes=excludes, promised=promised, earliest=earliest,
+        owner=_text(_cell("owner")), funding=_text(_cell("funding")),
+    )  # fmt: skip
+    return found, errors
 
 
 def _money_errors(cost: int | None, payments: tuple[int, ...], years: int) -> Iterator[str]:
@@ -230,6 +241,20 @@ def circles(requires: Mapping[str, Sequence[str]]) -> list[list[str]]:
                 path.append(other)
                 open_.append((other, iter(sorted(requires[other]))))
     return list(found.values())
+
+
+def names_of(cells: Cells, public: Sequence[str]) -> dict[str, str]:
+    """Language to the name of a feature, the empty code that of the layer; without empty ones.
+
+    Parameters
+    ----------
+    cells
+        Of the feature, by column.
+    public
+        Columns with names that may be shown.
+    """
+    texts = {column.removeprefix("name").removeprefix("_"): cells.get(column) for column in public}
+    return {language: text for language, cell in texts.items() if (text := _text(cell))}
 
 
 # Cells --------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.plan_specification import NeedsSpec
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
-    from urbanlayer.plan.weighted_results import WeightedResult
+    from urbanlayer.plan.weighted_results import OtherThreshold, WeightedResult
 
 LEAST_KNOWN = 2 / 3
 """Share of the whole weight under which a neighbourhood is not ranked."""
@@ -84,13 +84,29 @@ def ranked(
     kept = np.flatnonzero(known >= LEAST_KNOWN - _ROUNDING)
     drawn = drawn_needs(themes, kept, spec, seed=seed)
     ranges = rank_ranges(drawn) if len(kept) else None
-    found = _Found(weighted, by_theme, need, kept, ranges)
+    every = weighted_results(asked, results, _of_equal_themes(spec), len(city.neighbourhoods))
+    found = _Found(weighted, every, by_theme, need, kept, ranges)
     return Ranking(
         needs=tuple(_needs(city, found)),
         weights={name: {one.query.id: one.weight for one in some} for name, some in themes.items()},
-        indicator_needs={one.query.id: tuple(one.needs.tolist()) for one in weighted},
+        within_themes={
+            name: {one.query.id: one.weight * len(spec.themes) for one in some}
+            for name, some in _of_themes(every).items()
+        },
+        indicator_needs={one.query.id: tuple(one.needs.tolist()) for one in every},
+        other_thresholds={
+            one.query.id: {other.query.id: tuple(other.needs.tolist()) for other in one.others}
+            for one in every
+            if one.others
+        },
         warnings=warnings_of_needs(weighted, spec.rule),
     )
+
+
+def _of_equal_themes(spec: NeedsSpec) -> NeedsSpec:
+    """The needs with every theme of weight 1, so that none is left out."""
+    themes = {name: theme.model_copy(update={"weight": 1.0}) for name, theme in spec.themes.items()}
+    return spec.model_copy(update={"themes": themes})
 
 
 def _of_themes(weighted: Sequence[WeightedResult]) -> dict[str, list[WeightedResult]]:
@@ -147,6 +163,8 @@ class _Found:
 
     Attributes
     ----------
+    weighted, every
+        The results that have a weight; those of themes without weight too.
     by_theme, need
         (n, t) and (n,) needs; NaN where there is none.
     kept
@@ -156,6 +174,7 @@ class _Found:
     """
 
     weighted: Sequence[WeightedResult]
+    every: Sequence[WeightedResult]
     by_theme: NDArray[np.float64]
     need: NDArray[np.float64]
     kept: NDArray[np.intp]
@@ -174,6 +193,7 @@ def _needs(city: City, found: _Found) -> list[Need]:
             themes=dict(_known_themes(themes, found.by_theme[row])),
             missing=tuple(one.query.id for one in found.weighted if np.isnan(one.needs[row])),
             people_in_need=_people_in_need(found.weighted, row, people),
+            people_without=_people_without(found.every, row, people),
         )
         for row, key in enumerate(keys)
     ]
@@ -210,13 +230,27 @@ def _people(city: City) -> NDArray[np.float64] | None:
     return city.residents.per_neighbourhood(len(city.neighbourhoods))
 
 
-def _without(one: WeightedResult, row: int, people: NDArray[np.float64] | None) -> float | None:
+def _without(
+    one: WeightedResult,
+    row: int,
+    people: NDArray[np.float64] | None,
+    of: WeightedResult | OtherThreshold | None = None,
+) -> float | None:
     """Residents without, where a result is a share of residents of which more is better."""
     of_people = one.indicator.kind is Kind.SHARE_OF_RESIDENTS and not one.query.group
     if people is None or not of_people or one.indicator.better != "higher":
         return None
-    without = float(people[row] * (1 - one.values[row]))
+    without = float(people[row] * (1 - (of or one).values[row]))
     return without if np.isfinite(without) else None
+
+
+def _people_without(
+    every: Sequence[WeightedResult], row: int, people: NDArray[np.float64] | None
+) -> dict[str, float]:
+    found = {
+        of.query.id: _without(one, row, people, of) for one in every for of in (one, *one.others)
+    }
+    return {name: count for name, count in found.items() if count is not None}
 
 
 def _people_in_need(

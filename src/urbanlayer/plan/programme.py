@@ -16,6 +16,7 @@ from urbanlayer.kernels.programme.problem import NEVER, ProgrammeProblem
 from urbanlayer.kernels.programme.recount import is_possible, served, serving, spent
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.plan import PlannedAction, ProgrammeResult, ProgrammeYear
+from urbanlayer.plan.action_facts import facts_of
 from urbanlayer.plan.action_reach import reach_errors, reach_of
 from urbanlayer.plan.actions import read_actions
 from urbanlayer.plan.curve import curve_of
@@ -79,6 +80,7 @@ def programmed(inputs: PlanInputs, needs: Mapping[str, float] | None) -> Program
         proven=best.proven,
         curve=curve_of(problem, [one.key for one in actions], spec.curve),
         notes=notes,
+        facts=facts_of(inputs, actions, problem.coverage),
     )
 
 
@@ -103,6 +105,7 @@ def _problem(actions: Sequence[Action], spec: PlanSpec, reach: ActionReach) -> P
     later = 0 if spec.serves_from == "last_payment" else 1
     return ProgrammeProblem(
         payments=payments,
+        running=np.array([one.running for one in actions], dtype=np.int64),
         duration=duration,
         first_start=np.maximum(np.array(earliest, dtype=np.int64), 0),
         last_start=last,
@@ -157,6 +160,7 @@ def _planned(
                 id=actions[row].key,
                 year=spec.years[int(starts[row])],
                 cost=int(problem.cost[row]),
+                running=actions[row].running,
                 newly_served_alone=served(problem.coverage, alone),
                 newly_served_in_plan=whole - served(problem.coverage, without),
             )

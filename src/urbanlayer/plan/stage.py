@@ -25,6 +25,7 @@ import shapely
 
 from urbanlayer.errors import PlanError
 from urbanlayer.model.plan import Plan
+from urbanlayer.plan.actions import names_of
 from urbanlayer.plan.needs import need_weights, ranked
 from urbanlayer.plan.programme import programme_errors, programmed
 from urbanlayer.plan.scenario import compared, edited_cities
@@ -68,16 +69,23 @@ def planned(inputs: PlanInputs) -> Plan:
 
 
 def _placed(inputs: PlanInputs, results: tuple[SitingResult, ...]) -> tuple[SitingResult, ...]:
-    """The results with the service of each, and where its chosen sites lie."""
+    """The results with the service of each, and where its chosen sites lie, with their names."""
     found = []
     for spec, result in zip(inputs.spec.siting, results, strict=True):
-        chosen = inputs.city.layers[spec.candidates].frame.geometry.loc[list(result.chosen)]
+        layer = inputs.city.layers[spec.candidates]
+        features = layer.frame.loc[list(result.chosen)]
+        chosen = features.geometry
         points = shapely.point_on_surface(np.asarray(chosen, dtype=object))
         places = {
             str(key): (float(x), float(y))
             for key, (x, y) in zip(chosen.index, shapely.get_coordinates(points), strict=True)
         }
-        found.append(dataclasses.replace(result, service=spec.service, places=places))
+        public = layer.provenance.public_names
+        names = {
+            str(key): names_of(cells, public)
+            for key, cells in zip(features.index, features.to_dict("records"), strict=True)
+        }
+        found.append(dataclasses.replace(result, service=spec.service, places=places, names=names))
     return tuple(found)
 
 

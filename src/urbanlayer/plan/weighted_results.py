@@ -10,7 +10,7 @@ import numpy as np
 from urbanlayer.kernels import needs as rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,11 +34,31 @@ class WeightedResult:
         What it is of.
     values, needs
         (n,) of each neighbourhood; NaN where there is none.
+    others
+        The same by other thresholds that the city file asks for.
     """
 
     theme: str
     weight: float
     indicator: Indicator
+    query: Query
+    values: NDArray[np.float64]
+    needs: NDArray[np.float64]
+    others: tuple[OtherThreshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherThreshold:
+    """A result that differs from a weighted one in its thresholds alone, with its need.
+
+    Attributes
+    ----------
+    query
+        What it is of.
+    values, needs
+        As of `WeightedResult`; the need by the same rule and goalposts.
+    """
+
     query: Query
     values: NDArray[np.float64]
     needs: NDArray[np.float64]
@@ -53,6 +73,7 @@ def weighted_results(
     """The results that have a weight, each with its need; `count` neighbourhoods."""
     values = {result.query: np.asarray(result.values, dtype=np.float64) for result in results}
     nothing = np.full(count, np.nan)
+    weighted = _weighted_queries(asked, spec)
     of_themes = sum(theme.weight for theme in spec.themes.values())
     found = []
     for name, theme in spec.themes.items():
@@ -64,8 +85,35 @@ def weighted_results(
             indicator, query = _asked_for(one, asked)
             own = values.get(query, nothing)
             needs = _by_rule(own, one, indicator, query, spec.rule)
-            found.append(WeightedResult(name, weight, indicator, query, own, needs))
+            others = tuple(
+                OtherThreshold(
+                    other, values[other], _by_rule(values[other], one, indicator, query, spec.rule)
+                )
+                for other in _other_thresholds(indicator, query, asked)
+                if other in values and other not in weighted
+            )
+            found.append(WeightedResult(name, weight, indicator, query, own, needs, others))
     return tuple(found)
+
+
+def _weighted_queries(
+    asked: Sequence[tuple[Indicator, Query]], spec: NeedsSpec
+) -> frozenset[Query]:
+    named = (one for theme in spec.themes.values() for one in theme.indicators)
+    return frozenset(_asked_for(one, asked)[1] for one in named)
+
+
+def _other_thresholds(
+    indicator: Indicator, query: Query, asked: Sequence[tuple[Indicator, Query]]
+) -> Iterator[Query]:
+    """What is asked besides a query and differs from it in the numbers of its parameters alone."""
+    for other_indicator, one in asked:
+        other = other_indicator.named(one)
+        if other_indicator.id != indicator.id or other == query:
+            continue
+        alike = (other.variant, other.mode, other.group, other.numbers.keys())
+        if alike == (query.variant, query.mode, query.group, query.numbers.keys()):
+            yield other
 
 
 def _asked_for(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.notes import worded
+from urbanlayer.publish.page.results import digits_on_page
 from urbanlayer.publish.page.vocabulary import titled_results
 from urbanlayer.publish.words import Words
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
 REASONS = 3
 """Reasons that are worded for a neighbourhood."""
-WHOLE_FROM = 100.0
 
 
 class PlanWords:
@@ -32,7 +33,7 @@ class PlanWords:
     def __init__(self, publication: Publication, words: Words) -> None:
         self._words = words
         self._titles = titled_results(publication, words)
-        self._units = {result.id: result.unit for result in publication.results}
+        self._results = {result.id: result for result in publication.results}
 
     def whole_title(self, result: str) -> str:
         """The title of a result with its distance or time and the mode."""
@@ -47,15 +48,19 @@ class PlanWords:
         what = self.whole_title(reason.result)
         if reason.people is not None:
             return self._words.text("plan.reason_people", count=round(reason.people), what=what)
-        return self._words.headed(what, self._value(reason))
+        return self._words.headed(what, self.value(reason.result, reason.value))
 
-    def _value(self, reason: Reason) -> str:
-        unit = self._units.get(reason.result, "")
-        if unit == "share":
-            return self._words.percent(reason.value)
-        decimals = 0 if abs(reason.value) >= WHOLE_FROM else 1
-        number = self._words.number(reason.value, decimals)
-        return f"{number} {self._words.unit(unit, reason.value, decimals)}".strip()
+    def value(self, result: str, value: float | None) -> str:
+        """A value of a result as the page writes it, with its unit; a dash for none."""
+        if value is None or not math.isfinite(value):
+            return "–"
+        decimals, scale, unit = 1, 1, ""
+        if of := self._results.get(result):
+            decimals, scale, unit = digits_on_page(of)
+        if unit.startswith("share"):
+            return self._words.percent(value)
+        number = self._words.number(value * scale, decimals)
+        return f"{number} {self._words.unit(unit, value * scale, decimals)}".strip()
 
     def note(self, note: Note) -> str:
         """A note, in which ids of results are their titles."""

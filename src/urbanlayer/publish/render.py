@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish import connectivity, disclosure
+from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
     equity_tables,
     geodata,
@@ -45,6 +46,8 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made[CARD] = card_json(publication)
         if publication.standards:
             made["standards.html"] = standards_page(publication).encode("utf-8")
+        sheets = action_sheets(publication)
+        made |= {name: sheet.encode("utf-8") for name, sheet in sheets.items()}
     if "csv" in wanted:
         made |= _csvs(publication)
     if "gpkg" in wanted:

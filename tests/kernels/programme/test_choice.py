@@ -33,6 +33,7 @@ def problem(random, *, actions=5, years=3, streets=0, carry_over=False, person_y
         constants.append([0.0, 0.0] if number == 0 else random.integers(-3, 6, 2).astype(float))
     return ProgrammeProblem(
         payments=payments,
+        running=random.integers(0, 2, actions) * random.integers(0, 3),
         duration=duration,
         first_start=first,
         last_start=last,
@@ -60,7 +61,7 @@ def enumerated(given):
         if not possible(given, starts):
             continue
         done = [a for a, start in enumerate(starts) if start != NEVER]
-        cost = sum(int(given.payments[a].sum()) for a in done)
+        cost = sum(sum(paid_by(given, a, starts[a])) for a in done)
         order = (
             -round(value(given, starts), 9), cost, sum(starts[a] + 1 for a in done), done,
             [starts[a] for a in done],
@@ -70,6 +71,17 @@ def enumerated(given):
     return best
 
 
+def paid_by(given, action, start):
+    """What an action costs in each year: payments from its start on, then running costs."""
+    end = start + given.duration[action]
+    return [
+        0 if year < start
+        else int(given.payments[action, year - start]) if year < end
+        else int(given.running[action])
+        for year in range(given.years)
+    ]  # fmt: skip
+
+
 def possible(given, starts):
     paid = [0] * given.years
     for a, start in enumerate(starts):
@@ -77,8 +89,8 @@ def possible(given, starts):
             if given.promised[a]:
                 return False
             continue
-        for later in range(given.duration[a]):
-            paid[start + later] += given.payments[a, later]
+        for year, amount in enumerate(paid_by(given, a, start)):
+            paid[year] += amount
     left = 0
     for year, amount in enumerate(paid):
         left += given.budgets[year] - amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
 from urbanlayer.kernels.programme.proof import Proof, narrowed, proven, slack
 from urbanlayer.kernels.programme.recount import is_possible, value_of
+from urbanlayer.kernels.programme.sets import proven_by_sets
 from urbanlayer.kernels.programme.solver import Relaxation, best_values
 
 if TYPE_CHECKING:
@@ -70,21 +71,37 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
     if late.any():
         return None
     program = integer_program(problem)
+    by_sets = proven_by_sets(program)
+    if by_sets is not None and by_sets.bound <= by_sets.value:
+        return Chosen(_first_of_equals(by_sets), by_sets.value, by_sets.bound)
+    proof = _proof(program, by_sets, prove=prove)
+    if proof is None:
+        return None
+    if proof.bound > proof.value and program.integers > MAX_UNPROVEN:
+        return Chosen(proof.starts, proof.value, proof.bound)
+    return Chosen(_first_of_equals(proof), proof.value, proof.bound)
+
+
+def _proof(program: IntegerProgram, by_sets: Proof | None, *, prove: bool) -> Proof | None:
+    """The best programme by looking at the years too; None where none is possible."""
+    problem = program.problem
     relaxed = Relaxation(program).solved(program.lower, program.upper)
-    first = None if relaxed.values is None else first_programme(program, relaxed.values)
+    first = None if by_sets is None else by_sets.starts
+    if first is None and relaxed.values is not None:
+        first = first_programme(program, relaxed.values)
     if first is not None:
         program = narrowed(program, relaxed.duals, value_of(problem, first))
     values = best_values(program, program.gain)
     starts = first if values is None else program.starts(values)
     if starts is None or not is_possible(problem, starts):
         return None
-    if prove:
-        proof = proven(program, starts)
-    else:
-        proof = Proof(starts, value_of(problem, starts), np.inf, program)
-    if proof.bound > proof.value and program.integers > MAX_UNPROVEN:
-        return Chosen(proof.starts, proof.value, proof.bound)
-    return Chosen(_first_of_equals(proof), proof.value, proof.bound)
+    if by_sets is not None and by_sets.value > value_of(problem, starts):
+        starts = by_sets.starts
+    if not prove:
+        return Proof(starts, value_of(problem, starts), np.inf, program)
+    proof = proven(program, starts)
+    most = np.inf if by_sets is None else by_sets.bound
+    return replace(proof, bound=max(min(proof.bound, most), proof.value))
 
 
 def _first_of_equals(proof: Proof) -> NDArray[np.int64]:
@@ -170,8 +187,6 @@ def _decided(
     best: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """The programme in which the first of some columns are 1, which then are fixed."""
-    from dataclasses import replace
-
     gain = np.zeros(len(program.gain))
     gain[columns] = 2.0 ** -np.arange(len(columns))
     values = best_values(replace(program, lower=lower, upper=upper), gain)

@@ -56,13 +56,7 @@ def with_covers(program: IntegerProgram) -> IntegerProgram:
 
 def _payments(program: IntegerProgram) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """For each interval of years its budget, and what a start in each column pays in it."""
-    problem = program.problem
-    paid = np.zeros((program.integers, problem.years), dtype=np.int64)
-    for action, (first, last) in enumerate(zip(program.first, program.last, strict=True)):
-        for column in range(int(first), int(last) + 1):
-            start = int(problem.first_start[action]) + column - int(first)
-            years = int(problem.duration[action])
-            paid[column, start : start + years] = problem.payments[action, :years]
+    problem, paid = program.problem, program.paid()
     for begin in range(1 if problem.carry_over else problem.years):
         for end in range(begin, problem.years):
             budget = int(problem.budgets[begin : end + 1].sum())

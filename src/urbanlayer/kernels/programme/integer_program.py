@@ -80,9 +80,38 @@ class IntegerProgram:
             return None
         return min(first + late, last)
 
+    def paid(self) -> NDArray[np.int64]:
+        """(s, t) what a start in the year of each column costs in each year."""
+        amounts = np.zeros((self.integers, self.problem.years), dtype=np.int64)
+        for action, (first, last) in enumerate(zip(self.first, self.last, strict=True)):
+            for column in range(int(first), int(last) + 1):
+                start = int(self.problem.first_start[action]) + column - int(first)
+                amounts[column] = self.problem.paid(action, start)
+        return amounts
+
+    def paid_and_budgets(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(s, t) what a start costs in each year, (t,) what may be spent; until it if carried over.
+
+        What is left of a budget and less than the greatest common part of all amounts buys nothing.
+        """
+        paid, budgets = self.paid(), self.problem.budgets
+        if self.problem.carry_over:
+            paid, budgets = np.cumsum(paid, axis=1), np.cumsum(budgets)
+        units = np.maximum(np.gcd.reduce(paid, axis=0), 1)
+        return paid, np.asarray(budgets // units * units)
+
+    def by_begun(self, amounts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(s,) or (s, t) what each column of s adds, of amounts of a start in its year."""
+        added = amounts.copy()
+        inner = np.setdiff1d(np.arange(self.integers), self.last)
+        added[inner] -= amounts[inner + 1]
+        return added
+
     def cost(self) -> NDArray[np.float64]:
-        """What all that is done costs, as a row."""
-        return self._at_end(self.problem.cost.astype(np.float64))
+        """What all that is done costs in the years, as a row."""
+        row = np.zeros(len(self.gain))
+        row[: self.integers] = self.by_begun(self.paid().sum(axis=1))
+        return row
 
     def lateness(self) -> NDArray[np.float64]:
         """Numbers of the years in which actions start, the first 1, added up, as a row."""
@@ -91,12 +120,6 @@ class IntegerProgram:
             if last >= first:
                 row[first:last] = -1.0
                 row[last] = float(self.problem.last_start[action] + 1)
-        return row
-
-    def _at_end(self, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-        row = np.zeros(len(self.gain))
-        has = self.last >= self.first
-        row[self.last[has]] = amounts[has]
         return row
 
 
@@ -177,27 +200,13 @@ def _add_order(made: IntegerProgram, rows: _Rows) -> None:
 
 def _add_budgets(made: IntegerProgram, rows: _Rows) -> None:
     """Payments of each year, or until each year, within the budgets."""
-    problem = made.problem
-    by_year: list[dict[int, float]] = [{} for _ in range(problem.years)]
-    for action, (first, last) in enumerate(zip(made.first, made.last, strict=True)):
-        for column in range(int(first), int(last) + 1):
-            start = int(problem.first_start[action]) + column - int(first)
-            for later in range(int(problem.duration[action])):
-                paid = by_year[start + later]
-                amount = float(problem.payments[action, later])
-                paid[column] = paid.get(column, 0.0) + amount
-                if column > first:
-                    paid[column - 1] = paid.get(column - 1, 0.0) - amount
-    budgets = np.cumsum(problem.budgets) if problem.carry_over else problem.budgets
+    paid, budgets = made.paid_and_budgets()
+    added = made.by_begun(paid)
     for year, budget in enumerate(budgets.tolist()):
-        terms: dict[int, float] = {}
-        for paid in by_year[: year + 1] if problem.carry_over else by_year[year : year + 1]:
-            for column, amount in paid.items():
-                terms[column] = terms.get(column, 0.0) + amount
         scale = float(max(budget, 1))
-        rows.add(
-            {column: amount / scale for column, amount in terms.items()}, -np.inf, budget / scale
-        )
+        columns = np.flatnonzero(added[:, year])
+        amounts = (added[columns, year] / scale).tolist()
+        rows.add(dict(zip(columns.tolist(), amounts, strict=True)), -np.inf, budget / scale)
 
 
 def _add_people(made: IntegerProgram, rows: _Rows, count: int) -> NDArray[np.float64]:

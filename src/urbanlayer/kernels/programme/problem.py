@@ -63,6 +63,8 @@ class ProgrammeProblem:
     ----------
     payments
         (n, t) whole units of the currency, from the year of the start on; 0 after the last.
+    running
+        (n,) whole units of the currency in each year after that of the last payment.
     duration
         (n,) years from the first payment to the last, both included.
     first_start, last_start
@@ -86,6 +88,7 @@ class ProgrammeProblem:
     """
 
     payments: NDArray[np.int64]
+    running: NDArray[np.int64]
     duration: NDArray[np.int64]
     first_start: NDArray[np.int64]
     last_start: NDArray[np.int64]
@@ -110,8 +113,16 @@ class ProgrammeProblem:
 
     @property
     def cost(self) -> NDArray[np.int64]:
-        """(n,) all payments of each action."""
+        """(n,) all payments of each action, without what it costs to run."""
         return np.asarray(self.payments.sum(axis=1))
+
+    def paid(self, action: int, start: int) -> NDArray[np.int64]:
+        """(t,) what an action costs in each year, with what it costs to run, by its start."""
+        amounts = np.zeros(self.years, dtype=np.int64)
+        end = start + int(self.duration[action])
+        amounts[start:end] = self.payments[action, : end - start]
+        amounts[end:] = self.running[action]
+        return amounts
 
 
 def coverage_of(

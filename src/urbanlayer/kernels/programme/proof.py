@@ -16,12 +16,16 @@ import numpy as np
 
 from urbanlayer.kernels.programme.covers import with_covers
 from urbanlayer.kernels.programme.recount import is_possible, value_of
+from urbanlayer.kernels.programme.schedule import Schedules
 from urbanlayer.kernels.programme.solver import Relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
+    from urbanlayer.kernels.programme.problem import ProgrammeProblem
 
 MAX_RELAXATIONS = 3000
 """Relaxations of one proof; fewer for large programs, so that their entries are as many."""
@@ -147,28 +151,74 @@ def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
     starts
         (n,) of a programme that is possible.
     """
-    search = _Search(program, starts, value_of(program.problem, starts))
-    bound = search.bound()
-    if bound <= search.value + slack(search.value):
-        bound = search.value
-    return Proof(search.starts, search.value, bound, search.fixed)
+    schedules = Schedules(program)
+
+    def programme_of(values: NDArray[np.float64]) -> NDArray[np.int64] | None:
+        whole = values[: program.integers]
+        if np.abs(whole - np.rint(whole)).max(initial=0.0) <= _FRACTION:
+            exact = program.starts(values)
+            if is_possible(program.problem, exact):
+                return exact
+        return schedules.with_counted(values)
+
+    search = Search(program, program.problem, schedules.counted, programme_of)
+    search.consider(starts)
+    return search.proof()
 
 
 _Part = tuple[float, int, "NDArray[np.float64]", "NDArray[np.float64]", int]
 """Of all programmes: bound below zero, number, bounds of the columns, column to divide by."""
 
 
-class _Search:
-    """Best bound first; a part is left once nothing in it can be better."""
+class Search:
+    """Best bound first; a part is left once nothing in it can be better.
 
-    def __init__(self, program: IntegerProgram, starts: NDArray[np.int64], value: float) -> None:
-        self.starts, self.value, self.fixed = starts, value, program
+    Parameters
+    ----------
+    program
+        Whose values none of the problem's programmes exceeds.
+    problem
+        Of the programmes.
+    counted
+        (s,) columns of the program that people depend on.
+    programme_of
+        Starts of a programme that serves as values do whose counted columns are whole; None where
+        none is found.
+    """
+
+    def __init__(
+        self,
+        program: IntegerProgram,
+        problem: ProgrammeProblem,
+        counted: NDArray[np.bool_],
+        programme_of: Callable[[NDArray[np.float64]], NDArray[np.int64] | None],
+    ) -> None:
+        self.starts: NDArray[np.int64] | None = None
+        self.value, self.fixed = -np.inf, program
+        self._problem, self._counted, self._programme_of = problem, counted, programme_of
         self._program = program = with_covers(program)
-        self._at_end = program.last[program.last >= program.first]
         self._whole = _counts_whole_people(program)
         self._relaxation = Relaxation(program)
         self._solved = 0
+        self._undecided = -np.inf
         self._most = min(MAX_RELAXATIONS, 100 + MAX_ENTRIES // max(program.integers, 1))
+
+    def consider(self, starts: NDArray[np.int64]) -> None:
+        """Keep a programme that is possible where it is better than the best so far."""
+        value = value_of(self._problem, starts)
+        if value > self.value + slack(self.value) or self.starts is None:
+            self.starts, self.value = starts, value
+
+    def proof(self) -> Proof:
+        """The best programme that was found, and the bound on all."""
+        return self.proof_of(self.bound())
+
+    def proof_of(self, bound: float) -> Proof:
+        """The best programme that was found, with a bound; at least one was."""
+        assert self.starts is not None  # noqa: S101
+        if bound <= self.value + slack(self.value):
+            bound = self.value
+        return Proof(self.starts, self.value, bound, self.fixed)
 
     def bound(self) -> float:
         """What no programme exceeds, as far as the number of relaxations goes."""
@@ -177,13 +227,17 @@ class _Search:
         self._look(program.lower, program.upper, np.inf, open_, root=True)
         while open_ and self._solved < self._most:
             bound, _, lower, upper, column = heapq.heappop(open_)
-            if -bound <= self.value + slack(self.value):
-                return self.value
+            if self._is_no_better(-bound):
+                open_.clear()
+                break
             for at in (1.0, 0.0):
                 low, high = lower.copy(), upper.copy()
                 low[column] = high[column] = at
                 self._look(low, high, -bound, open_)
-        return max([self.value, *(-one[0] for one in open_)])
+        return max([self.value, self._undecided, *(-one[0] for one in open_)])
+
+    def _is_no_better(self, bound: float) -> bool:
+        return self.starts is not None and bound <= self.value + slack(self.value)
 
     def _look(
         self,
@@ -206,15 +260,19 @@ class _Search:
             bound = min(of_part, parent)
             if self._whole:
                 bound = math.floor(bound + slack(bound))
-            if root:
+            if root and self.starts is not None:
                 lower, upper = self._fix(bound, reduced)
-        if bound <= self.value + slack(self.value):
+        if self._is_no_better(bound):
             return
         column = self._branch(found.values, lower, upper)
         if column is not None:
             heapq.heappush(open_, (-bound, self._solved, lower, upper, column))
-        else:
-            self._keep(lower)
+        elif not self._keep(lower) and not self._is_exact():
+            self._undecided = max(self._undecided, bound)
+
+    def _is_exact(self) -> bool:
+        """Whether what is whole in the program and no programme is impossible."""
+        return self._program.problem is self._problem
 
     def _fix(
         self, bound: float, reduced: NDArray[np.float64]
@@ -229,7 +287,7 @@ class _Search:
         lower: NDArray[np.float64],
         upper: NDArray[np.float64],
     ) -> int | None:
-        """The free column nearest to one half, that of the end before others; None for none."""
+        """The free column nearest to one half, of those counted before others; None for none."""
         integers = self._program.integers
         free = lower[:integers] < upper[:integers]
         if not free.any():
@@ -237,17 +295,15 @@ class _Search:
         if values is None:
             return int(np.argmax(free))
         part = np.abs(values[:integers] - np.rint(values[:integers]))
-        part[self._at_end] *= 2.0
+        part[self._counted & (part > _FRACTION)] += 1.0
         return int(np.argmax(np.where(free, part, -1.0)))
 
-    def _keep(self, values: NDArray[np.float64]) -> None:
-        """Keep a programme that is whole, possible and better than the best so far."""
-        whole = np.rint(values[: self._program.integers])
-        if np.abs(values[: self._program.integers] - whole).max(initial=0.0) > _FRACTION:
-            return
-        starts = self._program.starts(values)
-        if not is_possible(self._program.problem, starts):
-            return
-        value = value_of(self._program.problem, starts)
-        if value > self.value + slack(self.value):
-            self.starts, self.value = starts, value
+    def _keep(self, values: NDArray[np.float64]) -> bool:
+        """Keep a programme that serves as the values do, where these are whole and it is better."""
+        counted = values[: self._program.integers][self._counted]
+        if np.abs(counted - np.rint(counted)).max(initial=0.0) > _FRACTION:
+            return False
+        starts = self._programme_of(values)
+        if starts is not None:
+            self.consider(starts)
+        return starts is not None

@@ -25,9 +25,8 @@ def spent(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> NDArray[np.in
         (n,) year of each action's start, `NEVER` for those that are not done.
     """
     paid = np.zeros(problem.years, dtype=np.int64)
-    for action in np.flatnonzero(starts != NEVER):
-        start, years = int(starts[action]), int(problem.duration[action])
-        paid[start : start + years] += problem.payments[action, :years]
+    for action in np.flatnonzero(starts != NEVER).tolist():
+        paid += problem.paid(action, int(starts[action]))
     return paid
 
 

@@ -117,6 +117,7 @@ def _programme(programme: ProgrammeResult, words: PlanWords) -> dict[str, Any]:
                 "id": action.id,
                 "year": action.year,
                 "cost": action.cost,
+                "running": action.running,
                 "newly_served_alone": rounded(action.newly_served_alone),
                 "newly_served_in_plan": rounded(action.newly_served_in_plan),
             }

@@ -27,8 +27,8 @@ SITING_COLUMNS = (
     "gap", "proven", "why", "note",
 )  # fmt: skip
 PROGRAMME_COLUMNS = (
-    "level", "id", "year", "cost", "budget", "spent", "newly_served", "newly_served_alone",
-    "newly_served_in_plan", "why", "note",
+    "level", "id", "year", "cost", "running", "budget", "spent", "newly_served",
+    "newly_served_alone", "newly_served_in_plan", "why", "note",
 )  # fmt: skip
 Row = tuple[str, ...]
 
@@ -103,19 +103,19 @@ def _siting(siting: SitingResult, words: PlanWords) -> Iterator[Row]:
 def _programme(programme: ProgrammeResult, words: PlanWords) -> Iterator[Row]:
     """The years, then the actions that are done, then those that are left out."""
     if programme.why is not None:
-        yield ("programme", "", "", "", "", "", "", "", "", _worded(programme.why, words))
+        yield ("programme", *("",) * 9, _worded(programme.why, words))
     for year in programme.by_year:
         yield (
-            "year", "", str(year.year), "", str(year.budget), str(year.spent),
+            "year", "", str(year.year), "", "", str(year.budget), str(year.spent),
             number(year.newly_served), "", "", "",
         )  # fmt: skip
     for action in programme.actions:
         yield (
-            "action", action.id, str(action.year), str(action.cost), "", "", "",
+            "action", action.id, *map(str, (action.year, action.cost, action.running)), "", "", "",
             number(action.newly_served_alone), number(action.newly_served_in_plan), "",
         )  # fmt: skip
     for key, why in programme.left_out:
-        yield ("left_out", key, "", "", "", "", "", "", "", _worded(why, words))
+        yield ("left_out", key, *("",) * 8, _worded(why, words))
 
 
 def _given(value: float | None) -> str:

@@ -156,7 +156,7 @@ def _ranking(ranking: Ranking, people: Mapping[str, float], results: Sequence[Re
     without = {
         need.key: {
             result: float(np.round(people[need.key] * (1 - float(shown[result][need.key]))))
-            for result in need.people_in_need
+            for result in need.people_without
         }
         for need in ranking.needs
     }
@@ -167,7 +167,8 @@ def _ranking(ranking: Ranking, people: Mapping[str, float], results: Sequence[Re
 def _need(need: Need, without: Mapping[str, float]) -> Need:
     return dataclasses.replace(
         need,
-        people_in_need=without,
+        people_in_need={name: without[name] for name in need.people_in_need},
+        people_without=without,
         reasons=tuple(
             reason
             if reason.people is None
@@ -241,6 +242,10 @@ def _programme(programme: ProgrammeResult, spec: PlanSpec, counts: PlanCounts) -
                 newly_served_in_plan=counts.whole(action.newly_served_in_plan),
             )
             for action in programme.actions
+        ),
+        facts=tuple(
+            dataclasses.replace(one, newly_served_alone=counts.whole(one.newly_served_alone))
+            for one in programme.facts
         ),
         by_year=by_year,
         curve=tuple(

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from urbanlayer.kernels.needs import EQUAL_TO
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.data.plan_numbers import published
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
 from urbanlayer.publish.plan_words import PlanWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
-    from urbanlayer.model.plan import BeforeAfter, Need, Plan, Ranking, ScenarioResult, SitingResult
+    from urbanlayer.model.plan import BeforeAfter, Plan, Ranking, ScenarioResult, SitingResult
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.page.geometry import Ground
     from urbanlayer.publish.words import Words
-
-_REASONS = 3
 
 
 def plan_record(publication: Publication, ground: Ground) -> dict[str, Any] | None:
@@ -39,7 +40,7 @@ def plan_record(publication: Publication, ground: Ground) -> dict[str, Any] | No
     rows = {result.id: row for row, result in enumerate(publication.results)}
     keys = [str(key) for key in publication.city.neighbourhoods.keys]
     return {
-        "ranking": _ranking(plan, plan.ranking, rows) if plan.ranking else None,
+        "ranking": _ranking(plan, plan.ranking, rows.keys()) if plan.ranking else None,
         "siting": [_siting(one, ground) for one in plan.siting],
         "programme": _programme(plan),
         "scenarios": [_scenario(one, rows) for one in plan.scenarios if one.query.id in rows],
@@ -53,6 +54,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
     if plan is None:
         return None
     said = PlanWords(publication, words)
+    sheets = Sheets.of(publication, words)
     language = words.language
     themes = plan.spec.needs.themes if plan.spec.needs else {}
     ranking, programme = plan.ranking, plan.programme
@@ -69,9 +71,14 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             text_in(spec.title, language) or words.role(spec.service, publication.spec)
             for spec in plan.spec.siting
         ],
+        "sites": [
+            [text_in(one.names.get(key), language, key) or key for key in one.chosen]
+            for one in plan.siting
+        ],
         "siting_why": [said.note(one.why) if one.why else "" for one in plan.siting],
         "programme_why": said.note(programme.why) if programme and programme.why else "",
         "left_out": [said.note(why) for _, why in programme.left_out] if programme else [],
+        "actions": [sheets.name(one) for one in sheets.programme.facts] if sheets else [],
         "scenarios": {
             name: text_in(spec.title, language, name) for name, spec in scenarios.items()
         },
@@ -79,47 +86,52 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
     }  # fmt: skip
 
 
-def _ranking(plan: Plan, ranking: Ranking, rows: Mapping[str, int]) -> dict[str, Any]:
+def _ranking(plan: Plan, ranking: Ranking, results: AbstractSet[str]) -> dict[str, Any]:
     spec = plan.spec.needs
     assert spec is not None  # noqa: S101  (a ranking rests on it)
-    themes = {name: ranking.weights.get(name, {}) for name in spec.themes}
     return {
         "aggregate": spec.aggregate,
         "themes": [
             {
                 "id": name,
-                "weight": _digits(sum(weights.values())),
-                "need": [_digits(need.themes.get(name)) for need in ranking.needs],
-                "known": [_known(ranking, weights, row) for row in range(len(ranking.needs))],
+                "weight": _digits(sum(ranking.weights.get(name, {}).values())),
+                "parts": [
+                    _part(ranking, result, weight, results)
+                    for result, weight in ranking.within_themes[name].items()
+                ],
             }
-            for name, weights in themes.items()
+            for name in spec.themes
         ],
-        "rows": [_need(need, rows) for need in ranking.needs],
+        "rows": [[need.rank_low, need.rank_high] for need in ranking.needs],
     }
 
 
-def _known(ranking: Ranking, weights: Mapping[str, float], row: int) -> float | None:
-    """The share of a theme's weight whose results a neighbourhood has."""
-    whole = sum(weights.values())
-    known = sum(
-        weight
-        for result, weight in weights.items()
-        if math.isfinite(ranking.indicator_needs[result][row])
-    )
-    return _digits(known / whole) if whole else 0
-
-
-def _need(need: Need, rows: Mapping[str, int]) -> dict[str, Any]:
+def _part(
+    ranking: Ranking, result: str, weight: float, results: AbstractSet[str]
+) -> dict[str, Any]:
+    """A result of a theme: its needs by the declared threshold, then by the others."""
+    of_result = {
+        result: ranking.indicator_needs[result],
+        **ranking.other_thresholds.get(result, {}),
+    }
     return {
-        "low": need.rank_low,
-        "high": need.rank_high,
-        "group": need.group,
-        "reasons": [
-            [rows[one.result], _people(one.people), published(one.value)]
-            for one in need.reasons[:_REASONS]
-            if one.result in rows
+        "weight": _digits(weight),
+        "options": [
+            {
+                "id": name,
+                "need": [_digits(round(need, EQUAL_TO)) for need in needs],
+                "without": _without(ranking, name),
+            }
+            for name, needs in of_result.items()
+            if name in results or name == result
         ],
     }
+
+
+def _without(ranking: Ranking, result: str) -> list[int | None] | None:
+    """Residents without, of each neighbourhood; None where the value is the reason."""
+    people = [one.people_without.get(result) for one in ranking.needs]
+    return [_people(one) for one in people] if any(one is not None for one in people) else None
 
 
 def _siting(siting: SitingResult, ground: Ground) -> dict[str, Any]:
@@ -157,6 +169,7 @@ def _programme(plan: Plan) -> dict[str, Any] | None:
             for one in programme.actions
         ],
         "left_out": [key for key, _ in programme.left_out],
+        "sheets": [one.id for one in programme.facts],
         "curve": [[one.budget, _people(one.people)] for one in programme.curve],
         "proven": programme.proven,
         "gap": _digits(programme.gap),

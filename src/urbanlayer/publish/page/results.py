@@ -47,14 +47,18 @@ def role_of(publication: Publication, result: Result) -> str:
     return next((need for need in needs if need not in _NOT_A_ROLE and need in layers), "")
 
 
+def digits_on_page(result: Result) -> tuple[int, int, str]:
+    """Decimals of a result's values on the page, what they are multiplied by, and their unit."""
+    scale, unit = RATES.get(result.unit, (1, result.unit))
+    edges = tuple(edge * scale for edge in classes.breaks(result))
+    return classes.decimals(edges, result.city * scale), scale, unit
+
+
 def _answer(publication: Publication, result: Result) -> dict[str, Any]:
     indicator = publication.indicators.get(result.indicator)
     edges = classes.breaks(result)
-    digits = classes.decimals(edges, result.city)
     share = result.unit.startswith("share")
-    scale, _ = RATES.get(result.unit, (1, result.unit))
-    if scale > 1:
-        digits = classes.decimals(tuple(edge * scale for edge in edges), result.city * scale)
+    digits, scale, _ = digits_on_page(result)
     places = 3 if share else digits + 1 + round(math.log10(scale))
     row = {key: number for number, key in enumerate(result.values.index)}
     record: dict[str, Any] = {

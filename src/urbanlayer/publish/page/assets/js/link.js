@@ -2,7 +2,7 @@
 
 const VIEWS = ["map", "table", "compare", "pair", "plan"];
 
-const NAMES = new Set(["i", "j", "h", "s"]); // keys whose values name something published
+const NAMES = new Set(["i", "j", "h", "s", "t"]); // keys whose values name something published
 
 // What each key of ours may say; undefined where it says nothing that we know.
 const READERS = {
@@ -14,6 +14,7 @@ const READERS = {
   embed: (value) => ({ embed: value === "1" }),
   k: (value) => ({ only: /^[0-5]$/.test(value) ? Number(value) : undefined }),
   w: (value, known) => ({ weights: known.weights(value.split("~").map(Number)) }),
+  t: (value, known) => ({ thresholds: known.thresholds(value.split("~")) ? value.split("~") : undefined }),
   s: (value, known) => ({ scenario: known.scenario(value) ? value : undefined }),
   c: (value, known) => ({ compare: value.split("~").map(known.neighbourhood).filter((at) => at >= 0).slice(0, 4) }),
 };
@@ -47,6 +48,7 @@ export function writeLink(state, others, names, fallback) {
   if (state.view === "compare") link.set("c", state.compare.map(names.neighbourhood).join("~"));
   if (state.only !== null) link.set("k", String(state.only));
   if (state.weights) link.set("w", state.weights.join("~"));
+  if (state.thresholds) link.set("t", state.thresholds.join("~"));
   if (state.scenario) link.set("s", state.scenario);
   if (state.language !== fallback) link.set("lang", state.language);
   if (state.embed) link.set("embed", "1");

@@ -42,7 +42,7 @@ const KEYS = [...Object.keys(state), ...OTHER_KEYS];
 // fitted first, then the map.
 const PARTS = [
   { draw: drawFrame, on: ["embed", "view"] },
-  { draw: usePlan, on: ["weights", "scenario"], changes: ["indicator"] },
+  { draw: usePlan, on: ["weights", "thresholds", "scenario"], changes: ["indicator"] },
   { draw: drawControls, on: ["language"] },
   { draw: drawViews, on: ["language", "view"] },
   { draw: drawSources, on: ["language", "layers"] },

@@ -1,27 +1,30 @@
 // The plan: weights, ranks with their reasons, sites, programme and scenarios.
 
-import { atlas, needAt, vocabulary } from "./atlas.js";
+import { atlas, indicatorNamed, needAt, vocabulary } from "./atlas.js";
 import { byId, el, icon, keepingFocus } from "./dom.js";
 import { emit } from "./events.js";
 import { save } from "./export.js";
 import { hover } from "./map.js";
 import { swatch } from "./panel.js";
 import { change, state } from "./state.js";
-import { moved, needsBy, normalised, ranksOf } from "./weights.js";
-import { full, headed, neighbourhoodName, number, short, t } from "./words.js";
+import { moved, needsBy, normalised, ofTheme, ranksOf, reasonsOf } from "./weights.js";
+import { full, headed, neighbourhoodName, number, plainName, short, t } from "./words.js";
 
 const { plan } = atlas;
 const ranking = plan?.ranking ?? null;
+const REASONS = 3;
 const words = () => vocabulary[state.language].plan;
 
 // ---- what the map and the table show: needs by the weights, results of a scenario
 
 const asTheyAre = new Map();
+const valuesToday = (indicator) => asTheyAre.get(indicator)?.[0] ?? indicator.values;
 
 export function usePlan() {
   if (!plan) return;
   if (ranking) {
-    atlas.indicators[needAt].values = needsBy(ranking.themes, state.weights ?? declared(), ranking.aggregate);
+    const themes = ranking.themes.map(({ parts }) => ofTheme(parts, optionOf));
+    atlas.indicators[needAt].values = needsBy(themes, state.weights ?? declared(), ranking.aggregate);
   }
   for (const one of plan.scenarios) {
     const indicator = atlas.indicators[one.indicator];
@@ -35,6 +38,9 @@ export function usePlan() {
   }
 }
 
+// The threshold of a result that was chosen; the declared one stands first.
+const optionOf = ({ options }) => options.find(({ id }) => state.thresholds?.includes(id)) ?? options[0];
+const asDeclared = () => state.weights === null && state.thresholds === null;
 const declared = () => ranking.themes.map(({ weight }) => weight);
 const shownWeights = () => state.weights ?? declared().map((weight) => Math.round(weight * 1000) / 10);
 
@@ -67,6 +73,24 @@ function setWeights(weights) {
   change({ weights, indicator: needAt });
 }
 
+function setThreshold({ options }, id) {
+  const others = (state.thresholds ?? []).filter((chosen) => options.every((option) => option.id !== chosen));
+  const thresholds = id === options[0].id ? others : [...others, id];
+  change({ thresholds: thresholds.length ? thresholds : null, indicator: needAt });
+}
+
+// The thresholds that were computed of a theme's results, each with the result of the whole city.
+function thresholdsOf({ parts }) {
+  const option = ({ id }, chosen) => {
+    const at = indicatorNamed(id);
+    return el("option", { value: id, selected: id === chosen }, headed(words().results[id], short(at, atlas.indicators[at].city)));
+  };
+  return parts.filter(({ options }) => options.length > 1).map((part) => el("label", { class: "threshold" },
+    el("span", {}, t("plan_threshold")),
+    el("select", { name: part.options[0].id, change: (event) => setThreshold(part, event.target.value) },
+      part.options.map((one) => option(one, optionOf(part).id)))));
+}
+
 function weightsPart() {
   const weights = shownWeights();
   const slider = ({ id }, n) => el("label", { class: "weight" },
@@ -76,9 +100,10 @@ function weightsPart() {
       input: (event) => setWeights(moved(weights, n, Number(event.target.value))),
     }));
   const button = (text, attributes) => el("button", { type: "button", class: "action plain", ...attributes }, text);
-  return part(t("plan_weights"), ranking.themes.map(slider),
+  const themes = ranking.themes.map((theme, n) => [slider(theme, n), thresholdsOf(theme)]);
+  return part(t("plan_weights"), themes,
     el("div", { class: "field" },
-      button(t("plan_declared"), { "aria-pressed": String(state.weights === null), click: () => setWeights(null) }),
+      button(t("plan_declared"), { "aria-pressed": String(asDeclared()), click: () => change({ weights: null, thresholds: null, indicator: needAt }) }),
       button(t("plan_save"), { click: saveVote })));
 }
 
@@ -96,30 +121,31 @@ function ranksPart() {
     .sort((a, b) => ranks[a] - ranks[b] || (atlas.residents[b] ?? 0) - (atlas.residents[a] ?? 0) || a - b);
   const silent = atlas.rows.filter((row) => ranks[row] === null);
   return part(t("plan_ranks"),
-    el("p", { class: "small" }, t(state.weights === null ? "plan_ranks_note" : "plan_own_note")),
+    el("p", { class: "small" }, t(asDeclared() ? "plan_ranks_note" : "plan_own_note")),
     el("ol", { class: "plan-ranks" }, order.map((row) => el("li", {}, rankRow(row, ranks[row])))),
     silent.length ? el("p", { class: "small" }, headed(t("plan_not_ranked"), silent.map(neighbourhoodName).join(", "))) : null,
     words().warnings.map((text) => el("p", { class: "small" }, text)));
 }
 
 function rankRow(row, rank) {
-  const { low, high, reasons } = ranking.rows[row];
-  const range = state.weights === null && low !== null ? rangeOfRank(low, high) : "";
+  const [low, high] = ranking.rows[row];
+  const range = asDeclared() && low !== null ? rangeOfRank(low, high) : "";
+  const reasons = reasonsOf(ranking.themes, state.weights ?? declared(), optionOf, row).slice(0, REASONS);
   return el("button", {
     type: "button", class: `plan-rank${row === state.neighbourhood ? " current" : ""}`, click: () => emit("choose", { row, focus: true }),
     pointerenter: () => hover(row), pointerleave: () => hover(null),
   },
   el("b", { class: "plan-number" }, number(rank)), swatch(row, needAt),
   el("span", { class: "row-name" }, el("b", {}, neighbourhoodName(row)),
-    el("small", {}, [range, ...reasons.map(reasonText)].filter(Boolean).map((text) => el("span", {}, text)))),
+    el("small", {}, [range, ...reasons.map((reason) => reasonText(reason, row))].filter(Boolean).map((text) => el("span", {}, text)))),
   el("b", {}, short(needAt, atlas.indicators[needAt].values[row])));
 }
 
 const rangeOfRank = (low, high) => (low === high ? t("plan_same_rank") : t("plan_range", { low: number(low), high: number(high) }));
 
-function reasonText([n, count, value]) {
-  const what = words().results[atlas.indicators[n].id];
-  return count === null ? headed(what, full(n, value)) : t("plan_without", { count, what });
+function reasonText({ id, without }, row) {
+  const [what, at] = [words().results[id], indicatorNamed(id)];
+  return without === null ? headed(what, full(at, valuesToday(atlas.indicators[at])[row])) : t("plan_without", { count: without[row], what });
 }
 
 function sitingPart(siting, at) {
@@ -127,10 +153,19 @@ function sitingPart(siting, at) {
   if (!siting.feasible) return part(title, el("p", {}, words().siting_why[at]));
   const proof = siting.proven ? t("plan_proven") : t("plan_gap", { share: number((siting.gap ?? 1) * 100, 1) });
   return part(title,
-    el("p", {}, el("b", {}, t("plan_new", { count: siting.new ?? 0 })), `: ${siting.chosen.join(", ")}`),
+    el("p", {}, el("b", {}, t("plan_new", { count: siting.new ?? 0 }))),
+    el("ul", {}, siting.chosen.map((key, n) => el("li", {}, keyed(key, words().sites[at][n])))),
     el("p", { class: "small" }, [t("plan_served", { before: people(siting.before), after: people(siting.after) }), proof,
       siting.unreachable ? t("plan_unreachable", { count: siting.unreachable }) : ""].filter(Boolean).join(" ")));
 }
+
+// A site or an action by its key and its name.
+const keyed = (key, name) => (name === key ? key : `${key} ${plainName(name)}`);
+const actionAt = (id) => plan.programme?.sheets.indexOf(id) ?? -1;
+const actionName = (id) => keyed(id, words().actions[actionAt(id)] ?? id);
+
+// An action by its name, which leads to its sheet to print.
+const actionLink = (id) => el("a", { href: `plan/actions.${state.language}.html#a${actionAt(id)}`, title: t("plan_sheet") }, actionName(id));
 
 function programmePart({ currency, feasible, years, actions, left_out: left, curve, proven, between, gap }) {
   const title = t("plan_programme");
@@ -138,13 +173,13 @@ function programmePart({ currency, feasible, years, actions, left_out: left, cur
   const money = (amount) => `${number(amount)}${"\u00a0"}${currency}`;
   const year = ([when, budget, spent, served]) => el("section", {},
     el("h4", {}, headed(String(when), t("plan_spent", { spent: number(spent), budget: money(budget) }))),
-    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within]) => el("li", {}, `${id}, ${money(cost)}`,
+    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
       el("small", {}, t("plan_action", { alone: people(alone), within: people(within) }))))),
     el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
   const [low, high] = (between ?? []).map(people);
   const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
   return part(title, years.map(year), el("p", { class: "small" }, proven ? t("plan_proven") : bounds),
-    left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")), left.map((id, n) => el("p", {}, headed(id, words().left_out[n])))) : null,
+    left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")), left.map((id, n) => el("p", {}, actionLink(id), el("small", {}, words().left_out[n])))) : null,
     curve.length > 1 ? curvePart(curve, money) : null);
 }
 
@@ -206,7 +241,7 @@ function goalPart({ responsible, indicator, values, measures }, at) {
     responsible ? el("p", { class: "small" }, headed(t("plan_responsible"), responsible)) : null,
     indicator === null ? null : el("p", {}, headed(words().results[atlas.indicators[indicator].id], t("plan_progress", { baseline, now, target }))),
     el("ul", {}, measures.map(([who, actions], n) => el("li", {}, words().measures[at][n],
-      el("small", {}, [who && who !== responsible ? headed(t("plan_responsible"), who) : "", ...actions.map((key) => headed(key, String(yearOf(key))))].filter(Boolean).join("; "))))));
+      el("small", {}, [who && who !== responsible ? headed(t("plan_responsible"), who) : "", ...actions.map((key) => headed(actionName(key), String(yearOf(key))))].filter(Boolean).join("; "))))));
 }
 
 const segment = (text, pressed, click) => el("button", { type: "button", "aria-pressed": String(pressed), click }, text);

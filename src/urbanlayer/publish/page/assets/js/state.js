@@ -20,6 +20,7 @@ export const state = {
   direction: 1,
   all: false,
   weights: null,
+  thresholds: null,
   scenario: null,
   sheet: "half",
   point: null,
@@ -27,7 +28,7 @@ export const state = {
   layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
-const START = { point: null, found: null, second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, scenario: null };
+const START = { point: null, found: null, second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, thresholds: null, scenario: null };
 let others = new URLSearchParams();
 let unknown = [];
 
@@ -36,6 +37,7 @@ export function takeLink() {
     indicator: indicatorNamed,
     neighbourhood: neighbourhoodNamed,
     weights: (given) => (given.length === (atlas.plan?.ranking?.themes.length ?? 0) && usable(given) ? given : undefined),
+    thresholds: (ids) => ids.every((id) => otherThresholds().has(id)),
     scenario: (id) => Boolean(atlas.plan?.scenarios.some((one) => one.id === id)),
     language: (tag) => Object.hasOwn(vocabulary, tag),
   };
@@ -47,6 +49,9 @@ export function takeLink() {
   if (state.compare.length < 2) state.compare = startingComparison();
   settle();
 }
+
+// Ids of the results that a theme may use in place of the declared ones.
+const otherThresholds = () => new Set((atlas.plan?.ranking?.themes ?? []).flatMap(({ parts }) => parts.flatMap(({ options }) => options.slice(1).map(({ id }) => id))));
 
 // What has to hold between the parts of the state: two maps show two indicators.
 function settle() {

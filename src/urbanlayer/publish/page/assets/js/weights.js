@@ -24,6 +24,34 @@ export function moved(weights, at, value) {
 }
 const tenth = (value) => Math.round(value * 10) / 10;
 
+// Of a theme the need of each neighbourhood, by one option of each part, and how much of its weight
+// is known; null where nothing is.
+export function ofTheme(parts, optionOf) {
+  const options = parts.map(optionOf);
+  const whole = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const rows = options[0].need.map((_, row) => {
+    let [total, sum] = [0, 0];
+    options.forEach(({ need }, n) => {
+      if (need[row] === null) return;
+      total += parts[n].weight;
+      sum += parts[n].weight * need[row];
+    });
+    return [total, sum];
+  });
+  return { need: rows.map(([total, sum]) => (total > 0 ? rounded(sum / total) : null)), known: rows.map(([total]) => total / whole) };
+}
+
+// What makes a neighbourhood needy, the largest part first; parts without any need are left out.
+export function reasonsOf(themes, weights, optionOf, row) {
+  const shares = normalised(weights);
+  const found = themes.flatMap(({ parts }, n) => parts.map((part) => {
+    const option = optionOf(part);
+    return { option, id: option.id, need: option.need[row], size: rounded(shares[n] * part.weight * option.need[row]) };
+  }));
+  return found.filter(({ need, size }) => need > 0 && size > 0)
+    .sort((a, b) => b.size - a.size || (a.id < b.id ? -1 : 1)).map(({ option }) => option);
+}
+
 const rounded = (need) => Math.round(need * EQUAL_TO) / EQUAL_TO;
 
 // The need of each neighbourhood; null where less than two thirds of the whole weight is known.
