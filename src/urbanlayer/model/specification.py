@@ -26,7 +26,7 @@ __all__ = [
     "UseSpec", "Where",
 ]  # fmt: skip
 
-Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "figures"]
+Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "datapackage", "figures"]
 Disclosure = Literal["public", "internal"]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.publish import connectivity, disclosure
 from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
+    data_package,
     equity_tables,
     geodata,
     plan_json,
@@ -26,6 +27,7 @@ from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication, RunRecord
+    from urbanlayer.model.specification import Format
 
 
 def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
@@ -50,21 +52,30 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made |= {name: sheet.encode("utf-8") for name, sheet in sheets.items()}
     if "csv" in wanted:
         made |= _csvs(publication)
-    if "gpkg" in wanted:
-        made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
-        made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
-    if publication.isochrones is not None:
-        made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
+    made |= _layers(publication, wanted)
     if "xlsx" in wanted:
         made["data/results.xlsx"] = workbook(publication)
-    if "geojson" in wanted:
-        made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     if "figures" in wanted:
         own = Words.for_language(publication.spec.languages[0])
         made |= {f"figures/{name}": part for name, part in figures(publication, own).items()}
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
+    if "datapackage" in wanted:
+        made[data_package.NAME] = data_package.data_package_json(publication, made)
     made["run.json"] = run.run_json(publication, record, made)
+    return made
+
+
+def _layers(publication: Publication, wanted: set[Format]) -> dict[str, bytes]:
+    """What a GIS opens."""
+    made: dict[str, bytes] = {}
+    if "gpkg" in wanted:
+        made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
+        made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
+    if publication.isochrones is not None:
+        made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
+    if "geojson" in wanted:
+        made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     return made
 
 
