@@ -65,7 +65,7 @@ def test_unknown_storeys_are_the_median_and_are_said():
     found["buildings"] = (homes, {"residential": [True] * 3, "levels": [2.0, 4.0, np.nan]})
     _, people = placed({"from": ["buildings"], "total": 90}, found)
     assert people.people == pytest.approx([20, 40, 30])
-    assert people.notes[0] == Note.of("storeys-assumed", count=1, total=3, storeys=3.0)
+    assert people.notes[0] == Note.of("storeys-assumed", count=1, total=3, storeys=3.0, known=2)
 
 
 def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so():

@@ -100,6 +100,21 @@ def test_fewer_features_than_a_service_says_are_refused(server: Server, tmp_path
         take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
 
 
+def test_features_that_come_again_on_a_later_page_are_refused(
+    server: Server, tmp_path: Path
+) -> None:
+    def overlapping(asked: Asked) -> Answer:
+        start = int(asked.query.get("offset", 0))
+        content: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": 20}
+        content["features"] = points(20)[start * 8 : start * 8 + 10]  # two again, two never
+        content["links"] = [] if start else [{"rel": "next", "href": "?offset=1"}]
+        return as_json(content)
+
+    server.routes["/c/items"] = overlapping
+    with pytest.raises(SourceError, match="sent 2 features again on a later page"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+
+
 def test_pages_on_another_host_need_leave(server: Server, tmp_path: Path) -> None:
     page = {"type": "FeatureCollection", "features": points(1)}
     page["links"] = [{"rel": "next", "href": "http://127.0.0.2/evil"}]
@@ -171,6 +186,86 @@ def test_all_pages_of_a_feature_type_are_read(
     assert asked["typeNames"] == "kat:skole"
     assert asked["map"] == "a"
     assert asked["bbox"].endswith("CRS84")
+
+
+def unruly_service(
+    pages: Callable[[int, Asked], dict[str, Any]],
+    *,
+    hits: str = "unknown",
+    limit: int | None = None,
+) -> Callable[[Asked], Answer]:
+    """A service whose page at a start is what `pages` gives."""
+
+    def answer(asked: Asked) -> Answer:
+        xml = {"Content-Type": "text/xml"}
+        if asked.query["request"] == "GetCapabilities":
+            json_format = "<ows:Value>application/json</ows:Value>"
+            text = CAPABILITIES.format(version="2.0.0", json=json_format, more="")
+            if limit is not None:
+                constraint = (
+                    '<ows:Constraint name="CountDefault"><ows:DefaultValue>'
+                    f"{limit}</ows:DefaultValue></ows:Constraint></ows:OperationsMetadata>"
+                )
+                text = text.replace("</ows:OperationsMetadata>", constraint)
+            return Answer(text.encode(), headers=xml)
+        if asked.query.get("resultType") == "hits":
+            text = f'<FeatureCollection numberMatched="{hits}"/>'
+            return Answer(text.encode(), headers=xml)
+        start = int(asked.query["startIndex"])
+        return as_json({"type": "FeatureCollection", **pages(start, asked)})
+
+    return answer
+
+
+def taken_from(server: Server, folder: Path, answer: Callable[[Asked], Answer]) -> int:
+    server.routes["/wfs"] = answer
+    return len(take(folder / "s", role="school", source="wfs", path=f"{server.url}/wfs"))
+
+
+def test_a_first_page_alone_is_refused_unless_the_service_counts_no_more(
+    server: Server, tmp_path: Path
+) -> None:
+    def first(_: int, __: Asked) -> dict[str, Any]:
+        return {"features": points(100)}  # of 400, whatever is asked for
+
+    with pytest.raises(SourceError, match="sends its first 100 features alone"):
+        taken_from(server, tmp_path / "a", unruly_service(first))
+    with pytest.raises(SourceError, match="says 400 features and sent 100"):
+        taken_from(server, tmp_path / "b", unruly_service(first, hits="400"))
+    assert taken_from(server, tmp_path / "c", unruly_service(first, hits="100")) == 100
+
+
+def test_a_number_that_counts_the_page_alone_is_no_total(server: Server, tmp_path: Path) -> None:
+    def page(start: int, _: Asked) -> dict[str, Any]:
+        return {"features": points(25)[start : start + 10], "numberMatched": 10}
+
+    with pytest.raises(SourceError, match="says 10 features and sent 2"):
+        taken_from(server, tmp_path, unruly_service(page, limit=10))
+
+
+@pytest.mark.parametrize("with_ids", [True, False])
+@pytest.mark.parametrize("total", [None, 30])
+def test_pages_that_overlap_are_read_again_in_order_or_refused(
+    total: int | None, server: Server, tmp_path: Path, *, with_ids: bool
+) -> None:
+    every = [one if with_ids else {**one, "id": None} for one in points(30)]
+
+    def page(start: int, asked: Asked) -> dict[str, Any]:
+        order = every
+        if start and "sortBy" not in asked.query:  # the rows move: five come again, five never
+            order = every[:15] + every[10:25]
+        number = {} if total is None else {"numberMatched": total}
+        return {"features": order[start : start + 15], **number}
+
+    assert taken_from(server, tmp_path / "a", unruly_service(page)) == 30
+    assert server.asked[-1].query["sortBy"] == "broj"
+
+    def unsorted(start: int, asked: Asked) -> dict[str, Any]:
+        asked.query.pop("sortBy", None)
+        return page(start, asked)
+
+    with pytest.raises(SourceError, match=r"repeats 5 features|says 30 features and sent 25"):
+        taken_from(server, tmp_path / "b", unruly_service(unsorted))
 
 
 def test_a_service_of_several_types_asks_which(server: Server, tmp_path: Path) -> None:
@@ -267,6 +362,25 @@ def test_objects_come_by_their_ids_with_holes_and_domains(server: Server, tmp_pa
     assert layer.frame.area.tolist() == pytest.approx([whole * 8 / 9] * 5, rel=0.01)
     assert "token" not in layer.provenance.path
     assert {asked.query["token"] for asked in server.asked} == {"abc"}
+
+
+@pytest.mark.parametrize("name", ["objectid", "grad.dbo.ZELENILO.OBJECTID"])
+def test_the_field_of_ids_is_found_in_other_letters_and_after_a_table(
+    name: str, server: Server, tmp_path: Path
+) -> None:
+    whole = arcgis_layer(5)
+
+    def renamed(asked: Asked) -> Answer:
+        answer = whole(asked)
+        if "objectIds" in asked.query:
+            content = json.loads(answer.content)
+            for one in content["features"]:
+                one["attributes"] = {name: one["attributes"]["OBJECTID"]}
+            return as_json(content)
+        return answer
+
+    layer = take(tmp_path / "g", source="arcgis", path=routes_of(server, renamed))
+    assert layer.frame.index.tolist() == ["1", "2", "3", "4", "5"]
 
 
 def test_true_curves_are_refused_with_what_to_do(server: Server, tmp_path: Path) -> None:

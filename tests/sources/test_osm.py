@@ -265,6 +265,12 @@ def test_a_kerb_lies_where_its_street_has_a_vertex(tmp_path: Path) -> None:
         ({"demolished": "2019"}, False),
         ({"opening_hours": "off"}, False),
         ({"opening_hours": "closed"}, False),
+        ({"opening_hours": "Mo-Su off"}, False),
+        ({"opening_hours": 'off "closed for good"'}, False),
+        ({"opening_hours": "Mo-Sa 08:00-20:00; Su off"}, True),
+        ({"proposed": "yes"}, False),
+        ({"construction": "yes"}, False),
+        ({"construction": "minor"}, True),
     ],
 )
 def test_what_is_out_of_use_for_good_is_listed(

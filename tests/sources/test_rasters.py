@@ -81,6 +81,49 @@ def test_nodata_that_is_not_declared_is_found_and_refused(nodata: float, tmp_pat
         assert np.isnan(grid(path, nodata=nodata).values).sum() == 4
 
 
+FLOAT32_LEAST = float(np.finfo(np.float32).min)
+
+
+@pytest.mark.parametrize("declared", [-1.0, float("nan"), None])
+@pytest.mark.parametrize(
+    "second", [FLOAT32_LEAST, -1e10, 1e20, -2147483648.0, -32767.0, -999.0, -99.0, 9999.0, 65535.0]
+)
+def test_another_value_for_no_data_is_found_whatever_is_declared(
+    second: float, declared: float | None, tmp_path: Path
+) -> None:
+    values = np.full((4, 4), 32.0)
+    values[1, 1] = second
+    path = tif(tmp_path / "h.tif", values, nodata=declared)
+    with pytest.raises(LayerError, match=r"6% of its cells hold .*set nodata ="):
+        grid(path, role="heat")
+    assert np.isnan(grid(path, role="heat", nodata=second).values).sum() == 1
+
+
+@pytest.mark.parametrize("least", [-99.0, 255.0])
+def test_a_value_among_others_near_it_is_a_measurement(least: float, tmp_path: Path) -> None:
+    values = least + np.arange(16.0).reshape(4, 4) * (1 if least < 0 else -1)
+    assert grid(tif(tmp_path / "h.tif", values), role="heat").values.sum() == values.sum()
+
+
+@pytest.mark.parametrize("infinite", [np.inf, -np.inf])
+def test_an_infinite_cell_is_refused_unless_it_is_declared(infinite: float, tmp_path: Path) -> None:
+    values = np.full((4, 4), 32.0)
+    values[1, 1] = infinite
+    path = tif(tmp_path / "h.tif", values)
+    with pytest.raises(LayerError, match="1 of its cells are infinite"):
+        grid(path, role="heat")
+    assert np.isnan(grid(path, role="heat", nodata=infinite).values).sum() == 1
+
+
+def test_a_value_for_no_data_is_found_before_the_scale_is_applied(tmp_path: Path) -> None:
+    values = np.full((4, 4), 3200, dtype="int16")
+    values[1, 1] = -9999
+    path = tif(tmp_path / "h.tif", values, scale=(0.01, 0.0))
+    with pytest.raises(LayerError, match="6% of its cells hold -9999"):
+        grid(path, role="heat")
+    np.testing.assert_allclose(np.nanmean(grid(path, role="heat", nodata=-9999).values), 32.0)
+
+
 def test_a_grid_without_nodata_and_without_suspects_is_taken(tmp_path: Path) -> None:
     assert grid(tif(tmp_path / "p.tif", nodata=None)).values.sum() == 120
 

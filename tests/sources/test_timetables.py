@@ -283,6 +283,22 @@ def test_times_run_on_past_midnight():
     assert table.arrival_s.tolist() == [86100, 87000, 90000]
 
 
+def test_times_that_begin_again_after_midnight_run_on():
+    table = built(
+        feed(
+            [
+                ("t", "A", "23:55:00"),
+                ("t", "B", "0:10:00"),
+                ("t", "C", "1:00:00"),
+                ("u", "A", "08:00:00"),
+                ("u", "B", "08:05:00"),
+            ]
+        )
+    )
+    assert table.arrival_s.tolist() == [86100, 87000, 90000, 28800, 29100]
+    assert table.notes == ()
+
+
 def test_trips_that_run_backwards_or_call_once_are_left_out_and_counted():
     times = [
         ("good", "A", "08:00:00"),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LARGE_HOME_M2 = 10_000.0
 """A larger building is an area of land use: its people are spread over points inside it."""
+LONG_HOME_M = 200.0
+"""A building that is longer, such as a row of houses or all houses of a street as one feature, has
+people too far apart for one point."""
 
 
 def dwellings_of(
@@ -60,7 +63,9 @@ def _origins_of_homes(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
     """One point for each home, several at most `SPACING_M` apart for a large one; with a note."""
     area_m2 = shapely.area(homes)
-    large = area_m2 > LARGE_HOME_M2
+    west, south, east, north = shapely.bounds(homes).T
+    large = (area_m2 > LARGE_HOME_M2) | (np.maximum(east - west, north - south) > LONG_HOME_M)
+    large &= area_m2 > 0
     xy = allocation.representative_xy(homes)
     if not large.any():
         return xy, weight, ()
@@ -88,5 +93,12 @@ def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[N
     if not unknown.any():
         return levels, ()
     usual = float(np.nanmedian(levels)) if not unknown.all() else 1.0
-    note = Note.of("storeys-assumed", count=int(unknown.sum()), total=len(levels), storeys=usual)
+    count = int(unknown.sum())
+    note = Note.of(
+        "storeys-assumed",
+        count=count,
+        total=len(levels),
+        storeys=usual,
+        known=len(levels) - count,
+    )
     return np.where(unknown, usual, levels), (note,)

@@ -77,12 +77,14 @@ class Ground:
         if self.areas is not None:
             built = self._built_parts(polygons)
             polygons = np.where(shapely.area(built) > 0, built, polygons)
-        each = [allocation.lattice_points(polygon, SPACING_M) for polygon in polygons]
-        polygon = np.repeat(np.arange(len(each)), [len(points) for points in each])
-        xy = np.vstack([np.empty((0, 2)), *each])
-        weight = self._built_shares(xy)
+        each = [allocation.lattice_parts(polygon, SPACING_M) for polygon in polygons]
+        polygon = np.repeat(np.arange(len(each)), [len(xy) for xy, _ in each])
+        xy = np.vstack([np.empty((0, 2)), *(points for points, _ in each)])
+        parts = np.concatenate([np.empty(0, dtype=object), *(part for _, part in each)])
+        area_m2 = shapely.area(parts)
+        weight = area_m2 if self.grid is None else self.built_m2(parts)
         total = np.bincount(polygon, weight, minlength=len(each))
-        weight = np.where(total[polygon] > 0, weight, 1.0)
+        weight = np.where(total[polygon] > 0, weight, area_m2)
         held = np.bincount(polygon, weight, minlength=len(each))
         return xy, weight * (people / np.maximum(held, 1e-300))[polygon], polygon
 
@@ -96,14 +98,6 @@ class Ground:
             near = self.areas[np.sort(area[polygon == row])]
             parts[row] = shapely.intersection(polygons[row], shapely.union_all(near))
         return parts
-
-    def _built_shares(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(m,) built-up share of the cell of each point; 1 without a raster."""
-        if self.grid is None or not len(xy):
-            return np.ones(len(xy))
-        moved = grids.reproject_points(xy, self.crs, self.grid.crs)
-        shares = grids.sample_at_points(moved, self.grid.values, self.grid.transform)
-        return np.clip(np.nan_to_num(shares), 0, None)
 
 
 def ground_of(crs: str, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> Ground:

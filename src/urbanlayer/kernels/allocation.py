@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _RECTANGLE_VERTICES = 5
@@ -71,40 +73,73 @@ def groups_without_weight(
     return np.flatnonzero((held <= 0) & (np.nan_to_num(totals) > 0))
 
 
-def lattice_points(polygon: shapely.Geometry, spacing_m: float) -> NDArray[np.float64]:
-    """Points of a regular lattice inside a polygon; at least one.
+def lattice_parts(
+    polygon: shapely.Geometry, spacing_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """The parts of a polygon in the cells of a regular lattice, and a point in each.
 
-    The lattice is aligned with the polygon's minimum rotated rectangle, half a step from its
-    sides, so that the points move and rotate with the polygon.
+    The lattice is aligned with the polygon's minimum rotated rectangle, so that the points move and
+    rotate with the polygon. The point is the middle of the cell where the whole cell is inside,
+    else a point of the part.
 
     Parameters
     ----------
     polygon
         Not empty, in metres.
     spacing_m
-        Maximum spacing of the lattice, in metres.
+        Maximum side of a cell, in metres.
 
     Returns
     -------
-    (k, 2) coordinates in metres.
+    xy, part
+        (k, 2) coordinates in metres, and (k,) polygons that make up the polygon, k at least 1.
 
     Examples
     --------
-    >>> lattice_points(shapely.box(0, 0, 200, 100), 100.0).tolist()
-    [[50.0, 50.0], [150.0, 50.0]]
+    >>> xy, part = lattice_parts(shapely.box(0, 0, 200, 100), 100.0)
+    >>> xy.tolist(), shapely.area(part).tolist()
+    ([[50.0, 50.0], [150.0, 50.0]], [10000.0, 10000.0])
     """
     corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(polygon))
-    if len(corners) == _RECTANGLE_VERTICES:
-        corner, sides = corners[0], (corners[1] - corners[0], corners[3] - corners[0])
-        steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _TOLERANCE))) for side in sides]
-        along, across = ((np.arange(count) + 0.5) / count for count in steps)
-        xy = corner + (along[:, None, None] * sides[0] + across[None, :, None] * sides[1])
-        shapely.prepare(polygon)
-        flat = xy.reshape(-1, 2)
-        inside = flat[shapely.contains_xy(polygon, flat)]
-        if len(inside):
-            return np.asarray(inside[np.lexsort((inside[:, 0], inside[:, 1]))])
-    return shapely.get_coordinates(shapely.point_on_surface(polygon))
+    if len(corners) != _RECTANGLE_VERTICES or not shapely.area(polygon) > 0:
+        return shapely.get_coordinates(shapely.point_on_surface(polygon)), np.array([polygon])
+    sides = corners[1] - corners[0], corners[3] - corners[0]
+    steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _TOLERANCE))) for side in sides]
+    if steps == [1, 1]:
+        middle = corners[0] + (sides[0] + sides[1]) / 2
+        inside = shapely.contains_xy(polygon, middle)
+        xy = middle if inside else shapely.get_coordinates(shapely.point_on_surface(polygon))
+        return xy.reshape(1, 2), np.array([polygon])
+    xy, cells = _lattice(corners[0], sides, steps)
+    shapely.prepare(polygon)
+    whole = shapely.covers(polygon, cells)
+    parts = cells.copy()
+    parts[~whole] = shapely.intersection(polygon, cells[~whole])
+    there = shapely.area(parts) > 0
+    xy, parts, whole = xy[there], parts[there], whole[there]
+    outside = ~whole & ~shapely.contains_xy(parts, *xy.T)
+    xy[outside] = shapely.get_coordinates(shapely.point_on_surface(parts[outside]))
+    order = np.lexsort((xy[:, 0], xy[:, 1]))
+    return xy[order], parts[order]
+
+
+def _lattice(
+    corner: NDArray[np.float64],
+    sides: tuple[NDArray[np.float64], NDArray[np.float64]],
+    steps: Sequence[int],
+) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
+    """Middles and outlines of the cells that a rectangle is cut into."""
+    along, across = (np.arange(count) for count in steps)
+    first, second = (grid.reshape(-1, 1) for grid in np.meshgrid(along, across, indexing="ij"))
+
+    def at(of_first: float, of_second: float) -> NDArray[np.float64]:
+        moved = (first + of_first) / steps[0] * sides[0] + (second + of_second) / steps[1] * sides[
+            1
+        ]
+        return np.asarray(corner + moved)
+
+    outline = np.stack([at(0, 0), at(1, 0), at(1, 1), at(0, 1)], axis=1)
+    return at(0.5, 0.5), np.asarray(shapely.polygons(outline), dtype=object)
 
 
 def representative_xy(polygons: NDArray[np.object_]) -> NDArray[np.float64]:

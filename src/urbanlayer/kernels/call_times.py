@@ -52,6 +52,45 @@ def fill_blank_times(
     return found
 
 
+def past_midnight(
+    trip: NDArray[np.int64], times: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The times of calls of trips over midnight, past 24 hours, and which trips these are.
+
+    GTFS counts on past midnight (24:10); some feeds begin again at 0:10. Times more than half a day
+    before the call before them are of the next day.
+
+    Parameters
+    ----------
+    trip, times
+        As for `fill_blank_times`.
+
+    Returns
+    -------
+    times, trips
+        (n, 2) seconds, and the numbers of the trips whose times changed.
+
+    Examples
+    --------
+    >>> times = np.array([[85800.0, 85800.0], [600.0, 660.0]])
+    >>> past_midnight(np.array([4, 4]), times)[0].tolist()
+    [[85800.0, 85800.0], [87000.0, 87060.0]]
+    """
+    of, every = np.repeat(trip, 2), times.ravel()
+    known = np.flatnonzero(~np.isnan(every))
+    of, seconds = of[known], every[known]
+    falls = np.zeros(len(known), dtype=np.int64)
+    falls[1:] = (of[1:] == of[:-1]) & (seconds[1:] < seconds[:-1] - DAY_S / 2)
+    if not falls.any():
+        return times, np.empty(0, dtype=np.int64)
+    days = np.cumsum(falls)
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    before = np.repeat(days[first], np.diff(np.append(first, len(of))))
+    later = every.copy()
+    later[known] += (days - before) * DAY_S
+    return later.reshape(-1, 2), np.unique(of[falls > 0])
+
+
 def headway_runs(
     start_s: NDArray[np.float64], end_s: NDArray[np.float64], headway_s: NDArray[np.float64]
 ) -> NDArray[np.int64]:

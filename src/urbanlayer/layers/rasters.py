@@ -24,15 +24,21 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import StudyArea
 
-USUAL_NODATA = (-99999.0, -9999.0, -999.0, -1.0, 255.0, 32767.0, -32768.0, 65535.0)
-FURTHER_NODATA = (-99999.0, -9999.0, -999.0, -32768.0)
-"""Those of them that no quantity of a grid has, so that one cell is enough."""
-MIN_PLAUSIBLE = -1e30
+NEVER_MEASURED = (
+    -99.0, -999.0, -9999.0, -99999.0, -999999.0, -32767.0, -32768.0, -2147483648.0,
+)  # fmt: skip
+"""Codes for "no data" that no quantity of a grid has, so that one cell is enough."""
+RARELY_MEASURED = (-1.0, 255.0, 9999.0, 32767.0, 65535.0, 99999.0, 2147483647.0)
+"""Codes that a quantity may have, in a cell here and there."""
+PLAUSIBLE = (-1e6, 1e12)
+"""No quantity of a cell is less, or more."""
 DEGREES_AT_MOST = 1.0
 """A shorter side of a cell is in degrees."""
 M_PER_DEGREE = 111_320.0
 SUSPECT_SHARE = 0.001
 """A value that often means "no data" is suspect if at least this share of the cells has it."""
+FEW_SHARE = 0.01
+"""Fewer cells are given by their number."""
 
 
 def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> Raster:
@@ -138,21 +144,26 @@ def _transformation_to_city(
 def _check_values(raw: RawRaster, request: Request, report: ValidationReport) -> None:
     import numpy as np
 
+    if infinite := int(np.isinf(raw.values).sum()):
+        report.error(
+            f"{infinite} of its cells are infinite (inf); if they mean no data, set nodata = "
+            "inf (or -inf) in city.toml."
+        )
+        return
     known = raw.values[np.isfinite(raw.values)]
     if known.size == 0:
         report.error("no cell has data.")
         return
-    if not raw.has_nodata:
-        suspects = _undeclared_nodata(known)
-        if suspects:
-            report.error(
-                f"it declares no nodata value, and {suspects}; set nodata = … in city.toml."
-            )
-            return
-    elif suspects := _second_nodata(known):
-        report.error(
-            f"{suspects} beside the nodata value that it declares; set nodata = … in city.toml."
+    scale, offset = raw.scale
+    plain = raw.scale == (1.0, 0.0)
+    as_in_file = known if plain else np.round((known - offset) / (scale or 1.0), 6)
+    if suspects := _other_nodata(as_in_file):
+        said = (
+            f"{suspects} beside the nodata value that it declares"
+            if raw.has_nodata
+            else f"it declares no nodata value, and {suspects}"
         )
+        report.error(f"{said}; set nodata = … in city.toml.")
         return
     if role(request.role).counts_people:
         negative = int((known < 0).sum())
@@ -171,26 +182,27 @@ def _cell_m2(raw: RawRaster) -> float:
     return float(sides[0] * sides[1]) * metres**2
 
 
-def _undeclared_nodata(known: NDArray[np.float64]) -> str:
-    """Description of values that look like an undeclared nodata value; empty if there are none."""
+def _other_nodata(known: NDArray[np.float64]) -> str:
+    """Description of values that look like "no data", as the file has them; empty without any."""
     least, most = float(known.min()), float(known.max())
-    if least < MIN_PLAUSIBLE:
-        return f"{(known < MIN_PLAUSIBLE).mean():.0%} of its cells hold {least:.3g}"
-    for value in USUAL_NODATA:
-        share = float((known == value).mean())
-        at_the_end = value in {least, most}
-        if at_the_end and share > SUSPECT_SHARE and not _is_plausible(known, value):
-            return f"{share:.0%} of its cells hold {value:g}"
+    for value in (least, most):
+        if not PLAUSIBLE[0] <= value <= PLAUSIBLE[1]:
+            return _held(known, value)
+    for value in NEVER_MEASURED:
+        if value == least and not _is_plausible(known, value):
+            return _held(known, value)
+    for value in RARELY_MEASURED:
+        often = float((known == value).mean()) > SUSPECT_SHARE
+        if value in {least, most} and often and not _is_plausible(known, value):
+            return _held(known, value)
     return ""
 
 
-def _second_nodata(known: NDArray[np.float64]) -> str:
-    """Description of values that mean "no data" where another value is declared; else empty."""
-    for value in FURTHER_NODATA:
-        count = int((known == value).sum())
-        if count and value == known.min() and not _is_plausible(known, value):
-            return f"{count} of its cells hold {value:g}"
-    return ""
+def _held(known: NDArray[np.float64], value: float) -> str:
+    count = int((known == value).sum())
+    share = count / known.size
+    many = f"{share:.0%}" if share >= FEW_SHARE else str(count)
+    return f"{many} of its cells hold {value:.9g}"
 
 
 def _is_plausible(known: NDArray[np.float64], value: float) -> bool:

@@ -181,6 +181,8 @@ class RawRaster:
     has_nodata: bool
     """Whether the file declares what its "no data" is."""
     notes: tuple[Note, ...] = ()
+    scale: tuple[float, float] = (1.0, 0.0)
+    """Factor and offset that were applied to what the file holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.kernels.call_times import fill_blank_times, headway_runs, within_each
+from urbanlayer.kernels.call_times import (
+    fill_blank_times,
+    headway_runs,
+    past_midnight,
+    within_each,
+)
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.sources._along_trips import along_trips
 from urbanlayer.text.clock_times import seconds
@@ -125,6 +130,10 @@ def read_calls(
         notes.append(Note.of("stop-times-without-stop", count=int((stop < 0).sum())))
     times = np.column_stack([seconds(table[n]) for n in ("arrival_time", "departure_time")])
     times = np.where(np.isnan(times), times[:, ::-1], times)
+    times, over = past_midnight(trip, times)
+    if len(over):
+        names = Listing.of(trips["trip_id"].iloc[over])
+        notes.append(Note.of("trips-over-midnight", count=len(over), trips=names))
     times = _filled(feed, trips, table, trip, stop, times, lonlat, notes)
     run_trip, shift = _runs(feed, trips, trip, times, notes)
     return Calls(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRST_BYTES = 1 << 18
 """Of a remote file: enough to hold its directory."""
+_SAME = 1e-6
+"""A nodata value of city.toml is a cell's, which may have single precision, up to this share."""
 
 
 def read_grid(request: Request[BoxOptions]) -> RawRaster:
@@ -143,7 +145,8 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
     notes: list[Note] = []
     declared = request.spec.nodata
     if declared is not None:
-        values = np.where(values == declared, np.nan, values)
+        same = np.isclose(values, declared, rtol=_SAME, atol=0.0)
+        values = np.where(same, np.nan, values)
     scale, offset = about["scale"], about["offset"]
     if (scale, offset) != (1.0, 0.0):
         values = values * scale + offset
@@ -158,6 +161,7 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
         digest=hashlib.sha256(values.tobytes()).hexdigest(),
         has_nodata=declared is not None or about["has_nodata"] or bool(np.isnan(values).any()),
         notes=tuple(notes),
+        scale=(float(scale), float(offset)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -29,7 +30,12 @@ ONE_VALUE = frozenset(
 """Tags without lists of values in practice; nearly all nodes with tags have one of them."""
 
 _NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
-_NEVER_OPEN = frozenset({"off", "closed", "24/7 off", "24/7 closed"})
+_NOT_YET = ("proposed", "planned", "construction")
+"""With `yes`; `construction=minor` is open."""
+_NEVER_OPEN = re.compile(
+    r"((24/7|mo-su|ph,mo-su|mo-su,ph)\s+)?(off|closed)(\s*\"[^\"]*\")?;?", re.IGNORECASE
+)
+"""The whole of `opening_hours`; what stands in quotation marks is a comment."""
 
 
 Tags = tuple[Get, int]
@@ -58,7 +64,7 @@ def tags_of(thing: Any) -> Tags:  # noqa: ANN401  (pyosmium's)
 
 
 def not_in_use(get: Get) -> str:
-    """The tag by which an object is out of use for good, `disused=yes`; empty where it is in use.
+    """The tag by which an object is out of use for good, or not yet in use; empty if it is in use.
 
     Parameters
     ----------
@@ -73,8 +79,11 @@ def not_in_use(get: Get) -> str:
     for tag in _NOT_IN_USE:
         if (value := get(tag, None)) is not None and value != "no":
             return f"{tag}={value}"
+    for tag in _NOT_YET:
+        if get(tag, None) == "yes":
+            return f"{tag}=yes"
     hours = get("opening_hours", None)
-    if hours is not None and hours.strip().casefold() in _NEVER_OPEN:
+    if hours is not None and _NEVER_OPEN.fullmatch(hours.strip()):
         return f"opening_hours={hours}"
     return ""
 

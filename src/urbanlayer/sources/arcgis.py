@@ -87,7 +87,7 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     everything = {"where": "1=1", "returnIdsOnly": "true", **_box(request)}
     listing = _asked(request, "/query", everything, told)
     id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or "OBJECTID")
-    ids = sorted(listing.get("objectIds") or [])
+    ids = sorted(set(listing.get("objectIds") or []))
     size = min(PAGE, int(about.get("maxRecordCount") or PAGE))
     objects = _objects(request, ids, id_field, size, told)
     domains = _domains(about)
@@ -119,7 +119,7 @@ def _objects(
         chosen = waiting[: max(1, size)]
         query = {"objectIds": ",".join(map(str, chosen)), "outFields": "*", "outSR": "4326"}
         page = _asked(request, "/query", query, told)
-        came = {found["attributes"][id_field]: found for found in page.get("features", [])}
+        came = {_number(found["attributes"], id_field): found for found in page.get("features", [])}
         objects |= {number: came[number] for number in chosen if number in came}
         if not any(number in came for number in chosen):
             raise SourceError(
@@ -127,6 +127,28 @@ def _objects(
             )
         waiting = [number for number in waiting if number not in objects]
     return objects
+
+
+def _number(attributes: dict[str, Any], id_field: str) -> object:
+    """The id of an object; servers write its field in other letters, or after a table's name.
+
+    Raises
+    ------
+    LookupError
+        There is no such field.
+    """
+    if id_field in attributes:
+        return attributes[id_field]
+    short = _short(id_field)
+    found = [value for name, value in attributes.items() if _short(name) == short]
+    if not found:
+        raise LookupError(f"an object has no {id_field}; it has {', '.join(attributes)}")
+    return found[0]
+
+
+def _short(name: str) -> str:
+    """`objectid` of `grad.dbo.ZGRADE.OBJECTID`."""
+    return name.rpartition(".")[2].casefold()
 
 
 def _asked(

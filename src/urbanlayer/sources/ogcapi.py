@@ -18,6 +18,7 @@ from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
 from urbanlayer.sources._fetch import Order, forget
+from urbanlayer.sources._pages import check_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,10 +77,15 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     from dataclasses import replace
 
     features, matched, digest = _pages(request)
-    if matched is not None and matched != len(features):
+    check_count(len(features), matched, request)
+    ids = [
+        str(one["id"]) for one in features if isinstance(one, dict) and one.get("id") is not None
+    ]
+    if repeated := len(ids) - len(set(ids)):
         raise SourceError(
-            f"{named(request)}: the service says {matched} features and sent {len(features)}; "
-            "fetch it again"
+            f"{named(request)}: the service sent {repeated} features again on a later page, so "
+            "that others may have never come; fetch it again, or in parts with bbox = [west, "
+            "south, east, north] in city.toml"
         )
     raw = raw_layer(features, request, crs="OGC:CRS84", digest=digest)
     return replace(raw, frame=wanted(raw.frame, request))

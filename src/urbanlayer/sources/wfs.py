@@ -6,8 +6,8 @@ as GML, whose order of coordinates GDAL settles by the name of the CRS.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
 import urllib.parse
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, replace
@@ -20,12 +20,15 @@ from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, nearest, wanted
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._features import MAX_FEATURES, fetched_json, raw_layer
+from urbanlayer.sources._features import fetched_json, raw_layer
 from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
 from urbanlayer.sources._files import read_file
+from urbanlayer.sources._pages import Pages, check_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
@@ -132,72 +135,53 @@ def _type(service: _Service, request: Request[ServiceOptions]) -> str:
 
 
 def _as_json(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
-    pages = _Pages(request, service.page)
+    pages, crs, digest = _json_pages(service, kind, request)
+    if pages.total is None and (pages.repeated or not pages.ended):
+        pages.total = _hits(service, kind, request)
+    if pages.repeated and not pages.is_complete and (name := pages.distinct_property()):
+        with contextlib.suppress(SourceError):  # not every service sorts
+            in_order = _json_pages(service, kind, request, {"sortBy": name})
+            in_order[0].total = pages.total
+            if in_order[0].is_complete:
+                pages, crs, digest = in_order
+    pages.check_complete()
+    return raw_layer(pages.features, request, crs=crs, digest=digest)
+
+
+def _json_pages(
+    service: _Service,
+    kind: str,
+    request: Request[ServiceOptions],
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Pages, str, str]:
+    """All pages, the CRS of their coordinates, and the sha256 of the answers."""
+    pages = Pages(request, asked=PAGE, limit=service.page)
     told, lying = hashlib.sha256(), _lying(service.types[kind])
     crs = lying or "OGC:CRS84"
-    more = True
-    while more:
-        query = {"outputFormat": service.json} | ({"srsName": lying} if lying else {})
+    unread = True
+    while unread:
+        query = {"outputFormat": service.json} | ({"srsName": lying} if lying else {}) | {**more}
         order = _page(service, kind, request, pages.sent, query)
         page, digest = fetched_json(order, request)
         told.update(digest.encode())
         crs = _crs(page) or crs
         matched = page.get("numberMatched", page.get("totalFeatures"))
         found = page.get("features") or []
-        more = pages.add(found, matched if isinstance(matched, int) else None)
-        more = more and service.version >= "2"  # WFS 1.1 has no pages
-    pages.check_complete()
-    return raw_layer(pages.features, request, crs=crs, digest=told.hexdigest())
+        unread = pages.add(found, matched if isinstance(matched, int) else None)
+        unread = unread and service.version >= "2"  # WFS 1.1 has no pages
+    return pages, crs, told.hexdigest()
 
 
-class _Pages:
-    """Features of a type, page by page, each once."""
-
-    def __init__(self, request: Request[ServiceOptions], page: int | None) -> None:
-        self.features: list[dict[str, Any]] = []
-        self.sent = 0
-        """Features that came, repeats among them: where the next page starts."""
-        self._request = request
-        self._page = page
-        self._total: int | None = None
-        self._ids: set[str] = set()
-        self._pages: set[str] = set()
-
-    def add(self, found: Sequence[dict[str, Any]], total: int | None) -> bool:
-        """Add a page, and return whether to request another one.
-
-        Without a total, a page that is shorter than it may be is not the last one: a service may
-        have a limit of its own. Only an empty page is the end.
-        """
-        self._total = self._total if total is None else total
-        content = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
-        if found and content in self._pages:
-            self._check_repeat(len(found))
-            return False
-        self._pages.add(content)
-        self.sent += len(found)
-        for feature in found:
-            key = feature.get("id") if isinstance(feature, dict) else None
-            if key is None or str(key) not in self._ids:
-                self.features.append(feature)
-            if key is not None:
-                self._ids.add(str(key))
-        if not found or self.sent > MAX_FEATURES:
-            return False
-        return self._total is None or self.sent < self._total
-
-    def _check_repeat(self, count: int) -> None:
-        """Raise where a repeated page means that others never came."""
-        limited = count >= PAGE or (self._page is not None and count >= self._page)
-        if limited and self._total is None:
-            raise SourceError(
-                f"{named(self._request)}: the service repeats its first {count} features and "
-                "ignores startIndex, so that the others cannot be read"
-            )
-
-    def check_complete(self) -> None:
-        """Raise where fewer or more different features came than the service says."""
-        _check_count(len(self.features), self._total, self._request)
+def _hits(service: _Service, kind: str, request: Request[ServiceOptions]) -> int | None:
+    """How many features the service counts; None where it does not say."""
+    query = {"resultType": "hits"}
+    order = _page(service, kind, request, 0, query, pages=False)
+    try:
+        root = _xml(order, request)
+    except SourceError:
+        return None
+    matched = root.get("numberMatched") or root.get("numberOfFeatures") or ""
+    return int(matched) if matched.isdecimal() else None
 
 
 def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
@@ -225,12 +209,20 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
             count += len(page.frame)
             if page.frame.empty or service.version < "2":
                 break
-    _check_count(count, total, request)
+    if total is None and service.version < "2":
+        total = _hits(service, kind, request)
     whole = pd.concat([page.frame for page in pages], ignore_index=True)
+    different = count if "gml_id" not in whole else count - _repeats(whole["gml_id"])
+    check_count(different, total if different == count else total or count, request)
     told = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
     frame = gpd.GeoDataFrame(whole, crs=pages[0].frame.crs)
     notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
     return replace(pages[0], frame=frame, digest=told, notes=notes)
+
+
+def _repeats(ids: pd.Series) -> int:
+    """How many features have the id of one before them."""
+    return int((ids.duplicated() & ids.notna() & (ids != "")).sum())
 
 
 def _lying(offered: Sequence[str]) -> str:
@@ -248,6 +240,8 @@ def _page(
     request: Request[ServiceOptions],
     start: int,
     more: Mapping[str, str] = MappingProxyType({}),
+    *,
+    pages: bool = True,
 ) -> Order:
     modern = service.version >= "2"
     query = {
@@ -256,7 +250,7 @@ def _page(
         "typeNames" if modern else "typeName": kind,
         **more,
     }
-    if modern:
+    if modern and pages:
         query |= {"count": str(PAGE), "startIndex": str(start)}
     if request.options.bbox is not None:
         numbers = ",".join(f"{value:.7g}" for value in request.options.bbox)
@@ -305,14 +299,6 @@ def _crs(page: dict[str, Any]) -> str | None:
     """The CRS that a GeoJSON page names, where a service still does."""
     name = ((page.get("crs") or {}).get("properties") or {}).get("name")
     return str(name) if name else None
-
-
-def _check_count(count: int, total: int | None, request: Request[ServiceOptions]) -> None:
-    if total is not None and count != total:
-        raise SourceError(
-            f"{named(request)}: the service says {total} features and sent {count} different "
-            "ones; fetch it again"
-        )
 
 
 SOURCE = Source(
