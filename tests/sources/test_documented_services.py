@@ -218,8 +218,9 @@ def unruly_service(
 
 
 def taken_from(server: Server, folder: Path, answer: Callable[[Asked], Answer]) -> int:
-    server.routes["/wfs"] = answer
-    return len(take(folder / "s", role="school", source="wfs", path=f"{server.url}/wfs"))
+    path = f"/wfs/{folder.name}"  # answers are kept by their address
+    server.routes[path] = answer
+    return len(take(folder / "s", role="school", source="wfs", path=server.url + path))
 
 
 def test_a_first_page_alone_is_refused_unless_the_service_counts_no_more(

@@ -107,7 +107,7 @@ def lattice_parts(
     steps = [max(1, int(np.ceil(np.hypot(*side) / spacing_m - _TOLERANCE))) for side in sides]
     if steps == [1, 1]:
         middle = corners[0] + (sides[0] + sides[1]) / 2
-        inside = shapely.contains_xy(polygon, middle)
+        inside = shapely.contains_xy(polygon, *middle)
         xy = middle if inside else shapely.get_coordinates(shapely.point_on_surface(polygon))
         return xy.reshape(1, 2), np.array([polygon])
     xy, cells = _lattice(corners[0], sides, steps)

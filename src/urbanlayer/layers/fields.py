@@ -10,6 +10,7 @@ from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
+from urbanlayer.text.tag_values import every_value_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -329,10 +330,10 @@ def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
     refused = pd.Series(data=False, index=frame.index)
     for tag in tags.access:
         if tag in frame.columns:
-            refused |= plain_text(frame[tag]).isin(tags.refused)
+            refused |= every_value_in(plain_text(frame[tag]).to_numpy(dtype=object), tags.refused)
     if tags.on_foot in frame.columns:
         refused &= ~plain_text(frame[tags.on_foot]).isin(tags.granted)
     home, values = tags.private_home
     if home in frame.columns:
-        refused |= plain_text(frame[home]).isin(values)
+        refused |= every_value_in(plain_text(frame[home]).to_numpy(dtype=object), values)
     return ~refused

@@ -42,7 +42,6 @@ class Pages:
         """How many there are, as the service says; None where it says nothing."""
         self.repeated = 0
         """Features of a page that stood in an earlier one: as many may never have come."""
-        self._without_id = 0
         self.ended = False
         """Whether an empty page came, so that nothing follows."""
         self._request = request
@@ -65,14 +64,15 @@ class Pages:
         self.ended = not found
         self.sent += len(found)
         self._last = len(found)
-        before = self._ids.copy()
+        here: set[str] = set()
         for feature in found:
             key = _key(feature)
-            self.repeated += key in before
-            self._without_id += key in before and not _has_id(feature)
-            if not _has_id(feature) or key not in self._ids:
+            again = key in self._ids
+            self.repeated += again
+            if not again and not (_has_id(feature) and key in here):
                 self.features.append(feature)
-            self._ids.add(key)
+            here.add(key)
+        self._ids |= here
         if not found or self.sent > MAX_FEATURES:
             return False
         full = len(found) in self._limits  # some count the features of the page as all there are
@@ -81,11 +81,7 @@ class Pages:
     @property
     def is_complete(self) -> bool:
         """Whether as many different features came as there are, or none twice if nobody says."""
-        return not self.repeated if self.total is None else self._different == self.total
-
-    @property
-    def _different(self) -> int:
-        return len(self.features) - self._without_id
+        return not self.repeated if self.total is None else len(self.features) == self.total
 
     def distinct_property(self) -> str:
         """A property that differs in every feature, to sort by; empty where there is none."""
@@ -120,7 +116,7 @@ class Pages:
                 "pages, so that others may never come; ask for parts, as bbox = [west, south, "
                 "east, north] in city.toml, or for a file"
             )
-        check_count(self._different, self.total, self._request)
+        check_count(len(self.features), self.total, self._request)
 
     def _is_limit(self, count: int) -> bool:
         return count in self._limits or (count > 0 and count % _USUAL_LIMITS == 0)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.text.tag_values import every_value_in
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -50,7 +52,9 @@ FOOT_OPEN = frozenset({"yes", "designated", "permissive", "official", "destinati
 FOOT_CLOSED = frozenset({"no", "private", "use_sidepath"})
 """Values of `foot=` that close a street: forbidden, private, or with a separate footway."""
 
-ACCESS_CLOSED = frozenset({"no", "private", "military", "permit", "employees", "emergency"})
+ACCESS_CLOSED = frozenset(
+    {"no", "private", "military", "residents", "permit", "members", "employees", "emergency"}
+)
 """Values of `access=` that close a street, unless `foot=` opens it."""
 
 SIDEWALK_PRESENT = frozenset({"both", "left", "right", "yes"})
@@ -96,11 +100,11 @@ def walkable(streets: pd.DataFrame) -> tuple[NDArray[np.bool_], dict[str, int]]:
         out = np.isin(highway, ["", *NOT_WALKABLE]) & ~(
             opened_class & np.isin(highway, _ON_PERMISSION)
         )
-        shut = np.isin(access, list(ACCESS_CLOSED)) & ~opened
+        shut = every_value_in(access, ACCESS_CLOSED) & ~opened
         private = (_text(streets, "service") == "private") & ~opened
         motorroad = (_text(streets, "motorroad") == "yes") & ~opened
         _set_reason(reason, out, "highway=", highway)
-        _set_reason(reason, np.isin(foot, list(FOOT_CLOSED)), "foot=", foot)
+        _set_reason(reason, every_value_in(foot, FOOT_CLOSED), "foot=", foot)
         _set_reason(reason, shut, "access=", access)
         _set_reason(reason, private, "service=", _text(streets, "service"))
         _set_reason(reason, motorroad, "motorroad=", _text(streets, "motorroad"))
@@ -155,8 +159,8 @@ def passable(points: pd.DataFrame) -> NDArray[np.bool_]:
     """
     foot, access = _text(points, "foot"), _text(points, "access")
     opened = np.isin(foot, list(FOOT_OPEN))
-    shut = np.isin(access, list(ACCESS_CLOSED)) | (_text(points, "locked") == "yes")
-    shut = (shut & ~opened) | np.isin(foot, list(FOOT_CLOSED))
+    shut = every_value_in(access, ACCESS_CLOSED) | (_text(points, "locked") == "yes")
+    shut = (shut & ~opened) | every_value_in(foot, FOOT_CLOSED)
     if "closed" in points:
         shut |= points["closed"].fillna(value=False).to_numpy(dtype=bool)
     return np.asarray(~shut)
