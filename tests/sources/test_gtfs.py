@@ -227,6 +227,23 @@ def test_codes_and_ids_saved_as_floats_are_whole_numbers_in_every_table(tmp_path
     assert saved.frame[columns].to_dict() == whole.frame[columns].to_dict()
 
 
+def test_rows_that_stand_twice_with_other_zeros_count_once(tmp_path: Path) -> None:
+    rows = "trip_id,start_time,end_time,headway_secs\n"
+    rows += "T1,8:00:00,10:00:00,1800\nT1,08:00:00,10:00:00,1800\n"
+    layer = stops(feed(tmp_path, frequencies_txt=rows))
+    assert layer.frame["departures"]["A"] == 5  # four runs of T1, and T2
+    again = str(FEED["stop_times.txt"]) + "T3,9:00:00,9:00:00,B,01\n"
+    (tmp_path / "b").mkdir()
+    layer = stops(feed(tmp_path / "b", stop_times_txt=again))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+
+
+def test_copies_that_macos_packs_are_no_second_feed(tmp_path: Path) -> None:
+    copies = {f"__MACOSX/{name}": "x" for name in ("stops.txt", "._trips.txt")}
+    layer = stops(feed(tmp_path, **copies))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+
+
 def test_rows_that_stand_twice_count_once_in_every_table(tmp_path: Path) -> None:
     twice = {
         name.replace(".txt", "_txt"): text + text.split("\n", 1)[1] for name, text in FEED.items()

@@ -26,6 +26,8 @@ _KEYS = {
     "calendar_dates.txt": ("service_id", "date", "exception_type"),
 }
 """Columns that no two rows of a file may share."""
+_NUMBERS = frozenset({"stop_sequence", "shape_pt_sequence", "start_time"})
+"""Those of them with numbers, which may begin with zeros: `08:00:00` is `8:00:00`."""
 
 
 class Feed:
@@ -91,10 +93,18 @@ class Feed:
         key = [column for column in _KEYS.get(name, ()) if column in frame]
         if not key or len(key) < len(_KEYS[name]):
             return frame
-        again = frame.duplicated(key).to_numpy()
+        rows = frame[key].assign(**{n: _without_zeros(frame[n]) for n in key if n in _NUMBERS})
+        again = rows.duplicated().to_numpy()
         if not again.any():
             return frame
-        again = again & (frame[key] != "").all(axis=1).to_numpy()
+        again = again & (rows != "").all(axis=1).to_numpy()
         if again.any():
             self._notes.append(Note.of("rows-repeated", name=name, count=int(again.sum())))
         return frame[~again].reset_index(drop=True)
+
+
+def _without_zeros(texts: pd.Series[str]) -> pd.Series[str]:
+    """Texts without zeros before their first other digit."""
+    if not texts.str.startswith("0").any():
+        return texts
+    return texts.str.replace(r"^0+(?=\d)", "", regex=True)

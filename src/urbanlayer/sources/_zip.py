@@ -135,12 +135,18 @@ def checked_members(
         errors += _damage(archive)
     if errors:
         raise SourceError([f"{told}: the archive is refused: {fault}" for fault in errors])
-    return [entry.filename for entry in entries]
+    return [entry.filename for entry in entries if not _of_macos(entry.filename)]
 
 
 def _bytes_of(archive: zipfile.ZipFile) -> int:
     stream = archive.fp
     return stream.seek(0, 2) if stream is not None else 0
+
+
+def _of_macos(name: str) -> bool:
+    """Whether a file is a copy of another's attributes, which macOS packs with it."""
+    path = PurePosixPath(name)
+    return "__MACOSX" in path.parts or path.name.startswith("._")
 
 
 def _damage(archive: zipfile.ZipFile) -> list[str]:
