@@ -35,6 +35,23 @@ def test_more_people_in_a_cell_than_anywhere_on_earth_are_refused(people: float)
         population(CELLS, [10.0, people, 5.0, 7.0])
 
 
+@pytest.mark.parametrize(
+    ("people", "refused"),
+    [
+        ([9_999.0, 120.0, 9_999.0, 80.0], True),
+        ([9_999.0, 120.0, 300.0, 80.0], True),
+        ([9_999.0, 8_200.0, 300.0, 80.0], False),
+        ([9_999.0, 12_000.0, 300.0, 80.0], False),
+    ],
+)
+def test_a_number_of_nines_is_no_count(people: list[float], refused: bool) -> None:  # noqa: FBT001
+    if not refused:
+        assert len(population(CELLS, people)) == 4
+        return
+    with pytest.raises(LayerError, match=r"have 9999 in people .*stands for “unknown”"):
+        population(CELLS, people)
+
+
 def test_a_dense_block_is_taken() -> None:
     assert len(population(CELLS, [13_000.0, 10.0, 5.0, 7.0])) == 4
 

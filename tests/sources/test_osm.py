@@ -85,6 +85,9 @@ def test_one_pass_gives_every_layer_its_own_kind(tmp_path: Path) -> None:
         ({"building": "industrial"}, False),
         ({"building": "school"}, False),
         ({"building": "yes", "amenity": "school"}, False),
+        ({"building": "house", "abandoned": "no"}, True),
+        ({"building": "house", "abandoned": "yes"}, False),
+        ({"building": "house", "ruins": "yes"}, False),
     ],
 )
 def test_whether_a_building_is_lived_in_is_told_by_its_tags(
@@ -103,6 +106,8 @@ def test_whether_a_building_is_lived_in_is_told_by_its_tags(
         ({"access": "residents"}, False),
         ({"access": "permit"}, False),
         ({"access": "customers"}, False),
+        ({"access": "private;residents"}, False),
+        ({"access": "private;yes"}, True),
         ({"access": "private", "foot": "yes"}, True),
         ({"leisure": "garden", "garden:type": "residential"}, False),
         ({"leisure": "garden", "garden:type": "botanical"}, True),

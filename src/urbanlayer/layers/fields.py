@@ -320,7 +320,11 @@ def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[
     for tag in tags.lodging:
         if tag in frame.columns:
             says_so &= plain_text(frame[tag]) == ""
-    return (lived_in | says_so).astype(bool)
+    stands_empty = pd.Series(data=False, index=frame.index)
+    for tag in tags.empty:
+        if tag in frame.columns:
+            stands_empty |= ~plain_text(frame[tag]).isin(["", "no"])
+    return ((lived_in | says_so) & ~stands_empty).astype(bool)
 
 
 def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:

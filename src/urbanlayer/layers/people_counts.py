@@ -23,6 +23,10 @@ MOST_PER_HA = 20_000.0
 M2_PER_HA = 10_000.0
 FEWEST_ROWS = 6
 """Among fewer points one may be the sum of the others by chance."""
+UNKNOWN_CODES = (9999.0, 99999.0, 999999.0, 9999999.0)
+"""Numbers of nines that stand for "unknown" in tables of counts."""
+FAR_ABOVE = 10.0
+"""A single one is a code where it is so many times the next greatest count."""
 COVERED = 0.9
 """A total's polygon holds at least this share of the other features."""
 
@@ -43,6 +47,7 @@ def check_people_counts(frame: gpd.GeoDataFrame, role: Role, report: ValidationR
         if field.unit == "people" and field.name in frame:
             counts = frame[field.name].to_numpy(dtype=np.float64)
             _check_greatest(frame, counts, field.name, report)
+            _check_codes(frame, counts, field.name, report)
             _check_total(frame, counts, field.name, report)
 
 
@@ -58,6 +63,20 @@ def _check_greatest(
             f"{len(beyond)} features have more people in {name} than any place on earth "
             f"({listed(keys)}). Check whether the number stands for “unknown”, and leave it blank; "
             "or whether the column counts something else."
+        )
+
+
+def _check_codes(
+    frame: gpd.GeoDataFrame, counts: NDArray[np.float64], name: str, report: ValidationReport
+) -> None:
+    known = counts[~np.isnan(counts)]
+    if not len(known) or (code := float(known.max())) not in UNKNOWN_CODES:
+        return
+    held, others = counts == code, known[known != code]
+    if held.sum() > 1 or (len(others) and code > FAR_ABOVE * others.max()):
+        report.error(
+            f"{held.sum()} features have {code:.0f} in {name} ({listed(frame.index[held])}), which "
+            "often stands for “unknown”. Leave it blank there."
         )
 
 

@@ -37,6 +37,8 @@ class TagScheme:
         Tag with the number of dwellings of a building.
     lodging
         Tags that no building has that people live in, whatever else it is.
+    empty
+        Tags of buildings that stand empty, unless they say `no`.
     access
         Tags that restrict entry.
     on_foot
@@ -63,6 +65,7 @@ class TagScheme:
     use_tags: tuple[str, ...]
     dwellings: str
     lodging: tuple[str, ...]
+    empty: tuple[str, ...]
     access: tuple[str, ...]
     on_foot: str
     refused: frozenset[str]
@@ -104,6 +107,7 @@ OSM = TagScheme(
     use_tags=("building:use",),
     dwellings="building:flats",
     lodging=("tourism",),
+    empty=("disused", "abandoned", "ruins", "demolished"),
     access=("access", "foot"),
     on_foot="foot",
     refused=frozenset({"no", "private", "military", "residents", "permit", "customers", "members"}),
