@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.linear_range import linear_ranges
 from urbanlayer.publish.disclosure.counts import CANDIDATES, WIDTH, count_classes, least
 from urbanlayer.publish.disclosure.exact import people_per_key
 from urbanlayer.publish.disclosure.groups import Division, divisions
@@ -25,6 +26,7 @@ from urbanlayer.publish.disclosure.results import is_share_of_people
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from urbanlayer.model.publication import Publication
@@ -117,9 +119,11 @@ def narrowed(table: Table, shown: Sequence[bool]) -> bool:
     rest = table.everybody - table.groups.sum(axis=0)
     parts = np.diff(np.vstack([table.groups, rest]), axis=1, prepend=0)
     rows, lower, upper = _constraints(table, shown)
+    forms = _forms(*parts.shape, rest=not table.whole)
+    forms = forms[forms @ parts.ravel() < CANDIDATES]
     return any(
-        form @ parts.ravel() < CANDIDATES and _candidates(form, rows, lower, upper) < CANDIDATES
-        for form in _forms(*parts.shape, rest=not table.whole)
+        np.floor(most + _TOLERANCE) - np.ceil(fewest - _TOLERANCE) + 1 < CANDIDATES
+        for fewest, most in linear_ranges(forms, rows, lower, upper)  # NaN: no end
     )
 
 
@@ -155,17 +159,18 @@ def _unpublished(total: Floats, small: int) -> tuple[Floats, Floats]:
     return np.zeros(1), np.where(total <= small, float(small), np.inf)
 
 
-def _forms(parts: int, bands: int, *, rest: bool) -> Iterable[Floats]:
+def _forms(parts: int, bands: int, *, rest: bool) -> Floats:
     """Every band, and every sum of bands from the first or to the last, of each part.
 
     The last part is the rest; it is left out where nobody is in it.
     """
-    for start in range(bands):
-        for end in {start + 1, bands} | ({*range(1, bands + 1)} if start == 0 else set()):
-            for part in range(parts if rest else parts - 1):
-                form = np.zeros((parts, bands))
-                form[part, start:end] = 1
-                yield form.ravel()
+    spans = {(start, start + 1) for start in range(bands)}
+    spans |= {(0, end) for end in range(1, bands + 1)} | {(start, bands) for start in range(bands)}
+    of_bands = np.zeros((len(spans), bands))
+    for row, (start, end) in enumerate(sorted(spans)):
+        of_bands[row, start:end] = 1
+    each = np.eye(parts)[: parts if rest else parts - 1]
+    return np.asarray(np.kron(each, of_bands))
 
 
 def _bounds(counts: Floats, total: float, small: int) -> tuple[Floats, Floats]:
@@ -180,22 +185,6 @@ def _bounds_of_all(count: float, published: float) -> tuple[Floats, Floats]:
         return np.array([count]), np.array([count])
     half = WIDTH // 2
     return np.array([published - half]), np.array([published + half])
-
-
-def _candidates(form: Floats, rows: Floats, lower: Floats, upper: Floats) -> int:
-    from scipy.optimize import linprog
-
-    ends = np.isfinite(upper)
-    above = np.vstack([rows[ends], -rows])
-    limit = np.concatenate([upper[ends], -lower])
-    found = [
-        linprog(sign * form, A_ub=above, b_ub=limit, bounds=(0, None), method="highs")
-        for sign in (1.0, -1.0)
-    ]
-    if any(one.status != 0 or one.fun is None for one in found):
-        return CANDIDATES  # unbounded, or classes that fit no whole numbers
-    least_of_part, most = found[0].fun, -found[1].fun
-    return int(np.floor(most + _TOLERANCE) - np.ceil(least_of_part - _TOLERANCE)) + 1
 
 
 def _families(publication: Publication) -> list[Family]:
@@ -223,12 +212,13 @@ def _tables(
         return
     small = least(publication.spec.publish.suppress_below)
     for at, key in enumerate(publication.city.neighbourhoods.keys):
-        counts = np.array([
+        served = [
             _served(publication, family[name], at, float(whole.iloc[at]))
             for name, whole in zip(names, people, strict=True)
-        ])  # fmt: skip
-        if not np.isfinite(counts).all():
+        ]
+        if len({len(one) for one in served}) > 1 or not np.isfinite(np.concatenate(served)).all():
             continue
+        counts = np.array(served)
         everybody, groups = counts[0], counts[1:]
         if (np.diff(everybody - groups.sum(axis=0), prepend=0) < -_TOLERANCE).any():
             continue
@@ -237,11 +227,19 @@ def _tables(
 
 
 def _served(publication: Publication, rows: Sequence[int], at: int, total: float) -> Floats:
-    """Served within each threshold, and last all there are."""
+    """Served within each threshold, a tenth less and more of it too, and last all there are."""
+    shares = np.array([
+        float(of_row.iloc[at]) for row in rows for of_row in _ends(publication.results[row])
+    ])  # fmt: skip
     if total == 0:
-        return np.zeros(len(rows) + 1)
-    shares = [float(publication.results[row].values.iloc[at]) for row in rows]
-    return np.array([*np.sort(np.array(shares) * total), total])
+        return np.zeros(len(shares) + 1)
+    return np.array([*np.sort(shares * total), total])
+
+
+def _ends(result: Result) -> tuple[pd.Series[float], ...]:
+    """The shares within the threshold, and within a lower and a higher one where there are any."""
+    varied = result.threshold
+    return (result.values,) if varied is None else (varied.low, result.values, varied.high)
 
 
 def _without(result: Result, keys: set[str]) -> Result:
