@@ -1,7 +1,8 @@
 """An attacker with all files of one publication narrows no small count of people.
 
 The attacker knows the rules: the borders of the classes are multiples of eleven. For each
-neighbourhood the people are split by group and by the band of thresholds in which they live; every
+neighbourhood the people are split by group (women and men, or three ages) and by the band of
+thresholds in which they live; every
 published number is a range of a sum of these parts, and integer programming finds how far each
 part, and each sum of parts, can be narrowed.
 """
@@ -19,9 +20,15 @@ from small_city import CITY, CRS, X, Y, write
 import urbanlayer
 
 THRESHOLDS = (200, 400, 700)
-GROUPS = ("", "women", "men")
+SEXES = {"women": 0.5, "men": 1.0}
+AGES = {"children": 0.15, "adults": 0.8, "old": 1.0}
+"""Groups that make up all residents, and the part of those left that each takes on the average."""
 SMALL = 10
-SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3)))
+SEEDS = (
+    (1, SEXES),
+    *(pytest.param((seed, SEXES), marks=pytest.mark.slow) for seed in (2, 3)),
+    *(pytest.param((seed, AGES), marks=pytest.mark.slow) for seed in (4, 5)),
+)
 TABLES = """
 [layers.population]
 path = "people.gpkg"
@@ -32,38 +39,41 @@ services = ["school"]
 """
 
 
-def _people(seed):
-    """Points along the streets of three neighbourhoods, some of few people, with women and men."""
+def _people(seed, groups):
+    """Points along the streets of three neighbourhoods, some of few people, with their groups."""
     draw = np.random.default_rng(seed)
     at = [(x, 500) for x in range(60, 1900, 40)] + [(500, y) for y in range(560, 1900, 40)]
     people = draw.integers(0, 9, len(at))
-    women = draw.binomial(people, draw.choice([0.1, 0.5, 0.9]))
-    return gpd.GeoDataFrame(
-        {"people": people, "w": women, "m": people - women},
-        geometry=[shapely.Point(X + x, Y + y) for x, y in at],
-        crs=CRS,
-    )
+    columns, left = {"people": people}, people
+    for name, part in groups.items():
+        likely = part if part == 1 else np.clip(part + draw.choice([-0.4, 0, 0.4]), 0.1, 0.9)
+        columns[name] = draw.binomial(left, likely)
+        left = left - columns[name]
+    shapes = [shapely.Point(X + x, Y + y) for x, y in at]
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 
 
-def _city_file(folder, people):
+def _city_file(folder, people, groups):
     text = CITY.replace('from = ["census"]', 'from = ["population"]').replace(
         "services = { school = 800 }",
-        f"services = {{ school = {list(THRESHOLDS)} }}\ngroups = ['women', 'men']",
+        f"services = {{ school = {list(THRESHOLDS)} }}\ngroups = {list(groups)}",
     )
-    groups = '[residents.groups]\nwomen = "w"\nmen = "m"\n\n[indicators.population_density]'
-    text = text.replace("[indicators.population_density]", groups, 1)
+    columns = "".join(f'{name} = "{name}"\n' for name in groups)
+    table = f"[residents.groups]\n{columns}\n[indicators.population_density]"
+    text = text.replace("[indicators.population_density]", table, 1)
     return write(folder, text + TABLES, people=people)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
 def built(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("city")
-    file = _city_file(folder, _people(request.param))
+    seed, groups = request.param
+    file = _city_file(folder, _people(seed, groups), groups)
     urbanlayer.build(file, folder / "public")
     internal = folder / "internal.toml"
     internal.write_text(file.read_text("utf-8") + '\n[publish]\ndisclosure = "internal"\n', "utf-8")
     urbanlayer.build(internal, folder / "internal")
-    return folder
+    return folder, tuple(groups)
 
 
 def _rows(folder):
@@ -100,32 +110,42 @@ def _candidates_of_class(shown, total):
     return 11 * (shown // 11), 11 * (shown // 11) + 10
 
 
-def _ranges(people, served):
+def _ranges(people, served, groups):
     """For every published number the parts that it is the sum of, its lowest and its highest."""
     bands = sorted({metres for metres, _ in served})
-    shape = (2, len(bands) + 1)  # women and men, by the narrowest threshold that serves them
+    shape = (len(groups), len(bands) + 1)  # by the narrowest threshold that serves them
     for (metres, group), shown in served.items():
         parts = np.zeros(shape)
-        parts[_rows_of(group), : bands.index(metres) + 1] = 1
+        parts[_rows_of(group, groups), : bands.index(metres) + 1] = 1
         yield parts, *_candidates_of_class(shown, people[group])
     for group, shown in people.items():
         parts = np.zeros(shape)
-        parts[_rows_of(group)] = 1
+        parts[_rows_of(group, groups)] = 1
         if group:
             yield parts, *_candidates_of_class(shown, people[""])
         else:
             yield parts, shown - 5, shown + 5
 
 
-def _rows_of(group):
-    return {"": [0, 1], "women": [0], "men": [1]}[group]
+def _of_hidden(people, exact, served, groups):
+    """A small group that is not published is known to be small: the attacker guesses which."""
+    bands = len({metres for metres, _ in served}) + 1
+    for row, group in enumerate(groups):
+        if group not in people and exact[group] <= SMALL:
+            parts = np.zeros((len(groups), bands))
+            parts[row] = 1
+            yield parts, 0, SMALL
 
 
-def _sums(columns):
-    """Parts, and sums of neighbouring parts, of women, of men and of both."""
+def _rows_of(group, groups):
+    return [groups.index(group)] if group else list(range(len(groups)))
+
+
+def _sums(groups, columns):
+    """Parts, and sums of neighbouring parts, of each group and of all together."""
     for start, end in itertools.combinations(range(columns + 1), 2):
-        for rows in ([0], [1], [0, 1]):
-            parts = np.zeros((2, columns))
+        for rows in (*([row] for row in range(groups)), list(range(groups))):
+            parts = np.zeros((groups, columns))
             parts[rows, start:end] = 1
             yield parts.ravel()
 
@@ -142,35 +162,39 @@ def _narrowed(parts, ranges):
     return round(ends[1] - ends[0]) + 1
 
 
-def _true_parts(people, served):
-    """The exact number of women and men in each band, and beyond the widest threshold."""
+def _true_parts(people, served, groups):
+    """The exact number of each group in each band, and beyond the widest threshold."""
     bands = sorted({metres for metres, _ in served})
     return np.array([
         np.diff([0, *(round(served[metres, group]) for metres in bands), round(people[group])])
-        for group in ("women", "men")
+        for group in groups
     ]).ravel()  # fmt: skip
 
 
 def test_no_small_count_is_narrowed_to_fewer_than_ten(built):
-    public, exact = _counts(built / "public"), _counts(built / "internal")
+    folder, groups = built
+    public, exact = _counts(folder / "public"), _counts(folder / "internal")
     tried = 0
     for key, (people, served) in public.items():
         if not served:
             continue
-        ranges = list(_ranges(people, served))
-        true = _true_parts(*exact[key])
+        ranges = [
+            *_ranges(people, served, groups),
+            *_of_hidden(people, exact[key][0], served, groups),
+        ]
+        true = _true_parts(*exact[key], groups)
         full = sorted({metres for metres, _ in exact[key][1]})
         assert full == sorted({metres for metres, _ in served})
-        for parts in _sums(len(full) + 1):
+        for parts in _sums(len(groups), len(full) + 1):
             if parts @ true < SMALL:
                 tried += 1
-                assert _narrowed(parts, ranges) >= SMALL, (key, parts.reshape(2, -1))
+                assert _narrowed(parts, ranges) >= SMALL, (key, parts.reshape(len(groups), -1))
     assert tried > 20
 
 
 def test_the_attacker_finds_what_classes_do_not_hide():
     """Of 103 people 55 to 65 are served, 55 to 65 are women: 7 to 10 women are served, if few."""
     people, served = {"": 103.0, "women": 60.0}, {(200, ""): 60.0, (200, "women"): 0.0}
-    ranges = [one for one in _ranges(people, served) if one[0].all() == 0]
+    ranges = [one for one in _ranges(people, served, ("women", "men")) if one[0].all() == 0]
     census = np.ones((2, 2)), 103, 103
     assert _narrowed(np.array([1, 0, 0, 0]), [*ranges, census]) == 4

@@ -188,3 +188,26 @@ def _in_cells(xy, people):
     )  # fmt: skip
     city = replace(publication.city, neighbourhoods=hoods, residents=residents)
     return replace(publication, city=city)
+
+
+def _of_groups(*groups):
+    """Hidden neighbourhoods by group, of a census of one and of a large one beside it."""
+    counts = np.array([groups, [200] * len(groups)], float)
+    publication = _with_people(counts.sum(axis=1))
+    columns = {name: counts[:, row] for row, name in enumerate("abc")}
+    residents = replace(publication.city.residents, source="census", groups=columns)
+    publication = replace(publication, city=replace(publication.city, residents=residents))
+    first = publication.city.neighbourhoods.keys[0]
+    return [first in disclosure.hidden_neighbourhoods(publication, name) for name in "abc"]
+
+
+def test_groups_of_a_census_do_not_give_the_smallest_away():
+    """115 less twice 54, the highest of its class, is 7: 7 to 10 would be left for the third."""
+    assert _of_groups(54, 54, 7) == [True, False, True]
+    assert _of_groups(48, 49, 7) == [False, False, True]  # 104 less 88 to 108 leaves all
+    assert _of_groups(54, 54, 30) == [False, False, False]
+
+
+def test_two_groups_that_are_nearly_all_leave_the_third_its_candidates():
+    """30 less twice 11, the lowest of its class, is 8: 0 to 8 would be left, nine candidates."""
+    assert _of_groups(11, 11, 8) == [True, False, True]
