@@ -6,10 +6,14 @@ import itertools
 import numpy as np
 import pytest
 
+from urbanlayer.kernels.programme import choice
 from urbanlayer.kernels.programme.choice import chosen
 from urbanlayer.kernels.programme.integer_program import integer_program
+from urbanlayer.kernels.programme.packing import packed
 from urbanlayer.kernels.programme.problem import NEVER, ProgrammeProblem, coverage_of
 from urbanlayer.kernels.programme.proof import safe_bound
+from urbanlayer.kernels.programme.recount import spent
+from urbanlayer.kernels.programme.sets import set_problem, settled
 
 
 def problem(random, *, actions=5, years=3, streets=0, carry_over=False, person_years=False):
@@ -137,6 +141,76 @@ def test_the_programme_is_the_best_of_all(seed):
     assert found.proven
     assert found.bound == pytest.approx(found.value)
     assert found.starts.tolist() == list(starts)
+
+
+def enough_money(random, **options):
+    """A larger programme whose budgets pay about a third of it."""
+    given = problem(random, actions=24, years=4, **options)
+    share = np.full(given.years, int(given.payments.sum()) // 12)
+    none = np.zeros(24, dtype=np.int64)
+    return dataclasses.replace(given, budgets=share, running=none, promised=none > 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_programmes_of_many_starts_are_proven_by_sets(seed, monkeypatch):
+    """Too many to compare one by one: the same value as with every programme compared."""
+    given = enough_money(np.random.default_rng(seed), carry_over=seed % 2 == 1)
+    every = chosen(given)
+    monkeypatch.setattr(choice, "MAX_STARTS", 10)
+    found = chosen(given)
+    assert every.proven
+    assert found.proven
+    assert found.value == pytest.approx(every.value)
+    starts = found.starts.tolist()
+    assert possible(given, starts)
+    assert value(given, starts) == pytest.approx(found.value)
+    costs = [spent(given, one.starts).sum() for one in (every, found)]
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_programme_serves_more_than_the_best_set(seed):
+    random = np.random.default_rng(seed)
+    given = problem(random, actions=4, streets=seed % 2, carry_over=seed % 3 == 0)
+    best = enumerated(given)
+    sets = enumerated(set_problem(integer_program(given)))
+    assert best is None or -sets[0][0] >= -best[0][0] - 1e-9
+
+
+def test_a_programme_is_settled_without_what_serves_nobody_and_where_it_costs_least():
+    """All serve the same ten people: the last stays, in the year when it costs 1, not 1 + 2."""
+    base = problem(np.random.default_rng(0), actions=3, years=2)
+    everybody = np.ones((1, 3), dtype=bool), np.array([[10.0, 10.0]])
+    given = dataclasses.replace(
+        base, payments=np.array([[1, 0]] * 3), running=np.array([0, 0, 2]),
+        duration=np.ones(3, dtype=np.int64), first_start=np.zeros(3, dtype=np.int64),
+        last_start=np.ones(3, dtype=np.int64), delay=np.zeros(3, dtype=np.int64),
+        promised=np.zeros(3, dtype=bool), budgets=np.array([9, 9]), carry_over=False,
+        requires=np.zeros((0, 2), dtype=np.int64), excludes=np.zeros((0, 2), dtype=np.int64),
+        year_weight=np.array([0.0, 1.0]),
+        coverage=coverage_of(
+            np.zeros((1, 0), dtype=bool), np.zeros(0, dtype=np.int64), np.zeros((1, 2)), [everybody]
+        ),
+    )  # fmt: skip
+    assert settled(given, np.array([1, 1, 0])).tolist() == [NEVER, NEVER, 1]
+    assert settled(given, np.array([1, NEVER, NEVER])).tolist() == [0, NEVER, NEVER]
+
+
+def test_starts_that_are_packed_are_possible():
+    """Four of 60 for two years of 120 begun at once lack 120 in the first; two are moved."""
+    payments = np.array([[60, 0], [60, 0], [60, 0], [60, 0]])
+    base = problem(np.random.default_rng(0), actions=4, years=2)
+    given = dataclasses.replace(
+        base, payments=payments, running=np.zeros(4, dtype=np.int64),
+        duration=np.ones(4, dtype=np.int64), first_start=np.zeros(4, dtype=np.int64),
+        last_start=np.ones(4, dtype=np.int64), delay=np.zeros(4, dtype=np.int64),
+        promised=np.zeros(4, dtype=bool), budgets=np.array([120, 120]), carry_over=False,
+        requires=np.array([[0, 3]]), excludes=np.zeros((0, 2), dtype=np.int64),
+    )  # fmt: skip
+    starts = packed(given, np.ones(4, dtype=bool)).tolist()
+    assert sorted(starts) == [0, 0, 1, 1]
+    assert starts[3] <= starts[0]
+    assert packed(dataclasses.replace(given, budgets=np.array([120, 60])), np.ones(4, bool)) is None
 
 
 def test_a_larger_budget_never_serves_fewer():

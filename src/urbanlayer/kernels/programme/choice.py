@@ -12,7 +12,11 @@ from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
 from urbanlayer.kernels.programme.proof import Proof, narrowed, proven, slack
 from urbanlayer.kernels.programme.recount import is_possible, value_of
-from urbanlayer.kernels.programme.sets import proven_by_sets
+from urbanlayer.kernels.programme.sets import (
+    cheapest_of_equals,
+    proven_by_sets,
+    settled,
+)
 from urbanlayer.kernels.programme.solver import Relaxation, best_values
 
 if TYPE_CHECKING:
@@ -21,8 +25,8 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
 
-MAX_UNPROVEN = 300
-"""Starts (actions times years) beyond which equals are sought only of a proven programme."""
+MAX_STARTS = 300
+"""Starts (actions times years) beyond which not every programme of the same value is sought."""
 _BLOCK = 20
 """Actions whose order by key is decided at once: powers of 2 that a solver tells apart."""
 _YEARS_BLOCK = 6
@@ -57,8 +61,9 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
 
     Among programmes of equal value the cheapest is taken, then that with the earliest starts (the
     numbers of their years added up, the first year 1), then the one whose keys come first, and
-    whose actions start earlier in the order of their keys. Large problems whose best programme is
-    not proven are not searched for equals.
+    whose actions start earlier in the order of their keys. Of large problems the cheapest that is
+    found is taken, from which one action after the other is left out, or moved, where that costs
+    less or begins earlier; where the best is not proven they are not searched for equals.
 
     Parameters
     ----------
@@ -73,11 +78,15 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
     program = integer_program(problem)
     by_sets = proven_by_sets(program)
     if by_sets is not None and by_sets.bound <= by_sets.value:
-        return Chosen(_first_of_equals(by_sets), by_sets.value, by_sets.bound)
+        if program.integers > MAX_STARTS:
+            starts = settled(problem, cheapest_of_equals(program, by_sets))
+        else:
+            starts = _first_of_equals(by_sets)
+        return Chosen(starts, by_sets.value, by_sets.bound)
     proof = _proof(program, by_sets, prove=prove)
     if proof is None:
         return None
-    if proof.bound > proof.value and program.integers > MAX_UNPROVEN:
+    if proof.bound > proof.value and program.integers > MAX_STARTS:
         return Chosen(proof.starts, proof.value, proof.bound)
     return Chosen(_first_of_equals(proof), proof.value, proof.bound)
 

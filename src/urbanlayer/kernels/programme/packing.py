@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
 
-MAX_MOVES = 400
+MAX_MOVES = 120
 """Moves in all; a start that was moved stays for some of them, so that the search goes on."""
 _STAY = 7
 
@@ -74,6 +74,9 @@ class _Packing:
             if one in place and other in place
         ]
         self._after = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        tied = np.eye(len(rows), dtype=bool)
+        tied[tuple(self._after.T)] = tied[tuple(self._after.T[::-1])] = True
+        self._tied = tied[self._of][:, self._of]
         self._first = before
         self._until = np.full(len(rows), -1)
         self._moves = 0
@@ -108,11 +111,7 @@ class _Packing:
             together = np.maximum(
                 spent + change[:, None] + change[None] - self._budgets, 0
             ).sum(axis=2)  # fmt: skip
-            together[self._of[free][:, None] == self._of[free][None]] = np.iinfo(np.int64).max
-            for one, other in self._after.tolist():
-                of_one, of_other = self._of[free] == one, self._of[free] == other
-                together[np.ix_(of_one, of_other)] = np.iinfo(np.int64).max
-                together[np.ix_(of_other, of_one)] = np.iinfo(np.int64).max
+            together[self._tied[free][:, free]] = np.iinfo(np.int64).max
             if together.min() < alone.min():
                 best = free[list(divmod(int(np.argmin(together)), len(free)))].tolist()
         for one in best:

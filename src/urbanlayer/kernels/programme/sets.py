@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.programme.integer_program import integer_program
-from urbanlayer.kernels.programme.proof import Search
+from urbanlayer.kernels.programme.problem import NEVER
+from urbanlayer.kernels.programme.proof import Search, slack
+from urbanlayer.kernels.programme.recount import is_possible, spent, value_of
 from urbanlayer.kernels.programme.schedule import Schedules, done_of
 from urbanlayer.kernels.programme.solver import best_values
 
@@ -85,6 +87,60 @@ def proven_by_sets(program: IntegerProgram) -> Proof | None:
         return None
     proof = search.proof_of(bound)
     return replace(proof, fixed=_with_actions_fixed(program, search.fixed))
+
+
+def cheapest_of_equals(program: IntegerProgram, proof: Proof) -> NDArray[np.int64]:
+    """(n,) starts of a programme of the same value that costs least, as far as one is found.
+
+    Parameters
+    ----------
+    program
+        Of the problem.
+    proof
+        By sets.
+    """
+    problem = program.problem
+    sets = integer_program(set_problem(program))
+    size = max(float(sets.gain.max(initial=0.0)), 1.0)
+    least = (proof.value - slack(proof.value)) / size
+    values = best_values(sets.with_row(sets.gain / size, least, np.inf), -sets.cost() / size)
+    if values is None:
+        return proof.starts
+    found = Schedules(program).of_actions(done_of(sets.starts(values)))
+    if found is None or value_of(problem, found) < proof.value - slack(proof.value):
+        return proof.starts
+    costs = [int(spent(problem, one).sum()) for one in (found, proof.starts)]
+    return found if costs[0] < costs[1] else proof.starts
+
+
+def settled(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) the starts without what serves nobody, each where it costs least, then earliest.
+
+    Actions are gone through once, in the order of their keys; the value stays.
+
+    Parameters
+    ----------
+    problem
+        The programme.
+    starts
+        (n,) of a programme that is possible.
+    """
+    best = starts.copy()
+    order = _order(problem, best)
+    for action in np.flatnonzero(starts != NEVER).tolist():
+        window = range(int(problem.first_start[action]), int(problem.last_start[action]) + 1)
+        for year in (NEVER, *window):
+            tried = best.copy()
+            tried[action] = year
+            if is_possible(problem, tried) and (of_tried := _order(problem, tried)) < order:
+                best, order = tried, of_tried
+    return best
+
+
+def _order(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> tuple[float, int, int]:
+    """What programmes are compared by: the smallest is the best."""
+    value = round(value_of(problem, starts), 6)
+    return -value, int(spent(problem, starts).sum()), int((starts + 1).sum())
 
 
 def _with_actions_fixed(program: IntegerProgram, sets: IntegerProgram) -> IntegerProgram:
