@@ -221,7 +221,10 @@ def where_it_lies(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> s
 def crs_advice(found: Sequence[MatchingCrs]) -> str:
     """What to set in city.toml, given the matching CRSs."""
     if not found:
-        return 'No CRS in use in the region matches; set crs = "EPSG:…" in city.toml.'
+        return (
+            'No CRS in use in the region matches; set crs = "EPSG:…" in city.toml, unless the layer '
+            "is of another place."
+        )
     lines = " or ".join(f'crs = "{fit.code}"' for fit in found if not fit.swapped)
     if not lines:
         return f"It matches {' or '.join(str(fit) for fit in found)}."

@@ -39,6 +39,10 @@ ETRS89_LONLAT = (-12.0, 34.5, 36.0, 72.0)
 """West, south, east and north of where the zones 29 to 36 of ETRS89 (EPSG:25829 …) are in use."""
 
 
+MAX_LENGTH_ERROR = 0.01
+"""Of lengths in the city's CRS; UTM has 0.1 % at most where a city crosses the edge of a zone."""
+
+
 def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     """The study area, from the neighbourhoods or the boundary of the city.
 
@@ -98,6 +102,7 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
         report.raise_errors()
     middle = np.array([shapely.box(west, south, east, north).centroid.coords[0]])
     longitude, latitude = _lonlat(target, middle)
+    _check_lengths(target, longitude, latitude)
     return StudyArea(
         crs, country_at(longitude, latitude), (west, south, east, north), (longitude, latitude)
     )
@@ -420,6 +425,21 @@ def _metric_crs(crs: str) -> CRS:
             'it; set a metric CRS, for example crs = "EPSG:25834"'
         )
     return target
+
+
+def _check_lengths(target: CRS, longitude: float, latitude: float) -> None:
+    """Raise if lengths in the city's CRS are far from those on the ground, as in Web Mercator."""
+    from pyproj import Proj
+
+    factors = Proj(target).get_factors(longitude, latitude)
+    scales = (factors.meridional_scale, factors.parallel_scale)
+    error = max((scale - 1 for scale in scales), key=abs)
+    if abs(error) > MAX_LENGTH_ERROR:
+        raise CrsError(
+            f'city.toml: crs = "{_crs_label(target)}" ({target.name}) makes lengths in the city '
+            f"{100 * abs(error):.0f} % too {'long' if error > 0 else 'short'}; set crs = "
+            f'"{utm_zone(longitude, latitude)}", in which they are right'
+        )
 
 
 def _provisional_study_area(
