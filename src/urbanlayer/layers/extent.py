@@ -222,8 +222,8 @@ def crs_advice(found: Sequence[MatchingCrs]) -> str:
     """What to set in city.toml, given the matching CRSs."""
     if not found:
         return (
-            'No CRS in use in the region matches; set crs = "EPSG:…" in city.toml, unless the layer '
-            "is of another place."
+            'No CRS in use in the region matches; set crs = "EPSG:…" in city.toml, unless the '
+            "layer is of another place."
         )
     lines = " or ".join(f'crs = "{fit.code}"' for fit in found if not fit.swapped)
     if not lines:
