@@ -7,9 +7,12 @@ const from = (name) => import(`../../src/urbanlayer/publish/page/assets/js/${nam
 const { folded, matches } = await from("fold");
 const { written, percent, filled, readShare } = await from("numbers");
 const { alikeAmounts, alikeShares, classOf, placeAmong, ranked, rankOf } = await from("classes");
-const { box, inside, points, polygons, unpacked } = await from("geometry");
+const { box, boxOfMost, inside, points, polygons, unpacked } = await from("geometry");
 const { readLink, writeLink } = await from("link");
-const { cell, separated, collection } = await from("formats");
+const { cell, separated, collection, forXml } = await from("formats");
+const { crc32, zipped } = await from("zip");
+const { column } = await from("workbook");
+const { spread } = await from("leaders");
 const { inCyrillic } = await from("transliteration");
 const { renderer } = await from("render");
 const { outlines } = await from("service-area");
@@ -199,4 +202,47 @@ test("a part is drawn when a key that it rests on changed, in the order of the l
 
 test("a part that rests on a key that there is not is a fault from the start", () => {
   assert.throws(() => renderer([{ draw: function drawList() {}, on: ["indikator"] }], ["indicator"]), /drawList.*indikator/);
+});
+
+test("the checksum of an archive is CRC-32, whose check value is published", () => {
+  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+  assert.equal(crc32(new Uint8Array()), 0);
+});
+
+test("an archive says where each file begins, and how many there are", () => {
+  const bytes = zipped([["a.txt", "one"], ["b.txt", "ž"]]);
+  const text = new TextDecoder("latin1").decode(bytes);
+  const end = text.lastIndexOf("PK\u0005\u0006");
+  const view = new DataView(bytes.buffer);
+  assert.equal(view.getUint16(end + 10, true), 2);
+  assert.equal(view.getUint32(end + 16, true), text.indexOf("PK\u0001\u0002"));
+  assert.equal(view.getUint32(text.lastIndexOf("PK\u0001\u0002") + 42, true), text.lastIndexOf("PK\u0003\u0004"));
+});
+
+test("columns of a sheet are lettered: 1 is A, 26 Z, 27 AA, 702 ZZ, 703 AAA", () => {
+  assert.deepEqual([1, 26, 27, 52, 702, 703].map(column), ["A", "Z", "AA", "AZ", "ZZ", "AAA"]);
+});
+
+test("what XML cannot hold is left out of texts", () => {
+  assert.equal(forXml("a\u0000b\u001bc\ud800d\uffff"), "a b c d ");
+  assert.equal(forXml("Đečić & <b>\n😀"), "Đečić & <b>\n😀");
+});
+
+test("names beside the map keep their distance and stay within its height", () => {
+  assert.deepEqual(spread([10, 12, 50], 10, 100), [10, 20, 50]);
+  assert.deepEqual(spread([95, 96, 97], 10, 100), [75, 85, 95]);
+  assert.deepEqual(spread([-5, 0], 10, 100), [5, 15]);
+});
+
+test("the box of most leaves a share of the weight outside at each side", () => {
+  const line = [[0, 5], [1, 5], [2, 5], [3, 5], [100, 5]];
+  assert.deepEqual(boxOfMost(line, [1, 30, 38, 30, 1], 0.02), [1, 5, 3, 5]);
+  assert.deepEqual(boxOfMost(line, [1, 1, 1, 1, 1], 0.02), [0, 5, 100, 5]);
+  assert.deepEqual(boxOfMost(line, [0, 0, 7, null, 0], 0.02), [2, 5, 2, 5]);
+  assert.equal(boxOfMost(line, [0, 0, 0, 0, null], 0.02), null);
+});
+
+test("light or dark is in the link, and nothing else is", () => {
+  const read = (hash) => readLink(hash, known).values.scheme;
+  assert.deepEqual(["#scheme=dark", "#scheme=light", "#scheme=pink"].map(read), ["dark", "light", undefined]);
 });

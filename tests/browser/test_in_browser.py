@@ -3,6 +3,7 @@
 import csv
 import functools
 import io
+import itertools
 import json
 import threading
 from dataclasses import replace
@@ -324,7 +325,7 @@ def test_the_embedding_line_is_whole_and_safe(visit):
         assert code.startswith('<iframe title="Residents with a kindergarten')
         assert "embed=1" in code
         assert 'sandbox="allow-scripts allow-downloads allow-popups"' in code
-        assert page.locator("#dialog canvas").is_visible()
+        assert page.locator("#dialog svg.preview").is_visible()
         picture(page, "take")
 
 
@@ -659,7 +660,7 @@ def test_a_frame_that_was_hidden_draws_itself_when_shown_and_opens_the_full_page
     context.close()
 
 
-PAPER = {"A4": "A4", "Letter": "Letter"}
+PAPER = ("A4", "A3", "Letter")
 ON_PAPER = (
     ".demonstration", "#question", "#figure", "#sentence", ".class-button", "#stage path.hood",
     "#list li", ".foot .source", "#method-print",
@@ -671,9 +672,9 @@ ON_PAPER = (
 )
 def test_every_state_prints_whole_on_one_sheet(visit, link):
     with visit(link) as page:
-        for paper in PAPER:
-            sheet = page.pdf(format=paper, print_background=True)
-            assert b"/Count 1" in sheet, (link, paper)
+        for paper, landscape in itertools.product(PAPER, (False, True)):
+            sheet = page.pdf(format=paper, landscape=landscape, print_background=True)
+            assert b"/Count 1" in sheet, (link, paper, landscape)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         page.emulate_media(media="print")
         for selector in ON_PAPER:

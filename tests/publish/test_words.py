@@ -58,7 +58,7 @@ def test_every_text_has_the_same_placeholders_as_in_english(code):
 
 NAMES_IN_LATIN = {
     "CSV", "Ctrl", "Enter", "GTFS", "GeoPackage", "ISO", "JavaScript", "Leaflet", "MGI", "NDVI",
-    "OpenStreetMap", "PM", "UTF", "Wi", "Fi", "of", "urbanlayer",
+    "OpenStreetMap", "PM", "PNG", "UTF", "Wi", "Fi", "of", "urbanlayer",
 }  # fmt: skip
 UNITS = {"Gbit", "Mbit", "dB", "ha", "kbit", "km", "min", "ms"}
 CODE = re.compile(r"\{\w+\}|`\w+`|\[[\w.]+\]|\w+\.(?:toml|txt)|\.(?:cpg|shx)|towgs84")

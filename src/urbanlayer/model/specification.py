@@ -496,6 +496,10 @@ class CitySpec(_Table):
     languages: list[str] = Field(
         default=["en"], min_length=1, description="Of the page; the first is its own."
     )
+    reviewed_languages: list[str] = Field(
+        default=[],
+        description="Languages whose texts on the page somebody who speaks them has read.",
+    )
     as_of: dt.date = Field(description="The date that pages and files carry.")
     contact: str = Field(default="", description="Who is written to about an error.")
     demonstration: bool = Field(default=False, description="Generated data; said everywhere.")
@@ -577,5 +581,17 @@ class CitySpec(_Table):
         unknown = [code for code in value if code not in languages()]
         if unknown:
             msg = f"{', '.join(unknown)}: not among {', '.join(languages())}"
+            raise ValueError(msg)
+        return value
+
+    @pydantic.field_validator("reviewed_languages")
+    @classmethod
+    def _reviewed_languages_are_published(
+        cls, value: list[str], info: pydantic.ValidationInfo
+    ) -> list[str]:
+        published = info.data.get("languages", value)
+        unknown = [code for code in value if code not in published]
+        if unknown:
+            msg = f"{', '.join(unknown)}: not among `languages`: {', '.join(published)}"
             raise ValueError(msg)
         return value

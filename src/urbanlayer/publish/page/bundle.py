@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.page.javascript import ScriptError
+from urbanlayer.publish.page.leaflet import without_absent
 from urbanlayer.publish.page.modules import read_module
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _STYLES = (
     "tokens", "frame", "panel", "map", "profile", "table", "dialog", "plan", "phone", "embed",
-    "print",
+    "print", "forced",
 )  # fmt: skip
 _PLAN = "plan"
 """The style sheet and the module of the plan."""
@@ -68,10 +69,9 @@ def index_style() -> str:
 
 @functools.cache
 def leaflet_script() -> str:
-    """Leaflet as it was published, without the line that names its source map."""
-    return (
-        vendored("leaflet/leaflet.js").replace("\r\n", "\n").rsplit("\n//# sourceMappingURL", 1)[0]
-    )
+    """Leaflet without the classes that no page makes, and the line that names its source map."""
+    published = vendored("leaflet/leaflet.js").replace("\r\n", "\n")
+    return without_absent(published.rsplit("\n//# sourceMappingURL", 1)[0])
 
 
 @functools.cache

@@ -76,6 +76,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "contact": spec.contact,
         "demonstration": spec.demonstration or spec.publish.exact or not spec.reviewed,
         "serbian": "sr_Latn_ME" in spec.languages,
+        "reviewed_languages": [code.replace("_", "-") for code in spec.reviewed_languages],
         "derived": city.neighbourhoods.derived,
         "straight": city.streets is None,
         "threshold": spec.publish.suppress_below,

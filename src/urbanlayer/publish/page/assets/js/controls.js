@@ -4,7 +4,7 @@ import { atlas, needAt } from "./atlas.js";
 import { byId, el, icon, keepingFocus } from "./dom.js";
 import { drawLayersButton } from "./layers.js";
 import { locate } from "./locate.js";
-import { fitCity, map } from "./map.js";
+import { fitWholeCity, map } from "./map.js";
 import { change, state } from "./state.js";
 import { openExport } from "./export.js";
 import { cityName, dateText, headed, languageName, t, wordsOf } from "./words.js";
@@ -43,7 +43,14 @@ function drawLanguages() {
   select.value = state.language;
   select.onchange = () => change({ language: select.value });
   document.body.classList.toggle("one-language", atlas.languages.length < 2);
-  document.body.classList.toggle("many-languages", atlas.languages.length + PLAN.length > 4);
+}
+
+// A row of languages where it has room, else a list to choose from.
+export function drawRoomForLanguages() {
+  const { classList } = document.body;
+  const head = document.querySelector(".top");
+  classList.remove("many-languages");
+  classList.toggle("many-languages", head.scrollWidth > head.clientWidth);
 }
 
 function drawMapButtons() {
@@ -51,7 +58,7 @@ function drawMapButtons() {
   const button = (name, text, act, style = "") => el("button", { type: "button", class: `map-button ${style}`, "aria-label": t(text), title: t(text), click: act }, icon(name));
   byId("map-bottom").replaceChildren(
     button("locate", "locate", locate, "locate"),
-    el("div", { class: "zoom" }, button("plus", "zoom_in", () => map.zoomIn(0.5)), button("fit", "whole_city", fitCity, "whole"), button("minus", "zoom_out", () => map.zoomOut(0.5))),
+    el("div", { class: "zoom" }, button("plus", "zoom_in", () => map.zoomIn(0.5)), button("fit", "whole_city", fitWholeCity, "whole"), button("minus", "zoom_out", () => map.zoomOut(0.5))),
   );
 }
 

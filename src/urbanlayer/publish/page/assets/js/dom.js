@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const DRAWN = new Set(["svg", "g", "path", "circle", "rect", "line", "text", "tspan", "use", "defs",
-  "pattern", "title", "textPath"]);
+  "pattern", "title", "desc"]);
 
 export const byId = (id) => document.getElementById(id);
 

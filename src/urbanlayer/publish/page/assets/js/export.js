@@ -1,13 +1,15 @@
-// Take it along: link, embedding, and the files of what is seen.
+// Take it along: link, embedding, picture, and the files of what is seen.
 
 import { atlas, classAt, shapeOf, valueOf } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { openDialog, toast } from "./dialog.js";
 import { degrees } from "./coordinates.js";
-import { picture } from "./map-image.js";
+import { frameLine, HEIGHT_LINES, pictureLine } from "./embedding.js";
+import { picture, pictureAlt, pictureTitle, pngOf, svgText } from "./map-image.js";
+import { spreadsheet } from "./spreadsheet.js";
 import { link, state } from "./state.js";
 import { collection, separated } from "./formats.js";
-import { cityName, classWords, dateText, decimalSign, neighbourhoodName, reasonOf, t, wordsOf } from "./words.js";
+import { classWords, dateText, decimalSign, neighbourhoodName, reasonOf, t } from "./words.js";
 
 export function openExport(first) {
   const parts = { share: shareParts, embed: embedParts, download: downloadParts };
@@ -15,7 +17,8 @@ export function openExport(first) {
   openDialog(t("take"), order.flatMap((name) => parts[name]()));
 }
 
-const address = (changes) => location.href.replace(/#.*$/, "") + link(changes);
+const page = () => location.href.replace(/#.*$/, "");
+const isPublished = () => /^https?:$/.test(location.protocol);
 
 export async function copy(text, input = null) {
   try {
@@ -27,44 +30,73 @@ export async function copy(text, input = null) {
   }
 }
 
-function field(title, text) {
-  const input = el("input", { type: "text", readonly: true, value: text, "aria-label": title });
-  return el("div", { class: "field" }, input, el("button", { type: "button", class: "action", click: () => copy(text, input) }, t("copy")));
+function field(title, text, { lines = 1 } = {}) {
+  const input = lines > 1 ? el("textarea", { readonly: true, rows: lines, "aria-label": title }, text) : el("input", { type: "text", readonly: true, value: text, "aria-label": title });
+  return el("div", { class: "field" }, input, el("button", { type: "button", class: "action", click: () => copy(input.value, input) }, t("copy")));
 }
+
+const note = (text) => el("p", { class: "small" }, text);
+const button = (name, act) => el("button", { type: "button", class: "action plain", click: act }, name);
 
 function shareParts() {
-  return [el("h3", {}, t("take_link")), field(t("take_link"), address({}))];
+  return [el("h3", {}, t("take_link")), field(t("take_link"), page() + link({}))];
 }
 
-// The text of an attribute, safe between quotation marks.
-const attribute = (text) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
+// The address is whole where the page is published, else a file beside the page that embeds it.
 function embedParts() {
-  const file = location.pathname.split("/").pop() || "index.html";
-  const title = `${wordsOf(state.indicator).definition}, ${cityName()}`;
-  const code = `<iframe title="${attribute(title)}" src="${attribute(file + link({ embed: true, view: "map", neighbourhood: null }))}" width="600" height="400" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`;
+  const where = isPublished() ? page() : location.pathname.split("/").pop() || "index.html";
+  const code = field(t("take_embed"), frameLine(where, null));
+  const scheme = select(t("scheme"), { "": t("scheme_reader"), light: t("scheme_light"), dark: t("scheme_dark") }, (chosen) => {
+    code.querySelector("input").value = frameLine(where, chosen || null);
+  });
   return [
-    el("h3", {}, t("take_embed")), el("p", { class: "small" }, t("take_embed_note")), field(t("take_embed"), code),
+    el("h3", {}, t("take_embed")), note(t(isPublished() ? "take_embed_line" : "take_embed_note")), code, el("div", { class: "field" }, scheme),
+    note(t("take_height_note")), field(t("take_height"), HEIGHT_LINES, { lines: 8 }),
+    note(t("take_static_note")), field(t("take_static"), pictureLine(where, `${fileName()}.png`, [1200, 800])),
     el("h3", {}, t("preview")), preview(),
   ];
 }
 
+function select(title, options, changed) {
+  return el("label", { class: "labelled" }, title, el("select", { class: "plain-select", change: (event) => changed(event.target.value) }, Object.entries(options).map(([value, text]) => el("option", { value }, text))));
+}
+
 // A small picture of what the frame will show; drawn, since a page of its own may not be framed.
 function preview() {
-  const canvas = picture(600, 400);
-  canvas.className = "preview";
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", t("preview"));
-  return canvas;
+  const drawn = picture(600, 400);
+  drawn.setAttribute("class", "preview");
+  drawn.setAttribute("aria-label", t("preview"));
+  return drawn;
 }
 
 function downloadParts() {
-  const button = (name, act) => el("button", { type: "button", class: "action plain", click: act }, name);
-  return [el("h3", {}, t("take_download")), el("div", { class: "field" },
-    button("CSV", () => save(`\ufeff${separated(tableRows())}`, "text/csv;charset=utf-8", "csv")),
-    ...(decimalSign() === "." ? [] : [button(t("csv_local", { decimal: decimalSign() }), () => save(`\ufeff${separated(tableRows(), { separator: ";", decimal: decimalSign() })}`, "text/csv;charset=utf-8", "csv"))]),
-    button("GeoJSON", () => save(collection(records()), "application/geo+json", "geojson")),
-    button("PNG", () => picture(1600, 1200).toBlob((blob) => save(blob, "image/png", "png"))))];
+  const csv = (style = {}) => save(`\ufeff${separated(tableRows(), style)}`, "text/csv;charset=utf-8", "csv");
+  return [
+    el("h3", {}, t("take_download")), el("div", { class: "field" },
+      button("CSV", () => csv()),
+      ...(decimalSign() === "." ? [] : [button(t("csv_local", { decimal: decimalSign() }), () => csv({ separator: ";", decimal: decimalSign() }))]),
+      button("XLSX", () => save(spreadsheet(seen()), "", "xlsx", "")),
+      button("GeoJSON", () => save(collection(records()), "application/geo+json", "geojson"))),
+    el("h3", {}, t("take_picture")), ...pictureParts(),
+  ];
+}
+
+const SIZE = [1600, 1200];
+const [LEAST, MOST] = [300, 8000]; // pixels
+
+function pictureParts() {
+  const [width, height] = SIZE.map((pixels) => el("input", { type: "number", min: LEAST, max: MOST, step: 10, value: pixels }));
+  const size = () => [width, height].map((input) => {
+    input.value = Math.round(Math.min(MOST, Math.max(LEAST, Number(input.value) || LEAST)));
+    return Number(input.value);
+  });
+  const png = () => pngOf(...size()).then((blob) => save(blob, "image/png", "png"), () => toast(t("picture_refused")));
+  return [
+    el("div", { class: "field picture-size" }, el("label", { class: "labelled" }, t("width"), width), el("label", { class: "labelled" }, t("height"), height),
+      button("PNG", png), button("SVG", () => save(svgText(...size()), "image/svg+xml;charset=utf-8", "svg"))),
+    note(t("picture_title")), field(t("picture_title"), pictureTitle()),
+    note(t("picture_alt")), field(t("picture_alt"), pictureAlt(), { lines: 3 }),
+  ];
 }
 
 const seen = () => atlas.rows.filter((row) => state.only === null || state.only === classAt(row, state.indicator));
@@ -90,9 +122,11 @@ function tableRows() {
   return [Object.keys(properties(atlas.rows[0])), ...rows];
 }
 
-export function save(content, type, ending, part = atlas.indicators[state.indicator].id) {
+const fileName = (part = atlas.indicators[state.indicator].id) => [atlas.city.id || "city", part].filter(Boolean).join("-").replace(/[^\p{L}\p{N}._-]+/gu, "_");
+
+export function save(content, type, ending, part) {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-  const name = [atlas.city.id || "city", part].join("-").replace(/[^\p{L}\p{N}._-]+/gu, "_");
+  const name = fileName(part);
   const anchor = el("a", { href: url, download: `${name}.${ending}` });
   document.body.append(anchor);
   anchor.click();

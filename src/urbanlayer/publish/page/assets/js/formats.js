@@ -1,11 +1,15 @@
 // Files for other programs: values separated by commas or as the reader's spreadsheet has them, and GeoJSON.
 
-// A cell that a spreadsheet would read as a formula gets an apostrophe before it.
+// Text that a spreadsheet would read as a formula gets an apostrophe before it.
+export function withoutFormula(value) {
+  const parted = value.replace(/(;\s*)(?=[=+@＝＋＠]|[-－]\D)/g, "$1'");
+  return /^(?:[\s;|'"]*[=+\-@＝＋－＠]|[\t\r\n\0])/.test(value) ? `'${parted}` : parted;
+}
+
 export function cell(value, { separator = ",", decimal = "." } = {}) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value).replace(".", decimal);
-  const parted = value.replace(/(;\s*)(?=[=+@＝＋＠]|[-－]\D)/g, "$1'");
-  const text = /^(?:[\s;|'"]*[=+\-@＝＋－＠]|[\t\r\n\0])/.test(value) ? `'${parted}` : parted;
+  const text = withoutFormula(value);
   return text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
@@ -25,3 +29,6 @@ function closed(ring) {
   const points = ring.map(([y, x]) => [Number(x.toFixed(5)), Number(y.toFixed(5))]);
   return [...points, points[0]];
 }
+
+// Text without what XML cannot hold: control characters and halves of letters.
+export const forXml = (text) => text.replace(/[^\P{Cc}\t\n\r]|[\p{Cs}\uFFFE\uFFFF]/gu, " ");

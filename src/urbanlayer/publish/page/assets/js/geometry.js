@@ -73,6 +73,18 @@ export function box(rings) {
   return [west, north, east, south];
 }
 
+// The box outside which, at each side, a share of the weight lies at most; null where nothing weighs.
+export function boxOfMost(places, weights, share) {
+  const total = weights.reduce((sum, weight) => sum + (weight ?? 0), 0);
+  if (!(total > 0)) return null;
+  const side = (axis, sign) => {
+    const order = places.map((place, row) => [place[axis], weights[row] ?? 0]).sort((a, b) => sign * (a[0] - b[0]));
+    let rest = share * total;
+    return order.find(([, weight]) => (rest -= weight) < 0)[0];
+  };
+  return [side(0, 1), side(1, 1), side(0, -1), side(1, -1)];
+}
+
 export function inside(rings, x, y) {
   let odd = false;
   for (const points_ of rings) {

@@ -13,6 +13,7 @@ const measure = document.createElement("canvas").getContext("2d");
 const OFFSETS = [];
 for (let dx = -40; dx <= 40; dx += 10) for (let dy = -28; dy <= 28; dy += 9) OFFSETS.push([dx, dy]);
 OFFSETS.sort((a, b) => Math.hypot(a[0], a[1] * 1.2) - Math.hypot(b[0], b[1] * 1.2));
+const lineHeight = (size) => size * 1.21;
 const CORNERS = [[0.94, 0.72], [-0.94, 0.72], [0.94, -0.72], [-0.94, -0.72], [1, 0], [-1, 0]];
 
 export function buildLabels() {
@@ -34,24 +35,28 @@ export function drawLabels(key) {
 function placed(width, height, key) {
   const small = width < 560 && !isPrinting();
   const size = small ? 11 : 12;
+  return placedNames({ view: inFrame(map), width, height, small, size, taken: [key], dots: dotBoxes() })
+    .map((found) => drawn(found, classAt(found.row, state.indicator), size));
+}
+
+// Where names have room in a view of `width` by `height` pixels: row, lines, middle and box of each.
+// `small`: names alone, without values; `size` of the letters; `taken` and `dots`: boxes to keep off.
+export function placedNames({ view, width, height, small, size, taken, dots }) {
   measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  const taken = [key];
-  const dots = dotBoxes();
-  const many = atlas.keys.length > 150;
-  const offsets = many ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS;
-  const texts = [];
-  const view = inFrame(map);
+  const step = size / 12;
+  const offsets = (atlas.keys.length > 150 ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS).map(([dx, dy]) => [dx * step, dy * step]);
+  const used = [...taken];
+  const names = [];
   for (const row of order(small)) {
     const at = shown(view, atlas.labels[row]);
     if (at[0] < -20 || at[1] < -20 || at[0] > width + 20 || at[1] > height + 20) continue;
-    const number = classAt(row, state.indicator);
-    if (state.only !== null && state.only !== number) continue;
-    const found = seek({ row, at, view, small, size, offsets, taken, dots });
+    if (state.only !== null && state.only !== classAt(row, state.indicator)) continue;
+    const found = seek({ row, at, view, small, size, offsets, taken: used, dots });
     if (!found) continue;
-    taken.push(found.box);
-    texts.push(drawn(found, number, size));
+    used.push(found.box);
+    names.push({ row, ...found });
   }
-  return texts;
+  return names;
 }
 
 function order(small) {
@@ -97,7 +102,7 @@ function seek({ row, at, view, small, size, offsets, taken, dots }) {
   let rings = null;
   for (const lines of forms(row, small)) {
     const half = Math.max(...lines.map((line) => widthOf(line.text, size))) / 2;
-    const tall = (lines.length * (size + 2.5)) / 2;
+    const tall = (lines.length * lineHeight(size)) / 2;
     if (2 * half > width || 1.4 * tall > height) continue;
     rings ??= outline(row, view);
     for (const [dx, dy] of offsets) {
@@ -131,7 +136,7 @@ const overlaps = (box, others, gap) => others.some((other) => box[0] < other[2] 
 function drawn({ lines, x, box }, number, size) {
   const text = el("text", { class: `name class-${number}`, "font-size": size });
   lines.forEach((line, n) => text.append(el("tspan", {
-    class: line.value ? "name-value" : null, x: x.toFixed(1), y: (box[1] + (size + 2.5) * (n + 0.82)).toFixed(1),
+    class: line.value ? "name-value" : null, x: x.toFixed(1), y: (box[1] + lineHeight(size) * (n + 0.82)).toFixed(1),
   }, line.text)));
   return text;
 }

@@ -42,14 +42,26 @@ export function drawLayersButton() {
   const box = el("div", { id: "layers", class: "layers-box", hidden: !open, role: "group", "aria-label": t("layers"), tabindex: "-1" }, rows(), tilesNote(), more);
   const button = el("button", {
     type: "button", class: "map-button wide", "aria-expanded": String(open), "aria-controls": "layers", "aria-label": t("layers"),
-    click: () => { box.hidden = !box.hidden; button.setAttribute("aria-expanded", String(!box.hidden)); },
+    click: () => show(box.hidden),
   }, icon("layers"), el("span", {}, t("layers")));
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  const escape = (event) => {
+    if (event.key !== "Escape" || box.hidden) return;
     event.stopPropagation();
-    box.hidden = true;
-    button.setAttribute("aria-expanded", "false");
+    show(false);
     button.focus();
-  });
+  };
   byId("map-top").replaceChildren(button, box);
+  byId("map-top").onkeydown = escape;
+}
+
+function show(open) {
+  byId("layers").hidden = !open;
+  document.querySelector("[aria-controls=layers]").setAttribute("aria-expanded", String(open));
+}
+
+// A press elsewhere closes the menu.
+export function buildLayers() {
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (byId("layers")?.hidden === false && !byId("map-top").contains(target)) show(false);
+  });
 }

@@ -1,6 +1,7 @@
 // The state of the page in its link; keys that are not ours stay.
 
 const VIEWS = ["map", "table", "compare", "pair", "plan"];
+const SCHEMES = ["light", "dark"];
 
 const NAMES = new Set(["i", "j", "h", "s", "t"]); // keys whose values name something published
 
@@ -12,6 +13,7 @@ const READERS = {
   view: (value) => ({ view: VIEWS.includes(value) ? value : undefined }),
   lang: (value, known) => ({ language: known.language(value) ? value : undefined }),
   embed: (value) => ({ embed: value === "1" }),
+  scheme: (value) => ({ scheme: SCHEMES.includes(value) ? value : undefined }),
   k: (value) => ({ only: /^[0-5]$/.test(value) ? Number(value) : undefined }),
   w: (value, known) => ({ weights: known.weights(value.split("~").map(Number)) }),
   t: (value, known) => ({ thresholds: known.thresholds(value.split("~")) ? value.split("~") : undefined }),
@@ -52,5 +54,6 @@ export function writeLink(state, others, names, fallback) {
   if (state.scenario) link.set("s", state.scenario);
   if (state.language !== fallback) link.set("lang", state.language);
   if (state.embed) link.set("embed", "1");
+  if (state.scheme) link.set("scheme", state.scheme);
   return `#${link}`;
 }

@@ -5,17 +5,20 @@ import { buildCells, drawCells } from "./cells.js";
 import { chooseIndicator } from "./chooser.js";
 import { drawClassLegend } from "./class-legend.js";
 import { compared, drawCompare } from "./compare.js";
-import { drawControls, drawSources, drawTitle, drawViews } from "./controls.js";
+import { drawControls, drawRoomForLanguages, drawSources, drawTitle, drawViews } from "./controls.js";
 import { buildDialog, toast } from "./dialog.js";
 import { byId } from "./dom.js";
 import { on } from "./events.js";
 import { copy } from "./export.js";
+import { reportHeight } from "./frame-height.js";
 import { buildGestures, drawGestures } from "./gestures.js";
+import { isLargerThanHome } from "./home.js";
 import { buildLabels, drawLabels } from "./labels.js";
+import { buildLayers } from "./layers.js";
 import { drawMapLegend } from "./map-legend.js";
 import {
   buildMap, drawCatchment, drawDetail, drawFacilities, drawLayers, drawMark, drawNeighbourhoods, drawSites, fitCity,
-  focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint,
+  focusNeighbourhood, hideTip, map, showNeighbourhood, showPoint, showTipAt,
 } from "./map.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
@@ -23,10 +26,11 @@ import { drawList, drawPanel } from "./panel.js";
 import { drawPlan, usePlan } from "./plan.js";
 import { drawProfile } from "./profile.js";
 import { renderer } from "./render.js";
+import { drawScheme } from "./scheme.js";
 import { buildSearch, drawSearch } from "./search.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { buildSheet, drawSheet } from "./sheet.js";
-import { change, followLink, isPhone, isPrinting, link, linkIsStale, state, takeLink } from "./state.js";
+import { change, followLink, isFramed, isPhone, isPrinting, link, linkIsStale, state, takeLink } from "./state.js";
 import { drawTable } from "./table.js";
 import { drawTiles } from "./tiles.js";
 import { headed, neighbourhoodName, short, t, wordsOf } from "./words.js";
@@ -41,10 +45,12 @@ const KEYS = [...Object.keys(state), ...OTHER_KEYS];
 // What stands around the map decides how much of the window it has: it is drawn and the city
 // fitted first, then the map.
 const PARTS = [
+  { draw: drawScheme, on: ["scheme", "embed"] },
   { draw: drawFrame, on: ["embed", "view"] },
   { draw: usePlan, on: ["weights", "thresholds", "scenario"], changes: ["indicator"] },
   { draw: drawControls, on: ["language"] },
   { draw: drawViews, on: ["language", "view"] },
+  { draw: drawRoomForLanguages, on: ["language", "embed", "screen"] },
   { draw: drawSources, on: ["language", "layers"] },
   { draw: drawSearch, on: ["language"] },
   { draw: drawTitle, on: ["indicator", "language"] },
@@ -59,6 +65,7 @@ const PARTS = [
   { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
   { draw: drawGestures, on: ["embed"] },
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
+  { draw: reportHeight, on: ["embed", "indicator", "language", "screen"] },
   { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
   { draw: buildOverMap, on: ["start"] },
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
@@ -76,6 +83,8 @@ const render = renderer(PARTS, KEYS);
 
 function drawFrame() {
   body.classList.toggle("embed", state.embed);
+  body.classList.toggle("framed", isFramed());
+  body.classList.toggle("with-outskirts", isLargerThanHome());
   body.classList.toggle("list-view", state.view === "table" || state.view === "compare");
 }
 
@@ -118,6 +127,7 @@ function choose({ row, point = state.point, found = null, focus = false }) {
   change({ neighbourhood: row, point, found, view, sheet: state.sheet === "peek" ? "half" : state.sheet });
   if (isPhone()) showNeighbourhood(row);
   hideTip();
+  if (state.embed) showTipAt(row, point); // there is no profile
   announce(neighbourhoodSentence(row, state.indicator));
   if (focus) byId("profile-name")?.focus();
 }
@@ -157,7 +167,9 @@ function listen() {
 }
 
 function escape(event) {
-  if (event.key !== "Escape" || byId("dialog").open || state.neighbourhood === null) return;
+  if (event.key !== "Escape") return;
+  hideTip();
+  if (byId("dialog").open || state.neighbourhood === null) return;
   if (event.target.closest?.("#search, #layers")) return;
   closeProfile();
 }
@@ -169,6 +181,7 @@ function build() {
   buildDialog();
   buildGestures();
   buildSheet();
+  buildLayers();
   listen();
   byId("chooser").addEventListener("click", chooseIndicator);
   byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); change({ view: "table" }); byId("table-view").focus(); });
@@ -184,7 +197,7 @@ function build() {
 // From inside a frame the whole page opens in a window of its own: a link, which a sandbox lets through.
 function drawOpenFull() {
   const anchor = byId("open-full");
-  anchor.href = location.href.replace(/#.*$/, "") + link({ embed: false });
+  anchor.href = location.href.replace(/#.*$/, "") + link({ embed: false, scheme: null });
   if (window.top === window) return;
   anchor.target = "_blank";
   anchor.rel = "noopener";

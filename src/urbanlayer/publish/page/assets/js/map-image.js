@@ -1,179 +1,277 @@
-// The map as a picture, drawn from the data: question, figure, map, classes, sources.
+// The map as a picture, of the size that is asked for: question, figure, map, names, classes, sources.
+// One drawing serves both formats: SVG as it is, PNG through the browser.
 
 import { atlas, classAt, pointsOf } from "./atlas.js";
 import { shown } from "./coordinates.js";
+import { el } from "./dom.js";
+import { forXml } from "./formats.js";
+import { homeBox } from "./home.js";
+import { leadersBeside, leadersWidth } from "./leaders.js";
+import { placedNames } from "./labels.js";
+import { scaleOf } from "./map-legend.js";
 import { shownFacilities } from "./map.js";
+import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { cityName, classWords, dateText, full, neighbourhoodName, number, rangeText, roleName, t, unitName, wordsOf } from "./words.js";
+import { cityName, classWords, dateText, headed, inWords, neighbourhoodName, number, rangeText, roleName, short, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
 const SOFT = "#44525F";
+const NOTICE = ["#FFF3D1", "#5A4000"];
 const FILLS = ["#EEF1F3", "#FDEFCB", "#BEC681", "#60A08F", "#16698A", "#1A365D"];
 const FAMILY = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
+const MARGIN = 12;
+const LEAST_MAP = 0.42; // of the picture's height
+const SMALLEST = 0.35; // of the size of letters that the width allows
 
-export function picture(width, height) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  const pen = canvas.getContext("2d");
-  const unit = width / 800;
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, width, height);
-  const top = heading(pen, width, unit);
-  const bottom = height - 118 * unit;
-  drawMap(pen, { left: 12 * unit, top, right: width - 12 * unit, bottom }, unit);
-  foot(pen, width, bottom + 8 * unit, unit);
-  return canvas;
-}
+const pen = document.createElement("canvas").getContext("2d");
 
-function write(pen, text, x, y, size, { weight = 400, colour = INK, align = "left", most } = {}) {
+function widthOf(text, size, weight) {
   pen.font = `${weight} ${size}px ${FAMILY}`;
-  pen.fillStyle = colour;
-  pen.textAlign = align;
-  pen.fillText(text, x, y, most);
+  return pen.measureText(text).width;
 }
 
-function heading(pen, width, unit) {
+// The picture as an element; letters shrink until the map has its part of the height.
+export function picture(width, height) {
+  let unit = Math.min(width / 800, height / 600);
+  const least = unit * SMALLEST;
+  let [head, foot] = [heading(width, unit), footing(width, unit)];
+  while (height - head.height - foot.height < LEAST_MAP * height && unit > least) {
+    unit *= 0.94;
+    [head, foot] = [heading(width, unit), footing(width, unit)];
+  }
+  const edge = MARGIN * unit;
+  const bottom = height - foot.height;
+  const map = mapPart({ left: edge, top: head.height, width: width - 2 * edge, height: Math.max(1, bottom - head.height) }, unit);
+  return el("svg", { width, height, "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt() },
+    el("title", {}, forXml(pictureTitle())), el("desc", {}, forXml(pictureAlt())),
+    el("defs", {}, hatch("picture-hatch-map", unit / map.scale), hatch("picture-hatch-key", unit)),
+    el("rect", { width, height, fill: "#fff" }), head.nodes, map.nodes,
+    el("g", { transform: `translate(0 ${bottom})` }, foot.nodes, scaleBar(map.scale, width - edge, foot.scaleAt, unit)));
+}
+
+export const pictureTitle = () => `${wordsOf(state.indicator).question} ${cityName()}`;
+
+// What the picture shows, for readers who do not see it.
+export function pictureAlt() {
   const n = state.indicator;
-  const { city } = atlas.indicators[n];
-  const most = width - 24 * unit;
-  write(pen, cityName(), 12 * unit, 22 * unit, 13 * unit, { colour: SOFT, most });
-  write(pen, wordsOf(n).question, 12 * unit, 46 * unit, 21 * unit, { weight: 700, most });
-  const figure = city === null ? "–" : full(n, city);
-  write(pen, figure, 12 * unit, 82 * unit, 32 * unit, { weight: 700 });
-  if (!atlas.city.demonstration) return 94 * unit;
-  write(pen, t("demonstration"), width - 12 * unit, 80 * unit, 13 * unit, { weight: 700, colour: "#5A4000", align: "right" });
-  return 94 * unit;
+  const { order, values } = atlas.indicators[n];
+  const end = (title, row) => `${headed(t(title), `${neighbourhoodName(row)} ${inWords(n, values[row])}`)}.`;
+  const byValue = [...order].sort((a, b) => values[b] - values[a]);
+  return [
+    `${headed(t("map"), headed(cityName(), wordsOf(n).definition))}.`, citySentence(n),
+    ...(byValue.length > 1 ? [end("highest", byValue[0]), end("lowest", byValue[byValue.length - 1])] : []),
+    `${t("data_of", { date: dateText(atlas.city.date) })}.`, atlas.city.demonstration ? t("demonstration") : "",
+  ].filter(Boolean).join(" ");
 }
 
-// How the ground lies in a box of the picture.
-function placed({ left, top, right, bottom }) {
-  const [west, north, east, south] = atlas.extent;
-  const scale = Math.min((right - left) / (east - west), (bottom - top) / (south - north));
+export function svgText(width, height) {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(picture(width, height))}`;
+}
+
+export function pngOf(width, height) {
+  return new Promise((resolve, reject) => {
+    const image = new Image(width, height);
+    image.onerror = reject;
+    image.onload = () => {
+      const canvas = el("canvas", { width, height });
+      canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(width, height))}`;
+  });
+}
+
+// ---- text
+
+function write(text, x, y, size, { weight = 400, colour = INK, anchor = "start" } = {}) {
+  return el("text", { "x": x.toFixed(1), "y": y.toFixed(1), "font-size": size.toFixed(2), "font-weight": weight, "fill": colour, "text-anchor": anchor }, forXml(text));
+}
+
+function wrapped(text, size, weight, most) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length && widthOf(longer, size, weight) <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+// A column of text: each writing goes below the last.
+function column(x, most, top) {
+  const nodes = [];
+  let y = top;
   return {
-    scale, left: (left + right) / 2 - ((west + east) / 2) * scale, top: (top + bottom) / 2 - ((north + south) / 2) * scale,
+    nodes,
+    write(text, size, style = {}) {
+      for (const line of text ? wrapped(text, size, style.weight ?? 400, most) : []) {
+        y += size * 1.3;
+        nodes.push(write(line, x, y - 0.3 * size, size, style));
+      }
+      return this;
+    },
+    down(pixels) { y += pixels; return this; },
+    get end() { return y; },
   };
 }
 
-function drawMap(pen, box, unit) {
-  const view = placed(box);
-  pen.save();
-  pen.beginPath();
-  pen.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
-  pen.clip();
-  pen.lineJoin = "round";
-  pen.save();
-  pen.translate(view.left, view.top);
-  pen.scale(view.scale, view.scale);
-  const width = (pixels) => (pixels * unit) / view.scale;
-  atlas.rows.forEach((row) => drawHood(pen, row, width));
-  drawWater(pen, width);
-  pen.restore();
-  drawDots(pen, view, unit);
-  drawNames(pen, view, unit);
-  pen.restore();
+function heading(width, unit) {
+  const n = state.indicator;
+  const { city, straight, in_words: long } = atlas.indicators[n];
+  const [edge, most] = [MARGIN * unit, width - 2 * MARGIN * unit];
+  const head = column(edge, most, 8 * unit).write(cityName(), 13 * unit, { colour: SOFT }).write(wordsOf(n).question, 21 * unit, { weight: 700 });
+  const figure = city === null ? "–" : inWords(n, city);
+  const size = (long || figure.length > 12 ? 20 : 32) * unit;
+  const beside = edge + widthOf(figure, size, 700) + 14 * unit;
+  const sentence = column(beside, width - edge - beside, head.end + 7 * unit).write(citySentence(n), 12.5 * unit);
+  const large = write(figure, edge, head.end + size * 1.08, size, { weight: 700 });
+  const low = column(edge, most, Math.max(sentence.end, head.end + size * 1.25) + 3 * unit);
+  low.write([atlas.city.derived ? t("derived") : "", atlas.city.straight && straight ? t("straight_line_note") : ""].filter(Boolean).join(" "), 11 * unit, { colour: SOFT });
+  const notice = noticeLine(edge, most, low.end + 2 * unit, unit);
+  return { nodes: [head.nodes, large, sentence.nodes, low.nodes, notice.nodes], height: notice.end + 8 * unit };
 }
+
+// That the data are generated, or a draft, on a ground of its own.
+function noticeLine(edge, most, top, unit) {
+  if (!atlas.city.demonstration) return { nodes: [], end: top };
+  const text = column(edge + 8 * unit, most - 16 * unit, top + 2 * unit).write(t("demonstration"), 12 * unit, { weight: 700, colour: NOTICE[1] });
+  const behind = el("rect", { x: edge, y: top, width: most, height: text.end + 3 * unit - top, rx: 3 * unit, fill: NOTICE[0] });
+  return { nodes: [behind, text.nodes], end: text.end + 3 * unit };
+}
+
+function footing(width, unit) {
+  const n = state.indicator;
+  const [edge, most] = [MARGIN * unit, width - 2 * MARGIN * unit];
+  const classes = classKey(n, edge, most, unit);
+  const unit_ = unitName(n);
+  const dots = dotKey(edge, classes.end + 12 * unit, unit);
+  const text = column(edge, most, classes.end + 20 * unit)
+    .write([t(`better_${atlas.indicators[n].better}`), unit_ ? t("unit_is", { unit: unit_ }) : "", `${wordsOf(n).definition}.`].filter(Boolean).join(" "), 11 * unit, { colour: SOFT })
+    .write([t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · "), 11 * unit, { colour: SOFT });
+  return { nodes: [classes.nodes, dots, text.nodes], height: text.end + 8 * unit, scaleAt: classes.end + 12 * unit };
+}
+
+function classKey(n, edge, most, unit) {
+  const { breaks } = atlas.indicators[n];
+  const numbers = [1, 2, 3, 4, 5, ...(atlas.rows.some((row) => classAt(row, n) === 0) ? [0] : [])];
+  const step = most / numbers.length;
+  const columns = numbers.map((class_, place) => {
+    const x = edge + place * step;
+    const box = el("rect", { "x": x, "y": 8 * unit, "width": step - 8 * unit, "height": 14 * unit, "fill": class_ ? FILLS[class_] : "url(#picture-hatch-key)", "stroke": "#5B6975", "stroke-width": unit });
+    const words = column(x, step - 8 * unit, 24 * unit).write(class_ ? classWords(n)[class_ - 1] : t("no_answer"), 11.5 * unit, { weight: 600 });
+    if (class_) words.write(rangeText(n, breaks[class_ - 1], breaks[class_]), 11 * unit, { colour: SOFT });
+    return { nodes: [box, words.nodes], end: words.end };
+  });
+  return { nodes: columns.map(({ nodes }) => nodes), end: Math.max(...columns.map(({ end }) => end)) };
+}
+
+// What the dots are.
+function dotKey(edge, y, unit) {
+  const some = shownFacilities();
+  if (!some.length) return [];
+  const title = some.length === 1 ? wordsOf(state.indicator).dot ?? roleName(some[0].role) : t("layer_facilities");
+  const count = some.reduce((sum, facility) => sum + facility.count, 0);
+  return [dot(edge + 4 * unit, y, unit), write(t("facility_count", { title, count: number(count) }), edge + 13 * unit, y + 4 * unit, 11 * unit)];
+}
+
+// At the right: how long a length is on the map, and where the north.
+function scaleBar(scale, right, y, unit) {
+  const { text, pixels } = scaleOf(scale, 96 * unit);
+  const [from, to] = [right - 30 * unit - pixels, right - 30 * unit];
+  return [
+    write(text, from - 6 * unit, y + 4 * unit, 11 * unit, { anchor: "end" }),
+    el("path", { "d": `M${from} ${y - 2 * unit}v${6 * unit}H${to}v${-6 * unit}`, "fill": "none", "stroke": INK, "stroke-width": 1.3 * unit }),
+    el("path", { d: `M${right - 16 * unit} ${y - 8 * unit}l${4.5 * unit} ${13 * unit}l${-4.5 * unit} ${-3 * unit}l${-4.5 * unit} ${3 * unit}z`, fill: INK }),
+    write(t("north_letter"), right, y + 5 * unit, 11 * unit, { weight: 700, anchor: "end" }),
+  ];
+}
+
+// ---- the map
+
+// How the ground lies in a box of the picture.
+function placed({ width, height }) {
+  const [west, north, east, south] = homeBox();
+  const scale = Math.min(width / (east - west), height / (south - north));
+  return { scale, left: width / 2 - ((west + east) / 2) * scale, top: height / 2 - ((north + south) / 2) * scale };
+}
+
+// Where every name has no room, columns at both sides take the rest, with lines to their places.
+function mapPart(box, unit) {
+  let frame = box;
+  let names = namesIn(frame, unit);
+  const needed = leadersWidth(names.rest, 9 * unit, widthOf);
+  const beside = needed > 0 && needed < box.width / 4;
+  if (beside) {
+    const width = Math.min(box.width - 2 * needed, widthOfHome(names.view.scale) + 24 * unit);
+    frame = { ...box, left: box.left + (box.width - width) / 2, width };
+    names = namesIn(frame, unit);
+  }
+  const { view } = names;
+  const inside = el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, ground(view, unit), dots(view, unit), names.drawn);
+  return { scale: view.scale, nodes: [inside, beside ? besides(names.rest, frame, unit) : []] };
+}
+
+function widthOfHome(scale) {
+  const [west, , east] = homeBox();
+  return (east - west) * scale;
+}
+
+function namesIn({ width, height }, unit) {
+  const view = placed({ width, height });
+  const found = state.layers.names ? placedNames({ view, width, height, small: false, size: 9.5 * unit, taken: [], dots: dotBoxes(view, unit) }) : [];
+  const named = new Set(found.map(({ row }) => row));
+  const rest = atlas.rows.filter((row) => !named.has(row) && state.layers.names && (state.only === null || state.only === classAt(row, state.indicator)))
+    .map((row) => ({ row, at: shown(view, atlas.labels[row]), text: nameAndValue(row) }))
+    .filter(({ at: [x, y] }) => x > 0 && y > 0 && x < width && y < height);
+  return { view, rest, drawn: found.map((one) => nameOn(one, unit)) };
+}
+
+const nameAndValue = (row) => {
+  const value = atlas.indicators[state.indicator].values[row];
+  return value === null ? neighbourhoodName(row) : `${neighbourhoodName(row)} ${short(state.indicator, value)}`;
+};
+
+function ground(view, unit) {
+  const width = (pixels) => (pixels * unit) / view.scale;
+  const line = (d, stroke, pixels, more = {}) => el("path", { d, fill: "none", stroke, "stroke-width": width(pixels), "stroke-linejoin": "round", ...more });
+  const { rivers, water } = atlas.context;
+  return el("g", { "transform": `translate(${view.left} ${view.top}) scale(${view.scale})`, "fill-rule": "evenodd" },
+    atlas.rows.map((row) => el("path", { "d": atlas.shapes[row], "fill": fillOf(row), "fill-opacity": faded(row) ? 0.15 : 1 })),
+    atlas.rows.map((row) => line(atlas.shapes[row], "#fff", 1.2)), atlas.rows.map((row) => line(atlas.shapes[row], "#5B6975", 0.5)),
+    rivers ? line(rivers, "#9CC3D8", 2.4) : null, water ? el("path", { d: water, fill: "#CFE3EE" }) : null, line(atlas.boundary, "#5B6975", 1));
+}
+
+const faded = (row) => state.only !== null && state.only !== classAt(row, state.indicator);
+const fillOf = (row) => (classAt(row, state.indicator) ? FILLS[classAt(row, state.indicator)] : "url(#picture-hatch-map)");
 
 // Lines over the ground of what has no answer, seven units apart.
-function hatched(pen, side) {
-  const tile = document.createElement("canvas");
-  tile.width = 16;
-  tile.height = 16;
-  const brush = tile.getContext("2d");
-  brush.fillStyle = FILLS[0];
-  brush.fillRect(0, 0, 16, 16);
-  brush.strokeStyle = "#7A8894";
-  brush.lineWidth = 4;
-  for (const shift of [-16, 0, 16]) { brush.beginPath(); brush.moveTo(shift - 2, 18); brush.lineTo(shift + 18, -2); brush.stroke(); }
-  const pattern = pen.createPattern(tile, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(side / 16));
-  return pattern;
+function hatch(id, scale) {
+  return el("pattern", { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: `scale(${scale}) rotate(45)` },
+    el("rect", { width: 7, height: 7, fill: FILLS[0] }), el("rect", { width: 1.8, height: 7, fill: "#7A8894" }));
 }
 
-function drawHood(pen, row, width) {
-  const shape = new Path2D(atlas.shapes[row]);
+const dot = (x, y, unit) => el("circle", { "cx": x.toFixed(1), "cy": y.toFixed(1), "r": 2.4 * unit, "fill": "#10181F", "stroke": "#fff", "stroke-width": 0.8 * unit });
+const facilities = (view) => shownFacilities().flatMap(pointsOf).map((point) => shown(view, point));
+const dots = (view, unit) => facilities(view).map(([x, y]) => dot(x, y, unit));
+const MANY = 500; // leave no room for names
+function dotBoxes(view, unit) {
+  const all = facilities(view);
+  return all.length > MANY ? [] : all.map(([x, y]) => [x - 3 * unit, y - 3 * unit, x + 3 * unit, y + 3 * unit]);
+}
+
+function nameOn({ row, lines, x, box }, unit) {
   const class_ = classAt(row, state.indicator);
-  pen.globalAlpha = state.only !== null && state.only !== class_ ? 0.15 : 1;
-  pen.fillStyle = class_ ? FILLS[class_] : hatched(pen, width(7));
-  pen.fill(shape, "evenodd");
-  pen.globalAlpha = 1;
-  for (const [pixels, colour] of [[1.2, "#fff"], [0.5, "#5B6975"]]) {
-    pen.lineWidth = width(pixels);
-    pen.strokeStyle = colour;
-    pen.stroke(shape);
-  }
+  const size = 9.5 * unit;
+  const style = { "font-size": size.toFixed(2), "text-anchor": "middle", "fill": class_ >= 4 ? "#fff" : INK, "stroke": FILLS[class_], "stroke-width": 2.2 * unit, "stroke-linejoin": "round", "paint-order": "stroke" };
+  return lines.map(({ text, value }, n) => el("text", { "x": x.toFixed(1), "y": (box[1] + size * 1.21 * (n + 0.82)).toFixed(1), "font-weight": value ? 500 : 600, ...style }, forXml(text)));
 }
 
-function drawWater(pen, width) {
-  pen.strokeStyle = "#9CC3D8";
-  pen.lineWidth = width(2.4);
-  pen.stroke(new Path2D(atlas.context.rivers));
-  pen.fillStyle = "#CFE3EE";
-  pen.fill(new Path2D(atlas.context.water), "evenodd");
-}
-
-function drawDots(pen, view, unit) {
-  for (const point of shownFacilities().flatMap(pointsOf)) {
-    const [x, y] = shown(view, point);
-    dot(pen, x, y, unit);
-  }
-}
-
-function dot(pen, x, y, unit) {
-  pen.beginPath();
-  pen.arc(x, y, 2.4 * unit, 0, 2 * Math.PI);
-  pen.fillStyle = "#10181F";
-  pen.fill();
-  pen.lineWidth = 0.8 * unit;
-  pen.strokeStyle = "#fff";
-  pen.stroke();
-}
-
-function drawNames(pen, view, unit) {
-  const taken = [];
-  for (const row of atlas.rows) {
-    const [x, y] = shown(view, atlas.labels[row]);
-    pen.font = `600 ${9 * unit}px ${FAMILY}`;
-    const half = pen.measureText(neighbourhoodName(row)).width / 2 + unit;
-    const box = [x - half, y - 6 * unit, x + half, y + 6 * unit];
-    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-    taken.push(box);
-    const class_ = classAt(row, state.indicator);
-    pen.lineWidth = 2.4 * unit;
-    pen.strokeStyle = FILLS[class_];
-    pen.textAlign = "center";
-    pen.strokeText(neighbourhoodName(row), x, y + 3 * unit);
-    write(pen, neighbourhoodName(row), x, y + 3 * unit, 9 * unit, { weight: 600, align: "center", colour: class_ >= 4 ? "#fff" : INK });
-  }
-}
-
-// What the dots are, at the right of the foot.
-function dotKey(pen, width, y, unit) {
-  const some = shownFacilities();
-  if (!some.length) return;
-  const title = some.length === 1 ? roleName(some[0].role) : t("layer_facilities");
-  const text = t("facility_count", { title, count: number(some.reduce((sum, { count }) => sum + count, 0)) });
-  write(pen, text, width - 12 * unit, y + 4 * unit, 11 * unit, { colour: SOFT, align: "right" });
-  dot(pen, width - 12 * unit - pen.measureText(text).width - 8 * unit, y, unit);
-}
-
-function foot(pen, width, top, unit) {
-  const n = state.indicator;
-  const { breaks } = atlas.indicators[n];
-  const step = (width - 24 * unit) / 6;
-  [1, 2, 3, 4, 5, 0].forEach((class_, place) => {
-    const x = 12 * unit + place * step;
-    pen.fillStyle = class_ ? FILLS[class_] : hatched(pen, 7 * unit);
-    pen.fillRect(x, top, step - 8 * unit, 14 * unit);
-    pen.strokeStyle = "#5B6975";
-    pen.lineWidth = unit;
-    pen.strokeRect(x, top, step - 8 * unit, 14 * unit);
-    write(pen, class_ ? classWords(n)[class_ - 1] : t("no_answer"), x, top + 30 * unit, 11 * unit, { weight: 600, most: step - 4 * unit });
-    if (number) write(pen, rangeText(n, breaks[number - 1], breaks[number]), x, top + 45 * unit, 11 * unit, { colour: SOFT, most: step - 4 * unit });
-  });
-  const source = [t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · ");
-  write(pen, wordsOf(n).definition, 12 * unit, top + 68 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
-  write(pen, source, 12 * unit, top + 85 * unit, 11 * unit, { colour: SOFT, most: width - 24 * unit });
-  dotKey(pen, width, top + 98 * unit, unit);
-  if (unitName(n)) write(pen, t("unit_is", { unit: unitName(n) }), 12 * unit, top + 102 * unit, 11 * unit, { colour: SOFT });
+function besides(rest, frame, unit) {
+  const size = 9 * unit;
+  return leadersBeside(rest, frame, size).map(({ text, at, x, y, anchor, end }) => [
+    el("path", { "d": `M${end.toFixed(1)} ${y.toFixed(1)}L${at[0].toFixed(1)} ${at[1].toFixed(1)}`, "fill": "none", "stroke": "#fff", "stroke-width": 2 * unit }),
+    el("path", { "d": `M${end.toFixed(1)} ${y.toFixed(1)}L${at[0].toFixed(1)} ${at[1].toFixed(1)}`, "fill": "none", "stroke": INK, "stroke-width": 0.6 * unit }),
+    el("circle", { cx: at[0].toFixed(1), cy: at[1].toFixed(1), r: 1.1 * unit, fill: INK }),
+    write(text, x, y + size * 0.35, size, { anchor }),
+  ]);
 }

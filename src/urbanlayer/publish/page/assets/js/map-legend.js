@@ -1,13 +1,13 @@
 // The corner of the map: what the signs mean, the scale and the north.
 
 import { byId, el } from "./dom.js";
-import { atlas } from "./atlas.js";
+import { atlas, classAt } from "./atlas.js";
 import { inFrame, METRES, under } from "./coordinates.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
 import { catchmentShown, map, shownFacilities } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
-import { number, roleName, t, wordsOf } from "./words.js";
+import { number, roleName, short, t, unitName, wordsOf } from "./words.js";
 
 const STEPS_M = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 
@@ -26,10 +26,23 @@ export function drawMapLegend() {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell yes" }), t("reached")));
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-cell no" }), t("not_reached")));
   }
+  rows.push(classRows());
   if (catchmentShown()) rows.push(el("div", { class: "key-row" }, el("span", { class: "key-catchment" }), t("layer_catchment")));
   const key = byId("key");
   key.replaceChildren(...rows, scale());
   return emptiest(key);
+}
+
+// The classes, where the panel with the legend is not in sight; the style says where.
+function classRows() {
+  const n = state.indicator;
+  const { breaks } = atlas.indicators[n];
+  const silent = atlas.rows.some((row) => classAt(row, n) === 0);
+  return el("div", { class: "key-classes" },
+    el("div", { class: "key-fills" }, [1, 2, 3, 4, 5].map((number_) => el("i", { class: `swatch fill-${number_}` }))),
+    el("div", { class: "key-breaks" }, breaks.map((value) => el("span", {}, short(n, value)))),
+    unitName(n) ? el("div", {}, unitName(n)) : null,
+    silent ? el("div", { class: "key-row-silent" }, el("i", { class: "swatch small fill-0" }), t("no_answer")) : null);
 }
 
 // The corner in which the key hides least of the city; the first of equals.
@@ -52,12 +65,17 @@ function emptiest(key) {
   return best.box;
 }
 
+// A round length that takes at most so many pixels of a map, and how many it takes.
+export function scaleOf(mapScale, most) {
+  const metres = METRES / mapScale;
+  const step = STEPS_M.filter((m) => m / metres <= most).pop() ?? STEPS_M[0];
+  return { text: step >= 1000 ? `${number(step / 1000)}${HARD_SPACE}km` : `${number(step)}${HARD_SPACE}m`, pixels: step / metres };
+}
+
 function scale() {
-  const metres = METRES / inFrame(map).scale;
-  const step = STEPS_M.filter((m) => m / metres <= 96).pop() ?? STEPS_M[0];
-  const text = step >= 1000 ? `${number(step / 1000)}${HARD_SPACE}km` : `${number(step)}${HARD_SPACE}m`;
+  const { text, pixels } = scaleOf(inFrame(map).scale, 96);
   return el("div", { class: "scale" },
-    el("span", {}, text, el("span", { class: "bar", style: { width: `${(step / metres).toFixed(0)}px` } })),
+    el("span", {}, text, el("span", { class: "bar", style: { width: `${pixels.toFixed(0)}px` } })),
     el("span", { class: "north" },
       el("svg", { width: 11, height: 15, viewBox: "0 0 11 15", "aria-hidden": "true" }, el("path", { d: "M5.5 0 11 15 5.5 11.5 0 15z", fill: "currentColor" })),
       t("north_letter")));

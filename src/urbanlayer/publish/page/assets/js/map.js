@@ -5,6 +5,7 @@ import { outlines } from "./service-area.js";
 import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./coordinates.js";
+import { homeBox } from "./home.js";
 import { boxOf } from "./neighbourhoods.js";
 import { sheetHeight } from "./sheet.js";
 import { isLow, isPhone, isPrinting, state } from "./state.js";
@@ -22,6 +23,7 @@ let hatch = null;
 let every = [];
 let whole = 0;
 let hovered = null;
+let widely = false; // whether the whole city is framed, not where people live
 
 export function buildMap() {
   ground = panes(map, PANES);
@@ -77,6 +79,7 @@ const rowOf = (target) => {
 
 function listen() {
   map.on("move", placeName);
+  map.on("movestart", hideTip);
   map.on("moveend", () => emit("moved"));
   map.on("click", ({ latlng, originalEvent }) => {
     const row = rowOf(originalEvent.target);
@@ -172,6 +175,12 @@ function nearestTowards(row, [right, down]) {
     if (cost < least) [best, least] = [other, cost];
   }
   return best;
+}
+
+// The name and the value of a neighbourhood at a place of the ground, or in its middle.
+export function showTipAt(row, place) {
+  const { x, y } = map.latLngToContainerPoint(degrees(place ?? atlas.labels[row]));
+  showTip({ x, y }, row);
 }
 
 function showTip(point, row) {
@@ -314,9 +323,21 @@ export function fitCity() {
   map.invalidateSize({ animate: false, pan: false });
   const { x, y } = map.getSize();
   if (!x || !y) return; // a frame that is not shown yet: drawn when it is
-  map.fitBounds(CITY, { ...paddings(), animate: false });
+  map.setMinZoom(0);
+  map.fitBounds(widely || isPrinting() ? CITY : home(), { ...paddings(), animate: false });
   whole = map.getZoom();
   map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
+}
+
+const home = () => {
+  const [west, north, east, south] = homeBox();
+  return [degrees([west, south]), degrees([east, north])];
+};
+
+// The whole city; where it is in sight already, where people live.
+export function fitWholeCity() {
+  widely = !(widely && map.getZoom() === whole);
+  fitCity();
 }
 
 export function showNeighbourhood(row) {
@@ -324,12 +345,12 @@ export function showNeighbourhood(row) {
   const [west, north, east, south] = boxOf(row);
   const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around
   const around = [degrees([west - dx, south + dy]), degrees([east + dx, north - dy])];
-  map.fitBounds(around, { ...paddings(), maxZoom: map.getBoundsZoom(CITY) + 1.5, animate: false });
+  map.fitBounds(around, { ...paddings(), maxZoom: map.getBoundsZoom(home()) + 1.5, animate: false });
 }
 
 export function showPoint(point) {
   const place = degrees(point);
-  const maxZoom = Math.max(map.getZoom(), map.getBoundsZoom(CITY) + 1.5);
+  const maxZoom = Math.max(map.getZoom(), map.getBoundsZoom(home()) + 1.5);
   map.fitBounds([place, place], { ...paddings(), maxZoom, animate: false }); // in what the sheet leaves free
 }
 

@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { classWords, dateText, full, headed, isShare, methodText, missingTitle, metres, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { classWords, dateText, full, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -84,7 +84,14 @@ export function methodParagraphs(n) {
     atlas.city.straight ? t("straight_line_note") : "",
     atlas.city.derived ? t("derived") : "",
     atlas.city.hidden ? t("small_numbers", { count: number(atlas.city.threshold) }) : "",
+    reviewedText(),
   ];
+}
+
+// In which of the page's languages somebody who speaks it has read the texts.
+function reviewedText() {
+  const reviewed = atlas.city.reviewed_languages;
+  return reviewed.length ? headed(t("languages_reviewed"), reviewed.map(languageName).join(", ")) + "." : t("languages_not_reviewed");
 }
 
 function streetNotes() {

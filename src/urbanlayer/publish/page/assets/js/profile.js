@@ -51,9 +51,19 @@ function answer(row) {
     ? ` ${t(message, { low: short(n, lows[row]), high: full(n, highs[row]) })}` : "");
   const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
   return el("div", { class: `say edge-${classAt(row, n)}` },
+    fromHere(n),
     el("strong", {}, value === null ? t("no_answer") : inWords(n, value)),
     el("p", {}, neighbourhoodSentence(row, n)),
     value === null ? null : el("em", {}, `${rankSentence(row, n)}.${range}`));
+}
+
+// The answer for the place that was chosen: how far the nearest facility of the indicator is from there.
+function fromHere(n) {
+  const { role } = atlas.indicators[n];
+  const [reach] = ((state.point && nearestFrom(state.point)) ?? []).filter((one) => one.role === role);
+  if (!reach) return null;
+  const far = reach.metres === null ? t("nearest_none") : metres(reach.metres);
+  return el("strong", { class: "from-here" }, headed(t(atlas.city.straight ? "from_here_straight" : "from_here"), `${roleName(role, false)} ${far}`));
 }
 
 function indicatorsHead() {

@@ -14,6 +14,7 @@ export const state = {
   view: "map",
   language: first,
   embed: false,
+  scheme: null,
   only: null,
   compare: [],
   sort: "rank",
@@ -28,7 +29,7 @@ export const state = {
   layers: { facilities: true, services: new Set(), green: true, streets: true, water: true, names: true, reached: false, catchment: false, tiles: false },
 };
 
-const START = { point: null, found: null, second: null, neighbourhood: null, view: "map", embed: false, only: null, weights: null, thresholds: null, scenario: null };
+const START = { point: null, found: null, second: null, neighbourhood: null, view: "map", embed: false, scheme: null, only: null, weights: null, thresholds: null, scenario: null };
 let others = new URLSearchParams();
 let unknown = [];
 
@@ -65,7 +66,7 @@ function altered(set) {
   const before = { ...state };
   set();
   const changed = Object.keys(state).filter((key) => state[key] !== before[key]);
-  if ((before.neighbourhood === null) !== (state.neighbourhood === null)) changed.push("profile");
+  if (!state.embed && (before.neighbourhood === null) !== (state.neighbourhood === null)) changed.push("profile");
   emit("changed", changed);
 }
 
@@ -111,4 +112,6 @@ function keepLink(step) {
 
 export const isPhone = () => !state.embed && matchMedia("screen and (max-width: 760px)").matches;
 export const isLow = () => matchMedia("(max-height: 560px)").matches;
-export const isPrinting = () => matchMedia("print").matches;
+// Whether the page stands in a frame of another page.
+export const isFramed = () => state.embed && window.parent !== window;
+export const isPrinting = () => !isFramed() && matchMedia("print").matches;

@@ -1,0 +1,124 @@
+"""The page in Firefox ESR as Debian ships it: its states, a click, a search, print to PDF."""
+
+import os
+import re
+
+import pytest
+from marionette import FIREFOX, Firefox
+from pages import PICTURES
+
+STATES = {
+    "start": ("", (1280, 800)),
+    "profile": ("#h=Q07", (1280, 800)),
+    "table": ("#view=table", (1280, 800)),
+    "compare": ("#view=compare", (1280, 800)),
+    "pair": ("#view=pair", (1280, 800)),
+    "middle": ("#h=Q07", (1000, 700)),
+    "narrow": ("", (500, 844)),  # the least that a window of Firefox can have
+    "embed": ("#embed=1", (600, 400)),
+    "dark": ("#h=Q07&scheme=dark", (1280, 800)),
+}
+IN_SIGHT = {
+    "start": ("#question", "#figure", ".classes", "path.hood", "#key", ".foot .source"),
+    "profile": ("#profile-name", "#profile .indicator-row", ".classes", "path.chosen"),
+    "table": ("#table-view tbody tr", "#table-view .city-row"),
+    "compare": ("#compare-view tbody tr", "#compare-view thead th b"),
+    "pair": ("#pair-map path.hood", "#pair .pair-legend"),
+    "middle": ("#profile-name", "#key .key-classes", ".foot .source"),
+    "narrow": ("#question", "#figure", "#tabs", "path.hood"),
+    "embed": ("#question", ".class-button", "path.hood", ".foot .source", "#open-full"),
+    "dark": ("#profile-name", "path.hood"),
+}
+SEEN = """return arguments[0].filter((selector) => {
+    const box = document.querySelector(selector)?.getBoundingClientRect();
+    return !box || !box.width || !box.height || box.right <= 0 || box.left >= innerWidth;
+})"""
+ASKED = "return performance.getEntriesByType('resource').map(({ name }) => name)"
+PAPERS = {"A4": (210, 297), "A3": (297, 420), "Letter": (216, 279)}
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory):
+    if FIREFOX is None:
+        say = pytest.fail if os.environ.get("CI") else pytest.skip
+        say("needs Firefox ESR: no `firefox-esr` on PATH")
+    started = Firefox(tmp_path_factory.mktemp("firefox"))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def opened(firefox, file):
+    """Opens the page in a state; it has to start, and to ask for nothing."""
+
+    def open_page(link="", size=(1280, 800)):
+        firefox.open(file.as_uri() + link, size=size)
+        firefox.wait_for("document.body?.matches('.ready, .broken')")
+        assert firefox.run("return document.body.className.includes('ready')")
+        assert firefox.run(ASKED) == []
+        return firefox
+
+    return open_page
+
+
+def photographed(firefox, name):
+    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / f"firefox-{name}.png").write_bytes(firefox.screenshot())
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_is_drawn(opened, state):
+    link, size = STATES[state]
+    page = opened(link, size)
+    photographed(page, state)
+    assert page.run(SEEN, list(IN_SIGHT[state])) == []
+    assert page.run("return document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_click_opens_the_profile_and_a_search_finds(opened):
+    page = opened()
+    page.click("#ends .row")
+    assert page.run("return document.activeElement.id") == "profile-name"
+    page.write("#search-field", "tolosi\ue007")  # and Enter
+    page.wait_for("document.getElementById('profile-name')?.textContent === 'Tološi'")
+    assert "h=Q" in page.run("return location.hash")
+
+
+def test_a_picture_and_a_workbook_are_made(opened):
+    page = opened()
+    page.click("#take button:first-child")
+    page.run(
+        """window.made = [];
+        const make = URL.createObjectURL.bind(URL);
+        URL.createObjectURL = (blob) => {
+            window.made.push([blob.type, blob.size]);
+            return make(blob);
+        };
+        const buttons = [...document.querySelectorAll("#dialog button")];
+        for (const name of ["XLSX", "SVG", "PNG"]) {
+            buttons.find((button) => button.textContent === name).click();
+        }"""
+    )
+    page.wait_for("window.made.length === 3")
+    kinds = {kind.partition(";")[0]: size for kind, size in page.run("return window.made")}
+    assert set(kinds) == {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "image/svg+xml",
+        "image/png",
+    }  # fmt: skip
+    assert min(kinds.values()) > 5_000
+
+
+def pages_of(pdf):
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("state", ["start", "profile", "table", "compare", "pair", "embed"])
+def test_every_state_prints_on_one_sheet(opened, state, paper, landscape):
+    page = opened(*STATES[state])
+    pdf = page.pdf(PAPERS[paper], landscape=landscape)
+    PICTURES.mkdir(exist_ok=True)
+    way = "landscape" if landscape else "portrait"
+    (PICTURES / f"firefox-{state}-{paper}-{way}.pdf").write_bytes(pdf)
+    assert pages_of(pdf) == 1
