@@ -122,9 +122,10 @@ def test_nothing_in_a_picture_lies_outside_of_it(visit, size):
         with page.expect_download() as waiting:
             page.get_by_role("button", name="SVG", exact=True).click()
         svg = waiting.value.path()
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        outside = page.evaluate(BEYOND, svg.read_text(encoding="utf-8"))
-        picture(page, f"picture-{size[0]}")
+        blank = page.context.new_page()
+        blank.set_viewport_size({"width": size[0], "height": size[1]})
+        outside = blank.evaluate(BEYOND, svg.read_text(encoding="utf-8"))
+        picture(blank, f"picture-{size[0]}")
         assert outside == []
 
 

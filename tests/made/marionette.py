@@ -66,6 +66,7 @@ class Firefox:
             start_new_session=True,
         )  # fmt: skip
         self._numbers: Iterator[int] = itertools.count(1)
+        self._socket: socket.socket | None = None
         try:
             self._socket = self._connected(folder / "MarionetteActivePort", most_s)
             self._received()  # the greeting
@@ -166,6 +167,8 @@ class Firefox:
 
     def close(self) -> None:
         """End the browser and what it started."""
+        if self._socket is not None:
+            self._socket.close()
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGTERM)
             try:

@@ -8,9 +8,9 @@ import { compared, drawCompare } from "./compare.js";
 import { drawControls, drawRoomForLanguages, drawSources, drawTitle, drawViews } from "./controls.js";
 import { buildDialog, toast } from "./dialog.js";
 import { byId } from "./dom.js";
+import { fitEmbed } from "./embed-fit.js";
 import { on } from "./events.js";
 import { copy } from "./export.js";
-import { reportHeight } from "./frame-height.js";
 import { buildGestures, drawGestures } from "./gestures.js";
 import { isLargerThanHome } from "./home.js";
 import { buildLabels, drawLabels } from "./labels.js";
@@ -65,7 +65,7 @@ const PARTS = [
   { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
   { draw: drawGestures, on: ["embed"] },
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
-  { draw: reportHeight, on: ["embed", "indicator", "language", "screen"] },
+  { draw: fitEmbed, on: ["embed", "indicator", "language", "screen"], changes: ["viewport"] },
   { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
   { draw: buildOverMap, on: ["start"] },
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
@@ -209,7 +209,7 @@ function watchSize() {
     const [wider, higher] = [Math.abs(contentRect.width - width) >= 1, Math.abs(contentRect.height - height) >= 1];
     if (isPrinting() || (!wider && !higher)) return;
     ({ width, height } = contentRect);
-    if (wider || isPhone()) { render(["screen"]); return; }
+    if (wider || isPhone() || state.embed) { render(["screen"]); return; }
     map.invalidateSize({ animate: false });
     render(["viewport"]);
   }).observe(byId("stage"));

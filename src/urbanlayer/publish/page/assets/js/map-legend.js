@@ -45,9 +45,10 @@ function classRows() {
     silent ? el("div", { class: "key-row-silent" }, el("i", { class: "swatch small fill-0" }), t("no_answer")) : null);
 }
 
-// The corner in which the key hides least of the city; the first of equals.
+// The corner in which the key hides least of the city and of the chosen neighbourhood; the first of equals.
 const CORNERS = ["right-bottom", "left-bottom", "left-top"];
 const STEPS = [0, 0.25, 0.5, 0.75, 1];
+const CHOSEN = 10; // how much more it matters that the chosen neighbourhood is not hidden
 
 function emptiest(key) {
   const frame = map.getContainer().getBoundingClientRect();
@@ -58,7 +59,8 @@ function emptiest(key) {
     const box = key.getBoundingClientRect();
     const [left, top] = [box.left - frame.left, box.top - frame.top];
     const hidden = STEPS.flatMap((x) => STEPS.map((y) => [left + x * box.width, top + y * box.height]))
-      .filter((point) => neighbourhoodAt(under(view, point)) !== null).length;
+      .map((point) => neighbourhoodAt(under(view, point)))
+      .reduce((sum, row) => sum + (row === null ? 0 : row === state.neighbourhood ? CHOSEN : 1), 0);
     if (hidden < least) [best, least] = [{ corner, box: [left, top, left + box.width, top + box.height] }, hidden];
   }
   key.className = `key ${best.corner}`;

@@ -1,13 +1,26 @@
-// In a frame the page says how high its content is, so that the page around can give it the room.
+// An embed has room for everything: letters shrink where the frame is low, and the page around is told
+// how high the content is, so that it can give the frame that height.
 
 import { byId } from "./dom.js";
-import { isFramed } from "./state.js";
+import { isFramed, state } from "./state.js";
 
 const [BESIDE, BELOW] = [340, 280]; // pixels of height for the map beside the answer, or below it
 const BELOW_ANSWER = "(max-width: 479px)";
+const TIGHT = ["tight", "tighter", "tightest"]; // each with those before it
 
-export function reportHeight() {
-  if (!isFramed()) return;
+export function fitEmbed() {
+  const { classList } = document.body;
+  classList.remove(...TIGHT);
+  if (!state.embed) return;
+  if (isFramed()) reportHeight();
+  const answer = byId("answer");
+  for (const step of TIGHT) {
+    if (answer.scrollHeight <= answer.clientHeight) return;
+    classList.add(step);
+  }
+}
+
+function reportHeight() {
   const answer = byId("answer");
   const { top } = answer.getBoundingClientRect();
   const ends = [...answer.children].map((part) => part.getBoundingClientRect()).filter(({ height }) => height > 0).map(({ bottom }) => bottom);
