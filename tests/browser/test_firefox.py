@@ -1,7 +1,6 @@
 """The page in Firefox ESR as Debian ships it: its states, a click, a search, print to PDF."""
 
 import os
-import re
 
 import pytest
 from marionette import FIREFOX, Firefox
@@ -34,7 +33,6 @@ SEEN = """return arguments[0].filter((selector) => {
     return !box || !box.width || !box.height || box.right <= 0 || box.left >= innerWidth;
 })"""
 ASKED = "return performance.getEntriesByType('resource').map(({ name }) => name)"
-PAPERS = {"A4": (210, 297), "A3": (297, 420), "Letter": (216, 279)}
 
 
 @pytest.fixture(scope="module")
@@ -106,19 +104,3 @@ def test_a_picture_and_a_workbook_are_made(opened):
         "image/png",
     }  # fmt: skip
     assert min(kinds.values()) > 5_000
-
-
-def pages_of(pdf):
-    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))
-
-
-@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("state", ["start", "profile", "table", "compare", "pair", "embed"])
-def test_every_state_prints_on_one_sheet(opened, state, paper, landscape):
-    page = opened(*STATES[state])
-    pdf = page.pdf(PAPERS[paper], landscape=landscape)
-    PICTURES.mkdir(exist_ok=True)
-    way = "landscape" if landscape else "portrait"
-    (PICTURES / f"firefox-{state}-{paper}-{way}.pdf").write_bytes(pdf)
-    assert pages_of(pdf) == 1
