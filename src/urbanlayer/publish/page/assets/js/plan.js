@@ -85,10 +85,10 @@ function thresholdsOf({ parts }) {
     const at = indicatorNamed(id);
     return el("option", { value: id, selected: id === chosen }, headed(words().results[id], short(at, atlas.indicators[at].city)));
   };
-  return parts.filter(({ options }) => options.length > 1).map((part) => el("label", { class: "threshold" },
+  return parts.filter(({ options }) => options.length > 1).map((choice) => el("label", { class: "threshold" },
     el("span", {}, t("plan_threshold")),
-    el("select", { name: part.options[0].id, change: (event) => setThreshold(part, event.target.value) },
-      part.options.map((one) => option(one, optionOf(part).id)))));
+    el("select", { name: choice.options[0].id, change: (event) => setThreshold(choice, event.target.value) },
+      choice.options.map((one) => option(one, optionOf(choice).id)))));
 }
 
 function weightsPart() {
