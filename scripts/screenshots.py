@@ -26,13 +26,24 @@ PAGE, INVENTORY = ROOT / "maps/podgorica", ROOT / "maps/podgorica-inventory"
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: the state of the page by its link, and the size of the window."""
+    """One picture: the state of the page by its link, and the size of the window.
+
+    Attributes
+    ----------
+    name, link, size
+        Of the file without its ending; after the address; in CSS pixels.
+    page, ready
+        Folder of the publication, and what is there once it is drawn.
+    choose
+        Text of a link or button that is pressed before.
+    """
 
     name: str
     link: str
     size: tuple[int, int] = (1280, 800)
     page: Path = PAGE
     ready: str = "body.ready"
+    choose: str = ""
 
 
 SHOTS = (
@@ -40,10 +51,10 @@ SHOTS = (
     Shot("profile", "#lang=en&h=MZ11"),
     Shot("green", "#lang=en&i=green_area_per_resident"),
     Shot("phone", "#lang=en", (390, 780)),
-    Shot("pair", "#lang=en&view=pair&j=green_access_who"),
+    Shot("pair", "#lang=en&view=pair&j=green_area_per_resident"),
     Shot("table", "#lang=en&view=table"),
     Shot("plan", "#lang=en&view=plan"),
-    Shot("inventory", "", (1280, 1100), INVENTORY, "body"),
+    Shot("inventory", "", (1280, 1100), INVENTORY, "body", "English"),
 )
 
 
@@ -90,7 +101,12 @@ def take(browser: Browser, shot: Shot, path: Path) -> None:
     page = context.new_page()
     page.goto((shot.page / "index.html").as_uri() + shot.link)
     page.wait_for_selector(shot.ready)
+    if shot.choose:
+        page.get_by_text(shot.choose, exact=True).first.click()
     page.wait_for_timeout(400)  # labels settle
+    if page.locator("#toast:visible").count():
+        message = page.locator("#toast").inner_text()
+        raise SystemExit(f"{shot.name}: {message}")
     page.screenshot(path=path)
     context.close()
 
