@@ -24,7 +24,7 @@ caption,figcaption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{border-bottom:1px solid #dce2e7;padding:.3rem .5rem;text-align:left;vertical-align:top}
 .number{text-align:right;font-variant-numeric:tabular-nums}figure{margin:1rem 0}
 img{max-width:100%;height:auto}nav ol{columns:2}a{color:#0b5c7d}
-.table{overflow-x:auto}
+.table{overflow-x:auto}td{white-space:pre-line}
 @media print{body{max-width:none;padding:0;font-size:10pt}h2,h3.sheet{break-before:page}
 h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}
 nav{break-after:page}@page{margin:20mm 18mm}}

@@ -43,7 +43,7 @@ def pdf(report: Report) -> bytes:
 def _writable(value: Any) -> Any:  # noqa: ANN401  (any value of JSON)
     """The same with texts that the font can write; without that a tagged PDF is refused."""
     if isinstance(value, str):
-        return writable(value)
+        return "\n".join(writable(line) for line in value.split("\n"))
     if isinstance(value, list):
         return [_writable(one) for one in value]
     if isinstance(value, dict):

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from urbanlayer.model.plan import Plan, ProgrammeResult, Ranking, ScenarioResult, Scorecard
+    from urbanlayer.model.plan import (
+        Plan,
+        ProgrammeResult,
+        Ranking,
+        ScenarioResult,
+        Scorecard,
+        SitingResult,
+    )
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.subject import Subject
     from urbanlayer.publish.report.blocks import Block
@@ -82,6 +90,7 @@ def plan_chapters(report: PlanReport) -> Iterator[Block]:
         yield from _goals(report)
     if plan.programme is not None:
         yield from _investment(report, plan.programme)
+        yield from action_chapter(report)
     if any(one.query is not None for one in plan.goals):
         yield from _monitoring(report)
 
@@ -165,7 +174,7 @@ def _sites(report: PlanReport) -> Iterator[Block]:
         before, after = report.people(one.people_before), report.people(one.people_after)
         yield Paragraph(
             " ".join([
-                (", ".join(one.chosen) or _NONE) + ".",
+                (", ".join(_named_site(one, key, words) for key in one.chosen) or _NONE) + ".",
                 words.text("page.plan_new", count=round(one.newly_served)) + ".",
                 words.text("page.plan_served", before=before, after=after),
                 *([words.text("page.plan_proven")] if one.proven else []),
@@ -174,9 +183,15 @@ def _sites(report: PlanReport) -> Iterator[Block]:
         yield from (Paragraph(report.said.note(note), quiet=True) for note in one.notes)
 
 
+def _named_site(siting: SitingResult, key: str, words: Words) -> str:
+    """A chosen site: its key and its name."""
+    name = text_in(dict(siting.names[key]), words.language) if siting.names.get(key) else key
+    return key if name == key else f"{key} {name}"
+
+
 def _goals(report: PlanReport) -> Iterator[Block]:
     """Goals, their measures and actions, each with the one responsible."""
-    words = report.words
+    words, named = report.words, _headings(report)
     yield Heading(words.text("report.goals"))
     done = {} if report.plan.programme is None else {
         one.id: str(one.year) for one in report.plan.programme.actions
@@ -194,7 +209,8 @@ def _goals(report: PlanReport) -> Iterator[Block]:
                     text_in(measure.title, words.language),
                     measure.responsible or spec.responsible or _NONE,
                     ", ".join(
-                        f"{key} ({done.get(key, words.text('page.plan_not_planned'))})"
+                        f"{named.get(key, key)} "
+                        f"({done.get(key, words.text('page.plan_not_planned'))})"
                         for key in measure.actions
                     ),
                 )
@@ -206,6 +222,7 @@ def _goals(report: PlanReport) -> Iterator[Block]:
 def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
     """The programme by year, its actions, what was left out, and the curve of budgets."""
     words, said = report.words, report.said
+    named = _headings(report)
     yield Heading(words.text("page.plan_programme"))
     if programme.why is not None:
         yield Paragraph(said.note(programme.why), warning=True)
@@ -233,7 +250,7 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
         ),
         tuple(
             (
-                one.id, str(one.year), report.money(one.cost),
+                named.get(one.id, one.id), str(one.year), report.money(one.cost),
                 report.people(one.newly_served_alone), report.people(one.newly_served_in_plan),
             )
             for one in programme.actions
@@ -245,13 +262,59 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
     yield from (Paragraph(said.note(note), quiet=True) for note in programme.notes)
     if programme.left_out:
         yield Heading(words.text("page.plan_left_out"), 2)
-        yield Bullets(tuple(words.headed(key, said.note(why)) for key, why in programme.left_out))
+        yield Bullets(
+            tuple(
+                words.headed(named.get(key, key), said.note(why)) for key, why in programme.left_out
+            )
+        )
     if programme.curve:
         yield Table(
             words.text("page.plan_curve"),
             (words.text("report.budget"), words.text("report.newly_served")),
             tuple((report.money(one.budget), report.people(one.people)) for one in programme.curve),
             frozenset({0, 1}),
+        )
+
+
+def _headings(report: PlanReport) -> dict[str, str]:
+    """Key of each action to its key and name."""
+    sheets = Sheets.of(report.publication, report.words)
+    if sheets is None:
+        return {}
+    return {one.id: sheets.heading(one) for one in sheets.programme.facts}
+
+
+def _by_source(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
+    """What each source of money pays; nothing where no action names one."""
+    sources = {one.id: one.funding for one in programme.facts}
+    paid: dict[str, int] = {}
+    for action in programme.actions:
+        source = sources.get(action.id) or _NONE
+        paid[source] = paid.get(source, 0) + action.cost
+    if paid.keys() - {_NONE}:
+        yield Table(
+            report.words.text("sheet.funding"),
+            (report.words.text("sheet.funding"), report.words.text("report.cost")),
+            tuple((source, report.money(cost)) for source, cost in sorted(paid.items())),
+            frozenset({1}),
+        )
+
+
+def action_chapter(report: PlanReport) -> Iterator[Block]:
+    """A sheet for each action that the programme does."""
+    sheets = Sheets.of(report.publication, report.words)
+    if sheets is None or not sheets.programme.actions:
+        return
+    done = {one.id for one in sheets.programme.actions}
+    yield Heading(report.words.text("sheet.title"))
+    planned = [one for one in sheets.programme.facts if one.id in done]
+    for number, facts in enumerate(planned):
+        yield Heading(sheets.heading(facts), 2, sheet=number > 0)
+        yield Table(
+            sheets.heading(facts),
+            (report.words.text("report.action"), sheets.heading(facts)),
+            tuple((head, "\n".join(lines)) for head, lines in sheets.rows(facts)),
+            wide=frozenset({1}),
         )
 
 
