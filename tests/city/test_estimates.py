@@ -48,7 +48,7 @@ def test_an_unknown_census_is_estimated_from_the_others(from_):
     assert of(hoods, people, "Q1") == pytest.approx(120)
     assert not people.unknown
     assert {hoods.keys[row] for row in people.estimated} == {"Q7"}
-    least, most = people.estimate_range
+    least, most = people.alternatives["estimate"]
     assert of(hoods, least, "Q7") == 0
     assert of(hoods, most, "Q7") == pytest.approx(120)
     note = next(one for one in people.notes if one.code == "residents-estimated")
@@ -60,7 +60,9 @@ def test_one_unknown_count_is_what_is_left_of_the_total():
     spec = {"from": ["buildings", "census"], "estimate": True, "total": 450}
     hoods, people = placed(spec, "Q7")
     assert of(hoods, people, "Q7") == pytest.approx(90)
-    assert [of(hoods, one, "Q7") for one in people.estimate_range] == pytest.approx([90, 90])
+    assert [of(hoods, one, "Q7") for one in people.alternatives["estimate"]] == pytest.approx(
+        [90, 90]
+    )
 
 
 def test_an_unknown_population_is_estimated_by_land():

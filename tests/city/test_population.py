@@ -70,6 +70,21 @@ def test_the_part_of_a_cell_outside_the_city_is_outside():
     assert people.outside == pytest.approx(10)
 
 
+def test_people_of_a_cell_over_a_border_live_in_either_part_at_the_ends_of_their_range():
+    # 100 m wide: 30 m in Q7, 70 m in Q4; a second cell lies in Q4 alone.
+    hoods, people, _ = placed(["population"], town(), grid([[50.0, 20.0]], 370, 200, 100))
+    q7, q4 = (hoods.keys.get_loc(key) for key in ("Q7", "Q4"))
+    ends = [one.per_neighbourhood(len(hoods)) for one in people.alternatives["borders"]]
+    assert [one[q7] for one in ends] == pytest.approx([0, 50])
+    assert [one[q4] for one in ends] == pytest.approx([70, 20])
+    assert [np.nansum(one) for one in ends] == pytest.approx([70, 70])
+
+
+def test_cells_within_neighbourhoods_have_no_range_by_borders():
+    _, people, _ = placed(["population"], town(), grid([[50.0]], 100, 200, 100))
+    assert not people.alternatives
+
+
 def test_people_in_a_hole_between_neighbourhoods_stay_in_the_city():
     found = town(population=([shapely.box(300, 300, 500, 500)], {"people": [400.0]}))
     hole = shapely.box(390, 390, 410, 410)  # 20 m: nearer than the tolerance of 50 m

@@ -68,6 +68,32 @@ def test_unknown_storeys_are_the_median_and_are_said():
     assert people.notes[0] == Note.of("storeys-assumed", count=1, total=3, storeys=3.0, known=2)
 
 
+@pytest.mark.parametrize(
+    ("spec", "low", "high"),
+    [
+        # A tenth of the way from 2 to 4 storeys is 2.2, nine tenths 3.8: of 8.2 and 9.8 hundred m²
+        ({"from": ["buildings"], "total": 90}, [180, 360, 198], [180, 360, 342]),
+        ({"from": ["buildings", "census"]}, [180, 360, 198], [180, 360, 342]),
+    ],
+)
+def test_people_by_the_lowest_and_the_highest_of_unknown_storeys(spec, low, high):
+    found = toy.shapes()
+    homes = [shapely.box(x, 110, x + 10, 120) for x in (100, 140, 180)]
+    found["buildings"] = (homes, {"residential": [True] * 3, "levels": [2.0, 4.0, np.nan]})
+    hoods, people = placed(spec, found)
+    ends = people.alternatives["storeys"]
+    for end, weights in zip(ends, (low, high), strict=True):
+        expected = 90 * np.array(weights) / sum(weights)  # Q7 has 90 residents by the census too
+        assert end.people[:3] == pytest.approx(expected)
+        sums = [one.per_neighbourhood(len(hoods)) for one in (end, people)]
+        np.testing.assert_allclose(*sums)
+
+
+def test_known_storeys_have_no_range():
+    _, people = placed({"from": ["buildings"], "total": 90}, toy.shapes())
+    assert not people.alternatives
+
+
 def test_a_neighbourhood_with_a_census_and_no_home_keeps_its_people_and_says_so():
     found = toy.shapes()
     home = [shapely.box(100, 110, 110, 120)]  # in Q7 alone

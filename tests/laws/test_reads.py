@@ -125,7 +125,7 @@ def test_a_declared_mode_is_one_of_the_city():
 def test_a_digest_holds_every_part_of_the_residents():
     # A part that is added to the residents and not to their digest would be reused when it changed.
     kept = {"people", "neighbourhood", "groups", "deprivation", "xy", "second_source"}
-    kept |= {"unknown", "group_unknown", "estimated", "estimate_range"}
+    kept |= {"unknown", "group_unknown", "estimated", "alternatives"}
     told = {"source", "outside", "unallocated", "notes", "places_digest", "digest"}
     assert {field.name for field in dataclasses.fields(Residents)} == kept | told
     assert digest_of([1.0], "a") != digest_of([1.0, "a"])

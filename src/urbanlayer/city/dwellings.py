@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from urbanlayer.city.people import FloorArea, People, known_counts
 from urbanlayer.city.population import rows_touched
 from urbanlayer.city.spreading import SPACING_M
 from urbanlayer.kernels import allocation
+from urbanlayer.model.cause import STOREYS
 from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.neighbourhoods import Neighbourhoods
 
+SHARES = (0.1, 0.9)
+"""Of the known storeys, up to the lowest and the highest that unknown ones are taken for."""
 LARGE_HOME_M2 = 10_000.0
 """A larger building is an area of land use: its people are spread over points inside it."""
 LONG_HOME_M = 200.0
@@ -53,9 +57,14 @@ def dwellings_of(
         notes = (Note.of("residents-of-buildings"), *notes, *spread)
         uncounted = rows_touched(geometry[~known], neighbourhoods)
         return People(xy, people, notes=notes, uncounted=uncounted)
-    levels, notes = _known_levels(dwellings)
-    xy, floor_m2, spread = _origins_of_homes(geometry, shapely.area(geometry) * levels, ground)
-    return FloorArea(xy, floor_m2, notes=(*notes, *spread))
+    levels, others, notes = _known_levels(dwellings)
+    area_m2 = shapely.area(geometry)
+    xy, floor_m2, spread = _origins_of_homes(geometry, area_m2 * levels, ground)
+    made = FloorArea(xy, floor_m2, notes=(*notes, *spread))
+    if others is None:
+        return made
+    low, high = (_origins_of_homes(geometry, area_m2 * each, ground)[1] for each in others)
+    return replace(made, ends={STOREYS: (low, high)})
 
 
 def _origins_of_homes(
@@ -84,15 +93,23 @@ def _origins_of_homes(
     )
 
 
-def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[Note, ...]]:
-    """(n,) storeys of each building, the median where unknown, and a note on it."""
+def _known_levels(
+    dwellings: pd.DataFrame,
+) -> tuple[
+    NDArray[np.float64], tuple[NDArray[np.float64], NDArray[np.float64]] | None, tuple[Note, ...]
+]:
+    """(n,) storeys of each building, the median where unknown, and a note on it.
+
+    Between the two stand the same with `SHARES` of the known storeys where unknown, if they differ.
+    """
     if "levels" not in dwellings:
-        return np.ones(len(dwellings)), (Note.of("no-storeys"),)
+        return np.ones(len(dwellings)), None, (Note.of("no-storeys"),)
     levels = dwellings["levels"].to_numpy(dtype=np.float64)
     unknown = np.isnan(levels)
     if not unknown.any():
-        return levels, ()
-    usual = float(np.nanmedian(levels)) if not unknown.all() else 1.0
+        return levels, None, ()
+    known = np.ones(1) if unknown.all() else levels[~unknown]
+    low, usual, high = np.quantile(known, [SHARES[0], 0.5, SHARES[1]]).tolist()
     count = int(unknown.sum())
     note = Note.of(
         "storeys-assumed",
@@ -101,4 +118,5 @@ def _known_levels(dwellings: pd.DataFrame) -> tuple[NDArray[np.float64], tuple[N
         storeys=usual,
         known=len(levels) - count,
     )
-    return np.where(unknown, usual, levels), (note,)
+    low_levels, middle, high_levels = (np.where(unknown, one, levels) for one in (low, usual, high))
+    return middle, (low_levels, high_levels) if low < high else None, (note,)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.model.cause import ESTIMATE
 from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def with_estimate(
     return replace(
         residents,
         estimated=frozenset(rows.tolist()),
-        estimate_range=(least, most),
+        alternatives={ESTIMATE: (least, most)},
         notes=(*residents.notes, note),
     )
 

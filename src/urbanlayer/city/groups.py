@@ -81,14 +81,17 @@ def with_groups(
     second = residents.second_source and with_groups(
         residents.second_source, spec, neighbourhoods, layers
     )
-    ends = residents.estimate_range
-    if ends is not None:
-        least, most = (with_groups(one, spec, neighbourhoods, layers) for one in ends)
-        ends = least, most
+    alternatives = {
+        cause: (
+            with_groups(one, spec, neighbourhoods, layers),
+            with_groups(other, spec, neighbourhoods, layers),
+        )
+        for cause, (one, other) in residents.alternatives.items()
+    }
     return with_digests(
         replace(
             residents,
-            estimate_range=ends,
+            alternatives=alternatives,
             groups=groups,
             group_unknown=unknown,
             notes=tuple(notes),

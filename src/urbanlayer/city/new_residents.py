@@ -60,9 +60,14 @@ def with_new_residents(
     if errors:
         raise CityError(errors)
     second = residents.second_source
+    alternatives = {
+        cause: (_appended(one, row, xy, people), _appended(other, row, xy, people))
+        for cause, (one, other) in residents.alternatives.items()
+    }
     return with_digests(
         replace(
             _appended(residents, row, xy, people),
+            alternatives=alternatives,
             second_source=None if second is None else _appended(second, row, xy, people),
         )
     )

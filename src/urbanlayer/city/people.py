@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
+    from urbanlayer.model.cause import Cause
+
 from urbanlayer.model.note import Listing, Note
+
+if TYPE_CHECKING:
+    Ends = Mapping[Cause, tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 NOT_LOCATED = -2
 """For `People.row`: a point whose neighbourhood is where it lies."""
@@ -37,6 +44,8 @@ class People:
     uncounted
         Rows of the neighbourhoods in which features of unknown count lie, or no cell with data;
         no point lies in these features.
+    ends
+        For each cause for which the weights are uncertain, (n,) those of its two ends.
     """
 
     xy: NDArray[np.float64]
@@ -45,6 +54,7 @@ class People:
     outside: float = 0.0
     notes: tuple[Note, ...] = ()
     uncounted: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    ends: Ends = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +64,7 @@ class FloorArea:
     xy: NDArray[np.float64]
     weight: NDArray[np.float64]
     notes: tuple[Note, ...] = ()
+    ends: Ends = field(default_factory=dict)
 
 
 def rows_of(people: People) -> NDArray[np.int64]:

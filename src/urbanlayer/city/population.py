@@ -17,6 +17,7 @@ from urbanlayer.city.people import NOT_LOCATED, People, known_counts, rows_of
 from urbanlayer.city.spreading import SPACING_M
 from urbanlayer.kernels import allocation, grids
 from urbanlayer.kernels.zonal import parts_in_zones
+from urbanlayer.model.cause import BORDERS
 from urbanlayer.model.note import Note
 from urbanlayer.model.role_names import POPULATION
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.city.people import FloorArea
+    from urbanlayer.city.people import Ends, FloorArea
     from urbanlayer.city.spreading import Ground
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
@@ -163,7 +164,7 @@ def at_points(population: Population, neighbourhoods: Neighbourhoods, ground: Gr
     """
     has_area = shapely.area(population.geometry) > 0
     areas, single = population.where(has_area), population.where(~has_area)
-    xy, weight, row = _spread(areas, neighbourhoods, ground)
+    xy, weight, row, ends = _spread(areas, neighbourhoods, ground)
     return People(
         np.vstack([xy, shapely.get_coordinates(shapely.centroid(single.geometry))]),
         np.concatenate([weight, single.people]),
@@ -171,6 +172,10 @@ def at_points(population: Population, neighbourhoods: Neighbourhoods, ground: Gr
         outside=_remainder(areas.people, weight),
         notes=population.notes,
         uncounted=population.uncounted,
+        ends={
+            cause: (np.append(one, single.people), np.append(other, single.people))
+            for cause, (one, other) in ends.items()
+        },
     )
 
 
@@ -183,25 +188,68 @@ def _remainder(people: NDArray[np.float64], allocated: NDArray[np.float64]) -> f
 
 def _spread(
     areas: Population, neighbourhoods: Neighbourhoods, ground: Ground
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Points, people and neighbourhood of each: areas shared exactly, then spread over points."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], Ends]:
+    """Points, people and neighbourhood of each: areas shared exactly, then spread over points.
+
+    The last are the people with those of each area in one of its parts alone.
+    """
     lived_in = areas.where(areas.people > 0)
     zones = np.asarray(neighbourhoods.geometry, dtype=object)
     zone, at, part = parts_in_zones(zones, lived_in.geometry)
     people = lived_in.people[at] * _shares(at, part, lived_in.geometry, ground)
     row = np.where(zone < 0, NOT_LOCATED, zone)
+    factors = _in_one_part(at, people, zone >= 0)
     if not areas.steps or ground.is_known:
         xy, weight, of = ground.points(part, people)
-        return xy, weight, row[of]
+        return xy, weight, row[of], _at_ends(weight, factors, of)
     whole = part == lived_in.geometry[at]
     xy, weight, of = ground.points(part[~whole], people[~whole])
     cell_xy = _points_of_cells(part[whole], areas.steps)
     each = areas.steps**2
-    return (
-        np.vstack([cell_xy, xy]),
-        np.concatenate([np.repeat(people[whole] / each, each), weight]),
-        np.concatenate([np.repeat(row[whole], each), row[~whole][of]]),
-    )
+    weight = np.concatenate([np.repeat(people[whole] / each, each), weight])
+    of = np.concatenate([np.repeat(np.flatnonzero(whole), each), np.flatnonzero(~whole)[of]])
+    return np.vstack([cell_xy, xy]), weight, row[of], _at_ends(weight, factors, of)
+
+
+def _in_one_part(
+    at: NDArray[np.int64], people: NDArray[np.float64], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """(m,) by what to multiply the people of each part, so that each area has all in one part.
+
+    Once in its part with most people, once in that with fewest; None where no area has several.
+
+    Parameters
+    ----------
+    at
+        (m,) the area of each part.
+    people
+        (m,) of each part.
+    inside
+        (m,) whether it lies in a neighbourhood; what lies in none stays as it is.
+    """
+    lived_in = (people > 0) & inside
+    if not (np.bincount(at[lived_in]) > 1).any():
+        return None
+    total = np.bincount(at, np.where(inside, people, 0.0))
+    order = np.flatnonzero(lived_in)[np.lexsort((people[lived_in], at[lived_in]))]
+    first = np.flatnonzero(np.diff(at[order], prepend=-1))
+    last = np.append(first[1:], len(order)) - 1
+    largest, smallest = (~inside).astype(np.float64), (~inside).astype(np.float64)
+    for factor, chosen in ((largest, order[last]), (smallest, order[first])):
+        factor[chosen] = total[at[chosen]] / people[chosen]
+    return largest, smallest
+
+
+def _at_ends(
+    weight: NDArray[np.float64],
+    factors: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    of: NDArray[np.int64],
+) -> Ends:
+    """The people of points, by the factors of the parts that they are of."""
+    if factors is None:
+        return {}
+    largest, smallest = factors
+    return {BORDERS: (weight * largest[of], weight * smallest[of])}
 
 
 def _points_of_cells(cells: NDArray[np.object_], steps: int) -> NDArray[np.float64]:
@@ -273,15 +321,27 @@ def in_homes(
         people=np.concatenate([areas.people[without_home], single.people[lonely]]),
     )
     bare = at_points(rest, neighbourhoods, ground)
+    at_home = in_areas + at_single
+    ends = {
+        cause: (np.append(at_home, one), np.append(at_home, other))
+        for cause, (one, other) in bare.ends.items()
+    }
+    for cause, pair in dwellings.ends.items():
+        low, high = (
+            in_homes(population, replace(dwellings, weight=each, ends={}), neighbourhoods, ground)
+            for each in pair
+        )
+        ends[cause] = low.weight, high.weight
     with_home = areas.people[~without_home]
     note = Note.of("people-without-home", count=round(float(bare.weight.sum())))
     return People(
         np.vstack([dwellings.xy, bare.xy]),
-        np.concatenate([in_areas + at_single, bare.weight]),
+        np.append(at_home, bare.weight),
         np.concatenate([np.full(len(in_areas), NOT_LOCATED), rows_of(bare)]),
         outside=bare.outside + _remainder(with_home, in_areas),
         notes=(*dwellings.notes, *population.notes, note),
         uncounted=population.uncounted,
+        ends=ends,
     )
 
 

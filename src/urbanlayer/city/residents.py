@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.city.alternatives import with_ends
 from urbanlayer.city.dwellings import dwellings_of
 from urbanlayer.city.estimates import estimated, with_estimate
 from urbanlayer.city.people import NOT_LOCATED, FloorArea, People
@@ -83,6 +84,8 @@ def allocate_residents(
     elif isinstance(points, People):
         residents = _without_uncounted(residents, points.uncounted, neighbourhoods, ground, spec)
     residents = _constrained_to_total(residents, spec)
+    ends = {cause: (one[inside], other[inside]) for cause, (one, other) in points.ends.items()}
+    residents = with_ends(residents, row[inside], points.weight[inside], ends)
     if not residents.total > 0:
         raise CityError(
             f"{', '.join(spec.from_)}: the city has no residents; check the columns used by "
@@ -98,23 +101,24 @@ def with_digests(residents: Residents) -> Residents:
     """
     places = digest_of(residents.xy)
     second = residents.second_source and with_digests(residents.second_source)
-    ends = residents.estimate_range
-    if ends is not None:
-        ends = with_digests(ends[0]), with_digests(ends[1])
+    alternatives = {
+        cause: (with_digests(one), with_digests(other))
+        for cause, (one, other) in residents.alternatives.items()
+    }
     of_people = digest_of(
         places, residents.neighbourhood, residents.people, residents.groups, residents.deprivation
     )
     if residents.unknown or any(residents.group_unknown.values()):
         unknown = {name: sorted(rows) for name, rows in residents.group_unknown.items()}
         of_people = digest_of(of_people, sorted(residents.unknown), unknown)
-    if ends is not None:
-        of_people = digest_of(of_people, sorted(residents.estimated), [one.digest for one in ends])
+    for cause, pair in alternatives.items():
+        of_people = digest_of(of_people, cause, [one.digest for one in pair])
     return replace(
         residents,
         places_digest=places,
         digest=of_people,
         second_source=second,
-        estimate_range=ends,
+        alternatives=alternatives,
     )
 
 

@@ -83,7 +83,7 @@ def with_second_source(
         notes=other.notes,
         unknown=residents.unknown | other.unknown,
         estimated=other.estimated,
-        estimate_range=None,
+        alternatives={},
     )
     return with_digests(replace(residents, notes=(*residents.notes, note), second_source=second))
 

@@ -11,10 +11,10 @@ from urbanlayer.evaluation import reads
 from urbanlayer.evaluation.answers import Answers, Store
 from urbanlayer.evaluation.missing_features import with_nothing_missing
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
-from urbanlayer.model.cause import COMPLETENESS, ESTIMATE, RESIDENTS
+from urbanlayer.model.cause import COMPLETENESS, RESIDENTS, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
-from urbanlayer.model.query import FIRST, LEAST, MOST, SECOND
+from urbanlayer.model.query import FIRST, SECOND, end_of, ends
 from urbanlayer.model.result import NotAnswerable
 from urbanlayer.network import evaluate as network_evaluation
 from urbanlayer.network.routable import RoutableNetworks
@@ -147,9 +147,9 @@ def _populations(city: City, indicator: Indicator, query: Query) -> tuple[str, .
     residents = city.residents
     if residents is None or not indicator.is_about_people(query):
         return (query.population,)
-    estimate = (LEAST, MOST) if residents.estimate_range is not None else ()
+    uncertain = (end for cause in residents.alternatives for end in ends(cause))
     second = (SECOND,) if residents.second_source is not None else ()
-    others = (*estimate, *second)
+    others = (*uncertain, *second)
     return (FIRST, *others) if others else (query.population,)
 
 
@@ -162,6 +162,8 @@ def _base(indicator: Indicator, query: Query, population: str) -> Query:
 def _variations(city: City, indicator: Indicator, query: Query) -> tuple[Variation, ...]:
     """The variations of a query that apply to this city."""
     every = indicator.sensitivity(query)
+    if query.population != FIRST:  # a varied threshold is shown by the first source alone
+        every = tuple(one for one in every if one.cause != THRESHOLD)
     return tuple(one for one in every if all(city.has(noun) for noun in one.needs))
 
 
@@ -231,7 +233,7 @@ def _composed(
     for population in others:
         by_other = replace(query, population=population)
         other = with_ranges(*_by_source(city, indicator, by_other, found))
-        cause = RESIDENTS if population == SECOND else ESTIMATE
+        cause = RESIDENTS if population == SECOND else end_of(population)[0]
         alternatives.append(Alternative(cause, other))
     best = with_nothing_missing(_people(city, query), indicator, query, result)
     if best is not None:

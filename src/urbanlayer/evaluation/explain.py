@@ -313,7 +313,7 @@ def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator
 def _without_second_source(city: City) -> City:
     if city.residents is None:
         return city
-    alone = replace(city.residents, second_source=None, estimate_range=None)
+    alone = replace(city.residents, second_source=None, alternatives={})
     return replace(city, residents=alone)
 
 

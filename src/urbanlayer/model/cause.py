@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Cause = Literal["threshold", "measured", "residents", "entrances", "completeness", "estimate"]
+Cause = Literal[
+    "threshold", "measured", "residents", "entrances", "completeness", "estimate", "borders",
+    "storeys",
+]  # fmt: skip
 THRESHOLD: Cause = "threshold"
 """Thresholds 10 % lower and higher."""
 MEASURED: Cause = "measured"
@@ -18,6 +21,11 @@ ENTRANCES: Cause = "entrances"
 """Where areas are entered that have no given entrances."""
 ESTIMATE: Cause = "estimate"
 """Unknown counts of residents, by the lowest and the highest estimate."""
+BORDERS: Cause = "borders"
+"""People of cells or areas that lie in several neighbourhoods: all in the largest part of each, or
+all in the smallest."""
+STOREYS: Cause = "storeys"
+"""Unknown storeys of homes, by the tenth and the ninetieth percentile of the known ones."""
 COMPLETENESS: Cause = "completeness"
 """Features that a register counts and the layer lacks."""
 

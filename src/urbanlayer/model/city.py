@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.query import LEAST, MOST, SECOND
+from urbanlayer.model.query import FIRST, SECOND, end_of
 from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.model.travel_modes import MODES
 
@@ -88,15 +88,15 @@ class City:
     def by_population(self, population: str) -> City:
         """The same city with the people that a query is about.
 
-        They are of the first or second source, or with the lowest or highest estimate of unknown
-        counts.
+        They are of the first or second source, or of an end of what is uncertain in the first.
         """
         if population == SECOND:
             return self.by_second_source() or self
-        ends = self.residents.estimate_range if self.residents is not None else None
-        if ends is None or population not in {LEAST, MOST}:
+        if self.residents is None or population == FIRST:
             return self
-        return replace(self, residents=ends[0] if population == LEAST else ends[1])
+        cause, number = end_of(population)
+        one = self.residents.alternatives[cause][number]
+        return replace(self, residents=replace(one, deprivation=self.residents.deprivation))
 
     def __getattr__(self, role: str) -> gpd.GeoDataFrame:
         """The features of a layer by its role, for a notebook: `city.school`."""

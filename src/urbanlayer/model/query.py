@@ -14,9 +14,18 @@ Value = float | str | tuple[float | str, ...]
 Pairs = tuple[tuple[str, Value], ...]
 
 FIRST, SECOND = "", "second"
-LEAST, MOST = "least", "most"
-"""The people that a query rests on: of the first or second source, with the lowest or highest
-estimate of unknown counts."""
+"""The people that a query rests on: of the first or second source; others are named by `ends`."""
+
+
+def ends(cause: Cause) -> tuple[str, str]:
+    """Names of the people by both ends of what is uncertain for a cause."""
+    return f"{cause}:0", f"{cause}:1"
+
+
+def end_of(population: str) -> tuple[Cause, int]:
+    """The cause and the number of the end that `ends` named."""
+    cause, _, number = population.partition(":")
+    return cause, int(number)  # type: ignore[return-value]  (it was made of one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,8 @@ class Query:
     mode
         How people travel: `walk`, `wheelchair`, `cycle`, or one that the city file describes.
     population
-        Whose people: empty for the first source, `second` for the second, `least` and `most` for
-        the lowest and highest estimate of unknown counts.
+        Whose people: empty for the first source, `second` for the second, `estimate:0` and
+        `estimate:1` for the ends of what is uncertain for a cause.
     indicator
         Id of the indicator; filled in by `Indicator.queries` and by the evaluation.
     """

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from urbanlayer.model.cause import Cause
     from urbanlayer.model.note import Note
 
 
@@ -45,8 +46,9 @@ class Residents:
         Name of a group to the rows of the neighbourhoods whose count of it is unknown.
     estimated
         Rows of the neighbourhoods whose count is estimated from the others.
-    estimate_range
-        The same places with the lowest and the highest estimate; None where nothing is estimated.
+    alternatives
+        For each cause for which the people of the places are uncertain, the same places with the
+        people of its two ends: the lowest and the highest estimate of unknown counts …
     second_source
         The same places with the people of a second source; None where there is none.
     places_digest
@@ -68,7 +70,7 @@ class Residents:
     unknown: frozenset[int] = frozenset()
     group_unknown: Mapping[str, frozenset[int]] = field(default_factory=dict)
     estimated: frozenset[int] = frozenset()
-    estimate_range: tuple[Residents, Residents] | None = None
+    alternatives: Mapping[Cause, tuple[Residents, Residents]] = field(default_factory=dict)
     second_source: Residents | None = None
     places_digest: str = ""
     digest: str = ""
