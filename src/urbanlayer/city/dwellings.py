@@ -53,32 +53,44 @@ def dwellings_of(
     if "residents" in dwellings:
         known, notes = known_counts(dwellings["residents"], "buildings")
         counts = dwellings["residents"].to_numpy(dtype=np.float64)[known]
-        xy, people, spread = _origins_of_homes(geometry[known], counts, ground)
+        xy, people, _, spread = _origins_of_homes(geometry[known], counts, ground)
         notes = (Note.of("residents-of-buildings"), *notes, *spread)
         uncounted = rows_touched(geometry[~known], neighbourhoods)
         return People(xy, people, notes=notes, uncounted=uncounted)
     levels, others, notes = _known_levels(dwellings)
-    area_m2 = shapely.area(geometry)
-    xy, floor_m2, spread = _origins_of_homes(geometry, area_m2 * levels, ground)
-    made = FloorArea(xy, floor_m2, notes=(*notes, *spread))
+    floor_m2 = shapely.area(geometry) * levels
+    xy, weight, home, spread = _origins_of_homes(geometry, floor_m2, ground)
+    made = FloorArea(xy, weight, notes=(*notes, *spread))
     if others is None:
         return made
-    low, high = (_origins_of_homes(geometry, area_m2 * each, ground)[1] for each in others)
+    low, high = (weight * _ratio(each, levels)[home] for each in others)
     return replace(made, ends={STOREYS: (low, high)})
+
+
+def _ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) quotients, 1 where the other is 0."""
+    ratio: NDArray[np.float64] = np.divide(one, other, out=np.ones(len(one)), where=other > 0)
+    return ratio
 
 
 def _origins_of_homes(
     homes: NDArray[np.object_], weight: NDArray[np.float64], ground: Ground
-) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[Note, ...]]:
-    """One point for each home, several at most `SPACING_M` apart for a large one; with a note."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], tuple[Note, ...]]:
+    """One point for each home, several at most `SPACING_M` apart for a large one; with a note.
+
+    Returns
+    -------
+    xy, weight, home, notes
+        (m, 2) points, (m,) their weight, and (m,) the row of their home.
+    """
     area_m2 = shapely.area(homes)
     west, south, east, north = shapely.bounds(homes).T
     large = (area_m2 > LARGE_HOME_M2) | (np.maximum(east - west, north - south) > LONG_HOME_M)
     large &= area_m2 > 0
     xy = allocation.representative_xy(homes)
     if not large.any():
-        return xy, weight, ()
-    spread_xy, spread, _ = ground.points(homes[large], weight[large])
+        return xy, weight, np.arange(len(homes)), ()
+    spread_xy, spread, of = ground.points(homes[large], weight[large])
     note = Note.of(
         "homes-large",
         count=int(large.sum()),
@@ -89,6 +101,7 @@ def _origins_of_homes(
     return (
         np.vstack([xy[~large], spread_xy]),
         np.concatenate([weight[~large], spread]),
+        np.concatenate([np.flatnonzero(~large), np.flatnonzero(large)[of]]),
         (note,),
     )
 
