@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,9 +62,11 @@ def by_rank(values: NDArray[np.float64], *, higher_is_better: bool) -> NDArray[n
     if known.sum() < 2:  # noqa: PLR2004  (one value has no other beside it)
         return _no_difference(values)
     compared = np.round(values[known] / (np.abs(values[known]).max() or 1.0), EQUAL_TO)
-    ranks = rankdata(-compared if higher_is_better else compared)
+    compared = -compared if higher_is_better else compared
+    ordered = np.sort(compared)
+    before, until = (np.searchsorted(ordered, compared, side) for side in ("left", "right"))
     needs = np.full(len(values), np.nan)
-    needs[known] = (ranks - 1) / (known.sum() - 1)
+    needs[known] = (before + until - 1) / 2 / (known.sum() - 1)  # the average rank, less 1
     return needs
 
 
@@ -152,4 +153,12 @@ def ranks_of(needs: NDArray[np.float64]) -> NDArray[np.int64]:
     needs
         (n,) or (d, n), without NaN; compared after rounding to 1e-12.
     """
-    return np.asarray(rankdata(-np.round(needs, EQUAL_TO), method="min", axis=-1), dtype=np.int64)
+    compared = -np.round(needs, EQUAL_TO)
+    order = np.argsort(compared, axis=-1, kind="stable")
+    ordered = np.take_along_axis(compared, order, axis=-1)
+    is_new = np.ones(needs.shape, dtype=bool)
+    is_new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    places = np.where(is_new, np.arange(1, needs.shape[-1] + 1), 0)
+    ranks = np.empty(needs.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(places, axis=-1), axis=-1)
+    return ranks

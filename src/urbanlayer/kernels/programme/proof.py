@@ -31,6 +31,8 @@ MAX_RELAXATIONS = 3000
 """Relaxations of one proof; fewer for large programs, so that their entries are as many."""
 MAX_ENTRIES = 250_000
 """Columns of s of all relaxations of one proof."""
+MAX_UNFOUND = 6
+"""Whole values without a programme, after which a search by sets ends: the years decide."""
 _FRACTION = 1e-6
 _IMPOSSIBLE = 1e-7
 
@@ -201,6 +203,7 @@ class Search:
         self._relaxation = Relaxation(program)
         self._solved = 0
         self._undecided = -np.inf
+        self._unfound = 0
         self._most = min(MAX_RELAXATIONS, 100 + MAX_ENTRIES // max(program.integers, 1))
 
     def consider(self, starts: NDArray[np.int64]) -> None:
@@ -225,7 +228,7 @@ class Search:
         program = self._program
         open_: list[_Part] = []
         self._look(program.lower, program.upper, np.inf, open_, root=True)
-        while open_ and self._solved < self._most:
+        while open_ and self._solved < self._most and self._unfound < MAX_UNFOUND:
             bound, _, lower, upper, column = heapq.heappop(open_)
             if self._is_no_better(-bound):
                 open_.clear()
@@ -306,4 +309,6 @@ class Search:
         starts = self._programme_of(values)
         if starts is not None:
             self.consider(starts)
+        elif not self._is_exact():
+            self._unfound += 1
         return starts is not None
