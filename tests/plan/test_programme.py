@@ -303,3 +303,18 @@ def test_circles_are_found_once_each_from_their_least_key():
     asked = {"A": ["B"], "B": ["C", "D"], "C": ["A"], "D": ["E"], "E": ["D"], "F": ["A"]}
     assert circles(asked) == [["A", "B", "C"], ["D", "E"]]
     assert circles({"A": ["B", "C"], "B": ["C"], "C": []}) == []
+
+
+def test_persons_who_own_an_action_are_refused_and_offices_are_not(tmp_path):
+    """Owners and sources of money are published as they are written."""
+    table = {"years": [2027], "budgets": [100], "actions": {
+        "layer": "actions", "columns": {"owner": "owner", "funding": "source"}}}  # fmt: skip
+    offices = {"owner": "Direkcija za puteve", "source": "Kredit EBRD"}
+    for owner, found in (("Petrović, Ana", "names of persons"), ("tel. 067 123 456", "phone")):
+        file = city(tmp_path, action("W", WEST, 10, **offices | {"owner": owner}))
+        (error,) = programme_errors(planned.inputs_of(file, plan=table))
+        assert "'owner', declared as owner of [plan.actions]" in error
+        assert found in error
+        assert owner not in error
+    file = city(tmp_path, action("W", WEST, 10, **offices))
+    assert list(programme_errors(planned.inputs_of(file, plan=table))) == []

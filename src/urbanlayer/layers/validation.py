@@ -181,6 +181,7 @@ def _layer(
         format=report.request.source.format,
         stable_keys=report.request.source.stable_keys,
         public_names=public_names(spec, report.request.source),
+        personal=spec.personal == "allowed",
     )
     expected = spec.expected
     return Layer(

@@ -53,6 +53,8 @@ class Provenance:
     public_names: tuple[str, ...] = ()
     """Columns with names that may be shown: those that the city file declares, or those that the
     source's format defines as the names that the public sees."""
+    personal: bool = False
+    """Whether the city file allows that it tells of persons."""
 
     @property
     def by_volunteers(self) -> bool:

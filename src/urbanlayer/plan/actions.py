@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.text.personal import personal_content
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     Cells = Mapping[str, object]
 
 SEPARATOR = ";"
+_PUBLISHED = ("owner", "funding")
+"""Columns whose texts are published as they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +141,22 @@ def _column_errors(layer: Layer, columns: ActionColumns) -> Iterator[str]:
         if column not in there:
             near = did_you_mean(column, sorted(there))
             yield f"it has no column {column!r} for {name} of [plan.actions]{near}"
+        elif name in _PUBLISHED and not layer.provenance.personal:
+            yield from _personal_errors(layer, name, column)
     if not len(layer.frame) and (layer.without_place is None or not len(layer.without_place)):
         yield "it holds no action"
+
+
+def _personal_errors(layer: Layer, name: str, column: str) -> Iterator[str]:
+    """An error for a column that is published and tells who a person is; it quotes no value."""
+    texts = [_text(cells.get(column)) for _, cells, _, _ in _rows(layer)]
+    found = personal_content(texts, column=column, honoured=False)
+    if found is not None:
+        yield (
+            f"the column {column!r}, declared as {name} of [plan.actions], seems to hold {found}. "
+            f'Declare another column, or set personal = "allowed" in [layers.{layer.role}] if the '
+            "city may publish them."
+        )
 
 
 def _action(key: str, cells: Cells, columns: ActionColumns, years: int) -> tuple[Action, list[str]]:

@@ -88,8 +88,9 @@ def published_result(publication: Publication, result: Result) -> Result:
         near = published_counts(_floats(result.edge_effect), behind.shown, behind.small)
         made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
     few = made.values.isna() & result.values.notna()
-    if result.group:  # none of a group is not told apart from few
-        few |= shown.isna() & (people_per_key(publication) > 0)
+    everybody = people_per_key(publication)
+    if result.group and everybody is not None:  # none of a group is not told apart from few
+        few |= shown.isna() & (everybody > 0)
     lost = dict.fromkeys(map(str, made.values.index[few]), REASON)
     made = replace(made, reasons={**made.reasons, **lost})
     return without_few_counted(made, behind.small, result.reasons)
@@ -324,7 +325,7 @@ def _of_published(amounts: Floats, parts: list[_Behind]) -> Floats | None:
             continue
         factors = amounts[lived] / people.exact[lived]
         if factors[0] != 0 and np.allclose(factors, factors[0], rtol=_SAME, atol=0):
-            return people.shown * factors[0]
+            return np.asarray(people.shown * factors[0], dtype=np.float64)
     return None
 
 
