@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from urbanlayer.layers.order import one_order
 from urbanlayer.model.note import Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.role import Role
@@ -31,7 +34,6 @@ def without_duplicates(
     report
         Records excluded features.
     """
-    import numpy as np
     import shapely
 
     if not role.service or not role.known or len(frame) < 2:  # noqa: PLR2004  (a pair)
@@ -51,7 +53,9 @@ def without_duplicates(
     if tags is None or not tags.one_survey:
         named &= area_and_point  # an office's own list may hold two houses of one institution
     inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
-    same = (rank[one] < rank[other]) & (named | inside)
+    row = _rows_alike(frame, report)
+    again = (row[one] == row[other]) & (shapes[one] == shapes[other]) & (names[one] != "")
+    same = (rank[one] < rank[other]) & (named | inside | again)
     duplicate = np.zeros(len(frame), dtype=bool)
     pairs = np.column_stack([one[same], other[same]])
     for keeper, repeated in pairs[np.lexsort((rank[pairs[:, 1]], rank[pairs[:, 0]]))]:
@@ -63,3 +67,13 @@ def without_duplicates(
         detail=Note.of("duplicate", role=role.name, distance_m=radius_m),
         fix=Note.of("fix-delete-one"),
     )
+
+
+def _rows_alike(frame: gpd.GeoDataFrame, report: ValidationReport) -> NDArray[np.int64]:
+    """(n,) a number for each row; rows with the same values in all columns but the key share it."""
+    own = {frame.geometry.name, report.request.spec.key}
+    columns = [name for name in frame.columns if name not in own]
+    if not columns:
+        return np.zeros(len(frame), dtype=np.int64)
+    texts = frame[columns].astype(str)
+    return texts.groupby(columns, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
     from urbanlayer.model.study_area import StudyArea
 
-NEVER_MEASURED = (
-    -99.0, -999.0, -9999.0, -99999.0, -999999.0, -32767.0, -32768.0, -2147483648.0,
-)  # fmt: skip
-"""Codes for "no data" that no quantity of a grid has, so that one cell is enough."""
+FAR_BELOW = -90.0
+"""Least value that stands alone below all others as a measurement; codes such as -99, -999 and
+-9999.9 are less, and one cell is enough."""
 RARELY_MEASURED = (-1.0, 255.0, 9999.0, 32767.0, 65535.0, 99999.0, 2147483647.0)
 """Codes that a quantity may have, in a cell here and there."""
 PLAUSIBLE = (-1e6, 1e12)
@@ -188,9 +187,8 @@ def _other_nodata(known: NDArray[np.float64]) -> str:
     for value in (least, most):
         if not PLAUSIBLE[0] <= value <= PLAUSIBLE[1]:
             return _held(known, value)
-    for value in NEVER_MEASURED:
-        if value == least and not _is_plausible(known, value):
-            return _held(known, value)
+    if least < FAR_BELOW and not _is_plausible(known, least):
+        return _held(known, least)
     for value in RARELY_MEASURED:
         often = float((known == value).mean()) > SUSPECT_SHARE
         if value in {least, most} and often and not _is_plausible(known, value):

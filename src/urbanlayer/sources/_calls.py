@@ -128,7 +128,7 @@ def read_calls(
     stop = pd.Index(stops["stop_id"]).get_indexer(pd.Index(table["stop_id"])).astype(np.int64)
     if (stop < 0).any():
         notes.append(Note.of("stop-times-without-stop", count=int((stop < 0).sum())))
-    times = np.column_stack([seconds(table[n]) for n in ("arrival_time", "departure_time")])
+    times = np.column_stack([_seconds(table[n], notes) for n in ("arrival_time", "departure_time")])
     times = np.where(np.isnan(times), times[:, ::-1], times)
     times, over = past_midnight(trip, times)
     if len(over):
@@ -146,6 +146,22 @@ def read_calls(
         run_trip=run_trip,
         run_shift_s=shift,
     )
+
+
+def _seconds(texts: pd.Series[str], notes: list[Note]) -> NDArray[np.float64]:
+    """Seconds past midnight, NaN where there is no time; texts that are none are noted."""
+    import numpy as np
+
+    read = seconds(texts)
+    strange = np.isnan(read) & (texts != "").to_numpy()
+    if strange.any():
+        examples = Listing.of(sorted(set(texts[strange])))
+        count, total = int(strange.sum()), len(texts)
+        column = f"stop_times.txt, {texts.name}"
+        notes.append(
+            Note.of("times-unreadable", count=count, total=total, column=column, examples=examples)
+        )
+    return read
 
 
 def _filled(
