@@ -51,6 +51,8 @@ def test_every_role_brings_the_columns_that_it_promises(name: str, kind: str) ->
     declared = {field.name: field.name for field in role(name).fields if field.kind != "flag"}
     says = dict(declared)
     columns = {column: [1, 2, 3] for column in declared.values()}
+    if "year" in columns:
+        columns["year"] = [1961, 1962, 1963]
     layer = validated(name, raw(SHAPES[kind], **columns), **says)
     assert len(layer) == layer.read == 3
     for field in role(name).fields:
@@ -201,3 +203,13 @@ def test_a_neighbourhood_inside_another_is_an_error_at_any_tolerance(inner: str)
     layer = raw(shapes, id=["m", inner])
     with pytest.raises(LayerError, match=f"{inner} lies inside m"):
         validated("neighbourhoods", layer, key="id", overlap_tolerance_m2=10_000)
+
+
+def test_named_facilities_that_stand_twice_in_every_column_count_once() -> None:
+    points = [Point(357_100, 4_700_100)] * 3 + [Point(357_200, 4_700_200)]
+    layer = raw(points, n=["A", "A", "A", "A"], places=[60, 60, 40, 60])
+    school = validated("school", layer, name="n", capacity="places")
+    assert school.frame["capacity"].tolist() == [60, 40, 60]
+    assert [one.reason for one in school.excluded] == ["duplicate"]
+    unnamed = validated("waste_point", raw(points, n=["A"] * 4))
+    assert len(unnamed) == 4

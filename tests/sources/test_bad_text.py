@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import unicodedata
 from typing import TYPE_CHECKING
@@ -257,6 +258,15 @@ def test_letters_that_were_confused_before_are_mended_and_said(wrong: str, tmp_p
     layer = take(path, name="n")
     assert layer.frame["name"].tolist() == NAMES
     assert "repaired" in said(layer)
+
+
+def test_portuguese_names_are_not_of_central_europe(tmp_path: Path) -> None:
+    names = ["São João", "Coração", "Praça", "Estação"]
+    rings = [polygon(square(n)) for n in range(4)]
+    path = geojson(tmp_path / "green.geojson", rings, n=names)
+    text = json.dumps(json.loads(path.read_text("utf-8")), ensure_ascii=False)
+    path.write_bytes(text.encode("latin-1"))
+    assert take(path, name="n").frame["name"].tolist() == names
 
 
 def test_a_geojson_that_is_not_utf8_is_read(tmp_path: Path) -> None:

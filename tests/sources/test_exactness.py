@@ -167,7 +167,7 @@ def test_a_second_value_for_no_data_is_refused(nodata: float, tmp_path: Path) ->
     values[:4, :4] = -999
     values[39, 39] = nodata
     written(tmp_path / "grid.tif", values, nodata)
-    with pytest.raises(LayerError, match="16 of its cells hold -999 beside"):
+    with pytest.raises(LayerError, match=r"16 \(1%\) of its cells hold -999 beside"):
         take(tmp_path / "grid.tif", role="heat")
     heat = take(tmp_path / "grid.tif", role="heat", nodata=-999)
     assert np.nanmean(heat.values) == pytest.approx(32.0)
@@ -193,6 +193,32 @@ def test_a_file_next_to_a_raster_is_reported_and_is_part_of_its_digest(tmp_path:
         assert "grid.tif.aux.xml" in said(heat)
         digests.add(heat.provenance.digest)
     assert len(digests) == 3
+
+
+@pytest.mark.parametrize("sign", [b"\x00", b"<&", b"&nothing;"])
+def test_a_gml_with_one_stray_sign_is_refused(sign: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "g.gml"
+    names = [f"park {number}" for number in range(60)]
+    shapes = [Polygon(square(number % 15)) for number in range(60)]
+    gpd.GeoDataFrame({"n": names}, geometry=shapes, crs="EPSG:25834").to_file(path, driver="GML")
+    assert path.with_suffix(".xsd").exists()  # with it GDAL ends without a word
+    path.write_bytes(path.read_bytes().replace(b"park 30", b"park" + sign + b"30"))
+    with pytest.raises(SourceError, match=r"g\.gml.*its XML is broken.*line"):
+        take(path)
+
+
+@pytest.mark.parametrize(
+    ("years", "kept"), [([0, 1975, 1990], [1975, 1990]), ([75, 1975, 1990], [1975, 1990])]
+)
+def test_a_year_of_fewer_digits_is_unknown(
+    years: list[int], kept: list[int], tmp_path: Path
+) -> None:
+    shapes = [Polygon(square(number)) for number in range(3)]
+    path = tmp_path / "b.gpkg"
+    gpd.GeoDataFrame({"god": years}, geometry=shapes, crs="EPSG:25834").to_file(path)
+    layer = take(path, role="buildings", year="god")
+    assert layer.frame["year"].dropna().tolist() == kept
+    assert f"not numbers ({years[0]}), taken as unknown: 1 of 3" in said(layer)
 
 
 def test_years_as_milliseconds_are_refused(tmp_path: Path) -> None:
@@ -360,7 +386,7 @@ def test_a_service_that_repeats_its_first_page_is_refused(
 ) -> None:
     del cache
     server.routes["/wfs"] = service(features(20, named=named), pages=False, total=total)
-    with pytest.raises(SourceError, match=r"repeats its first 10|says 20 features and sent 10"):
+    with pytest.raises(SourceError, match=r"sends its first 10|says 20 features and sent 10"):
         take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/wfs")
 
 

@@ -283,6 +283,14 @@ def test_times_run_on_past_midnight():
     assert table.arrival_s.tolist() == [86100, 87000, 90000]
 
 
+def test_times_that_cannot_be_read_are_noted():
+    layer = layer_of(feed([("t", "A", "9:00 AM"), ("t", "B", "9:05:00"), ("t", "C", "9:10:00")]))
+    notes = {dict(note.values)["column"]: note for note in layer.notes if "unreadable" in note.code}
+    assert len(notes) == 2  # arrivals and departures
+    for note in notes.values():
+        assert dict(note.values)["examples"] == Listing(("9:00 AM",))
+
+
 def test_times_that_begin_again_after_midnight_run_on():
     table = built(
         feed(

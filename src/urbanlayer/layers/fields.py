@@ -13,7 +13,7 @@ from urbanlayer.text.numerals import numbers
 from urbanlayer.text.tag_values import every_value_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import numpy as np
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.specification import LayerSpec
     from urbanlayer.model.tag_scheme import TagScheme
 
-MAX_YEAR = 9999
-"""Years have at most four digits."""
+MIN_YEAR, MAX_YEAR = 1000, 2100
+"""Years have four digits, and nothing is built so far ahead."""
 MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 """Plausible numbers of storeys (the tallest building of the region has 42)."""
 
@@ -143,11 +143,15 @@ def _numbers(
 def _plausible_years(
     values: NDArray[np.float64], column: str, report: ValidationReport
 ) -> NDArray[np.float64]:
-    """Years of up to four digits; NaN elsewhere, and an error if most values are no years."""
+    """Years of four digits; NaN elsewhere, 0 among it, and an error if most values are no years."""
     import numpy as np
 
+    zero = values == 0
+    if zero.any():
+        _note_unreadable(report, column, zero, ["0"])
+    values = np.where(zero, np.nan, values)
     known = np.isfinite(values)
-    strange = known & (np.abs(values) > MAX_YEAR)
+    strange = known & ((values < MIN_YEAR) | (values > MAX_YEAR))
     if not strange.any():
         return values
     examples = [f"{value:.0f}" for value in np.unique(values[strange])]
@@ -158,22 +162,29 @@ def _plausible_years(
             "separators. Write the year, or the date as 1975-01-31."
         )
     else:
-        report.note(
-            Note.of(
-                "values-unreadable",
-                count=int(strange.sum()),
-                total=len(values),
-                column=column,
-                examples=Listing.of(examples),
-            )
-        )
+        _note_unreadable(report, column, strange, examples)
     return np.where(strange, np.nan, values)
+
+
+def _note_unreadable(
+    report: ValidationReport, column: str, rows: NDArray[np.bool_], examples: Sequence[str]
+) -> None:
+    note = Note.of(
+        "values-unreadable",
+        count=int(rows.sum()),
+        total=len(rows),
+        column=column,
+        examples=Listing.of(examples),
+    )
+    report.note(note)
 
 
 def _parsed_numbers(
     found: pd.Series, field: Field, spec: LayerSpec, report: ValidationReport
 ) -> NDArray[np.float64]:
     """Numbers from a text column, NaN where unreadable."""
+    import numpy as np
+
     written = plain_text(found)
     read = numbers(written, decimal=spec.decimal)
     if read.ambiguous:
@@ -186,18 +197,12 @@ def _parsed_numbers(
     if read.unreadable.any():
         examples = sorted(set(written[read.unreadable]))
         what = f"{read.unreadable.sum()} of {len(read.values)} values of {found.name!r}"
-        if (field.kind == "count" and not read.unreadable.mean() < 0.5) or field.required:  # noqa: PLR2004
+        none = spec.column(field.name) is not None and not np.isfinite(read.values).any()
+        mostly = field.kind == "count" and not read.unreadable.mean() < 0.5  # noqa: PLR2004
+        if mostly or none or field.required:
             report.error(f"{what} are not numbers ({listed(examples)}).")
         else:
-            report.note(
-                Note.of(
-                    "values-unreadable",
-                    count=int(read.unreadable.sum()),
-                    total=len(read.values),
-                    column=str(found.name),
-                    examples=Listing.of(examples),
-                )
-            )
+            _note_unreadable(report, str(found.name), read.unreadable, examples)
     return read.values
 
 

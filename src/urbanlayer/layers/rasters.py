@@ -199,7 +199,7 @@ def _other_nodata(known: NDArray[np.float64]) -> str:
 def _held(known: NDArray[np.float64], value: float) -> str:
     count = int((known == value).sum())
     share = count / known.size
-    many = f"{share:.0%}" if share >= FEW_SHARE else str(count)
+    many = f"{count} ({share:.0%})" if share >= FEW_SHARE else str(count)
     return f"{many} of its cells hold {value:.9g}"
 
 

@@ -16,7 +16,9 @@ CODEPAGES = ("cp1250", "cp852", "iso8859-2", "cp1251", "cp1252", "iso8859-5", "c
 """In the order in which they are believed where the letters do not decide."""
 
 _HOME = frozenset("šđčćžëçŠĐČĆŽËÇ")
-_ABROAD = frozenset("áéíóúñüöäßàèêâîôűőąęłńśźżýřůěÁÉÍÓÚÑÜÖÄÀÈÊÂÎÔŰŐĄĘŁŃŚŹŻÝŘŮĚ–—„“”’°²³«»€º§…")
+_ABROAD = frozenset(
+    "áéíóúñüöäßàèêâîôãåïòűőąęłńśźżýřůěÁÉÍÓÚÑÜÖÄÀÈÊÂÎÔÃÅÏÒŰŐĄĘŁŃŚŹŻÝŘŮĚ–—„“”’°²³«»€º§…"
+)
 _CYRILLIC = frozenset("абвгдђежзијклљмнњопрстћуфхцчџшѓѕќАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШЃЅЌ")
 _SIGN, _LETTER, _FOREIGN = 4.0, 1.0, 0.5
 _ENOUGH = 0.4

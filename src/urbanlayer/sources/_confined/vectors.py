@@ -13,6 +13,7 @@ _NUMBER, _SHAPE = "\x00number", "\x00shape"
 _WIDER = 0.03
 """Degrees; more than the 1.6 km by which a wrong operation can be off."""
 _WITHOUT_ARROW = (".gml", ".kml", ".kmz", ".dxf", ".shp", ".gdb")
+_XML = (".gml", ".kml")
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 
@@ -28,6 +29,8 @@ def listing(path: str) -> Answer:
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": restored})
     layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
     driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
+    if path.casefold().endswith(_XML):
+        _check_well_formed(path)
     return {"layers": layers, "driver": str(driver)}, ()
 
 
@@ -58,6 +61,26 @@ def features(
         return _straightened(path, layer)
     table, garbled = _in_utf8(table)
     return {"crs": about["crs"], "shape": shape, "number": _NUMBER, "garbled": garbled}, [table]
+
+
+def _check_well_formed(path: str) -> None:
+    """Raise where a file in UTF-8 is no well-formed XML.
+
+    GDAL ends a GML file without a word at the first sign that does not belong there, and its count
+    of the features does too.
+    """
+    from xml.parsers import expat
+
+    def refuse(name: str, *_: object) -> None:
+        raise ValueError(f"it declares the entity {name!r}, which no layer needs")
+
+    parser = expat.ParserCreate("utf-8")
+    parser.EntityDeclHandler = refuse
+    try:
+        with Path(path).open("rb") as content:
+            parser.ParseFile(content)
+    except expat.ExpatError as error:
+        raise ValueError(f"its XML is broken: {error}; copy it again") from error
 
 
 def _check_all_came(path: str, layer: str, rows: int) -> None:
