@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -35,8 +36,8 @@ class Walked:
 
     Attributes
     ----------
-    seconds
-        By step: init, check, build.
+    seconds, cpu_seconds
+        By step: init, check, build; how long it took, and of it the processor's time.
     edits
         Errors of the drafted city file.
     answers
@@ -46,6 +47,7 @@ class Walked:
     """
 
     seconds: dict[str, float]
+    cpu_seconds: dict[str, float]
     edits: int
     answers: int
     doubtful: int
@@ -79,7 +81,10 @@ def main(arguments: Sequence[str]) -> int:
             walked = walk(
                 command, name, resolved, empty / f"of-{len(name)}-{name}", given.residents
             )
-            steps = ", ".join(f"{step} {took:.0f} s" for step, took in walked.seconds.items())
+            steps = ", ".join(
+                f"{step} {took:.0f} s ({walked.cpu_seconds[step]:.0f} s of processor)"
+                for step, took in walked.seconds.items()
+            )
             print(
                 f"{name}: {steps}; {walked.edits} edits, {walked.answers} results, "
                 f"{walked.doubtful} doubtful"
@@ -141,22 +146,28 @@ def walk(
         "check": ["check", "city/city.toml", "--json"],
         "build": ["build", "city/city.toml", "--out", "published", "--json"],
     }
-    seconds, said = {}, {}
+    seconds, cpu, said = {}, {}, {}
     for step, arguments in steps.items():
-        started = time.monotonic()
+        started, before = time.monotonic(), _cpu_of_children()
         done = subprocess.run(  # noqa: S603
             [*command, *arguments], cwd=folder, capture_output=True, text=True, check=False
         )
         seconds[step], said[step] = time.monotonic() - started, done
+        cpu[step] = _cpu_of_children() - before
         if step == "init" and done.returncode:
             print(done.stderr)
-            return Walked(seconds, 1, 0, 0)
+            return Walked(seconds, cpu, 1, 0, 0)
     text = (folder / "city/city.toml").read_text(encoding="utf-8")
     checked, built = json.loads(said["check"].stdout), json.loads(said["build"].stdout)
     errors = [*checked.get("faults", ()), *checked.get("errors", ())]
     for error in (*errors, *built.get("errors", ())):
         print(f"  {error}")
-    return Walked(seconds, len(errors), len(built.get("answers", ())), text.count("# doubt: "))
+    return Walked(seconds, cpu, len(errors), len(built.get("answers", ())), text.count("# doubt: "))
+
+
+def _cpu_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import pytest
 
 from urbanlayer.drafting.column_guesses import is_residential
 from urbanlayer.drafting.lexicon import best_entry, lexicon, match_length, words_of
+from urbanlayer.drafting.role_guesses import kind_apart
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,27 @@ def test_a_name_in_a_language_of_the_region_or_of_western_europe_has_its_role(na
 )
 def test_a_word_that_only_begins_alike_has_no_role(name):
     assert best_entry(name, "roles") == ("", 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "auto škola", "Muzička škola", "škola stranih jezika", "veterinarska ambulanta",
+        "poljoprivredna apoteka", "policijska stanica", "benzinska stanica", "taksi stajališta",
+        "stanice mjerenja vazduha", "otpadne vode", "industrijski park", "stočna pijaca",
+        "posječeno drveće", "građevinske dozvole", "objekti za rušenje", "birački spisak",
+        "school zones", "water meters", "hospital beds", "population forecast", "noise complaints",
+        "farmacia veterinaria", "scuola guida", "parada de taxis", "colegios electorales",
+        "Schulbezirke", "okul bölgeleri", "planned schools", "skole_arhiva",
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_a_layer_is_set_apart(name):
+    assert kind_apart(name, best_entry(name, "roles")[1])
+
+
+@pytest.mark.parametrize("name", ["osnovne škole", "autobuska stanica", "street lights", "parkovi"])
+def test_what_is_a_layer_is_not_set_apart(name):
+    assert not kind_apart(name, best_entry(name, "roles")[1])
 
 
 def test_words_are_split_at_signs_and_capitals_and_lose_their_marks():

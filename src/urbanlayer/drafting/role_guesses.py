@@ -86,13 +86,21 @@ def _set_apart(dataset: Dataset) -> str:
         if name == dataset.folder:
             continue
         _, length = best_entry(name, "roles")
-        if kind := _kind_apart(name, length):
+        if kind := kind_apart(name, length):
             return f"its name {name!r} sounds like {kind}, not like what is there"
     return ""
 
 
-def _kind_apart(name: str, length: int) -> str:
-    """What a name says that is no role, unless the word of a role in it is far longer; or empty."""
+def kind_apart(name: str, length: int) -> str:
+    """What a name says that is no role, unless the word of a role in it is far longer; or empty.
+
+    Parameters
+    ----------
+    name
+        Of a file or layer, or a value of a column of kinds.
+    length
+        Letters of the word of a role that fits it.
+    """
     for kind in lexicon()["apart"]:
         fits = match_length(name, "apart", kind)
         if fits and length <= fits + 4:
@@ -193,7 +201,7 @@ def _by_kind(dataset: Dataset, base: GuessedRole | None) -> list[GuessedRole]:
         roles: dict[str, list[str]] = {}
         for value in distinct_values(frame[name]):
             role, length = best_entry(value, "roles", services)
-            if _kind_apart(value, length):
+            if kind_apart(value, length):
                 continue
             if not role and base is not None:
                 role = base.role

@@ -208,7 +208,8 @@ def where_it_lies(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> s
     if not len(xy):
         return ""
     down = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = down.transform(*(float(value) for value in np.median(xy, axis=0)))
+    x, y = np.median(xy, axis=0)
+    longitude, latitude = down.transform(float(x), float(y))
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # noqa: PLR2004  (the earth)
         return ""
     west, south, east, north = study_area.bounds
