@@ -154,6 +154,7 @@ def _run(task: Callable[[Path], int], path: Path, answers: Any) -> None:
     seconds, busy = time.perf_counter() - begun, time.process_time() - busy
     child.stop()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    busy += usage[1].ru_utime + usage[1].ru_stime  # of the readers, with their start
     answers.put((seconds, busy, features, sum(each.ru_maxrss for each in usage) / 1000))
 
 

@@ -49,7 +49,7 @@ def _by(residents: Residents, ratio: NDArray[np.float64], *, constrained: bool) 
     """The residents times a ratio, with as many in all, or in each neighbourhood."""
     people = residents.people * ratio
     group = residents.neighbourhood if constrained else np.zeros(len(people), dtype=np.int64)
-    totals = np.bincount(group, residents.people)
+    totals = np.bincount(group, residents.people).astype(np.float64)
     moved = allocation.constrain_to_totals(people, group, totals)
     nobody = np.isin(group, allocation.groups_without_weight(people, group, totals))
     return replace(residents, people=np.where(nobody, residents.people, moved), alternatives={})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from urbanlayer.model.cause import Cause
@@ -25,7 +25,7 @@ def ends(cause: Cause) -> tuple[str, str]:
 def end_of(population: str) -> tuple[Cause, int]:
     """The cause and the number of the end that `ends` named."""
     cause, _, number = population.partition(":")
-    return cause, int(number)  # type: ignore[return-value]  (it was made of one)
+    return cast("Cause", cause), int(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.addresses import (
@@ -362,7 +362,14 @@ def _refusal(order: Order, code: int) -> str:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Redirects are followed here, after a look at where they lead."""
 
-    def http_error_302(self, *_: object) -> None:
+    def http_error_302(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+    ) -> None:
         """Nothing, so that the answer is an error, whatever address it names."""
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302

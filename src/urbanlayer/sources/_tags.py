@@ -56,11 +56,10 @@ def tags_of(thing: Any) -> Tags:  # noqa: ANN401  (pyosmium's)
         pyosmium's. What its list of tags calls is called directly, which halves the time of a
         lookup; a version without it is asked by the list.
     """
-    own = getattr(thing, "_pyosmium_data", None)
-    get = getattr(own, "tags_get_value_by_key", None)
-    if get is None:
+    own: Any = getattr(thing, "_pyosmium_data", None)
+    if not hasattr(own, "tags_get_value_by_key"):
         return thing.tags.get, len(thing.tags)
-    return get, own.tags_size()
+    return own.tags_get_value_by_key, own.tags_size()
 
 
 def not_in_use(get: Get) -> str:

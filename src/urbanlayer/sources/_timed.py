@@ -121,7 +121,7 @@ class _Bytes(io.RawIOBase):
     def readinto(self, buffer: Buffer) -> int | None:
         self._sock.settimeout(self._limit.left_s)
         try:
-            return self._raw.readinto(buffer)  # type: ignore[attr-defined,no-any-return]
+            return self._raw.readinto(buffer)
         except TimeoutError:
             _ = self._limit.left_s  # raises where it is the end
             raise
