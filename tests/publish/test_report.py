@@ -3,6 +3,8 @@
 import dataclasses
 import io
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from zipfile import ZipFile
 
@@ -171,3 +173,19 @@ def test_maps_have_alternative_texts_and_captions(toy):
     assert all("Toy" in text for text in texts)
     assert b"<figure><img src=" in written(report, "html")
     assert written(report, "pdf").startswith(b"%PDF-")
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_the_word_document(report, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("needs LibreOffice: apt-get install libreoffice-writer-nogui")
+    (tmp_path / "report.docx").write_bytes(written(report, "docx"))
+    subprocess.run(
+        [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
+         "txt:Text", "--outdir", tmp_path, tmp_path / "report.docx"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    text = (tmp_path / "report.txt").read_text(encoding="utf-8", errors="replace")
+    assert all(chapter in text for chapter in chapters(report))
+    assert text.count("Table ") >= sum(isinstance(block, Table) for block in report.blocks)

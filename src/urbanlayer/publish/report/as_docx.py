@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block, Report
 
 _PICTURE_CM = 16.0
+_WIDE, _TEXT, _NUMBER = 6.0, 2.5, 1.5
+"""Parts of the width of a table that a column gets."""
 _LONGEST = 255
 """Letters of a property."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +35,9 @@ def docx(report: Report) -> bytes:
     if report.notice:
         document.add_paragraph(plain(report.notice), style="Intense Quote")
     document.add_paragraph(plain(report.contents_word), style="TOC Heading")
-    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', plain(report.contents_word))
+    chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
+    shown = "\n".join(plain(one.text) for one in chapters)  # until Word makes its own
+    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
     writer = _Writer(document, report)
     for block in report.blocks:
         writer.write(block)
@@ -140,7 +144,9 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
     from docx.shared import Cm
 
     table = document.add_table(rows=1, cols=len(block.head), style="Light List Accent 1")
-    table.autofit = not block.wide
+    table.autofit = False
+    for column, width in enumerate(_widths_cm(block)):
+        table.columns[column].width = Cm(width)
     for row_of, texts in _rows(table, block):
         properties = row_of._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))
@@ -156,8 +162,11 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
 
 
 def _widths_cm(block: Table) -> list[float]:
-    """Of the columns: wide ones have three parts, others one."""
-    parts = [3.0 if column in block.wide else 1.0 for column in range(len(block.head))]
+    """Of the columns, by what they hold."""
+    parts = [
+        _WIDE if column in block.wide else _NUMBER if column in block.numbers else _TEXT
+        for column in range(len(block.head))
+    ]
     return [_PICTURE_CM * part / sum(parts) for part in parts]
 
 
