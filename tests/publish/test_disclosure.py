@@ -211,3 +211,20 @@ def test_groups_of_a_census_do_not_give_the_smallest_away():
 def test_two_groups_that_are_nearly_all_leave_the_third_its_candidates():
     """30 less twice 11, the lowest of its class, is 8: 0 to 8 would be left, nine candidates."""
     assert _of_groups(11, 11, 8) == [True, False, True]
+
+
+def test_where_people_of_a_hidden_neighbourhood_live_changes_no_cell():
+    publication = _with_people([500, 7, 300, 40])
+    residents, hoods = publication.city.residents, publication.city.neighbourhoods
+    hidden = np.flatnonzero(hoods.keys.isin(disclosure.hidden_neighbourhoods(publication)))
+    open_at = residents.xy[[row for row in range(4) if row not in hidden]]
+    found = []
+    for at in (open_at[0] + 30, open_at[1] + 30):
+        xy = residents.xy.copy()
+        xy[hidden] = at  # beside those of another
+        moved = replace(publication.city, residents=replace(residents, xy=xy))
+        found.append(disclosure.resident_cells(replace(publication, city=moved)))
+    for one in found:
+        assert one.people.tolist() == [500, 300]
+        assert np.array_equal(one.corner, found[0].corner)
+        assert (one.place[hidden] == -1).all()

@@ -53,7 +53,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
 
     Cells start at the finest size. Where one of the four parts of a larger cell holds people,
     but fewer than the threshold, the four become one, up to the largest size; what is still too
-    small then is not shown. Neither are cells with somebody of a hidden neighbourhood.
+    small then is not shown. People of hidden neighbourhoods are in no cell, and change none.
 
     Parameters
     ----------
@@ -73,18 +73,18 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         return Cells(np.empty((0, 2)), nothing, nothing, nothing)
     sizes = CELL_SIZES_M[CELL_SIZES_M.index(finest_m) :]
     threshold = _fewest(publication)
-    size_of_place = _sizes(residents.xy, residents.people, sizes, threshold)
+    hidden = _of_hidden(publication)
+    in_cells = np.where(hidden, 0.0, residents.people)
+    size_of_place = _sizes(residents.xy, in_cells, sizes, threshold)
     corner = np.floor(residents.xy / size_of_place[:, None]) * size_of_place[:, None]
     frame = pd.DataFrame(
-        {"y": corner[:, 1], "x": corner[:, 0], "size": size_of_place, "people": residents.people}
+        {"y": corner[:, 1], "x": corner[:, 0], "size": size_of_place, "people": in_cells}
     )
-    frame["open"] = ~_of_hidden(publication)
-    cells = frame.groupby(["y", "x", "size"], sort=True).agg(
-        people=("people", "sum"), open=("open", "all")
-    )
-    shown = (cells["open"] & (cells["people"] >= threshold)).to_numpy()
+    of_each = frame.groupby(["y", "x", "size"], sort=True)
+    cells = of_each.agg(people=("people", "sum"))
+    shown = (cells["people"] >= threshold).to_numpy()
     row = np.where(shown, np.cumsum(shown) - 1, -1)
-    place = row[frame.groupby(["y", "x", "size"], sort=True).ngroup().to_numpy()]
+    place = np.where(hidden, -1, row[of_each.ngroup().to_numpy()])
     index = cells.index[shown]
     people = cells["people"].to_numpy()[shown]
     unit = PEOPLE_UNIT if publication.spec.publish.exact else 2 * PEOPLE_UNIT
