@@ -176,15 +176,15 @@ def test_each_action_has_a_sheet_in_each_language(publication):
     assert found["C1"]["Where"] == ["Q1"]
     assert found["C1"]["Why"][0] == "A school near every home: New schools"
     assert found["C1"]["Why"][1] == "Rank 1 of 8 by need (1 is the neediest)"
-    assert found["C1"]["For whom"] == ["newly served alone: 120, in this plan: 120"]
+    assert found["C1"]["For whom"] == ["Newly served alone: 120, in this plan: 120"]
     (indicator,) = found["C1"]["Indicator before and after"]
     assert indicator.endswith("37.8% today, 64.4% with this action alone")
     assert found["C1"]["Cost"] == ["100\u00a0EUR"]
     assert found["C1"]["By when"] == ["Starts in 2027, paid by the end of 2027"]
     assert found["C1"]["Responsible"] == ["Education"]
     assert "38% now (baseline 20%, target 90%)" in found["C1"]["How monitored"][0]
-    assert found["C3"]["For whom"] == ["newly served alone: 50"]
-    assert found["C3"]["By when"][0] == "not in the programme"
+    assert found["C3"]["For whom"] == ["Newly served alone: 50"]
+    assert found["C3"]["By when"][0] == "Not in the programme"
     in_albanian = sheets(publication, "sq")
     assert [len(rows) for rows in in_albanian.values()] == [len(rows) for rows in found.values()]
     assert in_albanian["C1"]["Ku"] == ["Q1"]
@@ -233,8 +233,8 @@ def test_public_people_and_bounds_are_to_the_nearest_twenty(tmp_path):
     alone = {one["id"]: one["newly_served_alone"] for one in programme["actions"]}
     assert alone == {"C1": 120, "C2": 100}  # 123; 64 and 30
     whom = [rows["For whom"] for rows in sheets(tmp_path / "out", "en").values()]
-    assert whom[0] == ["newly served alone: 120, in this plan: 120"]
-    assert whom[2] == ["newly served alone: 60"]  # 50
+    assert whom[0] == ["Newly served alone: 120, in this plan: 120"]
+    assert whom[2] == ["Newly served alone: 60"]  # 50
     (card,) = found["enterprises"][0]["results"]
     assert (card["people_before"], card["people_after"]) == (180, 380)
     closed = next(one for one in found["scenarios"] if one["indicator"] == "coverage_within")

@@ -81,7 +81,17 @@ class Sheets:
             ("depends", self._depends(action)),
         ]
         found = [(self._text(key), list(lines)) for key, lines in rows]
-        return [(head, lines) for head, lines in found if lines]
+        return [
+            (head, [f"{line[:1].upper()}{line[1:]}" for line in lines])
+            for head, lines in found
+            if lines
+        ]
+
+    def key(self, action: ActionFacts) -> str:
+        """What the dots of the map of an action are; empty without such a map."""
+        if action.at is None or not action.service or action.is_street:
+            return ""
+        return self._text("key", what=self.words.role(action.service, self.publication.spec))
 
     def _text(self, key: str, **values: object) -> str:
         return self.words.text(f"sheet.{key}", **values)

@@ -156,7 +156,7 @@ def _sheet(sheets: Sheets, drawn: _Drawn, number: int) -> str:
     )
     return (
         f'<section id="a{number}"><h2>{escaped(heading)}</h2><dl>{rows}</dl>'
-        f"{drawn.place(action, heading)}"
+        f'{drawn.place(action, heading)}<p class="quiet">{escaped(sheets.key(action))}</p>'
         + (f'<p class="note">{escaped(note)}</p>' if note else "")
         + f'<p class="quiet">{escaped(source)}</p></section>'
     )

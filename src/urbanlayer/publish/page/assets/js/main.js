@@ -71,7 +71,7 @@ const PARTS = [
   { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
   { draw: drawLayers, on: ["layers"] },
   { draw: drawTiles, on: ["layers"] },
-  { draw: drawFacilities, on: ["indicator", "layers"] },
+  { draw: drawFacilities, on: ["indicator", "layers", "view"] },
   { draw: drawCatchment, on: ["indicator", "layers"] },
   { draw: drawSites, on: ["view"] },
   { draw: drawMark, on: ["point", "found"] },

@@ -4,7 +4,7 @@ import { byId, el } from "./dom.js";
 import { atlas, classAt } from "./atlas.js";
 import { inFrame, METRES, under } from "./coordinates.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
-import { catchmentShown, map, shownFacilities } from "./map.js";
+import { catchmentShown, map, shownFacilities, shownSites } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
 import { number, roleName, short, t, unitName, wordsOf } from "./words.js";
@@ -19,6 +19,8 @@ export function drawMapLegend() {
     const title = shown.length === 1 ? wordsOf(state.indicator).dot ?? roleName(shown[0].role) : t("layer_facilities");
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot" }), t("facility_count", { title, count: number(count) })));
   }
+  const sites = shownSites().length;
+  if (sites) rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot key-site" }), t("facility_count", { title: t("plan_sites"), count: number(sites) })));
   if (state.layers.green && atlas.context.green) {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-green" }), t("layer_green")));
   }

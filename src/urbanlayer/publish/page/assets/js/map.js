@@ -206,7 +206,8 @@ export function hideTip() {
 export function shownFacilities() {
   if (!state.layers.facilities) return [];
   const { role } = atlas.indicators[state.indicator];
-  return atlas.facilities.filter((facility) => facility.role === role || state.layers.services.has(facility.role));
+  const planned = state.view === "plan" ? atlas.plan.siting.map(({ service }) => service) : [];
+  return atlas.facilities.filter((facility) => [role, ...planned, ...state.layers.services].includes(facility.role));
 }
 
 export function drawFacilities() {
@@ -238,9 +239,10 @@ function placeName() {
 }
 
 // Sites that the plan chooses: larger than facilities, and of another colour.
+export const shownSites = () => (state.view === "plan" ? atlas.plan.siting.flatMap(({ at }) => at) : []);
+
 export function drawSites() {
-  const sites = state.view === "plan" ? atlas.plan.siting.flatMap(({ at }) => at) : [];
-  for (const name of ["site-ring", "site"]) rings[name].setAttribute("d", dotPath(sites));
+  for (const name of ["site-ring", "site"]) rings[name].setAttribute("d", dotPath(shownSites()));
 }
 
 function dotRadius() {

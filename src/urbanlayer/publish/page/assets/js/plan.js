@@ -114,6 +114,10 @@ function saveVote() {
   save(`${JSON.stringify(vote, null, 1)}\n`, "application/json", "json", "weights");
 }
 
+const FIRST = 10; // neighbourhoods that are listed before the reader asks for the others
+let othersOpen = false;
+const rankList = (order, ranks) => el("ol", { class: "plan-ranks" }, order.map((row) => el("li", {}, rankRow(row, ranks[row]))));
+
 function ranksPart() {
   const { values } = atlas.indicators[needAt];
   const ranks = ranksOf(values);
@@ -122,7 +126,9 @@ function ranksPart() {
   const silent = atlas.rows.filter((row) => ranks[row] === null);
   return part(t("plan_ranks"),
     el("p", { class: "small" }, t(asDeclared() ? "plan_ranks_note" : "plan_own_note")),
-    el("ol", { class: "plan-ranks" }, order.map((row) => el("li", {}, rankRow(row, ranks[row])))),
+    rankList(order.slice(0, FIRST), ranks),
+    order.length > FIRST ? el("details", { open: othersOpen, toggle: ({ target }) => { othersOpen = target.open; } },
+      el("summary", {}, t("plan_others"), icon("down")), rankList(order.slice(FIRST), ranks)) : null,
     silent.length ? el("p", { class: "small" }, headed(t("plan_not_ranked"), silent.map(neighbourhoodName).join(", "))) : null,
     words().warnings.map((text) => el("p", { class: "small" }, text)));
 }
