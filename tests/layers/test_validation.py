@@ -213,3 +213,13 @@ def test_named_facilities_that_stand_twice_in_every_column_count_once() -> None:
     assert [one.reason for one in school.excluded] == ["duplicate"]
     unnamed = validated("waste_point", raw(points, n=["A"] * 4))
     assert len(unnamed) == 4
+
+
+def test_declared_values_that_no_feature_has_are_named() -> None:
+    points = [Point(357_100 + 300 * n, 4_700_100) for n in range(3)]
+    layer = raw(points, tip=["vrtić", "Vrtić", "jaslice;vrtić"], javno=["da", "ne", "da"])
+    kept = validated("kindergarten", layer, where={"tip": ["vrtić", "jaslice", "vrtic"]})
+    absent = next(note for note in kept.notes if note.code == "values-absent")
+    assert dict(absent.values)["values"].names == ("vrtic",)
+    whole = validated("kindergarten", layer, where={"tip": ["vrtić", "jaslice"]})
+    assert not [note for note in whole.notes if note.code == "values-absent"]

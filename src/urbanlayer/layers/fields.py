@@ -273,7 +273,32 @@ def matching(
         columns = [name for name in frame.columns if name != frame.geometry.name]
         report.error(f"it has no column {field!r}; {nearest_name(field, columns)}.")
         del allowed[field]
+    note_absent_values(frame, where, report)
     return matching_rows(frame, allowed)
+
+
+def note_absent_values(
+    frame: gpd.GeoDataFrame, where: Mapping[str, object], report: ValidationReport
+) -> None:
+    """Note those of several declared values that no feature has: one of them may be misspelt.
+
+    Parameters
+    ----------
+    frame
+        The features; a column of tags may hold several values, separated by semicolons.
+    where
+        Column to its values.
+    report
+        Records the notes.
+    """
+    for name, values in keeps(where).items():
+        if len(values) == 1 or name not in frame.columns:
+            continue
+        texts = set(plain_text(frame[name]).str.casefold())
+        held = texts | {part.strip() for text in texts for part in text.split(";")}
+        absent = [value for value in values if value.casefold() not in held]
+        if absent and len(absent) < len(values):
+            report.note(Note.of("values-absent", column=name, values=Listing.of(absent)))
 
 
 def _residential(

@@ -9,7 +9,7 @@ from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
 from urbanlayer.layers.dates import report_ambiguous_dates
 from urbanlayer.layers.duplicates import without_duplicates
 from urbanlayer.layers.extent import without_outliers
-from urbanlayer.layers.fields import with_fields
+from urbanlayer.layers.fields import note_absent_values, with_fields
 from urbanlayer.layers.keys import indexed_by_key, with_unique_keys
 from urbanlayer.layers.location import to_city_crs
 from urbanlayer.layers.names import public_names, with_names
@@ -83,6 +83,7 @@ def validate(
     features = indexed_by_key(raw.frame, request.spec.key, report)
     features = with_names(features.copy(), request.spec, report)
     report_ambiguous_dates(features, report)
+    note_absent_values(features, request.spec.where, report)
     features = with_fields(features, expected, request, report)
     features, without_place = _placed(features, request)
     features = with_usable_geometry(features, report)
