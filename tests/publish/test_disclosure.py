@@ -9,6 +9,7 @@ import shapely
 from made_city import CRS, make_publication, with_causes
 
 from urbanlayer.model.neighbourhoods import Neighbourhoods
+from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.data.geodata import _answers as neighbourhoods_frame
@@ -228,3 +229,10 @@ def test_where_people_of_a_hidden_neighbourhood_live_changes_no_cell():
         assert one.people.tolist() == [500, 300]
         assert np.array_equal(one.corner, found[0].corner)
         assert (one.place[hidden] == -1).all()
+
+
+def test_the_sum_of_a_census_is_rounded_in_notes():
+    """547 less the published neighbourhoods would be the exact sum of the hidden ones."""
+    kept = Note.of("of-residents", note=Note.of("census-kept", census=547, total=600))
+    (shown,) = disclosure.disclosed_notes([kept], _with_people([500, 7, 40]))
+    assert shown == Note.of("of-residents", note=Note.of("census-kept", census=540, total=600))

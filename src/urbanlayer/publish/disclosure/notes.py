@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _PEOPLE = {
-    "census-kept": ("total",),
+    "census-kept": ("census",),
     "census-spread": ("count",),
     "group-unallocated": ("count", "total"),
     "people-in-gaps": ("count",),
