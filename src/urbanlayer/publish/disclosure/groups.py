@@ -79,6 +79,7 @@ def narrowing_others(publication: Publication, group: str) -> NDArray[np.bool_]:
     return narrows
 
 
+@functools.lru_cache(maxsize=16)
 def _secondary(
     residents: Residents, division: Division, count: int, small: int
 ) -> NDArray[np.bool_]:
