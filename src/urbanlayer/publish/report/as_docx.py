@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block, Report
 
 _PICTURE_CM = 16.0
-_WIDE, _TEXT, _NUMBER = 6.0, 2.5, 1.5
+_WIDE, _TEXT, _NUMBER = 6.0, 3.0, 1.5
 """Parts of the width of a table that a column gets."""
 _LONGEST = 255
 """Letters of a property."""
