@@ -299,6 +299,16 @@ def test_actions_without_a_place_come_from_a_table_and_serve_nobody(places, tmp_
     assert [one.spent for one in found.by_year] == ([50, 30] if places == "some" else [20, 30])
 
 
+def test_a_cost_that_is_no_number_is_reported_once(tmp_path):
+    actions = [action("A", WEST, 5, payments="5")]
+    path = city(tmp_path, *actions)
+    frame = gpd.read_file(tmp_path / "actions.gpkg").assign(cost="many")
+    frame.to_file(tmp_path / "actions.gpkg")
+    inputs = planned.inputs_of(path, plan=planned.table(tmp_path))
+    (error,) = programme_errors(inputs)
+    assert error.endswith("action 'A': cost is 'many', which is no number")
+
+
 def test_circles_are_found_once_each_from_their_least_key():
     asked = {"A": ["B"], "B": ["C", "D"], "C": ["A"], "D": ["E"], "E": ["D"], "F": ["A"]}
     assert circles(asked) == [["A", "B", "C"], ["D", "E"]]

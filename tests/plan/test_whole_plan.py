@@ -220,6 +220,14 @@ def test_a_goal_that_names_no_action_is_refused(tmp_path):
     assert not (tmp_path / "out" / "run.json").exists()
 
 
+def test_actions_that_cannot_be_read_are_not_missed_by_goals_too(tmp_path):
+    write(tmp_path)
+    rewrite(tmp_path, 'cost = "price" }', 'cost = "price", running = "yearly" }')
+    with pytest.raises(UrbanlayerError, match="no column 'yearly'") as caught:
+        urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
+    assert "there is no action" not in str(caught.value)
+
+
 def test_public_people_and_bounds_are_to_the_nearest_twenty(tmp_path):
     """With 123 in Q1 and 64 in Q4, 217 are newly served, and 387 in all, which is the bound."""
     write(tmp_path, Q1=123.0, Q4=64.0)

@@ -182,7 +182,8 @@ def _action(key: str, cells: Cells, columns: ActionColumns, years: int) -> tuple
         errors.append(f"payments: {error}")
         payments = ()
     else:
-        errors += _money_errors(cost, payments, years)
+        if cost is not None or not _text(_cell("cost")):
+            errors += _money_errors(cost, payments, years)
     if running < 0:
         errors.append(f"running is {running:,}; it cannot be negative")
     requires, excludes = (tuple(_keys(_cell(name))) for name in ("requires", "excludes"))

@@ -32,7 +32,10 @@ def goal_errors(inputs: PlanInputs) -> Iterator[str]:
     known: list[str] = []
     spec = inputs.spec.actions
     if spec is not None and spec.layer in inputs.city.layers:
-        found, _ = read_actions(inputs.city.layers[spec.layer], spec.columns, inputs.spec.years)
+        layer = inputs.city.layers[spec.layer]
+        found, errors = read_actions(layer, spec.columns, inputs.spec.years)
+        if errors and not found:
+            return  # what cannot be read is reported as such
         known = [one.key for one in found]
     for goal in inputs.spec.goal:
         for key in [key for measure in goal.measures for key in measure.actions]:
