@@ -1,6 +1,9 @@
 """The page in Firefox ESR as Debian ships it: its states, a click, a search, print to PDF."""
 
+import contextlib
 import os
+import re
+import zlib
 
 import pytest
 from marionette import FIREFOX, Firefox
@@ -32,6 +35,7 @@ SEEN = """return arguments[0].filter((selector) => {
     const box = document.querySelector(selector)?.getBoundingClientRect();
     return !box || !box.width || !box.height || box.right <= 0 || box.left >= innerWidth;
 })"""
+PAPERS = {"A4": (210, 297), "A3": (297, 420), "Letter": (216, 279)}
 ASKED = "return performance.getEntriesByType('resource').map(({ name }) => name)"
 
 
@@ -104,3 +108,24 @@ def test_a_picture_and_a_workbook_are_made(opened):
         "image/png",
     }  # fmt: skip
     assert min(kinds.values()) > 5_000
+
+
+def pages_of(pdf):
+    """Number of pages of a PDF whose objects may be in compressed streams."""
+    whole = bytearray(pdf)
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with contextlib.suppress(zlib.error):
+            whole += zlib.decompressobj().decompress(stream)
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", whole))
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("state", ["start", "profile", "table", "compare", "pair", "embed"])
+def test_every_state_prints_on_one_sheet(opened, state, paper, landscape):
+    page = opened(*STATES[state])
+    pdf = page.pdf(PAPERS[paper], landscape=landscape)
+    PICTURES.mkdir(exist_ok=True)
+    way = "landscape" if landscape else "portrait"
+    (PICTURES / f"firefox-{state}-{paper}-{way}.pdf").write_bytes(pdf)
+    assert pages_of(pdf) == 1

@@ -24,6 +24,7 @@ import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawList, drawPanel } from "./panel.js";
 import { drawPlan, usePlan } from "./plan.js";
+import { drawPrintMap, dropPrintMap } from "./print-map.js";
 import { drawProfile } from "./profile.js";
 import { renderer } from "./render.js";
 import { drawScheme } from "./scheme.js";
@@ -174,6 +175,12 @@ function escape(event) {
   closeProfile();
 }
 
+// The city is fitted when the page has the size of the paper.
+function prepareForPaper() {
+  drawList();
+  if (!isFramed()) drawPrintMap();
+}
+
 function build() {
   byId("main").hidden = false; // where no script is let run there is a sentence instead
   takeLink();
@@ -187,7 +194,8 @@ function build() {
   byId("skip-table").addEventListener("click", (event) => { event.preventDefault(); change({ view: "table" }); byId("table-view").focus(); });
   window.addEventListener("keydown", escape);
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", drawList); // the city is fitted when the page has the size of the paper
+  window.addEventListener("beforeprint", prepareForPaper);
+  window.addEventListener("afterprint", dropPrintMap);
   matchMedia("print").addEventListener("change", () => render(["paper"]));
   render(KEYS.filter((key) => key !== "paper" || isPrinting()));
   watchSize();

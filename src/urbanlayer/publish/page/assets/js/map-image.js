@@ -21,6 +21,7 @@ const FILLS = ["#EEF1F3", "#FDEFCB", "#BEC681", "#60A08F", "#16698A", "#1A365D"]
 const FAMILY = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 const MARGIN = 12;
 const LEAST_MAP = 0.42; // of the picture's height
+const LARGER = 1.5; // letters on a map that is a part of a sheet, beside those of a picture
 const SMALLEST = 0.35; // of the size of letters that the width allows
 
 const pen = document.createElement("canvas").getContext("2d");
@@ -47,6 +48,16 @@ export function picture(width, height) {
     el("defs", {}, hatch("picture-hatch-map", unit / map.scale), hatch("picture-hatch-key", unit)),
     el("rect", { width, height, fill: "#fff" }), head.nodes, map.nodes,
     el("g", { transform: `translate(0 ${bottom})` }, foot.nodes, scaleBar(map.scale, width - edge, foot.scaleAt, unit)));
+}
+
+// The map alone, of the whole city, with the chosen neighbourhood, the dots' meaning and the scale.
+export function mapDrawing(width, height) {
+  const unit = LARGER * Math.min(width / 800, height / 600);
+  const line = 20 * unit;
+  const map = mapPart({ left: 0, top: 0, width, height: height - line }, unit, { around: atlas.extent, chosen: state.neighbourhood });
+  const y = height - line / 2;
+  return el("svg", { "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt() },
+    el("defs", {}, hatch("picture-hatch-map", unit / map.scale)), map.nodes, dotKey(0, y, unit), scaleBar(map.scale, width, y, unit));
 }
 
 export const pictureTitle = () => `${wordsOf(state.indicator).question} ${cityName()}`;
@@ -189,35 +200,29 @@ function scaleBar(scale, right, y, unit) {
 // ---- the map
 
 // How the ground lies in a box of the picture.
-function placed({ width, height }) {
-  const [west, north, east, south] = homeBox();
+function placed({ width, height }, [west, north, east, south]) {
   const scale = Math.min(width / (east - west), height / (south - north));
   return { scale, left: width / 2 - ((west + east) / 2) * scale, top: height / 2 - ((north + south) / 2) * scale };
 }
 
 // Where every name has no room, columns at both sides take the rest, with lines to their places.
-function mapPart(box, unit) {
+function mapPart(box, unit, { around = homeBox(), chosen = null } = {}) {
   let frame = box;
-  let names = namesIn(frame, unit);
+  let names = namesIn(frame, unit, around);
   const needed = leadersWidth(names.rest, 9 * unit, widthOf);
   const beside = needed > 0 && needed < box.width / 4;
   if (beside) {
-    const width = Math.min(box.width - 2 * needed, widthOfHome(names.view.scale) + 24 * unit);
+    const width = Math.min(box.width - 2 * needed, (around[2] - around[0]) * names.view.scale + 24 * unit);
     frame = { ...box, left: box.left + (box.width - width) / 2, width };
-    names = namesIn(frame, unit);
+    names = namesIn(frame, unit, around);
   }
   const { view } = names;
-  const inside = el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, ground(view, unit), dots(view, unit), names.drawn);
+  const inside = el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, ground(view, unit, chosen), dots(view, unit), names.drawn);
   return { scale: view.scale, nodes: [inside, beside ? besides(names.rest, frame, unit) : []] };
 }
 
-function widthOfHome(scale) {
-  const [west, , east] = homeBox();
-  return (east - west) * scale;
-}
-
-function namesIn({ width, height }, unit) {
-  const view = placed({ width, height });
+function namesIn({ width, height }, unit, around) {
+  const view = placed({ width, height }, around);
   const found = state.layers.names ? placedNames({ view, width, height, small: false, size: 9.5 * unit, taken: [], dots: dotBoxes(view, unit) }) : [];
   const named = new Set(found.map(({ row }) => row));
   const rest = atlas.rows.filter((row) => !named.has(row) && state.layers.names && (state.only === null || state.only === classAt(row, state.indicator)))
@@ -231,14 +236,15 @@ const nameAndValue = (row) => {
   return value === null ? neighbourhoodName(row) : `${neighbourhoodName(row)} ${short(state.indicator, value)}`;
 };
 
-function ground(view, unit) {
+function ground(view, unit, chosen) {
   const width = (pixels) => (pixels * unit) / view.scale;
   const line = (d, stroke, pixels, more = {}) => el("path", { d, fill: "none", stroke, "stroke-width": width(pixels), "stroke-linejoin": "round", ...more });
   const { rivers, water } = atlas.context;
   return el("g", { "transform": `translate(${view.left} ${view.top}) scale(${view.scale})`, "fill-rule": "evenodd" },
     atlas.rows.map((row) => el("path", { "d": atlas.shapes[row], "fill": fillOf(row), "fill-opacity": faded(row) ? 0.15 : 1 })),
     atlas.rows.map((row) => line(atlas.shapes[row], "#fff", 1.2)), atlas.rows.map((row) => line(atlas.shapes[row], "#5B6975", 0.5)),
-    rivers ? line(rivers, "#9CC3D8", 2.4) : null, water ? el("path", { d: water, fill: "#CFE3EE" }) : null, line(atlas.boundary, "#5B6975", 1));
+    rivers ? line(rivers, "#9CC3D8", 2.4) : null, water ? el("path", { d: water, fill: "#CFE3EE" }) : null, line(atlas.boundary, "#5B6975", 1),
+    chosen === null ? null : [line(atlas.shapes[chosen], "#fff", 4.5), line(atlas.shapes[chosen], "#10181F", 2)]);
 }
 
 const faded = (row) => state.only !== null && state.only !== classAt(row, state.indicator);
