@@ -1,18 +1,16 @@
 """No violation of axe-core's rules for WCAG 2.2 AA, in every state; the markup is valid."""
 
 import json
-import os
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe import missing, violations
 from pages import picture
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"size": (390, 844), "has_touch": True, "is_mobile": True}
 STATES = {
     "start": ("", {}),
@@ -42,28 +40,11 @@ STATES = {
 }
 
 
-def missing(package):
-    """Skip what needs a package of npm; in CI, which installs them, it is a failure."""
-    say = pytest.fail if os.environ.get("CI") else pytest.skip
-    say(f"needs {package}: npm install --package-lock=false")
-
-
-def _violations(page):
-    if not AXE.exists():
-        missing("axe-core")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(tags) => axe.run({ runOnly: tags, resultTypes: ['violations'] })", TAGS)
-    return [
-        (v["id"], [(n["target"], n.get("failureSummary", "")[:200]) for n in v["nodes"]][:4])
-        for v in found["violations"]
-    ]
-
-
 @pytest.mark.parametrize("state", STATES)
 def test_no_rule_of_accessibility_is_broken(visit, state):
     link, options = STATES[state]
     with visit(link, **options) as page:
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=str)
@@ -74,24 +55,24 @@ def test_no_rule_is_broken_with_layers_open_and_notes_unfolded(visit, options):
             page.get_by_label(name).check()
         page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
         assert page.locator("#notes a").count() >= 3
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 def test_no_rule_is_broken_in_the_dialogs(visit):
     with visit() as page:
         for opener in ("#chooser", "#take button:nth-child(1)", "#take button:nth-child(3)"):
             page.click(opener)
-            assert _violations(page) == []
+            assert violations(page) == []
             page.keyboard.press("Escape")
 
 
 def test_no_rule_is_broken_while_searching_or_choosing_layers(visit):
     with visit() as page:
         page.fill("#search-field", "za")
-        assert _violations(page) == []
+        assert violations(page) == []
         page.keyboard.press("Escape")
         page.click("#map-top button")
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 def test_no_rule_is_broken_without_script(visit):
@@ -125,7 +106,7 @@ def test_the_front_page_is_accessible_and_changes_its_language(visit, tmp_path):
     path.write_text(front_page([entry]), "utf-8")
     with visit(path=path, ready="main") as page:
         picture(page, "front")
-        assert _violations(page) == []
+        assert violations(page) == []
         page.click('.languages [lang="sr-Cyrl-ME"]')
         assert page.title() == "Градови и теме"
         assert page.locator("main > section:visible h2").text_content() == "Пробни Град"

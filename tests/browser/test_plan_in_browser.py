@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe import violations
 from city_folder import rewrite
 from page_layout import OUTSIDE, PHONE, SMALL
 from plan_city import PLAN, built_plan, write_plan
@@ -204,3 +205,13 @@ def test_in_every_language_everything_has_words_and_room(visit, page_file, optio
             small = page.evaluate(SMALL)
             assert [name for name in small if not name.startswith("handle")] == []
             assert page.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "options"),
+    [("", {}), ("", PHONE), ("&scheme=dark", {}), ("&s=without_school", {})],
+    ids=["desktop", "phone", "dark", "scenario"],
+)
+def test_no_rule_of_accessibility_is_broken_in_the_plan(visit, page_file, link, options):
+    with visit(f"#view=plan{link}", path=page_file, **options) as page:
+        assert violations(page) == []

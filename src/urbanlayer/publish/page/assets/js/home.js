@@ -6,7 +6,7 @@ import { boxOf } from "./neighbourhoods.js";
 
 const TAIL = 0.02; // of the people, at each side, may live outside
 const MARGIN = 0.08; // of the box, around it
-const MUCH = 0.6; // of the city's area: a larger box is the city
+const MUCH = 0.25; // of the city's area: with a larger box the whole city is framed
 
 let box = null;
 

@@ -217,8 +217,8 @@ function mapPart(box, unit, { around = homeBox(), chosen = null } = {}) {
     names = namesIn(frame, unit, around);
   }
   const { view } = names;
-  const inside = el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, ground(view, unit, chosen), dots(view, unit), names.drawn);
-  return { scale: view.scale, nodes: [inside, beside ? besides(names.rest, frame, unit) : []] };
+  const inside = (...parts) => el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, parts);
+  return { scale: view.scale, nodes: [inside(ground(view, unit, chosen)), beside ? besides(names.rest, frame, unit) : [], inside(dots(view, unit), names.drawn)] };
 }
 
 function namesIn({ width, height }, unit, around) {
