@@ -37,14 +37,14 @@ from urbanlayer.city.timetable import build_timetable
 from urbanlayer.kernels.floating import step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import MAX_SNAP_M
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.destinations import Destinations
-from urbanlayer.network.graph import Ways, build_graph
+from urbanlayer.network.graph import Links, build_graph
 from urbanlayer.network.isochrones import isochrones
 from urbanlayer.network.nearest import search_from
 from urbanlayer.network.pairs import pairs_within
@@ -126,7 +126,7 @@ def grid(side):
 def at_nodes(world):
     """The facilities, each at its node."""
     count = len(world.facilities)
-    return Ways(np.arange(count), world.facilities, np.zeros(count))
+    return Links(np.arange(count), world.facilities, np.zeros(count))
 
 
 def nearest(options):
@@ -247,7 +247,7 @@ def catchments(options):
     steps = (400.0, 800.0, 1200.0)
 
     def ours():
-        near = pairs_within(walk.graph, walk.places, shops, limit=steps[-1])
+        near = pairs_within(walk.graph, walk.origins, shops, limit=steps[-1])
         weight = step_weights(near.cost, steps, E2SFCA_WEIGHTS)
         return near, two_step(near, capacity, people, weight).access
 
@@ -276,7 +276,7 @@ def catchments(options):
 
 
 def pairs_of_ours(walk, shops, limit_m):
-    near = pairs_within(walk.graph, walk.places, shops, limit=limit_m)
+    near = pairs_within(walk.graph, walk.origins, shops, limit=limit_m)
     return near.place, near.destination, near.cost
 
 

@@ -78,7 +78,7 @@ def our_city():
     )
     asked = CityFile(spec=file.spec, folder=file.folder, queries=queries)
     found = pipeline.evaluated(asked, Stages(), Errors())
-    results = {(r.indicator, r.variant): r for r in found.answers.results}
+    results = {(r.indicator, r.variant): r for r in found.evaluation.results}
     return found.city, results
 
 

@@ -86,7 +86,7 @@ def by_gate(path: Path) -> int:
 
 
 def _raw(path: Path) -> Any:
-    from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.sources import file
 
     use = {"field": "namjena", "residential": ["stambeni"]}
@@ -119,7 +119,7 @@ def by_pyosmium(path: Path) -> int:
 
 
 def extract(path: Path) -> int:
-    from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.sources import osm
 
     requests = [_request(role, LayerSpec(path=path.name, source="osm"), path) for role in ROLES]
@@ -144,7 +144,7 @@ def _run(task: Callable[[Path], int], path: Path, answers: Any) -> None:
     import osmium  # noqa: F401
     import pyogrio  # noqa: F401
 
-    from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.sources import child
 
     child.start([_request("buildings", LayerSpec(path=path.name), path)])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer import explanation, registry
 from urbanlayer.cityfile.json_schema import schema
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.publish.words import Words, indicator_keys
 
 if TYPE_CHECKING:

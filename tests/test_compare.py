@@ -89,9 +89,9 @@ def test_the_command_says_it_and_writes_a_table(runs, tmp_path):
 def test_a_result_moved_because_of_what_it_rests_on(tmp_path):
     """Shares of schools rest on schools and residents, not on noise; noise rests on itself."""
     rests = {
-        "a": {"indicator": "coverage_within", "variant": "school", "asked": "distance_m=500",
+        "a": {"indicator": "coverage_within", "variant": "school", "query": "distance_m=500",
               "rests_on": ["residents", "school"]},
-        "b": {"indicator": "noise_lden", "variant": "", "asked": "", "rests_on": ["noise"]},
+        "b": {"indicator": "noise_lden", "variant": "", "query": "", "rests_on": ["noise"]},
     }  # fmt: skip
     runs = []
     for name, value, digest in (("old", "0.4", "a"), ("new", "0.6", "b")):

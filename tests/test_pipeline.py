@@ -106,7 +106,8 @@ def city_value(rows, indicator, variant="", parameters=None):
 
 PROMISED = {
     "data/indicators.csv", "data/neighbourhoods.geojson", "data/neighbourhoods.gpkg",
-    "data/card.json", "data/excluded.csv", "data/excluded.gpkg", "data/sources.csv", "index.html",
+    "data/summary.json", "data/excluded.csv", "data/excluded.gpkg", "data/sources.csv",
+    "index.html",
     "data/not_connected.csv",
     "run.json",
 }  # fmt: skip

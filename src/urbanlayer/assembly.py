@@ -113,42 +113,42 @@ def validate_layers(
         With every error so far, if it is not known where the city lies and errors are not
         collected.
     """
-    anchor = study_area_role(file)
+    study_area = study_area_role(file)
     try:
         return _validated(file, raw, failed)
     except DataError as error:
         if not errors.collect:
             raise
-        own = {anchor: error} if anchor in raw else {}
+        own = {study_area: error} if study_area in raw else {}
         return ValidatedLayers({}, {}, {**failed, **own})
 
 
 def _validated(
     file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
 ) -> ValidatedLayers:
-    from urbanlayer import layers as gate
+    from urbanlayer import layers as validation
 
     requests = {request.role: request for request in file.requests()}
-    anchor = study_area_role(file)
-    placed = raw.get(anchor)
+    study_area = study_area_role(file)
+    placed = raw.get(study_area)
     if placed is None:
         raise together(failed.values())
     if not isinstance(placed, RawLayer):
-        raise SourceError(f"layer '{anchor}': is a grid; it must be polygons")
-    frame = gate.locate_study_area(placed, requests[anchor], file.spec.crs)
-    trusted = gate.reference_role([requests[role] for role in raw])
+        raise SourceError(f"layer '{study_area}': is a grid; it must be polygons")
+    frame = validation.locate_study_area(placed, requests[study_area], file.spec.crs)
+    trusted = validation.reference_role([requests[role] for role in raw])
     reference = None
     validated = ValidatedLayers({}, {}, dict(failed), frame)
     for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
         kept = raw[role]
         try:
             if isinstance(kept, RawRaster):
-                validated.rasters[role] = gate.validate_raster(kept, requests[role], frame)
+                validated.rasters[role] = validation.validate_raster(kept, requests[role], frame)
                 continue
-            layer = gate.validate(kept, requests[role], frame, reference=reference)
-            layer = gate.in_one_order(layer, requests[role])
+            layer = validation.validate(kept, requests[role], frame, reference=reference)
+            layer = validation.in_one_order(layer, requests[role])
             validated.layers[role] = layer
-            reference = gate.Reference.of(layer) if role == trusted else reference
+            reference = validation.Reference.of(layer) if role == trusted else reference
         except DataError as error:
             validated.failed[role] = error
     return _in_order(validated, raw)

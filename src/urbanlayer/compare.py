@@ -37,7 +37,7 @@ class Moved:
         none was given.
     why
         What changed of what it rests on, where it moved: data, city file, method; every cause
-        where a run does not say what it rests on.
+        where a run does not record what it rests on.
     """
 
     level: str
@@ -90,7 +90,7 @@ def compare(before: Path, after: Path) -> Comparison:
         A folder is no publication, has no table, or the two are of different cities; all errors
         at once.
     """
-    errors = [fault for folder in (before, after) for fault in _errors(folder)]
+    errors = [error for folder in (before, after) for error in _errors(folder)]
     if errors:
         raise DataError(errors)
     old_run, new_run = _run(before), _run(after)
@@ -99,15 +99,15 @@ def compare(before: Path, after: Path) -> Comparison:
             f"{before} is a publication of {old_run.get('city')!r}, "
             f"{after} one of {new_run.get('city')!r}; compare two runs of one city"
         )
-    old, new = _answers(before), _answers(after)
+    old, new = _values(before), _values(after)
     return Comparison(
         moved=tuple(
             _with_reasons(_moved(old[key], row), old_run, new_run)
             for key, row in new.items()
             if key in old
         ),
-        appeared=tuple(_asked(key) for key in new if key not in old and key[0] == "city"),
-        vanished=tuple(_asked(key) for key in old if key not in new and key[0] == "city"),
+        appeared=tuple(_named(key) for key in new if key not in old and key[0] == "city"),
+        vanished=tuple(_named(key) for key in old if key not in new and key[0] == "city"),
         causes=tuple(_causes(old_run, new_run)),
     )
 
@@ -126,7 +126,7 @@ def _run(folder: Path) -> dict[str, Any]:
     return record
 
 
-def _answers(folder: Path) -> dict[Key, dict[str, str]]:
+def _values(folder: Path) -> dict[Key, dict[str, str]]:
     """Each row of the table by its indicator, variant and parameters."""
     with (folder / "data" / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
@@ -158,10 +158,10 @@ def _with_reasons(moved: Moved, old: Mapping[str, Any], new: Mapping[str, Any]) 
 
 
 def _rests_on(run: Mapping[str, Any], moved: Moved) -> set[str]:
-    """What a result rests on, as its run says; nothing where it does not say."""
-    asked = moved.indicator, moved.variant, moved.parameters
+    """What a result rests on, as its run records; nothing where it does not."""
+    query = moved.indicator, moved.variant, moved.parameters
     for one in run.get("parameters", {}).values():
-        if (one.get("indicator"), one.get("variant"), one.get("asked")) == asked:
+        if (one.get("indicator"), one.get("variant"), one.get("query")) == query:
             return set(one.get("rests_on", ()))
     return set()
 
@@ -170,7 +170,7 @@ def _number(text: str) -> float:
     return float(text) if text else math.nan
 
 
-def _asked(key: Key) -> str:
+def _named(key: Key) -> str:
     return " ".join(part for part in key[2:] if part)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
-from urbanlayer.stages import Errors, Stages, silent
+from urbanlayer.stages import Stages, silent
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.publish.figures import FigureFormat
-    from urbanlayer.stages import Tell
+    from urbanlayer.stages import Report
 
 KIND = "figures"
 
@@ -24,7 +24,7 @@ KIND = "figures"
 def draw(
     city_file: Path | str, out: Path | str | None = None, *, only: Sequence[str] = (),
     file_format: FigureFormat = "png", language: str | None = None, offline: bool = False,
-    tell: Tell = silent,
+    report: Report = silent,
 ) -> tuple[Path, tuple[str, ...]]:  # fmt: skip
     """Write a map and a ranked dot plot of each indicator of a city file.
 
@@ -42,7 +42,7 @@ def draw(
         Locale code; the first of the city file if not given.
     offline
         Whether nothing may be downloaded.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Returns
@@ -60,7 +60,7 @@ def draw(
     from urbanlayer.publish.words import Words
 
     require_matplotlib()
-    stages = Stages(tell)
+    stages = Stages(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     _refuse_unknown(file, Path(city_file).name, only, language)
@@ -71,10 +71,9 @@ def draw(
         pipeline.network(offline=offline),
     ):
         _refuse_a_publication(folder, target)
-        found = pipeline.evaluated(file, stages, Errors())
-        publication = pipeline.publication_of(file, found)
+        shown = pipeline.contents_of(pipeline.results_alone(file), stages).shown
         stages.begin("figures")
-        made = figures(publication, words, file_format=file_format, only=only)
+        made = figures(shown, words, file_format=file_format, only=only)
         if not made:
             raise CityFileError(Path(city_file).name, [_not_answerable(only)])
         write.publish({**made, **_record(file, made)}, folder)

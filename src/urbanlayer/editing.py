@@ -1,4 +1,4 @@
-"""A city edited as a scenario of its file says: the layers, and what is made of them."""
+"""A city edited by a scenario of its file: the layers, and what is made of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CityError, DataError, together
 from urbanlayer.extra_layers import features_of_path, layer_of_path
+from urbanlayer.model.role_names import POPULATION, STREETS
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -94,10 +95,6 @@ def _closing(key: str) -> Callable[[Layer], Layer]:
     return functools.partial(edits.close, key=key)
 
 
-STREETS, POPULATION = "streets", "population"
-"""Roles whose layers a scenario edits by tables of their own."""
-
-
 def _with_edit(file: CityFile, role: str, edit: Callable[[Layer], Layer], city: City) -> City:
     from urbanlayer.city.assemble import with_layer
 
@@ -135,13 +132,13 @@ def _with_facilities(
 
 def _check_service(file: CityFile, role: str, city: City) -> None:
     """Refuse a role that neither we nor the city file know as a service."""
-    from urbanlayer.model.roles import ROLES
+    from urbanlayer.model.role_table import ROLES
 
-    asked = {noun for _, query in file.queries for noun in query.needs}
-    if role in asked or (role in ROLES and ROLES[role].service):
+    needed = {noun for _, query in file.queries for noun in query.needs}
+    if role in needed or (role in ROLES and ROLES[role].service):
         return
     services = {name for name, known in ROLES.items() if known.service}
-    near = did_you_mean(role, sorted({*city.layers, *asked, *services}))
+    near = did_you_mean(role, sorted({*city.layers, *needed, *services}))
     raise CityError(f"layer {role!r}: no such layer or service to add to{near}")
 
 

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer import pipeline, registry
+from urbanlayer import contents, pipeline, registry
 from urbanlayer.errors import CityFileError
 from urbanlayer.evaluation.explain import published_steps, steps
 from urbanlayer.evaluation.reads import reads_of_query
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from urbanlayer.evaluation.answers import Answers
     from urbanlayer.evaluation.explain import Step
+    from urbanlayer.evaluation.results import Evaluation
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import NotAnswerable, Result
-    from urbanlayer.stages import Tell
+    from urbanlayer.stages import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def define(indicator: Indicator) -> Definition:
 
 
 def explain(
-    city_file: Path, name: str, *, neighbourhood: str | None = None, tell: Tell = silent
+    city_file: Path, name: str, *, neighbourhood: str | None = None, report: Report = silent
 ) -> Explanation:
     """How the results of an indicator came about in a city.
 
@@ -141,7 +141,7 @@ def explain(
         Id of an indicator, or of one result.
     neighbourhood
         Key or name; None for the city.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Raises
@@ -151,8 +151,6 @@ def explain(
     DataError
         The layers cannot be used.
     """
-    from urbanlayer.publish.disclosure import disclosed
-
     file = pipeline.read_city_file(city_file)
     stem = name.partition(".")[0]
     every = {indicator.id: indicator for indicator, _ in file.queries}
@@ -160,14 +158,15 @@ def explain(
         near = did_you_mean(stem, every)
         raise CityFileError(city_file.name, [f"the city file does not query {stem!r}{near}"])
     queries = tuple((one, query) for one, query in file.queries if one.id == stem)
-    alone = dataclasses.replace(file, queries=queries, standards=())
-    found = pipeline.evaluated(alone, Stages(tell), Errors())
-    publication = disclosed(pipeline.publication_of(alone, found))
+    alone = dataclasses.replace(pipeline.results_alone(file), queries=queries, standards=())
+    stages = Stages(report)
+    found = pipeline.evaluated(alone, stages, Errors())
+    publication = contents.contents_of_evaluation(alone, found, stages).shown
     key = None if neighbourhood is None else _key_of(publication, neighbourhood)
     return Explanation(
         definition=define(every[stem]),
         results=tuple(
-            _explained(publication, found.answers, every[stem], result, key)
+            _explained(publication, found.evaluation, every[stem], result, key)
             for result in publication.results
             if name in {stem, result.id}
         ),
@@ -181,35 +180,35 @@ def _default(field: FieldInfo) -> object:
 
 def _key_of(publication: Publication, neighbourhood: str) -> str:
     """The key of a neighbourhood named by its key or by one of its names."""
-    hoods = publication.city.neighbourhoods
-    if neighbourhood in hoods.keys:
+    neighbourhoods = publication.city.neighbourhoods
+    if neighbourhood in neighbourhoods.keys:
         return neighbourhood
-    for names in hoods.names.values():
+    for names in neighbourhoods.names.values():
         found = names.index[names.str.casefold() == neighbourhood.casefold()]
         if len(found):
             return str(found[0])
-    every = {str(name) for names in hoods.names.values() for name in names}
-    near = did_you_mean(neighbourhood, every | set(hoods.keys))
+    every = {str(name) for names in neighbourhoods.names.values() for name in names}
+    near = did_you_mean(neighbourhood, every | set(neighbourhoods.keys))
     raise CityFileError("--neighbourhood", [f"there is no {neighbourhood!r}{near}"])
 
 
 def _explained(
     publication: Publication,
-    answers: Answers,
+    evaluation: Evaluation,
     indicator: Indicator,
     result: Result,
     key: str | None,
 ) -> Explained:
     """One result, as far as it may be shown."""
-    from urbanlayer.publish.disclosure import REASON, hidden_neighbourhoods
+    from urbanlayer.publish.disclosure import REASON, suppressed_neighbourhoods
 
     city = publication.city
     reads = reads_of_query(indicator, result.query, city.modes)
     found = Explained(result, key or publication.spec.id, reads)
-    if key is not None and key in hidden_neighbourhoods(publication, result.group):
+    if key is not None and key in suppressed_neighbourhoods(publication, result.group):
         return dataclasses.replace(found, reason=REASON)
     if publication.spec.publish.exact:
-        worked = steps(city, answers, indicator, result, key)
+        worked = steps(city, evaluation, indicator, result, key)
     else:
         people = _published_people(publication, result.group, key)
         worked = published_steps(_with_shown_layers(publication), indicator, result, key, people)

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CityError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.text import keeps
 from urbanlayer.text.spelling import nearest_word
 
@@ -73,7 +73,7 @@ def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
     Parameters
     ----------
     file
-        Its table of the role says which columns hold what; `where` counts where the file has its
+        Its table of the role names the columns; `where` counts where the file has its
         columns.
     role
         What the layer is to the city.
@@ -93,7 +93,7 @@ def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
     DataError
         The file cannot be read, or lacks a column.
     """
-    from urbanlayer import layers as gate
+    from urbanlayer import layers as validation
     from urbanlayer import registry
     from urbanlayer.layers.location import study_area_of
     from urbanlayer.model.layer import RawLayer
@@ -109,7 +109,7 @@ def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
     request = dataclasses.replace(request, spec=_fitting(spec, raw))
     west, south, east, north = city.neighbourhoods.geometry.total_bounds.tolist()
     area = study_area_of((west, south, east, north), city.crs)
-    layer = gate.validate(_kept(raw, declared.where), request, area)
+    layer = validation.validate(_kept(raw, declared.where), request, area)
     if request.spec.key is not None:
         return layer
     index = layer.frame.index.map(lambda number: f"{request.path.stem}/{number}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from urbanlayer.evaluation.answers import Answers
+    from urbanlayer.evaluation.results import Evaluation
     from urbanlayer.model.city import City
     from urbanlayer.model.network_query import Mode
     from urbanlayer.model.query import Query
@@ -109,19 +109,19 @@ class CityResult:
     def _neighbourhoods(self) -> gpd.GeoDataFrame:
         import geopandas as gpd
 
-        hoods, result = self.city.neighbourhoods, self.result
+        neighbourhoods, result = self.city.neighbourhoods, self.result
         varied = result.threshold
         columns = {
-            "name": hoods.names[""],
+            "name": neighbourhoods.names[""],
             "value": result.values,
             "low": result.low if result.low is not None else float("nan"),
             "high": result.high if result.high is not None else float("nan"),
             "low_threshold": varied.low if varied is not None else float("nan"),
             "high_threshold": varied.high if varied is not None else float("nan"),
             "unit": result.unit,
-            "reason": hoods.keys.to_series().map(dict(result.reasons)),
+            "reason": neighbourhoods.keys.to_series().map(dict(result.reasons)),
         }
-        return gpd.GeoDataFrame(columns, geometry=hoods.geometry, crs=self.city.crs)
+        return gpd.GeoDataFrame(columns, geometry=neighbourhoods.geometry, crs=self.city.crs)
 
     def _origins(self) -> gpd.GeoDataFrame:
         import geopandas as gpd
@@ -191,7 +191,7 @@ def read_city(city_file: Path | str, *, offline: bool = False) -> City:
 def evaluate(
     city: City,
     *indicators: str,
-    known: Answers | None = None,
+    known: Evaluation | None = None,
     **parameters: Any,  # noqa: ANN401  (each indicator has its own table)
 ) -> CityResult | list[CityResult]:
     """The results of indicators for a city.
@@ -203,7 +203,7 @@ def evaluate(
     *indicators
         Ids, as `urbanlayer catalogue` lists them.
     known
-        Earlier answers (`CityResult.answers`), so that only what is new is computed.
+        Earlier results (`CityResult.evaluation`), so that only what is new is computed.
     **parameters
         The indicator's table of the city file: `services={"school": 800}`. Only for one id.
 
@@ -234,11 +234,11 @@ def evaluate(
             raise IndicatorError(f"no indicator {name!r}{did_you_mean(name, every)}")
         table = _table(name, every[name].params, parameters)
         queries += [(every[name], query) for query in every[name].queries(table)]
-    answers = evaluated(city, queries, known)
-    if answers.not_answerable:
-        missing = {noun: None for one in answers.not_answerable for noun in one.missing}
+    evaluation = evaluated(city, queries, known)
+    if evaluation.not_answerable:
+        missing = {noun: None for one in evaluation.not_answerable for noun in one.missing}
         raise IndicatorError(f"not answerable; the city has no {', '.join(missing)}")
-    found = [CityResult(result, city) for result in answers.results]
+    found = [CityResult(result, city) for result in evaluation.results]
     return found[0] if len(found) == 1 else found
 
 
@@ -288,7 +288,7 @@ def _table(name: str, params: type[Any], parameters: Mapping[str, Any]) -> Any: 
     try:
         return params.model_validate(dict(parameters))
     except pydantic.ValidationError as error:
-        told = "; ".join(
+        errors = "; ".join(
             f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors()
         )
-        raise IndicatorError(f"{name}: {told}") from error
+        raise IndicatorError(f"{name}: {errors}") from error

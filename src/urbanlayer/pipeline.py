@@ -8,26 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanlayer import assembly, cityfile, registry
-from urbanlayer.errors import CityFileError, DataError
-from urbanlayer.evaluation.answers import Answers
+from urbanlayer import assembly, cityfile, contents, registry
+from urbanlayer.contents import Evaluated
+from urbanlayer.errors import CityFileError
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.stages import Errors, Stages, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
-    import geopandas as gpd
-
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.contents import Contents
+    from urbanlayer.errors import DataError
     from urbanlayer.model.city import City
     from urbanlayer.model.maturity import Checked, Inventory
-    from urbanlayer.model.network_query import NetworkQuery
-    from urbanlayer.model.plan import Asked, Evaluate
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.published import Owner
-    from urbanlayer.stages import Tell
+    from urbanlayer.stages import Report
 
 Progress = Callable[[str, int, int], None]
 
@@ -39,7 +38,7 @@ class Built:
     Attributes
     ----------
     publication
-        What was published.
+        What was published, with exact numbers.
     target
         Its folder.
     seconds
@@ -64,25 +63,9 @@ class Inspected:
     target: Path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evaluated:
-    """A city and the results of the queries of its file, as far as its layers allow.
-
-    Attributes
-    ----------
-    city
-        None where its neighbourhoods cannot be used.
-    answers
-        To the queries of the city file.
-    """
-
-    city: City | None
-    answers: Answers
-
-
 def build(
     city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
-    offline: bool = False, tell: Tell = silent,
+    offline: bool = False, report: Report = silent,
 ) -> Built:  # fmt: skip
     """Publish a city.
 
@@ -97,7 +80,7 @@ def build(
         Id of the one indicator to publish; all of the city file if not given.
     offline
         Whether nothing may be downloaded: what `fetch` brought in is used.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Returns
@@ -111,29 +94,25 @@ def build(
         With every error of the stage that failed; nothing is published then, and what was
         published before is untouched.
     """
-    from urbanlayer.publish import front_page, write
+    from urbanlayer.publish import index_page, write
 
-    stages = Stages(tell)
+    stages = Stages(report)
     stages.begin("city file")
     file = read_city_file(city_file, only=only)
     target = Path(out) if out is not None else Path("maps") / file.id
     if out is None:
-        front_page.refuse_if_foreign(target.parent)
+        index_page.refuse_if_foreign(target.parent)
     with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
-        found = evaluated(file, stages, Errors())
-        isochrones = isochrones_of(file, found, stages)
-        publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
-        publication = with_plan(publication, file, found, stages)
+        found = contents_of(file, stages)
         stages.begin("page and files")
-        from urbanlayer.publish import disclosure, render
+        from urbanlayer.publish import render
         from urbanlayer.publish.record import record_of
 
-        shown = disclosure.disclosed(publication)
-        files = render.files(shown, record_of(shown, stages.seconds))
+        files = render.files(found.shown, record_of(found.shown, stages.seconds))
         write.publish(files, folder)
-    notes = front_page.renewed(target.parent) if out is None else ()
+    notes = index_page.renewed(target.parent) if out is None else ()
     stages.end()
-    return Built(publication, target, stages.seconds, notes)
+    return Built(found.exact, target, stages.seconds, notes)
 
 
 def check(
@@ -141,7 +120,7 @@ def check(
     out: Path | str | None = None,
     *,
     offline: bool = False,
-    tell: Tell = silent,
+    report: Report = silent,
 ) -> Inspected:
     """Publish the inventory of a city's layers, with a grade for each, and nothing of its maps.
 
@@ -154,7 +133,7 @@ def check(
         the run before are read there.
     offline
         Whether nothing may be downloaded: what `fetch` brought in is used.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Returns
@@ -172,11 +151,13 @@ def check(
     from urbanlayer.publish.record import warnings_of_check
 
     file = read_city_file(city_file)
-    stages = Stages(tell)
+    stages = Stages(report)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
     with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
         earlier = inventory.keys_of_the_run_before(folder)
-        checked = disclosed_check(checked_of(file, stages))
+        errors = Errors(collect=True)
+        found = evaluated(file, stages, errors)
+        checked = disclosed_check(contents.checked_of(file, found, errors))
         stages.begin("inventory")
         judged = inventory.judged(checked, earlier)
         warnings = warnings_of_check(checked)
@@ -191,6 +172,24 @@ def owner_of(file: CityFile) -> Owner:
 
     id_stated = file.id_stated and file.spec.reviewed  # a draft states an id made of a name
     return Owner.of(file.id, file.spec.name, id_stated=id_stated)
+
+
+def contents_of(file: CityFile, stages: Stages) -> Contents:
+    """What is published of a city file: read, validated, assembled, evaluated and planned.
+
+    Parameters
+    ----------
+    file
+        The city file.
+    stages
+        Called with the name of each stage as it begins.
+
+    Raises
+    ------
+    UrbanlayerError
+        With every error of the first stage that has some.
+    """
+    return contents.contents_of_evaluation(file, evaluated(file, stages, Errors()), stages)
 
 
 def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
@@ -211,12 +210,12 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
         With the errors of every layer at once, or of the city, unless they are collected.
     """
     city = city_read(file, stages, errors)
-    answers = Answers()
+    evaluation = Evaluation()
     if city is not None:
         with errors.of(""):
-            answers = evaluate(city, file.queries, stage=stages.begin)
+            evaluation = evaluate(city, file.queries, stage=stages.begin)
     stages.end()
-    return Evaluated(city, answers)
+    return Evaluated(city, evaluation)
 
 
 def city_read(file: CityFile, stages: Stages, errors: Errors) -> City | None:
@@ -248,167 +247,6 @@ def city_read(file: CityFile, stages: Stages, errors: Errors) -> City | None:
     stages.begin("people and streets")
     city = assembly.city_of(file, validated, errors)
     return None if city is None else assembly.with_timetable(city, file, raw, validated)
-
-
-def publication_of(file: CityFile, found: Evaluated) -> Publication:
-    """What is published of a city file."""
-    from urbanlayer.model.publication import Publication
-    from urbanlayer.publish.record import disclosed_warnings
-
-    city, answers = found.city, found.answers
-    if city is None:
-        raise DataError("layer 'neighbourhoods': there is none")
-    publication = Publication(
-        spec=file.spec,
-        city=city,
-        network=answers.network,
-        results=answers.results,
-        indicators={indicator.id: indicator for indicator, _ in file.queries},
-        not_answerable=answers.not_answerable,
-        excluded=tuple(item for layer in city.layers.values() for item in layer.excluded),
-        standards=file.standards,
-        rests_on=_rests_on(file),
-    )
-    return dataclasses.replace(publication, warnings=disclosed_warnings(publication))
-
-
-def with_plan(
-    publication: Publication, file: CityFile, found: Evaluated, stages: Stages
-) -> Publication:
-    """The publication with the plan that its city file declares; itself where it declares none.
-
-    Parameters
-    ----------
-    publication
-        With its results.
-    file, found
-        The city file, its city and its results.
-    stages
-        Says the stage as it begins.
-
-    Raises
-    ------
-    PlanError
-        With everything that the layers lack for the plan; nothing is solved then.
-    """
-    spec = file.spec
-    if spec.plan is None and not spec.scenario:
-        return publication
-    from urbanlayer import editing
-    from urbanlayer.model.plan import PlanInputs
-    from urbanlayer.model.plan_specification import PlanSpec
-    from urbanlayer.plan.stage import planned
-    from urbanlayer.publish.disclosure import disclosed
-
-    stages.begin("plan")
-    inputs = PlanInputs(
-        city=publication.city,
-        queries=file.queries,
-        answers=found.answers,
-        shown=disclosed(publication).results,
-        spec=spec.plan or PlanSpec(),
-        scenarios=spec.scenario,
-        evaluate=remembering(found.answers),
-        edited=editing.editor(file),
-        earlier=_earlier(file, found),
-    )
-    return dataclasses.replace(publication, plan=planned(inputs))
-
-
-def _earlier(file: CityFile, found: Evaluated) -> Mapping[str, float]:
-    """The values of the earlier publication that the plan names; nothing where it names none."""
-    if file.spec.plan is None or file.spec.plan.earlier is None:
-        return {}
-    from urbanlayer.publish.earlier import earlier_values
-
-    return earlier_values(file.folder / file.spec.plan.earlier, found.answers.results)
-
-
-def remembering(known: Answers) -> Evaluate:
-    """An evaluation that computes nothing again that rests on the same inputs.
-
-    Parameters
-    ----------
-    known
-        What is known from the start; every further answer joins it.
-    """
-
-    def ask(city: City, queries: Iterable[Asked | NetworkQuery]) -> Answers:
-        nonlocal known
-        known = evaluate(city, queries, known)
-        return known
-
-    return ask
-
-
-def isochrones_of(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDataFrame | None:
-    """The isochrones that a city file lists; None where it lists none."""
-    if found.city is None or not file.spec.publish.isochrones:
-        return None
-    from urbanlayer.network.isochrones import isochrones_of_services
-
-    stages.begin("isochrones")
-    return isochrones_of_services(found.city, file.spec.publish.isochrones)
-
-
-def checked_of(file: CityFile, stages: Stages) -> Checked:
-    """What a city's layers are, as far as they can be used, and every error of the others."""
-    errors = Errors(collect=True)
-    return checked(file, evaluated(file, stages, errors), errors)
-
-
-def checked(file: CityFile, found: Evaluated, errors: Errors) -> Checked:
-    """What an evaluation tells of a city's layers.
-
-    Parameters
-    ----------
-    file
-        The city file.
-    found
-        Its city and results.
-    errors
-        Of the layers that could not be used.
-    """
-    from urbanlayer.model.maturity import Checked
-
-    return Checked(
-        spec=file.spec,
-        queries=file.queries,
-        indicators={**registry.indicators(), **{asked.id: asked for asked, _ in file.queries}},
-        city=found.city,
-        network=found.answers.network,
-        errors={role: error.errors for role, error in errors.found.items()},
-        results=found.answers.results,
-        not_answerable=found.answers.not_answerable,
-        reads=_reads(file),
-    )
-
-
-def _reads(file: CityFile) -> tuple[tuple[str, ...], ...]:
-    """For each query of a city file what its result rests on; a timetable on the feeds."""
-    from urbanlayer.evaluation.reads import reads_of_query
-    from urbanlayer.model.travel_modes import travel_modes
-
-    modes = travel_modes(file.spec.modes)
-    feeds = tuple(request.role for request in file.requests() if request.source.timetable)
-    found = (reads_of_query(*one, modes) for one in file.queries)
-    return tuple((*names, *(feeds if "timetable" in names else ())) for names in found)
-
-
-def _rests_on(file: CityFile) -> Mapping[str, tuple[str, ...]]:
-    """Id of each result to what it rests on, with the layers that make residents and areas."""
-    from urbanlayer.city.assemble import NEIGHBOURHOODS_OF, roles_of_residents
-
-    made_of = {
-        "residents": roles_of_residents(file.spec),
-        "origins": roles_of_residents(file.spec),
-        "neighbourhoods": NEIGHBOURHOODS_OF,
-    }
-    found = {}
-    for (indicator, query), names in zip(file.queries, _reads(file), strict=True):
-        roles = {role for name in names for role in made_of.get(name, ())}
-        found[indicator.named(query).id] = tuple(sorted({*names, *roles}))
-    return found
 
 
 def fetch(
@@ -470,6 +308,11 @@ def read_city_file(path: Path | str, *, only: str | None = None) -> CityFile:
         raise CityFileError(
             Path(path).name, [f"the city file does not query {only!r}; it queries {queried}"]
         )
+    return dataclasses.replace(results_alone(file), queries=queries)
+
+
+def results_alone(file: CityFile) -> CityFile:
+    """The city file without isochrones, plan and scenarios."""
     publish = file.spec.publish.model_copy(update={"isochrones": {}})
     spec = file.spec.model_copy(update={"publish": publish, "plan": None, "scenario": {}})
-    return dataclasses.replace(file, spec=spec, queries=queries)
+    return dataclasses.replace(file, spec=spec)

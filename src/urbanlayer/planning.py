@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError
-from urbanlayer.stages import Errors, Stages, silent
+from urbanlayer.stages import Stages, silent
 from urbanlayer.votes import read_votes, with_weights
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.plan_specification import ScenarioSpec
-    from urbanlayer.stages import Tell
+    from urbanlayer.stages import Report
     from urbanlayer.votes import Rule, Votes
 
 
 def plan_of(
     city_file: Path | str, *, weights: Sequence[Path] = (), votes: Rule = "mean",
-    offline: bool = False, tell: Tell = silent,
+    offline: bool = False, report: Report = silent,
 ) -> dict[str, Any]:  # fmt: skip
     """The plan of a city as `data/plan.json` has it.
 
@@ -32,12 +32,12 @@ def plan_of(
         Path of the city's TOML file.
     weights
         Files with the weights that people chose for the themes, instead of those declared; the
-        plan then says under `votes` how many they were.
+        plan then has under `votes` how many they were.
     votes
         How several become one.
     offline
         Whether nothing may be downloaded.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Raises
@@ -46,9 +46,8 @@ def plan_of(
         With every error of the stage that failed; also where the city file has no plan.
     """
     from urbanlayer.publish.data.plan_json import plan_record
-    from urbanlayer.publish.disclosure import disclosed
 
-    stages = Stages(tell)
+    stages = Stages(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     chosen = None
@@ -56,9 +55,7 @@ def plan_of(
         chosen = _votes(file, weights, votes)
         file = _weighted(file, chosen)
     with pipeline.network(offline=offline):
-        found = pipeline.evaluated(file, stages, Errors())
-        publication = pipeline.publication_of(file, found)
-        shown = disclosed(pipeline.with_plan(publication, file, found, stages))
+        shown = pipeline.contents_of(file, stages).shown
     stages.end()
     if shown.plan is None:
         raise CityFileError(Path(city_file).name, ["has neither [plan] nor [scenario.NAME]"])
@@ -72,7 +69,7 @@ def scenarios_of(
     *,
     added: tuple[str, Path] | None = None,
     offline: bool = False,
-    tell: Tell = silent,
+    report: Report = silent,
 ) -> list[dict[str, Any]]:
     """The results before and after scenarios, as `scenarios` of `data/plan.json`.
 
@@ -86,7 +83,7 @@ def scenarios_of(
         A service and a file with new facilities of it: a scenario by itself.
     offline
         Whether nothing may be downloaded.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Raises
@@ -95,18 +92,15 @@ def scenarios_of(
         With every error of the stage that failed; also where there is no such scenario.
     """
     from urbanlayer.publish.data.plan_json import plan_record
-    from urbanlayer.publish.disclosure import disclosed
 
-    stages = Stages(tell)
+    stages = Stages(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     chosen = _chosen_scenarios(file, Path(city_file).name, names, added)
     spec = file.spec.model_copy(update={"plan": None, "scenario": chosen})
     file = dataclasses.replace(file, spec=spec)
     with pipeline.network(offline=offline):
-        found = pipeline.evaluated(file, stages, Errors())
-        publication = pipeline.publication_of(file, found)
-        shown = disclosed(pipeline.with_plan(publication, file, found, stages))
+        shown = pipeline.contents_of(file, stages).shown
     stages.end()
     assert shown.plan is not None  # noqa: S101  (a scenario makes a plan)
     scenarios: list[dict[str, Any]] = plan_record(shown, shown.plan)["scenarios"]
@@ -116,7 +110,7 @@ def scenarios_of(
 def _chosen_scenarios(
     file: CityFile, shown: str, names: Sequence[str], added: tuple[str, Path] | None
 ) -> dict[str, ScenarioSpec]:
-    """Scenarios by name, those that are asked for."""
+    """Scenarios by name, those that are requested."""
     from urbanlayer.model.plan_specification import ScenarioSpec
     from urbanlayer.text.spelling import did_you_mean
 
@@ -126,7 +120,7 @@ def _chosen_scenarios(
         near = did_you_mean(unknown[0], declared) if declared else "; there is none"
         raise CityFileError(shown, [f"has no [scenario.{unknown[0]}]{near}"])
     if not names and added is None and not declared:
-        why = "has no [scenario.NAME]; add one, or say --with FILE --service ROLE"
+        why = "has no [scenario.NAME]; add one, or use --with FILE --service ROLE"
         raise CityFileError(shown, [why])
     chosen = {name: declared[name] for name in (names or (() if added else declared))}
     if added is not None:

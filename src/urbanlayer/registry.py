@@ -19,9 +19,9 @@ from urbanlayer import indicators as _indicators
 from urbanlayer import sources as _sources
 from urbanlayer.errors import IndicatorError, SourceError
 from urbanlayer.model.indicator import Indicator
-from urbanlayer.model.roles import FIELDS
+from urbanlayer.model.layer_specification import LAYER_KEYS
+from urbanlayer.model.role_table import FIELDS
 from urbanlayer.model.source import Source
-from urbanlayer.model.specification import LAYER_KEYS
 from urbanlayer.model.standard import Item, Standard
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
                 "paraphrase": table.get("paraphrase", False),
                 **item,
                 "layers": tuple(item.get("layers", ())),
-                "own": _of_standard(table["title"], item),
+                "custom": _of_standard(table["title"], item),
             }
         )
         for item in table["items"]
@@ -105,8 +105,8 @@ def _standard(name: str, table: dict[str, Any]) -> Standard:
 
 def _of_standard(title: str, item: dict[str, Any]) -> dict[str, Any]:
     """The custom indicator that measures an item of a standard, with the item as its source."""
-    own: dict[str, Any] = item.get("own", {})
-    return {"source": f"{title}, {item['code']}", **own} if own else {}
+    custom: dict[str, Any] = item.get("custom", {})
+    return {"source": f"{title}, {item['code']}", **custom} if custom else {}
 
 
 def _modules(package: str) -> Iterator[ModuleType]:

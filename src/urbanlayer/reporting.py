@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanlayer import pipeline
+from urbanlayer import contents, pipeline
 from urbanlayer.drawing import refuse_unknown_language
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.stages import Errors, Stages, silent
 
 if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.contents import Evaluated
     from urbanlayer.model.maturity import Inventory
-    from urbanlayer.pipeline import Evaluated
     from urbanlayer.publish.report import ReportFormat
-    from urbanlayer.stages import Tell
+    from urbanlayer.stages import Report
 
 
 def write_report(
     city_file: Path | str, out: Path | str | None = None, *, file_format: ReportFormat = "docx",
     language: str | None = None, pictures: bool = True, offline: bool = False,
-    tell: Tell = silent,
+    report: Report = silent,
 ) -> Path:  # fmt: skip
     """Write the report of a city file: the annex of a Local Digital Action Plan.
 
@@ -39,7 +39,7 @@ def write_report(
         Whether the report has maps, which takes longer and needs matplotlib.
     offline
         Whether nothing may be downloaded.
-    tell
+    report
         Called with the name of each stage as it begins.
 
     Returns
@@ -60,7 +60,7 @@ def write_report(
     require_libraries(file_format)
     if pictures:
         require_matplotlib()
-    stages = Stages(tell)
+    stages = Stages(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     refuse_unknown_language(Path(city_file).name, language)
@@ -71,12 +71,12 @@ def write_report(
         raise TargetError(f"{target}: is a folder; --out names the file of the report")
     with pipeline.network(offline=offline):
         found = pipeline.evaluated(file, stages, Errors())
-        publication = pipeline.with_plan(pipeline.publication_of(file, found), file, found, stages)
+        publication = contents.contents_of_evaluation(file, found, stages).exact
     if not publication.results:
         raise CityFileError(Path(city_file).name, ["there is no result to report on"])
     stages.begin("report")
-    report = report_of(publication, _inventory(file, found), words, pictures=pictures)
-    put(lambda: written(report, file_format), target)
+    document = report_of(publication, _inventory(file, found), words, pictures=pictures)
+    put(lambda: written(document, file_format), target)
     stages.end()
     return target
 
@@ -86,4 +86,4 @@ def _inventory(file: CityFile, found: Evaluated) -> Inventory:
     from urbanlayer.publish.disclosure import disclosed_check
     from urbanlayer.publish.inventory import judged
 
-    return judged(disclosed_check(pipeline.checked(file, found, Errors())), {})
+    return judged(disclosed_check(contents.checked_of(file, found, Errors())), {})

@@ -13,7 +13,7 @@ from urbanlayer.errors import DataError, together
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def silent(_stage: str) -> None:
@@ -26,13 +26,13 @@ class Stages:
 
     Attributes
     ----------
-    tell
+    report
         Called with the name of each stage as it begins.
     seconds
         By name of the stage.
     """
 
-    tell: Tell = silent
+    report: Report = silent
     seconds: dict[str, float] = field(default_factory=dict)
     _began: float = 0.0
     _name: str = ""
@@ -41,7 +41,7 @@ class Stages:
         """End the stage before, and begin one."""
         self.end()
         self._name, self._began = name, time.perf_counter()
-        self.tell(name)
+        self.report(name)
 
     def end(self) -> None:
         """End the stage that runs, if one does."""

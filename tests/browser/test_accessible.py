@@ -60,7 +60,7 @@ def test_no_rule_is_broken_with_layers_open_and_notes_unfolded(visit, options):
 
 def test_no_rule_is_broken_in_the_dialogs(visit):
     with visit() as page:
-        for opener in ("#chooser", "#take button:nth-child(1)", "#take button:nth-child(3)"):
+        for opener in ("#chooser", "#export button:nth-child(1)", "#export button:nth-child(3)"):
             page.click(opener)
             assert violations(page) == []
             page.keyboard.press("Escape")
@@ -98,12 +98,12 @@ def test_the_markup_is_valid(file):
 def test_the_front_page_is_accessible_and_changes_its_language(visit, tmp_path):
     from made_city import make_publication
 
-    from urbanlayer.publish.page.index_document import front_entry, front_page
+    from urbanlayer.publish.page.index_document import index_entry, index_page
 
     path = tmp_path / "index.html"
     more = {"standards": "a/standards.html", "inventory": "a-inventory/index.html"}
-    entry = replace(front_entry(make_publication(), "a/index.html"), more=more)
-    path.write_text(front_page([entry]), "utf-8")
+    entry = replace(index_entry(make_publication(), "a/index.html"), more=more)
+    path.write_text(index_page([entry]), "utf-8")
     with visit(path=path, ready="main") as page:
         picture(page, "front")
         assert violations(page) == []

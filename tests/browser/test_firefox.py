@@ -21,15 +21,15 @@ STATES = {
     "dark": ("#h=Q07&scheme=dark", (1280, 800)),
 }
 IN_SIGHT = {
-    "start": ("#question", "#figure", ".classes", "path.hood", "#key", ".foot .source"),
+    "start": ("#question", "#figure", ".classes", "path.neighbourhood", "#key", ".foot .source"),
     "profile": ("#profile-name", "#profile .indicator-row", ".classes", "path.chosen"),
     "table": ("#table-view tbody tr", "#table-view .city-row"),
     "compare": ("#compare-view tbody tr", "#compare-view thead th b"),
-    "pair": ("#pair-map path.hood", "#pair .pair-legend"),
+    "pair": ("#pair-map path.neighbourhood", "#pair .pair-legend"),
     "middle": ("#profile-name", "#key .key-classes", ".foot .source"),
-    "narrow": ("#question", "#figure", "#tabs", "path.hood"),
-    "embed": ("#question", ".class-button", "path.hood", ".foot .source", "#open-full"),
-    "dark": ("#profile-name", "path.hood"),
+    "narrow": ("#question", "#figure", "#tabs", "path.neighbourhood"),
+    "embed": ("#question", ".class-button", "path.neighbourhood", ".foot .source", "#open-full"),
+    "dark": ("#profile-name", "path.neighbourhood"),
 }
 SEEN = """return arguments[0].filter((selector) => {
     const box = document.querySelector(selector)?.getBoundingClientRect();
@@ -88,7 +88,7 @@ def test_a_click_opens_the_profile_and_a_search_finds(opened):
 
 def test_a_picture_and_a_workbook_are_made(opened):
     page = opened()
-    page.click("#take button:first-child")
+    page.click("#export button:first-child")
     page.run(
         """window.made = [];
         const make = URL.createObjectURL.bind(URL);

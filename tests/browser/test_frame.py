@@ -121,7 +121,7 @@ def test_the_first_view_frames_where_people_live_and_the_whole_is_one_tap_away(
         page.wait_for_timeout(200)
         picture(page, "home-whole")
         assert _hood_width(page, "Konik") < shown / 3
-        whole = page.locator('path.hood[aria-label^="Hinterland,"]').bounding_box()
+        whole = page.locator('path.neighbourhood[aria-label^="Hinterland,"]').bounding_box()
         assert whole["width"] <= page.viewport_size["width"]
         page.get_by_role("button", name="Whole city", exact=True).click()
         page.wait_for_timeout(200)
@@ -131,19 +131,19 @@ def test_the_first_view_frames_where_people_live_and_the_whole_is_one_tap_away(
 def test_a_city_that_is_lived_in_everywhere_is_framed_whole(visit):
     with visit() as page:
         stage = page.locator("#stage").bounding_box()
-        for box in [hood.bounding_box() for hood in page.locator("path.hood").all()]:
+        for box in [hood.bounding_box() for hood in page.locator("path.neighbourhood").all()]:
             assert box["x"] >= stage["x"]
             assert box["y"] + box["height"] <= stage["y"] + stage["height"]
 
 
 def _hood_width(page, name):
-    return page.locator(f'path.hood[aria-label^="{name},"]').bounding_box()["width"]
+    return page.locator(f'path.neighbourhood[aria-label^="{name},"]').bounding_box()["width"]
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
 def test_the_headline_answers_for_the_place_that_was_tapped(visit, options):
     with visit(**options) as page:
-        box = page.locator('path.hood[aria-label^="Dahna,"]').bounding_box()
+        box = page.locator('path.neighbourhood[aria-label^="Dahna,"]').bounding_box()
         at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         (page.touchscreen.tap if options else page.mouse.click)(*at)
         said = page.locator("#profile .from-here")
@@ -167,7 +167,9 @@ def test_the_method_says_which_languages_were_reviewed(visit, tmp_path):
 def test_in_forced_colours_classes_keep_theirs_and_what_is_chosen_is_outlined(visit):
     with visit("#h=Q07", forced_colors="active") as page:
         fills = [
-            page.locator(f".hood.class-{n}").first.evaluate("(node) => getComputedStyle(node).fill")
+            page.locator(f".neighbourhood.class-{n}").first.evaluate(
+                "(node) => getComputedStyle(node).fill"
+            )
             for n in (1, 3, 5)
         ]
         assert fills == ["rgb(253, 239, 203)", "rgb(96, 160, 143)", "rgb(26, 54, 93)"]

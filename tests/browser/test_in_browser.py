@@ -27,7 +27,7 @@ MOVING = """[...document.querySelectorAll("*")]
 
 
 def _hood(page, name):
-    return page.locator(f'path.hood[aria-label^="{name},"]')
+    return page.locator(f'path.neighbourhood[aria-label^="{name},"]')
 
 
 def _focused(page):
@@ -198,7 +198,7 @@ def test_the_table_is_the_equal_of_the_map_and_sorts(visit):
 def test_a_class_of_the_legend_filters_map_and_table(visit):
     with visit() as page:
         page.click(".class-button:nth-child(5)")
-        shown = page.locator("path.hood:not(.faded)").count()
+        shown = page.locator("path.neighbourhood:not(.faded)").count()
         assert 0 < shown < 40
         assert "k=5" in page.url
         page.click("#views button:nth-child(2)")
@@ -223,7 +223,7 @@ def test_two_to_four_neighbourhoods_are_compared(visit):
 def test_two_indicators_stand_side_by_side_and_move_together(visit):
     with visit("#view=pair&j=population_density") as page:
         picture(page, "pair")
-        assert page.locator("#pair-map path.hood").count() == 40
+        assert page.locator("#pair-map path.neighbourhood").count() == 40
         boxes = [page.locator(s).bounding_box()["width"] for s in ("#stage", "#pair")]
         assert abs(boxes[0] - boxes[1]) < 5
 
@@ -269,7 +269,7 @@ def test_where_am_i_is_worked_out_in_the_page(visit):
 
 
 def _downloaded(page, kind):
-    page.click("#take button:first-child")
+    page.click("#export button:first-child")
     with page.expect_download() as waiting:
         page.get_by_role("button", name=kind, exact=True).click()
     return waiting.value
@@ -290,7 +290,7 @@ def test_what_is_seen_can_be_taken_as_geometry_and_as_a_picture(visit):
     with visit("#k=5") as page:
         collection = json.loads(_downloaded(page, "GeoJSON").path().read_text(encoding="utf-8"))
         assert {f["geometry"]["type"] for f in collection["features"]} == {"MultiPolygon"}
-        assert len(collection["features"]) == page.locator("path.hood:not(.faded)").count()
+        assert len(collection["features"]) == page.locator("path.neighbourhood:not(.faded)").count()
         page.keyboard.press("Escape")
         assert _downloaded(page, "PNG").path().read_bytes()[:4] == b"\x89PNG"
 
@@ -308,7 +308,7 @@ def test_a_link_brings_the_state_back_and_keeps_what_is_not_ours(visit):
 def test_the_embed_shows_less_and_leaves_the_wheel_to_the_page(visit):
     with visit("#embed=1", size=(600, 400)) as page:
         picture(page, "embed")
-        for selector in (".top", "#chooser", "#take", "#map-top"):
+        for selector in (".top", "#chooser", "#export", "#map-top"):
             assert page.locator(selector).is_hidden()
         assert "Demonstration data" in page.locator(".foot").inner_text()
         scale = page.locator(".scale").text_content()
@@ -320,7 +320,7 @@ def test_the_embed_shows_less_and_leaves_the_wheel_to_the_page(visit):
 
 def test_the_embedding_line_is_whole_and_safe(visit):
     with visit() as page:
-        page.click("#take button:nth-child(3)")
+        page.click("#export button:nth-child(3)")
         code = page.locator("#dialog input").first.input_value()
         assert code.startswith('<iframe title="Residents with a kindergarten')
         assert "embed=1" in code
@@ -349,7 +349,7 @@ def test_print_holds_every_neighbourhood_and_says_what_it_is(visit):
         assert page.locator("#list li").count() == 40
         for selector in ("#question", "#figure", ".demonstration", ".scale", ".foot .source"):
             assert page.locator(selector).first.is_visible()
-        for selector in (".search", "#chooser", "#take", ".map-corner"):
+        for selector in (".search", "#chooser", "#export", ".map-corner"):
             assert page.locator(selector).first.is_hidden()
         picture(page, "print")
         pdf = page.pdf(prefer_css_page_size=True)
@@ -647,7 +647,7 @@ def test_a_frame_that_was_hidden_draws_itself_when_shown_and_opens_the_full_page
     frame = page.frame_locator("#map")
     frame.locator("body.ready").wait_for()
     page.wait_for_timeout(300)
-    boxes = [frame.locator("path.hood").nth(row).bounding_box() for row in (0, 20, 39)]
+    boxes = [frame.locator("path.neighbourhood").nth(row).bounding_box() for row in (0, 20, 39)]
     assert all(box["width"] > 5 for box in boxes)
     assert max(box["x"] + box["width"] for box in boxes) <= 620
     with context.expect_page() as opened:
@@ -662,7 +662,8 @@ def test_a_frame_that_was_hidden_draws_itself_when_shown_and_opens_the_full_page
 
 PAPER = ("A4", "A3", "Letter")
 ON_PAPER = (
-    ".demonstration", "#question", "#figure", "#sentence", ".class-button", "#stage path.hood",
+    ".demonstration", "#question", "#figure", "#sentence", ".class-button",
+    "#stage path.neighbourhood",
     "#list li", ".foot .source", "#method-print",
 )  # fmt: skip
 

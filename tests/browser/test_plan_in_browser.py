@@ -130,12 +130,16 @@ def test_the_declared_reasons_are_those_of_python(visit, made, page_file):
 def test_a_slider_moves_ranks_link_and_map_and_one_tap_leads_back(visit, page_file):
     with visit("#view=plan", path=page_file) as page:
         before = shown(page)
-        colours = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        colours = page.eval_on_selector_all(
+            "path.neighbourhood", "all => all.map((p) => p.ariaLabel)"
+        )
         page.locator("input[name=education]").fill("100")
         assert shown(page) != before
         assert "w=100%7E0" in page.url or "w=100~0" in page.url
         assert page.locator(".weight output").all_inner_texts() == ["100\u00a0%", "0\u00a0%"]
-        moved = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        moved = page.eval_on_selector_all(
+            "path.neighbourhood", "all => all.map((p) => p.ariaLabel)"
+        )
         assert moved != colours
         page.get_by_role("button", name="Declared weights").click()
         assert shown(page) == before
@@ -180,7 +184,9 @@ def test_a_scenario_shows_after_and_before(visit, made, page_file):
     scenario = next(one for one in made[1]["scenarios"] if one["variant"] == "school")
     with visit("#view=plan", path=page_file) as page:
         page.get_by_role("button", name="After").click()
-        labels = page.eval_on_selector_all("path.hood", "all => all.map((p) => p.ariaLabel)")
+        labels = page.eval_on_selector_all(
+            "path.neighbourhood", "all => all.map((p) => p.ariaLabel)"
+        )
         after = {key: one["after"] for key, one in scenario["by_neighbourhood"].items()}
         found = {label.partition(",")[0]: label for label in labels}
         for key, value in after.items():

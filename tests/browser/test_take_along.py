@@ -20,7 +20,7 @@ TAGS = [code.replace("_", "-") for code in languages()]
 
 
 def _downloaded(page, kind):
-    page.click("#take button:first-child")
+    page.click("#export button:first-child")
     with page.expect_download() as waiting:
         page.get_by_role("button", name=kind, exact=True).click()
     content = waiting.value.path().read_bytes()
@@ -69,7 +69,7 @@ def test_a_workbook_of_hostile_names_holds_no_formula(visit, tmp_path):
 
 def test_a_picture_has_the_size_that_is_asked_for_and_says_what_it_shows(visit):
     with visit() as page:
-        page.click("#take button:first-child")
+        page.click("#export button:first-child")
         page.get_by_label("Width (pixels)").fill("900")
         page.get_by_label("Height (pixels)").fill("700")
         with page.expect_download() as waiting:
@@ -116,7 +116,7 @@ BEYOND = """(source) => {
 @pytest.mark.parametrize("size", [(1600, 1200), (600, 400), (2000, 700), (700, 1400)])
 def test_nothing_in_a_picture_lies_outside_of_it(visit, size):
     with visit("#lang=de") as page:
-        page.click("#take button:first-child")
+        page.click("#export button:first-child")
         for label, pixels in zip(("Breite (Pixel)", "Höhe (Pixel)"), size, strict=True):
             page.get_by_label(label).fill(str(pixels))
         with page.expect_download() as waiting:
@@ -151,7 +151,7 @@ def test_lines_for_another_page_have_the_address_where_it_is_known(browser, file
     ):  # fmt: skip
         page.goto(address)
         page.wait_for_selector("body.ready")
-        page.click("#take button:nth-child(3)")
+        page.click("#export button:nth-child(3)")
         line = page.get_by_label("Put the map in your page").input_value()
         assert f'src="{src}' in line
         page.get_by_label("Light or dark").select_option("dark")
@@ -166,7 +166,7 @@ def test_lines_for_another_page_have_the_address_where_it_is_known(browser, file
 def test_a_frame_gets_the_height_of_its_content_by_the_lines_that_the_page_gives(browser, file):
     page = browser.new_page(viewport={"width": 900, "height": 900})
     page.goto(file.as_uri())
-    page.click("#take button:nth-child(3)")
+    page.click("#export button:nth-child(3)")
     lines = page.get_by_label("Lines for the height").input_value()
     frame = page.get_by_label("Put the map in your page").input_value()
     host = file.with_name("host.html")
@@ -207,7 +207,7 @@ def test_nothing_is_cut_off_in_an_embed_in_any_language(visit, tag):
 @pytest.mark.parametrize("options", [{}, {**PHONE, "size": (600, 400)}], ids=["mouse", "touch"])
 def test_a_tap_in_an_embed_shows_name_and_value(visit, options):
     with visit("#embed=1", **{"size": (600, 400), **options}) as page:
-        box = page.locator('path.hood[aria-label^="Konik,"]').bounding_box()
+        box = page.locator('path.neighbourhood[aria-label^="Konik,"]').bounding_box()
         at = box["x"] + box["width"] / 3, box["y"] + box["height"] / 3
         (page.touchscreen.tap if options else page.mouse.click)(*at)
         tip = page.locator("#tip")
@@ -240,7 +240,13 @@ def test_an_embed_inside_a_report_is_printed_as_it_is_seen(browser, file):
     inside = page.frame_locator("iframe")
     inside.locator("body.ready").wait_for()
     page.emulate_media(media="print")
-    for selector in ("#question", "#figure", ".class-button", "path.hood", ".foot .source"):
+    for selector in (
+        "#question",
+        "#figure",
+        ".class-button",
+        "path.neighbourhood",
+        ".foot .source",
+    ):
         box = inside.locator(selector).first.bounding_box()
         outer = page.locator("iframe").bounding_box()
         assert inside.locator(selector).first.is_visible()

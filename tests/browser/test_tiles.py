@@ -13,7 +13,7 @@ import pytest
 from made_city import make_publication
 from pages import picture, write
 
-from urbanlayer.model.specification import TilesSpec
+from urbanlayer.model.publish_specification import TilesSpec
 
 TILE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="

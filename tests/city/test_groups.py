@@ -21,8 +21,9 @@ from urbanlayer.model.indicator import OVER_RESIDENTS
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec, EquitySpec, ResidentsSpec
-from urbanlayer.publish.data.tables import answers_csv, parameters_of
-from urbanlayer.publish.disclosure import disclosed, hidden_neighbourhoods
+from urbanlayer.publish.data.tables import indicators_csv
+from urbanlayer.publish.disclosure import disclosed, suppressed_neighbourhoods
+from urbanlayer.publish.query_text import parameters_of
 
 CHILDREN = dict.fromkeys(toy.KEYS, 0.0) | {"Q7": 10.0, "Q4": 30.0, "Q3": 60.0}
 
@@ -127,8 +128,10 @@ def test_a_neighbourhood_with_few_of_a_group_shows_no_answer_of_it():
     publication = Publication(spec=spec, city=made, results=results, indicators={})
     _, children = disclosed(publication).results
     assert {"Q7", "Q4"} <= {key for key, why in children.reasons.items() if "too-few" in why}
-    assert np.isfinite(children.values["Q3"]) == ("Q3" not in hidden_neighbourhoods(publication))
-    table = answers_csv(publication).decode("utf-8-sig")
+    assert np.isfinite(children.values["Q3"]) == (
+        "Q3" not in suppressed_neighbourhoods(publication)
+    )
+    table = indicators_csv(publication).decode("utf-8-sig")
     assert "group=children" in table
 
 

@@ -114,7 +114,7 @@ def test_tables_come_first_then_profiles_then_the_city_s_own_and_groups_stand_be
         ("[100, 200]", "true", "custom_indicator.1.distance_m: input should be a valid number"),
         ('title = "A bench near home"', 'title = { eng = "x" }', "title: 'eng' is not among bs"),
         ('title = "A bench near home"', 'title = " "', "custom_indicator.1.title: says nothing"),
-        ("target = 0.9", "bounds = [1, 0]", "the least possible answer comes first"),
+        ("target = 0.9", "bounds = [1, 0]", "the least possible value comes first"),
         ("target = 0.9", 'theme = "night"', "custom_indicator.1.theme: input should be 'green'"),
         ('"bench_near"', '"../evil"', "custom_indicator.1.id: string should match"),
         ('["who-green"]', '["who-gren"]', "no standard 'who-gren'; did you mean 'who-green'?"),

@@ -98,7 +98,11 @@ def test_the_data_files_carry_source_licence_attribution_and_digest(tmp_path):
         ("score = 3", "score = 6", "maturity.strategy.score: input should be less than or equal"),
         ("score = 3", "score = 2.5", "maturity.strategy.score"),
         ("skills =", "skils =", "maturity.skils: unknown key; did you mean 'skills'?"),
-        ("A register.", " ", "maturity.data_governance.evidence: say in a sentence what shows it"),
+        (
+            "A register.",
+            " ",
+            "maturity.data_governance.evidence: describe in a sentence what shows it",
+        ),
         ("2026-01-01 }\nskills", "2027-01-01 }\nskills", "lies after as_of = 2026-06-30"),
         ("online_form = false", "", "digital_service.0.online_form: is missing"),
         ("online_form = true", "online = true", "did you mean 'online_form'?"),
@@ -153,4 +157,4 @@ def test_check_speaks_json(tmp_path):
         "level": "fair", "reason": "coverage.held", "counts": {"held": 3, "of": 4},
     }  # fmt: skip
     assert told["layers"]["trees"]["licence"] == "CC-BY-4.0"
-    assert told["faults"] == []
+    assert told["errors"] == []

@@ -10,7 +10,7 @@ from urbanlayer import cityfile, registry
 from urbanlayer.cityfile import reading
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.custom import KINDS
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.model.travel_modes import MODES, travel_modes
 
 GOOD = """
@@ -107,7 +107,7 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('"EPSG:25834"', '"EPSG:999999"', "is not a CRS; for Montenegro say EPSG:25834"),
+        ('"EPSG:25834"', '"EPSG:999999"', "is not a CRS; for Montenegro use EPSG:25834"),
         ('"EPSG:25834"', '"EPSG:4326"', "crs: EPSG:4326 is not in metres"),
         ('"EPSG:25834"', '"EPSG:6316"', "crs: EPSG:6316 is on the datum"),
         ("hoods.geojson", "hood.geojson", "did you mean 'hoods.geojson'?"),
@@ -115,7 +115,7 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         ('residents = "census"\n', "", "[layers.neighbourhoods] has no residents"),
         ('["census"]', '["buildings"]', "there is no [layers.buildings]"),
         ('from = ["census"]', 'from = ["census"]\nsecond_source = ["population"]',
-         'residents.second_source: says "population", but there is no [layers.population]'),
+         'residents.second_source: names "population", but there is no [layers.population]'),
         ('from = ["census"]', 'from = ["census"]\nsecond_source = ["census"]',
          "second_source: is the same as"),
         ("[500, 800]", "-5", "indicators.coverage_within.services.school"),
@@ -123,7 +123,7 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         ("target = 0.8", "traget = 0.8", "unknown key; did you mean 'target'?"),
         ('key = "id"', 'levels = "floors"', "no key of neighbourhoods; it is a key of buildings"),
         ('key = "id"', 'source = "fiel"', "no such source; did you mean 'file'?"),
-        ('key = "id"', 'x = "lon"', "says one of x and y"),
+        ('key = "id"', 'x = "lon"', "has one of x and y"),
         ('key = "id"', 'where = "a"', 'write it as a table: { field = "value" }'),
         ('key = "id"', 'name = { eng = "n" }', "no such language; did you mean 'en'?"),
         ('"sr_Latn_ME", "en"', '"cnr"', "languages: cnr: not among "),
@@ -204,7 +204,7 @@ def test_a_city_names_its_own_ways_to_get_about(folder):
         ),
         ("[modes.pram]\nsteepest = 6", "less than or equal to 1"),
         ("[modes.straight_line]\nspeed_kmh = 3", "straight_line is no way to get about"),
-        ("[modes.walk]\nspeed_kmh = 3", "answers in minutes rest on 4.8 km/h on foot"),
+        ("[modes.walk]\nspeed_kmh = 3", "results in minutes rest on 4.8 km/h on foot"),
         ("[modes.pram]\ntitle = { xx = 'x' }", "no such language"),
     ],
 )
@@ -216,14 +216,14 @@ def test_a_way_to_get_about_of_nonsense_is_told_before_any_data_is_read(folder, 
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("http://tiles.example.org/{z}/{x}/{y}.png", "say https://"),
+        ("http://tiles.example.org/{z}/{x}/{y}.png", "use https://"),
         ("https://{s}.example.org/{z}/{x}/{y}.png", "one host"),
-        ("https://name:word@example.org/{z}/{x}/{y}.png", "say https://"),
-        ("https://example.org; script-src 'unsafe-inline'/{z}/{x}/{y}", "say https://"),
+        ("https://name:word@example.org/{z}/{x}/{y}.png", "use https://"),
+        ("https://example.org; script-src 'unsafe-inline'/{z}/{x}/{y}", "use https://"),
         ("https://example.org/{z}/{x}.png", "it needs {z}, {x} and {y}"),
         ("https://example.org/{z}/{x}/{y}{r}.png", "each once"),
         ("https://*.example.org/{z}/{x}/{y}.png", "one host"),
-        ("//example.org/{z}/{x}/{y}.png", "say https://"),
+        ("//example.org/{z}/{x}/{y}.png", "use https://"),
     ],
 )
 def test_tiles_are_those_of_one_host_by_https(folder, url, told):

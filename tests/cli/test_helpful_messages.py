@@ -28,7 +28,7 @@ def test_a_check_with_errors_prints_one_json_object_with_them(tmp_path):
     change(tmp_path / "schools.geojson", lambda frame: frame.assign(id="S1").iloc[:0])
     done = run("check", tmp_path / "city.toml", "--out", tmp_path / "inventory", "--json")
     assert done.exit_code == 1
-    assert any("school" in fault for fault in json.loads(done.stdout)["faults"])
+    assert any("school" in fault for fault in json.loads(done.stdout)["errors"])
 
 
 def test_an_unknown_theme_is_an_error_that_lists_the_themes():

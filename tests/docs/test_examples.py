@@ -11,7 +11,7 @@ import pytest
 from city_folder import write_city
 
 from urbanlayer.cityfile.tables import option_errors, specification
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.registry import indicators, sources
 
 ROOT = Path(__file__).parents[2]

@@ -88,7 +88,7 @@ def test_every_default_is_told_as_it_would_be_written(indicator):
     ("words", "fault"),
     [
         (["explain", "green_acces_who"], "did you mean 'green_access_who'?"),
-        (["explain", "green_access_who", "--neighbourhood", "Q7"], "say --city"),
+        (["explain", "green_access_who", "--neighbourhood", "Q7"], "add --city"),
         (["catalogue", "--standard", "iso"], "known: iso-37120, iso-37122"),
     ],
 )

@@ -14,8 +14,8 @@ import toy
 from urbanlayer import registry
 from urbanlayer.city.assemble import assemble, with_layer
 from urbanlayer.city.residents import with_digests
-from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.layers import edits
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer
@@ -69,7 +69,7 @@ def city() -> City:
 
 
 @pytest.fixture(scope="module")
-def known(city: City) -> Answers:
+def known(city: City) -> Evaluation:
     return evaluate(city, queries())
 
 
@@ -78,7 +78,7 @@ def assembled(city: City, layer: Layer) -> City:
     return assemble(spec(), {**city.layers, layer.role: layer}, city.rasters)
 
 
-def assert_same(found: Answers, from_nothing: Answers) -> None:
+def assert_same(found: Evaluation, from_nothing: Evaluation) -> None:
     assert len(found.results) == len(from_nothing.results)
     for one, other in zip(found.results, from_nothing.results, strict=True):
         assert one.query == other.query
@@ -91,7 +91,7 @@ def assert_same(found: Answers, from_nothing: Answers) -> None:
         assert dict(one.reasons) == dict(other.reasons)
 
 
-def result(answers: Answers, indicator: str, variant: str = "") -> Result:
+def result(answers: Evaluation, indicator: str, variant: str = "") -> Result:
     """The result of one query of the table."""
     (found,) = [
         one
@@ -101,7 +101,7 @@ def result(answers: Answers, indicator: str, variant: str = "") -> Result:
     return found
 
 
-def computed(answers: Answers) -> tuple[list, set[str]]:
+def computed(answers: Evaluation) -> tuple[list, set[str]]:
     """Network queries that were computed, and the indicators."""
     network = [one for one in answers.computed if not isinstance(one, Query)]
     return network, {one.indicator for one in answers.computed if isinstance(one, Query)}

@@ -67,12 +67,12 @@ def test_without_streets_the_neighbourhoods_are_all_that_is_known():
 def test_the_table_and_the_page_tell_it():
     from toy_publication import publication
 
-    from urbanlayer.publish.data.tables import answers_csv
+    from urbanlayer.publish.data.tables import indicators_csv
     from urbanlayer.publish.page import vocabulary
     from urbanlayer.publish.words import Words
 
     made = publication(coverage_within={"services": {"kindergarten": 240}})
-    lines = answers_csv(made).decode("utf-8-sig").splitlines()
+    lines = indicators_csv(made).decode("utf-8-sig").splitlines()
     at = lines[0].split(",").index("edge_effect")
     assert lines[1].split(",")[at] == "230"
     records = vocabulary._indicators(made, Words.for_language("en"))
@@ -82,10 +82,10 @@ def test_the_table_and_the_page_tell_it():
 
 def test_an_indicator_of_the_city_s_own_tells_it_too():
     from urbanlayer.indicators._custom import custom_indicator
-    from urbanlayer.model.custom import Coverage
+    from urbanlayer.model.custom import FacilityCoverage
 
     own = custom_indicator(
-        Coverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
+        FacilityCoverage(id="own", kind="coverage", title="x", layer="kindergarten", distance_m=240)
     )
     (one,) = own.params().queries()
     result = toy.result(own, one, toy.city())

@@ -25,7 +25,7 @@ def test_residents_around_home_are_those_of_the_squares_that_one_walks_to():
     land_km2 = (225 * 225 + 2 * 250 * 225 + 225 * 250 + 250 * 250) / 1e6
     result = query("nh_population_density", {"distance_m": 250})
     assert result.values["Q7"] == pytest.approx((90 + 60) / land_km2)  # and Q4's home at (650, 210)
-    assert result.method == "walk_around"
+    assert result.method == "walk_buffer"
 
 
 def test_without_streets_the_squares_around_home_are_those_within_the_straight_line():
@@ -36,7 +36,7 @@ def test_without_streets_the_squares_around_home_are_those_within_the_straight_l
     result = toy.result(indicator, one, city)
     land_km2 = (225 * 225 + 2 * 250 * 225 + 225 * 250 + 2 * 250 * 250) / 1e6
     assert result.values["Q7"] == pytest.approx((90 + 60) / land_km2)
-    assert result.method == "straight_line_around"
+    assert result.method == "straight_line_buffer"
 
 
 def test_water_is_no_land_around_home():

@@ -15,12 +15,14 @@ from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.publication import Publication
 from urbanlayer.model.specification import CitySpec
 from urbanlayer.model.travel_modes import travel_modes
-from urbanlayer.publish.connectivity import not_connected_csv, on_page, streets_of
-from urbanlayer.publish.data.tables import answers_csv, parameters_of
+from urbanlayer.publish.connectivity import on_page, streets_of
+from urbanlayer.publish.data.connectivity_table import not_connected_csv
+from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed_notes
-from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.page.vocabulary import vocabulary
+from urbanlayer.publish.query_text import parameters_of
 from urbanlayer.publish.record import notes_of
+from urbanlayer.publish.worded_notes import in_english
 
 BASE = {
     "id": "toy", "name": "Toy", "crs": toy.CRS, "as_of": "2026-06-30",
@@ -159,7 +161,7 @@ def test_page_and_tables_say_how_people_get_there():
     assert titles == ["Kindergarten", "Kindergarten, by bicycle", "Kindergarten, with a (pram)"]
     assert "within 460\u00a0m by bicycle" in words["indicators"][1]["definition"]
     assert "with a (pram)" in words["methods"]["pram"]
-    assert b"distance_m=460;mode=pram" in answers_csv(publication)
+    assert b"distance_m=460;mode=pram" in indicators_csv(publication)
 
 
 def test_people_and_facilities_off_the_streets_are_counted_and_listed():

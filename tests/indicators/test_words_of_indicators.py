@@ -9,7 +9,7 @@ import urbanlayer.indicators
 from urbanlayer import registry
 from urbanlayer.locales import languages
 from urbanlayer.model.indicator import Kind
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.publish.words import Words, cited, indicator_keys
 
 INDICATORS = list(registry.indicators().values())

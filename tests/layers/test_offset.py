@@ -17,8 +17,8 @@ from urbanlayer.errors import CrsError, DataError
 from urbanlayer.layers import Reference, reference_role, validate
 from urbanlayer.layers.offset import offset_from_reference, sample_points
 from urbanlayer.model.layer import Layer, RawLayer
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.source import Request
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 
 MIDDLE = np.array([508_000, 4_722_000])

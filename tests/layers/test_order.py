@@ -13,7 +13,7 @@ from requested import requested
 
 import urbanlayer
 from urbanlayer.layers import in_one_order
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 
 RINGS = [square(number) for number in range(6)]
 

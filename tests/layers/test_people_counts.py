@@ -15,7 +15,7 @@ from urbanlayer.errors import LayerError
 from urbanlayer.layers import validate
 from urbanlayer.layers.rasters import validate_raster
 from urbanlayer.model.layer import Layer, RawLayer, RawRaster
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 
 CITY = StudyArea("EPSG:25834", "ME", (355_000, 4_698_000, 359_000, 4_702_000), (19.26, 42.44))

@@ -15,10 +15,10 @@ from shapely import LineString, Point, box
 from urbanlayer.errors import CrsError, LayerError
 from urbanlayer.layers import fields, locate_study_area, validate
 from urbanlayer.model.layer import Layer, RawLayer
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.note import Note
-from urbanlayer.model.roles import ROLES, role
+from urbanlayer.model.role_table import ROLES, role
 from urbanlayer.model.source import Request
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 from urbanlayer.model.tag_scheme import OSM
 

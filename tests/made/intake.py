@@ -9,9 +9,9 @@ from requested import requested
 
 from urbanlayer.layers import validate, validate_raster
 from urbanlayer.model.layer import Layer, Raster, RawRaster
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
-from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.worded_notes import in_english
 from urbanlayer.registry import sources
 
 if TYPE_CHECKING:

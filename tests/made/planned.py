@@ -19,11 +19,11 @@ def inputs_of(city_file, *, plan=None, scenarios=None) -> PlanInputs:
     return PlanInputs(
         city=found.city,
         queries=file.queries,
-        answers=found.answers,
-        shown=found.answers.results,
+        evaluation=found.evaluation,
+        shown=found.evaluation.results,
         spec=PlanSpec.model_validate(plan or {}),
         scenarios=_specs(scenarios or {}),
-        evaluate=lambda city, queries: evaluate(city, queries, found.answers),
+        evaluate=lambda city, queries: evaluate(city, queries, found.evaluation),
         edited=editing.editor(file),
     )
 
@@ -40,7 +40,7 @@ def _specs(scenarios):
 def results_of(city_file):
     """The results of a city file, built from nothing, by id."""
     found = pipeline.evaluated(pipeline.read_city_file(city_file), Stages(), Errors())
-    return found.city, {result.id: result for result in found.answers.results}
+    return found.city, {result.id: result for result in found.evaluation.results}
 
 
 def table(folder):

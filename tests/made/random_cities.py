@@ -17,8 +17,8 @@ import shapely
 import toy
 
 from urbanlayer.city.residents import with_digests
-from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def city(seed: int, change: str = "") -> City:
     return toy.city(found, seed=seed, **how)
 
 
-_known: dict[tuple[int, str], Answers] = {}
+_known: dict[tuple[int, str], Evaluation] = {}
 _results: dict[tuple[Query, int, str], Result] = {}
 
 

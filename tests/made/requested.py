@@ -9,8 +9,8 @@ from urbanlayer.registry import sources
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.source import Request
-    from urbanlayer.model.specification import LayerSpec
 
 
 def requested(role: str, spec: LayerSpec, path: Path) -> Request:

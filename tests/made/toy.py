@@ -21,8 +21,9 @@ from shapely import affinity
 
 from urbanlayer.city import neighbourhoods, residents, streets
 from urbanlayer.city.residents import with_digests
-from urbanlayer.evaluation.answers import Answers
+from urbanlayer.contents import remembering
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.city import City
 from urbanlayer.model.indicator import Indicator, Query
@@ -31,7 +32,6 @@ from urbanlayer.model.network_query import NetworkQuery, NetworkResults
 from urbanlayer.model.result import Result
 from urbanlayer.model.specification import ResidentsSpec
 from urbanlayer.model.timetable import Timetable
-from urbanlayer.pipeline import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -328,15 +328,15 @@ def _usual() -> City:
 
 @functools.cache
 def _remembering() -> Evaluate:
-    return remembering(Answers())
+    return remembering(Evaluation())
 
 
-def evaluated(queries: Iterable[tuple[Indicator, Query] | NetworkQuery]) -> Answers:
+def evaluated(queries: Iterable[tuple[Indicator, Query] | NetworkQuery]) -> Evaluation:
     """The answers of the usual toy city; none is computed twice in a run of the tests."""
     return _remembering()(city(), queries)
 
 
-def result(indicator: Indicator, query: Query, of: City, known: Answers | None = None) -> Result:
+def result(indicator: Indicator, query: Query, of: City, known: Evaluation | None = None) -> Result:
     """The result of one query of a city."""
     (found,) = evaluate(of, [(indicator, query)], known).results
     return found

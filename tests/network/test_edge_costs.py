@@ -119,5 +119,5 @@ def test_a_ramp_beside_steps_opens_them():
 
 
 def test_a_speed_of_nonsense_is_refused():
-    with pytest.raises(ValueError, match="say one above 0"):
+    with pytest.raises(ValueError, match="use one above 0"):
         TravelMode(-80.0, {}, {})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from urbanlayer.network.entrances import attach_areas, stretches_beside
+from urbanlayer.network.entrances import attach_areas, stretches_near
 from urbanlayer.network.snapping import index_edges
 
 STREETS = index_edges(
@@ -14,7 +14,7 @@ STREETS = index_edges(
 
 def test_a_street_wholly_inside_a_park_leads_into_it_from_end_to_end():
     park = np.array([shapely.box(0, 0, 100, 100)])
-    found = stretches_beside(park, STREETS, tolerance_m=10.0)
+    found = stretches_near(park, STREETS, tolerance_m=10.0)
     assert (found.area.tolist(), found.edge.tolist()) == ([0, 0], [0, 1])
     assert found.from_m == pytest.approx([0, 90])
     assert found.to_m == pytest.approx([60, 210])
@@ -22,7 +22,7 @@ def test_a_street_wholly_inside_a_park_leads_into_it_from_end_to_end():
 
 def test_a_street_that_leaves_a_park_and_comes_back_leads_into_it_twice():
     horseshoe = shapely.box(0, 0, 100, 90).difference(shapely.box(40, 30, 60, 60))
-    found = stretches_beside(np.array([horseshoe]), STREETS, tolerance_m=0.0)
+    found = stretches_near(np.array([horseshoe]), STREETS, tolerance_m=0.0)
     crossing = found.edge == 1
     assert found.from_m[crossing] == pytest.approx([100, 160])
     assert found.to_m[crossing] == pytest.approx([130, 190])
@@ -40,7 +40,7 @@ def test_a_park_away_from_streets_is_entered_where_the_nearest_is_nearest_to_it(
 
 def test_a_street_that_begins_in_a_park_leads_into_it_from_its_first_metre():
     park = np.array([shapely.box(0, 40, 50, 60)])
-    found = stretches_beside(park, STREETS, tolerance_m=10.0)
+    found = stretches_near(park, STREETS, tolerance_m=10.0)
     along = found.edge == 0
     assert found.from_m[along] == pytest.approx([0])
     assert found.to_m[along] == pytest.approx([40])

@@ -126,4 +126,4 @@ def test_a_park_far_from_streets_may_be_cut_and_a_school_ground_is_one_for_each_
             asked = NearestQuery(role)
             reach = toy.network(dataclasses.replace(made, residents=homes), asked)[asked]
             assert reach.distance_m[0] == pytest.approx(metres_, abs=0.05)
-            assert reach.asked_of == len(parts)
+            assert reach.destination_count == len(parts)

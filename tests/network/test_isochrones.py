@@ -11,7 +11,7 @@ from urbanlayer.errors import CityError
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
 from urbanlayer.model.neighbourhoods import Neighbourhoods
-from urbanlayer.model.specification import IsochroneSpec
+from urbanlayer.model.publish_specification import IsochroneSpec
 from urbanlayer.network.isochrones import BUFFER_M, isochrones, isochrones_of_services
 
 WALK_M_PER_MIN = 80.0  # 4.8 km/h

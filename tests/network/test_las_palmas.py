@@ -18,10 +18,10 @@ from urbanlayer.indicators._shared.buffers import density_of_residents
 from urbanlayer.kernels.floating import step_weights, two_step
 from urbanlayer.model.city import City
 from urbanlayer.model.layer import Layer, Provenance
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.network_query import MAX_SNAP_M, BufferQuery, NearestQuery
 from urbanlayer.model.residents import Residents
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.pairs import pairs_within

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
-from urbanlayer.network.graph import Ways, build_graph
+from urbanlayer.network.graph import Links, build_graph
 from urbanlayer.network.nearest import nearest_destination, search_from
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.snapping import Attached
@@ -100,8 +100,8 @@ def test_no_way_is_longer_than_the_way_round_by_a_third_place(world, data):
 
 def test_what_cannot_be_reached_has_no_target():
     graph = build_graph(3, np.array([[0, 1]]), np.array([10.0]))
-    cost, target = search_from(graph, Ways(np.array([0]), np.array([1]), np.array([3.0])), 1)
+    cost, target = search_from(graph, Links(np.array([0]), np.array([1]), np.array([3.0])), 1)
     assert (cost.tolist(), target.tolist()) == ([13.0, 3.0, np.inf], [0, 0, -1])
-    nobody = Ways(np.empty(0, int), np.empty(0, int), np.empty(0))
+    nobody = Links(np.empty(0, int), np.empty(0, int), np.empty(0))
     cost, target = search_from(graph, nobody, 0)
     assert (cost.tolist(), target.tolist()) == ([np.inf] * 3, [-1] * 3)

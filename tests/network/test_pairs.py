@@ -9,7 +9,7 @@ from street_worlds import attached, costs_in_networkx, worlds
 from urbanlayer.kernels import pairs
 from urbanlayer.kernels.pairs import cheapest_pairs
 from urbanlayer.network.cost_table import cost_table
-from urbanlayer.network.graph import Ways, build_graph, ways_in
+from urbanlayer.network.graph import Links, build_graph, links_in
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import Attached
@@ -50,10 +50,10 @@ def test_a_table_of_costs_holds_the_same_as_the_pairs(case, limit):
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.floats(0, 99)), max_size=30))
-def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(ways):
+def test_the_least_of_many_ways_is_found_by_table_and_by_sorting(links):
     origin, destination, cost = (
-        (np.array(part) for part in zip(*ways, strict=True))
-        if ways
+        (np.array(part) for part in zip(*links, strict=True))
+        if links
         else (np.empty(0, int), np.empty(0, int), np.empty(0))
     )
     by_table = cheapest_pairs(5, 4, origin, destination, cost)
@@ -87,9 +87,9 @@ def test_the_compiled_search_finds_the_same(case, limit):
     pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
     world, _, destinations = case
     graph = world.graph()
-    ways = ways_in(graph, destinations)
+    links = links_in(graph, destinations)
     one, other = (
-        nodes_within(graph.arcs_back, ways, destinations.count, limit=limit, engine=engine)
+        nodes_within(graph.arcs_back, links, destinations.count, limit=limit, engine=engine)
         for engine in ("scipy", "compiled")
     )
     for mine, theirs in zip(one, other, strict=True):
@@ -102,14 +102,14 @@ def test_sources_without_a_way_into_the_streets_reach_nothing(engine):
         pytest.importorskip("numba", reason="the extra urbanlayer[fast] is not installed")
     arcs = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([10.0, 20.0])).arcs
     # the second source has no way, the third two, of which the dearer one is nearer to node 2
-    ways = Ways(np.array([2, 0, 2]), np.array([2, 1, 0]), np.array([15.0, 4.0, 1.0]))
-    found = nodes_within(arcs, ways, 3, limit=24.0, engine=engine)
+    links = Links(np.array([2, 0, 2]), np.array([2, 1, 0]), np.array([15.0, 4.0, 1.0]))
+    found = nodes_within(arcs, links, 3, limit=24.0, engine=engine)
     assert [part.tolist() for part in found] == [
         [0, 0, 0, 2, 2, 2],
         [0, 1, 2, 0, 1, 2],
         [14, 4, 24, 1, 11, 15],
     ]
-    nobody = Ways(np.empty(0, int), np.empty(0, int), np.empty(0))
+    nobody = Links(np.empty(0, int), np.empty(0, int), np.empty(0))
     assert [len(part) for part in nodes_within(arcs, nobody, 0, limit=9.0, engine=engine)] == [
         0
     ] * 3

@@ -10,7 +10,7 @@ from requested import requested
 
 from urbanlayer.city.timetable import build_timetable
 from urbanlayer.kernels.pairs import Pairs
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.network.connection_scan import arrivals, connect
 from urbanlayer.sources.gtfs import read
 

@@ -131,13 +131,13 @@ def test_stops_far_from_every_street_are_told():
 
 
 def test_walkers_and_riders_share_streets_that_were_made_ready_once():
-    city, routable = toy.city(), RoutableNetworks(toy.city())
+    city, networks = toy.city(), RoutableNetworks(toy.city())
     near, by_bus = NearestQuery("clinic"), TransitQuery("clinic", 30.0)
-    on_foot = evaluate([near], city, routable=routable)
-    made = routable.of(MODES["walk"])
-    ridden = evaluate([by_bus], city, routable=routable)
-    assert routable.of(MODES["walk"]) is made
-    assert routable.of(MODES["wheelchair"]) is not made
+    on_foot = evaluate([near], city, networks=networks)
+    made = networks.of(MODES["walk"])
+    ridden = evaluate([by_bus], city, networks=networks)
+    assert networks.of(MODES["walk"]) is made
+    assert networks.of(MODES["wheelchair"]) is not made
     apart = toy.network(city, near), toy.network(city, by_bus)
     assert on_foot[near]().distance_m.tolist() == apart[0][near].distance_m.tolist()
     assert ridden[by_bus]().p50.tolist() == apart[1][by_bus].p50.tolist()

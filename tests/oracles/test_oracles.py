@@ -25,8 +25,8 @@ from urbanlayer import registry
 from urbanlayer.kernels import floating, grids, inequality, junctions, mix, zonal
 from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.kernels.pairs import Pairs
-from urbanlayer.model.specification import LayerSpec
-from urbanlayer.publish.notes import in_english
+from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.publish.worded_notes import in_english
 from urbanlayer.sources import gtfs
 
 ROOT = Path(__file__).parents[2]

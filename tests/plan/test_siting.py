@@ -10,8 +10,8 @@ import shapely
 import toy
 from scipy.optimize import linprog
 
-from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.plan import PlanInputs
 from urbanlayer.model.plan_specification import PlanSpec
@@ -48,12 +48,12 @@ def made(seed, *, shuffled=None):
 def inputs(city, **request):
     spec = {"id": "one", "service": "school", "candidates": "plots", **request}
     return PlanInputs(
-        city, (), Answers(), (), PlanSpec.model_validate({"siting": [spec]}), {}, remember,
+        city, (), Evaluation(), (), PlanSpec.model_validate({"siting": [spec]}), {}, remember,
         lambda same, _scenario: same,
     )  # fmt: skip
 
 
-KNOWN = [Answers()]
+KNOWN = [Evaluation()]
 
 
 def remember(city, queries):

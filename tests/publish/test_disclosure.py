@@ -12,8 +12,8 @@ from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.note import Note
 from urbanlayer.model.residents import Residents
 from urbanlayer.publish import disclosure
-from urbanlayer.publish.data.geodata import _answers as neighbourhoods_frame
-from urbanlayer.publish.data.tables import answers_csv
+from urbanlayer.publish.data.geodata import _results as neighbourhoods_frame
+from urbanlayer.publish.data.tables import indicators_csv
 
 
 def _with_people(people, threshold=10):
@@ -35,31 +35,31 @@ def _with_people(people, threshold=10):
 def test_a_neighbourhood_below_the_threshold_is_hidden_with_the_next_smallest():
     publication = _with_people([500, 7, 300, 40])
     keys = publication.city.neighbourhoods.keys
-    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[3]}
+    assert disclosure.suppressed_neighbourhoods(publication) == {keys[1], keys[3]}
 
 
 def test_nothing_is_hidden_where_everybody_has_neighbours_enough():
-    assert disclosure.hidden_neighbourhoods(_with_people([500, 10, 300])) == frozenset()
+    assert disclosure.suppressed_neighbourhoods(_with_people([500, 10, 300])) == frozenset()
 
 
 def test_two_small_ones_that_reach_the_threshold_together_need_no_third():
     publication = _with_people([500, 7, 9, 40])
     keys = publication.city.neighbourhoods.keys
-    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[2]}
+    assert disclosure.suppressed_neighbourhoods(publication) == {keys[1], keys[2]}
 
 
 def test_two_small_ones_that_stay_below_it_take_a_third():
     publication = _with_people([500, 2, 3, 40])
     keys = publication.city.neighbourhoods.keys
-    assert disclosure.hidden_neighbourhoods(publication) == {keys[1], keys[2], keys[3]}
+    assert disclosure.suppressed_neighbourhoods(publication) == {keys[1], keys[2], keys[3]}
 
 
 def test_where_nobody_lives_nobody_can_be_given_away():
-    assert disclosure.hidden_neighbourhoods(_with_people([500, 0, 300])) == frozenset()
+    assert disclosure.suppressed_neighbourhoods(_with_people([500, 0, 300])) == frozenset()
 
 
 def test_a_threshold_of_nought_hides_nothing():
-    assert disclosure.hidden_neighbourhoods(_with_people([5, 1], threshold=0)) == frozenset()
+    assert disclosure.suppressed_neighbourhoods(_with_people([5, 1], threshold=0)) == frozenset()
 
 
 def test_no_total_less_the_shown_ones_gives_a_hidden_one():
@@ -74,7 +74,7 @@ def test_no_total_less_the_shown_ones_gives_a_hidden_one():
 def test_a_hidden_neighbourhood_has_no_answer_of_any_kind_and_says_why():
     publication = _with_people([500, 7, 300, 40])
     shown = disclosure.disclosed(publication)
-    hidden = sorted(disclosure.hidden_neighbourhoods(publication))
+    hidden = sorted(disclosure.suppressed_neighbourhoods(publication))
     for result in shown.results:
         assert result.values.loc[hidden].isna().all()
         assert result.low.loc[hidden].isna().all()
@@ -105,7 +105,7 @@ def test_the_few_people_of_a_second_source_are_told_no_more_than_those_of_the_fi
     assert about_both.high[[keys[1], keys[3]]].isna().all()
     assert about_both.values.notna().equals(publication.results[0].values.notna())
     assert about_one.low.notna().equals(about_one.values.notna())  # of one source alone
-    rows = answers_csv(publication).decode("utf-8-sig").splitlines()
+    rows = indicators_csv(publication).decode("utf-8-sig").splitlines()
     (row,) = [row.split(",") for row in rows if row.startswith(f"neighbourhood,{keys[1]},")][:1]
     assert row[6]
     assert row[7:9] == ["", ""]
@@ -199,7 +199,7 @@ def _of_groups(*groups):
     residents = replace(publication.city.residents, source="census", groups=columns)
     publication = replace(publication, city=replace(publication.city, residents=residents))
     first = publication.city.neighbourhoods.keys[0]
-    return [first in disclosure.hidden_neighbourhoods(publication, name) for name in "abc"]
+    return [first in disclosure.suppressed_neighbourhoods(publication, name) for name in "abc"]
 
 
 def test_groups_of_a_census_do_not_give_the_smallest_away():
@@ -217,7 +217,7 @@ def test_two_groups_that_are_nearly_all_leave_the_third_its_candidates():
 def test_where_people_of_a_hidden_neighbourhood_live_changes_no_cell():
     publication = _with_people([500, 7, 300, 40])
     residents, hoods = publication.city.residents, publication.city.neighbourhoods
-    hidden = np.flatnonzero(hoods.keys.isin(disclosure.hidden_neighbourhoods(publication)))
+    hidden = np.flatnonzero(hoods.keys.isin(disclosure.suppressed_neighbourhoods(publication)))
     open_at = residents.xy[[row for row in range(4) if row not in hidden]]
     found = []
     for at in (open_at[0] + 30, open_at[1] + 30):

@@ -12,7 +12,7 @@ from made_city import make_publication
 
 from urbanlayer.kernels import inequality
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
-from urbanlayer.publish.disclosure import hidden_neighbourhoods
+from urbanlayer.publish.disclosure import suppressed_neighbourhoods
 from urbanlayer.publish.equity import equities
 
 
@@ -70,7 +70,7 @@ def test_the_tables_have_a_line_for_each_measure_and_each_neighbourhood(publicat
 
 def test_a_hidden_neighbourhood_is_in_no_cluster():
     made = make_publication(publish={"suppress_below": 4000})
-    hidden = hidden_neighbourhoods(made)
+    hidden = suppressed_neighbourhoods(made)
     assert hidden
     for row in rows(clusters_csv(made, equities(made))):
         if row["key"] in hidden:

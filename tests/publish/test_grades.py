@@ -18,7 +18,7 @@ from urbanlayer.kernels.layer_quality import (
     sample_hashes,
 )
 from urbanlayer.model.layer import Provenance
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.publish.inventory import grades
 from urbanlayer.registry import sources
 

@@ -107,7 +107,7 @@ def test_what_prevents_a_result_is_fixed_first_then_what_weakens_most_answers(tm
     inspected = check(file, tmp_path / "out")
     reasons = [(item.reason, item.roles) for item in inspected.inventory.fixes]
     assert reasons[0] == ("found.failed", ("trees",))
-    assert reasons[1] == ("missing.asked", ("green",))
+    assert reasons[1] == ("missing.queried", ("green",))
     levels = [item.level for item in inspected.inventory.fixes[2:]]
     order = ["poor", "fair", "unknown"]
     assert levels == sorted(levels, key=order.index)

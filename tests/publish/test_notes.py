@@ -10,7 +10,7 @@ import pytest
 import urbanlayer
 from urbanlayer.locales import languages
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.publish.notes import in_english, worded
+from urbanlayer.publish.worded_notes import in_english, worded
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words, placeholders
 
 SOURCE = Path(str(urbanlayer.__file__)).parent

@@ -18,14 +18,14 @@ from made_city import CRS, make_publication
 from page_parts import Parts
 from untrusted_text import HOSTILE, hostile_publication
 
-from urbanlayer.model.specification import TilesSpec
+from urbanlayer.model.publish_specification import TilesSpec
 from urbanlayer.publish import render
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.page import bundle, classes, geometry, page
-from urbanlayer.publish.page.index_document import front_entry, front_page
+from urbanlayer.publish.page.index_document import index_entry, index_page
 from urbanlayer.publish.page.payload import as_json
 from urbanlayer.publish.page.payload import files as page_files
-from urbanlayer.publish.page.results import number_on_page
+from urbanlayer.publish.page.result_records import number_on_page
 from urbanlayer.publish.record import record_of
 
 VENDOR = Path(str(files("urbanlayer.publish.page"))) / "vendor"
@@ -374,26 +374,26 @@ def test_a_city_without_people_streets_or_facilities_has_a_page(publication):
 
 
 def test_the_front_page_shows_each_city_and_leads_to_it(publication):
-    entries = [front_entry(publication, "a/index.html"), front_entry(publication, "b/index.html")]
-    document = front_page(entries)
+    entries = [index_entry(publication, "a/index.html"), index_entry(publication, "b/index.html")]
+    document = index_page(entries)
     parts = Parts(document)
     links = [a["href"] for tag, a in parts.tags if tag == "a"]
     assert links.count("a/index.html#lang=sq") == 1
     assert len(links) == 2 * len(publication.spec.languages)
     assert "Probni Grad" in document
-    assert document == front_page(entries)
+    assert document == index_page(entries)
 
 
 def test_the_front_page_takes_no_hostile_text_for_markup():
-    document = front_page([front_entry(hostile_publication(), "a/index.html")])
-    plain = front_page([front_entry(make_publication(), "a/index.html")])
+    document = index_page([index_entry(hostile_publication(), "a/index.html")])
+    plain = index_page([index_entry(make_publication(), "a/index.html")])
     counts = [_tally(Parts(text).tags) for text in (document, plain)]
     for tag in set(counts[0]) | set(counts[1]):
         assert tag == "path" or counts[0].get(tag) == counts[1].get(tag), tag
 
 
 def test_an_empty_front_page_is_a_page():
-    assert "<h1>Cities and themes</h1>" in front_page([])
+    assert "<h1>Cities and themes</h1>" in index_page([])
 
 
 def _luminance(colour):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_city import make_publication
 
-from urbanlayer import pipeline
+from urbanlayer import contents, pipeline
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.stages import Errors, Stages, silent
 
@@ -17,7 +17,7 @@ MANY = 1000
 def embedded():
     """The embedded city, not yet disclosed."""
     file = pipeline.read_city_file(CITY_FILE)
-    return pipeline.publication_of(file, pipeline.evaluated(file, Stages(silent), Errors()))
+    return contents.publication_of(file, pipeline.evaluated(file, Stages(silent), Errors()))
 
 
 @pytest.fixture(

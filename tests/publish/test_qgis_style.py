@@ -13,7 +13,7 @@ import pytest
 from urbanlayer.publish.data.geodata import neighbourhoods_gpkg
 from urbanlayer.publish.data.layer_styles import column_of
 from urbanlayer.publish.disclosure import disclosed
-from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.result_records import answers
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 

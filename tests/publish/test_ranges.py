@@ -10,7 +10,7 @@ from made_city import make_publication, with_causes
 
 from urbanlayer.publish.disclosure import city_people, disclosed
 from urbanlayer.publish.page import page
-from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.result_records import result_records
 
 
 def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
@@ -38,7 +38,7 @@ def test_a_range_on_the_page_is_never_narrower_than_it_is():
     result = made.results[0]
     low = result.values.where(result.values.isna(), 0.4449)
     exact = result.values.where(result.values.isna(), 0.29)
-    shown = answers(dataclasses.replace(
+    shown = result_records(dataclasses.replace(
         made, results=(dataclasses.replace(result, low=low, high=low + 0.1),
                        dataclasses.replace(result, low=exact, high=exact)),
     ))  # fmt: skip

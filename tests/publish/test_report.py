@@ -18,7 +18,7 @@ import docx
 
 from urbanlayer.errors import CityFileError, PublicationError, TargetError
 from urbanlayer.publish import report as reports
-from urbanlayer.publish.data.tables import answers_csv
+from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.report import report_of, require_libraries, written
 from urbanlayer.publish.report.blocks import Heading, Paragraph, Report, Table
@@ -67,7 +67,7 @@ def test_the_city_stands_with_the_number_of_the_table(toy, report):
     ]
     (row,) = table.rows
     number = float(re.sub(r"[^\d.]", "", row[1].split("\N{NO-BREAK SPACE}")[0]))
-    published = answers_csv(disclosed(toy)).decode("utf-8-sig").splitlines()[1].split(",")
+    published = indicators_csv(disclosed(toy)).decode("utf-8-sig").splitlines()[1].split(",")
     assert number == pytest.approx(float(published[6]), rel=0.005)  # as the page rounds it
 
 

@@ -10,7 +10,7 @@ from made_city import make_publication
 
 from urbanlayer.model.publication import Publication
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
-from urbanlayer.publish.data.tables import answers_csv, number
+from urbanlayer.publish.data.tables import indicators_csv, number
 from urbanlayer.publish.disclosure.results import _Behind, _few_digits, _scaled
 from urbanlayer.publish.equity import equities
 
@@ -38,14 +38,14 @@ def with_noise(publication: Publication, relative: float) -> Publication:
 def test_files_are_equal_where_sums_differ_in_their_last_digits(disclosure):
     one = make_publication(publish={"disclosure": disclosure})
     other = with_noise(one, 1e-14)
-    assert answers_csv(one) == answers_csv(other)
+    assert indicators_csv(one) == indicators_csv(other)
     assert equity_csv(one, equities(one)) == equity_csv(other, equities(other))
     assert clusters_csv(one, equities(one)) == clusters_csv(other, equities(other))
 
 
 def test_a_difference_that_means_something_is_published():
     one = make_publication(publish={"disclosure": "internal"})
-    assert answers_csv(one) != answers_csv(with_noise(one, 1e-5))
+    assert indicators_csv(one) != indicators_csv(with_noise(one, 1e-5))
 
 
 def test_what_cancels_is_zero():

@@ -51,7 +51,7 @@ def test_what_a_standard_asks_is_understood_by_the_indicator_that_answers_it(nam
         if indicator is not None:
             assert queries_of_item(item, indicator), item.code
         if item.unread or not item.spatial:
-            assert (item.indicator, dict(item.own), item.layers) == ("", {}, ()), item.code
+            assert (item.indicator, dict(item.custom), item.layers) == ("", {}, ()), item.code
 
 
 @pytest.mark.parametrize("name", ALL)

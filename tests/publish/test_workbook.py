@@ -28,7 +28,7 @@ def shown(publication):
 def test_each_number_is_that_of_the_table(shown):
     words = Words.for_language(shown.spec.languages[0])
     sheets = opened(shown)
-    rows = tables.answers_csv(shown).decode("utf-8-sig").splitlines()
+    rows = tables.indicators_csv(shown).decode("utf-8-sig").splitlines()
     head = rows[0].split(",")
     at = {name: head.index(name) for name in ("key", "indicator", "value", "low", "high")}
     first = shown.results[0]

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from urbanlayer.errors import TargetError
-from urbanlayer.publish import front_page, work_folder, write
+from urbanlayer.publish import index_page, work_folder, write
 from urbanlayer.publish.published import Owner, digests_of
 
 BAR = Owner("bar")
@@ -186,17 +186,17 @@ def test_two_runs_do_not_write_one_target(tmp_path):
 def test_a_front_page_that_cannot_be_written_or_is_not_ours_is_refused(tmp_path):
     page = tmp_path / "index.html"
     page.write_text("<html><body>My thesis</body></html>")
-    with pytest.raises(TargetError, match="is not a front page that urbanlayer wrote"):
-        front_page.refuse_if_foreign(tmp_path)
+    with pytest.raises(TargetError, match="is not an index page that urbanlayer wrote"):
+        index_page.refuse_if_foreign(tmp_path)
     page.unlink()
-    assert front_page.renewed(tmp_path) == ()
-    front_page.refuse_if_foreign(tmp_path)
+    assert index_page.renewed(tmp_path) == ()
+    index_page.refuse_if_foreign(tmp_path)
     page.unlink()
     page.mkdir()
-    with pytest.raises(TargetError, match="is a folder in place of the front page"):
-        front_page.refuse_if_foreign(tmp_path)
-    (note,) = front_page.renewed(tmp_path)
-    assert "the publication is in place; its front page is not" in note
+    with pytest.raises(TargetError, match="is a folder in place of the index page"):
+        index_page.refuse_if_foreign(tmp_path)
+    (note,) = index_page.renewed(tmp_path)
+    assert "the publication is in place; its index page is not" in note
     assert names_in(tmp_path) == ["index.html"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from server import Server
 
-from urbanlayer.sources import _fetch
+from urbanlayer.sources import _session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,5 +24,5 @@ def server() -> Iterator[Server]:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of the cache; nobody waits between tries."""
     monkeypatch.setenv("URBANLAYER_CACHE", str(tmp_path / "cache"))
-    with _fetch.using(sleep=lambda _: None):
+    with _session.using(sleep=lambda _: None):
         yield tmp_path / "cache"

@@ -186,8 +186,8 @@ def test_what_was_begun_behind_a_file_that_ends_the_reader_is_read_again(tmp_pat
     plain.jobs[0].fail("it ended over the first")
     plain.jobs[1].child = None
     with pytest.raises(child.ChildError, match="ended over the first"):
-        child.ask("rows", **details[0])
-    _, (table,) = child.ask("rows", **details[1])
+        child.run_job("rows", **details[0])
+    _, (table,) = child.run_job("rows", **details[1])
     assert table["id"].to_pylist() == ["1"]
 
 

@@ -213,7 +213,7 @@ def test_a_gap_between_neighbourhoods_is_told_in_hectares(tmp_path: Path) -> Non
 
 def test_a_city_across_the_antimeridian_is_refused(tmp_path: Path) -> None:
     from urbanlayer.layers import locate_study_area
-    from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.sources.file import read
 
     rings = [[[x, -17.0], [x + 0.1, -17.0], [x, -16.9], [x, -17.0]] for x in (179.8, -179.9)]

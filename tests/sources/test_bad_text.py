@@ -224,8 +224,8 @@ def test_every_fault_of_a_layer_is_told_at_once_with_the_nearest_column(tmp_path
     with pytest.raises(LayerError) as caught:
         take(path, role="neighbourhoods", key="mzid", name="nazv", residents="popis")
     assert len(caught.value.errors) == 3
-    assert "the nearest is 'mz_id'" in caught.value.errors[0]
-    assert "the nearest is 'naziv'" in caught.value.errors[1]
+    assert "did you mean 'mz_id'" in caught.value.errors[0]
+    assert "did you mean 'naziv'" in caught.value.errors[1]
 
 
 def test_letters_that_were_taken_apart_are_put_together(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_shapefile_without_its_index_gets_a_new_one(tmp_path: Path) -> None:
 def test_a_shapefile_without_its_table_is_refused(tmp_path: Path) -> None:
     path = shapefile(tmp_path, NAMES, "utf-8")
     path.with_suffix(".dbf").unlink()
-    with pytest.raises(SourceError, match=r"green\.dbf, which holds its fields, is not beside it"):
+    with pytest.raises(SourceError, match=r"green\.dbf, which holds its fields, is not next to it"):
         take(path)
 
 
@@ -357,7 +357,7 @@ def test_a_shapefile_with_the_table_of_another_is_refused(tmp_path: Path) -> Non
 def test_columns_of_coordinates_that_are_not_clear_are_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "trees.csv"
     path.write_text("a,b\n1,2\n")
-    with pytest.raises(SourceError, match='say x = "…" and y = "…"'):
+    with pytest.raises(SourceError, match='set x = "…" and y = "…"'):
         take(path, role="trees")
 
 
@@ -377,11 +377,9 @@ def test_a_row_with_a_separator_too_many_is_named(tmp_path: Path) -> None:
 
 def test_a_where_that_nothing_has_is_told(tmp_path: Path) -> None:
     path = geojson(tmp_path / "green.geojson", [polygon(square(0))], tip=["park"])
-    with pytest.raises(
-        SourceError, match="no feature has tip = prk: of 'tip', the nearest is 'park'"
-    ):
+    with pytest.raises(SourceError, match="no feature has tip = prk; did you mean 'park'"):
         take(path, where={"tip": "prk"})
-    with pytest.raises(SourceError, match=r"where names a column 'tp'.*nearest is 'tip'"):
+    with pytest.raises(SourceError, match=r"where names a column 'tp'.*did you mean 'tip'"):
         take(path, where={"tp": "park"})
 
 

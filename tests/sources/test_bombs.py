@@ -9,7 +9,7 @@ import pytest
 from requested import requested
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.registry import sources
 from urbanlayer.sources import border, child
 

@@ -13,7 +13,7 @@ from requested import requested
 from shapely.errors import GEOSException
 
 from urbanlayer.errors import LayerError, SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ import pytest
 from osmium.osm.mutable import Node
 from server import Answer, in_ranges
 
-from urbanlayer import pipeline
+from urbanlayer import contents, pipeline
 from urbanlayer.sources import geofabrik, kontur_population
-from urbanlayer.sources._fetch import using
+from urbanlayer.sources._session import using
 from urbanlayer.sources.fetching import bring_in
 from urbanlayer.stages import Errors, Stages
 
@@ -118,7 +118,7 @@ def test_a_capital_is_fetched_once_and_then_measured_without_a_network(
     assert set(told.values()) == {None}
     asked = len(server.asked)
     with using(offline=True):
-        publication = pipeline.publication_of(file, pipeline.evaluated(file, Stages(), Errors()))
+        publication = contents.publication_of(file, pipeline.evaluated(file, Stages(), Errors()))
     assert len(server.asked) == asked
     assert len(publication.city.neighbourhoods) > 20
     layers = publication.city.layers

@@ -85,7 +85,7 @@ def test_an_archive_of_two_data_sets_asks_which(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "green.zip", "w") as archive:
         archive.write(one, "a.geojson")
         archive.write(two, "b.geojson")
-    with pytest.raises(SourceError, match=r"holds a\.geojson, b\.geojson; say which"):
+    with pytest.raises(SourceError, match=r"holds a\.geojson, b\.geojson; choose by"):
         take(tmp_path / "green.zip")
     assert len(take(tmp_path / "green.zip", layer="b")) == 2
 
@@ -94,11 +94,11 @@ def test_a_geopackage_of_two_layers_asks_which(tmp_path: Path) -> None:
     path = tmp_path / "green.gpkg"
     squares(2).to_file(path, layer="parkovi")
     squares(4).to_file(path, layer="sume")
-    with pytest.raises(SourceError, match=r"holds 2 layers \(parkovi, sume\); say which, as layer"):
+    with pytest.raises(SourceError, match=r"holds 2 layers \(parkovi, sume\); choose by layer"):
         take(path)
     assert len(take(path, layer="sume")) == 4
     with pytest.raises(
-        SourceError, match="there is no layer 'parkov' in it; the nearest is 'parkovi'"
+        SourceError, match="there is no layer 'parkov' in it; did you mean 'parkovi'"
     ):
         take(path, layer="parkov")
 
@@ -161,7 +161,7 @@ def test_reading_changes_no_input(tmp_path: Path) -> None:
     [
         ("plan.dwg", "save it as DXF"),
         ("city.qgz", "name the file that the project shows"),
-        ("city.pbf", 'say source = "osm"'),
+        ("city.pbf", 'set source = "osm"'),
         ("green.xyz", "known are"),
     ],
 )
@@ -173,7 +173,7 @@ def test_what_is_not_read_is_refused_with_advice(name: str, advice: str, tmp_pat
 
 def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
     squares(1).to_file(tmp_path / "parkovi.gpkg", layer="green")
-    with pytest.raises(SourceError, match=r"there is no such file; the nearest is 'parkovi\.gpkg'"):
+    with pytest.raises(SourceError, match=r"there is no such file; did you mean 'parkovi\.gpkg'"):
         take(tmp_path / "parkova.gpkg")
     shutil.rmtree(tmp_path)
     with pytest.raises(SourceError, match="there is no folder"):

@@ -18,8 +18,8 @@ from requested import requested
 from server import Answer, Asked, in_ranges
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
-from urbanlayer.sources import _fetch, ogcapi, overpass, wfs
+from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.sources import _session, ogcapi, overpass, wfs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,7 +143,7 @@ def test_an_answer_without_features_is_refused(
 def test_what_was_fetched_answers_offline(server: Server, tmp_path: Path) -> None:
     server.routes["/c/items"] = collection(5)
     take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
-    with _fetch.using(offline=True):
+    with _session.using(offline=True):
         layer = take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
     assert len(layer) == 5
     assert len(server.asked) == 1
@@ -273,9 +273,9 @@ def test_a_service_of_several_types_asks_which(server: Server, tmp_path: Path) -
     more = "<FeatureType><Name>kat:putevi</Name></FeatureType>"
     server.routes["/wfs"] = feature_service(3, 10, more)
     url = f"{server.url}/wfs"
-    with pytest.raises(SourceError, match=r"2 types \(kat:skole, kat:putevi\); say layer"):
+    with pytest.raises(SourceError, match=r"2 types \(kat:skole, kat:putevi\); set layer"):
         take(tmp_path / "s", role="school", source="wfs", path=url)
-    with pytest.raises(SourceError, match="no type 'skol'; the nearest is 'kat:skole'"):
+    with pytest.raises(SourceError, match="no type 'skol'; did you mean 'kat:skole'"):
         take(tmp_path / "s", role="school", source="wfs", path=url, layer="skol")
     assert len(take(tmp_path / "s", role="school", source="wfs", path=url, layer="skole")) == 3
 
@@ -468,9 +468,9 @@ def test_an_extract_must_have_the_checksum_that_is_published(
     }
     with pytest.raises(SourceError, match="does not match its checksum"):
         take(tmp_path / "me", role="school", **says)
-    with _fetch.using(refresh=True):
+    with _session.using(refresh=True):
         assert len(take(tmp_path / "me", role="school", **says)) == 2
-    with pytest.raises(SourceError, match="say bbox"):
+    with pytest.raises(SourceError, match="set bbox"):
         take(tmp_path / "me", role="school", **{**says, "bbox": None})
 
 

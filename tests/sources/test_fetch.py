@@ -13,8 +13,9 @@ from server import Answer, Asked, in_ranges
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.addresses import shown
-from urbanlayer.sources import _fetch
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources import _responses, _session
+from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def test_a_file_that_changed_in_between_is_begun_again(server: Server) -> None:
 def test_a_busy_server_is_asked_again_with_growing_pauses(server: Server, status: int) -> None:
     waits: list[float] = []
     server.routes["/a.bin"] = [Answer(status=status), Answer(status=status), Answer(CONTENT)]
-    with _fetch.using(sleep=waits.append):
+    with _session.using(sleep=waits.append):
         assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
     assert waits == [0.5, 1.0]
 
@@ -87,7 +88,7 @@ def test_a_busy_server_is_asked_again_with_growing_pauses(server: Server, status
 def test_a_server_that_says_how_long_to_wait_is_waited_for(server: Server) -> None:
     waits: list[float] = []
     server.routes["/a.bin"] = [Answer(status=429, headers={"Retry-After": "7"}), Answer(CONTENT)]
-    with _fetch.using(sleep=waits.append):
+    with _session.using(sleep=waits.append):
         fetch(Order(f"{server.url}/a.bin"))
     assert waits == [7.0]
 
@@ -95,7 +96,7 @@ def test_a_server_that_says_how_long_to_wait_is_waited_for(server: Server) -> No
 @pytest.mark.usefixtures("cache")
 def test_a_server_that_stays_busy_is_given_up(server: Server) -> None:
     server.routes["/a.bin"] = [Answer(status=503)]
-    with pytest.raises(SourceError, match="it answered 503, 5 times; try again later"):
+    with pytest.raises(SourceError, match="it responded 503, 5 times; try again later"):
         fetch(Order(f"{server.url}/a.bin"))
     assert len(server.asked) == 5
 
@@ -104,7 +105,7 @@ def test_a_server_that_stays_busy_is_given_up(server: Server) -> None:
 def test_a_server_that_sends_nothing_is_given_up(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_fetch, "SILENCE_S", 0.05)
+    monkeypatch.setattr(_responses, "SILENCE_S", 0.05)
     done = threading.Event()
 
     def silent(_: Asked) -> Answer:
@@ -154,7 +155,7 @@ def dripping() -> Iterator[str]:
 @pytest.mark.usefixtures("cache")
 def test_headers_that_drip_end_at_the_time_limit(dripping: str) -> None:
     with (
-        _fetch.using(seconds=0.3),
+        _session.using(seconds=0.3),
         pytest.raises(SourceError, match=r"^http://127.*: it took more than 0.3 s$"),
     ):
         fetch(Order(dripping))
@@ -177,7 +178,7 @@ def test_a_web_page_under_the_name_of_data_is_refused(
 ) -> None:
     page = b"<!DOCTYPE html><title>Quota exceeded</title>"
     server.routes["/a.gpkg"] = [Answer(page, headers={"Content-Type": kind})]
-    with pytest.raises(SourceError, match="the server answered with a web page"):
+    with pytest.raises(SourceError, match="the server responded with a web page"):
         fetch(Order(f"{server.url}/a.gpkg"))
     assert not list(cache.rglob("*.gpkg"))
 
@@ -238,12 +239,12 @@ def test_only_web_addresses_are_fetched(url: str) -> None:
 def test_offline_the_cache_alone_answers(server: Server) -> None:
     server.routes["/a.bin"] = [Answer(CONTENT)]
     with (
-        _fetch.using(offline=True),
+        _session.using(offline=True),
         pytest.raises(SourceError, match="run is offline"),
     ):
         fetch(Order(f"{server.url}/a.bin"))
     fetch(Order(f"{server.url}/a.bin"))
-    with _fetch.using(offline=True):
+    with _session.using(offline=True):
         assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
 
 
@@ -251,7 +252,7 @@ def test_offline_the_cache_alone_answers(server: Server) -> None:
 def test_how_much_has_come_is_told(server: Server) -> None:
     server.routes["/a.bin"] = [Answer(CONTENT)]
     told: list[tuple[str, int, int]] = []
-    with _fetch.using(progress=lambda *state: told.append(state)):
+    with _session.using(progress=lambda *state: told.append(state)):
         fetch(Order(f"{server.url}/a.bin?token=secret"))
     assert told[-1] == (f"{server.url}/a.bin", len(CONTENT), len(CONTENT))
 

@@ -18,7 +18,7 @@ from requested import requested
 from shapely import LineString, Point, Polygon
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import child
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_rows_outside_of_the_box_are_not_read_from_a_file_that_knows_its_bounds(
 ) -> None:
     country(tmp_path / "trees.parquet", "covering")
     path, box = str(tmp_path / "trees.parquet"), (19.2, 42.4, 19.3, 42.5)
-    _, table = child.ask_table("parquet", path=path, told="", box=box)
+    _, table = child.run_table_job("parquet", path=path, told="", box=box)
     assert table.num_rows == 3
 
 
@@ -264,7 +264,7 @@ def test_a_damaged_file_is_read_feature_by_feature_and_tells_which_are_lost(
     )
     drivers = [requested("green", LayerSpec(path=path.name), path)]
     child.start(drivers)
-    about, table = child.ask_table("salvage", "GeoJSON", path=str(path), layer="green")
+    about, table = child.run_table_job("salvage", "GeoJSON", path=str(path), layer="green")
     assert table.num_rows == 2
     assert [number for number, _ in about["lost"]] == [1]
     shapes = shapely.from_wkb(table[about["shape"]].to_pylist())

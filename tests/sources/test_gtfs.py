@@ -11,7 +11,7 @@ from intake import reasons, said, take
 from requested import requested
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources.gtfs import read
 from urbanlayer.text.clock_times import seconds
 
@@ -280,7 +280,7 @@ def test_two_feeds_in_one_archive_are_not_mixed(tmp_path: Path) -> None:
         for name, text in FEED.items():
             archive.writestr(f"bus/{name}", text)
             archive.writestr(f"tram/{name}", text.replace("D,Bez", "E,Bez"))
-    with pytest.raises(SourceError, match=r"2 feeds \(bus/, tram/\).*say which"):
+    with pytest.raises(SourceError, match=r"2 feeds \(bus/, tram/\).*choose by layer"):
         stops(tmp_path / "feed.zip")
     assert list(stops(tmp_path / "feed.zip", layer="tram").frame["stop_id"]) == list("ABCE")
 

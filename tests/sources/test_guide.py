@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from urbanlayer.model.specification import LAYER_KEYS, LayerSpec
+from urbanlayer.model.layer_specification import LAYER_KEYS, LayerSpec
 from urbanlayer.registry import sources
 
 GUIDE = (Path(__file__).parents[2] / "docs/layers.md").read_text(encoding="utf-8")

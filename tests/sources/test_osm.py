@@ -12,7 +12,7 @@ from osmium.osm.mutable import Node, Relation, Way
 from requested import requested
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources.osm import read
 
 if TYPE_CHECKING:

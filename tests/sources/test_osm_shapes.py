@@ -12,7 +12,7 @@ from requested import requested
 
 from urbanlayer.city.streets import build_streets
 from urbanlayer.errors import SourceError
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.network.barriers import SHARED_NODE_M
 from urbanlayer.sources.osm import read
 

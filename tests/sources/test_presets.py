@@ -19,8 +19,8 @@ from shapely import Polygon
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Layer, Raster
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.source import Request
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 from urbanlayer.sources import ghsl_population, kontur_population, ookla, worldcover, worldpop
 

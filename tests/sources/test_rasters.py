@@ -15,7 +15,7 @@ from server import Answer, in_ranges
 from urbanlayer.errors import CrsError, LayerError, SourceError
 from urbanlayer.layers.transformation import transformation
 from urbanlayer.model.layer import Raster
-from urbanlayer.sources import _fetch
+from urbanlayer.sources import _session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -235,7 +235,7 @@ def test_of_a_grid_at_an_address_only_a_part_travels(server: Server, tmp_path: P
     np.testing.assert_array_equal(here.values, there.values)
     spans = [asked.headers["range"].removeprefix("bytes=").split("-") for asked in server.asked]
     assert sum(int(last) - int(first) for first, last in spans) < len(content) / 4
-    with _fetch.using(offline=True):
+    with _session.using(offline=True):
         again = grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
     np.testing.assert_array_equal(again.values, there.values)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from urbanlayer.errors import SourceError
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.note import Note
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.registry import sources
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from server import Answer, Asked
 
 from urbanlayer.errors import UrbanlayerError
 from urbanlayer.layers import validate
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from urbanlayer import cityfile, registry
 from urbanlayer.errors import CityFileError, SourceError
 from urbanlayer.layers import validate
 from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.source import Options, Source
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.publish.inventory.grades import _fields, _openness
 

@@ -11,8 +11,8 @@ from requested import requested
 
 from urbanlayer.city.timetable import build_timetable
 from urbanlayer.errors import SourceError
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources.gtfs import read
 
 DAY = dt.date(2026, 9, 16)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from urbanlayer.city.spreading import Ground
+    from urbanlayer.city.spreading import BuiltUpLand
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.neighbourhoods import Neighbourhoods
 
@@ -33,7 +33,7 @@ people too far apart for one point."""
 
 
 def dwellings_of(
-    buildings: Layer, neighbourhoods: Neighbourhoods, ground: Ground
+    buildings: Layer, neighbourhoods: Neighbourhoods, ground: BuiltUpLand
 ) -> People | FloorArea:
     """Residential buildings, weighted by residents if known, otherwise by floor area in m².
 
@@ -74,7 +74,7 @@ def _ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.f
 
 
 def _origins_of_homes(
-    homes: NDArray[np.object_], weight: NDArray[np.float64], ground: Ground
+    homes: NDArray[np.object_], weight: NDArray[np.float64], ground: BuiltUpLand
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], tuple[Note, ...]]:
     """One point for each home, several at most `SPACING_M` apart for a large one; with a note.
 

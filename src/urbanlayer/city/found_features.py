@@ -28,12 +28,12 @@ def completeness(
     neighbourhoods
         Features count where their representative point lies in one of them.
     """
-    asked = {
+    layers = {
         role: layer
         for role, layer in layers.items()
         if layer.expected is not None or layer.provenance.by_volunteers
     }
-    return {role: _of_layer(layer, neighbourhoods) for role, layer in asked.items()}
+    return {role: _of_layer(layer, neighbourhoods) for role, layer in layers.items()}
 
 
 def _of_layer(layer: Layer, neighbourhoods: Neighbourhoods) -> Completeness:

@@ -11,9 +11,10 @@ import shapely
 from urbanlayer.city.residents import with_digests
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
+from urbanlayer.model.layer_specification import JoinSpec
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.roles import role as role_named
-from urbanlayer.model.specification import LAYER_OF, JoinSpec
+from urbanlayer.model.role_table import role as role_named
+from urbanlayer.model.specification import LAYER_OF
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.spelling import did_you_mean
 
@@ -59,9 +60,9 @@ def with_groups(
     """
     columns = {name: _role_and_column(counted, spec) for name, counted in spec.groups.items()}
     errors = [
-        fault
+        error
         for name, (layer, field) in columns.items()
-        for fault in _errors(f"group '{name}'", layer, field, layers)
+        for error in _errors(f"group '{name}'", layer, field, layers)
     ]
     if errors:
         raise LayerError(errors)

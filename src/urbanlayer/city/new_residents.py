@@ -1,4 +1,4 @@
-"""People who come to live in a city, beside those who live there."""
+"""People who come to live in a city, in addition to its residents."""
 
 from __future__ import annotations
 

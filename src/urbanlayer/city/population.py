@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.city.people import Ends, FloorArea
-    from urbanlayer.city.spreading import Ground
+    from urbanlayer.city.spreading import BuiltUpLand
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
 
@@ -150,7 +150,9 @@ def _without_data(
     return rows, (note,)
 
 
-def at_points(population: Population, neighbourhoods: Neighbourhoods, ground: Ground) -> People:
+def at_points(
+    population: Population, neighbourhoods: Neighbourhoods, ground: BuiltUpLand
+) -> People:
     """The people of the population at points: one for each point, several inside each polygon.
 
     Parameters
@@ -187,7 +189,7 @@ def _remainder(people: NDArray[np.float64], allocated: NDArray[np.float64]) -> f
 
 
 def _spread(
-    areas: Population, neighbourhoods: Neighbourhoods, ground: Ground
+    areas: Population, neighbourhoods: Neighbourhoods, ground: BuiltUpLand
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], Ends]:
     """Points, people and neighbourhood of each: areas shared exactly, then spread over points.
 
@@ -266,7 +268,7 @@ def _shares(
     at: NDArray[np.int64],
     part: NDArray[np.object_],
     areas: NDArray[np.object_],
-    ground: Ground,
+    ground: BuiltUpLand,
 ) -> NDArray[np.float64]:
     """(m,) share of its area's people in each part: by built-up land where there is any.
 
@@ -293,7 +295,7 @@ def in_homes(
     population: Population,
     dwellings: People | FloorArea,
     neighbourhoods: Neighbourhoods,
-    ground: Ground,
+    ground: BuiltUpLand,
 ) -> People:
     """The people of the population, allocated to residential buildings.
 
@@ -349,7 +351,7 @@ def _of_areas(
     areas: Population,
     dwellings: People | FloorArea,
     neighbourhoods: Neighbourhoods,
-    ground: Ground,
+    ground: BuiltUpLand,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """(d,) people of the areas in each home, and (n,) True for areas without a home."""
     zones = np.asarray(neighbourhoods.geometry, dtype=object)

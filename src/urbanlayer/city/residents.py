@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.city.spreading import Ground
+    from urbanlayer.city.spreading import BuiltUpLand
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
     from urbanlayer.model.specification import ResidentsSpec
@@ -59,7 +59,7 @@ def allocate_residents(
     Raises
     ------
     CityError
-        If the population of the city is 0, or nothing says how many people live there.
+        If the population of the city is 0, or no source gives how many people live there.
     """
     points = _points(spec, neighbourhoods, layers, rasters)
     row = _located(points, neighbourhoods)
@@ -158,7 +158,7 @@ def _points(
 
 
 _FLOOR_AREA_ALONE = (
-    "[residents]: buildings have a floor area here, but nothing says how many people live in them; "
+    "[residents]: buildings have a floor area here, but no source counts their people; "
     'give total = …, or "census" or "population" in from, or residents = "…" in [layers.buildings]'
 )
 
@@ -167,7 +167,7 @@ def _without_uncounted(
     residents: Residents,
     uncounted: NDArray[np.int64],
     neighbourhoods: Neighbourhoods,
-    ground: Ground,
+    ground: BuiltUpLand,
     spec: ResidentsSpec,
 ) -> Residents:
     """The residents; a neighbourhood with features of unknown count alone has an unknown count."""
@@ -207,9 +207,9 @@ def _without(
 
 
 def _constrained_to_census(
-    residents: Residents, neighbourhoods: Neighbourhoods, ground: Ground, spec: ResidentsSpec
+    residents: Residents, neighbourhoods: Neighbourhoods, ground: BuiltUpLand, spec: ResidentsSpec
 ) -> Residents:
-    """The residents constrained to the census, its unknown counts estimated where asked for."""
+    """The residents constrained to the census, its unknown counts estimated where requested."""
     counts = _census(neighbourhoods)
     unknown = np.flatnonzero(np.isnan(counts))
     if spec.estimate and len(unknown):
@@ -226,7 +226,7 @@ def _constrained_to(
     residents: Residents,
     counts: NDArray[np.float64],
     neighbourhoods: Neighbourhoods,
-    ground: Ground,
+    ground: BuiltUpLand,
 ) -> Residents:
     """The residents constrained to counts; without origins people are spread over the ground."""
     people = allocation.constrain_to_totals(residents.people, residents.neighbourhood, counts)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 SPACING_M = 100.0
 """Maximum spacing of the origins in a polygon of people (interface.md, Rules)."""
 BUILT_UP = "built_up"
-"""The role of the layer that says where land is built up."""
+"""The role of the layer of built-up land."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class BuiltUpLand:
     """Where in a polygon people live: on its built-up land, or evenly where none is known.
 
     Attributes
@@ -43,7 +43,7 @@ class Ground:
 
     @property
     def is_known(self) -> bool:
-        """Whether a layer says where land is built up."""
+        """Whether a layer shows built-up land."""
         return self.areas is not None or self.grid is not None
 
     def built_m2(self, polygons: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -100,7 +100,7 @@ class Ground:
         return parts
 
 
-def ground_of(crs: str, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> Ground:
+def ground_of(crs: str, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> BuiltUpLand:
     """What people are spread over in a city.
 
     Parameters
@@ -112,5 +112,5 @@ def ground_of(crs: str, layers: Mapping[str, Layer], rasters: Mapping[str, Raste
     """
     if BUILT_UP in layers:
         areas = np.asarray(layers[BUILT_UP].frame.geometry, dtype=object)
-        return Ground(crs, areas=areas[shapely.area(areas) > 0])
-    return Ground(crs, grid=rasters.get(BUILT_UP))
+        return BuiltUpLand(crs, areas=areas[shapely.area(areas) > 0])
+    return BuiltUpLand(crs, grid=rasters.get(BUILT_UP))

@@ -1,4 +1,4 @@
-"""What a layer has unless the city file says otherwise: its licence, attribution and date."""
+"""What a layer has unless the city file specifies it: its licence, attribution and date."""
 
 from __future__ import annotations
 

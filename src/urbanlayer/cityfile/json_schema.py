@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.model.roles import ROLES, role
-from urbanlayer.model.specification import LAYER_KEYS, CitySpec, FieldKeys
+from urbanlayer.model.layer_specification import LAYER_KEYS, FieldKeys
+from urbanlayer.model.role_table import ROLES, role
+from urbanlayer.model.specification import CitySpec
 from urbanlayer.model.standard import NO_STANDARDS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Source
     from urbanlayer.model.standard import Standard
 
-_OWN = "own"
+_CUSTOM = "own"
 """Stands for every role of a city's own."""
 
 
@@ -81,7 +82,7 @@ def _layers(sources: Mapping[str, Source], definitions: dict[str, Any]) -> dict[
     return {
         "type": "object",
         "properties": {name: _table(known, sources) for name, known in ROLES.items()},
-        "additionalProperties": _table(role(_OWN), sources),
+        "additionalProperties": _table(role(_CUSTOM), sources),
         "required": [known.name for known in ROLES.values() if known.partition],
     }
 

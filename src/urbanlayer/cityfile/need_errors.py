@@ -1,4 +1,4 @@
-"""Errors in `[plan.needs]`: results that are not asked, goalposts, weights."""
+"""Errors in `[plan.needs]`: results that are not queried, goalposts, weights."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
-    from urbanlayer.cityfile.queries import Asked
+    from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
 
 
-def needs_errors(needs: NeedsSpec, asked: Sequence[Asked] | None) -> Iterator[SpecError]:
+def needs_errors(needs: NeedsSpec, queries: Sequence[IndicatorQuery] | None) -> Iterator[SpecError]:
     """What is wrong with the needs.
 
     Parameters
     ----------
-    asked
-        What the city file asks; None where that has errors of its own.
+    queries
+        The queries of the city file; None where that has errors of its own.
     """
     at: Key = ("plan", "needs", "themes")
     yield from weights_errors(at, {name: theme.weight for name, theme in needs.themes.items()})
@@ -30,8 +30,8 @@ def needs_errors(needs: NeedsSpec, asked: Sequence[Asked] | None) -> Iterator[Sp
         yield from weights_errors(where, weights)
         seen: set[str] = set()
         for one in theme.indicators:
-            yield from indicator_of_need_errors(where, one, asked)
-            found = _fitting(one, asked)
+            yield from indicator_of_need_errors(where, one, queries)
+            found = _fitting(one, queries)
             if len(found) == 1:
                 yield from _goalpost_errors(where, one, found[0], needs.rule)
                 if found[0][1].id in seen:
@@ -40,28 +40,28 @@ def needs_errors(needs: NeedsSpec, asked: Sequence[Asked] | None) -> Iterator[Sp
 
 
 def indicator_of_need_errors(
-    at: Key, one: NeedIndicatorSpec, asked: Sequence[Asked] | None
+    at: Key, one: NeedIndicatorSpec, queries: Sequence[IndicatorQuery] | None
 ) -> Iterator[SpecError]:
-    """That the city file does not ask for a result, or for several of the name."""
-    if asked is None:
+    """That the city file has no query of a result, or several of the name."""
+    if queries is None:
         return
-    found = _fitting(one, asked)
+    found = _fitting(one, queries)
     if len(found) == 1:
         return
-    of_id = [query for indicator, query in asked if indicator.id == one.id]
+    of_id = [query for indicator, query in queries if indicator.id == one.id]
     if len(found) > 1:
         several = ", ".join(query.id for _, query in found)
-        yield at, f"{one.id}: several results fit ({several}); say parameters = {{ … }}"
+        yield at, f"{one.id}: several results fit ({several}); set parameters = {{ … }}"
     elif not of_id:
-        known = list(dict.fromkeys(indicator.id for indicator, _ in asked))
-        yield at, f"the city file does not ask {one.id!r}{did_you_mean(one.id, known)}"
+        known = list(dict.fromkeys(indicator.id for indicator, _ in queries))
+        yield at, f"the city file does not query {one.id!r}{did_you_mean(one.id, known)}"
     elif one.variant not in (variants := list(dict.fromkeys(query.variant for query in of_id))):
         named = [variant for variant in variants if variant]
         hint = did_you_mean(one.variant, named) if named else "; it has no variants"
-        said = f"no variant {one.variant!r}" if one.variant else "say the variant"
-        yield at, f"{one.id}: {said}{hint}"
+        error = f"no variant {one.variant!r}" if one.variant else "state the variant"
+        yield at, f"{one.id}: {error}{hint}"
     else:
-        yield at, f"{one.id}: no result of this mode, group and parameters is asked"
+        yield at, f"{one.id}: no query has this mode, group and parameters"
 
 
 def weights_errors(at: Key, weights: Mapping[str, float]) -> Iterator[SpecError]:
@@ -73,17 +73,19 @@ def weights_errors(at: Key, weights: Mapping[str, float]) -> Iterator[SpecError]
         yield at, "all weights are 0; at least one must be above"
 
 
-def _fitting(one: NeedIndicatorSpec, asked: Sequence[Asked] | None) -> list[Asked]:
+def _fitting(
+    one: NeedIndicatorSpec, queries: Sequence[IndicatorQuery] | None
+) -> list[IndicatorQuery]:
     """The queries that are named; of a variant with one threshold there is one."""
     return [
         (indicator, indicator.named(query))
-        for indicator, query in asked or ()
+        for indicator, query in queries or ()
         if one.fits(indicator.named(query))
     ]
 
 
 def _goalpost_errors(
-    at: Key, one: NeedIndicatorSpec, found: Asked, rule: Rule
+    at: Key, one: NeedIndicatorSpec, found: IndicatorQuery, rule: Rule
 ) -> Iterator[SpecError]:
     indicator, query = found
     if rule != "target":
@@ -92,9 +94,9 @@ def _goalpost_errors(
         return
     target = query.target if one.target is None else one.target
     if target is None:
-        yield at, f"{one.id}: say target = the value without any need"
+        yield at, f"{one.id}: set target = the value without any need"
     if one.worst is None:
-        yield at, f"{one.id}: say worst = the value of the greatest need"
+        yield at, f"{one.id}: set worst = the value of the greatest need"
     if target is None or one.worst is None:
         return
     if target == one.worst:

@@ -12,8 +12,8 @@ from urbanlayer.cityfile.need_errors import (
     weights_errors,
 )
 from urbanlayer.model.role_names import STREETS
-from urbanlayer.model.roles import ROLES
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import ROLES
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.text.spelling import did_you_mean
 
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
-    from urbanlayer.cityfile.queries import Asked
+    from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec, SitingSpec
     from urbanlayer.model.specification import CitySpec
 
-NO_NEEDS = 'says "need", but there is no [plan.needs]'
+NO_NEEDS = 'is "need", but there is no [plan.needs]'
 
 
-def plan_errors(spec: CitySpec, asked: Sequence[Asked] | None, folder: Path) -> Iterator[SpecError]:
+def plan_errors(
+    spec: CitySpec, queries: Sequence[IndicatorQuery] | None, folder: Path
+) -> Iterator[SpecError]:
     """What is wrong with a plan and its scenarios, where each table is of the right shape.
 
     Parameters
     ----------
     spec
         The city file.
-    asked
-        What it asks; None where that has errors of its own.
+    queries
+        Its queries; None where that has errors of its own.
     folder
         Where the paths of scenarios start.
     """
@@ -45,14 +47,14 @@ def plan_errors(spec: CitySpec, asked: Sequence[Asked] | None, folder: Path) -> 
         yield from _years_errors(spec.plan)
         yield from _residents_errors(spec)
         if spec.plan.needs is not None:
-            yield from needs_errors(spec.plan.needs, asked)
+            yield from needs_errors(spec.plan.needs, queries)
         if spec.plan.weights == "need" and spec.plan.needs is None:
             yield ("plan", "weights"), NO_NEEDS
         for number, siting in enumerate(spec.plan.siting):
             yield from _siting_errors(("plan", "siting", number), siting, spec)
         yield from _twice(("plan", "siting"), [one.id for one in spec.plan.siting])
         yield from _actions_errors(spec)
-        yield from _goal_errors(spec, asked)
+        yield from _goal_errors(spec, queries)
         earlier = spec.plan.earlier
         if earlier is not None and not (folder / earlier).is_dir():
             yield ("plan", "earlier"), f"{earlier!r} is no folder of a publication"
@@ -68,7 +70,7 @@ def _years_errors(plan: PlanSpec) -> Iterator[SpecError]:
     if len(plan.years) != len(plan.budgets):
         yield (
             ("plan", "budgets"),
-            f"{len(plan.budgets)} budgets for {len(plan.years)} years; say one for each year",
+            f"{len(plan.budgets)} budgets for {len(plan.years)} years; give one for each year",
         )
     if any(later != year + 1 for year, later in itertools.pairwise(plan.years)):
         yield (
@@ -80,7 +82,7 @@ def _years_errors(plan: PlanSpec) -> Iterator[SpecError]:
 def _residents_errors(spec: CitySpec) -> Iterator[SpecError]:
     plan = spec.plan
     if plan is not None and (plan.siting or plan.actions) and spec.residents is None:
-        yield ("plan",), "sites and actions serve residents; say where they live in [residents]"
+        yield ("plan",), "sites and actions serve residents; state in [residents] where they live"
 
 
 def _service_error(at: Key, service: str, spec: CitySpec) -> Iterator[SpecError]:
@@ -140,7 +142,7 @@ def _actions_errors(spec: CitySpec) -> Iterator[SpecError]:
         yield ("plan", "actions"), "needs [plan] years and budgets"
 
 
-def _goal_errors(spec: CitySpec, asked: Sequence[Asked] | None) -> Iterator[SpecError]:
+def _goal_errors(spec: CitySpec, queries: Sequence[IndicatorQuery] | None) -> Iterator[SpecError]:
     plan = spec.plan
     if plan is None:
         return
@@ -149,12 +151,12 @@ def _goal_errors(spec: CitySpec, asked: Sequence[Asked] | None) -> Iterator[Spec
         for role in enterprise.layers:
             yield from _layer_error((*at, "layers"), role, spec)
         for one in enterprise.indicators:
-            yield from indicator_of_need_errors((*at, "indicators"), one, asked)
+            yield from indicator_of_need_errors((*at, "indicators"), one, queries)
     yield from _twice(("plan", "goal"), [goal.id for goal in plan.goal])
     for number, goal in enumerate(plan.goal):
         if goal.indicator is not None:
             at = ("plan", "goal", number, "indicator")
-            yield from indicator_of_need_errors(at, goal.indicator, asked)
+            yield from indicator_of_need_errors(at, goal.indicator, queries)
 
 
 def _twice(at: Key, ids: Iterable[str]) -> Iterator[SpecError]:

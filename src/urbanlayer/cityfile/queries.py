@@ -1,6 +1,6 @@
-"""What a city file asks: by its tables, by the standards it follows, and in its own words.
+"""The queries of a city file: of its tables, of the standards it follows, of its custom indicators.
 
-The city file's own tables stand first; a profile adds what they do not ask, and the target where
+The city file's own tables stand first; a standard adds what they do not query, and the target where
 they set none; the city's own indicators stand last. Groups multiply what is about residents.
 """
 
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.indicators._custom import custom_indicator
-from urbanlayer.model.custom import CustomSpec, OnTheWay
+from urbanlayer.model.custom import AlongStreets, CustomSpec
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, for_groups
-from urbanlayer.model.roles import ROLES
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import ROLES
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.standard import Followed
 from urbanlayer.model.travel_modes import travel_modes
 from urbanlayer.text.spelling import did_you_mean, nearest_word
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
     from urbanlayer.model.query import Query
     from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Item, Standard
-
-Asked = tuple["Indicator", "Query"]
 
 _MISSPELT = 0.75
 """Likeness from which a service that no layer has is another one, misspelt: `schools`."""
@@ -40,8 +38,8 @@ RESERVED = ("standards", "groups")
 
 def requested_queries(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
-) -> tuple[Asked, ...]:
-    """Everything that a checked city file asks, each once, in the order of the file.
+) -> tuple[IndicatorQuery, ...]:
+    """Every query of a checked city file, each once, in the order of the file.
 
     Parameters
     ----------
@@ -50,10 +48,10 @@ def requested_queries(
     indicators, standards
         By id.
     """
-    found: dict[str, Asked] = {}
+    found: dict[str, IndicatorQuery] = {}
     tables = {name: table for name, table in spec.indicators.items() if name not in RESERVED}
     every = [*_by_tables(tables, indicators), *_by_standards(spec, indicators, standards)]
-    every += _own(spec)
+    every += _custom(spec)
     of_all = tuple(spec.indicators.get("groups", ()))
     for indicator, query, groups in every:
         people = (*of_all, *groups) if indicator.kind in OVER_RESIDENTS else ()
@@ -68,23 +66,23 @@ def requested_queries(
 
 def indicator_of_item(item: Item, indicators: Mapping[str, Indicator]) -> Indicator | None:
     """The indicator that answers an item of a standard; None where there is none."""
-    if item.own:
-        return custom_indicator(pydantic.TypeAdapter(CustomSpec).validate_python(item.own))
+    if item.custom:
+        return custom_indicator(pydantic.TypeAdapter(CustomSpec).validate_python(item.custom))
     return indicators.get(item.indicator)
 
 
 def queries_of_item(
-    item: Item, indicator: Indicator, own_table: Mapping[str, Any] = MappingProxyType({})
+    item: Item, indicator: Indicator, custom_table: Mapping[str, Any] = MappingProxyType({})
 ) -> tuple[Query, ...]:
-    """What an item of a standard asks of the indicator that answers it.
+    """The query by which an indicator measures an item of a standard.
 
     Parameters
     ----------
     own_table
         The city's own table of the indicator: what the standard leaves open (which class of a
-        grid is trees) is as the city says.
+        grid is trees) is as the city file specifies.
     """
-    table = {**own_table, **item.table}
+    table = {**custom_table, **item.table}
     if item.target is not None:
         table["target"] = item.target
     queries = indicator.queries(indicator.params.model_validate(table))
@@ -96,7 +94,7 @@ def queries_of_item(
 def followed_standards(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> tuple[Followed, ...]:
-    """The standards that the city file follows, in its order, with what each item asks."""
+    """The standards that the city file follows, in its order, with the query of each item."""
     return tuple(
         Followed(
             standard=standards[name],
@@ -118,7 +116,7 @@ def followed_standards(
 def query_errors(
     spec: CitySpec, indicators: Mapping[str, Indicator], standards: Mapping[str, Standard]
 ) -> Iterator[SpecError]:
-    """What is wrong with what a file asks, where each of its tables is of the right shape."""
+    """Errors in the queries of a file, where each of its tables is of the right shape."""
     yield from _standard_errors(spec, standards)
     yield from _unknown_modes(spec, indicators)
     yield from _group_errors(spec, indicators)
@@ -127,19 +125,21 @@ def query_errors(
             yield from _unknown_roles(("indicators", name), indicators[name], table, spec)
             yield from _target_error(("indicators", name, "target"), indicators[name], table)
     seen: set[str] = set()
-    for number, own in enumerate(spec.custom_indicator):
+    for number, custom in enumerate(spec.custom_indicator):
         at: Key = ("custom_indicator", number)
-        if own.id in indicators:
-            yield (*at, "id"), f"there is an indicator {own.id!r} already; choose another id"
-        if own.id in seen:
-            yield (*at, "id"), f"{own.id!r} is defined twice"
-        seen.add(own.id)
-        for role in own.layers():
+        if custom.id in indicators:
+            yield (*at, "id"), f"there is an indicator {custom.id!r} already; choose another id"
+        if custom.id in seen:
+            yield (*at, "id"), f"{custom.id!r} is defined twice"
+        seen.add(custom.id)
+        for role in custom.layers():
             if role not in spec.layers:
                 yield at, f"no [layers.{role}]{did_you_mean(role, spec.layers)}"
-        if "residents" in own.roles() and spec.residents is None:
-            yield at, "counts the residents; say where they live in [residents]"
-        yield from _target_error((*at, "target"), custom_indicator(own), {"target": own.target})
+        if "residents" in custom.roles() and spec.residents is None:
+            yield at, "counts the residents; state in [residents] where they live"
+        yield from _target_error(
+            (*at, "target"), custom_indicator(custom), {"target": custom.target}
+        )
 
 
 Wanted = tuple["Indicator", "Query", tuple[str, ...]]
@@ -165,11 +165,11 @@ def _by_standards(
                     yield indicator, query, ()
 
 
-def _own(spec: CitySpec) -> Iterator[Wanted]:
-    for own in spec.custom_indicator:
-        indicator = custom_indicator(own)
+def _custom(spec: CitySpec) -> Iterator[Wanted]:
+    for custom in spec.custom_indicator:
+        indicator = custom_indicator(custom)
         for query in indicator.queries():
-            yield indicator, query, tuple(own.groups)
+            yield indicator, query, tuple(custom.groups)
 
 
 def _standard_errors(spec: CitySpec, standards: Mapping[str, Standard]) -> Iterator[SpecError]:
@@ -188,15 +188,15 @@ def _standard_errors(spec: CitySpec, standards: Mapping[str, Standard]) -> Itera
 def _unknown_modes(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterator[SpecError]:
     """Ways to get about that nobody has described."""
     known = travel_modes(spec.modes)
-    asked: dict[Key, Iterable[str]] = {
+    modes_at: dict[Key, Iterable[str]] = {
         ("indicators", name, "modes"): table.get("modes", ())
         for name, table in spec.indicators.items()
         if name in indicators and isinstance(table, dict)
     }
-    for number, own in enumerate(spec.custom_indicator):
-        if isinstance(own, OnTheWay):
-            asked["custom_indicator", number, "modes"] = own.modes
-    for at, modes in asked.items():
+    for number, custom in enumerate(spec.custom_indicator):
+        if isinstance(custom, AlongStreets):
+            modes_at["custom_indicator", number, "modes"] = custom.modes
+    for at, modes in modes_at.items():
         for mode in modes:
             if mode not in known:
                 yield at, f"no mode {mode!r}{did_you_mean(mode, known)}"
@@ -229,7 +229,7 @@ def _group_errors(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterat
             yield at, "it is neither a share of residents nor a mean over them; it has no groups"
         for name in names:
             if name not in known:
-                hint = did_you_mean(name, known) if known else "; say [residents] groups"
+                hint = did_you_mean(name, known) if known else "; set [residents] groups"
                 yield at, f"no group {name!r}{hint}"
     columns: dict[Key, Any] = {("residents", "groups", name): at for name, at in known.items()}
     columns["equity", "deprivation"] = spec.equity.deprivation
@@ -242,14 +242,14 @@ def _group_errors(spec: CitySpec, indicators: Mapping[str, Indicator]) -> Iterat
 def _named_groups(
     spec: CitySpec, indicators: Mapping[str, Indicator]
 ) -> Iterator[tuple[Key, Any, Kind]]:
-    """Where the file names groups: the place, the names, and the kind that is asked."""
+    """Where the file names groups: the place, the names, and the kind of the indicator."""
     anyone = Kind.SHARE_OF_RESIDENTS
     yield ("indicators", "groups"), spec.indicators.get("groups", []), anyone
     for name, table in spec.indicators.items():
         if name in indicators and isinstance(table, dict):
             yield ("indicators", name, "groups"), table.get("groups", []), indicators[name].kind
-    for number, own in enumerate(spec.custom_indicator):
-        yield ("custom_indicator", number, "groups"), own.groups, custom_indicator(own).kind
+    for number, custom in enumerate(spec.custom_indicator):
+        yield ("custom_indicator", number, "groups"), custom.groups, custom_indicator(custom).kind
 
 
 def _target_error(at: Key, indicator: Indicator, table: Mapping[str, Any]) -> Iterator[SpecError]:

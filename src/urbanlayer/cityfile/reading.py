@@ -1,4 +1,4 @@
-"""A city file read, every fault of it collected, each with its line and key, and raised once."""
+"""A city file read, every error collected, each with its line and key, and raised once."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from urbanlayer.cityfile.line_numbers import SpecError
-    from urbanlayer.model.indicator import Indicator, Query
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.source import Request, Source
-    from urbanlayer.model.specification import CitySpec, LayerSpec
+    from urbanlayer.model.specification import CitySpec
     from urbanlayer.model.standard import Followed, Standard
 
 
@@ -39,7 +40,7 @@ class CityFile:
     folder
         Folder of the file; paths in it start there.
     queries
-        Each indicator with what it is asked to compute, in the order of the file.
+        Each indicator with its query, in the order of the file.
     sources
         By id; each layer is read by one of them.
     standards
@@ -50,7 +51,7 @@ class CityFile:
 
     spec: CitySpec
     folder: Path
-    queries: tuple[tuple[Indicator, Query], ...]
+    queries: tuple[IndicatorQuery, ...]
     sources: Mapping[str, Source]
     standards: tuple[Followed, ...] = ()
     id_stated: bool = True
@@ -91,7 +92,7 @@ def read(
     Raises
     ------
     CityFileError
-        With every fault: its line, its key, and the nearest known word for an unknown one.
+        With every error: its line, its key, and the nearest known word for an unknown one.
     """
     text = _text_of(path)
     content = parsed(text, path.name)
@@ -100,7 +101,7 @@ def read(
     errors += option_errors(content, sources)
     if spec is not None:
         errors += query_errors(spec, indicators, standards)
-        queries = _asked(spec, errors, indicators, standards)
+        queries = _queries(spec, errors, indicators, standards)
         errors += semantic_errors(spec, path.parent, sources)
         errors += plan_errors(spec, queries, path.parent)
     if errors or spec is None:
@@ -116,15 +117,15 @@ def read(
     )
 
 
-def _asked(
+def _queries(
     spec: CitySpec,
     errors: Iterable[SpecError],
     indicators: Mapping[str, Indicator],
     standards: Mapping[str, Standard],
-) -> tuple[tuple[Indicator, Query], ...] | None:
-    """What the file asks; None where the tables that ask have errors."""
-    asking = ("indicators", "custom_indicator", "residents")
-    if any(key[0] in asking for key, _ in errors):
+) -> tuple[IndicatorQuery, ...] | None:
+    """The queries of the file; None where their tables have errors."""
+    query_tables = ("indicators", "custom_indicator", "residents")
+    if any(key[0] in query_tables for key, _ in errors):
         return None
     return requested_queries(spec, indicators, standards)
 

@@ -8,8 +8,8 @@ from urbanlayer.cityfile.defaults import with_defaults
 from urbanlayer.locales import languages
 from urbanlayer.model.addresses import address_error, shown
 from urbanlayer.model.role_names import BOUNDARY, CENSUS, NEIGHBOURHOODS
-from urbanlayer.model.roles import FIELDS, ROLES
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import FIELDS, ROLES
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.specification import MaturitySpec
 from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
 from urbanlayer.text.spelling import did_you_mean, nearest_word
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.source import Source
-    from urbanlayer.model.specification import CitySpec, LayerSpec
+    from urbanlayer.model.specification import CitySpec
 
 
 def semantic_errors(
@@ -29,7 +30,7 @@ def semantic_errors(
     """Errors in a file whose tables are each right by themselves."""
     yield from _crs_errors(spec)
     if NEIGHBOURHOODS not in spec.layers:
-        yield ("layers",), "no [layers.neighbourhoods]; answers are given for neighbourhoods"
+        yield ("layers",), "no [layers.neighbourhoods]; results are given for neighbourhoods"
     for name, layer in spec.layers.items():
         yield from _layer_errors(name, layer, spec, folder, sources)
     yield from _licence_errors(spec, sources)
@@ -49,10 +50,10 @@ def _crs_errors(spec: CitySpec) -> Iterator[SpecError]:
     try:
         crs = pyproj.CRS.from_user_input(spec.crs)
     except pyproj.exceptions.CRSError:
-        yield ("crs",), f"{spec.crs!r} is not a CRS; for Montenegro say EPSG:25834"
+        yield ("crs",), f"{spec.crs!r} is not a CRS; for Montenegro use EPSG:25834"
         return
     if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
-        yield ("crs",), f"{spec.crs} is not in metres; say a projected CRS such as EPSG:25834"
+        yield ("crs",), f"{spec.crs} is not in metres; use a projected CRS such as EPSG:25834"
     elif "MGI" in (crs.geodetic_crs or crs).name:
         yield ("crs",), f"{spec.crs} is on the datum MGI, {_MEASURE_IN_ETRS89}"
 
@@ -73,7 +74,7 @@ def _layer_errors(
     yield from _misplaced_keys(name, layer)
     yield from _source_errors(at, layer, folder, sources)
     if (layer.x is None) != (layer.y is None):
-        yield at, "says one of x and y; a table with coordinates needs both"
+        yield at, "has one of x and y; a table with coordinates needs both"
     if layer.derive and BOUNDARY not in spec.layers:
         yield (*at, "derive"), "needs [layers.boundary] to clip the cells to"
     for key in ("name", "title"):
@@ -99,8 +100,8 @@ def _source_errors(
     for join in layer.joins:
         yield from _path_errors((*at, "path"), join.path, folder)
     for path in layer.paths:
-        if "://" in path and (fault := address_error(path)):
-            yield (*at, "path"), f"{shown(path)} {fault}"
+        if "://" in path and (error := address_error(path)):
+            yield (*at, "path"), f"{shown(path)} {error}"
 
 
 def _misplaced_keys(name: str, layer: LayerSpec) -> Iterator[SpecError]:
@@ -177,19 +178,22 @@ def _isochrone_errors(spec: CitySpec) -> Iterator[SpecError]:
     """Isochrones of what is no service of the city, and by modes that there are not."""
     modes = travel_modes(spec.modes)
     services = [name for name in spec.layers if role_named(name).service]
-    for service, asked in spec.publish.isochrones.items():
+    for service, isochrones in spec.publish.isochrones.items():
         at: Key = ("publish", "isochrones", service)
         if service in spec.layers and not role_named(service).service:
             yield at, f"is no service that people walk to{did_you_mean(service, services)}"
         elif service not in spec.layers:
             yield at, f"there is no [layers.{service}]{did_you_mean(service, services)}"
-        if asked.mode not in modes:
-            yield (*at, "mode"), f"no mode {asked.mode!r}{did_you_mean(asked.mode, modes)}"
+        if isochrones.mode not in modes:
+            yield (
+                (*at, "mode"),
+                f"no mode {isochrones.mode!r}{did_you_mean(isochrones.mode, modes)}",
+            )
 
 
 _WALKING_SPEED = (
-    "answers in minutes rest on 4.8 km/h on foot; give another name to those who go at another "
-    "speed, and ask for it with `modes`"
+    "results in minutes rest on 4.8 km/h on foot; give another name to those who go at another "
+    "speed, and name it in `modes`"
 )
 
 
@@ -221,9 +225,9 @@ def _residents_errors(key: str, nouns: Iterable[str], spec: CitySpec) -> Iterato
             if layer is not None and layer.column("residents") is None:
                 yield ("residents", key), _CENSUS_WITHOUT_COUNT
         elif noun not in spec.layers:
-            yield ("residents", key), f'says "{noun}", but there is no [layers.{noun}]'
+            yield ("residents", key), f'names "{noun}", but there is no [layers.{noun}]'
 
 
 _CENSUS_WITHOUT_COUNT = (
-    'says "census", but [layers.neighbourhoods] has no residents = "…" with the count'
+    'names "census", but [layers.neighbourhoods] has no residents = "…" with the count'
 )

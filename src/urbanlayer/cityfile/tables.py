@@ -10,8 +10,9 @@ import pydantic
 
 from urbanlayer.cityfile.queries import RESERVED
 from urbanlayer.model.custom import KINDS
-from urbanlayer.model.roles import FIELDS
-from urbanlayer.model.specification import LAYER_KEYS, CitySpec, FieldKeys, LayerSpec
+from urbanlayer.model.layer_specification import LAYER_KEYS, FieldKeys, LayerSpec
+from urbanlayer.model.role_table import FIELDS
+from urbanlayer.model.specification import CitySpec
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from urbanlayer.cli import (
     unexpected,
     verify,
 )
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 app = typer.Typer(
     name="urbanlayer",
@@ -44,7 +44,7 @@ def _print_version(requested: bool) -> None:
     if requested:
         from importlib.metadata import version
 
-        say(f"urbanlayer {version('urbanlayer')}")
+        echo(f"urbanlayer {version('urbanlayer')}")
         raise typer.Exit
 
 
@@ -62,7 +62,7 @@ def options(
 
 
 def main() -> None:
-    """Run the command; what nobody expected is told in words too, and written into a report."""
+    """Run the command; an unexpected error is reported in words, and in a file."""
     streams.prepare()
     sys.excepthook = unexpected.report
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ CityFile = Annotated[
 
 def command(
     city_file: CityFile = None,
+    *,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the publication; by default maps/<city>.")
     ] = None,
@@ -52,8 +53,8 @@ def command(
         path = _drafted_if_data(city_file or _embedded(), out, residents, quiet=quiet or as_json)
         from urbanlayer import pipeline
 
-        with console.print_stages(quiet=quiet or as_json) as tell:
-            built = pipeline.build(path, out, only=only, offline=offline, tell=tell)
+        with console.print_stages(quiet=quiet or as_json) as report:
+            built = pipeline.build(path, out, only=only, offline=offline, report=report)
     if as_json:
         _print_json(built)
     elif not quiet:
@@ -71,7 +72,7 @@ def _embedded() -> Path:
 
 
 def _drafted_if_data(path: Path, out: Path | None, residents: int | None, *, quiet: bool) -> Path:
-    """The city file: of a folder the one in it, else one drafted beside the publication.
+    """The city file: of a folder the one in it, else one drafted next to the publication.
 
     Raises
     ------
@@ -86,21 +87,21 @@ def _drafted_if_data(path: Path, out: Path | None, residents: int | None, *, qui
         path, data = inside, False
     if not data:
         if residents is not None:
-            told = "--residents is for a draft; state total = … in [residents] of the city file"
-            raise CityFileError(path.name, [told])
+            why = "--residents is for a draft; state total = … in [residents] of the city file"
+            raise CityFileError(path.name, [why])
         return path
     from urbanlayer.cli.init import draft_city, print_draft
 
     name = _name_of(path)
     city_id = slug(name)
     if not city_id:
-        told = f"no id can be made of {path.name!r}; draft it with `urbanlayer init NAME {path}`"
-        raise CityFileError(path.name, [told])
+        why = f"no id can be made of {path.name!r}; draft it with `urbanlayer init NAME {path}`"
+        raise CityFileError(path.name, [why])
     city_file = (out.parent if out is not None else Path("maps")) / f"{city_id}.city.toml"
     if city_file.exists():
         _refuse_other_data(city_file, path)
         if not quiet:
-            say(f"{city_file}: is used as it stands; remove it to draft it again")
+            echo(f"{city_file}: is used as it stands; remove it to draft it again")
         return city_file
     draft = draft_city(name, [str(path)], city_file, city_id=city_id, residents=residents)
     if not quiet:
@@ -143,12 +144,12 @@ def _print_summary(built: Built) -> None:
     publication = built.publication
     people = publication.city.residents
     whole = f", {people.total:,.0f} residents" if people else ""
-    say(f"{publication.spec.id}: {len(publication.city.neighbourhoods)} neighbourhoods{whole}")
-    say(f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable")
+    echo(f"{publication.spec.id}: {len(publication.city.neighbourhoods)} neighbourhoods{whole}")
+    echo(f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable")
     for warning in (*publication.warnings, *built.notes):
-        say(f"note: {warning}")
+        echo(f"note: {warning}")
     page = built.target / "index.html"
-    say(f"published: {page if page.exists() else built.target}")
+    echo(f"published: {page if page.exists() else built.target}")
 
 
 def _print_json(built: Built) -> None:
@@ -158,9 +159,9 @@ def _print_json(built: Built) -> None:
     record = {
         "city": publication.spec.id,
         "target": str(built.target),
-        "answers": {result.id: result.city for result in publication.results},
+        "results": {result.id: result.city for result in publication.results},
         "not_answerable": [item.indicator for item in publication.not_answerable],
         "warnings": [*publication.warnings, *built.notes],
         "seconds": dict(built.seconds),
     }
-    say(json.dumps(record, ensure_ascii=False, indent=1))
+    echo(json.dumps(record, ensure_ascii=False, indent=1))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 from urbanlayer.text.spelling import nearest_first
 
@@ -32,7 +32,7 @@ def command(
     with console.print_errors(as_json=as_json):
         rows = _roles() if layers else _items(standard) if standard else _indicators(theme)
     if as_json:
-        say(json.dumps(rows, ensure_ascii=False, indent=1))
+        echo(json.dumps(rows, ensure_ascii=False, indent=1))
     elif markdown:
         _print_markdown(rows)
     else:
@@ -118,7 +118,7 @@ def _status(item: Item) -> str:
 
 
 def _roles() -> list[dict[str, Any]]:
-    from urbanlayer.model.roles import ROLES
+    from urbanlayer.model.role_table import ROLES
 
     return [
         {
@@ -138,20 +138,20 @@ def _roles() -> list[dict[str, Any]]:
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        say(row["id"])
+        echo(row["id"])
         for key, value in row.items():
             if key != "id" and value:
-                say(f"  {key:11} {_cell(value)}")
-        say("")
+                echo(f"  {key:11} {_cell(value)}")
+        echo("")
 
 
 def _print_markdown(rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    say("| " + " | ".join(rows[0]) + " |")
-    say("|" + " --- |" * len(rows[0]))
+    echo("| " + " | ".join(rows[0]) + " |")
+    echo("|" + " --- |" * len(rows[0]))
     for row in rows:
-        say("| " + " | ".join(_cell(value).replace("|", "\\|") for value in row.values()) + " |")
+        echo("| " + " | ".join(_cell(value).replace("|", "\\|") for value in row.values()) + " |")
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import DataError
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def command(
     with console.print_errors(as_json=as_json):
         from urbanlayer import pipeline
 
-        with console.print_stages(quiet=quiet or as_json) as tell:
-            inspected = pipeline.check(city_file, out, offline=offline, tell=tell)
+        with console.print_stages(quiet=quiet or as_json) as report:
+            inspected = pipeline.check(city_file, out, offline=offline, report=report)
     if as_json:
-        say(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
+        echo(json.dumps(_as_dict(inspected), ensure_ascii=False, indent=1, default=dict))
     elif not quiet:
         _print_guesses(city_file, inspected)
         _print_summary(inspected)
@@ -59,17 +59,17 @@ def command(
 
 
 def _errors(inspected: Inspected) -> list[str]:
-    return [fault for errors in inspected.checked.errors.values() for fault in errors]
+    return [error for errors in inspected.checked.errors.values() for error in errors]
 
 
 def _as_dict(inspected: Inspected) -> dict[str, Any]:
     """The inventory, the record of each layer, warnings and errors, for JSON."""
-    from urbanlayer.publish.inventory.as_json import told
+    from urbanlayer.publish.inventory.as_json import record_of_inventory
     from urbanlayer.publish.record import inputs_of, residents_read
 
     city = inspected.checked.city
     return {
-        **told(inspected.inventory),
+        **record_of_inventory(inspected.inventory),
         "target": str(inspected.target),
         "layers": inputs_of(city) if city else {},
         "residents": residents_read(city) if city else {},
@@ -77,7 +77,7 @@ def _as_dict(inspected: Inspected) -> dict[str, Any]:
             item.indicator: list(item.missing) for item in inspected.checked.not_answerable
         },
         "warnings": list(inspected.warnings),
-        "faults": _errors(inspected),
+        "errors": _errors(inspected),
     }
 
 
@@ -87,10 +87,10 @@ def _print_guesses(city_file: Path, inspected: Inspected) -> None:
         return
     from urbanlayer.drafting import guesses_in
 
-    say("draft; guessed, and to be reviewed:")
+    echo("draft; guessed, and to be reviewed:")
     for guess in guesses_in(city_file.read_text(encoding="utf-8")):
-        say(f"  {guess}")
-    say("  (reviewed = true in the city file ends this list and the mark on the page)\n")
+        echo(f"  {guess}")
+    echo("  (reviewed = true in the city file ends this list and the mark on the page)\n")
 
 
 def _print_summary(inspected: Inspected) -> None:
@@ -101,10 +101,10 @@ def _print_summary(inspected: Inspected) -> None:
     _print_fixes(inventory, words)
     _print_maturity(inventory, words)
     for warning in inspected.warnings:
-        say(f"note: {warning}")
-    say(f"published: {inspected.target / 'index.html'}")
+        echo(f"note: {warning}")
+    echo(f"published: {inspected.target / 'index.html'}")
     if not inspected.checked.errors:
-        say(f"{inventory.spec.id}: no errors; run `urbanlayer build`")
+        echo(f"{inventory.spec.id}: no errors; run `urbanlayer build`")
 
 
 def _print_layers(inventory: Inventory, words: Words) -> None:
@@ -114,9 +114,9 @@ def _print_layers(inventory: Inventory, words: Words) -> None:
     heads = ["layer", *(words.text(f"maturity.aspect.{aspect}").lower() for aspect in ASPECTS)]
     rows = [heads, *([layer.role, *_cells(layer, words)] for layer in inventory.layers)]
     for line in _table(rows, shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns):
-        say(line)
+        echo(line)
     for part in LEGEND:
-        say(part)
+        echo(part)
 
 
 def _table(rows: list[list[str]], width: int) -> Iterator[str]:
@@ -158,12 +158,12 @@ def _print_fixes(inventory: Inventory, words: Words) -> None:
     from urbanlayer.publish.inventory.sentences import fix_sentence
 
     if inventory.fixes:
-        say("\nwhat to fix first")
+        echo("\nwhat to fix first")
     for number, item in enumerate(inventory.fixes[:MAX_FIXES], 1):
         rests = f" ({len(item.rests)} indicators)" if item.rests else ""
-        say(f"{number:>3}. {fix_sentence(item, words)}: {', '.join(item.roles)}{rests}")
+        echo(f"{number:>3}. {fix_sentence(item, words)}: {', '.join(item.roles)}{rests}")
     if len(inventory.fixes) > MAX_FIXES:
-        say(f"     and {len(inventory.fixes) - MAX_FIXES} more on the page")
+        echo(f"     and {len(inventory.fixes) - MAX_FIXES} more on the page")
 
 
 def _print_maturity(inventory: Inventory, words: Words) -> None:
@@ -176,9 +176,9 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
     )
     listed = inventory.spec.digital_service
     online = f"{sum(service.online_form for service in listed)}/{len(listed)} with an online form"
-    answers = [
+    digital = [
         f"{sentences.title(result.indicator, result.variant, inventory, words)} "
-        f"{sentences.answer(result, words)}"
+        f"{sentences.value(result, words)}"
         for result in inventory.digital
     ]
     scores = [
@@ -186,8 +186,8 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
         for name in DIMENSIONS
         if (dimension := getattr(inventory.spec.maturity, name, None))
     ]
-    services = ", ".join([*([online] if listed else []), *answers])
-    say("\ndigital maturity")
+    services = ", ".join([*([online] if listed else []), *digital])
+    echo("\ndigital maturity")
     for part, parts, step in (
         ("data", levels, sentences.data_step(inventory, words)),
         ("services", services or "unknown", sentences.services_step(inventory, words)),
@@ -197,6 +197,6 @@ def _print_maturity(inventory: Inventory, words: Words) -> None:
             sentences.organisation_step(inventory, words),
         ),
     ):
-        say(f"  {part:12}  {parts}")
-        say(f"  {'':12}  next: {step}")
-    say("")
+        echo(f"  {part:12}  {parts}")
+        echo(f"  {'':12}  next: {step}")
+    echo("")

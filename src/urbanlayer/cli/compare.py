@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.text.spreadsheets import as_text_cell
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(
         if out is not None:
             _write(comparison, out)
     if as_json:
-        say(json.dumps(_as_dict(comparison), ensure_ascii=False, indent=1))
+        echo(json.dumps(_as_dict(comparison), ensure_ascii=False, indent=1))
     else:
         _print_summary(comparison)
 
@@ -81,7 +81,7 @@ def _as_dict(comparison: Comparison) -> dict[str, Any]:
 
 
 def _row_as_dict(row: Moved) -> dict[str, Any]:
-    """A difference for JSON; no answer is null."""
+    """A difference for JSON; no result is null."""
     return {
         name: None if isinstance(value, float) and math.isnan(value) else value
         for name, value in dataclasses.asdict(row).items()
@@ -91,19 +91,19 @@ def _row_as_dict(row: Moved) -> dict[str, Any]:
 def _print_summary(comparison: Comparison) -> None:
     city = [row for row in comparison.moved if row.level == "city"]
     moved = [row for row in city if abs(row.difference) > TOLERANCE]
-    say(f"{len(moved)} of {len(city)} results for the city changed")
+    echo(f"{len(moved)} of {len(city)} results for the city changed")
     for row in moved:
         parts = [row.indicator, row.variant, row.parameters]
         name_and_parameters = " ".join(part for part in parts if part)
         beyond = ", outside its low and high" if row.beyond_the_envelope else ""
-        say(
+        echo(
             f"  {name_and_parameters}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
             f"({row.difference:+.4g}{beyond})"
         )
         for why in row.why or ("nothing that it rests on changed",):
-            say(f"    because: {why}")
+            echo(f"    because: {why}")
     for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):
         for name in names:
-            say(f"  {title}: {name}")
+            echo(f"  {title}: {name}")
     for cause in comparison.causes or ("no change of layers, residents or software",):
-        say(f"note: {cause}")
+        echo(f"note: {cause}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import UrbanlayerError
 from urbanlayer.text.printing import printable
 
@@ -38,9 +38,9 @@ def print_errors(*, as_json: bool = False) -> Iterator[None]:
         if as_json:
             errors = getattr(error, "errors", None) or (str(error),)
             record = {"error": type(error).__name__, "errors": list(errors)}
-            say(json.dumps(record, ensure_ascii=False, indent=1))
+            echo(json.dumps(record, ensure_ascii=False, indent=1))
         else:
-            say(f"error: {error}", err=True)
+            echo(f"error: {error}", err=True)
         raise typer.Exit(NOTHING_PUBLISHED) from error
 
 
@@ -50,10 +50,10 @@ def print_stages(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
-        with _bar() as tell:
-            yield tell
+        with _bar() as report:
+            yield report
     else:
-        yield lambda stage: say(f"… {stage}", err=True)
+        yield lambda stage: echo(f"… {stage}", err=True)
 
 
 STAGES = 7
@@ -69,10 +69,10 @@ def _bar() -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=STAGES)
 
-        def tell(stage: str) -> None:
+        def report(stage: str) -> None:
             progress.update(task, advance=1, description=stage)
 
-        yield tell
+        yield report
 
 
 @contextlib.contextmanager
@@ -91,12 +91,12 @@ def print_bytes(*, quiet: bool) -> Iterator[Callable[[str, int, int], None] | No
     with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def tell(address: str, so_far: int, in_all: int) -> None:
+        def report(address: str, so_far: int, in_all: int) -> None:
             if address not in tasks:
                 tasks[address] = bars.add_task(escape(printable(address)), total=None)
             bars.update(tasks[address], completed=so_far, total=in_all or None)
 
-        yield tell
+        yield report
 
 
 def end_with(warnings: tuple[str, ...], *, strict: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
@@ -21,33 +21,35 @@ NAME = "explain"
 
 
 def command(
-    indicator: Annotated[str, typer.Argument(help="Id of an indicator, or of one answer.")],
-    city: Annotated[Path | None, typer.Option(help="City file: explain its answers too.")] = None,
+    indicator: Annotated[str, typer.Argument(help="Id of an indicator, or of one result.")],
+    city: Annotated[Path | None, typer.Option(help="City file: explain its results too.")] = None,
     neighbourhood: Annotated[
-        str | None, typer.Option(help="Key or name: explain its answer, and not the city's.")
+        str | None, typer.Option(help="Key or name: explain its result, and not the city's.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Say what an indicator means, where that stands, and how an answer came about."""
+    """Explain an indicator: its definition, its source, and how a result came about."""
     with console.print_errors(as_json=as_json):
         from urbanlayer import explanation
 
         if city is None:
             if neighbourhood is not None:
-                raise CityFileError("--neighbourhood", ["needs the city file: say --city"])
+                raise CityFileError("--neighbourhood", ["needs the city file: add --city"])
             record = _defined(explanation.define(explanation.indicator_of(indicator)))
         else:
-            with console.print_stages(quiet=as_json) as tell:
-                found = explanation.explain(city, indicator, neighbourhood=neighbourhood, tell=tell)
+            with console.print_stages(quiet=as_json) as report:
+                found = explanation.explain(
+                    city, indicator, neighbourhood=neighbourhood, report=report
+                )
             record = {
                 **_defined(found.definition),
-                "answers": [_told(one) for one in found.results],
+                "results": [_record(one) for one in found.results],
                 "not_answerable": [
                     {"variant": n.variant, "add": list(n.missing)} for n in found.not_answerable
                 ],
             }
     if as_json:
-        say(json.dumps(record, ensure_ascii=False, indent=1))
+        echo(json.dumps(record, ensure_ascii=False, indent=1))
     else:
         _print_text(record)
 
@@ -69,11 +71,11 @@ def _defined(definition: Definition) -> dict[str, Any]:
     }
 
 
-def _told(explained: Explained) -> dict[str, Any]:
+def _record(explained: Explained) -> dict[str, Any]:
     """How one result came about."""
     result = explained.result
     record: dict[str, Any] = {
-        "answer": result.id,
+        "result": result.id,
         "of": explained.of,
         "method": result.method,
         "parameters": dict(result.parameters),
@@ -104,29 +106,29 @@ def _number(value: float) -> float | str | None:
 
 
 def _print_text(record: dict[str, Any]) -> None:
-    say(f"{record['id']}{': ' if record['title'] else ''}{record['title']}\n")
-    say(record["definition"] + "\n")
+    echo(f"{record['id']}{': ' if record['title'] else ''}{record['title']}\n")
+    echo(record["definition"] + "\n")
     for key in ("source", "kind", "unit", "better"):
-        say(f"{key:10} {record[key]}")
+        echo(f"{key:10} {record[key]}")
     least, greatest = (b if isinstance(b, str) else f"{b:g}" for b in record["bounds"])
-    say(f"{'bounds':10} {least} to {greatest}")
-    say(f"{'needs':10} {', '.join(record['needs'])}")
+    echo(f"{'bounds':10} {least} to {greatest}")
+    echo(f"{'needs':10} {', '.join(record['needs'])}")
     for name, about in record["parameters"].items():
-        say(f"{'parameter':10} {name}: {about}")
-    for answer in record.get("answers", ()):
-        _print_result(answer)
+        echo(f"{'parameter':10} {name}: {about}")
+    for result in record.get("results", ()):
+        _print_result(result)
     for item in record.get("not_answerable", ()):
         variant = f" ({item['variant']})" if item["variant"] else ""
-        say(f"\nnot answerable{variant}: add {', '.join(item['add'])}")
+        echo(f"\nnot answerable{variant}: add {', '.join(item['add'])}")
 
 
-def _print_result(answer: dict[str, Any]) -> None:
-    say(f"\n{answer['answer']}, {answer['of']} (measured: {answer['method']})")
-    if "reason" in answer:
-        say(f"  no answer: {answer['reason']}")
-    for number, step in enumerate(answer["steps"], 1):
+def _print_result(result: dict[str, Any]) -> None:
+    echo(f"\n{result['result']}, {result['of']} (measured: {result['method']})")
+    if "reason" in result:
+        echo(f"  no result: {result['reason']}")
+    for number, step in enumerate(result["steps"], 1):
         value = step["value"]
         shown = "–" if value is None else (f"{value:,.6g}" if isinstance(value, float) else value)
-        say(f"  {number:2}. {step['what']}: {shown} {step['unit']}".rstrip())
-    say(f"  {answer['low_and_high']}")
-    say(f"  rests on: {', '.join(answer['rests_on'])}")
+        echo(f"  {number:2}. {step['what']}: {shown} {step['unit']}".rstrip())
+    echo(f"  {result['low_and_high']}")
+    echo(f"  rests on: {', '.join(result['rests_on'])}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +35,12 @@ def command(
 
 
 def _print_summary(outcome: Mapping[str, DataError | None], *, quiet: bool) -> None:
-    for fault in dict.fromkeys(filter(None, outcome.values())):
-        say(f"error: {fault}", err=True)
+    for failed in dict.fromkeys(filter(None, outcome.values())):
+        echo(f"error: {failed}", err=True)
     if quiet:
         return
     for role, error in outcome.items():
         if error is None:
-            say(f"{role}: stored")
+            echo(f"{role}: stored")
     if not outcome:
-        say("no layer of this city file comes from the network")
+        echo("no layer of this city file comes from the network")

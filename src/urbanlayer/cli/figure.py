@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 NAME = "figure"
 
 
 def command(
     city_file: Annotated[Path, typer.Argument(help="City file.")],
+    *,
     indicator: Annotated[
         list[str] | None, typer.Option(help="Only this indicator or result; once for each.")
     ] = None,
@@ -32,15 +33,15 @@ def command(
     ] = False,
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
-    """Draw a map and a ranked dot plot of each indicator, with alternative text beside them."""
+    """Draw a map and a ranked dot plot of each indicator, each with alternative text."""
     with console.print_errors():
         from urbanlayer import drawing
 
-        with console.print_stages(quiet=quiet) as tell:
+        with console.print_stages(quiet=quiet) as report:
             folder, files = drawing.draw(
                 city_file, out, only=indicator or (), file_format=file_format,
-                language=language, offline=offline, tell=tell,
+                language=language, offline=offline, report=report,
             )  # fmt: skip
     if not quiet:
         pictures = sum(not name.endswith(".txt") for name in files)
-        say(f"{pictures} figures: {folder}")
+        echo(f"{pictures} figures: {folder}")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
 from urbanlayer.model.role_names import NEIGHBOURHOODS
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.text.slugs import slug
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def command(
         if not city_id:
             raise CityFileError(
                 "init",
-                [f"no id can be made of {name!r}; say --folder, named in Latin letters"],
+                [f"no id can be made of {name!r}; use --folder with a name in Latin letters"],
             )
         path = (folder or Path("data/gis") / city_id) / "city.toml"
         if path.exists():
@@ -56,7 +56,7 @@ def command(
         if residents is not None:
             raise CityFileError("init", ["--residents needs files or a folder to draft from"])
         _write_starter(path, name, city_id)
-    say(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
+    echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
 
 
 def draft_city(
@@ -90,23 +90,23 @@ def print_draft(draft: Draft) -> None:
     """Print the layers of a draft, what is doubtful and what is not used."""
     path = draft.city_file
     for layer in draft.standing:
-        say(f"{layer.role}: {layer.dataset.shown} ({layer.why})")
+        echo(f"{layer.role}: {layer.dataset.shown} ({layer.why})")
     for layer in draft.layers:
         if layer.doubt:
-            say(f"doubtful: {layer.role}: {layer.dataset.shown}: {layer.doubt}")
+            echo(f"doubtful: {layer.role}: {layer.dataset.shown}: {layer.doubt}")
     for one in draft.unplaced:
-        say(f"not used: {one.shown}: {one.why}")
+        echo(f"not used: {one.shown}: {one.why}")
     if not draft.people.sources:
-        say(f"note: {draft.people.why}")
+        echo(f"note: {draft.people.why}")
     roles = {layer.role for layer in draft.standing}
     if NEIGHBOURHOODS not in roles:
-        say(
+        echo(
             f"{path}: no layer has the polygons of neighbourhoods; add one as "
             "[layers.neighbourhoods], then run `urbanlayer check`"
         )
         return
-    say(f"{path}: {len(roles)} layers, {len(draft.indicators)} indicators; read it, then run")
-    say(f"  urbanlayer build {path}")
+    echo(f"{path}: {len(roles)} layers, {len(draft.indicators)} indicators; read it, then run")
+    echo(f"  urbanlayer build {path}")
 
 
 def _write_starter(path: Path, name: str, city_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,15 +36,15 @@ def command(
     with console.print_errors(as_json=as_json):
         from urbanlayer import planning
 
-        with console.print_stages(quiet=quiet or as_json) as tell:
+        with console.print_stages(quiet=quiet or as_json) as report:
             record = planning.plan_of(
-                city_file, weights=weights or (), votes=votes, offline=offline, tell=tell
+                city_file, weights=weights or (), votes=votes, offline=offline, report=report
             )
     if as_json:
-        say(json.dumps(record, ensure_ascii=False, indent=1))
+        echo(json.dumps(record, ensure_ascii=False, indent=1))
     elif not quiet:
         for line in _lines(record):
-            say(line)
+            echo(line)
 
 
 def _lines(record: dict[str, Any]) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _enterprise(enterprise: dict[str, Any]) -> Iterator[str]:
         ]  # fmt: skip
         fails = f"; misses the target in {', '.join(result['fails_in'])}"
         yield (
-            f"enterprise {_text(enterprise['name'])}: {_asked(result)}: {', '.join(parts)}"
+            f"enterprise {_text(enterprise['name'])}: {_query(result)}: {', '.join(parts)}"
             f"{fails if result['fails_in'] else ''}"
         )
 
@@ -143,7 +143,7 @@ def _goal(goal: dict[str, Any]) -> Iterator[str]:
             for name in ("value", "baseline", "target")
             if monitoring[name] is not None
         )
-        yield f"goal {goal['id']}: {_text(goal['title'])}: {_asked(monitoring)}: {values}"
+        yield f"goal {goal['id']}: {_text(goal['title'])}: {_query(monitoring)}: {values}"
     for measure in goal["measures"]:
         actions = ", ".join(
             f"{one['id']} ({one['year'] or 'not in the programme'})" for one in measure["actions"]
@@ -151,7 +151,7 @@ def _goal(goal: dict[str, Any]) -> Iterator[str]:
         yield f"  {_text(measure['title'])}: {actions or 'no actions'}"
 
 
-def _asked(record: dict[str, Any]) -> str:
+def _query(record: dict[str, Any]) -> str:
     return ".".join(filter(None, (record["indicator"], record["variant"])))
 
 
@@ -162,7 +162,7 @@ def _text(text: str | dict[str, str]) -> str:
 
 
 def _scenario(scenario: dict[str, Any]) -> Iterator[str]:
-    name = _asked(scenario)
+    name = _query(scenario)
     before, after = scenario["before"], scenario["after"]
     if before is None or after is None:
         yield f"scenario {scenario['id']}: {name}: no result"

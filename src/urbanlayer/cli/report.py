@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 NAME = "report"
 
@@ -36,10 +36,10 @@ def command(
     with console.print_errors():
         from urbanlayer import reporting
 
-        with console.print_stages(quiet=quiet) as tell:
+        with console.print_stages(quiet=quiet) as report:
             path = reporting.write_report(
                 city_file, out, file_format=file_format, language=language, pictures=pictures,
-                offline=offline, tell=tell,
+                offline=offline, report=report,
             )  # fmt: skip
     if not quiet:
-        say(f"report: {path}")
+        echo(f"report: {path}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,7 @@ def command(
         list[str] | None,
         typer.Argument(help="Scenarios of the city file; all of them by default."),
     ] = None,
+    *,
     with_: Annotated[
         Path | None, typer.Option("--with", help="File of new facilities; needs --service.")
     ] = None,
@@ -37,20 +38,20 @@ def command(
 ) -> None:
     """Print each result before and after a scenario; nothing is published."""
     if (with_ is None) != (service is None):
-        raise typer.BadParameter("say both --with FILE and --service ROLE, or neither")
+        raise typer.BadParameter("use both --with FILE and --service ROLE, or neither")
     with console.print_errors(as_json=as_json):
         from urbanlayer import planning
 
-        with console.print_stages(quiet=quiet or as_json) as tell:
+        with console.print_stages(quiet=quiet or as_json) as report:
             added = None if with_ is None or service is None else (service, with_)
             found = planning.scenarios_of(
-                city_file, names or (), added=added, offline=offline, tell=tell
+                city_file, names or (), added=added, offline=offline, report=report
             )
     if as_json:
-        say(json.dumps(found, ensure_ascii=False, indent=1))
+        echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif not quiet:
         for line in table(found):
-            say(line)
+            echo(line)
 
 
 def table(scenarios: Iterable[dict[str, Any]]) -> Iterator[str]:

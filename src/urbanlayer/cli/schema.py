@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 NAME = "schema"
 
@@ -14,4 +14,4 @@ def command() -> None:
     from urbanlayer import cityfile, registry
 
     whole = cityfile.schema(registry.indicators(), registry.sources(), registry.standards())
-    say(json.dumps(whole, ensure_ascii=False, indent=1))
+    echo(json.dumps(whole, ensure_ascii=False, indent=1))

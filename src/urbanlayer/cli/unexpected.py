@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from typing import TYPE_CHECKING
 
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 from urbanlayer.model.addresses import without_secrets
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ def report(kind: type[BaseException], error: BaseException, where: TracebackType
         As `sys.excepthook` is called.
     """
     if issubclass(kind, KeyboardInterrupt):
-        say("stopped", err=True)
+        echo("stopped", err=True)
         return
     lines = traceback.format_exception(kind, error, where)
-    told = without_secrets("".join(lines))
+    report = without_secrets("".join(lines))
     cause = without_secrets(" ".join(lines[-1].split()))[:300]
-    say(f"error: an unexpected error stopped the command: {cause}", err=True)
-    say(f"  this is a fault of urbanlayer, not of your data; {_written(told)}", err=True)
+    echo(f"error: an unexpected error stopped the command: {cause}", err=True)
+    echo(f"  this is a bug of urbanlayer, not an error in your data; {_written(report)}", err=True)
 
 
-def _written(told: str) -> str:
+def _written(report: str) -> str:
     """Where the report lies, or why there is none."""
     from importlib.metadata import version
 
@@ -45,7 +45,7 @@ def _written(told: str) -> str:
     try:
         handle, path = tempfile.mkstemp(prefix="urbanlayer-report-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(head + told)
+            file.write(head + report)
     except OSError as error:
         return f"no report could be written ({error.strerror})"
     return f"please send this report to its authors: {path}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
-from urbanlayer.cli.streams import say
+from urbanlayer.cli.streams import echo
 
 if TYPE_CHECKING:
     from urbanlayer.publish.verification import Verification
@@ -29,7 +29,7 @@ def command(
 
         found = verified(folder)
     if as_json:
-        say(json.dumps({**dataclasses.asdict(found), "whole": found.whole}, indent=1))
+        echo(json.dumps({**dataclasses.asdict(found), "whole": found.whole}, indent=1))
     else:
         _print(found, folder, quiet=quiet)
     if not found.whole:
@@ -38,10 +38,10 @@ def command(
 
 def _print(found: Verification, folder: Path, *, quiet: bool) -> None:
     for name in found.missing:
-        say(f"error: {name}: is missing", err=True)
+        echo(f"error: {name}: is missing", err=True)
     for name in found.changed:
-        say(f"error: {name}: was changed after it was published", err=True)
+        echo(f"error: {name}: was changed after it was published", err=True)
     for name in found.added:
-        say(f"error: {name}: is not of the publication", err=True)
+        echo(f"error: {name}: is not of the publication", err=True)
     if found.whole and not quiet:
-        say(f"{folder}: {found.checked} files of {found.city}, as they were published")
+        echo(f"{folder}: {found.checked} files of {found.city}, as they were published")

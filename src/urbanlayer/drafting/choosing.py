@@ -71,11 +71,13 @@ def chosen_layers(datasets: Sequence[Dataset]) -> tuple[list[GuessedLayer], list
 def _weight(guess: GuessedRole, dataset: Dataset) -> float:
     """The weight of a guess, greater where columns hold what the role has."""
     frame = dataset.frame
-    told = 0.0
+    from_columns = 0.0
     if frame is not None:
         entries = {"neighbourhoods": ("residents",), "buildings": ("levels", "use")}
-        told = 20.0 * sum(bool(best_column(frame, each)) for each in entries.get(guess.role, ()))
-    return guess.weight + told
+        from_columns = 20.0 * sum(
+            bool(best_column(frame, each)) for each in entries.get(guess.role, ())
+        )
+    return guess.weight + from_columns
 
 
 def _layer(guess: GuessedRole, dataset: Dataset) -> GuessedLayer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.guess import GuessedKey
 from urbanlayer.drafting.lexicon import lexicon, match_length, words_of
 from urbanlayer.model.role_names import NEIGHBOURHOODS
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.text.normalise import plain_text
 from urbanlayer.text.numerals import numbers
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urbanlayer import registry
 from urbanlayer.errors import DataError
 from urbanlayer.model.layer import RawLayer, RawRaster
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Dataset:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Names by which its role may be told: layer, file, folder; of a server its title too."""
+        """Names that suggest its role: layer, file, folder; of a server its title too."""
         if self.address:
             plain = self.layer.rpartition(":")[2].rpartition(".")[2]
             return tuple(name for name in (self.title, plain, self.path.name) if name)
@@ -209,10 +209,10 @@ def _members(path: Path, unread: list[Unread]) -> list[str]:
 
 
 def _sheets(path: Path) -> list[str]:
-    from urbanlayer.sources.child import ChildError, ask
+    from urbanlayer.sources.child import ChildError, run_job
 
     try:
-        about, _ = ask("sheet_names", path=str(path))
+        about, _ = run_job("sheet_names", path=str(path))
     except (DataError, ChildError):
         return [""]  # the reader says why
     names: list[str] = about["names"]
@@ -221,10 +221,10 @@ def _sheets(path: Path) -> list[str]:
 
 def _geometry_layers(path: Path, unread: list[Unread]) -> list[str]:
     from urbanlayer.sources._drivers import DRIVERS
-    from urbanlayer.sources.child import ChildError, ask
+    from urbanlayer.sources.child import ChildError, run_job
 
     try:
-        about, _ = ask("listing", DRIVERS[path.suffix.casefold()], path=str(path))
+        about, _ = run_job("listing", DRIVERS[path.suffix.casefold()], path=str(path))
     except ChildError:
         return [""]  # the reader says why
     bare = [name for name, kind in about["layers"] if kind is None]

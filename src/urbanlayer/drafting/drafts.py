@@ -37,7 +37,7 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """All that a drafted city file says.
+    """The content of a drafted city file.
 
     Attributes
     ----------
@@ -52,9 +52,9 @@ class Draft:
     people
         Where people live.
     indicators
-        Those that are asked, with their parameters.
+        Those of the draft, with their parameters.
     further
-        Others that the layers can answer.
+        Others that the layers allow.
     unplaced
         Files and layers that are not used.
     """
@@ -106,7 +106,7 @@ def drafted(
     Raises
     ------
     DataError
-        Nothing that lies there can be read, or no file says where the city lies.
+        Nothing that lies there can be read, or no file shows where the city lies.
     """
     datasets, unread = _found(paths, addresses)
     files, unplaced = chosen_layers(datasets)
@@ -148,27 +148,27 @@ def without_people(draft: Draft, why: str) -> Draft:
         What is wrong with them.
     """
     roles = {layer.role for layer in draft.standing}
-    asked, further = first_indicators(registry.indicators(), roles)
+    chosen, further = first_indicators(registry.indicators(), roles)
     none = PeopleGuess(why=f"Where people live is left out: {why}. {PeopleGuess().why}")
-    return replace(draft, people=none, indicators=asked, further=further)
+    return replace(draft, people=none, indicators=chosen, further=further)
 
 
 def with_questions(
     draft: Draft, residents: int | None, population: tuple[int, str] | None
 ) -> Draft:
-    """The draft with its people and the indicators that its standing layers answer.
+    """The draft with its people and the indicators that its uncommented layers allow.
 
     Parameters
     ----------
     draft
         With its layers.
     residents
-        People of the city as the user says.
+        People of the city as the user states.
     population
-        People of the city as a file says, and where it does.
+        People of the city as a file states, and where.
     """
     people = guessed_people(draft.standing, residents, population)
     roles = {layer.role for layer in draft.standing} | ({"residents"} if people.sources else set())
     drawn = {layer.role for layer in draft.standing if layer.by_volunteers}
-    asked, further = first_indicators(registry.indicators(), roles, drawn)
-    return replace(draft, people=people, indicators=asked, further=further)
+    chosen, further = first_indicators(registry.indicators(), roles, drawn)
+    return replace(draft, people=people, indicators=chosen, further=further)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
 from urbanlayer.errors import DataError, SourceError
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS
-from urbanlayer.model.roles import ROLES
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.sources import child
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.numerals import numbers
@@ -119,7 +119,7 @@ def _counted(extract: Dataset) -> _Seen:
     """One pass through the file."""
     told = extract.path.name
     try:
-        about, _ = child.ask(
+        about, _ = child.run_job(
             "tag_counts", path=str(extract.path), told=told, place_kinds=sorted(PLACE_KINDS)
         )
     except child.ChildError as error:

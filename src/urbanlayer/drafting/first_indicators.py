@@ -1,4 +1,4 @@
-"""The indicators that a draft asks first, of those that its layers can answer."""
+"""The first indicators of a draft, of those that its layers allow."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def first_indicators(
     roles: Collection[str],
     by_volunteers: Collection[str] = (),
 ) -> tuple[dict[str, dict[str, object]], tuple[str, ...]]:
-    """The indicators to ask, with their parameters, and the others that could be asked.
+    """The indicators to query, with their parameters, and the others that could be queried.
 
     Parameters
     ----------
@@ -49,13 +49,13 @@ def first_indicators(
     answerable = [name for name, one in indicators.items() if set(one.needs) <= there]
     unsure = HARDLY_COMPLETE & set(by_volunteers)
     services = {name: far for name, far in METRES.items() if name in roles and name not in unsure}
-    asked: dict[str, dict[str, object]] = {}
+    chosen: dict[str, dict[str, object]] = {}
     for name in FIRST:
         if name not in answerable:
             continue
         if name == _OF_SERVICES:
             if services:
-                asked[name] = {"services": services}
+                chosen[name] = {"services": services}
             continue
-        asked[name] = {}
-    return asked, tuple(name for name in answerable if name not in FIRST)
+        chosen[name] = {}
+    return chosen, tuple(name for name in answerable if name not in FIRST)

@@ -24,7 +24,7 @@ class GuessedKey:
     why
         The evidence; empty where it needs none.
     doubtful
-        Whether it is written as a comment, for somebody to decide.
+        Whether it is written as a comment, for a person to decide.
     """
 
     key: str
@@ -71,7 +71,7 @@ class GuessedLayer:
     why
         Why it has this role.
     keys
-        What its table says beside path, source and layer.
+        Keys of its table beside path, source and layer.
     doubt
         Why it is commented out; empty where it stands.
     """

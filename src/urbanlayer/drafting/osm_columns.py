@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.column_guesses import distinct_values
 from urbanlayer.drafting.guess import GuessedRole
 from urbanlayer.model.role import ANY
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.text.normalise import matching_rows, plain_text
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def _of_role(
         if not rows.any() or fitting < MOST or (not role.service and share < MOST):
             continue
         if best is None or best.weight < WEIGHT + share:
-            told = ", ".join(f"{key} is {' or '.join(values)}" for key, values in where.items())
-            short = told if len(told) <= _SHORT else f"{told[:_SHORT]} …"
+            conditions = ", ".join(
+                f"{key} is {' or '.join(values)}" for key, values in where.items()
+            )
+            short = conditions if len(conditions) <= _SHORT else f"{conditions[:_SHORT]} …"
             plain = {k: v[0] if len(v) == 1 else list(v) for k, v in where.items()}
             kept = {} if rows.all() else plain
             best = GuessedRole(

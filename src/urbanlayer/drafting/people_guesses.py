@@ -30,7 +30,7 @@ class PeopleGuess:
     why
         The reason, or what is missing.
     total, why_total
-        People of the whole city, and who says so.
+        People of the whole city, and their source.
     """
 
     sources: tuple[str, ...] = ()
@@ -42,30 +42,30 @@ class PeopleGuess:
 def guessed_people(
     layers: Sequence[GuessedLayer], residents: int | None, population: tuple[int, str] | None
 ) -> PeopleGuess:
-    """What says where people live.
+    """The source of where people live.
 
     Parameters
     ----------
     layers
         Those that stand in the draft.
     residents
-        People of the city as the user says.
+        People of the city as the user states.
     population
-        People of the city as a file says, and where it does.
+        People of the city as a file states, and where.
     """
     keys = {layer.role: {key.key for key in layer.keys if not key.doubtful} for layer in layers}
     census = "residents" in keys.get("neighbourhoods", ())
     total, why = (residents, "# as given with --residents") if residents else (None, "")
     if census:
         if BUILDINGS in keys:
-            told = "residential buildings, constrained to the counts of the neighbourhoods"
-            return PeopleGuess(("buildings", "census"), told, total, why)
+            source = "residential buildings, constrained to the counts of the neighbourhoods"
+            return PeopleGuess(("buildings", "census"), source, total, why)
         return PeopleGuess(("census",), "the counts of the neighbourhoods", total, why)
     if POPULATION in keys:
         return PeopleGuess(("population",), "the layer of population", total, why)
     if total is None and population is not None:
         total, why = population[0], f"# guess: {population[1]}"
     if BUILDINGS in keys and ("residents" in keys["buildings"] or total is not None):
-        told = "a total shared by the floor area of residential buildings"
-        return PeopleGuess(("buildings",), told, total, why)
+        source = "a total shared by the floor area of residential buildings"
+        return PeopleGuess(("buildings",), source, total, why)
     return PeopleGuess()

@@ -18,8 +18,8 @@ from urbanlayer.model.role_names import (
     LIGHTING,
     NEIGHBOURHOODS,
 )
-from urbanlayer.model.roles import ROLES
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import ROLES
+from urbanlayer.model.role_table import role as role_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "population": (0.0, 1e6), "noise": (0.0, 140.0), "noise_night": (0.0, 140.0),
 }  # fmt: skip
 _WORLDCOVER = frozenset({10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100})
-"""Classes of ESA WorldCover, which the indicators of land cover read unless told otherwise."""
+"""Classes of ESA WorldCover, which the indicators of land cover read by default."""
 
 
 def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
@@ -143,7 +143,7 @@ def _by_name(dataset: Dataset) -> GuessedRole | None:
 
 
 def _by_columns(dataset: Dataset) -> GuessedRole | None:
-    """The role that columns alone tell."""
+    """The role that columns alone suggest."""
     frame = dataset.frame
     if frame is None:
         return None
@@ -153,7 +153,7 @@ def _by_columns(dataset: Dataset) -> GuessedRole | None:
     if _fits("buildings", dataset) and best_column(frame, "levels") and best_column(frame, "use"):
         return GuessedRole("buildings", "its polygons have storeys and a use", AGREEING)
     if _fits("neighbourhoods", dataset) and best_column(frame, "residents"):
-        doubt = "only a column that sounds like counts of people says so"
+        doubt = "only a column that sounds like counts of people suggests it"
         return GuessedRole("neighbourhoods", "its polygons have counts of people", 1.0, doubt=doubt)
     return None
 
@@ -175,12 +175,12 @@ def _divided(dataset: Dataset, base: GuessedRole | None) -> list[GuessedRole]:
 
 
 def _of_those_that_work(base: GuessedRole, frame: gpd.GeoDataFrame) -> GuessedRole:
-    """Lamps that work, where a column says which do; any other role as it is."""
+    """Lamps that work, where a column shows which do; any other role as it is."""
     column = best_column(frame, "working") if base.role == LIGHTING else ""
     yes = [value for value in distinct_values(frame[column]) if _is_yes(value)] if column else []
     if len(yes) != 1:
         return base
-    why = f"{base.why}; {column!r} says which of them work"
+    why = f"{base.why}; {column!r} shows which of them work"
     return GuessedRole(base.role, why, base.weight, {column: yes[0]})
 
 
@@ -251,8 +251,8 @@ def _judged(guess: GuessedRole, dataset: Dataset) -> GuessedRole:
     if guess.role == BOUNDARY and len(frame) > 1:
         doubt = f"it has {len(frame)} polygons; a boundary has one, neighbourhoods have several"
     if guess.role == BUILDINGS:
-        told = best_column(frame, "levels") or best_column(frame, "use")
-        if not told and len(frame) < FEW_BUILDINGS:
+        column = best_column(frame, "levels") or best_column(frame, "use")
+        if not column and len(frame) < FEW_BUILDINGS:
             doubt = f"{len(frame)} polygons without storeys or use may be anything"
     if guess.role in ROLES and ROLES[guess.role].service and _median_m2(dataset) > MAX_FACILITY_M2:
         doubt = "its polygons are larger than the grounds of facilities: catchments or districts?"

@@ -11,7 +11,7 @@ from urbanlayer.drafting.datasets import Dataset, Unread, cause, forms_of
 from urbanlayer.drafting.lexicon import lexicon, match_length
 from urbanlayer.errors import DataError, SourceError
 from urbanlayer.model.addresses import address_error, shown
-from urbanlayer.model.specification import LayerSpec
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
 
 if TYPE_CHECKING:

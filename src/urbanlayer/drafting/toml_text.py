@@ -1,4 +1,4 @@
-"""A draft as the text of a city file: each guess with its reason beside it."""
+"""A draft as the text of a city file: each guess with its reason."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def guesses_in(text: str) -> list[str]:
     for line in text.splitlines():
         if opened := re.match(r"\[([^\[\]]+)\]", line):
             table = opened[1]
-        said, sign, why = line.partition(GUESS)
-        if sign and not said.lstrip().startswith("#"):
-            key = said.partition("=")[0].strip().strip("[]")
+        content, sign, why = line.partition(GUESS)
+        if sign and not content.lstrip().startswith("#"):
+            key = content.partition("=")[0].strip().strip("[]")
             found.append(f"{table if key in {'', table} else f'{table} {key}'.strip()}: {why}")
     return found
 
@@ -100,10 +100,10 @@ def _with(line: str, comment: str) -> str:
 def _head(draft: Draft) -> str:
     place = draft.place
     lines = [
-        "# Drafted from files by `urbanlayer init`. A guess has its reason beside it; what is",
+        "# Drafted from files by `urbanlayer init`. Each guess has its reason after it; what is",
         "# doubtful is commented out. `urbanlayer check` lists the guesses and grades the layers.",
         "",
-        _with("reviewed = false", "# true once somebody has read this file; ends the draft mark"),
+        _with("reviewed = false", "# true once a person has read this file; ends the draft mark"),
         f"id = {inline(draft.city_id)}",
         f"name = {inline(draft.name)}",
         _with(f"crs = {inline(place.crs)}", f"{GUESS}{place.why}"),
@@ -177,7 +177,7 @@ def _indicators(draft: Draft) -> str:
         lines += _table(table)
     lines.append("")
     if draft.further:
-        lines.append("# These layers can answer more; each needs a line [indicators.NAME]:")
+        lines.append("# These layers allow more indicators; each needs a line [indicators.NAME]:")
         lines += _wrapped(draft.further)
     return "\n".join([*lines, ""])
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import IndicatorError, LayerError
 from urbanlayer.evaluation import reads
-from urbanlayer.evaluation.answers import Answers, Store
 from urbanlayer.evaluation.missing_features import with_nothing_missing
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
+from urbanlayer.evaluation.results import Evaluation, Store
 from urbanlayer.model.cause import COMPLETENESS, RESIDENTS, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
@@ -23,27 +23,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
     from urbanlayer.model.network_query import Mode, NetworkQuery
     from urbanlayer.model.query import Query, Variation
     from urbanlayer.model.result import Result
     from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.routable import RoutableNetwork
 
-    Asked = tuple[Indicator, Query]
 
 Q = TypeVar("Q", bound=Hashable)
 
-_NOTHING = Answers()
+_NOTHING = Evaluation()
 
 
 def evaluate(
     city: City,
-    queries: Iterable[Asked | NetworkQuery],
-    known: Answers | None = None,
+    queries: Iterable[IndicatorQuery | NetworkQuery],
+    known: Evaluation | None = None,
     *,
     stage: Callable[[str], None] = lambda _name: None,
-) -> Answers:
+) -> Evaluation:
     """The results of indicators' queries and of network queries.
 
     Parameters
@@ -53,13 +52,13 @@ def evaluate(
     queries
         An indicator with a query, or a network query alone.
     known
-        Earlier answers: what rests on the same inputs and code is taken from them.
+        Earlier results: what rests on the same inputs and code is taken from them.
     stage
         Called with the name of each stage as it begins.
 
     Returns
     -------
-    Answers
+    Evaluation
         `computed` lists what was not known.
 
     Raises
@@ -70,8 +69,8 @@ def evaluate(
     IndicatorError
         A result is not for the city's neighbourhoods in their order, or out of its bounds.
     """
-    asked, by_itself = _sorted(queries)
-    answerable, lost = _answerable(city, asked)
+    queries_of_indicators, by_itself = _sorted(queries)
+    answerable, lost = _answerable(city, queries_of_indicators)
     if errors := _errors(city, answerable):
         raise LayerError(errors)
     store = (known or _NOTHING).store
@@ -85,7 +84,7 @@ def evaluate(
     found, new_results = _results(city, plan, network.results, store)
     results = tuple(_composed(city, indicator, query, found) for indicator, query in answerable)
     new = Store(new_results, network.new, network.routable)
-    return Answers(
+    return Evaluation(
         results=results,
         not_answerable=lost,
         network=network.results,
@@ -95,26 +94,26 @@ def evaluate(
 
 
 def _sorted(
-    queries: Iterable[Asked | NetworkQuery],
-) -> tuple[list[Asked], list[NetworkQuery]]:
+    queries: Iterable[IndicatorQuery | NetworkQuery],
+) -> tuple[list[IndicatorQuery], list[NetworkQuery]]:
     """Indicators' queries, with the indicator in their identity, and network queries."""
-    asked: list[Asked] = []
+    queries_of_indicators: list[IndicatorQuery] = []
     by_itself: list[NetworkQuery] = []
     for one in queries:
         if isinstance(one, tuple):
-            asked.append((one[0], one[0].named(one[1])))
+            queries_of_indicators.append((one[0], one[0].named(one[1])))
         else:
             by_itself.append(one)
-    return asked, by_itself
+    return queries_of_indicators, by_itself
 
 
 def _answerable(
-    city: City, asked: Iterable[Asked]
-) -> tuple[list[Asked], tuple[NotAnswerable, ...]]:
+    city: City, queries_of_indicators: Iterable[IndicatorQuery]
+) -> tuple[list[IndicatorQuery], tuple[NotAnswerable, ...]]:
     """The queries that have all they need, and the others with what they lack."""
-    found: list[Asked] = []
+    found: list[IndicatorQuery] = []
     lost: list[NotAnswerable] = []
-    for indicator, query in asked:
+    for indicator, query in queries_of_indicators:
         if missing := indicator.missing(city, query):
             why = tuple(city.unusable[noun] for noun in missing if noun in city.unusable)
             lost.append(NotAnswerable(query, missing, why))
@@ -123,18 +122,20 @@ def _answerable(
     return found, tuple(lost)
 
 
-def _errors(city: City, asked: Iterable[Asked]) -> list[str]:
+def _errors(city: City, queries_of_indicators: Iterable[IndicatorQuery]) -> list[str]:
     """What the layers that are there lack for the queries, each error once."""
     errors: dict[str, None] = {}
-    for indicator, query in asked:
+    for indicator, query in queries_of_indicators:
         errors |= dict.fromkeys(indicator.errors(city, query))
     return list(errors)
 
 
-def _plan(city: City, asked: Iterable[Asked]) -> dict[Query, Asked]:
+def _plan(
+    city: City, queries_of_indicators: Iterable[IndicatorQuery]
+) -> dict[Query, IndicatorQuery]:
     """What has to be computed, each once: queries and variations, by each source of residents."""
-    plan: dict[Query, Asked] = {}
-    for indicator, query in asked:
+    plan: dict[Query, IndicatorQuery] = {}
+    for indicator, query in queries_of_indicators:
         for population in _populations(city, indicator, query):
             base = _base(indicator, query, population)
             plan[base] = indicator, base
@@ -187,19 +188,19 @@ def _network(city: City, wanted: Sequence[NetworkQuery], store: Store) -> _Netwo
     unknown = [query for query in wanted if not _is_known(keys[query], store.network)]
     modes = {mode: reads.key_of_mode(city, mode) for mode in city.modes}
     made = [store.routable[key] for key in modes.values() if _is_known(key, store.routable)]
-    routable = RoutableNetworks(city, made)
-    new = network_evaluation.evaluate(unknown, city, routable=routable)
+    networks = RoutableNetworks(city, made)
+    new = network_evaluation.evaluate(unknown, city, networks=networks)
     results = {
         query: new[query] if query in new else store.network[keys[query]] for query in wanted
     }
-    connections = network_evaluation.connections(wanted, city, routable)
+    connections = network_evaluation.connections(wanted, city, networks)
     return _Network(
         NetworkResults(results, connections),
         {keys[query]: new[query] for query in unknown},
         {
             modes[name]: (t, w)
             for name, mode in city.modes.items()
-            for t, w in routable.made
+            for t, w in networks.made
             if t == mode
         },
     )
@@ -210,7 +211,7 @@ def _is_known(key: reads.Key[Q], store: Mapping[reads.Key[Q], object]) -> bool:
 
 
 def _results(
-    city: City, plan: Mapping[Query, Asked], network: NetworkResults, store: Store
+    city: City, plan: Mapping[Query, IndicatorQuery], network: NetworkResults, store: Store
 ) -> tuple[dict[Query, Result], dict[reads.Key[Query], Result]]:
     """The result of each query of a plan, and those that were computed."""
     found: dict[Query, Result] = {}

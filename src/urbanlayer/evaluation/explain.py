@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.evaluation.answers import Answers
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.kernels.opportunities import reachable_amount
 from urbanlayer.model.cause import THRESHOLD, of_data
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, no_variation
@@ -55,7 +55,7 @@ class _Here:
     """The resident places of one neighbourhood, or of the city."""
 
     city: City
-    answers: Answers
+    evaluation: Evaluation
     result: Result
     origin: NDArray[np.bool_]
     people: NDArray[np.float64]
@@ -64,7 +64,7 @@ class _Here:
 
 
 def steps(
-    city: City, answers: Answers, indicator: Indicator, result: Result, key: str | None
+    city: City, evaluation: Evaluation, indicator: Indicator, result: Result, key: str | None
 ) -> tuple[Step, ...]:
     """The numbers behind the result of one neighbourhood, or of the city, in order of computation.
 
@@ -72,7 +72,7 @@ def steps(
     ----------
     city
         The inputs.
-    answers
+    evaluation
         That hold the result and those of its network queries.
     indicator, result
         One of its results.
@@ -80,21 +80,26 @@ def steps(
         Of the neighbourhood; None for the whole city.
     """
     row = _row_of(city, key)
-    here, query = _here(city, answers, result, row), result.query
-    told: list[Step] = list(_who(here))
+    here, query = _here(city, evaluation, result, row), result.query
+    steps: list[Step] = list(_who(here))
     for network_query in indicator.network_queries(query):
         if isinstance(network_query, NearestQuery):
-            told += _distances(here, network_query)
+            steps += _distances(here, network_query)
         elif isinstance(network_query, BufferQuery):
-            told += _surroundings(here, network_query)
+            steps += _buffers(here, network_query)
         elif isinstance(network_query, TransitQuery):
-            told += _travels(here, network_query)
+            steps += _travels(here, network_query)
     if indicator.kind in OVER_RESIDENTS and result.origins is not None:
-        told += _averaged(here, indicator)
+        steps += _averaged(here, indicator)
     else:
-        told += _layers(here, indicator, query)
-        told += _fraction(here)
-    return (*told, *_answer(here), *_read_otherwise(here, indicator, query), *_low_and_high(here))
+        steps += _layers(here, indicator, query)
+        steps += _fraction(here)
+    return (
+        *steps,
+        *_result_steps(here),
+        *_read_otherwise(here, indicator, query),
+        *_low_and_high(here),
+    )
 
 
 def published_steps(
@@ -115,27 +120,27 @@ def published_steps(
     """
     row = _row_of(city, key)
     nobody = np.empty(0)
-    here = _Here(city, Answers(), result, nobody.astype(bool), nobody, row)
-    told = [_area(here)]
+    here = _Here(city, Evaluation(), result, nobody.astype(bool), nobody, row)
+    steps = [_area(here)]
     if city.residents is not None:
-        told.append(Step(_people_of(result), people, "people"))
+        steps.append(Step(_people_of(result), people, "people"))
     if result.origins is None:
-        told += _layers(here, indicator, result.query)
-        told += _fraction(here)
-    return (*told, *_answer(here), *_low_and_high(here))
+        steps += _layers(here, indicator, result.query)
+        steps += _fraction(here)
+    return (*steps, *_result_steps(here), *_low_and_high(here))
 
 
 def _row_of(city: City, key: str | None) -> int | None:
     return None if key is None else list(city.neighbourhoods.keys).index(key)
 
 
-def _here(city: City, answers: Answers, result: Result, row: int | None) -> _Here:
+def _here(city: City, evaluation: Evaluation, result: Result, row: int | None) -> _Here:
     residents = city.of_group(result.group).residents
     if residents is None:
         nobody = np.empty(0)
-        return _Here(city, answers, result, nobody.astype(bool), nobody, row)
+        return _Here(city, evaluation, result, nobody.astype(bool), nobody, row)
     origin = np.ones(len(residents), bool) if row is None else residents.neighbourhood == row
-    return _Here(city, answers, result, origin, residents.people[origin], row)
+    return _Here(city, evaluation, result, origin, residents.people[origin], row)
 
 
 def _who(here: _Here) -> Iterator[Step]:
@@ -147,8 +152,8 @@ def _who(here: _Here) -> Iterator[Step]:
 
 
 def _area(here: _Here) -> Step:
-    hoods = here.city.neighbourhoods
-    area_m2 = hoods.area_m2.sum() if here.row is None else hoods.area_m2[here.row]
+    neighbourhoods = here.city.neighbourhoods
+    area_m2 = neighbourhoods.area_m2.sum() if here.row is None else neighbourhoods.area_m2[here.row]
     return Step("area", float(area_m2) / M2_PER_KM2, "km²")
 
 
@@ -158,12 +163,12 @@ def _people_of(result: Result) -> str:
 
 def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:
     """How far it is for the people, and to which facilities they go."""
-    if network_query not in here.answers.network:
+    if network_query not in here.evaluation.network:
         return
-    reach = here.answers.network[network_query]
-    distance_m = reach.distance_m[here.origin]
+    nearest = here.evaluation.network[network_query]
+    distance_m = nearest.distance_m[here.origin]
     reached = np.isfinite(distance_m)
-    to = f"to the nearest {network_query.destinations} ({reach.method.replace('_', ' ')})"
+    to = f"to the nearest {network_query.destinations} ({nearest.method.replace('_', ' ')})"
     for decile in DECILES:
         metres = _quantile(distance_m[reached], here.people[reached], decile / 100)
         yield Step(f"distance {to} that {decile} % of those who can get there keep to", metres, "m")
@@ -172,18 +177,18 @@ def _distances(here: _Here, network_query: NearestQuery) -> Iterator[Step]:
         here.people[~reached].sum(),
         "people",
     )
-    yield from _facilities(here, network_query, reach.nearest[here.origin])
+    yield from _facilities(here, network_query, nearest.nearest[here.origin])
 
 
-def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
+def _buffers(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
     """How much land counts as the surroundings of the people."""
-    if network_query not in here.answers.network or not here.people.sum() > 0:
+    if network_query not in here.evaluation.network or not here.people.sum() > 0:
         return
-    around = here.answers.network[network_query]
-    land_km2 = reachable_amount(around.pairs, around.land_m2 / M2_PER_KM2)[here.origin]
+    buffer = here.evaluation.network[network_query]
+    land_km2 = reachable_amount(buffer.pairs, buffer.land_m2 / M2_PER_KM2)[here.origin]
     mean = float((here.people * land_km2).sum() / here.people.sum())
-    way = around.method.replace("_", " ")
-    squares = f"squares of {around.cells.size_m:g} m"
+    way = buffer.method.replace("_", " ")
+    squares = f"squares of {buffer.cells.size_m:g} m"
     what = f"land of the {squares} within {network_query.within_m:g} m ({way}), mean of residents"
     yield Step(what, mean, "km²")
 
@@ -191,14 +196,14 @@ def _surroundings(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
 def _travels(here: _Here, network_query: TransitQuery) -> Iterator[Step]:
     """What the people reach by the timetable, in how many of its minutes."""
     table = here.city.timetable
-    if network_query not in here.answers.network or table is None:
+    if network_query not in here.evaluation.network or table is None:
         return
-    reach = here.answers.network[network_query]
+    travel = here.evaluation.network[network_query]
     yield Step(f"trips of the timetable on {table.day:%A} {table.day}", len(table.trip_route))
     people = here.people / max(here.people.sum(), 1)
     counted = network_query.amount or network_query.destinations
     what = f"{counted} within {network_query.within_min:g} min in"
-    often = {"a quarter": reach.p25, "half": reach.p50, "three quarters": reach.p75}
+    often = {"a quarter": travel.p25, "half": travel.p50, "three quarters": travel.p75}
     for share, reached in often.items():
         mean = float((people * reached[here.origin]).sum())
         yield Step(f"{what} {share} of the minutes, mean of residents", mean)
@@ -241,8 +246,12 @@ def _averaged(here: _Here, indicator: Indicator) -> Iterator[Step]:
 
 def _layers(here: _Here, indicator: Indicator, query: Query) -> Iterator[Step]:
     """How much of each layer lies in the neighbourhood, for results of areas and counts."""
-    hoods = here.city.neighbourhoods
-    shape = hoods.geometry.union_all() if here.row is None else hoods.geometry.iloc[here.row]
+    neighbourhoods = here.city.neighbourhoods
+    shape = (
+        neighbourhoods.geometry.union_all()
+        if here.row is None
+        else neighbourhoods.geometry.iloc[here.row]
+    )
     for role in dict.fromkeys((*indicator.needs, *query.needs)):
         layer = here.city.layers.get(role)
         if layer is None or role == NEIGHBOURHOODS:
@@ -281,7 +290,7 @@ def _side(unit: str, name: str, times: float) -> str:
     return above if name == "above" else below
 
 
-def _answer(here: _Here) -> Iterator[Step]:
+def _result_steps(here: _Here) -> Iterator[Step]:
     result = here.result
     yield Step("result", _one(result, here.row), result.unit)
     if result.target is not None:
@@ -301,11 +310,11 @@ def _read_otherwise(here: _Here, indicator: Indicator, query: Query) -> Iterator
     for variation in indicator.sensitivity(query):
         if all(here.city.has(noun) for noun in variation.needs):
             changed = ", ".join(_changed(query, variation.query))
-            found = evaluate(alone, [(once, variation.query)], here.answers)
+            found = evaluate(alone, [(once, variation.query)], here.evaluation)
             yield Step(f"result with {changed}", _one(found.results[0], here.row), unit)
     second = here.city.by_second_source()
     if second is not None and second.residents is not None and indicator.is_about_people(query):
-        found = evaluate(second, [(indicator, query)], here.answers)
+        found = evaluate(second, [(indicator, query)], here.evaluation)
         source = second.residents.source
         yield Step(f"result with the residents of {source}", _one(found.results[0], here.row), unit)
 

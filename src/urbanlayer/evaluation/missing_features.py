@@ -37,7 +37,7 @@ def with_nothing_missing(
     city
         With the people that the query is about.
     indicator, query
-        What is asked.
+        The query.
     result
         As computed.
     """

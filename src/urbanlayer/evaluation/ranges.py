@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import IndicatorError
 from urbanlayer.indicators._shared.extremes import range_over
-from urbanlayer.indicators._shared.results import means_over_residents, no_answer
+from urbanlayer.indicators._shared.results import means_over_residents, reasons_without_result
 from urbanlayer.model.cause import MEASURED, THRESHOLD
 from urbanlayer.model.result import Range
 
@@ -37,7 +37,7 @@ def with_ranges(result: Result, alternatives: Sequence[Alternative]) -> Result:
     result
         As computed; its own low and high are what is measured.
     alternatives
-        Where one has no value, it says nothing of low and high. What is measured of an
+        Where one has no value, it adds nothing to low and high. What is measured of an
         alternative is in the envelope, and in the range of no cause. A varied threshold is in its
         own range alone.
     """
@@ -82,7 +82,7 @@ def among(result: Result, city: City, query: Query) -> Result:
     own = replace(
         result, query=query, values=values, city=whole, low=None, high=None,
         city_low=float("nan"), city_high=float("nan"),
-        reasons=no_answer(city, values, reason="no-data"),
+        reasons=reasons_without_result(city, values, reason="no-data"),
     )  # fmt: skip
     if result.origins_low is None or result.origins_high is None:
         return own

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from urbanlayer.indicators._shared.inputs import residents_of
-from urbanlayer.indicators._shared.results import no_answer
+from urbanlayer.indicators._shared.results import reasons_without_result
 from urbanlayer.model.indicator import Indicator, Kind, Params, Query
 from urbanlayer.model.result import Result
 
@@ -36,7 +36,7 @@ class BroadbandParams(Params):
     """Parameters: the minimum number of tests."""
 
     min_tests: float = pydantic.Field(
-        default=10, ge=0, description="A neighbourhood with fewer tests has no answer."
+        default=10, ge=0, description="A neighbourhood with fewer tests has no result."
     )
 
     def queries(self) -> tuple[Query, ...]:
@@ -73,7 +73,7 @@ def compute(
         city=float((whole * np.nan_to_num(speed)).sum() / whole.sum()) if whole.sum() else np.nan,
         unit=unit, method="tiles",
         origins=np.where(tile >= 0, speed[np.maximum(tile, 0)], np.nan),
-        reasons=no_answer(city, values, reason="few-tests"),
+        reasons=reasons_without_result(city, values, reason="few-tests"),
     )  # fmt: skip
 
 

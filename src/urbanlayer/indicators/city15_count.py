@@ -76,7 +76,7 @@ def network_queries(query: Query) -> tuple[NearestQuery, ...]:
 
 def compute(
     city: City, query: Query, network: NetworkResults, *,
-    answer: str = "count",
+    aggregate: str = "count",
 ) -> Result:  # fmt: skip
     """Categories met at each origin, or 1 where all are, averaged over residents."""
     import numpy as np
@@ -87,11 +87,11 @@ def compute(
         np.min([network[NearestQuery(str(role), query.mode)].minutes for role in roles], axis=0)
         for roles in query.lists.values()
     ]
-    together = np.all if answer == "all" else np.sum
-    met = together([within(one, query["minutes"]) for one in nearest_min], axis=0)
+    together = np.all if aggregate == "all" else np.sum
+    satisfied = together([within(one, query["minutes"]) for one in nearest_min], axis=0)
     return over_residents(
-        query, city, unit="share" if answer == "all" else "needs",
-        method=network[network_queries(query)[0]].method, origins=met.astype(np.float64),
+        query, city, unit="share" if aggregate == "all" else "needs",
+        method=network[network_queries(query)[0]].method, origins=satisfied.astype(np.float64),
     )  # fmt: skip
 
 
@@ -124,6 +124,6 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
         source=entry["source"],
         params=DailyNeedsParams,
         network_queries=network_queries,
-        compute=functools.partial(compute, answer="all"),
+        compute=functools.partial(compute, aggregate="all"),
         sensitivity=ten_percent("minutes"),
     )

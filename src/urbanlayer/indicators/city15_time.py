@@ -101,16 +101,16 @@ def _minutes(
     import numpy as np
 
     cap, count = query["cap_min"], round(query["nearest"])
-    reaches = [network[_question(role, query)] for role in roles]
+    nearest_of_each = [network[_question(role, query)] for role in roles]
     if count == 1:
-        nearest_min = np.min([reach.minutes for reach in reaches], axis=0)
+        nearest_min = np.min([nearest.minutes for nearest in nearest_of_each], axis=0)
         return np.asarray(np.minimum(nearest_min * factor, cap))
-    pairs = [reach.pairs for reach in reaches if reach.pairs is not None]
+    pairs = [nearest.pairs for nearest in nearest_of_each if nearest.pairs is not None]
     origin = np.concatenate([one.origin for one in pairs])
     minutes = np.minimum(np.concatenate([one.cost for one in pairs]) * factor, cap)
     order = np.lexsort((minutes, origin))
     origin, minutes = origin[order], minutes[order]
-    found = np.bincount(origin, minlength=len(reaches[0].distance_m))
+    found = np.bincount(origin, minlength=len(nearest_of_each[0].distance_m))
     rank = np.arange(len(origin)) - (np.cumsum(found) - found)[origin]
     near = rank < count
     total = np.bincount(origin[near], minutes[near], minlength=len(found))

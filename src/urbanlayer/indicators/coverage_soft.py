@@ -59,9 +59,9 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Nearness of each origin, averaged over residents."""
     from urbanlayer.kernels.soft import logistic_within
 
-    reach = network[network_queries(query)[0]]
-    near = logistic_within(reach.distance_m, query["distance_m"], query["steepness"])
-    return over_residents(query, city, unit=INDICATOR.unit, method=reach.method, origins=near)
+    nearest = network[network_queries(query)[0]]
+    near = logistic_within(nearest.distance_m, query["distance_m"], query["steepness"])
+    return over_residents(query, city, unit=INDICATOR.unit, method=nearest.method, origins=near)
 
 
 INDICATOR = Indicator(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Minutes = Annotated[float, pydantic.Field(gt=0, le=120)]
 
 
-class ReachParams(Params):
+class OpportunityParams(Params):
     """Parameters: services and walking times."""
 
     services: list[str] = pydantic.Field(
@@ -64,11 +64,11 @@ def compute(
     from urbanlayer.indicators._shared.results import numbers
     from urbanlayer.kernels.opportunities import reachable_amount
 
-    reach = network[network_queries(query)[0]]
-    pairs = pairs_of(reach)
+    nearest = network[network_queries(query)[0]]
+    pairs = pairs_of(nearest)
     amount = np.nan_to_num(numbers(city, query.needs[0], column)) if column else None
     return over_residents(
-        query, city, unit=unit, method=reach.method,
+        query, city, unit=unit, method=nearest.method,
         origins=reachable_amount(pairs, amount),
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents"),
     source="",
     remark="planning-default",
-    params=ReachParams,
+    params=OpportunityParams,
     network_queries=network_queries,
     compute=compute,
     sensitivity=ten_percent("minutes"),

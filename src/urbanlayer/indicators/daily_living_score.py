@@ -49,10 +49,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
     from urbanlayer.kernels.threshold import within
 
-    reaches = [network[network_query] for network_query in network_queries(query)]
-    near = [within(reach.distance_m, query["distance_m"]) for reach in reaches]
+    nearest_of_each = [network[network_query] for network_query in network_queries(query)]
+    near = [within(nearest.distance_m, query["distance_m"]) for nearest in nearest_of_each]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=reaches[0].method,
+        query, city, unit=INDICATOR.unit, method=nearest_of_each[0].method,
         origins=np.sum(near, axis=0).astype(np.float64),
     )  # fmt: skip
 

@@ -56,14 +56,14 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.quantiles import group_quantiles
 
     residents = residents_of(city)
-    reach = network[network_queries(query)[0]]
+    nearest = network[network_queries(query)[0]]
     m_per_min = query["speed_kmh"] * M_PER_KM / MIN_PER_H
-    minutes = np.minimum(reach.distance_m / m_per_min, query["cap_min"])
+    minutes = np.minimum(nearest.distance_m / m_per_min, query["cap_min"])
     people, row = residents.people, residents.neighbourhood
     each = group_quantiles(minutes, people, row, len(city.neighbourhoods), share=0.9)
     (whole,) = group_quantiles(minutes, people, np.zeros_like(row), 1, share=0.9)
     return from_values(
-        query, city, unit=INDICATOR.unit, method=reach.method, values=each,
+        query, city, unit=INDICATOR.unit, method=nearest.method, values=each,
         city_value=whole, origins=minutes,
     )  # fmt: skip
 

@@ -48,13 +48,13 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.threshold import within
 
     tier_queries = network_queries(query)
-    met = [
+    tiers = [
         within(network[network_query].distance_m, float(distance_m))
         for network_query, distance_m in zip(tier_queries, query.lists["distances_m"], strict=True)
     ]
     return over_residents(
         query, city, unit=INDICATOR.unit, method="straight_line",
-        origins=np.sum(met, axis=0).astype(np.float64),
+        origins=np.sum(tiers, axis=0).astype(np.float64),
     )  # fmt: skip
 
 

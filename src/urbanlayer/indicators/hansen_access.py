@@ -53,10 +53,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Weighted number of places, averaged over residents."""
     from urbanlayer.kernels.opportunities import reachable_amount
 
-    reach = network[network_queries(query)[0]]
-    pairs = pairs_of(reach)
+    nearest = network[network_queries(query)[0]]
+    pairs = pairs_of(nearest)
     near = reachable_amount(pairs, decay="exponential", rate=query["beta_per_min"])
-    return over_residents(query, city, unit=INDICATOR.unit, method=reach.method, origins=near)
+    return over_residents(query, city, unit=INDICATOR.unit, method=nearest.method, origins=near)
 
 
 INDICATOR = Indicator(

@@ -22,7 +22,7 @@ BORDER_M = 25.0
 M_PER_KM = 1000
 
 
-class CrashParams(Params):
+class KsiParams(Params):
     """Parameters: the number of years."""
 
     years: float = pydantic.Field(
@@ -64,6 +64,6 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "streets", "crashes_serious"),
     source="",
     remark="plain",
-    params=CrashParams,
+    params=KsiParams,
     compute=compute,
 )

@@ -49,13 +49,13 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
 
     inside, known = mean_over_areas(city, "heat")
     height, _ = mean_over_areas(city, "elevation")
-    heat_around, height_around = _reference_cells(city, query["ring_m"])
-    around = np.full(len(inside), np.nan)
+    heat_of_window, height_of_window = _reference_cells(city, query["ring_m"])
+    window = np.full(len(inside), np.nan)
     for row, own in enumerate(height):
-        alike = np.abs(height_around - own) <= query["height_m"]
+        alike = np.abs(height_of_window - own) <= query["height_m"]
         if alike.any():
-            around[row] = heat_around[alike].mean()
-    hotter = inside - around
+            window[row] = heat_of_window[alike].mean()
+    hotter = inside - window
     return from_values(
         query, city, unit=INDICATOR.unit, method="grid", values=hotter,
         city_value=mean(hotter, known), about_people=False,

@@ -47,11 +47,11 @@ def compute(
     role: str = "heat", unit: str = "°C",
 ) -> Result:  # fmt: skip
     """Mean around each origin, averaged over residents."""
-    from urbanlayer.indicators._shared.surfaces import around_origins
+    from urbanlayer.indicators._shared.surfaces import in_buffers_of_origins
 
     return over_residents(
         query, city, unit=unit, method="grid",
-        origins=around_origins(city, role, query["radius_m"]),
+        origins=in_buffers_of_origins(city, role, query["radius_m"]),
     )  # fmt: skip
 
 

@@ -53,13 +53,13 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Minutes to the nearest, at most the cap, averaged over residents."""
     import numpy as np
 
-    reach, straight = (network[network_query] for network_query in network_queries(query))
+    nearest, straight = (network[network_query] for network_query in network_queries(query))
     floor = straight.minutes if query.mode == "walk" else None  # both at one speed
-    every = reach.minutes, *margin_bounds(reach.minutes, floor)
+    every = nearest.minutes, *margin_bounds(nearest.minutes, floor)
     origins, low, high = (np.minimum(minutes, query["cap_min"]) for minutes in every)
-    walked = reach.method != straight.method
+    walked = nearest.method != straight.method
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
+        query, city, unit=INDICATOR.unit, method=nearest.method, origins=origins,
         low=low if walked else None, high=high if walked else None,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 
-class BufferParams(Params):
+class IntersectionDensityParams(Params):
     """Parameters: the buffer distance and the merging distance of nodes."""
 
     distance_m: float = pydantic.Field(
@@ -48,11 +48,11 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Junctions around each origin, averaged over residents."""
     from urbanlayer.indicators._shared.buffers import buffer_method, density_of_junctions
 
-    surroundings, junctions = network_queries(query)
-    around = network[surroundings]
+    buffers, junctions = network_queries(query)
+    buffer = network[buffers]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=buffer_method(around),
-        origins=density_of_junctions(network[junctions], around),
+        query, city, unit=INDICATOR.unit, method=buffer_method(buffer),
+        origins=density_of_junctions(network[junctions], buffer),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ INDICATOR = Indicator(
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents", "streets"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
-    params=BufferParams,
+    params=IntersectionDensityParams,
     network_queries=network_queries,
     compute=compute,
     sensitivity=vary_each(ten_percent("distance_m"), ten_percent("merge_m")),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import Result
 
 
-class BufferParams(Params):
+class PopulationDensityParams(Params):
     """Parameters: the buffer distance."""
 
     distance_m: float = pydantic.Field(
@@ -47,10 +47,10 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     """Density around each origin, averaged over residents."""
     from urbanlayer.indicators._shared.buffers import buffer_method, density_of_residents
 
-    around = network[network_queries(query)[0]]
+    buffer = network[network_queries(query)[0]]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=buffer_method(around),
-        origins=density_of_residents(city, around),
+        query, city, unit=INDICATOR.unit, method=buffer_method(buffer),
+        origins=density_of_residents(city, buffer),
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ INDICATOR = Indicator(
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "residents"),
     source="Boeing et al., Lancet Global Health 2022 (Global Healthy and Sustainable Cities)",
-    params=BufferParams,
+    params=PopulationDensityParams,
     network_queries=network_queries,
     compute=compute,
     sensitivity=ten_percent("distance_m"),

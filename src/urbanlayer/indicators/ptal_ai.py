@@ -46,13 +46,13 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.indicators._shared.stops import peak_routes
     from urbanlayer.kernels.ptal import access_index
 
-    reach = network[STOPS]
-    reached = pairs_of(reach)
+    nearest = network[STOPS]
+    reached = pairs_of(nearest)
     routes = peak_routes(city, "stop")
     ways = (replace(reached, cost=reached.cost * by) for by in (1, 1 + MARGIN, 1 - MARGIN))
     origins, low, high = (access_index(pairs, *routes) for pairs in ways)
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=reach.method, origins=origins,
+        query, city, unit=INDICATOR.unit, method=nearest.method, origins=origins,
         low=low, high=high,
     )  # fmt: skip
 

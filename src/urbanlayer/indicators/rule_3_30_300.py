@@ -79,15 +79,15 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
 
     from urbanlayer.kernels.threshold import at_least, within
 
-    reach = network[network_queries(query)[0]]
-    met = [
+    nearest = network[network_queries(query)[0]]
+    parts = [
         at_least(_trees(city, query), TREES),
         at_least(_canopy(city, query), CANOPY),
-        within(reach.distance_m, _metres(query, "walk_m")),
+        within(nearest.distance_m, _metres(query, "walk_m")),
     ]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=reach.method,
-        origins=np.sum(met, axis=0).astype(np.float64),
+        query, city, unit=INDICATOR.unit, method=nearest.method,
+        origins=np.sum(parts, axis=0).astype(np.float64),
     )  # fmt: skip
 
 
@@ -111,9 +111,9 @@ def _trees(city: City, query: Query) -> NDArray[np.float64]:
 
 def _canopy(city: City, query: Query) -> NDArray[np.float64]:
     """(n,) share of the land around each origin that is under crowns."""
-    from urbanlayer.indicators._shared.surfaces import class_share_around
+    from urbanlayer.indicators._shared.surfaces import class_share_in_buffers
 
-    return class_share_around(
+    return class_share_in_buffers(
         city, "land_cover", query.lists["classes"], without=query.lists["water"],
         radius_m=_metres(query, "canopy_m"),
     )  # fmt: skip

@@ -67,11 +67,11 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     import numpy as np
 
     queries_by_type = network_queries(query)
-    met = np.any(
+    served = np.any(
         [_near(city, query, network, network_query) for network_query in queries_by_type], axis=0
     ).astype(np.float64)
     return over_residents(
-        query, city, unit="share", method=network[queries_by_type[0]].method, origins=met,
+        query, city, unit="share", method=network[queries_by_type[0]].method, origins=served,
     )  # fmt: skip
 
 
@@ -85,8 +85,8 @@ def _near(
     from urbanlayer.indicators._shared.stops import is_high_capacity
     from urbanlayer.kernels.threshold import within
 
-    reach, role = network[network_query], network_query.destinations
-    pairs = pairs_of(reach)
+    nearest, role = network[network_query], network_query.destinations
+    pairs = pairs_of(nearest)
     departures = numbers(city, role, "departures")
     pairs = pairs.only((np.isnan(departures) | (departures > 0))[pairs.destination])
     high = is_high_capacity(city, role) if role == STOP else np.ones(len(departures), bool)

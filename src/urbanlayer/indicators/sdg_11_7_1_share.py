@@ -58,7 +58,7 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
     built = shapely.union_all(shapes(city, "built_up"))
     space = shapely.union_all(shapes(city, "public_space"))
     built_m2 = zonal.covered_area_m2(zones, np.array([built], dtype=object))
-    answers = []
+    results = []
     for factor in (1, 1 - DOUBT, 1 + DOUBT):
         width_m = query["street_width_m"] * factor
         streets = shapely.buffer(shapes(city, "streets"), width_m / 2, cap_style="flat")
@@ -71,8 +71,8 @@ def compute(city: City, query: Query, _network: NetworkResults) -> Result:
             about_people=False,
             reason="nothing-built",
         )  # fmt: skip
-        answers.append(one)
-    usual, *others = answers
+        results.append(one)
+    usual, *others = results
     return with_measured(usual, others)
 
 

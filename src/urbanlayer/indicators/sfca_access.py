@@ -55,7 +55,7 @@ def _params(usual_minutes: list[float], usual_weights: list[float]) -> type[Para
         """Parameters: the services, the steps and their weights."""
 
         services: list[str] = pydantic.Field(
-            default=SERVICES, min_length=1, description="Services that say their capacity."
+            default=SERVICES, min_length=1, description="Services with a capacity."
         )
         minutes: list[Minutes] = pydantic.Field(
             default=usual_minutes, min_length=1, description="Upper ends of the steps, on foot."
@@ -142,14 +142,14 @@ def compute(
 
     from urbanlayer.indicators._shared.results import numbers
 
-    reach = network[network_queries(query, areas=areas)[0]]
+    nearest = network[network_queries(query, areas=areas)[0]]
     who = city if areas else city.of_group("".join(query.needs[1:]))
-    pairs, people = pairs_of(reach), residents_of(who).people
-    capacity = reach.area_m2 if areas else None
+    pairs, people = pairs_of(nearest), residents_of(who).people
+    capacity = nearest.area_m2 if areas else None
     if capacity is None:
         capacity = numbers(city, query.needs[0], "capacity")
     origins = _shared(pairs, np.nan_to_num(capacity), people, query, steps)
-    return over_residents(query, who, unit=unit, method=reach.method, origins=origins)
+    return over_residents(query, who, unit=unit, method=nearest.method, origins=origins)
 
 
 def _shared(

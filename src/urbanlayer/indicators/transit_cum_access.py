@@ -91,10 +91,10 @@ def compute(
     """What each origin reaches, averaged over residents."""
     import numpy as np
 
-    reach, slow, fast = (network[asked] for asked in network_queries(query, column=column))
+    usual, slow, fast = (network[one] for one in network_queries(query, column=column))
     return over_residents(
-        query, city, unit=unit, method="transit", origins=reach.p50,
-        low=np.minimum(reach.p75, slow.p50), high=np.maximum(reach.p25, fast.p50),
+        query, city, unit=unit, method="transit", origins=usual.p50,
+        low=np.minimum(usual.p75, slow.p50), high=np.maximum(usual.p25, fast.p50),
     )  # fmt: skip
 
 

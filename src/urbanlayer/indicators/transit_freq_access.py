@@ -58,8 +58,8 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.pairs import cheapest_by_origin
     from urbanlayer.kernels.threshold import at_least
 
-    reach = network[network_queries(query)[0]]
-    pairs = pairs_of(reach)
+    nearest = network[network_queries(query)[0]]
+    pairs = pairs_of(nearest)
     least = (UNTIL_HOUR - SINCE_HOUR) * 60 / query["headway_min"]
     frequent = at_least(departures_between(city, "stop", SINCE_HOUR, UNTIL_HOUR), least)
     pairs = pairs.only(frequent[pairs.destination])
@@ -67,7 +67,7 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
         pairs.origin_count, pairs.origin, pairs.cost, pairs.destination
     )
     return share_within(
-        query, city, network, distance_m=nearest_m, limit_m=query["walk_m"], method=reach.method
+        query, city, network, distance_m=nearest_m, limit_m=query["walk_m"], method=nearest.method
     )
 
 

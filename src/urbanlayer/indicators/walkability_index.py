@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SERVICES = ("food_market", "convenience", "stop")
 NEAR_M = 500.0
-AROUND_M = 1000.0
+BUFFER_M = 1000.0
 JUNCTIONS = JunctionQuery(merge_m=12.0)
 DAILY_LIVING = (1.028, 0.915)
 RESIDENTS_PER_KM2 = (11_093.1, 13_637.9)
@@ -37,13 +37,13 @@ class WalkabilityParams(Params):
 
     def queries(self) -> tuple[Query, ...]:
         """The query of the indicator."""
-        lists = {"near_m": (NEAR_M,), "around_m": (AROUND_M,)}
+        lists = {"near_m": (NEAR_M,), "around_m": (BUFFER_M,)}
         return (Query(needs=SERVICES, target=self.target, parameters=lists),)
 
 
 def network_queries(query: Query) -> tuple[NetworkQuery, ...]:
     """How far the nearest of each is, what surrounds each origin, and where streets meet."""
-    return (*(NearestQuery(role) for role in SERVICES), _around(query), JUNCTIONS)
+    return (*(NearestQuery(role) for role in SERVICES), _in_buffer(query), JUNCTIONS)
 
 
 def compute(city: City, query: Query, network: NetworkResults) -> Result:
@@ -54,19 +54,19 @@ def compute(city: City, query: Query, network: NetworkResults) -> Result:
     from urbanlayer.kernels.threshold import within
 
     near_m = float(query.lists["near_m"][0])
-    reaches = [network[NearestQuery(role)] for role in SERVICES]
-    living = np.sum([within(reach.distance_m, near_m) for reach in reaches], axis=0)
-    people = density_of_residents(city, network[_around(query)])
-    junctions = density_of_junctions(network[JUNCTIONS], network[_around(query)])
+    nearest_of_each = [network[NearestQuery(role)] for role in SERVICES]
+    living = np.sum([within(nearest.distance_m, near_m) for nearest in nearest_of_each], axis=0)
+    people = density_of_residents(city, network[_in_buffer(query)])
+    junctions = density_of_junctions(network[JUNCTIONS], network[_in_buffer(query)])
     parts = [(living, DAILY_LIVING), (people, RESIDENTS_PER_KM2), (junctions, JUNCTIONS_PER_KM2)]
     z = [(values - mean) / deviation for values, (mean, deviation) in parts]
     return over_residents(
-        query, city, unit=INDICATOR.unit, method=reaches[0].method,
+        query, city, unit=INDICATOR.unit, method=nearest_of_each[0].method,
         origins=np.sum(z, axis=0),
     )  # fmt: skip
 
 
-def _around(query: Query) -> BufferQuery:
+def _in_buffer(query: Query) -> BufferQuery:
     return BufferQuery(float(query.lists["around_m"][0]))
 
 

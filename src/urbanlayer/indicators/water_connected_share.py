@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import NetworkResults
     from urbanlayer.model.result import Result
 
-BESIDE_M = 30.0
+ON_PARCEL_M = 30.0
 
 
 def _params(usual_m: float, role: str) -> type[Params]:
@@ -49,11 +49,11 @@ def _compute_near(
     """1 or 0 for each origin, averaged over residents; with `away`, of those not near."""
     from urbanlayer.kernels.threshold import within
 
-    reach = network[NearestQuery(role, "straight_line")]
-    beside = within(reach.distance_m, query["distance_m"])
+    nearest = network[NearestQuery(role, "straight_line")]
+    on_parcel = within(nearest.distance_m, query["distance_m"])
     return over_residents(
-        query, city, unit="share", method=reach.method,
-        origins=(~beside if away else beside).astype(float),
+        query, city, unit="share", method=nearest.method,
+        origins=(~on_parcel if away else on_parcel).astype(float),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ INDICATOR = like(
     {
         "theme": "utilities",
         "role": "water_mains",
-        "distance_m": BESIDE_M,
+        "distance_m": ON_PARCEL_M,
         "source": "U4SSC EC: I: WS: 1C",
         "remark": "proxy",
     },

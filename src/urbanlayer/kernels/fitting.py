@@ -39,7 +39,7 @@ def fitted(
     -------
     drawn
         The new line with its joints among its vertices.
-    met
+    touched
         (m,) rows of the lines that it meets, ascending.
     pieces
         (m,) these lines, with the joints among their vertices.
@@ -57,10 +57,10 @@ def fitted(
     drawn = shapely.LineString(xy)
     joints = _crossings(lines, drawn, at_grade, cuts)
     joints += _ends_near(lines, drawn, at_grade, cuts, tolerance_m)
-    met = np.array(sorted(cuts), dtype=np.int64)
-    pieces = np.empty(len(met), dtype=object)
-    pieces[:] = [_with_vertices(lines[row], cuts[row]) for row in met]
-    return _with_vertices(drawn, joints), met, pieces
+    touched = np.array(sorted(cuts), dtype=np.int64)
+    pieces = np.empty(len(touched), dtype=object)
+    pieces[:] = [_with_vertices(lines[row], cuts[row]) for row in touched]
+    return _with_vertices(drawn, joints), touched, pieces
 
 
 def _crossings(
@@ -74,9 +74,9 @@ def _crossings(
     for row in np.flatnonzero(shapely.intersects(lines, drawn) & at_grade).tolist():
         for part in shapely.get_parts(shapely.intersection(lines[row], drawn)):
             xy = shapely.get_coordinates(part)
-            met = [_on_line(lines[row], shapely.Point(point)) for point in xy[[0, -1]]]
-            cuts.setdefault(row, []).extend(met)
-            joints.extend(met)
+            touched = [_on_line(lines[row], shapely.Point(point)) for point in xy[[0, -1]]]
+            cuts.setdefault(row, []).extend(touched)
+            joints.extend(touched)
     return joints
 
 

@@ -289,11 +289,11 @@ def _merged_points(
     count, cluster = connected_components(links, directed=False)
     size = np.bincount(cluster, minlength=count)
     # relative to one of the points, so that a single point stays exactly in place
-    anchor = np.empty((count, 2))
-    anchor[cluster] = places
-    shift = places - anchor[cluster]
+    reference = np.empty((count, 2))
+    reference[cluster] = places
+    shift = places - reference[cluster]
     mean = [np.bincount(cluster, shift[:, axis], count) / size for axis in (0, 1)]
-    return cluster[of_place.reshape(-1)].astype(np.int64), anchor + np.column_stack(mean)
+    return cluster[of_place.reshape(-1)].astype(np.int64), reference + np.column_stack(mean)
 
 
 def _cut_lines(

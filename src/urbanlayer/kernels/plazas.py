@@ -21,7 +21,7 @@ and their edges would outnumber the streets."""
 
 def visibility_edges(
     rings: NDArray[np.object_],
-    meets_street: NDArray[np.bool_],
+    touches_street: NDArray[np.bool_],
     plaza: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Visibility edges across plazas, between the vertices where streets meet their boundary.
@@ -68,7 +68,7 @@ def visibility_edges(
     is_hole = ~np.isin(np.arange(len(valid)), first)
     side = np.where(shapely.is_ccw(rings[valid]) != is_hole, 1, -1)
     is_reflex = _turn_direction(xy, ring) * side[ring] < 0
-    one, other = _corner_pairs(plaza[ring], meets_street[kept] | is_reflex)
+    one, other = _corner_pairs(plaza[ring], touches_street[kept] | is_reflex)
     adjacent = (other - one == 1) | (other - one == corners[ring[one]] - 1)
     adjacent &= ring[one] == ring[other]
     one, other = one[~adjacent], other[~adjacent]

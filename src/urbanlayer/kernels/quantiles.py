@@ -52,7 +52,7 @@ def group_quantiles(
     total = np.bincount(group, weight, minlength=count)
     before = np.cumsum(total) - total
     reached = (np.cumsum(weight) - before[group]) >= share * total[group] * (1 - 1e-9)
-    answer = np.full(count, np.nan)
+    found = np.full(count, np.nan)
     rows = np.flatnonzero(reached)[::-1]
-    answer[group[rows]] = value[rows]
-    return answer
+    found[group[rows]] = value[rows]
+    return found

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOW, HIGH = 5, 95
-"""Per cent of the draws at which a range of ranks begins and ends, and two are told apart."""
+"""Per cent of the draws at which a range of ranks begins and ends, and two are distinguished."""
 _CELLS = 4_000_000
 
 
@@ -74,11 +74,11 @@ def _above(needs: NDArray[np.float64]) -> NDArray[np.int64]:
 def groups_tied_with_best(
     ranks: NDArray[np.int64], above: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """(n,) number of each one's group, from 1: those that cannot be told apart from its best.
+    """(n,) number of each one's group, from 1: those that cannot be distinguished from its best.
 
     The neediest that has no group begins one; it takes in all others without a group that it is
-    above in less than 95 % of the draws. Being told apart is not transitive: two of a group may
-    be told apart from one another, and two of different groups not.
+    above in less than 95 % of the draws. The distinction is not transitive: two of a group may
+    be distinguished from one another, and two of different groups not.
 
     Parameters
     ----------

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import LayerError
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.source import Options, Request, Source
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:

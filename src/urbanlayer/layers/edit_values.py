@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.layers.edit_context import edit_error
-from urbanlayer.layers.fields import MAX_LEVELS, MIN_LEVELS
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.layers.fields import MAX_LEVELS, MIN_LEVELS, columns_of
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.text.normalise import plain_text
 from urbanlayer.text.spelling import did_you_mean
 
@@ -25,11 +25,6 @@ Value = str | float | bool | None
 """Of a column; None is "not known" of a number and no text."""
 ADDITIVE = frozenset({"people", "places", "dwellings", "m²", "litres", "tests"})
 """Units of counts that the parts of a feature share among them; speeds are those of each part."""
-
-
-def columns_of(frame: gpd.GeoDataFrame) -> list[str]:
-    """The names of all columns but the geometry."""
-    return [str(name) for name in frame.columns if name != frame.geometry.name]
 
 
 def columns_of_counts(layer: Layer, key: str, divided: Collection[str]) -> set[str]:

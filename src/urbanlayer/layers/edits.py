@@ -1,4 +1,9 @@
-"""Edits of a layer: each gives another layer with the same promises and a digest of its own."""
+"""Edits of a layer: each gives another layer with the same promises and a digest of its own.
+
+`layer` is a validated layer, `key` that of one of its features (of the new one in `add`). Every
+edit raises a LayerError that names the key: where there is no such feature, and where its docstring
+says.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +19,15 @@ from urbanlayer.layers.edit_values import (
     cell_value,
     checked_value,
     column_like,
-    columns_of,
     columns_of_counts,
     part_of,
     with_shape,
     with_value,
 )
-from urbanlayer.layers.joints import meets_at_nodes, usual_tags, with_joints
+from urbanlayer.layers.fields import columns_of
+from urbanlayer.layers.joints import joins_at_nodes, usual_tags, with_joints
 from urbanlayer.layers.report import listed
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.text.normalise import plain_text
 
 if TYPE_CHECKING:
@@ -43,10 +48,6 @@ def add(
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Key of the new feature, which no other has.
     geometry
         In the city's CRS; validated and repaired as that of a file.
     values
@@ -67,7 +68,7 @@ def add(
         raise edit_error(layer, key, "there is such a feature already")
     shape, notes = checked_shape(layer, key, geometry)
     values = dict(values or {})
-    if meets_at_nodes(layer):
+    if joins_at_nodes(layer):
         layer, shape = with_joints(layer, shape)
         values = {**usual_tags(layer), **values}
     checked = {name: checked_value(layer, key, name, value) for name, value in values.items()}
@@ -82,7 +83,7 @@ def close(layer: Layer, key: str) -> Layer:
     Raises
     ------
     LayerError
-        There is no such feature, or it is the only one of a layer that is no service.
+        It is the only feature of a layer that is no service.
     """
     row_of(layer, key)
     if len(layer) == 1 and not role_named(layer.role).service:
@@ -95,17 +96,13 @@ def move(layer: Layer, key: str, *, east_m: float, north_m: float) -> Layer:
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Of the feature.
     east_m, north_m
         How far it moves, in metres of the city's CRS.
 
     Raises
     ------
     LayerError
-        There is no such feature, or it cannot be there.
+        The feature cannot be there.
     """
     from shapely import affinity
 
@@ -120,17 +117,13 @@ def move_to(layer: Layer, key: str, *, x: float, y: float) -> Layer:
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Of the feature.
     x, y
         Metres in the city's CRS.
 
     Raises
     ------
     LayerError
-        There is no such feature, or it cannot be there.
+        The feature cannot be there.
     """
     import shapely
 
@@ -146,17 +139,13 @@ def redraw(layer: Layer, key: str, geometry: shapely.Geometry) -> Layer:
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Of the feature.
     geometry
         In the city's CRS; validated and repaired as that of a file.
 
     Raises
     ------
     LayerError
-        There is no such feature, or it cannot be there.
+        The feature cannot be there.
     """
     row = row_of(layer, key)
     _check_joins(layer, key)
@@ -178,10 +167,6 @@ def cut(
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Of the feature.
     at
         A point within `CUT_TOLERANCE_M` of the line, or a line across the polygon.
     divided
@@ -190,7 +175,7 @@ def cut(
     Raises
     ------
     LayerError
-        There is no such feature or column, `at` does not cut it, or a key of a part is taken.
+        There is no such column, `at` does not cut the feature, or a key of a part is taken.
     """
     row = row_of(layer, key)
     parts = parts_of(layer, key, layer.frame.geometry.iloc[row], at)
@@ -218,10 +203,6 @@ def change(layer: Layer, key: str, column: str, value: Value) -> Layer:
 
     Parameters
     ----------
-    layer
-        Validated.
-    key
-        Of the feature.
     column
         Of the layer; canonical names where its role has one.
     value
@@ -230,7 +211,7 @@ def change(layer: Layer, key: str, column: str, value: Value) -> Layer:
     Raises
     ------
     LayerError
-        There is no such feature or column, or the value does not fit it.
+        There is no such column, or the value does not fit it.
     """
     row = row_of(layer, key)
     checked = checked_value(layer, key, column, value)
@@ -263,7 +244,7 @@ def _check_joins(layer: Layer, key: str) -> None:
 
     Others would keep the nodes that they shared with it, and what it changes would be wrong.
     """
-    if meets_at_nodes(layer):
+    if joins_at_nodes(layer):
         why = "streets that are joined at shared nodes cannot be moved; close it and add another"
         raise edit_error(layer, key, why)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import years
-from urbanlayer.layers.report import listed, nearest_name
+from urbanlayer.layers.report import listed
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
+from urbanlayer.text.spelling import did_you_mean
 from urbanlayer.text.tag_values import every_value_in
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.layers.report import ValidationReport
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.role import Field, Role
     from urbanlayer.model.source import Request
-    from urbanlayer.model.specification import LayerSpec
     from urbanlayer.model.tag_scheme import TagScheme
 
 MIN_YEAR, MAX_YEAR = 1000, 2100
@@ -89,10 +90,9 @@ def _column(
     if declared is not None:
         if declared in frame.columns:
             return declared
-        columns = [name for name in frame.columns if name != frame.geometry.name]
         report.error(
-            f"it has no column {declared!r} for {field.name}; {nearest_name(declared, columns)}. "
-            f'Set {field.name} = "…" in city.toml.'
+            f"it has no column {declared!r} for {field.name}, as city.toml specifies"
+            f"{did_you_mean(declared, columns_of(frame))}"
         )
         return None
     tags = request.source.tags
@@ -100,9 +100,9 @@ def _column(
         if name in frame.columns:
             return name
     if field.required:
-        columns = [name for name in frame.columns if name != frame.geometry.name]
+        columns = ", ".join(columns_of(frame))
         report.error(
-            f"it declares no column for {field.name}; its columns are {', '.join(columns)}. "
+            f"it declares no column for {field.name}; its columns are {columns}. "
             f'Set {field.name} = "…" in city.toml.'
         )
     return None
@@ -264,14 +264,18 @@ def _declared_flag(
     return flags
 
 
+def columns_of(frame: gpd.GeoDataFrame) -> list[str]:
+    """The names of all columns but the geometry."""
+    return [str(name) for name in frame.columns if name != frame.geometry.name]
+
+
 def matching(
     frame: gpd.GeoDataFrame, where: Mapping[str, object], report: ValidationReport
 ) -> pd.Series[bool]:
     """(n,) True for features that match a `where` table, compared as text."""
     allowed = keeps(where)
     for field in [name for name in allowed if name not in frame.columns]:
-        columns = [name for name in frame.columns if name != frame.geometry.name]
-        report.error(f"it has no column {field!r}; {nearest_name(field, columns)}.")
+        report.error(f"it has no column {field!r}{did_you_mean(field, columns_of(frame))}")
         del allowed[field]
     note_absent_values(frame, where, report)
     return matching_rows(frame, allowed)
@@ -340,21 +344,21 @@ def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[
     for tag in tags.not_residential_tags:
         if tag in frame.columns:
             lived_in &= plain_text(frame[tag]) == ""
-    says_so = ~parts.map(tags.residential.isdisjoint).astype(bool)
+    is_residential = ~parts.map(tags.residential.isdisjoint).astype(bool)
     for tag in tags.use_tags:
         if tag in frame.columns:
             uses = plain_text(frame[tag]).str.split(r"\s*;\s*", regex=True)
-            says_so |= ~uses.map(tags.residential.isdisjoint).astype(bool)
+            is_residential |= ~uses.map(tags.residential.isdisjoint).astype(bool)
     if tags.dwellings in frame.columns:
-        says_so |= pd.to_numeric(frame[tags.dwellings], errors="coerce") > 0
+        is_residential |= pd.to_numeric(frame[tags.dwellings], errors="coerce") > 0
     for tag in tags.lodging:
         if tag in frame.columns:
-            says_so &= plain_text(frame[tag]) == ""
+            is_residential &= plain_text(frame[tag]) == ""
     stands_empty = pd.Series(data=False, index=frame.index)
     for tag in tags.empty:
         if tag in frame.columns:
             stands_empty |= ~plain_text(frame[tag]).isin(["", "no"])
-    return ((lived_in | says_so) & ~stands_empty).astype(bool)
+    return ((lived_in | is_residential) & ~stands_empty).astype(bool)
 
 
 def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:

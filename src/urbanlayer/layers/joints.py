@@ -18,7 +18,7 @@ TOLERANCE_M = 1.0
 """Maximum gap that is closed at an end, as in layers without shared nodes."""
 
 
-def meets_at_nodes(layer: Layer) -> bool:
+def joins_at_nodes(layer: Layer) -> bool:
     """Whether the features of a layer are streets that meet at shared nodes alone."""
     nodes_are_shared = layer.provenance.shared_nodes or "highway" in layer.frame
     return layer.role == STREETS and nodes_are_shared
@@ -52,10 +52,10 @@ def with_joints(layer: Layer, street: shapely.Geometry) -> tuple[Layer, shapely.
     parts = []
     for part in shapely.get_parts(street):
         near = lines[shapely.dwithin(shapes[lines], part, TOLERANCE_M) & walked[lines]]
-        drawn, met, pieces = fitted(
+        drawn, touched, pieces = fitted(
             shapes[near], part, at_grade=joins[near], tolerance_m=TOLERANCE_M
         )
-        shapes[near[met]] = pieces
+        shapes[near[touched]] = pieces
         parts.append(drawn)
     frame = layer.frame
     frame = frame.set_geometry(frame.geometry.__class__(shapes, frame.index, crs=frame.crs))

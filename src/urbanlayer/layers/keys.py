@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.report import listed, nearest_name
+from urbanlayer.layers.fields import columns_of
+from urbanlayer.layers.report import listed
 from urbanlayer.model.note import Note
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 from urbanlayer.text.normalise import plain_text
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,8 +41,8 @@ def indexed_by_key(
         return frame.set_axis(numbers.rename("key"))
     if field not in frame.columns:
         report.error(
-            f"it has no column {field!r} for the key; "
-            f'{nearest_name(field, _columns(frame))}. Set key = "…" in city.toml.'
+            f"it has no column {field!r} for the key, as city.toml specifies"
+            f"{did_you_mean(field, columns_of(frame))}"
         )
         return frame.set_axis(numbers.rename("key"))
     keys = plain_text(frame[field])
@@ -79,7 +81,3 @@ def with_unique_keys(frame: gpd.GeoDataFrame, report: ValidationReport) -> gpd.G
         detail=Note.of("duplicate-key"),
         fix=Note.of("fix-own-key"),
     )
-
-
-def _columns(frame: gpd.GeoDataFrame) -> list[str]:
-    return [str(name) for name in frame.columns if name != frame.geometry.name]

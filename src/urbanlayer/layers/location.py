@@ -21,7 +21,7 @@ from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import all_finite, bounds_centres, with_usable_geometry
 from urbanlayer.layers.transformation import NoOperationError, transformation
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 from urbanlayer.model.study_area import StudyArea
 
 if TYPE_CHECKING:
@@ -245,16 +245,16 @@ def _declared_crs(
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
-    said = request.spec.crs
-    if said is None:
+    stated = request.spec.crs
+    if stated is None:
         return frame.crs
     try:
-        declared = CRS.from_user_input(said)
+        declared = CRS.from_user_input(stated)
     except CRSError:
-        report.crs_error(f'{said!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'{stated!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
-        report.note(Note.of("crs-differs", file=_crs_label(frame.crs), declared=said))
+        report.note(Note.of("crs-differs", file=_crs_label(frame.crs), declared=stated))
     return declared
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.layers.report import nearest_name
+from urbanlayer.layers.fields import columns_of
 from urbanlayer.locales import languages
 from urbanlayer.text.normalise import plain_text
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
     from urbanlayer.layers.report import ValidationReport
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.source import Source
-    from urbanlayer.model.specification import LayerSpec
 
 _OSM_TAGS_OF_SCRIPTS = {
     "name:sr": "name_sr_Cyrl_ME",
@@ -83,10 +84,10 @@ def _text(frame: gpd.GeoDataFrame, field: str, report: ValidationReport) -> pd.S
 
     if field in frame.columns:
         return plain_text(frame[field])
-    there = [name for name in frame.columns if name != frame.geometry.name]
+    there = columns_of(frame)
     report.error(
-        f"it has no column {field!r} for the name; {nearest_name(field, there)}. "
-        'Set name = "…" in city.toml.'
+        f"it has no column {field!r} for the name, as city.toml specifies"
+        f"{did_you_mean(field, there)}"
     )
     return pd.Series("", index=frame.index, dtype="str")
 

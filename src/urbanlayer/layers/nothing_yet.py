@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.layer import Layer, Provenance
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.roles import ROLES, role
+from urbanlayer.model.role_table import ROLES, role
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -40,7 +40,7 @@ def one_order(frame: gpd.GeoDataFrame, request: Request) -> NDArray[np.intp]:
     frame
         Indexed by key. Features of one key stay in the order of the file.
     request
-        Says whether keys belong to the features or to their places in the file.
+        Whether keys belong to the features or to their places in the file.
     """
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""Columns that tell who a person is, declared as the name or the key of features."""
+"""Columns that identify persons, declared as the name or the key of features."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanlayer.layers.report import ValidationReport
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.role import Role
-    from urbanlayer.model.specification import LayerSpec
 
 
 def report_personal_columns(frame: gpd.GeoDataFrame, role: Role, report: ValidationReport) -> None:
-    """Record an error for each declared name or key that tells who a person is.
+    """Record an error for each declared name or key that identifies persons.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
 from urbanlayer.model.layer import Provenance, Raster
 from urbanlayer.model.note import Note
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ def validate_raster(raw: RawRaster, request: Request, study_area: StudyArea) -> 
     )
     _check_values(raw, request, report)
     report.raise_errors()
-    if crs is None or to_city is None:  # both were faults
+    if crs is None or to_city is None:  # both were bugs
         raise AssertionError(request.role)
     spec = request.spec
     return Raster(
@@ -106,14 +106,14 @@ def _crs(raw: RawRaster, request: Request, report: ValidationReport) -> CRS | No
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
-    said = request.spec.crs or raw.crs
-    if not said:
+    stated = request.spec.crs or raw.crs
+    if not stated:
         report.crs_error('it has no CRS; set crs = "EPSG:…" in city.toml.')
         return None
     try:
-        return CRS.from_user_input(said)
+        return CRS.from_user_input(stated)
     except CRSError:
-        report.crs_error(f'{said!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
+        report.crs_error(f'{stated!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
 
 
@@ -158,7 +158,7 @@ def _check_values(raw: RawRaster, request: Request, report: ValidationReport) ->
     as_in_file = known if plain else np.round((known - offset) / (scale or 1.0), 6)
     if suspects := _other_nodata(as_in_file):
         said = (
-            f"{suspects} beside the nodata value that it declares"
+            f"{suspects} besides the nodata value that it declares"
             if raw.has_nodata
             else f"it declares no nodata value, and {suspects}"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -145,15 +144,3 @@ def listed(labels: Iterable[object]) -> str:
     names = [str(label) for label in labels]
     shown = ", ".join(names[:MAX_LISTED])
     return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"
-
-
-def nearest_name(name: str, names: Iterable[object]) -> str:
-    """The end of a message on an unknown name: `the nearest is 'naziv'`, or all known names."""
-    there = [str(other) for other in names]
-    close = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
-    if not close:
-        folded = {other.casefold(): other for other in there}
-        close = [folded[name.casefold()]] if name.casefold() in folded else []
-    if close:
-        return f"the nearest is {close[0]!r}"
-    return f"there are {', '.join(there)}" if there else "there are none"

@@ -303,14 +303,14 @@ def _report_repairs(
     area_after: NDArray[np.float64],
     report: ValidationReport,
 ) -> None:
-    mended = ~lost
-    if mended.any():
-        change_m2 = float((area_after[mended] - area_before[mended]).sum())
+    repaired = ~lost
+    if repaired.any():
+        change_m2 = float((area_after[repaired] - area_before[repaired]).sum())
         report.note(
             Note.of(
                 "outlines-repaired",
-                count=int(mended.sum()),
-                names=Listing.of(labels[mended]),  # type: ignore[index]
+                count=int(repaired.sum()),
+                names=Listing.of(labels[repaired]),  # type: ignore[index]
                 change_m2=round(change_m2, 1),
             )
         )

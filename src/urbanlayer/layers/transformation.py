@@ -287,17 +287,17 @@ def _covers(transformer: Transformer, place: tuple[float, float]) -> bool:
 
 
 def _notes_on(source: CRS, country: str) -> tuple[Note, ...]:
-    said: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
     datum = datum_family(source, country)
     if source.is_bound and datum == "mgi1901":
-        said += (Note.of("own-towgs84"),)
+        notes += (Note.of("own-towgs84"),)
     elif datum == "mgi1901" and "1901" not in (
         without_datum_shift(source).name + _datum_name(source)
     ):
-        said += (Note.of("crs-taken-as-mgi1901", crs=without_datum_shift(source).name),)
+        notes += (Note.of("crs-taken-as-mgi1901", crs=without_datum_shift(source).name),)
     if without_datum_shift(source).is_deprecated:
-        said += (Note.of("crs-deprecated", crs=without_datum_shift(source).name),)
-    return said
+        notes += (Note.of("crs-deprecated", crs=without_datum_shift(source).name),)
+    return notes
 
 
 def _datum_name(crs: CRS) -> str:

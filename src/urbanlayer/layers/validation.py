@@ -24,7 +24,7 @@ from urbanlayer.layers.shapes import (
     without_identical_features,
 )
 from urbanlayer.model.layer import ExpectedCount, Layer, Provenance
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -117,7 +117,7 @@ def address_error(address: str) -> str | None:
     Parameters
     ----------
     address
-        Of the city file, of a redirect or of a link in an answer.
+        Of the city file, of a redirect or of a link in a response.
     """
     if any(sign < " " or sign == "\x7f" for sign in address):
         return "is no address: it has control characters"
@@ -141,7 +141,7 @@ def joined(address: str, link: str) -> tuple[str, str | None]:
     Parameters
     ----------
     address
-        Of the answer that holds the link.
+        Of the response that holds the link.
     link
         Whole or relative.
     """

@@ -34,7 +34,8 @@ class City:
     residents
         None where the city file gives no population; then nothing about people is answerable.
     streets
-        None where the city has no street layer; then distances are straight lines, and say so.
+        None where the city has no street layer; then distances are straight lines, and are marked
+        so.
     layers, rasters
         By role.
     timetable

@@ -18,7 +18,7 @@ class Completeness:
     expected
         The register's count; None where it is not known, and the layer is drawn by volunteers.
     source
-        What says so; empty where the city file does not say it.
+        Its source; empty where the city file names none.
     """
 
     role: str

@@ -1,4 +1,4 @@
-"""A city's own indicators, as its file says them: `[[custom_indicator]]`, without code."""
+"""A city's own indicators:  `[[custom_indicator]]`, without code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urbanlayer.locales import languages
 from urbanlayer.model.direction import Better
 from urbanlayer.model.parameters import modes_field
 from urbanlayer.model.text import Text, Where
+from urbanlayer.model.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +24,7 @@ Measure = Literal["count", "length_km", "area_m2", "area_ha", "area_km2", "sum",
 Metres = Annotated[float, Field(gt=0, le=50_000, strict=True)]
 
 
-class _Table(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
-class Amount(_Table):
+class Amount(TomlTable):
     """How much of a layer lies in a neighbourhood."""
 
     layer: str = Field(description="Role of a declared layer, or `residents` for the people.")
@@ -42,13 +39,13 @@ class Amount(_Table):
     @pydantic.model_validator(mode="after")
     def _field_belongs_to_a_sum(self) -> Amount:
         if self.field is not None and self.measure != "sum":
-            msg = 'field is summed: say measure = "sum"'
+            msg = 'field is summed: set measure = "sum"'
             raise ValueError(msg)
         return self
 
 
-class _Own(_Table):
-    """What every indicator of a city's own says."""
+class _Custom(TomlTable):
+    """What every custom indicator has."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in tables and links.")
     title: Text = Field(description="What people call it, in each language.")
@@ -58,9 +55,9 @@ class _Own(_Table):
     better: Better = "higher"
     target: float | None = Field(default=None, description="What the city aims at, in the unit.")
     bounds: tuple[float, float] | None = Field(
-        default=None, description="Least and greatest possible answer."
+        default=None, description="Least and greatest possible value."
     )
-    unit: str | None = Field(default=None, min_length=1, description="Of the answers.")
+    unit: str | None = Field(default=None, min_length=1, description="Of the results.")
     groups: list[str] = Field(
         default_factory=list,
         description="Groups of [residents] to evaluate, in addition to all residents.",
@@ -68,7 +65,7 @@ class _Own(_Table):
 
     @pydantic.field_validator("title", "definition")
     @classmethod
-    def _is_said_in_languages_that_we_speak(cls, text: Text | None) -> Text | None:
+    def _is_in_known_languages(cls, text: Text | None) -> Text | None:
         spoken = [text] if isinstance(text, str) else list((text or {}).values())
         if text is not None and not all(words.strip() for words in spoken or [""]):
             msg = "says nothing"
@@ -83,26 +80,26 @@ class _Own(_Table):
     @classmethod
     def _least_comes_first(cls, bounds: tuple[float, float] | None) -> tuple[float, float] | None:
         if bounds is not None and not bounds[0] < bounds[1]:
-            msg = "the least possible answer comes first, the greatest second"
+            msg = "the least possible value comes first, the greatest second"
             raise ValueError(msg)
         return bounds
 
     def roles(self) -> tuple[str, ...]:
         """The inputs it needs: roles of layers, and `residents` where it counts people."""
-        return tuple(dict.fromkeys(self._asked()))
+        return tuple(dict.fromkeys(self._named_layers()))
 
     def layers(self) -> tuple[str, ...]:
         """Roles of the layers that it needs."""
         return tuple(role for role in self.roles() if role != "residents")
 
-    def _asked(self) -> Iterator[str]:
+    def _named_layers(self) -> Iterator[str]:
         yield from ()
 
 
-class _OfOneLayer(_Own):
+class _OfOneLayer(_Custom):
     layer: str = Field(description="Role of a declared layer.")
 
-    def _asked(self) -> Iterator[str]:
+    def _named_layers(self) -> Iterator[str]:
         yield self.layer
 
 
@@ -122,7 +119,7 @@ class CountPer1000(_OfOneLayer):
     field: str | None = Field(default=None, description="Column to sum instead of counting.")
 
 
-class Ratio(_Own):
+class Ratio(_Custom):
     """One amount over another: crashes for each kilometre of street."""
 
     kind: Literal["ratio"]
@@ -130,7 +127,7 @@ class Ratio(_Own):
     denominator: Amount
     times: float = Field(default=1.0, gt=0, description="Factor: 100,000 for each 100,000.")
 
-    def _asked(self) -> Iterator[str]:
+    def _named_layers(self) -> Iterator[str]:
         yield from (self.numerator.layer, self.denominator.layer)
 
 
@@ -141,13 +138,13 @@ class RasterMean(_OfOneLayer):
     over: Literal["area", "residents"] = "area"
 
 
-class OnTheWay(_OfOneLayer):
+class AlongStreets(_OfOneLayer):
     """The network queries of distances to a layer."""
 
     modes: list[str] = modes_field()
 
 
-class Coverage(OnTheWay):
+class FacilityCoverage(AlongStreets):
     """Share of residents within a walking distance of the layer."""
 
     kind: Literal["coverage"]
@@ -162,7 +159,7 @@ class Coverage(OnTheWay):
         return value
 
 
-class Nearest(OnTheWay):
+class Nearest(AlongStreets):
     """Walking distance to the nearest, averaged over residents."""
 
     kind: Literal["nearest"]
@@ -181,7 +178,7 @@ class FieldOf(_OfOneLayer):
     )
 
 
-class Change(_Own):
+class Change(_Custom):
     """The same amount at two dates, compared."""
 
     kind: Literal["change"]
@@ -194,18 +191,18 @@ class Change(_Own):
         default=None, gt=0, description="Between the dates: a change a year."
     )
 
-    def _asked(self) -> Iterator[str]:
+    def _named_layers(self) -> Iterator[str]:
         yield from (self.now.layer, self.before.layer)
 
 
-KINDS: dict[str, type[_Own]] = {
+KINDS: dict[str, type[_Custom]] = {
     "share_of_area": ShareOfArea, "count_per_1000": CountPer1000, "ratio": Ratio,
-    "raster_mean": RasterMean, "coverage": Coverage, "nearest": Nearest, "field": FieldOf,
+    "raster_mean": RasterMean, "coverage": FacilityCoverage, "nearest": Nearest, "field": FieldOf,
     "change": Change,
 }  # fmt: skip
 """Kind to its table."""
 
 CustomSpec = Annotated[
-    ShareOfArea | CountPer1000 | Ratio | RasterMean | Coverage | Nearest | FieldOf | Change,
+    ShareOfArea | CountPer1000 | Ratio | RasterMean | FacilityCoverage | Nearest | FieldOf | Change,
     Field(discriminator="kind"),
 ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What a result is; it says which laws hold for it."""
+    """What a result is; it decides which laws hold for it."""
 
     SHARE_OF_RESIDENTS = "share of residents"
     MEAN_OVER_RESIDENTS = "mean over residents"
@@ -39,7 +39,7 @@ OVER_RESIDENTS = frozenset({Kind.SHARE_OF_RESIDENTS, Kind.MEAN_OVER_RESIDENTS})
 
 
 class Trait(Enum):
-    """What else is true of results, besides their kind; it too says which laws hold for them."""
+    """What else is true of results, besides their kind; it too decides which laws hold for them."""
 
     COUNTS_PEOPLE = "twice as many people everywhere give another result"
     COUNTS_FEATURES = "one feature more is one more in the count, or in its numerator"
@@ -146,7 +146,7 @@ class Indicator:
     traits
         What else is true of its results, besides their kind.
     definition
-        What the city file says of it, where it has no code of its own; part of what a result
+        What the city file specifies of it, where it has no code of its own; part of what a result
         rests on.
     """
 
@@ -190,3 +190,7 @@ class Indicator:
     def missing(self, city: City, query: Query) -> tuple[str, ...]:
         """Roles and nouns that the query needs and the city does not have."""
         return tuple(noun for noun in (*self.needs, *query.needs) if not city.has(noun))
+
+
+IndicatorQuery = tuple[Indicator, Query]
+"""An indicator and one query of it."""

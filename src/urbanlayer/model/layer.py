@@ -107,13 +107,13 @@ class RawLayer:
     Attributes
     ----------
     frame
-        As read; its index is the feature's number in the source, its `crs` what the source says.
+        As read; its index is the feature's number in the source, its `crs` as the source states it.
     digest
         sha256 of the bytes read.
     excluded
         Features that the source itself could not turn into rows.
     notes
-        What was guessed or mended while reading, (encoding, decimal comma …).
+        What was guessed or repaired while reading, (encoding, decimal comma …).
     timetable
         Of feeds: gives the trips of each, when they are first needed.
     """
@@ -137,7 +137,7 @@ class ExpectedCount:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """Vector features of one role, checked; whoever holds one need not check again.
+    """Vector features of one role, validated; code that receives one need not check again.
 
     Promises: the city's metric CRS; valid geometry of the role's kinds, two-dimensional; a unique
     text index (the key); and the columns of the role under their canonical names (`name`,
@@ -178,7 +178,7 @@ class RawRaster:
     """(rows, columns), scale and offset applied; NaN where there is no data."""
     transform: Affine
     crs: str
-    """As the file says it: an EPSG code or WKT; empty where it says none."""
+    """As the file states it: an EPSG code or WKT; empty without one."""
     digest: str
     has_nodata: bool
     """Whether the file declares what its "no data" is."""

@@ -14,7 +14,7 @@ Data
 Digital services
     The share of listed services that can be requested in full by an online form, as in the
     "online availability" of the eGovernment Benchmark's earlier editions (20 basic services, full
-    electronic case handling), and the answers of the digital indicators.
+    electronic case handling), and the results of the digital indicators.
 Organisation
     A self-assessment, 0 to 5 in six dimensions: urbanlayer's own, after two published frameworks.
     The categories of LORDI (the Commission, the Committee of the Regions and ESPON, survey of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator, Query
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
     from urbanlayer.model.note import Note
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.specification import CitySpec
@@ -67,7 +67,8 @@ class Grade:
     Attributes
     ----------
     level
-        `unknown` where the city file does not say; `not-graded` where nothing can be expected.
+        `unknown` where the city file does not specify it; `not-graded` where nothing can be
+        expected.
     reason
         A code, `coverage.neighbourhoods`; the words for it are filled with the counts.
     counts
@@ -112,7 +113,7 @@ class GradedLayer:
     rests
         Indicators that the city file queries and that rest on it, by id.
     faults, notes
-        What the gate said, in English.
+        What validation reported, in English.
     keys
         None for grids and for layers that failed.
     """
@@ -139,14 +140,14 @@ class MissingLayer:
         Indicators that lack this and nothing else.
     together
         Indicators that lack more than this.
-    asked
+    queried
         Whether the city file queries one of them.
     """
 
     role: str
     alone: tuple[str, ...]
     together: tuple[str, ...] = ()
-    asked: bool = False
+    queried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Improvement:
     Attributes
     ----------
     reason
-        That of the grades, or `missing.asked`, `missing.known`.
+        That of the grades, or `missing.queried`, `missing.known`.
     rests
         Indicators that rest on these layers, or that they would make answerable.
     """
@@ -191,7 +192,7 @@ class Checked:
     """
 
     spec: CitySpec
-    queries: tuple[tuple[Indicator, Query], ...]
+    queries: tuple[IndicatorQuery, ...]
     indicators: Mapping[str, Indicator]
     city: City | None
     network: NetworkResults = field(default_factory=NetworkResults)

@@ -1,4 +1,4 @@
-"""The polygons that answers are given for."""
+"""The polygons that results are given for."""
 
 from __future__ import annotations
 

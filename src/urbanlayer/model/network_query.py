@@ -27,7 +27,7 @@ MAX_SNAP_M = 200.0
 
 
 ENTRANCE_M = 10.0
-"""A street within this of an area leads into it, where nobody says where its entrances are."""
+"""A street within this of an area leads into it, where no layer gives its entrances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class NearestQuery:
         Only features that one enters without a step.
     open_after_h
         Above 0: only features open after this hour of a working day, 16.5 for half past four; one
-        that does not say its hours is left out.
+        without opening hours is left out.
     entrance_m
         Areas without given entrances are entered from streets within this.
     """
@@ -82,7 +82,7 @@ class BufferQuery:
     Attributes
     ----------
     within_m
-        Those that somebody gets to within this distance.
+        Those within this distance.
     mode
         As of `NearestQuery`.
     """
@@ -134,14 +134,14 @@ class NearestResult:
     cut_off
         Keys of targets on streets that are not connected to the longest part of the network.
     pairs
-        Where the question says `within_m`: every place with the rows of all targets within it, the
-        cost in metres; `distance_m` is then +inf beyond it. Where it says `within_min`, the cost
+        With `within_m`: every place with the rows of all targets within it, the
+        cost in metres; `distance_m` is then +inf beyond it. With `within_min`, the cost
         is in minutes, and `minutes` is +inf beyond it.
     area_m2
         (t,) of the areas that `pairs` numbers, where the query has a minimum area.
     notes
         What was not known and how it was taken, each a sentence.
-    asked_of
+    destination_count
         The number of destinations of the query.
     """
 
@@ -154,7 +154,7 @@ class NearestResult:
     pairs: Pairs | None = None
     area_m2: NDArray[np.float64] | None = None
     notes: tuple[Note, ...] = ()
-    asked_of: int = 0
+    destination_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN = 5
-"""Names that a listing shows; it says how many more there are."""
+"""Names that a listing shows; the number of the others follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ WALK_M_PER_MIN = 80.0
 
 
 def modes_field() -> Any:  # noqa: ANN401  (what pydantic's own Field gives)
-    """The parameter `modes` of an indicator: how people get there; on foot if not said."""
+    """The parameter `modes` of an indicator: how people get there; on foot by default."""
     return pydantic.Field(
         default=["walk"],
         min_length=1,

@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.network_query import NetworkQuery, NetworkResults
     from urbanlayer.model.note import Note
     from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import NotAnswerable, Result
 
-    Asked = tuple[Indicator, Query]
     State = tuple[City, Result | None]
 
 Status = Literal["solved", "infeasible"]
@@ -39,7 +38,7 @@ class EvaluatedQueries(Protocol):
         """The results of the network queries."""
 
 
-Evaluate = Callable[["City", Iterable["Asked | NetworkQuery"]], EvaluatedQueries]
+Evaluate = Callable[["City", Iterable["IndicatorQuery | NetworkQuery"]], EvaluatedQueries]
 """Evaluates queries of a city; what was evaluated before and rests on the same inputs is known."""
 Edit = Callable[["City", "ScenarioSpec"], "City"]
 """The city with the edits of a scenario."""
@@ -55,7 +54,7 @@ class PlanInputs:
         The city as it is.
     queries
         What the city file asks, in its order.
-    answers
+    evaluation
         The results of `queries`.
     shown
         The same results as they may be published; needs rest on these.
@@ -72,8 +71,8 @@ class PlanInputs:
     """
 
     city: City
-    queries: tuple[Asked, ...]
-    answers: EvaluatedQueries
+    queries: tuple[IndicatorQuery, ...]
+    evaluation: EvaluatedQueries
     shown: tuple[Result, ...]
     spec: PlanSpec
     scenarios: Mapping[str, ScenarioSpec]

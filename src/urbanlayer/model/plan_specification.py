@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import pydantic
 from pydantic import Field
 
 from urbanlayer.model.text import Text
+from urbanlayer.model.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from urbanlayer.model.query import Query
@@ -21,23 +21,19 @@ __all__ = [
 Rule = Literal["target", "min_max", "rank", "z_score"]
 Weights = Literal["people", "need"]
 Whole = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 0})]
-"""Not negative: `cityfile.plan_errors` says so together with the errors of other tables."""
+"""Not negative: `cityfile.plan_errors` reports it together with the errors of other tables."""
 Weight = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": 0})]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Key = Annotated[str, Field(min_length=1)]
 
 
-class _PlanTable(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
-
-
 # Needs --------------------------------------------------------------------------------------------
 
 
-class NeedIndicatorSpec(_PlanTable):
+class NeedIndicatorSpec(TomlTable):
     """One indicator of a theme: which result, and from where to where its need runs."""
 
-    id: str = Field(description="Id of an indicator that the city file asks.")
+    id: str = Field(description="Id of an indicator that the city file queries.")
     variant: str = Field(default="", description="The service, or another variant.")
     mode: str = Field(default="walk", description="How people travel: walk, wheelchair …")
     group: str = Field(default="", description="Of [residents] groups; all residents without it.")
@@ -59,7 +55,7 @@ class NeedIndicatorSpec(_PlanTable):
         )
 
 
-class ThemeSpec(_PlanTable):
+class ThemeSpec(TomlTable):
     """One `[plan.needs.themes.NAME]` table."""
 
     weight: Weight = Field(default=1.0, description="Of the theme among all themes.")
@@ -67,7 +63,7 @@ class ThemeSpec(_PlanTable):
     indicators: list[NeedIndicatorSpec] = Field(min_length=1)
 
 
-class NeedsSpec(_PlanTable):
+class NeedsSpec(TomlTable):
     """`[plan.needs]`: how results become needs and ranks."""
 
     rule: Rule = Field(default="target", description="How a result becomes a need from 0 to 1.")
@@ -86,7 +82,7 @@ class NeedsSpec(_PlanTable):
 # Siting -------------------------------------------------------------------------------------------
 
 
-class SitingSpec(_PlanTable):
+class SitingSpec(TomlTable):
     """One `[[plan.siting]]` table: where new facilities of a service would stand."""
 
     id: str = Field(pattern=r"^[a-z0-9_-]+$")
@@ -124,7 +120,7 @@ class SitingSpec(_PlanTable):
 # Programme ----------------------------------------------------------------------------------------
 
 
-class ActionColumns(_PlanTable):
+class ActionColumns(TomlTable):
     """Columns of the layer of actions; one that is not named is not there."""
 
     service: Key = "service"
@@ -143,14 +139,14 @@ class ActionColumns(_PlanTable):
     funding: Key | None = None
 
 
-class ActionsSpec(_PlanTable):
+class ActionsSpec(TomlTable):
     """`[plan.actions]`: the layer or table of the programme's actions."""
 
     layer: str = Field(description="Role of the layer.")
     columns: ActionColumns = ActionColumns()
 
 
-class EnterpriseSpec(_PlanTable):
+class EnterpriseSpec(TomlTable):
     """One `[[plan.enterprise]]`: a public enterprise, and by what its service is judged."""
 
     name: Text
@@ -159,7 +155,7 @@ class EnterpriseSpec(_PlanTable):
     standard: str = Field(default="", description="Standard by which it is judged.")
 
 
-class MeasureSpec(_PlanTable):
+class MeasureSpec(TomlTable):
     """One measure of a goal."""
 
     title: Text
@@ -167,19 +163,19 @@ class MeasureSpec(_PlanTable):
     responsible: str = ""
 
 
-class GoalSpec(_PlanTable):
+class GoalSpec(TomlTable):
     """One `[[plan.goal]]`: a goal, its measures, and what shows whether it is reached."""
 
     id: str = Field(pattern=r"^[a-z0-9_-]+$")
     title: Text
-    measures: list[MeasureSpec] = []
+    measures: list[MeasureSpec] = Field(default=[])
     responsible: str = ""
     indicator: NeedIndicatorSpec | None = Field(default=None, description="Shows the progress.")
     baseline: Finite | None = None
     target: Finite | None = None
 
 
-class PlanSpec(_PlanTable):
+class PlanSpec(TomlTable):
     """`[plan]`: years and money, needs, siting and actions."""
 
     years: list[Annotated[int, Field(ge=1900, le=2200, strict=True)]] = Field(
@@ -203,19 +199,19 @@ class PlanSpec(_PlanTable):
     seed: int = Field(default=1, ge=0, le=2**63 - 1)
     curve: list[Whole] = Field(default=[], description="Budgets for which the curve is solved.")
     needs: NeedsSpec | None = None
-    siting: list[SitingSpec] = []
+    siting: list[SitingSpec] = Field(default=[])
     actions: ActionsSpec | None = None
     earlier: str | None = Field(
         default=None, description="Folder of an earlier publication of the city, for trends."
     )
-    enterprise: list[EnterpriseSpec] = []
-    goal: list[GoalSpec] = []
+    enterprise: list[EnterpriseSpec] = Field(default=[])
+    goal: list[GoalSpec] = Field(default=[])
 
 
 # Scenarios ----------------------------------------------------------------------------------------
 
 
-class FacilityEdit(_PlanTable):
+class FacilityEdit(TomlTable):
     """A facility that is added or moved, in coordinates of the city's CRS."""
 
     id: Key
@@ -224,7 +220,7 @@ class FacilityEdit(_PlanTable):
     capacity: float | None = Field(default=None, ge=0, description="People whom it can serve.")
 
 
-class ResidentsEdit(_PlanTable):
+class ResidentsEdit(TomlTable):
     """People who come to live at a point, in coordinates of the city's CRS."""
 
     x: Finite
@@ -235,14 +231,14 @@ class ResidentsEdit(_PlanTable):
 Line = Annotated[list[tuple[Finite, Finite]], Field(min_length=2)]
 
 
-class StreetEdits(_PlanTable):
+class StreetEdits(TomlTable):
     """Streets that are added or closed."""
 
     add: list[Line] | str = Field(default=[], description="Lines of points, or a path.")
     close: list[str] = Field(default=[], description="Keys of streets.")
 
 
-class ScenarioSpec(_PlanTable):
+class ScenarioSpec(TomlTable):
     """One `[scenario.NAME]` table: edits of the layers."""
 
     title: Text | None = None

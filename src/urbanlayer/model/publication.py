@@ -1,4 +1,4 @@
-"""What is published: a city's answers, and the layers that they rest on."""
+"""What is published: a city's results, and the layers that they rest on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Publication:
     warnings
         What a planner should know, each a sentence.
     standards
-        Those that the city file follows; `publish.standards` says what is answered of each.
+        Those that the city file follows; `publish.standards` lists what is measured of each.
     disclosed
         Whether it holds no more than may be shown, as `publish.disclosure` decides.
     isochrones
@@ -83,7 +83,7 @@ class RunRecord:
     parameters
         For each result its parameters, method and unit, and what it rests on.
     city_file
-        Digests of the tables of the city file that say how layers and residents are read.
+        Digests of the tables of the city file that specify how layers and residents are read.
     residents
         Totals, places, people outside and unplaced.
     streets

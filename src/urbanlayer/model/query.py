@@ -123,7 +123,7 @@ class Variation:
     cause
         What the variation stands for: `threshold`, `entrances`.
     needs
-        Nouns without which it says nothing: entrances matter only along streets.
+        Nouns without which it has no effect: entrances matter only along streets.
     """
 
     query: Query

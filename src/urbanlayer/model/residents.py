@@ -30,7 +30,7 @@ class Residents:
     source
         What the places were made from: `buildings`, `buildings+census`, `population` …
     outside
-        People of the source who live in no neighbourhood; they are in no answer.
+        People of the source who live in no neighbourhood; they are in no result.
     unallocated
         People of a census whom no place could take; reported in `run.json`.
     notes
@@ -85,7 +85,7 @@ class Residents:
 
     @property
     def total(self) -> float:
-        """All residents that the answers speak of."""
+        """All residents that the results are about."""
         return float(self.people.sum())
 
     def per_neighbourhood(self, count: int) -> NDArray[np.float64]:

@@ -122,7 +122,7 @@ class Result:
 
     @property
     def mode(self) -> str:
-        """How people travel, as the query says; `method` says how it was measured."""
+        """How people travel, as the query specifies; `method` is how it was measured."""
         return self.query.mode
 
     @property

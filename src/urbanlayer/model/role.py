@@ -110,7 +110,7 @@ class Role:
     kept_tags
         Tags of OpenStreetMap that become columns.
     everywhere
-        Whether every neighbourhood where people live has it, so that an absence is a fault.
+        Whether every neighbourhood where people live has it, so that an absence is an error.
     graded
         Columns whose completeness the inventory grades.
     slow
@@ -172,5 +172,5 @@ class Role:
 
     @property
     def counts_people(self) -> bool:
-        """Whether it says how many people live somewhere; a grid then holds people per cell."""
+        """Whether it counts people; a grid then holds people per cell."""
         return any(field.name == "people" for field in self.fields)

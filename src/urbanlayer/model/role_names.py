@@ -1,4 +1,4 @@
-"""Names of the roles that code treats in a way of its own; `model.roles` describes all of them."""
+"""Names of the roles that code treats in a way of its own; `role_table` describes all of them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.file_format import FileFormat
     from urbanlayer.model.layer import RawLayer, RawRaster
-    from urbanlayer.model.specification import LayerSpec
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.tag_scheme import TagScheme
 
 BBox = tuple[float, float, float, float]

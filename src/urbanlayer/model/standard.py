@@ -1,4 +1,4 @@
-"""A published standard, and what of it a map can answer."""
+"""A published standard, and what of it a map can show."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ class Item:
     title
         As the standard writes it, in English; in words of ours where it is a `paraphrase`.
     indicator
-        Id of ours that answers it; empty where nothing of ours does.
+        Id of our indicator that measures it; empty where nothing of ours does.
     variant
         Which of its variants; None for all that its table queries.
     table
         The indicator's table with the standard's own numbers.
-    own
-        A table of `[[custom_indicator]]` that answers it, where no file of ours needs to.
+    custom
+        A table of `[[custom_indicator]]` that measures it, where no file of ours needs to.
     target
         The standard's target, in our unit; None where it sets none.
     layers
-        Roles of layers that would answer it, where no indicator of ours does.
+        Roles of layers that would measure it, where no indicator of ours does.
     spatial
-        Whether layers can answer it at all; if not, it is a ledger, a meter or a survey.
+        Whether layers can measure it at all; if not, it takes accounts, meters or a survey.
     proxy
         Whether ours stands for it without being the same.
     paraphrase
         Whether the title is ours: the standard gives none, or it could not be read.
     unread
-        Whether what it counts could not be read in the standard, so that nothing of ours answers.
+        Whether what it counts could not be read in the standard, so that nothing of ours measures
+        it.
     """
 
     code: str
@@ -49,7 +50,7 @@ class Item:
     indicator: str = ""
     variant: str | None = None
     table: Mapping[str, Any] = field(default_factory=dict)
-    own: Mapping[str, Any] = field(default_factory=dict)
+    custom: Mapping[str, Any] = field(default_factory=dict)
     target: float | None = None
     layers: tuple[str, ...] = ()
     spatial: bool = True
@@ -73,7 +74,7 @@ class Standard:
     source
         Where it stands.
     remark
-        Code of what is to be said of its titles; empty: nothing.
+        Code of a remark on its titles; empty: nothing.
     """
 
     id: str

@@ -55,7 +55,7 @@ class StreetNetwork:
 
     @property
     def drawn(self) -> NDArray[np.bool_]:
-        """(m,) which edges are streets and paths that somebody drew, and no ways across squares."""
+        """(m,) which edges are drawn streets and paths, and not visibility edges across plazas."""
         import numpy as np
 
         return np.ones(len(self.edge_length_m), bool) if self.across is None else ~self.across

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ class TagScheme:
     not_residential
         Values of it for buildings that nobody lives in.
     not_residential_tags
-        Tags that no building has that people live in, unless other tags say that they do.
+        Tags that no building has that people live in, unless other tags show that they do.
     residential
         Values of `building` and `use_tags` for buildings that people live in.
     use_tags
@@ -46,7 +46,7 @@ class TagScheme:
     refused, granted
         Values of these tags.
     private_home
-        Tag and values of what belongs to a home, whatever its access says.
+        Tag and values of what belongs to a home, whatever its access tag.
     shared_nodes
         Whether streets, the barriers on them and the entrances of areas share their vertices
         exactly, so that nothing has to be snapped.

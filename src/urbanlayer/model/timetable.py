@@ -75,7 +75,7 @@ class Timetable:
         (r,) keys, names that people know, and whether the route has high capacity (rail, metro,
         ferry; buses and trams have low: SDG 11.2.1).
     trip_route, trip_direction
-        (t,) row of each trip's route; its direction, 0 or 1 (0 where the feed says none).
+        (t,) row of each trip's route; its direction, 0 or 1 (0 where the feed gives none).
     call_trip, call_stop
         (c,) rows; calls in the order of the trips, and of each trip's way.
     arrival_s, departure_s

@@ -51,7 +51,7 @@ class TravelMode:
     def __post_init__(self) -> None:
         """Refuse speeds of nonsense."""
         if not 0 < self.speed_m_per_min < math.inf:
-            msg = f"a speed of {self.speed_m_per_min:g} m/min; say one above 0"
+            msg = f"a speed of {self.speed_m_per_min:g} m/min; use one above 0"
             raise ValueError(msg)
 
 
@@ -78,7 +78,7 @@ MODES: Mapping[str, TravelMode] = {
         steepest=0.06,
         impassable={
             # kerbs over 3 cm stop wheelchairs, those that rise gently too (OpenStreetMap's wiki);
-            # a gate to squeeze through, a chicane or a grid is passed where wheelchair=yes says so
+            # a gate to squeeze through, a chicane or a grid is passed with wheelchair=yes
             "kerb": frozenset({"raised", "rolled", "regular", "high"}),
             "barrier": STEPPED_OVER
             | {"kissing_gate", "cycle_barrier", "motorcycle_barrier", "cattle_grid", "debris"},
@@ -119,7 +119,7 @@ def travel_modes(given: Mapping[str, ModeSpec]) -> Mapping[str, TravelMode]:
     """Every travel mode of a city: the built-in ones and those of its city file.
 
     A profile of the city file starts from ours of the same name, else from `walk`; of each tag
-    that it names it says all the values that close or open a street, or bar it.
+    that it names it gives all the values that close or open a street, or block it.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def travel_modes(given: Mapping[str, ModeSpec]) -> Mapping[str, TravelMode]:
 def _mode(name: str, given: ModeSpec) -> TravelMode:
     base = MODES.get(name, MODES["walk"])
     speed = given.speed_kmh
-    said = {
+    specified = {
         key: value
         for key in ("steepest", "one_way", "hills", "narrowest_m")
         if (value := getattr(given, key)) is not None
@@ -148,7 +148,7 @@ def _mode(name: str, given: ModeSpec) -> TravelMode:
         closed={**base.closed, **_values(given.closed)},
         opened={**base.opened, **_values(given.opened)},
         impassable={**base.impassable, **_values(given.impassable)},
-        **said,
+        **specified,
     )
 
 

@@ -34,8 +34,8 @@ def tolerance_m(barriers: Layer) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stops:
-    """The barriers that a profile cannot pass.
+class ImpassableBarriers:
+    """The barriers that a mode cannot pass.
 
     Attributes
     ----------
@@ -53,37 +53,37 @@ class Stops:
     notes: tuple[Note, ...] = ()
 
 
-def stopping(travel: TravelMode, barriers: Layer) -> Stops:
-    """The barriers that a profile cannot pass.
+def impassable_barriers(travel: TravelMode, barriers: Layer) -> ImpassableBarriers:
+    """The barriers that a mode cannot pass.
 
     Parameters
     ----------
     travel
-        The profile; its `impassable` and `narrowest_m`.
+        The mode; its `impassable` and `narrowest_m`.
     barriers
         Points with OpenStreetMap's tags (`barrier`, `kerb`, `access`, `foot`, `wheelchair`,
         `bicycle`, `locked`, `maxwidth:physical`) as columns, each of which may be absent.
 
     Returns
     -------
-    Stops
+    ImpassableBarriers
         In the order of the layer.
     """
     points = barriers.frame
     shut = is_shut(travel, points)
     xy = shapely.get_coordinates(shapely.centroid(points.geometry.to_numpy()[shut]))
-    return Stops(xy, ~_cannot(travel, points)[shut], _not_told(travel, points))
+    return ImpassableBarriers(xy, ~_cannot(travel, points)[shut], _missing_tags(travel, points))
 
 
 def is_shut(travel: TravelMode, points: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which points a profile cannot pass.
+    """Which points a mode cannot pass.
 
     Parameters
     ----------
     travel
-        The profile.
+        The mode.
     points
-        As for `stopping`.
+        As for `impassable_barriers`.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def is_shut(travel: TravelMode, points: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def _cannot(travel: TravelMode, points: pd.DataFrame) -> NDArray[np.bool_]:
-    """What is too narrow or too high for a profile, or a thing that it does not pass."""
+    """What is too narrow or too high for a mode, or a thing that it does not pass."""
     impassable = _has(points, travel.impassable)
     if travel.narrowest_m is not None and "maxwidth:physical" in points:
         impassable |= _metres(points["maxwidth:physical"]) < travel.narrowest_m
@@ -129,7 +129,7 @@ def _metres(texts: pd.Series[str]) -> NDArray[np.float64]:
     return number.fillna(np.inf).to_numpy(dtype=np.float64)
 
 
-def _not_told(travel: TravelMode, points: pd.DataFrame) -> tuple[Note, ...]:
+def _missing_tags(travel: TravelMode, points: pd.DataFrame) -> tuple[Note, ...]:
     """The number of kerbs of unknown height, where the travel mode avoids kerbs."""
     if "kerb" not in travel.impassable:
         return ()

@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import BufferQuery
     from urbanlayer.network.routable import RoutableNetwork
 
-Ways = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+Links = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 
 
-def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None) -> BufferResult:
-    """The squares of a grid that belong to the surroundings of each resident place.
+def neighbourhood_buffers(
+    network_query: BufferQuery, city: City, routable: RoutableNetwork | None
+) -> BufferResult:
+    """The cells of a grid that belong to the neighbourhood buffer of each origin.
 
     Along streets, a square belongs to them if some point of a street in it is within the distance,
-    the way to the street counted; in a straight line, if some point of it is. The square that a
-    place stands in always does. The middle of a square lies in the middle of the neighbourhoods'
+    the way to the street counted; in a straight line, if some point of it is. The cell that a
+    place stands in always does. The middle of a cell lies in the middle of the neighbourhoods'
     bounds.
 
     Parameters
@@ -48,7 +50,7 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
     Returns
     -------
     BufferResult
-        Of the squares that hold land of the city.
+        Of the cells that hold land of the city.
     """
     if city.residents is None:
         raise CityError("residents: none; declare [residents] in city.toml")
@@ -58,37 +60,39 @@ def around(network_query: BufferQuery, city: City, walk: RoutableNetwork | None)
     cells = cells_near(xy, middle, size_m=CELL_M, within_m=network_query.within_m)
     limit_m = network_query.within_m + SLACK
     own = cells.rows(xy)
-    ways = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
-    ways += [_straight(cells, xy, limit_m)] if walk is None else _walked(cells, walk, limit_m)
-    origin, cell, cost = (np.concatenate(parts) for parts in zip(*ways, strict=True))
+    links = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
+    links += (
+        [_straight(cells, xy, limit_m)] if routable is None else _walked(cells, routable, limit_m)
+    )
+    origin, cell, cost = (np.concatenate(parts) for parts in zip(*links, strict=True))
     pairs = cheapest_pairs(len(xy), len(cells), origin, cell, cost)
-    method = "straight_line" if walk is None else network_query.mode
+    method = "straight_line" if routable is None else network_query.mode
     return BufferResult(cells, _land_m2(city, cells), pairs, method)
 
 
-def _walked(cells: GridCells, walk: RoutableNetwork, limit_m: float) -> list[Ways]:
+def _walked(cells: GridCells, routable: RoutableNetwork, limit_m: float) -> list[Links]:
     """Origins and the cells they reach: those of the street they are snapped to, and others."""
-    network = walk.network
+    network = routable.network
     parts = stretches_within(cells, network.edge_lines)
     row, edge = np.repeat(parts.area, 2), np.repeat(parts.edge, 2)
     along_m = np.column_stack([parts.from_m, parts.to_m]).ravel()
     ends = Attached(
         len(cells), row, edge, np.minimum(along_m, network.edge_length_m[edge]), np.zeros(len(row))
     )
-    found = pairs_within(walk.graph, walk.origins, ends, limit=limit_m)
-    return [(found.origin, found.destination, found.cost), _beside(cells, walk, limit_m)]
+    found = pairs_within(routable.graph, routable.origins, ends, limit=limit_m)
+    return [(found.origin, found.destination, found.cost), _along_edges(cells, routable, limit_m)]
 
 
-def _beside(cells: GridCells, walk: RoutableNetwork, limit_m: float) -> Ways:
-    """Places and the square in which they meet their street."""
-    at = walk.origins
-    feet = shapely.line_interpolate_point(walk.network.edge_lines[at.edge], at.along_m)
+def _along_edges(cells: GridCells, routable: RoutableNetwork, limit_m: float) -> Links:
+    """Origins and the cell in which they meet their street."""
+    at = routable.origins
+    feet = shapely.line_interpolate_point(routable.network.edge_lines[at.edge], at.along_m)
     cell = cells.rows(shapely.get_coordinates(feet))
     near = (cell >= 0) & (at.offset_m <= limit_m)
     return at.origin[near], cell[near], at.offset_m[near]
 
 
-def _straight(cells: GridCells, xy: NDArray[np.float64], limit_m: float) -> Ways:
+def _straight(cells: GridCells, xy: NDArray[np.float64], limit_m: float) -> Links:
     boxes, points = cells.boxes(), np.asarray(shapely.points(xy), dtype=object)
     origin, cell = shapely.STRtree(boxes).query(points, predicate="dwithin", distance=limit_m)
     return origin, cell, shapely.distance(points[origin], boxes[cell])
@@ -97,18 +101,18 @@ def _straight(cells: GridCells, xy: NDArray[np.float64], limit_m: float) -> Ways
 def _land_m2(city: City, cells: GridCells) -> NDArray[np.float64]:
     """(c,) land of each square in the neighbourhoods, without the water of the city's layer."""
     boxes = cells.boxes()
-    hoods = np.asarray(city.neighbourhoods.geometry, dtype=object)
-    water = hoods[:0]
+    neighbourhoods = np.asarray(city.neighbourhoods.geometry, dtype=object)
+    water = neighbourhoods[:0]
     if WATER in city.layers:
         water = np.asarray(city.layers["water"].frame.geometry, dtype=object)
     water = water[shapely.get_dimensions(water) == 2]  # noqa: PLR2004  (rivers drawn as lines)
     tree = shapely.STRtree(boxes)
     whole = np.zeros(len(boxes), dtype=bool)
-    whole[tree.query(hoods, predicate="contains")[1]] = True
+    whole[tree.query(neighbourhoods, predicate="contains")[1]] = True
     whole[tree.query(water, predicate="intersects")[1]] = False
     part = np.flatnonzero(~whole)
     # what is land or water, less the water: a lake beyond the border is no part of either
-    either = covered_area_m2(boxes[part], np.concatenate([hoods, water]))
+    either = covered_area_m2(boxes[part], np.concatenate([neighbourhoods, water]))
     land_m2 = np.full(len(boxes), cells.size_m**2)
     land_m2[part] = np.maximum(either - covered_area_m2(boxes[part], water), 0.0)
     return land_m2

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def cells_near(
     xy: NDArray[np.float64], middle: NDArray[np.float64], *, size_m: float, within_m: float
 ) -> GridCells:
-    """The squares that may lie within a distance of any of some places.
+    """The cells that may lie within a distance of any of some origins.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def stretches_within(cells: GridCells, lines: NDArray[np.object_]) -> Stretches:
     Parameters
     ----------
     cells
-        The squares.
+        The cells.
     lines
         (m,) LineStrings in metres.
 

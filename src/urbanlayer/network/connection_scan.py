@@ -1,4 +1,4 @@
-"""Travel times by timetable: every departure of a day at once, to many targets."""
+"""Travel times by timetable: every departure of a day at once, to many destinations."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Connections:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrivals:
-    """When one arrives at each target, for every departure from every stop.
+    """When one arrives at each destination, for every departure from every stop.
 
     Attributes
     ----------
@@ -61,8 +61,8 @@ class Arrivals:
     leave_s
         (rows,) by stop, and by time: who is at the stop by then …
     arrive_s
-        (rows, targets) … arrives then, the walk to the target counted. Each stop's last row
-        (+inf) stands for after the last departure.
+        (rows, destinations) … arrives then, the walk to the destination counted. Each stop's last
+        row (+inf) stands for after the last departure.
     """
 
     first: NDArray[np.int64]
@@ -139,25 +139,25 @@ def connect(
 def arrivals(
     rides: Connections,
     walk_between: Pairs,
-    walk_to_target: NDArray[np.float64],
+    walk_to_destination: NDArray[np.float64],
     *,
     change_s: float = CHANGE_S,
 ) -> Arrivals:
-    """When one arrives at each target, for every departure from every stop.
+    """When one arrives at each destination, for every departure from every stop.
 
     A connection scan over the whole day (Dibbelt, Pajor, Strasser & Wagner 2013) that keeps, for
-    each departure, a row with the arrival at every target: exact for all departures and targets
-    at once, with any number of changes.
+    each departure, a row with the arrival at every destination: exact for all departures and
+    destinations at once, with any number of changes.
 
     Parameters
     ----------
     rides
         The timetable.
     walk_between
-        Stops (`origin`) and the stops (`target`) that one may change to on foot, in seconds; a
+        Stops (`origin`) and the stops (`destination`) that one may change to on foot, in seconds; a
         stop and itself need not be among them.
-    walk_to_target
-        (stops, targets) seconds on foot from stops to targets; +inf where too far.
+    walk_to_destination
+        (stops, destinations) seconds on foot from stops to destinations; +inf where too far.
     change_s
         Seconds that each transfer takes in addition to the walk.
 
@@ -192,10 +192,10 @@ def arrivals(
         raise ValueError(msg)
     first, leave_s, own_row = _departures(rides)
     onward, onward_first = _changes(rides, walk_between, first, leave_s, change_s)
-    destinations = walk_to_target.shape[1]
+    destinations = walk_to_destination.shape[1]
     arrive_s = np.full((len(leave_s), destinations), np.inf, dtype=np.float32)
     on_board = np.full((rides.trip_count, destinations), np.inf, dtype=np.float32)
-    walk_s = walk_to_target.astype(np.float32)
+    walk_s = walk_to_destination.astype(np.float32)
     columns = (rides.trip, rides.to_stop, rides.arrival_s, rides.may_alight, own_row)
     bounds = (onward_first[:-1], onward_first[1:])
     steps = list(zip(*(column.tolist() for column in (*columns, *bounds)), strict=True))

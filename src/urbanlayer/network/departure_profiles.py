@@ -1,4 +1,4 @@
-"""Who leaves home when: the departures that decide when places arrive, and in how many minutes."""
+"""Who leaves home when: the departures that decide when origins arrive, and in how many minutes."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DepartureProfiles:
-    """Departures that decide when some places arrive; made by `departure_profiles`.
+    """Departures that decide when some origins arrive; made by `departure_profiles`.
 
     Attributes
     ----------
     origin_count
-        How many places.
+        How many origins.
     leave_s
         (k,) times of leaving home, in seconds past midnight.
     row
-        (b,) rows of `Arrivals`: the first of every place and time of leaving, then the second …
+        (b,) rows of `Arrivals`: the first of every origin and time of leaving, then the second …
     count
-        (r,) how many places and times have a first row, how many a second …
+        (r,) how many origins and times have a first row, how many a second …
     slot
-        (g,) of each place and time that has a row, the place times k and the number of the time,
+        (g,) of each origin and time that has a row, the origin times k and the number of the time,
         counted from the last; those with most rows come first.
     """
 
@@ -42,7 +42,7 @@ class DepartureProfiles:
     slot: NDArray[np.int64]
 
     def minutes(self, arrive_s: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Minutes from each place to one target, for each time of leaving home.
+        """Minutes from each origin to one destination, for each time of leaving home.
 
         Parameters
         ----------
@@ -52,7 +52,7 @@ class DepartureProfiles:
         Returns
         -------
         ndarray
-            (places, k) waiting counted; +inf where no ride leads there.
+            (origins, k) waiting counted; +inf where no ride leads there.
         """
         best = np.full((self.origin_count, len(self.leave_s)), np.inf, dtype=np.float32)
         by_row = arrive_s.take(self.row)
@@ -68,17 +68,17 @@ class DepartureProfiles:
         return best[:, ::-1]
 
     def in_time(self, late: NDArray[np.int16]) -> NDArray[np.int16]:
-        """At how many of the times of leaving home each place is in time at each target.
+        """At how many of the times of leaving home each origin is in time at each destination.
 
         Parameters
         ----------
         late
-            (rows, targets) as `late_enough` gives them for the rows of `Arrivals`.
+            (rows, destinations) as `late_enough` gives them for the rows of `Arrivals`.
 
         Returns
         -------
         ndarray
-            (places, targets) 0 to k.
+            (origins, destinations) 0 to k.
         """
         by_row = late.take(self.row, axis=0)
         most = by_row[: len(self.slot)]
@@ -129,9 +129,9 @@ def late_enough(
 def departure_profiles(
     found: Arrivals, walk_to_stop: Pairs, origins: range, leave_s: NDArray[np.float64]
 ) -> DepartureProfiles:
-    """The departures that decide when some places arrive, for each time of leaving home.
+    """The departures that decide when some origins arrive, for each time of leaving home.
 
-    Of each stop that a place can walk to, one departure for each time counts: who leaves later
+    Of each stop that an origin can walk to, one departure for each time counts: who leaves later
     can take no earlier one, and who leaves earlier can wait for it.
 
     Parameters
@@ -139,9 +139,9 @@ def departure_profiles(
     found
         As `arrivals` gives them.
     walk_to_stop
-        Places and stops, in seconds on foot.
+        Origins and stops, in seconds on foot.
     origins
-        Rows of places, one after another.
+        Rows of origins, one after another.
     leave_s
         (k,) times of leaving, in seconds past midnight, ascending.
 

@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from urbanlayer.model.network_query import ENTRANCE_M
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 from urbanlayer.network.barriers import is_shut
 from urbanlayer.text.opening_hours import open_after
 from urbanlayer.text.street_tags import passable
@@ -84,7 +84,7 @@ def destinations(network_query: NearestQuery, layer: Layer) -> Destinations:
     network_query
         Its `public_only`, `step_free`, `open_after_h`, `min_area_m2` and `entrance_m`.
     layer
-        Its target.
+        Its destination.
 
     Returns
     -------

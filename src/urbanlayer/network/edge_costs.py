@@ -1,4 +1,4 @@
-"""The streets as a profile may use them: what is closed, one-way or steep, and for how long."""
+"""The streets as a mode may use them: what is closed, one-way or steep, and for how long."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from urbanlayer.kernels.grids import reproject_points
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.network.barriers import stopping, tolerance_m
-from urbanlayer.network.street_edits import cut_at, ways_out, with_edges
+from urbanlayer.network.barriers import impassable_barriers, tolerance_m
+from urbanlayer.network.street_edits import cut_at, exit_links, with_edges
 from urbanlayer.text.spelling import nearest_word
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ TOBLER_SLOPE, TOBLER_OFFSET = 3.5, 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeCosts:
-    """A network as one profile may use it.
+    """A network as one mode may use it.
 
     Attributes
     ----------
@@ -59,16 +59,16 @@ def edge_costs(
     *,
     barriers: Layer | None = None,
 ) -> EdgeCosts:
-    """The streets as a profile may use them, with the time each takes.
+    """The streets as a mode may use them, with the time each takes.
 
     Parameters
     ----------
     travel
-        The profile.
+        The mode.
     network
         The city's streets.
     streets
-        The layer that they were made from, whose tags say what is closed; None: nothing is.
+        The layer that they were made from, whose tags show what is closed; None: nothing is.
     height_m
         (n,) heights of the network's nodes, NaN where unknown; for modes that slopes affect.
     barriers
@@ -89,34 +89,34 @@ def edge_costs(
     part = network if open_edges.all() else with_edges(network, kept)
     level = part.edge_length_m / travel.speed_m_per_min
     forward, backward = level, level
-    notes = () if streets is None else _not_told(travel, streets)
+    notes = () if streets is None else _missing_tags(travel, streets)
     if travel.hills:
         forward, backward, more = _on_hills(level, part, height_m)
         notes += more
     if one_way.any():
         forward = np.where(one_way[kept] < 0, np.inf, forward)
         backward = np.where(one_way[kept] > 0, np.inf, backward)
-    way = EdgeCosts(part, forward, backward, notes, part, np.arange(len(kept)))
-    return way if barriers is None else _past(travel, way, barriers)
+    costs = EdgeCosts(part, forward, backward, notes, part, np.arange(len(kept)))
+    return costs if barriers is None else _past(travel, costs, barriers)
 
 
-def _past(travel: TravelMode, way: EdgeCosts, barriers: Layer) -> EdgeCosts:
+def _past(travel: TravelMode, costs: EdgeCosts, barriers: Layer) -> EdgeCosts:
     """The same with the streets cut where something stands that cannot be passed.
 
-    Who lives behind a gate that is forbidden to others, and has no other way, goes out by it.
+    Who lives behind a gate that is forbidden to others, and has no other way, leaves by it.
     """
-    stops = stopping(travel, barriers)
-    if not len(stops.xy):
-        return replace(way, notes=way.notes + stops.notes)
+    impassable = impassable_barriers(travel, barriers)
+    if not len(impassable.xy):
+        return replace(costs, notes=costs.notes + impassable.notes)
     limit_m = tolerance_m(barriers)
-    cut, bodily = _cut(way, stops.xy[~stops.by_rule], limit_m)
+    cut, bodily = _cut(costs, impassable.xy[~impassable.by_rule], limit_m)
     before = len(cut.network.node_xy)
-    cut, by_rule = _cut(cut, stops.xy[stops.by_rule], limit_m)
-    network, behind = ways_out(cut.network, before)
-    met = bodily + by_rule
-    notes = [Note.of("barriers", count=met, total=len(barriers))]
-    if met < len(stops.xy) and not barriers.provenance.shared_nodes:
-        count = len(stops.xy) - met
+    cut, by_rule = _cut(cut, impassable.xy[impassable.by_rule], limit_m)
+    network, behind = exit_links(cut.network, before)
+    on_street = bodily + by_rule
+    notes = [Note.of("barriers", count=on_street, total=len(barriers))]
+    if on_street < len(impassable.xy) and not barriers.provenance.shared_nodes:
+        count = len(impassable.xy) - on_street
         notes.append(Note.of("barriers-off-streets", count=count, distance_m=limit_m))
     minutes = network.edge_length_m[len(cut.of) :] / travel.speed_m_per_min
     return replace(
@@ -124,19 +124,21 @@ def _past(travel: TravelMode, way: EdgeCosts, barriers: Layer) -> EdgeCosts:
         network=network,
         forward=np.append(cut.forward, minutes),
         backward=np.append(cut.backward, np.full(len(behind), np.inf)),
-        notes=(*way.notes, *notes, *stops.notes),
+        notes=(*costs.notes, *notes, *impassable.notes),
         of=np.append(cut.of, cut.of[behind]),
     )
 
 
-def _cut(way: EdgeCosts, xy: NDArray[np.float64], limit_m: float) -> tuple[EdgeCosts, int]:
+def _cut(costs: EdgeCosts, xy: NDArray[np.float64], limit_m: float) -> tuple[EdgeCosts, int]:
     """The same with its streets cut at points, and how many of these lie on a street."""
     if not len(xy):
-        return way, 0
-    network, of, met = cut_at(way.network, xy, tolerance_m=limit_m)
-    share = network.edge_length_m / way.network.edge_length_m[of]
-    forward, backward = way.forward[of] * share, way.backward[of] * share
-    return replace(way, network=network, forward=forward, backward=backward, of=way.of[of]), met
+        return costs, 0
+    network, of, on_street = cut_at(costs.network, xy, tolerance_m=limit_m)
+    share = network.edge_length_m / costs.network.edge_length_m[of]
+    forward, backward = costs.forward[of] * share, costs.backward[of] * share
+    return replace(
+        costs, network=network, forward=forward, backward=backward, of=costs.of[of]
+    ), on_street
 
 
 def _open(travel: TravelMode, streets: pd.DataFrame) -> NDArray[np.bool_]:
@@ -152,7 +154,7 @@ def _open(travel: TravelMode, streets: pd.DataFrame) -> NDArray[np.bool_]:
     return opened | ~shut
 
 
-def _not_told(travel: TravelMode, streets: pd.DataFrame) -> tuple[Note, ...]:
+def _missing_tags(travel: TravelMode, streets: pd.DataFrame) -> tuple[Note, ...]:
     """Notes on columns that the streets lack, so that nothing is closed by them."""
     used = {*travel.closed} | ({"incline"} if travel.steepest is not None else set())
     silent = sorted(tag for tag in used if tag not in streets or streets[tag].isna().all())

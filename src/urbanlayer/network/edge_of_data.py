@@ -1,4 +1,4 @@
-"""Where the data end: how far each resident place lies from what is not known."""
+"""Where the data end: how far each origin lies from what is not known."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STEP_DEGREES = 0.001
 
 
 def metres_to_edge(city: City) -> NDArray[np.float64]:
-    """Distance from each resident place to the edge of the data, (n,) metres in a straight line.
+    """Distance from each origin to the edge of the data, (n,) metres in a straight line.
 
     The edge is the box that the streets were requested for, where their source knows that it
     brought all that is there: a shore inside the box is no edge. Otherwise it is the convex hull

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from urbanlayer.network.graph import ways_in
+from urbanlayer.network.graph import links_in
 from urbanlayer.network.search import nodes_within
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def reached_parts(graph: Graph, destinations: Attached, *, limit: float) -> Edge
     >>> parts.edge.tolist(), parts.from_m.tolist(), parts.to_m.round(6).tolist()
     ([0, 0, 1], [40.0, 80.0, 0.0], [80.0, 100.0, 20.0])
     """
-    ways = ways_in(graph, destinations)
-    near = nodes_within(graph.arcs_back, ways, destinations.count, limit=limit)
+    links = links_in(graph, destinations)
+    near = nodes_within(graph.arcs_back, links, destinations.count, limit=limit)
     at = _cheapest(_positions(graph, destinations, *near).ordered(), graph)
     part = np.flatnonzero(_same_edge(at))
     destination, edge = at.destination[part], at.edge[part]

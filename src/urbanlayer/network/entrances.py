@@ -39,7 +39,7 @@ class Stretches:
     to_m: NDArray[np.float64]
 
 
-def stretches_beside(
+def stretches_near(
     areas: NDArray[np.object_], edges: EdgeIndex, *, tolerance_m: float | NDArray[np.float64]
 ) -> Stretches:
     """Parts of edges that lie inside areas or within a tolerance of them.
@@ -62,7 +62,7 @@ def stretches_beside(
     --------
     >>> from urbanlayer.network.snapping import index_edges
     >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
-    >>> parts = stretches_beside(np.array([shapely.box(60, 0, 90, 50)]), street, tolerance_m=10.0)
+    >>> parts = stretches_near(np.array([shapely.box(60, 0, 90, 50)]), street, tolerance_m=10.0)
     >>> parts.from_m.round(6).tolist(), parts.to_m.round(6).tolist()
     ([50.0], [100.0])
     """
@@ -104,12 +104,12 @@ def attach_areas(
     tolerance_m: float,
     limit_m: float,
 ) -> tuple[Attached, Stretches]:
-    """Areas put onto the streets from which they are entered.
+    """Areas snapped to the streets from which they are entered.
 
     An area is entered wherever a street lies inside it or within the tolerance; the straight way
     from the street to the area counts. Since that way shortens by no more than what one walks
     along the street, the ends of such a stretch are the only entrances that matter to people who
-    come from elsewhere. An area that no street (scraps apart) comes so near to is entered from
+    come from elsewhere. An area that no street (fragments apart) comes so near to is entered from
     where the nearest street within the limit is nearest to it; so each part of such an area that
     was cut has an entrance of its own, and parts that are one have to be merged before.
 
@@ -141,8 +141,8 @@ def attach_areas(
     [20.0, 30.0, 50.8, 89.2]
     """
     lines = edges.lines
-    beside = stretches_beside(areas, edges, tolerance_m=tolerance_m)
-    joined = beside.area[~edges.is_fragment[beside.edge]]
+    near_edges = stretches_near(areas, edges, tolerance_m=tolerance_m)
+    joined = near_edges.area[~edges.is_fragment[near_edges.edge]]
     apart = np.setdiff1d(np.arange(len(areas)), joined)
     (row, edge), reach_m = edges.joined_tree.query_nearest(
         areas[apart], max_distance=limit_m, all_matches=False, return_distance=True
@@ -150,20 +150,20 @@ def attach_areas(
     apart, edge = apart[row], edges.joined_row[edge]
     on_street = shapely.get_point(shapely.shortest_line(lines[edge], areas[apart]), 0)
     alone_m = shapely.line_locate_point(lines[edge], on_street)
-    along = stretches_beside(areas[apart], edges, tolerance_m=reach_m + SAME_DISTANCE_M)
-    beside = Stretches(
-        np.concatenate([beside.area, apart[along.area]]),
-        np.concatenate([beside.edge, along.edge]),
-        np.concatenate([beside.from_m, along.from_m]),
-        np.concatenate([beside.to_m, along.to_m]),
+    along = stretches_near(areas[apart], edges, tolerance_m=reach_m + SAME_DISTANCE_M)
+    near_edges = Stretches(
+        np.concatenate([near_edges.area, apart[along.area]]),
+        np.concatenate([near_edges.edge, along.edge]),
+        np.concatenate([near_edges.from_m, along.from_m]),
+        np.concatenate([near_edges.to_m, along.to_m]),
     )
-    origin = np.concatenate([beside.area, beside.area, apart]).astype(np.int64)
-    along_m = np.concatenate([beside.from_m, beside.to_m, alone_m])
-    edge = np.concatenate([beside.edge, beside.edge, edge]).astype(np.int64)
+    origin = np.concatenate([near_edges.area, near_edges.area, apart]).astype(np.int64)
+    along_m = np.concatenate([near_edges.from_m, near_edges.to_m, alone_m])
+    edge = np.concatenate([near_edges.edge, near_edges.edge, edge]).astype(np.int64)
     offset_m = shapely.distance(shapely.line_interpolate_point(lines[edge], along_m), areas[origin])
     order = np.lexsort((along_m, edge, origin))
     attached = Attached(len(areas), origin[order], edge[order], along_m[order], offset_m[order])
-    return attached, beside
+    return attached, near_edges
 
 
 def given_entrances(
@@ -201,18 +201,18 @@ def given_entrances(
     return polygon[area[order]].astype(np.int64), entrance[order].astype(np.int64)
 
 
-def ways_off_stretches(
+def links_off_stretches(
     origins: Attached,
     areas: NDArray[np.object_],
     edges: EdgeIndex,
     stretches: Stretches,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Ways from places that lie on a stretch: to the street, and straight into the area.
+    """Links from origins that lie on a stretch: to the street, and straight into the area.
 
     Parameters
     ----------
     origins
-        Where the places meet the streets.
+        Snapped to the streets.
     areas
         (n,) polygons, or lines.
     edges
@@ -222,7 +222,7 @@ def ways_off_stretches(
 
     Returns
     -------
-    place, area
+    origin, area
         (k,) rows.
     metres
         (k,) lengths.
@@ -232,9 +232,9 @@ def ways_off_stretches(
     >>> from urbanlayer.network.snapping import index_edges
     >>> street = index_edges(shapely.from_wkt(["LINESTRING (0 0, 100 0)"]))
     >>> park = np.array([shapely.box(60, 4, 80, 50)])
-    >>> beside = stretches_beside(park, street, tolerance_m=10.0)
+    >>> near_edges = stretches_near(park, street, tolerance_m=10.0)
     >>> home = Attached(1, np.array([0]), np.array([0]), np.array([70.0]), np.array([5.0]))
-    >>> [part.tolist() for part in ways_off_stretches(home, park, street, beside)]
+    >>> [part.tolist() for part in links_off_stretches(home, park, street, near_edges)]
     [[0], [0], [9.0]]
     """
     by_edge = np.argsort(stretches.edge, kind="stable")

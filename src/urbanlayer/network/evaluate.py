@@ -21,7 +21,7 @@ from urbanlayer.model.network_query import (
     TransitQuery,
 )
 from urbanlayer.network import transit
-from urbanlayer.network.buffers import around
+from urbanlayer.network.buffers import neighbourhood_buffers
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.edge_of_data import metres_to_edge
 from urbanlayer.network.junctions import junctions_in_neighbourhoods
@@ -56,7 +56,7 @@ def evaluate(
     network_queries: Iterable[NetworkQuery],
     city: City,
     *,
-    routable: RoutableNetworks | None = None,
+    networks: RoutableNetworks | None = None,
 ) -> Results:
     """The results of network queries, each as a function that gives it.
 
@@ -87,20 +87,25 @@ def evaluate(
         at once.
     """
     every = list(dict.fromkeys(network_queries))
-    routable = routable or RoutableNetworks(city)
+    networks = networks or RoutableNetworks(city)
     on_streets = [one for one in every if isinstance(one, NearestQuery | BufferQuery)]
     by_timetable = [one for one in every if isinstance(one, TransitQuery)]
     found: Results = {}
     if on_streets:
         residents = _checked(on_streets, city)
-        ways = {mode: _way(mode, routable) for mode in dict.fromkeys(q.mode for q in on_streets)}
+        by_mode = {
+            mode: _network_of_mode(mode, networks)
+            for mode in dict.fromkeys(q.mode for q in on_streets)
+        }
         nearest = [one for one in on_streets if isinstance(one, NearestQuery)]
-        around = [one for one in on_streets if isinstance(one, BufferQuery)]
-        found |= _surroundings(around, city, ways)
-        found |= _nearest_each([q for q in nearest if _limit(q).cost <= 0], city, residents, ways)
-        found |= _within_each([q for q in nearest if _limit(q).cost > 0], city, residents, ways)
+        buffers = [one for one in on_streets if isinstance(one, BufferQuery)]
+        found |= _buffers(buffers, city, by_mode)
+        found |= _nearest_each(
+            [q for q in nearest if _limit(q).cost <= 0], city, residents, by_mode
+        )
+        found |= _within_each([q for q in nearest if _limit(q).cost > 0], city, residents, by_mode)
     if by_timetable:
-        found |= transit.evaluate(by_timetable, city, routable)
+        found |= transit.evaluate(by_timetable, city, networks)
     for one in every:
         if isinstance(one, EdgeQuery):
             found[one] = _given(metres_to_edge(city))
@@ -110,14 +115,14 @@ def evaluate(
 
 
 def connections(
-    network_queries: Iterable[NetworkQuery], city: City, routable: RoutableNetworks
+    network_queries: Iterable[NetworkQuery], city: City, networks: RoutableNetworks
 ) -> dict[Mode, Connectivity]:
     """Whom the streets join, for each mode of the queries that travels along them."""
     if city.residents is None or city.streets is None:
         return {}
-    asked = (one for one in network_queries if isinstance(one, NearestQuery | BufferQuery))
-    modes = dict.fromkeys(one.mode for one in asked if one.mode != STRAIGHT)
-    return {mode: connection(routable.of(city.modes[mode]), city.residents) for mode in modes}
+    on_streets = (one for one in network_queries if isinstance(one, NearestQuery | BufferQuery))
+    modes = dict.fromkeys(one.mode for one in on_streets if one.mode != STRAIGHT)
+    return {mode: connection(networks.of(city.modes[mode]), city.residents) for mode in modes}
 
 
 def _given(value: object) -> Callable[[], object]:
@@ -129,59 +134,67 @@ def _itself(value: object) -> object:
 
 
 def _nearest_each(
-    asked: list[NearestQuery], city: City, residents: Residents, ways: Mapping[Mode, _Way]
+    network_queries: list[NearestQuery],
+    city: City,
+    residents: Residents,
+    by_mode: Mapping[Mode, _ModeNetwork],
 ) -> Results:
     """The distance to the nearest destination, for queries without a limit."""
     found: Results = {}
-    for one in asked:
+    for one in network_queries:
         to = destinations(one, city.layers[one.destinations])
-        found[one] = _given(_nearest(ways[one.mode], residents.xy, to))
+        found[one] = _given(_nearest(by_mode[one.mode], residents.xy, to))
     return found
 
 
 def _within_each(
-    asked: list[NearestQuery], city: City, residents: Residents, ways: Mapping[Mode, _Way]
+    network_queries: list[NearestQuery],
+    city: City,
+    residents: Residents,
+    by_mode: Mapping[Mode, _ModeNetwork],
 ) -> Results:
     """All pairs within each limit, cut out of those within the greatest."""
     found: Results = {}
-    for (network_query, in_minutes), farthest in _farthest(asked).items():
+    for (network_query, in_minutes), farthest in _farthest(network_queries).items():
         layer = city.layers[network_query.destinations]
         to = destinations(network_query, layer)
         count = len(to.geometry) if network_query.min_area_m2 > 0 else len(layer)
-        reach = _within(ways[network_query.mode], residents.xy, to, farthest, count=count)
-        for one in asked:
+        result = _within(by_mode[network_query.mode], residents.xy, to, farthest, count=count)
+        for one in network_queries:
             limit = _limit(one)
             if _unlimited(one) == network_query and limit.in_minutes == in_minutes:
-                found[one] = functools.partial(_nearer, reach, limit)
+                found[one] = functools.partial(_nearer, result, limit)
     return found
 
 
-def _surroundings(asked: list[BufferQuery], city: City, ways: Mapping[Mode, _Way]) -> Results:
-    """What surrounds each place, searched once for each mode, as far as any query goes."""
+def _buffers(
+    network_queries: list[BufferQuery], city: City, by_mode: Mapping[Mode, _ModeNetwork]
+) -> Results:
+    """What surrounds each origin, searched once for each mode, as far as any query goes."""
     farthest: dict[Mode, BufferQuery] = {}
-    for network_query in asked:
+    for network_query in network_queries:
         other = farthest.setdefault(network_query.mode, network_query)
         farthest[network_query.mode] = max(network_query, other, key=lambda one: one.within_m)
     found = {
-        name: around(network_query, city, ways[name].walk)
+        name: neighbourhood_buffers(network_query, city, by_mode[name].routable)
         for name, network_query in farthest.items()
     }
     return {
-        network_query: _given(_less_around(found[network_query.mode], network_query.within_m))
-        for network_query in asked
+        network_query: _given(_smaller_buffer(found[network_query.mode], network_query.within_m))
+        for network_query in network_queries
     }
 
 
-def _less_around(around: BufferResult, within_m: float) -> BufferResult:
+def _smaller_buffer(buffers: BufferResult, within_m: float) -> BufferResult:
     """The same within a smaller distance."""
-    return replace(around, pairs=around.pairs.only(around.pairs.cost <= within_m + SLACK))
+    return replace(buffers, pairs=buffers.pairs.only(buffers.pairs.cost <= within_m + SLACK))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Way:
+class _ModeNetwork:
     """How one mode travels: along streets, or in straight lines where `walk` is None."""
 
-    walk: RoutableNetwork | None
+    routable: RoutableNetwork | None
     method: Mode
     speed_m_per_min: float
 
@@ -194,11 +207,11 @@ class _Limit:
     in_minutes: bool
 
 
-def _way(mode: Mode, routable: RoutableNetworks) -> _Way:
-    travel = routable.city.modes[FOOT if mode == STRAIGHT else mode]
-    if mode == STRAIGHT or routable.city.streets is None:
-        return _Way(None, STRAIGHT, travel.speed_m_per_min)
-    return _Way(routable.of(travel), mode, travel.speed_m_per_min)
+def _network_of_mode(mode: Mode, networks: RoutableNetworks) -> _ModeNetwork:
+    travel = networks.city.modes[FOOT if mode == STRAIGHT else mode]
+    if mode == STRAIGHT or networks.city.streets is None:
+        return _ModeNetwork(None, STRAIGHT, travel.speed_m_per_min)
+    return _ModeNetwork(networks.of(travel), mode, travel.speed_m_per_min)
 
 
 def _limit(network_query: NearestQuery) -> _Limit:
@@ -211,10 +224,10 @@ def _unlimited(network_query: NearestQuery) -> NearestQuery:
     return replace(network_query, within_m=0.0, within_min=0.0)
 
 
-def _farthest(asked: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], _Limit]:
+def _farthest(network_queries: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], _Limit]:
     """Queries for all pairs, each once, with the greatest limit of any."""
     farthest: dict[tuple[NearestQuery, bool], _Limit] = {}
-    for network_query in asked:
+    for network_query in network_queries:
         limit = _limit(network_query)
         key = _unlimited(network_query), limit.in_minutes
         if limit.cost > farthest.get(key, _Limit(0.0, limit.in_minutes)).cost:
@@ -222,16 +235,16 @@ def _farthest(asked: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], 
     return farthest
 
 
-def _nearer(reach: NearestResult, limit: _Limit) -> NearestResult:
+def _nearer(result: NearestResult, limit: _Limit) -> NearestResult:
     """The same within a smaller limit, or within the same."""
-    pairs = cast("Pairs", reach.pairs)
-    cost = reach.minutes if limit.in_minutes else reach.distance_m
+    pairs = cast("Pairs", result.pairs)
+    cost = result.minutes if limit.in_minutes else result.distance_m
     far = cost > limit.cost + SLACK
     return replace(
-        reach,
-        distance_m=np.where(far, np.inf, reach.distance_m),
-        minutes=np.where(far, np.inf, reach.minutes),
-        nearest=np.where(far, -1, reach.nearest),
+        result,
+        distance_m=np.where(far, np.inf, result.distance_m),
+        minutes=np.where(far, np.inf, result.minutes),
+        nearest=np.where(far, -1, result.nearest),
         pairs=pairs.only(pairs.cost <= limit.cost + SLACK),
     )
 
@@ -257,90 +270,99 @@ def _checked(network_queries: list[NearestQuery | BufferQuery], city: City) -> R
 
 
 def _within(
-    way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit, *, count: int
+    travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations, limit: _Limit, *, count: int
 ) -> NearestResult:
-    """All pairs within a limit, and the nearest of each place; `count` targets in all."""
-    every, apart, notes = _pairs(way, xy, to, limit)
+    """All pairs within a limit, and the nearest of each origin; `count` destinations in all."""
+    every, apart, notes = _pairs(travel, xy, to, limit)
     off, islands = apart
     cost, nearest = cheapest_by_origin(len(xy), every.origin, every.cost, every.destination)
     pairs = Pairs(len(xy), count, every.origin, _rows(to, every.destination), every.cost)
-    speed = way.speed_m_per_min
+    speed = travel.speed_m_per_min
     distance_m, minutes = (cost * speed, cost) if limit.in_minutes else (cost, cost / speed)
-    if way.walk is not None and way.walk.times is not None:  # the other unit is another way
-        met = snap_destinations(way.walk, xy, to)
-        other, _ = _least(way.walk.graph if limit.in_minutes else way.walk.times, way.walk, met)
+    if (
+        travel.routable is not None and travel.routable.times is not None
+    ):  # the other unit has other routes
+        snapped = snap_destinations(travel.routable, xy, to)
+        other, _ = _least(
+            travel.routable.graph if limit.in_minutes else travel.routable.times,
+            travel.routable,
+            snapped,
+        )
         other = np.where(np.isfinite(cost), other, np.inf)
         distance_m, minutes = (other, cost) if limit.in_minutes else (cost, other)
     return NearestResult(
-        distance_m, _rows(to, nearest), minutes, way.method, off, islands, pairs,
+        distance_m, _rows(to, nearest), minutes, travel.method, off, islands, pairs,
         area_m2=shapely.area(to.geometry) if count == len(to.geometry) else None,
-        notes=notes, asked_of=sum(map(len, to.keys)),
+        notes=notes, destination_count=sum(map(len, to.keys)),
     )  # fmt: skip
 
 
 def _pairs(
-    way: _Way, xy: NDArray[np.float64], to: Destinations, limit: _Limit
+    travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations, limit: _Limit
 ) -> tuple[Pairs, tuple[tuple[str, ...], tuple[str, ...]], tuple[Note, ...]]:
     """All pairs, each once, in the unit of the limit; keys off the streets and cut off; notes."""
-    walk = way.walk
-    timed = limit.in_minutes and walk is not None and walk.times is not None
-    unit = way.speed_m_per_min if limit.in_minutes and not timed else 1.0
+    routable = travel.routable
+    timed = limit.in_minutes and routable is not None and routable.times is not None
+    unit = travel.speed_m_per_min if limit.in_minutes and not timed else 1.0
     most = limit.cost * unit + SLACK
     apart: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
     notes: tuple[Note, ...] = ()
-    if walk is None:
+    if routable is None:
         origin, row = shapely.STRtree(to.geometry).query(
             shapely.points(xy), predicate="dwithin", distance=most
         )
         cost = shapely.distance(shapely.points(xy[origin]), to.geometry[row])
     else:
-        met = snap_destinations(walk, xy, to)
-        graph = walk.times if timed and walk.times is not None else walk.graph
-        found = pairs_within(graph, walk.origins, met.facilities, limit=most)
-        off = met.off_m * graph.off_street
+        snapped = snap_destinations(routable, xy, to)
+        graph = routable.times if timed and routable.times is not None else routable.graph
+        found = pairs_within(graph, routable.origins, snapped.facilities, limit=most)
+        off = snapped.off_m * graph.off_street
         close = off <= most
-        origin = np.concatenate([found.origin, met.off_place[close]])
-        row = np.concatenate([found.destination, met.off_row[close]])
+        origin = np.concatenate([found.origin, snapped.off_place[close]])
+        row = np.concatenate([found.destination, snapped.off_row[close]])
         cost = np.concatenate([found.cost, off[close]])
-        apart = not_connected(met, to), cut_off(walk, met, to)
-        notes = walk.notes + met.notes
+        apart = not_connected(snapped, to), cut_off(routable, snapped, to)
+        notes = routable.notes + snapped.notes
     return cheapest_pairs(len(xy), len(to.geometry), origin, row, cost / unit), apart, notes
 
 
-def _nearest(way: _Way, xy: NDArray[np.float64], to: Destinations) -> NearestResult:
+def _nearest(travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations) -> NearestResult:
     count = sum(map(len, to.keys))
-    if way.walk is None:
+    if travel.routable is None:
         distance_m, nearest = _straight(xy, to)
-        minutes = distance_m / way.speed_m_per_min
-        return NearestResult(distance_m, _rows(to, nearest), minutes, STRAIGHT, asked_of=count)
-    met = snap_destinations(way.walk, xy, to)
-    distance_m, nearest = _least(way.walk.graph, way.walk, met)
-    minutes = distance_m / way.speed_m_per_min
-    if way.walk.times is not None:
-        minutes, nearest = _least(way.walk.times, way.walk, met)
+        minutes = distance_m / travel.speed_m_per_min
+        return NearestResult(
+            distance_m, _rows(to, nearest), minutes, STRAIGHT, destination_count=count
+        )
+    snapped = snap_destinations(travel.routable, xy, to)
+    distance_m, nearest = _least(travel.routable.graph, travel.routable, snapped)
+    minutes = distance_m / travel.speed_m_per_min
+    if travel.routable.times is not None:
+        minutes, nearest = _least(travel.routable.times, travel.routable, snapped)
     return NearestResult(
-        distance_m, _rows(to, nearest), minutes, way.method, not_connected(met, to),
-        cut_off(way.walk, met, to), notes=way.walk.notes + met.notes, asked_of=count,
+        distance_m, _rows(to, nearest), minutes, travel.method, not_connected(snapped, to),
+        cut_off(travel.routable, snapped, to), notes=travel.routable.notes + snapped.notes,
+        destination_count=count,
     )  # fmt: skip
 
 
 def _least(
-    graph: Graph, walk: RoutableNetwork, met: SnappedDestinations
+    graph: Graph, routable: RoutableNetwork, snapped: SnappedDestinations
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Cost from each place to its nearest target, in the graph's unit, and which it is."""
-    cost, nearest = nearest_destination(graph, walk.origins, met.facilities)
+    """Cost from each origin to its nearest destination, in the graph's unit, and which it is."""
+    cost, nearest = nearest_destination(graph, routable.origins, snapped.facilities)
     return cheapest_by_origin(
         len(cost),
-        np.concatenate([np.arange(len(cost)), met.off_place]),
-        np.concatenate([cost, met.off_m * graph.off_street]),
-        np.concatenate([nearest, met.off_row]),
+        np.concatenate([np.arange(len(cost)), snapped.off_place]),
+        np.concatenate([cost, snapped.off_m * graph.off_street]),
+        np.concatenate([nearest, snapped.off_row]),
     )
 
 
 def _straight(
     xy: NDArray[np.float64], to: Destinations
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Metres in a straight line to the nearest target, and which it is."""
+    """Metres in a straight line to the nearest destination, and which it is."""
     distance_m = np.full(len(xy), np.inf)
     nearest = np.full(len(xy), -1, dtype=np.int64)
     if len(to.geometry):
@@ -352,5 +374,5 @@ def _straight(
 
 
 def _rows(to: Destinations, nearest: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows in the layer of rows in the targets; -1 stays -1."""
+    """Rows in the layer of rows in the destinations; -1 stays -1."""
     return np.append(to.row, -1)[nearest]

@@ -31,7 +31,7 @@ class Graph:
     forward, backward
         (m,) cost from start to end and from end to start; +inf where one may not go.
     off_street
-        Cost of one metre between a place and its street.
+        Cost of one metre between an origin and its street.
     arcs
         (n, n) least cost of each step from row to column.
     arcs_back
@@ -50,17 +50,17 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ways:
-    """Ways between places and the nodes at the ends of their edges.
+class Links:
+    """Links between origins and the nodes at the ends of their edges.
 
     Attributes
     ----------
     origin
-        (k,) row of the place.
+        (k,) row of the origin.
     node
         (k,) row of the node.
     cost
-        (k,) cost of the way, the offset counted.
+        (k,) cost of the link, the offset counted.
     """
 
     origin: NDArray[np.int64]
@@ -91,7 +91,7 @@ def build_graph(
         (m,) cost from start to end and back; the length where not given, the other where one is.
         +inf closes an edge in that direction.
     off_street
-        Cost of one metre between a place and its street.
+        Cost of one metre between an origin and its street.
 
     Returns
     -------
@@ -146,19 +146,19 @@ def _least_arcs(
     return csr_array((data, head.astype(np.int32), indptr), shape=(node_count, node_count))
 
 
-def ways_out(graph: Graph, origins: Attached) -> Ways:
-    """Ways from places to the nodes at the ends of their edges.
+def links_out(graph: Graph, origins: Attached) -> Links:
+    """Links from origins to the nodes at the ends of their edges.
 
     Parameters
     ----------
     graph
         The streets.
     origins
-        Where the places meet the streets.
+        Snapped to the streets.
 
     Returns
     -------
-    Ways
+    Links
         Two for each attachment; closed ones cost +inf.
 
     Examples
@@ -166,7 +166,7 @@ def ways_out(graph: Graph, origins: Attached) -> Ways:
     >>> from urbanlayer.network.snapping import Attached
     >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
     >>> place = Attached(1, np.array([0]), np.array([0]), np.array([30.0]), np.array([4.0]))
-    >>> ways_out(graph, place).cost.tolist()
+    >>> links_out(graph, place).cost.tolist()
     [34.0, 74.0]
     """
     share = origins.along_m / graph.length_m[origins.edge]
@@ -175,19 +175,19 @@ def ways_out(graph: Graph, origins: Attached) -> Ways:
     return _both_ends(graph, origins, to_start, to_end)
 
 
-def ways_in(graph: Graph, origins: Attached) -> Ways:
-    """Ways to places from the nodes at the ends of their edges.
+def links_in(graph: Graph, origins: Attached) -> Links:
+    """Links to origins from the nodes at the ends of their edges.
 
     Parameters
     ----------
     graph
         The streets.
     origins
-        Where the places meet the streets.
+        Snapped to the streets.
 
     Returns
     -------
-    Ways
+    Links
         Two for each attachment; closed ones cost +inf.
 
     Examples
@@ -198,7 +198,7 @@ def ways_in(graph: Graph, origins: Attached) -> Ways:
     ...     2, np.array([[0, 1]]), np.array([100.0]), forward=uphill, backward=downhill
     ... )
     >>> place = Attached(1, np.array([0]), np.array([0]), np.array([25.0]), np.array([0.0]))
-    >>> ways_in(graph, place).cost.tolist()
+    >>> links_in(graph, place).cost.tolist()
     [0.5, 0.75]
     """
     share = origins.along_m / graph.length_m[origins.edge]
@@ -250,9 +250,9 @@ def _both_ends(
     origins: Attached,
     start: NDArray[np.float64],
     end: NDArray[np.float64],
-) -> Ways:
+) -> Links:
     offset = origins.offset_m * graph.off_street
-    return Ways(
+    return Links(
         np.concatenate([origins.origin, origins.origin]),
         graph.edge_nodes[origins.edge].T.reshape(-1),
         np.concatenate([start + offset, end + offset]),

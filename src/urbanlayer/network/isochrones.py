@@ -12,7 +12,7 @@ import shapely
 
 from urbanlayer.errors import CityError
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.edge_parts import cut_lines, reached_parts
 from urbanlayer.network.routable import RoutableNetworks, snap_destinations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.network_query import Mode
-    from urbanlayer.model.specification import IsochroneSpec
+    from urbanlayer.model.publish_specification import IsochroneSpec
     from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.destinations import Destinations
     from urbanlayer.network.graph import Graph
@@ -196,8 +196,8 @@ class _OnStreets:
         """The straight ways from the streets to the facilities."""
         lines = self._network.network.edge_lines[near.edge]
         on_street = shapely.line_interpolate_point(lines, near.along_m)
-        ways = shapely.shortest_line(on_street, self._to.geometry[near.origin])
-        return np.asarray(ways, dtype=object)
+        offset_lines = shapely.shortest_line(on_street, self._to.geometry[near.origin])
+        return np.asarray(offset_lines, dtype=object)
 
 
 def _no_farther(snapped: Attached, limit: float, graph: Graph) -> Attached:

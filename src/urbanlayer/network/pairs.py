@@ -1,4 +1,4 @@
-"""Which targets can each place reach, and at what cost?"""
+"""Which destinations can each origin reach, and at what cost?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.pairs import cheapest_pairs
-from urbanlayer.network.graph import ways_in, ways_out
+from urbanlayer.network.graph import links_in, links_out
 from urbanlayer.network.nearest import pairs_on_one_edge
 from urbanlayer.network.search import nodes_within
 
@@ -28,16 +28,16 @@ def pairs_within(
     limit: float,
     engine: Engine = "auto",
 ) -> Pairs:
-    """All pairs of a place and a target within a cost of one another, along streets.
+    """All pairs of an origin and a destination within a cost of one another, along streets.
 
     Parameters
     ----------
     graph
         The streets.
-    places, targets
-        Where they meet the streets.
+    origins, destinations
+        Snapped to the streets.
     limit
-        Greatest cost from place to target, included; +inf: all that can be reached.
+        Greatest cost from origin to destination, included; +inf: all that can be reached.
     engine
         See `search.nodes_within`.
 
@@ -59,16 +59,16 @@ def pairs_within(
     >>> near.destination.tolist(), near.cost.tolist()
     ([0, 1], [30.0, 75.0])
     """
-    arrivals = ways_in(graph, destinations)
+    arrivals = links_in(graph, destinations)
     found = nodes_within(graph.arcs_back, arrivals, destinations.count, limit=limit, engine=engine)
-    row, target, cost = _on_from_nodes(graph, origins, *found, limit)
+    row, destination, cost = _on_from_nodes(graph, origins, *found, limit)
     near, other, along = pairs_on_one_edge(graph, origins, destinations)
     close = along <= limit
     return cheapest_pairs(
         origins.count,
         destinations.count,
         np.concatenate([row, near[close]]),
-        np.concatenate([target, other[close]]),
+        np.concatenate([destination, other[close]]),
         np.concatenate([cost, along[close]]),
     )
 
@@ -76,22 +76,22 @@ def pairs_within(
 def _on_from_nodes(
     graph: Graph,
     origins: Attached,
-    target: NDArray[np.int64],
+    destination: NDArray[np.int64],
     node: NDArray[np.int64],
     cost: NDArray[np.float64],
     limit: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """From pairs of target and node to pairs of target and place, with repetitions."""
-    out = ways_out(graph, origins)
+    """From pairs of destination and node to pairs of destination and place, with repetitions."""
+    out = links_out(graph, origins)
     order = np.argsort(out.node, kind="stable")
     origin, onward = out.origin[order], out.cost[order]
-    ways = np.bincount(out.node, minlength=graph.node_count)
-    count = ways[node]
-    # the ways of one node lie side by side: where they begin, less where its pairs begin
-    skip = (np.cumsum(ways) - ways)[node] - (np.cumsum(count) - count)
+    links = np.bincount(out.node, minlength=graph.node_count)
+    count = links[node]
+    # the ways of one node are adjacent: where they begin, less where its pairs begin
+    skip = (np.cumsum(links) - links)[node] - (np.cumsum(count) - count)
     way = np.repeat(skip, count)
     way += np.arange(len(way))
     total = np.repeat(cost, count)
     total += onward[way]
     near = np.flatnonzero(total <= min(limit, np.finfo(np.float64).max))
-    return origin[way[near]], np.repeat(target, count)[near], total[near]
+    return origin[way[near]], np.repeat(destination, count)[near], total[near]

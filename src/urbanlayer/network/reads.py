@@ -22,7 +22,7 @@ STRAIGHT: Mode = "straight_line"
 FOOT: Mode = "walk"
 """Whose speed it is that straight lines are walked at."""
 ORIGINS = "origins"
-"""The resident places, without their people."""
+"""The origins, without their people."""
 MODE = "modes."
 """Before the name of a mode: its speed and what is closed to it."""
 

@@ -1,4 +1,4 @@
-"""The streets made ready for questions: places and facilities put onto them."""
+"""The streets made ready for questions: origins and facilities snapped to them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urbanlayer.model.network_query import MAX_SNAP_M, Connectivity
 from urbanlayer.model.note import Note
 from urbanlayer.network.destinations import given
 from urbanlayer.network.edge_costs import edge_costs, heights
-from urbanlayer.network.entrances import attach_areas, given_entrances, ways_off_stretches
+from urbanlayer.network.entrances import attach_areas, given_entrances, links_off_stretches
 from urbanlayer.network.graph import build_graph
 from urbanlayer.network.snapping import Attached, attach_points, index_edges
 
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 FRAGMENT_M = 1000.0
 FRAGMENT_SHARE = 0.01
 """Streets joined to nothing, shorter than both 1 km and a hundredth of the longest part, are
-scraps: gaps of the drawing rather than islands. In Las Palmas (OpenStreetMap, 2023) 6 % of the
-residents live nearest to one of some 900 scraps, half of these within 30 m of a joined street."""
+fragments: gaps of the drawing rather than islands. In Las Palmas (OpenStreetMap, 2023) 6 % of the
+residents live nearest to one of some 900 fragments, half of these within 30 m of a joined
+street."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoutableNetwork:
-    """Streets as one profile may use them, and the resident places put onto them.
+    """Streets as one mode may use them, and the origins snapped to them.
 
     Attributes
     ----------
@@ -49,9 +50,9 @@ class RoutableNetwork:
     speed_m_per_min
         On the level.
     network
-        The streets that are open to the profile.
-    edges, places
-        These, and where the resident places meet them.
+        The streets that are open to the mode.
+    edges, origins
+        These, and the origins snapped to them.
     notes
         What was not known and how it was taken, each a sentence.
     given
@@ -70,12 +71,12 @@ class RoutableNetwork:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SnappedDestinations:
-    """Where targets meet the streets, and ways to them that begin off the streets' ends.
+    """Destinations snapped to the streets, and ways to them that begin off the streets' ends.
 
     Attributes
     ----------
     facilities
-        Where the targets are entered from.
+        Where the destinations are entered from.
     off_place, off_row, off_m
         (k,) pairs of origins next to or within a destination: origin, destination, metres.
     notes
@@ -83,7 +84,7 @@ class SnappedDestinations:
     stretches
         Parts of edges from which an area without given entrances is entered anywhere.
     shut
-        (s,) rows of targets none of whose given entrances lets these people in.
+        (s,) rows of destinations none of whose given entrances lets these people in.
     """
 
     facilities: Attached
@@ -118,25 +119,25 @@ class RoutableNetworks:
         CityError
             The city has no streets.
         """
-        for other, walk in self.made:
+        for other, routable in self.made:
             if other == travel:
-                return walk
+                return routable
         if self.city.streets is None:
             raise CityError("distances along streets: the city has no streets")
-        walk = ready(travel, self.city, self.city.streets, self.city.residents)
-        self.made.append((travel, walk))
-        return walk
+        routable = ready(travel, self.city, self.city.streets, self.city.residents)
+        self.made.append((travel, routable))
+        return routable
 
 
 def ready(
     travel: TravelMode, city: City, streets: StreetNetwork, residents: Residents | None
 ) -> RoutableNetwork:
-    """The streets of a city made ready for one profile.
+    """The streets of a city made ready for one mode.
 
     Parameters
     ----------
     travel
-        The profile.
+        The mode.
     city
         Its street layer has the restrictions of each mode, its elevation the slopes.
     streets, residents
@@ -145,21 +146,21 @@ def ready(
     Returns
     -------
     RoutableNetwork
-        Places lie on the streets that are open to the profile.
+        Origins lie on the streets that are open to the mode.
     """
     layer = city.layers.get("streets")
     frame = None if layer is None else layer.frame
     elevation = city.rasters.get("elevation") if travel.hills else None
     height_m = None if elevation is None else heights(elevation, streets.node_xy, city.crs)
-    way = edge_costs(travel, streets, frame, height_m, barriers=city.layers.get("barriers"))
-    network, length_m = way.network, way.network.edge_length_m
+    costs = edge_costs(travel, streets, frame, height_m, barriers=city.layers.get("barriers"))
+    network, length_m = costs.network, costs.network.edge_length_m
     ends, count = network.edge_nodes, len(network.node_xy)
     graph = build_graph(
         count,
         ends,
         length_m,
-        forward=np.where(np.isfinite(way.forward), length_m, np.inf),
-        backward=np.where(np.isfinite(way.backward), length_m, np.inf),
+        forward=np.where(np.isfinite(costs.forward), length_m, np.inf),
+        backward=np.where(np.isfinite(costs.backward), length_m, np.inf),
     )
     times = None
     if travel.hills:
@@ -168,14 +169,14 @@ def ready(
             count,
             ends,
             length_m,
-            forward=way.forward,
-            backward=way.backward,
+            forward=costs.forward,
+            backward=costs.backward,
             off_street=off_street,
         )
-    edges = index_edges(network.edge_lines, disconnected_fragments(way.whole)[way.of])
+    edges = index_edges(network.edge_lines, disconnected_fragments(costs.whole)[costs.of])
     xy = np.empty((0, 2)) if residents is None else residents.xy
     origins = attach_points(xy, edges, limit_m=MAX_SNAP_M)
-    notes = way.notes
+    notes = costs.notes
     if not len(length_m):
         notes += (Note.of("no-street-open"),)
     elif origins.count and not origins.connected().any():
@@ -197,13 +198,13 @@ def disconnected_fragments(streets: StreetNetwork) -> NDArray[np.bool_]:
     return length_m[part] < min(FRAGMENT_M, FRAGMENT_SHARE * float(length_m.max(initial=0.0)))
 
 
-def connection(walk: RoutableNetwork, residents: Residents) -> Connectivity:
+def connection(routable: RoutableNetwork, residents: Residents) -> Connectivity:
     """How many residents the streets join to one another, and how many not.
 
     Parameters
     ----------
     walk
-        The streets that a profile may use.
+        The streets that a mode may use.
     residents
         Who lives where.
 
@@ -212,8 +213,8 @@ def connection(walk: RoutableNetwork, residents: Residents) -> Connectivity:
     Connectivity
         Every resident in one of its counts.
     """
-    streets, origins = walk.network, walk.origins
-    is_fragment = walk.edges.is_fragment
+    streets, origins = routable.network, routable.origins
+    is_fragment = routable.edges.is_fragment
     part = streets.component[streets.edge_nodes[:, 0]][origins.edge]
     lowest = np.full(origins.count, len(streets.node_xy), dtype=np.int64)
     np.minimum.at(lowest, origins.origin, part)
@@ -231,18 +232,18 @@ def connection(walk: RoutableNetwork, residents: Residents) -> Connectivity:
 
 
 def snap_destinations(
-    walk: RoutableNetwork, xy: NDArray[np.float64], to: Destinations
+    routable: RoutableNetwork, xy: NDArray[np.float64], to: Destinations
 ) -> SnappedDestinations:
-    """Where the targets of a question meet the streets.
+    """Destinations snapped to the streets.
 
     Parameters
     ----------
     walk
         The streets.
     xy
-        (n, 2) the resident places.
+        (n, 2) the origins.
     to
-        The targets.
+        The destinations.
 
     Returns
     -------
@@ -250,21 +251,23 @@ def snap_destinations(
         Areas are met at the entrances that the city gives them; those that have none, wherever a
         street comes near.
     """
-    at_given, has_given, notes = _at_given(walk, to)
+    at_given, has_given, notes = _at_given(routable, to)
     shut = np.setdiff1d(np.flatnonzero(has_given), at_given[1])
     point, area = np.flatnonzero(to.is_point), np.flatnonzero(~(to.is_point | has_given))
     at_points = attach_points(
-        shapely.get_coordinates(to.geometry[point]), walk.edges, limit_m=MAX_SNAP_M
+        shapely.get_coordinates(to.geometry[point]), routable.edges, limit_m=MAX_SNAP_M
     )
     areas = to.geometry[area]
     at_areas, stretches = attach_areas(
-        areas, walk.edges, tolerance_m=to.entrance_m, limit_m=MAX_SNAP_M
+        areas, routable.edges, tolerance_m=to.entrance_m, limit_m=MAX_SNAP_M
     )
-    beside, into, metres = ways_off_stretches(walk.origins, areas, walk.edges, stretches)
-    inside, around = _inside(xy, to.geometry, walk.origins.connected())
+    near_stretch, into, metres = links_off_stretches(
+        routable.origins, areas, routable.edges, stretches
+    )
+    inside, around = _inside(xy, to.geometry, routable.origins.connected())
     return SnappedDestinations(
         facilities=_together(len(to.geometry), at_given, (at_points, point), (at_areas, area)),
-        off_place=np.concatenate([beside, inside]),
+        off_place=np.concatenate([near_stretch, inside]),
         off_row=np.concatenate([area[into], around]),
         off_m=np.concatenate([metres, np.zeros(len(inside))]),
         stretches=replace(stretches, area=area[stretches.area]),
@@ -274,18 +277,18 @@ def snap_destinations(
 
 
 def _at_given(
-    walk: RoutableNetwork, to: Destinations
+    routable: RoutableNetwork, to: Destinations
 ) -> tuple[tuple[Attached, NDArray[np.int64]], NDArray[np.bool_], tuple[Note, ...]]:
-    """Given entrances put onto the streets, with the target of each; which targets have any."""
+    """Given entrances snapped to the streets, their destinations, and which of these have any."""
     has_given = np.zeros(len(to.geometry), dtype=bool)
-    if walk.given is None:
-        none = attach_points(np.empty((0, 2)), walk.edges, limit_m=MAX_SNAP_M)
+    if routable.given is None:
+        none = attach_points(np.empty((0, 2)), routable.edges, limit_m=MAX_SNAP_M)
         return (none, np.empty(0, dtype=np.int64)), has_given, ()
-    given = walk.given
+    given = routable.given
     row, entrance = given_entrances(to.geometry, given.xy, tolerance_m=given.tolerance_m)
     has_given[row] = True
     row, entrance = row[given.is_open[entrance]], entrance[given.is_open[entrance]]
-    attached = attach_points(given.xy[entrance], walk.edges, limit_m=MAX_SNAP_M)
+    attached = attach_points(given.xy[entrance], routable.edges, limit_m=MAX_SNAP_M)
     areas = int((shapely.get_dimensions(to.geometry) == 2).sum())  # noqa: PLR2004  (areas)
     count, shut = int(has_given.sum()), int(has_given.sum()) - len(np.unique(row))
     notes = [Note.of("given-entrances", layer=to.role, count=count, total=areas)] if areas else []
@@ -294,14 +297,16 @@ def _at_given(
     return (attached, row), has_given, tuple(notes)
 
 
-def not_connected(met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
-    """Keys of the targets that lie too far from any street."""
-    return _keys(to, np.setdiff1d(np.flatnonzero(~met.facilities.connected()), met.shut))
+def not_connected(snapped: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
+    """Keys of the destinations that lie too far from any street."""
+    return _keys(to, np.setdiff1d(np.flatnonzero(~snapped.facilities.connected()), snapped.shut))
 
 
-def cut_off(walk: RoutableNetwork, met: SnappedDestinations, to: Destinations) -> tuple[str, ...]:
-    """Keys of the targets that are entered only from streets not joined to the longest part."""
-    streets, at = walk.network, met.facilities
+def cut_off(
+    routable: RoutableNetwork, snapped: SnappedDestinations, to: Destinations
+) -> tuple[str, ...]:
+    """Keys of the destinations entered only from streets not joined to the longest part."""
+    streets, at = routable.network, snapped.facilities
     joined = streets.component[streets.edge_nodes[at.edge, 0]] == 0
     return _keys(to, np.setdiff1d(at.origin, at.origin[joined]))
 
@@ -311,7 +316,7 @@ def _keys(to: Destinations, rows: NDArray[np.int64]) -> tuple[str, ...]:
 
 
 def _together(count: int, *parts: tuple[Attached, NDArray[np.int64]]) -> Attached:
-    """What was attached apart, each with the target that it belongs to, of `count` targets."""
+    """What was attached apart, each with its destination, of `count` destinations."""
     origin = np.concatenate([row[attached.origin] for attached, row in parts])
     order = np.argsort(origin, kind="stable")
     return Attached(
@@ -326,7 +331,7 @@ def _together(count: int, *parts: tuple[Attached, NDArray[np.int64]]) -> Attache
 def _inside(
     xy: NDArray[np.float64], areas: NDArray[np.object_], connected: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Connected places that lie in an area, and the row of the area."""
+    """Connected origins that lie in an area, and the row of the area."""
     rows = np.flatnonzero(connected)
     polygon = np.flatnonzero(shapely.get_dimensions(areas) == 2)  # noqa: PLR2004  (areas)
     if not len(polygon):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from urbanlayer.network.graph import Ways
+    from urbanlayer.network.graph import Links
 
 Engine = Literal["auto", "scipy", "compiled"]
 
@@ -27,7 +27,7 @@ LARGE = 500_000_000
 
 def nodes_within(
     arcs: csr_array[np.float64, tuple[int, int]],
-    ways: Ways,
+    links: Links,
     source_count: int,
     *,
     limit: float,
@@ -39,7 +39,7 @@ def nodes_within(
     ----------
     arcs
         (n, n) the graph.
-    ways
+    links
         From sources (`origin`) to nodes.
     source_count
         Number of sources.
@@ -63,10 +63,10 @@ def nodes_within(
 
     Examples
     --------
-    >>> from urbanlayer.network.graph import Ways, build_graph
+    >>> from urbanlayer.network.graph import Links, build_graph
     >>> graph = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([10.0, 20.0]))
-    >>> ways = Ways(np.array([0]), np.array([0]), np.array([5.0]))
-    >>> [part.tolist() for part in nodes_within(graph.arcs, ways, 1, limit=15.0)]
+    >>> links = Links(np.array([0]), np.array([0]), np.array([5.0]))
+    >>> [part.tolist() for part in nodes_within(graph.arcs, links, 1, limit=15.0)]
     [[0, 0], [0, 1], [5.0, 15.0]]
     """
     if engine == "auto":
@@ -75,17 +75,17 @@ def nodes_within(
     if engine == "compiled":
         from urbanlayer.network.compiled_search import search_each
 
-        starts = _by_source(ways, source_count)
+        starts = _by_source(links, source_count)
         whole = arcs.indptr.astype(np.int64), arcs.indices.astype(np.int64), arcs.data
         return search_each(whole, starts, limit)
-    return _by_blocks(arcs, ways, source_count, limit)
+    return _by_blocks(arcs, links, source_count, limit)
 
 
 def _by_blocks(
-    arcs: csr_array[np.float64, tuple[int, int]], ways: Ways, source_count: int, limit: float
+    arcs: csr_array[np.float64, tuple[int, int]], links: Links, source_count: int, limit: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     nodes = arcs.shape[0]
-    with_all = with_sources(arcs, ways, source_count)
+    with_all = with_sources(arcs, links, source_count)
     found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
     for first in range(0, source_count, BLOCK):
         block = np.arange(first, min(first + BLOCK, source_count))
@@ -103,10 +103,10 @@ def _by_blocks(
 
 
 def _by_source(
-    ways: Ways, source_count: int
+    links: Links, source_count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Ways as rows: where each source's begin, their nodes and costs."""
-    order = np.argsort(ways.origin, kind="stable")
+    """Links as rows: where each source's begin, their nodes and costs."""
+    order = np.argsort(links.origin, kind="stable")
     first = np.zeros(source_count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ways.origin, minlength=source_count), out=first[1:])
-    return first, ways.node[order], ways.cost[order]
+    np.cumsum(np.bincount(links.origin, minlength=source_count), out=first[1:])
+    return first, links.node[order], links.cost[order]

@@ -19,7 +19,7 @@ direction they were drawn, decide nothing."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attached:
-    """Where places meet the edges of a graph.
+    """Points snapped to the edges of a graph.
 
     A point on a street is attached to it; one off it walks the offset first. A place may be
     attached several times (two streets equally near, a park with many entrances) or not at all.
@@ -27,15 +27,15 @@ class Attached:
     Attributes
     ----------
     count
-        Number of places, the attached and the others.
+        Number of origins, the attached and the others.
     origin
-        (k,) row of the place, ascending.
+        (k,) row of the origin, ascending.
     edge
         (k,) row of the edge.
     along_m
         (k,) position on the edge, metres from its start.
     offset_m
-        (k,) metres between the place and that position.
+        (k,) metres between the origin and that position.
     """
 
     count: int
@@ -45,27 +45,27 @@ class Attached:
     offset_m: NDArray[np.float64]
 
     def connected(self) -> NDArray[np.bool_]:
-        """(count,) whether each place is attached at all."""
+        """(count,) whether each origin is attached at all."""
         return np.bincount(self.origin, minlength=self.count) > 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeIndex:
-    """Edges that places are put onto, found quickly; made by `index_edges`.
+    """Edges to which points are snapped, found quickly; made by `index_edges`.
 
     Attributes
     ----------
     tree
         Of all edges' LineStrings, in their rows.
     joined_tree
-        Of the edges that are no scraps.
+        Of the edges that are in no fragment.
     joined_row
         Row of each edge of `joined_tree`.
     is_fragment
-        (m,) whether each edge is part of a scrap: a short piece of street that is joined to
+        (m,) whether each edge is part of a fragment: a short piece of street that is joined to
         nothing.
     vertices, vertex_edge
-        Vertices of the edges that are no scraps, and the row of the edge of each: the nearest
+        Vertices of the edges that are in no fragment, and the row of the edge of each: the nearest
         edge is no farther than that of the nearest vertex, which is found in a third of the time.
     """
 
@@ -120,7 +120,7 @@ def index_edges(
 def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) -> Attached:
     """Points put onto their nearest edge, in a straight line.
 
-    A point whose nearest edge is part of a scrap is put onto that, and onto the nearest edge
+    A point whose nearest edge is part of a fragment is snapped to that, and to the nearest edge
     that is not: a footpath that the map forgot to join cuts nobody off, and still leads to what
     lies on it.
 
@@ -150,7 +150,7 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
     origin, edge, offset_m = _nearest_edges(points, edges, limit_m)
     lines, at = edges.lines[edge], points[origin]
     along_m = shapely.line_locate_point(lines, at)
-    # beside a corner two positions of one line are equally near: found from its other end
+    # near a corner two positions of one line are equally near: found from its other end
     bent = np.flatnonzero(shapely.get_num_points(lines) > 2)  # noqa: PLR2004  (a corner has two sides)
     used, of = np.unique(edge[bent], return_inverse=True)
     back = shapely.reverse(edges.lines[used])[of]
@@ -166,11 +166,11 @@ def attach_points(xy: NDArray[np.float64], edges: EdgeIndex, *, limit_m: float) 
 def _nearest_edges(
     points: NDArray[np.object_], edges: EdgeIndex, limit_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """For each point all edges nearest to it, and beside scraps the nearest that are none.
+    """For each point all edges nearest to it, and near fragments the nearest that are none.
 
     Returns
     -------
-    place, edge
+    origin, edge
         (k,) rows, by place and then by edge.
     distance_m
         (k,) between them.
@@ -185,8 +185,8 @@ def _nearest_edges(
     joined = ~edges.is_fragment[edge]
     kept = _nearest_of_each(origin, distance_m, np.ones(len(origin), dtype=bool), limit_m)
     if not joined.all():
-        on_scraps = np.bincount(origin[kept & joined], minlength=len(points)) == 0
-        kept |= _nearest_of_each(origin, distance_m, joined & on_scraps[origin], limit_m)
+        on_fragments = np.bincount(origin[kept & joined], minlength=len(points)) == 0
+        kept |= _nearest_of_each(origin, distance_m, joined & on_fragments[origin], limit_m)
     return origin[kept], edge[kept], distance_m[kept]
 
 
@@ -204,7 +204,7 @@ def _nearest_of_each(
 
 
 def _no_farther_than(points: NDArray[np.object_], edges: EdgeIndex) -> NDArray[np.float64]:
-    """(n,) metres within which each point has an edge that is no scrap, if there is any."""
+    """(n,) metres within which each point has an edge that is in no fragment, if there is any."""
     if not len(edges.vertex_edge):
         return np.full(len(points), np.inf)
     _, vertex = edges.vertices.query(shapely.get_coordinates(points))

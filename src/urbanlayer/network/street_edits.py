@@ -70,7 +70,7 @@ def cut_at(
         The old nodes keep their rows; the parts that are cut off are numbered anew.
     of
         (m,) row of the edge that each was cut from.
-    met
+    on_street
         How many of the points lie on a street.
     """
     point, edge, along_m = _on_edges(network, xy, tolerance_m)
@@ -103,11 +103,11 @@ def cut_at(
     return cut, of, len(np.unique(point))
 
 
-def ways_out(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDArray[np.int64]]:
+def exit_links(network: StreetNetwork, old_nodes: int) -> tuple[StreetNetwork, NDArray[np.int64]]:
     """The network with exit-only links: residents of a gated area may leave by the gate.
 
-    At a place where a network was cut, a part that the cuts alone keep from a longer one has a way
-    out into that. Since all such ways lead from shorter parts to longer ones, nobody passes
+    At a place where a network was cut, a part that the cuts alone keep from a longer one has a
+    way out into that. Since all such ways lead from shorter parts to longer ones, nobody passes
     through a part.
 
     Parameters

@@ -1,7 +1,7 @@
-"""How long by bus and on foot: every minute of a window, from every resident place.
+"""How long by bus and on foot: every minute of a window, from every origin.
 
-The question is put for all minutes of a window, from all places, to all targets. A scan of the
-connections from the last to the first (Dibbelt, Pajor, Strasser & Wagner, *Connection Scan
+The query is evaluated for all minutes of a window, from all origins, to all destinations. A scan of
+the connections from the last to the first (Dibbelt, Pajor, Strasser & Wagner, *Connection Scan
 Algorithm*, 2018, profile search) finds it for all departures from every stop at once: 0.3 s for
 the 24,000 rides of five hours in Las Palmas to 163 schools. A search by rounds (RAPTOR) is run
 again for each minute and each origin; the walk from each home to its stops is the same for both.
@@ -28,7 +28,7 @@ from urbanlayer.model.note import Note
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.reads import FOOT
 from urbanlayer.network.snapping import attach_points
-from urbanlayer.network.trips import TRANSFERS, Limit, Trips
+from urbanlayer.network.trips import TRANSFERS, TravelTimeLimit, Trips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    network_queries: Iterable[TransitQuery], city: City, routable: RoutableNetworks
+    network_queries: Iterable[TransitQuery], city: City, networks: RoutableNetworks
 ) -> dict[NetworkQuery, Callable[[], TransitResult]]:
     """What is reached by public transport and on foot, each as a function that gives it.
 
@@ -53,7 +53,7 @@ def evaluate(
         Those of one layer and window are computed together.
     city
         With a timetable, streets, and the layers of the destinations.
-    routable
+    networks
         The city's routable networks.
 
     Returns
@@ -66,16 +66,16 @@ def evaluate(
     CityError
         The city has no residents, streets or timetable, or not the layer of a query.
     """
-    asked = list(dict.fromkeys(network_queries))
+    distinct = list(dict.fromkeys(network_queries))
     if city.residents is None or city.streets is None or city.timetable is None:
         raise CityError("travel by public transport: needs residents, streets and a timetable")
-    if lost := sorted({q.destinations for q in asked if q.destinations not in city.layers}):
+    if lost := sorted({q.destinations for q in distinct if q.destinations not in city.layers}):
         raise CityError([f"layer {role!r}: is a destination, but not there" for role in lost])
-    walk = routable.of(city.modes[FOOT])
-    stops = attach_points(city.timetable.stop_xy, walk.edges, limit_m=MAX_SNAP_M)
-    trips = Trips(walk, city.residents.xy, city.timetable, stops)
+    routable = networks.of(city.modes[FOOT])
+    stops = attach_points(city.timetable.stop_xy, routable.edges, limit_m=MAX_SNAP_M)
+    trips = Trips(routable, city.residents.xy, city.timetable, stops)
     alike: dict[tuple[str, float, float], list[TransitQuery]] = {}
-    for one in asked:
+    for one in distinct:
         alike.setdefault((one.destinations, one.since_h, one.until_h), []).append(one)
     found: dict[NetworkQuery, Callable[[], TransitResult]] = {}
     for together in alike.values():
@@ -97,7 +97,8 @@ def _reached(
     to = destinations(NearestQuery(first.destinations), layer)
     leave_s = np.arange(first.since_h * 3600, first.until_h * 3600 + 1, 60.0)
     limits = [
-        Limit(network_query.within_min, network_query.speed_factor) for network_query in together
+        TravelTimeLimit(network_query.within_min, network_query.speed_factor)
+        for network_query in together
     ]
     offered = np.stack(
         [_offered(layer, network_query.amount)[to.row] for network_query in together]
@@ -110,7 +111,7 @@ def _reached(
         sums[number, :, origins.start : origins.stop] += reached @ offered[number, some]
 
     farthest_m = max(limit.within_min * limit.speed_factor for limit in limits)
-    farthest_m = farthest_m * trips.walk.speed_m_per_min + 1
+    farthest_m = farthest_m * trips.routable.speed_m_per_min + 1
     trips.each_count(
         to, leave_s, limits, _sum, transfers=replace(TRANSFERS, all_the_way_m=farthest_m)
     )

@@ -1,4 +1,4 @@
-"""From every home to every target by public transport: arrivals, walks, and in how many minutes."""
+"""Public transport from every origin to every destination: arrivals, walks and minutes."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ LONGEST_S = 3 * 3600.0
 """Rides that leave later than this after the window are not looked at."""
 
 PLACES_AT_ONCE = 128
-TARGETS_AT_ONCE = 512
-"""Arrivals at so many targets are kept at once: 60 MB in a city of 800 stops."""
+DESTINATIONS_AT_ONCE = 512
+"""Arrivals at so many destinations are kept at once: 60 MB in a city of 800 stops."""
 
 EXACT_MIN = 1e-3
 """Times are kept as float32, whose step is 4 ms in the middle of a day."""
@@ -71,7 +71,7 @@ TRANSFERS = TransferParameters()
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class TravelTimeLimit:
     """A time that is to be kept to.
 
     Attributes
@@ -93,16 +93,16 @@ class Trips:
     Attributes
     ----------
     walk
-        The streets of walkers, and the resident places on them.
+        The streets of walkers, and the origins on them.
     xy
-        (n, 2) the resident places.
+        (n, 2) the origins.
     timetable
         Of one service day.
     stops
         Where its stops meet the streets.
     """
 
-    walk: RoutableNetwork
+    routable: RoutableNetwork
     xy: NDArray[np.float64]
     timetable: Timetable
     stops: Attached
@@ -116,16 +116,16 @@ class Trips:
         transfers: TransferParameters = TRANSFERS,
         longest_s: float = LONGEST_S,
     ) -> None:
-        """Hand out the minutes from all places to each target, some places at a time.
+        """Hand out the minutes from all origins to each destination, some origins at a time.
 
         Parameters
         ----------
         to
-            The targets.
+            The destinations.
         leave_s
             (k,) times of leaving home, in seconds past midnight, ascending.
         use
-            Called for some places and one target at a time, from several threads.
+            Called for some origins and one destination at a time, from several threads.
         transfers
             How far people walk, and what a change takes.
         longest_s
@@ -135,10 +135,10 @@ class Trips:
             columns = np.ascontiguousarray(found.arrive_s.T)
 
             def _some(origins: range, boarded: DepartureProfiles, found: _Found = found) -> None:
-                for target, arrive_s in enumerate(columns):  # noqa: B023
-                    walked = found.on_foot_min[target, origins.start : origins.stop, None]
+                for destination, arrive_s in enumerate(columns):  # noqa: B023
+                    walked = found.on_foot_min[destination, origins.start : origins.stop, None]
                     minutes = np.minimum(boarded.minutes(arrive_s), walked)
-                    use(origins, found.destinations.start + target, minutes)
+                    use(origins, found.destinations.start + destination, minutes)
 
             found.in_threads(_some)
 
@@ -146,12 +146,12 @@ class Trips:
         self,
         to: Destinations,
         leave_s: NDArray[np.float64],
-        limits: Sequence[Limit],
+        limits: Sequence[TravelTimeLimit],
         use: Count,
         *,
         transfers: TransferParameters = TRANSFERS,
     ) -> None:
-        """Hand out in how many of the times of leaving each place keeps to each time.
+        """Hand out in how many of the times of leaving each origin keeps to each time.
 
         The same as counting what `each` hands out, some thirty times quicker: a departure is
         compared with the times once, and not for each home that boards it.
@@ -159,13 +159,14 @@ class Trips:
         Parameters
         ----------
         to
-            The targets.
+            The destinations.
         leave_s
             (k,) times of leaving home, in seconds past midnight, equally far apart, ascending.
         limits
             Times from door to door, and at what pace people walk.
         use
-            Called for one limit, some places and some targets at a time, from several threads.
+            Called for one limit, some origins and some destinations at a time, from several
+            threads.
         transfers
             How far people walk, and what a change takes.
         """
@@ -185,21 +186,21 @@ class Trips:
         longest_s: float,
         speed_factors: Sequence[float] = (1.0,),
     ) -> Iterator[tuple[float, _Found]]:
-        """Some targets at a time, at each pace: arrivals by each departure, and who walks."""
-        walk, stops = self.walk, self.stops
+        """Some destinations at a time, at each speed factor: arrivals by departure, and walks."""
+        routable, stops = self.routable, self.stops
         rides = _rides(self.timetable, (float(leave_s[0]), float(leave_s[-1]) + longest_s))
-        between = pairs_within(walk.graph, stops, stops, limit=transfers.between_stops_m)
-        home = pairs_within(walk.graph, walk.origins, stops, limit=transfers.to_stop_m)
+        between = pairs_within(routable.graph, stops, stops, limit=transfers.between_stops_m)
+        home = pairs_within(routable.graph, routable.origins, stops, limit=transfers.to_stop_m)
         boarded: dict[float, list[tuple[range, DepartureProfiles]]] = {}
-        for begin in range(0, len(to.geometry), TARGETS_AT_ONCE):
-            part = slice(begin, begin + TARGETS_AT_ONCE)
+        for begin in range(0, len(to.geometry), DESTINATIONS_AT_ONCE):
+            part = slice(begin, begin + DESTINATIONS_AT_ONCE)
             some = Destinations(to.geometry[part], to.keys[part], to.row[part])
-            to_target_m, on_foot_m = self._walks(some, transfers)
+            to_destination_m, on_foot_m = self._walks(some, transfers)
             for speed_factor in speed_factors:
-                per_min = walk.speed_m_per_min * speed_factor
-                changes, last_s = _slower(between, per_min / 60), to_target_m / (per_min / 60)
+                per_min = routable.speed_m_per_min * speed_factor
+                changes, last_s = _slower(between, per_min / 60), to_destination_m / (per_min / 60)
                 found = arrivals(rides, changes, last_s, change_s=transfers.change_s)
-                if speed_factor not in boarded:  # the same departures for every target
+                if speed_factor not in boarded:  # the same departures for every destination
                     near = _slower(home, per_min / 60)
                     boarded[speed_factor] = list(_boarded(found, near, leave_s))
                 minutes = on_foot_m / np.float32(per_min)
@@ -208,20 +209,24 @@ class Trips:
     def _walks(
         self, to: Destinations, transfers: TransferParameters
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Metres from (stops, targets) stops, and (targets, places) all the way."""
-        walk, met = self.walk, snap_destinations(self.walk, self.xy, to)
-        last = pairs_within(walk.graph, self.stops, met.facilities, limit=transfers.to_stop_m)
-        to_target_m = np.full((self.stops.count, met.facilities.count), np.inf)
-        to_target_m[last.origin, last.destination] = last.cost
+        """Metres from (stops, destinations) stops, and (destinations, origins) all the way."""
+        routable, snapped = self.routable, snap_destinations(self.routable, self.xy, to)
+        last = pairs_within(
+            routable.graph, self.stops, snapped.facilities, limit=transfers.to_stop_m
+        )
+        to_destination_m = np.full((self.stops.count, snapped.facilities.count), np.inf)
+        to_destination_m[last.origin, last.destination] = last.cost
         far_m = transfers.all_the_way_m
-        on_foot_m = cost_table(walk.graph, walk.origins, met.facilities, limit=far_m)
-        np.minimum.at(on_foot_m, (met.off_row, met.off_place), met.off_m.astype(np.float32))
-        return to_target_m, on_foot_m
+        on_foot_m = cost_table(routable.graph, routable.origins, snapped.facilities, limit=far_m)
+        np.minimum.at(
+            on_foot_m, (snapped.off_row, snapped.off_place), snapped.off_m.astype(np.float32)
+        )
+        return to_destination_m, on_foot_m
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Arrivals at some targets, walks all the way, and who boards which departures."""
+    """Arrivals at some destinations, walks all the way, and who boards which departures."""
 
     arrive_s: NDArray[np.float32]
     on_foot_min: NDArray[np.float32]
@@ -229,7 +234,7 @@ class _Found:
     boarded: Sequence[tuple[range, DepartureProfiles]]
 
     def count(self, leave_s: NDArray[np.float64], within_min: float, use: CountOfOne) -> None:
-        """Hand out at how many times of leaving each place keeps to a time, in minutes."""
+        """Hand out at how many times of leaving each origin keeps to a time, in minutes."""
         late = late_enough(self.arrive_s, leave_s, within_min * 60)
         on_foot = np.ascontiguousarray(self.on_foot_min.T) <= np.float32(within_min)
 
@@ -241,7 +246,7 @@ class _Found:
         self.in_threads(_some)
 
     def in_threads(self, work: Callable[[range, DepartureProfiles], None]) -> None:
-        """Do a work for all places, some at a time."""
+        """Do a work for all origins, some at a time."""
         with ThreadPoolExecutor() as pool:
             for _ in pool.map(lambda some: work(*some), self.boarded):
                 pass

@@ -2,7 +2,7 @@
 
 Distances, threshold and mode are those of `coverage_within` for the service, so that an action
 serves exactly those whom a build with its facility would serve more. Actions that add streets are
-evaluated together with the others: for each set of them the city is edited and asked again.
+evaluated together with the others: for each set of them the city is edited and evaluated again.
 """
 
 from __future__ import annotations
@@ -62,13 +62,13 @@ class ActionReach:
 
 
 def thresholds(inputs: PlanInputs) -> dict[str, tuple[NearestQuery, float]]:
-    """Service to its network query and threshold in metres, as `coverage_within` asks first."""
+    """Network query and threshold (m) by service, of the first query of `coverage_within`."""
     found: dict[str, tuple[NearestQuery, float]] = {}
     for indicator, query in inputs.queries:
         if indicator.id == COVERAGE and query.variant not in found:
-            asked = indicator.network_queries(query)[0]
-            if isinstance(asked, NearestQuery):
-                found[query.variant] = asked, query["distance_m"]
+            network_query = indicator.network_queries(query)[0]
+            if isinstance(network_query, NearestQuery):
+                found[query.variant] = network_query, query["distance_m"]
     return found
 
 
@@ -110,12 +110,12 @@ def reach_of(
     """
     known = thresholds(inputs)
     services = sorted({one.service for one in actions if _serves(one)})
-    asked = {service: known[service] for service in services}
+    limits = {service: known[service] for service in services}
     streets = [row for row, one in enumerate(actions) if one.is_street]
     states = np.array(list(itertools.product([False, True], repeat=len(streets))), dtype=bool)
     states = states.reshape(2 ** len(streets), len(streets))
     found = [
-        _state(inputs, actions, asked, [streets[at] for at in np.flatnonzero(state)])
+        _state(inputs, actions, limits, [streets[at] for at in np.flatnonzero(state)])
         for state in states
     ]
     amounts = _amounts(inputs.city, needs)
@@ -168,25 +168,25 @@ class _State:
 
 
 def _state(
-    inputs: PlanInputs, actions: Sequence[Action], asked: Thresholds, streets: Sequence[int]
+    inputs: PlanInputs, actions: Sequence[Action], thresholds: Thresholds, streets: Sequence[int]
 ) -> _State:
     """Whom existing facilities and actions serve with some new streets."""
-    if inputs.city.residents is None or not asked:
+    if inputs.city.residents is None or not thresholds:
         size = 0 if inputs.city.residents is None else len(inputs.city.residents)
         return _State(np.zeros(size), (), ())
-    city = _city(inputs, actions, asked, streets)
+    city = _city(inputs, actions, thresholds, streets)
     role = _role_of_actions(inputs)
     placed = [row for row, one in enumerate(actions) if _serves(one)]
     to_sites = {
         service: replace(query, destinations=role, within_m=limit_m)
-        for service, (query, limit_m) in asked.items()
+        for service, (query, limit_m) in thresholds.items()
     }
-    queries = [*(query for query, _ in asked.values()), *to_sites.values()]
+    queries = [*(query for query, _ in thresholds.values()), *to_sites.values()]
     network = inputs.evaluate(city, queries).network
     served = np.zeros(len(inputs.city.residents))
     parts = []
     cut_off: set[str] = set()
-    for service, (query, limit_m) in asked.items():
+    for service, (query, limit_m) in thresholds.items():
         nearest = network[query]
         has = within(nearest.distance_m, limit_m)
         served += has
@@ -203,7 +203,7 @@ def _role_of_actions(inputs: PlanInputs) -> str:
 
 
 def _city(
-    inputs: PlanInputs, actions: Sequence[Action], asked: Thresholds, streets: Sequence[int]
+    inputs: PlanInputs, actions: Sequence[Action], thresholds: Thresholds, streets: Sequence[int]
 ) -> City:
     """The city with the sites of the actions as a layer, and with some new streets."""
     lines = [
@@ -212,7 +212,7 @@ def _city(
         for part in getattr(actions[row].shape, "geoms", [actions[row].shape])
     ]
     missing: dict[str, list[object]] = {
-        service: [] for service in asked if service not in inputs.city.layers
+        service: [] for service in thresholds if service not in inputs.city.layers
     }
     city = inputs.city
     if lines or missing:

@@ -1,4 +1,4 @@
-"""What should be known before ranks are used: results that say the same, rules that can turn."""
+"""What should be known before ranks are used: results that are alike, rules that can turn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from urbanlayer.plan.weighted_results import WeightedResult
 
 CORRELATED = 0.9
-"""Correlation above which two results say the same."""
+"""Correlation above which two results are alike."""
 _FEWEST = 3
 _OF_ALL = frozenset({"neighbourhoods", "residents", "streets", "boundary"})
 

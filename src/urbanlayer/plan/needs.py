@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.rank_ranges import RankRanges
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.plan_specification import NeedsSpec
-    from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
     from urbanlayer.plan.weighted_results import OtherThreshold, WeightedResult
 
@@ -46,7 +45,7 @@ _LEAST_DRAWN = 1e-15
 
 def ranked(
     city: City,
-    asked: Sequence[tuple[Indicator, Query]],
+    queries: Sequence[IndicatorQuery],
     results: Sequence[Result],
     spec: NeedsSpec,
     *,
@@ -57,9 +56,9 @@ def ranked(
     Parameters
     ----------
     city
-        With the residents that stand beside the ranks.
-    asked
-        What the city file asks.
+        With the residents shown with the ranks.
+    queries
+        The queries of the city file.
     results
         As they may be published; one that is not there is missing for every neighbourhood.
     spec
@@ -72,7 +71,7 @@ def ranked(
     Ranking
         Neighbourhoods in their order.
     """
-    weighted = weighted_results(asked, results, spec, len(city.neighbourhoods))
+    weighted = weighted_results(queries, results, spec, len(city.neighbourhoods))
     themes = _of_themes(weighted)
     by_theme = np.column_stack([
         rules.weighted_mean(_columns(some), np.array([one.weight for one in some]))
@@ -84,7 +83,7 @@ def ranked(
     kept = np.flatnonzero(known >= LEAST_KNOWN - _ROUNDING)
     drawn = drawn_needs(themes, kept, spec, seed=seed)
     ranges = rank_ranges(drawn) if len(kept) else None
-    every = weighted_results(asked, results, _of_equal_themes(spec), len(city.neighbourhoods))
+    every = weighted_results(queries, results, _of_equal_themes(spec), len(city.neighbourhoods))
     found = _Found(weighted, every, by_theme, need, kept, ranges)
     return Ranking(
         needs=tuple(_needs(city, found)),
@@ -286,6 +285,6 @@ def _reasons(
 def need_weights(ranking: Ranking) -> dict[str, float]:
     """Key of each neighbourhood that has a need to that need, the weight of its people.
 
-    One that is not ranked has none: its people weigh 0, and a note says so.
+    One that is not ranked has none: its people weigh 0, which a note reports.
     """
     return {one.key: one.need for one in ranking.needs if np.isfinite(one.need)}

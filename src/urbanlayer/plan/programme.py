@@ -210,7 +210,7 @@ def _notes(spec: PlanSpec, reach: ActionReach) -> tuple[Note, ...]:
 
 
 def _why_not(problem: ProgrammeProblem, actions: Sequence[Action], spec: PlanSpec) -> Note:
-    """The first promise, by year and key, that cannot be kept beside those before it."""
+    """The first promise, by year and key, that cannot be kept with those before it."""
     promised = np.flatnonzero(problem.promised)
     due = {int(row): actions[row].promised or 0 for row in promised.tolist()}
     order = sorted(due, key=lambda row: (due[row], actions[row].key))
@@ -266,7 +266,7 @@ def _reason(plan: _Plan, row: int) -> Note:
 
 
 def _adds(plan: _Plan, row: int) -> bool:
-    """Whether an action would serve more than `FEW` people beside what is done."""
+    """Whether an action would serve more than `FEW` people in addition to what is done."""
     at_end = serving(plan.problem, plan.starts)[-1]
     more = at_end.copy()
     more[row] = True
@@ -275,7 +275,7 @@ def _adds(plan: _Plan, row: int) -> bool:
 
 
 def _fits(plan: _Plan, row: int) -> bool:
-    """Whether the budgets would pay for an action beside what is done."""
+    """Whether the budgets would pay for an action in addition to what is done."""
     problem = plan.problem
     for start in range(int(problem.first_start[row]), int(problem.last_start[row]) + 1):
         starts = plan.starts.copy()

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
     from urbanlayer.model.plan import Evaluate, PlanInputs
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 
-    Asked = tuple[Indicator, Query]
     Answered = tuple[City, Mapping[Query, Result]]
     Values = tuple[float, NDArray[np.float64]]
 
@@ -50,7 +49,7 @@ def compared(inputs: PlanInputs, cities: Mapping[str, City]) -> tuple[ScenarioRe
     Parameters
     ----------
     inputs
-        The city, what its file asks, and its scenarios.
+        The city, the queries of its file, and its scenarios.
     cities
         The city of each scenario, edited.
 
@@ -62,9 +61,9 @@ def compared(inputs: PlanInputs, cities: Mapping[str, City]) -> tuple[ScenarioRe
     """
     found: list[ScenarioResult] = []
     for name, scenario in inputs.scenarios.items():
-        before, answers = _before(inputs, scenario)
+        before, results_before = _before(inputs, scenario)
         after = results_of(cities[name], inputs.queries, inputs.evaluate)
-        of_both = (before, answers), (cities[name], after)
+        of_both = (before, results_before), (cities[name], after)
         found += differences(name, inputs.queries, of_both)
     return tuple(found)
 
@@ -73,7 +72,7 @@ def _before(inputs: PlanInputs, scenario: ScenarioSpec) -> Answered:
     """The city as it is, and its results; where new services have no facility yet."""
     nothing_yet = _services_alone(inputs.city, scenario)
     if not nothing_yet.add:
-        return inputs.city, {result.query: result for result in inputs.answers.results}
+        return inputs.city, {result.query: result for result in inputs.evaluation.results}
     city = inputs.edited(inputs.city, nothing_yet)
     return city, results_of(city, inputs.queries, inputs.evaluate)
 
@@ -84,7 +83,7 @@ def _services_alone(city: City, scenario: ScenarioSpec) -> ScenarioSpec:
 
 
 def differences(
-    name: str, queries: Sequence[Asked], of_both: tuple[Answered, Answered]
+    name: str, queries: Sequence[IndicatorQuery], of_both: tuple[Answered, Answered]
 ) -> list[ScenarioResult]:
     """The results of queries in two cities with the same neighbourhoods.
 
@@ -93,7 +92,7 @@ def differences(
     name
         Of the scenario.
     queries
-        What is asked.
+        The queries.
     of_both
         Each city with its results, before and after.
     """
@@ -116,8 +115,10 @@ def differences(
     return found
 
 
-def results_of(city: City, queries: Sequence[Asked], evaluate: Evaluate) -> dict[Query, Result]:
-    """The results of the queries that a city can answer."""
+def results_of(
+    city: City, queries: Sequence[IndicatorQuery], evaluate: Evaluate
+) -> dict[Query, Result]:
+    """The results of the queries that are answerable."""
     answerable = [
         (indicator, query)
         for indicator, query in queries

@@ -18,13 +18,10 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.plan import PlanInputs, ProgrammeResult
     from urbanlayer.model.plan_specification import GoalSpec, NeedIndicatorSpec
-    from urbanlayer.model.query import Query
     from urbanlayer.plan.actions import Action
-
-    Asked = tuple[Indicator, Query]
 
 
 def goal_errors(inputs: PlanInputs) -> Iterator[str]:
@@ -56,16 +53,16 @@ def scorecards(inputs: PlanInputs, programme: ProgrammeResult | None) -> tuple[S
     """
     if not inputs.spec.enterprise:
         return ()
-    asked = [
-        [_asked_for(one, inputs.queries) for one in enterprise.indicators]
+    queries = [
+        [_query_of(one, inputs.queries) for one in enterprise.indicators]
         for enterprise in inputs.spec.enterprise
     ]
-    before = inputs.city, {result.query: result for result in inputs.answers.results}
+    before = inputs.city, {result.query: result for result in inputs.evaluation.results}
     edits = _edits(inputs, programme)
     after = before
     if edits is not None:
         city = inputs.edited(inputs.city, edits)
-        every = list({query: (of, query) for one in asked for of, query in one}.values())
+        every = list({query: (of, query) for one in queries for of, query in one}.values())
         after = city, results_of(city, every, inputs.evaluate)
     return tuple(
         Scorecard(
@@ -81,7 +78,7 @@ def scorecards(inputs: PlanInputs, programme: ProgrammeResult | None) -> tuple[S
                 if query.id in inputs.earlier
             },
         )
-        for enterprise, of_one in zip(inputs.spec.enterprise, asked, strict=True)
+        for enterprise, of_one in zip(inputs.spec.enterprise, queries, strict=True)
     )
 
 
@@ -93,7 +90,7 @@ def goals(inputs: PlanInputs) -> tuple[GoalProgress, ...]:
 def _progress(goal: GoalSpec, inputs: PlanInputs) -> GoalProgress:
     if goal.indicator is None:
         return GoalProgress(goal.id)
-    _, query = _asked_for(goal.indicator, inputs.queries)
+    _, query = _query_of(goal.indicator, inputs.queries)
     now = next((float(one.city) for one in inputs.shown if one.query == query), float("nan"))
     own = goal.indicator.target if goal.indicator.target is not None else query.target
     return GoalProgress(
@@ -105,11 +102,11 @@ def _progress(goal: GoalSpec, inputs: PlanInputs) -> GoalProgress:
     )
 
 
-def _asked_for(one: NeedIndicatorSpec, asked: Sequence[Asked]) -> Asked:
+def _query_of(one: NeedIndicatorSpec, queries: Sequence[IndicatorQuery]) -> IndicatorQuery:
     """The one query that is named; the city file was checked for it."""
     return next(
         (indicator, indicator.named(query))
-        for indicator, query in asked
+        for indicator, query in queries
         if one.fits(indicator.named(query))
     )
 

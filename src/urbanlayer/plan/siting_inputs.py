@@ -206,7 +206,7 @@ def _weights_errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
         if key not in keys:
             yield f"weights: there is no neighbourhood {key!r}{did_you_mean(key, keys)}"
     if not any(spec.weights.get(key, 0.0) > 0 for key in keys):
-        yield "weights: every neighbourhood weighs 0; say at least one weight above 0"
+        yield "weights: every neighbourhood weighs 0; set at least one weight above 0"
 
 
 def _column_errors(layer: Layer, name: str, what: str) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _column_errors(layer: Layer, name: str, what: str) -> Iterator[str]:
     numbers = pd.to_numeric(layer.frame[column], errors="coerce").to_numpy(
         dtype=np.float64, na_value=np.nan
     )
-    for bad, fault in (
+    for bad, error in (
         (~np.isfinite(numbers), "has no number in column"),
         (numbers < 0, "is negative in column"),
     ):
@@ -228,4 +228,4 @@ def _column_errors(layer: Layer, name: str, what: str) -> Iterator[str]:
             keys = layer.frame.index.astype(str)[bad].tolist()
             more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
             some = ", ".join(repr(key) for key in keys[:NAMED])
-            yield f"{at}: {what} of {some}{more} {fault} {name!r}"
+            yield f"{at}: {what} of {some}{more} {error} {name!r}"

@@ -167,7 +167,7 @@ def _assignment(given: SitingInputs) -> Assignment:
 
 
 def _floors(given: SitingInputs, pairs: _Pairs, share: float, *, before: bool) -> Floors | None:
-    """The floor of each neighbourhood where people live; None where none asks for anything.
+    """The floor of each neighbourhood where people live; None where none has a floor.
 
     Parameters
     ----------
@@ -182,13 +182,13 @@ def _floors(given: SitingInputs, pairs: _Pairs, share: float, *, before: bool) -
         least = least - np.bincount(
             given.neighbourhood[served], given.people[served], minlength=count
         )
-    asked = least > 1e-9 * np.maximum(total, 1.0)
-    if not asked.any():
+    has_floor = least > 1e-9 * np.maximum(total, 1.0)
+    if not has_floor.any():
         return None
-    number = np.where(asked, np.cumsum(asked) - 1, -1)
+    number = np.where(has_floor, np.cumsum(has_floor) - 1, -1)
     floor = number[given.neighbourhood[pairs.origin]]
     return Floors(
-        np.where(pairs.metres <= given.limit_m, floor, -1), least[asked].astype(np.float64)
+        np.where(pairs.metres <= given.limit_m, floor, -1), least[has_floor].astype(np.float64)
     )
 
 

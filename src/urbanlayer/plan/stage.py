@@ -2,14 +2,14 @@
 
 Each part is one function of the inputs and of the need of each neighbourhood:
 
-- `plan.needs.ranked(city, asked, results, spec, seed=…) -> Ranking`
+- `plan.needs.ranked(city, queries, results, spec, seed=…) -> Ranking`
 - `plan.siting.sited(inputs, needs) -> tuple[SitingResult, ...]`
 - `plan.programme.programmed(inputs, needs) -> ProgrammeResult`, where actions are declared
 - `plan.scenario.compared(inputs, cities) -> tuple[ScenarioResult, ...]`
 - `plan.scorecards.scorecards(inputs, programme)`, `plan.scorecards.goals(inputs)`
 
 `needs` is the weight of each neighbourhood's people by its key (`plan.needs.need_weights`), or
-None where no needs are declared. Beside each stands a function of the inputs that yields what the
+None where no needs are declared. With each comes a function of the inputs that yields what the
 layers lack for it, each error a sentence: `siting_errors(inputs)`, `programme_errors(inputs)`,
 `goal_errors(inputs)`,
 `edited_cities(inputs)`, with the cities; all of them are raised together before anything is solved.

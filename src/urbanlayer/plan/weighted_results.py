@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.model.indicator import Indicator
+    from urbanlayer.model.indicator import Indicator, IndicatorQuery
     from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
@@ -65,7 +65,7 @@ class OtherThreshold:
 
 
 def weighted_results(
-    asked: Sequence[tuple[Indicator, Query]],
+    queries: Sequence[IndicatorQuery],
     results: Sequence[Result],
     spec: NeedsSpec,
     count: int,
@@ -73,7 +73,7 @@ def weighted_results(
     """The results that have a weight, each with its need; `count` neighbourhoods."""
     values = {result.query: np.asarray(result.values, dtype=np.float64) for result in results}
     nothing = np.full(count, np.nan)
-    weighted = _weighted_queries(asked, spec)
+    weighted = _weighted_queries(queries, spec)
     of_themes = sum(theme.weight for theme in spec.themes.values())
     found = []
     for name, theme in spec.themes.items():
@@ -82,32 +82,30 @@ def weighted_results(
             weight = theme.weight / of_themes * one.weight / within
             if weight == 0:
                 continue
-            indicator, query = _asked_for(one, asked)
+            indicator, query = _query_of(one, queries)
             own = values.get(query, nothing)
             needs = _by_rule(own, one, indicator, query, spec.rule)
             others = tuple(
                 OtherThreshold(
                     other, values[other], _by_rule(values[other], one, indicator, query, spec.rule)
                 )
-                for other in _other_thresholds(indicator, query, asked)
+                for other in _other_thresholds(indicator, query, queries)
                 if other in values and other not in weighted
             )
             found.append(WeightedResult(name, weight, indicator, query, own, needs, others))
     return tuple(found)
 
 
-def _weighted_queries(
-    asked: Sequence[tuple[Indicator, Query]], spec: NeedsSpec
-) -> frozenset[Query]:
+def _weighted_queries(queries: Sequence[IndicatorQuery], spec: NeedsSpec) -> frozenset[Query]:
     named = (one for theme in spec.themes.values() for one in theme.indicators)
-    return frozenset(_asked_for(one, asked)[1] for one in named)
+    return frozenset(_query_of(one, queries)[1] for one in named)
 
 
 def _other_thresholds(
-    indicator: Indicator, query: Query, asked: Sequence[tuple[Indicator, Query]]
+    indicator: Indicator, query: Query, queries: Sequence[IndicatorQuery]
 ) -> Iterator[Query]:
-    """What is asked besides a query and differs from it in the numbers of its parameters alone."""
-    for other_indicator, one in asked:
+    """Other queries that differ from a query in the numbers of its parameters alone."""
+    for other_indicator, one in queries:
         other = other_indicator.named(one)
         if other_indicator.id != indicator.id or other == query:
             continue
@@ -116,13 +114,11 @@ def _other_thresholds(
             yield other
 
 
-def _asked_for(
-    one: NeedIndicatorSpec, asked: Sequence[tuple[Indicator, Query]]
-) -> tuple[Indicator, Query]:
+def _query_of(one: NeedIndicatorSpec, queries: Sequence[IndicatorQuery]) -> IndicatorQuery:
     """The one query that is named; the city file was checked for it."""
     return next(
         (indicator, indicator.named(query))
-        for indicator, query in asked
+        for indicator, query in queries
         if one.fits(indicator.named(query))
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NeighbourhoodWeights:
-    """(n,) weight of a person of each neighbourhood, and what should be known beside."""
+    """(n,) weight of a person of each neighbourhood, and what should be known as well."""
 
     each: NDArray[np.float64]
     notes: tuple[Note, ...] = ()

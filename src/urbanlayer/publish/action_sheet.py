@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.disclosure import city_people
-from urbanlayer.publish.plan_words import PlanWords
+from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:

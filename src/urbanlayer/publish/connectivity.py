@@ -11,8 +11,6 @@ from urbanlayer.kernels import allocation
 from urbanlayer.model.network_query import MAX_SNAP_M, NearestQuery
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.publish import disclosure
-from urbanlayer.publish.data.tables import as_csv
-from urbanlayer.publish.notice import file_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +19,11 @@ if TYPE_CHECKING:
     from urbanlayer.model.network_query import Connectivity, NetworkResults
     from urbanlayer.model.publication import Publication
 
-COLUMNS = ("layer", "key", "mode", "limit_m", "place", "reason", "note")
 FOOT = "walk"
-_FAR, _CUT_OFF = "too far from any street", "on streets not connected to the rest"
-_IN_CITY, _OUTSIDE = "in the city", "outside the city"
 
 
 def streets_of(publication: Publication) -> dict[str, Any]:
-    """What `run.json` says of the streets: joins, parts, who is cut off and what lies off them."""
+    """`run.json` on the streets: joins, parts, who is cut off and what lies off them."""
     city, network = publication.city, publication.network
     if city.streets is None:
         return {}
@@ -44,15 +39,15 @@ def streets_of(publication: Publication) -> dict[str, Any]:
         },
         "not_connected": {
             f"{role} ({mode})": list(apart.in_city)
-            for role, mode, apart in _named_off_streets(publication) if apart.in_city
+            for role, mode, apart in named_off_streets(publication) if apart.in_city
         },
         "outside_city": {
             f"{role} ({mode})": list(apart.outside)
-            for role, mode, apart in _named_off_streets(publication) if apart.outside
+            for role, mode, apart in named_off_streets(publication) if apart.outside
         },
         "cut_off": {
             f"{role} ({mode})": list(apart.cut_off)
-            for role, mode, apart in _named_off_streets(publication) if apart.cut_off
+            for role, mode, apart in named_off_streets(publication) if apart.cut_off
         },
     }  # fmt: skip
 
@@ -101,12 +96,12 @@ def off_streets(network: NetworkResults, city: City) -> dict[tuple[str, str], Ap
     for query in network:
         if not isinstance(query, NearestQuery):
             continue
-        reach = network[query]
-        if reach.not_connected or reach.cut_off:
+        nearest = network[query]
+        if nearest.not_connected or nearest.cut_off:
             at = query.destinations, query.mode
             far, cut_off, total = found.get(at, (set(), set(), 0))
-            far, cut_off = far | set(reach.not_connected), cut_off | set(reach.cut_off)
-            found[at] = far, cut_off, max(total, reach.asked_of)
+            far, cut_off = far | set(nearest.not_connected), cut_off | set(nearest.cut_off)
+            found[at] = far, cut_off, max(total, nearest.destination_count)
     return {
         at: Apart(
             *_divided(city, at[0], sorted(far)),
@@ -130,7 +125,7 @@ def _divided(city: City, role: str, keys: list[str]) -> tuple[tuple[str, ...], t
     return tuple(key for key in keys if key not in outside), tuple(sorted(outside))
 
 
-def _named_off_streets(publication: Publication) -> Iterator[tuple[str, str, Apart]]:
+def named_off_streets(publication: Publication) -> Iterator[tuple[str, str, Apart]]:
     """Role, mode and keys of what lies off the streets, of the layers that are shown."""
     counted = disclosure.counted_roles(publication)
     for (role, mode), apart in off_streets(publication.network, publication.city).items():
@@ -148,12 +143,14 @@ def connectivity_notes(network: NetworkResults, city: City) -> Iterator[Note]:
             yield _of_mode(mode, Note.of("of-layer", layer=role, note=note))
     for query in network:
         if isinstance(query, NearestQuery):
-            reach = network[query]
-            yield from (Note.of("of-mode", mode=reach.method, note=note) for note in reach.notes)
+            nearest = network[query]
+            yield from (
+                Note.of("of-mode", mode=nearest.method, note=note) for note in nearest.notes
+            )
 
 
 def _on_apart(apart: Apart) -> Iterator[Note]:
-    """What lies outside the city is no fault of the streets."""
+    """What lies outside the city is no error of the streets."""
     total, count = apart.total, len(apart.outside)
     if count == total:
         yield Note.of("layer-outside", total=total)
@@ -195,23 +192,6 @@ def _of_mode(mode: str, note: Note) -> Note:
     return note if mode == FOOT else Note.of("of-mode", mode=mode, note=note)
 
 
-def not_connected_csv(publication: Publication) -> bytes:
-    """Every facility that the streets do not join, a line each, with the reason."""
-    note = file_notice(publication)
-    rows = [
-        [role, key, mode, f"{MAX_SNAP_M:g}", where, why, note]
-        for role, mode, apart in _named_off_streets(publication)
-        for where, why, keys in (
-            (_IN_CITY, _FAR, apart.in_city),
-            (_OUTSIDE, _FAR, apart.outside),
-            (_IN_CITY, _CUT_OFF, apart.cut_off),
-            (_OUTSIDE, _CUT_OFF, apart.cut_off_outside),
-        )
-        for key in keys
-    ]
-    return as_csv(COLUMNS, rows)
-
-
 def _counts_on_foot(publication: Publication, which: str) -> list[list[Any]]:
     """Layer, how many of its facilities are in a field of `Apart`, and how many there are."""
     found = off_streets(publication.network, publication.city)
@@ -223,7 +203,7 @@ def _counts_on_foot(publication: Publication, which: str) -> list[list[Any]]:
 
 
 def on_page(publication: Publication) -> dict[str, Any] | None:
-    """What the page says of the streets; None where walks are straight lines.
+    """The page on the streets; None where walks are straight lines.
 
     Counts of residents under the threshold of small numbers are left out.
     """

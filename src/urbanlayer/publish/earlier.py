@@ -32,7 +32,7 @@ def earlier_values(folder: Path, results: Iterable[Result]) -> dict[str, float]:
     DataError
         The folder has no table of results.
     """
-    from urbanlayer.publish.data.tables import parameters_of
+    from urbanlayer.publish.query_text import parameters_of
 
     try:
         with (folder / TABLE).open(encoding="utf-8-sig", newline="") as file:

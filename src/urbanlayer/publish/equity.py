@@ -38,7 +38,7 @@ class Equity:
     result
         The answer.
     over
-        Over what each measure was taken, and its name, to its value; NaN is "no answer". Over
+        Over what each measure was taken, and its name, to its value; NaN is "no result". Over
         `neighbourhoods` each weighs as its residents do. What each name means stands in
         `measure.inequality` and `measure.clusters`.
     curve
@@ -69,7 +69,7 @@ def equities(publication: Publication) -> tuple[Equity, ...]:
 
 
 def weighable(shown: Publication) -> list[Result]:
-    """The answers whose spread over residents can be told, of what may be shown."""
+    """The results whose inequality over residents can be measured, of what may be shown."""
     if shown.city.residents is None:
         return []
     return [
@@ -99,12 +99,12 @@ def _equity(
     if result.origins is not None:
         over |= _over_residents(publication, result, residents, bounds)
     local = clusters.local_moran(values, pairs)
-    for told in (
+    for measures in (
         _measures(values, people, None),
         _concentration(values, people, poor, bounds),
         _on_the_map(values, pairs, local),
     ):
-        over |= {("neighbourhoods", name): value for name, value in told}
+        over |= {("neighbourhoods", name): value for name, value in measures}
     return Equity(result, over, inequality.lorenz(values, people), local)
 
 
@@ -119,7 +119,7 @@ def _over_residents(
     Rounded so that one person moves none of them; none where fewer than `FEWEST_RESIDENTS` are
     behind it. Exact in an internal publication.
     """
-    assert result.origins is not None  # noqa: S101  (the caller asked)
+    assert result.origins is not None  # noqa: S101  (the caller checked)
     exact = publication.spec.publish.exact
     shown = result.values.notna().to_numpy()[residents.neighbourhood] | exact
     values, people = result.origins[shown], residents.people[shown]

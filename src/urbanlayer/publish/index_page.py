@@ -1,74 +1,55 @@
-"""The front page of a folder of publications, from the card that each of them carries."""
+"""The index page of a folder of publications, `maps/index.html`, written after each of them."""
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from urbanlayer.publish.page.index_document import FrontEntry, front_entry, front_page
+from urbanlayer.errors import TargetError
+from urbanlayer.publish import write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from urbanlayer.model.publication import Publication
-
-CARD = "data/card.json"
-HREF = "index.html"
-_BESIDE = {"standards": "{name}/standards.html", "inventory": "{name}-inventory/index.html"}
-_DRAWING = re.compile(r'(<path class="dot-[0-9]+" fill-rule="evenodd" d="[MLz0-9. \-]*"/>)*')
-"""All that a card's drawing may hold: a card is a file, and files may have been changed."""
+_MARK = 'class="front-page"'
+"""Of the body of every index page, and of no other page."""
 
 
-def card_json(publication: Publication) -> bytes:
-    """What the front page says of a publication, to lie beside its data."""
-    entry = front_entry(publication, HREF)
-    told = {"drawing": entry.drawing, "texts": entry.texts}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
-
-
-def front_html(folder: Path) -> bytes:
-    """The front page of every publication in a folder, in the order of their folders' names.
+def refuse_if_foreign(folder: Path) -> None:
+    """Raise before the work begins if the index page cannot be written, or is foreign.
 
     Parameters
     ----------
     folder
-        Holds a folder for each publication; those without a card that can be read are left out.
+        Of publications.
+
+    Raises
+    ------
+    TargetError
+        With what is in the way.
     """
-    cards = sorted(folder.glob(f"*/{CARD}"))
-    entries = [entry for card in cards if (entry := _read(card)) is not None]
-    return front_page(entries).encode("utf-8")
-
-
-def _read(card: Path) -> FrontEntry | None:
-    name = card.parent.parent.name
+    page = folder / "index.html"
+    advice = "move it, or name the folder of the publication with --out"
     try:
-        told = json.loads(card.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not _sound(told):
-        return None
-    return FrontEntry(
-        f"{name}/{HREF}", told["drawing"], told["texts"], _more(card.parents[2], name)
-    )
+        if page.is_dir():
+            raise TargetError(f"{page}: is a folder in place of the index page; {advice}")
+        if page.exists() and _MARK not in page.read_text(encoding="utf-8", errors="replace"):
+            raise TargetError(f"{page}: is not an index page that urbanlayer wrote; {advice}")
+    except OSError as error:
+        raise TargetError(f"{page}: cannot be written ({error.strerror}); {advice}") from error
 
 
-def _more(folder: Path, name: str) -> dict[str, str]:
-    """What else lies in the folder of publications about a city."""
-    paths = {kind: path.format(name=name) for kind, path in _BESIDE.items()}
-    return {kind: path for kind, path in paths.items() if (folder / path).is_file()}
+def renewed(folder: Path) -> tuple[str, ...]:
+    """Write the index page; what went wrong, as sentences, since the publication is in place.
 
+    Parameters
+    ----------
+    folder
+        Of publications.
+    """
+    from urbanlayer.publish.summaries import index_html
 
-def _sound(told: Any) -> bool:  # noqa: ANN401  (whatever a file holds)
-    if not isinstance(told, dict) or not isinstance(told.get("texts"), dict):
-        return False
-    texts = told["texts"].values()
-    drawn = isinstance(told.get("drawing"), str) and _DRAWING.fullmatch(told["drawing"])
-    needed = {"name", "neighbourhoods", "indicators", "date", "notice"}
-    spoken = all(
-        isinstance(text, dict)
-        and needed <= set(text)
-        and all(isinstance(v, str) for v in text.values())
-        for text in texts
-    )
-    return bool(drawn) and bool(texts) and spoken
+    try:
+        write.put(lambda: index_html(folder), folder / "index.html")
+    except TargetError as error:
+        return (f"the publication is in place; its index page is not: {error}",)
+    return ()

@@ -1,4 +1,4 @@
-"""What every page and file of a publication says of its numbers before anything else."""
+"""The notice at the head of every page and file of a publication."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RECORD = "run.json"
 _BY_VIEWERS = (".ds_store", "thumbs.db", "desktop.ini", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal")
-"""Endings of files that viewers leave beside what they open."""
+"""Endings of files that viewers leave next to what they open."""
 _MAX_NAMED = 3
 
 
@@ -65,18 +65,18 @@ def _as_text(record: Mapping[str, Any]) -> str:
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """What the folder's `run.json` says; None if it is not one that urbanlayer wrote."""
+    """The folder's `run.json`; None if it is not one that urbanlayer wrote."""
     try:
-        told = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     ours = (
-        isinstance(told, dict)
-        and isinstance(told.get("city"), str)
-        and isinstance(told.get("versions"), dict)
-        and "urbanlayer" in told["versions"]
+        isinstance(record, dict)
+        and isinstance(record.get("city"), str)
+        and isinstance(record.get("versions"), dict)
+        and "urbanlayer" in record["versions"]
     )
-    return told if ours else None
+    return record if ours else None
 
 
 def listed_files(record: Mapping[str, Any]) -> dict[str, str]:

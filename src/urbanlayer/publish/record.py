@@ -1,4 +1,4 @@
-"""What a run says of itself: its record, and the warnings that a planner should read."""
+"""The record of a run, and the warnings that a planner should read."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.publication import RunRecord
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.connectivity import connectivity_notes, streets_of
-from urbanlayer.publish.data.tables import parameters_of
 from urbanlayer.publish.disclosure import (
     disclosed_notes,
     publication_of_check,
     published_total,
 )
 from urbanlayer.publish.found_and_expected import completeness_notes
-from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.query_text import parameters_of
+from urbanlayer.publish.worded_notes import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +101,7 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
             result.id: {
                 **result.parameters, "variant": result.variant, "method": result.method,
                 "unit": result.unit, "indicator": result.indicator,
-                "asked": parameters_of(result),
+                "query": parameters_of(result),
                 "rests_on": list(publication.rests_on.get(result.id, ())),
             }
             for result in publication.results
@@ -115,14 +115,14 @@ def record_of(publication: Publication, seconds: Mapping[str, float]) -> RunReco
     )  # fmt: skip
 
 
-_SAID = frozenset({"path", "licence", "attribution", "date", "name"})
+_DESCRIPTIVE = frozenset({"path", "licence", "attribution", "date", "name"})
 """Keys of a layer's table that change no number."""
 
 
 def _tables(spec: CitySpec) -> Iterator[tuple[str, str]]:
-    """Digest of each table that says how a layer, or the residents, are read."""
+    """Digest of each table that specifies how a layer, or the residents, are read."""
     for role, layer in spec.layers.items():
-        yield f"layers.{role}", digest_of(layer.model_dump_json(exclude=set(_SAID)))
+        yield f"layers.{role}", digest_of(layer.model_dump_json(exclude=set(_DESCRIPTIVE)))
     if spec.residents is not None:
         yield "residents", digest_of(spec.residents.model_dump_json())
 
@@ -154,7 +154,7 @@ def inputs_of(city: City) -> dict[str, Any]:
 
 def _input(layer: Layer | Raster) -> dict[str, Any]:
     provenance = layer.provenance
-    told: dict[str, Any] = {
+    record: dict[str, Any] = {
         "source": provenance.source, "path": provenance.path, "sha256": provenance.digest,
         "licence": provenance.licence, "attribution": provenance.attribution,
         "date": provenance.date.isoformat() if provenance.date else "",
@@ -163,12 +163,12 @@ def _input(layer: Layer | Raster) -> dict[str, Any]:
     }  # fmt: skip
     if isinstance(layer, Layer):
         reasons = Counter(item.reason for item in layer.excluded)
-        told |= {
+        record |= {
             "read": layer.read, "kept": layer.read - len(layer.excluded),
             "excluded": len(layer.excluded),
             "reasons": dict(sorted(reasons.items())),
         }  # fmt: skip
-    return told
+    return record
 
 
 def timetable_of(city: City, network: NetworkResults) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def residents_of(publication: Publication) -> dict[str, Any]:
     people = publication.city.residents
     if people is None:
         return {}
-    told: dict[str, Any] = {
+    record: dict[str, Any] = {
         "source": people.source, "places": len(people),
         "total": round(disclosure.city_people(publication), 6),
         "outside": published_total(publication, people.outside),
@@ -196,8 +196,8 @@ def residents_of(publication: Publication) -> dict[str, Any]:
     }  # fmt: skip
     if people.second_source is not None:
         total = published_total(publication, people.second_source.total)
-        told["second_source"] = {"source": people.second_source.source, "total": total}
-    return told
+        record["second_source"] = {"source": people.second_source.source, "total": total}
+    return record
 
 
 def residents_read(city: City) -> dict[str, Any]:
@@ -205,10 +205,10 @@ def residents_read(city: City) -> dict[str, Any]:
     if city.residents is None:
         return {}
     people, second = city.residents, city.residents.second_source
-    told = {
+    record = {
         "source": people.source, "places": len(people), "total": round(people.total, 6),
         "outside": round(people.outside, 6), "unplaced": round(people.unallocated, 6),
     }  # fmt: skip
     if second is not None:
-        told["second_source"] = {"source": second.source, "total": round(second.total, 6)}
-    return told
+        record["second_source"] = {"source": second.source, "total": round(second.total, 6)}
+    return record

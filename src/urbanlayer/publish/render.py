@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish import connectivity, disclosure
+from urbanlayer.publish import disclosure
 from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
+    connectivity_table,
     data_package,
     equity_tables,
     geodata,
@@ -20,14 +21,14 @@ from urbanlayer.publish.data import (
 from urbanlayer.publish.data.workbook import workbook
 from urbanlayer.publish.equity import equities
 from urbanlayer.publish.figures import figures
-from urbanlayer.publish.index_page import CARD, card_json
 from urbanlayer.publish.page import page
 from urbanlayer.publish.standards_page import standards_page
+from urbanlayer.publish.summaries import SUMMARY, summary_json
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication, RunRecord
-    from urbanlayer.model.specification import Format
+    from urbanlayer.model.publish_specification import Format
 
 
 def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
@@ -45,7 +46,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     if "html" in wanted:
         made["index.html"] = page(publication).encode("utf-8")
-        made[CARD] = card_json(publication)
+        made[SUMMARY] = summary_json(publication)
         if publication.standards:
             made["standards.html"] = standards_page(publication).encode("utf-8")
         sheets = action_sheets(publication)
@@ -82,10 +83,10 @@ def _layers(publication: Publication, wanted: set[Format]) -> dict[str, bytes]:
 def _csvs(publication: Publication) -> dict[str, bytes]:
     """The tables."""
     made: dict[str, bytes] = {}
-    made["data/indicators.csv"] = tables.answers_csv(publication)
+    made["data/indicators.csv"] = tables.indicators_csv(publication)
     made["data/excluded.csv"] = tables.excluded_csv(publication)
     made["data/sources.csv"] = provenance.sources_csv(publication)
-    made["data/not_connected.csv"] = connectivity.not_connected_csv(publication)
+    made["data/not_connected.csv"] = connectivity_table.not_connected_csv(publication)
     if found := equities(publication):
         made["data/equity.csv"] = equity_tables.equity_csv(publication, found)
         made["data/clusters.csv"] = equity_tables.clusters_csv(publication, found)

@@ -1,4 +1,4 @@
-"""What a city's answers say to the standards it follows: item by item."""
+"""A city's results against the standards it follows: item by item."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class Row:
     Attributes
     ----------
     status
-        `answered`; `answerable` with the layers of `add`; `not-spatial`: a ledger, a meter or a
+        `answered`; `answerable` with the layers of `add`; `not-spatial`: accounts, meters or a
         survey; `not-read`: its definition could not be read in the standard.
     result
         Id of the answer, where there is one.
     value
-        For the whole city; NaN where there is no answer.
+        For the whole city; NaN where there is no result.
     unit
         Of value and target.
     target
         What the standard, or the city, aims at; None where neither does.
     met
-        Whether the city reaches its target; None without a target or an answer.
+        Whether the city reaches its target; None without a target or a result.
     add
-        Roles of the layers that an answer still takes.
+        Roles of the layers that a result still needs.
     paraphrase
         Whether the title is worded by us.
     """
@@ -73,15 +73,15 @@ def counts(publication: Publication) -> dict[str, dict[Status, int]]:
     """For each standard, how many of its items are of each status."""
     found: dict[str, dict[Status, int]] = {}
     for followed in publication.standards:
-        told: dict[Status, int] = dict.fromkeys(get_args(Status), 0)
+        counted: dict[Status, int] = dict.fromkeys(get_args(Status), 0)
         for item in followed.standard.items:
-            told[_rows_of(publication, followed, item)[0].status] += 1
-        found[followed.standard.id] = told
+            counted[_rows_of(publication, followed, item)[0].status] += 1
+        found[followed.standard.id] = counted
     return found
 
 
 def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[Row]:
-    """One line for each answer of an item; one that says what is missing where there is none."""
+    """One line for each result of an item; without one, a line with what is missing."""
     standard, queries = followed.standard, followed.queries.get(item.code, ())
     name = next((indicator for indicator, _ in queries), "")
     whole = (standard.id, standard.edition, item.code, item.title)
@@ -89,15 +89,15 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
         return [Row(*whole, status="not-read", paraphrase=item.paraphrase)]
     if not item.spatial:
         return [Row(*whole, status="not-spatial", paraphrase=item.paraphrase)]
-    answers = list(_answers(publication, queries))
-    if answers:
+    results = list(_results(publication, queries))
+    if results:
         return [
             Row(
                 *whole, status="answered", indicator=name, result=result.id, value=result.city,
                 unit=result.unit, target=result.target, met=_met(publication, result),
                 proxy=item.proxy, paraphrase=item.paraphrase,
             )
-            for result in answers
+            for result in results
         ]  # fmt: skip
     return [
         Row(*whole, status="answerable", indicator=name, proxy=item.proxy,
@@ -105,8 +105,8 @@ def _rows_of(publication: Publication, followed: Followed, item: Item) -> list[R
     ]  # fmt: skip
 
 
-def _answers(publication: Publication, queries: Iterable[tuple[str, Query]]) -> Iterator[Result]:
-    """The answers to what the standard asks of everybody, with its own numbers."""
+def _results(publication: Publication, queries: Iterable[tuple[str, Query]]) -> Iterator[Result]:
+    """The results of the standard's queries for all residents, with its own numbers."""
     wanted = {query.id for _, query in queries}
     for result in publication.results:
         if result.id in wanted:
@@ -114,7 +114,7 @@ def _answers(publication: Publication, queries: Iterable[tuple[str, Query]]) -> 
 
 
 def _to_add(publication: Publication, item: Item, name: str) -> tuple[str, ...]:
-    """Roles that the city does not have: as the indicator says it, else as the standard does."""
+    """Roles that the city does not have: those that the indicator names, else the standard."""
     lost = [n.missing for n in publication.not_answerable if n.indicator == name]
     if lost:
         return tuple(dict.fromkeys(role for missing in lost for role in missing))

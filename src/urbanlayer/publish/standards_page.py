@@ -1,4 +1,4 @@
-"""`standards.html`: what the city answers of each standard that it follows, as one still page."""
+"""`standards.html`: what the city measures of each standard that it follows, as one static page."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def standards_page(publication: Publication) -> str:
     Parameters
     ----------
     publication
-        That follows at least one standard. Only answers for the whole city are shown, so nothing
+        That follows at least one standard. Only results for the whole city are shown, so nothing
         in it could give a person away.
     """
     spec = publication.spec
@@ -58,7 +58,7 @@ def standards_page(publication: Publication) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escaped(title)}</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{escaped(title)}</h1><p>{escaped(words.text('standards.lead'))}</p>",
-        f'<p><a href="index.html">{escaped(words.text("front.open"))}</a></p>',
+        f'<p><a href="index.html">{escaped(words.text("index.open"))}</a></p>',
         f'<p class="note">{escaped(note)}</p>' if note else "",
         *(_section(publication, words, followed.standard.id) for followed in publication.standards),
         f'<p class="quiet">{escaped(words.text("standards.titles"))} ',
@@ -76,10 +76,10 @@ def _worded_by_us(publication: Publication) -> bool:
 
 def _section(publication: Publication, words: Words, standard: str) -> str:
     followed = next(f for f in publication.standards if f.standard.id == standard)
-    told = counts(publication)[standard]
-    summary = words.text("standards.summary", **_summary(told))
-    if told["not-read"]:
-        unread = words.text("standards.summary_unread", **_summary(told))
+    counted = counts(publication)[standard]
+    summary = words.text("standards.summary", **_summary(counted))
+    if counted["not-read"]:
+        unread = words.text("standards.summary_unread", **_summary(counted))
         summary = words.followed((summary, unread))
     heads = [
         words.text(f"standards.{key}") for key in ("code", "item", "status", "value", "target")
@@ -89,24 +89,24 @@ def _section(publication: Publication, words: Words, standard: str) -> str:
     )
     edition = f"{followed.standard.source}; {followed.standard.edition}"
     remark = followed.standard.remark
-    said = words.text(f"standards.remark.{remark}") if remark else ""
+    remark_text = words.text(f"standards.remark.{remark}") if remark else ""
     return (
         f'<h2 lang="en">{escaped(followed.standard.title)}</h2>'
         f'<p>{escaped(summary)}</p><p class="quiet"><span lang="en">{escaped(edition)}</span>. '
-        f"{escaped(said)}</p>"
+        f"{escaped(remark_text)}</p>"
         '<div class="wide"><table><thead><tr>'
         + "".join(f'<th scope="col">{escaped(head)}</th>' for head in heads)
         + f"</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _summary(told: dict[Status, int]) -> dict[str, int]:
+def _summary(counted: dict[Status, int]) -> dict[str, int]:
     return {
-        "answered": told["answered"],
-        "answerable": told["answerable"],
-        "other": told["not-spatial"],
-        "unread": told["not-read"],
-        "count": sum(told.values()),
+        "answered": counted["answered"],
+        "answerable": counted["answerable"],
+        "other": counted["not-spatial"],
+        "unread": counted["not-read"],
+        "count": sum(counted.values()),
     }
 
 
@@ -124,12 +124,12 @@ def _row(publication: Publication, words: Words, row: Row) -> str:
 def _status(publication: Publication, words: Words, row: Row) -> str:
     """Answered or not, with what it would take, whether the target is met, and if it is a proxy."""
     layers = ", ".join(_named(publication, words, role) for role in row.add)
-    said = [words.text(f"standards.{row.status}", layers=layers)]
+    sentences = [words.text(f"standards.{row.status}", layers=layers)]
     if row.met is not None:
-        said.append(words.text("standards.met" if row.met else "standards.unmet"))
+        sentences.append(words.text("standards.met" if row.met else "standards.unmet"))
     if row.proxy:
-        said.append(words.text("standards.proxy"))
-    return words.followed(said)
+        sentences.append(words.text("standards.proxy"))
+    return words.followed(sentences)
 
 
 def _named(publication: Publication, words: Words, role: str) -> str:

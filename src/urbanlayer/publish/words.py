@@ -181,7 +181,7 @@ class Words:
         return self.unit_forms(unit)
 
     def reason(self, code: str) -> str:
-        """Why there is no answer, in a few words."""
+        """Why there is no result, in a few words."""
         key = f"reason.{code}"
         return self.text(key) if self.has(key) else readable(code)
 
@@ -201,7 +201,7 @@ class Words:
         if self.has(key):
             return self.text(key)
         if self.has(f"way.{code}") or (spec is not None and code in spec.modes):
-            return self.text("method.profile", way=self.way(code, spec))
+            return self.text("method.mode", way=self.way(code, spec))
         return self.text("method.other", method=readable(code))
 
     def way(self, mode: str, spec: CitySpec | None = None) -> str:
@@ -286,7 +286,7 @@ def own_words(indicator: Indicator | None, part: str, language: str) -> str:
 
 
 def cited(words: Words, indicator: Indicator) -> str:
-    """Where a definition stands, and what is to be said of it in the language of the words."""
+    """Where a definition stands, and a remark on it in the language of the words."""
     remark = words.text(f"remark.{indicator.remark}") if indicator.remark else ""
     return ". ".join(part for part in (indicator.source, remark) if part)
 

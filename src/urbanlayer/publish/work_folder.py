@@ -1,7 +1,8 @@
-"""The hidden folder beside a target in which a publication is prepared.
+"""The hidden folder next to a target in which a publication is prepared.
 
 Its name is a marker that nothing else writes: the process, the host, and a digest of both with the
-name of the target. What a killed run left is told by this name alone; no other folder is touched.
+name of the target. What a killed run left is recognised by this name alone; no other folder is
+touched.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _NAME = re.compile(r"\.urbanlayer-([0-9]+)-([0-9a-f]{8})-([0-9a-f]{16})")
 
 
 def work_folder(target: Path) -> Path:
-    """The work folder of this process for a target, beside it; not made yet.
+    """The work folder of this process for a target, next to it; not made yet.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def discard(work: Path, target: Path) -> None:
 
 
 def _left(target: Path) -> Iterator[tuple[Path, str]]:
-    """The work folders beside a target that were made for it, with the digest of their host."""
+    """The work folders next to a target that were made for it, with the digest of their host."""
     for folder in target.parent.glob(".urbanlayer-*"):
         parts = _NAME.fullmatch(folder.name)
         if parts is None or folder.is_symlink() or not folder.is_dir():
@@ -82,8 +83,8 @@ def _left(target: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _marker(target_name: str, process: int, host: str) -> str:
-    told = f"urbanlayer\0{target_name}\0{process}\0{host}"
-    digest = hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+    identity = f"urbanlayer\0{target_name}\0{process}\0{host}"
+    digest = hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()
     return f".urbanlayer-{process}-{host}-{digest[:16]}"
 
 

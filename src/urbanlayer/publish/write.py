@@ -1,4 +1,4 @@
-"""The only hand on the disk: a publication is prepared beside its target and put in place whole."""
+"""Writes publications: each is prepared next to its target and put in place whole."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from urbanlayer.publish.published import Owner
 
 _PATIENCE_S = 60.0
-"""How long a run waits for another one that writes the same front page."""
+"""How long a run waits for another one that writes the same index page."""
 
 
 @contextlib.contextmanager
@@ -137,7 +137,7 @@ def _refuse_what_cannot_be_replaced(folder: Path, shown: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path, shown: Path, *, patience_s: float) -> Iterator[None]:
-    """The lock beside a path; the file stays, so that two runs never lock two files of one name."""
+    """The lock next to a path; the file stays, so that no two runs lock two files of one name."""
     lock = filelock.FileLock(path.with_name(f".{path.name}.lock"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

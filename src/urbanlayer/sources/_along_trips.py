@@ -35,7 +35,7 @@ def along_trips(
     distance: pd.Series[str],
     lonlat: NDArray[np.float64],
     *,
-    asked: NDArray[np.bool_],
+    wanted: NDArray[np.bool_],
     notes: list[Note],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """The position of each call on the way of its trip.
@@ -54,15 +54,15 @@ def along_trips(
         another.
     lonlat
         (s, 2) of the stops.
-    asked
-        (t,) the trips that are asked about.
+    wanted
+        (t,) the trips whose positions are needed.
     notes
         What is to be reported is added.
 
     Returns
     -------
     position
-        (c,) not decreasing along a trip; 0 for trips that are not asked about.
+        (c,) not decreasing along a trip; 0 for other trips.
     by_shape
         (c,) whether it is along a shape.
     """
@@ -71,18 +71,18 @@ def along_trips(
 
     position, by_shape = np.zeros(len(trip)), np.zeros(len(trip), dtype=bool)
     xy = _metres(lonlat, lonlat)
-    lines = _shapes(feed, set(trips["shape_id"][asked]), lonlat, notes) if asked.any() else {}
-    told = pd.to_numeric(distance, errors="coerce").to_numpy(dtype=np.float64)
+    lines = _shapes(feed, set(trips["shape_id"][wanted]), lonlat, notes) if wanted.any() else {}
+    stated_m = pd.to_numeric(distance, errors="coerce").to_numpy(dtype=np.float64)
     shape_of = trips["shape_id"].to_list()
     begin = np.flatnonzero(np.diff(trip, prepend=-1))
     end = np.append(begin[1:], len(trip))
     known: dict[tuple[str, bytes], tuple[NDArray[np.float64], bool]] = {}
     for low, high in zip(begin, end, strict=True):
-        if not asked[trip[low]]:
+        if not wanted[trip[low]]:
             continue
         points = np.where(stop[low:high, None] >= 0, xy[stop[low:high]], np.nan)
-        if _are_distances(told[low:high], points):
-            position[low:high], by_shape[low:high] = told[low:high], True
+        if _are_distances(stated_m[low:high], points):
+            position[low:high], by_shape[low:high] = stated_m[low:high], True
             continue
         pattern = (shape_of[trip[low]], stop[low:high].tobytes())
         if pattern not in known:
@@ -110,15 +110,15 @@ def _located(
     return np.interp(order, order[there], along), by_shape
 
 
-def _are_distances(told: NDArray[np.float64], points: NDArray[np.float64]) -> bool:
+def _are_distances(stated_m: NDArray[np.float64], points: NDArray[np.float64]) -> bool:
     """Whether numbers of the calls of a trip are distances along its way, in whatever unit.
 
     Numbers from 1 on are none, nor are zeros, or any that are shorter than the straight line.
     """
     import numpy as np
 
-    legs = np.diff(told)
-    if not np.isfinite(told).all() or len(legs) == 0 or (legs < 0).any() or not legs.any():
+    legs = np.diff(stated_m)
+    if not np.isfinite(stated_m).all() or len(legs) == 0 or (legs < 0).any() or not legs.any():
         return False
     straight = np.hypot(*np.diff(points, axis=0).T)
     straight = np.where(np.isfinite(straight), straight, 0.0)

@@ -1,4 +1,4 @@
-"""The features in a box of longitudes and latitudes, where a format cannot be asked for them."""
+"""The features in a box of longitudes and latitudes, where a format has no query for them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import BBox, BoxOptions, Request
 
 WIDER_DEGREES = 0.03
-"""More than the 1.6 km by which a wrong operation can be off; the gate judges what lies there."""
+"""More than the 1.6 km by which a wrong operation can be off; validation checks what is there."""
 
 
 def wide_box(request: Request[BoxOptions]) -> BBox | None:
-    """The request's box and some around it; None where it says none."""
+    """The request's box and some around it; None without one."""
     if request.options.bbox is None:
         return None
     west, south, east, north = request.options.bbox
@@ -30,19 +30,19 @@ def within_box(frame: gpd.GeoDataFrame, request: Request[BoxOptions]) -> gpd.Geo
     frame
         As read.
     request
-        All features stay where it says no box, or nothing says where the coordinates lie.
+        All features stay without a box, or where it is unknown where the coordinates lie.
     """
     import numpy as np
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError
 
     box = wide_box(request)
-    said = request.spec.crs or frame.crs
-    if box is None or said is None or frame.empty:
+    stated = request.spec.crs or frame.crs
+    if box is None or stated is None or frame.empty:
         return frame
     try:
-        crs = CRS.from_user_input(said)
-    except CRSError:  # the gate says so
+        crs = CRS.from_user_input(stated)
+    except CRSError:  # validation reports it
         return frame
     down = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     west, south, east, north = down.transform_bounds(*box)
@@ -50,5 +50,7 @@ def within_box(frame: gpd.GeoDataFrame, request: Request[BoxOptions]) -> gpd.Geo
     beyond = (bounds[:, 2] < west) | (bounds[:, 0] > east)
     beyond |= (bounds[:, 3] < south) | (bounds[:, 1] > north)
     if np.isfinite(bounds).all(axis=1).any() and beyond.all():
-        return frame  # its coordinates stand the other way round, or its CRS is wrong: the gate's
+        return (
+            frame  # its coordinates stand the other way round, or its CRS is wrong: for validation
+        )
     return frame[~beyond]

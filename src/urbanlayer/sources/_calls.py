@@ -134,7 +134,9 @@ def read_calls(
     if len(over):
         names = Listing.of(trips["trip_id"].iloc[over])
         notes.append(Note.of("trips-over-midnight", count=len(over), trips=names))
-    times = _filled(feed, trips, table, trip, stop, times, lonlat, notes)
+    times = _filled(
+        table, times, feed=feed, trips=trips, trip=trip, stop=stop, lonlat=lonlat, notes=notes
+    )
     run_trip, shift = _runs(feed, trips, trip, times, notes)
     return Calls(
         trips=trips,
@@ -165,12 +167,13 @@ def _seconds(texts: pd.Series[str], notes: list[Note]) -> NDArray[np.float64]:
 
 
 def _filled(
+    table: pd.DataFrame,
+    times: NDArray[np.float64],
+    *,
     feed: Feed,
     trips: pd.DataFrame,
-    table: pd.DataFrame,
     trip: NDArray[np.int64],
     stop: NDArray[np.int64],
-    times: NDArray[np.float64],
     lonlat: NDArray[np.float64],
     notes: list[Note],
 ) -> NDArray[np.float64]:
@@ -184,7 +187,7 @@ def _filled(
     some = np.bincount(trip[blank], minlength=len(trips)) > 0
     position, by_shape = along_trips(
         feed, trips, trip, stop, table["shape_dist_traveled"], lonlat,
-        asked=some & (known > 1), notes=notes,
+        wanted=some & (known > 1), notes=notes,
     )  # fmt: skip
     times = fill_blank_times(trip, position, times)
     now = blank & ~np.isnan(times[:, 0])

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
     from urbanlayer.model.source import Request
 
     Frame = TypeVar("Frame", bound=pd.DataFrame)
-
-MANY = 12
-"""Names that a message lists."""
 
 
 def named(request: Request) -> str:
@@ -40,19 +37,21 @@ def check_there(request: Request) -> None:
         if request.remote:
             raise SourceError(
                 f"{named(request)}: path is an address, and source = {request.source.id!r} reads "
-                'files of this computer; say source = "http", or download the file'
+                'files of this computer; set source = "http", or download the file'
             )
         folder = path.parent
         if not folder.is_dir():
             raise SourceError(f"{named(request)}: there is no folder {folder.name!r}")
         there = sorted(file.name for file in folder.iterdir())
-        raise SourceError(f"{named(request)}: there is no such file; {nearest(path.name, there)}")
+        raise SourceError(
+            f"{named(request)}: there is no such file{did_you_mean(path.name, there)}"
+        )
     if path.is_file() and path.stat().st_size == 0:
         raise SourceError(f"{named(request)}: the file is empty (0 bytes)")
 
 
 def wanted(frame: Frame, request: Request) -> Frame:
-    """The rows that the city file's `where` asks for.
+    """The rows that the city file's `where` selects.
 
     Raises
     ------
@@ -65,8 +64,8 @@ def wanted(frame: Frame, request: Request) -> Frame:
         columns = [str(column) for column in frame.columns if column != "geometry"]
         raise SourceError(
             [
-                f"{named(request)}: where names a column {field!r} that is not there; "
-                f"{nearest(field, columns)}"
+                f"{named(request)}: where names a column {field!r} that is not there"
+                f"{did_you_mean(field, columns)}"
                 for field in missing
             ]
         )
@@ -77,23 +76,11 @@ def wanted(frame: Frame, request: Request) -> Frame:
 
 
 def _none_wanted(frame: Frame, where: Mapping[str, tuple[str, ...]], request: Request) -> list[str]:
-    """What the columns of `where` hold instead, the nearest values first."""
-    asked = ", ".join(f"{field} = {' or '.join(values)}" for field, values in where.items())
-    held = "; ".join(
-        f"of {field!r}, {nearest(values[0], frame[field].dropna().astype(str).unique())}"
-        for field, values in where.items()
-    )
-    return [f"{named(request)}: no feature has {asked}: {held}"]
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """What there is instead, the nearest first: `the nearest is 'parks.gpkg'`."""
-    there = list(names)
-    folded = {other.casefold(): other for other in there}
-    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-    if close:
-        return f"the nearest is {folded[close[0]]!r}"
-    if not there:
-        return "there are none"
-    more = f" and {len(there) - MANY} more" if len(there) > MANY else ""
-    return f"there are {', '.join(there[:MANY])}{more}"
+    """That no feature has the values, with the nearest one that is in the column."""
+    wanted_values = ", ".join(f"{field} = {' or '.join(values)}" for field, values in where.items())
+    hints = ""
+    for field, values in where.items():
+        held = set(frame[field].dropna().astype(str))
+        if held.isdisjoint(values):
+            hints += did_you_mean(values[0], sorted(held))
+    return [f"{named(request)}: no feature has {wanted_values}{hints}"]

@@ -1,4 +1,4 @@
-"""Columns as pandas has them, with whole numbers that stay whole beside missing values."""
+"""Columns as pandas has them, with whole numbers that stay whole next to missing values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def whole_numbers(table: pa.Table) -> pd.DataFrame:
 
 
 def frame_of_records(rows: Sequence[dict[str, Any]], index: pd.Index) -> pd.DataFrame:
-    """Records of JSON as a frame; whole numbers beyond 2^53 beside missing values stay whole.
+    """Records of JSON as a frame; whole numbers beyond 2^53 next to missing values stay whole.
 
     Parameters
     ----------

@@ -180,7 +180,7 @@ def _in_the_peak(
     by_stop: dict[int, list[tuple[str, bool, int]]] = {}
     for stop, route, per_hour in best.itertuples(index=False):
         by_stop.setdefault(stop, []).append((route, bool(rail.get(route, False)), int(per_hour)))
-    found = {stop: json.dumps(told) for stop, told in by_stop.items()}
+    found = {stop: json.dumps(entries) for stop, entries in by_stop.items()}
     return pd.Series(found, dtype="str", name="peak_routes")
 
 

@@ -1,4 +1,4 @@
-"""Requests read one after another, their faults told together."""
+"""Requests read one after another, their errors reported together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def read_each(
     requests: Sequence[Request[O]], read_one: Callable[[Request[O]], RawLayer | RawRaster]
 ) -> Mapping[str, RawLayer | RawRaster]:
-    """The answer to each request, by role.
+    """What was read for each request, by role.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def read_each(
     Raises
     ------
     SourceError
-        With the faults of every request.
+        With the errors of every request.
     """
     found: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
@@ -43,9 +43,9 @@ def read_each(
 
 
 def _of(request: Request, error: DataError) -> DataError:
-    """The error with the layer named in each fault; the network does not know what it fetches."""
+    """The error with the layer named in each line; the network does not know what it fetches."""
     named = [
-        fault if fault.startswith("layer ") else f"layer {request.role!r}: {fault}"
-        for fault in error.errors
+        line if line.startswith("layer ") else f"layer {request.role!r}: {line}"
+        for line in error.errors
     ]
     return type(error)(named)

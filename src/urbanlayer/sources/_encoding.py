@@ -1,4 +1,4 @@
-"""Which codepage a text was written in: told by the letters that the region's names have."""
+"""The text encoding, detected by the letters that the region's names have."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def decoding(texts: Iterable[bytes]) -> Decoding:
     Parameters
     ----------
     texts
-        Undecoded; those that are ASCII say nothing.
+        Undecoded; those that are ASCII give no evidence.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def looks(text: str) -> float:
     return points / total - _mixed_case(text)
 
 
-def mended(texts: list[str]) -> tuple[str, str] | None:
+def repaired(texts: list[str]) -> tuple[str, str] | None:
     """The two codepages that were mistaken for one another when the texts were last saved.
 
     Parameters
@@ -160,7 +160,7 @@ def again(text: str | None, codepages: tuple[str, str]) -> str | None:
 
 
 def _in_words(text: str) -> bool:
-    """Whether Cyrillic letters stand beside one another, as they do in words."""
+    """Whether Cyrillic letters are adjacent, as they do in words."""
     pairs = itertools.pairwise(text)
     beside = sum(one in _CYRILLIC and other in _CYRILLIC for one, other in pairs)
     alone = sum(letter in _CYRILLIC for letter in text)

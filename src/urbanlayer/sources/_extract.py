@@ -14,7 +14,7 @@ from urbanlayer.sources._own_ids import with_own_ids
 from urbanlayer.sources._selection import selection_of
 from urbanlayer.sources._shared_nodes import moved_apart, northward
 from urbanlayer.sources._wkb import shapes_of
-from urbanlayer.sources.child import ask, begin
+from urbanlayer.sources.child import begin, run_job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
     import numpy as np
     import shapely
 
-    about, tables = ask("extract", **_details(path, requests))
+    about, tables = run_job("extract", **_details(path, requests))
     shapes = [shapes_of(table[SHAPE].to_numpy(zero_copy_only=False)) for table in tables]
     nodes = [_nodes(table) for table in tables]
     xy = [

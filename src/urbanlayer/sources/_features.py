@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from urbanlayer.model.source import Request
-    from urbanlayer.sources._fetch import Order
+    from urbanlayer.sources._session import Order
 
 MAX_FEATURES = 5_000_000
 JSON = "application/geo+json, application/json"
 
 
 def fetched_json(order: Order, request: Request) -> tuple[dict[str, Any], str]:
-    """A service's answer as JSON, and the sha256 of its bytes.
+    """A service's response as JSON, and the sha256 of its bytes.
 
     Raises
     ------
     SourceError
-        If it is no JSON object; such an answer is not kept.
+        If it is no JSON object; such a response is not kept.
     """
     download = fetch(order)
     try:
-        answer = json.loads(download.path.read_bytes())
+        content = json.loads(download.path.read_bytes())
     except (ValueError, RecursionError) as error:
         forget(order)
-        raise SourceError(f"{named_service(request)}: its answer is no JSON ({error})") from error
-    if not isinstance(answer, dict):
+        raise SourceError(f"{named_service(request)}: its response is no JSON ({error})") from error
+    if not isinstance(content, dict):
         forget(order)
-        raise SourceError(f"{named_service(request)}: its answer is no JSON object")
-    return answer, download.digest
+        raise SourceError(f"{named_service(request)}: its response is no JSON object")
+    return content, download.digest
 
 
 def raw_layer(
@@ -54,11 +54,11 @@ def raw_layer(
     Parameters
     ----------
     features
-        GeoJSON features; what has a broken geometry is set aside.
+        GeoJSON features; features with broken geometry are excluded.
     request
         Which layer.
     crs
-        Where the coordinates lie, east first; None where the service does not say.
+        Where the coordinates lie, east first; None where the service does not state it.
     digest
         sha256 of what was read.
     notes

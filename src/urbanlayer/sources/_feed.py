@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._confined.answers import note_of_json
-from urbanlayer.sources.child import ask_table, begin
+from urbanlayer.sources.child import begin, run_table_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ class Feed:
             If it is needed and not there, or cannot be read; or the path is no feed, or holds
             several and the request does not say which.
         """
-        about, table = ask_table("feed_table", **self._details(name, columns, needed=needed))
+        about, table = run_table_job("feed_table", **self._details(name, columns, needed=needed))
         self._notes += [note_of_json(note) for note in about["notes"]]
         frame: pd.DataFrame = table.to_pandas()
         return self._once(name, frame.reindex(columns=list(columns), fill_value=""))

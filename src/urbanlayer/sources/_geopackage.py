@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import SourceError
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
-from urbanlayer.sources.child import ask
+from urbanlayer.sources.child import run_job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def sound_geopackage(path: Path, request: Request, folder: Path, notes: list[Not
         path, options = copy, "mode=rwc"
     else:
         options = "mode=ro&immutable=1"
-    about, _ = ask("database_fault", _DRIVER, path=str(path), options=options)
+    about, _ = run_job("database_fault", _DRIVER, path=str(path), options=options)
     fault = about["fault"]
     if fault:
         raise SourceError(f"{named(request)}: the database is damaged ({fault}); take a sound copy")
@@ -59,5 +59,5 @@ def has_whole_index(path: Path, layer: str, request: Request) -> bool:
     SourceError
         The layer is a view whose rows do not end.
     """
-    about, _ = ask("whole_index", _DRIVER, path=str(path), layer=layer, told=named(request))
+    about, _ = run_job("whole_index", _DRIVER, path=str(path), layer=layer, told=named(request))
     return bool(about["whole"])

@@ -11,8 +11,9 @@ from urbanlayer.model.layer import RawRaster
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest, side_files
-from urbanlayer.sources._fetch import Order, fetch_part
-from urbanlayer.sources.child import ChildError, ask_table
+from urbanlayer.sources._fetch import fetch_part
+from urbanlayer.sources._session import Order
+from urbanlayer.sources.child import ChildError, run_table_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,10 +112,10 @@ def joined(parts: Sequence[RawRaster]) -> RawRaster:
     for part, (top, left) in zip(parts, places, strict=True):
         height, width = part.values.shape
         values[top : top + height, left : left + width] = part.values
-    told = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
+    digest = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
     notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
     transform = Affine(a, 0, west, 0, e, north)
-    return replace(parts[0], values=values, transform=transform, digest=told, notes=notes)
+    return replace(parts[0], values=values, transform=transform, digest=digest, notes=notes)
 
 
 def _read(
@@ -124,18 +125,18 @@ def _read(
 ) -> RawRaster:
     """The band as the child process reads it; its digest is that of the cells."""
     try:
-        about, table = ask_table("band", "GTiff", serve, **where, number=_number(request))
+        about, table = run_table_job("band", "GTiff", serve, **where, number=_number(request))
     except ChildError as error:
         raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
     return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
 
 
 def _number(request: Request) -> int:
-    """The band that is asked for."""
-    said = request.spec.layer or "1"
-    if not said.isdecimal() or said == "0":
-        raise SourceError(f'{named(request)}: layer = "1" is its first band, not {said!r}')
-    return int(said)
+    """The requested band."""
+    band = request.spec.layer or "1"
+    if not band.isdecimal() or band == "0":
+        raise SourceError(f'{named(request)}: layer = "1" is its first band, not {band!r}')
+    return int(band)
 
 
 def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -> RawRaster:

@@ -14,14 +14,14 @@ from urbanlayer.model.addresses import shown
 _THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def login(url: str, *, asked: str) -> dict[str, str]:
+def login(url: str, *, stated_url: str) -> dict[str, str]:
     """The header that logs in, where `.netrc` (or the file that `NETRC` names) knows the host.
 
     Parameters
     ----------
     url
         Where the request goes, perhaps after a redirect.
-    asked
+    stated_url
         The address of the city file: to no other host a password goes, and never in the clear but
         to this computer.
 
@@ -35,19 +35,19 @@ def login(url: str, *, asked: str) -> dict[str, str]:
     SourceError
         If the address itself has a password in it, or the file cannot be read.
     """
-    here, there = urllib.parse.urlsplit(asked), urllib.parse.urlsplit(url)
+    here, there = urllib.parse.urlsplit(stated_url), urllib.parse.urlsplit(url)
     host = there.hostname or ""
     if here.username or here.password:
         raise SourceError(
-            f"{shown(asked)}: a name and a password have no place in a city file; write them "
+            f"{shown(stated_url)}: a name and a password have no place in a city file; write them "
             f"into .netrc: machine {here.hostname} login … password …"
         )
     if host != here.hostname or (there.scheme != "https" and host not in _THIS_COMPUTER):
         return {}
-    said = os.environ.get("NETRC")
-    path = Path(said) if said else Path.home() / ".netrc"
+    configured = os.environ.get("NETRC")
+    path = Path(configured) if configured else Path.home() / ".netrc"
     entries = _entries(path)
-    if entries is None:  # raised here, since the parser's own error tells what it read
+    if entries is None:  # raised here, since the parser's own error shows what it read
         raise SourceError(f"{path.name}: it cannot be read; look at its form and its rights")
     found = entries.authenticators(host)
     if found is None:

@@ -8,7 +8,7 @@ from urbanlayer.sources._box import wide_box
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._columns import whole_numbers
 from urbanlayer.sources._wkb import shapes_of
-from urbanlayer.sources.child import ask_table, begin
+from urbanlayer.sources.child import begin, run_table_job
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +34,7 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
     import pandas as pd
     from pyproj import CRS
 
-    about, table = ask_table("parquet", **_details(request))
+    about, table = run_table_job("parquet", **_details(request))
     shapes = shapes_of(table[about["shape"]].to_numpy(zero_copy_only=False))
     fields = whole_numbers(table.remove_column(table.num_columns - 1))
     plain = pd.DataFrame(dict(fields.items()), index=pd.RangeIndex(table.num_rows))

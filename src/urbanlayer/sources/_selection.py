@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._tags import alternatives, kept_tags
 

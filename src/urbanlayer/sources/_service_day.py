@@ -26,13 +26,13 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 USUAL = (1, 2, 3)
 """Tuesday to Thursday: Mondays and Fridays differ in many feeds."""
 REACH_DAYS = 5 * 366
-"""Days farther than this from the date that is asked for do not count, if there are nearer ones."""
+"""Days farther than this from the requested date do not count, if there are nearer ones."""
 AROUND_DAYS = 30
 """The usual number of trips is that of the days within this of the nearest day of full service."""
 FAR_DAYS = 60
-"""A timetable that is farther than this from the date that is asked for is reported."""
+"""A timetable that is farther than this from the requested date is reported."""
 RARE_DAYS = 2
-"""Days with more trips than all but so many do not say what full service is: events."""
+"""Days with more trips than all but so many do not show what full service is: events."""
 LITTLE = 10
 """Times fewer trips than at any time: such service is left over, however near it is."""
 LONGEST_DAYS = 50 * 366
@@ -88,7 +88,7 @@ class Calendar:
         Raises
         ------
         SourceError
-            If nothing runs on the day that is asked for.
+            If nothing runs on the requested day.
         """
         if service_day is None:
             row = self._usual(USUAL, self.wanted)
@@ -216,7 +216,7 @@ def calendar(feed: Feed, trips_of_service: pd.Series[int], request: Request) -> 
     if not (trips > 0).any():
         raise NoServiceError(
             f"{named(request)}: no trip runs on any day of its calendar; look at the dates and "
-            "service_ids in calendar.txt and calendar_dates.txt, or ask for the feed anew"
+            "service_ids in calendar.txt and calendar_dates.txt, or request a new feed"
         )
     return Calendar(days, weekly, single, trips, _wanted(request))
 
@@ -246,7 +246,7 @@ def _calendar(
     if weekly.empty and dates.empty:
         raise NoServiceError(
             f"{named(request)}: it has neither calendar.txt nor calendar_dates.txt, and so nothing "
-            "runs; ask for the whole feed"
+            "runs; request the whole feed"
         )
     starts = [_date(text, request) for text in weekly["start_date"]]
     ends = [_date(text, request) for text in weekly["end_date"]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.source import Request
 
-_MAX_TOLD = 20
+_MAX_LISTED = 20
 """Characters of a .cpg file that a note repeats."""
 _HEADER_BYTES = 100
 _INDEX_RECORD_BYTES = 8
@@ -39,7 +39,7 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[Note
     }
     errors = []
     if ".dbf" not in parts:
-        errors.append(f"{path.stem}.dbf, which holds its fields, is not beside it")
+        errors.append(f"{path.stem}.dbf, which holds its fields, is not next to it")
     declared, actual = _declared_bytes(path), path.stat().st_size
     if declared != actual:
         errors.append(f"it was cut short: {actual:,} of {declared:,} bytes are there")
@@ -52,7 +52,7 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[Note
             errors.append(f"it has {shapes} shapes and its .dbf {rows} rows, of another layer")
     if errors:
         raise SourceError(
-            [f"{named(request)}: {fault}; copy all its parts again" for fault in errors]
+            [f"{named(request)}: {error}; copy all its parts again" for error in errors]
         )
     if ".shx" in parts:
         return path
@@ -65,8 +65,8 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[Note
 def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Note]) -> pa.Table:
     """A table whose texts hold the bytes of the .dbf one for one, with its texts decoded.
 
-    The codepage is the one that city.toml says, else that of the .cpg file if the texts can be
-    that, else the one that the letters tell.
+    The codepage is the one that city.toml specifies, else that of the .cpg file if the texts can be
+    that, else the one detected from the letters.
     """
     import pyarrow as pa
 
@@ -78,12 +78,12 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
     telling: list[bytes] = []
     for name in names:
         telling += [text.encode("latin-1") for text in beyond_ascii(table[name])]
-    said, unknown = _said_codepage(path)
+    stated, unknown = _stated_codepage(path)
     if unknown and request.spec.encoding is None:
         notes.append(Note.of("cpg-unknown", encoding=unknown))
     if not telling:
         return table
-    encoding = request.spec.encoding or _codepage(telling, said, notes)
+    encoding = request.spec.encoding or _codepage(telling, stated, notes)
     for name in names:
         texts = [
             text if text is None or text.isascii() else _decode(text, encoding, request)
@@ -94,20 +94,20 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
     return table
 
 
-def _codepage(telling: list[bytes], said: str | None, notes: list[Note]) -> str:
+def _codepage(telling: list[bytes], stated: str | None, notes: list[Note]) -> str:
     found = decoding(telling)
-    if said is not None:
+    if stated is not None:
         together = b"\n".join(telling)
-        if score(together, said) >= score(together, found.encoding) - 0.1:
-            return said
-        notes.append(Note.of("cpg-wrong", encoding=said))
+        if score(together, stated) >= score(together, found.encoding) - 0.1:
+            return stated
+        notes.append(Note.of("cpg-wrong", encoding=stated))
     if not found.certain:
         notes.append(Note.of("encoding-guessed", encoding=found.shown))
     return found.encoding
 
 
-def _said_codepage(path: Path) -> tuple[str | None, str]:
-    """What the .cpg file says, as Python calls it; or None and what it says that is not known."""
+def _stated_codepage(path: Path) -> tuple[str | None, str]:
+    """The encoding of the .cpg file, as Python calls it; or None and its text, if unknown."""
     file = path.with_suffix(".cpg")
     if not file.exists():
         return None, ""
@@ -119,7 +119,7 @@ def _said_codepage(path: Path) -> tuple[str | None, str]:
             return codecs.lookup(name).name, ""
         except (LookupError, ValueError):  # ValueError for a NUL inside the name
             continue
-    return None, ascii(written[:_MAX_TOLD]) if written else ""
+    return None, ascii(written[:_MAX_LISTED]) if written else ""
 
 
 def _decode(text: str, encoding: str, request: Request) -> str:
@@ -127,13 +127,13 @@ def _decode(text: str, encoding: str, request: Request) -> str:
         return text.encode("latin-1").decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            f"{named(request)}: its text is not {encoding} ({error}); say another encoding in "
+            f"{named(request)}: its text is not {encoding} ({error}); set another encoding in "
             "city.toml, or leave the line out and it is found"
         ) from error
 
 
 def _declared_bytes(path: Path) -> int:
-    """Length of the .shp file as its header says it."""
+    """Length of the .shp file as its header states it."""
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES)
     if len(head) < _HEADER_BYTES:
@@ -143,7 +143,7 @@ def _declared_bytes(path: Path) -> int:
 
 
 def _dbf_rows(path: Path) -> tuple[int, bool]:
-    """Rows that the .dbf file says it has, and whether it is long enough to have them."""
+    """Rows that the .dbf file announces, and whether it is long enough to have them."""
     with path.open("rb") as file:
         head = file.read(_DBF_HEAD.size)
     if len(head) < _DBF_HEAD.size:

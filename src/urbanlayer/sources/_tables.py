@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.note import Note
-from urbanlayer.sources._choose import named, nearest
+from urbanlayer.sources._choose import named
 from urbanlayer.sources._confined.answers import note_of_json
 from urbanlayer.sources._confined.headings import PAIRS, WKT, folded
-from urbanlayer.sources.child import ask_table, begin
+from urbanlayer.sources.child import begin, run_table_job
 from urbanlayer.text.numerals import degrees, numbers
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -49,7 +50,7 @@ def read_rows(request: Request) -> tuple[pd.DataFrame, tuple[Note, ...]]:
     """
     import pandas as pd
 
-    about, table = ask_table("rows", **_details(request))
+    about, table = run_table_job("rows", **_details(request))
     columns = {
         name: pd.array(table[name].combine_chunks(), dtype="str") for name in table.column_names
     }
@@ -93,7 +94,7 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.Geo
         columns = [str(name) for name in table.columns]
         raise SourceError(
             [
-                f"{named(request)}: there is no column {name!r}; {nearest(name, columns)}"
+                f"{named(request)}: there is no column {name!r}{did_you_mean(name, columns)}"
                 for name in missing
             ]
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from urbanlayer.locales import languages
 from urbanlayer.model.role import ANY
-from urbanlayer.model.roles import role
+from urbanlayer.model.role_table import role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.sources._choose import named, nearest
+from urbanlayer.sources._choose import named
 from urbanlayer.sources._columns import whole_numbers
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
-from urbanlayer.sources._encoding import again, beyond_ascii, decoding, mended
+from urbanlayer.sources._encoding import again, beyond_ascii, decoding, repaired
 from urbanlayer.sources._ends import check_end
 from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
 from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
-from urbanlayer.sources.child import ChildError, ask, ask_table
+from urbanlayer.sources.child import ChildError, run_job, run_table_job
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,7 @@ def _layer(path: Path, request: Request) -> str:
     """The layer to read: the one that is asked for, else the only one with geometry."""
     suffix = path.suffix.casefold()
     expected = DRIVERS[suffix]
-    about, _ = ask("listing", expected, path=str(path))
+    about, _ = run_job("listing", expected, path=str(path))
     if about["driver"] not in {expected, ""}:
         raise SourceError(
             f"{named(request)}: it is {about['driver']} under the name of {suffix}; give it its "
@@ -134,14 +135,14 @@ def _layer(path: Path, request: Request) -> str:
         )
     everything: list[str] = [name for name, _ in about["layers"]]
     layers: list[str] = [name for name, kind in about["layers"] if kind is not None]
-    asked = request.spec.layer
+    name = request.spec.layer
     chosen = path.suffix == request.path.suffix or suffix == ".gdb"  # a zip's layer is its file
-    if asked is not None and chosen:
-        if asked not in everything:
+    if name is not None and chosen:
+        if name not in everything:
             raise SourceError(
-                f"{named(request)}: there is no layer {asked!r} in it; {nearest(asked, layers)}"
+                f"{named(request)}: there is no layer {name!r} in it{did_you_mean(name, layers)}"
             )
-        return asked
+        return name
     if not layers and request.placeless and len(everything) == 1:
         return everything[0]
     if not layers:
@@ -167,9 +168,9 @@ def _table(
     if suffix != ".gpkg" or has_whole_index(path, layer, request):
         options["bbox"] = request.options.bbox
     try:
-        about, table = ask_table("features", driver, **where, encoding=encoding, **options)
+        about, table = run_table_job("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:
-        about, salvaged = ask_table("salvage", driver, **where)
+        about, salvaged = run_table_job("salvage", driver, **where)
         lost = about["lost"]
         if salvaged.num_rows == 0 or not lost:
             raise
@@ -183,7 +184,7 @@ def _table(
         about["lost"] = _broken_lines(path, table.num_rows)
     if suffix == ".shp":
         return decoded_table(table, path, request, notes), about
-    return _mended(table, notes), about
+    return _repaired(table, notes), about
 
 
 def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
@@ -201,7 +202,7 @@ def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
     return broken
 
 
-def _mended(table: pa.Table, notes: list[Note]) -> pa.Table:
+def _repaired(table: pa.Table, notes: list[Note]) -> pa.Table:
     """The table with letters mended that an earlier program had confused."""
     import pyarrow as pa
 
@@ -209,7 +210,7 @@ def _mended(table: pa.Table, notes: list[Note]) -> pa.Table:
         column = table[name]
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             continue
-        confused = mended(beyond_ascii(column))
+        confused = repaired(beyond_ascii(column))
         if confused is None:
             continue
         texts = [again(text, confused) for text in column.to_pylist()]

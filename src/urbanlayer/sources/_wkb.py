@@ -1,4 +1,4 @@
-"""Shapes from WKB, whatever is wrong with them; the gate judges them."""
+"""Shapes from WKB, whatever is wrong with them; validation checks them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def shapes_of(wkb: NDArray[np.object_]) -> NDArray[np.object_]:
     import numpy as np
     import shapely
 
-    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are set aside later
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are excluded later
         shapes: NDArray[np.object_] = shapely.from_wkb(wkb, on_invalid="fix")
     for place in np.flatnonzero(shapely.is_missing(shapes)):
         value = wkb[place]

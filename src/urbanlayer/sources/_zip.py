@@ -32,7 +32,7 @@ def unpacked(request: Request, folder: Path) -> Path:
     Raises
     ------
     SourceError
-        If the archive is damaged or hostile, or holds none or several data files.
+        If the archive is damaged or unsafe, or holds none or several data files.
     """
     with opened_zip(request.path, named(request)) as archive:
         members = checked_members(archive, named(request))
@@ -50,7 +50,7 @@ def unpacked(request: Request, folder: Path) -> Path:
         if len(data) != 1:
             held = ", ".join(data) or "no file that is read"
             raise SourceError(
-                f"{named(request)}: the archive holds {held}; say which, as "
+                f"{named(request)}: the archive holds {held}; choose by "
                 'layer = "…" in city.toml, or pack one'
             )
         stem = PurePosixPath(data[0])
@@ -134,7 +134,7 @@ def checked_members(
     if not errors:
         errors += _damage(archive)
     if errors:
-        raise SourceError([f"{told}: the archive is refused: {fault}" for fault in errors])
+        raise SourceError([f"{told}: the archive is refused: {error}" for error in errors])
     return [entry.filename for entry in entries if not _of_macos(entry.filename)]
 
 

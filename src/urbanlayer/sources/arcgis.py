@@ -1,7 +1,7 @@
 """Layers of an ArcGIS server: `source = "arcgis"`; `path` ends with `/FeatureServer/0` or the like.
 
-Written after Esri's REST API documents, and tried against answers written from them: no server of
-that make was at hand.
+Written after Esri's REST API documents, and tested against responses written from them: no server
+of that make was at hand.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer
-from urbanlayer.sources._fetch import Order, forget
+from urbanlayer.sources._fetch import forget
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 PAGE = 500
-"""Objects asked for at once by their ids, or as many as the server allows."""
+"""Objects requested at once by their ids, or as many as the server allows."""
 MAX_ADDRESS = 1900
 """Characters of an address; a longer query is sent by POST, as servers refuse long addresses."""
 _SHAPES = (
@@ -62,7 +63,7 @@ def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
     path = parts.path.rstrip("/")
     if not re.search(r"/(Feature|Map)Server(/\d+)?$", path):
         raise SourceError(f"{named(request)}: the address is of no FeatureServer or MapServer")
-    about = _asked(request, "", {}, hashlib.sha256())
+    about = _response(request, "", {}, hashlib.sha256())
     if path[-1].isdecimal():
         return [Offer(request.spec.path, "", str(about.get("name") or ""))]
     layers = [one for one in about.get("layers") or [] if not one.get("subLayerIds")]
@@ -77,19 +78,19 @@ def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
 
 
 def _read(request: Request[ServiceOptions]) -> RawLayer:
-    told = hashlib.sha256()
-    about = _asked(request, "", {}, told)
+    digests = hashlib.sha256()
+    about = _response(request, "", {}, digests)
     if about.get("geometryType") not in _SHAPES:
         kind = about.get("geometryType", about.get("type", "no layer"))
         raise SourceError(
             f"{named(request)}: it is {kind}; path must be a layer, as …/FeatureServer/0"
         )
     everything = {"where": "1=1", "returnIdsOnly": "true", **_box(request)}
-    listing = _asked(request, "/query", everything, told)
+    listing = _response(request, "/query", everything, digests)
     id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or "OBJECTID")
     ids = sorted(set(listing.get("objectIds") or []))
     size = min(PAGE, int(about.get("maxRecordCount") or PAGE))
-    objects = _objects(request, ids, id_field, size, told)
+    objects = _objects(request, ids, id_field, size, digests)
     domains = _domains(about)
     features = [
         {
@@ -99,26 +100,30 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
         }
         for number in ids
     ]
-    raw = raw_layer(features, request, crs="EPSG:4326", digest=told.hexdigest())
+    raw = raw_layer(features, request, crs="EPSG:4326", digest=digests.hexdigest())
     return replace(raw, frame=wanted(raw.frame, request))
 
 
 def _objects(
-    request: Request[ServiceOptions], ids: list[int], id_field: str, size: int, told: hashlib._Hash
+    request: Request[ServiceOptions],
+    ids: list[int],
+    id_field: str,
+    size: int,
+    digests: hashlib._Hash,
 ) -> dict[int, dict[str, Any]]:
-    """Every object by its id; those that a server holds back are asked for again.
+    """Every object by its id; those that a server holds back are requested again.
 
     Raises
     ------
     SourceError
-        If a server gives none of those that it is asked for.
+        If a server gives none of those that were requested.
     """
     objects: dict[int, dict[str, Any]] = {}
     waiting = ids
     while waiting:
         chosen = waiting[: max(1, size)]
         query = {"objectIds": ",".join(map(str, chosen)), "outFields": "*", "outSR": "4326"}
-        page = _asked(request, "/query", query, told)
+        page = _response(request, "/query", query, digests)
         came = {_number(found["attributes"], id_field): found for found in page.get("features", [])}
         objects |= {number: came[number] for number in chosen if number in came}
         if not any(number in came for number in chosen):
@@ -151,10 +156,10 @@ def _short(name: str) -> str:
     return name.rpartition(".")[2].casefold()
 
 
-def _asked(
-    request: Request[ServiceOptions], path: str, query: dict[str, str], told: hashlib._Hash
+def _response(
+    request: Request[ServiceOptions], path: str, query: dict[str, str], digests: hashlib._Hash
 ) -> dict[str, Any]:
-    """A server's answer; its errors come with status 200."""
+    """A server's response; its errors come with status 200."""
     parts = urllib.parse.urlsplit(request.spec.path)
     own = dict(urllib.parse.parse_qsl(parts.query))  # a token, where the server wants one
     text = urllib.parse.urlencode({**own, **query, "f": "json"})
@@ -165,16 +170,16 @@ def _asked(
     order = Order(
         url, body=body, allow_hosts=tuple(request.options.allow_hosts), accept="application/json"
     )
-    answer, digest = fetched_json(order, request)
-    if "error" in answer:
+    content, digest = fetched_json(order, request)
+    if "error" in content:
         forget(order)
-        error = answer["error"]
+        error = content["error"]
         raise SourceError(
             f"{named(request)}: the server says {error.get('message', 'no')!r} "
             f"(code {error.get('code', '?')})"
         )
-    told.update(digest.encode())
-    return answer
+    digests.update(digest.encode())
+    return content
 
 
 def _box(request: Request[ServiceOptions]) -> dict[str, str]:

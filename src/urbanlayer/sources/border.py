@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.model.layer import RawLayer, RawRaster
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.source import Offer, Request, Source
-    from urbanlayer.model.specification import LayerSpec
 
 _MAX_CAUSE = 300
 """Characters of a library's message."""
@@ -53,7 +53,7 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
     ------
     SourceError
         If they cannot be read; with the file and the cause where a library refused its content,
-        and without the secrets of its address, which a server may repeat in what it says.
+        and without the secrets of its address, which a server may repeat in its message.
     """
     with _told(requests):
         return source.read(requests)
@@ -94,7 +94,7 @@ def _told(requests: Sequence[Request]) -> Iterator[None]:
     except DataError as error:
         if not any(secret in str(error) for secret in secrets):
             raise
-        raise type(error)([without(secrets, told) for told in error.errors]) from None
+        raise type(error)([without(secrets, error_text) for error_text in error.errors]) from None
     except (*FAULTS, ChildError, pa.ArrowException, ShapelyError) as error:
         cause = without(secrets, _cause(error))
         raise SourceError(

@@ -101,7 +101,7 @@ def forget() -> None:
         _begun.clear()
 
 
-def ask(
+def run_job(
     job: str,
     driver: str = "",
     serve: Callable[[int, int], bytes] | None = None,
@@ -141,7 +141,7 @@ def ask(
     return asked.answer
 
 
-def ask_table(
+def run_table_job(
     job: str,
     driver: str = "",
     serve: Callable[[int, int], bytes] | None = None,
@@ -152,11 +152,11 @@ def ask_table(
     Raises
     ------
     SourceError, ChildError
-        As `ask`.
+        As `run_job`.
     ChildError
         If no table came.
     """
-    about, tables = ask(job, driver, serve, **details)
+    about, tables = run_job(job, driver, serve, **details)
     if len(tables) != 1:
         raise ChildError("it holds no table")
     return about, tables[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError
 from urbanlayer.sources import border
-from urbanlayer.sources._fetch import using
+from urbanlayer.sources._session import using
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Files that a city has: `source = "file"`, or no source said at all."""
+"""Files that a city has: `source = "file"`, or no source at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urbanlayer.errors import DataError, together
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import wanted
-from urbanlayer.sources._files import begin_file, read_file
+from urbanlayer.sources._formats import begin_file, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,22 +25,22 @@ def begin(requests: Sequence[Request[BoxOptions]]) -> None:
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
-    """What the files hold, one answer for each request; a file that several want is read once.
+    """What the files hold, one layer for each request; a file that several want is read once.
 
     Raises
     ------
     SourceError
-        With the faults of every request.
+        With the errors of every request.
     """
     found: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
-    for asked in _alike(requests):
+    for same_file in _alike(requests):
         try:
-            whole = read_file(asked[0])
+            whole = read_file(same_file[0])
         except DataError as error:
-            errors.append(_of_all(asked, error))
+            errors.append(_of_all(same_file, error))
             continue
-        for request in asked:
+        for request in same_file:
             try:
                 found[request.role] = _of_one(whole, request)
             except DataError as error:
@@ -68,13 +68,13 @@ def _of_one(whole: RawLayer | RawRaster, request: Request[BoxOptions]) -> RawLay
     return replace(whole, frame=wanted(whole.frame, request), excluded=lost)
 
 
-def _of_all(asked: Sequence[Request[BoxOptions]], error: DataError) -> DataError:
-    """The error of a file that several layers want, told once for all of them."""
-    if len(asked) == 1:
+def _of_all(same_file: Sequence[Request[BoxOptions]], error: DataError) -> DataError:
+    """The error of a file that several layers want, reported once for all of them."""
+    if len(same_file) == 1:
         return error
-    roles = ", ".join(repr(request.role) for request in asked)
-    alone = f"layer {asked[0].role!r} "
-    return type(error)([fault.replace(alone, f"layers {roles} ", 1) for fault in error.errors])
+    roles = ", ".join(repr(request.role) for request in same_file)
+    alone = f"layer {same_file[0].role!r} "
+    return type(error)([line.replace(alone, f"layers {roles} ", 1) for line in error.errors])
 
 
 SOURCE = Source(id="file", read=read, options=BoxOptions, begin=begin, gdal=True, stable_keys=False)

@@ -13,7 +13,8 @@ from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,15 +31,15 @@ def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer 
     Raises
     ------
     SourceError
-        If the extract cannot be had, does not match its checksum, or a layer says no `bbox`.
+        If the extract cannot be had, does not match its checksum, or a layer has no `bbox`.
     """
     layers: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
     for region in dict.fromkeys(request.spec.path for request in requests):
-        asked = [request for request in requests if request.spec.path == region]
+        same_region = [request for request in requests if request.spec.path == region]
         try:
-            _check_boxes(asked)
-            layers |= read_extract(fetch(_order(asked[0])).path, asked)
+            _check_boxes(same_region)
+            layers |= read_extract(fetch(_order(same_region[0])).path, same_region)
         except DataError as error:
             errors.append(error)
     if errors:
@@ -48,7 +49,7 @@ def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer 
 
 def _check_boxes(requests: Sequence[Request[DownloadOptions]]) -> None:
     errors = [
-        f"{named(request)}: a region is larger than a city; say bbox = [west, south, east, north]"
+        f"{named(request)}: a region is larger than a city; set bbox = [west, south, east, north]"
         for request in requests
         if request.options.bbox is None
     ]
@@ -57,7 +58,7 @@ def _check_boxes(requests: Sequence[Request[DownloadOptions]]) -> None:
 
 
 def _order(request: Request[DownloadOptions]) -> Order:
-    """The extract, and the checksum that the service publishes beside it."""
+    """The extract, and the checksum that the service publishes with it."""
     spec, options = request.spec, request.options
     url = spec.path if request.remote else ADDRESS.format(region=spec.path.strip("/"))
     hosts = tuple(options.allow_hosts)

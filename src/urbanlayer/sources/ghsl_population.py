@@ -1,6 +1,6 @@
 """The EU's people per 100 m cell, 2020: `source = "ghsl-population"`; `path` is the year, `2020`.
 
-GHS-POP R2023A comes in tiles of 1,000 km in Mollweide's projection; the `bbox` says which;
+GHS-POP R2023A comes in tiles of 1,000 km in Mollweide's projection; the `bbox` selects them;
 of two that it touches the parts are joined.
 """
 
@@ -15,8 +15,9 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._fetch import fetch
 from urbanlayer.sources._grid import joined, read_grid
+from urbanlayer.sources._session import Order
 from urbanlayer.sources._zip import checked_members, opened_zip
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def tiles_of(request: Request[BoxOptions]) -> tuple[str, ...]:
 
     if request.options.bbox is None:
         raise SourceError(
-            f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
+            f"{named(request)}: set bbox = [west, south, east, north] in city.toml, in degrees"
         )
     flat = Transformer.from_crs("EPSG:4326", "ESRI:54009", always_xy=True)
     west, south, east, north = flat.transform_bounds(*request.options.bbox)
@@ -73,7 +74,7 @@ def tiles_of(request: Request[BoxOptions]) -> tuple[str, ...]:
 
 
 def _unpacked(request: Request[BoxOptions]) -> Path:
-    """The grid of an archive, beside it."""
+    """The grid of an archive, extracted next to it."""
     with opened_zip(request.path, named(request)) as archive:
         members = checked_members(archive, named(request))
         grids = [name for name in members if name.endswith(".tif")]

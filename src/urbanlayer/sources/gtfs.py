@@ -24,8 +24,9 @@ from urbanlayer.sources._departures import departures, lines_of
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._feed import Feed
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._fetch import fetch
 from urbanlayer.sources._service_day import calendar
+from urbanlayer.sources._session import Order
 from urbanlayer.sources._trips_of_day import trips_of_day
 from urbanlayer.text.numerals import numbers
 
@@ -118,10 +119,10 @@ def read(requests: Sequence[Request[GtfsOptions]]) -> Mapping[str, RawLayer | Ra
 
 
 def _read(request: Request[GtfsOptions], known: dict[object, RawLayer]) -> RawLayer:
-    asked = (request.paths, request.spec.layer, request.options.service_day, request.spec.date)
-    if asked not in known:
-        known[asked] = _layer([_parsed(part) for part in request.parts()])
-    return replace(known[asked], frame=wanted(known[asked].frame, request))
+    identity = (request.paths, request.spec.layer, request.options.service_day, request.spec.date)
+    if identity not in known:
+        known[identity] = _layer([_parsed(part) for part in request.parts()])
+    return replace(known[identity], frame=wanted(known[identity].frame, request))
 
 
 def _layer(feeds: Sequence[_Parsed]) -> RawLayer:

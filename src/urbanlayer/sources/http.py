@@ -11,8 +11,9 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._fetch import Order, fetch, with_ending
-from urbanlayer.sources._files import read_file
+from urbanlayer.sources._fetch import fetch, with_ending
+from urbanlayer.sources._formats import read_file
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ _BEGINNINGS = {
     b"MM\x00*": ".tif",
     b"{": ".geojson",
 }
-"""How a file begins whose address does not say what it is."""
+"""How a file begins whose address does not show its format."""
 
 
 def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -39,7 +40,7 @@ def read(requests: Sequence[Request[DownloadOptions]]) -> Mapping[str, RawLayer 
     Raises
     ------
     SourceError
-        With the faults of every request.
+        With the errors of every request.
     """
     return read_each(requests, _read)
 
@@ -60,7 +61,7 @@ def _read(request: Request[DownloadOptions]) -> RawLayer | RawRaster:
 
 
 def _with_ending(path: Path, request: Request[DownloadOptions]) -> Path:
-    """The download under a name that says what it is."""
+    """The download under a name that shows its format."""
     if path.suffix:
         return path
     with path.open("rb") as file:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, SourceError, together
 from urbanlayer.model.layer import RawLayer
+from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.model.specification import LayerSpec
 from urbanlayer.sources import border
-from urbanlayer.sources._choose import check_there, named, nearest, wanted
+from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
-from urbanlayer.sources._files import TABLES, read_file
+from urbanlayer.sources._formats import TABLES, read_file
 from urbanlayer.sources._tables import read_rows
 from urbanlayer.sources.file import SOURCE as FILE
 from urbanlayer.text.normalise import plain_text
 from urbanlayer.text.numerals import numbers
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from urbanlayer.model.layer import RawRaster
+    from urbanlayer.model.layer_specification import JoinSpec
     from urbanlayer.model.source import Request
-    from urbanlayer.model.specification import JoinSpec
 
 _SHOWN = 5
 
@@ -78,7 +79,7 @@ def _joined(raw: RawLayer, join: JoinSpec, request: Request, folder: Path) -> Ra
     found, alike = _matched([*dict.fromkeys(keys)], list(values))
     missing = [key for key in dict.fromkeys(keys) if key not in found]
     left = sorted(set(values) - set(found.values()) - {""})
-    told = f"{join.field} of {join.path}"
+    table = f"{join.field} of {join.path}"
     if not found:
         raise SourceError(
             f"{named(request)}: no row of {join.path} has a key of the layer: {join.key!r} has "
@@ -87,9 +88,9 @@ def _joined(raw: RawLayer, join: JoinSpec, request: Request, folder: Path) -> Ra
         )
     notes = list(raw.notes)
     made = (
-        Note.of("join-keys-alike", table=told, count=len(alike), names=Listing.of(alike)),
-        Note.of("join-without-row", table=told, count=len(missing), names=Listing.of(missing)),
-        Note.of("join-rows-left", table=told, count=len(left), names=Listing.of(left)),
+        Note.of("join-keys-alike", table=table, count=len(alike), names=Listing.of(alike)),
+        Note.of("join-without-row", table=table, count=len(missing), names=Listing.of(missing)),
+        Note.of("join-rows-left", table=table, count=len(left), names=Listing.of(left)),
     )
     notes += [note for note in made if dict(note.values)["count"]]
     column = [values.get(found.get(key, ""), "") for key in keys]
@@ -109,14 +110,14 @@ def _keys_of(raw: RawLayer, request: Request) -> pd.Series[str]:
     key = request.spec.key
     if key is None:
         raise SourceError(
-            f'{named(request)}: a table is joined by key; say key = "…", the column with the keys '
+            f'{named(request)}: a table is joined by key; set key = "…", the column with the keys '
             "of its features"
         )
     if key not in raw.frame.columns:
         columns = [str(name) for name in raw.frame.columns if name != raw.frame.geometry.name]
         raise SourceError(
-            f"{named(request)}: key names a column {key!r} that is not there; "
-            f"{nearest(key, columns)}"
+            f"{named(request)}: key names a column {key!r} that is not there"
+            f"{did_you_mean(key, columns)}"
         )
     return plain_text(raw.frame[key])
 
@@ -130,19 +131,19 @@ def _rows(join: JoinSpec, request: Request, folder: Path) -> tuple[pd.DataFrame,
             "y": join.field, "encoding": join.encoding, "decimal": join.decimal,
         }
     )  # fmt: skip
-    asked = replace(FILE.request(request.role, spec, path), placeless=True)
-    read = border.read_by(replace(FILE, read=_read), [asked])[request.role]
+    table_request = replace(FILE.request(request.role, spec, path), placeless=True)
+    read = border.read_by(replace(FILE, read=_read), [table_request])[request.role]
     rows: pd.DataFrame = read.frame  # type: ignore[union-attr]
     columns = [str(name) for name in rows.columns]
     missing = [name for name in (join.key, join.field) if name not in columns]
     if missing:
         raise SourceError(
             [
-                f"{named(asked)}: there is no column {name!r}; {nearest(name, columns)}"
+                f"{named(table_request)}: there is no column {name!r}{did_you_mean(name, columns)}"
                 for name in missing
             ]
         )
-    return wanted(rows, asked), read.digest
+    return wanted(rows, table_request), read.digest
 
 
 def _read(requests: Sequence[Request]) -> Mapping[str, RawLayer | RawRaster]:
@@ -167,8 +168,8 @@ def _values(rows: pd.DataFrame, join: JoinSpec) -> list[str]:
     read = numbers(texts, decimal=join.decimal)
     known = ~read.unreadable & (texts != "").to_numpy()
     return [
-        f"{value:.15g}" if told else text
-        for text, value, told in zip(texts, read.values, known, strict=True)
+        f"{value:.15g}" if is_known else text
+        for text, value, is_known in zip(texts, read.values, known, strict=True)
     ]
 
 
@@ -193,13 +194,13 @@ def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str
     for row in rows:
         if row and row not in found:
             free.setdefault(plain_key(row), []).append(row)
-    asked: dict[str, list[str]] = {}
+    by_plain: dict[str, list[str]] = {}
     for key in keys:
         if key and key not in found:
-            asked.setdefault(plain_key(key), []).append(key)
+            by_plain.setdefault(plain_key(key), []).append(key)
     alike = {
         own[0]: free[plain][0]
-        for plain, own in asked.items()
+        for plain, own in by_plain.items()
         if len(own) == 1 and len(free.get(plain, ())) == 1
     }
     return {**found, **alike}, sorted(alike)

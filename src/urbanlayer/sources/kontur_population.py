@@ -12,7 +12,8 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._session import Order
 from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _read(request: Request[BoxOptions]) -> RawLayer:
 
 
 def _unpacked(packed: Path, request: Request[BoxOptions]) -> Path:
-    """The GeoPackage beside its packed self."""
+    """The GeoPackage, unpacked next to its archive."""
     path = packed.with_name(packed.name.removesuffix(".gz"))
     size = 0
     try:

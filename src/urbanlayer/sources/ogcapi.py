@@ -17,8 +17,9 @@ from urbanlayer.model.source import Offer, ServiceOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
-from urbanlayer.sources._fetch import Order, forget
+from urbanlayer.sources._fetch import forget
 from urbanlayer.sources._pages import check_count
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,8 +18,9 @@ from urbanlayer.model.source import DownloadOptions, Source
 from urbanlayer.sources._choose import check_there, named, wanted
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._fetch import Order, fetch
-from urbanlayer.sources.child import ask_table
+from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._session import Order
+from urbanlayer.sources.child import run_table_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ def _address(year: str, quarter: str) -> str:
 
 def _tiles(path: Path, request: Request[DownloadOptions]) -> pd.DataFrame:
     """Rows of the tiles that may lie in the city."""
-    _, table = ask_table(
+    _, table = run_table_job(
         "tiles",
         path=str(path),
         told=named(request),

@@ -15,7 +15,8 @@ from urbanlayer.model.source import ServiceOptions, Source
 from urbanlayer.model.tag_scheme import OSM
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._extract import ATTRIBUTION, LICENCE, read_extract
-from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
+from urbanlayer.sources._fetch import fetch, forget, with_ending
+from urbanlayer.sources._session import Order
 from urbanlayer.sources._tags import alternatives
 
 if TYPE_CHECKING:
@@ -36,16 +37,16 @@ def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer |
     Raises
     ------
     SourceError
-        If a layer says no `bbox`, or the server gives up.
+        If a layer has no `bbox`, or the server gives up.
     """
     layers: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
     for place in dict.fromkeys((request.spec.path, request.options.bbox) for request in requests):
-        asked = [
+        same_query = [
             request for request in requests if (request.spec.path, request.options.bbox) == place
         ]
         try:
-            layers |= read_extract(_answer(asked), asked)
+            layers |= read_extract(_response(same_query), same_query)
         except DataError as error:
             errors.append(error)
     if errors:
@@ -58,14 +59,14 @@ def question(requests: Sequence[Request[ServiceOptions]]) -> str:
     bbox = requests[0].options.bbox
     if bbox is None:
         raise SourceError(
-            f"{named(requests[0])}: say bbox = [west, south, east, north] in city.toml, in degrees"
+            f"{named(requests[0])}: set bbox = [west, south, east, north] in city.toml, in degrees"
         )
     west, south, east, north = bbox
     tags = [tags for request in requests for tags in alternatives(request)]
-    asked = "".join(f"nwr{_filters(these)};" for these in tags)
+    filters = "".join(f"nwr{_filters(these)};" for these in tags)
     return (
         f"[out:xml][timeout:{SECONDS}][bbox:{south},{west},{north},{east}];"
-        f"({asked});(._;>;);out body;"
+        f"({filters});(._;>;);out body;"
     )
 
 
@@ -94,7 +95,7 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _answer(requests: Sequence[Request[ServiceOptions]]) -> Path:
+def _response(requests: Sequence[Request[ServiceOptions]]) -> Path:
     spec, options = requests[0].spec, requests[0].options
     body = urllib.parse.urlencode({"data": question(requests)}).encode()
     order = Order(
@@ -107,10 +108,12 @@ def _answer(requests: Sequence[Request[ServiceOptions]]) -> Path:
     if "<remark>" in end:
         remark = end.partition("<remark>")[2].partition("</remark>")[0].strip()
         forget(order)
-        raise SourceError(f"{named(requests[0])}: the server gave up ({remark}); ask for less")
+        raise SourceError(
+            f"{named(requests[0])}: the server gave up ({remark}); request a smaller area"
+        )
     if "</osm>" not in end:
         forget(order)
-        raise SourceError(f"{named(requests[0])}: the server's answer has no end")
+        raise SourceError(f"{named(requests[0])}: the server's response is incomplete")
     return with_ending(path, ".osm")
 
 

@@ -21,7 +21,7 @@ def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer |
     Raises
     ------
     SourceError
-        With the faults of every request.
+        With the errors of every request.
     """
     return read_each(requests, _read)
 

@@ -18,12 +18,14 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.file_format import FileFormat
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.model.source import Offer, ServiceOptions, Source
-from urbanlayer.sources._choose import named, nearest, wanted
+from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import fetched_json, raw_layer
-from urbanlayer.sources._fetch import Order, fetch, forget, with_ending
-from urbanlayer.sources._files import read_file
+from urbanlayer.sources._fetch import fetch, forget, with_ending
+from urbanlayer.sources._formats import read_file
 from urbanlayer.sources._pages import Pages, check_count
+from urbanlayer.sources._session import Order
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +41,7 @@ MAX_CAPABILITIES_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """What a service says that it can do."""
+    """What a service announces that it can do."""
 
     version: str
     types: dict[str, tuple[str, ...]]
@@ -47,7 +49,7 @@ class _Service:
     json: str
     """Name of its GeoJSON format; empty where it has none."""
     page: int | None
-    """Features that it gives at most in an answer (`CountDefault`); None where it says nothing."""
+    """Features that it gives at most in a response (`CountDefault`); None without it."""
 
 
 def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -56,7 +58,7 @@ def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer |
     Raises
     ------
     SourceError
-        If a service refuses, or sends another number of features than it says.
+        If a service refuses, or sends another number of features than it announces.
     """
     return read_each(requests, _read)
 
@@ -118,20 +120,20 @@ def _count_default(root: ET.Element) -> int | None:
 
 
 def _type(service: _Service, request: Request[ServiceOptions]) -> str:
-    asked = request.spec.layer
-    names = {name.rpartition(":")[2]: name for name in service.types}
-    if asked is None:
+    name = request.spec.layer
+    by_short_name = {name.rpartition(":")[2]: name for name in service.types}
+    if name is None:
         if len(service.types) == 1:
             return next(iter(service.types))
         shown = ", ".join(list(service.types)[:12])
         raise SourceError(
-            f'{named(request)}: it offers {len(service.types)} types ({shown}); say layer = "…"'
+            f'{named(request)}: it offers {len(service.types)} types ({shown}); set layer = "…"'
         )
-    if asked in service.types:
-        return asked
-    if asked in names:
-        return names[asked]
-    raise SourceError(f"{named(request)}: no type {asked!r}; {nearest(asked, service.types)}")
+    if name in service.types:
+        return name
+    if name in by_short_name:
+        return by_short_name[name]
+    raise SourceError(f"{named(request)}: no type {name!r}{did_you_mean(name, service.types)}")
 
 
 def _as_json(service: _Service, kind: str, request: Request[ServiceOptions]) -> RawLayer:
@@ -214,10 +216,10 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
     whole = pd.concat([page.frame for page in pages], ignore_index=True)
     different = count if "gml_id" not in whole else count - _repeats(whole["gml_id"])
     check_count(different, total if different == count else total or count, request)
-    told = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
+    digest = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
     frame = gpd.GeoDataFrame(whole, crs=pages[0].frame.crs)
     notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-    return replace(pages[0], frame=frame, digest=told, notes=notes)
+    return replace(pages[0], frame=frame, digest=digest, notes=notes)
 
 
 def _repeats(ids: pd.Series) -> int:
@@ -226,7 +228,7 @@ def _repeats(ids: pd.Series) -> int:
 
 
 def _lying(offered: Sequence[str]) -> str:
-    """The CRS to ask for: longitude before latitude if it can be had, else the type's own."""
+    """The CRS to request: longitude before latitude if it can be had, else the type's own."""
     for wanted_end in ("CRS84", ":4326", "#4326"):
         for name in offered:
             if name.endswith(wanted_end):
@@ -274,7 +276,7 @@ def _order(
 
 
 def _xml(order: Order, request: Request[ServiceOptions]) -> ET.Element:
-    """The answer's root; a service's own errors come as XML with status 200."""
+    """The root of the response; a service's own errors come as XML with status 200."""
     content = fetch(order).path.read_bytes()
     if b"<!DOCTYPE" in content[:2000] or b"<!ENTITY" in content:
         forget(order)
@@ -283,11 +285,11 @@ def _xml(order: Order, request: Request[ServiceOptions]) -> ET.Element:
         root = ET.fromstring(content)  # noqa: S314  (entities were refused above)
     except ET.ParseError as error:
         forget(order)
-        raise SourceError(f"{named(request)}: its answer is no XML ({error})") from error
+        raise SourceError(f"{named(request)}: its response is no XML ({error})") from error
     if _tag(root) in {"ExceptionReport", "ServiceExceptionReport"}:
         forget(order)
         text = " ".join("".join(root.itertext()).split())
-        raise SourceError(f"{named(request)}: the service says {text[:200]!r}")
+        raise SourceError(f"{named(request)}: the service reports {text[:200]!r}")
     return root
 
 

@@ -50,7 +50,7 @@ def corners_of(request: Request[ServiceOptions]) -> list[tuple[int, int]]:
     """South-west corners, in degrees, of the tiles that a box touches: (latitude, longitude)."""
     if request.options.bbox is None:
         raise SourceError(
-            f"{named(request)}: say bbox = [west, south, east, north] in city.toml, in degrees"
+            f"{named(request)}: set bbox = [west, south, east, north] in city.toml, in degrees"
         )
     west, south, east, north = (int(value // SIDE_DEGREES) for value in request.options.bbox)
     return [

@@ -9,8 +9,9 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
-from urbanlayer.sources._fetch import Order, fetch
+from urbanlayer.sources._fetch import fetch
 from urbanlayer.sources._grid import read_grid
+from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Texts that tell who a person is: names, phone numbers, e-mail, identity numbers, accounts."""
+"""Texts that identify persons: names, phone numbers, e-mail, identity numbers, accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
 
 MOST, SOME = 0.5, 0.2
 """Shares of a column's values from which it counts as personal: for names of persons in a column
-that does not say so, and for all else."""
+without that word, and for all else."""
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
@@ -86,14 +86,14 @@ _CYRILLIC = {
 
 
 def personal_content(values: Iterable[str], *, column: str, honoured: bool) -> Personal | None:
-    """What a column of texts tells of persons; None where it tells nothing.
+    """What a column of texts reveals of persons; None where it reveals nothing.
 
     Parameters
     ----------
     values
         Texts of the column, empty ones among them.
     column
-        Its name: `vlasnik` says that it is about persons.
+        Its name: `vlasnik` shows that it is about persons.
     honoured
         Whether things of this kind are named in honour of persons, as schools and streets are:
         then names count only in a column about persons, or as surname, comma and given name.

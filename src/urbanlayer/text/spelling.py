@@ -16,16 +16,16 @@ MAX_LISTED = 12
 def nearest_word(
     word: str, known: Iterable[str], *, min_similarity: float = MIN_SIMILARITY
 ) -> str | None:
-    """The most similar known word; None if none is similar enough.
+    """The most similar known word, whatever its case; None if none is similar enough.
 
     Examples
     --------
     >>> nearest_word("coverage_wihtin", ["coverage_within", "green_300"])
     'coverage_within'
     """
-    return next(
-        iter(difflib.get_close_matches(word, list(known), n=1, cutoff=min_similarity)), None
-    )
+    folded = {other.casefold(): other for other in known}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=min_similarity)
+    return folded[near[0]] if near else None
 
 
 def nearest_first(word: str, known: Iterable[str]) -> list[str]:
@@ -56,6 +56,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     '; known: school, stop'
     """
     known = list(known)
+    if not known:
+        return "; there are none"
     near = nearest_word(word, known)
     if near:
         return f"; did you mean {near!r}?"

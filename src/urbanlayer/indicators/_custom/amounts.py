@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from urbanlayer.kernels import allocation, grids, lengths, zonal
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers

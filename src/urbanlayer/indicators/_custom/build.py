@@ -54,7 +54,7 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
     traits = _traits_of(spec)
     amounts_used = _queries(spec)
 
-    class OwnParams(Params):
+    class CustomParams(Params):
         """No parameters: the table itself defines the query."""
 
         def queries(self) -> tuple[Query, ...]:
@@ -69,9 +69,9 @@ def custom_indicator(spec: custom.CustomSpec) -> Indicator:
         id=spec.id, theme=spec.theme, kind=traits.kind, unit=unit_of(spec),
         better=spec.better, bounds=spec.bounds or traits.bounds,
         needs=("neighbourhoods", *(["residents"] if needs_residents else []), *spec.layers()),
-        may_read=("residents",),  # a neighbourhood where nobody lives says so
+        may_read=("residents",),  # a neighbourhood where without residents has its reason
         source=spec.source, remark="" if spec.source else "city",
-        compute=traits.compute, params=OwnParams,
+        compute=traits.compute, params=CustomParams,
         network_queries=functools.partial(_network_queries, spec), words=words,
         errors=functools.partial(_errors, spec), sensitivity=ten_percent("distance_m"),
         definition=spec.model_dump_json(),
@@ -94,7 +94,7 @@ def _traits_of(spec: custom.CustomSpec) -> _KindTraits:
             bounds, people = any_number if spec.field else positive, True
         case custom.RasterMean() if spec.over == "residents":
             kind, people = Kind.MEAN_OVER_RESIDENTS, True
-        case custom.Coverage():
+        case custom.FacilityCoverage():
             kind, bounds, people = Kind.SHARE_OF_RESIDENTS, (0.0, 1.0), True
         case custom.Nearest():
             kind, bounds, people = Kind.MEAN_OVER_RESIDENTS, (0.0, spec.cap_m), True
@@ -109,7 +109,7 @@ def _traits_of(spec: custom.CustomSpec) -> _KindTraits:
 
 def _queries(spec: custom.CustomSpec) -> tuple[Query, ...]:
     match spec:
-        case custom.Coverage():
+        case custom.FacilityCoverage():
             each = spec.distance_m if isinstance(spec.distance_m, list) else [spec.distance_m]
             numbers = [{"distance_m": float(metres)} for metres in each]
         case custom.Nearest():
@@ -117,14 +117,14 @@ def _queries(spec: custom.CustomSpec) -> tuple[Query, ...]:
         case _:
             numbers = [{}]
     queries = (Query("", parameters, (), spec.target) for parameters in numbers)
-    return by_modes(queries, spec.modes if isinstance(spec, custom.OnTheWay) else ["walk"])
+    return by_modes(queries, spec.modes if isinstance(spec, custom.AlongStreets) else ["walk"])
 
 
 def _network_queries(spec: custom.CustomSpec, query: Query) -> tuple[NetworkQuery, ...]:
     match spec:
         case custom.Nearest():
             return NearestQuery(spec.layer, query.mode), NearestQuery(spec.layer, "straight_line")
-        case custom.Coverage():
+        case custom.FacilityCoverage():
             return NearestQuery(spec.layer, query.mode), EDGE
         case _:
             return ()
@@ -145,5 +145,5 @@ def _errors(spec: custom.CustomSpec, city: City, _query: Query) -> tuple[str, ..
         case _:
             return tuple(kinds.layer_errors(spec, city))
     return tuple(
-        fault for amount in amounts_used for fault in amounts.errors(city, amount, spec.id)
+        error for amount in amounts_used for error in amounts.errors(city, amount, spec.id)
     )

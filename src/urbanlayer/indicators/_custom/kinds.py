@@ -11,15 +11,15 @@ from urbanlayer.indicators._custom import amounts
 from urbanlayer.indicators._custom.units import unit_of
 from urbanlayer.indicators._shared.results import (
     metres_to_nearest,
-    no_answer,
     over_residents,
+    reasons_without_result,
     share_with_nearest_within,
 )
 from urbanlayer.kernels import allocation, grids, zonal
 from urbanlayer.model.custom import Amount
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.result import Result
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +106,9 @@ def raster_mean(
     return _quotient(spec, city, query, total, known, "cells")
 
 
-def coverage(spec: custom.Coverage, city: City, query: Query, network: NetworkResults) -> Result:
+def coverage(
+    spec: custom.FacilityCoverage, city: City, query: Query, network: NetworkResults
+) -> Result:
     """1 for origins within the distance, else 0, averaged over residents."""
     return share_with_nearest_within(query, city, network, NearestQuery(spec.layer, query.mode))
 
@@ -252,5 +254,5 @@ def _result(
     values = city.neighbourhoods.series(each)
     return Result(
         query=query, values=values, city=whole, unit=unit_of(spec), method=method,
-        reasons=no_answer(city, values, reason="no-data"),
+        reasons=reasons_without_result(city, values, reason="no-data"),
     )  # fmt: skip

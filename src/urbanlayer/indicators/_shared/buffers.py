@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 M2_PER_KM2 = 1_000_000
 
 
-def buffer_method(around: BufferResult) -> str:
-    """The code of the buffer method: `walk_around`, `straight_line_around`."""
-    return f"{around.method}_around"
+def buffer_method(buffer: BufferResult) -> str:
+    """The code of the buffer method: `walk_buffer`, `straight_line_buffer`."""
+    return f"{buffer.method}_buffer"
 
 
-def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64]:
+def density_of_residents(city: City, buffer: BufferResult) -> NDArray[np.float64]:
     """(n,) residents per km² of land in the buffer of each origin.
 
     Raises
@@ -31,11 +31,11 @@ def density_of_residents(city: City, around: BufferResult) -> NDArray[np.float64
     """
     if city.residents is None:
         raise IndicatorError("the population density around home needs residents")
-    return density_in_buffer(around, city.residents.xy, city.residents.people)
+    return density_in_buffer(buffer, city.residents.xy, city.residents.people)
 
 
 def density_of_junctions(
-    junction_xy: NDArray[np.float64], around: BufferResult
+    junction_xy: NDArray[np.float64], buffer: BufferResult
 ) -> NDArray[np.float64]:
     """(n,) junctions per km² of land in the buffer of each origin.
 
@@ -48,11 +48,11 @@ def density_of_junctions(
     """
     import numpy as np
 
-    return density_in_buffer(around, junction_xy, np.ones(len(junction_xy)))
+    return density_in_buffer(buffer, junction_xy, np.ones(len(junction_xy)))
 
 
 def density_in_buffer(
-    around: BufferResult,
+    buffer: BufferResult,
     xy: NDArray[np.float64],
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -80,11 +80,11 @@ def density_in_buffer(
     from urbanlayer.kernels.opportunities import reachable_amount
     from urbanlayer.kernels.ratios import safe_ratio
 
-    row = around.cells.rows(xy)
+    row = buffer.cells.rows(xy)
     known = row >= 0
-    amount = np.zeros(len(around.cells))
+    amount = np.zeros(len(buffer.cells))
     np.add.at(amount, row[known], weights[known])
-    land_km2 = around.land_m2 / M2_PER_KM2
+    land_km2 = buffer.land_m2 / M2_PER_KM2
     return safe_ratio(
-        reachable_amount(around.pairs, amount), reachable_amount(around.pairs, land_km2)
+        reachable_amount(buffer.pairs, amount), reachable_amount(buffer.pairs, land_km2)
     )

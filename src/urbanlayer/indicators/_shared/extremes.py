@@ -38,7 +38,7 @@ def range_over(results: Sequence[Result], ends: Iterable[tuple[End, End] | None]
     results
         Where one has no value, it says nothing.
     ends
-        Pairs of a low and a high; None says nothing.
+        Pairs of a low and a high; None is ignored.
     """
     import numpy as np
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.errors import IndicatorError
 
@@ -13,31 +13,30 @@ if TYPE_CHECKING:
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.streets import StreetNetwork
 
+Noun = TypeVar("Noun")
+
 
 def residents_of(city: City) -> Residents:
-    """The residents of the city.
-
-    Raises
-    ------
-    IndicatorError
-        The city has none: the indicator does not declare that it needs them.
-    """
-    if city.residents is None:
-        raise IndicatorError("an indicator reads residents without declaring that it needs them")
-    return city.residents
+    """The residents of the city, which the indicator declares to need."""
+    return _declared(city.residents, "residents")
 
 
 def streets_of(city: City) -> StreetNetwork:
-    """The streets of the city.
+    """The streets of the city, which the indicator declares to need."""
+    return _declared(city.streets, "streets")
+
+
+def _declared(noun: Noun | None, name: str) -> Noun:
+    """A noun of the city, which is there for every indicator that declares to need it.
 
     Raises
     ------
     IndicatorError
-        The city has none: the indicator does not declare that it needs them.
+        The city has none.
     """
-    if city.streets is None:
-        raise IndicatorError("an indicator reads streets without declaring that it needs them")
-    return city.streets
+    if noun is None:
+        raise IndicatorError(f"an indicator reads {name} without declaring that it needs them")
+    return noun
 
 
 def pairs_of(found: NearestResult) -> Pairs:

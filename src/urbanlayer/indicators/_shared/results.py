@@ -41,11 +41,11 @@ def from_values(  # noqa: PLR0913  (the parts of one Result, by keyword)
     Parameters
     ----------
     values
-        (k,) in the order of the neighbourhoods; NaN is "no answer".
+        (k,) in the order of the neighbourhoods; NaN is "no result".
     city_value
         Value of the city.
     about_people
-        Whether a neighbourhood without residents has no answer for that reason.
+        Whether a neighbourhood without residents has no result for that reason.
     reason
         Code of the reason in all other cases.
     origins
@@ -53,7 +53,7 @@ def from_values(  # noqa: PLR0913  (the parts of one Result, by keyword)
     """
     series = city.neighbourhoods.series(values)
     if about_people:
-        reasons = no_answer(city, series, reason=reason)
+        reasons = reasons_without_result(city, series, reason=reason)
     else:
         reasons = dict.fromkeys(series.index[series.isna()], reason)
     return Result(
@@ -93,7 +93,7 @@ def over_residents(
         query=query, values=values, city=whole, unit=unit, method=method,
         low=lows, high=highs, city_low=city_low, city_high=city_high,
         origins=origins, origins_low=low, origins_high=high,
-        reasons=no_answer(city, values, reason="no-data"),
+        reasons=reasons_without_result(city, values, reason="no-data"),
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def means_over_residents(
     return city.neighbourhoods.series(each), weighted.mean(origins, people)
 
 
-def no_answer(city: City, values: pd.Series[float], *, reason: str) -> dict[str, str]:
+def reasons_without_result(city: City, values: pd.Series[float], *, reason: str) -> dict[str, str]:
     """Why each neighbourhood without a result has none: key to a code.
 
     Parameters
@@ -216,21 +216,21 @@ def share_within(
     """
     from urbanlayer.kernels.threshold import within
 
-    met = within(distance_m, limit_m).astype("float64")
-    result = over_residents(query, city, unit="share", method=method, origins=met)
+    served = within(distance_m, limit_m).astype("float64")
+    result = over_residents(query, city, unit="share", method=method, origins=served)
     near = network[EDGE] <= limit_m
-    return replace(result, edge_effect=_unserved_near_edge(city, met, near))
+    return replace(result, edge_effect=_unserved_near_edge(city, served, near))
 
 
 def _unserved_near_edge(
-    city: City, met: NDArray[np.float64], near: NDArray[np.bool_]
+    city: City, served: NDArray[np.float64], near: NDArray[np.bool_]
 ) -> pd.Series[float] | None:
     """(k,) unserved residents near the edge of the data; None without residents."""
     import numpy as np
 
     if city.residents is None:
         return None
-    people = np.where(near & (met == 0), city.residents.people, 0.0)
+    people = np.where(near & (served == 0), city.residents.people, 0.0)
     count = len(city.neighbourhoods)
     each = np.bincount(city.residents.neighbourhood, people, minlength=count)
     return city.neighbourhoods.series(each.astype(np.float64))
@@ -243,10 +243,10 @@ def share_with_nearest_within(
 
     The indicator's network queries are the given one and `EDGE`.
     """
-    reach = network[network_query]
+    nearest = network[network_query]
     return share_within(
-        query, city, network, distance_m=reach.distance_m, limit_m=query["distance_m"],
-        method=reach.method,
+        query, city, network, distance_m=nearest.distance_m, limit_m=query["distance_m"],
+        method=nearest.method,
     )  # fmt: skip
 
 
@@ -377,10 +377,10 @@ def needs_classes(role: str) -> Callable[[City, Query], tuple[str, ...]]:
         there = there[~np.isnan(there)]
         if not len(there) or np.isin(there, query.lists["classes"]).any():
             return ()
-        asked = ", ".join(f"{float(one):g}" for one in query.lists["classes"])
+        classes = ", ".join(f"{float(one):g}" for one in query.lists["classes"])
         some = ", ".join(f"{one:g}" for one in there[:MAX_LISTED_CLASSES])
         more = " …" if len(there) > MAX_LISTED_CLASSES else ""
-        found = f"no cell has class {asked}; the classes are {some}{more}"
+        found = f"no cell has class {classes}; the classes are {some}{more}"
         return (f"layer {role!r}: {found}; set classes = […] of the indicator in city.toml",)
 
     return _errors

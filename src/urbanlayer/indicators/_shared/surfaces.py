@@ -32,7 +32,7 @@ def at_origins(city: City, role: str) -> NDArray[np.float64]:
     return np.append(numbers(city, role, "value"), np.nan)[row]
 
 
-def around_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
+def in_buffers_of_origins(city: City, role: str, radius_m: float) -> NDArray[np.float64]:
     """(n,) mean of a raster within a radius of each origin; of polygons, the value there."""
     from urbanlayer.kernels import discs, grids
 
@@ -109,22 +109,22 @@ def mean_over_areas(
 
     from urbanlayer.kernels import grids, zonal
 
-    asked = polygons(city) if areas is None else areas
+    zones = polygons(city) if areas is None else areas
     if role in city.rasters:
         grid = city.rasters[role]
-        moved = grids.reproject_polygons(asked, city.crs, grid.crs)
+        moved = grids.reproject_polygons(zones, city.crs, grid.crs)
         mean = grids.zonal_statistic(moved, grid.values, grid.transform, grid.crs)
         known = grids.zonal_statistic(
             moved, grid.values, grid.transform, grid.crs, statistic="count"
         )
         return mean, known
     value = numbers(city, role, "value")
-    zone, feature, area_m2 = zonal.intersection_areas_m2(asked, shapes(city, role))
+    zone, feature, area_m2 = zonal.intersection_areas_m2(zones, shapes(city, role))
     there = ~np.isnan(value[feature])
     zone, feature, area_m2 = zone[there], feature[there], area_m2[there]
-    known = np.bincount(zone, area_m2, minlength=len(asked)).astype(np.float64)
-    total = np.bincount(zone, area_m2 * value[feature], minlength=len(asked))
-    return np.divide(total, known, out=np.full(len(asked), np.nan), where=known > 0), known
+    known = np.bincount(zone, area_m2, minlength=len(zones)).astype(np.float64)
+    total = np.bincount(zone, area_m2 * value[feature], minlength=len(zones))
+    return np.divide(total, known, out=np.full(len(zones), np.nan), where=known > 0), known
 
 
 def class_area(
@@ -146,15 +146,15 @@ def class_area(
     grid = city.rasters[role]
     moved = grids.reproject_polygons(polygons(city), city.crs, grid.crs)
     counts = ~np.isnan(grid.values) & ~_is_any_of(grid.values, without)
-    asked = np.where(counts, _is_any_of(grid.values, classes).astype(np.float64), np.nan)
+    shares = np.where(counts, _is_any_of(grid.values, classes).astype(np.float64), np.nan)
     found = [
-        grids.zonal_statistic(moved, asked, grid.transform, grid.crs, statistic=statistic)
+        grids.zonal_statistic(moved, shares, grid.transform, grid.crs, statistic=statistic)
         for statistic in ("sum", "count")
     ]
     return found[0], found[1]
 
 
-def class_share_around(
+def class_share_in_buffers(
     city: City,
     role: str,
     classes: Iterable[float | str],

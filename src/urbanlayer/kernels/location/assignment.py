@@ -89,7 +89,7 @@ def _flow(
     gain: NDArray[np.float64] | None = None,
     least: float = 0.0,
 ) -> NDArray[np.float64] | None:
-    """The flow of least cost within people, room, floors and, where asked, of a least gain."""
+    """The flow of least cost within people, room, floors and, if there is one, of a least gain."""
     count = len(rows)
     each = np.arange(count)
     demand, of_demand = np.unique(problem.demand[rows], return_inverse=True)

@@ -41,7 +41,7 @@ def preferred(problem: LocationProblem, found: Solution, order: Order) -> Choice
     found
         Its solution.
     order
-        What is to be small: cost, then metres …; equal ones are told apart by their rows.
+        What is to be small: cost, then metres …; equal ones are distinguished by their rows.
     """
     if found.chosen is None:
         return None

@@ -179,7 +179,7 @@ def added_gains(valuation: Valuation, chosen: Iterable[int]) -> NDArray[np.float
 def _may_be_added(
     problem: LocationProblem, chosen: Iterable[int], closed: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """(m,) the sites that may be chosen beside others."""
+    """(m,) the sites that may be chosen in addition to others."""
     rows = np.fromiter(chosen, dtype=np.int64)
     may = ~(closed | problem.fixed)
     may[rows] = False

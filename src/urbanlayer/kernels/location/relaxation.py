@@ -63,7 +63,7 @@ class Relaxation:
     """The linear relaxation of one problem, solved for one state of its sites after another.
 
     Sites come first among the columns. Where all sites that reach a demand give it one gain,
-    a column for each demand says whether it is reached; else one for each pair how many go there.
+    a column for each demand shows whether it is reached; else one for each pair how many go there.
     A floor may be missed at a price that no choice would pay, so that there is always a solution.
     """
 

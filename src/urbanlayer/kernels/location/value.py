@@ -22,7 +22,7 @@ NONE = -np.inf
 class Valuation:
     """The value of choices of sites for one problem.
 
-    Each choice is valued once; `flow` says how many people of each pair go to the site.
+    Each choice is valued once; `flow` gives how many people of each pair go to the site.
     """
 
     def __init__(self, problem: LocationProblem) -> None:

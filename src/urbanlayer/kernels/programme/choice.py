@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_STARTS = 300
 """Starts (actions times years) beyond which not every programme of the same value is sought."""
 _BLOCK = 20
-"""Actions whose order by key is decided at once: powers of 2 that a solver tells apart."""
+"""Actions whose order by key is decided at once: powers of 2 that a solver distinguishes."""
 _YEARS_BLOCK = 6
 
 

@@ -51,12 +51,12 @@ def served(coverage: Coverage, done: NDArray[np.bool_], *, weighted: bool = Fals
     state = int(np.flatnonzero((coverage.done == done[coverage.streets]).all(axis=1))[0])
     constant = coverage.weight if weighted else coverage.people
     amounts = coverage.group_weight if weighted else coverage.group_people
-    met = np.flatnonzero(coverage.group_state == state)
-    if not len(met):
+    groups = np.flatnonzero(coverage.group_state == state)
+    if not len(groups):
         return float(constant[state])
     hits = np.append(0, np.cumsum(done[coverage.action]))
-    reached = hits[coverage.group_start[met + 1]] > hits[coverage.group_start[met]]
-    return float(constant[state] + amounts[met][reached].sum())
+    reached = hits[coverage.group_start[groups + 1]] > hits[coverage.group_start[groups]]
+    return float(constant[state] + amounts[groups][reached].sum())
 
 
 def value_of(problem: ProgrammeProblem, starts: NDArray[np.int64]) -> float:

@@ -1,16 +1,12 @@
-"""Tables of equity: the measures of each answer, and the clusters on the map."""
+"""Tables of equity: the measures of each result, and the clusters on the map."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.data.tables import (
-    SIGNIFICANT_OF_STATISTICS,
-    as_csv,
-    number,
-    parameters_of,
-)
+from urbanlayer.publish.data.tables import SIGNIFICANT_OF_STATISTICS, as_csv, number
 from urbanlayer.publish.notice import file_notice
+from urbanlayer.publish.query_text import parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +27,7 @@ def equity_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
     return as_csv(
         EQUITY_COLUMNS,
         (
-            (*_asked(equity), over, measure, number(value, SIGNIFICANT_OF_STATISTICS), note)
+            (*_query(equity), over, measure, number(value, SIGNIFICANT_OF_STATISTICS), note)
             for equity in found
             for (over, measure), value in equity.over.items()
         ),
@@ -47,7 +43,7 @@ def clusters_csv(publication: Publication, found: Sequence[Equity]) -> bytes:
     )
 
 
-def _asked(equity: Equity) -> tuple[str, str, str]:
+def _query(equity: Equity) -> tuple[str, str, str]:
     result = equity.result
     return result.indicator, result.variant, parameters_of(result)
 
@@ -58,7 +54,7 @@ def _neighbourhoods(publication: Publication, equity: Equity) -> Iterator[tuple[
     values = equity.result.values
     for row, key in enumerate(values.index):
         yield (
-            str(key), names.iloc[row], *_asked(equity), number(float(values.iloc[row])),
+            str(key), names.iloc[row], *_query(equity), number(float(values.iloc[row])),
             *(
                 number(float(statistic[row]), SIGNIFICANT_OF_STATISTICS)
                 for statistic in (local.statistic, local.p_value)

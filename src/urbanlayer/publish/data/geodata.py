@@ -12,9 +12,9 @@ import pyogrio
 from urbanlayer.publish.data import provenance
 from urbanlayer.publish.data.layer_styles import LAYER, column_of, with_styles
 from urbanlayer.publish.data.tables import number, residents_of
-from urbanlayer.publish.disclosure import hidden_neighbourhoods, without_range
-from urbanlayer.publish.notes import in_english
+from urbanlayer.publish.disclosure import suppressed_neighbourhoods, without_range
 from urbanlayer.publish.notice import file_notice
+from urbanlayer.publish.worded_notes import in_english
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +34,12 @@ def neighbourhoods_gpkg(publication: Publication) -> bytes:
 
     A table `layer_styles` has a style of QGIS for each answer; the first is the default.
     """
-    return with_styles(_geopackage(_answers(publication), LAYER, publication), publication)
+    return with_styles(_geopackage(_results(publication), LAYER, publication), publication)
 
 
 def neighbourhoods_geojson(publication: Publication) -> bytes:
     """The same in longitude and latitude (RFC 7946)."""
-    frame = _answers(publication).to_crs(LONLAT)
+    frame = _results(publication).to_crs(LONLAT)
     return _written(
         frame,
         "GeoJSON",
@@ -75,7 +75,7 @@ def isochrones_gpkg(isochrones: gpd.GeoDataFrame, publication: Publication) -> b
     return _geopackage(noted, "isochrones", publication)
 
 
-def _answers(publication: Publication) -> gpd.GeoDataFrame:
+def _results(publication: Publication) -> gpd.GeoDataFrame:
     hoods = publication.city.neighbourhoods
     columns: dict[str, object] = {"key": hoods.keys, "name": hoods.names[""].to_numpy()}
     for language in sorted(filter(None, hoods.names)):
@@ -90,7 +90,7 @@ def _answers(publication: Publication) -> gpd.GeoDataFrame:
 def shown_columns(publication: Publication, result: Result) -> dict[str, Floats]:
     """(k,) values of one result and of its ranges, under names that a GIS takes; NaN is hidden."""
     keys = publication.city.neighbourhoods.keys
-    hidden = keys.isin(hidden_neighbourhoods(publication, result.group))
+    hidden = keys.isin(suppressed_neighbourhoods(publication, result.group))
     unsure = keys.isin(without_range(publication, result))
     name = column_of(result)
     columns: dict[str, Floats] = {}
@@ -101,15 +101,15 @@ def shown_columns(publication: Publication, result: Result) -> dict[str, Floats]
         ("_low_threshold", None if result.threshold is None else result.threshold.low, unsure),
         ("_high_threshold", None if result.threshold is None else result.threshold.high, unsure),
     )
-    for suffix, answers, away in ends:
-        if answers is not None:
-            columns[name + suffix] = np.where(away, np.nan, _rounded(answers))
+    for suffix, values, away in ends:
+        if values is not None:
+            columns[name + suffix] = np.where(away, np.nan, _rounded(values))
     return columns
 
 
-def _rounded(answers: pd.Series[float]) -> Floats:
+def _rounded(values: pd.Series[float]) -> Floats:
     """The digits of the table."""
-    return np.array([float(number(value) or "nan") for value in answers])
+    return np.array([float(number(value) or "nan") for value in values])
 
 
 def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -> bytes:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from urbanlayer.model.plan import GoalProgress, Plan, ProgrammeResult, ScenarioResult, Scorecard
     from urbanlayer.model.plan_specification import EnterpriseSpec, GoalSpec
     from urbanlayer.model.text import Text
-    from urbanlayer.publish.plan_words import PlanWords
+    from urbanlayer.publish.page.plan_words import PlanWords
 
 
 def enterprises_record(plan: Plan) -> list[dict[str, Any]]:
     """The scorecard of each enterprise: before is today, after is with the programme."""
     return [
-        _enterprise(spec, card)
-        for spec, card in zip(plan.spec.enterprise, plan.scorecards, strict=True)
+        _enterprise(spec, scorecard)
+        for spec, scorecard in zip(plan.spec.enterprise, plan.scorecards, strict=True)
     ]
 
 
@@ -28,25 +28,25 @@ def goals_record(plan: Plan, words: PlanWords) -> list[dict[str, Any]]:
     return [_goal(spec, one, actions) for spec, one in zip(plan.spec.goal, plan.goals, strict=True)]
 
 
-def _enterprise(spec: EnterpriseSpec, card: Scorecard) -> dict[str, Any]:
+def _enterprise(spec: EnterpriseSpec, scorecard: Scorecard) -> dict[str, Any]:
     return {
         "name": _text(spec.name),
         "standard": spec.standard,
         "layers": list(spec.layers),
-        "results": [_result(card, one) for one in card.results],
+        "results": [_result(scorecard, one) for one in scorecard.results],
     }
 
 
-def _result(card: Scorecard, one: ScenarioResult) -> dict[str, Any]:
+def _result(scorecard: Scorecard, one: ScenarioResult) -> dict[str, Any]:
     name = one.query.id
-    earlier = card.earlier.get(name)
+    earlier = scorecard.earlier.get(name)
     return {
         **query_record(one.query),
-        "target": rounded(card.targets[name]),
+        "target": rounded(scorecard.targets[name]),
         **before_after(one.city),
         "earlier": rounded(earlier),
         "trend": None if earlier is None else rounded(one.city.before - earlier),
-        "fails_in": list(card.failing(one)),
+        "fails_in": list(scorecard.failing(one)),
     }
 
 
@@ -87,8 +87,8 @@ def _actions(programme: ProgrammeResult | None, words: PlanWords) -> dict[str, d
         for one in programme.actions
     }
     for key, why in programme.left_out:
-        said = words.note(why).replace(NO_BREAK_SPACE, " ")
-        done[key] = {"id": key, "year": None, "cost": None, "why": said}
+        reason = words.note(why).replace(NO_BREAK_SPACE, " ")
+        done[key] = {"id": key, "year": None, "cost": None, "why": reason}
     return done
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.publish.data.plan_goals import enterprises_record, goals_record
 from urbanlayer.publish.data.plan_numbers import before_after, query_record, rounded
 from urbanlayer.publish.notice import notice
-from urbanlayer.publish.plan_words import plan_words
+from urbanlayer.publish.page.plan_words import plan_words
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
         SitingResult,
     )
     from urbanlayer.model.publication import Publication
-    from urbanlayer.publish.plan_words import PlanWords
+    from urbanlayer.publish.page.plan_words import PlanWords
 
 
 def plan_json(publication: Publication) -> bytes:
     """The plan as JSON; null is "no result". The same plan gives the same bytes."""
-    assert publication.plan is not None  # noqa: S101  (the caller asked)
+    assert publication.plan is not None  # noqa: S101  (the caller checked)
     record = plan_record(publication, publication.plan)
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     return (text + "\n").encode("utf-8")

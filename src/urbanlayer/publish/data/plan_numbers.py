@@ -30,7 +30,7 @@ def published(value: float | None) -> float | None:
 
 
 def query_record(query: Query) -> dict[str, Any]:
-    """What a query asks."""
+    """The parameters of a query."""
     return {
         "indicator": query.indicator,
         "variant": query.variant,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.publish.data.tables import as_csv, number
 from urbanlayer.publish.notice import file_notice
-from urbanlayer.publish.plan_words import plan_words
+from urbanlayer.publish.page.plan_words import plan_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.note import Note
     from urbanlayer.model.plan import ProgrammeResult, Ranking, SitingResult
     from urbanlayer.model.publication import Publication
-    from urbanlayer.publish.plan_words import PlanWords
+    from urbanlayer.publish.page.plan_words import PlanWords
 
 NEED_COLUMNS = (
     "key", "name", "theme", "indicator", "need", "weight", "people_in_need", "note",

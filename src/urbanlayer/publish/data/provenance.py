@@ -32,23 +32,23 @@ def sources_csv(publication: Publication) -> bytes:
 def metadata(publication: Publication) -> dict[str, str]:
     """What a layer says of the layers it was made from: licences and attributions, each once."""
     records = dict(sorted(inputs_of(publication.city).items()))
-    told = {
+    sources = {
         role: {name: _cell(name, record) for name in SOURCE_COLUMNS[1:7]}
         for role, record in records.items()
     }
     return {
-        "licence": "; ".join(_each_once(told, "licence")),
-        "attribution": "; ".join(_each_once(told, "attribution")),
+        "licence": "; ".join(_each_once(sources, "licence")),
+        "attribution": "; ".join(_each_once(sources, "attribution")),
         "as_of": publication.spec.as_of.isoformat(),
         "note": file_notice(publication),
-        "sources": json.dumps(told, ensure_ascii=False, sort_keys=True),
+        "sources": json.dumps(sources, ensure_ascii=False, sort_keys=True),
     }
 
 
 def in_a_line(publication: Publication) -> str:
     """The same in one sentence, for formats that hold no more."""
-    told = metadata(publication)
-    parts = (told["note"], told["attribution"], f"licence: {told['licence']}")
+    about = metadata(publication)
+    parts = (about["note"], about["attribution"], f"licence: {about['licence']}")
     return " · ".join(part for part in parts if part)
 
 

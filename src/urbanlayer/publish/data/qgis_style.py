@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VERSION = "3.22.0"
 """Of QGIS: newer ones read it too."""
 _NO_RESULT = 0
-_RIM_MM = "0.26"
+_OUTLINE_MM = "0.26"
 
 
 def qml(subject: Subject, column: str, name_column: str) -> str:
@@ -79,9 +79,9 @@ def _symbol(number: int) -> ET.Element:
     for key, value in {
         "color": _rgba(fill),
         "style": "b_diagonal" if hatched else "solid",
-        "outline_color": _rgba(shown["rim"]),
+        "outline_color": _rgba(shown["outline"]),
         "outline_style": "solid",
-        "outline_width": _RIM_MM,
+        "outline_width": _OUTLINE_MM,
         "outline_width_unit": "MM",
     }.items():
         ET.SubElement(layer, "prop", k=key, v=value)

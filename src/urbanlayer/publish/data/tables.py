@@ -11,13 +11,14 @@ import numpy as np
 from urbanlayer.model.cause import of_data
 from urbanlayer.publish.disclosure import (
     city_people,
-    hidden_neighbourhoods,
     published_people,
+    suppressed_neighbourhoods,
     without_range,
 )
 from urbanlayer.publish.found_and_expected import completeness_of
-from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.notice import file_notice
+from urbanlayer.publish.query_text import parameters_of
+from urbanlayer.publish.worded_notes import in_english
 from urbanlayer.publish.words import Words
 from urbanlayer.text.spreadsheets import as_text_cell
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
-ANSWER_COLUMNS = (
+COLUMNS = (
     "level", "key", "name", "indicator", "variant", "parameters", "value", "low", "high",
     "low_threshold", "high_threshold", "causes", "found", "expected", "unit",
     "residents", "edge_effect", "method", "reason", "note",
@@ -43,7 +44,7 @@ DECIMALS = 12
 """A smaller amount is a rounding error of a sum."""
 
 
-def answers_csv(publication: Publication) -> bytes:
+def indicators_csv(publication: Publication) -> bytes:
     """Every answer, a line each: the city first, then the neighbourhoods by key.
 
     UTF-8 with a byte order mark, so that a spreadsheet shows Đ and ш. Values have eight significant
@@ -51,8 +52,8 @@ def answers_csv(publication: Publication) -> bytes:
     formula starts with an apostrophe.
     """
     note = file_notice(publication)
-    rows = (row for result in publication.results for row in _answer_rows(publication, result))
-    return as_csv(ANSWER_COLUMNS, ((*row, note) for row in rows))
+    rows = (row for result in publication.results for row in _rows(publication, result))
+    return as_csv(COLUMNS, ((*row, note) for row in rows))
 
 
 def excluded_csv(publication: Publication) -> bytes:
@@ -78,37 +79,37 @@ def number(value: float, digits: int = SIGNIFICANT) -> str:
     return f"{np.round(value, DECIMALS) + 0.0:.{digits}g}"
 
 
-def _answer_rows(publication: Publication, result: Result) -> Iterator[Sequence[str]]:
+def _rows(publication: Publication, result: Result) -> Iterator[Sequence[str]]:
     city, spec = publication.city, publication.spec
     words = Words.for_language(spec.languages[0])
     name = spec.name if isinstance(spec.name, str) else spec.name.get(spec.languages[0], spec.id)
     whole = city_people(publication, result.group)
-    asked = (result.indicator, result.variant, parameters_of(result))
+    query = (result.indicator, result.variant, parameters_of(result))
     causes = ";".join(of_data(result.causes))
     ends = _ends_of_city(result)
     yield (
-        "city", spec.id, name, *asked, number(result.city), *map(number, ends), causes,
+        "city", spec.id, name, *query, number(result.city), *map(number, ends), causes,
         *_found_and_expected(publication, result), result.unit,
         number(float(np.round(whole, 6))), _near_edge(result), result.method, "",
     )  # fmt: skip
-    hidden = hidden_neighbourhoods(publication, result.group)
+    suppressed = suppressed_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
     people = residents_of(publication, result.group)
     estimated = city.residents.estimated if city.residents else frozenset()
     names = city.neighbourhoods.names[""]
     for row, key in enumerate(result.values.index):
-        numbers = [_at(answers, row) for answers in (result.values, *_ends(result))]
+        numbers = [_at(series, row) for series in (result.values, *_ends(result))]
         reason = result.reasons.get(key, "")
         if not reason and row in estimated:
             reason = "residents-estimated"
-        if key in hidden:
+        if key in suppressed:
             numbers, reason = [""] * len(numbers), "too-few-residents"
         elif key in unsure:
             numbers[1:] = [""] * len(ends)
         yield (
-            "neighbourhood", key, names.iloc[row], *asked, *numbers, causes, "", "", result.unit,
+            "neighbourhood", key, names.iloc[row], *query, *numbers, causes, "", "", result.unit,
             number(people[row]),
-            "" if key in hidden else _near_edge(result, row), result.method,
+            "" if key in suppressed else _near_edge(result, row), result.method,
             words.text(f"reason.{reason}") if reason else "",
         )  # fmt: skip
 
@@ -144,16 +145,6 @@ def _near_edge(result: Result, row: int | None = None) -> str:
     return number(float(round(count, -1)))
 
 
-def parameters_of(result: Result) -> str:
-    """`distance_m=500;group=women`: what the answer was asked with, in the order of the names."""
-    told = {name: f"{value:g}" for name, value in result.parameters.items()}
-    if result.mode != "walk":
-        told["mode"] = result.mode
-    if result.group:
-        told["group"] = result.group
-    return ";".join(f"{name}={value}" for name, value in sorted(told.items()))
-
-
 def residents_of(publication: Publication, group: str = "") -> list[float]:
     """Published residents of each neighbourhood, or of a group of them, by row; NaN without any."""
     people = published_people(publication, group)
@@ -162,8 +153,8 @@ def residents_of(publication: Publication, group: str = "") -> list[float]:
     return [round(float(count), 6) for count in people]
 
 
-def _at(answers: object, row: int) -> str:
-    return "" if answers is None else number(float(answers.iloc[row]))  # type: ignore[attr-defined]
+def _at(series: object, row: int) -> str:
+    return "" if series is None else number(float(series.iloc[row]))  # type: ignore[attr-defined]
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

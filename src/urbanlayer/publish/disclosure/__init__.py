@@ -21,7 +21,7 @@ from urbanlayer.publish.disclosure.features import (
 )
 from urbanlayer.publish.disclosure.neighbourhoods import (
     REASON,
-    hidden_neighbourhoods,
+    suppressed_neighbourhoods,
     without_range,
 )
 from urbanlayer.publish.disclosure.notes import disclosed_notes
@@ -49,14 +49,15 @@ __all__ = [
     "disclosed_check",
     "disclosed_notes",
     "facility_roles",
-    "hidden_neighbourhoods",
     "least",
     "publication_of_check",
     "published_people",
     "published_total",
     "resident_cells",
     "steps_of_means",
+    "suppressed_neighbourhoods",
     "to_steps",
+    "with_disclosed_plan",
     "without_range",
 ]  # fmt: skip
 
@@ -74,5 +75,9 @@ def disclosed(publication: Publication) -> Publication:
     if publication.spec.publish.exact:
         return replace(shown, disclosed=True)
     results = published_results(publication)
-    plan = disclosed_plan(publication, results)
-    return replace(shown, results=results, plan=plan, disclosed=True)
+    return with_disclosed_plan(replace(shown, results=results, disclosed=True), publication)
+
+
+def with_disclosed_plan(shown: Publication, exact: Publication) -> Publication:
+    """The publication as it may be shown, with the plan of the exact one as it may be shown."""
+    return replace(shown, plan=disclosed_plan(exact, shown.results))

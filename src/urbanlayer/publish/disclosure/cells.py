@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from urbanlayer.publish.disclosure.counts import least
-from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
+from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
 
     Cells start at the finest size. Where one of the four parts of a larger cell holds people,
     but fewer than the threshold, the four become one, up to the largest size; what is still too
-    small then is not shown. People of hidden neighbourhoods are in no cell, and change none.
+    small then is not shown. People of suppressed neighbourhoods are in no cell, and change none.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         return Cells(np.empty((0, 2)), nothing, nothing, nothing)
     sizes = CELL_SIZES_M[CELL_SIZES_M.index(finest_m) :]
     threshold = _fewest(publication)
-    hidden = _of_hidden(publication)
-    in_cells = np.where(hidden, 0.0, residents.people)
+    suppressed = _of_suppressed(publication)
+    in_cells = np.where(suppressed, 0.0, residents.people)
     size_of_place = _sizes(residents.xy, in_cells, sizes, threshold)
     corner = np.floor(residents.xy / size_of_place[:, None]) * size_of_place[:, None]
     frame = pd.DataFrame(
@@ -84,7 +84,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
     cells = of_each.agg(people=("people", "sum"))
     shown = (cells["people"] >= threshold).to_numpy()
     row = np.where(shown, np.cumsum(shown) - 1, -1)
-    place = np.where(hidden, -1, row[of_each.ngroup().to_numpy()])
+    place = np.where(suppressed, -1, row[of_each.ngroup().to_numpy()])
     index = cells.index[shown]
     people = cells["people"].to_numpy()[shown]
     unit = PEOPLE_UNIT if publication.spec.publish.exact else 2 * PEOPLE_UNIT
@@ -99,7 +99,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
 
 
 def _fewest(publication: Publication) -> int:
-    """People whom a cell holds at least: two classes of counts, so that it tells of no few."""
+    """Least people of a cell: two classes of counts, so that no small count is revealed."""
     publish = publication.spec.publish
     if publish.exact:
         return max(publish.suppress_below, 1)
@@ -127,11 +127,11 @@ def _numbered(xy: NDArray[np.float64], size: int) -> NDArray[np.int64]:
     return np.asarray(column * 10_000_000 + row, dtype=np.int64)
 
 
-def _of_hidden(publication: Publication) -> NDArray[np.bool_]:
+def _of_suppressed(publication: Publication) -> NDArray[np.bool_]:
     city = publication.city
-    assert city.residents is not None  # noqa: S101  (the caller asked)
+    assert city.residents is not None  # noqa: S101  (the caller checked)
     keys = city.neighbourhoods.keys
-    away = keys.isin(list(hidden_neighbourhoods(publication)))
+    away = keys.isin(list(suppressed_neighbourhoods(publication)))
     return np.asarray(away[city.residents.neighbourhood], dtype=bool)
 
 

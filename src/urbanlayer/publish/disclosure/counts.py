@@ -4,7 +4,7 @@ A published count stands for a class of counts. All classes begin at multiples o
 is 0 to the threshold, those between are eleven wide, and the last is all but as many as keep the
 threshold. The classes have the same borders in every table, threshold, group, layer of
 neighbourhoods and build, whatever the total (deterministic rounding: Willenborg and de Waal,
-Elements of Statistical Disclosure Control, 2001, ch. 9): a count that is asked for in several ways
+Elements of Statistical Disclosure Control, 2001, ch. 9): a count that is published in several ways
 is never narrowed, nested counts stay nested, and one person more moves a count by one class or not
 at all, across borders where neither the count nor its complement is below the threshold.
 

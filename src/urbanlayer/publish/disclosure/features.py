@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.layer import Excluded
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.publish.disclosure.redaction import without_names, without_persons
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def with_shown_features(publication: Publication) -> Publication:
 
 def _walked_to(publication: Publication) -> frozenset[str]:
     """Roles that a network query of the publication measures the way to."""
-    asked = (getattr(query, "destinations", "") for query in publication.network)
-    return frozenset(asked) - {""}
+    destinations = (getattr(query, "destinations", "") for query in publication.network)
+    return frozenset(destinations) - {""}
 
 
 def _shown(layer: Layer, how: str) -> Layer:

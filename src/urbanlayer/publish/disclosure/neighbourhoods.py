@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REASON = "too-few-residents"
 
 
-def hidden_neighbourhoods(publication: Publication, group: str = "") -> frozenset[str]:
+def suppressed_neighbourhoods(publication: Publication, group: str = "") -> frozenset[str]:
     """Keys of the neighbourhoods that show no answer.
 
     Those with fewer residents than the threshold (but not those where nobody lives), and the
@@ -48,11 +48,11 @@ def without_range(publication: Publication, result: Result) -> frozenset[str]:
     Those that show no answer, and where low and high hold what a second source of residents says,
     those that would show none by it: its few people are told no more than those of the first.
     """
-    hidden = hidden_neighbourhoods(publication, result.group)
+    hidden = suppressed_neighbourhoods(publication, result.group)
     second = publication.city.by_second_source()
     if second is None or RESIDENTS not in result.causes:
         return hidden
-    return hidden | hidden_neighbourhoods(replace(publication, city=second), result.group)
+    return hidden | suppressed_neighbourhoods(replace(publication, city=second), result.group)
 
 
 def _with_few(publication: Publication, group: str) -> frozenset[str]:
@@ -79,9 +79,9 @@ def _giving_away(publication: Publication, group: str) -> frozenset[str]:
     return frozenset(map(str, keys))
 
 
-def without_hidden(publication: Publication, result: Result) -> Result:
+def without_suppressed(publication: Publication, result: Result) -> Result:
     """The answers without those of hidden neighbourhoods, and without low and high of others."""
-    hidden = hidden_neighbourhoods(publication, result.group)
+    hidden = suppressed_neighbourhoods(publication, result.group)
     unsure = without_range(publication, result)
     if not unsure:
         return result

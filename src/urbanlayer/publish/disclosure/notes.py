@@ -31,9 +31,9 @@ _PEOPLE = {
 }
 """Codes of notes to their placeholders that are counts of people."""
 _FACTORS = {"scaled-to-total": ("factor", 3)}
-"""Codes of notes to the placeholder that tells a sum of people, and the digits it may have."""
+"""Codes of notes to the placeholder with a sum of people, and the digits it may have."""
 _OF_FEATURES = frozenset({"capacity-cut-off"})
-"""Codes of notes that tell values of single features."""
+"""Codes of notes that name values of single features."""
 
 
 def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator[Note]:
@@ -55,26 +55,28 @@ def disclosed_notes(notes: Iterable[Note], publication: Publication) -> Iterator
     counted = counted_roles(publication)
     small = least(publication.spec.publish.suppress_below)
     for note in notes:
-        if _is_of_hidden_features(note, counted):
+        if _is_of_suppressed_features(note, counted):
             continue
         shown = _of_published_people(without_persons(_of_shown_layers(note, counted)), small)
         if shown is not None:
             yield shown
 
 
-def _is_of_hidden_features(note: Note, counted: frozenset[str], *, inside: bool = False) -> bool:
-    """Whether a note tells values of features of a layer that is not shown."""
+def _is_of_suppressed_features(
+    note: Note, counted: frozenset[str], *, inside: bool = False
+) -> bool:
+    """Whether a note names values of features of a layer that is not shown."""
     inside |= any(name == "layer" and value in counted for name, value in note.values)
     if inside and note.code in _OF_FEATURES:
         return True
     return any(
-        isinstance(value, Note) and _is_of_hidden_features(value, counted, inside=inside)
+        isinstance(value, Note) and _is_of_suppressed_features(value, counted, inside=inside)
         for _, value in note.values
     )
 
 
 def _of_published_people(note: Note, small: int) -> Note | None:
-    """The note with published counts of people; None where all that it tells is a small count."""
+    """The note with published counts of people; None where it holds a small count alone."""
     values: list[tuple[str, NoteValue]] = []
     for name, value in note.values:
         shown: NoteValue | None = value

@@ -14,7 +14,7 @@ from urbanlayer.publish.disclosure.counts import (
     rounded_total,
 )
 from urbanlayer.publish.disclosure.exact import is_census, people_per_key
-from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
+from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def published_people(publication: Publication, group: str = "") -> pd.Series[flo
     exact = people_per_key(publication, group)
     if exact is None or publication.spec.publish.exact:
         return exact
-    hidden = exact.index.isin(list(hidden_neighbourhoods(publication, group)))
+    hidden = exact.index.isin(list(suppressed_neighbourhoods(publication, group)))
     residents = publication.city.residents
     assert residents is not None  # noqa: S101  (there are people)
     if group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.disclosure.audit import without_narrowed
-from urbanlayer.publish.disclosure.neighbourhoods import without_hidden
+from urbanlayer.publish.disclosure.neighbourhoods import without_suppressed
 from urbanlayer.publish.disclosure.results import published_result
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def published_results(publication: Publication) -> tuple[Result, ...]:
         With exact people and results; not of an internal publication.
     """
     results = tuple(
-        published_result(publication, without_hidden(publication, result))
+        published_result(publication, without_suppressed(publication, result))
         for result in publication.results
     )
     return without_narrowed(publication, results)

@@ -146,7 +146,7 @@ def _share(result: Result, behind: _Behind) -> Result:
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     """Means rounded to the step that the people behind each allow."""
-    assert result.origins is not None  # noqa: S101  (the caller asked)
+    assert result.origins is not None  # noqa: S101  (the caller checked)
     residents = publication.city.of_group(result.group).residents
     assert residents is not None  # noqa: S101
     lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]

@@ -15,7 +15,7 @@ import numpy as np
 
 from urbanlayer.model.plan import BeforeAfter
 from urbanlayer.publish.disclosure.counts import least, published_counts
-from urbanlayer.publish.disclosure.neighbourhoods import hidden_neighbourhoods
+from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.published_results import published_results
 from urbanlayer.publish.disclosure.results import is_share_of_people
@@ -103,7 +103,7 @@ def _hidden(publication: Publication, one: ScenarioResult) -> NDArray[np.bool_]:
     hidden = {
         key
         for city, _ in one.states
-        for key in hidden_neighbourhoods(dataclasses.replace(publication, city=city), group)
+        for key in suppressed_neighbourhoods(dataclasses.replace(publication, city=city), group)
     }
     return np.asarray(keys.isin(list(hidden)), dtype=bool)
 

@@ -23,7 +23,7 @@ _MOST_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Frame:
     """The lines above and below a figure.
 
     Attributes
@@ -65,10 +65,10 @@ def ink(size: float, *, bold: bool = False, name: str = "ink") -> Style:
 FOOT = ink(6.2, name="ink-2")
 
 
-def around(publication: Publication, subject: Subject) -> Around:
+def around(publication: Publication, subject: Subject) -> Frame:
     """The lines around the figures of a result."""
     words, spec = subject.words, publication.spec
-    said = notice(spec, words)
+    notice_text = notice(spec, words)
     if not spec.demonstration:
         more = ""
     else:
@@ -79,13 +79,13 @@ def around(publication: Publication, subject: Subject) -> Around:
         (subject.title, ink(12.5, bold=True)),
         (subject.definition, ink(8, name="ink-2")),
         (words.text("page.unit_is", unit=unit) if unit else "", ink(8, name="ink-2")),
-        (" ".join(filter(None, (said, more))), ink(7.5, bold=True, name="notice-ink")),
+        (" ".join(filter(None, (notice_text, more))), ink(7.5, bold=True, name="notice-ink")),
     )
     wide = WIDTH_IN - 2 * MARGIN_IN
     blocks = (
         (style, tuple(lines_of(text, style, wide, _MOST_LINES))) for text, style in texts if text
     )
-    return Around(tuple(blocks), tuple(lines_of(sources_line(publication, words), FOOT, wide)))
+    return Frame(tuple(blocks), tuple(lines_of(sources_line(publication, words), FOOT, wide)))
 
 
 def sources_line(publication: Publication, words: Words) -> str:

@@ -107,7 +107,7 @@ def _draw_ground(axes: Axes, subject: Subject, ground: CityGround) -> None:
     )
     _add_lines(axes, behind["rivers"], shown["water-edge"], 1.6, 3)
     _add_lines(axes, behind["rivers"], shown["water"], 1.0, 3)
-    for width, colour in ((1.3, "white"), (0.55, shown["rim"])):
+    for width, colour in ((1.3, "white"), (0.55, shown["outline"])):
         axes.add_collection(
             PathCollection(paths, facecolor="none", edgecolor=colour, linewidth=width, zorder=4)
         )
@@ -175,8 +175,8 @@ def _legend(
     y = top
     for number in range(5, 0, -1):
         count = words.number(counts[number])
-        says = [*lines_of(subject.class_words[number - 1], strong, room, 2)]
-        y = _entry(sheet, left, y, class_colours()[number - 1], says, strong)
+        lines = [*lines_of(subject.class_words[number - 1], strong, room, 2)]
+        y = _entry(sheet, left, y, class_colours()[number - 1], lines, strong)
         y = sheet.paragraph(
             left + _SWATCH_IN[0] + 0.08, y, [f"{subject.span(number)} ({count})"], plain
         )
@@ -212,7 +212,7 @@ def _entry(sheet: Sheet, x: float, y: float, fill: str, lines: Sequence[str], st
     shown = colours()
     corner = sheet.at(x, y + high + 0.01)
     size = (wide / sheet.width, high / sheet.height)
-    face, edge = (fill, shown["rim"]) if fill else (shown["hatch-ground"], shown["hatch"])
+    face, edge = (fill, shown["outline"]) if fill else (shown["hatch-ground"], shown["hatch"])
     whole = sheet.figure.transFigure
     swatch = Rectangle(corner, *size, facecolor=face, edgecolor=edge, linewidth=0.6,
                        transform=whole, hatch=None if fill else _HATCH)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.disclosure import without_range
 from urbanlayer.publish.page import classes
-from urbanlayer.publish.page.results import answers, as_read
+from urbanlayer.publish.page.result_records import as_read, result_records
 from urbanlayer.publish.page.vocabulary import of_language
 from urbanlayer.publish.words import NO_BREAK_SPACE, round_half_up
 
@@ -25,8 +25,9 @@ class Subject:
     Attributes
     ----------
     record
-        As `page.results.answers` gives it: values, breaks and ranges as the page has them.
-    said
+        As `page.result_records.result_records` gives it: values, breaks and ranges as the page has
+        them.
+    texts
         Title and definition, as `page.vocabulary` words them.
     names
         (k,) neighbourhoods, in the order of the values.
@@ -39,7 +40,7 @@ class Subject:
     """
 
     record: dict[str, Any]
-    said: dict[str, str]
+    texts: dict[str, str]
     names: tuple[str, ...]
     class_words: tuple[str, ...]
     unsure: frozenset[int]
@@ -49,12 +50,12 @@ class Subject:
     @property
     def title(self) -> str:
         """What people call the result."""
-        return self.said["title"]
+        return self.texts["title"]
 
     @property
     def definition(self) -> str:
         """What is measured, in a sentence."""
-        return self.said.get("definition", self.title)
+        return self.texts.get("definition", self.title)
 
     @property
     def values(self) -> list[float | None]:
@@ -148,29 +149,29 @@ def subjects(publication: Publication, words: Words) -> list[Subject]:
     spoken = of_language(publication, words)
     names = tuple(names_in(publication, words))
     rows = {key: row for row, key in enumerate(publication.city.neighbourhoods.keys)}
-    found = zip(publication.results, answers(publication), spoken["indicators"], strict=True)
+    found = zip(publication.results, result_records(publication), spoken["indicators"], strict=True)
     return [
         Subject(
             record=record,
-            said=said,
+            texts=texts,
             names=names,
-            class_words=tuple(spoken["classes"][said["classes"]]),
+            class_words=tuple(spoken["classes"][texts["classes"]]),
             unsure=frozenset(rows[key] for key in without_range(publication, result)),
             reasons=spoken["reasons"],
             words=words,
         )
-        for result, record, said in found
+        for result, record, texts in found
     ]
 
 
 def names_in(publication: Publication, words: Words) -> list[str]:
     """The names of the neighbourhoods in a language, else as they are, else their keys."""
-    hoods = publication.city.neighbourhoods
-    plain, own = hoods.names[""], hoods.names.get(words.language)
+    neighbourhoods = publication.city.neighbourhoods
+    plain, own = neighbourhoods.names[""], neighbourhoods.names.get(words.language)
     found = plain if own is None else own.where(own.map(_is_name), plain)
     return [
         str(name) if _is_name(name) else str(key)
-        for name, key in zip(found, hoods.keys, strict=True)
+        for name, key in zip(found, neighbourhoods.keys, strict=True)
     ]
 
 

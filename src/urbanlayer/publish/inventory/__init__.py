@@ -19,7 +19,7 @@ def files(inventory: Inventory, warnings: tuple[str, ...]) -> dict[str, bytes]:
     Parameters
     ----------
     inventory
-        What is told.
+        What is reported.
     warnings
         What a planner should know, for `run.json`.
     """

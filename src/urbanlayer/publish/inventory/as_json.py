@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.errors import TargetError
 from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, KeySample
 from urbanlayer.model.text import text_in
-from urbanlayer.publish.notes import in_english
 from urbanlayer.publish.published import RECORD, digests_of, record_bytes
 from urbanlayer.publish.record import versions
+from urbanlayer.publish.worded_notes import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KIND = "inventory"
 
 
-def told(inventory: Inventory) -> dict[str, Any]:
+def record_of_inventory(inventory: Inventory) -> dict[str, Any]:
     """The inventory as plain values: codes and counts, no sentences."""
     spec = inventory.spec
     return {
@@ -39,7 +39,7 @@ def told(inventory: Inventory) -> dict[str, Any]:
         },
         "digital_services": _services(inventory),
         "organisation": _organisation(inventory),
-        "faults": list(inventory.errors),
+        "errors": list(inventory.errors),
     }
 
 
@@ -51,13 +51,13 @@ def record_json(
     Parameters
     ----------
     inventory
-        What is told.
+        What is reported.
     warnings
         What a planner should know.
     files
         The other files of the inventory, whose digests `urbanlayer verify` compares.
     """
-    whole = {**told(inventory), "versions": versions(), "warnings": list(warnings)}
+    whole = {**record_of_inventory(inventory), "versions": versions(), "warnings": list(warnings)}
     name = inventory.spec.name
     whole |= {"name": name if isinstance(name, str) else dict(name), "files": digests_of(files)}
     whole["keys"] = {
@@ -114,7 +114,7 @@ def _layer(layer: GradedLayer) -> dict[str, Any]:
             for grade in layer.grades
         },
         "rests": list(layer.rests),
-        "faults": list(layer.errors),
+        "errors": list(layer.errors),
         "notes": in_english(layer.notes),
     }
 
@@ -153,5 +153,5 @@ def _organisation(inventory: Inventory) -> dict[str, Any]:
 
 
 def _plain(value: float) -> float | None:
-    """A number with ten significant digits; None for "no answer"."""
+    """A number with ten significant digits; None for "no result"."""
     return None if math.isnan(value) else float(f"{value:.10g}")

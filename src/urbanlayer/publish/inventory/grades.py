@@ -17,7 +17,7 @@ from urbanlayer.kernels.layer_quality import (
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import Grade, KeySample
 from urbanlayer.model.role_names import BOUNDARY
-from urbanlayer.model.roles import role as role_named
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.publish.inventory import rules
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.completeness import Completeness
     from urbanlayer.model.layer import Provenance, Raster
+    from urbanlayer.model.layer_specification import LayerSpec
     from urbanlayer.model.maturity import Aspect, Level
-    from urbanlayer.model.specification import LayerSpec
 
 
 def grades(
@@ -40,9 +40,9 @@ def grades(
     Parameters
     ----------
     layer
-        As it came through the gate.
+        As validated.
     spec
-        What the city file says of it, licence and date included.
+        What the city file specifies of it, licence and date included.
     city
         Its neighbourhoods, and where its people live.
     as_of
@@ -132,7 +132,7 @@ def _coverage_of_boundary(city: City) -> Grade:
 
 
 def _lived_in(city: City) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Neighbourhoods where people live; all of them where nothing says where they do."""
+    """Neighbourhoods where people live; all of them where no source shows where they do."""
     count = len(city.neighbourhoods)
     if city.residents is None:
         return np.ones(count, dtype=bool)
@@ -146,7 +146,7 @@ def _fields(layer: Layer | Raster, spec: LayerSpec) -> Grade:
     if not filled:
         return Grade("fields", "not-graded", "fields.none")
     shares = [count / len(layer) for count in filled.values()]
-    told = "; ".join(f"{name} {count}/{len(layer)}" for name, count in filled.items())
+    counts_by_field = "; ".join(f"{name} {count}/{len(layer)}" for name, count in filled.items())
     if min(shares) >= rules.FILLED_GOOD:
         level: Level = "good"
     else:
@@ -157,7 +157,7 @@ def _fields(layer: Layer | Raster, spec: LayerSpec) -> Grade:
         level,
         "fields.filled",
         {
-            "filled": told,
+            "filled": counts_by_field,
             "share": round(float(np.mean(shares)), 4),
             "lacking": ", ".join(lacking),
         },
@@ -165,7 +165,7 @@ def _fields(layer: Layer | Raster, spec: LayerSpec) -> Grade:
 
 
 def _filled(layer: Layer, name: str, spec: LayerSpec) -> int:
-    """How many features have a value; of yes and no, all where the city file says which are yes."""
+    """How many features have a value; of yes and no, all where the file names the values of yes."""
     flags = {
         field.name
         for field in role_named(layer.role).fields
@@ -283,8 +283,8 @@ def _losses(layer: Layer | Raster) -> tuple[Grade, Grade]:
 
 def _lost(aspect: Aspect, reasons: dict[str, int], layer: Layer) -> Grade:
     lost = sum(reasons.values())
-    told = ", ".join(f"{name} {count}" for name, count in sorted(reasons.items()))
+    listed = ", ".join(f"{name} {count}" for name, count in sorted(reasons.items()))
     share = lost / layer.read if layer.read else 0.0
-    level: Level = "good" if lost == 0 else "fair" if share <= rules.ASIDE_FAIR else "poor"
-    counts: dict[str, float | str] = {"lost": lost, "read": layer.read, "reasons": told}
+    level: Level = "good" if lost == 0 else "fair" if share <= rules.EXCLUDED_FAIR else "poor"
+    counts: dict[str, float | str] = {"lost": lost, "read": layer.read, "reasons": listed}
     return Grade(aspect, level, f"{aspect}.count", counts)

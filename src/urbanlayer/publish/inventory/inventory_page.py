@@ -1,4 +1,4 @@
-"""The inventory as a page: one file in one language, without a script, that asks nobody anything.
+"""The inventory as a page: one file in one language, without a script, that loads nothing.
 
 Every text of a layer or of the city file is escaped where it enters; the policy lets in the one
 style by its digest, and nothing else.
@@ -27,7 +27,7 @@ def page(inventory: Inventory, language: str) -> str:
     Parameters
     ----------
     inventory
-        What is told.
+        What is reported.
     language
         One of the city file's.
 
@@ -74,7 +74,7 @@ def file_of(language: str, inventory: Inventory) -> str:
 def _head(inventory: Inventory, words: Words, title: str) -> str:
     spec = inventory.spec
     day = words.text("page.data_of", date=words.date(spec.as_of))
-    told = [
+    sentences = [
         words.text(key)
         for key, holds in (
             ("page.draft", not spec.reviewed),
@@ -82,7 +82,7 @@ def _head(inventory: Inventory, words: Words, title: str) -> str:
         )
         if holds
     ]
-    notice = element("div", escaped(" ".join(told)), klass="notice") if told else ""
+    notice = element("div", escaped(" ".join(sentences)), klass="notice") if sentences else ""
     skip = element("a", escaped(words.text("maturity.page.fix")), klass="skip", href="#fix")
     heading = f"<div>{element('h1', escaped(title))}{element('p', escaped(day))}</div>"
     return f"{skip}{notice}<header>{heading}{_languages(inventory, words)}</header>"

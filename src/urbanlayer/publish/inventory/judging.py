@@ -14,7 +14,7 @@ from urbanlayer.model.maturity import (
     MissingLayer,
 )
 from urbanlayer.model.role_names import NEIGHBOURHOODS
-from urbanlayer.model.roles import ROLES, role
+from urbanlayer.model.role_table import ROLES, role
 from urbanlayer.publish.inventory.grades import grades, key_sample
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 ANY_SERVICE = "coverage_within"
 """The indicator that applies to any service."""
-TIERS = ("found.failed", "missing.asked", "poor", "fair", "unknown", "missing.known")
-"""What is fixed first: what stops an answer, then what weakens one, then what would add one."""
+TIERS = ("found.failed", "missing.queried", "poor", "fair", "unknown", "missing.known")
+"""What is fixed first: what prevents a result, then what weakens one, then what would add one."""
 PASSES_BY_ITSELF = frozenset({"found.waiting", "keys.first"})
 """Reasons that need no fix: the next run will show."""
 
@@ -115,10 +115,10 @@ def _is_digital(indicator: Indicator | None, variant: str) -> bool:
 
 
 def _missing(checked: Checked) -> list[MissingLayer]:
-    """Roles that are not declared and that some indicator looks at; those asked for first."""
+    """Roles that are not declared and that some indicator looks at; requested ones first."""
     spec = checked.spec
     there = {*spec.layers, "neighbourhoods", *({"residents"} if spec.residents else ())}
-    asked = {noun for item in checked.not_answerable for noun in item.missing}
+    queried = {noun for item in checked.not_answerable for noun in item.missing}
     alone: dict[str, dict[str, None]] = {}
     together: dict[str, dict[str, None]] = {}
     for indicator in checked.indicators.values():
@@ -135,16 +135,16 @@ def _missing(checked: Checked) -> list[MissingLayer]:
             role=noun,
             alone=tuple(sorted(alone.get(noun, {}))),
             together=tuple(sorted(set(together.get(noun, {})) - set(alone.get(noun, {})))),
-            asked=noun in asked,
+            queried=noun in queried,
         )
         for noun in {**alone, **together}
-        if noun in asked or noun in ROLES or noun == "residents"
+        if noun in queried or noun in ROLES or noun == "residents"
     ]
-    return sorted(missing, key=lambda item: (not item.asked, -len(item.alone), item.role))
+    return sorted(missing, key=lambda item: (not item.queried, -len(item.alone), item.role))
 
 
 def _needs(indicator: Indicator) -> Iterator[set[str]]:
-    """The nouns that each question of an indicator needs, as it asks by itself."""
+    """The nouns that each query of an indicator needs by itself."""
     try:
         queries = indicator.params().queries()
     except ValueError:  # it has a parameter that only a city file can give
@@ -180,13 +180,13 @@ def _of_grades(layers: tuple[GradedLayer, ...]) -> Iterator[Improvement]:
 
 
 def _of_missing(missing: list[MissingLayer]) -> Iterator[Improvement]:
-    """One thing to do for each role that an asked indicator lacks, one for all the others."""
+    """One thing to do for each role that a requested indicator lacks, one for all the others."""
     for item in missing:
-        if item.asked:
+        if item.queried:
             yield Improvement(
-                "found", "poor", "missing.asked", (item.role,), item.alone + item.together
+                "found", "poor", "missing.queried", (item.role,), item.alone + item.together
             )
-    others = [item for item in missing if not item.asked and item.alone]
+    others = [item for item in missing if not item.queried and item.alone]
     if others:
         opens = tuple(dict.fromkeys(name for item in others for name in item.alone))
         roles = tuple(item.role for item in others)

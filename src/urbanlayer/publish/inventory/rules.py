@@ -1,7 +1,7 @@
 """The rules by which a layer is judged, each in one place.
 
 The thresholds are urbanlayer's own, since no published framework has any for a city's layers. The
-page shows them beside the counts that were held against them.
+page shows them with the counts that were held against them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ADDRESSES_LEAST = 0.95
 
 METRES_GOOD, METRES_FAIR = 2.0, 5.0
 KEPT_GOOD, KEPT_FAIR = 0.95, 0.8
-ASIDE_FAIR = 0.05
+EXCLUDED_FAIR = 0.05
 """Share of the features; none is good, up to this is fair."""
 
 SOURCES: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from urbanlayer.model.maturity import ASPECTS, DIMENSIONS, LEVELS
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.inventory import rules, sentences
 from urbanlayer.publish.inventory.markup import element, escaped, joined, table
-from urbanlayer.publish.notes import worded
+from urbanlayer.publish.worded_notes import worded
 
 if TYPE_CHECKING:
     from urbanlayer.model.maturity import (
@@ -88,7 +88,7 @@ def _services_rows(inventory: Inventory, words: Words) -> list[str]:
     rows += [
         _row(
             escaped(sentences.title(result.indicator, result.variant, inventory, words)),
-            sentences.answer(result, words),
+            sentences.value(result, words),
         )
         for result in inventory.digital
     ]
@@ -115,11 +115,11 @@ def _organisation_rows(inventory: Inventory, words: Words) -> list[str]:
 
 def errors(inventory: Inventory, words: Words) -> str:
     """Every error of every layer; nothing where there is none."""
-    told_ = [*inventory.errors, *(fault for layer in inventory.layers for fault in layer.errors)]
-    if not told_:
+    errors = [*inventory.errors, *(error for layer in inventory.layers for error in layer.errors)]
+    if not errors:
         return ""
-    rows = [element("p", escaped(fault), klass="fault", lang="en") for fault in told_]
-    heading = element("h2", escaped(words.text("maturity.page.faults")))
+    rows = [element("p", escaped(error), klass="fault", lang="en") for error in errors]
+    heading = element("h2", escaped(words.text("maturity.page.errors")))
     return element("section", joined(heading, *rows))
 
 
@@ -253,9 +253,9 @@ def services(inventory: Inventory, words: Words) -> str:
         heads = [words.text("maturity.services.name"), words.text("maturity.services.form")]
         rows = []
         for service in listed:
-            answer = words.text(f"maturity.services.{'yes' if service.online_form else 'no'}")
+            yes_or_no = words.text(f"maturity.services.{'yes' if service.online_form else 'no'}")
             mark = _mark("good" if service.online_form else "poor")
-            cell = element("span", f"{mark}{escaped(answer)}")
+            cell = element("span", f"{mark}{escaped(yes_or_no)}")
             name = escaped(text_in(service.name, words.language))
             rows.append(
                 element(
@@ -278,7 +278,7 @@ def _measured(inventory: Inventory, words: Words) -> str:
         (
             escaped(sentences.title(result.indicator, result.variant, inventory, words))
             + element("span", escaped(sentences.definition(result, inventory, words))),
-            sentences.answer(result, words),
+            sentences.value(result, words),
         )
         for result in inventory.digital
     ]

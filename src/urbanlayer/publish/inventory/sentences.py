@@ -101,8 +101,8 @@ def layers_to_fix(fix: Improvement, inventory: Inventory, words: Words) -> str:
         counted = ""
         if name in grades:
             counted = str(grades[name].counts.get("lacking", "")) or short(grades[name], words)
-        told = words.role(name, inventory.spec)
-        names.append(told if counted in {"", NOTHING} else f"{told} ({counted})")
+        title = words.role(name, inventory.spec)
+        names.append(title if counted in {"", NOTHING} else f"{title} ({counted})")
     return ", ".join(names)
 
 
@@ -116,13 +116,13 @@ def rule(aspect: Aspect, words: Words) -> str:
         },
         "coordinates": {"good": f"{rules.METRES_GOOD:g}", "fair": f"{rules.METRES_FAIR:g}"},
         "coverage": {"good": percent(rules.COVERED_GOOD), "fair": percent(rules.COVERED_FAIR)},
-        "duplicates": {"fair": percent(rules.ASIDE_FAIR)},
+        "duplicates": {"fair": percent(rules.EXCLUDED_FAIR)},
         "fields": {"good": percent(rules.FILLED_GOOD), "fair": percent(rules.FILLED_FAIR)},
         "keys": {
             "good": percent(rules.KEPT_GOOD), "fair": percent(rules.KEPT_FAIR),
             "sample": words.number(SAMPLE_SIZE),
         },
-        "excluded": {"fair": percent(rules.ASIDE_FAIR)},
+        "excluded": {"fair": percent(rules.EXCLUDED_FAIR)},
     }  # fmt: skip
     source = rules.SOURCES.get(aspect, "")
     return words.text(f"maturity.rule.{aspect}", source=source, **values.get(aspect, {}))
@@ -187,7 +187,7 @@ def title(indicator: str, variant: str, inventory: Inventory, words: Words) -> s
 
 
 def definition(result: Result, inventory: Inventory, words: Words) -> str:
-    """What a result says, with its distance: *Residents with … within 1,000 m on foot*."""
+    """A result in words, with its distance: *Residents with … within 1,000 m on foot*."""
     keys = indicator_keys(result.indicator, result.variant, "definition")
     key = next((key for key in keys if words.has(key)), "")
     if not key:
@@ -208,8 +208,8 @@ def titles(indicators: tuple[str, ...], inventory: Inventory, words: Words) -> s
     return ", ".join(names)
 
 
-def answer(result: Result, words: Words) -> str:
-    """The answer for the whole city, with its unit."""
+def value(result: Result, words: Words) -> str:
+    """The result for the whole city, with its unit."""
     if math.isnan(result.city):
         return words.text("page.no_answer")
     if result.unit == "share":

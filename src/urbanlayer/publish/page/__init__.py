@@ -20,7 +20,7 @@ def page(publication: Publication) -> str:
     Parameters
     ----------
     publication
-        The city, its answers and their layers. What may not be shown is taken out here.
+        The city, its results and their layers. What may not be shown is taken out here.
 
     Returns
     -------
@@ -57,8 +57,8 @@ def page(publication: Publication) -> str:
     document.add_fallback(
         words.text("page.cannot_start"), tables.get("table"), words.text("page.file_table")
     )
-    hoods = shown.city.neighbourhoods.geometry.to_crs("EPSG:4326")
-    west, south, east, north = hoods.total_bounds
+    neighbourhoods = shown.city.neighbourhoods.geometry.to_crs("EPSG:4326")
+    west, south, east, north = neighbourhoods.total_bounds
     city_map = CityMap([[south, west], [north, east]])
     document.add_child(city_map)
     date = words.text("page.data_of", date=words.date(publication.spec.as_of))
@@ -80,7 +80,7 @@ def page(publication: Publication) -> str:
 
 
 def _description(publication: Publication, words: Words, titles: list[dict[str, str]]) -> str:
-    """The first question and its answer, as messengers and search engines show a link.
+    """The first indicator and its result, as messengers and search engines show a link.
 
     With the notice where the data are for demonstration, so that no number travels without it.
     """
@@ -90,5 +90,5 @@ def _description(publication: Publication, words: Words, titles: list[dict[str, 
     if not titles:
         return words.text("page.atlas")
     first = publication.results[0]
-    answer = words.headed(titles[0]["definition"], value_in_words(first, first.city, words))
-    return " ".join(filter(None, (f"{answer}.", notice(publication.spec, words))))
+    definition = words.headed(titles[0]["definition"], value_in_words(first, first.city, words))
+    return " ".join(filter(None, (f"{definition}.", notice(publication.spec, words))))

@@ -25,15 +25,15 @@ _MOST_DECIMALS = 4
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _ONE_PER_CENT = 0.01  # shares are read in whole per cent, and so are the ends of their classes
 _CROWDED = 0.9
-"""Where one fifth of 0 to 100 % holds more of the answers, classes are made for the data."""
+"""Where one fifth of 0 to 100 % holds more of the results, classes are made for the data."""
 
 
 def breaks(result: Result) -> tuple[float, ...]:
-    """Six numbers, growing, that part the answers into five classes.
+    """Six numbers, growing, that divide the results into five classes.
 
     Shares are parted in fifths, so that a class means the same on every page, unless nearly all
-    answers would stand in one class. Other answers are parted near their fifths, at numbers that
-    are easy to say; whole numbers that are few enough have a class each.
+    results would be in one class. Other results are divided near their fifths, at numbers that
+    are easy to read; whole numbers that are few enough have a class each.
     """
     if in_fifths(result):
         return SHARES
@@ -72,7 +72,8 @@ def class_of(edges: Sequence[float], value: float) -> int:
 def in_fifths(result: Result) -> bool:
     """Whether the classes are fifths of 0 to 100 %: for shares that do not crowd into one of them.
 
-    Fewer than six different answers in whole per cent stay in fifths too: there is nothing to part.
+    Fewer than six different results in whole per cent stay in fifths too: there is nothing to
+    divide.
     """
     if result.unit != "share":
         return False
@@ -125,7 +126,7 @@ def _equal(low: float, high: float, least_step: float) -> tuple[float, ...]:
 
 
 def decimals(edges: tuple[float, ...], city: float = math.nan) -> int:
-    """Decimals that write every edge as it is, and the city's answer within a twentieth of it.
+    """Decimals that write every edge as it is, and the city's result within a twentieth of it.
 
     For numbers that are not shares; at most four.
 
@@ -136,10 +137,10 @@ def decimals(edges: tuple[float, ...], city: float = math.nan) -> int:
     >>> decimals((0, 1, 3, 4, 6, 69), city=2.14)
     1
     """
-    return next((n for n in range(_MOST_DECIMALS) if _told(edges, city, n)), _MOST_DECIMALS)
+    return next((n for n in range(_MOST_DECIMALS) if _are_distinct(edges, city, n)), _MOST_DECIMALS)
 
 
-def _told(edges: tuple[float, ...], city: float, digits: int) -> bool:
+def _are_distinct(edges: tuple[float, ...], city: float, digits: int) -> bool:
     exact = all(math.isclose(edge, round(edge, digits), abs_tol=1e-9) for edge in edges)
     near = not math.isfinite(city) or abs(round(city, digits) - city) <= abs(city) / 20
     return exact and near

@@ -1,4 +1,4 @@
-"""What lies behind the answers: water, green areas and main streets, from the city's own data."""
+"""The background of the results: water, green areas and main streets, from the city's own data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SMALLEST_M2 = 1000.0
 _POND_M2 = 3000.0
 _RIVERS = {"river", "canal", "rijeka", "kanal", "reka", "lumë"}
 _MOST_RIVERS = 60
-_SEEN_FROM_AFAR_M2 = 20_000.0  # lawns between blocks would hide the answers of a whole city
+_SEEN_FROM_AFAR_M2 = 20_000.0  # lawns between blocks would hide the results of a whole city
 _MOST_STREETS = 500
 _MOST_NAMES = 4000
 _TOLERANCE_M = 8.0

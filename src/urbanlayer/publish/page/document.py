@@ -135,7 +135,7 @@ class Document(Figure):
         )
 
     def allow_images_of(self, host: str) -> None:
-        """Let pictures come from a host: for the background map that a city file asks for."""
+        """Let pictures come from a host: for the background map that a city file declares."""
         self._images.append(f"https://{host}")
 
     def add_style(self, css: str) -> None:

@@ -30,8 +30,12 @@ def goals_of_page(plan: Plan, rows: Mapping[str, int], keys: Sequence[str]) -> d
     row_of = {key: row for row, key in enumerate(keys)}
     return {
         "enterprises": [
-            [_score(card, one, rows, row_of) for one in card.results if one.query.id in rows]
-            for card in plan.scorecards
+            [
+                _score(scorecard, one, rows, row_of)
+                for one in scorecard.results
+                if one.query.id in rows
+            ]
+            for scorecard in plan.scorecards
         ],
         "goals": [
             _goal(spec, one, rows) for spec, one in zip(plan.spec.goal, plan.goals, strict=True)
@@ -51,19 +55,19 @@ def goals_vocabulary(plan: Plan, language: str) -> dict[str, Any]:
 
 
 def _score(
-    card: Scorecard, one: ScenarioResult, rows: Mapping[str, int], row_of: Mapping[str, int]
+    scorecard: Scorecard, one: ScenarioResult, rows: Mapping[str, int], row_of: Mapping[str, int]
 ) -> dict[str, Any]:
     name, city = one.query.id, one.city
     return {
         "indicator": rows[name],
-        "target": card.targets[name],
+        "target": scorecard.targets[name],
         "values": [
             published(city.before),
             published(city.after),
-            published(card.earlier.get(name)),
+            published(scorecard.earlier.get(name)),
         ],
         "people": [_whole(city.people_before), _whole(city.people_after)],
-        "fails": [row_of[key] for key in card.failing(one)],
+        "fails": [row_of[key] for key in scorecard.failing(one)],
     }
 
 

@@ -1,4 +1,4 @@
-"""The front page for several cities or themes: a card for each, with its map and its figure."""
+"""The index page for several cities or themes: a summary of each, with its map and its figure."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _WIDTH, _HEIGHT, _MARGIN = 320, 180, 10
 
 
 @dataclass(frozen=True, slots=True)
-class FrontEntry:
-    """One atlas on the front page.
+class IndexEntry:
+    """One publication on the index page.
 
     Attributes
     ----------
     href
-        Address of its page from the front page: `podgorica/index.html`.
+        Address of its page from the index page: `podgorica/index.html`.
     drawing
         Its map, as the inside of an SVG of 320 by 180; numbers and class names only.
     texts
@@ -48,8 +48,8 @@ class FrontEntry:
     more: Mapping[str, str] = field(default_factory=dict)
 
 
-def front_entry(publication: Publication, href: str) -> FrontEntry:
-    """What the front page says of a publication: its first indicator's question and figure."""
+def index_entry(publication: Publication, href: str) -> IndexEntry:
+    """A publication on the index page: its first indicator's question and figure."""
     from urbanlayer.publish.page.vocabulary import vocabulary  # folium is not needed here
 
     shown = disclosure.disclosed(publication)
@@ -57,10 +57,10 @@ def front_entry(publication: Publication, href: str) -> FrontEntry:
     texts = {
         code: _texts(shown, Words.for_language(code), spoken) for code in publication.spec.languages
     }
-    return FrontEntry(href, _drawing(shown), texts)
+    return IndexEntry(href, _drawing(shown), texts)
 
 
-def front_page(entries: Sequence[FrontEntry]) -> str:
+def index_page(entries: Sequence[IndexEntry]) -> str:
     """The whole of `maps/index.html`: a function of the entries, the same bytes each time.
 
     Parameters
@@ -77,7 +77,7 @@ def front_page(entries: Sequence[FrontEntry]) -> str:
 
     codes = list(dict.fromkeys(code for entry in entries for code in entry.texts)) or ["en"]
     first = Words.for_language(codes[0])
-    title = first.text("front.cities")
+    title = first.text("index.cities")
     document = Document(language=first.tag, title=title, description=title, body_class="front-page")
     document.add_style(bundle.index_style())
     document.html.add_child(Verbatim(_markup(entries, codes)))
@@ -90,9 +90,9 @@ def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) ->
     texts = {
         "name": text_in(spec.name, words.language),
         "neighbourhoods": words.text(
-            "front.neighbourhoods", count=words.number(len(publication.city.neighbourhoods))
+            "index.neighbourhoods", count=words.number(len(publication.city.neighbourhoods))
         ),
-        "indicators": words.text("front.indicators", count=words.number(len(results))),
+        "indicators": words.text("index.indicators", count=words.number(len(results))),
         "date": words.text("page.data_of", date=words.date(spec.as_of)),
         "notice": notice(spec, words),
     }
@@ -106,9 +106,9 @@ def _texts(publication: Publication, words: Words, spoken: Mapping[str, Any]) ->
 
 
 def _drawing(publication: Publication) -> str:
-    hoods = publication.city.neighbourhoods
-    ground = Ground.of(hoods.geometry, publication.city.crs)
-    shapes = ground.coverage(hoods.geometry, vertices=_VERTICES)
+    neighbourhoods = publication.city.neighbourhoods
+    ground = Ground.of(neighbourhoods.geometry, publication.city.crs)
+    shapes = ground.coverage(neighbourhoods.geometry, vertices=_VERTICES)
     west, north, east, south = shapely.total_bounds(shapes)
     scale = min((_WIDTH - 2 * _MARGIN) / (east - west), (_HEIGHT - 2 * _MARGIN) / (south - north))
     left = (_WIDTH - (east - west) * scale) / 2 - west * scale
@@ -145,7 +145,7 @@ def _classes(publication: Publication) -> list[int]:
     ]
 
 
-def _markup(entries: Sequence[FrontEntry], codes: Sequence[str]) -> str:
+def _markup(entries: Sequence[IndexEntry], codes: Sequence[str]) -> str:
     words = [Words.for_language(code) for code in codes]
     buttons = "".join(
         f'<button type="button" lang="{w.tag}" aria-pressed="{str(n == 0).lower()}">'
@@ -161,16 +161,16 @@ def _markup(entries: Sequence[FrontEntry], codes: Sequence[str]) -> str:
     )
 
 
-def _section(entries: Sequence[FrontEntry], words: Words, *, hidden: bool) -> str:
-    title = escaped(words.text("front.cities"))
-    cards = "".join(f"<li>{_card(entry, words)}</li>" for entry in entries)
+def _section(entries: Sequence[IndexEntry], words: Words, *, hidden: bool) -> str:
+    title = escaped(words.text("index.cities"))
+    items = "".join(f"<li>{_summary(entry, words)}</li>" for entry in entries)
     return (
         f'<section lang="{words.tag}" data-title="{title}"{" hidden" if hidden else ""}>'
-        f'<div class="front-head"><h1>{title}</h1></div><ul class="cards">{cards}</ul></section>'
+        f'<div class="front-head"><h1>{title}</h1></div><ul class="cards">{items}</ul></section>'
     )
 
 
-def _card(entry: FrontEntry, words: Words) -> str:
+def _summary(entry: IndexEntry, words: Words) -> str:
     spoken = words.language in entry.texts
     texts = entry.texts[words.language] if spoken else next(iter(entry.texts.values()))
     language = f"#lang={words.tag}" if spoken else ""
@@ -189,13 +189,13 @@ def _card(entry: FrontEntry, words: Words) -> str:
     )
 
 
-def _more(entry: FrontEntry, words: Words, texts: Mapping[str, str]) -> str:
-    """Links to what else there is of a city; each says of which, for whoever hears links alone."""
+def _more(entry: IndexEntry, words: Words, texts: Mapping[str, str]) -> str:
+    """Links to what else there is of a city; each names the city, for users of screen readers."""
     if not entry.more:
         return ""
     city = f'<span class="hidden-text">: {escaped(texts["name"])}</span>'
     links = " ".join(
-        f'<a href="{escaped(href)}">{escaped(words.text(f"front.{kind}"))}{city}</a>'
+        f'<a href="{escaped(href)}">{escaped(words.text(f"index.{kind}"))}{city}</a>'
         for kind, href in entry.more.items()
     )
     return f'<p class="card-more">{links}</p>'

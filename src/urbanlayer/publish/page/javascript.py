@@ -135,10 +135,10 @@ class _Scanner:
                 return self._source[self._at : end + len(closing)]
         raise self._error("template literal is not closed")
 
-    def _matched(self, pattern: re.Pattern[str], fault: str) -> str:
+    def _matched(self, pattern: re.Pattern[str], error: str) -> str:
         found = pattern.match(self._source, self._at)
         if found is None:
-            raise self._error(fault)
+            raise self._error(error)
         return found[0]
 
     def _pass(self, token: Token) -> bool:

@@ -16,7 +16,7 @@ from urbanlayer.publish.page.context import context, names_of
 from urbanlayer.publish.page.geometry import Ground, boundary, path
 from urbanlayer.publish.page.places import cells, facilities, walks
 from urbanlayer.publish.page.plan_record import plan_record
-from urbanlayer.publish.page.results import answers
+from urbanlayer.publish.page.result_records import result_records
 from urbanlayer.publish.page.source_list import licences, sources
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def payload(publication: Publication) -> dict[str, Any]:
         As `disclosure.disclosed` gives it.
     """
     city = publication.city
-    hoods = city.neighbourhoods
-    ground = Ground.of(hoods.geometry, city.crs)
-    shapes = ground.coverage(hoods.geometry)
+    neighbourhoods = city.neighbourhoods
+    ground = Ground.of(neighbourhoods.geometry, city.crs)
+    shapes = ground.coverage(neighbourhoods.geometry)
     return {
         "city": _city(publication),
         "languages": [code.replace("_", "-") for code in publication.spec.languages],
-        "keys": [str(key) for key in hoods.keys],
+        "keys": [str(key) for key in neighbourhoods.keys],
         "names": _names(publication),
         "residents": _residents(publication),
         "estimated": sorted(city.residents.estimated) if city.residents is not None else [],
@@ -48,8 +48,8 @@ def payload(publication: Publication) -> dict[str, Any]:
         "extent": [round(side) for side in shapely.total_bounds(shapes)],
         "shapes": [path([shape]) for shape in shapes],
         "boundary": boundary(shapes),
-        "labels": ground.label_points(hoods.geometry),
-        "indicators": answers(publication),
+        "labels": ground.label_points(neighbourhoods.geometry),
+        "indicators": result_records(publication),
         "facilities": facilities(publication, ground),
         "walks": walks(publication),
         "context": context(city, ground),
@@ -80,7 +80,7 @@ def _city(publication: Publication) -> dict[str, Any]:
         "derived": city.neighbourhoods.derived,
         "straight": city.streets is None,
         "threshold": spec.publish.suppress_below,
-        "hidden": len(disclosure.hidden_neighbourhoods(publication)),
+        "hidden": len(disclosure.suppressed_neighbourhoods(publication)),
         "residents": None if city.residents is None else round(disclosure.city_people(publication)),
         "joined": on_page(publication),
     }
@@ -108,11 +108,11 @@ def _tiles(publication: Publication) -> dict[str, Any] | None:
 
 def _names(publication: Publication) -> dict[str, list[str]]:
     """Names by language tag; the empty tag holds the name that every neighbourhood has."""
-    hoods = publication.city.neighbourhoods
+    neighbourhoods = publication.city.neighbourhoods
     spoken = {"", *publication.spec.languages}
     return {
         code.replace("_", "-"): ["" if n is None or n != n else str(n) for n in names]  # noqa: PLR0124
-        for code, names in sorted(hoods.names.items())
+        for code, names in sorted(neighbourhoods.names.items())
         if code in spoken
     }
 

@@ -11,7 +11,7 @@ from urbanlayer.locales import languages
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.page.geometry import packed, packed_points
-from urbanlayer.publish.page.results import role_of
+from urbanlayer.publish.page.result_records import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +30,8 @@ _TENS = 10  # distances are shown to the nearest 10 m
 def service_roles(publication: Publication) -> list[str]:
     """Layers whose features are facilities that people go to: those of results first."""
     shown = disclosure.facility_roles(publication)
-    asked = [role_of(publication, result) for result in publication.results]
-    return [role for role in dict.fromkeys([*asked, *sorted(shown)]) if role in shown]
+    roles = [role_of(publication, result) for result in publication.results]
+    return [role for role in dict.fromkeys([*roles, *sorted(shown)]) if role in shown]
 
 
 def facilities(publication: Publication, ground: Ground) -> list[dict[str, Any]]:
@@ -72,12 +72,12 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
     residents = publication.city.residents
     if residents is None:
         return {}
-    hidden = disclosure.hidden_neighbourhoods(publication)
+    suppressed = disclosure.suppressed_neighbourhoods(publication)
     keys = list(publication.city.neighbourhoods.keys)
-    away = np.array([key in hidden for key in keys])
+    away = np.array([key in suppressed for key in keys])
     order: dict[str, list[int | None]] = {}
-    for role, reach in reaches(publication).items():
-        medians = _medians(reach.distance_m, residents.people, residents.neighbourhood, len(keys))
+    for role, nearest in nearest_by_role(publication).items():
+        medians = _medians(nearest.distance_m, residents.people, residents.neighbourhood, len(keys))
         if not publication.spec.publish.exact:
             medians = _rounded_walks(medians, residents.per_neighbourhood(len(keys)))
         order[role] = [
@@ -96,11 +96,11 @@ def _rounded_walks(
     return np.where(known, disclosure.to_steps(np.where(known, medians, 0.0), steps), np.inf)
 
 
-def reaches(publication: Publication) -> dict[str, NearestResult]:
+def nearest_by_role(publication: Publication) -> dict[str, NearestResult]:
     """The walk to the nearest facility of each service, where there is a network query of it."""
     network = publication.network
-    asked = {role: NearestQuery(role) for role in service_roles(publication)}
-    return {role: network[query] for role, query in asked.items() if query in network}
+    queries = {role: NearestQuery(role) for role in service_roles(publication)}
+    return {role: network[query] for role, query in queries.items() if query in network}
 
 
 def _medians(
@@ -126,7 +126,7 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
     if publication.city.residents is None:
         return {}
     covers = [r for r in publication.results if r.origins is not None and r.unit == "share"]
-    found = reaches(publication)
+    found = nearest_by_role(publication)
     if not covers and not found:
         return {}
     for finest in disclosure.CELL_SIZES_M[:3]:
@@ -147,7 +147,7 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         "size": packed(squares.size_m // finest_m),
         "people": packed(squares.people // disclosure.PEOPLE_UNIT),
         "cover": {r.id: _digits(_means(squares, people, r.origins), exact=exact) for r in covers},
-        "reach": {role: _walk(squares, people, reach) for role, reach in found.items()},
+        "reach": {role: _walk(squares, people, nearest) for role, nearest in found.items()},
     }
 
 
@@ -160,22 +160,22 @@ def _means(
 
 
 def _walk(
-    squares: disclosure.Cells, people: NDArray[np.float64], reach: NearestResult
+    squares: disclosure.Cells, people: NDArray[np.float64], result: NearestResult
 ) -> dict[str, str]:
     """Tens of metres to the nearest, and its row: each one more, so that 0 is none."""
-    metres = disclosure.cell_values(squares, people, reach.distance_m)
+    metres = disclosure.cell_values(squares, people, result.distance_m)
     nearest = np.full(len(squares), -1, np.int64)
     order = np.argsort(people, kind="stable")  # the place with most people comes last, and stays
     shown = order[squares.place[order] >= 0]
-    nearest[squares.place[shown]] = reach.nearest[shown]
+    nearest[squares.place[shown]] = result.nearest[shown]
     tens = np.where(np.isfinite(metres), np.rint(metres / _TENS) + 1, 0)
     return {"metres": packed(tens), "nearest": packed(nearest + 1)}
 
 
 def _digits(shares: NDArray[np.float64], *, exact: bool) -> str:
-    """One sign for each cell: 0 none to 9 all; `-` no answer.
+    """One sign for each cell: 0 none to 9 all; `-` no result.
 
-    None and all are not told apart from few and most unless numbers are exact.
+    None and all are not distinguished from few and most unless numbers are exact.
     """
     least, most = (0, 9) if exact else (1, 8)
     return "".join(

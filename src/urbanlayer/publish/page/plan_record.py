@@ -12,7 +12,7 @@ from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.data.plan_numbers import published
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
-from urbanlayer.publish.plan_words import PlanWords
+from urbanlayer.publish.page.plan_words import PlanWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
     plan = publication.plan
     if plan is None:
         return None
-    said = PlanWords(publication, words)
+    plan_words = PlanWords(publication, words)
     sheets = Sheets.of(publication, words)
     language = words.language
     themes = plan.spec.needs.themes if plan.spec.needs else {}
@@ -64,9 +64,9 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             text_in(theme.title, language) or words.theme(name) for name, theme in themes.items()
         ],
         "results": {
-            result.id: said.whole_title(result.id) for result in publication.results
+            result.id: plan_words.whole_title(result.id) for result in publication.results
         },
-        "warnings": [said.note(note) for note in ranking.warnings] if ranking else [],
+        "warnings": [plan_words.note(note) for note in ranking.warnings] if ranking else [],
         "siting": [
             text_in(spec.title, language) or words.role(spec.service, publication.spec)
             for spec in plan.spec.siting
@@ -75,9 +75,9 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             [text_in(one.names.get(key), language, key) or key for key in one.chosen]
             for one in plan.siting
         ],
-        "siting_why": [said.note(one.why) if one.why else "" for one in plan.siting],
-        "programme_why": said.note(programme.why) if programme and programme.why else "",
-        "left_out": [said.note(why) for _, why in programme.left_out] if programme else [],
+        "siting_why": [plan_words.note(one.why) if one.why else "" for one in plan.siting],
+        "programme_why": plan_words.note(programme.why) if programme and programme.why else "",
+        "left_out": [plan_words.note(why) for _, why in programme.left_out] if programme else [],
         "actions": [sheets.name(one) for one in sheets.programme.facts] if sheets else [],
         "scenarios": {
             name: text_in(spec.title, language, name) for name, spec in scenarios.items()

@@ -34,13 +34,13 @@ def licences(publication: Publication) -> list[str]:
     city = publication.city
     layers: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
     names = dict.fromkeys(layer.provenance.attribution for layer in layers)
-    return [text for text in (*licences_, *names) if text and not _says_demonstration(text)]
+    return [text for text in (*licences_, *names) if text and not _is_demonstration_notice(text)]
 
 
-def _says_demonstration(text: str) -> bool:
+def _is_demonstration_notice(text: str) -> bool:
     """Whether an attribution is the notice of demonstration data, which the page has once."""
-    said = (Words.for_language(code).text("page.demonstration") for code in languages())
-    return text.casefold().rstrip(".") in {one.casefold().rstrip(".") for one in said}
+    notices = (Words.for_language(code).text("page.demonstration") for code in languages())
+    return text.casefold().rstrip(".") in {one.casefold().rstrip(".") for one in notices}
 
 
 def _iso(day: Any) -> str:  # noqa: ANN401  (a date or None)

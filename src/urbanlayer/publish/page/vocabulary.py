@@ -9,7 +9,7 @@ from urbanlayer.publish.found_and_expected import completeness_on_page
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.classes import in_fifths
 from urbanlayer.publish.page.places import service_roles
-from urbanlayer.publish.page.results import INDICES, RATES, role_of
+from urbanlayer.publish.page.result_records import INDICES, RATES, role_of
 from urbanlayer.publish.words import (
     NO_BREAK_SPACE,
     Words,
@@ -103,7 +103,7 @@ def of_language(publication: Publication, words: Words) -> dict[str, Any]:
 
 
 def _class_words(result: Result) -> str:
-    """Which words name the classes: *few, some, about half …* say fifths of 0 to 100 %."""
+    """Which words name the classes: *few, some, about half …* mean fifths of 0 to 100 %."""
     return "share" if in_fifths(result) else _CLASSES.get(result.unit, "amount")
 
 
@@ -122,9 +122,9 @@ def titled_results(publication: Publication, words: Words) -> dict[str, tuple[st
     found: dict[str, tuple[str, str]] = {}
     records = _indicators(publication, words)
     for result, record in zip(publication.results, records, strict=True):
-        said = _values(publication, result, words)
-        limit = said["distance"] or said["minutes"]
-        limited = f"{limit} {said['way']}" if limit else ""
+        values_in_words = _values(publication, result, words)
+        limit = values_in_words["distance"] or values_in_words["minutes"]
+        limited = f"{limit} {values_in_words['way']}" if limit else ""
         title = record["title"]
         whole = title if limit and limit in title else ", ".join(filter(None, (title, limited)))
         found[result.id] = title, whole
@@ -145,7 +145,7 @@ def _unasked(publication: Publication, words: Words) -> set[str]:
         frozenset({"page.rank_need"}): any(one.unit in INDICES for one in results),
         _of_plan(words): publication.plan is not None,
     }
-    unasked = (keys for keys, asked in shown.items() if not asked)
+    unasked = (keys for keys, lower_case in shown.items() if not lower_case)
     return _NOT_IN_SCRIPT.union(*unasked)
 
 
@@ -165,7 +165,7 @@ def _of_plan(words: Words) -> frozenset[str]:
 
 
 def _notice(publication: Publication, words: Words) -> dict[str, str]:
-    """The banner of the page, which its pictures and exports say too."""
+    """The banner of the page, also shown in its pictures and exports."""
     spec = publication.spec
     more = {} if spec.demonstration else {"demonstration_more": ""}
     return {"demonstration": notice(spec, words), **more}
@@ -185,8 +185,8 @@ def _days(publication: Publication) -> list[dt.date]:
 def _indicators(publication: Publication, words: Words) -> list[dict[str, str]]:
     values = [_values(publication, result, words) for result in publication.results]
     records = [
-        _words_of(publication, words, result.indicator, result.variant, said)
-        for result, said in zip(publication.results, values, strict=True)
+        _words_of(publication, words, result.indicator, result.variant, values_in_words)
+        for result, values_in_words in zip(publication.results, values, strict=True)
     ]
     for result, record in zip(publication.results, records, strict=True):
         if result.mode != "walk":
@@ -221,7 +221,7 @@ def _tell_apart(records: list[dict[str, str]], values: list[dict[str, str]]) -> 
 
 
 def _tell_edge(result: Result, record: dict[str, str], words: Words) -> None:
-    """That some live near the edge of the data, beside the definition of the answer."""
+    """That some live near the edge of the data, shown with the definition of the result."""
     count = 0 if result.edge_effect is None else round(float(result.edge_effect.sum()), -1)
     if count:
         record["edge"] = words.text("edge.effect", count=words.number(count))
@@ -235,8 +235,8 @@ def _words_of(
     record = {"title": title}
     for part in ("question", "definition", "have", "city", "here"):
         key = next((k for k in indicator_keys(indicator, variant, part) if words.has(k)), None)
-        said_by_all = part in _SENTENCES and key == f"indicator.other.{part}"
-        if key is not None and not said_by_all:
+        is_general = part in _SENTENCES and key == f"indicator.other.{part}"
+        if key is not None and not is_general:
             record[part] = _keep_open(words, key, {"title": title, **values})
     record |= _about(publication, words, indicator, variant, record)
     own = own_words(publication.indicators.get(indicator), "definition", words.language)
@@ -261,9 +261,9 @@ def _about(
     if not role or not general:
         return {}
     question, definition = record.get("question", ""), record.get("definition", "")
-    asked = f"{question[:1].lower()}{question[1:]}"
-    said = {"question": words.headed(role, asked)} if question else {}
-    return said | ({"definition": words.headed(definition, role)} if definition else {})
+    lower_case = f"{question[:1].lower()}{question[1:]}"
+    headings = {"question": words.headed(role, lower_case)} if question else {}
+    return headings | ({"definition": words.headed(definition, role)} if definition else {})
 
 
 def _role_words(publication: Publication, words: Words, variant: str) -> str:
@@ -274,7 +274,7 @@ def _role_words(publication: Publication, words: Words, variant: str) -> str:
 def _title(
     publication: Publication, words: Words, indicator: str, variant: str, values: dict[str, str]
 ) -> str:
-    """What people call an answer: *Kindergarten*, *Distance to the nearest: Schools*."""
+    """What people call a result: *Kindergarten*, *Distance to the nearest: Schools*."""
     if title := own_words(publication.indicators.get(indicator), "title", words.language):
         return title
     own, general = f"indicator.{indicator}.{variant}.title", f"indicator.{indicator}.title"

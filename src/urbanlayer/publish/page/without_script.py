@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.notice import notice
-from urbanlayer.publish.page.results import RATES
+from urbanlayer.publish.page.result_records import RATES
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def without_script(publication: Publication, words: Words, titles: list[dict[str
     shown = list(zip(publication.results, titles, strict=True))[:_COLUMNS]
     if not shown:
         return ""
-    (first, said), *_ = shown
+    (first, texts), *_ = shown
     lines = [
         "<h1>",
-        escaped(said["question"]),
+        escaped(texts["question"]),
         "</h1><p><strong>",
         escaped(value_in_words(first, first.city, words)),
         "</strong> ",
-        escaped(f"{said['definition']}. {words.text('page.no_script')}"),
+        escaped(f"{texts['definition']}. {words.text('page.no_script')}"),
         "</p>",
         *map(
             _paragraph,
@@ -80,9 +80,9 @@ def _paragraph(text: str) -> str:
 def _table(
     publication: Publication, shown: list[tuple[Result, dict[str, str]]], words: Words
 ) -> str:
-    hoods = publication.city.neighbourhoods
-    names = hoods.names.get(words.language, hoods.names[""])
-    heads = [words.text("page.neighbourhood"), *(said["title"] for _, said in shown)]
+    neighbourhoods = publication.city.neighbourhoods
+    names = neighbourhoods.names.get(words.language, neighbourhoods.names[""])
+    heads = [words.text("page.neighbourhood"), *(texts["title"] for _, texts in shown)]
     city = words.text("page.city_row", city=text_in(publication.spec.name, words.language))
     rows = [_row(city, [value_in_words(result, result.city, words) for result, _ in shown])]
     rows += [
@@ -90,7 +90,7 @@ def _table(
             str(names.loc[key]),
             [value_in_words(r, float(r.values.loc[key]), words) for r, _ in shown],
         )
-        for key in hoods.keys
+        for key in neighbourhoods.keys
     ]
     head = "".join(f'<th scope="col">{escaped(text)}</th>' for text in heads)
     region = f'<div role="region" tabindex="0" aria-label="{escaped(words.text("page.table"))}">'

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
-from urbanlayer.publish.plan_words import PlanWords
+from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
 
 if TYPE_CHECKING:

@@ -178,7 +178,7 @@ def _undrawn(each: Collected) -> dict[str, Unplaced]:
 def _read(
     path: Path, ways: set[int], nodes: set[int], every: Sequence[Collected], *, placed: bool
 ) -> _Parts:
-    """The ways and nodes that are asked for, as far as the file has them; ways placed or not.
+    """The requested ways and nodes, as far as the file has them; ways placed or not.
 
     Nodes with several values of a tag are taken, and those of layers of areas listed, in the same
     pass: the first does without, since most nodes with tags are none of them.

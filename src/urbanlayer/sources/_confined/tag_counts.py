@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.role import ANY
-from urbanlayer.model.roles import ROLES
+from urbanlayer.model.role_table import ROLES
 from urbanlayer.sources._confined.blobs import check_blobs
 
 if TYPE_CHECKING:

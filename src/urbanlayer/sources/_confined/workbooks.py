@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
-from urbanlayer.sources._choose import nearest
 from urbanlayer.sources._confined.headings import is_number
 from urbanlayer.sources._zip import checked_members, opened_zip
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,8 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
             f'layer = "{names[0]}" in city.toml'
         )
     if chosen is not None and chosen not in sheets:
-        raise SourceError(f"{wanted.told}: there is no sheet {chosen!r}; {nearest(chosen, names)}")
+        near = did_you_mean(chosen, names)
+        raise SourceError(f"{wanted.told}: there is no sheet {chosen!r}{near}")
     return sheets[chosen if chosen is not None else names[0]]
 
 

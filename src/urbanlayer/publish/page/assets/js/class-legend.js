@@ -93,8 +93,8 @@ function drawnDots(n, dots, radius) {
     const some = dots.filter(({ row }) => classAt(row, n) === number_);
     if (!some.length) return [];
     const faded = state.only !== null && state.only !== number_ ? " faded" : "";
-    return [drawn(some, `dot-rim${faded}`, 2 * radius + 0.5), drawn(some, `dot-ink-${number_}${faded}`, 2 * radius - 0.7)];
-  }).concat(chosen.length ? [drawn(chosen, "dot-rim on", 2 * radius + 3), drawn(chosen, `dot-ink-${classAt(state.neighbourhood, n)}`, 2 * radius - 1)] : []);
+    return [drawn(some, `dot-outline${faded}`, 2 * radius + 0.5), drawn(some, `dot-ink-${number_}${faded}`, 2 * radius - 0.7)];
+  }).concat(chosen.length ? [drawn(chosen, "dot-outline on", 2 * radius + 3), drawn(chosen, `dot-ink-${classAt(state.neighbourhood, n)}`, 2 * radius - 1)] : []);
 }
 
 // The dot under the pointer says its name, and is its neighbourhood.

@@ -64,10 +64,10 @@ function drawMapButtons() {
 
 function drawExport() {
   const parts = [["download", "download"], ["share", "share"], ["embed", "embed"], ["print", "print"]];
-  byId("take").replaceChildren(...parts.map(([name, picture]) => el("button", {
+  byId("export").replaceChildren(...parts.map(([name, picture]) => el("button", {
     type: "button", click: () => (name === "print" ? window.print() : openExport(name)),
   }, icon(picture), el("span", {}, t(name)))));
-  byId("take").setAttribute("aria-label", t("take"));
+  byId("export").setAttribute("aria-label", t("export"));
 }
 
 function drawTexts() {

@@ -14,7 +14,7 @@ import { classWords, dateText, decimalSign, neighbourhoodName, reasonOf, t } fro
 export function openExport(first) {
   const parts = { share: shareParts, embed: embedParts, download: downloadParts };
   const order = [first, ...Object.keys(parts).filter((name) => name !== first)];
-  openDialog(t("take"), order.flatMap((name) => parts[name]()));
+  openDialog(t("export"), order.flatMap((name) => parts[name]()));
 }
 
 const page = () => location.href.replace(/#.*$/, "");
@@ -39,20 +39,20 @@ const note = (text) => el("p", { class: "small" }, text);
 const button = (name, act) => el("button", { type: "button", class: "action plain", click: act }, name);
 
 function shareParts() {
-  return [el("h3", {}, t("take_link")), field(t("take_link"), page() + link({}))];
+  return [el("h3", {}, t("export_link")), field(t("export_link"), page() + link({}))];
 }
 
 // The address is whole where the page is published, else a file beside the page that embeds it.
 function embedParts() {
   const where = isPublished() ? page() : location.pathname.split("/").pop() || "index.html";
-  const code = field(t("take_embed"), frameLine(where, null));
+  const code = field(t("export_embed"), frameLine(where, null));
   const scheme = select(t("scheme"), { "": t("scheme_reader"), light: t("scheme_light"), dark: t("scheme_dark") }, (chosen) => {
     code.querySelector("input").value = frameLine(where, chosen || null);
   });
   return [
-    el("h3", {}, t("take_embed")), note(t(isPublished() ? "take_embed_line" : "take_embed_note")), code, el("div", { class: "field" }, scheme),
-    note(t("take_height_note")), field(t("take_height"), HEIGHT_LINES, { lines: 8 }),
-    note(t("take_static_note")), field(t("take_static"), pictureLine(where, `${fileName()}.png`, [1200, 800])),
+    el("h3", {}, t("export_embed")), note(t(isPublished() ? "export_embed_line" : "export_embed_note")), code, el("div", { class: "field" }, scheme),
+    note(t("export_height_note")), field(t("export_height"), HEIGHT_LINES, { lines: 8 }),
+    note(t("export_static_note")), field(t("export_static"), pictureLine(where, `${fileName()}.png`, [1200, 800])),
     el("h3", {}, t("preview")), preview(),
   ];
 }
@@ -72,12 +72,12 @@ function preview() {
 function downloadParts() {
   const csv = (style = {}) => save(`\ufeff${separated(tableRows(), style)}`, "text/csv;charset=utf-8", "csv");
   return [
-    el("h3", {}, t("take_download")), el("div", { class: "field" },
+    el("h3", {}, t("export_download")), el("div", { class: "field" },
       button("CSV", () => csv()),
       ...(decimalSign() === "." ? [] : [button(t("csv_local", { decimal: decimalSign() }), () => csv({ separator: ";", decimal: decimalSign() }))]),
       button("XLSX", () => save(spreadsheet(seen()), "", "xlsx", "")),
       button("GeoJSON", () => save(collection(records()), "application/geo+json", "geojson"))),
-    el("h3", {}, t("take_picture")), ...pictureParts(),
+    el("h3", {}, t("export_picture")), ...pictureParts(),
   ];
 }
 

@@ -43,7 +43,7 @@ function holds(words, wanted) {
 }
 
 // Of a query, what to look for in turn: all of it, then without words like "ul.", then without house numbers.
-function readings(wanted) {
+function variants(wanted) {
   const all = wanted.split(" ");
   const named = all.filter((word) => !GENERIC.has(word));
   const street = named.filter((word, at) => at === 0 || !HOUSE.test(word));
@@ -59,7 +59,7 @@ export function matches(pool, query, most) {
     .slice(0, most)
     .map(({ entry }) => entry);
   const whole = pool.map((entry) => ({ entry, at: entry.folded.indexOf(wanted) })).filter(({ at }) => at >= 0);
-  for (const words of readings(wanted)) {
+  for (const words of variants(wanted)) {
     const seen = new Set(whole.map(({ entry }) => entry));
     const more = pool.filter((entry) => !seen.has(entry) && holds(entry.folded.split(" "), words)).map((entry) => ({ entry, at: -1 }));
     if (whole.length || more.length) return [...best(whole), ...best(more)].slice(0, most);

@@ -31,7 +31,7 @@ import { drawScheme } from "./scheme.js";
 import { buildSearch, drawSearch } from "./search.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { buildSheet, drawSheet } from "./sheet.js";
-import { change, followLink, isFramed, isPhone, isPrinting, link, linkIsStale, state, takeLink } from "./state.js";
+import { change, followLink, isFramed, isPhone, isPrinting, link, linkIsStale, state, applyLink } from "./state.js";
 import { drawTable } from "./table.js";
 import { drawTiles } from "./tiles.js";
 import { headed, neighbourhoodName, short, t, wordsOf } from "./words.js";
@@ -183,7 +183,7 @@ function prepareForPaper() {
 
 function build() {
   byId("main").hidden = false; // where no script is let run there is a sentence instead
-  takeLink();
+  applyLink();
   buildSearch();
   buildDialog();
   buildGestures();

@@ -53,7 +53,7 @@ function buildNeighbourhoods() {
     el("rect", { class: "hatch-ground", width: 7, height: 7 }), el("rect", { class: "hatch-line", width: 1.8, height: 7 }));
   ground.groups.neighbourhoods.before(el("defs", {}, hatch));
   for (const row of atlas.rows) {
-    areas[row] = ground.add("neighbourhoods", "hood", atlas.shapes[row], { role: "button", tabindex: "-1", "data-row": row });
+    areas[row] = ground.add("neighbourhoods", "neighbourhood", atlas.shapes[row], { role: "button", tabindex: "-1", "data-row": row });
   }
 }
 
@@ -73,7 +73,7 @@ function drawBorders() {
 }
 
 const rowOf = (target) => {
-  const path = target.closest?.(".hood");
+  const path = target.closest?.(".neighbourhood");
   return path ? Number(path.dataset.row) : null;
 };
 
@@ -111,7 +111,7 @@ export function drawNeighbourhoods() {
   areas.forEach((path, row) => {
     const number = classAt(row, n);
     const faded = state.only !== null && state.only !== number;
-    change(path, "class", `hood class-${number}${faded ? " faded" : ""}`);
+    change(path, "class", `neighbourhood class-${number}${faded ? " faded" : ""}`);
     change(path, "aria-label", `${neighbourhoodName(row)}, ${answerText(row)}`);
     change(path, "tabindex", row === start ? "0" : "-1");
   });

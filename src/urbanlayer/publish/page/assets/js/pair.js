@@ -34,7 +34,7 @@ export function drawPair() {
   const n = state.second;
   byId("pair-head").replaceChildren(secondChooser(n), secondLegend(n));
   areas.forEach((area, row) => {
-    area.setAttribute("class", `hood class-${classAt(row, n)}`);
+    area.setAttribute("class", `neighbourhood class-${classAt(row, n)}`);
     const value = atlas.indicators[n].values[row];
     area.setAttribute("aria-label", `${neighbourhoodName(row)}, ${value === null ? headed(t("no_answer"), reasonOf(row, n)) : full(n, value)}`);
   });
@@ -48,7 +48,7 @@ function buildSecond() {
   second.setView(map.getCenter(), map.getZoom(), { animate: false });
   const ground = panes(second, ["pair-neighbourhoods", "pair-over"]);
   second.getPane("pair-over").classList.add("untouched");
-  areas = atlas.shapes.map((shape, row) => ground.add("pair-neighbourhoods", "hood", shape, { role: "img", "data-row": row }));
+  areas = atlas.shapes.map((shape, row) => ground.add("pair-neighbourhoods", "neighbourhood", shape, { role: "img", "data-row": row }));
   const all = atlas.shapes.join(" ");
   const over = { "mesh": all, "mesh-line": all, "river": atlas.context.rivers, "water": atlas.context.water, "boundary": atlas.boundary };
   for (const [style, path] of Object.entries(over)) ground.add("pair-over", style, path);

@@ -113,7 +113,7 @@ function streetNotes() {
 function filesNote() {
   if (!atlas.files.length) return [];
   const link = ([kind, path]) => el("li", {}, el("a", { href: path }, t(`file_${kind}`)));
-  return [el("details", {}, el("summary", {}, t("beside"), icon("down")), el("p", {}, t("beside_note")), el("ul", {}, atlas.files.map(link)))];
+  return [el("details", {}, el("summary", {}, t("files"), icon("down")), el("p", {}, t("files_note")), el("ul", {}, atlas.files.map(link)))];
 }
 
 function drawNotes() {

@@ -15,12 +15,12 @@ function extreme(share) {
   return share >= 0.95 ? t("almost_everybody") : "";
 }
 
-const saysShare = (indicator, n) => indicator.unit === "share" && Boolean(wordsOf(n).have);
+const isShareOfResidents = (indicator, n) => indicator.unit === "share" && Boolean(wordsOf(n).have);
 
 export function citySentence(n) {
   const indicator = atlas.indicators[n];
   if (indicator.city === null) return t("no_answer");
-  if (saysShare(indicator, n)) return shareOfCity(indicator, n);
+  if (isShareOfResidents(indicator, n)) return shareOfCity(indicator, n);
   const { order, read } = indicator;
   if (!order.length) return full(n, indicator.city);
   const ends = [order[0], order[order.length - 1]];
@@ -51,7 +51,7 @@ export function neighbourhoodSentence(row, n) {
   const name = neighbourhoodName(row);
   if (value === null) return t("no_answer_here", { reason: reasonOf(row, n) });
   const compared = comparison(indicator, n, value);
-  if (saysShare(indicator, n)) {
+  if (isShareOfResidents(indicator, n)) {
     const { definition, have } = wordsOf(n);
     const most = extreme(readAt(n, value)) || (indicator.group ? quantity(value) : "");
     return most ? t("here_extreme", { name, quantity: most, compared, definition }) : t("here_share", { name, quantity: quantity(value), have, compared });
@@ -62,14 +62,14 @@ export function neighbourhoodSentence(row, n) {
 // How many people the answer leaves out, or concerns where less is better; null where that is not known.
 export function peopleWithout(n, value, people) {
   const indicator = atlas.indicators[n];
-  if (!saysShare(indicator, n) || indicator.group || value === null || people === null || people === undefined) return null;
+  if (!isShareOfResidents(indicator, n) || indicator.group || value === null || people === null || people === undefined) return null;
   return roundedTo((indicator.better === "lower" ? value : 1 - value) * people, people < 1000 ? 10 : 100);
 }
 
 function comparison(indicator, n, value) {
   if (indicator.city === null || indicator.total) return "";
   const shares = isShare(n);
-  const people = saysShare(indicator, n);
+  const people = isShareOfResidents(indicator, n);
   const [here, city] = [readAt(n, value), readAt(n, indicator.city)];
   const values = { value: signed(n, indicator.city) };
   if (here === city) return t("equal", values);

@@ -33,7 +33,7 @@ const START = { point: null, found: null, second: null, neighbourhood: null, vie
 let others = new URLSearchParams();
 let unknown = [];
 
-export function takeLink() {
+export function applyLink() {
   const known = {
     indicator: indicatorNamed,
     neighbourhood: neighbourhoodNamed,
@@ -83,7 +83,7 @@ export const linkIsStale = () => unknown.length > 0;
 // What a step back or forward goes to.
 const STEPS = ["indicator", "second", "neighbourhood", "view", "language"];
 
-export const followLink = () => altered(takeLink);
+export const followLink = () => altered(applyLink);
 
 function startingComparison() {
   const { order } = atlas.indicators[state.indicator] ?? { order: [] };

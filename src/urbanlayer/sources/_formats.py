@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer import RawLayer
 from urbanlayer.sources._box import within_box
-from urbanlayer.sources._choose import check_there, named, nearest
+from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._grid import read_grid
 from urbanlayer.sources._parquet import begin_parquet, read_parquet
 from urbanlayer.sources._tables import begin_table, read_table
 from urbanlayer.sources._vectors import read_vectors
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from urbanlayer.model.layer import RawRaster
@@ -32,7 +33,7 @@ _ADVICE = {
     ".qgs": "it is a project, not data; name the file that the project shows",
     ".mxd": "it is a project, not data; name the file that the project shows",
     ".lyr": "it is a style, not data; name the file that it shows",
-    ".pbf": 'say source = "osm"',
+    ".pbf": 'set source = "osm"',
     ".vrt": "name the file that it points to",
     ".mdb": "save it as GeoPackage",
 }
@@ -62,7 +63,7 @@ def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:
     if request.path.is_dir() and suffix != ".gdb":
         names = sorted(file.name for file in request.path.iterdir())
         raise SourceError(
-            f"{named(request)}: it is a folder; {nearest('', names)} in it; name one of them"
+            f"{named(request)}: it is a folder; name a file of it{did_you_mean('', names)}"
         )
     if suffix in _GRIDS:
         return read_grid(request)

@@ -47,7 +47,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
+class Evaluation:
     """The results of queries of a city.
 
     Attributes
@@ -62,7 +62,7 @@ class Answers:
         The queries and network queries that were computed, since `known` had no result that rests
         on the same inputs and code. Each variation and each source of residents is a query.
     store
-        All that is known now: pass these answers as `known` to the next evaluation.
+        All that is known now: pass it as `known` to the next evaluation.
     """
 
     results: tuple[Result, ...] = ()
@@ -86,6 +86,6 @@ class Answers:
 
     def __repr__(self) -> str:
         return (
-            f"<Answers: {len(self.results)} results, {len(self.not_answerable)} not answerable, "
+            f"<Evaluation: {len(self.results)} results, {len(self.not_answerable)} not answerable, "
             f"{len(self.computed)} computed>"
         )

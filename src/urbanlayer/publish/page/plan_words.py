@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.notes import worded
-from urbanlayer.publish.page.results import digits_on_page
+from urbanlayer.publish.page.result_records import digits_on_page
 from urbanlayer.publish.page.vocabulary import titled_results
+from urbanlayer.publish.worded_notes import worded
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:

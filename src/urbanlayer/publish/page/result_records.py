@@ -1,4 +1,4 @@
-"""The answers as the page reads them: one table of values for each indicator."""
+"""The results as the page reads them: one table of values for each indicator."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ RATES = {
 """Units of small numbers: by how much the page multiplies them, and the unit that it writes."""
 _MORE_PLACES = 8
 INDICES = {"z", "index", "access index", "of 1"}
-"""Units that say little to people: the word of the class comes first."""
+"""Units that mean little to people: the word of the class comes first."""
 _LESS_THAN_ONE_PER_CENT = 0.005
 _NOT_A_ROLE = {"neighbourhoods", "residents", "streets"}
 
 
-def answers(publication: Publication) -> list[dict[str, Any]]:
+def result_records(publication: Publication) -> list[dict[str, Any]]:
     """One record for each result, in the order of the city file."""
-    return [_answer(publication, result) for result in publication.results]
+    return [_record(publication, result) for result in publication.results]
 
 
 def role_of(publication: Publication, result: Result) -> str:
@@ -54,7 +54,7 @@ def digits_on_page(result: Result) -> tuple[int, int, str]:
     return classes.decimals(edges, result.city * scale), scale, unit
 
 
-def _answer(publication: Publication, result: Result) -> dict[str, Any]:
+def _record(publication: Publication, result: Result) -> dict[str, Any]:
     indicator = publication.indicators.get(result.indicator)
     edges = classes.breaks(result)
     share = result.unit.startswith("share")
@@ -93,12 +93,12 @@ def _answer(publication: Publication, result: Result) -> dict[str, Any]:
         record["completeness"] = known
     if result.causes:
         record["causes"] = list(result.causes)
-    told = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
-    return record | {part: text for part, text in told.items() if text}
+    described = {"source": indicator.source, "remark": indicator.remark} if indicator else {}
+    return record | {part: text for part, text in described.items() if text}
 
 
 def _traits(result: Result, indicator: Indicator | None) -> dict[str, Any]:
-    """What decides how the page words and orders an answer; only what holds."""
+    """What decides how the page words and orders a result; only what holds."""
     scale, read_as = RATES.get(result.unit, (1, result.unit))
     index = result.unit in INDICES
     traits: dict[str, Any] = {
@@ -106,7 +106,7 @@ def _traits(result: Result, indicator: Indicator | None) -> dict[str, Any]:
         "read_as": read_as if scale > 1 else "",
         "group": result.group,
         "straight": result.method.startswith("straight_line"),
-        "in_words": index,  # the word of the class says more than the number
+        "in_words": index,  # the word of the class means more than the number
         "need": index and indicator is not None and indicator.better == "lower",  # greatest first
         # of the city, with which no neighbourhood is compared
         "total": indicator is not None and indicator.kind is Kind.AMOUNT,
