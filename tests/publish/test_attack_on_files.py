@@ -24,11 +24,10 @@ SEXES = {"women": 0.5, "men": 1.0}
 AGES = {"children": 0.15, "adults": 0.8, "old": 1.0}
 """Groups that make up all residents, and the part of those left that each takes on the average."""
 SMALL = 10
-SEEDS = (
-    (1, SEXES),
-    *(pytest.param((seed, SEXES), marks=pytest.mark.slow) for seed in (2, 3)),
-    *(pytest.param((seed, AGES), marks=pytest.mark.slow) for seed in (4, 5)),
-)
+SEEDS = (*((seed, SEXES) for seed in (1, 2, 3)), *((seed, AGES) for seed in (4, 5)))
+pytestmark = (
+    pytest.mark.slow
+)  # two builds a world; test_attacker.py and test_disclosure.py are cheap
 TABLES = """
 [layers.population]
 path = "people.gpkg"

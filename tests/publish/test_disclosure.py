@@ -236,3 +236,21 @@ def test_the_sum_of_a_census_is_rounded_in_notes():
     kept = Note.of("of-residents", note=Note.of("census-kept", census=547, total=600))
     (shown,) = disclosure.disclosed_notes([kept], _with_people([500, 7, 40]))
     assert shown == Note.of("of-residents", note=Note.of("census-kept", census=540, total=600))
+
+
+def test_a_group_that_narrows_a_small_count_shows_no_result_there():
+    """Of 103 people 55 to 65 are served, and at most 48 are no women: 7 to 10 women are served."""
+    publication = _with_people([103, 500])
+    women = np.array([56.0, 250.0])
+    residents = replace(publication.city.residents, source="census", groups={"women": women})
+    served = publication.results[0]
+    values = served.values * 0 + np.array([55 / 103, 0.5])
+    of_all = replace(served, values=values, low=None, high=None, ranges={}, reasons={})
+    of_women = replace(
+        of_all, query=replace(served.query, group="women"), values=values * 0 + [8 / 56, 0.5]
+    )
+    city = replace(publication.city, residents=residents)
+    shown = disclosure.disclosed(replace(publication, city=city, results=(of_all, of_women)))
+    assert shown.results[0].values.notna().all()
+    assert shown.results[1].values.isna().tolist() == [True, False]
+    assert shown.results[1].reasons[values.index[0]] == "too-few-residents"
