@@ -209,7 +209,8 @@ def _members(path: Path, unread: list[Unread]) -> list[str]:
 
 
 def _sheets(path: Path) -> list[str]:
-    from urbanlayer.sources.child import ChildError, run_job
+    from urbanlayer.sources._process import ChildError
+    from urbanlayer.sources.child import run_job
 
     try:
         about, _ = run_job("sheet_names", path=str(path))
@@ -221,7 +222,8 @@ def _sheets(path: Path) -> list[str]:
 
 def _geometry_layers(path: Path, unread: list[Unread]) -> list[str]:
     from urbanlayer.sources._drivers import DRIVERS
-    from urbanlayer.sources.child import ChildError, run_job
+    from urbanlayer.sources._process import ChildError
+    from urbanlayer.sources.child import run_job
 
     try:
         about, _ = run_job("listing", DRIVERS[path.suffix.casefold()], path=str(path))

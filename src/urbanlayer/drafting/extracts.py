@@ -12,6 +12,7 @@ from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS
 from urbanlayer.model.role_table import ROLES
 from urbanlayer.sources import child
+from urbanlayer.sources._process import ChildError
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.numerals import numbers
 from urbanlayer.text.slugs import slug
@@ -122,7 +123,7 @@ def _counted(extract: Dataset) -> _Seen:
         about, _ = child.run_job(
             "tag_counts", path=str(extract.path), told=told, place_kinds=sorted(PLACE_KINDS)
         )
-    except child.ChildError as error:
+    except ChildError as error:
         raise SourceError(f"{told}: it cannot be read ({error})") from error
     return _Seen(about["roles"], about["places"], about["population"])
 

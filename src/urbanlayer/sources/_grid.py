@@ -12,8 +12,9 @@ from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest, side_files
 from urbanlayer.sources._fetch import fetch_part
+from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._session import Order
-from urbanlayer.sources.child import ChildError, run_table_job
+from urbanlayer.sources.child import run_table_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

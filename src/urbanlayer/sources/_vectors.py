@@ -16,11 +16,12 @@ from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._encoding import again, beyond_ascii, decoding, repaired
 from urbanlayer.sources._ends import check_end
 from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
+from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
 from urbanlayer.sources._zip import unpacked
-from urbanlayer.sources.child import ChildError, run_job, run_table_job
+from urbanlayer.sources.child import run_job, run_table_job
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:

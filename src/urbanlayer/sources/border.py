@@ -10,7 +10,7 @@ from urbanlayer.errors import DataError, SourceError
 from urbanlayer.model.addresses import secrets_of, without, without_secrets
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._confined.faults import FAULTS
-from urbanlayer.sources.child import ChildError
+from urbanlayer.sources._process import ChildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
