@@ -170,3 +170,14 @@ def test_keys_that_differ_by_zeros_alone_are_joined(tmp_path):
     city = tomllib.loads(text_of(city.draft("Bologna", tmp_path)))
     assert city["layers"]["neighbourhoods"]["residents"]["key"] == "codice"
     assert city["residents"] == {"from": ["census"]}
+
+
+def test_points_of_places_without_a_boundary_say_what_they_need(tmp_path):
+    city = City(tmp_path / "dati", "EPSG:32632")
+    names = [f"Rione {at}" for at in range(5)]
+    city.save("punti.geojson", city.points(5), {"place": ["suburb"] * 5, "name": names})
+    city.save("farmacie.geojson", city.points(4), {"nome": list("abcd")})
+    draft = city.draft("Bologna", tmp_path)
+    why = {one.shown: one.why for one in draft.unplaced}["points of places in punti.geojson"]
+    assert "once the folder has the boundary" in why
+    assert roles(draft) == {"pharmacy": "farmacie.geojson"}

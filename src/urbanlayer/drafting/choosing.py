@@ -61,11 +61,19 @@ def chosen_layers(datasets: Sequence[Dataset]) -> tuple[list[GuessedLayer], list
         else:
             rest.append(layer)
     _derive_neighbourhoods(first, rest)
-    first.pop(PLACES, None)
+    places = first.pop(PLACES, None)
+    if places is not None and not {"neighbourhoods", "boundary"} & set(first):
+        unplaced.append(Unread(f"points of places in {places.dataset.shown}", _NEEDS_BOUNDARY))
     rest = [layer for layer in rest if layer.role != PLACES]
     place = {role: rank for rank, role in enumerate(_ORDER)}
     ordered = sorted(first.values(), key=lambda layer: (place.get(layer.role, 99), layer.role))
     return [*ordered, *rest], unplaced
+
+
+_NEEDS_BOUNDARY = (
+    "neighbourhoods can be derived from them once the folder has the boundary of the city; add it "
+    "and draft again"
+)
 
 
 def _weight(guess: GuessedRole, dataset: Dataset) -> float:

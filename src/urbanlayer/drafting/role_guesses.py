@@ -73,6 +73,8 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
     if isinstance(dataset.read, RawRaster):
         return ([_judged_grid(base, dataset.read)], "") if base else ([], _NO_WORD)
     found = _divided(dataset, base)
+    if not found and (places := _places_too(dataset)):
+        return places, ""
     return [_judged(one, dataset) for one in found], "" if found else _NO_WORD
 
 
