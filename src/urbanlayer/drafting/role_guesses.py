@@ -72,10 +72,8 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
     base = _by_name(dataset)
     if isinstance(dataset.read, RawRaster):
         return ([_judged_grid(base, dataset.read)], "") if base else ([], _NO_WORD)
-    found = _divided(dataset, base)
-    if not found and (places := _places_too(dataset)):
-        return places, ""
-    return [_judged(one, dataset) for one in found], "" if found else _NO_WORD
+    found = [_judged(one, dataset) for one in _divided(dataset, base)] or _places_too(dataset)
+    return found, "" if found else _NO_WORD
 
 
 _NO_COORDINATES = "it has no coordinates"
