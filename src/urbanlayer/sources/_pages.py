@@ -86,7 +86,7 @@ class Pages:
     def distinct_property(self) -> str:
         """A property that differs in every feature, to sort by; empty where there is none."""
         rows = [one.get("properties") or {} for one in self.features if isinstance(one, dict)]
-        names = list(rows[0]) if rows else []
+        names: list[str] = list(rows[0]) if rows else []
         names.sort(key=lambda name: name.casefold() not in _NAMES_OF_IDS)
         for name in names:
             values = [row.get(name) for row in rows]
