@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import runpy
 import sys
@@ -17,6 +15,7 @@ import numpy as np
 import pytest
 import small_city
 from command import ROOT, run_apart
+from published_tables import rows as rows_of
 
 import urbanlayer
 
@@ -87,11 +86,6 @@ def published(request, tmp_path_factory):
     return Published(folder / "out", census, lonlat)
 
 
-def table(folder):
-    text = (folder / "data/indicators.csv").read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def city_value(rows, indicator, variant="", parameters=None):
     (row,) = [
         row
@@ -126,7 +120,7 @@ def test_the_files_of_a_publication_are_those_promised(published):
 
 
 def test_the_table_has_every_neighbourhood_and_the_city_for_every_answer(published):
-    rows = table(published.folder)
+    rows = rows_of(published.folder)
     answers = {(row["indicator"], row["variant"], row["parameters"]) for row in rows}
     assert len(rows) == len(answers) * (len(published.residents) + 1)
     for row in rows:
@@ -140,7 +134,7 @@ def test_the_table_has_every_neighbourhood_and_the_city_for_every_answer(publish
 
 @pytest.mark.slow
 def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):
-    rows = table(podgorica)
+    rows = rows_of(podgorica)
     # data/gis/podgorica/README.md, from door to door: kindergarten 41 %, stop 77 %. An own
     # Dijkstra of networkx, with every place and facility put in as a node, gave the same.
     assert city_value(rows, "coverage_within", "kindergarten") == pytest.approx(0.407, abs=0.005)
@@ -154,7 +148,7 @@ def test_the_embedded_city_tells_the_stories_that_were_planted(podgorica):
 def test_residents_are_the_census(published):
     run = json.loads((published.folder / "run.json").read_text(encoding="utf-8"))
     assert run["residents"]["total"] == pytest.approx(sum(published.residents.values()), rel=1e-6)
-    rows = [r for r in table(published.folder) if r["indicator"] == "population_density"]
+    rows = [r for r in rows_of(published.folder) if r["indicator"] == "population_density"]
     assert len(rows) == len(published.residents) + 1
     for row in rows:
         if row["level"] == "neighbourhood":
@@ -169,16 +163,17 @@ def test_every_feature_read_is_kept_or_excluded_with_a_reason_and_a_fix(publishe
         if "read" in layer:
             assert layer["read"] == layer["kept"] + layer["excluded"]
             counted += layer["excluded"]
-    text = (published.folder / "data/excluded.csv").read_text(encoding="utf-8-sig")
-    lost = list(csv.DictReader(io.StringIO(text)))
+    lost = rows_of(published.folder, "excluded")
     assert len(lost) == counted > 0
     assert all(row["reason"] and row["detail"] and row["fix"] for row in lost)
 
 
 def test_the_layers_carry_the_answers_of_the_table(published):
-    frame = gpd.read_file(published.folder / "data/neighbourhoods.gpkg").set_index("key")
+    frame = gpd.read_file(
+        published.folder / "data/neighbourhoods.gpkg", layer="neighbourhoods"
+    ).set_index("key")
     assert frame.crs.to_epsg() == 25834
-    for row in table(published.folder):
+    for row in rows_of(published.folder):
         if row["indicator"] == "population_density" and row["level"] == "neighbourhood":
             assert frame.population_density[row["key"]] == pytest.approx(float(row["value"]))
     lonlat = gpd.read_file(published.folder / "data/neighbourhoods.geojson")
@@ -219,7 +214,7 @@ def test_las_palmas_from_the_pbf_to_the_page(tmp_path):
     folder = tmp_path / "city"
     told = built_by_command(LAS_PALMAS, folder)
     assert "378,675 residents" in told.stdout
-    rows = table(folder)
+    rows = rows_of(folder)
     assert len({row["key"] for row in rows if row["level"] == "neighbourhood"}) == 29
     # 695 bus stops in a dense city: nearly everybody lives within 500 m of one.
     assert city_value(rows, "coverage_within", "stop") > 0.9
@@ -245,7 +240,7 @@ def test_podgorica_from_open_data_in_straight_lines_and_says_so(tmp_path):
     assert "179,505 residents" in told.stdout
     assert "derived from place points and are not official" in told.stdout
     assert "green_access_who: not answerable. Add [layers.green] to city.toml." in told.stdout
-    rows = table(folder)
+    rows = rows_of(folder)
     shares = [row for row in rows if row["unit"] == "share"]
     assert {row["method"] for row in shares} == {"straight_line"}
     # A trial by areal weighting of the same hexagons (not official) gave 83.1 % within 500 m of a
@@ -261,7 +256,7 @@ def test_podgorica_from_open_data_in_straight_lines_and_says_so(tmp_path):
 def test_one_indicator_alone_is_published_in_its_own_folder(tmp_path):
     built = urbanlayer.build(write_small(tmp_path), tmp_path / "green", only="green_access_who")
     assert [result.variant for result in built.publication.results] == ["", "straight_line"]
-    assert {row["indicator"] for row in table(tmp_path / "green")} == {"green_access_who"}
+    assert {row["indicator"] for row in rows_of(tmp_path / "green")} == {"green_access_who"}
 
 
 @pytest.mark.parametrize("script", ["build_city.py", "green_access_only.py"])
@@ -281,6 +276,6 @@ def test_all_that_is_exported_is_there():
 
 
 def test_no_share_is_a_per_cent(published):
-    rows = table(published.folder)
+    rows = rows_of(published.folder)
     values = [float(r["value"]) for r in rows if r["unit"] == "share" and r["value"]]
     assert np.max(values) <= 1

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-
-HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort the laws by query; all other tests stay where they are."""
-    places = [row for row, item in enumerate(items) if item.path.parent == HERE]
+    places = [row for row, item in enumerate(items) if item.nodeid.startswith("tests/laws/")]
     laws = sorted((items[row] for row in places), key=_query_of)
     for row, item in zip(places, laws, strict=True):
         items[row] = item

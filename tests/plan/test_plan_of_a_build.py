@@ -1,12 +1,11 @@
 """plan.json of real builds of the toy city."""
 
-import csv
-import io
 import json
 
 import pytest
 from city_folder import change, rewrite
 from plan_city import built_plan, write_plan
+from published_tables import rows
 
 import urbanlayer
 
@@ -31,11 +30,10 @@ def plan(built):
     return json.loads((built / "out/data/plan.json").read_text(encoding="utf-8"))
 
 
-def values(city, indicator, out="out"):
-    text = (city / out / "data/indicators.csv").read_text(encoding="utf-8-sig")
+def values(city, indicator):
     return {
         row["key"]: float(row["value"]) if row["value"] else None
-        for row in csv.DictReader(io.StringIO(text))
+        for row in rows(city / "out")
         if row["level"] == "neighbourhood" and row["indicator"] == indicator
     }
 
@@ -108,19 +106,14 @@ def test_reasons_name_the_residents_without(city):
     assert "500 m" in reason
 
 
-def table(city, name, out="out"):
-    text = (city / out / f"data/plan_{name}.csv").read_text(encoding="utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
-
-
 def test_the_tables_say_what_plan_json_says(built, plan):
-    ranks = {row["key"]: row for row in table(built, "ranks")}
+    ranks = {row["key"]: row for row in rows(built / "out", "plan_ranks")}
     for need in plan["needs"]:
         row = ranks[need["key"]]
         assert row["rank"] == ("" if need["rank"] is None else str(need["rank"]))
         if need["need"] is not None:
             assert float(row["need"]) == pytest.approx(need["need"], rel=1e-7)
-    whole = {row["key"]: row for row in table(built, "needs") if not row["theme"]}
+    whole = {row["key"]: row for row in rows(built / "out", "plan_needs") if not row["theme"]}
     assert {key for key, row in whole.items() if not row["need"]} == {"Q2"}
 
 

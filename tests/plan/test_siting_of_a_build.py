@@ -1,13 +1,11 @@
 """Siting in plan.json of real builds of the toy city, before and after against builds."""
 
-import csv
-import io
-
 import pytest
 import shapely
 import toy
 from city_folder import save
 from plan_city import add_plots, built_plan, write_plan
+from published_tables import rows as rows_of
 
 import urbanlayer
 
@@ -40,10 +38,7 @@ def siting(folder, request, **more):
 
 def covered(folder, out):
     """People served in each neighbourhood by the published shares, and the share of the city."""
-    text = (folder / out / "data/indicators.csv").read_text(encoding="utf-8-sig")
-    rows = [
-        row for row in csv.DictReader(io.StringIO(text)) if row["indicator"] == "coverage_within"
-    ]
+    rows = [row for row in rows_of(folder / out) if row["indicator"] == "coverage_within"]
     people = {
         row["key"]: float(row["value"]) * float(row["residents"]) if row["value"] else 0.0
         for row in rows

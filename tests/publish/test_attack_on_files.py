@@ -7,13 +7,13 @@ published number is a range of a sum of these parts, and integer programming fin
 part, and each sum of parts, can be narrowed.
 """
 
-import csv
 import itertools
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from published_tables import rows as rows_of_table
 from scipy.optimize import Bounds, LinearConstraint, milp
 from small_city import CITY, CRS, X, Y, write
 
@@ -75,15 +75,12 @@ def built(request, tmp_path_factory):
     return folder, tuple(groups)
 
 
-def _rows(folder):
-    with (folder / "data/indicators.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return [row for row in csv.DictReader(lines) if row["level"] == "neighbourhood"]
-
-
 def _counts(folder):
     """By neighbourhood: people by group, and counts served by (metres, group)."""
     found = {}
-    for row in _rows(folder):
+    for row in rows_of_table(folder):
+        if row["level"] != "neighbourhood":
+            continue
         if row["indicator"] != "coverage_within":
             continue
         words = dict(part.split("=") for part in row["parameters"].split(";"))

@@ -4,7 +4,6 @@ Three neighbourhoods along two streets, women and men in each point; in N2 lives
 The attacker of siting and scenarios is given all classes and totals of `data/plan.json`.
 """
 
-import csv
 import itertools
 import json
 
@@ -12,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from published_tables import rows
 from scipy.optimize import Bounds, LinearConstraint, milp
 from small_city import CITY, CRS, X, Y, write
 
@@ -99,12 +99,11 @@ def built(tmp_path_factory):
 def _table(folder):
     """Value by indicator, variant, group and key; the city has the key of none."""
     found = {}
-    with (folder / "data/indicators.csv").open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            words = dict(part.split("=") for part in row["parameters"].split(";") if part)
-            key = row["key"] if row["level"] == "neighbourhood" else ""
-            value = float(row["value"]) if row["value"] else None
-            found[row["indicator"], row["variant"], words.get("group", ""), key] = value
+    for row in rows(folder):
+        words = dict(part.split("=") for part in row["parameters"].split(";") if part)
+        key = row["key"] if row["level"] == "neighbourhood" else ""
+        value = float(row["value"]) if row["value"] else None
+        found[row["indicator"], row["variant"], words.get("group", ""), key] = value
     return found
 
 
@@ -147,9 +146,8 @@ def test_shares_of_a_group_are_of_its_own_people(built):
 
 def test_residents_without_are_those_of_the_published_share(built):
     table, plan = _table(built / "public"), _plan(built / "public")
-    with (built / "public/data/indicators.csv").open(encoding="utf-8-sig", newline="") as lines:
-        people = {row["key"]: row["residents"] for row in csv.DictReader(lines)
-                  if row["indicator"] == "population_density"}  # fmt: skip
+    people = {row["key"]: row["residents"] for row in rows(built / "public")
+              if row["indicator"] == "population_density"}  # fmt: skip
     for need in plan["needs"]:
         for count in need["people_in_need"].values():
             share = table["coverage_within", "school", "", need["key"]]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import html
-import io
 import json
 import re
 
 import pytest
+from published_tables import rows
 from small_city import CITY, frames, point, write
 
 from urbanlayer import pipeline
@@ -207,10 +206,9 @@ def test_the_maps_of_a_city_are_not_replaced_by_an_inventory(small):
 
 
 def test_each_grade_in_the_table_has_its_counts_and_its_sentence(inspected):
-    text = (inspected.target / "data/layers.csv").read_text(encoding="utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert len(rows) == 40
-    streets = next(r for r in rows if (r["layer"], r["aspect"]) == ("streets", "coverage"))
+    found = rows(inspected.target, "layers")
+    assert len(found) == 40
+    streets = next(r for r in found if (r["layer"], r["aspect"]) == ("streets", "coverage"))
     assert streets["counts"] == "held=3;of=4"
     assert streets["sentence"] == "3 of 4 neighbourhoods where people live have one."
 

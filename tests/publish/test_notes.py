@@ -14,6 +14,8 @@ from urbanlayer.publish.worded_notes import in_english, worded
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words, placeholders
 
 SOURCE = Path(str(urbanlayer.__file__)).parent
+READ_BACK = SOURCE / "sources/_confined/answers.py"
+"""Gives the notes of another process again, which made them."""
 
 
 def _made_in(text):
@@ -31,7 +33,8 @@ def _made_in(text):
 @functools.cache
 def _made():
     """Code and names of the values of each note that any module makes."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py"))]
+    paths = sorted({*SOURCE.rglob("*.py")} - {READ_BACK})
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     return [made for text in texts for made in _made_in(text)]
 
 
