@@ -58,6 +58,7 @@ def _indicators(
         tables[name] = {**table, "title": name, "description": f"Source: {indicator.source}"}
     return {
         "type": "object",
+        "description": "A table for each indicator that is asked, with its parameters.",
         "properties": {
             "standards": {"type": "array", "items": {"enum": list(standards)}},
             "groups": {"type": "array", "items": {"type": "string"}},
@@ -81,6 +82,7 @@ def _layers(sources: Mapping[str, Source], definitions: dict[str, Any]) -> dict[
     }
     return {
         "type": "object",
+        "description": "A table for each layer, named by its role.",
         "properties": {name: _table(known, sources) for name, known in ROLES.items()},
         "additionalProperties": _table(role(_CUSTOM), sources),
         "required": [known.name for known in ROLES.values() if known.partition],
