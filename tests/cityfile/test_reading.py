@@ -127,6 +127,8 @@ def test_every_fault_is_told_at_once_with_line_and_key(folder):
         ('key = "id"', 'where = "a"', 'write it as a table: { field = "value" }'),
         ('key = "id"', 'name = { eng = "n" }', "no such language; did you mean 'en'?"),
         ('"sr_Latn_ME", "en"', '"cnr"', "languages: cnr: not among "),
+        ('["sr_Latn_ME", "en"]', '["sr_Latn_ME", "en"]\nreviewed_languages = ["sq"]',
+         "reviewed_languages: sq: not among `languages`: sr_Latn_ME, en"),
         ("2026-06-30", '"soon"', "as_of: input should be a valid date"),
         ('id = "toy"', 'id = "../../evil"', "id: string should match pattern"),
         ("[layers.neighbourhoods]", "[layers.hoods]", "no [layers.neighbourhoods]"),
