@@ -83,7 +83,7 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.Geo
         if pair is None:
             raise SourceError(
                 f"{named(request)}: which columns hold its coordinates is not clear from "
-                f'{", ".join(map(str, table.columns))}; say x = "…" and y = "…" in city.toml'
+                f'{", ".join(map(str, table.columns))}; set x = "…" and y = "…" in city.toml'
             )
         x, y = by_name[pair[0]], by_name[pair[1]]
         notes.append(Note.of("coordinate-columns", x=x, y=y))

@@ -7,7 +7,7 @@ import io
 import time
 import urllib.request
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import socket
@@ -95,8 +95,7 @@ def _within(
     return type(kind.__name__, (kind,), {"response_class": answer})
 
 
-@dataclass(frozen=True, slots=True)
-class _Timed:
+class _Timed(NamedTuple):
     """A socket as an answer uses it: to make a file of it."""
 
     sock: socket.socket

@@ -119,7 +119,7 @@ def _decoded(content: bytes, encoding: str, request: Request) -> str:
         return content.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            f'{named(request)}: its text is not {encoding} ({error}); say encoding = "…" in '
+            f'{named(request)}: its text is not {encoding} ({error}); set encoding = "…" in '
             "city.toml, or leave the line out and it is found"
         ) from error
 
@@ -150,7 +150,7 @@ def _layer(path: Path, request: Request) -> str:
         raise SourceError(f"{named(request)}: it holds no layer with geometry")
     if len(layers) > 1:
         raise SourceError(
-            f"{named(request)}: it holds {len(layers)} layers ({', '.join(layers)}); say which, as "
+            f"{named(request)}: it holds {len(layers)} layers ({', '.join(layers)}); choose by "
             f'layer = "{layers[0]}" in city.toml'
         )
     return layers[0]

@@ -152,7 +152,7 @@ def _folder(names: list[str], told: str, asked: str | None) -> PurePosixPath:
         listed = ", ".join("stops.txt at the top" if f.name == "" else f"{f}/" for f in folders)
         raise SourceError(
             f"{told}: it holds {len(folders)} feeds ({listed}), which are not mixed; "
-            'say which, as layer = "…" in city.toml, or split the archive'
+            'choose by layer = "…" in city.toml, or split the archive'
         )
     return folders[0] if folders else PurePosixPath()
 

@@ -98,7 +98,7 @@ def _text(file: Path, encoding: str | None, wanted: Wanted, notes: list[Note]) -
         return content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            f"{wanted.told}: its text is not {encoding} ({error}); say another encoding in "
+            f"{wanted.told}: its text is not {encoding} ({error}); set another encoding in "
             "city.toml, or leave the line out and it is found"
         ) from error
 

@@ -115,7 +115,7 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
     several = len(names) > 1
     if chosen is None and several and sum(map(_holds_something, sheets.values())) > 1:
         raise SourceError(
-            f"{wanted.told}: it holds {len(names)} sheets ({', '.join(names)}); say which, as "
+            f"{wanted.told}: it holds {len(names)} sheets ({', '.join(names)}); choose by "
             f'layer = "{names[0]}" in city.toml'
         )
     if chosen is not None and chosen not in sheets:
