@@ -233,7 +233,7 @@ def _without(
     one: WeightedResult,
     row: int,
     people: NDArray[np.float64] | None,
-    of: WeightedResult | OtherThreshold | None = None,
+    of: OtherThreshold | None = None,
 ) -> float | None:
     """Residents without, where a result is a share of residents of which more is better."""
     of_people = one.indicator.kind is Kind.SHARE_OF_RESIDENTS and not one.query.group
@@ -246,9 +246,9 @@ def _without(
 def _people_without(
     every: Sequence[WeightedResult], row: int, people: NDArray[np.float64] | None
 ) -> dict[str, float]:
-    found = {
-        of.query.id: _without(one, row, people, of) for one in every for of in (one, *one.others)
-    }
+    found = {one.query.id: _without(one, row, people) for one in every}
+    for one in every:
+        found |= {other.query.id: _without(one, row, people, other) for other in one.others}
     return {name: count for name, count in found.items() if count is not None}
 
 

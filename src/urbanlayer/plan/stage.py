@@ -82,7 +82,7 @@ def _placed(inputs: PlanInputs, results: tuple[SitingResult, ...]) -> tuple[Siti
         }
         public = layer.provenance.public_names
         names = {
-            str(key): names_of(cells, public)
+            str(key): names_of({str(name): cell for name, cell in cells.items()}, public)
             for key, cells in zip(features.index, features.to_dict("records"), strict=True)
         }
         found.append(dataclasses.replace(result, service=spec.service, places=places, names=names))

@@ -59,7 +59,7 @@ class Sheets:
 
     def name(self, action: ActionFacts) -> str:
         """What people call an action; its key where it has no name."""
-        return text_in(action.names, self.words.language) if action.names else action.id
+        return text_in(dict(action.names), self.words.language) if action.names else action.id
 
     def heading(self, action: ActionFacts) -> str:
         """Key and name."""

@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
@@ -17,6 +18,8 @@ from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from urbanlayer.model.plan import ActionFacts
     from urbanlayer.model.publication import Publication
 
@@ -98,9 +101,9 @@ class _Drawn:
             for role in sorted(facility_roles(publication))
         }
 
-    def _dots(self, points: object) -> str:
-        xy = np.array([(point.x, point.y) for point in points], dtype=float)  # type: ignore[attr-defined]  # a series of points
-        return "".join(f"M{x} {y}h0" for x, y in self._ground.points(xy.reshape(-1, 2)).tolist())
+    def _dots(self, points: gpd.GeoSeries) -> str:
+        xy = np.asarray(shapely.get_coordinates(np.asarray(points, dtype=object)), dtype=np.float64)
+        return "".join(f"M{x} {y}h0" for x, y in self._ground.points(xy).tolist())
 
     def place(self, action: ActionFacts, label: str) -> str:
         """The city with what stands of the service, and the site; empty without a place."""
@@ -149,14 +152,15 @@ def _sheet(sheets: Sheets, drawn: _Drawn, number: int) -> str:
         f"<dt>{escaped(head)}</dt><dd>{''.join(f'<p>{escaped(line)}</p>' for line in lines)}</dd>"
         for head, lines in sheets.rows(action)
     )
-    note = notice(spec, words)
+    note, key = notice(spec, words), sheets.key(action)
     source = words.headed(
         text_in(spec.name, words.language),
         words.text("page.data_of", date=words.date(spec.as_of)),
     )
     return (
         f'<section id="a{number}"><h2>{escaped(heading)}</h2><dl>{rows}</dl>'
-        f'{drawn.place(action, heading)}<p class="quiet">{escaped(sheets.key(action))}</p>'
+        f"{drawn.place(action, heading)}"
+        + (f'<p class="quiet">{escaped(key)}</p>' if key else "")
         + (f'<p class="note">{escaped(note)}</p>' if note else "")
         + f'<p class="quiet">{escaped(source)}</p></section>'
     )

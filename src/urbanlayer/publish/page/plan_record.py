@@ -72,7 +72,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             for spec in plan.spec.siting
         ],
         "sites": [
-            [text_in(one.names.get(key), language, key) or key for key in one.chosen]
+            [text_in(dict(one.names.get(key, {})), language, key) or key for key in one.chosen]
             for one in plan.siting
         ],
         "siting_why": [plan_words.note(one.why) if one.why else "" for one in plan.siting],
