@@ -13,7 +13,7 @@ import pytest
 from urbanlayer.publish.data.geodata import neighbourhoods_gpkg
 from urbanlayer.publish.data.layer_styles import column_of
 from urbanlayer.publish.disclosure import disclosed
-from urbanlayer.publish.page.result_records import answers
+from urbanlayer.publish.page.result_records import result_records
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 
@@ -58,7 +58,7 @@ def test_each_result_has_a_style_and_the_first_is_the_default(shown, database):
 
 def test_every_neighbourhood_falls_under_the_rule_of_the_class_that_is_read(shown, database):
     for (_, text, _), result, record in zip(
-        styles_of(database), shown.results, answers(shown), strict=True
+        styles_of(database), shown.results, result_records(shown), strict=True
     ):
         column = column_of(result)
         values = database.execute(f'SELECT key, "{column}" FROM neighbourhoods').fetchall()  # noqa: S608

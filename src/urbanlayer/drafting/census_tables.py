@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.column_guesses import count_of, counted_columns
 from urbanlayer.drafting.datasets import Unread
 from urbanlayer.drafting.guess import GuessedKey
-from urbanlayer.drafting.toml_text import relative
+from urbanlayer.drafting.relative_paths import relative
 from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.sources.joining import plain_key
 from urbanlayer.text.normalise import plain_text

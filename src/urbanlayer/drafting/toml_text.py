@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import textwrap
 from typing import TYPE_CHECKING
+
+from urbanlayer.drafting.relative_paths import relative
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -141,20 +142,6 @@ def _row(key: GuessedKey) -> str:
     if key.doubtful:
         return _with(f"# {line}", f"{_DOUBT}{key.why}")
     return _with(line, f"{GUESS}{key.why}" if key.why else "")
-
-
-def relative(path: Path, folder: Path) -> str:
-    """The path from a folder, with slashes; absolute where the two have no root in common.
-
-    Parameters
-    ----------
-    path, folder
-        Of the file, and of the city file.
-    """
-    try:
-        return os.path.relpath(path.resolve(), folder.resolve()).replace(os.sep, "/")
-    except ValueError:  # on another drive
-        return path.resolve().as_posix()
 
 
 def _residents(draft: Draft) -> str:

@@ -133,6 +133,7 @@ def _lattice(
     first, second = (grid.reshape(-1, 1) for grid in np.meshgrid(along, across, indexing="ij"))
 
     def at(of_first: float, of_second: float) -> NDArray[np.float64]:
+        """A point of each cell, by its shares of the sides."""
         moved = (first + of_first) / steps[0] * sides[0] + (second + of_second) / steps[1] * sides[
             1
         ]

@@ -118,6 +118,7 @@ class _Bytes(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Buffer) -> int | None:
+        """Number of bytes read into the buffer; None if none have come yet."""
         self._sock.settimeout(self._limit.left_s)
         try:
             return self._raw.readinto(buffer)

@@ -156,6 +156,7 @@ def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
     schedules = Schedules(program)
 
     def programme_of(values: NDArray[np.float64]) -> NDArray[np.int64] | None:
+        """The starts of a whole solution, or of the nearest counted one."""
         whole = values[: program.integers]
         if np.abs(whole - np.rint(whole)).max(initial=0.0) <= _FRACTION:
             exact = program.starts(values)

@@ -155,6 +155,7 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     second = behind.known if behind.second is None else np.fmin(behind.known, behind.second)
 
     def rounded(people: Floats) -> _Rule:
+        """The rule that rounds means to what their people allow."""
         steps = steps_of_means(people, largest, result.unit)
 
         def rule(values: pd.Series[float]) -> pd.Series[float]:

@@ -88,6 +88,7 @@ class _Writer:
         self._counts: Counter[str] = Counter()
 
     def write(self, block: Block) -> None:
+        """Add a block at the end of the document."""
         document = self._document
         match block:
             case Heading(text=text, level=level, sheet=sheet):
