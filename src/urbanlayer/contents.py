@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.indicator import IndicatorQuery
     from urbanlayer.model.maturity import Checked
     from urbanlayer.model.network_query import NetworkQuery
-    from urbanlayer.model.plan import Evaluate, Plan
+    from urbanlayer.model.plan import Plan
+    from urbanlayer.model.plan_inputs import Evaluate
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
     from urbanlayer.stages import Errors, Stages
@@ -125,7 +126,7 @@ def _isochrones(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoData
 def _plan(file: CityFile, city: City, evaluation: Evaluation, shown: tuple[Result, ...]) -> Plan:
     """The plan that a city file declares, exact but for needs, which rest on what may be shown."""
     from urbanlayer import editing
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.stage import planned
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from urbanlayer.layers.edit_values import Value
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer
-    from urbanlayer.model.plan import Edit
+    from urbanlayer.model.plan_inputs import Edit
     from urbanlayer.model.plan_specification import FacilityEdit, ScenarioSpec
 
 _Step = Callable[["City"], "City"]

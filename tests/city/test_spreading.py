@@ -5,7 +5,7 @@ import pytest
 import shapely
 from affine import Affine
 
-from urbanlayer.city.spreading import Ground
+from urbanlayer.city.spreading import BuiltUpLand
 from urbanlayer.model.layer import Provenance, Raster
 
 AREA = np.array([shapely.box(0, 0, 1000, 1000)], dtype=object)
@@ -18,7 +18,7 @@ def people_at(xy: np.ndarray, people: np.ndarray, patch: shapely.Geometry) -> fl
 
 
 def test_scattered_patches_have_people_by_their_area():
-    ground = Ground("EPSG:25834", areas=np.array(PATCHES, dtype=object))
+    ground = BuiltUpLand("EPSG:25834", areas=np.array(PATCHES, dtype=object))
     xy, people, of = ground.points(AREA, np.array([200.0]))
     assert of.tolist() == [0] * len(xy)
     assert [people_at(xy, people, patch) for patch in PATCHES] == pytest.approx([90, 90, 20])
@@ -33,7 +33,7 @@ def test_a_built_up_grid_counts_by_all_of_its_cells():
         "built_up", shares, Affine(10, 0, 0, 0, -10, 1000), "EPSG:25834",
         Provenance("raster", "b.tif", "0" * 64),
     )  # fmt: skip
-    xy, people, _ = Ground("EPSG:25834", grid=grid).points(AREA, np.array([200.0]))
+    xy, people, _ = BuiltUpLand("EPSG:25834", grid=grid).points(AREA, np.array([200.0]))
     built = [shares[65:, :35].sum(), shares[:35, 65:].sum(), shares[:35, :35].sum()]
     expected = 200 * np.array(built) / shares.sum()
     corners = [

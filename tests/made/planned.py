@@ -7,7 +7,7 @@ import tomllib
 
 from urbanlayer import editing, pipeline
 from urbanlayer.evaluation.evaluate import evaluate
-from urbanlayer.model.plan import PlanInputs
+from urbanlayer.model.plan_inputs import PlanInputs
 from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
 from urbanlayer.stages import Errors, Stages
 

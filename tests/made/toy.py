@@ -36,7 +36,7 @@ from urbanlayer.model.timetable import Timetable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from urbanlayer.model.plan import Evaluate
+    from urbanlayer.model.plan_inputs import Evaluate
 
 CRS = "EPSG:25834"
 _CRS = pyproj.CRS(CRS)

@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.model.network_query import NearestQuery
-from urbanlayer.model.plan import PlanInputs
+from urbanlayer.model.plan_inputs import PlanInputs
 from urbanlayer.model.plan_specification import PlanSpec
 from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors

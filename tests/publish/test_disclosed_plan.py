@@ -7,13 +7,7 @@ import pandas as pd
 import pytest
 from made_city import make_publication, make_result
 
-from urbanlayer.model.plan import (
-    BeforeAfter,
-    Plan,
-    ProgrammeYear,
-    ScenarioResult,
-    SitingResult,
-)
+from urbanlayer.model.plan import BeforeAfter, Plan, ProgrammeYear, ScenarioResult, SitingResult
 from urbanlayer.model.plan_specification import PlanSpec
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.disclosure.plans import PlanCounts, _by_year, _person_years, _siting

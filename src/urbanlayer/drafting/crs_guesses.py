@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.guess import GuessedKey
+from urbanlayer.layers.city_crs import utm_zone
 from urbanlayer.layers.extent import lies_in_city, matching_crs, where_it_lies
-from urbanlayer.layers.location import study_area_of, utm_zone
+from urbanlayer.layers.location import study_area_of
 from urbanlayer.layers.shapes import bounds_centres
 from urbanlayer.model.layer import RawLayer, RawRaster
 

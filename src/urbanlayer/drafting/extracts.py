@@ -208,7 +208,7 @@ def _city_of(frame: gpd.GeoDataFrame, name: str, extract: Dataset) -> str:
 
 def _parts_of(frame: gpd.GeoDataFrame, city_key: str, extract: Dataset) -> GuessedLayer | None:
     """The neighbourhoods: the boundaries of the finest level that covers the city."""
-    from urbanlayer.layers.location import utm_zone
+    from urbanlayer.layers.city_crs import utm_zone
 
     own_level = int(frame["admin_level"][city_key] or 0)
     middle = frame.geometry[city_key].representative_point()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.errors import CrsError
+from urbanlayer.layers.city_crs import check_lengths, crs_label, metric_crs, utm_zone
 from urbanlayer.layers.countries import country_at
 from urbanlayer.layers.extent import (
     MAX_EXTENT_M,
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from urbanlayer.model.layer import RawLayer
     from urbanlayer.model.source import Request
 
-ETRS89_LONLAT = (-12.0, 34.5, 36.0, 72.0)
-"""West, south, east and north of where the zones 29 to 36 of ETRS89 (EPSG:25829 …) are in use."""
-
-
-MAX_LENGTH_ERROR = 0.01
-"""Of lengths in the city's CRS; UTM has 0.1 % at most where a city crosses the edge of a zone."""
-
 
 def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     """The study area, from the neighbourhoods or the boundary of the city.
@@ -71,7 +64,7 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
     import numpy as np
     import shapely
 
-    target = _metric_crs(crs)
+    target = metric_crs(crs)
     area = target.area_of_use
     bounds_lonlat = (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
     report = ValidationReport(request, len(raw.frame) + len(raw.excluded))
@@ -102,7 +95,7 @@ def locate_study_area(raw: RawLayer, request: Request, crs: str) -> StudyArea:
         report.raise_errors()
     middle = np.array([shapely.box(west, south, east, north).centroid.coords[0]])
     longitude, latitude = _lonlat(target, middle)
-    _check_lengths(target, longitude, latitude)
+    check_lengths(target, longitude, latitude)
     return StudyArea(
         crs, country_at(longitude, latitude), (west, south, east, north), (longitude, latitude)
     )
@@ -122,7 +115,7 @@ def study_area_of(bounds: tuple[float, float, float, float], crs: str) -> StudyA
     import shapely
 
     middle = np.array([shapely.box(*bounds).centroid.coords[0]])
-    longitude, latitude = _lonlat(_metric_crs(crs), middle)
+    longitude, latitude = _lonlat(metric_crs(crs), middle)
     return StudyArea(crs, country_at(longitude, latitude), bounds, (longitude, latitude))
 
 
@@ -189,7 +182,7 @@ def to_city_crs(
         _report_offset(points, placed, crs, (reference, study_area), report)
     fields = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     moved = gpd.GeoDataFrame(fields, geometry=shapes, crs=study_area.crs)
-    return moved, to_city, _crs_label(crs)
+    return moved, to_city, crs_label(crs)
 
 
 def _on_earth(
@@ -254,7 +247,7 @@ def _declared_crs(
         report.crs_error(f'{stated!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
-        report.note(Note.of("crs-differs", file=_crs_label(frame.crs), declared=stated))
+        report.note(Note.of("crs-differs", file=crs_label(frame.crs), declared=stated))
     return declared
 
 
@@ -359,9 +352,9 @@ def _report_misfit(
         return
     metres = declared.is_geographic and bool((np.abs(xy) > [180, 90]).any(axis=1).mean() > 0)
     wrong = (
-        f"its coordinates {where} are in metres, but {_crs_label(declared)} is in degrees"
+        f"its coordinates {where} are in metres, but {crs_label(declared)} is in degrees"
         if metres
-        else f"its coordinates {where} lie more than 20 km from the city in {_crs_label(declared)}"
+        else f"its coordinates {where} lie more than 20 km from the city in {crs_label(declared)}"
     )
     there = "" if metres else where_it_lies(xy, declared, study_area)
     wrong += f": around {there}" if there else ""
@@ -390,56 +383,10 @@ def _report_wrong_city_crs(
     report.crs_errors.clear()
     report.crs_error(
         f"it lies around {degrees(longitude, latitude)}, where crs = "
-        f'"{_crs_label(target)}" of city.toml ({target.name}) does not fit; set crs = '
+        f'"{crs_label(target)}" of city.toml ({target.name}) does not fit; set crs = '
         f'"{utm_zone(longitude, latitude)}" at the top of city.toml if that place is right, or '
         "the layer's own crs if it is not."
     )
-
-
-def utm_zone(longitude: float, latitude: float) -> str:
-    """The code of the UTM zone of a place: of ETRS89 in Europe, of WGS 84 elsewhere.
-
-    Parameters
-    ----------
-    longitude, latitude
-        In degrees.
-    """
-    zone = min(int((longitude + 180) // 6) + 1, 60)
-    west, south, east, north = ETRS89_LONLAT
-    if west <= longitude <= east and south <= latitude <= north:
-        return f"EPSG:{25800 + zone}"
-    return f"EPSG:{(32600 if latitude >= 0 else 32700) + zone}"
-
-
-def _metric_crs(crs: str) -> CRS:
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
-
-    try:
-        target = CRS.from_user_input(crs)
-    except CRSError as error:
-        raise CrsError(f'city.toml: {crs!r} is not a known CRS; set crs = "EPSG:…"') from error
-    if not target.is_projected or any(axis.unit_name != "metre" for axis in target.axis_info):
-        raise CrsError(
-            f"city.toml: {crs} ({target.name}) is not in metres, but all measurements are made in "
-            'it; set a metric CRS, for example crs = "EPSG:25834"'
-        )
-    return target
-
-
-def _check_lengths(target: CRS, longitude: float, latitude: float) -> None:
-    """Raise if lengths in the city's CRS are far from those on the ground, as in Web Mercator."""
-    from pyproj import Proj
-
-    factors = Proj(target).get_factors(longitude, latitude)
-    scales = (factors.meridional_scale, factors.parallel_scale)
-    error = max((scale - 1 for scale in scales), key=abs)
-    if abs(error) > MAX_LENGTH_ERROR:
-        raise CrsError(
-            f'city.toml: crs = "{_crs_label(target)}" ({target.name}) makes lengths in the city '
-            f"{100 * abs(error):.0f} % too {'long' if error > 0 else 'short'}; set crs = "
-            f'"{utm_zone(longitude, latitude)}", in which they are right'
-        )
 
 
 def _provisional_study_area(
@@ -469,9 +416,3 @@ def _lonlat(crs: CRS, xy: NDArray[np.float64]) -> tuple[float, float]:
     down = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     longitude, latitude = down.transform(xy[:, 0], xy[:, 1])
     return float(longitude[0]), float(latitude[0])
-
-
-def _crs_label(crs: CRS) -> str:
-    """A CRS in messages: its code, or else its name."""
-    authority = crs.to_authority(min_confidence=70)
-    return ":".join(authority) if authority else crs.name

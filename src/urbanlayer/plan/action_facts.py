@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from urbanlayer.kernels.programme.problem import Coverage
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.plan.actions import Action
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.city import City
     from urbanlayer.model.network_query import NearestResult
     from urbanlayer.model.note import Note
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.plan.actions import Action
     from urbanlayer.plan.weights import NeighbourhoodWeights
 

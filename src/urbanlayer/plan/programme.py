@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.programme.choice import Chosen
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.action_reach import ActionReach
     from urbanlayer.plan.actions import Action

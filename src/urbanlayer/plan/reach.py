@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.model.layer import Layer
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
 
 NO_LIMIT_M = 1e8
 """Metres beyond which nothing on earth lies."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator, IndicatorQuery
-    from urbanlayer.model.plan import Evaluate, PlanInputs
+    from urbanlayer.model.plan_inputs import Evaluate, PlanInputs
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from urbanlayer.model.indicator import IndicatorQuery
-    from urbanlayer.model.plan import PlanInputs, ProgrammeResult
+    from urbanlayer.model.plan import ProgrammeResult
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import GoalSpec, NeedIndicatorSpec
     from urbanlayer.plan.actions import Action
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.location.branching import Choice
     from urbanlayer.kernels.location.solve import Solution
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.plan.siting_inputs import SitingInputs
     from urbanlayer.plan.siting_problem import SitingProblem
 

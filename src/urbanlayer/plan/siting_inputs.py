@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.layer import Layer
     from urbanlayer.model.note import Note
-    from urbanlayer.model.plan import PlanInputs
+    from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import SitingSpec
     from urbanlayer.plan.reach import Reach
 

@@ -34,7 +34,8 @@ from urbanlayer.plan.siting import sited
 from urbanlayer.plan.siting_inputs import siting_errors
 
 if TYPE_CHECKING:
-    from urbanlayer.model.plan import PlanInputs, Ranking, SitingResult
+    from urbanlayer.model.plan import Ranking, SitingResult
+    from urbanlayer.model.plan_inputs import PlanInputs
 
 
 def planned(inputs: PlanInputs) -> Plan:
