@@ -295,6 +295,26 @@ def test_an_unused_building_still_stands(tmp_path: Path) -> None:
     assert len(take(path, role="buildings", source="osm").frame) == 1
 
 
+@pytest.mark.parametrize(("version", "refused"), [(2, True), (1, False)])
+def test_versions_of_one_object_that_stand_apart_are_refused(
+    version: int, *, refused: bool, tmp_path: Path
+) -> None:
+    def node(number: int, of: int, what: str) -> str:
+        place = f'lat="42.4{number}" lon="19.26"'
+        tag = f'<tag k="amenity" v="{what}"/>'
+        return f'<node id="{number}" version="{of}" {place}>{tag}</node>'
+
+    what = "bank" if refused else "pharmacy"
+    objects = node(5, 1, "pharmacy") + node(6, 1, "pharmacy") + node(5, version, what)
+    path = tmp_path / "city.osm"
+    path.write_text(f'<osm version="0.6">{objects}</osm>', encoding="utf-8")
+    if refused:
+        with pytest.raises(SourceError, match="several versions of its objects"):
+            take(path, role="pharmacy", source="osm")
+        return
+    assert len(take(path, role="pharmacy", source="osm").frame) == 2
+
+
 @pytest.mark.parametrize("later", ['version="2" visible="true"', 'version="2" visible="false"'])
 @pytest.mark.parametrize("earlier", ["", '<node id="5" version="1" lat="42.44" lon="19.26"/>'])
 def test_a_file_with_history_is_refused(earlier: str, later: str, tmp_path: Path) -> None:

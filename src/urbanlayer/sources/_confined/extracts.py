@@ -126,8 +126,7 @@ def _check_one_version(path: Path, told: str) -> bool:
     """
     import osmium
 
-    has_new = False
-
+    has_new, in_order = False, True
     with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
         several = reader.header().has_multiple_object_versions
     if not several and path.suffix != ".pbf":  # XML does not say so in its header
@@ -139,13 +138,28 @@ def _check_one_version(path: Path, told: str) -> bool:
             if several := now == before or not thing.visible:
                 break
             has_new |= thing.id < 0
+            in_order &= now[0] != before[0] or now[1] > before[1]
             before = now
+        several = several or not (in_order or _are_alike(path))
     if several:
         raise SourceError(
             f"{told}: it has several versions of its objects, or deleted ones (a file "
             "with history); extract the latest (osmium time-filter city.osh.pbf -o city.osm.pbf)"
         )
     return has_new
+
+
+def _are_alike(path: Path) -> bool:
+    """Whether objects of one id are of one version, in a file that was put together of several."""
+    import osmium
+
+    versions: dict[tuple[str, int], int] = {}
+    for thing in osmium.FileProcessor(str(path)):
+        if not isinstance(thing, osmium.osm.Changeset):
+            one = (thing.type_str(), thing.id)
+            if versions.setdefault(one, thing.version) != thing.version:
+                return False
+    return True
 
 
 def _stream(path: Path, every: list[Collected]) -> tuple[int, int, Leftover]:
