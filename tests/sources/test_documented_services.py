@@ -286,7 +286,7 @@ def test_what_a_service_says_is_wrong_is_told(server: Server, tmp_path: Path) ->
         "<ows:ExceptionText>no such map</ows:ExceptionText></ows:Exception></ows:ExceptionReport>"
     )
     server.routes["/wfs"] = [Answer(report.encode(), headers={"Content-Type": "text/xml"})]
-    with pytest.raises(SourceError, match="the service says 'no such map'"):
+    with pytest.raises(SourceError, match="the service reports 'no such map'"):
         take(tmp_path / "s", role="school", source="wfs", path=f"{server.url}/wfs")
 
 
