@@ -76,4 +76,5 @@ def _rows_alike(frame: gpd.GeoDataFrame, report: ValidationReport) -> NDArray[np
     if not columns:
         return np.zeros(len(frame), dtype=np.int64)
     texts = frame[columns].astype(str)
-    return texts.groupby(columns, sort=False, dropna=False).ngroup().to_numpy(dtype=np.int64)
+    number = texts.groupby(columns, sort=False, dropna=False).ngroup()
+    return np.asarray(number, dtype=np.int64)
