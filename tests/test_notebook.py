@@ -47,11 +47,27 @@ def test_a_wrong_parameter_is_named():
         ul.evaluate(toy.city(), "coverage_within", services={"school": "far"})
 
 
+def test_an_unknown_parameter_names_the_nearest():
+    with pytest.raises(ul.UrbanlayerError, match="no parameter 'service'; did you mean 'services'"):
+        ul.evaluate(toy.city(), "coverage_within", service={"school": 800})
+    with pytest.raises(ul.UrbanlayerError, match="is not the id of an indicator"):
+        ul.evaluate(toy.city(), ["coverage_within"])
+
+
+def test_what_is_known_is_not_computed_again():
+    city = toy.city()
+    first = ul.evaluate(city, "coverage_within", services={"school": 800})
+    again = ul.evaluate(city, "coverage_within", services={"school": 800}, known=first.evaluation)
+    assert again.evaluation.computed == ()
+    assert again.value == first.value
+
+
 def test_a_layer_is_an_attribute_of_the_city():
     city = toy.city()
     assert city.school is city.layers["school"].frame
-    with pytest.raises(AttributeError, match="no layer of that role"):
-        city.nothing  # noqa: B018  (what is tested)
+    assert "school" in dir(city)
+    with pytest.raises(AttributeError, match="no layer of that role; did you mean 'school'"):
+        city.shcool  # noqa: B018  (what is tested)
 
 
 def test_reprs_fit_one_screen():

@@ -12,7 +12,7 @@ from urbanlayer.errors import CityError, IndicatorError
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import folium
@@ -37,10 +37,13 @@ class CityResult:
         Values, low and high of each neighbourhood and of the city.
     city
         The inputs that it rests on.
+    evaluation
+        What was computed together with it: the `known` of a further evaluation.
     """
 
     result: Result
     city: City
+    evaluation: Evaluation | None = None
 
     @property
     def query(self) -> Query:
@@ -203,7 +206,8 @@ def evaluate(
     *indicators
         Ids, as `urbanlayer catalogue` lists them.
     known
-        Earlier results (`CityResult.evaluation`), so that only what is new is computed.
+        The `evaluation` of an earlier result, of this city or an edited one: only what rests on
+        other inputs is computed.
     **parameters
         The indicator's table of the city file: `services={"school": 800}`. Only for one id.
 
@@ -227,6 +231,9 @@ def evaluate(
 
     if not indicators or (parameters and len(indicators) > 1):
         raise IndicatorError("give one indicator with its parameters, or several without")
+    if unnamed := [one for one in indicators if not isinstance(one, str)]:
+        example = 'evaluate(city, "coverage_within", "green_access_who")'
+        raise IndicatorError(f"{unnamed[0]!r} is not the id of an indicator; {example}")
     every = registry.indicators()
     queries = []
     for name in indicators:
@@ -238,7 +245,7 @@ def evaluate(
     if evaluation.not_answerable:
         missing = {noun: None for one in evaluation.not_answerable for noun in one.missing}
         raise IndicatorError(f"not answerable; the city has no {', '.join(missing)}")
-    found = [CityResult(result, city) for result in evaluation.results]
+    found = [CityResult(result, city, evaluation) for result in evaluation.results]
     return found[0] if len(found) == 1 else found
 
 
@@ -288,7 +295,14 @@ def _table(name: str, params: type[Any], parameters: Mapping[str, Any]) -> Any: 
     try:
         return params.model_validate(dict(parameters))
     except pydantic.ValidationError as error:
-        errors = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors()
-        )
-        raise IndicatorError(f"{name}: {errors}") from error
+        raise IndicatorError("; ".join(_errors(name, params, error))) from error
+
+
+def _errors(name: str, params: type[Any], error: pydantic.ValidationError) -> Iterator[str]:
+    """Each error in the parameters of an indicator, with the nearest known name."""
+    for one in error.errors():
+        key = ".".join(map(str, one["loc"]))
+        if one["type"] == "extra_forbidden":
+            yield f"{name}: no parameter {key!r}{did_you_mean(key, sorted(params.model_fields))}"
+        else:
+            yield f"{name}: {key}: {one['msg'].lower()}"

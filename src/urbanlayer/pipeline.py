@@ -52,6 +52,13 @@ class Built:
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        shown = self.publication
+        return (
+            f"<Built: {shown.spec.id} in {self.target}, {len(shown.results)} results, "
+            f"{len(shown.not_answerable)} not answerable, {len(shown.warnings)} warnings>"
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inspected:
@@ -61,6 +68,13 @@ class Inspected:
     checked: Checked
     warnings: tuple[str, ...]
     target: Path
+
+    def __repr__(self) -> str:
+        return (
+            f"<Inspected: {self.inventory.spec.id} in {self.target}, "
+            f"{len(self.inventory.layers)} layers, {len(self.checked.errors)} with errors, "
+            f"{len(self.warnings)} warnings>"
+        )
 
 
 def build(

@@ -82,7 +82,9 @@ def test_the_data_files_carry_source_licence_attribution_and_digest(tmp_path):
     import pyogrio
 
     pipeline.build(write(tmp_path), tmp_path / "maps")
-    told = pyogrio.read_info(tmp_path / "maps/data/neighbourhoods.gpkg")["layer_metadata"]
+    told = pyogrio.read_info(tmp_path / "maps/data/neighbourhoods.gpkg", layer="neighbourhoods")[
+        "layer_metadata"
+    ]
     assert told["licence"] == "CC-BY-4.0"
     assert told["attribution"] == "City of Small"
     assert len(json.loads(told["sources"])["trees"]["sha256"]) == 64

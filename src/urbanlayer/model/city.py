@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.query import FIRST, SECOND, end_of
 from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.model.travel_modes import MODES
+from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,9 +103,18 @@ class City:
     def __getattr__(self, role: str) -> gpd.GeoDataFrame:
         """The features of a layer by its role, for a notebook: `city.school`."""
         if role.startswith("_") or role not in self.layers:
-            raise AttributeError(f"a city has no {role!r}, and no layer of that role")
+            near = did_you_mean(role, sorted(self.layers))
+            raise AttributeError(f"a city has no {role!r}, and no layer of that role{near}")
         return self.layers[role].frame
 
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self.layers})
+
     def __repr__(self) -> str:
-        roles = ", ".join(sorted({*self.layers, *self.rasters}))
-        return f"<City: {self.neighbourhoods!r}, {self.residents!r}, {self.streets!r}, {roles}>"
+        import textwrap
+
+        nouns = (self.neighbourhoods, self.residents, self.streets, self.timetable)
+        lines = [f"  {noun!r}" for noun in nouns if noun is not None]
+        roles = f"layers: {', '.join(sorted({*self.layers, *self.rasters}))}"
+        lines += textwrap.wrap(roles, 78, initial_indent="  ", subsequent_indent="    ")
+        return "\n".join([f"<City in {self.crs}", *lines]) + ">"
