@@ -137,7 +137,7 @@ def _document(sheets: Sheets, drawn: _Drawn) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escaped(title)}</title><style>{STYLE}</style></head><body>{drawn.symbol}<main>",
         f'<h1>{escaped(title)}</h1><p class="quiet">{escaped(words.text("sheet.lead"))}</p>',
-        f'<p class="back"><a href="{back}">{escaped(words.text("front.open"))}</a></p>',
+        f'<p class="back"><a href="{back}">{escaped(words.text("index.open"))}</a></p>',
         f"<nav><ol>{entries}</ol></nav>",
         *(_sheet(sheets, drawn, number) for number in range(len(facts))),
         "</main></body></html>\n",
