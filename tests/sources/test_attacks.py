@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -156,7 +158,8 @@ def test_a_file_that_takes_too_long_is_given_up(
 ) -> None:
     path = geojson(tmp_path / "green.geojson", [polygon(square(0))])
     take(path)
-    monkeypatch.setattr(child, "SECONDS", 0.0)
+    os.kill(child._running["gdal"].process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(child, "SECONDS", 0.2)
     with pytest.raises(SourceError, match="took more than"):
         take(path)
     monkeypatch.undo()

@@ -50,18 +50,20 @@ ABOUT = {
 }  # fmt: skip
 
 
-def features(count: int = 3) -> list[dict[str, Any]]:
+def features(count: int = 3, first: int = 0) -> list[dict[str, Any]]:
     return [
         {"type": "Feature", "id": f"s.{number}", "properties": {"name": f"S{number}", "n": number},
          "geometry": {"type": "Point", "coordinates": [LON + number * 1e-3, LAT]}}
-        for number in range(count)
+        for number in range(first, first + count)
     ]  # fmt: skip
 
 
 def ogcapi(asked: Asked) -> Any:
-    links = [] if "offset" in asked.query else [{"rel": "next", "href": "?offset=3&f=json"}]
+    first = 3 if "offset" in asked.query else 0
+    links = [] if first else [{"rel": "next", "href": "?offset=3&f=json"}]
     return {
-        "type": "FeatureCollection", "features": features(3), "links": links, "numberMatched": 6,
+        "type": "FeatureCollection", "features": features(3, first), "links": links,
+        "numberMatched": 6,
     }  # fmt: skip
 
 

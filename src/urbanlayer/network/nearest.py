@@ -95,8 +95,8 @@ def search_from(
     --------
     >>> from urbanlayer.network.graph import Links, build_graph
     >>> graph = build_graph(3, np.array([[0, 1], [1, 2]]), np.array([10.0, 20.0]))
-    >>> cost, destination = search_from(graph, Links(np.array([0]), np.array([2]), np.array([3.0])),
-    1)
+    >>> links = Links(np.array([0]), np.array([2]), np.array([3.0]))
+    >>> cost, destination = search_from(graph, links, 1)
     >>> cost.tolist(), destination.tolist()
     ([33.0, 23.0, 3.0], [0, 0, 0])
     """
