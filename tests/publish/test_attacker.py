@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 import pytest
 
-from urbanlayer.publish.disclosure.audit import Table, narrowed
+from urbanlayer.publish.disclosure.audit import CountTable, narrowed
 from urbanlayer.publish.disclosure.counts import (
     count_classes,
     published_counts,
@@ -103,7 +103,9 @@ def test_residents_of_no_census_leave_ten_candidates():
 
 def _table(everybody, *groups, published, whole=False):
     rows = np.array(groups, float)
-    return Table(np.array(everybody, float), rows, np.array(published, float), SMALL, whole=whole)
+    return CountTable(
+        np.array(everybody, float), rows, np.array(published, float), SMALL, whole=whole
+    )
 
 
 def test_a_group_that_narrows_a_small_part_is_found():

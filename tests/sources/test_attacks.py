@@ -173,7 +173,7 @@ def test_what_was_begun_behind_a_file_that_ends_the_reader_is_read_again(tmp_pat
     details = [
         {
             "path": str(path),
-            "told": path.name,
+            "layer_name": path.name,
             "sheet": None,
             "encoding": None,
             "x": None,

@@ -16,7 +16,7 @@ limit = 8_000_000 * 1024
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from urbanlayer.sources import child
 answer, _ = child.run_job("listing", "GeoJSON", path=sys.argv[1])
-details = {"told": "", "sheet": None, "encoding": None, "x": None, "y": None}
+details = {"layer_name": "", "sheet": None, "encoding": None, "x": None, "y": None}
 _, table = child.run_table_job("rows", path=sys.argv[2], **details)
 print(answer["driver"], table.num_rows)
 """

@@ -124,11 +124,11 @@ def _refuse_other_data(city_file: Path, path: Path) -> None:
     files = [(city_file.parent / str(table.get("path", ""))).resolve() for table in tables]
     here = path.resolve()
     if files and not any(file == here or here in file.parents for file in files):
-        told = (
+        message = (
             f"was drafted from other data ({files[0].parent}), not from {path}; draft this with "
             f"`urbanlayer init NAME {path}`, by a name of its own"
         )
-        raise CityFileError(str(city_file), [told])
+        raise CityFileError(str(city_file), [message])
 
 
 def _name_of(path: Path) -> str:

@@ -60,15 +60,15 @@ def with_census(
         return [*layers], [*unplaced]
     hoods = layers[at]
     wanting = _RESIDENTS not in {key.key for key in hoods.keys}
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for table in datasets:
         if table.forms or table.frame is None or table.path == hoods.dataset.path:
             continue
-        guess, told[table.shown] = _joined(hoods, table, folder)
+        guess, reasons[table.shown] = _joined(hoods, table, folder)
         if guess is not None and wanting:
             hoods, wanting = replace(hoods, keys=(*hoods.keys, guess)), False
-            told[table.shown] = _USED
-    rest = [Unread(one.shown, told.get(one.shown) or one.why) for one in unplaced]
+            reasons[table.shown] = _USED
+    rest = [Unread(one.shown, reasons.get(one.shown) or one.why) for one in unplaced]
     changed = [*layers[:at], hoods, *layers[at + 1 :]]
     return changed, [one for one in rest if one.why != _USED]
 

@@ -118,13 +118,13 @@ class _Seen:
 
 def _counted(extract: Dataset) -> _Seen:
     """One pass through the file."""
-    told = extract.path.name
+    name = extract.path.name
     try:
         about, _ = child.run_job(
-            "tag_counts", path=str(extract.path), told=told, place_kinds=sorted(PLACE_KINDS)
+            "tag_counts", path=str(extract.path), layer_name=name, place_kinds=sorted(PLACE_KINDS)
         )
     except ChildError as error:
-        raise SourceError(f"{told}: it cannot be read ({error})") from error
+        raise SourceError(f"{name}: it cannot be read ({error})") from error
     return _Seen(about["roles"], about["places"], about["population"])
 
 
@@ -242,8 +242,8 @@ def _from_places(extract: Dataset, seen: _Seen) -> list[GuessedLayer]:
     if sum(seen.places.values()) < MIN_PLACES:
         return []
     kinds = [kind for kind in PLACE_KINDS if kind in seen.places]
-    told = ", ".join(f"{seen.places[kind]} {kind}" for kind in kinds)
-    why = f"no level of boundaries divides the city; cells around place points ({told})"
+    counted = ", ".join(f"{seen.places[kind]} {kind}" for kind in kinds)
+    why = f"no level of boundaries divides the city; cells around place points ({counted})"
     keys = (
         GuessedKey("derive", "voronoi", "derived from points; not official"),
         GuessedKey("where", {"place": kinds}),

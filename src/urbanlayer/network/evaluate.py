@@ -200,7 +200,7 @@ class _ModeNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
+class _TravelLimit:
     """How far, in minutes or in metres."""
 
     cost: float
@@ -214,28 +214,30 @@ def _network_of_mode(mode: Mode, networks: RoutableNetworks) -> _ModeNetwork:
     return _ModeNetwork(networks.of(travel), mode, travel.speed_m_per_min)
 
 
-def _limit(network_query: NearestQuery) -> _Limit:
+def _limit(network_query: NearestQuery) -> _TravelLimit:
     if network_query.within_min > 0:
-        return _Limit(network_query.within_min, in_minutes=True)
-    return _Limit(network_query.within_m, in_minutes=False)
+        return _TravelLimit(network_query.within_min, in_minutes=True)
+    return _TravelLimit(network_query.within_m, in_minutes=False)
 
 
 def _unlimited(network_query: NearestQuery) -> NearestQuery:
     return replace(network_query, within_m=0.0, within_min=0.0)
 
 
-def _farthest(network_queries: Iterable[NearestQuery]) -> dict[tuple[NearestQuery, bool], _Limit]:
+def _farthest(
+    network_queries: Iterable[NearestQuery],
+) -> dict[tuple[NearestQuery, bool], _TravelLimit]:
     """Queries for all pairs, each once, with the greatest limit of any."""
-    farthest: dict[tuple[NearestQuery, bool], _Limit] = {}
+    farthest: dict[tuple[NearestQuery, bool], _TravelLimit] = {}
     for network_query in network_queries:
         limit = _limit(network_query)
         key = _unlimited(network_query), limit.in_minutes
-        if limit.cost > farthest.get(key, _Limit(0.0, limit.in_minutes)).cost:
+        if limit.cost > farthest.get(key, _TravelLimit(0.0, limit.in_minutes)).cost:
             farthest[key] = limit
     return farthest
 
 
-def _nearer(result: NearestResult, limit: _Limit) -> NearestResult:
+def _nearer(result: NearestResult, limit: _TravelLimit) -> NearestResult:
     """The same within a smaller limit, or within the same."""
     pairs = cast("Pairs", result.pairs)
     cost = result.minutes if limit.in_minutes else result.distance_m
@@ -270,7 +272,12 @@ def _checked(network_queries: list[NearestQuery | BufferQuery], city: City) -> R
 
 
 def _within(
-    travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations, limit: _Limit, *, count: int
+    travel: _ModeNetwork,
+    xy: NDArray[np.float64],
+    to: Destinations,
+    limit: _TravelLimit,
+    *,
+    count: int,
 ) -> NearestResult:
     """All pairs within a limit, and the nearest of each origin; `count` destinations in all."""
     every, apart, notes = _pairs(travel, xy, to, limit)
@@ -298,7 +305,7 @@ def _within(
 
 
 def _pairs(
-    travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations, limit: _Limit
+    travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations, limit: _TravelLimit
 ) -> tuple[Pairs, tuple[tuple[str, ...], tuple[str, ...]], tuple[Note, ...]]:
     """All pairs, each once, in the unit of the limit; keys off the streets and cut off; notes."""
     routable = travel.routable

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 FEW = 10
-"""People whom an action has to serve beside the others; nobody and few are not told apart."""
+"""Least people whom an action serves beside the others; nobody and few look the same."""
 
 
 def programme_errors(inputs: PlanInputs) -> Iterator[str]:

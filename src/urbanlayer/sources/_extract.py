@@ -72,8 +72,8 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
         moved, degrees = northward(together, np.concatenate(xy))
     made_of = digest(path)
     layers = {
-        request.role: _raw(request, table, _apart(table, drawn, moved, degrees), told, made_of)
-        for request, table, drawn, told in zip(
+        request.role: _raw(request, table, _apart(table, drawn, moved, degrees), answer, made_of)
+        for request, table, drawn, answer in zip(
             requests, tables, shapes, about["layers"], strict=True
         )
     }
@@ -85,7 +85,7 @@ def read_extract(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[st
 def _details(path: Path, requests: Sequence[Request[BoxOptions]]) -> dict[str, Any]:
     return {
         "path": str(path),
-        "told": named(requests[0]),
+        "layer_name": named(requests[0]),
         "selections": [selection_of(request).as_json() for request in requests],
     }
 
@@ -129,15 +129,15 @@ def _raw(
     request: Request[BoxOptions],
     table: pa.Table,
     shapes: NDArray[np.object_],
-    told: dict[str, Any],
+    answer: dict[str, Any],
     made_of: str,
 ) -> RawLayer:
     fix = Note.of("fix-in-osm")
     excluded = tuple(
         Excluded(request.role, label, reason, note_of_json(detail), fix)
-        for label, reason, detail in told["left_out"]
+        for label, reason, detail in answer["left_out"]
     )
-    notes = tuple(note_of_json(note) for note in told["notes"])
+    notes = tuple(note_of_json(note) for note in answer["notes"])
     window = request.options.bbox
     return RawLayer(_frame(request, table, shapes), made_of, excluded, notes, window=window)
 

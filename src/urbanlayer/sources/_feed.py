@@ -84,7 +84,7 @@ class Feed:
     def _details(self, name: str, columns: tuple[str, ...], *, needed: bool) -> dict[str, Any]:
         spec = self._request.spec
         return {
-            "path": str(self._request.path), "told": self.name, "folder": spec.layer,
+            "path": str(self._request.path), "layer_name": self.name, "folder": spec.layer,
             "encoding": spec.encoding, "name": name, "columns": columns, "needed": needed,
         }  # fmt: skip
 

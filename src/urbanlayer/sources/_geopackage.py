@@ -59,5 +59,7 @@ def has_whole_index(path: Path, layer: str, request: Request) -> bool:
     SourceError
         The layer is a view whose rows do not end.
     """
-    about, _ = run_job("whole_index", _DRIVER, path=str(path), layer=layer, told=named(request))
+    about, _ = run_job(
+        "whole_index", _DRIVER, path=str(path), layer=layer, layer_name=named(request)
+    )
     return bool(about["whole"])

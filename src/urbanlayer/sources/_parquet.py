@@ -43,4 +43,4 @@ def read_parquet(request: Request[BoxOptions]) -> tuple[gpd.GeoDataFrame, tuple[
 
 
 def _details(request: Request[BoxOptions]) -> dict[str, Any]:
-    return {"path": str(request.path), "told": named(request), "box": wide_box(request)}
+    return {"path": str(request.path), "layer_name": named(request), "box": wide_box(request)}

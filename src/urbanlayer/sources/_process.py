@@ -1,4 +1,4 @@
-"""One confined child: how it is started, told what to read, and listened to."""
+"""One confined child: how it is started, what it is asked to read, and its answers."""
 
 from __future__ import annotations
 

@@ -56,10 +56,10 @@ class Selection:
         return asdict(self) | {"tags": tags}
 
     @classmethod
-    def of_json(cls, told: dict[str, Any]) -> Selection:
+    def of_json(cls, record: dict[str, Any]) -> Selection:
         """What `as_json` wrote."""
-        tags = [{tag: frozenset(values) for tag, values in one.items()} for one in told["tags"]]
-        return cls(**told | {"tags": tuple(tags)})
+        tags = [{tag: frozenset(values) for tag, values in one.items()} for one in record["tags"]]
+        return cls(**record | {"tags": tuple(tags)})
 
 
 def selection_of(request: Request) -> Selection:

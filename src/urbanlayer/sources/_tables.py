@@ -61,7 +61,7 @@ def read_rows(request: Request) -> tuple[pd.DataFrame, tuple[Note, ...]]:
 def _details(request: Request) -> dict[str, Any]:
     spec = request.spec
     return {
-        "path": str(request.path), "told": named(request), "sheet": spec.layer,
+        "path": str(request.path), "layer_name": named(request), "sheet": spec.layer,
         "encoding": spec.encoding, "x": spec.x, "y": spec.y,
     }  # fmt: skip
 
@@ -126,8 +126,10 @@ def _coordinate(column: pd.Series, request: Request, notes: list[Note]) -> NDArr
     # a coordinate has no thousands: one comma is a decimal comma, whatever other rows have
     commas = column.str.count(",") == 1
     lone = commas & ~column.str.contains(".", regex=False)
-    told = column.where(~lone, column.str.replace(",", "."))
-    read = numbers(told, decimal=request.spec.decimal or (None if (commas & ~lone).any() else "."))
+    with_points = column.where(~lone, column.str.replace(",", "."))
+    read = numbers(
+        with_points, decimal=request.spec.decimal or (None if (commas & ~lone).any() else ".")
+    )
     if commas.any():
         notes.append(Note.of("decimal-commas", column=str(column.name)))
     if read.unreadable.all() or read.unreadable.mean() > 0.5:  # noqa: PLR2004  (most of them)

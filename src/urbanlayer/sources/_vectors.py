@@ -162,7 +162,7 @@ def _table(
     """The layer as an Arrow table, texts decoded."""
     suffix = path.suffix.casefold()
     driver = DRIVERS[suffix]
-    # ISO-8859-1 keeps every byte, so that the codepage can be told afterwards from all the texts
+    # ISO-8859-1 keeps every byte, so that the codepage is detected afterwards from all texts
     encoding = "ISO-8859-1" if suffix == ".shp" else None
     options: dict[str, Any] = {}
     where: dict[str, Any] = {"path": str(path), "layer": layer}
@@ -191,11 +191,11 @@ def _table(
 def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
     """Numbers of the lines that GDAL passed over without a word, with what is wrong with them."""
     lines = path.read_text(encoding="utf-8").replace("\x1e", "").splitlines()
-    told = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if len(told) == read:
+    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if len(filled) == read:
         return []
     broken = []
-    for number, line in told:
+    for number, line in filled:
         try:
             json.loads(line)
         except (ValueError, RecursionError) as error:

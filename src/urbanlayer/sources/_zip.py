@@ -73,14 +73,14 @@ def _geodatabase(members: list[str]) -> PurePosixPath | None:
     return found[0] if len(found) == 1 else None
 
 
-def opened_zip(path: Path, told: str) -> zipfile.ZipFile:
+def opened_zip(path: Path, layer_name: str) -> zipfile.ZipFile:
     """The archive, open.
 
     Parameters
     ----------
     path
         Of the archive.
-    told
+    layer_name
         How messages call the layer.
 
     Raises
@@ -91,11 +91,11 @@ def opened_zip(path: Path, told: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise SourceError(f"{told}: the archive is damaged ({error})") from error
+        raise SourceError(f"{layer_name}: the archive is damaged ({error})") from error
 
 
 def checked_members(
-    archive: zipfile.ZipFile, told: str, *, max_bytes: int = MAX_UNPACKED_BYTES
+    archive: zipfile.ZipFile, layer_name: str, *, max_bytes: int = MAX_UNPACKED_BYTES
 ) -> list[str]:
     """Names of the files in an archive that may be unpacked.
 
@@ -103,7 +103,7 @@ def checked_members(
     ----------
     archive
         Open.
-    told
+    layer_name
         How messages call the layer.
     max_bytes
         That it may have when unpacked.
@@ -134,7 +134,7 @@ def checked_members(
     if not errors:
         errors += _damage(archive)
     if errors:
-        raise SourceError([f"{told}: the archive is refused: {error}" for error in errors])
+        raise SourceError([f"{layer_name}: the archive is refused: {error}" for error in errors])
     return [entry.filename for entry in entries if not _of_macos(entry.filename)]
 
 

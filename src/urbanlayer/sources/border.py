@@ -24,7 +24,7 @@ _MAX_CAUSE = 300
 
 
 def begin(source: Source, requests: Sequence[Request]) -> None:
-    """Have a source begin to read; what is wrong is told by `read_by`.
+    """Have a source begin to read; what is wrong is reported by `read_by`.
 
     Parameters
     ----------

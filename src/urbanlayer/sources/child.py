@@ -33,19 +33,19 @@ _MAX_WAITING_BYTES = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Limit:
+class _JobLimit:
     """What a job may take: bytes of memory, and seconds."""
 
     memory_bytes: int
     seconds: float
 
 
-_OF_GDAL = _Limit(12_000_000_000, SECONDS)
-_OF_TABLES = _Limit(3_000_000_000, 300.0)
+_OF_GDAL = _JobLimit(12_000_000_000, SECONDS)
+_OF_TABLES = _JobLimit(3_000_000_000, 300.0)
 _LIMITS = {
-    "feed_table": _Limit(4_000_000_000, 300.0),
-    "extract": _Limit(8_000_000_000, SECONDS),
-    "tag_counts": _Limit(8_000_000_000, SECONDS),
+    "feed_table": _JobLimit(4_000_000_000, 300.0),
+    "extract": _JobLimit(8_000_000_000, SECONDS),
+    "tag_counts": _JobLimit(8_000_000_000, SECONDS),
 }
 _LOCK = threading.RLock()
 _running: dict[str, Process] = {}

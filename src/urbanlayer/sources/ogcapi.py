@@ -96,7 +96,7 @@ def _pages(request: Request[ServiceOptions]) -> tuple[list[dict[str, Any]], int 
     """Features of all pages, how many there should be, and the sha256 of the answers."""
     url: str | None = _first(request)
     features: list[dict[str, Any]] = []
-    matched, told, seen = None, hashlib.sha256(), set()
+    matched, whole_digest, seen = None, hashlib.sha256(), set()
     while url is not None:
         if url in seen or len(features) > MAX_FEATURES:
             raise SourceError(f"{named(request)}: its pages lead round and round")
@@ -108,11 +108,11 @@ def _pages(request: Request[ServiceOptions]) -> tuple[list[dict[str, Any]], int 
                 f"{named(request)}: it answers with {page.get('type', 'something else')!r}, not "
                 "with features; path must be the address of a collection"
             )
-        told.update(digest.encode())
+        whole_digest.update(digest.encode())
         features += page["features"]
         matched = page.get("numberMatched", matched)
         url = _next(page, url, request)
-    return features, matched, told.hexdigest()
+    return features, matched, whole_digest.hexdigest()
 
 
 def _first(request: Request[ServiceOptions]) -> str:

@@ -84,7 +84,7 @@ def _tiles(path: Path, request: Request[DownloadOptions]) -> pd.DataFrame:
     _, table = run_table_job(
         "tiles",
         path=str(path),
-        told=named(request),
+        layer_name=named(request),
         columns=NEEDED,
         optional="devices",
         prefix=_common_quadkey(request.options.bbox),

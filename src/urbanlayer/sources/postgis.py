@@ -94,10 +94,10 @@ def _read(request: Request[PostgisOptions]) -> RawLayer:
     try:
         with driver.connect(request.spec.path, connect_timeout=WAIT_S, **_SETTINGS) as link:
             link.read_only = True
-            frame, told = _rows(link, request)
+            frame, digest = _rows(link, request)
     except driver.Error as error:
         raise SourceError(f"{named(request)}: {_told(error)}") from error
-    return RawLayer(wanted(frame, request), told)
+    return RawLayer(wanted(frame, request), digest)
 
 
 def _driver(request: Request[PostgisOptions]) -> Any:  # noqa: ANN401  (the module, which may not be installed)
@@ -140,7 +140,7 @@ def _rows(link: Any, request: Request[PostgisOptions]) -> tuple[gpd.GeoDataFrame
         while block := rows.fetchmany(BLOCK):
             everything += block
         *names, _, _ = [column.name for column in rows.description]
-    told = hashlib.sha256("\n".join(sorted(map(repr, everything))).encode())
+    digest = hashlib.sha256("\n".join(sorted(map(repr, everything))).encode())
     columns = list(zip(*everything, strict=True)) if everything else [()] * (len(names) + 2)
     *values, wkb, srids = columns
     lying = sorted({srid for srid in srids if srid})
@@ -155,7 +155,7 @@ def _rows(link: Any, request: Request[PostgisOptions]) -> tuple[gpd.GeoDataFrame
         }
     )
     crs = f"EPSG:{lying[0]}" if lying else None
-    return gpd.GeoDataFrame(table, geometry=shapes_of(shapes), crs=crs), told.hexdigest()
+    return gpd.GeoDataFrame(table, geometry=shapes_of(shapes), crs=crs), digest.hexdigest()
 
 
 def _statement(link: Any, request: Request[PostgisOptions]) -> Any:  # noqa: ANN401  (a statement of the driver)

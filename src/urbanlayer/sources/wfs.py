@@ -158,20 +158,20 @@ def _json_pages(
 ) -> tuple[Pages, str, str]:
     """All pages, the CRS of their coordinates, and the sha256 of the answers."""
     pages = Pages(request, asked=PAGE, limit=service.page)
-    told, lying = hashlib.sha256(), _lying(service.types[kind])
+    whole_digest, lying = hashlib.sha256(), _lying(service.types[kind])
     crs = lying or "OGC:CRS84"
     unread = True
     while unread:
         query = {"outputFormat": service.json} | ({"srsName": lying} if lying else {}) | {**more}
         order = _page(service, kind, request, pages.sent, query)
         page, digest = fetched_json(order, request)
-        told.update(digest.encode())
+        whole_digest.update(digest.encode())
         crs = _crs(page) or crs
         matched = page.get("numberMatched", page.get("totalFeatures"))
         found = page.get("features") or []
         unread = pages.add(found, matched if isinstance(matched, int) else None)
         unread = unread and service.version >= "2"  # WFS 1.1 has no pages
-    return pages, crs, told.hexdigest()
+    return pages, crs, whole_digest.hexdigest()
 
 
 def _hits(service: _Service, kind: str, request: Request[ServiceOptions]) -> int | None:

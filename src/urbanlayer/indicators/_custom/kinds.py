@@ -208,10 +208,10 @@ def _over_residents(
 
 
 def _with_counts(
-    result: Result, city: City, told: Iterable[tuple[Amount, NDArray[np.float64]]]
+    result: Result, city: City, counted: Iterable[tuple[Amount, NDArray[np.float64]]]
 ) -> Result:
     """The result with those of its amounts that are numbers of people."""
-    people = tuple(each for amount, each in told if amounts.is_of_people(city, amount))
+    people = tuple(each for amount, each in counted if amounts.is_of_people(city, amount))
     return replace(result, counts=people) if people else result
 
 

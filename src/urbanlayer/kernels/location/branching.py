@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.location.lagrangian import Prices
     from urbanlayer.kernels.location.problem import LocationProblem
-    from urbanlayer.kernels.location.relaxation import Relaxation
+    from urbanlayer.kernels.location.relaxation import LocationRelaxation
     from urbanlayer.kernels.location.value import Valuation
 
 NODES = 4000
@@ -41,7 +41,7 @@ def slack(value: float) -> float:
 
 
 @dataclass(slots=True, eq=False)
-class Search:
+class LocationSearch:
     """One search, and what it has found.
 
     Attributes
@@ -68,7 +68,7 @@ class Search:
 
     relaxed: LocationProblem
     valuation: Valuation
-    relaxation: Relaxation
+    relaxation: LocationRelaxation
     chosen: Choice | None
     value: float
     enough: float = np.inf

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Relaxed:
+class RelaxedLocation:
     """Prices of the relaxation, and (m,) how far each site is open, from 0 to 1."""
 
     prices: Prices
@@ -59,7 +59,7 @@ class _Table:
         )
 
 
-class Relaxation:
+class LocationRelaxation:
     """The linear relaxation of one problem, solved for one state of its sites after another.
 
     Sites come first among the columns. Where all sites that reach a demand give it one gain,
@@ -160,7 +160,9 @@ class Relaxation:
         if len(rows):
             table.add([(plot[rows], rows, np.ones(len(rows)))], -np.inf, 1.0, len(number))
 
-    def solve(self, state: NDArray[np.int8], *, solver: Solver = "simplex") -> Relaxed | None:
+    def solve(
+        self, state: NDArray[np.int8], *, solver: Solver = "simplex"
+    ) -> RelaxedLocation | None:
         """Prices and fractions with some sites open or closed; None where HiGHS gives none."""
         problem = self.problem
         rows = np.flatnonzero(~problem.fixed)
@@ -180,7 +182,7 @@ class Relaxation:
         else:
             person = np.maximum(dual[self._people_rows], 0.0) / people
         limit = np.array([float(dual[rows][0]) for rows in self._limit_rows[1:]])
-        return Relaxed(Prices(person, floor_prices, limit), found.x[: problem.site_count])
+        return RelaxedLocation(Prices(person, floor_prices, limit), found.x[: problem.site_count])
 
     def _worth(self, floor_prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n,) what a person of each demand is worth when reached."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.location.branching import EQUALS, NODES, Search, slack
+from urbanlayer.kernels.location.branching import EQUALS, NODES, LocationSearch, slack
 from urbanlayer.kernels.location.heuristics import by_preference, exchanged, greedy
 from urbanlayer.kernels.location.lagrangian import CLOSED, FREE
 from urbanlayer.kernels.location.problem import can_be_chosen, merged, without_sites
-from urbanlayer.kernels.location.relaxation import Relaxation
+from urbanlayer.kernels.location.relaxation import LocationRelaxation
 from urbanlayer.kernels.location.subgradient import first_prices, lowered
 from urbanlayer.kernels.location.value import NONE, Valuation
 
@@ -110,8 +110,10 @@ def solved(
     if not relaxed.is_coverage and len(relaxed.demand) > LARGEST_PROGRAM:
         upper = max(upper, value)
         return Solution(chosen, value, upper, upper <= value + slack(value), None)
-    relaxation = Relaxation(relaxed)
-    search = Search(relaxed, valuation, relaxation, chosen, value, enough=enough, nodes=nodes)
+    relaxation = LocationRelaxation(relaxed)
+    search = LocationSearch(
+        relaxed, valuation, relaxation, chosen, value, enough=enough, nodes=nodes
+    )
     search.best(prices, narrow)
     best = min(search.bound, upper) if np.isfinite(upper) else search.bound
     proven = best <= search.value + slack(search.value)
@@ -131,10 +133,10 @@ def _prices_of(valuation: Valuation, relaxed: LocationProblem, chosen: Choice | 
 
 
 def _equals(
-    search: Search, prices: Prices, state: NDArray[np.int8], nodes: int
+    search: LocationSearch, prices: Prices, state: NDArray[np.int8], nodes: int
 ) -> tuple[Choice, ...] | None:
     """All choices as good as the best; None where they are too many."""
-    again = Search(
+    again = LocationSearch(
         search.relaxed, search.valuation, search.relaxation, search.chosen, search.value,
         nodes=nodes,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from urbanlayer.kernels.programme.sets import (
     proven_by_sets,
     settled,
 )
-from urbanlayer.kernels.programme.solver import Relaxation, best_values
+from urbanlayer.kernels.programme.solver import ProgramRelaxation, best_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +94,7 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
 def _proof(program: IntegerProgram, by_sets: Proof | None, *, prove: bool) -> Proof | None:
     """The best programme by looking at the years too; None where none is possible."""
     problem = program.problem
-    relaxed = Relaxation(program).solved(program.lower, program.upper)
+    relaxed = ProgramRelaxation(program).solved(program.lower, program.upper)
     first = None if by_sets is None else by_sets.starts
     if first is None and relaxed.values is not None:
         first = first_programme(program, relaxed.values)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from urbanlayer.kernels.programme.solver import Relaxation
+from urbanlayer.kernels.programme.solver import ProgramRelaxation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def with_covers(program: IntegerProgram) -> IntegerProgram:
     """
     payments = [*_payments(program)]
     for _ in range(ROUNDS):
-        values = Relaxation(program).solved(program.lower, program.upper).values
+        values = ProgramRelaxation(program).solved(program.lower, program.upper).values
         if values is None:
             return program
         rows = [*_violated(program, payments, _begins(program, values))]

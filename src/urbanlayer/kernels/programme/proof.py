@@ -17,7 +17,7 @@ import numpy as np
 from urbanlayer.kernels.programme.covers import with_covers
 from urbanlayer.kernels.programme.recount import is_possible, value_of
 from urbanlayer.kernels.programme.schedule import Schedules
-from urbanlayer.kernels.programme.solver import Relaxation
+from urbanlayer.kernels.programme.solver import ProgramRelaxation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,7 +164,7 @@ def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
                 return exact
         return schedules.with_counted(values)
 
-    search = Search(program, program.problem, schedules.counted, programme_of)
+    search = ProgrammeSearch(program, program.problem, schedules.counted, programme_of)
     search.consider(starts)
     return search.proof()
 
@@ -173,7 +173,7 @@ _Part = tuple[float, int, "NDArray[np.float64]", "NDArray[np.float64]", int]
 """Of all programmes: bound below zero, number, bounds of the columns, column to divide by."""
 
 
-class Search:
+class ProgrammeSearch:
     """Best bound first; a part is left once nothing in it can be better.
 
     Parameters
@@ -201,7 +201,7 @@ class Search:
         self._problem, self._counted, self._programme_of = problem, counted, programme_of
         self._program = program = with_covers(program)
         self._whole = _counts_whole_people(program)
-        self._relaxation = Relaxation(program)
+        self._relaxation = ProgramRelaxation(program)
         self._solved = 0
         self._undecided = -np.inf
         self._unfound = 0

@@ -15,7 +15,7 @@ import numpy as np
 
 from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
-from urbanlayer.kernels.programme.proof import Search, slack
+from urbanlayer.kernels.programme.proof import ProgrammeSearch, slack
 from urbanlayer.kernels.programme.recount import is_possible, spent, value_of
 from urbanlayer.kernels.programme.schedule import Schedules, done_of
 from urbanlayer.kernels.programme.solver import best_values
@@ -77,7 +77,7 @@ def proven_by_sets(program: IntegerProgram) -> Proof | None:
         return schedules.of_actions(done_of(sets.starts(values)))
 
     counted = np.ones(sets.integers, dtype=bool)
-    search = Search(sets, problem, counted, programme_of)
+    search = ProgrammeSearch(sets, problem, counted, programme_of)
     values = best_values(sets, sets.gain)
     first = None if values is None else programme_of(values)
     if first is not None:

@@ -24,7 +24,7 @@ NODES_PER_STALL = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Relaxed:
+class RelaxedProgram:
     """The relaxation without integers.
 
     Attributes
@@ -66,7 +66,7 @@ def best_values(
     return np.array(solver.getSolution().col_value)
 
 
-class Relaxation:
+class ProgramRelaxation:
     """The relaxation of a program, solved again and again with other bounds of its columns."""
 
     def __init__(self, program: IntegerProgram) -> None:
@@ -75,7 +75,7 @@ class Relaxation:
         self._columns = np.arange(len(program.gain), dtype=np.int32)
         self._rows = len(program.row_lower)
 
-    def solved(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> Relaxed:
+    def solved(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> RelaxedProgram:
         """The relaxation within bounds of the columns."""
         import highspy
 
@@ -83,9 +83,9 @@ class Relaxation:
         self._solver.run()
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             found = self._solver.getSolution()
-            return Relaxed(np.array(found.col_value), np.array(found.row_dual))
+            return RelaxedProgram(np.array(found.col_value), np.array(found.row_dual))
         _, has_ray, ray = self._solver.getDualRay()  # type: ignore[attr-defined]  # not in the stubs
-        return Relaxed(None, np.array(ray) if has_ray else np.zeros(self._rows))
+        return RelaxedProgram(None, np.array(ray) if has_ray else np.zeros(self._rows))
 
 
 def _solver(program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool) -> highspy.Highs:

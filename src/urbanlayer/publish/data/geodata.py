@@ -116,8 +116,8 @@ def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -
     day = publication.spec.as_of.isoformat()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00.000Z"})
     try:
-        told = provenance.metadata(publication)
-        return _written(frame, "GPKG", layer=layer, layer_metadata=told)
+        about = provenance.metadata(publication)
+        return _written(frame, "GPKG", layer=layer, layer_metadata=about)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

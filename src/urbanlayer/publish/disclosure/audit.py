@@ -39,7 +39,7 @@ _TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class CountTable:
     """Counts of all residents and of groups in one neighbourhood, by ascending threshold.
 
     Attributes
@@ -104,7 +104,7 @@ def _suppressed(
             yield from ((row, key) for row in family[division.groups[group]])
 
 
-def narrowed(table: Table, shown: Sequence[bool]) -> bool:
+def narrowed(table: CountTable, shown: Sequence[bool]) -> bool:
     """Whether a part of fewer than ten people is left fewer than ten candidates.
 
     Parameters
@@ -127,7 +127,7 @@ def narrowed(table: Table, shown: Sequence[bool]) -> bool:
     )
 
 
-def _constraints(table: Table, shown: Sequence[bool]) -> tuple[Floats, Floats, Floats]:
+def _constraints(table: CountTable, shown: Sequence[bool]) -> tuple[Floats, Floats, Floats]:
     """What is published as sums of the parts: (r, p) sums, (r,) lowest and highest of each."""
     of_all, *of_groups = table.published
     parts = np.eye(len(table.groups) + 1)
@@ -203,7 +203,7 @@ def _families(publication: Publication) -> list[Family]:
 
 def _tables(
     publication: Publication, family: Family, division: Division
-) -> Iterable[tuple[str, Table]]:
+) -> Iterable[tuple[str, CountTable]]:
     """The table of each neighbourhood; nothing where wider thresholds do not serve more."""
     names = "", *division.groups
     people = [one for of in names if (one := people_per_key(publication, of)) is not None]
@@ -223,7 +223,7 @@ def _tables(
         if (np.diff(everybody - groups.sum(axis=0), prepend=0) < -_TOLERANCE).any():
             continue
         published = np.array([float(one.iloc[at]) for one in shown])
-        yield str(key), Table(everybody, groups, published, small, division.whole)
+        yield str(key), CountTable(everybody, groups, published, small, division.whole)
 
 
 def _served(publication: Publication, rows: Sequence[int], at: int, total: float) -> Floats:

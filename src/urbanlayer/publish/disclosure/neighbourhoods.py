@@ -46,7 +46,7 @@ def without_range(publication: Publication, result: Result) -> frozenset[str]:
     """Keys of the neighbourhoods that show no low and high of a result.
 
     Those that show no answer, and where low and high hold what a second source of residents says,
-    those that would show none by it: its few people are told no more than those of the first.
+    those that would show none by it: its small counts are suppressed too.
     """
     hidden = suppressed_neighbourhoods(publication, result.group)
     second = publication.city.by_second_source()

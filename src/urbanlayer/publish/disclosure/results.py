@@ -89,7 +89,7 @@ def published_result(publication: Publication, result: Result) -> Result:
         made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
     few = made.values.isna() & result.values.notna()
     everybody = people_per_key(publication)
-    if result.group and everybody is not None:  # none of a group is not told apart from few
+    if result.group and everybody is not None:  # none and few of a group look the same
         few |= shown.isna() & (everybody > 0)
     lost = dict.fromkeys(map(str, made.values.index[few]), REASON)
     made = replace(made, reasons={**made.reasons, **lost})

@@ -21,14 +21,14 @@ MAX_ROWS, MAX_COLUMNS = 10_000_000, 10_000
 MAX_TABLE_BYTES = 2_000_000_000
 
 
-def checked(table: pa.Table, told: str, *, max_rows: int = MAX_ROWS) -> pa.Table:
+def checked(table: pa.Table, layer_name: str, *, max_rows: int = MAX_ROWS) -> pa.Table:
     """The table, if it is no larger than any layer of a city is.
 
     Parameters
     ----------
     table
         Decoded: its bytes are those that the parent gets.
-    told
+    layer_name
         How messages call the layer.
     max_rows
         That it may have.
@@ -40,38 +40,42 @@ def checked(table: pa.Table, told: str, *, max_rows: int = MAX_ROWS) -> pa.Table
     """
     if table.num_columns > MAX_COLUMNS:
         raise SourceError(
-            f"{told}: it holds {table.num_columns:,} columns, and no layer of a city has more than "
+            f"{layer_name}: it holds {table.num_columns:,} columns, and no layer of a city has "
+            "more than "
             f"{MAX_COLUMNS:,}; keep those that are needed"
         )
     if table.num_rows > max_rows:
-        raise SourceError(too_many_rows(told, table.num_rows, max_rows))
+        raise SourceError(too_many_rows(layer_name, table.num_rows, max_rows))
     if table.nbytes > MAX_TABLE_BYTES:
         raise SourceError(
-            f"{told}: it unfolds to {table.nbytes / 1e9:,.1f} GB, and no layer of a city has more "
+            f"{layer_name}: it unfolds to {table.nbytes / 1e9:,.1f} GB, and no layer of a city "
+            "has more "
             f"than {MAX_TABLE_BYTES / 1e9:g} GB; cut it to the city"
         )
     return table
 
 
-def too_many_rows(told: str, rows: int, most: int = MAX_ROWS) -> str:
+def too_many_rows(layer_name: str, rows: int, most: int = MAX_ROWS) -> str:
     """The error of a layer with more rows than any has."""
     return (
-        f"{told}: it holds {rows:,} rows, and no layer of a city has more than {most:,}; "
+        f"{layer_name}: it holds {rows:,} rows, and no layer of a city has more than {most:,}; "
         "cut it to the city"
     )
 
 
 def note_as_json(note: Note) -> dict[str, Any]:
     """A note as JSON can hold it."""
-    return {"code": note.code, "values": {name: _value(value) for name, value in note.values}}
+    return {"code": note.code, "values": {name: _as_json(value) for name, value in note.values}}
 
 
-def note_of_json(told: dict[str, Any]) -> Note:
+def note_of_json(record: dict[str, Any]) -> Note:
     """The note that `note_as_json` wrote."""
-    return Note.of(told["code"], **{name: _told(value) for name, value in told["values"].items()})
+    return Note.of(
+        record["code"], **{name: _of_json(value) for name, value in record["values"].items()}
+    )
 
 
-def _value(value: NoteValue) -> Any:  # noqa: ANN401  (what JSON can hold)
+def _as_json(value: NoteValue) -> Any:  # noqa: ANN401  (what JSON can hold)
     if isinstance(value, Note):
         return {"note": note_as_json(value)}
     if isinstance(value, Listing):
@@ -79,7 +83,7 @@ def _value(value: NoteValue) -> Any:  # noqa: ANN401  (what JSON can hold)
     return {"day": value.isoformat()} if isinstance(value, dt.date) else value
 
 
-def _told(value: Any) -> NoteValue:  # noqa: ANN401  (what JSON can hold)
+def _of_json(value: Any) -> NoteValue:  # noqa: ANN401  (what JSON can hold)
     if not isinstance(value, dict):
         plain: NoteValue = value
         return plain

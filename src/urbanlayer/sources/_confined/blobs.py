@@ -22,7 +22,7 @@ _RAW_SIZE, _BLOB_SIZE = 2, 3
 """Fields of `Blob` and of `BlobHeader`."""
 
 
-def check_blobs(path: Path, told: str) -> None:
+def check_blobs(path: Path, layer_name: str) -> None:
     """Raise if the blocks of a file say that they unpack to far more than an extract's do.
 
     Parameters
@@ -30,7 +30,7 @@ def check_blobs(path: Path, told: str) -> None:
     path
         `.osm.pbf`; what is wrong with its blocks is left to its reader, which holds them to what
         they say.
-    told
+    layer_name
         How messages call the file.
 
     Raises
@@ -42,7 +42,8 @@ def check_blobs(path: Path, told: str) -> None:
     unpacked = sum(_unpacked_sizes(path))
     if unpacked > max(SMALL_BYTES, MAX_RATIO * packed):
         raise SourceError(
-            f"{told}: it unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} times its "
+            f"{layer_name}: it unpacks to {unpacked / 1e6:,.0f} MB, {unpacked / packed:,.0f} "
+            "times its "
             "size, which no extract does"
         )
 

@@ -23,14 +23,14 @@ _MAX_VALUES = 20_000_000
 """In the lists of a column."""
 
 
-def parquet(path: str, told: str, box: Sequence[float] | None) -> Answer:
+def parquet(path: str, layer_name: str, box: Sequence[float] | None) -> Answer:
     """The features of a GeoParquet file: flat columns, the geometry last, as WKB.
 
     Parameters
     ----------
     path
         Of the file.
-    told
+    layer_name
         How messages call the layer.
     box
         West, south, east and north in degrees: rows outside may be left out.
@@ -45,42 +45,43 @@ def parquet(path: str, told: str, box: Sequence[float] | None) -> Answer:
 
     try:
         with pq.ParquetFile(path) as file:
-            _check_size(file, told)
+            _check_size(file, layer_name)
             geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
             within = _in_box(geo, box)
             if within is None and file.metadata.num_rows > MAX_ROWS:
-                raise SourceError(too_many_rows(told, file.metadata.num_rows))
-            table = file.read() if within is None else _rows_within(path, told, within)
+                raise SourceError(too_many_rows(layer_name, file.metadata.num_rows))
+            table = file.read() if within is None else _rows_within(path, layer_name, within)
     except (MemoryError, RecursionError):
         raise
     except (pa.ArrowException, OSError) as error:
         raise SourceError(
-            f"{told}: it is no Parquet file, or it was cut short; look at what it is ({error})"
+            f"{layer_name}: it is no Parquet file, or it was cut short; look at what it is "
+            f"({error})"
         ) from error
     column = geo.get("primary_column")
     if column is None or column not in table.column_names:
-        raise SourceError(f"{told}: it is Parquet without geometry; save it as GeoParquet")
+        raise SourceError(f"{layer_name}: it is Parquet without geometry; save it as GeoParquet")
     about = geo["columns"][column]
     if str(about.get("encoding", "WKB")).upper() != "WKB":
-        raise SourceError(f"{told}: its geometry is not WKB; save it with encoding WKB")
+        raise SourceError(f"{layer_name}: its geometry is not WKB; save it with encoding WKB")
     shapes_columns = {column, *geo["columns"]}  # a file may have several, one of them primary
     fields = [name for name in table.column_names if not name.startswith("__index_level_")]
     fields = [name for name in fields if name not in shapes_columns]
     flat = {part: values for name in fields for part, values in _flat(name, table[name])}
     shapes = table[column].cast(pa.large_binary())
-    check_wkb(shapes.to_numpy(), told)
+    check_wkb(shapes.to_numpy(), layer_name)
     whole = pa.table([*flat.values(), shapes], names=[*flat, column])
-    return {"crs": about.get("crs", "OGC:CRS84"), "shape": column}, [checked(whole, told)]
+    return {"crs": about.get("crs", "OGC:CRS84"), "shape": column}, [checked(whole, layer_name)]
 
 
-def tiles(path: str, told: str, columns: Sequence[str], optional: str, prefix: str) -> Answer:
+def tiles(path: str, layer_name: str, columns: Sequence[str], optional: str, prefix: str) -> Answer:
     """The rows of a Parquet file whose `quadkey` begins with some digits.
 
     Parameters
     ----------
     path
         Of the file.
-    told
+    layer_name
         How messages call the layer.
     columns
         Those that must be there.
@@ -102,21 +103,22 @@ def tiles(path: str, told: str, columns: Sequence[str], optional: str, prefix: s
         names = pq.read_schema(path).names
         missing = [name for name in columns if name not in names]
         if missing:
-            raise SourceError(f"{told}: it has no column {', '.join(missing)}")
+            raise SourceError(f"{layer_name}: it has no column {', '.join(missing)}")
         asked = [*columns, *(name for name in (optional,) if name in names)]
         begins = pc.starts_with(pc.field("quadkey"), prefix)
         table = pq.read_table(path, columns=asked, filters=begins)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{told}: it is no Parquet file ({error})") from error
-    return {}, [checked(table, told)]
+        raise SourceError(f"{layer_name}: it is no Parquet file ({error})") from error
+    return {}, [checked(table, layer_name)]
 
 
-def _check_size(file: Any, told: str) -> None:  # noqa: ANN401  (pyarrow has no types)
+def _check_size(file: Any, layer_name: str) -> None:  # noqa: ANN401  (pyarrow has no types)
     if file.metadata.num_columns > MAX_COLUMNS:
         raise SourceError(
-            f"{told}: it holds {file.metadata.num_columns:,} columns, and no layer of a city has "
+            f"{layer_name}: it holds {file.metadata.num_columns:,} columns, and no layer of a "
+            "city has "
             f"more than {MAX_COLUMNS:,}; keep those that are needed"
         )
     groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
@@ -124,18 +126,19 @@ def _check_size(file: Any, told: str) -> None:  # noqa: ANN401  (pyarrow has no 
         values = sum(group.column(column).num_values for group in groups)
         if values > max(_MAX_VALUES, file.metadata.num_rows):
             raise SourceError(
-                f"{told}: column {file.schema.column(column).path[:60]!r} lists {values:,} values; "
+                f"{layer_name}: column {file.schema.column(column).path[:60]!r} lists {values:,} "
+                "values; "
                 "leave it out"
             )
 
 
-def _rows_within(path: str, told: str, within: pc.Expression) -> pa.Table:
+def _rows_within(path: str, layer_name: str, within: pc.Expression) -> pa.Table:
     import pyarrow.dataset as ds
 
     found = ds.dataset(path, format="parquet")
     rows = found.count_rows(filter=within)
     if rows > MAX_ROWS:
-        raise SourceError(too_many_rows(told, rows))
+        raise SourceError(too_many_rows(layer_name, rows))
     return found.to_table(filter=within)
 
 

@@ -35,7 +35,7 @@ def database_fault(path: str, options: str) -> Answer:
     return {"fault": "" if found == "ok" else str(found).splitlines()[0]}, ()
 
 
-def whole_index(path: str, layer: str, told: str) -> Answer:
+def whole_index(path: str, layer: str, layer_name: str) -> Answer:
     """Whether the spatial index of a layer knows all its features; some programs forget it.
 
     Raises
@@ -44,7 +44,7 @@ def whole_index(path: str, layer: str, told: str) -> Answer:
         The layer is a view whose rows do not end.
     """
     with contextlib.closing(sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True)) as link:
-        _check_ends(link, layer, told)
+        _check_ends(link, layer, layer_name)
         return {"whole": _is_whole(link, layer)}, ()
 
 
@@ -68,7 +68,7 @@ def _is_whole(link: sqlite3.Connection, layer: str) -> bool:
     return bool(known >= all_of_them)
 
 
-def _check_ends(link: sqlite3.Connection, layer: str, told: str) -> None:
+def _check_ends(link: sqlite3.Connection, layer: str, layer_name: str) -> None:
     """Raise if a layer is a view whose rows do not end, or take too long."""
     found = link.execute(
         "SELECT 1 FROM sqlite_master WHERE type = 'view' AND lower(name) = lower(?)", (layer,)
@@ -82,11 +82,12 @@ def _check_ends(link: sqlite3.Connection, layer: str, told: str) -> None:
         (rows,) = link.execute(query).fetchone()
     except sqlite3.OperationalError as error:
         raise SourceError(
-            f"{told}: the view {layer!r} gives no rows within {_VIEW_SECONDS:g} s ({error}); save "
+            f"{layer_name}: the view {layer!r} gives no rows within {_VIEW_SECONDS:g} s "
+            f"({error}); save "
             "it as a table"
         ) from error
     if rows > MAX_ROWS:
-        raise SourceError(too_many_rows(told, rows))
+        raise SourceError(too_many_rows(layer_name, rows))
 
 
 def _is_index(link: sqlite3.Connection, name: str) -> bool:

@@ -44,14 +44,14 @@ _NO_OBJECT = (("", ""),)
 """A tag that no object has."""
 
 
-def extract(path: str, told: str, selections: Sequence[dict[str, Any]]) -> Answer:
+def extract(path: str, layer_name: str, selections: Sequence[dict[str, Any]]) -> Answer:
     """The objects of every layer that is asked for, a table for each.
 
     Parameters
     ----------
     path
         `.osm.pbf` or `.osm`.
-    told
+    layer_name
         How messages call the file.
     selections
         As `Selection.as_json` writes them.
@@ -63,14 +63,14 @@ def extract(path: str, told: str, selections: Sequence[dict[str, Any]]) -> Answe
     """
     wanted = [Selection.of_json(each) for each in selections]
     try:
-        every, ways, without_nodes, has_new = _read(Path(path), told, wanted)
+        every, ways, without_nodes, has_new = _read(Path(path), layer_name, wanted)
     except RuntimeError as error:  # what pyosmium raises for every fault of a file
         raise SourceError(
-            f"{told}: it cannot be read to its end ({error}); download it again"
+            f"{layer_name}: it cannot be read to its end ({error}); download it again"
         ) from error
     if ways and without_nodes > MAX_WITHOUT_NODES * ways:
         raise SourceError(
-            f"{told}: {without_nodes} of {ways} ways lack their nodes; the file is "
+            f"{layer_name}: {without_nodes} of {ways} ways lack their nodes; the file is "
             "cut or out of order (osmium sort restores the order)"
         )
     about = [
@@ -82,17 +82,21 @@ def extract(path: str, told: str, selections: Sequence[dict[str, Any]]) -> Answe
         }
         for each in every
     ]
-    return {"layers": about, "has_new": has_new}, [checked(table_of(each), told) for each in every]
+    return {"layers": about, "has_new": has_new}, [
+        checked(table_of(each), layer_name) for each in every
+    ]
 
 
-def _read(path: Path, told: str, wanted: list[Selection]) -> tuple[list[Collected], int, int, bool]:
+def _read(
+    path: Path, layer_name: str, wanted: list[Selection]
+) -> tuple[list[Collected], int, int, bool]:
     """The layers; the number of ways, and of those that lack all their nodes.
 
     The last says whether they are those of a copy in which new objects have other ids.
     """
     if path.suffix == ".pbf":
-        check_blobs(path, told)
-    has_new = _check_one_version(path, told)
+        check_blobs(path, layer_name)
+    has_new = _check_one_version(path, layer_name)
     deleted = deleted_objects(path)
     if not (has_new or deleted):
         try:
@@ -116,7 +120,7 @@ def _gathered(path: Path, wanted: list[Selection]) -> tuple[list[Collected], int
     return every, ways, without_nodes + complete(path, every, left)
 
 
-def _check_one_version(path: Path, told: str) -> bool:
+def _check_one_version(path: Path, layer_name: str) -> bool:
     """Refuse a file with history: an older version would be read as what is there today.
 
     Returns
@@ -143,7 +147,7 @@ def _check_one_version(path: Path, told: str) -> bool:
         several = several or not (in_order or _are_alike(path))
     if several:
         raise SourceError(
-            f"{told}: it has several versions of its objects, or deleted ones (a file "
+            f"{layer_name}: it has several versions of its objects, or deleted ones (a file "
             "with history); extract the latest (osmium time-filter city.osh.pbf -o city.osm.pbf)"
         )
     return has_new

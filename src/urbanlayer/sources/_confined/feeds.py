@@ -55,7 +55,7 @@ class _Members:
 
 def feed_table(
     path: str,
-    told: str,
+    layer_name: str,
     *,
     folder: str | None,
     encoding: str | None,
@@ -71,7 +71,7 @@ def feed_table(
     ----------
     path
         Of the zip or the folder.
-    told
+    layer_name
         How messages call the layer.
     folder
         Of one of several feeds in it.
@@ -92,31 +92,33 @@ def feed_table(
     notes: list[Note] = []
     about = Path(path).stat()
     known = _members if Path(path).is_file() else _members.__wrapped__
-    members = known(path, told, folder, (about.st_ino, about.st_mtime_ns, about.st_size))
+    members = known(path, layer_name, folder, (about.st_ino, about.st_mtime_ns, about.st_size))
     content = _in_utf8(members.content(name), name, encoding, notes)
     if not content.strip():
         if needed:
             state = "is empty" if name in members.names else "is not in the feed"
-            raise SourceError(f"{told}: {name} {state}; a feed must have it")
+            raise SourceError(f"{layer_name}: {name} {state}; a feed must have it")
         return {"notes": []}, [_no_rows(columns)]
     try:
         names = _heading(content)
     except UnicodeDecodeError as error:
-        raise SourceError(f"{told}: {name} cannot be read ({error})") from error
+        raise SourceError(f"{layer_name}: {name} cannot be read ({error})") from error
     if columns[0] not in names:
         raise SourceError(
-            f"{told}: {name} has no column {columns[0]!r}; it has {', '.join(names)[:_SHOWN]}"
+            f"{layer_name}: {name} has no column {columns[0]!r}; it has {', '.join(names)[:_SHOWN]}"
         )
-    table = _rows(told, name, content, [column for column in columns if column in names])
+    table = _rows(layer_name, name, content, [column for column in columns if column in names])
     if needed and not table.num_rows:
-        raise SourceError(f"{told}: {name} holds no rows")
+        raise SourceError(f"{layer_name}: {name} holds no rows")
     return {"notes": [note_as_json(note) for note in notes]}, [
-        checked(table, told, max_rows=_MAX_ROWS)
+        checked(table, layer_name, max_rows=_MAX_ROWS)
     ]
 
 
 @functools.lru_cache(maxsize=1)
-def _members(path: str, told: str, folder: str | None, _version: tuple[int, int, int]) -> _Members:
+def _members(
+    path: str, layer_name: str, folder: str | None, _version: tuple[int, int, int]
+) -> _Members:
     """The files of a feed; of several in one archive, those in the folder.
 
     An archive is checked once for all of its tables, as long as it is the same.
@@ -131,17 +133,17 @@ def _members(path: str, told: str, folder: str | None, _version: tuple[int, int,
         names = [file.relative_to(root).as_posix() for file in sorted(root.rglob("*.txt"))]
     else:
         if not zipfile.is_zipfile(root):
-            raise SourceError(f"{told}: it is neither a zip nor a folder of a feed")
-        archive = opened_zip(root, told)
-        names = checked_members(archive, told)
-    within = _folder(names, told, folder)
+            raise SourceError(f"{layer_name}: it is neither a zip nor a folder of a feed")
+        archive = opened_zip(root, layer_name)
+        names = checked_members(archive, layer_name)
+    within = _folder(names, layer_name, folder)
     inside = [name for name in names if PurePosixPath(name).is_relative_to(within)]
     # a file beside stops.txt comes before one of the same name further down
     inside.sort(key=lambda name: len(PurePosixPath(name).parts), reverse=True)
     return _Members(root, archive, {PurePosixPath(name).name: name for name in inside})
 
 
-def _folder(names: list[str], told: str, asked: str | None) -> PurePosixPath:
+def _folder(names: list[str], layer_name: str, asked: str | None) -> PurePosixPath:
     """The folder of the feed among the names of files: that which holds `stops.txt`."""
     folders = sorted(
         {PurePosixPath(n).parent for n in names if PurePosixPath(n).name == "stops.txt"}
@@ -151,7 +153,7 @@ def _folder(names: list[str], told: str, asked: str | None) -> PurePosixPath:
     if len(folders) > 1:
         listed = ", ".join("stops.txt at the top" if f.name == "" else f"{f}/" for f in folders)
         raise SourceError(
-            f"{told}: it holds {len(folders)} feeds ({listed}), which are not mixed; "
+            f"{layer_name}: it holds {len(folders)} feeds ({listed}), which are not mixed; "
             'choose by layer = "…" in city.toml, or split the archive'
         )
     return folders[0] if folders else PurePosixPath()
@@ -175,7 +177,7 @@ def _heading(content: bytes) -> list[str]:
     return [name.strip().strip('"') for name in next(csv.reader([line]))]
 
 
-def _rows(told: str, name: str, content: bytes, columns: list[str]) -> pa.Table:
+def _rows(layer_name: str, name: str, content: bytes, columns: list[str]) -> pa.Table:
     """The rows below the heading; those that are too short end with empty fields."""
     import pyarrow as pa
 
@@ -188,7 +190,7 @@ def _rows(told: str, name: str, content: bytes, columns: list[str]) -> pa.Table:
         except pa.ArrowInvalid:
             table = _parsed(_padded(content, len(names)), names, columns)
     except (pa.ArrowInvalid, csv.Error, ValueError) as error:
-        raise SourceError(f"{told}: {name} cannot be read ({error})") from error
+        raise SourceError(f"{layer_name}: {name} cannot be read ({error})") from error
     return _plain(table)
 
 

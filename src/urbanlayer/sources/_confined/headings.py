@@ -40,13 +40,13 @@ class Wanted:
 
     Attributes
     ----------
-    told
+    layer_name
         How messages call the layer.
     x, y
         The columns of the place, where the city file names them.
     """
 
-    told: str
+    layer_name: str
     x: str | None
     y: str | None
 
@@ -81,7 +81,8 @@ class Wanted:
         if again:
             raise SourceError(
                 [
-                    f"{self.told}: {count} columns have the same name {name!r}; rename all but one"
+                    f"{self.layer_name}: {count} columns have the same name {name!r}; rename all "
+                    "but one"
                     for name, count in again.items()
                 ]
             )

@@ -31,14 +31,14 @@ _HOLDER_IN_TEXT = re.compile(
 )
 
 
-def check_wkb(shapes: Iterable[object], told: str) -> None:
+def check_wkb(shapes: Iterable[object], layer_name: str) -> None:
     """Raise if a shape holds shapes within shapes too deeply.
 
     Parameters
     ----------
     shapes
         WKB; what is damaged is left to the reader.
-    told
+    layer_name
         How messages call the layer.
 
     Raises
@@ -52,10 +52,10 @@ def check_wkb(shapes: Iterable[object], told: str) -> None:
         if wkb[5:9] == b"\x01\x00\x00\x00" and wkb[9:12] in _PLAIN:  # of one part
             continue
         if _is_deep(wkb):
-            raise SourceError(_too_deep(told, number))
+            raise SourceError(_too_deep(layer_name, number))
 
 
-def check_wkt(texts: Iterable[str], told: str) -> None:
+def check_wkt(texts: Iterable[str], layer_name: str) -> None:
     """The same of WKT.
 
     Raises
@@ -65,11 +65,11 @@ def check_wkt(texts: Iterable[str], told: str) -> None:
     """
     for number, text in enumerate(texts, start=1):
         if len(text) > _LONG and _is_deep_text(text):
-            raise SourceError(_too_deep(told, number))
+            raise SourceError(_too_deep(layer_name, number))
 
 
-def _too_deep(told: str, number: int) -> str:
-    return f"{told}: shape {number} holds shapes within shapes, more than {MAX_DEPTH} deep"
+def _too_deep(layer_name: str, number: int) -> str:
+    return f"{layer_name}: shape {number} holds shapes within shapes, more than {MAX_DEPTH} deep"
 
 
 def _is_deep(wkb: bytes) -> bool:

@@ -23,11 +23,17 @@ MAX_BYTES = 1_000_000_000
 _MAX_HEADING = 1_000_000
 """Letters of a first line."""
 _MIN_COLUMNS = 3
-"""Of a table in which a line inside a text can be told from a row."""
+"""Of a table in which a line inside a text can be layer_name from a row."""
 
 
 def rows(
-    path: str, told: str, *, sheet: str | None, encoding: str | None, x: str | None, y: str | None
+    path: str,
+    layer_name: str,
+    *,
+    sheet: str | None,
+    encoding: str | None,
+    x: str | None,
+    y: str | None,
 ) -> Answer:
     """The rows of a table below its heading, texts as written, and notes.
 
@@ -39,7 +45,7 @@ def rows(
     import pyarrow as pa
 
     notes: list[Note] = []
-    file, wanted = Path(path), Wanted(told, x, y)
+    file, wanted = Path(path), Wanted(layer_name, x, y)
     if file.suffix.casefold() == ".xlsx":
         head, cells = cells_of_sheet(file, sheet, wanted, notes)
     else:
@@ -47,9 +53,9 @@ def rows(
     columns = [*zip(*cells, strict=True)] if cells else [() for _ in head]
     for name, column in zip(head, columns, strict=True):
         if folded(name) in WKT:
-            check_wkt(column, told)
+            check_wkt(column, layer_name)
     arrays = [pa.array(column, pa.large_string()) for column in columns]
-    table = checked(pa.Table.from_arrays(arrays, names=head), told)
+    table = checked(pa.Table.from_arrays(arrays, names=head), layer_name)
     return {"notes": [note_as_json(note) for note in notes]}, [table]
 
 
@@ -65,13 +71,13 @@ def _comma_separated(
     cells = _rows(text, separator, wanted)
     cells = [row for row in cells if any(cell.strip() for cell in row)]
     if not cells:
-        raise SourceError(f"{wanted.told}: it holds no rows")
+        raise SourceError(f"{wanted.layer_name}: it holds no rows")
     above, head = wanted.heading(cells, notes)
     cells = cells[above:]
     uneven = [number for number, row in enumerate(cells, start=1) if len(row) != len(head)]
     if uneven:
         raise SourceError(
-            f"{wanted.told}: {len(uneven)} rows have another number of columns than the "
+            f"{wanted.layer_name}: {len(uneven)} rows have another number of columns than the "
             f"heading's {len(head)} (row {uneven[0] + above} has {len(cells[uneven[0] - 1])}); "
             "look for separators inside texts"
         )
@@ -82,23 +88,25 @@ def _text(file: Path, encoding: str | None, wanted: Wanted, notes: list[Note]) -
     """The text of a file, decoded."""
     if (size := file.stat().st_size) > MAX_BYTES:
         raise SourceError(
-            f"{wanted.told}: {size / 1e6:,.0f} MB of text are no table of a city; cut it to the "
+            f"{wanted.layer_name}: {size / 1e6:,.0f} MB of text are no table of a city; cut it to "
+            "the "
             "city, or save it as GeoParquet"
         )
     content = file.read_bytes()
     if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SourceError(f"{wanted.told}: it is no text; save it as CSV")
+        raise SourceError(f"{wanted.layer_name}: it is no text; save it as CSV")
     ends = [at for at in (content.find(b"\n"), content.find(b"\r")) if at >= 0]
     if (first := min(ends, default=len(content))) > _MAX_HEADING:
         raise SourceError(
-            f"{wanted.told}: its first line has {first / 1e6:,.0f} million letters; it is no table"
+            f"{wanted.layer_name}: its first line has {first / 1e6:,.0f} million letters; it is "
+            "no table"
         )
     encoding = encoding or _encoding_of(content, notes)
     try:
         return content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError) as error:
         raise SourceError(
-            f"{wanted.told}: its text is not {encoding} ({error}); set another encoding in "
+            f"{wanted.layer_name}: its text is not {encoding} ({error}); set another encoding in "
             "city.toml, or leave the line out and it is found"
         ) from error
 
@@ -111,7 +119,7 @@ def _rows(text: str, separator: str, wanted: Wanted) -> list[list[str]]:
     try:
         for row in reader:
             if len(row) > MAX_COLUMNS:
-                raise SourceError(f"{wanted.told}: row {begin} has {len(row):,} columns")
+                raise SourceError(f"{wanted.layer_name}: row {begin} has {len(row):,} columns")
             if _swallowed(row, separator):
                 raise SourceError(_quote(begin, reader.line_num, wanted))
             found.append(row)
@@ -123,7 +131,8 @@ def _rows(text: str, separator: str, wanted: Wanted) -> list[list[str]]:
 
 def _quote(first: int, last: int, wanted: Wanted) -> str:
     return (
-        f"{wanted.told}: a quotation mark in line {first} has no end, or stands inside a text, "
+        f"{wanted.layer_name}: a quotation mark in line {first} has no end, or stands inside a "
+        "text, "
         f"so that the row reaches to line {last}; close it, or write it twice inside a text"
     )
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from urbanlayer.sources._confined.answers import Answer
 
 
-def tag_counts(path: str, told: str, place_kinds: Sequence[str]) -> Answer:
+def tag_counts(path: str, layer_name: str, place_kinds: Sequence[str]) -> Answer:
     """Objects of each role, named points of each kind of place, and people of boundaries by id.
 
     Parameters
     ----------
     path
         `.osm.pbf` or `.osm`.
-    told
+    layer_name
         How messages call the file.
     place_kinds
         Values of `place` that are counted.
@@ -36,7 +36,7 @@ def tag_counts(path: str, told: str, place_kinds: Sequence[str]) -> Answer:
     import osmium
 
     if path.endswith(".pbf"):
-        check_blobs(Path(path), told)
+        check_blobs(Path(path), layer_name)
     tagged = [(name, tags) for name, role in ROLES.items() for tags in role.tags]
     keys = sorted({key for _, tags in tagged for key in tags} | {"place"})
     roles: dict[str, int] = {}
@@ -55,7 +55,7 @@ def tag_counts(path: str, told: str, place_kinds: Sequence[str]) -> Answer:
                 population[f"relation/{thing.id}"] = tags["population"]
     except RuntimeError as error:
         raise SourceError(
-            f"{told}: it cannot be read to its end ({error}); download it again"
+            f"{layer_name}: it cannot be read to its end ({error}); download it again"
         ) from error
     return {"roles": roles, "places": places, "population": population}, ()
 

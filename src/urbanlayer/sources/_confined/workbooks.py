@@ -56,23 +56,23 @@ def cells_of_sheet(
     SourceError
         It is no workbook, has several sheets and none is chosen, or more cells than any table.
     """
-    book = _opened(file, wanted.told)
+    book = _opened(file, wanted.layer_name)
     try:
         sheet = _sheet(book, chosen, wanted)
-        cells = _cells(sheet, wanted.told)
-        cells = _unmerged(cells, _merged_rows(sheet, wanted.told), wanted)
+        cells = _cells(sheet, wanted.layer_name)
+        cells = _unmerged(cells, _merged_rows(sheet, wanted.layer_name), wanted)
     except (KeyError, ValueError, TypeError, OSError) as error:
-        raise SourceError(f"{wanted.told}: {_damaged(error)}") from error
+        raise SourceError(f"{wanted.layer_name}: {_damaged(error)}") from error
     finally:
         book.close()
     rows = [row for row in cells if any(row)]
     if not rows:
-        raise SourceError(f"{wanted.told}: the sheet holds no rows")
+        raise SourceError(f"{wanted.layer_name}: the sheet holds no rows")
     above, head = wanted.heading(rows, notes)
     return head, rows[above:]
 
 
-def _opened(file: Path, told: str) -> Any:  # noqa: ANN401  (openpyxl has no types)
+def _opened(file: Path, layer_name: str) -> Any:  # noqa: ANN401  (openpyxl has no types)
     """The workbook, once its archive is found to be no bomb."""
     import openpyxl
 
@@ -84,26 +84,28 @@ def _opened(file: Path, told: str) -> Any:  # noqa: ANN401  (openpyxl has no typ
             if old
             else "it is no XLSX; look at what it really is"
         )
-        raise SourceError(f"{told}: {why}")
-    with opened_zip(file, told) as archive:
-        checked_members(archive, told, max_bytes=MAX_UNPACKED_BYTES)
-        _check_plain(archive, told)
+        raise SourceError(f"{layer_name}: {why}")
+    with opened_zip(file, layer_name) as archive:
+        checked_members(archive, layer_name, max_bytes=MAX_UNPACKED_BYTES)
+        _check_plain(archive, layer_name)
     try:
         return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, TypeError, OSError) as error:
-        raise SourceError(f"{told}: {_damaged(error)}") from error
+        raise SourceError(f"{layer_name}: {_damaged(error)}") from error
 
 
 def _damaged(error: Exception) -> str:
     return f"it is damaged, or no XLSX ({type(error).__name__}: {error}); look at what it really is"
 
 
-def _check_plain(archive: zipfile.ZipFile, told: str) -> None:
+def _check_plain(archive: zipfile.ZipFile, layer_name: str) -> None:
     """Raise if a part declares entities: no office program writes them, and they can be endless."""
     for name in archive.namelist():
         with archive.open(name) as part:
             if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in part.read(4096):
-                raise SourceError(f"{told}: {name} in it declares entities; save it again as XLSX")
+                raise SourceError(
+                    f"{layer_name}: {name} in it declares entities; save it again as XLSX"
+                )
 
 
 def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN401
@@ -111,16 +113,16 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     names = list(sheets)
     if not names:
-        raise SourceError(f"{wanted.told}: it holds no sheets")
+        raise SourceError(f"{wanted.layer_name}: it holds no sheets")
     several = len(names) > 1
     if chosen is None and several and sum(map(_holds_something, sheets.values())) > 1:
         raise SourceError(
-            f"{wanted.told}: it holds {len(names)} sheets ({', '.join(names)}); choose by "
+            f"{wanted.layer_name}: it holds {len(names)} sheets ({', '.join(names)}); choose by "
             f'layer = "{names[0]}" in city.toml'
         )
     if chosen is not None and chosen not in sheets:
         near = did_you_mean(chosen, names)
-        raise SourceError(f"{wanted.told}: there is no sheet {chosen!r}{near}")
+        raise SourceError(f"{wanted.layer_name}: there is no sheet {chosen!r}{near}")
     return sheets[chosen if chosen is not None else names[0]]
 
 
@@ -130,11 +132,11 @@ def _holds_something(sheet: Any) -> bool:  # noqa: ANN401
     return any(any(_cell(value) for value in row) for row in rows)
 
 
-def _cells(sheet: Any, told: str) -> list[list[str]]:  # noqa: ANN401
+def _cells(sheet: Any, layer_name: str) -> list[list[str]]:  # noqa: ANN401
     """The cells of a sheet as text, in rows of one length."""
     sheet.reset_dimensions()  # what a sheet says of its size may be wrong, or a trap
     rows: list[list[str]] = []
-    for row in _counted(sheet.iter_rows(values_only=True), told):
+    for row in _counted(sheet.iter_rows(values_only=True), layer_name):
         texts = [_cell(value) for value in row]
         while texts and not texts[-1]:
             texts.pop()
@@ -143,25 +145,26 @@ def _cells(sheet: Any, told: str) -> list[list[str]]:  # noqa: ANN401
         rows.pop()
     width = max(map(len, rows), default=0)
     if width * len(rows) > MAX_CELLS:
-        raise SourceError(_too_many(told))
+        raise SourceError(_too_many(layer_name))
     for texts in rows:
         texts.extend([""] * (width - len(texts)))
     return rows
 
 
-def _counted(rows: Iterator[tuple[Any, ...]], told: str) -> Iterator[tuple[Any, ...]]:
+def _counted(rows: Iterator[tuple[Any, ...]], layer_name: str) -> Iterator[tuple[Any, ...]]:
     """The rows, as long as there are no more of them than any table has."""
     cells = 0
     for number, row in enumerate(rows, start=1):
         cells += len(row)
         if number > MAX_ROWS or cells > MAX_CELLS:
-            raise SourceError(_too_many(told))
+            raise SourceError(_too_many(layer_name))
         yield row
 
 
-def _too_many(told: str) -> str:
+def _too_many(layer_name: str) -> str:
     return (
-        f"{told}: the sheet has more than {MAX_ROWS:,} rows or {MAX_CELLS / 1e6:,.0f} million "
+        f"{layer_name}: the sheet has more than {MAX_ROWS:,} rows or {MAX_CELLS / 1e6:,.0f} "
+        "million "
         "cells, empty ones included; delete what is below and beside the table"
     )
 
@@ -187,7 +190,7 @@ def _unmerged(
         text = cells[first][column]
         if is_number(text):
             raise SourceError(
-                f"{wanted.told}: merged cells of {column + 1}. column, rows "
+                f"{wanted.layer_name}: merged cells of {column + 1}. column, rows "
                 f"{first + 1} to {last + 1}, hold the number {text}; whether each row has it or "
                 "all of them together is not clear: unmerge them"
             )
@@ -196,7 +199,7 @@ def _unmerged(
     return cells
 
 
-def _merged_rows(sheet: Any, told: str) -> list[tuple[int, int, int]]:  # noqa: ANN401
+def _merged_rows(sheet: Any, layer_name: str) -> list[tuple[int, int, int]]:  # noqa: ANN401
     """First row, first column and last row of merged cells that have several rows, from 0."""
     with sheet._get_source() as part:  # noqa: SLF001  (openpyxl gives merged cells to writers alone)
         found = _MERGED.findall(part.read())
@@ -206,7 +209,7 @@ def _merged_rows(sheet: Any, told: str) -> list[tuple[int, int, int]]:  # noqa: 
         if int(last) > int(first)
     ]
     if sum(last - first for first, _, last in merged) > MAX_CELLS:
-        raise SourceError(_too_many(told))
+        raise SourceError(_too_many(layer_name))
     return merged
 
 

@@ -96,8 +96,8 @@ def _answered(job: dict[str, Any]) -> tuple[dict[str, Any], Sequence[pa.Table]]:
             return {"memory": True}, ()
         except (*FAULTS, pa.ArrowException) as error:
             return {"error": f"{error}" or type(error).__name__}, ()
-    told = {"heard": [str(warning.message) for warning in heard], "tables": len(tables)}
-    return answer | told, tables
+    about = {"heard": [str(warning.message) for warning in heard], "tables": len(tables)}
+    return answer | about, tables
 
 
 def _function(job: str) -> Callable[..., tuple[dict[str, Any], Sequence[pa.Table]]]:
