@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from made_city import CRS, make_publication, with_causes
+from toy_publication import publication as toy_publication
 
 from urbanlayer.model.neighbourhoods import Neighbourhoods
 from urbanlayer.model.note import Note
@@ -254,3 +255,12 @@ def test_a_group_that_narrows_a_small_count_shows_no_result_there():
     assert shown.results[0].values.notna().all()
     assert shown.results[1].values.isna().tolist() == [True, False]
     assert shown.results[1].reasons[values.index[0]] == "too-few-residents"
+
+
+def test_a_group_that_is_a_fixed_share_of_all_takes_no_census_number_away():
+    toy = toy_publication(population_density={})
+    people = toy.city.residents
+    tenth = replace(people, groups={"tenth": people.people / 10})
+    city = replace(toy.city, residents=tenth)
+    (shown,) = disclosure.disclosed(replace(toy, city=city)).results
+    assert shown.values.tolist() == toy.results[0].values.tolist()

@@ -40,7 +40,7 @@ def test_a_file_is_read_where_the_system_limits_address_space(tmp_path):
 def test_the_limits_are_the_reader_s_own(tmp_path):
     path = tmp_path / "k.csv"
     path.write_text("x,y\n1,2\n")
-    child.run_job("rows", path=str(path), told="", sheet=None, encoding=None, x=None, y=None)
+    child.run_job("rows", path=str(path), layer_name="", sheet=None, encoding=None, x=None, y=None)
     running = child._running["plain"]
     limits = Path(f"/proc/{running.process.pid}/limits").read_text(encoding="ascii").splitlines()
     limits = {line[:26].strip(): line[26:].split()[0] for line in limits}

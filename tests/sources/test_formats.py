@@ -223,7 +223,7 @@ def test_rows_outside_of_the_box_are_not_read_from_a_file_that_knows_its_bounds(
 ) -> None:
     country(tmp_path / "trees.parquet", "covering")
     path, box = str(tmp_path / "trees.parquet"), (19.2, 42.4, 19.3, 42.5)
-    _, table = child.run_table_job("parquet", path=path, told="", box=box)
+    _, table = child.run_table_job("parquet", path=path, layer_name="", box=box)
     assert table.num_rows == 3
 
 

@@ -246,8 +246,8 @@ def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Res
     if residents is None:
         return result
     exact_of_all = is_census(residents) and not result.group
-    parts = [] if exact_of_all else [behind]
-    parts += [_behind_group(publication, group) for group in residents.groups]
+    everybody = replace(behind, shown=behind.exact) if exact_of_all else behind
+    parts = [everybody, *(_behind_group(publication, group) for group in residents.groups)]
     parts += [_Behind(one, rounded_residents(one), one, behind.small) for one in result.counts]
     if result.fraction is not None:
         return _ratio(result, behind, parts)
@@ -286,7 +286,7 @@ def _ratio(result: Result, behind: _Behind, parts: list[_Behind]) -> Result:
     exact_above, exact_below, factor = result.fraction
     shown_above, shown_below = (_of_published(p, parts) for p in (exact_above, exact_below))
     if shown_above is None and shown_below is None:
-        return result if behind in parts else _of_census(result, behind)
+        return _of_census(result, behind) if parts[0].shown is parts[0].exact else result
     above = exact_above if shown_above is None else shown_above
     below = exact_below if shown_below is None else shown_below
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -318,7 +318,8 @@ def _of_published(amounts: Floats, parts: list[_Behind]) -> Floats | None:
     amounts
         (k,) of the neighbourhoods.
     parts
-        All residents and each group, as far as they are not published exactly.
+        All residents, then each group: a group may be a fixed share of all. None too for amounts
+        of residents whose exact number is published.
     """
     for people in parts:
         lived = (people.exact > 0) & np.isfinite(amounts)
@@ -326,6 +327,8 @@ def _of_published(amounts: Floats, parts: list[_Behind]) -> Floats | None:
             continue
         factors = amounts[lived] / people.exact[lived]
         if factors[0] != 0 and np.allclose(factors, factors[0], rtol=_SAME, atol=0):
+            if people.shown is people.exact:
+                return None
             return np.asarray(people.shown * factors[0], dtype=np.float64)
     return None
 
