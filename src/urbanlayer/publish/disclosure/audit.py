@@ -19,6 +19,7 @@ from urbanlayer.kernels.linear_range import linear_ranges
 from urbanlayer.publish.disclosure.counts import CANDIDATES, WIDTH, count_classes, least
 from urbanlayer.publish.disclosure.exact import people_per_key
 from urbanlayer.publish.disclosure.groups import Division, divisions
+from urbanlayer.publish.disclosure.masking import masked
 from urbanlayer.publish.disclosure.neighbourhoods import REASON
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.results import is_share_of_people
@@ -244,11 +245,5 @@ def _ends(result: Result) -> tuple[pd.Series[float], ...]:
 
 def _without(result: Result, keys: set[str]) -> Result:
     away = result.values.index.isin(list(keys))
-    return replace(
-        result,
-        values=result.values.mask(away),
-        low=None if result.low is None else result.low.mask(away),
-        high=None if result.high is None else result.high.mask(away),
-        ranges={},
-        reasons={**result.reasons, **dict.fromkeys(sorted(keys), REASON)},
-    )
+    lost = masked(result, away, dict.fromkeys(sorted(keys), REASON))
+    return replace(lost, ranges={})

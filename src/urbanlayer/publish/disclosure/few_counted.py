@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from urbanlayer.publish.disclosure.masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +34,4 @@ def without_few_counted(result: Result, small: int, known: Mapping[str, str]) ->
     few = np.any([one <= small for one in result.counts], axis=0)
     keys = map(str, result.values.index[few])
     why = {key: known[key] if known.get(key) in _OF_RESIDENTS else REASON for key in keys}
-    return replace(
-        result,
-        values=result.values.mask(few),
-        low=None if result.low is None else result.low.mask(few),
-        high=None if result.high is None else result.high.mask(few),
-        ranges={
-            cause: replace(one, low=one.low.mask(few), high=one.high.mask(few))
-            for cause, one in result.ranges.items()
-        },
-        reasons={**result.reasons, **why},
-    )
+    return masked(result, few, why)

@@ -10,6 +10,7 @@ import pandas as pd
 from urbanlayer.model.cause import RESIDENTS
 from urbanlayer.publish.disclosure.exact import people_per_key
 from urbanlayer.publish.disclosure.groups import narrowing_others
+from urbanlayer.publish.disclosure.masking import masked
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -86,14 +87,4 @@ def without_suppressed(publication: Publication, result: Result) -> Result:
     if not unsure:
         return result
     away, apart = (result.values.index.isin(list(keys)) for keys in (hidden, unsure))
-    return replace(
-        result,
-        values=result.values.mask(away),
-        low=None if result.low is None else result.low.mask(apart),
-        high=None if result.high is None else result.high.mask(apart),
-        ranges={
-            cause: replace(one, low=one.low.mask(apart), high=one.high.mask(apart))
-            for cause, one in result.ranges.items()
-        },
-        reasons={**result.reasons, **dict.fromkeys(sorted(hidden), REASON)},
-    )
+    return masked(result, away, dict.fromkeys(sorted(hidden), REASON), apart)
