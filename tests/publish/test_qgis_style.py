@@ -12,6 +12,7 @@ import pytest
 
 from urbanlayer.publish.data.geodata import neighbourhoods_gpkg
 from urbanlayer.publish.data.layer_styles import column_of
+from urbanlayer.publish.data.qgis_project import project
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.page.result_records import result_records
 
@@ -78,6 +79,18 @@ def test_the_same_publication_gives_the_same_bytes(shown):
     assert neighbourhoods_gpkg(shown) == neighbourhoods_gpkg(shown)
 
 
+def test_the_project_has_each_result_in_the_group_of_its_theme(shown):
+    root = ET.fromstring(project(shown))  # noqa: S314  (ours)
+    names = [layer.get("name") for layer in root.iter("layer-tree-layer")]
+    assert len(names) == len(root.findall("projectlayers/maplayer")) == len(shown.results)
+    themes = {shown.indicators[result.indicator].theme for result in shown.results}
+    assert len(root.findall("layer-tree-group/layer-tree-group")) == len(themes)
+    assert [layer.get("checked") for layer in root.iter("layer-tree-layer")].count(
+        "Qt::Checked"
+    ) == 1
+    assert project(shown) == project(shown)
+
+
 LOOK = """
 import json, os, sys
 from qgis.core import QgsApplication, QgsMapRendererParallelJob, QgsMapSettings, QgsVectorLayer
@@ -103,6 +116,45 @@ print(json.dumps({
 sys.stdout.flush()
 os._exit(0)  # QGIS ends badly where its objects are still held
 """
+
+
+OPEN = """
+import json, os, sys
+from qgis.core import QgsApplication, QgsProject
+application = QgsApplication([], False)
+application.initQgis()
+project = QgsProject.instance()
+read = project.read(sys.argv[1])
+layers = list(project.mapLayers().values())
+print(json.dumps({
+    "read": read, "valid": [layer.isValid() for layer in layers],
+    "features": [layer.featureCount() for layer in layers],
+    "renderers": sorted({layer.renderer().type() for layer in layers}),
+    "crs": project.crs().authid(), "title": project.title(),
+    "groups": [group.name() for group in project.layerTreeRoot().findGroups()],
+}))
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+@pytest.mark.slow
+def test_qgis_opens_the_project(shown, tmp_path):
+    if subprocess.run([SYSTEM_PYTHON, "-c", "import qgis"], check=False, stderr=-3).returncode:
+        pytest.skip("needs QGIS: apt-get install python3-qgis qgis-providers")
+    (tmp_path / "neighbourhoods.gpkg").write_bytes(neighbourhoods_gpkg(shown))
+    path = tmp_path / "city.qgs"
+    path.write_bytes(project(shown))
+    done = subprocess.run(
+        [SYSTEM_PYTHON, "-c", OPEN, path], capture_output=True, text=True, check=True,
+        env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["read"]
+    assert seen["valid"] == [True] * len(shown.results)
+    assert set(seen["features"]) == {len(shown.city.neighbourhoods)}
+    assert seen["renderers"] == ["RuleRenderer"]
+    assert seen["crs"] == shown.city.crs
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from urbanlayer.model.toml_table import TomlTable
 
 __all__ = ["Disclosure", "Format", "IsochroneSpec", "PublishSpec", "TilesSpec"]
 
-Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "datapackage", "figures"]
+Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "qgis", "datapackage", "figures"]
 Disclosure = Literal["public", "internal"]
 
 _TILES = re.compile(

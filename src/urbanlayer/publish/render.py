@@ -14,6 +14,7 @@ from urbanlayer.publish.data import (
     plan_json,
     plan_tables,
     provenance,
+    qgis_project,
     run,
     standards_table,
     tables,
@@ -70,9 +71,11 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
 def _layers(publication: Publication, wanted: set[Format]) -> dict[str, bytes]:
     """What a GIS opens."""
     made: dict[str, bytes] = {}
-    if "gpkg" in wanted:
+    if wanted & {"gpkg", "qgis"}:
         made["data/neighbourhoods.gpkg"] = geodata.neighbourhoods_gpkg(publication)
         made["data/excluded.gpkg"] = geodata.excluded_gpkg(publication)
+    if "qgis" in wanted:
+        made[f"data/{publication.spec.id}.qgs"] = qgis_project.project(publication)
     if publication.isochrones is not None:
         made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
     if "geojson" in wanted:
