@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from pyproj import CRS
+
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.data.layer_styles import LAYER, column_of
 from urbanlayer.publish.data.qgis_style import VERSION, labeling, renderer
@@ -77,5 +79,7 @@ def _layer(name: str, subject: Subject, column: str, crs: str) -> ET.Element:
 
 def _crs(tag: str, crs: str) -> ET.Element:
     element = ET.Element(tag)
-    ET.SubElement(ET.SubElement(element, "spatialrefsys"), "authid").text = crs
+    system = ET.SubElement(element, "spatialrefsys")
+    ET.SubElement(system, "wkt").text = CRS.from_user_input(crs).to_wkt()
+    ET.SubElement(system, "authid").text = crs
     return element
