@@ -50,16 +50,16 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     from urbanlayer.sources.border import begin
 
     sources = registry.sources()
-    asked = _by_path(file.requests())
+    by_source = _by_path(file.requests())
     child.start(file.requests())
-    for (source, _), requests in asked.items():
+    for (source, _), requests in by_source.items():
         begin(sources[source], requests)
     import urbanlayer.city.streets  # what comes later is loaded while the children read
     import urbanlayer.layers  # noqa: F401
 
     raw: dict[str, Raw] = {}
     failed: dict[str, DataError] = {}
-    for (source, _), requests in asked.items():
+    for (source, _), requests in by_source.items():
         try:
             raw |= _read_by(sources[source], requests, file)
         except DataError as error:

@@ -58,7 +58,7 @@ def _indicators(
         tables[name] = {**table, "title": name, "description": f"Source: {indicator.source}"}
     return {
         "type": "object",
-        "description": "A table for each indicator that is asked, with its parameters.",
+        "description": "A table for each indicator that is queried, with its parameters.",
         "properties": {
             "standards": {"type": "array", "items": {"enum": list(standards)}},
             "groups": {"type": "array", "items": {"type": "string"}},

@@ -212,9 +212,9 @@ def _unknown_roles(
         return  # its own check says what is wrong
     groups = spec.residents.groups if spec.residents else {}
     known = {*ROLES, *spec.layers, *groups, *indicator.needs}
-    asked = {role for query in queries for role in query.needs}
+    needed = {role for query in queries for role in query.needs}
     services = sorted(name for name in {*ROLES, *spec.layers} if role_named(name).service)
-    for role in sorted(asked - known):
+    for role in sorted(needed - known):
         if near := nearest_word(role, services, min_similarity=_MISSPELT):
             yield at, f"no service {role!r}; did you mean {near!r}?"
 

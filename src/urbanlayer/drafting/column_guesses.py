@@ -126,11 +126,11 @@ def _key(table: pd.DataFrame) -> list[GuessedKey]:
     texts = {str(name): plain_text(table[name]) for name in table.columns}
     known = [name for name in texts if match_length(name, "columns", "key")]
     ids = [name for name in texts if _ID_WORDS & set(words_of(name))]
-    asked = [*dict.fromkeys([*known, *ids])]
-    for name in asked:
+    names = [*dict.fromkeys([*known, *ids])]
+    for name in names:
         if texts[name].ne("").all() and texts[name].is_unique:
             return [GuessedKey("key", name, f"{name!r} is different in every feature")]
-    for name in asked:
+    for name in names:
         again = int(texts[name].duplicated().sum())
         if texts[name].ne("").all() and again <= (1 - MOST) * len(table):
             why = f"{again} features repeat a value of {name!r} and would be excluded"

@@ -172,18 +172,18 @@ def _city_of(frame: gpd.GeoDataFrame, name: str, extract: Dataset) -> str:
         There is none, or several and the name chooses none.
     """
     columns = [column for column in frame.columns if str(column).split(":")[0] == "name"]
-    asked = slug(name)
+    wanted = slug(name)
     names = {
         str(key): {slug(str(row[column])) for column in columns if row[column] == row[column]}
         - {""}
         for key, row in frame.iterrows()
     }
-    exact = [key for key, own in names.items() if asked in own]
+    exact = [key for key, own in names.items() if wanted in own]
     alike = [
         key
         for key, own in names.items()
         if any(
-            f"{asked}-".startswith(f"{one}-") or f"{one}-".startswith(f"{asked}-") for one in own
+            f"{wanted}-".startswith(f"{one}-") or f"{one}-".startswith(f"{wanted}-") for one in own
         )
     ]
     for found in (exact, alike, list(names)):

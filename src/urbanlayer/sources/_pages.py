@@ -28,13 +28,13 @@ class Pages:
     ----------
     request
         Named in errors.
-    asked
-        How many features each page is asked for.
+    page_size
+        Features of a page.
     limit
         How many the service says that a page has at most; None where it says nothing.
     """
 
-    def __init__(self, request: Request, *, asked: int, limit: int | None = None) -> None:
+    def __init__(self, request: Request, *, page_size: int, limit: int | None = None) -> None:
         self.features: list[dict[str, Any]] = []
         self.sent = 0
         """Features that came, repeats among them: where the next page starts."""
@@ -45,7 +45,7 @@ class Pages:
         self.ended = False
         """Whether an empty page came, so that nothing follows."""
         self._request = request
-        self._limits = {asked, limit}
+        self._limits = {page_size, limit}
         self._ids: set[str] = set()
         self._pages: set[str] = set()
         self._last = 0

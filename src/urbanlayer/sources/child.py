@@ -66,9 +66,9 @@ def start(requests: Iterable[Request]) -> None:
     requests
         Layers of any source.
     """
-    asked = tuple(requests)
-    grids = any(request.path.suffix.casefold() in {".tif", ".tiff"} for request in asked)
-    needed = drivers_of(asked)
+    requested = tuple(requests)
+    grids = any(request.path.suffix.casefold() in {".tif", ".tiff"} for request in requested)
+    needed = drivers_of(requested)
     if not needed and not grids:
         return
     with _LOCK:
@@ -128,17 +128,17 @@ def run_job(
         If the file cannot be read, or the child died or took too long.
     """
     with _LOCK:
-        asked = _begun.pop(_key(job, details), None) or _job(job, driver, details)
-        while asked.answer is None:
+        pending = _begun.pop(_key(job, details), None) or _job(job, driver, details)
+        while pending.answer is None:
             child = _ready(driver)
-            if asked.child is not child and not child.jobs:
-                child.send(asked)
-            child.receive(serve, min(SECONDS, asked.seconds))
-    if asked.refused:
-        raise SourceError(asked.refused)
-    if asked.error:
-        raise ChildError(asked.error)
-    return asked.answer
+            if pending.child is not child and not child.jobs:
+                child.send(pending)
+            child.receive(serve, min(SECONDS, pending.seconds))
+    if pending.refused:
+        raise SourceError(pending.refused)
+    if pending.error:
+        raise ChildError(pending.error)
+    return pending.answer
 
 
 def run_table_job(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def begin(requests: Sequence[Request[BoxOptions]]) -> None:
     """Have the files read that will be asked for, as far as GDAL has no part in it."""
-    for asked in _alike(requests):
-        begin_file(asked[0])
+    for of_file in _alike(requests):
+        begin_file(of_file[0])
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:

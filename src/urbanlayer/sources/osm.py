@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def begin(requests: Sequence[Request[BoxOptions]]) -> None:
-    """Have the files read that will be asked for."""
-    for asked in _by_path(requests):
-        if asked[0].path.is_file():
-            begin_extract(asked[0].path, asked)
+    """Have the files read that will be of_file for."""
+    for of_file in _by_path(requests):
+        if of_file[0].path.is_file():
+            begin_extract(of_file[0].path, of_file)
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
-    """The features of every layer that is asked for, from one pass through each file.
+    """The features of every layer that is of_file for, from one pass through each file.
 
     Raises
     ------
@@ -36,10 +36,10 @@ def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | Raw
     """
     layers: dict[str, RawLayer | RawRaster] = {}
     errors: list[DataError] = []
-    for asked in _by_path(requests):
+    for of_file in _by_path(requests):
         try:
-            check_there(asked[0])
-            layers |= read_extract(asked[0].path, asked)
+            check_there(of_file[0])
+            layers |= read_extract(of_file[0].path, of_file)
         except DataError as error:
             errors.append(error)
     if errors:

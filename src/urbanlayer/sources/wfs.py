@@ -157,7 +157,7 @@ def _json_pages(
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Pages, str, str]:
     """All pages, the CRS of their coordinates, and the sha256 of the answers."""
-    pages = Pages(request, asked=PAGE, limit=service.page)
+    pages = Pages(request, page_size=PAGE, limit=service.page)
     whole_digest, lying = hashlib.sha256(), _lying(service.types[kind])
     crs = lying or "OGC:CRS84"
     unread = True

@@ -164,8 +164,8 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
 def _sites(report: PlanReport) -> Iterator[Block]:
     """The chosen sites of each service, whom they serve, and whether that is proven."""
     words, spec = report.words, report.plan.spec
-    for asked, one in zip(spec.siting, report.plan.siting, strict=True):
-        title = text_in(asked.title, words.language) if asked.title else ""
+    for wanted, one in zip(spec.siting, report.plan.siting, strict=True):
+        title = text_in(wanted.title, words.language) if wanted.title else ""
         head = title or words.role(one.service, report.publication.spec)
         yield Heading(words.headed(words.text("page.plan_sites"), head), 2)
         if one.why is not None:

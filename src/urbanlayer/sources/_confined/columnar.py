@@ -104,9 +104,9 @@ def tiles(path: str, layer_name: str, columns: Sequence[str], optional: str, pre
         missing = [name for name in columns if name not in names]
         if missing:
             raise SourceError(f"{layer_name}: it has no column {', '.join(missing)}")
-        asked = [*columns, *(name for name in (optional,) if name in names)]
+        wanted = [*columns, *(name for name in (optional,) if name in names)]
         begins = pc.starts_with(pc.field("quadkey"), prefix)
-        table = pq.read_table(path, columns=asked, filters=begins)
+        table = pq.read_table(path, columns=wanted, filters=begins)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError) as error:

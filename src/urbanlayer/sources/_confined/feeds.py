@@ -143,13 +143,13 @@ def _members(
     return _Members(root, archive, {PurePosixPath(name).name: name for name in inside})
 
 
-def _folder(names: list[str], layer_name: str, asked: str | None) -> PurePosixPath:
+def _folder(names: list[str], layer_name: str, named: str | None) -> PurePosixPath:
     """The folder of the feed among the names of files: that which holds `stops.txt`."""
     folders = sorted(
         {PurePosixPath(n).parent for n in names if PurePosixPath(n).name == "stops.txt"}
     )
-    if asked is not None:
-        folders = [folder for folder in folders if str(folder) == asked] or folders
+    if named is not None:
+        folders = [folder for folder in folders if str(folder) == named] or folders
     if len(folders) > 1:
         listed = ", ".join("stops.txt at the top" if f.name == "" else f"{f}/" for f in folders)
         raise SourceError(
