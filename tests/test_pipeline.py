@@ -108,7 +108,8 @@ PROMISED = {
 ASKED_FOR = {
     "data/standards.csv", "data/equity.csv", "data/clusters.csv", "data/plan.json",
     "data/plan_needs.csv", "data/plan_ranks.csv", "data/plan_siting.csv",
-    "data/plan_programme.csv",
+    "data/plan_programme.csv", "plan/actions.en.html", "plan/actions.sq.html",
+    "plan/actions.sr-Cyrl-ME.html", "plan/actions.sr-Latn-ME.html",
 }  # fmt: skip
 
 

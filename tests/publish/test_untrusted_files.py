@@ -38,7 +38,7 @@ def test_the_corpus_stands_in_every_place():
 
 def test_every_name_is_published_as_it_is_written(published):
     built, folder = published
-    frame = gpd.read_file(folder / "out/data/neighbourhoods.gpkg")
+    frame = gpd.read_file(folder / "out/data/neighbourhoods.gpkg", layer="neighbourhoods")
     names = list(built.publication.city.neighbourhoods.names[""])
     assert sorted(frame["name"]) == sorted(names)
     told = json.loads((folder / "out/data/neighbourhoods.geojson").read_text(encoding="utf-8"))

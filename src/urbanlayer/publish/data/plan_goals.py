@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.publish.data.plan_numbers import before_after, query_record, rounded
+from urbanlayer.publish.data.plan_numbers import before_after, published, query_record, rounded
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def _result(scorecard: Scorecard, one: ScenarioResult) -> dict[str, Any]:
         **query_record(one.query),
         "target": rounded(scorecard.targets[name]),
         **before_after(one.city),
-        "earlier": rounded(earlier),
-        "trend": None if earlier is None else rounded(one.city.before - earlier),
+        "earlier": published(earlier),
+        "trend": None if earlier is None else published(one.city.before - earlier),
         "fails_in": list(scorecard.failing(one)),
     }
 
@@ -55,8 +55,8 @@ def _goal(spec: GoalSpec, one: GoalProgress, actions: dict[str, dict[str, Any]])
     if one.query is not None:
         monitoring = {
             **query_record(one.query),
-            "value": rounded(one.value),
-            "baseline": rounded(one.baseline),
+            "value": published(one.value),
+            "baseline": published(one.baseline),
             "target": rounded(one.target),
         }
     return {

@@ -19,14 +19,14 @@ def rounded(value: float | None) -> float | None:
     """A number with its first twelve significant digits; None for "no result"."""
     if value is None or not math.isfinite(value):
         return None
-    return float(f"{value:.{DIGITS}g}")
+    return float(f"{value:.{DIGITS}g}") + 0.0  # never -0
 
 
 def published(value: float | None) -> float | None:
     """A result with the digits that the tables have; None for "no result"."""
     if value is None or not math.isfinite(value):
         return None
-    return float(f"{value:.{SIGNIFICANT}g}")
+    return float(f"{value:.{SIGNIFICANT}g}") + 0.0
 
 
 def query_record(query: Query) -> dict[str, Any]:
@@ -43,8 +43,8 @@ def query_record(query: Query) -> dict[str, Any]:
 def before_after(values: BeforeAfter) -> dict[str, float | None]:
     """A result before and after, with its people."""
     return {
-        "before": rounded(values.before),
-        "after": rounded(values.after),
+        "before": published(values.before),
+        "after": published(values.after),
         "people_before": rounded(values.people_before),
         "people_after": rounded(values.people_after),
     }

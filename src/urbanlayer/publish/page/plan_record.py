@@ -201,4 +201,4 @@ def _people(count: float | None) -> int | None:
 
 def _digits(value: float | None) -> float | None:
     """A number with all its digits, which JavaScript reads as Python has it."""
-    return None if value is None or not math.isfinite(value) else float(value)
+    return None if value is None or not math.isfinite(value) else float(value) + 0.0
