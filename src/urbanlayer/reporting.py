@@ -71,7 +71,7 @@ def write_report(
         raise TargetError(f"{target}: is a folder; --out names the file of the report")
     with pipeline.network(offline=offline):
         found = pipeline.evaluated(file, stages, Errors())
-        publication = contents.contents_of_evaluation(file, found, stages).exact
+        publication = contents.contents_of_evaluation(file, found, stages).shown
     if not publication.results:
         raise CityFileError(Path(city_file).name, ["there is no result to report on"])
     stages.begin("report")

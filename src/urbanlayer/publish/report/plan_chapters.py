@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
-from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     )
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.subject import Subject
+    from urbanlayer.publish.page.plan_words import PlanWords
     from urbanlayer.publish.report.blocks import Block
     from urbanlayer.publish.words import Words
 
@@ -40,6 +40,8 @@ class PlanReport:
         By id of the result.
     names
         Of the neighbourhoods, by key.
+    said
+        Sentences of the plan, in the language of the words.
     """
 
     publication: Publication
@@ -47,11 +49,7 @@ class PlanReport:
     subjects: Mapping[str, Subject]
     names: Mapping[str, str]
     words: Words
-
-    @property
-    def said(self) -> PlanWords:
-        """Sentences of the plan."""
-        return PlanWords(self.publication, self.words)
+    said: PlanWords
 
     def value(self, result: str, value: float | None) -> str:
         """A value of a result as people read it."""
