@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
                    "personal identity numbers", "bank accounts (IBAN)"]  # fmt: skip
@@ -18,24 +18,40 @@ Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
 MOST, SOME = 0.5, 0.2
 """Shares of a column's values from which it counts as personal: for names of persons in a column
 without that word, and for all else."""
+_FEWEST_CHECKED, _NEARLY_ALL = 3, 0.9
+"""Numbers with one check digit that have to pass: how many, and their share."""
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]+ ?(?:@|[\[(] ?at ?[\])]) ?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?:\+|\b00)\d{1,3}[\s/-]?\(?\d{1,3}\)?(?:[\s/-]?\d{2,4}){2,3}(?!\d)"
-    r"|(?<![\d/-])0\d{1,2}[\s/]\d{3}[\s-]?\d{3,4}(?![\d/-])"
+    r"|(?<![\d/-])\(?0\d{1,2}\)?[\s/]\d{3}[\s-]?\d{3,4}(?![\d/-])"
+    r"|(?<![\d/-])06\d-\d{3}-\d{3,4}(?![\d/-])"
 )
+_PLAIN_PHONE = re.compile(r"0[3-9]\d{7,8}")
 _THIRTEEN = re.compile(r"(?<!\d)\d{12,13}(?!\d)")
+_IN_PARTS = re.compile(r"(?<!\d)\d{7}[ -]?\d{2}[ -]?\d{4}(?!\d)|(?<!\d)\d{6}[ -]\d{7}(?!\d)")
 _OF_SPAIN = re.compile(r"(?<!\w)([XYZ]?)(\d{7,8})-?([A-Z])(?!\w)")
 _OF_ALBANIA = re.compile(r"(?<!\w)[A-T]\d(\d\d)(\d\d)\d{3}[A-W](?!\w)")
 _OF_FRANCE = re.compile(r"(?<!\d)([12]\d{12})(\d{2})(?!\d)")
+_TEN, _ELEVEN = re.compile(r"\d{10}"), re.compile(r"\d{11}")
+_WEIGHTS_OF_KOSOVO = (4, 3, 2, 7, 6, 5, 4, 3, 2)
 _LETTERS_OF_SPAIN = "TRWAGMYFPDXBNJZSQVHLCKE"
 _IBAN = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
 )
+_ACCOUNT = re.compile(r"(?<![\d-])(\d{3})-(\d{1,13})-(\d{2})(?![\d-])")
 _TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|ing|dipl|sc|med|др|проф)\b\.?", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SEPARATORS = re.compile(r"[\s\d_./|;:#,()-]+")
+_OF_KEYS = re.compile(r"(?<=\w)[_./|;:#-](?=\w)|\d{4}")
 _SURNAME = re.compile(r"(?:ić|ic|ић|ovska|ovski|evska|evski|овски|овска|евски|евска)$")
+_NO_SURNAMES = frozenset({
+    "arabic", "atlantic", "automatic", "basic", "ceramic", "clinic", "classic", "comic", "cosmetic",
+    "electric", "electronic", "exotic", "fantastic", "logistic", "magic", "mechanic", "medic",
+    "music", "olympic", "optic", "organic", "plastic", "policlinic", "public", "republic", "tropic",
+    "traffic",
+})  # fmt: skip
+"""Words that end as surnames without their accent do."""
 _OF_PERSONS = frozenset({
     "vlasnik", "vlasnika", "owner", "person", "osoba", "imeprezime", "imeiprezime", "prezimeime",
     "fullname", "korisnik", "korisnika", "pacijent", "patient", "victim", "nosilac", "stanar",
@@ -66,13 +82,21 @@ _IDENTITY_NUMBERS = frozenset({
     "nie", "nir", "ssn", "personalnumber", "personalid", "nrpersonal", "numripersonal", "passport",
     "pasos", "brojlicnekarte", "licnakarta", "numerodesecu", "personalausweis",
 })  # fmt: skip
+_HOUSEHOLDS = frozenset({
+    "parcela", "parcel", "plac", "kuca", "stan", "domacinstvo", "gazdinstvo", "porodica", "obitelj",
+    "imanje", "familja", "shtepia", "household", "family", "house", "home", "familia", "familie",
+    "haus", "maison", "semejstvo",
+})  # fmt: skip
+"""First words of what is called after those who live there or own it."""
 _FEWEST_DIGITS = 6
 """Of a phone or identity number in a column that says so."""
 _THINGS = frozenset({
     "apoteka", "biblioteka", "bulevar", "centar", "crkva", "dom", "fontana", "gimnazija",
     "igraliste", "klinika", "kuca", "most", "muzej", "obdaniste", "ordinacija", "park", "plac",
     "rruga", "shkolla", "skola", "spomenik", "stadion", "stanica", "trg", "ulica", "ustanova",
-    "vrtic", "casa", "calle", "clinica", "ecole", "farmacia", "parque", "place", "plaza", "rue",
+    "vrtic", "os", "ou", "oou", "ju", "jpu", "zu", "dz", "su", "sou", "sms", "ss", "ceip",
+    "ies", "cra", "gjimnazi", "qmf", "gimnazia", "osnovna", "srednja", "strucna", "ambulanta",
+    "bolnica", "casa", "calle", "clinica", "ecole", "farmacia", "parque", "place", "plaza", "rue",
     "saint", "san", "santa", "sveti",
 })  # fmt: skip
 """First words of what is named in honour of somebody."""
@@ -113,12 +137,17 @@ def personal_content(values: Iterable[str], *, column: str, honoured: bool) -> P
         return "names of persons" if _often(map(_is_in_words, texts)) else None
     about_persons = bool(about & _OF_PERSONS)
     strict = honoured and not about_persons
-    persons = [_is_person(text, inverted=strict) or _is_composite(text) for text in texts]
+    persons = [
+        _is_person(text, inverted=strict) or _is_composite(text, as_key=strict) for text in texts
+    ]
     if about_persons:
         persons = [one or _is_given_name(text) for one, text in zip(persons, texts, strict=True)]
         return "names of persons" if _often(persons) else None
     if not honoured:
-        persons = [one or _is_given_name(text) for one, text in zip(persons, texts, strict=True)]
+        persons = [
+            one or _is_given_name(text) or _is_household(text)
+            for one, text in zip(persons, texts, strict=True)
+        ]
     return "names of persons" if sum(persons) / len(persons) > MOST else None
 
 
@@ -146,15 +175,20 @@ def _coded(texts: list[str], about: frozenset[str]) -> Personal | None:
     if any(map(_EMAIL.search, texts)):
         return "e-mail addresses"
     numbers = [sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in texts]
-    thirteen = (_is_identity_number(found) for text in texts for found in _THIRTEEN.findall(text))
-    accounts = (_is_account(found) for text in texts for found in _IBAN.findall(text))
+    thirteen = (_is_identity_number(found) for text in texts for found in _thirteen(text))
+    accounts = (_is_account(found) for text in texts for found in _IBAN.findall(_joined(text)))
+    of_banks = (_is_local_account(*found) for text in texts for found in _ACCOUNT.findall(text))
     forms: tuple[tuple[Personal, bool], ...] = (
         ("personal identity numbers", bool(about & _IDENTITY_NUMBERS) and _often(numbers)),
         ("personal identity numbers", _often(thirteen)),
         ("personal identity numbers", _often(map(_has_number_of_other_countries, texts))),
+        ("personal identity numbers", _all_pass(texts, _ELEVEN, _is_oib)),
+        ("personal identity numbers", _all_pass(texts, _TEN, _is_of_kosovo)),
         ("bank accounts (IBAN)", _often(accounts)),
+        ("bank accounts (IBAN)", _often(of_banks)),
         ("phone numbers", bool(about & _PHONES) and _often(numbers)),
         ("phone numbers", _often(bool(_PHONE.search(text)) for text in texts)),
+        ("phone numbers", _are_plain_phones(texts)),
     )
     return next((kind for kind, found in forms if found), None)
 
@@ -162,6 +196,55 @@ def _coded(texts: list[str], about: frozenset[str]) -> Personal | None:
 def _often(found: Iterable[bool]) -> bool:
     every = list(found)
     return bool(every) and sum(every) / len(every) >= SOME
+
+
+def _thirteen(text: str) -> list[str]:
+    """The numbers of 12 or 13 digits in a text, also of those written in parts."""
+    parts = (re.sub(r"[ -]", "", found) for found in _IN_PARTS.findall(text))
+    return [*_THIRTEEN.findall(text), *(one for one in parts if one not in text)]
+
+
+def _joined(text: str) -> str:
+    """A text with its account numbers as IBANs are written: in capitals, without hyphens."""
+    return re.sub(r"(?<=\w)-(?=\w)", "", text.upper())
+
+
+def _all_pass(texts: list[str], form: re.Pattern[str], passes: Callable[[str], bool]) -> bool:
+    """Whether a column has numbers of a form, and (nearly) all have the right check digit.
+
+    One of ten numbers passes by chance, so that three at least have to.
+    """
+    numbers = [text.strip() for text in texts if form.fullmatch(text.strip())]
+    right = sum(map(passes, numbers))
+    enough = right >= _FEWEST_CHECKED and len(numbers) >= SOME * len(texts)
+    return enough and right >= _NEARLY_ALL * len(numbers)
+
+
+def _is_oib(digits: str) -> bool:
+    """Whether eleven digits are an OIB of Croatia: ISO 7064, modulus 11, 10."""
+    rest = 10
+    for digit in digits[:-1]:
+        rest = (rest + int(digit)) % 10 or 10
+        rest = rest * 2 % 11
+    return (11 - rest) % 10 == int(digits[-1])
+
+
+def _is_of_kosovo(digits: str) -> bool:
+    """Whether ten digits are a personal number of Kosovo, with its check digit by modulus 11."""
+    rest = 11 - sum(w * int(d) for w, d in zip(_WEIGHTS_OF_KOSOVO, digits, strict=False)) % 11
+    return digits[0] in "12" and int(digits[-1]) == (rest if rest < 10 else 0)  # noqa: PLR2004
+
+
+def _are_plain_phones(texts: list[str]) -> bool:
+    """Whether texts are phone numbers without spaces: of several networks, as keys are not."""
+    numbers = [text for text in texts if _PLAIN_PHONE.fullmatch(text.strip())]
+    networks = {text.strip()[:3] for text in numbers}
+    return len(networks) > 1 and len(numbers) >= SOME * len(texts)
+
+
+def _is_local_account(bank: str, number: str, check: str) -> bool:
+    """Whether a number of a bank of the region has the right check digits (as an IBAN's)."""
+    return int(f"{bank}{number:0>13}{check}") % 97 == 1
 
 
 def _is_identity_number(digits: str) -> bool:
@@ -182,6 +265,7 @@ def _is_identity_number(digits: str) -> bool:
 
 def _has_number_of_other_countries(text: str) -> bool:
     """Whether a text holds a number of Spain, France (with their check signs) or Albania."""
+    text = text.upper()
     for start, digits, letter in _OF_SPAIN.findall(text):
         number = int(f"{'XYZ'.index(start) if start else ''}{digits}")
         if _LETTERS_OF_SPAIN[number % 23] == letter and len(start + digits) == 8:  # noqa: PLR2004
@@ -211,11 +295,36 @@ def _is_person(text: str, *, inverted: bool = False) -> bool:
         word[0].isupper() for word in words
     ):  # fmt: skip
         return False
-    if (inverted and plain.count(",") != 1) or _folded(words[0]) in _THINGS:
+    if _folded(words[0]) in _THINGS:
         return False
-    given = [_folded(word) in _given_names() for word in words]
-    surname = [bool(_SURNAME.search(word.casefold())) for word in words]
-    return any(given) or any(surname)
+    if inverted:
+        return plain.count(",") == 1 and _is_inverted(*plain.split(","))
+    return any(map(_is_given, words)) or any(map(_is_surname, words))
+
+
+def _is_inverted(before: str, after: str) -> bool:
+    """Whether the words around a comma are a surname and a given name, not a school and a town."""
+    surname, given = _WORD.findall(before), _WORD.findall(after)
+    if any(map(_is_given, given)):
+        return True
+    return len(surname) == len(given) == 1 and _is_surname(surname[0])
+
+
+def _is_given(word: str) -> bool:
+    return _folded(word) in _given_names()
+
+
+def _is_surname(word: str) -> bool:
+    return bool(_SURNAME.search(word.casefold())) and word.casefold() not in _NO_SURNAMES
+
+
+def _is_household(text: str) -> bool:
+    """Whether a text is a surname alone, or calls a house or a parcel after one."""
+    words = _WORD.findall(text)
+    if len(words) == 1:
+        return words[0] == text.strip() and bool(re.search("(?:ić|ић)$", text.strip().casefold()))
+    named = bool(words) and _folded(words[0]) in _HOUSEHOLDS
+    return named and any(_is_surname(word.removesuffix("a")) for word in words[1:])
 
 
 def _is_in_words(text: str) -> bool:
@@ -229,17 +338,21 @@ def _is_given_name(text: str) -> bool:
     return _folded(text.strip(" ,.")) in _given_names()
 
 
-def _is_composite(text: str) -> bool:
-    """Whether a key is made of a given name and a surname: `Petrović-Ana-1987`, `ana.petrovic`."""
-    if not _SEPARATORS.search(text.strip()):
+def _is_composite(text: str, *, as_key: bool = False) -> bool:
+    """Whether a key is made of a given name and a surname: `Petrović-Ana-1987`, `ana.petrovic`.
+
+    `as_key`: not where spaces and few digits alone divide it, as in the name of a school.
+    """
+    if not (_OF_KEYS if as_key else _SEPARATORS).search(text.strip()):
         return False
     words = [word for word in _SEPARATORS.split(text) if word]
     if not 2 <= len(words) <= 4 or not all(map(str.isalpha, words)):  # noqa: PLR2004
         return False
-    given = [_folded(word) in _given_names() for word in words]
+    if _folded(words[0]) in _THINGS:
+        return False
+    given = list(map(_is_given, words))
     return any(
-        one and any(_SURNAME.search(other.casefold()) for other in words[:at] + words[at + 1 :])
-        for at, one in enumerate(given)
+        one and any(map(_is_surname, words[:at] + words[at + 1 :])) for at, one in enumerate(given)
     )
 
 
