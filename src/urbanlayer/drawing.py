@@ -73,7 +73,7 @@ def draw(
         _refuse_a_publication(folder, target)
         shown = pipeline.contents_of(pipeline.results_alone(file), stages).shown
         stages.begin("figures")
-        made = figures(shown, words, file_format=file_format, only=only)
+        made = figures(shown, [words], file_format=file_format, only=only)
         if not made:
             raise CityFileError(Path(city_file).name, [_not_answerable(only)])
         write.publish({**made, **_record(file, made)}, folder)

@@ -15,7 +15,8 @@ from urbanlayer.errors import PublicationError
 from urbanlayer.publish import render
 from urbanlayer.publish.figures import figures
 from urbanlayer.publish.figures.city_ground import city_ground, scale_bar_m
-from urbanlayer.publish.figures.names import placed_names
+from urbanlayer.publish.figures.drawing.names import placed_names
+from urbanlayer.publish.figures.figure import CityGround
 from urbanlayer.publish.figures.typeset import Style, lines_of, width_in, writable
 from urbanlayer.publish.page.classes import class_of
 from urbanlayer.publish.record import record_of
@@ -33,8 +34,8 @@ def toy():
     "file_format", ["svg", *(pytest.param(name, marks=pytest.mark.slow) for name in ("png", "pdf"))]
 )
 def test_the_same_publication_gives_the_same_bytes(toy, file_format):
-    first = figures(toy, ENGLISH, file_format=file_format)
-    assert first == figures(toy, ENGLISH, file_format=file_format)
+    first = figures(toy, [ENGLISH], file_format=file_format)
+    assert first == figures(toy, [ENGLISH], file_format=file_format)
     assert sorted(first) == sorted(
         f"population_density.{kind}" for kind in (f"map.{file_format}", "map.txt",
                                                   f"rank.{file_format}", "rank.txt")
@@ -42,7 +43,7 @@ def test_the_same_publication_gives_the_same_bytes(toy, file_format):
 
 
 def test_each_figure_has_its_text_with_the_date_and_the_city(toy):
-    made = figures(toy, ENGLISH)
+    made = figures(toy, [ENGLISH])
     for kind in ("map", "rank"):
         said = made[f"population_density.{kind}.txt"].decode()
         assert "Toy" in said
@@ -53,7 +54,7 @@ def test_each_figure_has_its_text_with_the_date_and_the_city(toy):
 def test_a_neighbourhood_with_too_few_residents_is_hatched_and_its_number_is_nowhere(toy):
     few = toy.spec.publish.model_copy(update={"suppress_below": 10**9})
     hidden = dataclasses.replace(toy, spec=toy.spec.model_copy(update={"publish": few}))
-    said = figures(hidden, ENGLISH)["population_density.map.txt"].decode()
+    said = figures(hidden, [ENGLISH])["population_density.map.txt"].decode()
     assert "No answer: 8 (too few residents)." in said  # of nine; that nobody lives in Q2 is shown
     assert "Highest: N Q2 (0" in said
 
@@ -63,7 +64,7 @@ def test_hostile_names_are_drawn_as_they_are_or_with_a_sign_for_unknown_letters(
     hoods = toy.city.neighbourhoods
     names = {**hoods.names, "": hoods.names[""].map(lambda _: name)}
     city = dataclasses.replace(toy.city, neighbourhoods=dataclasses.replace(hoods, names=names))
-    made = figures(dataclasses.replace(toy, city=city), ENGLISH, file_format="svg")
+    made = figures(dataclasses.replace(toy, city=city), [ENGLISH], file_format="svg")
     assert len(made) == 4
 
 
@@ -81,21 +82,52 @@ def test_lines_are_no_wider_than_the_column_and_lose_no_word():
     assert lines_of(text, style, 0.8, 2)[-1].endswith("…")
 
 
+def ground_of(shapes, middles, *, width=4.0, height=4.0):
+    return CityGround(width, height, 1000.0, (0.0, 0.0), shapes, middles, {}, 0.0)
+
+
+def box_of(one):
+    half = max(width_in(line, one.style) for line in one.lines) / 2
+    tall = len(one.lines) * one.style.line_in / 2
+    return shapely.box(one.x - half, one.y - tall, one.x + half, one.y + tall)
+
+
 def test_names_lie_in_their_squares_and_none_over_another():
     squares = shapely.box(*np.array([[x, 0, x + 0.7, 0.7] for x in (0, 0.7, 1.4)]).T)
     middles = np.array([[0.35 + x, 0.35] for x in (0, 0.7, 1.4)])
-    placed = placed_names(["Stara Varoš", "Konik", "M" * 60], squares, middles, np.empty((0, 2)))
-    assert [one.row for one in placed] == [0, 1]  # the third is wider than its square
+    ground = ground_of(squares, middles)
+    placed = placed_names(["Stara Varoš", "Konik", "M" * 60], ground, np.empty((0, 2)))
+    assert [one.row for one in placed] == [0, 1]  # the third is wider than the map
     for one in placed:
+        assert one.leader is None
         half = max(width_in(line, one.style) for line in one.lines) / 2
         assert 0.7 * one.row - 0.03 <= one.x - half
         assert one.x + half <= 0.7 * (one.row + 1) + 0.03
 
 
+def test_a_name_without_room_stands_beside_with_a_line_that_crosses_no_name():
+    squares = shapely.box(*np.array([[x, 2, x + 0.15, 2.15] for x in (1, 1.15, 1.3, 1.45)]).T)
+    middles = np.array([[x + 0.075, 2.075] for x in (1, 1.15, 1.3, 1.45)])
+    names = ["Novo Naselje", "Podbrežje", "Čepurci", "Drač"]
+    placed = placed_names(names, ground_of(squares, middles), np.empty((0, 2)))
+    assert [one.row for one in placed] == [0, 1, 2, 3]
+    lines = [shapely.LineString(one.leader) for one in placed if one.leader]
+    assert len(lines) >= 3  # squares of 0.15 inches hold none of the long ones
+    boxes = [box_of(one) for one in placed]
+    for n, box in enumerate(boxes):
+        assert not any(box.intersects(other) for other in boxes[n + 1 :])
+    for one in placed:
+        for other, box in zip(placed, boxes, strict=True):
+            if one.leader and one is not other:
+                assert not shapely.LineString(one.leader).intersects(box)
+    for n, line in enumerate(lines):
+        assert not any(line.intersects(other) for other in lines[n + 1 :])
+
+
 def test_a_name_stands_beside_a_dot():
-    square, middle = np.array([shapely.box(0, 0, 2, 2)]), np.array([[1.0, 1.0]])
-    (free,) = placed_names(["Konik"], square, middle, np.empty((0, 2)))
-    (beside,) = placed_names(["Konik"], square, middle, middle)
+    ground = ground_of(np.array([shapely.box(0, 0, 2, 2)]), np.array([[1.0, 1.0]]))
+    (free,) = placed_names(["Konik"], ground, np.empty((0, 2)))
+    (beside,) = placed_names(["Konik"], ground, ground.middles)
     assert (free.x, free.y) == (pytest.approx(1), pytest.approx(1))
     assert abs(beside.y - 1) > beside.style.line_in / 2
 
@@ -118,12 +150,20 @@ def test_a_build_draws_them_in_the_first_language_where_the_city_file_asks(toy):
     spec = toy.spec.model_copy(update={"publish": asked, "languages": ["sq", "en"]})
     with_figures = dataclasses.replace(toy, spec=spec)
     made = render.files(with_figures, record_of(with_figures, {}))
-    drawn = figures(with_figures, Words.for_language("sq"))
+    drawn = figures(with_figures, [Words.for_language("sq")])
     assert {name: made[f"figures/{name}"] for name in drawn} == drawn
     assert set(made) == {"run.json", *(f"figures/{name}" for name in drawn)}
+
+
+@pytest.mark.slow
+def test_figures_are_the_same_in_one_process_and_in_three(toy):
+    languages = [ENGLISH, Words.for_language("sq"), Words.for_language("mk")]
+    alone = figures(toy, languages, processes=1)
+    assert list(figures(toy, languages, processes=3).items()) == list(alone.items())
+    assert {name.split("/")[0] for name in alone} == {"en", "sq", "mk"}
 
 
 def test_without_matplotlib_one_message_says_what_to_install(toy, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(PublicationError, match=r"install urbanlayer\[figures\]"):
-        figures(toy, ENGLISH)
+        figures(toy, [ENGLISH])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from urbanlayer.publish.page.colours import class_colours, colours
+from urbanlayer.publish.colours import class_colours, colours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

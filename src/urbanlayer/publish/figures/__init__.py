@@ -1,53 +1,60 @@
-"""Figures of the results for documents: maps and ranked dot plots as PNG, SVG or PDF."""
+"""Figures of the results for documents, as PNG, SVG or PDF, each with its alternative text."""
 
 from __future__ import annotations
 
-import io
-import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from urbanlayer.errors import PublicationError
-from urbanlayer.publish import disclosure
+from urbanlayer.publish.figures.figure import WIDTHS_IN, FigureFormat, FigureWidth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from urbanlayer.model.publication import Publication
-    from urbanlayer.publish.figures.typeset import Sheet
+    from urbanlayer.publish.figures.figure import Figure
     from urbanlayer.publish.words import Words
 
-FigureFormat = Literal["png", "svg", "pdf"]
-DPI = 300
-DPI_ON_A_PAGE = 170
+__all__ = ["FigureFormat", "FigureWidth", "figures", "maps", "require_matplotlib"]
+
+_DPI = 300
+_DPI_ON_A_PAGE = 170
 """Of the maps in a report, which has many."""
-_NOT_FOR_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
 def figures(
     publication: Publication,
-    words: Words,
+    languages: Sequence[Words],
     *,
+    kinds: Collection[str] = ("map", "rank"),
     file_format: FigureFormat = "png",
+    width: FigureWidth = "page",
     only: Collection[str] = (),
+    processes: int | None = None,
 ) -> dict[str, bytes]:
-    """A map and a ranked dot plot of each result, each with its alternative text.
+    """The figures of a publication, each with its alternative text.
 
     Parameters
     ----------
     publication
         What may not be shown is taken out here.
-    words
-        Of the language of the figures.
+    languages
+        Words of the languages of the figures; of several, each has its own folder.
+    kinds
+        Names of `kinds.table.KINDS`.
     file_format
         Of the pictures.
+    width
+        As wide as the text of a page, or as a column of 85 mm.
     only
         Ids of indicators or of results; all of them where it is empty.
+    processes
+        In which they are drawn; by default as many as there are processors.
 
     Returns
     -------
     dict
-        Bytes by file name: `<result>.map.png`, `<result>.rank.png`, and the text beside each,
-        `.txt`. The same publication gives the same bytes.
+        Bytes by file name: `<result>.map.png`, and the text beside each, `<result>.map.txt`. The
+        same publication gives the same bytes, in however many processes.
 
     Raises
     ------
@@ -55,29 +62,16 @@ def figures(
         matplotlib is not installed.
     """
     require_matplotlib()
-    from urbanlayer.publish.figures.alt_text import alt_text
-    from urbanlayer.publish.figures.city_ground import city_ground
-    from urbanlayer.publish.figures.map_figure import MAP_IN, MOST_HEIGHT_IN, map_figure
-    from urbanlayer.publish.figures.rank_figure import rank_figure
-    from urbanlayer.publish.figures.subject import names_in, subjects
+    from urbanlayer.publish.figures.processes import all_drawn
 
-    shown = disclosure.disclosed(publication)
-    ground = city_ground(shown.city, width=MAP_IN, most_height=MOST_HEIGHT_IN)
-    names = names_in(shown, words)
-    made: dict[str, bytes] = {}
-    for result, subject in zip(shown.results, subjects(shown, words), strict=True):
-        if only and result.id not in only and result.indicator not in only:
-            continue
-        stem = _unused(file_stem(result.id), made)
-        for kind, ranked in (("map", False), ("rank", True)):
-            alt = alt_text(shown, subject, ranked=ranked)
-            sheet = (
-                rank_figure(shown, subject) if ranked
-                else map_figure(shown, subject, ground, names)
-            )  # fmt: skip
-            made[f"{stem}.{kind}.{file_format}"] = drawn(sheet, file_format, subject.title, alt)
-            made[f"{stem}.{kind}.txt"] = f"{alt}\n".encode()
-    return made
+    made = _made(publication, languages, kinds, width, only)
+    names = list(_names(made, languages))
+    pictures = all_drawn([one for _, one in made], file_format, dpi=_DPI, processes=processes)
+    files: dict[str, bytes] = {}
+    for (_, figure), name, picture in zip(made, names, pictures, strict=True):
+        files[f"{name}.{file_format}"] = picture
+        files[f"{name}.txt"] = f"{figure.alt}\n".encode()
+    return files
 
 
 def maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]:
@@ -96,19 +90,64 @@ def maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]
         matplotlib is not installed.
     """
     require_matplotlib()
-    from urbanlayer.publish.figures.alt_text import alt_text
-    from urbanlayer.publish.figures.city_ground import city_ground
-    from urbanlayer.publish.figures.map_figure import MAP_IN, MOST_HEIGHT_IN, map_figure
-    from urbanlayer.publish.figures.subject import names_in, subjects
+    from urbanlayer.publish.figures.processes import all_drawn
 
-    ground = city_ground(publication.city, width=MAP_IN, most_height=MOST_HEIGHT_IN)
-    names = names_in(publication, words)
-    made: dict[str, tuple[bytes, str]] = {}
-    for result, subject in zip(publication.results, subjects(publication, words), strict=True):
-        alt = alt_text(publication, subject, ranked=False)
-        sheet = map_figure(publication, subject, ground, names)
-        made[result.id] = drawn(sheet, "png", subject.title, alt, dpi=DPI_ON_A_PAGE), alt
+    made = [figure for _, figure in _made(publication, [words], ("map",), "page", ())]
+    pictures = all_drawn(made, "png", dpi=_DPI_ON_A_PAGE)
+    return {
+        result.id: (picture, figure.alt)
+        for result, figure, picture in zip(publication.results, made, pictures, strict=True)
+    }
+
+
+def _made(
+    publication: Publication,
+    languages: Sequence[Words],
+    kinds: Collection[str],
+    width: FigureWidth,
+    only: Collection[str],
+) -> list[tuple[Words, Figure]]:
+    """What the figures show and say, with the words of each."""
+    from urbanlayer.publish import disclosure
+    from urbanlayer.publish.figures.kinds.table import KINDS
+    from urbanlayer.publish.figures.material import Grounds, Material
+
+    shown = disclosure.disclosed(publication)
+    grounds = Grounds(shown.city)
+    made: list[tuple[Words, Figure]] = []
+    for words in languages:
+        material = Material(shown, words, WIDTHS_IN[width], grounds)
+        wanted = [
+            subject
+            for subject, result in zip(material.subjects, shown.results, strict=True)
+            if not only or result.id in only or result.indicator in only
+        ]
+        for name, figures_of in KINDS.items():
+            if name in kinds:
+                made.extend((words, figure) for figure in figures_of(material, wanted))
     return made
+
+
+def _names(made: Sequence[tuple[Words, Figure]], languages: Sequence[Words]) -> Iterator[str]:
+    """The name of each figure's files without their ending; none twice, in small letters either."""
+    taken: set[str] = set()
+    for words, figure in made:
+        folder = f"{words.language}/" if len(languages) > 1 else ""
+        name = next(
+            one
+            for one in _numbered(f"{folder}{figure.name}", figure.kind)
+            if one.casefold() not in taken
+        )
+        taken.add(name.casefold())
+        yield name
+
+
+def _numbered(stem: str, kind: str) -> Iterator[str]:
+    yield f"{stem}.{kind}"
+    number = 2
+    while True:
+        yield f"{stem}-{number}.{kind}"
+        number += 1
 
 
 def require_matplotlib() -> None:
@@ -125,56 +164,3 @@ def require_matplotlib() -> None:
         raise PublicationError(
             "figures need matplotlib, which is not installed; install urbanlayer[figures]"
         ) from error
-
-
-def file_stem(result: str) -> str:
-    """The name of a result's files, without characters that a file system refuses."""
-    return _NOT_FOR_A_FILE_NAME.sub("_", result)
-
-
-def _unused(stem: str, made: Collection[str]) -> str:
-    """The stem, with a number after it where another result's files have the same."""
-    taken = {name.rsplit(".", 2)[0] for name in made}
-    return next(name for name in _numbered(stem) if name not in taken)
-
-
-def _numbered(stem: str) -> Iterator[str]:
-    yield stem
-    number = 2
-    while True:
-        yield f"{stem}-{number}"
-        number += 1
-
-
-def drawn(
-    sheet: Sheet, file_format: FigureFormat, title: str, alt: str, *, dpi: int = DPI
-) -> bytes:
-    """A sheet as the bytes of a file, which hold no date and no version of a library.
-
-    Parameters
-    ----------
-    sheet
-        The figure.
-    file_format
-        Of the file.
-    title, alt
-        Its title and its alternative text, for the metadata of the file.
-    dpi
-        Dots in an inch, of PNG.
-    """
-    import matplotlib as mpl
-
-    metadata: dict[str, dict[str, Any]] = {
-        "png": {"Software": None, "Title": title, "Description": alt},
-        "svg": {"Date": None, "Creator": None, "Title": title, "Description": alt},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None, "Title": title,
-                "Subject": alt},
-    }  # fmt: skip
-    settings: dict[Any, Any] = {
-        "text.parse_math": False, "path.simplify": True, "hatch.linewidth": 0.5,
-        "svg.hashsalt": "urbanlayer", "svg.fonttype": "path", "pdf.fonttype": 42,
-    }  # fmt: skip
-    written = io.BytesIO()
-    with mpl.rc_context(settings):
-        sheet.figure.savefig(written, format=file_format, dpi=dpi, metadata=metadata[file_format])
-    return written.getvalue()

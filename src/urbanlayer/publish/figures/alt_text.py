@@ -5,47 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.text import text_in
-from urbanlayer.publish.notice import notice
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.figures.material import Material
     from urbanlayer.publish.figures.subject import Subject
 
 _MOST_NAMED = 3
 
 
-def alt_text(publication: Publication, subject: Subject, *, ranked: bool) -> str:
-    """Alternative text of a map or of a ranked dot plot, in the language of the subject.
+def alt_text(material: Material, subject: Subject, kind: str) -> str:
+    """Alternative text of the map or the ranked dot plot of a result.
 
     Parameters
     ----------
-    publication
-        As `disclosure.disclosed` gives it.
+    material
+        Its publication, in the language of the subject.
     subject
         The result.
-    ranked
-        Whether of the dot plot.
+    kind
+        `map` or `rank`.
     """
-    words, spec = subject.words, publication.spec
-    city = text_in(spec.name, words.language)
-    kind = words.text("page.each_dot" if ranked else "page.map")
-    head = words.headed(city, subject.definition)
-    first = f"{head}. {kind}" if ranked else words.headed(kind, head) + "."
-    parts = (
-        first,
-        *(city_and_ends(subject) if ranked else _classes(subject)),
-        none_of(subject),
-        _sentence(words.text("page.data_of", date=words.date(spec.as_of))),
-        notice(spec, words),
-    )
-    return " ".join(filter(None, parts))
+    words, ranked = subject.words, kind == "rank"
+    shown = words.text("page.each_dot" if ranked else "page.map")
+    head = words.headed(material.city, subject.definition)
+    first = f"{head}. {shown}" if ranked else words.headed(shown, head) + "."
+    parts = city_and_ends(subject) if ranked else _classes(subject)
+    return material.told(first, *parts, none_of(subject))
 
 
 def _classes(subject: Subject) -> Iterator[str]:
-    words, record = subject.words, subject.record
+    words = subject.words
     yield from city_and_ends(subject)
     counts = Counter(subject.class_of(row) for row in range(len(subject.values)))
     for number in range(5, 0, -1):
@@ -53,15 +43,15 @@ def _classes(subject: Subject) -> Iterator[str]:
             name = f"{subject.class_words[number - 1]} ({subject.span(number)})"
             count = words.text("page.class_count", count=words.number(counts[number]))
             yield words.headed(name, count) + "."
-    if record["target"] is not None:
-        yield words.text("page.target_line", value=subject.full(record["target"])) + "."
+    if subject.target_line:
+        yield f"{subject.target_line}."
 
 
 def city_and_ends(subject: Subject) -> Iterator[str]:
     """The city, and the neighbourhoods with the highest and the lowest value."""
     words, values = subject.words, subject.values
-    if subject.record["city"] is not None:
-        yield words.text("page.city_line", value=subject.full(subject.record["city"])) + "."
+    if subject.city_line:
+        yield f"{subject.city_line}."
     known = [value for value in values if value is not None]
     if not known:
         return
@@ -80,8 +70,3 @@ def none_of(subject: Subject) -> str:
         return ""
     text = subject.words.text("page.no_answer_count", count=subject.words.number(count))
     return f"{text} ({subject.words.followed(subject.why_none())})."
-
-
-def _sentence(text: str) -> str:
-    """The text with a full stop, unless it ends with one as dates in some languages do."""
-    return text if text.endswith(".") else f"{text}."

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 import shapely
 
+from urbanlayer.publish.figures.figure import CityGround
 from urbanlayer.publish.page.context import shapes_behind
 from urbanlayer.publish.page.geometry import middle
 
@@ -21,40 +21,6 @@ if TYPE_CHECKING:
 _MARGIN_IN = 0.06
 _FINEST_IN = 1 / 600
 """Detail that no printer shows is left out."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CityGround:
-    """A city on a box of so many inches, x to the right and y upwards.
-
-    Attributes
-    ----------
-    width, height
-        Of the box, in inches.
-    metres_per_inch
-        Its scale.
-    shapes
-        (k,) the neighbourhoods.
-    middles
-        (k, 2) the middle of the largest circle in each.
-    behind
-        Water, rivers, green and streets, as the page draws them.
-    north
-        Direction of north at the middle of the city, in degrees clockwise from upwards.
-    """
-
-    width: float
-    height: float
-    metres_per_inch: float
-    corner: tuple[float, float]
-    shapes: NDArray[np.object_]
-    middles: NDArray[np.float64]
-    behind: dict[str, NDArray[np.object_]]
-    north: float
-
-    def moved(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(n, 2) metres of the CRS as inches of the box."""
-        return np.asarray((xy - self.corner) / self.metres_per_inch, dtype=np.float64)
 
 
 def city_ground(city: City, *, width: float, most_height: float) -> CityGround:
@@ -89,6 +55,11 @@ def city_ground(city: City, *, width: float, most_height: float) -> CityGround:
         width, height, scale, corner, placed(light), (middles - corner) / scale, behind,
         _north((west + east) / 2, (south + north) / 2, city.crs),
     )  # fmt: skip
+
+
+def moved(ground: CityGround, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 2) metres of the CRS as inches of the box."""
+    return np.asarray((xy - ground.corner) / ground.metres_per_inch, dtype=np.float64)
 
 
 def scale_bar_m(ground: CityGround, most_in: float) -> float:

@@ -73,6 +73,18 @@ class Subject:
         """The unit as people read it; empty for per cent."""
         return "" if self.is_share else self.words.unit(self.record["unit"])
 
+    @property
+    def city_line(self) -> str:
+        """The result of the whole city, in words; empty for none."""
+        city = self.record["city"]
+        return "" if city is None else self.words.text("page.city_line", value=self.full(city))
+
+    @property
+    def target_line(self) -> str:
+        """The target, in words; empty for none."""
+        aim = self.record["target"]
+        return "" if aim is None else self.words.text("page.target_line", value=self.full(aim))
+
     def class_of(self, row: int) -> int:
         """The class of a neighbourhood, 1 to 5; 0 where it has no result."""
         value = self.values[row]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-
-from urbanlayer.publish.page.bundle import asset
+from importlib.resources import files
 
 _COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9A-Fa-f]{3,8})\b")
 
@@ -13,7 +12,9 @@ _COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9A-Fa-f]{3,8})\b")
 @functools.cache
 def colours() -> dict[str, str]:
     """Name of each colour of the light page, without its dashes, to its value: `class-1`, `ink`."""
-    sheet = asset("css/tokens.css")
+    # read as a file: processes that draw have no use for the modules of the page
+    tokens = files("urbanlayer.publish").joinpath("page", "assets", "css", "tokens.css")
+    sheet = tokens.read_text(encoding="utf-8")
     light = sheet[sheet.index("{") : sheet.index("}")]
     return dict(_COLOUR.findall(light))
 
