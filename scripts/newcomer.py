@@ -40,7 +40,7 @@ class Walked:
         By step: init, check, build; how long it took, and of it the processor's time.
     edits
         Errors of the drafted city file.
-    answers
+    results
         Results on the page; 0 where nothing was published.
     doubtful
         Layers and keys of the draft that wait for somebody to decide.
@@ -49,7 +49,7 @@ class Walked:
     seconds: dict[str, float]
     cpu_seconds: dict[str, float]
     edits: int
-    answers: int
+    results: int
     doubtful: int
 
 
@@ -86,10 +86,10 @@ def main(arguments: Sequence[str]) -> int:
                 for step, took in walked.seconds.items()
             )
             print(
-                f"{name}: {steps}; {walked.edits} edits, {walked.answers} results, "
+                f"{name}: {steps}; {walked.edits} edits, {walked.results} results, "
                 f"{walked.doubtful} doubtful"
             )
-            failed += not walked.answers
+            failed += not walked.results
     return 1 if failed else 0
 
 
@@ -159,10 +159,10 @@ def walk(
             return Walked(seconds, cpu, 1, 0, 0)
     text = (folder / "city/city.toml").read_text(encoding="utf-8")
     checked, built = json.loads(said["check"].stdout), json.loads(said["build"].stdout)
-    errors = [*checked.get("faults", ()), *checked.get("errors", ())]
+    errors = checked.get("errors", ())
     for error in (*errors, *built.get("errors", ())):
         print(f"  {error}")
-    return Walked(seconds, cpu, len(errors), len(built.get("answers", ())), text.count("# doubt: "))
+    return Walked(seconds, cpu, len(errors), len(built.get("results", ())), text.count("# doubt: "))
 
 
 def _cpu_of_children() -> float:

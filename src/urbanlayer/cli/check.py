@@ -53,7 +53,7 @@ def command(
         _print_guesses(city_file, inspected)
         _print_summary(inspected)
     if inspected.checked.errors:
-        with console.print_errors():  # the inventory as JSON has them too, as `faults`
+        with console.print_errors():  # the inventory as JSON has them too
             raise DataError([*dict.fromkeys(_errors(inspected))])
     console.end_with(inspected.warnings, strict=strict)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.guess import GuessedKey
 from urbanlayer.drafting.lexicon import lexicon, match_length, words_of
+from urbanlayer.drafting.parts_of_people import counts_a_part, is_total
 from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.model.role_table import role as role_named
 from urbanlayer.text.normalise import plain_text
@@ -72,16 +73,21 @@ def best_column(frame: pd.DataFrame, entry: str) -> str:
     return next(iter(_candidates(frame, entry)), "")
 
 
-def counted_columns(frame: pd.DataFrame) -> list[str]:
+def counted_columns(frame: pd.DataFrame, *, of_census: bool) -> list[str]:
     """The columns that hold counts of all people, the best first.
 
     Parameters
     ----------
     frame
         A table of a census, without geometry.
+    of_census
+        Whether its name says that people are counted in it; a total alone may be one of anything.
     """
     field = role_named(NEIGHBOURHOODS).field_of_key["residents"]
-    total = [name for name in map(str, frame.columns) if match_length(name, "columns", "total")]
+    columns = [*map(str, frame.columns)]
+    total = [name for name in columns if is_total(name)]
+    if not of_census and not any(counts_a_part(name) for name in columns):
+        total = []
     names = dict.fromkeys([*_candidates(frame, "residents"), *total])
     return [name for name in names if _holds(frame[name], "residents", field)]
 
@@ -111,8 +117,10 @@ def _candidates(frame: pd.DataFrame, entry: str) -> list[str]:
 
 
 def _is_part(column: str, entry: str) -> bool:
-    """Whether a column counts a part of the people, or a share of them."""
-    return entry in {"residents", "people"} and match_length(column, "columns", "part") > 0
+    """Whether a column counts a part of the people, or is no count of them at all."""
+    if entry not in {"residents", "people"}:
+        return False
+    return bool(_ID_WORDS & set(words_of(column))) or counts_a_part(column)
 
 
 def distinct_values(column: pd.Series) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.drafting.guess import GuessedKey
 from urbanlayer.layers.city_crs import utm_zone
-from urbanlayer.layers.extent import lies_in_city, matching_crs, where_it_lies
+from urbanlayer.layers.extent import lies_in_city, matching_crs, share_in_bounds, where_it_lies
 from urbanlayer.layers.location import study_area_of
 from urbanlayer.layers.shapes import bounds_centres
 from urbanlayer.model.layer import RawLayer, RawRaster
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from urbanlayer.drafting.datasets import Dataset
+    from urbanlayer.layers.extent import MatchingCrs
     from urbanlayer.model.study_area import StudyArea
 
 Box = tuple[float, float, float, float]
@@ -38,11 +39,14 @@ class CityPlace:
         The CRS, and why this one.
     study_area
         For the CRS of each layer.
+    stated
+        The CRSs that files state, most frequent first.
     """
 
     crs: str
     why: str
     study_area: StudyArea
+    stated: tuple[str, ...] = ()
 
 
 def city_place(box: Box, datasets: Sequence[Dataset]) -> CityPlace:
@@ -69,7 +73,8 @@ def city_place(box: Box, datasets: Sequence[Dataset]) -> CityPlace:
     west, south, east, north = Transformer.from_crs(
         "EPSG:4326", crs, always_xy=True
     ).transform_bounds(*box)
-    return CityPlace(crs, why, study_area_of((west, south, east, north), crs))
+    area = study_area_of((west, south, east, north), crs)
+    return CityPlace(crs, why, area, _projected_codes(datasets))
 
 
 def lonlat_box(dataset: Dataset) -> Box | None:
@@ -82,8 +87,12 @@ def lonlat_box(dataset: Dataset) -> Box | None:
     up = Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True)
     if isinstance(dataset.read, RawRaster):
         rows, columns = dataset.read.values.shape
-        west, north = dataset.read.transform * (0, 0)
-        east, south = dataset.read.transform * (columns, rows)
+        at = dataset.read.transform
+        west, north = at.c, at.f
+        east, south = (
+            at.c + at.a * columns + at.b * rows,
+            at.f + at.d * columns + at.e * rows,
+        )
         bounds = (west, south, east, north)
     else:
         frame = dataset.frame
@@ -122,15 +131,50 @@ def guessed_crs(dataset: Dataset, place: CityPlace) -> tuple[GuessedKey | None, 
     stated = stated_crs(dataset)
     if stated is not None:
         return None, _far_away(xy, stated, place)
-    found = matching_crs(xy, place.study_area)
+    guess = _matching(xy, place)
+    if guess is not None:
+        return guess, ""
+    return None, "its file states no CRS, and none that is in use here places it in the city"
+
+
+def _matching(xy: NDArray[np.float64], place: CityPlace) -> GuessedKey | None:
+    """The `crs` under which coordinates lie in the city, doubtful among several; None without."""
+    found = matching_crs(xy, place.study_area, place.stated)
     listed = ", ".join(map(str, found))
     if len(found) == 1:
         why = "the file states none; of those in use here only this places it in the city"
-        return GuessedKey("crs", found[0].code, why), ""
+        return GuessedKey("crs", found[0].code, why)
+    if (only := _only_inside(xy, found, place)) is not None:
+        why = f"the file states none; of {listed} only this places all of it between its bounds"
+        return GuessedKey("crs", only, why)
     if found:
         why = f"the file states none; {listed} each place it in the city"
-        return GuessedKey("crs", found[0].code, why, doubtful=True), ""
-    return None, "its file states no CRS, and none that is in use here places it in the city"
+        return GuessedKey("crs", found[0].code, why, doubtful=True)
+    return None
+
+
+def _only_inside(
+    xy: NDArray[np.float64], found: Sequence[MatchingCrs], place: CityPlace
+) -> str | None:
+    """The code under which all features lie in the city's bounds, where under others none does."""
+    from pyproj import CRS
+
+    shares = []
+    for one in found:
+        tried = xy[:, ::-1] if one.swapped else xy
+        shares.append(share_in_bounds(tried, CRS.from_user_input(one.code), place.study_area))
+    if sorted(shares)[:-1] != [0.0] * (len(shares) - 1) or max(shares, default=0.0) < 1:
+        return None
+    best = found[shares.index(max(shares))]
+    return None if best.swapped else best.code
+
+
+def _projected_codes(datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """The codes of projected CRSs that files state, most frequent first."""
+    stated = [crs for one in datasets if (crs := stated_crs(one)) is not None and crs.is_projected]
+    codes = [":".join(crs.to_authority(min_confidence=70) or ()) for crs in stated]
+    known = [code for code in codes if code]
+    return tuple(sorted(dict.fromkeys(known), key=lambda code: -known.count(code)))
 
 
 def _far_away(xy: NDArray[np.float64], stated: CRS, place: CityPlace) -> str:
@@ -138,7 +182,7 @@ def _far_away(xy: NDArray[np.float64], stated: CRS, place: CityPlace) -> str:
     orders = (xy, xy[:, ::-1])
     if any(lies_in_city(order, stated, place.study_area) for order in orders):
         return ""
-    found = ", ".join(map(str, matching_crs(xy, place.study_area)))
+    found = ", ".join(map(str, matching_crs(xy, place.study_area, place.stated)))
     advice = f"; in {found} it would lie in the city" if found else ""
     there = where_it_lies(xy, stated, place.study_area)
     where = f" (around {there})" if there else ""

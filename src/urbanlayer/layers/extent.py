@@ -40,6 +40,7 @@ CANDIDATES = (4326, 3857, 25834, 25833, 3035, 8677, 8678, 6316, 8679)
 NATIONAL = {
     "AL": (2462, 3334, 6870, 6962),
     "BA": (10329,),
+    "HR": (3765,),
     "MK": (6204, 9945),
     "XK": (9141,),
 }
@@ -88,7 +89,28 @@ def lies_in_city(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> bo
     return float((_distance_to_bounds_m(moved, study_area) == 0).mean()) >= MIN_SHARE_INSIDE
 
 
-def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[MatchingCrs, ...]:
+def share_in_bounds(xy: NDArray[np.float64], crs: CRS, study_area: StudyArea) -> float:
+    """The share of points that lie within the city's bounds under a CRS, from 0 to 1.
+
+    Parameters
+    ----------
+    xy
+        (n, 2) one point for each feature, as in the file.
+    crs
+        The CRS to try.
+    study_area
+        Where the city lies.
+    """
+    try:
+        moved = transformation(crs, study_area, allow_ballpark=True)(xy)
+    except NoOperationError:
+        return 0.0
+    return float((_distance_to_bounds_m(moved, study_area) == 0).mean())
+
+
+def matching_crs(
+    xy: NDArray[np.float64], study_area: StudyArea, further: Sequence[str] = ()
+) -> tuple[MatchingCrs, ...]:
     """The CRSs, in either axis order, under which a layer lies in the city.
 
     Parameters
@@ -97,17 +119,19 @@ def matching_crs(xy: NDArray[np.float64], study_area: StudyArea) -> tuple[Matchi
         (n, 2) one point for each feature, as in the file.
     study_area
         Where the city lies.
+    further
+        Codes to try beside those in use in the country, such as those of the city's other layers.
 
     Returns
     -------
-    tuple of Fit
+    tuple of MatchingCrs
         The city's own CRS first; CRSs that place the layer alike are listed once.
     """
     import numpy as np
     from pyproj import CRS
 
     candidates = (*CANDIDATES, *NATIONAL.get(study_area.country, ()))
-    codes = [study_area.crs, *(f"EPSG:{code}" for code in candidates)]
+    codes = [study_area.crs, *further, *(f"EPSG:{code}" for code in candidates)]
     found: list[MatchingCrs] = []
     for code in dict.fromkeys(codes):
         crs = CRS.from_user_input(code)

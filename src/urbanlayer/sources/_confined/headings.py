@@ -1,4 +1,4 @@
-"""Which row of a table is its heading: the first with the columns of a place."""
+"""Which row of a table is its heading: the first with the columns of a place, or below titles."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ PAIRS = (
     ("geografska_duzina", "geografska_sirina"),
     ("duzina", "sirina"),
     ("gjatesia", "gjeresia"),
+    ("longitudine", "latitudine"),
+    ("longitud", "latitud"),
+    ("längengrad", "breitengrad"),
+    ("laengengrad", "breitengrad"),
+    ("lengtegraad", "breedtegraad"),
+    ("географска_дужина", "географска_ширина"),
+    ("географска_должина", "географска_ширина"),
+    ("дужина", "ширина"),
 )
 """Usual names of the two columns, east first."""
 WKT = ("wkt", "geom", "geometry", "the_geom")
@@ -62,13 +70,17 @@ class Wanted:
 
         A title may stand above the heading, and a heading may have two rows: it is the first row
         that has the columns of the coordinates. A column without a name has that of the row above.
+        Where no row has them, rows of one cell at most are titles.
 
         Raises
         ------
         SourceError
             Several columns have one name: nobody can know which of them is meant.
         """
-        place = next((at for at, row in enumerate(rows[:ROWS_ABOVE]) if self.has_pair(row)), 0)
+        place = next(
+            (at for at, row in enumerate(rows[:ROWS_ABOVE]) if self.has_pair(row)),
+            _below_titles(rows[:ROWS_ABOVE]),
+        )
         head = [name.strip() for name in rows[place]]
         for row in reversed(rows[:place]):
             if len([cell for cell in row if cell.strip()]) > 1:  # no title
@@ -87,6 +99,11 @@ class Wanted:
                 ]
             )
         return place + 1, names
+
+
+def _below_titles(rows: list[list[str]]) -> int:
+    """The first row with several cells; 0 where none has."""
+    return next((at for at, row in enumerate(rows) if sum(map(bool, map(str.strip, row))) > 1), 0)
 
 
 def folded(name: str) -> str:
