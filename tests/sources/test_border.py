@@ -52,7 +52,7 @@ def test_control_characters_of_a_message_are_written_as_text() -> None:
     with pytest.raises(SourceError) as caught:
         read_with(ValueError("bad \x1b[31m name"))
     assert "\x1b" not in str(caught.value)
-    assert r"\x1b[31m" in str(caught.value)
+    assert r"\u001b[31m" in str(caught.value)
 
 
 def test_an_error_of_the_source_itself_is_left_as_it_is() -> None:

@@ -116,6 +116,91 @@ def test_a_file_that_was_cut_is_refused(name: str, share: float, tmp_path: Path)
         take(path, crs=None)
 
 
+@pytest.mark.parametrize("wrong", ["null", '{"type": "Featur"}', "7", '{"type": "Point"}'])
+def test_what_is_no_feature_among_those_of_geojson_is_listed(wrong: str, tmp_path: Path) -> None:
+    geojson(tmp_path / "g.geojson", [polygon(square(number)) for number in range(3)])
+    whole = json.loads((tmp_path / "g.geojson").read_text(encoding="utf-8"))
+    whole["features"][1] = json.loads(wrong)
+    (tmp_path / "g.geojson").write_text(json.dumps(whole), encoding="utf-8")
+    layer = take(tmp_path / "g.geojson")
+    assert len(layer) == 2
+    assert [(one.feature, one.reason) for one in layer.excluded] == [("1", "unreadable")]
+
+
+def test_a_line_of_json_that_is_no_feature_is_listed(tmp_path: Path) -> None:
+    point = {"type": "Feature", "properties": {}, "geometry": polygon(square(0))}
+    lines = [point, {**point, "type": "Featur"}, {**point, "geometry": polygon(square(1))}]
+    text = "\n".join(json.dumps(line) for line in lines)
+    (tmp_path / "g.geojsonl").write_text(text, encoding="utf-8")
+    layer = take(tmp_path / "g.geojsonl", crs="EPSG:25834")
+    assert (len(layer), [one.feature for one in layer.excluded]) == (2, ["2"])
+
+
+def test_a_flatgeobuf_that_ends_within_a_length_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "g.fgb"
+    squares(sifra=list(range(12))).to_file(path, SPATIAL_INDEX="NO")
+    content = path.read_bytes()
+    for cut in (1, 2, 3):
+        last = len(content) - len(_last_feature(content)) - 4
+        path.write_bytes(content[: last + cut])
+        with pytest.raises(SourceError, match=r"g\.fgb.*feature 12 of 12"):
+            take(path)
+
+
+def _last_feature(content: bytes) -> bytes:
+    """The last feature of a FlatGeobuf file whose features have one length, without that length."""
+    for size in range(16, len(content) // 2):
+        ends = content[-size - 4 : -size]
+        if struct.unpack("<I", ends)[0] == size:
+            return content[-size:]
+    raise AssertionError
+
+
+@pytest.mark.parametrize("wrong", ["1,5", ""])
+def test_a_gml_with_half_a_position_is_refused(wrong: str, tmp_path: Path) -> None:
+    # GDAL ends there without a word, and its count of the features does too
+    path = tmp_path / "g.gml"
+    squares(sifra=list(range(9))).to_file(path, driver="GML")
+    text = path.read_text(encoding="utf-8")
+    first = f"posList>{square(4)[0][0]:.0f} "
+    assert first in text
+    path.write_text(text.replace(first, f"posList>{wrong} ", 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"g\.gml.*feature 5 of 9"):
+        take(path)
+
+
+def drawing(path: Path) -> bytes:
+    rings = [Polygon(square(number)).exterior for number in range(9)]
+    gpd.GeoDataFrame(geometry=rings, crs="EPSG:25834").to_file(path, driver="DXF")
+    return path.read_bytes()
+
+
+def test_a_drawing_without_one_of_its_lines_is_refused(tmp_path: Path) -> None:
+    content = drawing(tmp_path / "g.dxf")
+    line = f"\n{square(4)[1][0]:.0f}".encode()
+    assert line in content
+    (tmp_path / "g.dxf").write_bytes(content.replace(line, b"", 1))
+    with pytest.raises(SourceError, match=r"g\.dxf.*line \d+ has to be a group code"):
+        take(tmp_path / "g.dxf", crs="EPSG:25834")
+
+
+def test_entities_of_a_drawing_that_are_not_read_are_listed(tmp_path: Path) -> None:
+    content = drawing(tmp_path / "g.dxf")
+    (tmp_path / "g.dxf").write_bytes(content.replace(b"LWPOLYLINE", b"AEC_WALL", 2))
+    layer = take(tmp_path / "g.dxf", crs="EPSG:25834")
+    assert (len(layer), [one.reason for one in layer.excluded]) == (7, ["unreadable"] * 2)
+
+
+def test_a_parquet_file_whose_text_is_damaged_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "g.parquet"
+    squares(naziv=["Šuma", "Žito"]).to_parquet(path, compression=None)
+    content = path.read_bytes()
+    assert "Šuma".encode() in content
+    path.write_bytes(content.replace("Šuma".encode(), b"\xffuma "))
+    with pytest.raises(SourceError, match=r"g\.parquet.*column 'naziv' is damaged"):
+        take(path)
+
+
 @pytest.mark.parametrize("last", ['"Ruža"', 'Ruža"', "Ruža"])
 def test_a_quotation_mark_without_an_end_is_refused_with_its_line(
     last: str, tmp_path: Path

@@ -249,7 +249,7 @@ def test_a_gml_file_with_a_feature_that_cannot_be_read_is_refused_and_nothing_is
     text = path.read_text(encoding="utf-8")
     last = text.rindex("<gml:posList>") + len("<gml:posList>")
     path.write_text(f"{text[:last]}nonsense{text[text.index('<', last) :]}", encoding="utf-8")
-    with pytest.raises(SourceError, match="it ends after 2 of 3 features"):
+    with pytest.raises(SourceError, match="feature 3 of 3 cannot be read"):
         take(path)
     assert [file.name for file in tmp_path.iterdir()] == ["green.gml"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from urbanlayer.text.printing import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -71,4 +73,4 @@ def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
 def _as_line(error: SpecError, lines: Mapping[Key, int]) -> str:
     key, message = error
     line = _line_of(key, lines)
-    return f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"
+    return printable(f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}")

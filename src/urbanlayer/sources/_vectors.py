@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -171,9 +170,9 @@ def _table(
     try:
         about, table = run_table_job("features", driver, **where, encoding=encoding, **options)
     except ChildError as error:
-        about, salvaged = run_table_job("salvage", driver, **where)
+        about, salvaged = _salvaged(driver, where)
         lost = about["lost"]
-        if salvaged.num_rows == 0 or not lost:
+        if salvaged is None or salvaged.num_rows == 0 or not lost:
             raise
         table = salvaged
         notes.append(Note.of("file-damaged", why=str(error), count=len(lost)))
@@ -181,26 +180,17 @@ def _table(
         notes.append(Note.of("curves"))
     if about.get("garbled"):
         notes.append(Note.of("texts-garbled", columns=Listing.of(about["garbled"])))
-    if driver == "GeoJSONSeq":
-        about["lost"] = _broken_lines(path, table.num_rows)
     if suffix == ".shp":
         return decoded_table(table, path, request, notes), about
     return _repaired(table, notes), about
 
 
-def _broken_lines(path: Path, read: int) -> list[tuple[int, str]]:
-    """Numbers of the lines that GDAL passed over without a word, with what is wrong with them."""
-    lines = path.read_text(encoding="utf-8").replace("\x1e", "").splitlines()
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if len(filled) == read:
-        return []
-    broken = []
-    for number, line in filled:
-        try:
-            json.loads(line)
-        except (ValueError, RecursionError) as error:
-            broken.append((number, f"line {number} is no JSON ({error})"))
-    return broken
+def _salvaged(driver: str, where: dict[str, Any]) -> tuple[dict[str, Any], pa.Table | None]:
+    """What can be read of a damaged layer; no table where nothing can."""
+    try:
+        return run_table_job("salvage", driver, **where)
+    except ChildError:
+        return {"lost": []}, None
 
 
 def _repaired(table: pa.Table, notes: list[Note]) -> pa.Table:

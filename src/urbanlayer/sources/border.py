@@ -11,6 +11,7 @@ from urbanlayer.model.addresses import secrets_of, without, without_secrets
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._confined.faults import FAULTS
 from urbanlayer.sources._process import ChildError
+from urbanlayer.text.printing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,9 +93,10 @@ def _told(requests: Sequence[Request]) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        if not any(secret in str(error) for secret in secrets):
+        told = [printable(without(secrets, text)) for text in error.errors]
+        if told == list(error.errors):
             raise
-        raise type(error)([without(secrets, error_text) for error_text in error.errors]) from None
+        raise type(error)(told) from None
     except (*FAULTS, ChildError, pa.ArrowException, ShapelyError) as error:
         cause = without(secrets, _cause(error))
         raise SourceError(
@@ -104,6 +106,5 @@ def _told(requests: Sequence[Request]) -> Iterator[None]:
 
 def _cause(error: BaseException) -> str:
     """The kind of an exception and its message, on one line of printable characters."""
-    text = without_secrets(" ".join(str(error).split()))[:_MAX_CAUSE]
-    printable = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-    return f"{type(error).__name__}: {printable}" if printable else type(error).__name__
+    text = printable(without_secrets(" ".join(str(error).split()))[:_MAX_CAUSE])
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

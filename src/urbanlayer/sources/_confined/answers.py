@@ -22,7 +22,7 @@ MAX_TABLE_BYTES = 2_000_000_000
 
 
 def checked(table: pa.Table, layer_name: str, *, max_rows: int = MAX_ROWS) -> pa.Table:
-    """The table, if it is no larger than any layer of a city is.
+    """The table, if it is no larger than any layer of a city is, and its values are sound.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def checked(table: pa.Table, layer_name: str, *, max_rows: int = MAX_ROWS) -> pa
     Raises
     ------
     SourceError
-        With what there is too much of.
+        With what there is too much of, or the column that holds what it cannot.
     """
     if table.num_columns > MAX_COLUMNS:
         raise SourceError(
@@ -52,7 +52,21 @@ def checked(table: pa.Table, layer_name: str, *, max_rows: int = MAX_ROWS) -> pa
             "has more "
             f"than {MAX_TABLE_BYTES / 1e9:g} GB; cut it to the city"
         )
+    _check_values(table, layer_name)
     return table
+
+
+def _check_values(table: pa.Table, layer_name: str) -> None:
+    """Raise where texts are not UTF-8, or lengths lie: a Parquet file has no checksums."""
+    import pyarrow as pa
+
+    for name in table.column_names:
+        try:
+            table[name].validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise SourceError(
+                f"{layer_name}: its column {name!r} is damaged ({error}); copy it again"
+            ) from error
 
 
 def too_many_rows(layer_name: str, rows: int, most: int = MAX_ROWS) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.sources._confined.drawings import unread_entities
+from urbanlayer.sources._confined.json_features import lost_features, lost_lines
+from urbanlayer.sources._confined.markup import check_well_formed
+
 if TYPE_CHECKING:
     from urbanlayer.sources._confined.answers import Answer
 
@@ -12,8 +16,11 @@ _NUMBER, _SHAPE = "\x00number", "\x00shape"
 """Names that no field of a file has."""
 _WIDER = 0.03
 """Degrees; more than the 1.6 km by which a wrong operation can be off."""
-_WITHOUT_ARROW = (".gml", ".kml", ".kmz", ".dxf", ".shp", ".gdb")
+_MAY_STOP = (".gml", ".kml", ".kmz", ".dxf", ".shp", ".gdb", ".fgb")
+"""Files that GDAL may stop reading without a word; they tell how many features they hold."""
 _XML = (".gml", ".kml")
+_JSON = (".geojson", ".json")
+_JSON_LINES = (".geojsonl", ".geojsons", ".ndjson")
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 
@@ -30,7 +37,7 @@ def listing(path: str) -> Answer:
     layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
     driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
     if path.casefold().endswith(_XML):
-        _check_well_formed(path)
+        check_well_formed(path)
     return {"layers": layers, "driver": str(driver)}, ()
 
 
@@ -51,8 +58,9 @@ def features(
     about, table = pyogrio.read_arrow(
         path, layer=layer, return_fids=True, encoding=encoding, bbox=around, **options
     )
-    if around is None and path.casefold().endswith(_WITHOUT_ARROW):
+    if around is None and path.casefold().endswith(_MAY_STOP):
         _check_all_came(path, layer, table.num_rows)
+    lost = _lost(path, table.num_rows) if around is None else []
     shape = about["geometry_name"] or "wkb_geometry"
     first, *others = table.column_names
     if first == (about["fid_column"] or "OGC_FID"):  # GeoJSON often has a property of that name too
@@ -60,42 +68,41 @@ def features(
     if shape in table.column_names and _has_curves(table[shape]):
         return _straightened(path, layer)
     table, garbled = _in_utf8(table)
-    return {"crs": about["crs"], "shape": shape, "number": _NUMBER, "garbled": garbled}, [table]
+    found = {"crs": about["crs"], "shape": shape, "number": _NUMBER, "garbled": garbled}
+    return found | {"lost": lost}, [table]
 
 
-def _check_well_formed(path: str) -> None:
-    """Raise where a file in UTF-8 is no well-formed XML.
-
-    GDAL ends a GML file without a word at the first sign that does not belong there, and its count
-    of the features does too.
-    """
-    from xml.parsers import expat
-
-    def refuse(name: str, *_: object) -> None:
-        raise ValueError(f"it declares the entity {name!r}, which no layer needs")
-
-    parser = expat.ParserCreate("utf-8")
-    parser.EntityDeclHandler = refuse
-    try:
-        with Path(path).open("rb") as content:
-            parser.ParseFile(content)
-    except expat.ExpatError as error:
-        raise ValueError(f"its XML is broken: {error}; copy it again") from error
+def _lost(path: str, rows: int) -> list[tuple[int, str]]:
+    """Features that GDAL passed over."""
+    name = path.casefold()
+    if name.endswith(".dxf"):
+        return unread_entities(path)
+    if name.endswith(_JSON):
+        return lost_features(path, rows)
+    return lost_lines(path, rows) if name.endswith(_JSON_LINES) else []
 
 
 def _check_all_came(path: str, layer: str, rows: int) -> None:
     """Raise where features are missing.
 
     A driver without an Arrow reader of its own ends its stream at the first feature that it cannot
-    read, and says nothing (GML, with GDAL 3.12).
+    read, and says nothing (GML, with GDAL 3.12); so does FlatGeobuf where a length is cut.
     """
     import pyogrio
 
     there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    there = max(there, _written_features(path, layer))
     if path.casefold().endswith(".shp"):
         there -= _deleted_rows(path)
     if rows < there:
         raise ValueError(f"feature {rows + 1} of {there} cannot be read")
+
+
+def _written_features(path: str, layer: str) -> int:
+    """Features of a layer of a GML file by its elements; 0 for other formats."""
+    if not path.casefold().endswith(".gml"):
+        return 0
+    return check_well_formed(path)[layer.rpartition(":")[2]]
 
 
 def _deleted_rows(path: str) -> int:
@@ -169,7 +176,8 @@ def salvage(path: str, layer: str) -> Answer:
 
     rows, shapes, numbers, lost = [], [], [], []
     with fiona.open(path, layer=layer) as data:
-        stream, number, declared = iter(data), -1, len(data)
+        stream, number = iter(data), -1
+        declared = max(len(data), _written_features(path, layer))
         crs = data.crs.to_wkt() if data.crs else None
         while True:
             number += 1
