@@ -9,8 +9,10 @@ import re
 from made_city import make_publication, with_causes
 
 from urbanlayer.publish.disclosure import city_people, disclosed
+from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.page import page
 from urbanlayer.publish.page.result_records import result_records
+from urbanlayer.publish.words import Words
 
 
 def test_the_page_says_where_low_and_high_come_from_in_each_of_its_languages():
@@ -64,3 +66,34 @@ def test_the_city_has_its_own_low_and_high_not_those_of_its_neighbourhoods():
     total = city_people(made)
     assert shown.city_low == shown.ranges["residents"].city_low == shown.city
     assert 0 <= shown.city_high - shown.city < 0.01 + 22 / total + abs(shown.city - result.city)
+
+
+def test_the_range_of_the_city_is_rounded_outwards_so_that_its_value_lies_within():
+    """1.1458 reads 1.1: a range that begins at it begins at 1.1, not at 1.2 by way of 1.15."""
+    made = make_publication()
+    known = made.results[0].values.notna()
+    result = dataclasses.replace(
+        made.results[0], unit="z", values=made.results[0].values.where(~known, 1.1458),
+        city=1.1458, city_low=1.1458, city_high=1.16,
+    )  # fmt: skip
+    (record,) = result_records(dataclasses.replace(made, results=(result,)))
+    assert (record["decimals"], record["range"]) == (1, [1.1, 1.2])
+
+
+def test_a_small_rate_is_written_as_its_multiple_everywhere():
+    """0.0297 places per resident are 29.7 for each 1,000 residents."""
+    made = make_publication()
+    known = made.results[0].values.notna()
+    result = dataclasses.replace(
+        made.results[0], unit="places/resident", city=0.0297,
+        values=made.results[0].values.where(~known, 0.0297),
+        low=made.results[0].values.where(~known, 0.0291),
+        high=made.results[0].values.where(~known, 0.0302),
+    )  # fmt: skip
+    one = subjects(dataclasses.replace(made, results=(result,)), Words.for_language("en"))[0]
+    row = int(known.to_numpy().argmax())
+    assert one.full(0.0297).replace("\u00a0", " ") in {
+        "29.7 places per 1,000 residents", "30 places per 1,000 residents",
+    }  # fmt: skip
+    assert one.unit == "places per 1,000 residents"
+    assert one.range_text(*one.ends(row)).replace(".0", "") in {"29–31", "29.1–30.2"}

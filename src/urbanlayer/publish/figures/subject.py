@@ -71,7 +71,17 @@ class Subject:
     @property
     def unit(self) -> str:
         """The unit as people read it; empty for per cent."""
-        return "" if self.is_share else self.words.unit(self.record["unit"])
+        return "" if self.is_share else self.words.unit(self._unit)
+
+    @property
+    def scale(self) -> int:
+        """What a value is multiplied by before people read it, as on the page."""
+        return int(self.record.get("scale", 1))
+
+    @property
+    def _unit(self) -> str:
+        """The unit of the value that is read: of a small rate that of its multiple."""
+        return str(self.record.get("read_as", self.record["unit"]))
 
     @property
     def city_line(self) -> str:
@@ -97,15 +107,16 @@ class Subject:
         words, digits = self.words, self.record["decimals"]
         if self.is_share:
             return words.percent(value)
-        if value > 0 and self.record["breaks"][0] >= 0 and round_half_up(value, digits) == 0:
+        shown = value * self.scale
+        if value > 0 and self.record["breaks"][0] >= 0 and round_half_up(shown, digits) == 0:
             return f"<{words.number(10.0**-digits, digits)}"
-        return words.number(value, digits)
+        return words.number(shown, digits)
 
     def full(self, value: float) -> str:
         """A value with its unit."""
         if self.is_share:
             return self.short(value)
-        unit = self.words.unit(self.record["unit"], value, self.record["decimals"])
+        unit = self.words.unit(self._unit, value * self.scale, self.record["decimals"])
         return f"{self.short(value)}{NO_BREAK_SPACE}{unit}"
 
     def span(self, number: int) -> str:
@@ -114,6 +125,10 @@ class Subject:
         whole = all(value is None or value == int(value) for value in self.values)
         if whole and high - low == 1 and not self.is_share:
             return self.short(low)
+        return self.range_text(low, high)
+
+    def range_text(self, low: float, high: float) -> str:
+        """From low to high, without the unit but for per cent: `40–42%`."""
         start = self.words.number(low * _PER_CENT) if self.is_share else self.short(low)
         return f"{start}{' – ' if low < 0 else '–'}{self.short(high)}"
 
@@ -133,7 +148,7 @@ class Subject:
         low, high = held["low"][row], held["high"][row]
         if low is None or high is None:
             return None
-        steps = 10 ** (2 if self.is_share else self.record["decimals"])
+        steps = self.scale * 10 ** (2 if self.is_share else self.record["decimals"])
         return low / steps, high / steps
 
     def ranked(self) -> list[int]:
@@ -141,6 +156,13 @@ class Subject:
         held = [(value, row) for row, value in enumerate(self.values) if value is not None]
         lowest = self.record["better"] == "lower"
         return [row for _, row in sorted(held, key=lambda v: (v[0] if lowest else -v[0], v[1]))]
+
+    def misses(self, value: float) -> bool:
+        """Whether a value does not reach the target; not where there is none."""
+        target = self.record["target"]
+        if target is None or self.record["better"] == "neither":
+            return False
+        return bool(value > target if self.record["better"] == "lower" else value < target)
 
     def why_none(self) -> list[str]:
         """The reasons why neighbourhoods have no result, each once, in words."""

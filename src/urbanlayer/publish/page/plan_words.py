@@ -40,8 +40,12 @@ class PlanWords:
         return self._titles.get(result, (result, result))[1]
 
     def reasons(self, need: Need) -> list[str]:
-        """What makes a neighbourhood needy, the largest part first."""
-        return [self.reason(reason) for reason in need.reasons[:REASONS]]
+        """What makes a neighbourhood needy, the largest part first.
+
+        A reason of which nobody is left by the published numbers is none.
+        """
+        held = [one for one in need.reasons if one.people is None or round(one.people) > 0]
+        return [self.reason(reason) for reason in held[:REASONS]]
 
     def reason(self, reason: Reason) -> str:
         """One reason: the residents without, or the value."""

@@ -60,6 +60,7 @@ def _record(publication: Publication, result: Result) -> dict[str, Any]:
     share = result.unit.startswith("share")
     digits, scale, _ = digits_on_page(result)
     places = 3 if share else digits + 1 + round(math.log10(scale))
+    steps = scale * 10 ** (2 if share else digits)
     row = {key: number for number, key in enumerate(result.values.index)}
     record: dict[str, Any] = {
         "id": result.id,
@@ -72,7 +73,7 @@ def _record(publication: Publication, result: Result) -> dict[str, Any]:
         "method": result.method,
         "target": _number(result.target, places),
         "city": number_on_page(result.city, places, share=share),
-        "range": [_number(result.city_low, places), _number(result.city_high, places)],
+        "range": _ends_of_city(result.city_low, result.city_high, steps),
         "values": _numbers(result.values, places, share=share),
         "reasons": {
             str(row[key]): code
@@ -81,12 +82,11 @@ def _record(publication: Publication, result: Result) -> dict[str, Any]:
         },
     }
     record |= _traits(result, indicator)
-    steps = scale * 10 ** (2 if share else record["decimals"])
     if result.low is not None and result.high is not None:
         record |= _ends(result.low, result.high, steps)
     if (varied := result.threshold) is not None:
         record["threshold"] = {
-            "range": [_number(varied.city_low, places), _number(varied.city_high, places)],
+            "range": _ends_of_city(varied.city_low, varied.city_high, steps),
             **_further_ends(record, _ends(varied.low, varied.high, steps)),
         }
     if known := completeness_on_page(publication, result):
@@ -119,6 +119,12 @@ def _ends(low: pd.Series[float], high: pd.Series[float], steps: int) -> dict[str
         "low": [_counted(one * steps, math.floor) for one in low],
         "high": [_counted(one * steps, math.ceil) for one in high],
     }
+
+
+def _ends_of_city(low: float, high: float, steps: int) -> list[float | None]:
+    """As those of neighbourhoods, in the unit of the value: the value as read lies within."""
+    counted = (_counted(low * steps, math.floor), _counted(high * steps, math.ceil))
+    return [None if end is None else end / steps for end in counted]
 
 
 def _further_ends(record: Mapping[str, Any], ends: dict[str, Any]) -> dict[str, Any]:

@@ -95,11 +95,16 @@ def of_language(publication: Publication, words: Words) -> dict[str, Any]:
             part: _keep_open(words, f"indicator.other.{part}", {"title": "{title}"})
             for part in _SENTENCES
         },
-        "missing": [
-            _words_of(publication, words, n.indicator, n.variant, {})["title"]
-            for n in publication.not_answerable
-        ],
+        "missing": titles_of_unanswered(publication, words),
     }
+
+
+def titles_of_unanswered(publication: Publication, words: Words) -> list[str]:
+    """What the indicators are called for which layers are missing."""
+    return [
+        _words_of(publication, words, n.indicator, n.variant, {})["title"]
+        for n in publication.not_answerable
+    ]
 
 
 def _class_words(result: Result) -> str:

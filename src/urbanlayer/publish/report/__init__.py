@@ -11,7 +11,6 @@ from urbanlayer.publish import disclosure
 from urbanlayer.publish.figures import require_matplotlib
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
-from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Report
 from urbanlayer.publish.report.plan_chapters import PlanReport, plan_chapters
 from urbanlayer.publish.report.result_chapters import (
@@ -79,11 +78,7 @@ def _chapters(
         yield from state_chapter(inventory, words)
     yield from theme_chapters(read, drawn, words)
     if publication.plan is not None:
-        names = dict(zip(publication.city.neighbourhoods.keys, read[0].names, strict=True))
-        by_id = {subject.record["id"]: subject for subject in read}
-        said = PlanWords(publication, words)
-        report = PlanReport(publication, publication.plan, by_id, names, words, said)
-        yield from plan_chapters(report)
+        yield from plan_chapters(PlanReport.of(publication, publication.plan, read, words))
     yield from neighbourhood_chapter(publication, read, words)
     yield from method_chapter(publication, words)
 

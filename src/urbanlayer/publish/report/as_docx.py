@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from urbanlayer.publish.report.blocks import Block, Report
+    from urbanlayer.publish.report.blocks import Block, Caption, Report
 
 _PICTURE_CM = 16.0
 _WIDE, _TEXT, _NUMBER = 6.0, 3.0, 1.5
@@ -38,9 +37,9 @@ def docx(report: Report) -> bytes:
     chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
     shown = "\n".join(plain(one.text) for one in chapters)  # until Word makes its own
     _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
-    writer = _Writer(document, report)
-    for block in report.blocks:
-        writer.write(block)
+    writer = _Writer(document)
+    for block in report.numbered():
+        writer.write(*block)
     saved = io.BytesIO()
     document.save(saved)
     return _without_clock(saved.getvalue())
@@ -81,13 +80,13 @@ def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-doc
 
 
 class _Writer:
-    """Adds blocks to a document and counts its tables and figures."""
+    """Adds blocks to a document, with captions that Word counts and refers to."""
 
-    def __init__(self, document: Any, report: Report) -> None:  # noqa: ANN401
-        self._document, self._report = document, report
-        self._counts: Counter[str] = Counter()
+    def __init__(self, document: Any) -> None:  # noqa: ANN401
+        self._document = document
+        self._bookmarks = 0
 
-    def write(self, block: Block) -> None:
+    def write(self, block: Block, caption: Caption | None, see: Sequence[Caption]) -> None:
         """Add a block at the end of the document."""
         document = self._document
         match block:
@@ -97,25 +96,53 @@ class _Writer:
                     heading.paragraph_format.page_break_before = True
             case Paragraph(text=text, quiet=quiet, warning=warning):
                 style = "Remark" if quiet else "Intense Quote" if warning else None
-                document.add_paragraph(plain(text), style=style)
+                _refer(document.add_paragraph(plain(text), style=style), see)
             case Bullets(items=items):
                 for item in items:
                     document.add_paragraph(plain(item), style="List Bullet")
-            case Table(caption=caption):
-                self._caption(self._report.table_word, caption).keep_with_next = True
+            case Table() if caption is not None:
+                self._caption(caption, block.caption).keep_with_next = True
                 _table(document, block)
-            case Picture(caption=caption):
+            case Picture() if caption is not None:
                 _picture(document, block)
-                self._caption(self._report.figure_word, caption)
+                self._caption(caption, block.caption)
 
-    def _caption(self, word: str, text: str) -> Any:  # noqa: ANN401
+    def _caption(self, caption: Caption, text: str) -> Any:  # noqa: ANN401
         """A caption whose number Word counts; returns the format of its paragraph."""
-        self._counts[word] += 1
         paragraph = self._document.add_paragraph(style="Caption")
-        paragraph.add_run(f"{word} ")
-        _field(paragraph, f"SEQ {word} \\* ARABIC", str(self._counts[word]))
+        self._bookmarks += 1
+        _bookmark(paragraph, "Start", self._bookmarks, caption)
+        paragraph.add_run(plain(f"{caption.word} "))
+        _field(paragraph, f"SEQ {caption.kind} \\* ARABIC", str(caption.number))
+        _bookmark(paragraph, "End", self._bookmarks, caption)
         paragraph.add_run(plain(f". {text}"))
         return paragraph.paragraph_format
+
+
+def _bookmark(paragraph: Any, end: str, number: int, caption: Caption) -> None:  # noqa: ANN401
+    """The start or the end of what a cross-reference to a caption shows."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement(f"w:bookmark{end}")
+    mark.set(qn("w:id"), str(number))
+    if end == "Start":
+        mark.set(qn("w:name"), _mark_of(caption))
+    paragraph._p.append(mark)  # noqa: SLF001  (python-docx has no bookmarks)
+
+
+def _mark_of(caption: Caption) -> str:
+    """The name of a bookmark, which holds no hyphen."""
+    return f"_Ref_{caption.anchor.replace('-', '_')}"
+
+
+def _refer(paragraph: Any, see: Sequence[Caption]) -> None:  # noqa: ANN401
+    """Cross-references in brackets after a text; nothing where it refers to none."""
+    for number, caption in enumerate(see):
+        paragraph.add_run(", " if number else " (")
+        _field(paragraph, f"REF {_mark_of(caption)} \\h", plain(caption.text))
+    if see:
+        paragraph.add_run(")")
 
 
 def _field(paragraph: Any, code: str, shown: str) -> None:  # noqa: ANN401

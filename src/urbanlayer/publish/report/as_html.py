@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from urbanlayer.publish.report.blocks import Block, Report
+    from urbanlayer.publish.report.blocks import Block, Caption, Report
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE = """
@@ -65,22 +65,20 @@ def _contents(report: Report) -> str:
 
 
 def _body(report: Report) -> Iterator[str]:
-    chapter = tables = pictures = 0
-    for block in report.blocks:
+    chapter = 0
+    for block, caption, see in report.numbered():
         if isinstance(block, Heading) and block.level == 1:
             chapter += 1
             yield f'<h2 id="chapter-{chapter}">{escape(block.text)}</h2>'
-        elif isinstance(block, Table):
-            tables += 1
-            yield _table(block, f"{report.table_word} {tables}")
-        elif isinstance(block, Picture):
-            pictures += 1
-            yield _picture(block, f"{report.figure_word} {pictures}")
+        elif isinstance(block, Table) and caption is not None:
+            yield _table(block, caption)
+        elif isinstance(block, Picture) and caption is not None:
+            yield _picture(block, caption)
         else:
-            yield _text(block)
+            yield _text(block, see)
 
 
-def _text(block: Block) -> str:
+def _text(block: Block, see: Sequence[Caption]) -> str:
     match block:
         case Heading(text=text, sheet=sheet):
             name = ' class="sheet"' if sheet else ""
@@ -91,11 +89,18 @@ def _text(block: Block) -> str:
             name = " ".join(
                 name for name, holds in (("quiet", quiet), ("warning", warning)) if holds
             )
-            return f'<p class="{name}">{escape(text)}</p>' if name else f"<p>{escape(text)}</p>"
+            opening = f'<p class="{name}">' if name else "<p>"
+            return f"{opening}{escape(text)}{_references(see)}</p>"
     raise TypeError(type(block))
 
 
-def _table(block: Table, label: str) -> str:
+def _references(see: Sequence[Caption]) -> str:
+    """Links to tables and figures, in brackets after a text."""
+    links = (f'<a href="#{one.anchor}">{escape(one.text)}</a>' for one in see)
+    return f" ({', '.join(links)})" if see else ""
+
+
+def _table(block: Table, caption: Caption) -> str:
     head = "".join(
         f'<th scope="col"{_class(block, column)}>{escape(text)}</th>'
         for column, text in enumerate(block.head)
@@ -105,7 +110,8 @@ def _table(block: Table, label: str) -> str:
         for row in block.rows
     )
     return (
-        f'<div class="table"><table><caption>{escape(label)}. {escape(block.caption)}</caption>'
+        f'<div class="table"><table id="{caption.anchor}">'
+        f"<caption>{escape(caption.text)}. {escape(block.caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -122,9 +128,10 @@ def _class(block: Table, column: int) -> str:
     return ' class="number"' if column in block.numbers else ""
 
 
-def _picture(block: Picture, label: str) -> str:
+def _picture(block: Picture, caption: Caption) -> str:
     data = base64.b64encode(block.png).decode("ascii")
     return (
-        f'<figure><img src="data:image/png;base64,{data}" alt="{escape(block.alt)}">'
-        f"<figcaption>{escape(label)}. {escape(block.caption)}</figcaption></figure>"
+        f'<figure id="{caption.anchor}">'
+        f'<img src="data:image/png;base64,{data}" alt="{escape(block.alt)}">'
+        f"<figcaption>{escape(caption.text)}. {escape(block.caption)}</figcaption></figure>"
     )

@@ -58,7 +58,12 @@ def _record(report: Report, root: Path) -> dict[str, Any]:
         "day": [int(part) for part in report.date[0].split("-")], "date": report.date[1],
         "notice": report.notice, "contents": writable(report.contents_word) or _NAMELESS,
         "table": report.table_word, "figure": report.figure_word,
-        "blocks": [_block(block, number, root) for number, block in enumerate(report.blocks)],
+        "blocks": [
+            _block(block, number, root)
+            | ({"see": [one.anchor for one in see]} if see else {})
+            | ({"anchor": caption.anchor} if caption else {})
+            for number, (block, caption, see) in enumerate(report.numbered())
+        ],
     }  # fmt: skip
 
 

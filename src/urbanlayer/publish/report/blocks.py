@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,11 +31,18 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; a quiet one is a remark, a warning is set apart."""
+    """A paragraph; a quiet one is a remark, a warning is set apart.
+
+    Attributes
+    ----------
+    see
+        How many of the next tables and pictures it refers to.
+    """
 
     text: str
     quiet: bool = False
     warning: bool = False
+    see: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,33 @@ class Picture:
     png: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The number of a table or picture: *Table 3*.
+
+    Attributes
+    ----------
+    kind
+        `table` or `figure`.
+    word
+        The same in the language of the report.
+    """
+
+    kind: str
+    word: str
+    number: int
+
+    @property
+    def anchor(self) -> str:
+        """Its name within a document: `table-3`."""
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def text(self) -> str:
+        """As it is read: *Table 3*."""
+        return f"{self.word} {self.number}"
+
+
 Block = Heading | Paragraph | Bullets | Table | Picture
 
 
@@ -109,3 +145,25 @@ class Report:
     figure_word: str
     contents_word: str
     blocks: Sequence[Block]
+
+    def captions(self) -> list[Caption | None]:
+        """Of each block its caption's word and number; None where it has none."""
+        counts: Counter[str] = Counter()
+        found: list[Caption | None] = []
+        for block in self.blocks:
+            kind = {Table: "table", Picture: "figure"}.get(type(block), "")
+            if not kind:
+                found.append(None)
+                continue
+            counts[kind] += 1
+            word = self.table_word if kind == "table" else self.figure_word
+            found.append(Caption(kind, word, counts[kind]))
+        return found
+
+    def numbered(self) -> Iterator[tuple[Block, Caption | None, tuple[Caption, ...]]]:
+        """Each block with its own caption and the captions that it refers to."""
+        captions = self.captions()
+        for row, block in enumerate(self.blocks):
+            see = block.see if isinstance(block, Paragraph) else 0
+            later = (one for one in captions[row:] if one is not None)
+            yield block, captions[row], tuple(islice(later, see))

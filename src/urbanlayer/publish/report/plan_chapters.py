@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
+from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
+from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.model.plan import (
+        Need,
         Plan,
         ProgrammeResult,
         Ranking,
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
     )
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.subject import Subject
-    from urbanlayer.publish.page.plan_words import PlanWords
     from urbanlayer.publish.report.blocks import Block
     from urbanlayer.publish.words import Words
 
@@ -42,6 +45,10 @@ class PlanReport:
         Of the neighbourhoods, by key.
     said
         Sentences of the plan, in the language of the words.
+    sheets
+        Of its actions; None where it has no programme.
+    actions
+        Key and name of each action, by its key.
     """
 
     publication: Publication
@@ -50,6 +57,38 @@ class PlanReport:
     names: Mapping[str, str]
     words: Words
     said: PlanWords
+    sheets: Sheets | None
+    actions: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, publication: Publication, plan: Plan, read: Sequence[Subject], words: Words
+    ) -> PlanReport:
+        """What the chapters of a plan are written from.
+
+        Parameters
+        ----------
+        publication
+            As `disclosure.disclosed` gives it.
+        plan
+            Its plan.
+        read
+            Its results.
+        words
+            Of the language.
+        """
+        names = read[0].names if read else ()
+        sheets = Sheets.of(publication, words)
+        return cls(
+            publication, plan, {subject.record["id"]: subject for subject in read},
+            dict(zip(publication.city.neighbourhoods.keys, names, strict=True)),
+            words, PlanWords(publication, words), sheets,
+            {one.id: sheets.heading(one) for one in sheets.programme.facts} if sheets else {},
+        )  # fmt: skip
+
+    def action(self, key: str) -> str:
+        """An action by its key and name."""
+        return self.actions.get(key, key)
 
     def value(self, result: str, value: float | None) -> str:
         """A value of a result as people read it."""
@@ -64,7 +103,7 @@ class PlanReport:
 
     def money(self, amount: float) -> str:
         """An amount with the currency."""
-        return f"{self.words.number(amount)} {self.plan.spec.currency}"
+        return f"{self.words.number(amount)}{NO_BREAK_SPACE}{self.plan.spec.currency}"
 
     def people(self, count: float | None) -> str:
         """A count of people."""
@@ -88,7 +127,8 @@ def plan_chapters(report: PlanReport) -> Iterator[Block]:
         yield from _goals(report)
     if plan.programme is not None:
         yield from _investment(report, plan.programme)
-        yield from action_chapter(report)
+        if report.sheets is not None:
+            yield from action_chapter(report.sheets)
     if any(one.query is not None for one in plan.goals):
         yield from _monitoring(report)
 
@@ -116,7 +156,7 @@ def _score(report: PlanReport, card: Scorecard, one: ScenarioResult) -> tuple[st
     failing = card.failing(one)
     named = ", ".join(report.names.get(name, name) for name in failing[:3])
     more = len(failing) - 3
-    rest = f" {report.words.text('page.ends_more', count=more)}" if more > 0 else ""
+    rest = f" {report.words.text('report.more', count=more)}" if more > 0 else ""
     return (
         report.title(key),
         report.value(key, card.earlier.get(key)),
@@ -144,7 +184,7 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         ),
         tuple(
             (
-                str(need.rank), f"{need.rank_low}–{need.rank_high}",
+                str(need.rank), _rank_range(need),
                 report.names.get(need.key, need.key), "; ".join(said.reasons(need)),
             )
             for need in placed
@@ -157,6 +197,12 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         head = words.text("page.plan_not_ranked")
         yield Paragraph(words.headed(head, ", ".join(missing)), quiet=True)
     yield from (Paragraph(said.note(note), quiet=True) for note in ranking.warnings)
+
+
+def _rank_range(need: Need) -> str:
+    """From the best to the worst rank: `2–4`; one number where they are equal."""
+    low, high = need.rank_low, need.rank_high
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _sites(report: PlanReport) -> Iterator[Block]:
@@ -189,7 +235,7 @@ def _named_site(siting: SitingResult, key: str, words: Words) -> str:
 
 def _goals(report: PlanReport) -> Iterator[Block]:
     """Goals, their measures and actions, each with the one responsible."""
-    words, named = report.words, _headings(report)
+    words = report.words
     yield Heading(words.text("report.goals"))
     done = {} if report.plan.programme is None else {
         one.id: str(one.year) for one in report.plan.programme.actions
@@ -207,7 +253,7 @@ def _goals(report: PlanReport) -> Iterator[Block]:
                     text_in(measure.title, words.language),
                     measure.responsible or spec.responsible or _NONE,
                     ", ".join(
-                        f"{named.get(key, key)} "
+                        f"{report.action(key)} "
                         f"({done.get(key, words.text('page.plan_not_planned'))})"
                         for key in measure.actions
                     ),
@@ -220,7 +266,6 @@ def _goals(report: PlanReport) -> Iterator[Block]:
 def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
     """The programme by year, its actions, what was left out, and the curve of budgets."""
     words, said = report.words, report.said
-    named = _headings(report)
     yield Heading(words.text("page.plan_programme"))
     if programme.why is not None:
         yield Paragraph(said.note(programme.why), warning=True)
@@ -248,13 +293,14 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
         ),
         tuple(
             (
-                named.get(one.id, one.id), str(one.year), report.money(one.cost),
+                report.action(one.id), str(one.year), report.money(one.cost),
                 report.people(one.newly_served_alone), report.people(one.newly_served_in_plan),
             )
             for one in programme.actions
         ),
         frozenset({2, 3, 4}),
     )  # fmt: skip
+    yield from _by_source(report, programme)
     if programme.proven:
         yield Paragraph(words.text("page.plan_proven"))
     yield from (Paragraph(said.note(note), quiet=True) for note in programme.notes)
@@ -262,7 +308,7 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
         yield Heading(words.text("page.plan_left_out"), 2)
         yield Bullets(
             tuple(
-                words.headed(named.get(key, key), said.note(why)) for key, why in programme.left_out
+                words.headed(report.action(key), said.note(why)) for key, why in programme.left_out
             )
         )
     if programme.curve:
@@ -274,43 +320,61 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
         )
 
 
-def _headings(report: PlanReport) -> dict[str, str]:
-    """Key of each action to its key and name."""
-    sheets = Sheets.of(report.publication, report.words)
-    if sheets is None:
-        return {}
-    return {one.id: sheets.heading(one) for one in sheets.programme.facts}
-
-
 def _by_source(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
-    """What each source of money pays; nothing where no action names one."""
-    sources = {one.id: one.funding for one in programme.facts}
-    paid: dict[str, int] = {}
+    """What each source of money pays in each year; nothing where no action names one."""
+    words = report.words
+    paid = payments_by_source(programme)
+    if not any(paid):
+        return
+    years = [one.year for one in programme.by_year]
+    rows = {source or words.text("report.unnamed"): paid[source] for source in sorted(paid)}
+    if len(rows) > 1:
+        rows[words.text("report.total")] = sum(paid.values(), Counter())
+    yield Table(
+        words.text("report.by_source"),
+        (words.text("sheet.funding"), *map(str, years), words.text("report.total")),
+        tuple(
+            (
+                source, *(report.money(of[year]) if of[year] else _NONE for year in years),
+                report.money(sum(of.values())),
+            )
+            for source, of in rows.items()
+        ),
+        frozenset(range(1, len(years) + 2)),
+    )  # fmt: skip
+
+
+def payments_by_source(programme: ProgrammeResult) -> dict[str, Counter[int]]:
+    """What each source of money pays, by year; the source is empty where an action names none.
+
+    The years add up to what the programme spends in them: payments, then running costs.
+    """
+    last = max((one.year for one in programme.by_year), default=0)
+    facts = {one.id: one for one in programme.facts}
+    paid: dict[str, Counter[int]] = {}
     for action in programme.actions:
-        source = sources.get(action.id) or _NONE
-        paid[source] = paid.get(source, 0) + action.cost
-    if paid.keys() - {_NONE}:
-        yield Table(
-            report.words.text("sheet.funding"),
-            (report.words.text("sheet.funding"), report.words.text("report.cost")),
-            tuple((source, report.money(cost)) for source, cost in sorted(paid.items())),
-            frozenset({1}),
-        )
+        of = facts[action.id]
+        by_year = paid.setdefault(of.funding, Counter())
+        for year, amount in enumerate(of.payments, start=action.year):
+            by_year[year] += amount
+        for year in range(action.year + len(of.payments), last + 1):
+            by_year[year] += of.running
+    return paid
 
 
-def action_chapter(report: PlanReport) -> Iterator[Block]:
+def action_chapter(sheets: Sheets) -> Iterator[Block]:
     """A sheet for each action that the programme does."""
-    sheets = Sheets.of(report.publication, report.words)
-    if sheets is None or not sheets.programme.actions:
+    if not sheets.programme.actions:
         return
     done = {one.id for one in sheets.programme.actions}
-    yield Heading(report.words.text("sheet.title"))
+    words = sheets.words
+    yield Heading(words.text("sheet.title"))
     planned = [one for one in sheets.programme.facts if one.id in done]
     for number, facts in enumerate(planned):
         yield Heading(sheets.heading(facts), 2, sheet=number > 0)
         yield Table(
             sheets.heading(facts),
-            (report.words.text("report.action"), sheets.heading(facts)),
+            (words.text("report.action"), sheets.heading(facts)),
             tuple((head, "\n".join(lines)) for head, lines in sheets.rows(facts)),
             wide=frozenset({1}),
         )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.data.tables import residents_of
-from urbanlayer.publish.disclosure import city_people
+from urbanlayer.publish.disclosure import city_people, suppressed_neighbourhoods
 from urbanlayer.publish.figures.alt_text import city_and_ends, none_of
 from urbanlayer.publish.page.source_list import licences, sources
+from urbanlayer.publish.page.vocabulary import titles_of_unanswered
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from urbanlayer.model.plan import Plan
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.subject import Subject
     from urbanlayer.publish.report.blocks import Block
     from urbanlayer.publish.words import Words
 
+_NEEDIEST = 3
 _EACH_END = 5
 """Neighbourhoods at each end of a table that does not name all."""
 
@@ -35,7 +40,11 @@ def city_chapter(
         words.headed(words.role("neighbourhoods", spec), words.number(len(hoods))),
         *([words.headed(words.text("page.residents"), words.number(people))] if people > 0 else []),
         words.text("page.data_of", date=words.date(spec.as_of)),
+        *_short_of_target(shown, words),
     ]
+    plan = publication.plan
+    if plan is not None:
+        facts += plan_in_short(plan, dict(zip(hoods.keys, shown[0].names, strict=True)), words)
     yield Bullets(tuple(facts))
     yield Table(
         words.text("report.results"),
@@ -48,13 +57,56 @@ def city_chapter(
     )  # fmt: skip
 
 
+def _short_of_target(shown: Sequence[Subject], words: Words) -> Iterator[str]:
+    """The results of the city that have a target and do not reach it."""
+    missed = [
+        f"{subject.title} ({subject.full(value)}; {_target(subject)})"
+        for subject in shown
+        if (value := subject.record["city"]) is not None and subject.misses(value)
+    ]
+    if missed:
+        yield words.headed(words.text("report.short_of_target"), ", ".join(missed))
+
+
+def _target(subject: Subject) -> str:
+    text = subject.words.text("page.target_line", value=subject.full(subject.record["target"]))
+    return text[:1].lower() + text[1:]
+
+
+def plan_in_short(plan: Plan, names: Mapping[str, str], words: Words) -> Iterator[str]:
+    """The neediest neighbourhoods, and the programme in one line."""
+    ranked = [one for one in plan.ranking.needs if one.rank is not None] if plan.ranking else []
+    if ranked:
+        first = sorted(ranked, key=lambda one: (one.rank or 0, one.key))[:_NEEDIEST]
+        yield words.headed(
+            words.text("report.neediest"), ", ".join(names.get(one.key, one.key) for one in first)
+        )
+    programme = plan.programme
+    if programme is None or programme.why is not None or not programme.by_year:
+        return
+    years = [one.year for one in programme.by_year]
+    span = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    amount = words.number(sum(one.spent for one in programme.by_year))
+    spent = f"{amount}{NO_BREAK_SPACE}{plan.spec.currency}"
+    served = sum(one.newly_served for one in programme.by_year)
+    yield words.headed(
+        words.text("page.plan_programme"),
+        words.followed([
+            span,
+            words.headed(words.text("report.actions"), words.number(len(programme.actions))),
+            words.headed(words.text("report.spent"), spent),
+            words.headed(words.text("report.newly_served"), words.number(served)),
+        ]),
+    )  # fmt: skip
+
+
 def _city_row(subject: Subject) -> tuple[str, str, str, str]:
     record = subject.record
     low, high = record["range"]
     return (
         subject.title,
         "–" if record["city"] is None else subject.full(record["city"]),
-        "" if low is None or high is None else f"{subject.short(low)}–{subject.short(high)}",
+        "" if low is None or high is None else subject.range_text(low, high),
         "" if record["target"] is None else subject.full(record["target"]),
     )
 
@@ -62,21 +114,33 @@ def _city_row(subject: Subject) -> tuple[str, str, str, str]:
 def theme_chapters(
     shown: Sequence[Subject], pictures: Mapping[str, tuple[bytes, str]], words: Words
 ) -> Iterator[Block]:
-    """A chapter for each theme: of each result the map, the finding, the table, the definition."""
+    """A chapter for each theme: of each result map, finding, table, standard and how sure it is."""
     for theme in dict.fromkeys(subject.record["theme"] for subject in shown):
         yield Heading(words.theme(theme))
-        for subject in shown:
-            if subject.record["theme"] == theme:
-                yield from _result(subject, pictures.get(subject.record["id"]), words)
+        of_theme = [subject for subject in shown if subject.record["theme"] == theme]
+        for number, subject in enumerate(of_theme):
+            picture = pictures.get(subject.record["id"])
+            yield from _result(subject, picture, words, first=number == 0)
 
 
-def _result(subject: Subject, picture: tuple[bytes, str] | None, words: Words) -> Iterator[Block]:
-    yield Heading(subject.title, 2)
-    yield Paragraph(" ".join([*city_and_ends(subject), none_of(subject)]).strip())
+def _result(
+    subject: Subject, picture: tuple[bytes, str] | None, words: Words, *, first: bool
+) -> Iterator[Block]:
+    """One result; with a map it has a page of its own."""
+    yield Heading(subject.title, 2, sheet=picture is not None and not first)
+    finding = " ".join([*city_and_ends(subject), none_of(subject)]).strip()
+    yield Paragraph(finding, see=1 if picture is None else 2)
     if picture is not None:
-        yield Picture(subject.title, picture[1], picture[0])
+        yield Picture(_phrase(subject.definition), picture[1], picture[0])
     yield _ends_table(subject, words)
-    yield Paragraph(_how(subject), quiet=True)
+    yield Paragraph(" ".join(_standard(subject)), quiet=True)
+    if sure := " ".join(_how_sure(subject)):
+        yield Paragraph(sure, quiet=True)
+
+
+def _phrase(definition: str) -> str:
+    """A definition without the full stop that a caption has not."""
+    return definition.removesuffix(".")
 
 
 def _ends_table(subject: Subject, words: Words) -> Table:
@@ -85,7 +149,7 @@ def _ends_table(subject: Subject, words: Words) -> Table:
     few = len(rows) <= 2 * _EACH_END
     named = rows if few else [*rows[:_EACH_END], *rows[-_EACH_END:]]
     return Table(
-        subject.title,
+        subject.title if few else words.text("report.ends", title=subject.title),
         (
             words.text("page.neighbourhood"), words.text("standards.value"),
             words.text("page.low_high"),
@@ -100,16 +164,30 @@ def _ends_table(subject: Subject, words: Words) -> Table:
 
 def _range(subject: Subject, row: int) -> str:
     ends = subject.ends(row)
-    return "" if ends is None else f"{subject.short(ends[0])}–{subject.short(ends[1])}"
+    return "" if ends is None else subject.range_text(*ends)
 
 
-def _how(subject: Subject) -> str:
-    """The definition and its source, in a sentence each."""
-    words, said = subject.words, subject.definition
-    parts = [said if said.endswith(".") else f"{said}."]
+def _standard(subject: Subject) -> Iterator[str]:
+    """The definition, its source and the target, in a sentence each."""
+    words = subject.words
+    yield f"{_phrase(subject.definition)}."
     if source := subject.record.get("source"):
-        parts.append(words.text("page.definition_source", source=source) + ".")
-    return " ".join(parts)
+        yield words.text("page.definition_source", source=source).removesuffix(".") + "."
+    if subject.record["target"] is not None:
+        yield words.text("page.target_line", value=subject.full(subject.record["target"])) + "."
+
+
+def _how_sure(subject: Subject) -> Iterator[str]:
+    """The range of the city's value by the data and by the threshold, with its causes."""
+    words, record = subject.words, subject.record
+    by_threshold = record.get("threshold", {}).get("range", (None, None))
+    for key, (low, high) in (
+        ("page.range", record["range"]), ("page.range_threshold", by_threshold),
+    ):  # fmt: skip
+        if low is not None and high is not None:
+            yield words.text(key, low=subject.short(low), high=subject.full(high))
+    if record["range"][0] is not None:
+        yield from (words.text(f"cause.{cause}") for cause in record.get("causes", ()))
 
 
 def neighbourhood_chapter(
@@ -146,8 +224,14 @@ def _of_neighbourhood(subject: Subject, row: int) -> tuple[str, str, str]:
 
 
 def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
-    """Sources with their dates and licences, and what could not be answered."""
+    """How it was measured, what could not be answered, sources with their dates and licences."""
+    spec = publication.spec
     yield Heading(words.text("report.method"))
+    yield Heading(words.text("report.measured"), 2)
+    methods = dict.fromkeys(words.method(one.method, spec) for one in publication.results)
+    yield Bullets(tuple(methods))
+    yield from _limits(publication, words)
+    yield Heading(words.text("page.sources"), 2)
     yield Table(
         words.text("page.sources"),
         (
@@ -156,19 +240,42 @@ def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
         ),
         tuple(
             (
-                words.role(record["role"], publication.spec), record["from"], record["date"] or "",
+                words.role(record["role"], spec), record["from"], _day(record["date"], words),
                 record["licence"] or "",
             )
             for record in sources(publication)
         ),
+        wide=frozenset({1}),
     )  # fmt: skip
     if found := licences(publication):
         yield Paragraph(" · ".join(found), quiet=True)
+    if spec.contact:
+        yield Paragraph(words.headed(text_in(spec.name, words.language), spec.contact), quiet=True)
+
+
+def _day(iso: str, words: Words) -> str:
+    return words.date(dt.date.fromisoformat(iso)) if iso else ""
+
+
+def _limits(publication: Publication, words: Words) -> Iterator[Block]:
+    """What the reader must know before using the numbers."""
+    hidden = suppressed_neighbourhoods(publication)
+    if hidden:
+        count = words.number(publication.spec.publish.suppress_below)
+        yield Paragraph(words.text("page.small_numbers", count=count))
     limits = {
         "page.derived": publication.city.neighbourhoods.derived,
         "page.straight_line_note": publication.city.streets is None,
     }
     yield from (Paragraph(words.text(key), warning=True) for key, holds in limits.items() if holds)
-    contact = publication.spec.contact
-    if contact:
-        yield Paragraph(f"{text_in(publication.spec.name, words.language)}: {contact}", quiet=True)
+    lacking = zip(titles_of_unanswered(publication, words), publication.not_answerable, strict=True)
+    said = [
+        words.text(
+            "page.missing", indicator=title,
+            layers=", ".join(words.role(role, publication.spec) for role in one.missing),
+        )
+        for title, one in lacking
+    ]  # fmt: skip
+    if said:
+        yield Heading(words.text("report.not_answered"), 2)
+        yield Bullets(tuple(dict.fromkeys(said)))

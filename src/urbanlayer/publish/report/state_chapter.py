@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block
     from urbanlayer.publish.words import Words
 
-_WORST_FIRST = {"poor": 0, "fair": 1, "unknown": 2}
-
 
 def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
     """How digital the city is, each part with its next step."""
@@ -36,6 +34,7 @@ def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
     )
     yield _step(sentences.data_step(inventory, words), words)
     yield Heading(words.text("maturity.services.title"), 2)
+    yield from _services(inventory, words)
     yield _step(sentences.services_step(inventory, words), words)
     yield Heading(words.text("maturity.organisation.title"), 2)
     judged = [
@@ -65,20 +64,41 @@ def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
     yield _step(sentences.organisation_step(inventory, words), words)
 
 
+def _services(inventory: Inventory, words: Words) -> Iterator[Block]:
+    """The services that the city lists, and whether each has an online form."""
+    listed = inventory.spec.digital_service
+    if not listed:
+        yield Paragraph(words.text("maturity.services.none"))
+        return
+    online = sum(service.online_form for service in listed)
+    said = words.text(
+        "maturity.services.count", online=words.number(online), listed=words.number(len(listed))
+    )
+    yield Paragraph(f"{said}.", see=1)
+    yield Table(
+        words.text("maturity.services.title"),
+        (words.text("maturity.services.name"), words.text("maturity.services.form")),
+        tuple(
+            (
+                text_in(service.name, words.language),
+                words.text(f"maturity.services.{'yes' if service.online_form else 'no'}"),
+            )
+            for service in listed
+        ),
+        wide=frozenset({0}),
+    )  # fmt: skip
+
+
 def _step(text: str, words: Words) -> Paragraph:
     return Paragraph(words.headed(words.text("maturity.data.step"), text))
 
 
 def _layer(layer: GradedLayer, inventory: Inventory, words: Words) -> tuple[str, ...]:
-    """How many aspects have which level, and the worst of them in a sentence."""
+    """How many aspects have which level, and the first thing to fix in a sentence."""
     counts = [sum(grade.level == level for grade in layer.grades) for level in LEVELS]
-    worst = min(
-        (grade for grade in layer.grades if grade.level in _WORST_FIRST),
-        key=lambda grade: _WORST_FIRST[grade.level],
-        default=None,
-    )
+    first = next((fix for fix in inventory.fixes if layer.role in fix.roles), None)
     return (
         words.role(layer.role, inventory.spec),
         *(str(count) if count else "" for count in counts),
-        "" if worst is None else sentences.sentence(worst, words),
+        "" if first is None else sentences.fix_sentence(first, words),
     )
