@@ -12,6 +12,9 @@ from hypothesis import settings
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Tests change the code under a run; only those of the cache let runs know of one another.
+os.environ["URBANLAYER_NO_CACHE"] = "1"
+
 settings.register_profile("gate", derandomize=True, database=None)
 settings.register_profile("explore", derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))

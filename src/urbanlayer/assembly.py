@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer import registry
 from urbanlayer.errors import DataError, LayerError, NoServiceError, SourceError, together
@@ -13,17 +13,19 @@ from urbanlayer.model.note import Note
 from urbanlayer.model.role_names import TRANSIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer, Raster
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.model.source import Request, Source
     from urbanlayer.model.study_area import StudyArea
     from urbanlayer.model.timetable import RawTimetable, Timetable
     from urbanlayer.stages import Errors
 
 Raw = RawLayer | RawRaster
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +37,23 @@ class ValidatedLayers:
     failed: dict[str, DataError]
     frame: StudyArea | None = None
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """Those that were validated."""
+        return frozenset({*self.layers, *self.rasters})
 
-def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
-    """Every layer of the city file as its source reads it, by role; one path is read once.
+
+def read_layers(
+    file: CityFile, wanted: Iterable[Request]
+) -> tuple[Mapping[str, Raw], Mapping[str, DataError]]:
+    """Layers of the city file as their sources read them, by role; one path is read once.
+
+    Parameters
+    ----------
+    file
+        The city file.
+    wanted
+        The requests of the layers.
 
     Returns
     -------
@@ -50,8 +66,9 @@ def read_layers(file: CityFile) -> tuple[Mapping[str, Raw], Mapping[str, DataErr
     from urbanlayer.sources.border import begin
 
     sources = registry.sources()
-    by_source = _by_path(file.requests())
-    child.start(file.requests())
+    requests_to_read = tuple(wanted)
+    by_source = _by_path(requests_to_read)
+    child.start(requests_to_read)
     for (source, _), requests in by_source.items():
         begin(sources[source], requests)
     import urbanlayer.city.streets  # what comes later is loaded while the children read
@@ -103,9 +120,27 @@ def read_one_by_one(
 
 
 def validate_layers(
-    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError], errors: Errors
+    file: CityFile,
+    raw: Mapping[str, Raw],
+    failed: Mapping[str, DataError],
+    errors: Errors,
+    *,
+    known: ValidatedLayers | None = None,
 ) -> ValidatedLayers:
     """Layers and grids that keep their promises, and why the others do not.
+
+    Parameters
+    ----------
+    file
+        The city file.
+    raw
+        By role.
+    failed
+        By role, why others could not be read.
+    errors
+        Whether errors are collected.
+    known
+        Validated before, of the same file: with where the city lies, and the reference layer.
 
     Raises
     ------
@@ -115,7 +150,7 @@ def validate_layers(
     """
     study_area = study_area_role(file)
     try:
-        return _validated(file, raw, failed)
+        return _validated(file, raw, failed, known or ValidatedLayers({}, {}, {}))
     except DataError as error:
         if not errors.collect:
             raise
@@ -124,21 +159,20 @@ def validate_layers(
 
 
 def _validated(
-    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+    file: CityFile,
+    raw: Mapping[str, Raw],
+    failed: Mapping[str, DataError],
+    known: ValidatedLayers,
 ) -> ValidatedLayers:
     from urbanlayer import layers as validation
 
     requests = {request.role: request for request in file.requests()}
-    study_area = study_area_role(file)
-    placed = raw.get(study_area)
-    if placed is None:
-        raise together(failed.values())
-    if not isinstance(placed, RawLayer):
-        raise SourceError(f"layer '{study_area}': is a grid; it must be polygons")
-    frame = validation.locate_study_area(placed, requests[study_area], file.spec.crs)
-    trusted = validation.reference_role([requests[role] for role in raw])
+    frame = known.frame or _study_area(file, raw, failed)
+    trusted = reference_role_of(file, {*raw, *known.roles})
     reference = None
-    validated = ValidatedLayers({}, {}, dict(failed), frame)
+    if raw and trusted in known.layers:
+        reference = validation.Reference.of(known.layers[trusted])
+    validated = ValidatedLayers({**known.layers}, {**known.rasters}, dict(failed), frame)
     for role in sorted(raw, key=lambda role: role != trusted):  # what the rest is held against
         kept = raw[role]
         try:
@@ -151,17 +185,50 @@ def _validated(
             reference = validation.Reference.of(layer) if role == trusted else reference
         except DataError as error:
             validated.failed[role] = error
-    return _in_order(validated, raw)
+    return _in_order(validated, requests)
 
 
-def _in_order(validated: ValidatedLayers, raw: Iterable[str]) -> ValidatedLayers:
+def reference_role_of(file: CityFile, roles: Collection[str]) -> str | None:
+    """The role among some whose layer the others are held against; None where there is none."""
+    from urbanlayer.layers import reference_role
+
+    return reference_role([request for request in file.requests() if request.role in roles])
+
+
+def _study_area(
+    file: CityFile, raw: Mapping[str, Raw], failed: Mapping[str, DataError]
+) -> StudyArea:
+    """Where the city lies.
+
+    Raises
+    ------
+    DataError
+        With every error so far, if its layer could not be read.
+    """
+    from urbanlayer.layers import locate_study_area
+
+    role = study_area_role(file)
+    placed = raw.get(role)
+    if placed is None:
+        raise together(failed.values())
+    if not isinstance(placed, RawLayer):
+        raise SourceError(f"layer '{role}': is a grid; it must be polygons")
+    requests = {request.role: request for request in file.requests()}
+    return locate_study_area(placed, requests[role], file.spec.crs)
+
+
+def _in_order(validated: ValidatedLayers, order: Iterable[str]) -> ValidatedLayers:
     """The same by the order of the city file."""
-    layers, failed = validated.layers, validated.failed
-    order = [*raw, *(role for role in failed if role not in raw)]
+    roles = tuple(order)
+
+    def _sorted(found: Mapping[str, _T]) -> dict[str, _T]:
+        return {role: found[role] for role in roles if role in found}
+
     return dataclasses.replace(
         validated,
-        layers={role: layers[role] for role in order if role in layers},
-        failed={role: failed[role] for role in order if role in failed},
+        layers=_sorted(validated.layers),
+        rasters=_sorted(validated.rasters),
+        failed=_sorted(validated.failed),
     )
 
 
@@ -170,8 +237,21 @@ def study_area_role(file: CityFile) -> str:
     return "boundary" if file.spec.layers["neighbourhoods"].derive else "neighbourhoods"
 
 
-def city_of(file: CityFile, validated: ValidatedLayers, errors: Errors) -> City | None:
+def city_of(
+    file: CityFile, validated: ValidatedLayers, errors: Errors, *, remember: Remember
+) -> City | None:
     """The city that the layers make; where errors are collected, of what there is.
+
+    Parameters
+    ----------
+    file
+        The city file.
+    validated
+        Its layers.
+    errors
+        Whether errors are collected.
+    remember
+        Gives what is made of the same layers from an earlier run.
 
     Returns
     -------
@@ -192,8 +272,9 @@ def city_of(file: CityFile, validated: ValidatedLayers, errors: Errors) -> City 
     placed_by = set(spec.residents.from_) if spec.residents is not None else set()
     if not placed_by & set(validated.failed):
         with errors.of(""):
-            return assemble(spec, layers, rasters)
-    return assemble(spec.model_copy(update={"residents": None}), layers, rasters)
+            return assemble(spec, layers, rasters, remember=remember)
+    without = spec.model_copy(update={"residents": None})
+    return assemble(without, layers, rasters, remember=remember)
 
 
 def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str, DataError]:
@@ -207,35 +288,54 @@ def unusable_feeds(file: CityFile, failed: Mapping[str, DataError]) -> dict[str,
 
 
 def with_timetable(
-    city: City, file: CityFile, raw: Mapping[str, Raw], validated: ValidatedLayers
+    city: City,
+    file: CityFile,
+    failed: Mapping[str, DataError],
+    timetable: Callable[[], Timetable] | None,
 ) -> City:
-    """The city with the timetable of its feed, where an indicator measures travel by it.
+    """The city with the timetable of its feeds, where an indicator measures travel by it.
 
     What was filled in or left out of the timetable joins the notes of its layer. Of feeds that
     hold nothing for the city it is kept why.
+
+    Parameters
+    ----------
+    city
+        Without a timetable.
+    file
+        The city file.
+    failed
+        By role, why layers could not be used.
+    timetable
+        Gives the trips of the feeds; None where none can be read.
     """
-    useless = unusable_feeds(file, validated.failed)
+    useless = unusable_feeds(file, failed)
     why = {role: " ".join(error.errors) for role, error in useless.items()}
-    feeds = {
-        role: read
-        for role in sorted(city.layers, key=lambda role: role != TRANSIT)
-        if (read := getattr(raw.get(role), "timetable", None)) is not None
-    }
-    if len({raw[role].digest for role in feeds}) > 1:
-        city = _with_note(city, next(iter(feeds)), Note.of("feeds-apart", layers=", ".join(feeds)))
-    if not feeds or validated.frame is None:
+    feeds = feeds_of(file, city.layers)
+    if len({city.layers[role].provenance.digest for role in feeds}) > 1:
+        city = _with_note(city, feeds[0], Note.of("feeds-apart", layers=", ".join(feeds)))
+    if not feeds or timetable is None:
         why |= {"timetable": " ".join(dict.fromkeys(why.values()))} if why else {}
-    elif any("timetable" in indicator.needs for indicator, _ in file.queries):
+    elif needs_timetable(file):
         try:
-            timetable = make_timetable(
-                [one for read in feeds.values() for one in read()], validated.frame
-            )
+            found = timetable()
         except NoServiceError as error:
-            why["timetable"] = f"layer '{next(iter(feeds))}': {error}"
+            why["timetable"] = f"layer '{feeds[0]}': {error}"
         else:
-            city = _with_note(city, next(iter(feeds)), *timetable.notes)
-            city = dataclasses.replace(city, timetable=timetable)
+            city = _with_note(city, feeds[0], *found.notes)
+            city = dataclasses.replace(city, timetable=found)
     return dataclasses.replace(city, unusable=why)
+
+
+def needs_timetable(file: CityFile) -> bool:
+    """Whether an indicator measures travel by a timetable."""
+    return any("timetable" in indicator.needs for indicator, _ in file.queries)
+
+
+def feeds_of(file: CityFile, roles: Collection[str]) -> list[str]:
+    """The roles among some that bring timetables, the one of public transport first."""
+    feeds = {request.role for request in file.requests() if request.source.timetable}
+    return sorted(feeds & set(roles), key=lambda role: (role != TRANSIT, [*roles].index(role)))
 
 
 def _with_note(city: City, role: str, *notes: Note) -> City:

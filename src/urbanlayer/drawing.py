@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.locales import languages
-from urbanlayer.stages import Stages, silent
+from urbanlayer.stages import silent, stages_of
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def draw(
     from urbanlayer.publish.words import Words
 
     require_matplotlib()
-    stages = Stages(report)
+    stages = stages_of(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     _refuse_unknown(file, Path(city_file).name, only, language)

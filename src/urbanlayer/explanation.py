@@ -13,7 +13,7 @@ from urbanlayer import contents, pipeline, registry
 from urbanlayer.errors import CityFileError
 from urbanlayer.evaluation.explain import published_steps, steps
 from urbanlayer.evaluation.reads import reads_of_query
-from urbanlayer.stages import Errors, Stages, silent
+from urbanlayer.stages import Errors, silent, stages_of
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def explain(
         raise CityFileError(city_file.name, [f"the city file does not query {stem!r}{near}"])
     queries = tuple((one, query) for one, query in file.queries if one.id == stem)
     alone = dataclasses.replace(pipeline.results_alone(file), queries=queries, standards=())
-    stages = Stages(report)
+    stages = stages_of(report)
     found = pipeline.evaluated(alone, stages, Errors())
     publication = contents.contents_of_evaluation(alone, found, stages).shown
     key = None if neighbourhood is None else _key_of(publication, neighbourhood)

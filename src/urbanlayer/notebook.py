@@ -181,11 +181,11 @@ def read_city(city_file: Path | str, *, offline: bool = False) -> City:
         With every error of the stage that failed.
     """
     from urbanlayer import pipeline
-    from urbanlayer.stages import Errors, Stages
+    from urbanlayer.stages import Errors, stages_of
 
     file = pipeline.read_city_file(city_file)
     with pipeline.network(offline=offline):
-        city = pipeline.city_read(file, Stages(), Errors())
+        city = pipeline.city_read(file, stages_of(), Errors())
     if city is None:
         raise CityError("the city file has no neighbourhoods")
     return city

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from urbanlayer import assembly, cityfile, contents, registry
+from urbanlayer import assembly, cityfile, contents, inputs, registry
 from urbanlayer.contents import Evaluated
 from urbanlayer.errors import CityFileError
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.known_on_disk import keep, known_on_disk
 from urbanlayer.evaluation.results import Evaluation
-from urbanlayer.stages import Errors, Stages, silent
+from urbanlayer.memory import Sampler
+from urbanlayer.stages import Errors, silent, stages_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
     from urbanlayer.contents import Contents
     from urbanlayer.errors import DataError
+    from urbanlayer.evaluation.changes import Change
+    from urbanlayer.evaluation.disk_cache import DiskCache
     from urbanlayer.model.city import City
     from urbanlayer.model.maturity import Checked, Inventory
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.published import Owner
-    from urbanlayer.stages import Report
+    from urbanlayer.stages import Report, Stages
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,12 +49,19 @@ class Built:
         By stage.
     notes
         What went wrong after it was published, each a sentence.
+    changes
+        Each step, and why it was done or that it is unchanged since the run before; empty where
+        nothing is kept.
+    peak_bytes
+        Greatest memory by stage, of child processes too; empty where it was not measured.
     """
 
     publication: Publication
     target: Path
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    peak_bytes: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         shown = self.publication
@@ -79,7 +90,7 @@ class Inspected:
 
 def build(
     city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
-    offline: bool = False, report: Report = silent,
+    offline: bool = False, cache: bool = True, profile: bool = False, report: Report = silent,
 ) -> Built:  # fmt: skip
     """Publish a city.
 
@@ -94,6 +105,10 @@ def build(
         Id of the one indicator to publish; all of the city file if not given.
     offline
         Whether nothing may be downloaded: what `fetch` brought in is used.
+    cache
+        Whether what earlier runs made of the same inputs is used, and kept for the next one.
+    profile
+        Whether the memory of each stage is measured, where the system shows it.
     report
         Called with the name of each stage as it begins.
 
@@ -110,7 +125,8 @@ def build(
     """
     from urbanlayer.publish import index_page, write
 
-    stages = Stages(report)
+    stages = stages_of(report, cache=cache)
+    stages.memory = Sampler.started() if profile else None
     stages.begin("city file")
     file = read_city_file(city_file, only=only)
     target = Path(out) if out is not None else Path("maps") / file.id
@@ -126,7 +142,16 @@ def build(
         write.publish(files, folder)
     notes = index_page.renewed(target.parent) if out is None else ()
     stages.end()
-    return Built(found.exact, target, stages.seconds, notes)
+    if stages.memory is not None:
+        stages.memory.stop()
+    return Built(
+        found.exact,
+        target,
+        stages.seconds,
+        (*notes, *_problem(stages.cache)),
+        _changes(stages.cache, Path(city_file)),
+        stages.peak_bytes,
+    )
 
 
 def check(
@@ -165,7 +190,7 @@ def check(
     from urbanlayer.publish.record import warnings_of_check
 
     file = read_city_file(city_file)
-    stages = Stages(report)
+    stages = stages_of(report)
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-inventory"
     with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
         earlier = inventory.keys_of_the_run_before(folder)
@@ -178,6 +203,25 @@ def check(
         write.publish(inventory.files(judged, warnings), folder)
     stages.end()
     return Inspected(judged, checked, warnings, target)
+
+
+def _changes(cache: DiskCache, city_file: Path) -> tuple[Change, ...]:
+    """Why each step was done; the steps are kept for the next run, and too old entries removed."""
+    if not cache.keeps:
+        return ()
+    from urbanlayer.evaluation.changes import changes_since, keep_steps
+
+    changes = changes_since(cache, city_file)
+    keep_steps(cache, city_file)
+    cache.trim()
+    return changes
+
+
+def _problem(cache: DiskCache) -> tuple[str, ...]:
+    """That nothing could be kept, where that is so."""
+    if not cache.problem:
+        return ()
+    return (f"Nothing was kept for the next run: {cache.problem}.",)
 
 
 def owner_of(file: CityFile) -> Owner:
@@ -227,7 +271,9 @@ def evaluated(file: CityFile, stages: Stages, errors: Errors) -> Evaluated:
     evaluation = Evaluation()
     if city is not None:
         with errors.of(""):
-            evaluation = evaluate(city, file.queries, stage=stages.begin)
+            known = known_on_disk(stages.cache)
+            evaluation = evaluate(city, file.queries, known, stage=stages.begin)
+            keep(evaluation.new, stages.cache)
     stages.end()
     return Evaluated(city, evaluation)
 
@@ -250,17 +296,12 @@ def city_read(file: CityFile, stages: Stages, errors: Errors) -> City | None:
     DataError
         With the errors of every layer at once, unless they are collected.
     """
-    stages.begin("reading layers")
-    raw, failed = assembly.read_layers(file)
-    if errors.collect:
-        raw, failed = assembly.read_one_by_one(file, raw, failed)
-    stages.begin("checking layers")
-    validated = assembly.validate_layers(file, raw, failed, errors)
-    tolerated = assembly.unusable_feeds(file, validated.failed)
-    errors.of_layers(validated.failed, tolerated=tolerated)
+    found = inputs.inputs_of(file, stages, errors)
     stages.begin("people and streets")
-    city = assembly.city_of(file, validated, errors)
-    return None if city is None else assembly.with_timetable(city, file, raw, validated)
+    city = assembly.city_of(file, found.validated, errors, remember=stages.cache.remembered)
+    if city is None:
+        return None
+    return assembly.with_timetable(city, file, found.validated.failed, found.timetable)
 
 
 def fetch(

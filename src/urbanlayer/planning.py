@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from urbanlayer import pipeline
 from urbanlayer.errors import CityFileError
-from urbanlayer.stages import Stages, silent
+from urbanlayer.stages import silent, stages_of
 from urbanlayer.votes import read_votes, with_weights
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def plan_of(
     """
     from urbanlayer.publish.data.plan_json import plan_record
 
-    stages = Stages(report)
+    stages = stages_of(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     chosen = None
@@ -93,7 +93,7 @@ def scenarios_of(
     """
     from urbanlayer.publish.data.plan_json import plan_record
 
-    stages = Stages(report)
+    stages = stages_of(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     chosen = _chosen_scenarios(file, Path(city_file).name, names, added)

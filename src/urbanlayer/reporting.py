@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer import contents, pipeline
 from urbanlayer.drawing import refuse_unknown_language
 from urbanlayer.errors import CityFileError, TargetError
-from urbanlayer.stages import Errors, Stages, silent
+from urbanlayer.stages import Errors, silent, stages_of
 
 if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
@@ -60,7 +60,7 @@ def write_report(
     require_libraries(file_format)
     if pictures:
         require_matplotlib()
-    stages = Stages(report)
+    stages = stages_of(report)
     stages.begin("city file")
     file = pipeline.read_city_file(city_file)
     refuse_unknown_language(Path(city_file).name, language)

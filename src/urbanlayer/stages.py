@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import DataError, together
+from urbanlayer.evaluation.disk_cache import DiskCache
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from urbanlayer.memory import Sampler
 
 Report = Callable[[str], None]
 
@@ -28,12 +32,19 @@ class Stages:
     ----------
     report
         Called with the name of each stage as it begins.
-    seconds
-        By name of the stage.
+    cache
+        Where results of steps are kept from run to run; nowhere by default.
+    memory
+        Samples the memory of each stage; None where it is not measured.
+    seconds, peak_bytes
+        By name of the stage; the second is empty where memory is not measured.
     """
 
     report: Report = silent
+    cache: DiskCache = field(default_factory=DiskCache)
+    memory: Sampler | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    peak_bytes: dict[str, int] = field(default_factory=dict)
     _began: float = 0.0
     _name: str = ""
 
@@ -41,6 +52,8 @@ class Stages:
         """End the stage before, and begin one."""
         self.end()
         self._name, self._began = name, time.perf_counter()
+        if self.memory is not None:
+            self.memory.peak()
         self.report(name)
 
     def end(self) -> None:
@@ -48,7 +61,28 @@ class Stages:
         if self._name:
             spent = time.perf_counter() - self._began
             self.seconds[self._name] = round(self.seconds.get(self._name, 0.0) + spent, 3)
+            if self.memory is not None:
+                peak = max(self.memory.peak(), self.peak_bytes.get(self._name, 0))
+                self.peak_bytes[self._name] = peak
             self._name = ""
+
+
+def stages_of(report: Report = silent, *, cache: bool = True) -> Stages:
+    """The stages of a run that keeps results for the next one.
+
+    Parameters
+    ----------
+    report
+        Called with the name of each stage as it begins.
+    cache
+        Whether results are kept, and those of earlier runs used; never where the environment
+        variable `URBANLAYER_NO_CACHE` is set.
+    """
+    if not cache or os.environ.get("URBANLAYER_NO_CACHE"):
+        return Stages(report)
+    from urbanlayer.sources.cache_folders import STEPS, cache_folder
+
+    return Stages(report, DiskCache.opened(cache_folder(STEPS)))
 
 
 @dataclass(slots=True)

@@ -8,25 +8,35 @@ from typing import TYPE_CHECKING
 from urbanlayer.city import groups, neighbourhoods, residents, second_source, streets
 from urbanlayer.city.found_features import completeness
 from urbanlayer.city.spreading import BUILT_UP
+from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.city import City
+from urbanlayer.model.remembering import nothing_remembered
 from urbanlayer.model.role_names import STREETS
 from urbanlayer.model.specification import LAYER_OF, GroupSpec
 from urbanlayer.model.travel_modes import travel_modes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from urbanlayer.model.completeness import Completeness
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.neighbourhoods import Neighbourhoods
+    from urbanlayer.model.remembering import Remember
     from urbanlayer.model.residents import Residents
     from urbanlayer.model.specification import CitySpec
+    from urbanlayer.model.streets import StreetNetwork
 
 NEIGHBOURHOODS_OF = frozenset({"neighbourhoods", "boundary"})
 """Roles of the layers that the neighbourhoods are made of."""
 
 
-def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, Raster]) -> City:
+def assemble(
+    spec: CitySpec,
+    layers: Mapping[str, Layer],
+    rasters: Mapping[str, Raster],
+    *,
+    remember: Remember = nothing_remembered,
+) -> City:
     """The city that the layers make, without a timetable.
 
     Parameters
@@ -35,23 +45,65 @@ def assemble(spec: CitySpec, layers: Mapping[str, Layer], rasters: Mapping[str, 
         The city file.
     layers, rasters
         Validated, by role.
+    remember
+        Gives what is made of the same layers from an earlier run.
 
     Raises
     ------
     DataError
         The layers do not make a city: nobody lives in it, no street can be walked.
     """
-    hoods = _neighbourhoods(spec, layers)
+    hoods = remember(
+        "neighbourhoods",
+        _digests(NEIGHBOURHOODS_OF, layers, rasters),
+        lambda: _neighbourhoods(spec, layers),
+    )
     return City(
         crs=spec.crs,
         neighbourhoods=hoods,
-        residents=_residents(spec, hoods, layers, rasters),
-        streets=streets.build_streets(layers[STREETS]) if STREETS in layers else None,
+        residents=_remembered_residents(spec, hoods, layers, rasters, remember=remember),
+        streets=_remembered_streets(layers, remember),
         layers=layers,
         rasters=rasters,
         completeness=completeness(layers, hoods),
         modes=travel_modes(spec.modes),
     )
+
+
+def _remembered_streets(layers: Mapping[str, Layer], remember: Remember) -> StreetNetwork | None:
+    if STREETS not in layers:
+        return None
+    made_of = {STREETS: layers[STREETS].digest}
+    return remember("street network", made_of, lambda: streets.build_streets(layers[STREETS]))
+
+
+def _remembered_residents(
+    spec: CitySpec,
+    hoods: Neighbourhoods,
+    layers: Mapping[str, Layer],
+    rasters: Mapping[str, Raster],
+    *,
+    remember: Remember,
+) -> Residents | None:
+    if spec.residents is None:
+        return None
+    roles = roles_of_residents(spec)
+    rested_on = {role: layer for role, layer in layers.items() if role in roles}
+    grids = {role: grid for role, grid in rasters.items() if role in roles}
+    made_of = {
+        **_digests(roles, layers, rasters),
+        "borders": hoods.digest,
+        "[residents]": digest_of(spec.residents.model_dump(), spec.equity.model_dump()),
+    }
+    return remember("residents", made_of, lambda: _residents(spec, hoods, rested_on, grids))
+
+
+def _digests(
+    roles: Collection[str], layers: Mapping[str, Layer], rasters: Mapping[str, Raster]
+) -> dict[str, str]:
+    """The digests of the layers and grids that there are of some roles."""
+    there: dict[str, Layer | Raster] = {**rasters, **layers}
+    return {role: there[role].digest for role in sorted(roles) if role in there}
 
 
 def with_layer(city: City, layer: Layer, spec: CitySpec) -> City:

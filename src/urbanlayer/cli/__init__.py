@@ -9,6 +9,7 @@ import typer
 
 from urbanlayer.cli import (
     build,
+    cache,
     catalogue,
     check,
     compare,
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 for _verb in (
     build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify, figure,
-    report,
+    report, cache,
 ):  # fmt: skip
     app.command(name=_verb.NAME)(_verb.command)
 

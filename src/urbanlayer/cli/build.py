@@ -26,7 +26,7 @@ CityFile = Annotated[
 ]
 
 
-def command(
+def command(  # noqa: PLR0913  (the options of the command)
     city_file: CityFile = None,
     *,
     out: Annotated[
@@ -42,6 +42,13 @@ def command(
         int | None,
         typer.Option(min=1, help="Of a folder or an extract: people, if no file counts them."),
     ] = None,
+    cache: Annotated[
+        bool, typer.Option(help="Use and keep what the last run made of the same inputs.")
+    ] = True,
+    explain: Annotated[
+        bool, typer.Option(help="Print for each step whether and why it was done.")
+    ] = False,
+    profile: Annotated[bool, typer.Option(help="Print time and memory of each stage.")] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
@@ -54,11 +61,17 @@ def command(
         from urbanlayer import pipeline
 
         with console.print_stages(quiet=quiet or as_json) as report:
-            built = pipeline.build(path, out, only=only, offline=offline, report=report)
+            built = pipeline.build(
+                path, out, only=only, offline=offline, cache=cache, profile=profile, report=report
+            )
     if as_json:
         _print_json(built)
     elif not quiet:
         _print_summary(built)
+    if explain and not as_json:
+        _print_changes(built)
+    if profile and not as_json:
+        _print_profile(built)
     console.end_with((*built.publication.warnings, *built.notes), strict=strict)
 
 
@@ -152,6 +165,23 @@ def _print_summary(built: Built) -> None:
     echo(f"published: {page if page.exists() else built.target}")
 
 
+def _print_changes(built: Built) -> None:
+    """Each step with why it was done; those of one name and reason in one line."""
+    if not built.changes:
+        echo("nothing is kept from run to run, so that every step was done")
+    for change in built.changes:
+        echo(f"{change.step}: {change.why}")
+
+
+def _print_profile(built: Built) -> None:
+    """Seconds and greatest memory of each stage, those of child processes with it."""
+    width = max(map(len, built.seconds))
+    echo(f"{'stage':{width}}  seconds  MB")
+    for stage, seconds in built.seconds.items():
+        peak = built.peak_bytes.get(stage)
+        echo(f"{stage:{width}}  {seconds:7.2f}  {'-' if peak is None else f'{peak / 1e6:,.0f}'}")
+
+
 def _print_json(built: Built) -> None:
     import json
 
@@ -163,5 +193,7 @@ def _print_json(built: Built) -> None:
         "not_answerable": [item.indicator for item in publication.not_answerable],
         "warnings": [*publication.warnings, *built.notes],
         "seconds": dict(built.seconds),
+        "peak_bytes": dict(built.peak_bytes),
+        "changes": {change.step: change.why for change in built.changes},
     }
     echo(json.dumps(record, ensure_ascii=False, indent=1))

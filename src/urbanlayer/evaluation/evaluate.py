@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator, IndicatorQuery
-    from urbanlayer.model.network_query import Mode, NetworkQuery
+    from urbanlayer.model.network_query import Connectivity, Mode, NetworkQuery
     from urbanlayer.model.query import Query, Variation
     from urbanlayer.model.result import Result
     from urbanlayer.model.travel_modes import TravelMode
@@ -83,12 +83,13 @@ def evaluate(
     stage("indicators")
     found, new_results = _results(city, plan, network.results, store)
     results = tuple(_composed(city, indicator, query, found) for indicator, query in answerable)
-    new = Store(new_results, network.new, network.routable)
+    new = Store(new_results, network.new, network.routable, network.connections)
     return Evaluation(
         results=results,
         not_answerable=lost,
         network=network.results,
         computed=(*(key.query for key in network.new), *(key.query for key in new_results)),
+        new=new,
         store=store.with_new(new),
     )
 
@@ -180,30 +181,72 @@ class _Network:
     results: NetworkResults
     new: Mapping[reads.Key[NetworkQuery], Callable[[], object]]
     routable: Mapping[reads.Key[Mode], tuple[TravelMode, RoutableNetwork]]
+    connections: Mapping[reads.Key[Mode], Connectivity]
 
 
 def _network(city: City, wanted: Sequence[NetworkQuery], store: Store) -> _Network:
     """The results of network queries: what the store does not hold is computed together."""
     keys = {query: reads.key_of_network_query(city, query) for query in wanted}
     unknown = [query for query in wanted if not _is_known(keys[query], store.network)]
-    modes = {mode: reads.key_of_mode(city, mode) for mode in city.modes}
-    made = [store.routable[key] for key in modes.values() if _is_known(key, store.routable)]
-    networks = RoutableNetworks(city, made)
-    new = network_evaluation.evaluate(unknown, city, networks=networks)
+    networks, made = _networks(city, store)
+    new = network_evaluation.evaluate(unknown, city, networks=networks) if unknown else {}
     results = {
         query: new[query] if query in new else store.network[keys[query]] for query in wanted
     }
-    connections = network_evaluation.connections(wanted, city, networks)
+    connections, new_connections = _connections(city, wanted, networks, store)
     return _Network(
         NetworkResults(results, connections),
         {keys[query]: new[query] for query in unknown},
-        {
-            modes[name]: (t, w)
-            for name, mode in city.modes.items()
-            for t, w in networks.made
-            if t == mode
-        },
+        made(),
+        new_connections,
     )
+
+
+def _networks(
+    city: City, store: Store
+) -> tuple[
+    RoutableNetworks,
+    Callable[[], dict[reads.Key[Mode], tuple[TravelMode, RoutableNetwork]]],
+]:
+    """The routable networks of a city, those that are known taken from the store when needed.
+
+    Returns
+    -------
+    networks
+        Made or taken when a mode is asked for.
+    made
+        Gives those that were made, and were not in the store.
+    """
+    keys = {mode: reads.key_of_mode(city, mode) for mode in city.modes}
+
+    def _known(travel: TravelMode) -> RoutableNetwork | None:
+        for name, key in keys.items():
+            if city.modes[name] == travel and _is_known(key, store.routable):
+                return store.routable[key][1]
+        return None
+
+    networks = RoutableNetworks(city, known=_known)
+    return networks, lambda: {
+        keys[name]: (travel, routable)
+        for name, mode in city.modes.items()
+        for travel, routable in networks.made
+        if travel == mode and not _is_known(keys[name], store.routable)
+    }
+
+
+def _connections(
+    city: City, wanted: Iterable[NetworkQuery], networks: RoutableNetworks, store: Store
+) -> tuple[dict[Mode, Connectivity], dict[reads.Key[Mode], Connectivity]]:
+    """Whom the streets join, by mode, and what of it was computed."""
+    found: dict[Mode, Connectivity] = {}
+    new: dict[reads.Key[Mode], Connectivity] = {}
+    for mode in network_evaluation.modes_on_streets(wanted, city):
+        key = reads.key_of_connection(city, mode)
+        if _is_known(key, store.connections):
+            found[mode] = store.connections[key]
+        else:
+            found[mode] = new[key] = network_evaluation.connection_of(mode, city, networks)
+    return found, new
 
 
 def _is_known(key: reads.Key[Q], store: Mapping[reads.Key[Q], object]) -> bool:

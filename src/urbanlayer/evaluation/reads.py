@@ -15,6 +15,7 @@ from urbanlayer.network.reads import MODE, ORIGINS, reads, reads_of_mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import Indicator
@@ -42,11 +43,14 @@ class Key(Generic[Q_co]):
         Name of each input that it rests on, and its digest; sorted by name.
     code
         Digest of the source files that compute it.
+    ours
+        Whether all of these are files of this package; of others it is not known what they import.
     """
 
     query: Q_co
     digests: tuple[tuple[str, str], ...]
     code: str
+    ours: bool = True
 
     @property
     def known(self) -> bool:
@@ -66,12 +70,19 @@ def key_of_mode(city: City, mode: Mode) -> Key[Mode]:
     return Key(mode, _digests(city, names), digest_of_code(*NETWORK_CODE))
 
 
+def key_of_connection(city: City, mode: Mode) -> Key[Mode]:
+    """The key of how many residents of a city the streets of a mode join."""
+    names = (*reads_of_mode(mode, city.modes), "residents")
+    return Key(mode, _digests(city, names), digest_of_code(*NETWORK_CODE))
+
+
 def key_of_query(city: City, indicator: Indicator, query: Query) -> Key[Query]:
     """The key of the result of an indicator's query in a city, before its low and high."""
     people = city.by_population(query.population)
     names = set(reads_of_query(indicator, query, city.modes))
     code = digest_of(_code_of(indicator), digest_of_code(*NETWORK_CODE))
-    return Key(query, _digests(people, tuple(names)), code)
+    ours = _module_of(indicator).__name__.startswith("urbanlayer.")
+    return Key(query, _digests(people, tuple(names)), code, ours)
 
 
 def reads_of_query(
@@ -121,9 +132,15 @@ def _code_of(indicator: Indicator) -> str:
     while isinstance(compute, functools.partial):
         filled += (sorted(compute.keywords.items()),)
         compute = compute.func
-    module = sys.modules[compute.__module__]
-    own = _digest_of_file(module.__file__ or "")
+    own = _digest_of_file(_module_of(indicator).__file__ or "")
     return digest_of(own, repr(filled), indicator.definition, digest_of_code(*INDICATOR_CODE))
+
+
+def _module_of(indicator: Indicator) -> ModuleType:
+    compute = indicator.compute
+    while isinstance(compute, functools.partial):
+        compute = compute.func
+    return sys.modules[compute.__module__]
 
 
 @functools.cache

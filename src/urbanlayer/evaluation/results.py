@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from urbanlayer.evaluation.reads import Key
-    from urbanlayer.model.network_query import Mode, NetworkQuery
+    from urbanlayer.model.network_query import Connectivity, Mode, NetworkQuery
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.travel_modes import TravelMode
@@ -31,11 +31,14 @@ class Store:
         Of network queries, each as a function that gives it.
     routable
         Routable networks of modes, with the origins on them.
+    connections
+        Whom the streets join, by mode.
     """
 
     results: Mapping[Key[Query], Result] = field(default_factory=dict)
     network: Mapping[Key[NetworkQuery], Callable[[], object]] = field(default_factory=dict)
     routable: Mapping[Key[Mode], tuple[TravelMode, RoutableNetwork]] = field(default_factory=dict)
+    connections: Mapping[Key[Mode], Connectivity] = field(default_factory=dict)
 
     def with_new(self, new: Store) -> Store:
         """What is in this store and in another."""
@@ -43,6 +46,7 @@ class Store:
             {**self.results, **new.results},
             {**self.network, **new.network},
             {**self.routable, **new.routable},
+            {**self.connections, **new.connections},
         )
 
 
@@ -61,6 +65,8 @@ class Evaluation:
     computed
         The queries and network queries that were computed, since `known` had no result that rests
         on the same inputs and code. Each variation and each source of residents is a query.
+    new
+        What was computed.
     store
         All that is known now: pass it as `known` to the next evaluation.
     """
@@ -69,6 +75,7 @@ class Evaluation:
     not_answerable: tuple[NotAnswerable, ...] = ()
     network: NetworkResults = field(default_factory=NetworkResults)
     computed: tuple[Query | NetworkQuery, ...] = ()
+    new: Store = field(default_factory=Store)
     store: Store = field(default_factory=Store)
 
     def __getitem__(self, query: Query) -> Result:

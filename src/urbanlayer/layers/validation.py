@@ -102,7 +102,9 @@ def validate(
         report.error(f"none of its {report.read} features can be used ({report.reasons()})")
     report.raise_errors()
     against = "" if reference is None else reference.digest
-    made_of = digest_of(raw.digest, request.spec.model_dump(), study_area, against)
+    made_of = digest_of(
+        raw.digest, request.spec.model_dump(), request.as_of, request.placeless, study_area, against
+    )
     if features.empty:
         features = features.set_crs(study_area.crs, allow_override=True)
     layer = _layer(features, raw, to_city, code, report)

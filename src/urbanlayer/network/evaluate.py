@@ -114,15 +114,18 @@ def evaluate(
     return found
 
 
-def connections(
-    network_queries: Iterable[NetworkQuery], city: City, networks: RoutableNetworks
-) -> dict[Mode, Connectivity]:
-    """Whom the streets join, for each mode of the queries that travels along them."""
+def modes_on_streets(network_queries: Iterable[NetworkQuery], city: City) -> tuple[Mode, ...]:
+    """The modes of queries that travel along streets; none where there are no streets or people."""
     if city.residents is None or city.streets is None:
-        return {}
+        return ()
     on_streets = (one for one in network_queries if isinstance(one, NearestQuery | BufferQuery))
-    modes = dict.fromkeys(one.mode for one in on_streets if one.mode != STRAIGHT)
-    return {mode: connection(networks.of(city.modes[mode]), city.residents) for mode in modes}
+    return tuple(dict.fromkeys(one.mode for one in on_streets if one.mode != STRAIGHT))
+
+
+def connection_of(mode: Mode, city: City, networks: RoutableNetworks) -> Connectivity:
+    """Whom the streets join, for one of the modes that `modes_on_streets` gives."""
+    assert city.residents is not None  # noqa: S101  (or there would be no such mode)
+    return connection(networks.of(city.modes[mode]), city.residents)
 
 
 def _given(value: object) -> Callable[[], object]:

@@ -18,6 +18,8 @@ from urbanlayer.network.graph import build_graph
 from urbanlayer.network.snapping import Attached, attach_points, index_edges
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from urbanlayer.model.city import City
@@ -104,11 +106,14 @@ class RoutableNetworks:
     ----------
     city
         With streets and residents.
+    known
+        Gives one that was made before, of the same streets and origins; None where none was.
     made
-        Those that are made already, of the same streets and origins; more are added.
+        Those that were asked for.
     """
 
     city: City
+    known: Callable[[TravelMode], RoutableNetwork | None] = lambda _travel: None
     made: list[tuple[TravelMode, RoutableNetwork]] = field(default_factory=list, repr=False)
 
     def of(self, travel: TravelMode) -> RoutableNetwork:
@@ -124,7 +129,9 @@ class RoutableNetworks:
                 return routable
         if self.city.streets is None:
             raise CityError("distances along streets: the city has no streets")
-        routable = ready(travel, self.city, self.city.streets, self.city.residents)
+        routable = self.known(travel) or ready(
+            travel, self.city, self.city.streets, self.city.residents
+        )
         self.made.append((travel, routable))
         return routable
 

@@ -11,7 +11,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from urbanlayer.errors import SourceError
 from urbanlayer.model.addresses import shown
 from urbanlayer.sources._responses import PARTIAL, check_address, check_kind, opened, patiently
 from urbanlayer.sources._session import current_session
+from urbanlayer.sources.cache_folders import DOWNLOADS, cache_folder
 
 if TYPE_CHECKING:
     from urbanlayer.sources._session import Order, Session
@@ -50,7 +50,7 @@ def fetch(order: Order) -> Download:
     """
     check_address(order.url)
     session = current_session()
-    target = cache_folder() / _name(order)
+    target = cache_folder(DOWNLOADS) / _name(order)
     if not session.refresh:
         kept = _kept(target, order)
         if kept is not None:
@@ -82,7 +82,7 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
     """
     check_address(order.url)
     session = current_session()
-    target = cache_folder() / f"{_name(order)}.parts" / f"{start}-{count}"
+    target = cache_folder(DOWNLOADS) / f"{_name(order)}.parts" / f"{start}-{count}"
     if not session.refresh and (kept := _kept(target, order)) is not None:
         return kept.path.read_bytes(), int(json.loads(_record_of(target).read_text())["total"])
     if session.offline:
@@ -114,7 +114,7 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
 
 def forget(order: Order) -> None:
     """Remove from the cache a response that turned out to be useless."""
-    target = cache_folder() / _name(order)
+    target = cache_folder(DOWNLOADS) / _name(order)
     for path in (target, _record_of(target)):
         path.unlink(missing_ok=True)
 
@@ -125,15 +125,6 @@ def with_ending(path: Path, ending: str) -> Path:
     named.unlink(missing_ok=True)
     named.hardlink_to(path)
     return named
-
-
-def cache_folder() -> Path:
-    """Where downloads are kept: in `URBANLAYER_CACHE`, else where the system keeps caches."""
-    import platformdirs
-
-    configured = os.environ.get("URBANLAYER_CACHE")
-    folder = Path(configured) if configured else Path(platformdirs.user_cache_dir("urbanlayer"))
-    return folder / "downloads"
 
 
 def _name(order: Order) -> str:
