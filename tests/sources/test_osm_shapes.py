@@ -391,3 +391,142 @@ def test_a_closed_way_beside_the_relations_of_a_type_is_listed(tmp_path: Path) -
     layer = take(path, role="boundary", source="osm", where=where)
     assert list(layer.frame.index) == ["relation/3"]
     assert listed(layer) == {"way/2": "way-without-type"}
+
+
+@pytest.mark.parametrize("outline", ["one way", "two ways", "two ways, one of them untagged"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_square_whose_outer_way_has_the_tags_is_crossed_around_its_hole(
+    outline: str, *, named: bool, tmp_path: Path
+) -> None:
+    pedestrian = {"highway": "pedestrian"} | ({"area": "yes"} if outline == "one way" else {})
+    outer = {
+        "one way": [way(1, [1, 2, 6, 3, 4, 5, 1], pedestrian)],
+        "two ways": [way(1, [1, 2, 6, 3], pedestrian), way(5, [3, 4, 5, 1], pedestrian)],
+        "two ways, one of them untagged": [
+            way(1, [1, 2, 6, 3], pedestrian), way(5, [3, 4, 5, 1], {}),
+        ],
+    }[outline]  # fmt: skip
+    members = [("way", 1, "outer"), ("way", 2, "inner"), ("way", 5, "outer")]
+    path = osm(
+        tmp_path,
+        # a square of 100 m, a building of 20 m in its middle, and two streets at its sides
+        *square(1),
+        *(node(n, x, y) for n, x, y in [(5, 0, 50), (6, 100, 50), (7, -50, 50), (8, 150, 50)]),
+        *(node(n, x, y) for n, x, y in [(11, 40, 40), (12, 60, 40), (13, 60, 60), (14, 40, 60)]),
+        *outer[:1],
+        way(2, [11, 12, 13, 14, 11], {"building": "yes"}),
+        way(3, [7, 5], STREET),
+        way(4, [6, 8], STREET),
+        *outer[1:],
+        relation(
+            9,
+            members[: 2 if outline == "one way" else 3],
+            {"type": "multipolygon"} | ({"name": "Trg"} if named else {}),
+        ),
+    )
+    network = build_streets(take(path, role="streets", source="osm"))
+    assert network.component.max() == 0
+    across = network.edge_length_m[~network.drawn]
+    # from each street to the two corners of the building on its side: hypot(40, 10)
+    assert sorted(across.round(0).tolist()) == [41.0] * 4
+
+
+def test_a_street_around_a_block_is_no_square(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        way(1, [1, 2, 3, 4, 1], STREET),
+        relation(9, [("way", 1, "outer")], {"type": "multipolygon"}),
+    )
+    network = build_streets(take(path, role="streets", source="osm"))
+    assert network.edge_length_m.sum() == pytest.approx(400, rel=0.01)
+
+
+@pytest.mark.parametrize("role", ["green", "buildings", "water"])
+def test_a_hole_with_the_tags_of_what_lies_around_it_is_a_hole(role: str, tmp_path: Path) -> None:
+    tags = {"green": PARK, "buildings": {"building": "yes"}, "water": {"natural": "water"}}[role]
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        way(1, [1, 2, 3, 4, 1], {**tags, "name": "A"}),
+        way(2, [5, 6, 7, 8, 5], tags),
+        relation(9, [("way", 1, "outer"), ("way", 2, "inner")], {"type": "multipolygon"}),
+    )
+    layer = take(path, role=role, source="osm")
+    assert layer.frame.area.to_list() == pytest.approx([100**2 - 50**2], rel=0.01)
+    assert listed(layer) == {"way/2": "hole-of-relation"}
+
+
+def test_an_island_in_a_hole_keeps_its_area(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 60, north_m=20),
+        *square(11, 40, 20, north_m=40),
+        way(1, [1, 2, 3, 4, 1], PARK),
+        way(2, [5, 6, 7, 8, 5], {}),
+        way(3, [11, 12, 13, 14, 11], PARK),
+        relation(
+            9,
+            [("way", 1, "outer"), ("way", 2, "inner"), ("way", 3, "outer")],
+            {"type": "multipolygon"},
+        ),
+    )
+    areas = take(path, source="osm").frame.area.to_dict()
+    assert areas == pytest.approx({"way/1": 100**2 - 60**2, "way/3": 20**2}, rel=0.01)
+
+
+def test_an_outer_way_of_another_green_tag_has_the_hole_of_its_relation(tmp_path: Path) -> None:
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        way(1, [1, 2, 3, 4, 1], {"landuse": "forest"}),
+        way(2, [5, 6, 7, 8, 5], {"natural": "water"}),
+        relation(9, [("way", 1, "outer"), ("way", 2, "inner")], {"type": "multipolygon", **PARK}),
+    )
+    layer = take(path, source="osm")
+    assert shapely.union_all(layer.frame.geometry).area == pytest.approx(100**2 - 50**2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("of_way", "of_relation", "kept"),
+    [("apartments", "yes", "way/1"), ("yes", "apartments", "relation/9")],
+)
+def test_a_building_and_its_outer_way_are_one_with_a_court(
+    of_way: str, of_relation: str, kept: str, tmp_path: Path
+) -> None:
+    levels = {"building:levels": "5"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        way(1, [1, 2, 3, 4, 1], {"building": of_way} | (levels if of_way == "yes" else {})),
+        way(2, [5, 6, 7, 8, 5], {}),
+        relation(
+            9,
+            [("way", 1, "outer"), ("way", 2, "inner")],
+            {"type": "multipolygon", "building": of_relation}
+            | (levels if of_relation == "yes" else {}),
+        ),
+    )
+    layer = take(path, role="buildings", source="osm")
+    assert layer.frame.index.tolist() == [kept]
+    assert layer.frame.area.to_list() == pytest.approx([100**2 - 50**2], rel=0.01)
+    assert layer.frame["levels"].tolist() == [5]
+
+
+def test_open_outer_ways_with_the_tags_of_their_relation_are_no_areas(tmp_path: Path) -> None:
+    # each half alone would be closed by its diagonal, 141 m of 200
+    path = osm(
+        tmp_path,
+        *square(1),
+        *(node(n, x, y) for n, x, y in [(5, 0, 90)]),
+        way(1, [1, 2, 3, 4, 5], PARK),
+        way(2, [5, 1], {}),
+        relation(9, [("way", 1, "outer"), ("way", 2, "outer")], {"type": "multipolygon", **PARK}),
+    )
+    layer = take(path, source="osm")
+    assert layer.frame.index.tolist() == ["relation/9"]
+    assert listed(layer) == {"way/1": "counted-in-relation"}

@@ -24,11 +24,6 @@ hand over a tag of a list, and 0.2 µs to report that there is none of a name.""
 
 _ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 
-ONE_VALUE = frozenset(
-    ("highway", "natural", "building", "landuse", "waterway", "railway", "barrier", "boundary")
-)
-"""Tags without lists of values in practice; nearly all nodes with tags have one of them."""
-
 _NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
 _NOT_YET = ("proposed", "planned", "construction")
 """With `yes`; `construction=minor` is open."""
@@ -36,6 +31,21 @@ _NEVER_OPEN = re.compile(
     r"((24/7|mo-su|ph,mo-su|mo-su,ph)\s+)?(off|closed)(\s*\"[^\"]*\")?;?", re.IGNORECASE
 )
 """The whole of `opening_hours`; what stands in quotation marks is a comment."""
+
+
+_PREFIXES = frozenset({*_NOT_IN_USE, *_NOT_YET, "was"})
+
+
+def without_lifecycle(key: str) -> str:
+    """A key without the prefix that says what was or will be.
+
+    Examples
+    --------
+    >>> without_lifecycle("disused:amenity"), without_lifecycle("building:levels")
+    ('amenity', 'building:levels')
+    """
+    prefix, _, rest = key.partition(":")
+    return rest if rest and prefix in _PREFIXES else key
 
 
 Tags = tuple[Get, int]
@@ -56,10 +66,11 @@ def tags_of(thing: Any) -> Tags:  # noqa: ANN401  (pyosmium's)
         pyosmium's. What its list of tags calls is called directly, which halves the time of a
         lookup; a version without it is asked by the list.
     """
-    own: Any = getattr(thing, "_pyosmium_data", None)
-    if not hasattr(own, "tags_get_value_by_key"):
+    try:
+        own = thing._pyosmium_data  # noqa: SLF001
+        return own.tags_get_value_by_key, own.tags_size()
+    except AttributeError:
         return thing.tags.get, len(thing.tags)
-    return own.tags_get_value_by_key, own.tags_size()
 
 
 def not_in_use(get: Get) -> str:
@@ -144,6 +155,10 @@ def kept_tags(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_ALWAYS, *names, *role(request.role).kept_tags, *declared]))
 
 
+_ByTag = dict[str, dict[str, list[tuple[T, "Alternative"]]]]
+"""The layers of each value of each tag, with the other tags that they ask for."""
+
+
 class TagFilter(Generic[T]):
     """The layers that an object belongs to, by the object's own tags.
 
@@ -153,10 +168,10 @@ class TagFilter(Generic[T]):
         Each with its tags; the first tag of an alternative is looked up.
     """
 
-    __slots__ = ("_by_tag", "any_value", "keys", "pairs")
+    __slots__ = ("_by_tag", "any_value", "keys")
 
     def __init__(self, layers: Iterable[tuple[T, tuple[Alternative, ...]]]) -> None:
-        by_tag: dict[str, dict[str, list[tuple[T, Alternative]]]] = {}
+        by_tag: _ByTag[T] = {}
         for layer, wanted in layers:
             for alternative in wanted:
                 first, *others = alternative
@@ -164,30 +179,36 @@ class TagFilter(Generic[T]):
                 values = by_tag.setdefault(first, {})
                 for value in sorted(alternative[first]):
                     values.setdefault(value, []).append((layer, rest))
-        self._by_tag = tuple(by_tag.items())
+        self._by_tag = list(by_tag.items())
         self.keys = tuple(sorted(by_tag))
         """An object without any of these belongs to no layer."""
         self.any_value = frozenset(tag for tag in self.keys if ANY in by_tag[tag])
         """Those of them whose every value makes a layer."""
-        self.pairs = tuple((tag, value) for tag in self.keys for value in sorted(by_tag[tag]))
-        """The same with values."""
 
-    def matching(self, get: Get) -> list[T]:
+    def matching(self, tags: Tags) -> list[T]:
         """The layers that an object belongs to, each once.
 
         Parameters
         ----------
-        get
-            Of the object.
+        tags
+            Of the object. The tags that are common are soon looked up first; once all of an
+            object's are found, the others are not looked up.
         """
+        get, left = tags
         found: list[T] = []
-        for tag, values in self._by_tag:
+        by_tag = self._by_tag
+        for place, (tag, values) in enumerate(by_tag):
             value = get(tag, None)
             if value is None:
                 continue
+            if place:
+                by_tag[place - 1], by_tag[place] = by_tag[place], by_tag[place - 1]
             for layer, rest in _candidates(values, value):
                 if layer not in found and (not rest or _has_all(get, rest)):
                     found.append(layer)
+            left -= 1
+            if not left:
+                break
         return found
 
 

@@ -97,13 +97,13 @@ class Collected:
             self.nodes.extend(nodes)
             self.sizes.append(len(nodes))
         get, left = tags
-        for place, column in enumerate(self.sought):
+        sought = self.sought
+        for place, column in enumerate(sought):
             if (value := get(column, None)) is None:
                 continue
             self.cells[column][row] = value
             if place:  # one step forward, so that what is common is soon looked up first
-                self.sought[place] = self.sought[place - 1]
-                self.sought[place - 1] = column
+                sought[place], sought[place - 1] = sought[place - 1], column
             left -= 1
             if not left:
                 break
@@ -126,6 +126,16 @@ class Collected:
             column: {new[row]: value for row, value in values.items() if row in new}
             for column, values in self.cells.items()
         }
+
+    def rows(self) -> dict[str, int]:
+        """The row of each object."""
+        return {label: row for row, label in enumerate(self.labels)}
+
+    def inherit(self, row: int, other: int) -> None:
+        """Give an object the values of another one of the same place that it lacks itself."""
+        for values in self.cells.values():
+            if other in values:
+                values.setdefault(row, values[other])
 
     def shares_tag(self, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
         """Whether two objects have one of the tags that make the layer, with the same value."""
@@ -232,11 +242,8 @@ def table_of(each: Collected) -> pa.Table:
 
 
 def _column(values: dict[int, str], rows: int) -> pa.Array:
-    import numpy as np
     import pyarrow as pa
 
     if not values:
         return pa.nulls(rows, pa.large_string())
-    at = np.full(rows, -1)
-    at[list(values)] = np.arange(len(values))
-    return pa.array(values.values(), pa.large_string()).take(pa.array(at, mask=at < 0))
+    return pa.array([*map(values.get, range(rows))], pa.large_string())
