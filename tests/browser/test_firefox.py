@@ -129,3 +129,14 @@ def test_every_state_prints_on_one_sheet(opened, state, paper, landscape):
     way = "landscape" if landscape else "portrait"
     (PICTURES / f"firefox-{state}-{paper}-{way}.pdf").write_bytes(pdf)
     assert pages_of(pdf) == 1
+
+
+def test_two_maps_are_drawn_for_paper(opened):
+    page = opened("#view=pair&h=Q07")
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    drawn = page.run(
+        """return [...document.querySelectorAll(".print-map > svg, .pair-drawing > svg")]
+            .map((one) => [one.getAttribute("aria-label"), one.querySelectorAll("g path").length])"""
+    )
+    assert len(drawn) == len({label for label, _ in drawn}) == 2
+    assert all(paths > 40 for _, paths in drawn)

@@ -403,6 +403,28 @@ def test_on_a_phone_a_tap_opens_the_sheet(visit):
         assert page.locator("#profile").is_hidden()
 
 
+UNDER_THE_KEY = """() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const [key, sheet] = [box("#key"), box("#profile")];
+    const areas = [...document.querySelectorAll("#stage path.neighbourhood")];
+    const middles = areas.map((area) => area.getBoundingClientRect())
+        .map(({ left, top, width, height }) => [left + width / 2, top + height / 2]);
+    const under = ({ left, right, top, bottom }) => middles
+        .filter(([x, y]) => x > left && x < right && y > top && y < bottom).length;
+    return [key.height > 0, under(key), under(sheet), middles.length];
+}"""
+
+
+@pytest.mark.parametrize("size", [(320, 568), (320, 640), (390, 844)])
+def test_on_a_phone_the_key_and_the_sheet_leave_the_city_in_sight(visit, size):
+    with visit("#h=Q07", **{**PHONE, "size": size}) as page:
+        page.wait_for_timeout(400)  # the sheet moves
+        shown, under_key, under_sheet, all_of_them = page.evaluate(UNDER_THE_KEY)
+        assert shown
+        assert under_key <= all_of_them / 20
+        assert under_sheet == 0
+
+
 def test_every_control_is_large_enough_to_touch(visit):
     for options in ({}, PHONE):
         with visit("#h=Q07", **options) as page:
@@ -680,6 +702,38 @@ def test_every_state_prints_whole_on_one_sheet(visit, link):
         page.emulate_media(media="print")
         for selector in ON_PAPER:
             assert page.locator(selector).first.is_visible(), (link, selector)
+
+
+TWO_MAPS = """() => {
+    const parts = (selector) => [...document.querySelectorAll(selector)];
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const [first, second] = [box("#stage"), box(".pair-drawing")];
+    return {
+        questions: [box("#question").top, box("#pair-paper h2").top],
+        areas: parts(".pair-drawing svg g path[fill]:not([fill=none])").length,
+        classes: parts(".pair-legend li").filter((one) => one.offsetWidth).length,
+        tops: Math.abs(first.top - second.top) < 1, apart: first.right < second.left,
+        values: parts("#list li").map((one) => one.querySelectorAll("b").length),
+    };
+}"""
+
+
+def test_two_maps_are_printed_side_by_side_each_with_question_figure_and_classes(visit):
+    with visit("#view=pair&i=coverage_within.kindergarten&h=Q07") as page:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        page.wait_for_timeout(200)
+        seen = page.evaluate(TWO_MAPS)
+        picture(page, "print-pair")
+        assert seen["questions"][0] == seen["questions"][1]
+        assert seen["areas"] >= 40
+        assert seen["classes"] in {5, 6}
+        assert seen["tops"]
+        assert seen["apart"]
+        assert set(seen["values"]) == {2}
+        second = page.locator("#pair-paper h2").inner_text()
+        assert second not in {"", page.locator("#question").inner_text()}
+        assert page.locator("#pair-paper .figure").inner_text()
 
 
 def test_a_browser_that_cannot_read_the_script_shows_the_table_and_one_sentence(browser, file):

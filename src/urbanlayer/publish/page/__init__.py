@@ -74,6 +74,7 @@ def page(publication: Publication) -> str:
             body=body(words, texts),
             data={"data": data, "words": in_one_order(spoken)},
             with_plan=shown.plan is not None,
+            with_tiles=publication.spec.publish.tiles is not None,
         )
     )
     return str(document.render())

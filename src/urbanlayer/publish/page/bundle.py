@@ -68,10 +68,16 @@ def index_style() -> str:
 
 
 @functools.cache
-def leaflet_script() -> str:
-    """Leaflet without the classes that no page makes, and the line that names its source map."""
+def leaflet_script(*, tiles: bool = True) -> str:
+    """Leaflet without the classes that no page makes, and the line that names its source map.
+
+    Parameters
+    ----------
+    tiles
+        Whether the page has a background map.
+    """
     published = vendored("leaflet/leaflet.js").replace("\r\n", "\n")
-    return without_absent(published.rsplit("\n//# sourceMappingURL", 1)[0])
+    return without_absent(published.rsplit("\n//# sourceMappingURL", 1)[0], tiles=tiles)
 
 
 @functools.cache

@@ -186,10 +186,17 @@ class Atlas(MacroElement):
     """The application around the map: its style, its elements, the data and the script."""
 
     def __init__(
-        self, city_map: CityMap, body: str, data: Mapping[str, object], *, with_plan: bool
+        self,
+        city_map: CityMap,
+        *,
+        body: str,
+        data: Mapping[str, object],
+        with_plan: bool,
+        with_tiles: bool,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's
         self.with_plan = with_plan
+        self.with_tiles = with_tiles
         self._id = "2"
         self.city_map = city_map
         self.body = body
@@ -205,7 +212,7 @@ class Atlas(MacroElement):
         document.html.add_child(Verbatim(body))
         for name, value in self.data.items():
             document.add_data(name, value)
-        document.add_script(bundle.leaflet_script())
+        document.add_script(bundle.leaflet_script(tiles=self.with_tiles))
         document.add_script(self.city_map.start())
         document.add_script(bundle.script(plan=self.with_plan))
         document.add_script(bundle.fallback_script())

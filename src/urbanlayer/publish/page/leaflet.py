@@ -1,4 +1,4 @@
-"""Leaflet's script as the page uses it: the map and tiles, without layers and controls of its own.
+"""Leaflet's script as the page uses it: the map, without layers and controls of its own.
 
 The file in `vendor/` stays as it was published. Of the classes that no page makes, the methods are
 left out of what is written; their names stay, since other classes are derived from them.
@@ -14,23 +14,28 @@ _ABSENT = (
     "Rectangle", "Renderer", "SVG", "SVGOverlay", "VideoOverlay",
 )  # fmt: skip
 """Classes, by the names under which Leaflet exports them."""
+_OF_TILES = ("GridLayer", "TileLayer")
+"""Those that only a page with a background map has."""
 _PIECE = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[{}]""")
 
 
-def without_absent(source: str) -> str:
+def without_absent(source: str, *, tiles: bool = True) -> str:
     """The script without the methods of classes that the page does not have.
 
     Parameters
     ----------
     source
         `leaflet.js` as published: minified, exporting `t.Marker=mi`.
+    tiles
+        Whether the page has a background map.
 
     Raises
     ------
     ValueError
         A class is not found: another version of Leaflet needs other names here.
     """
-    variables = {name: re.escape(_variable(source, name)) for name in _ABSENT}
+    absent = _ABSENT if tiles else (*_ABSENT, *_OF_TILES)
+    variables = {name: re.escape(_variable(source, name)) for name in absent}
     for name, variable in variables.items():
         source = _emptied(source, name, rf"\b{variable}=[\w$]+\.extend\(\{{")
     derived = rf"(?<![\w$.]){variables['Control']}\.extend\(\{{(?!\}})"

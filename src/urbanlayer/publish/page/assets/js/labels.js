@@ -35,23 +35,23 @@ export function drawLabels(key) {
 function placed(width, height, key) {
   const small = width < 560 && !isPrinting();
   const size = small ? 11 : 12;
-  return placedNames({ view: inFrame(map), width, height, small, size, taken: [key], dots: dotBoxes() })
+  return placedNames({ n: state.indicator, view: inFrame(map), width, height, small, size, taken: [key], dots: dotBoxes() })
     .map((found) => drawn(found, classAt(found.row, state.indicator), size));
 }
 
 // Where names have room in a view of `width` by `height` pixels: row, lines, middle and box of each.
-// `small`: names alone, without values; `size` of the letters; `taken` and `dots`: boxes to keep off.
-export function placedNames({ view, width, height, small, size, taken, dots }) {
+// `n`: the indicator; `small`: names alone, without values; `size` of the letters; `taken` and `dots`: boxes to keep off.
+export function placedNames({ n, view, width, height, small, size, taken, dots }) {
   measure.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
   const step = size / 12;
-  const offsets = (atlas.keys.length > 150 ? OFFSETS.filter((_, n) => n % 3 === 0) : OFFSETS).map(([dx, dy]) => [dx * step, dy * step]);
+  const offsets = (atlas.keys.length > 150 ? OFFSETS.filter((_, place) => place % 3 === 0) : OFFSETS).map(([dx, dy]) => [dx * step, dy * step]);
   const used = [...taken];
   const names = [];
-  for (const row of order(small)) {
+  for (const row of order(n, small)) {
     const at = shown(view, atlas.labels[row]);
     if (at[0] < -20 || at[1] < -20 || at[0] > width + 20 || at[1] > height + 20) continue;
-    if (state.only !== null && state.only !== classAt(row, state.indicator)) continue;
-    const found = seek({ row, at, view, small, size, offsets, taken: used, dots });
+    if (n === state.indicator && state.only !== null && state.only !== classAt(row, n)) continue;
+    const found = seek({ n, row, at, view, small, size, offsets, taken: used, dots });
     if (!found) continue;
     used.push(found.box);
     names.push({ row, ...found });
@@ -59,8 +59,8 @@ export function placedNames({ view, width, height, small, size, taken, dots }) {
   return names;
 }
 
-function order(small) {
-  const ranks = atlas.indicators[state.indicator].order;
+function order(n, small) {
+  const ranks = atlas.indicators[n].order;
   const first = new Set([state.neighbourhood, ...(small ? [ranks[0], ranks[ranks.length - 1]] : [])]);
   return [...atlas.rows].sort((a, b) => first.has(b) - first.has(a) || sizes()[b] - sizes()[a]);
 }
@@ -96,11 +96,11 @@ function widthOf(text, size) {
   return widths.get(key);
 }
 
-function seek({ row, at, view, small, size, offsets, taken, dots }) {
+function seek({ n, row, at, view, small, size, offsets, taken, dots }) {
   const [west, north, east, south] = boxOf(row).map((side) => side * view.scale);
   const [width, height] = [east - west, south - north];
   let rings = null;
-  for (const lines of forms(row, small)) {
+  for (const lines of forms(n, row, small)) {
     const half = Math.max(...lines.map((line) => widthOf(line.text, size))) / 2;
     const tall = (lines.length * lineHeight(size)) / 2;
     if (2 * half > width || 1.4 * tall > height) continue;
@@ -118,10 +118,10 @@ function seek({ row, at, view, small, size, offsets, taken, dots }) {
 // Only the first letter: German nouns keep their capitals.
 const lowered = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 
-function forms(row, small) {
+function forms(n, row, small) {
   const name = neighbourhoodName(row);
-  const value = valueOf(row, state.indicator);
-  const figure = { text: value === null ? lowered(t("no_answer")) : short(state.indicator, value), value: true };
+  const value = valueOf(row, n);
+  const figure = { text: value === null ? lowered(t("no_answer")) : short(n, value), value: true };
   const whole = [{ text: name }];
   const words = name.split(" ");
   const cut = words.length > 1 && name.length > 7 ? Math.ceil(words.length / 2) : 0;

@@ -22,6 +22,7 @@ import {
 } from "./map.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
+import { drawPairPaper } from "./pair-paper.js";
 import { drawList, drawPanel } from "./panel.js";
 import { drawPlan, usePlan } from "./plan.js";
 import { drawPrintMap, dropPrintMap } from "./print-map.js";
@@ -58,11 +59,12 @@ const PARTS = [
   { draw: drawPanel, on: ["indicator", "language"] },
   { draw: drawPlan, on: ["view", "indicator", "language", "neighbourhood"] },
   { draw: drawClassLegend, on: ["indicator", "language", "neighbourhood", "only"] },
-  { draw: drawList, on: ["paper"] },
   { draw: drawTable, on: ["view", "indicator", "language", "neighbourhood", "only", "sort", "direction", "all"] },
   { draw: drawCompare, on: ["view", "indicator", "language", "compare"] },
   { draw: drawProfile, on: ["neighbourhood", "view", "embed", "indicator", "language", "point", "compare"] },
   { draw: drawPair, on: ["view", "embed", "indicator", "second", "language"] },
+  { draw: drawList, on: ["paper"] },
+  { draw: drawPairPaper, on: ["paper"] },
   { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
   { draw: drawGestures, on: ["embed"] },
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
@@ -178,6 +180,7 @@ function escape(event) {
 // The city is fitted when the page has the size of the paper.
 function prepareForPaper() {
   drawList();
+  drawPairPaper();
   if (!isFramed()) drawPrintMap();
 }
 

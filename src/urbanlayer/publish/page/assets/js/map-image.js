@@ -42,29 +42,30 @@ export function picture(width, height) {
   }
   const edge = MARGIN * unit;
   const bottom = height - foot.height;
+  const n = state.indicator;
   const map = mapPart({ left: edge, top: head.height, width: width - 2 * edge, height: Math.max(1, bottom - head.height) }, unit);
   return el("svg", { width, height, "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt() },
     el("title", {}, forXml(pictureTitle())), el("desc", {}, forXml(pictureAlt())),
-    el("defs", {}, hatch("picture-hatch-map", unit / map.scale), hatch("picture-hatch-key", unit)),
+    el("defs", {}, hatch(`picture-hatch-map-${n}`, unit / map.scale), hatch("picture-hatch-key", unit)),
     el("rect", { width, height, fill: "#fff" }), head.nodes, map.nodes,
     el("g", { transform: `translate(0 ${bottom})` }, foot.nodes, scaleBar(map.scale, width - edge, foot.scaleAt, unit)));
 }
 
 // The map alone, of the whole city, with the chosen neighbourhood, the dots' meaning and the scale.
-export function mapDrawing(width, height) {
-  const unit = LARGER * Math.min(width / 800, height / 600);
+// `letters`: their size beside those of a picture; `besides`: whether names without room stand beside it.
+export function mapDrawing(width, height, { n = state.indicator, letters = LARGER, besides = true } = {}) {
+  const unit = letters * Math.min(width / 800, height / 600);
   const line = 20 * unit;
-  const map = mapPart({ left: 0, top: 0, width, height: height - line }, unit, { around: atlas.extent, chosen: state.neighbourhood });
+  const map = mapPart({ left: 0, top: 0, width, height: height - line }, unit, { n, around: atlas.extent, chosen: state.neighbourhood, besides });
   const y = height - line / 2;
-  return el("svg", { "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt() },
-    el("defs", {}, hatch("picture-hatch-map", unit / map.scale)), map.nodes, dotKey(0, y, unit), scaleBar(map.scale, width, y, unit));
+  return el("svg", { "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt(n) },
+    el("defs", {}, hatch(`picture-hatch-map-${n}`, unit / map.scale)), map.nodes, dotKey(n, 0, y, unit), scaleBar(map.scale, width, y, unit));
 }
 
 export const pictureTitle = () => `${wordsOf(state.indicator).question} ${cityName()}`;
 
 // What the picture shows, for readers who do not see it.
-export function pictureAlt() {
-  const n = state.indicator;
+export function pictureAlt(n = state.indicator) {
   const { order, values } = atlas.indicators[n];
   const end = (title, row) => `${headed(t(title), `${neighbourhoodName(row)} ${inWords(n, values[row])}`)}.`;
   const byValue = [...order].sort((a, b) => values[b] - values[a]);
@@ -155,7 +156,7 @@ function footing(width, unit) {
   const [edge, most] = [MARGIN * unit, width - 2 * MARGIN * unit];
   const classes = classKey(n, edge, most, unit);
   const unit_ = unitName(n);
-  const dots = dotKey(edge, classes.end + 12 * unit, unit);
+  const dots = dotKey(n, edge, classes.end + 12 * unit, unit);
   const text = column(edge, most, classes.end + 20 * unit)
     .write([t(`better_${atlas.indicators[n].better}`), unit_ ? t("unit_is", { unit: unit_ }) : "", `${wordsOf(n).definition}.`].filter(Boolean).join(" "), 11 * unit, { colour: SOFT })
     .write([t("data_of", { date: dateText(atlas.city.date) }), ...atlas.licences].join(" · "), 11 * unit, { colour: SOFT });
@@ -177,10 +178,10 @@ function classKey(n, edge, most, unit) {
 }
 
 // What the dots are.
-function dotKey(edge, y, unit) {
-  const some = shownFacilities();
+function dotKey(n, edge, y, unit) {
+  const some = shownFacilities(n);
   if (!some.length) return [];
-  const title = some.length === 1 ? wordsOf(state.indicator).dot ?? roleName(some[0].role) : t("layer_facilities");
+  const title = some.length === 1 ? wordsOf(n).dot ?? roleName(some[0].role) : t("layer_facilities");
   const count = some.reduce((sum, facility) => sum + facility.count, 0);
   return [dot(edge + 4 * unit, y, unit), write(t("facility_count", { title, count: number(count) }), edge + 13 * unit, y + 4 * unit, 11 * unit)];
 }
@@ -206,49 +207,49 @@ function placed({ width, height }, [west, north, east, south]) {
 }
 
 // Where every name has no room, columns at both sides take the rest, with lines to their places.
-function mapPart(box, unit, { around = homeBox(), chosen = null } = {}) {
+function mapPart(box, unit, { n = state.indicator, around = homeBox(), chosen = null, besides = true } = {}) {
   let frame = box;
-  let names = namesIn(frame, unit, around);
-  const needed = leadersWidth(names.rest, 9 * unit, widthOf);
+  let names = namesIn(n, frame, unit, around);
+  const needed = besides ? leadersWidth(names.rest, 9 * unit, widthOf) : 0;
   const beside = needed > 0 && needed < box.width / 4;
   if (beside) {
     const width = Math.min(box.width - 2 * needed, (around[2] - around[0]) * names.view.scale + 24 * unit);
     frame = { ...box, left: box.left + (box.width - width) / 2, width };
-    names = namesIn(frame, unit, around);
+    names = namesIn(n, frame, unit, around);
   }
   const { view } = names;
   const inside = (...parts) => el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, parts);
-  return { scale: view.scale, nodes: [inside(ground(view, unit, chosen)), beside ? besides(names.rest, frame, unit) : [], inside(dots(view, unit), names.drawn)] };
+  return { scale: view.scale, nodes: [inside(ground(n, view, unit, chosen)), beside ? namesBeside(names.rest, frame, unit) : [], inside(dots(n, view, unit), names.drawn)] };
 }
 
-function namesIn({ width, height }, unit, around) {
+function namesIn(n, { width, height }, unit, around) {
   const view = placed({ width, height }, around);
-  const found = state.layers.names ? placedNames({ view, width, height, small: false, size: 9.5 * unit, taken: [], dots: dotBoxes(view, unit) }) : [];
+  const found = state.layers.names ? placedNames({ n, view, width, height, small: false, size: 9.5 * unit, taken: [], dots: dotBoxes(n, view, unit) }) : [];
   const named = new Set(found.map(({ row }) => row));
-  const rest = atlas.rows.filter((row) => !named.has(row) && state.layers.names && (state.only === null || state.only === classAt(row, state.indicator)))
-    .map((row) => ({ row, at: shown(view, atlas.labels[row]), text: nameAndValue(row) }))
+  const rest = atlas.rows.filter((row) => !named.has(row) && state.layers.names && !faded(row, n))
+    .map((row) => ({ row, at: shown(view, atlas.labels[row]), text: nameAndValue(row, n) }))
     .filter(({ at: [x, y] }) => x > 0 && y > 0 && x < width && y < height);
-  return { view, rest, drawn: found.map((one) => nameOn(one, unit)) };
+  return { view, rest, drawn: found.map((one) => nameOn(n, one, unit)) };
 }
 
-const nameAndValue = (row) => {
-  const value = atlas.indicators[state.indicator].values[row];
-  return value === null ? neighbourhoodName(row) : `${neighbourhoodName(row)} ${short(state.indicator, value)}`;
+const nameAndValue = (row, n) => {
+  const value = atlas.indicators[n].values[row];
+  return value === null ? neighbourhoodName(row) : `${neighbourhoodName(row)} ${short(n, value)}`;
 };
 
-function ground(view, unit, chosen) {
+function ground(n, view, unit, chosen) {
   const width = (pixels) => (pixels * unit) / view.scale;
   const line = (d, stroke, pixels, more = {}) => el("path", { d, fill: "none", stroke, "stroke-width": width(pixels), "stroke-linejoin": "round", ...more });
   const { rivers, water } = atlas.context;
   return el("g", { "transform": `translate(${view.left} ${view.top}) scale(${view.scale})`, "fill-rule": "evenodd" },
-    atlas.rows.map((row) => el("path", { "d": atlas.shapes[row], "fill": fillOf(row), "fill-opacity": faded(row) ? 0.15 : 1 })),
+    atlas.rows.map((row) => el("path", { "d": atlas.shapes[row], "fill": fillOf(row, n), "fill-opacity": faded(row, n) ? 0.15 : 1 })),
     atlas.rows.map((row) => line(atlas.shapes[row], "#fff", 1.2)), atlas.rows.map((row) => line(atlas.shapes[row], "#5B6975", 0.5)),
     rivers ? line(rivers, "#9CC3D8", 2.4) : null, water ? el("path", { d: water, fill: "#CFE3EE" }) : null, line(atlas.boundary, "#5B6975", 1),
     chosen === null ? null : [line(atlas.shapes[chosen], "#fff", 4.5), line(atlas.shapes[chosen], "#10181F", 2)]);
 }
 
-const faded = (row) => state.only !== null && state.only !== classAt(row, state.indicator);
-const fillOf = (row) => (classAt(row, state.indicator) ? FILLS[classAt(row, state.indicator)] : "url(#picture-hatch-map)");
+const faded = (row, n) => n === state.indicator && state.only !== null && state.only !== classAt(row, n);
+const fillOf = (row, n) => (classAt(row, n) ? FILLS[classAt(row, n)] : `url(#picture-hatch-map-${n})`);
 
 // Lines over the ground of what has no answer, seven units apart.
 function hatch(id, scale) {
@@ -257,22 +258,22 @@ function hatch(id, scale) {
 }
 
 const dot = (x, y, unit) => el("circle", { "cx": x.toFixed(1), "cy": y.toFixed(1), "r": 2.4 * unit, "fill": "#10181F", "stroke": "#fff", "stroke-width": 0.8 * unit });
-const facilities = (view) => shownFacilities().flatMap(pointsOf).map((point) => shown(view, point));
-const dots = (view, unit) => facilities(view).map(([x, y]) => dot(x, y, unit));
+const facilities = (n, view) => shownFacilities(n).flatMap(pointsOf).map((point) => shown(view, point));
+const dots = (n, view, unit) => facilities(n, view).map(([x, y]) => dot(x, y, unit));
 const MANY = 500; // leave no room for names
-function dotBoxes(view, unit) {
-  const all = facilities(view);
+function dotBoxes(n, view, unit) {
+  const all = facilities(n, view);
   return all.length > MANY ? [] : all.map(([x, y]) => [x - 3 * unit, y - 3 * unit, x + 3 * unit, y + 3 * unit]);
 }
 
-function nameOn({ row, lines, x, box }, unit) {
-  const class_ = classAt(row, state.indicator);
+function nameOn(n, { row, lines, x, box }, unit) {
+  const class_ = classAt(row, n);
   const size = 9.5 * unit;
   const style = { "font-size": size.toFixed(2), "text-anchor": "middle", "fill": class_ >= 4 ? "#fff" : INK, "stroke": FILLS[class_], "stroke-width": 2.2 * unit, "stroke-linejoin": "round", "paint-order": "stroke" };
-  return lines.map(({ text, value }, n) => el("text", { "x": x.toFixed(1), "y": (box[1] + size * 1.21 * (n + 0.82)).toFixed(1), "font-weight": value ? 500 : 600, ...style }, forXml(text)));
+  return lines.map(({ text, value }, line) => el("text", { "x": x.toFixed(1), "y": (box[1] + size * 1.21 * (line + 0.82)).toFixed(1), "font-weight": value ? 500 : 600, ...style }, forXml(text)));
 }
 
-function besides(rest, frame, unit) {
+function namesBeside(rest, frame, unit) {
   const size = 9 * unit;
   return leadersBeside(rest, frame, size).map(({ text, at, x, y, anchor, end }) => [
     el("path", { "d": `M${end.toFixed(1)} ${y.toFixed(1)}L${at[0].toFixed(1)} ${at[1].toFixed(1)}`, "fill": "none", "stroke": "#fff", "stroke-width": 2 * unit }),

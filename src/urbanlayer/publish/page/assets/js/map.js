@@ -8,9 +8,9 @@ import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./coordinates.
 import { homeBox } from "./home.js";
 import { boxOf } from "./neighbourhoods.js";
 import { sheetHeight } from "./sheet.js";
-import { isLow, isPhone, isPrinting, state } from "./state.js";
+import { isLow, isPhone, isPrinting, isShort, state } from "./state.js";
 import { dotPath, panes } from "./panes.js";
-import { classWords, facilityName, full, headed, neighbourhoodName, reasonOf, roleName, t, wordsOf } from "./words.js";
+import { classWords, facilityName, full, headed, neighbourhoodName, reasonOf, roleName, t, unitName, wordsOf } from "./words.js";
 
 const MANY_DOTS = 500;
 const PANES = ["base", "neighbourhoods", "mesh", "green", "streets", "water", "catchment", "boundary", "ring", "dots"];
@@ -203,9 +203,9 @@ export function hideTip() {
 
 // ---- points: facilities, and the place that was tapped, found or located
 
-export function shownFacilities() {
+export function shownFacilities(n = state.indicator) {
   if (!state.layers.facilities) return [];
-  const { role } = atlas.indicators[state.indicator];
+  const { role } = atlas.indicators[n];
   const planned = state.view === "plan" ? atlas.plan.siting.map(({ service }) => service) : [];
   return atlas.facilities.filter((facility) => [role, ...planned, ...state.layers.services].includes(facility.role));
 }
@@ -356,11 +356,18 @@ export function showPoint(point) {
   map.fitBounds([place, place], { ...paddings(), maxZoom, animate: false }); // in what the sheet leaves free
 }
 
+// On a phone the classes stand over the profile's sheet, with the unit, "no answer" and the scale below them.
+function keyHeight() {
+  if (state.neighbourhood === null) return 0;
+  const silent = atlas.rows.some((row) => classAt(row, state.indicator) === 0);
+  return 40 + 20 * [unitName(state.indicator), silent, !isShort()].filter(Boolean).length;
+}
+
 function paddings() {
   const around = (top, right, bottom, left) => ({ paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] });
   if (isPrinting()) return around(4, 4, 4, 4);
   if (state.embed) return around(10, 10, 10, 10);
   if (!isPhone()) return around(26, 34, 26, 30);
   if (isLow()) return around(16, 12, 16, 12);
-  return around(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8, 12);
+  return around(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
 }

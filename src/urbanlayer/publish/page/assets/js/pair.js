@@ -73,5 +73,9 @@ function secondChooser(n) {
 
 function secondLegend(n) {
   const { breaks } = atlas.indicators[n];
-  return el("ul", { class: "pair-legend" }, [1, 2, 3, 4, 5].map((number) => el("li", {}, el("i", { class: `swatch small fill-${number}` }), el("span", {}, classWords(n)[number - 1], el("small", {}, ` ${rangeText(n, breaks[number - 1], breaks[number])}`)))));
+  const silent = atlas.rows.some((row) => classAt(row, n) === 0);
+  const item = (number, word, range) => el("li", {}, el("i", { class: `swatch small fill-${number}` }), el("span", {}, word, range && el("small", {}, ` ${range}`)));
+  return el("ul", { class: "pair-legend" },
+    [1, 2, 3, 4, 5].map((number) => item(number, classWords(n)[number - 1], rangeText(n, breaks[number - 1], breaks[number]))),
+    silent ? item(0, t("no_answer"), "") : null);
 }

@@ -1,6 +1,6 @@
 // The answer: question, figure, one sentence, the best and the worst, and how it was measured.
 
-import { atlas, classAt, classOfValue } from "./atlas.js";
+import { atlas, classAt, classOfValue, valueOf } from "./atlas.js";
 import { ranked } from "./classes.js";
 import { byId, el, icon } from "./dom.js";
 import { emit } from "./events.js";
@@ -11,7 +11,7 @@ import { classWords, dateText, full, headed, isShare, languageName, methodText, 
 
 export function drawPanel() {
   const n = state.indicator;
-  const { theme, city, range, threshold, completeness, straight, in_words: inWordsFirst } = atlas.indicators[n];
+  const { theme, in_words: inWordsFirst } = atlas.indicators[n];
   const words = wordsOf(n);
   byId("chooser").replaceChildren(
     el("span", { class: "theme" }, icon(`theme-${theme}`)),
@@ -20,16 +20,32 @@ export function drawPanel() {
   );
   byId("question").textContent = words.question;
   const figure = byId("figure");
-  if (city === null) figure.textContent = "–";
-  else if (inWordsFirst) figure.replaceChildren(classWords(n)[classOfValue(n, city) - 1], " ", unitBeside(full(n, city)));
-  else figure.replaceChildren(short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))]));
-  byId("sentence").replaceChildren(`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...(completeness ?? []).map(completenessNote));
+  figure.replaceChildren(...figureParts(n));
   figure.classList.toggle("in-words", Boolean(inWordsFirst));
-  const caveats = [atlas.city.derived ? t("derived") : "", atlas.city.straight && straight ? t("straight_line_note") : ""].filter(Boolean);
-  byId("caveats").textContent = caveats.join(" ");
-  byId("caveats").hidden = !caveats.length;
+  byId("sentence").replaceChildren(...sentenceParts(n));
+  const caveats = caveatsText(n);
+  byId("caveats").textContent = caveats;
+  byId("caveats").hidden = !caveats;
   drawEnds();
   drawNotes();
+}
+
+// The number of the city, or its class in words, with the unit.
+export function figureParts(n) {
+  const { city, in_words: inWordsFirst } = atlas.indicators[n];
+  if (city === null) return ["–"];
+  if (inWordsFirst) return [classWords(n)[classOfValue(n, city) - 1], " ", unitBeside(full(n, city))];
+  return [short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))])];
+}
+
+// What the number says, how sure it is, and how complete its layers are.
+export function sentenceParts(n) {
+  const { range, threshold, completeness } = atlas.indicators[n];
+  return [`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...(completeness ?? []).map(completenessNote)];
+}
+
+export function caveatsText(n) {
+  return [atlas.city.derived ? t("derived") : "", atlas.city.straight && atlas.indicators[n].straight ? t("straight_line_note") : ""].filter(Boolean).join(" ");
 }
 
 // A short unit stands on the line of its figure, a long one below.
@@ -133,16 +149,19 @@ function drawNotes() {
   );
 }
 
-// For paper: every neighbourhood, in three columns; drawn only when it is printed.
+// For paper: every neighbourhood, in three columns, of two maps with both values; drawn only when it is printed.
 export function drawList() {
   const n = state.indicator;
+  const second = state.view === "pair" ? state.second : null;
   const { order, values } = atlas.indicators[n];
-  const item = (row, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(row, n), neighbourhoodName(row), el("b", {}, text));
+  const besides = (row) => (second === null ? [] : [swatch(row, second), el("b", { class: "second" }, valueOf(row, second) === null ? "–" : short(second, valueOf(row, second)))]);
+  const item = (row, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(row, n), el("span", {}, neighbourhoodName(row)), el("b", {}, text), besides(row));
   const silent = atlas.rows.filter((row) => values[row] === null);
   document.documentElement.style.setProperty("--rows", Math.ceil(atlas.keys.length / 3));
   byId("list").replaceChildren(
-    el("h3", {}, t("all_neighbourhoods")),
-    el("ol", {}, order.map((row) => item(row, rankText(row, n), short(n, values[row]))), silent.map((row) => item(row, "–", t("no_answer")))),
+    el("h3", {}, t("all_neighbourhoods"), second === null ? null : el("small", {}, ` ${[n, second].map((one) => wordsOf(one).title).join(" · ")}`)),
+    el("ol", {}, order.map((row) => item(row, rankText(row, n), short(n, values[row]))), silent.map((row) => item(row, "–", second === null ? t("no_answer") : "–"))),
   );
-  byId("method-print").textContent = methodParagraphs(n).filter(Boolean).join(" ");
+  const method = [...new Set([n, ...(second === null ? [] : [second])].flatMap(methodParagraphs))];
+  byId("method-print").textContent = method.filter(Boolean).join(" ");
 }

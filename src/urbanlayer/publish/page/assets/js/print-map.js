@@ -3,15 +3,19 @@
 
 import { el, byId } from "./dom.js";
 import { mapDrawing } from "./map-image.js";
+import { state } from "./state.js";
 
 const SIZE = [1000, 680];
-const COPIES = CSS.supports("-moz-appearance", "none");
+// Beside a second map: half a sheet, with larger letters and names only where they have room.
+export const HALF = [700, 640];
+export const ON_HALF = { letters: 2.2, besides: false };
+export const COPIES = CSS.supports("-moz-appearance", "none");
 let drawn = null;
 
 export function drawPrintMap() {
   dropPrintMap();
   if (!COPIES) return;
-  drawn = el("div", { class: "print-map" }, mapDrawing(...SIZE));
+  drawn = el("div", { class: "print-map" }, state.view === "pair" ? mapDrawing(...HALF, ON_HALF) : mapDrawing(...SIZE));
   byId("stage").append(drawn);
   document.body.classList.add("with-print-map");
 }

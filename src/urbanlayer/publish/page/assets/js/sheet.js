@@ -1,7 +1,7 @@
 // The sheet of the phone: peek, half, full.
 
 import { byId } from "./dom.js";
-import { change, isLow, isPhone, state } from "./state.js";
+import { change, isLow, isPhone, isShort, state } from "./state.js";
 
 const PEEK = 150;
 const CHOOSER = 72; // what the floating chooser needs above a full sheet
@@ -30,6 +30,7 @@ export function drawSheet() {
 
 // As high as its content needs: the answer, the legend and the first of the best and the worst.
 function half(room) {
+  if (isShort()) return room * 0.5;
   if (state.neighbourhood !== null) return Math.min(404, room * 0.6);
   const row = byId("ends").querySelector(".row");
   if (!row) return room / 2;

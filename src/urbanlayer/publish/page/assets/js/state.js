@@ -111,6 +111,8 @@ function keepLink(step) {
 }
 
 export const isPhone = () => !state.embed && matchMedia("screen and (max-width: 760px)").matches;
+// A phone on which the map and the answer share little height.
+export const isShort = () => matchMedia("(max-height: 640px)").matches;
 export const isLow = () => matchMedia("(max-height: 560px)").matches;
 // Whether the page stands in a frame of another page.
 export const isFramed = () => state.embed && window.parent !== window;
