@@ -1,5 +1,7 @@
 """What is published of a plan's people. Numbers are worked by hand."""
 
+import itertools
+from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +10,13 @@ import pytest
 from made_city import make_publication, make_result
 
 from urbanlayer.model.plan import BeforeAfter, Plan, ProgrammeYear, ScenarioResult, SitingResult
-from urbanlayer.model.plan_specification import PlanSpec
+from urbanlayer.model.plan_specification import PlanSpec, SitingSpec
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.disclosure.plans import PlanCounts, _by_year, _person_years, _siting
 
+SITING = SitingSpec(
+    id="schools", service="school", candidates="plots", problem="max_coverage", within_m=400, new=1
+)
 COUNTS = PlanCounts({"A": 1000.0, "B": 400.0}, 10, 0.0)
 
 
@@ -91,9 +96,42 @@ def test_people_of_a_siting_leave_ten_candidates_in_each_neighbourhood():
     sited = SitingResult(
         "schools", "solved", people_after=27.0, by_neighbourhood={"A": 5.0, "B": 22.0}
     )
-    published = _siting(sited, "max_coverage", COUNTS)
+    published = _siting(sited, SITING, COUNTS)
     assert published.people_after == 40
     assert published.by_neighbourhood == {"A": 0.0, "B": 27.0}
+
+
+def test_people_newly_served_are_the_difference_of_the_totals():
+    """1 of A before and 31 after: 30, which reads 40, beside 20 after said that none were served."""
+    sited = SitingResult(
+        "schools", "solved", people_before=1.0, people_after=31.0, newly_served=30.0, bound=31.0,
+        gap=0.0, unreachable=1369.0, before_by_neighbourhood={"A": 1.0, "B": 0.0},
+        by_neighbourhood={"A": 31.0, "B": 0.0}, reachable_by_neighbourhood={"A": 31.0, "B": 0.0},
+    )  # fmt: skip
+    published = _siting(sited, SITING, replace(COUNTS, everybody=1400.0))
+    assert (published.people_before, published.people_after) == (0, 40)
+    assert (published.newly_served, published.unreachable, published.bound) == (40, 1360, 40)
+
+
+@pytest.mark.parametrize("of", [(44, 33), (26, 71)])
+def test_totals_and_classes_of_a_siting_leave_ten_candidates_everywhere(of):
+    """By trying all who are served before in two neighbourhoods, and newly in the first."""
+    counts = PlanCounts(dict(zip("AB", map(float, of), strict=True)), 10, 0.0, float(sum(of)))
+    pairs = list(itertools.product(*(range(size + 1) for size in of)))
+    classes = {key: [counts.of(key, served) for served in range(size + 1)]
+               for key, size in zip("AB", of, strict=True)}  # fmt: skip
+    by_key = {pair: dict(zip("AB", map(float, pair), strict=True)) for pair in pairs}
+    totals = {pair: counts.whole_of(float(sum(pair)), by_key[pair]) for pair in pairs}
+    rest = {pair: counts.rest_of(by_key[pair]) for pair in pairs}
+    found = defaultdict(list)
+    for (first, second), after in itertools.product(pairs, range(of[0] + 1)):
+        if after >= first:
+            told = (totals[first, second], totals[after, second], rest[after, second],
+                    classes["A"][first], classes["A"][after], classes["B"][second])  # fmt: skip
+            found[told].append((first, after - first, second, of[0] - after, of[1] - second))
+    for each in found.values():
+        for some in map(set, zip(*each, strict=True)):
+            assert len(some) >= 10 or min(some) >= 10
 
 
 def test_a_ratio_to_a_group_is_to_its_published_number(shown):

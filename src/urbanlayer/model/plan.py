@@ -157,6 +157,8 @@ class SitingResult:
         People whom neither a candidate nor what stands reaches.
     by_neighbourhood
         Key to residents served after.
+    before_by_neighbourhood, reachable_by_neighbourhood
+        The same before, and of those whom a candidate or what stands reaches; not published.
     person_metres
         Sum over the served residents of their metres to the nearest facility, after.
     floor_price
@@ -186,6 +188,8 @@ class SitingResult:
     equally_good: int | None = None
     unreachable: float = 0.0
     by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
+    before_by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
+    reachable_by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
     person_metres: float | None = None
     floor_price: float | None = None
     alternatives: tuple[tuple[tuple[str, ...], float], ...] = ()

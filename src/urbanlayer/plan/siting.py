@@ -78,10 +78,13 @@ def _sited(given: SitingInputs) -> SitingResult:
     else:
         found = solved(problem)
     before = _served(given, posed, ())
+    reachable = _reachable(given)
     common = SitingResult(
         id=given.spec.id, status="solved", people_before=before.total, people_after=before.total,
-        unreachable=_unreachable(given), not_connected=given.reach.not_connected,
-        notes=_notes(given),
+        unreachable=float(given.people.sum() - reachable.sum()),
+        before_by_neighbourhood=_by_neighbourhood(given, before.people),
+        reachable_by_neighbourhood=_by_neighbourhood(given, reachable),
+        not_connected=given.reach.not_connected, notes=_notes(given),
     )  # fmt: skip
     chosen = preferred(problem, found, lambda choice: _order(given, posed, choice))
     after = before if chosen is None else _served(given, posed, chosen)
@@ -93,7 +96,7 @@ def _sited(given: SitingInputs) -> SitingResult:
         people_after=after.total,
         newly_served=after.total - before.total,
         equally_good=None if found.equals is None or not found.proven else len(found.equals),
-        by_neighbourhood=_by_neighbourhood(given, after),
+        by_neighbourhood=_by_neighbourhood(given, after.people),
         person_metres=after.person_metres,
         proven=found.proven,
         floor_price=_floor_price(given, posed, after),
@@ -140,16 +143,16 @@ def _keys(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> tuple[st
     return tuple(given.reach.keys[posed.candidate[site]] for site in chosen)
 
 
-def _by_neighbourhood(given: SitingInputs, served: _Served) -> dict[str, float]:
-    each = np.bincount(given.neighbourhood, served.people, minlength=len(given.keys))
+def _by_neighbourhood(given: SitingInputs, people: NDArray[np.float64]) -> dict[str, float]:
+    each = np.bincount(given.neighbourhood, people, minlength=len(given.keys))
     return dict(zip(given.keys, each.tolist(), strict=True))
 
 
-def _unreachable(given: SitingInputs) -> float:
-    """People whom neither a usable candidate nor what stands reaches."""
+def _reachable(given: SitingInputs) -> NDArray[np.float64]:
+    """(n,) people whom a usable candidate or what stands reaches, 0 where neither does."""
     limit_m = np.inf if given.spec.problem == "min_distance" else given.limit_m
     metres = metres_with(given.standing_m, given.reach, np.flatnonzero(given.usable))
-    return float(given.people[~(np.isfinite(metres) & (metres <= limit_m))].sum())
+    return np.where(np.isfinite(metres) & (metres <= limit_m), given.people, 0.0)
 
 
 def _notes(given: SitingInputs) -> tuple[Note, ...]:

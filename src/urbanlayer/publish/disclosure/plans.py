@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         Ranking,
         SitingResult,
     )
-    from urbanlayer.model.plan_specification import PlanSpec
+    from urbanlayer.model.plan_specification import PlanSpec, SitingSpec
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
 
@@ -60,11 +60,14 @@ class PlanCounts:
         Greatest count of the first class.
     spread
         How far exact residents may lie from the published ones.
+    everybody
+        Exact number of all of them, of whom those counted leave the rest.
     """
 
     people: Mapping[str, float]
     small: int
     spread: float
+    everybody: float = 0.0
 
     def whole(self, people: float) -> float:
         """People of the whole city, to the nearest twenty; NaN is "no result"."""
@@ -74,7 +77,13 @@ class PlanCounts:
         """The same beside the counts of the neighbourhoods, which it narrows no further."""
         totals = np.array([self.people.get(key, _NONE) for key in by_key])
         counts = np.array(list(by_key.values()), dtype=np.float64)
-        return total_among_parts(self.whole(people), counts, (totals, self.spread), self.small)
+        of_all = totals, self.spread
+        return total_among_parts(self.whole(people), counts, of_all, self.small, differences=True)
+
+    def rest_of(self, by_key: Mapping[str, float]) -> float:
+        """All people but those counted, as the total of those counted tells it."""
+        counted = self.whole_of(sum(by_key.values()), by_key)
+        return self.whole(max(self.everybody - counted, 0.0))
 
     def optimised(self, value: float | None) -> float | None:
         """What was optimised, or its bound: people, however weighted; None is "none"."""
@@ -128,7 +137,7 @@ def disclosed_plan(publication: Publication, results: tuple[Result, ...]) -> Pla
         plan,
         ranking=_ranking(plan.ranking, counts.people, results) if plan.ranking else None,
         siting=tuple(
-            _siting(one, spec.problem, counts)
+            _siting(one, spec, counts)
             for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
         ),
         programme=_programme(plan.programme, plan.spec, counts) if plan.programme else None,
@@ -147,7 +156,9 @@ def _counts(publication: Publication, group: str = "") -> PlanCounts:
     residents = publication.city.residents
     exact = residents is not None and is_census(residents) and not group
     small = least(publication.spec.publish.suppress_below)
-    return PlanCounts(by_key, small, 0.0 if exact else WIDTH // 2)
+    of_group = publication.city.of_group(group).residents
+    everybody = 0.0 if of_group is None else of_group.total
+    return PlanCounts(by_key, small, 0.0 if exact else WIDTH // 2, everybody)
 
 
 def _ranking(ranking: Ranking, people: Mapping[str, float], results: Sequence[Result]) -> Ranking:
@@ -178,20 +189,29 @@ def _need(need: Need, without: Mapping[str, float]) -> Need:
     )
 
 
-def _siting(siting: SitingResult, problem: str, counts: PlanCounts) -> SitingResult:
+def _siting(siting: SitingResult, spec: SitingSpec, counts: PlanCounts) -> SitingResult:
+    """The siting with published people.
+
+    Those newly served are the difference of the totals, and the unreachable the rest of those who
+    can be reached: a rounding of their own beside the classes of the neighbourhoods would narrow
+    the people served before.
+    """
     kept = counts.least_share(siting.floor_kept)
-    after = siting.people_after
+    before = counts.whole_of(siting.people_before, siting.before_by_neighbourhood)
+    after = before
+    if siting.by_neighbourhood:
+        after = max(counts.whole_of(siting.people_after, siting.by_neighbourhood), before)
     return dataclasses.replace(
         siting,
         why=_why(siting.why, kept),
         floor_kept=kept,
-        people_before=counts.whole(siting.people_before),
-        people_after=counts.whole_of(after, siting.by_neighbourhood),
-        newly_served=counts.whole(siting.newly_served),
-        unreachable=counts.whole(siting.unreachable),
-        bound=_bound(siting, problem, counts),
+        people_before=before,
+        people_after=after,
+        newly_served=after - before,
+        unreachable=counts.rest_of(siting.reachable_by_neighbourhood),
+        bound=_bound(siting, spec, after, counts),
         gap=_first_digits(siting.gap),
-        person_metres=counts.person_metres(siting.person_metres, after),
+        person_metres=counts.person_metres(siting.person_metres, siting.people_after),
         floor_price=None if siting.floor_price is None else counts.whole(siting.floor_price),
         by_neighbourhood=_by_key(siting.by_neighbourhood, counts),
         alternatives=tuple((keys, counts.whole(people)) for keys, people in siting.alternatives),
@@ -207,11 +227,14 @@ def _why(why: Note | None, kept: float | None) -> Note | None:
     return Note.of("plan-floor-not-kept", share=kept)
 
 
-def _bound(siting: SitingResult, problem: str, counts: PlanCounts) -> float | None:
+def _bound(
+    siting: SitingResult, spec: SitingSpec, after: float, counts: PlanCounts
+) -> float | None:
     """The bound of people or person-metres; that of a number of sites tells of nobody."""
-    if problem == "max_coverage":
-        return counts.optimised(siting.bound)
-    if problem == "min_distance":
+    if spec.problem == "max_coverage":
+        settled = siting.gap == 0 and spec.weights == "people"
+        return after if settled else counts.optimised(siting.bound)
+    if spec.problem == "min_distance":
         return counts.person_metres(siting.bound, siting.people_after)
     return siting.bound
 

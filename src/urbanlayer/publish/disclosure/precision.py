@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.publish.disclosure.counts import WIDTH
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -17,7 +19,13 @@ _DIGITS = 4
 _STEPS = np.array([1.0, 2.0, 5.0, 10.0])
 
 
-def steps_of_means(people: NDArray[np.float64], largest: float, unit: str) -> NDArray[np.float64]:
+def steps_of_means(
+    people: NDArray[np.float64],
+    largest: float,
+    unit: str,
+    *,
+    apart: NDArray[np.float64] | float = 0.0,
+) -> NDArray[np.float64]:
     """The step that each mean is rounded to: 1, 2 or 5 times a power of ten.
 
     One person contributes at most `largest / people` to a mean, which is at most half a step:
@@ -31,9 +39,13 @@ def steps_of_means(people: NDArray[np.float64], largest: float, unit: str) -> ND
         Largest contribution of one person, in the unit: the largest value less the lowest.
     unit
         Metres and minutes have a step of their own.
+    apart
+        (k,) how far two neighbouring values of few lie apart: one class of people who have the one
+        and not the other moves a mean by no more than a step.
     """
     with np.errstate(divide="ignore"):
-        needed = 2 * rounded_up(np.array([largest]))[0] / np.maximum(people, 1)
+        needed = np.maximum(2 * rounded_up(np.array([largest]))[0], WIDTH * np.asarray(apart))
+        needed = needed / np.maximum(people, 1)
     finest = _FINE.get(unit, 10.0 ** (np.ceil(np.log10(max(largest, 1e-9))) - _DIGITS))
     coarse = np.where(people < FEW, _COARSE.get(unit, finest), finest)
     return np.asarray(np.maximum(rounded_up(needed), coarse), dtype=np.float64)

@@ -12,12 +12,14 @@ from urbanlayer.model.indicator import Kind
 from urbanlayer.model.result import Range
 from urbanlayer.publish.disclosure.counts import (
     WIDTH,
+    count_classes,
     least,
     published_counts,
     rounded_residents,
 )
 from urbanlayer.publish.disclosure.exact import is_census, people_per_key
 from urbanlayer.publish.disclosure.few_counted import without_few_counted
+from urbanlayer.publish.disclosure.levels import levels_of
 from urbanlayer.publish.disclosure.neighbourhoods import REASON
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.precision import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
+    from urbanlayer.publish.disclosure.levels import Levels
 
     Floats = NDArray[np.float64]
     _Rule = Callable[[pd.Series[float]], pd.Series[float]]
@@ -44,6 +47,7 @@ _DIGITS = 3
 _CITY_CLASSES = 4
 """Classes of counts that a low or high of the city is rounded to."""
 _SAME = 1e-9
+_WALKED, _PERCENTILE = frozenset({"m", "min"}), 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,9 +127,7 @@ def is_share_of_people(publication: Publication, result: Result) -> bool:
 
 def _share(result: Result, behind: _Behind) -> Result:
     """Published counts over published numbers of people."""
-    whole = np.isclose(behind.known, behind.exact, rtol=_SAME)
-    of = np.where(whole, behind.shown, published_counts(behind.known, behind.shown, behind.small))
-    of = np.where(of > 0, of, np.nan)
+    of = _published_known(behind)
 
     def shares(values: pd.Series[float]) -> pd.Series[float]:
         counts = published_counts(_floats(values) * behind.known, of, behind.small)
@@ -145,21 +147,29 @@ def _share(result: Result, behind: _Behind) -> Result:
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
-    """Means rounded to the step that the people behind each allow."""
+    """Means rounded to the step that the people behind each allow; of two values as shares."""
     assert result.origins is not None  # noqa: S101  (the caller checked)
     residents = publication.city.of_group(result.group).residents
     assert residents is not None  # noqa: S101
     lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]
     largest = float(lived.max() - min(lived.min(), 0.0)) if len(lived) else 0.0
-    enough = (behind.known >= behind.small) & ~np.isnan(behind.shown)
-    second = behind.known if behind.second is None else np.fmin(behind.known, behind.second)
+    levels = levels_of(residents, result.origins, len(behind.known))
+    enough = (behind.known >= _fewest_of_mean(publication, result, behind.small)) & ~np.isnan(
+        behind.shown
+    )
 
-    def rounded(people: Floats) -> _Rule:
+    def rounded(people: Floats, *, as_shares: bool) -> _Rule:
         """The rule that rounds means to what their people allow."""
-        steps = steps_of_means(people, largest, result.unit)
+        finest = steps_of_means(people, largest, result.unit)
+        steps = steps_of_means(people, largest, result.unit, apart=levels.apart)
 
         def rule(values: pd.Series[float]) -> pd.Series[float]:
-            return values * 0 + np.where(enough, to_steps(_floats(values), steps), np.nan)
+            exact = _floats(values)
+            made = to_steps(exact, steps)
+            if as_shares:
+                of_two, known = _of_two_values(exact, levels, behind)
+                made = np.where(known, to_steps(of_two, finest), made)
+            return values * 0 + np.where(enough, made, np.nan)
 
         return rule
 
@@ -167,8 +177,48 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         step = steps_of_means(np.array([people]), largest, result.unit)
         return float(to_steps(np.array([value]), step)[0])
 
-    rules = rounded(behind.known), rounded(second)
+    second = behind.known if behind.second is None else np.fmin(behind.known, behind.second)
+    rules = (
+        rounded(behind.known, as_shares=True),
+        rounded(second, as_shares=behind.second is None),
+    )
     return _with_city(result, rules, np.where(enough, behind.shown, np.nan), of_city)
+
+
+def _fewest_of_mean(publication: Publication, result: Result, small: int) -> float:
+    """People under which a mean is not published; a percentile has as many beyond it.
+
+    Distances and times that are no means are percentiles.
+    """
+    indicator = publication.indicators.get(result.indicator)
+    if indicator is None or indicator.kind is not Kind.INDEX or result.unit not in _WALKED:
+        return small
+    beyond = 1 - float(result.parameters.get("share", _PERCENTILE))
+    return small / beyond if beyond > 0 else float("inf")
+
+
+def _of_two_values(
+    values: Floats, levels: Levels, behind: _Behind
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """(k,) means of the published counts with the upper of two values, and (k,) where they are.
+
+    Nearly all have the upper value as all have, where no home has the lower one.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        upper = (values - levels.lowest) / levels.apart * behind.known
+    of = _published_known(behind)
+    within = (upper >= -_SAME * behind.known) & (upper <= behind.known * (1 + _SAME))
+    upper = np.clip(upper, 0, behind.known)
+    _, above = count_classes(upper, of, behind.small)
+    counts = np.where(np.isinf(above), of, published_counts(upper, of, behind.small))
+    return levels.lowest + levels.apart * np.clip(counts / of, 0, 1), within
+
+
+def _published_known(behind: _Behind) -> Floats:
+    """(k,) the published number of people whose origin has a value; NaN where it is none."""
+    whole = np.isclose(behind.known, behind.exact, rtol=_SAME)
+    of = np.where(whole, behind.shown, published_counts(behind.known, behind.shown, behind.small))
+    return np.where(of > 0, of, np.nan)
 
 
 def _city_share(share: float, people: float) -> float:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from urbanlayer.publish.page.geometry import Ground
 
 _MOST_CELLS = 20_000
+_FEWEST_OF_MEDIAN = 20  # half of them walk less, half more: ten each
 _TENS = 10  # distances are shown to the nearest 10 m
 
 
@@ -91,6 +92,7 @@ def _rounded_walks(
 ) -> NDArray[np.float64]:
     """Medians to the step of a mean over as many people."""
     known = np.isfinite(medians)
+    known &= people >= _FEWEST_OF_MEDIAN
     longest = float(medians[known].max(initial=0.0))
     steps = disclosure.steps_of_means(np.nan_to_num(people), longest, "m")
     return np.where(known, disclosure.to_steps(np.where(known, medians, 0.0), steps), np.inf)
