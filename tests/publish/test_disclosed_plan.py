@@ -102,7 +102,7 @@ def test_people_of_a_siting_leave_ten_candidates_in_each_neighbourhood():
 
 
 def test_people_newly_served_are_the_difference_of_the_totals():
-    """1 of A before and 31 after: 30, which reads 40, beside 20 after said that none were served."""
+    """1 of A before and 31 after: 30 by itself, beside the classes, would narrow the 1."""
     sited = SitingResult(
         "schools", "solved", people_before=1.0, people_after=31.0, newly_served=30.0, bound=31.0,
         gap=0.0, unreachable=1369.0, before_by_neighbourhood={"A": 1.0, "B": 0.0},
@@ -111,6 +111,12 @@ def test_people_newly_served_are_the_difference_of_the_totals():
     published = _siting(sited, SITING, replace(COUNTS, everybody=1400.0))
     assert (published.people_before, published.people_after) == (0, 40)
     assert (published.newly_served, published.unreachable, published.bound) == (40, 1360, 40)
+
+
+def test_an_action_at_the_site_of_a_siting_newly_serves_the_same_people():
+    """30 by itself reads 40, since halves go up; beside classes of a siting 20 are told of them."""
+    counts = replace(COUNTS, told={30.0: 20.0})
+    assert (counts.whole(30.0), counts.whole(30.0000001), counts.whole(31.0)) == (20, 20, 40)
 
 
 @pytest.mark.parametrize("of", [(44, 33), (26, 71)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from urbanlayer.text.personal import personal_content, seem_persons
+from urbanlayer.text.personal import are_persons, personal_content, seem_persons
 
 SCHOOLS = ["Vuk Karadžić", "Savo Pejanović", "Radojica Perović", "Sutjeska", "Oktoih"]
 
@@ -196,3 +196,35 @@ def test_features_seem_persons_by_their_names_and_not_by_those_of_owners():
     names = ["Petrović, Ana", "Marković, Ivo"]
     assert seem_persons({"kind": ["a", "b"], "name": names})
     assert not seem_persons({"naziv": ["Klupa", "Klupa"], "vlasnik": names, "direktor": names})
+
+
+@pytest.mark.parametrize(
+    ("layer", "columns"),
+    [
+        ("welfare_cases", ["id", "x", "y"]),
+        ("pacijenti", ["id"]),
+        ("visits", ["datum_rođenja"]),
+        ("visits", ["JMB", "Godina rođenja"]),
+        ("visits", ["pol", "starost"]),
+        ("visits", ["Dijagnoza (MKB-10)"]),
+        ("vizitat", ["datëlindja"]),
+    ],
+)
+def test_features_are_persons_by_their_layer_or_columns(layer, columns):
+    assert are_persons(layer, columns)
+
+
+@pytest.mark.parametrize(
+    ("layer", "columns"),
+    [
+        ("welfare_centres", ["id", "name"]),
+        ("children_playgrounds", ["id"]),
+        ("showcases", ["id"]),
+        ("toilets", ["gender"]),
+        ("trees", ["vrsta", "starost", "obim"]),
+        ("buildings_old", ["godina", "age"]),
+        ("benches", ["polozaj", "sektor"]),
+    ],
+)
+def test_things_are_no_persons_by_their_layer_or_columns(layer, columns):
+    assert not are_persons(layer, columns)

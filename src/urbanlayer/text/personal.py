@@ -68,6 +68,30 @@ _OF_THINGS = frozenset({
     "architect", "autor", "author", "odgovorni", "responsible", "investitor", "donator",
 })  # fmt: skip
 """Names of columns with persons who own a thing, or answer for it."""
+_BORN_OR_ILL = frozenset({
+    "datumrodjenja", "godinarodjenja", "rodjenja", "rodjen", "rodjena", "godiste", "datumrodenja",
+    "dob", "birthdate", "dateofbirth", "birthday", "yearofbirth", "birthyear", "datelindja",
+    "datelindjes", "ditelindja", "vitilindjes", "datumnaragjanje", "geburtsdatum", "geburtsjahr",
+    "datenaissance", "datedenaissance", "fechanacimiento", "fechadenacimiento", "dijagnoza",
+    "dijagnoze", "diagnosis", "diagnoza", "diagnose", "mkb10", "icd10", "bracnostanje",
+})  # fmt: skip
+"""Names of columns that persons alone have."""
+_SEX = frozenset({"pol", "spol", "gjinia", "sex", "gender", "geschlecht", "sexe", "sexo", "pola"})
+_AGE = frozenset({"age", "starost", "godine", "mosha", "vozrast", "alter", "edad", "uzrast"})
+_PERSONS = frozenset({
+    "patients", "pacijenti", "pacienti", "pacientet", "victims", "zrtve", "persons", "people",
+    "osobe", "lica", "refugees", "izbjeglice", "izbeglice", "beneficiaries", "recipients",
+    "clients", "korisnici", "children", "djeca", "deca", "femijet", "pupils", "ucenici", "students",
+    "pensioners", "penzioneri", "invalidi", "homeless", "beskucnici", "unemployed", "nezaposleni",
+    "tenants", "stanari", "households", "domacinstva",
+})  # fmt: skip
+"""Last words of names of layers whose features are persons."""
+_CASES = frozenset({"cases", "case", "slucajevi", "slucaj", "rastet"})
+_OF_CASES = frozenset({
+    "welfare", "social", "socijalni", "socijalna", "socijalne", "disease", "covid", "covid19",
+    "illness", "health", "zdravstveni", "bolesti", "abuse", "violence", "nasilja", "tb", "cancer",
+})  # fmt: skip
+"""Words before `cases` that make them cases of persons."""
 _SURNAMES = frozenset({
     "prezime", "surname", "lastname", "familyname", "mbiemri", "mbiemer", "nachname",
     "familienname", "apellido", "apellidos", "nomdefamille", "prezimena",
@@ -162,6 +186,23 @@ def seem_persons(columns: Mapping[str, Iterable[str]]) -> bool:
         in {"names of persons", "personal identity numbers"}
         for name, texts in columns.items()
     )
+
+
+def are_persons(layer: str, columns: Iterable[str]) -> bool:
+    """Whether features are persons by the name of their layer, or by columns that persons have.
+
+    Parameters
+    ----------
+    layer
+        `patients`, `welfare_cases`; not `welfare_centres`.
+    columns
+        A date of birth or a diagnosis is of persons; sex is beside age (public toilets have it).
+    """
+    *before, last = [_folded(part) for part in re.split(r"[\W_]+", layer) if part] or [""]
+    if last in _PERSONS or (last in _CASES and bool(_OF_CASES & set(before))):
+        return True
+    about = {part for column in columns for part in _about(column)}
+    return bool(about & _BORN_OR_ILL) or bool(about & _SEX and about & _AGE)
 
 
 def _about(column: str) -> frozenset[str]:

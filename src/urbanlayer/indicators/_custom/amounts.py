@@ -12,7 +12,7 @@ from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
-from urbanlayer.text.personal import seem_persons
+from urbanlayer.text.personal import are_persons, seem_persons
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def per_neighbourhood(city: City, amount: Amount) -> NDArray[np.float64]:
 def is_of_people(city: City, amount: Amount) -> bool:
     """Whether an amount of a layer is a number of people, so that few of them are not published.
 
-    It is where the role has people, and where the features of a city's own layer seem persons.
+    It is where the role has people, and where the features of a city's own layer seem persons, by
+    its name, its columns or their texts.
     """
     role = role_named(amount.layer)
     if amount.measure == "sum" and any(field.unit == "people" for field in role.fields):
@@ -76,6 +77,8 @@ def is_of_people(city: City, amount: Amount) -> bool:
     if role.known or layer is None or amount.measure not in {"count", "sum"}:
         return False
     frame = layer.frame.drop(columns=layer.frame.geometry.name).head(_MOST_TEXTS)
+    if are_persons(amount.layer, map(str, frame.columns)):
+        return True
     texts = frame.select_dtypes(exclude="number")
     return seem_persons({str(name): plain_text(texts[name]) for name in texts.columns})
 

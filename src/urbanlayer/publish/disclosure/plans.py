@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,9 +29,10 @@ from urbanlayer.publish.disclosure.precision import rounded_up, to_steps
 from urbanlayer.publish.disclosure.scenarios import disclosed_scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from urbanlayer.model.plan import (
+        BeforeAfter,
         Need,
         Plan,
         ProgrammeResult,
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 _NONE = float("nan")
 _DIGITS = 2
 """Significant digits of a gap."""
+_SAME = 6
+"""Decimals to which two numbers of people are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,21 @@ class PlanCounts:
         How far exact residents may lie from the published ones.
     everybody
         Exact number of all of them, of whom those counted leave the rest.
+    told
+        Exact numbers to those that are published of them beside classes of neighbourhoods.
     """
 
     people: Mapping[str, float]
     small: int
     spread: float
     everybody: float = 0.0
+    told: Mapping[float, float] = field(default_factory=dict)
 
     def whole(self, people: float) -> float:
         """People of the whole city, to the nearest twenty; NaN is "no result"."""
-        return people if math.isnan(people) else rounded_total(people, self.small)
+        if math.isnan(people):
+            return people
+        return self.told.get(round(people, _SAME), rounded_total(people, self.small))
 
     def whole_of(self, people: float, by_key: Mapping[str, float]) -> float:
         """The same beside the counts of the neighbourhoods, which it narrows no further."""
@@ -133,20 +141,40 @@ def disclosed_plan(publication: Publication, results: tuple[Result, ...]) -> Pla
     def whole(group: str, people: float, by_key: Mapping[str, float]) -> float:
         return (_counts(publication, group) if group else counts).whole_of(people, by_key)
 
+    siting = tuple(
+        _siting(one, spec, counts) for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
+    )
+    scenarios = disclosed_scenarios(publication, plan.scenarios, whole)
+    told = _told_newly(zip(plan.siting, siting, strict=True)) | _told_newly(
+        (one.city, shown.city)
+        for one, shown in zip(plan.scenarios, scenarios, strict=True)
+        if not one.query.group
+    )
     return dataclasses.replace(
         plan,
         ranking=_ranking(plan.ranking, counts.people, results) if plan.ranking else None,
-        siting=tuple(
-            _siting(one, spec, counts)
-            for spec, one in zip(plan.spec.siting, plan.siting, strict=True)
-        ),
-        programme=_programme(plan.programme, plan.spec, counts) if plan.programme else None,
-        scenarios=disclosed_scenarios(publication, plan.scenarios, whole),
+        siting=siting,
+        programme=_programme(plan.programme, plan.spec, dataclasses.replace(counts, told=told))
+        if plan.programme
+        else None,
+        scenarios=scenarios,
         scorecards=tuple(
             dataclasses.replace(card, results=disclosed_scenarios(publication, card.results, whole))
             for card in plan.scorecards
         ),
     )
+
+
+def _told_newly(
+    pairs: Iterable[tuple[SitingResult | BeforeAfter, SitingResult | BeforeAfter]],
+) -> dict[float, float]:
+    """Exact numbers of people newly served to the published ones: the same in the same way."""
+    each = ((one.people_after - one.people_before, shown) for one, shown in pairs)
+    return {
+        round(newly, _SAME): shown.people_after - shown.people_before
+        for newly, shown in each
+        if newly > 0
+    }
 
 
 def _counts(publication: Publication, group: str = "") -> PlanCounts:
@@ -249,7 +277,7 @@ def _by_key(people: Mapping[str, float], counts: PlanCounts) -> dict[str, float]
 
 def _programme(programme: ProgrammeResult, spec: PlanSpec, counts: PlanCounts) -> ProgrammeResult:
     by_year = _by_year(programme.by_year, counts)
-    objective = counts.whole(programme.objective)
+    objective = sum(year.newly_served for year in by_year)
     if spec.objective != "people":
         objective = _person_years(by_year, spec.discount)
     settled = programme.gap == 0 and spec.weights == "people"
@@ -283,7 +311,8 @@ def _by_year(years: Sequence[ProgrammeYear], counts: PlanCounts) -> tuple[Progra
 
     So the years add up to the whole, and a year is narrowed to no fewer than twenty candidates.
     """
-    until = [counts.whole(one) for one in itertools.accumulate(year.newly_served for year in years)]
+    exact = itertools.accumulate(year.newly_served for year in years)
+    until = itertools.accumulate(map(counts.whole, exact), max)
     each = (now - before for before, now in itertools.pairwise([0.0, *until]))
     return tuple(
         dataclasses.replace(year, newly_served=newly)

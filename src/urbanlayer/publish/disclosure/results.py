@@ -88,7 +88,9 @@ def published_result(publication: Publication, result: Result) -> Result:
         made = _mean(publication, result, behind)
     else:
         made = _of_totals(publication, result, behind)
-    if result.edge_effect is not None:
+    if result.group:  # beside those of all and other groups they would narrow one another
+        made = replace(made, edge_effect=None)
+    elif result.edge_effect is not None:
         near = published_counts(_floats(result.edge_effect), behind.shown, behind.small)
         made = replace(made, edge_effect=result.edge_effect * 0 + np.nan_to_num(near))
     few = made.values.isna() & result.values.notna()
