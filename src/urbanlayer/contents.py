@@ -79,8 +79,9 @@ def contents_of_evaluation(file: CityFile, found: Evaluated, stages: Stages) -> 
     """
     from urbanlayer.publish.disclosure import disclosed, with_disclosed_plan
 
-    isochrones = _isochrones(file, found, stages)
-    publication = dataclasses.replace(publication_of(file, found), isochrones=isochrones)
+    publication = publication_of(file, found)
+    isochrones = _isochrones(file, publication, stages)
+    publication = dataclasses.replace(publication, isochrones=isochrones)
     stages.begin("disclosure")
     shown = disclosed(publication)
     if file.spec.plan is None and not file.spec.scenario:
@@ -113,14 +114,30 @@ def publication_of(file: CityFile, found: Evaluated) -> Publication:
     return dataclasses.replace(publication, warnings=disclosed_warnings(publication))
 
 
-def _isochrones(file: CityFile, found: Evaluated, stages: Stages) -> gpd.GeoDataFrame | None:
-    """The isochrones that a city file lists; None where it lists none."""
-    if found.city is None or not file.spec.publish.isochrones:
+def _isochrones(
+    file: CityFile, publication: Publication, stages: Stages
+) -> gpd.GeoDataFrame | None:
+    """The isochrones that a city file lists; None where it lists none.
+
+    Raises
+    ------
+    DataError
+        They would tell where the features of a layer lie that is only counted.
+    """
+    if not file.spec.publish.isochrones:
         return None
     from urbanlayer.network.isochrones import isochrones_of_services
+    from urbanlayer.publish.disclosure import roles_without_isochrones
 
+    if hidden := roles_without_isochrones(publication):
+        named = ", ".join(hidden)
+        raise DataError(
+            f"[publish] isochrones: no indicator measures the way to {named}, so that nothing of "
+            "it is shown; set show = true in its layer's table if where its features lie may be "
+            "published"
+        )
     stages.begin("isochrones")
-    return isochrones_of_services(found.city, file.spec.publish.isochrones)
+    return isochrones_of_services(publication.city, file.spec.publish.isochrones)
 
 
 def _plan(file: CityFile, city: City, evaluation: Evaluation, shown: tuple[Result, ...]) -> Plan:

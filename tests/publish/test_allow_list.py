@@ -17,6 +17,7 @@ import toy
 from city_folder import rewrite, save, write_city
 
 import urbanlayer
+from urbanlayer.errors import UrbanlayerError
 
 X0, Y0 = toy.ORIGIN
 PEOPLE = ["Petrović, Ana", "Marković, Ivo", "Đurović, Šćepan", "Nikčević, Žana"]
@@ -239,6 +240,17 @@ def test_the_city_file_may_show_a_layer(published):
     page = (published / "shown/index.html").read_text(encoding="utf-8")
     assert ("welfare_cases", "2") in re.findall(r'"role":"(\w+)","count":(\d+)', page)
     assert "Petrović" not in page
+
+
+def test_isochrones_of_a_layer_that_is_only_counted_are_refused(published):
+    """An isochrone of a metre is the point itself."""
+    text = (published / "city.toml").read_text(encoding="utf-8")
+    text = text.replace("school = [200] }", "school = [200], welfare_cases = [1] }")
+    file = published / "isochrones.toml"
+    file.write_text(text.replace("show = true", ""), encoding="utf-8")
+    with pytest.raises(UrbanlayerError, match=r"way to welfare_cases.*show = true"):
+        urbanlayer.build(file, published / "isochrones")
+    assert not (published / "isochrones").exists()
 
 
 def test_an_internal_publication_lists_excluded_features_in_full(published):

@@ -17,6 +17,7 @@ from urbanlayer.publish.disclosure.counts import least
 from urbanlayer.publish.disclosure.features import (
     counted_roles,
     facility_roles,
+    roles_without_isochrones,
     with_shown_features,
 )
 from urbanlayer.publish.disclosure.neighbourhoods import (
@@ -54,6 +55,7 @@ __all__ = [
     "published_people",
     "published_total",
     "resident_cells",
+    "roles_without_isochrones",
     "steps_of_means",
     "suppressed_neighbourhoods",
     "to_steps",

@@ -48,6 +48,18 @@ def counted_roles(publication: Publication) -> frozenset[str]:
     return frozenset(role for role in roles if shown_as(publication, role) == COUNTED)
 
 
+def roles_without_isochrones(publication: Publication) -> tuple[str, ...]:
+    """Layers of a city's own whose isochrones would tell where features lie that are not shown."""
+    spec = publication.spec.publish
+    if spec.exact:
+        return ()
+    return tuple(
+        role
+        for role in spec.isochrones
+        if not role_named(role).known and shown_as(publication, role) == COUNTED
+    )
+
+
 def with_shown_features(publication: Publication) -> Publication:
     """The publication with the features and names alone that may be shown."""
     layers = {
