@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from city_folder import write_city
 
+from urbanlayer.cityfile.json_schema import schema
 from urbanlayer.cityfile.tables import option_errors, specification
 from urbanlayer.model.role_table import ROLES
-from urbanlayer.registry import indicators, sources
+from urbanlayer.registry import indicators, sources, standards
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(ROOT.glob("docs/**/*.md"))
@@ -98,3 +99,11 @@ def test_the_example_for_iis_is_xml():
 
     root = ET.parse(ROOT / "docs/web.config").getroot()  # noqa: S314  (our own file)
     assert {node.get("fileExtension") for node in root.iter("mimeMap")} >= {".gpkg", ".geojson"}
+
+
+def test_the_reference_has_every_table_of_the_schema_and_every_key_its_meaning():
+    whole = schema(indicators(), sources(), standards())
+    page = docs_pages.city_file()
+    assert set(docs_pages._TABLES) == set(whole["$defs"])
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    assert [row for row in rows if not row.removesuffix("|").rpartition("|")[2].strip()] == []

@@ -50,9 +50,9 @@ class _Custom(TomlTable):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in tables and links.")
     title: Text = Field(description="What people call it, in each language.")
     definition: Text | None = Field(default=None, description="One sentence of what it is.")
-    theme: Theme = "own"
+    theme: Theme = Field(default="own", description="Under which heading the page shows it.")
     source: str = Field(default="", description="Where the definition stands; empty: the city's.")
-    better: Better = "higher"
+    better: Better = Field(default="higher", description="Which values are good ones.")
     target: float | None = Field(default=None, description="What the city aims at, in the unit.")
     bounds: tuple[float, float] | None = Field(
         default=None, description="Least and greatest possible value."
@@ -106,7 +106,7 @@ class _OfOneLayer(_Custom):
 class ShareOfArea(_OfOneLayer):
     """Share of a neighbourhood's area that a layer of areas, or classes of a grid, cover."""
 
-    kind: Literal["share_of_area"]
+    kind: Literal["share_of_area"] = Field(description="Chooses this table's keys.")
     where: Where = Field(default_factory=dict, description="Only features with these values.")
     classes: list[float] = Field(default_factory=list, description="Of a grid: values that count.")
 
@@ -114,7 +114,7 @@ class ShareOfArea(_OfOneLayer):
 class CountPer1000(_OfOneLayer):
     """Features, or the sum of a field, for each 1,000 residents."""
 
-    kind: Literal["count_per_1000"]
+    kind: Literal["count_per_1000"] = Field(description="Chooses this table's keys.")
     where: Where = Field(default_factory=dict, description="Only features with these values.")
     field: str | None = Field(default=None, description="Column to sum instead of counting.")
 
@@ -122,9 +122,9 @@ class CountPer1000(_OfOneLayer):
 class Ratio(_Custom):
     """One amount over another: crashes for each kilometre of street."""
 
-    kind: Literal["ratio"]
-    numerator: Amount
-    denominator: Amount
+    kind: Literal["ratio"] = Field(description="Chooses this table's keys.")
+    numerator: Amount = Field(description="What is divided.")
+    denominator: Amount = Field(description="By what it is divided.")
     times: float = Field(default=1.0, gt=0, description="Factor: 100,000 for each 100,000.")
 
     def _named_layers(self) -> Iterator[str]:
@@ -134,8 +134,10 @@ class Ratio(_Custom):
 class RasterMean(_OfOneLayer):
     """Mean of a grid over the area of a neighbourhood, or over where its residents live."""
 
-    kind: Literal["raster_mean"]
-    over: Literal["area", "residents"] = "area"
+    kind: Literal["raster_mean"] = Field(description="Chooses this table's keys.")
+    over: Literal["area", "residents"] = Field(
+        default="area", description="Over what the mean is taken."
+    )
 
 
 class AlongStreets(_OfOneLayer):
@@ -147,7 +149,7 @@ class AlongStreets(_OfOneLayer):
 class FacilityCoverage(AlongStreets):
     """Share of residents within a walking distance of the layer."""
 
-    kind: Literal["coverage"]
+    kind: Literal["coverage"] = Field(description="Chooses this table's keys.")
     distance_m: Metres | list[Metres] = Field(description="One walking distance, or several.")
 
     @pydantic.field_validator("distance_m")
@@ -162,7 +164,7 @@ class FacilityCoverage(AlongStreets):
 class Nearest(AlongStreets):
     """Walking distance to the nearest, averaged over residents."""
 
-    kind: Literal["nearest"]
+    kind: Literal["nearest"] = Field(description="Chooses this table's keys.")
     cap_m: Metres = Field(
         default=5000, description="Farther, or not to be reached, counts as this."
     )
@@ -171,7 +173,7 @@ class Nearest(AlongStreets):
 class FieldOf(_OfOneLayer):
     """A number that a layer of areas carries."""
 
-    kind: Literal["field"]
+    kind: Literal["field"] = Field(description="Chooses this table's keys.")
     field: str = Field(description="Column with the number.")
     combine: Literal["mean_over_residents", "mean_over_area", "sum"] = Field(
         default="mean_over_residents", description="How numbers of parts give that of the whole."
@@ -181,9 +183,9 @@ class FieldOf(_OfOneLayer):
 class Change(_Custom):
     """The same amount at two dates, compared."""
 
-    kind: Literal["change"]
-    now: Amount
-    before: Amount
+    kind: Literal["change"] = Field(description="Chooses this table's keys.")
+    now: Amount = Field(description="The amount at the later date.")
+    before: Amount = Field(description="The amount at the earlier date.")
     as_: Literal["difference", "share"] = Field(
         default="difference", alias="as", description="now - before, or that over before."
     )

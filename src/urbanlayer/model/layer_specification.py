@@ -30,8 +30,8 @@ __all__ = [
 class UseSpec(TomlTable):
     """Which buildings people live in."""
 
-    field: str
-    residential: list[str] = Field(min_length=1)
+    field: str = Field(description="Column with the use of each building.")
+    residential: list[str] = Field(min_length=1, description="Its values that people live in.")
 
 
 def _where(value: object) -> object:

@@ -60,7 +60,9 @@ class ThemeSpec(TomlTable):
 
     weight: Weight = Field(default=1.0, description="Of the theme among all themes.")
     title: Text | None = Field(default=None, description="What people call the theme.")
-    indicators: list[NeedIndicatorSpec] = Field(min_length=1)
+    indicators: list[NeedIndicatorSpec] = Field(
+        min_length=1, description="Those whose weighted mean is the need of the theme."
+    )
 
 
 class NeedsSpec(TomlTable):
@@ -76,7 +78,9 @@ class NeedsSpec(TomlTable):
     strength: float = Field(
         default=30.0, gt=0, le=1e6, description="Of the Dirichlet distribution of weights."
     )
-    themes: dict[str, ThemeSpec] = Field(min_length=1)
+    themes: dict[str, ThemeSpec] = Field(
+        min_length=1, description="A table for each theme, with its indicators and its weight."
+    )
 
 
 # Siting -------------------------------------------------------------------------------------------
@@ -85,8 +89,8 @@ class NeedsSpec(TomlTable):
 class SitingSpec(TomlTable):
     """One `[[plan.siting]]` table: where new facilities of a service would stand."""
 
-    id: str = Field(pattern=r"^[a-z0-9_-]+$")
-    title: Text | None = None
+    id: str = Field(pattern=r"^[a-z0-9_-]+$", description="Names the question in the results.")
+    title: Text | None = Field(default=None, description="What people call the question.")
     service: str = Field(description="Role of the service; what stands already stays.")
     candidates: str = Field(description="Role of the layer of possible sites.")
     problem: Literal["max_coverage", "full_coverage", "min_distance"] = Field(
@@ -123,8 +127,8 @@ class SitingSpec(TomlTable):
 class ActionColumns(TomlTable):
     """Columns of the layer of actions; one that is not named is not there."""
 
-    service: Key = "service"
-    cost: Key = "cost"
+    service: Key = Field(default="service", description="Role of the service that it adds.")
+    cost: Key = Field(default="cost", description="What it costs, in whole units of currency.")
     payments: Key | None = Field(default=None, description="Whole amounts, joined by `;`.")
     running: Key | None = Field(
         default=None, description="What it costs in each year after that of its last payment."
@@ -135,44 +139,48 @@ class ActionColumns(TomlTable):
         default=None, description="Year by whose end the last payment is made."
     )
     earliest: Key | None = Field(default=None, description="First year in which it may start.")
-    owner: Key | None = None
-    funding: Key | None = None
+    owner: Key | None = Field(default=None, description="Who is responsible.")
+    funding: Key | None = Field(default=None, description="Who pays.")
 
 
 class ActionsSpec(TomlTable):
     """`[plan.actions]`: the layer or table of the programme's actions."""
 
     layer: str = Field(description="Role of the layer.")
-    columns: ActionColumns = ActionColumns()
+    columns: ActionColumns = Field(
+        default=ActionColumns(), description="Columns of the layer, where they are named otherwise."
+    )
 
 
 class EnterpriseSpec(TomlTable):
     """One `[[plan.enterprise]]`: a public enterprise, and by what its service is judged."""
 
-    name: Text
+    name: Text = Field(description="Of the enterprise, or one for each language.")
     layers: list[str] = Field(min_length=1, description="Roles of its facilities.")
-    indicators: list[NeedIndicatorSpec] = Field(min_length=1)
+    indicators: list[NeedIndicatorSpec] = Field(
+        min_length=1, description="Results by which its service is judged."
+    )
     standard: str = Field(default="", description="Standard by which it is judged.")
 
 
 class MeasureSpec(TomlTable):
     """One measure of a goal."""
 
-    title: Text
+    title: Text = Field(description="What is done, in a few words.")
     actions: list[str] = Field(default=[], description="Keys of actions.")
-    responsible: str = ""
+    responsible: str = Field(default="", description="Office that carries it out.")
 
 
 class GoalSpec(TomlTable):
     """One `[[plan.goal]]`: a goal, its measures, and what shows whether it is reached."""
 
-    id: str = Field(pattern=r"^[a-z0-9_-]+$")
-    title: Text
-    measures: list[MeasureSpec] = Field(default=[])
-    responsible: str = ""
+    id: str = Field(pattern=r"^[a-z0-9_-]+$", description="Names the goal in the results.")
+    title: Text = Field(description="The goal, in a sentence.")
+    measures: list[MeasureSpec] = Field(default=[], description="What is done to reach it.")
+    responsible: str = Field(default="", description="Office that answers for it.")
     indicator: NeedIndicatorSpec | None = Field(default=None, description="Shows the progress.")
-    baseline: Finite | None = None
-    target: Finite | None = None
+    baseline: Finite | None = Field(default=None, description="The city's value at the start.")
+    target: Finite | None = Field(default=None, description="The city's value to reach.")
 
 
 class PlanSpec(TomlTable):
@@ -182,7 +190,7 @@ class PlanSpec(TomlTable):
         default=[], description="Calendar years of the programme, one after the other."
     )
     budgets: list[Whole] = Field(default=[], description="Of each year, whole units of currency.")
-    currency: str = "EUR"
+    currency: str = Field(default="EUR", description="Code of the currency of all costs.")
     carry_over: bool = Field(
         default=False, description="Whether what a year leaves may be spent later."
     )
@@ -195,17 +203,31 @@ class PlanSpec(TomlTable):
     weights: Weights = Field(
         default="people", description="people, or people weighted by their neighbourhood's need."
     )
-    discount: float = Field(default=0.0, ge=0, lt=1, description="A year.")
-    seed: int = Field(default=1, ge=0, le=2**63 - 1)
+    discount: float = Field(
+        default=0.0, ge=0, lt=1, description="Rate a year, for sums and person-years alike."
+    )
+    seed: int = Field(
+        default=1, ge=0, le=2**63 - 1, description="Of the draws: the same seed, the same ranges."
+    )
     curve: list[Whole] = Field(default=[], description="Budgets for which the curve is solved.")
-    needs: NeedsSpec | None = None
-    siting: list[SitingSpec] = Field(default=[])
-    actions: ActionsSpec | None = None
+    needs: NeedsSpec | None = Field(
+        default=None, description="How results become needs and ranks of neighbourhoods."
+    )
+    siting: list[SitingSpec] = Field(
+        default=[], description="Where new facilities would stand, a table for each question."
+    )
+    actions: ActionsSpec | None = Field(
+        default=None, description="The actions from which the programme is chosen."
+    )
     earlier: str | None = Field(
         default=None, description="Folder of an earlier publication of the city, for trends."
     )
-    enterprise: list[EnterpriseSpec] = Field(default=[])
-    goal: list[GoalSpec] = Field(default=[])
+    enterprise: list[EnterpriseSpec] = Field(
+        default=[], description="Public enterprises, each with the results that judge it."
+    )
+    goal: list[GoalSpec] = Field(
+        default=[], description="Goals, each with its measures and the result that shows progress."
+    )
 
 
 # Scenarios ----------------------------------------------------------------------------------------
@@ -214,18 +236,18 @@ class PlanSpec(TomlTable):
 class FacilityEdit(TomlTable):
     """A facility that is added or moved, in coordinates of the city's CRS."""
 
-    id: Key
-    x: Finite
-    y: Finite
+    id: Key = Field(description="Key of the facility; a new one for one that is added.")
+    x: Finite = Field(description="Easting, in metres of the city's CRS.")
+    y: Finite = Field(description="Northing, in metres of the city's CRS.")
     capacity: float | None = Field(default=None, ge=0, description="People whom it can serve.")
 
 
 class ResidentsEdit(TomlTable):
     """People who come to live at a point, in coordinates of the city's CRS."""
 
-    x: Finite
-    y: Finite
-    people: float = Field(gt=0, allow_inf_nan=False)
+    x: Finite = Field(description="Easting, in metres of the city's CRS.")
+    y: Finite = Field(description="Northing, in metres of the city's CRS.")
+    people: float = Field(gt=0, allow_inf_nan=False, description="How many come to live there.")
 
 
 Line = Annotated[list[tuple[Finite, Finite]], Field(min_length=2)]
@@ -241,7 +263,7 @@ class StreetEdits(TomlTable):
 class ScenarioSpec(TomlTable):
     """One `[scenario.NAME]` table: edits of the layers."""
 
-    title: Text | None = None
+    title: Text | None = Field(default=None, description="What people call the scenario.")
     add: dict[str, str | list[FacilityEdit]] = Field(
         default_factory=dict, description="Service to facilities, or to the path of a layer."
     )
@@ -251,7 +273,9 @@ class ScenarioSpec(TomlTable):
     move: dict[str, list[FacilityEdit]] = Field(
         default_factory=dict, description="Service to facilities with their new places."
     )
-    streets: StreetEdits = StreetEdits()
+    streets: StreetEdits = Field(
+        default=StreetEdits(), description="Streets to add, and keys of those to close."
+    )
     residents: list[ResidentsEdit] | str = Field(
         default=[], description="People who come to live somewhere, or a path."
     )

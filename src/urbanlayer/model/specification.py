@@ -135,18 +135,30 @@ class DimensionSpec(TomlTable):
 class MaturitySpec(TomlTable):
     """`[maturity]`: a city's own judgement of its organisation, 0 to 5 in each dimension."""
 
-    strategy: DimensionSpec | None = None
-    skills: DimensionSpec | None = None
-    data_governance: DimensionSpec | None = None
-    interoperability: DimensionSpec | None = None
-    participation: DimensionSpec | None = None
-    security: DimensionSpec | None = None
+    strategy: DimensionSpec | None = Field(
+        default=None, description="Whether an adopted strategy says what digital services are for."
+    )
+    skills: DimensionSpec | None = Field(
+        default=None, description="Whether staff are trained to work with data."
+    )
+    data_governance: DimensionSpec | None = Field(
+        default=None, description="Whether each data set has an owner, a rule and a date."
+    )
+    interoperability: DimensionSpec | None = Field(
+        default=None, description="Whether registers exchange data by open standards."
+    )
+    participation: DimensionSpec | None = Field(
+        default=None, description="Whether residents are asked, and see what came of it."
+    )
+    security: DimensionSpec | None = Field(
+        default=None, description="Whether risks are known, tested and repaired."
+    )
 
 
 class DigitalServiceSpec(TomlTable):
     """One `[[digital_service]]`: a service of the city, and whether it has an online form."""
 
-    name: Text
+    name: Text = Field(description="What people call the service.")
     online_form: bool = Field(description="Whether all of it can be requested by an online form.")
 
 
