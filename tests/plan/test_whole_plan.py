@@ -12,14 +12,17 @@ import html
 import json
 import re
 
+import planned
 import pytest
 import shapely
 import toy
-from city_folder import rewrite, save
+from city_folder import change, rewrite, save
 from plan_city import add_plots, built_plan, write_plan
 
 import urbanlayer
 from urbanlayer.errors import UrbanlayerError
+from urbanlayer.model.plan_specification import NeedsSpec
+from urbanlayer.plan.needs import ranked
 
 SITES = {"C1": (200, 600), "C2": (850, 200), "C3": (850, 600)}
 PLAN = """
@@ -117,6 +120,29 @@ def test_who_has_no_school_ranks_first(plan):
     assert ranks == {**first, "Q7": 7, "Q5": 7, "Q2": None}  # nobody lives in Q2
 
 
+def test_the_range_of_a_rank_takes_in_all_thresholds_that_were_computed(tmp_path):
+    """Within 500 m Q1, Q4, Q6 and Q8 are served too, by 460 m at most; Q3 and Q9 by neither."""
+    write(tmp_path, plan="")
+    rewrite(tmp_path, "{ school = 300 }", "{ school = [300, 500] }")
+    inputs = planned.inputs_of(tmp_path / "city.toml")
+    one = {"id": "coverage_within", "variant": "school", "target": 0.9, "worst": 0}
+    spec = NeedsSpec.model_validate(
+        {"themes": {"near": {"indicators": [{**one, "parameters": {"distance_m": 300}}]}}}
+    )
+    found = ranked(inputs.city, inputs.queries, inputs.shown, spec, seed=1)
+    needs = {one.key: one for one in found.needs}
+    q1, q3, q4, q7 = (needs[key] for key in ("Q1", "Q3", "Q4", "Q7"))
+    assert (q1.rank, q1.rank_low, q1.rank_high) == (1, 1, 3)
+    assert (q3.rank, q3.rank_low, q3.rank_high) == (1, 1, 1)
+    # of 1,000 draws half take 500 m; five standard deviations are 0.08
+    assert q1.rank_shares[0] == pytest.approx(0.5, abs=0.08)
+    assert q1.rank_shares[2] == pytest.approx(1 - q1.rank_shares[0])
+    assert q3.above["Q1"] == pytest.approx(q1.rank_shares[2])
+    assert (q1.above["Q4"], q4.above["Q1"]) == (0, 0)  # one threshold for all in each draw
+    assert q1.above["Q7"] == pytest.approx(q1.rank_shares[0])
+    assert q7.rank_low == 3
+
+
 def test_two_sites_serve_the_three_largest_groups(plan):
     (found,) = plan["siting"]
     assert found["chosen"] == ["C1", "C2"]
@@ -190,14 +216,25 @@ def test_each_action_has_a_sheet_in_each_language(publication):
     assert in_albanian["C1"]["Ku"] == ["Q1"]
 
 
-def test_a_name_on_a_sheet_is_text(tmp_path):
+def test_a_name_on_a_sheet_is_text_in_the_script_of_its_reader(tmp_path):
     write(tmp_path)
+    rewrite(
+        tmp_path, 'name = "Toy"', 'name = "Toy"\nlanguages = ["en", "sr_Latn_ME", "sr_Cyrl_ME"]'
+    )
+    rewrite(tmp_path, 'path = "plots.geojson"\n', 'path = "plots.geojson"\nname = "called"\n')
+    change(
+        tmp_path / "plots.geojson",
+        lambda frame: frame.assign(called=["Škola Ljubović II", "Njegoševa", ""]),
+    )
     plots = tmp_path / "plots.geojson"
     plots.write_text(plots.read_text("utf-8").replace('"C2"', '"<b>C2&</b>{{7*7}}"'), "utf-8")
     urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
     text = (tmp_path / "out/plan/actions.en.html").read_text(encoding="utf-8")
     assert "<b>" not in text
     assert "&lt;b&gt;C2&amp;&lt;/b&gt;{{7*7}}" in text
+    headings = {tag: list(sheets(tmp_path / "out", tag)) for tag in ("en", "sr-Cyrl-ME")}
+    assert headings["en"][1:] == ["C1 Škola Ljubović II", "C3"]
+    assert headings["sr-Cyrl-ME"][1:] == ["C1 Школа Љубовић II", "C3"]
 
 
 def test_the_trend_is_the_difference_to_the_earlier_publication(tmp_path):

@@ -97,7 +97,7 @@ def weighted_mean(needs: NDArray[np.float64], weights: NDArray[np.float64]) -> N
     Parameters
     ----------
     needs
-        (n, k); NaN is missing.
+        (n, k), or (d, n, k) where each draw has its own; NaN is missing.
     weights
         (k,) not negative, or (d, k) for d draws.
 
@@ -107,9 +107,12 @@ def weighted_mean(needs: NDArray[np.float64], weights: NDArray[np.float64]) -> N
         (n,) or (d, n); NaN where nothing that has a weight is there.
     """
     known = np.isfinite(needs)
-    total = weights @ known.T
+    values = np.where(known, needs, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((weights @ np.where(known, needs, 0.0).T) / total)
+        if needs.ndim > 2:  # noqa: PLR2004  (draws, neighbourhoods, results)
+            of_draw = weights[:, :, None]
+            return np.asarray((values @ of_draw)[..., 0] / (known @ of_draw)[..., 0])
+        return np.asarray((weights @ values.T) / (weights @ known.T))
 
 
 def aggregated(

@@ -58,7 +58,7 @@ class Need:
     rank
         1 is the neediest; equal needs share the best rank; None where it is not ranked.
     rank_low, rank_high
-        5 % and 95 % quantiles of its ranks under other weights.
+        5 % and 95 % quantiles of its ranks under other weights and computed thresholds.
     themes
         Theme to need; a theme without any result is left out.
     rank_shares

@@ -7,7 +7,8 @@ a neighbourhood is not ranked.
 
 Weights are drawn from Dirichlet distributions: of the themes with `strength` × their declared
 weights, of the results within a theme with `strength` × their effective weights. Together that is
-one Dirichlet distribution of all effective weights.
+one Dirichlet distribution of all effective weights. Of a result that the city file asks for by
+several thresholds each draw takes one, all of them equally likely.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ def drawn_needs(
     *,
     seed: int,
 ) -> NDArray[np.float64]:
-    """(draws, kept) needs of the ranked neighbourhoods by drawn weights.
+    """(draws, kept) needs of the ranked neighbourhoods by drawn weights and thresholds.
 
     Parameters
     ----------
@@ -135,16 +136,40 @@ def drawn_needs(
     kept
         Rows of the neighbourhoods that are ranked.
     seed
-        Of numpy's PCG64: the themes are drawn first, then the results of each in turn.
+        Of numpy's PCG64: the weights of the themes are drawn first, then those of the results of
+        each in turn, then the threshold of each result that has several, in the same order.
     """
     random = np.random.Generator(np.random.PCG64(seed))
     effective = [np.array([one.weight for one in some]) for some in themes.values()]
     of_themes = _drawn(random, np.array([some.sum() for some in effective]), spec)
+    within_themes = [_drawn(random, weights, spec) for weights in effective]
     by_theme = np.stack([
-        rules.weighted_mean(_columns(some)[kept], _drawn(random, weights, spec))
-        for some, weights in zip(themes.values(), effective, strict=True)
+        rules.weighted_mean(_drawn_columns(random, some, kept, spec.draws), weights)
+        for some, weights in zip(themes.values(), within_themes, strict=True)
     ], axis=-1)  # fmt: skip
     return rules.aggregated(by_theme, of_themes, spec.aggregate)
+
+
+def _drawn_columns(
+    random: np.random.Generator,
+    some: Sequence[WeightedResult],
+    kept: NDArray[np.intp],
+    draws: int,
+) -> NDArray[np.float64]:
+    """(kept, k) needs of a theme's results; (draws, kept, k) where thresholds are drawn.
+
+    Where a threshold has no result, that of the declared one stands.
+    """
+    declared = _columns(some)[kept]
+    if not any(one.others for one in some):
+        return declared
+    columns = np.repeat(declared[None], draws, axis=0)
+    for at, one in enumerate(some):
+        if one.others:
+            options = np.stack([one.needs, *(other.needs for other in one.others)])[:, kept]
+            options = np.where(np.isfinite(options), options, options[0])
+            columns[:, :, at] = options[random.integers(len(options), size=draws)]
+    return columns
 
 
 def _drawn(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.kernels.location.assignment import cut_at_capacity, divided
+from urbanlayer.kernels.location.assignment import cut_at_capacity, shortest_divided
 from urbanlayer.kernels.location.choices import different, preferred, with_fewest
 from urbanlayer.kernels.location.problem import Limit
 from urbanlayer.kernels.location.solve import solved
@@ -76,7 +76,7 @@ def _sited(given: SitingInputs) -> SitingResult:
         number = len(found.chosen or ())
         problem = replace(problem, floors=None, limits=(_exactly(problem.fixed, number),))
     else:
-        found = solved(problem)
+        found = solved(problem, start=posed.start)
     before = _served(given, posed, ())
     reachable = _reachable(given)
     common = SitingResult(
@@ -98,7 +98,7 @@ def _sited(given: SitingInputs) -> SitingResult:
         equally_good=None if found.equals is None or not found.proven else len(found.equals),
         by_neighbourhood=_by_neighbourhood(given, after.people),
         person_metres=after.person_metres,
-        proven=found.proven,
+        proven=found.proven and posed.is_reach_proven,
         floor_price=_floor_price(given, posed, after),
         alternatives=_alternatives(given, replace(posed, problem=problem), chosen, found),
     )
@@ -124,7 +124,10 @@ def _served(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> _Serve
     if problem.assignment == "nearest":
         flow = cut_at_capacity(problem, opened)
     else:
-        flow = divided(problem, opened, shortest=True)
+        shortest = given.spec.problem == "min_distance"
+        if shortest and given.spec.floor is None:
+            problem = replace(problem, floors=None)  # that all who can be are served comes first
+        flow = shortest_divided(problem, opened, people_first=shortest)
     assert problem.metres is not None  # noqa: S101  (siting_problem gives them)
     within = flow * (problem.metres <= given.limit_m)
     people = np.bincount(problem.demand, within, minlength=len(given.people))

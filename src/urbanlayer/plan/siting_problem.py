@@ -13,8 +13,12 @@ from urbanlayer.kernels.location.solve import solved
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.location.branching import Choice
     from urbanlayer.kernels.location.problem import Assignment, LocationProblem
     from urbanlayer.plan.siting_inputs import SitingInputs
+
+
+_EXACT = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,10 +32,16 @@ class SitingProblem:
         capacities count.
     candidate
         (m,) row of the candidate of each site; -1 for one that stands.
+    start
+        A choice to begin with; None for none.
+    is_reach_proven
+        Whether no choice reaches more people than the problem demands.
     """
 
     problem: LocationProblem
     candidate: NDArray[np.int64]
+    start: Choice | None = None
+    is_reach_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +53,12 @@ class _Pairs:
     metres: NDArray[np.float64]
     candidate: NDArray[np.int64]
 
+    def where(self, keep: NDArray[np.bool_]) -> _Pairs:
+        """The pairs that a mask keeps, with all sites."""
+        return replace(
+            self, origin=self.origin[keep], site=self.site[keep], metres=self.metres[keep]
+        )
+
 
 def siting_problem(given: SitingInputs) -> SitingProblem:
     """The location problem of a request, its floors included."""
@@ -52,9 +68,7 @@ def siting_problem(given: SitingInputs) -> SitingProblem:
         nearer = pairs.metres < given.standing_m[pairs.origin]
         if given.spec.problem != "min_distance":
             nearer &= given.standing_m[pairs.origin] > given.limit_m
-        pairs = replace(
-            pairs, origin=pairs.origin[nearer], site=pairs.site[nearer], metres=pairs.metres[nearer]
-        )
+        pairs = pairs.where(nearer)
     problem = location_problem(
         given.people,
         pairs.origin,
@@ -69,12 +83,17 @@ def siting_problem(given: SitingInputs) -> SitingProblem:
         metres=pairs.metres,
         floors=_floors(given, pairs, given.spec.floor or 0.0, before=not given.has_capacity),
     )
-    return SitingProblem(_reaching_most(given, problem, pairs), pairs.candidate)
+    posed = SitingProblem(problem, pairs.candidate)
+    if given.spec.problem != "min_distance":
+        return posed
+    return _serving_most(posed) if given.has_capacity else _reaching_most(given, posed)
 
 
 def floor_problem(given: SitingInputs) -> LocationProblem:
     """The problem of the greatest share that no neighbourhood is under."""
     pairs = _pairs(given)
+    if _assignment(given) != "nearest":  # who goes to the nearest takes room there, however far
+        pairs = pairs.where(pairs.metres <= given.limit_m)
     if not given.has_capacity:
         served = np.flatnonzero(given.standing_m <= given.limit_m)
         others = given.standing_m[pairs.origin] > given.limit_m
@@ -127,10 +146,13 @@ def _gains(given: SitingInputs, pairs: _Pairs) -> NDArray[np.float64]:
         return np.ones(len(pairs.origin))
     if given.spec.problem == "max_coverage":
         return weight
+    if given.has_capacity:
+        walked = weight * pairs.metres
+        most = float(walked.max(initial=0.0)) + 1.0
+        if given.spec.floor:  # to serve one person more is worth what others walk farther for it
+            most *= len(pairs.candidate) + 2
+        return most - walked
     most_m = float(pairs.metres.max(initial=0.0)) + 1.0
-    if given.has_capacity:  # to serve one person more is worth all that others walk farther for it
-        most_m *= len(pairs.candidate) + 2
-        return weight * (most_m - pairs.metres)
     standing = given.standing_m[pairs.origin]
     return weight * (np.where(np.isfinite(standing), standing, most_m) - pairs.metres)
 
@@ -192,17 +214,66 @@ def _floors(given: SitingInputs, pairs: _Pairs, share: float, *, before: bool) -
     )
 
 
-def _reaching_most(given: SitingInputs, problem: LocationProblem, pairs: _Pairs) -> LocationProblem:
-    """For the shortest ways: with the floor that as many people as can be reach a facility."""
-    if given.spec.problem != "min_distance" or given.has_capacity or problem.floors is not None:
-        return problem
+def _serving_most(posed: SitingProblem) -> SitingProblem:
+    """For the shortest ways to places with room: as many people as can be are served first."""
+    problem = posed.problem
+    if problem.floors is not None:
+        return posed
+    first = solved(replace(problem, gain=np.ones(len(problem.gain))), equals=False)
+    if not first.value > 0:
+        return posed
+    floors = Floors(np.zeros(len(problem.gain), dtype=np.int64), np.array([_nearly(first.value)]))
+    return replace(
+        posed,
+        problem=replace(problem, floors=floors),
+        start=first.chosen,
+        is_reach_proven=first.proven,
+    )
+
+
+def _reaching_most(given: SitingInputs, posed: SitingProblem) -> SitingProblem:
+    """For the shortest ways: as many people as can be reach a facility first.
+
+    People count for one floor: where neighbourhoods have floors, those who reach no facility today
+    stand in the problem a second time, without any gain, for the floor of how many are reached.
+    """
+    problem = posed.problem
     without = np.isinf(given.standing_m[problem.demand])
     reached = np.unique(problem.demand[without])
     sites = np.bincount(problem.demand, minlength=len(given.people))[reached]
-    if not len(reached) or (sites == (pairs.candidate >= 0).sum()).all():
-        return problem
-    most = replace(problem, gain=without.astype(np.float64), metres=None)
-    least = solved(most, equals=False).value
-    if least <= 0:
-        return problem
-    return replace(problem, floors=Floors(np.where(without, 0, -1), np.array([least])))
+    if not len(reached) or (sites == (posed.candidate >= 0).sum()).all():
+        return posed
+    first = solved(replace(problem, gain=without.astype(np.float64), metres=None), equals=False)
+    if not first.value > 0:
+        return posed
+    least = _nearly(first.value)
+    if problem.floors is None:
+        with_floor = replace(problem, floors=Floors(np.where(without, 0, -1), np.array([least])))
+    else:
+        with_floor = _twice(problem, problem.floors, without, least)
+    return replace(posed, problem=with_floor, start=first.chosen, is_reach_proven=first.proven)
+
+
+def _twice(
+    problem: LocationProblem, floors: Floors, second: NDArray[np.bool_], least: float
+) -> LocationProblem:
+    """The problem in which the demands of some pairs stand again, for a floor of their own."""
+    count = len(problem.people)
+    assert problem.metres is not None  # noqa: S101  (siting_problem gives them)
+    return replace(
+        problem,
+        people=np.concatenate([problem.people, problem.people]),
+        demand=np.concatenate([problem.demand, problem.demand[second] + count]),
+        site=np.concatenate([problem.site, problem.site[second]]),
+        gain=np.concatenate([problem.gain, np.zeros(int(second.sum()))]),
+        metres=np.concatenate([problem.metres, problem.metres[second]]),
+        floors=Floors(
+            np.concatenate([floors.floor, np.full(int(second.sum()), len(floors))]),
+            np.append(floors.least, least),
+        ),
+    )
+
+
+def _nearly(people: float) -> float:
+    """A number of people less what linear programs are exact to."""
+    return people - _EXACT * max(1.0, people)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.disclosure import city_people
+from urbanlayer.publish.names import name_in, plain_name
 from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
@@ -59,7 +60,7 @@ class Sheets:
 
     def name(self, action: ActionFacts) -> str:
         """What people call an action; its key where it has no name."""
-        return text_in(dict(action.names), self.words.language) if action.names else action.id
+        return name_in(action.names, self.words.language, self.publication.spec) or action.id
 
     def heading(self, action: ActionFacts) -> str:
         """Key and name."""
@@ -93,6 +94,10 @@ class Sheets:
             return ""
         return self._text("key", what=self.words.role(action.service, self.publication.spec))
 
+    def _plain(self, name: str) -> str:
+        """A name that the city writes in one script."""
+        return plain_name(name, self.words.language, self.publication.spec)
+
     def _text(self, key: str, **values: object) -> str:
         return self.words.text(f"sheet.{key}", **values)
 
@@ -111,8 +116,9 @@ class Sheets:
         if action.at is None:
             yield self._text("no_place")
         elif action.neighbourhood:
-            of = names.get(self.words.language, names[""])
-            yield str(of[action.neighbourhood] or names[""][action.neighbourhood])
+            of_place = {language: of[action.neighbourhood] for language, of in names.items()}
+            found = name_in(of_place, self.words.language, self.publication.spec)
+            yield found or action.neighbourhood
         else:
             yield self._text("outside")
 
@@ -179,7 +185,7 @@ class Sheets:
         if action.running:
             yield self._text("running", amount=self._money(action.running))
         if action.funding:
-            yield self.words.headed(self._text("funding"), action.funding)
+            yield self.words.headed(self._text("funding"), self._plain(action.funding))
 
     def _when(self, action: ActionFacts) -> Iterator[str]:
         planned = self._planned(action)
@@ -198,7 +204,7 @@ class Sheets:
 
     def _responsible(self, action: ActionFacts) -> Iterator[str]:
         of_goals = [of.responsible or goal.responsible for goal, of, _ in self._goals(action)]
-        yield from dict.fromkeys(filter(None, [action.owner or next(iter(of_goals), "")]))
+        yield from filter(None, [self._plain(action.owner or next(iter(of_goals), ""))])
 
     def _monitored(self, action: ActionFacts) -> Iterator[str]:
         """The indicators of its goals; that of its service where it belongs to none."""

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.location.problem import LocationProblem
 
-WHOLE = 1e-6
+WHOLE = 1e-5
 """A flow of a linear program nearer than this to a whole number of people is that number."""
+_KEPT = 1e-9
+"""Relative: how far a sum that is kept may be missed, above what a linear program is exact to."""
 
 
 def cut_at_capacity(problem: LocationProblem, opened: Sequence[int]) -> NDArray[np.float64]:
@@ -44,9 +46,7 @@ def cut_at_capacity(problem: LocationProblem, opened: Sequence[int]) -> NDArray[
     return np.asarray(flow * share[problem.site], dtype=np.float64)
 
 
-def divided(
-    problem: LocationProblem, opened: Sequence[int], *, shortest: bool = False
-) -> NDArray[np.float64]:
+def divided(problem: LocationProblem, opened: Sequence[int]) -> NDArray[np.float64]:
     """(k,) people of each pair served, where people may pass a full site; the greatest gain.
 
     Parameters
@@ -55,22 +55,51 @@ def divided(
         Demands may be divided among sites.
     opened
         Rows of all open sites.
-    shortest
-        Whether, of all flows of that gain, the one with the least metres is taken.
     """
     rows = _pairs_of(problem, opened)
     flow = np.zeros(len(problem.demand))
     if not len(rows):
         return flow
-    gain = problem.gain[rows]
-    best = _flow(problem, rows, -gain)
+    best = _flow(problem, rows, -problem.gain[rows])
     if best is None:  # the floors cannot be kept: their shortfall is seen in the flow
-        best = _flow(problem, rows, -gain, floors=False)
-    if shortest and best is not None and problem.metres is not None:
-        kept = float(gain @ best)
-        shorter = _flow(problem, rows, problem.metres[rows], gain=gain, least=kept)
-        best = best if shorter is None else shorter
+        best = _flow(problem, rows, -problem.gain[rows], floors=False)
     flow[rows] = np.zeros(len(rows)) if best is None else best
+    return flow
+
+
+def shortest_divided(
+    problem: LocationProblem, opened: Sequence[int], *, people_first: bool
+) -> NDArray[np.float64]:
+    """(k,) people of each pair served, where people may pass a full site; one flow of many.
+
+    Of all flows of the greatest gain that of most people, and of those the one with the least
+    metres. Floors that cannot be kept do not count.
+
+    Parameters
+    ----------
+    problem
+        With metres.
+    opened
+        Rows of all open sites.
+    people_first
+        Whether most people come before the greatest gain.
+    """
+    assert problem.metres is not None  # noqa: S101  (what is asked for)
+    rows = _pairs_of(problem, opened)
+    flow = np.zeros(len(problem.demand))
+    if not len(rows):
+        return flow
+    gain, people = -problem.gain[rows], -np.ones(len(rows))
+    orders = [people, gain] if people_first else [gain, people]
+    floors = _flow(problem, rows, gain) is not None
+    kept: list[tuple[NDArray[np.float64], float]] = []
+    for order in (*orders, problem.metres[rows]):
+        found = _flow(problem, rows, order, floors=floors, kept=kept)
+        if found is None:
+            break
+        flow[rows] = found
+        most = -float(order @ found)
+        kept.append((-order, most - _KEPT * max(1.0, abs(most))))
     return flow
 
 
@@ -86,10 +115,9 @@ def _flow(
     cost: NDArray[np.float64],
     *,
     floors: bool = True,
-    gain: NDArray[np.float64] | None = None,
-    least: float = 0.0,
+    kept: Sequence[tuple[NDArray[np.float64], float]] = (),
 ) -> NDArray[np.float64] | None:
-    """The flow of least cost within people, room, floors and, if there is one, of a least gain."""
+    """The flow of least cost within people, room, floors and what sums of it are at least."""
     count = len(rows)
     each = np.arange(count)
     demand, of_demand = np.unique(problem.demand[rows], return_inverse=True)
@@ -119,8 +147,8 @@ def _flow(
         else:
             lower.append(problem.floors.least)
         size += floor_count
-    if gain is not None:
-        entries.append((np.full(count, size), each, gain))
+    for number, (of_each, least) in enumerate(kept):
+        entries.append((np.full(count, size + number), each, of_each))
         lower.append(np.array([least]))
         upper.append(np.array([np.inf]))
     row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))

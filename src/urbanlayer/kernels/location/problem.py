@@ -112,12 +112,18 @@ class LocationProblem:
 
     @property
     def is_coverage(self) -> bool:
-        """Whether all sites that reach a demand give it one gain, and all have room."""
+        """Whether all sites that reach a demand give it one gain, for one floor, and have room."""
         if self.assignment != "best":
             return False
-        first = np.zeros(len(self.people))
-        first[self.demand] = self.gain
-        return bool((self.gain == first[self.demand]).all())
+        of_pairs = [self.gain]
+        if self.floors is not None:
+            of_pairs.append(self.floors.floor.astype(np.float64))
+        for each in of_pairs:
+            first = np.zeros(len(self.people))
+            first[self.demand] = each
+            if not (each == first[self.demand]).all():
+                return False
+        return True
 
     def with_limit(self, limit: Limit) -> LocationProblem:
         """The problem with one limit more."""

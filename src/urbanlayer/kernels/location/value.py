@@ -48,14 +48,22 @@ class Valuation:
         return sorted({*chosen, *np.flatnonzero(self.problem.fixed).tolist()})
 
     def best_pairs(self, chosen: Iterable[int]) -> NDArray[np.int64]:
-        """(n,) row of the pair with the greatest gain of each demand, or -1."""
+        """(n,) row of the pair with the greatest gain of each demand, or -1.
+
+        Of equal gains one that counts for a floor comes first.
+        """
         problem = self.problem
+        counts = np.zeros(len(problem.demand), dtype=bool)
+        if problem.floors is not None:
+            counts = problem.floors.floor >= 0
         best = np.zeros(len(problem.people))
         pair = np.full(len(problem.people), -1, dtype=np.int64)
         for site in self.opened(chosen):
             rows = self.pairs_of(site)
             demand = problem.demand[rows]
             better = (problem.gain[rows] > best[demand]) | (pair[demand] < 0)
+            equal = problem.gain[rows] == best[demand]
+            better |= equal & counts[rows] & ~counts[pair[demand]]
             best[demand[better]] = problem.gain[rows[better]]
             pair[demand[better]] = rows[better]
         return pair

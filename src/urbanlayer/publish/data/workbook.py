@@ -15,7 +15,8 @@ from urbanlayer.publish.data.layer_styles import column_of
 from urbanlayer.publish.data.plan_numbers import published
 from urbanlayer.publish.data.tables import residents_of
 from urbanlayer.publish.disclosure import city_people
-from urbanlayer.publish.figures.subject import names_in, subjects
+from urbanlayer.publish.figures.subject import subjects
+from urbanlayer.publish.names import neighbourhood_names
 from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.page.source_list import sources
 from urbanlayer.publish.words import Words
@@ -138,7 +139,9 @@ def _neighbourhoods(publication: Publication, words: Words) -> list[Column]:
     return [
         Column(words.text("workbook.key"), (spec.id, *map(str, hoods.keys)), width=_KEY),
         Column(
-            words.text("page.neighbourhood"), (whole, *names_in(publication, words)), width=_NAME
+            words.text("page.neighbourhood"),
+            (whole, *neighbourhood_names(publication, words)),
+            width=_NAME,
         ),
         Column(
             words.text("page.residents"),

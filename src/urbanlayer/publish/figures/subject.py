@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.disclosure import without_range
+from urbanlayer.publish.names import neighbourhood_names
 from urbanlayer.publish.page import classes
 from urbanlayer.publish.page.result_records import as_read, result_records
 from urbanlayer.publish.page.vocabulary import of_language
@@ -181,7 +182,7 @@ def subjects(publication: Publication, words: Words) -> list[Subject]:
         Of the language.
     """
     spoken = of_language(publication, words)
-    names = tuple(names_in(publication, words))
+    names = tuple(neighbourhood_names(publication, words))
     rows = {key: row for row, key in enumerate(publication.city.neighbourhoods.keys)}
     found = zip(publication.results, result_records(publication), spoken["indicators"], strict=True)
     return [
@@ -196,18 +197,3 @@ def subjects(publication: Publication, words: Words) -> list[Subject]:
         )
         for result, record, texts in found
     ]
-
-
-def names_in(publication: Publication, words: Words) -> list[str]:
-    """The names of the neighbourhoods in a language, else as they are, else their keys."""
-    neighbourhoods = publication.city.neighbourhoods
-    plain, own = neighbourhoods.names[""], neighbourhoods.names.get(words.language)
-    found = plain if own is None else own.where(own.map(_is_name), plain)
-    return [
-        str(name) if _is_name(name) else str(key)
-        for name, key in zip(found, neighbourhoods.keys, strict=True)
-    ]
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())

@@ -11,6 +11,7 @@ from urbanlayer.kernels.needs import EQUAL_TO
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.data.plan_numbers import published
+from urbanlayer.publish.names import name_in
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
 from urbanlayer.publish.page.plan_words import PlanWords
 
@@ -72,7 +73,10 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             for spec in plan.spec.siting
         ],
         "sites": [
-            [text_in(dict(one.names.get(key, {})), language, key) or key for key in one.chosen]
+            [
+                name_in(one.names.get(key, {}), language, publication.spec) or key
+                for key in one.chosen
+            ]
             for one in plan.siting
         ],
         "siting_why": [plan_words.note(one.why) if one.why else "" for one in plan.siting],

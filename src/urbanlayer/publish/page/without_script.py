@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
+from urbanlayer.publish.names import neighbourhood_names
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.result_records import RATES
 from urbanlayer.publish.words import NO_BREAK_SPACE
@@ -81,13 +82,13 @@ def _table(
     publication: Publication, shown: list[tuple[Result, dict[str, str]]], words: Words
 ) -> str:
     neighbourhoods = publication.city.neighbourhoods
-    names = neighbourhoods.names.get(words.language, neighbourhoods.names[""])
+    names = dict(zip(neighbourhoods.keys, neighbourhood_names(publication, words), strict=True))
     heads = [words.text("page.neighbourhood"), *(texts["title"] for _, texts in shown)]
     city = words.text("page.city_row", city=text_in(publication.spec.name, words.language))
     rows = [_row(city, [value_in_words(result, result.city, words) for result, _ in shown])]
     rows += [
         _row(
-            str(names.loc[key]),
+            names[key],
             [value_in_words(r, float(r.values.loc[key]), words) for r, _ in shown],
         )
         for key in neighbourhoods.keys
