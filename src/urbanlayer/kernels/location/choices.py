@@ -60,13 +60,12 @@ def preferred(problem: LocationProblem, found: Solution, order: Order) -> Choice
 
 
 def _least(choices: Iterable[Choice], order: Order) -> Choice:
-    ordered = sorted((order(choice), choice) for choice in choices)
-    first = ordered[0][0]
-    return min(choice for measures, choice in ordered if _is_equal(measures, first))
-
-
-def _is_equal(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return all(abs(a - b) <= slack(b) for a, b in zip(one, other, strict=True))
+    """The choice of the least first measure, of equal ones of the least second, and so on."""
+    left = [(order(choice), choice) for choice in choices]
+    for at in range(len(left[0][0])):
+        least = min(measures[at] for measures, _ in left)
+        left = [one for one in left if one[0][at] <= least + slack(least)]
+    return min(choice for _, choice in left)
 
 
 def _near(valuation: Valuation, choice: Choice) -> Iterable[Choice]:
