@@ -25,6 +25,7 @@ WHERE = {
     r"cause\.": "Explains the low and the high of a result.",
     r"edge\.": "Below the definition of a result.",
     r"equity\.": "The report on how evenly results are spread.",
+    r"figure\.": "Figures for documents.",
     r"index\.": "The index page of all published cities.",
     r"group\.": "A group of residents, after a colon: “Kindergarten: children”.",
     r"indicator\..*\.title$": "Title of an indicator, short.",

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from urbanlayer import pipeline
+from urbanlayer import locales, pipeline
+from urbanlayer.cityfile.semantics import lacking_for_figures
 from urbanlayer.errors import CityFileError, TargetError
-from urbanlayer.locales import languages
+from urbanlayer.model.publish_specification import FigureKind
 from urbanlayer.stages import silent, stages_of
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
-    from urbanlayer.publish.figures import FigureFormat
+    from urbanlayer.publish.figures import FigureFormat, FigureWidth
     from urbanlayer.stages import Report
 
 KIND = "figures"
 
 
+_OF_A_PLAN = {"change", "budget", "priority"}
+"""Kinds for which the plan and the scenarios are computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which figures are drawn, and how.
+
+    Attributes
+    ----------
+    kinds
+        `map`, `rank`, `multiples`, `lorenz`, `change`, `budget`, `priority`; those of `[publish]
+        figures` where it is empty.
+    only
+        Ids of indicators or results; all of the city file where it is empty.
+    file_format
+        Of the pictures.
+    width
+        `page`, or `column`: 85 mm.
+    languages
+        Locale codes; the first of the city file where it is empty. Each of several has its own
+        folder.
+    """
+
+    kinds: Sequence[str] = ()
+    only: Sequence[str] = ()
+    file_format: FigureFormat = "png"
+    width: FigureWidth = "page"
+    languages: Sequence[str] = ()
+
+
 def draw(
-    city_file: Path | str, out: Path | str | None = None, *, only: Sequence[str] = (),
-    file_format: FigureFormat = "png", language: str | None = None, offline: bool = False,
-    report: Report = silent,
+    city_file: Path | str, out: Path | str | None = None, wanted: Wanted = Wanted(), *,
+    offline: bool = False, report: Report = silent,
 ) -> tuple[Path, tuple[str, ...]]:  # fmt: skip
-    """Write a map and a ranked dot plot of each indicator of a city file.
+    """Write the figures of a city file.
 
     Parameters
     ----------
@@ -34,12 +66,8 @@ def draw(
         Path of the city's TOML file.
     out
         Folder of the figures, replaced whole; `maps/<city id>-figures` if not given.
-    only
-        Ids of indicators or results; all of the city file where it is empty.
-    file_format
-        Of the pictures.
-    language
-        Locale code; the first of the city file if not given.
+    wanted
+        Which, and how; by default those of the city file as PNG in its first language.
     offline
         Whether nothing may be downloaded.
     report
@@ -62,35 +90,67 @@ def draw(
     require_matplotlib()
     stages = stages_of(report)
     stages.begin("city file")
-    file = pipeline.read_city_file(city_file)
-    _refuse_unknown(file, Path(city_file).name, only, language)
-    words = Words.for_language(language or file.spec.languages[0])
+    file, name = pipeline.read_city_file(city_file), Path(city_file).name
+    _refuse(file, name, wanted)
+    kinds = wanted.kinds or file.spec.publish.figures
+    words = [Words.for_language(code) for code in wanted.languages or file.spec.languages[:1]]
     target = Path(out) if out is not None else Path("maps") / f"{file.id}-figures"
     with (
         write.reserved(target, pipeline.owner_of(file)) as folder,
         pipeline.network(offline=offline),
     ):
         _refuse_a_publication(folder, target)
-        shown = pipeline.contents_of(pipeline.results_alone(file), stages).shown
+        computed = file if _OF_A_PLAN & set(kinds) else pipeline.results_alone(file)
+        shown = pipeline.contents_of(computed, stages).shown
         stages.begin("figures")
-        made = figures(shown, [words], file_format=file_format, only=only)
-        if not made:
-            raise CityFileError(Path(city_file).name, [_not_answerable(only)])
+        made = figures(
+            shown, words, kinds=kinds, file_format=wanted.file_format, width=wanted.width,
+            only=wanted.only,
+        )  # fmt: skip
+        _refuse_nothing(name, wanted.kinds if made else kinds[:1], wanted.only, made)
         write.publish({**made, **_record(file, made)}, folder)
     stages.end()
     return target, tuple(made)
 
 
-def _refuse_unknown(file: CityFile, name: str, only: Collection[str], language: str | None) -> None:
-    refuse_unknown_language(name, language)
+def _refuse(file: CityFile, name: str, wanted: Wanted) -> None:
+    """Raise for kinds, indicators and languages that there are not, all at once."""
     queried = {one: None for _, query in file.queries for one in (query.indicator, query.id)}
     errors = [
         f"the city file does not query {one!r}{did_you_mean(one, queried)}"
-        for one in only
+        for one in wanted.only
         if one not in queried
     ]
+    kinds = get_args(FigureKind)
+    for kind in wanted.kinds:
+        if kind not in kinds:
+            errors.append(f"no kind of figures {kind!r}{did_you_mean(kind, kinds)}")
+        elif lacking := lacking_for_figures(file.spec, kind):
+            errors.append(f"figures: {lacking}")
+    errors += [text for code in wanted.languages if (text := _unknown_language(code))]
     if errors:
         raise CityFileError(name, errors)
+
+
+def _refuse_nothing(
+    name: str, kinds: Collection[str], only: Collection[str], made: Mapping[str, bytes]
+) -> None:
+    """Raise where a kind that was asked for has no figure."""
+    drawn = {file.rsplit(".", 2)[-2] for file in made}
+    errors = [_nothing_drawn(kind, only) for kind in kinds if kind not in drawn]
+    if errors:
+        raise CityFileError(name, errors)
+
+
+def _nothing_drawn(kind: str, only: Collection[str]) -> str:
+    named = f" of {', '.join(only)}" if only else ""
+    why = {
+        "lorenz": "no result is a share or an amount of which people have more or less",
+        "change": "no result reads otherwise after a scenario or the programme",
+        "budget": "the programme has no curve of two budgets or more",
+        "priority": "no neighbourhood has a rank",
+    }.get(kind, "there is no result; `urbanlayer check` says which layers are missing")
+    return f"nothing to draw of kind {kind!r}{named}: {why}"
 
 
 def refuse_unknown_language(name: str, language: str | None) -> None:
@@ -101,14 +161,13 @@ def refuse_unknown_language(name: str, language: str | None) -> None:
     CityFileError
         With the languages that there are.
     """
-    if language is not None and language not in languages():
-        known = ", ".join(languages())
-        raise CityFileError(name, [f"no words in {language!r}; there are {known}"])
+    if language is not None and (error := _unknown_language(language)):
+        raise CityFileError(name, [error])
 
 
-def _not_answerable(only: Collection[str]) -> str:
-    named = f" of {', '.join(only)}" if only else ""
-    return f"there is no result{named} to draw; `urbanlayer check` says which layers are missing"
+def _unknown_language(code: str) -> str:
+    known = locales.languages()
+    return "" if code in known else f"no words in {code!r}; there are {', '.join(known)}"
 
 
 def _refuse_a_publication(folder: Path, shown: Path) -> None:

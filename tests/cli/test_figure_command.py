@@ -39,3 +39,39 @@ def test_figures_do_not_replace_a_publication(tmp_path):
     assert done.exit_code == 1
     assert "which the figures would replace" in done.stderr
     assert (out / "index.html").exists()
+
+
+def test_kinds_that_there_are_not_or_that_lack_a_plan_are_named_all_at_once(tmp_path):
+    city, out = write(tmp_path), tmp_path / "drawn"
+    done = run(city, "--out", out, "--kind", "mapp", "--kind", "budget", "--kind", "priority")
+    assert done.exit_code == 1
+    assert "no kind of figures 'mapp'; did you mean 'map'?" in done.stderr
+    assert "'budget' needs [plan.actions], which the city file does not have" in done.stderr
+    assert "'priority' needs [plan.needs], which the city file does not have" in done.stderr
+    assert not out.exists()
+
+
+def test_a_city_file_that_asks_for_figures_of_a_plan_it_lacks_is_refused_with_the_line(tmp_path):
+    city = write(tmp_path)
+    city.write_text(city.read_text() + '\n[publish]\nfigures = ["map", "change"]\n')
+    line = city.read_text().splitlines().index('figures = ["map", "change"]') + 1
+    done = run(city)
+    assert f"line {line}: publish.figures.1: 'change' needs [scenario.NAME]" in done.stderr
+
+
+def test_languages_have_a_folder_each_and_a_column_is_85_mm_wide(tmp_path):
+    city, out = write(tmp_path), tmp_path / "drawn"
+    done = run(city, "--out", out, "--kind", "multiples", "--width", "column", "--language", "en",
+               "--language", "sr_Latn_ME")  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert {path.parent.name for path in out.rglob("*.png")} == {"en", "sr_Latn_ME"}
+    head = (out / "en/city.multiples.png").read_bytes()[16:20]
+    assert int.from_bytes(head, "big") == pytest.approx(85 / 25.4 * 300, abs=1)
+
+
+def test_nothing_to_draw_of_a_kind_is_one_message_and_leaves_no_folder(tmp_path):
+    city, out = write(tmp_path), tmp_path / "drawn"
+    done = run(city, "--out", out, "--kind", "lorenz", "--indicator", "population_density")
+    assert done.exit_code == 1
+    assert "nothing to draw of kind 'lorenz' of population_density: no result is" in done.stderr
+    assert not out.exists()

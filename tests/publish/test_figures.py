@@ -14,9 +14,11 @@ from toy_publication import publication as toy_publication
 from urbanlayer.errors import PublicationError
 from urbanlayer.publish import render
 from urbanlayer.publish.figures import figures
+from urbanlayer.publish.figures.axis import axis, axis_of
 from urbanlayer.publish.figures.city_ground import city_ground, scale_bar_m
 from urbanlayer.publish.figures.drawing.names import placed_names
 from urbanlayer.publish.figures.figure import CityGround
+from urbanlayer.publish.figures.subject import Subject
 from urbanlayer.publish.figures.typeset import Style, lines_of, width_in, writable
 from urbanlayer.publish.page.classes import class_of
 from urbanlayer.publish.record import record_of
@@ -167,3 +169,34 @@ def test_without_matplotlib_one_message_says_what_to_install(toy, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(PublicationError, match=r"install urbanlayer\[figures\]"):
         figures(toy, [ENGLISH])
+
+
+def test_places_per_thousand_residents_are_read_as_such_and_ranges_lie_beside_their_dots():
+    # of three places per 100 residents a thousand have 30; the range 0.028 to 0.032 is 28 to 32
+    record = {
+        "id": "e2sfca_access.kindergarten.15", "unit": "places/resident", "scale": 1000,
+        "read_as": "places/1,000 residents", "decimals": 0, "breaks": [0, 0.01, 0.02, 0.03, 0.04,
+        0.05], "values": [0.03], "low": [28], "high": [32],
+    }  # fmt: skip
+    one = Subject(record, {"title": "Places"}, ("A",), ("a",) * 5, frozenset(), {}, ENGLISH)
+    assert one.full(0.03) == "30\u00a0places per 1,000 residents"
+    assert one.unit == "places per 1,000 residents"
+    assert one.unit_of_values == "places per resident"
+    assert one.span(4) == "30–40"
+    assert one.ends(0) == pytest.approx((0.028, 0.032))
+    assert {label: tick for tick, label in axis_of(one, [0.0, 0.05]).ticks}["20"] == 0.02
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ([0.0, 1.0], [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ([3, 41], [10, 20, 30, 40]),
+        ([7, 7], [6.6, 6.8, 7, 7.2, 7.4]),
+    ],
+)
+def test_ticks_stand_at_round_numbers_within_the_axis(values, ticks):
+    made = axis(values, lambda value, places: f"{value:.{places}f}")
+    assert [tick for tick, _ in made.ticks] == pytest.approx(ticks)
+    assert all(made.low <= tick <= made.high for tick, _ in made.ticks)
+    assert len({label for _, label in made.ticks}) == len(ticks)

@@ -37,6 +37,9 @@ def semantic_errors(
     yield from _maturity_errors(spec)
     yield from _mode_errors(spec)
     yield from _isochrone_errors(spec)
+    for number, kind in enumerate(spec.publish.figures):
+        if lacking := lacking_for_figures(spec, kind):
+            yield ("publish", "figures", number), lacking
     if spec.residents:
         yield from _residents_errors("from", spec.residents.from_, spec)
         yield from _residents_errors("second_source", spec.residents.second_source, spec)
@@ -189,6 +192,19 @@ def _isochrone_errors(spec: CitySpec) -> Iterator[SpecError]:
                 (*at, "mode"),
                 f"no mode {isochrones.mode!r}{did_you_mean(isochrones.mode, modes)}",
             )
+
+
+def lacking_for_figures(spec: CitySpec, kind: str) -> str:
+    """What a kind of figures needs that the city file lacks, in a sentence; empty for nothing."""
+    plan = spec.plan
+    enterprises = plan is not None and bool(plan.enterprise)
+    needed = {
+        "change": ("[scenario.NAME] or [[plan.enterprise]]", bool(spec.scenario) or enterprises),
+        "budget": ("[plan.actions]", plan is not None and plan.actions is not None),
+        "priority": ("[plan.needs]", plan is not None and plan.needs is not None),
+    }
+    tables, has = needed.get(kind, ("", True))
+    return "" if has else f"{kind!r} needs {tables}, which the city file does not have"
 
 
 _WALKING_SPEED = (

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from urbanlayer.model.toml_table import TomlTable
 
-__all__ = ["Disclosure", "Format", "IsochroneSpec", "PublishSpec", "TilesSpec"]
+__all__ = ["Disclosure", "FigureKind", "Format", "IsochroneSpec", "PublishSpec", "TilesSpec"]
 
 Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "qgis", "datapackage", "figures"]
+FigureKind = Literal["map", "rank", "multiples", "lorenz", "change", "budget", "priority"]
 Disclosure = Literal["public", "internal"]
 
 _TILES = re.compile(
@@ -86,6 +87,10 @@ class PublishSpec(TomlTable):
 
     formats: list[Format] = Field(
         default=["html", "csv", "gpkg", "geojson"], description="Files to write."
+    )
+    figures: list[FigureKind] = Field(
+        default=["map", "rank"],
+        description='Kinds of figures, where formats name "figures" and for `urbanlayer figure`.',
     )
     disclosure: Disclosure = Field(
         default="public",

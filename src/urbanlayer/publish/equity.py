@@ -85,14 +85,53 @@ def _is_amount(publication: Publication, result: Result) -> bool:
     return indicator is not None and indicator.kind is Kind.AMOUNT
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """How one answer is shared among neighbourhoods, each weighted by its published residents.
+
+    Attributes
+    ----------
+    people, whole
+        The Lorenz curve: cumulative shares of residents and of the whole.
+    gini
+        The Gini coefficient; NaN is "no result".
+    """
+
+    people: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    gini: float
+
+
+def over_neighbourhoods(shown: Publication, result: Result) -> Shared:
+    """The Lorenz curve and the Gini coefficient of a result over neighbourhoods.
+
+    Parameters
+    ----------
+    shown
+        As `disclosure.disclosed` gives it.
+    result
+        One of `weighable`.
+    """
+    values, people = _weighted(shown, result)
+    curve = inequality.lorenz(values, people)
+    return Shared(*curve, inequality.gini(values, people))
+
+
+def _weighted(
+    publication: Publication, result: Result
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Published values and published residents of the neighbourhoods."""
+    weights = published_people(publication, result.group)
+    assert weights is not None  # noqa: S101  (there are residents)
+    people = np.nan_to_num(np.asarray(weights, dtype=np.float64))  # an unknown count has no weight
+    return np.asarray(result.values, dtype=np.float64), people
+
+
 def _equity(
     publication: Publication, result: Result, residents: Residents, pairs: NDArray[np.int64]
 ) -> Equity:
     count = len(publication.city.neighbourhoods)
-    weights = published_people(publication, result.group)
-    assert weights is not None  # noqa: S101  (there are residents)
-    people = np.nan_to_num(np.asarray(weights, dtype=np.float64))  # an unknown count has no weight
-    values = np.asarray(result.values, dtype=np.float64)
+    values, people = _weighted(publication, result)
     poor = _deprivation_of_neighbourhoods(residents, count)
     bounds = _bounds(publication, result)
     over: dict[tuple[Over, str], float] = {}

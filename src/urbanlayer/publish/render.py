@@ -59,7 +59,9 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made["data/results.xlsx"] = workbook(publication)
     if "figures" in wanted:
         own = Words.for_language(publication.spec.languages[0])
-        made |= {f"figures/{name}": part for name, part in figures(publication, [own]).items()}
+        kinds = publication.spec.publish.figures
+        drawn = figures(publication, [own], kinds=kinds)
+        made |= {f"figures/{name}": part for name, part in drawn.items()}
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
     if "datapackage" in wanted:

@@ -157,7 +157,7 @@ def _columns(
     """The result, and its low and high where it has them."""
     values, name = shown_columns(publication, result), column_of(result)
     ends = (
-        ("", subject.title, subject.unit, result.city, _NUMBER),
+        ("", subject.title, subject.unit_of_values, result.city, _NUMBER),
         ("_low", words.text("workbook.low"), "", result.city_low, _END),
         ("_high", words.text("workbook.high"), "", result.city_high, _END),
     )
@@ -184,7 +184,7 @@ def _definitions(shown: Sequence[Subject], words: Words) -> list[Column]:
         ),
         Column(
             words.text("workbook.unit"),
-            tuple("%" if subject.is_share else subject.unit for subject in shown),
+            tuple("%" if subject.is_share else subject.unit_of_values for subject in shown),
         ),
         Column(
             words.text("workbook.definition"),

@@ -75,4 +75,8 @@ def axis_of(subject: Subject, values: Iterable[float]) -> Axis:
         return axis(
             values, lambda tick, places: subject.words.percent(tick, max(places - 2, 0)), most=1.0
         )
-    return axis(values, subject.words.number)
+    fewer = round(math.log10(subject.scale))
+    return axis(
+        values,
+        lambda tick, places: subject.words.number(tick * subject.scale, max(places - fewer, 0)),
+    )

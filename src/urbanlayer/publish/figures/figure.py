@@ -151,6 +151,39 @@ class MapData:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallMap:
+    """One of many small maps: its title, the classes of the neighbourhoods, ends, the city."""
+
+    title: str
+    classes: tuple[int, ...]
+    low: str
+    high: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MultiplesData:
+    """Small maps of many results.
+
+    Attributes
+    ----------
+    ground
+        The city, on the box of one map.
+    maps
+        In the order of the city file.
+    columns
+        Maps in a row.
+    none
+        What hatched neighbourhoods mean.
+    """
+
+    ground: CityGround
+    maps: tuple[SmallMap, ...]
+    columns: int
+    none: str
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """From where to where an axis goes, and its ticks with their labels."""
 
@@ -210,7 +243,42 @@ class DotPlotData:
     joined: bool = False
 
 
-FigureData = MapData | DotPlotData
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points of a line, in the order of x; `dots` marks each of them."""
+
+    sign: Sign
+    points: tuple[tuple[float, float], ...]
+    dots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineChartData:
+    """Lines on two axes.
+
+    Attributes
+    ----------
+    x, y
+        The axes.
+    curves
+        The last one over the others.
+    verticals
+        Lines at values of x: what each means.
+    key
+        What each sign means, in words.
+    square
+        Whether both axes are equally long.
+    """
+
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...]
+    verticals: tuple[tuple[Sign, float], ...]
+    key: tuple[tuple[Sign, str], ...]
+    square: bool = False
+
+
+FigureData = MapData | MultiplesData | DotPlotData | LineChartData
 
 
 @dataclass(frozen=True, slots=True, eq=False)

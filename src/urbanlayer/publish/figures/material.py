@@ -92,6 +92,10 @@ class Material:
         keys = map(str, self.publication.city.neighbourhoods.keys)
         return dict(zip(keys, self.names, strict=True))
 
+    def title(self, subject: Subject) -> str:
+        """The title of a result with its distance or time: what tells it from its like."""
+        return self.plan_words.whole_title(subject.record["id"])
+
     @cached_property
     def map_ground(self) -> CityGround:
         """The city as large as a map of this width has it."""

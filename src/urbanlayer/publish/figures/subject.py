@@ -71,17 +71,22 @@ class Subject:
 
     @property
     def unit(self) -> str:
-        """The unit as people read it; empty for per cent."""
-        return "" if self.is_share else self.words.unit(self._unit)
+        """The unit as people read it, of `short`; empty for per cent."""
+        return "" if self.is_share else self.words.unit(self._read_unit)
+
+    @property
+    def unit_of_values(self) -> str:
+        """The unit of `values`, and of tables; empty for per cent."""
+        return "" if self.is_share else self.words.unit(self.record["unit"])
 
     @property
     def scale(self) -> int:
-        """What a value is multiplied by before people read it, as on the page."""
-        return int(self.record.get("scale", 1))
+        """By how much values are multiplied to be read: 1,000 for places per 1,000 residents."""
+        scale: int = self.record.get("scale", 1)
+        return scale
 
     @property
-    def _unit(self) -> str:
-        """The unit of the value that is read: of a small rate that of its multiple."""
+    def _read_unit(self) -> str:
         return str(self.record.get("read_as", self.record["unit"]))
 
     @property
@@ -104,7 +109,7 @@ class Subject:
         return classes.class_of(self.record["breaks"], as_read(self.record, value))
 
     def short(self, value: float) -> str:
-        """A value without its unit, but for per cent."""
+        """A value as it is read, without its unit, but for per cent."""
         words, digits = self.words, self.record["decimals"]
         if self.is_share:
             return words.percent(value)
@@ -117,14 +122,14 @@ class Subject:
         """A value with its unit."""
         if self.is_share:
             return self.short(value)
-        unit = self.words.unit(self._unit, value * self.scale, self.record["decimals"])
+        unit = self.words.unit(self._read_unit, value * self.scale, self.record["decimals"])
         return f"{self.short(value)}{NO_BREAK_SPACE}{unit}"
 
     def span(self, number: int) -> str:
         """From where to where a class goes, as the page's legend says it."""
         low, high = self.record["breaks"][number - 1 : number + 1]
         whole = all(value is None or value == int(value) for value in self.values)
-        if whole and high - low == 1 and not self.is_share:
+        if whole and (high - low) * self.scale == 1 and not self.is_share:
             return self.short(low)
         return self.range_text(low, high)
 
@@ -134,7 +139,7 @@ class Subject:
         return f"{start}{' – ' if low < 0 else '–'}{self.short(high)}"
 
     def ends(self, row: int, *, threshold: bool = False) -> tuple[float, float] | None:
-        """Low and high of a neighbourhood, as read on the page; None where there are none.
+        """Low and high of a neighbourhood, in the unit of `values`; None where there are none.
 
         Parameters
         ----------

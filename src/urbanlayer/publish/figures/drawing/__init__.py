@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.publish.figures.figure import DotPlotData, MapData
+from urbanlayer.publish.figures.figure import DotPlotData, LineChartData, MapData, MultiplesData
 
 if TYPE_CHECKING:
     from urbanlayer.publish.figures.figure import Figure, FigureFormat
@@ -60,7 +60,15 @@ def sheet_of(figure: Figure) -> Sheet:
             from urbanlayer.publish.figures.drawing.map_sheet import map_sheet
 
             return map_sheet(figure, figure.data)
+        case MultiplesData():
+            from urbanlayer.publish.figures.drawing.multiples import multiples
+
+            return multiples(figure, figure.data)
         case DotPlotData():
             from urbanlayer.publish.figures.drawing.dot_plot import dot_plot
 
             return dot_plot(figure, figure.data)
+        case LineChartData():
+            from urbanlayer.publish.figures.drawing.line_chart import line_chart
+
+            return line_chart(figure, figure.data)

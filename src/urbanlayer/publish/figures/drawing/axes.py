@@ -26,9 +26,9 @@ def draw_axis(drawn: XAxis, axis: Axis, width: float) -> None:
         Of the figure, in inches.
     """
     shown, axes = colours(), drawn.axes
-    set_ticks(drawn, axis, width)
     axes.set_xlim(axis.low, axis.high)
     drawn.tick_top()
+    set_ticks(drawn, axis, width)
     axes.set_yticks([])
     for side in ("left", "right", "bottom"):
         axes.spines[side].set_visible(False)

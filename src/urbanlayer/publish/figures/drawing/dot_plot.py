@@ -39,7 +39,8 @@ def dot_plot(figure: Figure, data: DotPlotData) -> Sheet:
     left, top = frame.margin_in, frame.top_in + above
     if named:
         left += _write_names(sheet, data, top, tall / count) + 0.1
-    right = 0.1 if is_narrow(figure.width) else 0.2
+    style = ink(6.4, figure.width)
+    right = max((width_in(label, style) for _, label in data.axis.ticks[-1:]), default=0.0) / 2
     axes = sheet.axes(left, top, frame.width - frame.margin_in - left - right, tall)
     _draw(axes, data)
     axes.set_ylim(count - 0.5, -0.5)

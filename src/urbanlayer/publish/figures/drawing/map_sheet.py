@@ -91,11 +91,10 @@ def _draw_names(axes: Axes, data: MapData, names: Sequence[PlacedName]) -> None:
 
 
 def _draw_leader(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """A thin line from a dot in a neighbourhood to its name."""
-    dark, halo = colours()["ink"], [withStroke(linewidth=1.4, foreground="white")]
+    """A thin line from a neighbourhood to its name; no dot, which would be a facility."""
+    halo = [withStroke(linewidth=1.8, foreground="white")]
     xs, ys = zip(start, end, strict=True)
-    axes.plot(xs, ys, color=dark, linewidth=0.5, zorder=5.5, path_effects=halo)
-    axes.plot(*start, marker="o", markersize=1.6, color=dark, zorder=5.6, path_effects=halo)
+    axes.plot(xs, ys, color=colours()["ink"], linewidth=0.7, zorder=5.5, path_effects=halo)
 
 
 _Entry = tuple[int | None, list[tuple["Style", list[str]]]]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.figures.kinds import rank, result_map
+from urbanlayer.publish.figures.kinds import (
+    budget,
+    change,
+    lorenz,
+    multiples,
+    priority,
+    rank,
+    result_map,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +25,6 @@ if TYPE_CHECKING:
 
 
 KINDS: dict[str, FiguresOf] = {
-    result_map.KIND: result_map.figures_of,
-    rank.KIND: rank.figures_of,
+    kind.KIND: kind.figures_of
+    for kind in (result_map, rank, multiples, lorenz, change, budget, priority)
 }
