@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from requested import requested
 
 from urbanlayer.errors import SourceError
 from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.registry import sources
 from urbanlayer.sources.osm import read
 
 if TYPE_CHECKING:
@@ -111,6 +113,13 @@ def test_whether_a_building_is_lived_in_is_told_by_its_tags(
         ({"access": "private", "foot": "yes"}, True),
         ({"leisure": "garden", "garden:type": "residential"}, False),
         ({"leisure": "garden", "garden:type": "botanical"}, True),
+        ({"leisure": "garden", "location": "roof"}, False),
+        ({"leisure": "garden", "garden:type": "roof_garden"}, False),
+        ({"level": "5"}, False),
+        ({"level": "1;2"}, False),
+        ({"level": "0;1"}, True),
+        ({"level": "-1"}, True),
+        ({"level": "2", "access": "yes"}, True),
     ],
 )
 def test_a_private_park_is_not_public(
@@ -286,7 +295,49 @@ def test_what_is_out_of_use_for_good_is_listed(
     path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), shut, shop(9, 900, "B"), area])
     layer = take(path, role="pharmacy", source="osm")
     assert len(layer.frame) == (3 if in_use else 1)
-    assert reasons(layer) == ([] if in_use else ["not-in-use"] * 2)
+    assert set(reasons(layer)) <= {"not-in-use", "not-there"}
+    assert len(layer.excluded) == (0 if in_use else 2)
+
+
+@pytest.mark.parametrize(
+    ("tags", "there"),
+    [
+        ({"end_date": "2026-06-29"}, False),
+        ({"end_date": "2026-06-30"}, True),
+        ({"end_date": "2026-05"}, False),
+        ({"end_date": "2025"}, False),
+        ({"end_date": "2026"}, True),  # it may be any day of the year
+        ({"end_date": "~2010"}, True),
+        ({"start_date": "2026-07-01"}, False),
+        ({"start_date": "2026-06-30"}, True),
+        ({"start_date": "2027"}, False),
+        ({"start_date": "2026-06"}, True),
+        ({"opening_date": "2028-01"}, False),
+        ({"demolished:{key}": "yes"}, False),
+        ({"removed:{key}": "{value}"}, False),
+        ({"razed:{key}": "yes"}, False),
+        ({"proposed:{key}": "{value}"}, False),
+        ({"construction:{key}": "yes"}, False),
+        ({"razed:{key}": "hospital"}, True),  # it was another one before
+        ({"proposed:{key}": "hospital"}, True),  # and will be another one
+        ({"demolished:roof": "yes"}, True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("role", "key", "value"),
+    [("pharmacy", "amenity", "pharmacy"), ("buildings", "building", "house")],
+)
+def test_what_is_gone_or_not_there_yet_is_listed(
+    tags: dict[str, str], role: str, key: str, value: str, *, there: bool, tmp_path: Path
+) -> None:
+    own = {name.format(key=key): each.format(value=value) for name, each in tags.items()}
+    area = ring(1, {key: value, **own}, [1, 2, 3, 4])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), area])
+    spec = LayerSpec(path=path.name, source="osm")
+    request = sources()["osm"].request(role, spec, path, as_of=dt.date(2026, 6, 30))
+    raw = sources()["osm"].read([request])[role]
+    assert len(raw.frame) == there
+    assert [entry.reason for entry in raw.excluded] == ([] if there else ["not-there"])
 
 
 def test_an_unused_building_still_stands(tmp_path: Path) -> None:

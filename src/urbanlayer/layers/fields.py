@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.dates import years
@@ -32,6 +33,7 @@ MIN_YEAR, MAX_YEAR = 1000, 2100
 MIN_LEVELS, MAX_LEVELS = 0.5, 60.0
 """Plausible numbers of storeys (the tallest building of the region has 42)."""
 
+_STOREY = re.compile(r"\s*(-?\d+)")
 _FALSE_TEXTS = frozenset(
     {"", "no", "0", "0.0", "false", "ne", "jo", "nan", "none", "не", "limited"}
 )
@@ -374,4 +376,40 @@ def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
     home, values = tags.private_home
     if home in frame.columns:
         refused |= every_value_in(plain_text(frame[home]).to_numpy(dtype=object), values)
-    return ~refused
+    return ~refused & ~(_on_a_roof(frame, tags) & ~_is_granted(frame, tags))
+
+
+def _on_a_roof(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True for what lies on a building: a roof garden."""
+    import pandas as pd
+
+    roof = pd.Series(data=False, index=frame.index)
+    for tag, values in tags.on_roofs.items():
+        if tag in frame.columns:
+            roof |= every_value_in(plain_text(frame[tag]).to_numpy(dtype=object), values)
+    if tags.storey in frame.columns:
+        roof |= plain_text(frame[tags.storey]).map(_lowest_storey) > 0
+    return roof
+
+
+def _lowest_storey(text: str) -> int:
+    """The lowest of storeys as `level` lists them; 0, the ground, where it lists none.
+
+    Examples
+    --------
+    >>> _lowest_storey("1;2"), _lowest_storey("0-3"), _lowest_storey("-1;1"), _lowest_storey("")
+    (1, 0, -1, 0)
+    """
+    found = [_STOREY.match(part) for part in text.split(";")]
+    return min((int(each[1]) for each in found if each), default=0)
+
+
+def _is_granted(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
+    """(n,) True where a tag of access lets everybody in."""
+    import pandas as pd
+
+    granted = pd.Series(data=False, index=frame.index)
+    for tag in tags.access:
+        if tag in frame.columns:
+            granted |= plain_text(frame[tag]).isin(tags.granted)
+    return granted

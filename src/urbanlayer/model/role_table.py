@@ -155,6 +155,7 @@ _LAND = (  # green, water, land and its use
         ),
         kept_tags=(
             "leisure", "landuse", "natural", "access", "foot", "operator", "surface", "garden:type",
+            "location", "level", "roof",
         ),
         everywhere=True, graded=("name", "public"), background=True,
     ),

@@ -47,6 +47,10 @@ class TagScheme:
         Values of these tags.
     private_home
         Tag and values of what belongs to a home, whatever its access tag.
+    on_roofs
+        Tags and values of what lies on a building, which is entered only where access is granted.
+    storey
+        The tag with the storeys that something lies on; those above the ground are the same.
     shared_nodes
         Whether streets, the barriers on them and the entrances of areas share their vertices
         exactly, so that nothing has to be snapped.
@@ -71,6 +75,8 @@ class TagScheme:
     refused: frozenset[str]
     granted: frozenset[str]
     private_home: tuple[str, frozenset[str]]
+    on_roofs: Mapping[str, frozenset[str]]
+    storey: str
     shared_nodes: bool = True
     on_wgs84: bool = True
     one_survey: bool = True
@@ -113,5 +119,11 @@ OSM = TagScheme(
     refused=frozenset({"no", "private", "military", "residents", "permit", "customers", "members"}),
     granted=frozenset({"yes", "designated", "permissive", "official"}),
     private_home=("garden:type", frozenset({"residential", "private"})),
+    on_roofs={
+        "location": frozenset({"roof", "rooftop"}),
+        "garden:type": frozenset({"roof", "rooftop", "roof_garden"}),
+        "roof": frozenset({"yes", "garden"}),
+    },
+    storey="level",
 )  # fmt: skip
 """OpenStreetMap's, after the wiki's "Map features" (wiki.openstreetmap.org, CC BY-SA 2.0)."""

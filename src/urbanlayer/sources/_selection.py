@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ class Selection:
         Whether what is out of use belongs to it.
     where
         Tags that the city file asks for.
+    as_of
+        The day on which its objects are there; None where no dates are looked at.
     """
 
     role: str
@@ -49,17 +52,26 @@ class Selection:
     crossed: bool
     stands_unused: bool
     where: tuple[str, ...]
+    as_of: dt.date | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The tags that make it."""
+        return tuple({tag: None for alternative in self.tags for tag in alternative})
 
     def as_json(self) -> dict[str, Any]:
         """It as JSON can hold it."""
         tags = [{tag: sorted(values) for tag, values in one.items()} for one in self.tags]
-        return asdict(self) | {"tags": tags}
+        day = None if self.as_of is None else self.as_of.isoformat()
+        return asdict(self) | {"tags": tags, "as_of": day}
 
     @classmethod
     def of_json(cls, record: dict[str, Any]) -> Selection:
         """What `as_json` wrote."""
         tags = [{tag: frozenset(values) for tag, values in one.items()} for one in record["tags"]]
-        return cls(**record | {"tags": tuple(tags)})
+        day = record["as_of"]
+        as_of = None if day is None else dt.date.fromisoformat(day)
+        return cls(**record | {"tags": tuple(tags), "as_of": as_of})
 
 
 def selection_of(request: Request) -> Selection:
@@ -88,4 +100,5 @@ def selection_of(request: Request) -> Selection:
         crossed=known.crossed,
         stands_unused=request.role in _STANDS_UNUSED,
         where=tuple(request.spec.where),
+        as_of=request.as_of,
     )

@@ -11,7 +11,8 @@ from urbanlayer.model.role import ANY
 from urbanlayer.model.role_table import role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping
 
     from urbanlayer.model.role import Alternative
     from urbanlayer.model.source import Request
@@ -24,16 +25,18 @@ hand over a tag of a list, and 0.2 µs to report that there is none of a name.""
 
 _ALWAYS = ("name", "name:sr", "name:sr-Latn", "name:cnr", "opening_hours", "capacity")
 
-_NOT_IN_USE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "closed")
+_UNUSED = ("disused", "abandoned", "closed", "was")
+_GONE = ("demolished", "razed", "removed", "destroyed")
 _NOT_YET = ("proposed", "planned", "construction")
-"""With `yes`; `construction=minor` is open."""
+"""As a tag with `yes`; `construction=minor` is open."""
+_PREFIXES = frozenset({*_UNUSED, *_GONE, *_NOT_YET})
+_ENDS, _BEGINS = ("end_date",), ("start_date", "opening_date")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+"""Of the whole value: what is written otherwise ("~1900", "C19") says no day."""
 _NEVER_OPEN = re.compile(
     r"((24/7|mo-su|ph,mo-su|mo-su,ph)\s+)?(off|closed)(\s*\"[^\"]*\")?;?", re.IGNORECASE
 )
 """The whole of `opening_hours`; what stands in quotation marks is a comment."""
-
-
-_PREFIXES = frozenset({*_NOT_IN_USE, *_NOT_YET, "was"})
 
 
 def without_lifecycle(key: str) -> str:
@@ -73,29 +76,75 @@ def tags_of(thing: Any) -> Tags:  # noqa: ANN401  (pyosmium's)
         return thing.tags.get, len(thing.tags)
 
 
-def not_in_use(get: Get) -> str:
-    """The tag by which an object is out of use for good, or not yet in use; empty if it is in use.
+def not_there(get: Get, keys: Collection[str], as_of: dt.date | None) -> str:
+    """The tag by which an object is gone, or not there yet; empty if it is there.
 
     Parameters
     ----------
     get
         Of the object.
+    keys
+        The tags that make its layer.
+    as_of
+        The day that counts; None where no dates are looked at.
 
     Notes
     -----
-    wiki.openstreetmap.org/wiki/Lifecycle_prefix: tags with a prefix (`disused:amenity`) describe
-    what is no more, and never match; the older form is a tag of its own.
+    wiki.openstreetmap.org/wiki/Lifecycle_prefix: a tag with a prefix alone (`proposed:amenity`)
+    never matches. Beside the plain tag (`amenity`) it counts where both have the same value, or it
+    has `yes`: a school that was a shop is a school. The older form is a tag of its own.
     """
-    for tag in _NOT_IN_USE:
+    for tag in _GONE:
         if (value := get(tag, None)) is not None and value != "no":
             return f"{tag}={value}"
     for tag in _NOT_YET:
         if get(tag, None) == "yes":
             return f"{tag}=yes"
+    if as_of is not None:
+        for tag in (*_ENDS, *_BEGINS):
+            value = get(tag, None)
+            if value is not None and _is_past_or_future(value, as_of, ends=tag in _ENDS):
+                return f"{tag}={value}"
+    return _prefixed(get, keys, (*_GONE, *_NOT_YET))
+
+
+def not_in_use(get: Get, keys: Collection[str]) -> str:
+    """The tag by which an object stands, but is out of use for good; empty if it is in use.
+
+    Parameters
+    ----------
+    get
+        Of the object.
+    keys
+        The tags that make its layer.
+    """
+    for tag in _UNUSED:
+        if (value := get(tag, None)) is not None and value != "no":
+            return f"{tag}={value}"
     hours = get("opening_hours", None)
     if hours is not None and _NEVER_OPEN.fullmatch(hours.strip()):
         return f"opening_hours={hours}"
+    return _prefixed(get, keys, _UNUSED)
+
+
+def _prefixed(get: Get, keys: Collection[str], prefixes: Iterable[str]) -> str:
+    for key in keys:
+        if (plain := get(key, None)) is None:
+            continue
+        for prefix in prefixes:
+            if get(f"{prefix}:{key}", None) in {plain, "yes"}:
+                return f"{prefix}:{key}={get(f'{prefix}:{key}', None)}"
     return ""
+
+
+def _is_past_or_future(text: str, as_of: dt.date, *, ends: bool) -> bool:
+    """Whether all of a day, month or year is before the day that counts (an end), or after it."""
+    parts = _DATE.fullmatch(text.strip())
+    if parts is None:
+        return False
+    day = tuple(int(part) for part in parts.groups() if part)
+    now = (as_of.year, as_of.month, as_of.day)[: len(day)]
+    return day < now if ends else day > now
 
 
 def alternatives(request: Request) -> tuple[Alternative, ...]:

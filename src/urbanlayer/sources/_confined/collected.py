@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.sources._tags import not_in_use
+from urbanlayer.sources._tags import not_in_use, not_there
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -65,6 +65,8 @@ class Collected:
         Number of ways of which only a part is in the file.
     minding
         Whether what is out of use does not belong to it.
+    keys
+        The tags that make it.
     has_new
         Whether nodes that lack a place have negative ids, which pyosmium does not place.
     """
@@ -87,6 +89,7 @@ class Collected:
     cut: int = 0
     has_new: bool = False
     minding: bool = True
+    keys: tuple[str, ...] = ()
 
     def take(self, label: str, wkb: str, tags: Tags, nodes: Sequence[int] = ()) -> None:
         """Keep an object; `wkb` is hexadecimal, which shapely reads four times more slowly."""
@@ -155,11 +158,12 @@ def collected(selection: Selection) -> Collected:
         cells={column: {} for column in columns},
         sought=list(columns),
         minding=not selection.stands_unused,
+        keys=selection.keys,
     )
 
 
 def in_use(wanting: list[Collected], label: str, tags: Tags) -> list[Collected]:
-    """The layers that take an object; those that need it in use list it where it is not.
+    """The layers that take an object; the others list it: it is gone, not there yet, or unused.
 
     Parameters
     ----------
@@ -169,13 +173,16 @@ def in_use(wanting: list[Collected], label: str, tags: Tags) -> list[Collected]:
         Of the object.
     """
     get, count = tags
-    minding = [each for each in wanting if each.minding]
-    if not minding or count == 1 or not (tag := not_in_use(get)):
+    if count == 1 or not wanting:
         return wanting
-    taking = [each for each in wanting if each not in minding]
-    for each in minding:
-        if tag.partition("=")[0] in each.selection.where:
+    taking = []
+    for each in wanting:
+        gone = not_there(get, each.keys, each.selection.as_of)
+        tag = gone or (not_in_use(get, each.keys) if each.minding else "")
+        if not tag or tag.partition("=")[0] in each.selection.where:
             taking.append(each)
+        elif gone:
+            each.leave_out(label, Note.of("not-there", tag=tag))
         else:
             each.leave_out(label, Note.of("not-in-use", tag=tag))
     return taking
