@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.drafting.column_guesses import distinct_values
+import numpy as np
+
 from urbanlayer.drafting.guess import GuessedRole
 from urbanlayer.model.role import ANY
 from urbanlayer.model.role_table import ROLES
@@ -50,7 +51,8 @@ def place_values(dataset: Dataset) -> tuple[str, list[str]]:
     frame = dataset.frame
     for column in ("place", "value", "fclass", "type") if frame is not None else ():
         if frame is not None and column in frame.columns:
-            kinds = [kind for kind in PLACE_KINDS if kind in distinct_values(frame[column])]
+            there = set(plain_text(frame[column]))  # among other kinds, however many
+            kinds = [kind for kind in PLACE_KINDS if kind in there]
             if kinds:
                 return column, kinds
     return "", []
@@ -61,6 +63,8 @@ def _of_role(
 ) -> GuessedRole | None:
     """The role, by the alternative of its tags that most features have."""
     best: GuessedRole | None = None
+    every = np.zeros(len(frame), dtype=bool)
+    taken = every
     for tags in role.tags:
         where = _as_where(tags, frame) if pair is None else _as_pair(tags, frame, pair)
         if not where:
@@ -71,7 +75,9 @@ def _of_role(
         fitting = kinds.replace({"linestring": "line"}).isin([*role.kinds]).mean()
         if not rows.any() or fitting < MOST or (not role.service and share < MOST):
             continue
+        every = every | rows
         if best is None or best.weight < WEIGHT + share:
+            taken = np.asarray(rows)
             conditions = ", ".join(
                 f"{key} is {' or '.join(values)}" for key, values in where.items()
             )
@@ -81,7 +87,11 @@ def _of_role(
             best = GuessedRole(
                 role.name, f"{int(rows.sum())} features: {short}", WEIGHT + share, kept
             )
-    return best
+    more = int((every & ~taken).sum())
+    if best is None or not more:
+        return best
+    why = f"{best.why}; {more} more by other tags are left out, which one `where` cannot name too"
+    return GuessedRole(best.role, why, best.weight, best.where)
 
 
 _SHORT = 90
