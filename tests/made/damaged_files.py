@@ -108,14 +108,19 @@ def damaged(whole: Written, chance: random.Random) -> tuple[Written, str]:
             return Written(whole.name, parts, whole.spec, whole.role), f"{name} is gone"
         parts[name] = parts[chance.choice(sorted(parts))]
         return Written(whole.name, parts, whole.spec, whole.role), f"{name} is another part"
+    parts[name], how = damaged_bytes(name, parts[name], chance)
+    return Written(whole.name, parts, whole.spec, whole.role), how
+
+
+def damaged_bytes(name: str, content: bytes, chance: random.Random) -> tuple[bytes, str]:
+    """One file with damage that its kind can have, and how."""
     ways = dict(_OF_BYTES)
     if name.casefold().endswith(_TEXT):
         ways |= _OF_TEXT
-    if parts[name].startswith(b"PK"):
+    if content.startswith(b"PK"):
         ways |= _OF_ZIPS
     way = chance.choice(sorted(ways))
-    parts[name] = ways[way](parts[name], chance)
-    return Written(whole.name, parts, whole.spec, whole.role), f"{name}: {way}"
+    return ways[way](content, chance), f"{name}: {way}"
 
 
 def _by_gdal(folder: Path, ending: str, squares: gpd.GeoDataFrame) -> Written:

@@ -59,7 +59,7 @@ def trips_of_day(
     run, row = calls.of_runs(runs, kept)
     if not len(row):
         raise NoServiceError(
-            f"the timetable has no trip with two known times on {day}; "
+            f"the timetable {feed!r} has no trip with two known times on {day}; "
             "set another service_day in city.toml"
         )
     trip = calls.run_trip[runs]

@@ -203,8 +203,8 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
     boarding = stops["location_type"].isin(_STOP)
     if not boarding.all():
         notes.append(Note.of("stations-left-out", count=int((~boarding).sum())))
-    stops = stops[boarding].drop_duplicates("stop_id").reset_index(drop=True)
-    trips = feed.table("trips.txt", _OF_TRIPS).drop_duplicates("trip_id").reset_index(drop=True)
+    stops = _by_key(stops[boarding], "stop_id")
+    trips = _by_key(feed.table("trips.txt", _OF_TRIPS), "trip_id")
     days = calendar(feed, trips["service_id"].value_counts(), request)
     row, reasons = days.chosen(request, request.options.service_day)
     notes += [Note.of("service-day", day=days.days[row]), *reasons]
@@ -214,13 +214,18 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
         digest=digest(request.path),
         stops=stops,
         lonlat=lonlat,
-        lines=lines_of(feed.table("routes.txt", _OF_ROUTES), RAIL_TYPES),
+        lines=lines_of(_by_key(feed.table("routes.txt", _OF_ROUTES), "route_id"), RAIL_TYPES),
         calls=read_calls(feed, trips, stops, lonlat, notes),
         day=days.days[row],
         services=days.services_on(row),
         week=days.of_a_week(row),
         notes=tuple(notes),
     )
+
+
+def _by_key(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The first row of each key, in the order of the keys: that of the file has no meaning."""
+    return table.drop_duplicates(key).sort_values(key).reset_index(drop=True)
 
 
 def _lonlat(stops: pd.DataFrame) -> NDArray[np.float64]:
