@@ -63,3 +63,25 @@ def test_a_path_that_no_system_has_is_an_error_of_its_key(path, tmp_path):
 def test_a_file_of_many_megabytes_is_refused(tmp_path):
     told = errors(tmp_path, HEAD + "# comment\n" * 1_100_000)
     assert "is larger than 10 MB" in told
+
+
+WINDOWS = [r"C:\\gis\\parks.gpkg", r"\\\\server\\gis\\parks.gpkg", "D:/parks.gpkg"]
+
+
+@pytest.mark.parametrize("path", WINDOWS)
+def test_a_path_of_one_windows_computer_is_told(path, tmp_path):
+    layers = f'[layers.neighbourhoods]\npath = "{path}"\nkey = "id"\n'
+    assert "is a path of one computer and not here" in errors(tmp_path, HEAD + layers)
+
+
+def test_a_name_with_its_marks_apart_is_told(tmp_path):
+    # macOS writes names so into archives; both look the same
+    (tmp_path / "S\u030ckole.gpkg").write_bytes(b"")
+    layers = '[layers.neighbourhoods]\npath = "\u0160kole.gpkg"\nkey = "id"\n'
+    assert "with its letters and marks apart" in errors(tmp_path, HEAD + layers)
+
+
+@pytest.mark.parametrize("city_id", ["con", "nul", "com1", "a" * 200])
+def test_an_id_that_no_folder_can_have_everywhere_is_refused(city_id, tmp_path):
+    layers = '[layers.neighbourhoods]\npath = "none.gpkg"\nkey = "id"\n'
+    assert "line 1: id: " in errors(tmp_path, f'id = "{city_id}"\n{HEAD}{layers}')

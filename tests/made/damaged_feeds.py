@@ -15,29 +15,34 @@ if TYPE_CHECKING:
 
 Table = list[list[str]]
 TABLES = {
-    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\nG,Grad,https://g.example,Europe/Podgorica",
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\n"
+    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\n"
+    "G,Grad,https://g.example,Europe/Podgorica",
+    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon,location_type,"
+    "parent_station,wheelchair_boarding\n"
     "A,Šćepan,42.4411,19.2636,0,S,1\nB,Ribnica,42.4421,19.2656,,,\nC,Kraj,42.4431,19.2676,0,,2\n"
     "D,Bez linije,42.4401,19.2616,0,,\nS,Stanica,42.4411,19.2636,1,,",
     "routes.txt": "route_id,agency_id,route_short_name,route_long_name,route_type\n"
     "R1,G,12,Centar,3\nR2,G,2,Kružna,3\nV,G,V,Voz,2",
     "trips.txt": "route_id,service_id,trip_id,direction_id,shape_id\n"
     "R1,WK,T1,0,P\nR1,WK,T2,1,\nR2,WK,T3,,\nR2,SU,T4,0,\nV,WK,F,0,",
-    "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type\n"
+    "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,"
+    "stop_sequence,pickup_type,drop_off_type\n"
     "T1,7:50:00,8:00:00,A,1,0,0\nT1,,,B,2,,\nT1,8:10:00,8:10:00,C,10,1,0\n"
     "T2,24:30:00,24:30:00,A,1,0,0\nT2,24:35:00,24:35:00,B,2,0,0\n"
     "T3,9:00:00,9:00:00,B,1,,\nT3,9:10:00,9:10:00,A,2,,\n"
     "T4,10:00:00,10:00:00,A,1,,\nT4,10:10:00,10:10:00,B,2,,\n"
     "F,0:00:00,0:00:00,C,1,,\nF,0:10:00,0:11:00,A,2,,\nF,0:20:00,0:20:00,B,3,,",
-    "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+    "calendar.txt": "service_id,monday,tuesday,wednesday,"
+    "thursday,friday,saturday,sunday,start_date,end_date\n"
     "WK,1,1,1,1,1,0,0,20260601,20260630\nSU,0,0,0,0,0,0,1,20260601,20260630",
     "calendar_dates.txt": "service_id,date,exception_type\nWK,20260610,2\nSU,20260610,1",
     "frequencies.txt": "trip_id,start_time,end_time,headway_secs\nF,06:00:00,07:00:00,600",
     "shapes.txt": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\n"
     "P,42.4411,19.2636,1\nP,42.4421,19.2656,2\nP,42.4431,19.2676,3",
-}  # fmt: skip
+}
 _CELLS = (
-    "", " ", "-1", "0", "1", "9" * 40, "1e999", "nan", "inf", "1.0", "x", "\x00", "\x1b[2J", "š" * 300,
+    "", " ", "-1", "0", "1", "9" * 40, "1e999", "nan", "inf", "1.0", "x", "\x00", "\x1b[2J",
+    "š" * 300,
     "24:00:00", "8:60:00", "99:99:99", "-1:00:00", "08:00", "8.5", "800000:00:00", "20261301",
     "00000000", "99991231", "2026-06-01", "A", "T1", "WK", "R1", "=1+1", '"', "90.0001", "180",
     "42,4411", "\ufeffA", "Ａ", "\u202eA", "true",

@@ -149,6 +149,55 @@ def test_a_failed_write_leaves_the_last_publication_untouched(tmp_path, monkeypa
     assert [p.name for p in tmp_path.iterdir()] == ["city"]
 
 
+@pytest.mark.parametrize("refused_at", [1, 2, 3])
+def test_a_file_that_a_program_has_open_leaves_the_last_publication(
+    tmp_path, monkeypatch, refused_at
+):
+    """Windows refuses to rename a folder with an open file; refuse the first rename, the second…"""
+    monkeypatch.setattr(write, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(write, "_in_use", lambda error: isinstance(error, PermissionError))
+    target, rename, so_far = tmp_path / "city", write.Path.rename, 0
+    write.publish(publication(index="good"), target)
+
+    def refused(path, to):
+        nonlocal so_far
+        so_far += 1
+        if so_far == refused_at:
+            raise PermissionError(13, "Permission denied")
+        return rename(path, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(write.Path, "rename", refused)
+        try:
+            write.publish(publication(index="new"), target)
+            content = b"new"
+        except TargetError as error:
+            told, content = str(error), b"good"
+            assert "close the programs that have its files open" in told
+    assert (content == b"new") == (refused_at == 3)  # the swap has two renames
+    assert (target / "index.html").read_bytes() == content
+    with write.reserved(target, BAR):
+        assert names_in(tmp_path) == ["city"]
+
+
+@pytest.mark.parametrize(
+    "names", [["aux.txt"], ["data/a."], ["a:b.csv"], ["Park.csv", "park.csv"], ["x" * 200]]
+)
+def test_names_that_some_system_refuses_are_never_written(tmp_path, names):
+    with pytest.raises(ValueError, match=r"Windows|one name|longer"):
+        write.publish(dict.fromkeys(names, b""), tmp_path / "city")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_target_of_more_than_260_characters_is_published(tmp_path):
+    """Windows takes 260 without a setting; the names within a publication add less than 60."""
+    folder = tmp_path.joinpath(*["n" * 50] * 6)
+    with write.reserved(folder / "city", BAR) as target:
+        write.publish(publication(index="a"), target)
+    assert len(str(folder)) > 260
+    assert (folder / "city/index.html").read_bytes() == b"a"
+
+
 def test_what_a_killed_run_left_is_cleared_away_by_the_next(tmp_path):
     target = tmp_path / "city"
     left = work_folder.work_folder(target)

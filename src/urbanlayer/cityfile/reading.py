@@ -14,6 +14,7 @@ from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
 from urbanlayer.errors import CityFileError
 from urbanlayer.model.standard import NO_STANDARDS
+from urbanlayer.text.file_names import name_error
 from urbanlayer.text.slugs import slug
 from urbanlayer.text.spelling import nearest_word
 
@@ -161,4 +162,6 @@ def _id_of(path: Path) -> str:
         raise CityFileError(
             path.name, [f'no id can be made of the name {name!r}; give it one: id = "my-city"']
         )
+    if error := name_error(found):
+        raise CityFileError(path.name, [f'its id {found!r} {error}; give it one: id = "my-city"'])
     return found

@@ -12,6 +12,7 @@ from urbanlayer.model.role_table import FIELDS, ROLES
 from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.specification import MaturitySpec
 from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
+from urbanlayer.text.file_names import name_error, of_one_computer, one_name
 from urbanlayer.text.spelling import did_you_mean, nearest_word
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def semantic_errors(
     spec: CitySpec, folder: Path, sources: Mapping[str, Source]
 ) -> Iterator[SpecError]:
     """Errors in a file whose tables are each right by themselves."""
+    if spec.id and (error := name_error(spec.id)):
+        yield ("id",), f"{spec.id[:_SHOWN]!r} {error}; folders and files are named by it"
     yield from _crs_errors(spec)
     if NEIGHBOURHOODS not in spec.layers:
         yield ("layers",), "no [layers.neighbourhoods]; results are given for neighbourhoods"
@@ -222,6 +225,9 @@ def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
         why = error.strerror if isinstance(error, OSError) else str(error)
         yield at, f"{path[:_SHOWN]!r} … is no path ({why})"
         return
+    if of_one_computer(path):
+        yield at, f"{path!r} is a path of one computer and not here; put it beside the city file"
+        return
     slashes = path.replace("\\", "/")
     if slashes != path and (folder / slashes).exists():
         yield at, f"write / for \\, so that it is found on every computer: {slashes!r}"
@@ -229,7 +235,15 @@ def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
     if not whole.parent.is_dir():
         yield at, f"the folder of {path!r} does not exist"
         return
-    near = nearest_word(whole.name, sorted(p.name for p in whole.parent.iterdir()))
+    there = sorted(p.name for p in whole.parent.iterdir())
+    alike = [name for name in there if one_name(name) == one_name(whole.name)]
+    if alike and alike[0].casefold() != whole.name.casefold():
+        yield (
+            at,
+            f"{path!r} is there with its letters and marks apart, as macOS writes them; rename it",
+        )
+        return
+    near = nearest_word(whole.name, there)
     yield at, f"{path!r} does not exist" + (f"; did you mean {near!r}?" if near else "")
 
 

@@ -15,9 +15,10 @@ import filelock
 from urbanlayer.errors import TargetError
 from urbanlayer.publish.published import refuse_what_is_not_ours
 from urbanlayer.publish.work_folder import NEW, OLD, discard, recover, work_folder
+from urbanlayer.text.file_names import name_error, taken_for_one
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from urbanlayer.publish.published import Owner
 
@@ -68,7 +69,10 @@ def publish(files: Mapping[str, bytes], target: Path) -> None:
     ------
     TargetError
         If something could not be written; then the target is as it was.
+    ValueError
+        If a name is one that some system refuses, or two are one on some system.
     """
+    _refuse_names(files)
     work = work_folder(target)
     try:
         work.mkdir()
@@ -78,8 +82,9 @@ def publish(files: Mapping[str, bytes], target: Path) -> None:
             shutil.copymode(target, work / NEW)
         _swap(work, target)
     except OSError as error:
+        hint = "; close the programs that have its files open" if _in_use(error) else ""
         raise TargetError(
-            f"{target}: {error.strerror}; nothing was published, what was there is untouched"
+            f"{target}: {error.strerror}{hint}; nothing was published, what was there is untouched"
         ) from error
     finally:
         discard(work, target)
@@ -152,6 +157,21 @@ def _locked(path: Path, shown: Path, *, patience_s: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _refuse_names(files: Iterable[str]) -> None:
+    """Raise unless every system can hold these files."""
+    for name in files:
+        for part in name.split("/"):
+            if error := name_error(part):
+                raise ValueError(f"{name!r}: {part!r} {error}")
+    if pair := taken_for_one(files):
+        raise ValueError(f"{pair[0]!r} and {pair[1]!r} are one name on some systems")
+
+
+def _in_use(error: OSError) -> bool:
+    """Whether a file may be open in another program: Windows lets nobody replace it then."""
+    return isinstance(error, PermissionError) and os.name == "nt"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -84,7 +84,9 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
     session = current_session()
     target = cache_folder(DOWNLOADS) / f"{_name(order)}.parts" / f"{start}-{count}"
     if not session.refresh and (kept := _kept(target, order)) is not None:
-        return kept.path.read_bytes(), int(json.loads(_record_of(target).read_text())["total"])
+        return kept.path.read_bytes(), int(
+            json.loads(_record_of(target).read_text(encoding="utf-8"))["total"]
+        )
     if session.offline:
         raise SourceError(
             f"{shown(order.url)}: this part of it is not in the cache, and the run is offline"
@@ -163,7 +165,7 @@ def _complete(order: Order, part: Path, session: Session) -> None:
     def once(limit: TimeLimit) -> None:
         """One try at the rest of the file."""
         have = part.stat().st_size if part.exists() else 0
-        tag = _tag_of(part).read_text() if have and _tag_of(part).exists() else ""
+        tag = _tag_of(part).read_text(encoding="utf-8") if have and _tag_of(part).exists() else ""
         headers = {"Range": f"bytes={have}-", "If-Range": tag} if have and tag else {}
         with opened(order, headers, limit) as response:
             going_on = response.status == PARTIAL
@@ -172,7 +174,7 @@ def _complete(order: Order, part: Path, session: Session) -> None:
             total = rest + have if going_on else rest
             if total > order.max_bytes:
                 raise SourceError(f"{shown(order.url)}: {total / 1e6:,.0f} MB are too many")
-            _tag_of(part).write_text(response.headers.get("ETag") or "")
+            _tag_of(part).write_text(response.headers.get("ETag") or "", encoding="utf-8")
             _receive(order, response, part, have if going_on else 0, total, session)
 
     patiently(order, once, session)

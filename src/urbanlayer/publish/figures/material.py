@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 _MOST_HEIGHT_IN = 7.0
-_NOT_FOR_A_FILE_NAME = re.compile(r"[^\w.-]+")
 
 
 class Grounds:
@@ -133,8 +131,3 @@ class Material:
     @cached_property
     def _licences(self) -> list[str]:
         return licences(self.publication)
-
-
-def file_stem(name: str) -> str:
-    """A name of files, without characters that a file system refuses."""
-    return _NOT_FOR_A_FILE_NAME.sub("_", name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.publish.figures.alt_text import alt_text
 from urbanlayer.publish.figures.axis import axis_of
 from urbanlayer.publish.figures.figure import DotPlotData, DotRow, Figure
-from urbanlayer.publish.figures.material import file_stem
+from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

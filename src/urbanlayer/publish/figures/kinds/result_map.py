@@ -17,7 +17,7 @@ from urbanlayer.publish.figures.figure import (
     MapData,
     ScaleBar,
 )
-from urbanlayer.publish.figures.material import file_stem
+from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
