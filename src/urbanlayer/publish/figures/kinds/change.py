@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.figures.axis import axis_of
 from urbanlayer.publish.figures.figure import DotPlotData, DotRow, Figure
-from urbanlayer.publish.figures.material import file_stem
+from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
