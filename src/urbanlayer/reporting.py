@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import contents, pipeline
 from urbanlayer.drawing import refuse_unknown_language
-from urbanlayer.errors import CityFileError, TargetError
+from urbanlayer.errors import CityFileError, PublicationError, TargetError
 from urbanlayer.stages import Errors, silent, stages_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def write_report(
     city_file: Path | str, out: Path | str | None = None, *, file_format: ReportFormat = "docx",
-    language: str | None = None, pictures: bool = True, offline: bool = False,
-    report: Report = silent,
+    language: str | None = None, template: Path | str | None = None, pictures: bool = True,
+    offline: bool = False, report: Report = silent,
 ) -> Path:  # fmt: skip
     """Write the report of a city file: the annex of a Local Digital Action Plan.
 
@@ -35,6 +35,9 @@ def write_report(
         `docx`, `pdf` or `html`.
     language
         Locale code; the first of the city file if not given.
+    template
+        A Word document whose fields are filled, and in which the chapters are written; the format
+        is `docx` then.
     pictures
         Whether the report has maps, which takes longer and needs matplotlib.
     offline
@@ -53,11 +56,11 @@ def write_report(
         With every error of the stage that failed; an earlier report is untouched then.
     """
     from urbanlayer.publish.figures import require_matplotlib
-    from urbanlayer.publish.report import report_of, require_libraries, written
+    from urbanlayer.publish.report import report_of, written
     from urbanlayer.publish.words import Words
     from urbanlayer.publish.write import put
 
-    require_libraries(file_format)
+    form = _form(template, file_format)
     if pictures:
         require_matplotlib()
     stages = stages_of(report)
@@ -76,9 +79,28 @@ def write_report(
         raise CityFileError(Path(city_file).name, ["there is no result to report on"])
     stages.begin("report")
     document = report_of(publication, _inventory(file, found), words, pictures=pictures)
-    put(lambda: written(document, file_format), target)
+    put(lambda: written(document, file_format, form), target)
     stages.end()
     return target
+
+
+def _form(path: Path | str | None, file_format: ReportFormat) -> tuple[str, bytes] | None:
+    """Name and content of a template, checked before the city is read; None without one."""
+    from urbanlayer.publish.report import require_libraries
+
+    require_libraries(file_format, template=path is not None)
+    if path is None:
+        return None
+    from urbanlayer.publish.report.as_template import check_template
+
+    if file_format != "docx":
+        raise PublicationError(f"a template is for --format docx, not for {file_format}")
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise PublicationError(f"{path}: cannot be read ({error.strerror})") from error
+    check_template(Path(path).name, content)
+    return Path(path).name, content
 
 
 def _inventory(file: CityFile, found: Evaluated) -> Inventory:

@@ -26,6 +26,10 @@ def command(
         Path | None,
         typer.Option(help="The file; by default maps/<city>-report.<language>.<format>."),
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(help="Word document of your own that the report is written into."),
+    ] = None,
     pictures: Annotated[bool, typer.Option(help="Whether the report has maps.")] = True,
     offline: Annotated[
         bool, typer.Option(help="Use no network, only what `fetch` downloaded.")
@@ -38,8 +42,8 @@ def command(
 
         with console.print_stages(quiet=quiet) as report:
             path = reporting.write_report(
-                city_file, out, file_format=file_format, language=language, pictures=pictures,
-                offline=offline, report=report,
+                city_file, out, file_format=file_format, language=language, template=template,
+                pictures=pictures, offline=offline, report=report,
             )  # fmt: skip
     if not quiet:
         echo(f"report: {path}")

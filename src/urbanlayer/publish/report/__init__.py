@@ -90,8 +90,15 @@ def _maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]
     return maps(publication, words)
 
 
-def require_libraries(file_format: ReportFormat) -> None:
-    """Raise unless the library that a format needs is installed.
+def require_libraries(file_format: ReportFormat, *, template: bool = False) -> None:
+    """Raise unless the libraries that a format needs are installed.
+
+    Parameters
+    ----------
+    file_format
+        Of the report.
+    template
+        Whether it is written into a template.
 
     Raises
     ------
@@ -100,15 +107,18 @@ def require_libraries(file_format: ReportFormat) -> None:
     """
     if file_format == "pdf":
         require_matplotlib()  # its fonts are those of the report
-    needed = {"docx": ("docx", "python-docx"), "pdf": ("typst", "typst")}.get(file_format)
-    if needed is not None and find_spec(needed[0]) is None:
-        raise PublicationError(
-            f"a report as {file_format} needs {needed[1]}, which is not installed; install "
-            "urbanlayer[reports]"
-        )
+    needed = {"docx": [("docx", "python-docx")], "pdf": [("typst", "typst")]}.get(file_format, [])
+    for module, package in [*needed, *([("docxtpl", "docxtpl")] if template else [])]:
+        if find_spec(module) is None:
+            raise PublicationError(
+                f"a report as {file_format} needs {package}, which is not installed; install "
+                "urbanlayer[reports]"
+            )
 
 
-def written(report: Report, file_format: ReportFormat) -> bytes:
+def written(
+    report: Report, file_format: ReportFormat, template: tuple[str, bytes] | None = None
+) -> bytes:
     """The report as the bytes of a file; the same report gives the same bytes.
 
     Parameters
@@ -117,12 +127,18 @@ def written(report: Report, file_format: ReportFormat) -> bytes:
         Its content.
     file_format
         Whose library is installed: see `require_libraries`.
+    template
+        Name and content of a Word document to write it into, which `check_template` passed.
     """
     match file_format:
         case "html":
             from urbanlayer.publish.report.as_html import html
 
             return html(report)
+        case "docx" if template is not None:
+            from urbanlayer.publish.report.as_template import from_template
+
+            return from_template(report, *template)
         case "docx":
             from urbanlayer.publish.report.as_docx import docx
 

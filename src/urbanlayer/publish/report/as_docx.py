@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
     from urbanlayer.publish.report.blocks import Block, Caption, Report
 
-_PICTURE_CM = 16.0
-_WIDE, _TEXT, _NUMBER = 6.0, 3.0, 1.5
-"""Parts of the width of a table that a column gets."""
+_PAGE_CM = 16.4
+"""Between the margins."""
+_PICTURE_CM = 14.4
+_MOST_LETTERS = 42
+"""A column with longer texts breaks them."""
+_PADDING = 3
+"""Letters of a column's own room."""
+_USED = (
+    "Heading 1", "Heading 2", "Caption", "List Bullet", "Intense Quote", "TOC Heading", "Remark",
+    "Cell",
+)  # fmt: skip
+"""Styles of paragraphs that blocks are written in; those of a template where it has them."""
+_TABLES = ("Light List Accent 1", "Table Grid")
+"""Styles of tables, the first that there is."""
+_INK = (0x1A, 0x36, 0x5D)
 _LONGEST = 255
 """Letters of a property."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -25,9 +37,14 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 def docx(report: Report) -> bytes:
     """The report as DOCX; the same report gives the same bytes."""
     from docx import Document
+    from docx.shared import Cm
 
     document = Document()
-    _set_up(document, report)
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = Cm(2.3)
+    _look(document, report)
+    set_up(document, report)
     document.add_heading(plain(report.title), 0)
     document.add_paragraph(plain(report.city), style="Subtitle")
     document.add_paragraph(plain(report.date[1]))
@@ -37,19 +54,28 @@ def docx(report: Report) -> bytes:
     chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
     shown = "\n".join(plain(one.text) for one in chapters)  # until Word makes its own
     _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
+    write_blocks(document, report)
+    return saved(document)
+
+
+def write_blocks(document: Any, report: Report) -> None:  # noqa: ANN401  (python-docx has no types)
+    """Add every block of a report at the end of a document that `set_up` has prepared."""
     writer = _Writer(document)
     for block in report.numbered():
         writer.write(*block)
-    saved = io.BytesIO()
-    document.save(saved)
-    return _without_clock(saved.getvalue())
 
 
-def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-docx has no types)
-    """Language, properties, margins, and the notice at the foot of each page."""
+def saved(document: Any) -> bytes:  # noqa: ANN401
+    """The document as a file without times, so that the same content gives the same bytes."""
+    file = io.BytesIO()
+    document.save(file)
+    return _without_clock(file.getvalue())
+
+
+def set_up(document: Any, report: Report) -> None:  # noqa: ANN401
+    """Properties, the styles that blocks use, and the notice at the foot of each page."""
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
+    from docx.shared import Pt, RGBColor
 
     properties = document.core_properties
     day = dt.datetime.fromisoformat(report.date[0])
@@ -58,25 +84,39 @@ def _set_up(document: Any, report: Report) -> None:  # noqa: ANN401  (python-doc
     properties.language, properties.created, properties.modified = report.language, day, day
     properties.comments = plain(report.notice)[:_LONGEST]
     styles = document.styles
+    for name in _USED:
+        if name not in styles:
+            styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+    styles["Remark"].font.size = Pt(9)
+    styles["Remark"].font.color.rgb = RGBColor(0x44, 0x52, 0x5F)
+    styles["Cell"].font.size = Pt(8.5)
+    styles["Cell"].paragraph_format.space_after = Pt(1)
+    styles["Heading 1"].paragraph_format.page_break_before = True
+    mark = plain(" · ".join(filter(None, (report.city, report.notice))))
+    for section in document.sections:
+        section.footer.is_linked_to_previous = False
+        foots = section.footer.paragraphs
+        if report.notice and plain(report.notice) in " ".join(one.text for one in foots):
+            continue
+        blank = foots[0] if foots and not foots[0].text else section.footer.add_paragraph()
+        blank.text, blank.style = mark, styles["Remark"]
+
+
+def _look(document: Any, report: Report) -> None:  # noqa: ANN401
+    """Fonts, colours and language of our own document."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    styles = document.styles
     normal = styles["Normal"]
-    normal.font.size = Pt(10)
+    normal.font.size, normal.paragraph_format.space_after = Pt(10), Pt(4)
     fonts = normal.element.rPr.get_or_add_rFonts()
     for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
         fonts.set(qn(name), "Calibri")
     language = normal.element.rPr.makeelement(qn("w:lang"), {qn("w:val"): report.language})
     normal.element.rPr.append(language)
-    if "TOC Heading" not in [style.name for style in styles]:
-        styles.add_style("TOC Heading", WD_STYLE_TYPE.PARAGRAPH).font.bold = True
-    quiet = styles.add_style("Remark", WD_STYLE_TYPE.PARAGRAPH)
-    quiet.base_style, quiet.font.size = normal, Pt(9)
-    quiet.font.color.rgb = RGBColor(0x44, 0x52, 0x5F)
-    styles["Heading 1"].paragraph_format.page_break_before = True
-    for section in document.sections:
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.3)
-        foot = section.footer.paragraphs[0]
-        foot.text = plain(" · ".join(filter(None, (report.city, report.notice))))
-        foot.style = quiet
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption", "Title", "Subtitle"):
+        styles[name].font.color.rgb = RGBColor(*_INK)
 
 
 class _Writer:
@@ -171,7 +211,8 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
     from docx.oxml import OxmlElement
     from docx.shared import Cm
 
-    table = document.add_table(rows=1, cols=len(block.head), style="Light List Accent 1")
+    style = next((name for name in _TABLES if name in document.styles), None)
+    table = document.add_table(rows=1, cols=len(block.head), style=style)
     table.autofit = False
     for column, width in enumerate(_widths_cm(block)):
         table.columns[column].width = Cm(width)
@@ -183,19 +224,21 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
         for column, (text, width) in enumerate(zip(texts, _widths_cm(block), strict=True)):
             row_of.cells[column].width = Cm(width)
             cell = row_of.cells[column].paragraphs[0]
-            cell.text = plain(text)
+            cell.text, cell.style = plain(text), "Cell"
             if column in block.numbers:
                 cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()
 
 
 def _widths_cm(block: Table) -> list[float]:
-    """Of the columns, by what they hold."""
-    parts = [
-        _WIDE if column in block.wide else _NUMBER if column in block.numbers else _TEXT
-        for column in range(len(block.head))
+    """Of the columns: their longest texts, so that as few as can be are broken."""
+    columns = list(zip(block.head, *block.rows, strict=True))
+    letters = [min(max(map(len, texts)), _MOST_LETTERS) for texts in columns]
+    longest = [
+        max(len(word) for text in texts for word in (text.split() or [""])) for texts in columns
     ]
-    return [_PICTURE_CM * part / sum(parts) for part in parts]
+    parts = [max(whole, word) + _PADDING for whole, word in zip(letters, longest, strict=True)]
+    return [_PAGE_CM * part / sum(parts) for part in parts]
 
 
 def _rows(table: Any, block: Table) -> Iterator[tuple[Any, tuple[str, ...]]]:  # noqa: ANN401

@@ -187,7 +187,8 @@ def _how_sure(subject: Subject) -> Iterator[str]:
         if low is not None and high is not None:
             yield words.text(key, low=subject.short(low), high=subject.full(high))
     if record["range"][0] is not None:
-        yield from (words.text(f"cause.{cause}") for cause in record.get("causes", ()))
+        causes = [one for one in record.get("causes", ()) if one != "threshold"]  # said above
+        yield from (words.text(f"cause.{cause}") for cause in causes)
 
 
 def neighbourhood_chapter(
