@@ -1,6 +1,7 @@
 """The plan on the page: ranks, weights by sliders, link, votes, sites and scenarios."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -196,6 +197,26 @@ def test_a_scenario_shows_after_and_before(visit, made, page_file):
         assert "s=without_school" in page.url
         page.get_by_role("button", name="Before").click()
         assert "&s=" not in page.url
+
+
+SENTENCES = """() => [...document.querySelectorAll(
+    "#figure, #sentence, #profile .say p, #notes details:first-child p")]
+    .map((one) => one.innerText)"""
+
+
+def test_sentences_about_a_result_without_a_city_value_have_no_gap(visit, page_file):
+    """The need has none for the city: the ends are named, and nothing is compared."""
+    with visit(path=page_file) as page:
+        for code in languages():
+            tag = code.replace("_", "-")
+            page.evaluate("(tag) => { location.hash = `#i=plan_need&h=Q7&lang=${tag}`; }", tag)
+            page.wait_for_function("(tag) => document.documentElement.lang === tag", arg=tag)
+            page.locator("#notes summary").first.click()
+            texts = page.evaluate(SENTENCES)
+            page.locator("#notes summary").first.click()
+            assert texts[0] != "–"
+            assert len(texts[1]) > 20
+            assert [text for text in texts if re.search(r"[,;:]\s*[.,;]|\.\.", text)] == []
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])

@@ -47,6 +47,14 @@ def test_no_text_is_empty(code):
     assert [key for key, text in _texts(words) if not text.strip()] == []
 
 
+@pytest.mark.parametrize("code", languages())
+def test_per_cent_in_texts_has_the_space_of_its_language(code):
+    """As CLDR writes per cent: 41% in Albanian, 41 % in Macedonian, German and French."""
+    spaced = Words.for_language(code).percent(0.41) != "41%"
+    texts = [(key, re.findall(r"\d(\s?)%", text)) for key, text in _texts(Words.for_language(code))]
+    assert [key for key, found in texts if any(bool(space) != spaced for space in found)] == []
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_text_has_the_same_placeholders_as_in_english(code):
     english = {key: placeholders(text) for key, text in _texts(ENGLISH)}

@@ -201,7 +201,7 @@ def _definitions(shown: Sequence[Subject], words: Words) -> list[Column]:
 
 def _sources(publication: Publication, words: Words) -> list[Column]:
     """Every layer with its origin, date and licence."""
-    records = sources(publication)
+    records = sources(publication, words)
     return [
         Column(
             words.text("workbook.layer"),

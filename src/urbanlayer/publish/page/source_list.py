@@ -12,14 +12,22 @@ if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
 
 
-def sources(publication: Publication) -> list[dict[str, Any]]:
-    """One record for each layer, by role."""
+def sources(publication: Publication, words: Words | None = None) -> list[dict[str, Any]]:
+    """One record for each layer, by role.
+
+    Parameters
+    ----------
+    publication
+        What is published.
+    words
+        Gives the notice of demonstration data in its language; without words, it is None there.
+    """
     city = publication.city
     layers: dict[str, Layer | Raster] = {**city.layers, **city.rasters}
     return [
         {
             "role": role,
-            "from": layers[role].provenance.attribution or publication.spec.credit,
+            "from": _credit(layers[role].provenance.attribution or publication.spec.credit, words),
             "licence": layers[role].provenance.licence,
             "date": _iso(layers[role].provenance.date),
         }
@@ -35,6 +43,13 @@ def licences(publication: Publication) -> list[str]:
     layers: list[Layer | Raster] = [*city.layers.values(), *city.rasters.values()]
     names = dict.fromkeys(layer.provenance.attribution for layer in layers)
     return [text for text in (*licences_, *names) if text and not _is_demonstration_notice(text)]
+
+
+def _credit(text: str, words: Words | None) -> str | None:
+    """An attribution; the notice of demonstration data in the language of the words."""
+    if not _is_demonstration_notice(text):
+        return text
+    return None if words is None else words.text("page.demonstration").rstrip(".")
 
 
 def _is_demonstration_notice(text: str) -> bool:

@@ -244,7 +244,7 @@ def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
                 words.role(record["role"], spec), record["from"], _day(record["date"], words),
                 record["licence"] or "",
             )
-            for record in sources(publication)
+            for record in sources(publication, words)
         ),
         wide=frozenset({1}),
     )  # fmt: skip

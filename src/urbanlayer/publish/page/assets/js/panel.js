@@ -1,13 +1,13 @@
 // The answer: question, figure, one sentence, the best and the worst, and how it was measured.
 
-import { atlas, classAt, classOfValue, valueOf } from "./atlas.js";
+import { atlas, classAt, classOfValue, needAt, valueOf } from "./atlas.js";
 import { ranked } from "./classes.js";
 import { byId, el, icon } from "./dom.js";
 import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { classWords, dateText, full, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, roleName, short, sourceText, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { classWords, dateText, full, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, remarkOf, roleName, short, sourceOf, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -21,7 +21,7 @@ export function drawPanel() {
   byId("question").textContent = words.question;
   const figure = byId("figure");
   figure.replaceChildren(...figureParts(n));
-  figure.classList.toggle("in-words", Boolean(inWordsFirst));
+  figure.classList.toggle("in-words", Boolean(inWordsFirst) || n === needAt);
   byId("sentence").replaceChildren(...sentenceParts(n));
   const caveats = caveatsText(n);
   byId("caveats").textContent = caveats;
@@ -32,8 +32,8 @@ export function drawPanel() {
 
 // The number of the city, or its class in words, with the unit.
 export function figureParts(n) {
-  const { city, in_words: inWordsFirst } = atlas.indicators[n];
-  if (city === null) return ["–"];
+  const { city, order, in_words: inWordsFirst } = atlas.indicators[n];
+  if (city === null) return [n === needAt && order.length ? neighbourhoodName(order[0]) : "–"];
   if (inWordsFirst) return [classWords(n)[classOfValue(n, city) - 1], " ", unitBeside(full(n, city))];
   return [short(n, city), ...(isShare(n) ? [] : [" ", unitBeside(unitName(n, city))])];
 }
@@ -92,11 +92,13 @@ function note(title, ...paragraphs) {
 }
 
 export function methodParagraphs(n) {
-  const source = sourceText(n);
+  const source = sourceOf(n);
+  const sentence = (text) => (text && !text.endsWith(".") ? `${text}.` : text);
   return [
     `${wordsOf(n).definition}. ${methodText(n)} ${uncertaintyText(n)}`,
     wordsOf(n).edge,
-    source ? t("definition_source", { source }) : "",
+    source ? sentence(t("definition_source", { source })) : "",
+    sentence(remarkOf(n)),
     atlas.city.straight ? t("straight_line_note") : "",
     atlas.city.derived ? t("derived") : "",
     atlas.city.hidden ? t("small_numbers", { count: number(atlas.city.threshold) }) : "",
@@ -132,10 +134,19 @@ function filesNote() {
   return [el("details", {}, el("summary", {}, t("files"), icon("down")), el("p", {}, t("files_note")), el("ul", {}, atlas.files.map(link)))];
 }
 
+// Layers of one source, date and licence share a row.
+function sourceRows() {
+  const groups = new Map();
+  for (const { role, from, licence, date } of atlas.sources) {
+    const row = { source: from ?? t("demonstration").replace(/\.$/, ""), date: date ? dateText(date) : t("no_date"), licence: licence || t("no_licence") };
+    const key = JSON.stringify(row);
+    groups.set(key, { row, roles: [...(groups.get(key)?.roles ?? []), roleName(role)] });
+  }
+  return [...groups.values()].map(({ row, roles }) => t("sources_row", { ...row, layer: roles.join(", ") }));
+}
+
 function drawNotes() {
-  const rows = atlas.sources.map(({ role, from, licence, date }) => t("sources_row", {
-    layer: roleName(role), source: from, date: date ? dateText(date) : t("no_date"), licence: licence || t("no_licence"),
-  }));
+  const rows = sourceRows();
   const missing = atlas.missing.map(({ roles }, number_) => t("missing", {
     indicator: missingTitle(number_), layers: roles.map((role) => roleName(role)).join(", "),
   }));

@@ -244,10 +244,10 @@ function goalPart({ responsible, indicator, values, measures }, at) {
   const [baseline, now, target] = values.map((one) => (one === null || indicator === null ? "–" : full(indicator, one)));
   const yearOf = (key) => plan.programme?.actions.find(([id]) => id === key)?.[1] ?? t("plan_not_planned");
   return part(headed(t("plan_goal"), words().goals[at]),
-    responsible ? el("p", { class: "small" }, headed(t("plan_responsible"), responsible)) : null,
+    responsible ? el("p", { class: "small" }, headed(t("plan_responsible"), plainName(responsible))) : null,
     indicator === null ? null : el("p", {}, headed(words().results[atlas.indicators[indicator].id], t("plan_progress", { baseline, now, target }))),
     el("ul", {}, measures.map(([who, actions], n) => el("li", {}, words().measures[at][n],
-      el("small", {}, [who && who !== responsible ? headed(t("plan_responsible"), who) : "", ...actions.map((key) => headed(actionName(key), String(yearOf(key))))].filter(Boolean).join("; "))))));
+      el("small", {}, [who && who !== responsible ? headed(t("plan_responsible"), plainName(who)) : "", ...actions.map((key) => headed(actionName(key), String(yearOf(key))))].filter(Boolean).join("; "))))));
 }
 
 const segment = (text, pressed, click) => el("button", { type: "button", "aria-pressed": String(pressed), click }, text);

@@ -3,7 +3,7 @@
 import { atlas, readAt, valueOf } from "./atlas.js";
 import { alikeAmounts, alikeShares } from "./classes.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, inWords, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
+import { full, headed, inWords, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
 
 const quantity = (share) => t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
 
@@ -19,7 +19,7 @@ const isShareOfResidents = (indicator, n) => indicator.unit === "share" && Boole
 
 export function citySentence(n) {
   const indicator = atlas.indicators[n];
-  if (indicator.city === null) return t("no_answer");
+  if (indicator.city === null) return indicator.order.length ? bothEnds(n) : t("no_answer");
   if (isShareOfResidents(indicator, n)) return shareOfCity(indicator, n);
   const { order, read } = indicator;
   if (!order.length) return full(n, indicator.city);
@@ -32,6 +32,14 @@ export function citySentence(n) {
     low: full(n, indicator.values[least]), low_name: neighbourhoodName(least),
     high: full(n, indicator.values[most]), high_name: neighbourhoodName(most),
   });
+}
+
+// Where the city as a whole has no number: the highest and the lowest of its neighbourhoods.
+function bothEnds(n) {
+  const { order, values } = atlas.indicators[n];
+  const byValue = [...order].sort((a, b) => values[b] - values[a]);
+  const end = (title, row) => `${headed(t(title), `${neighbourhoodName(row)} ${inWords(n, values[row])}`)}.`;
+  return `${end("highest", byValue[0])} ${end("lowest", byValue[byValue.length - 1])}`;
 }
 
 function shareOfCity(indicator, n) {
@@ -51,6 +59,13 @@ export function neighbourhoodSentence(row, n) {
   const name = neighbourhoodName(row);
   if (value === null) return t("no_answer_here", { reason: reasonOf(row, n) });
   const compared = comparison(indicator, n, value);
+  return withoutGap(sentenceHere({ indicator, n, value, name, compared }));
+}
+
+// Where there is nothing to compare with.
+const withoutGap = (text) => text.replace(/,\s+(?=[.,;])/g, "");
+
+function sentenceHere({ indicator, n, value, name, compared }) {
   if (isShareOfResidents(indicator, n)) {
     const { definition, have } = wordsOf(n);
     const most = extreme(readAt(n, value)) || (indicator.group ? quantity(value) : "");

@@ -1,7 +1,7 @@
 // The workbook of the page: a row a neighbourhood, every indicator a column; definitions; lows and highs.
 
 import { atlas, valueOf } from "./atlas.js";
-import { cityName, dateText, headed, isShare, methodText, neighbourhoodName, number, sourceText, t, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { cityName, dateText, headed, isShare, methodText, neighbourhoodName, number, remarkOf, sourceOf, t, uncertaintyText, unitName, wordsOf } from "./words.js";
 import { workbook } from "./workbook.js";
 
 const WIDE = 60;
@@ -41,7 +41,7 @@ function definitions() {
   const head = [t("indicator"), t("unit"), t("definition"), t("method"), t("sources"), cityName(), t("target"), "id"];
   const rows = all().map((n) => {
     const { id, city, target } = atlas.indicators[n];
-    return [wordsOf(n).title, unitOf(n), wordsOf(n).definition, `${methodText(n)} ${uncertaintyText(n)}`, sourceText(n), figure(n, city), figure(n, target), id];
+    return [wordsOf(n).title, unitOf(n), wordsOf(n).definition, `${methodText(n)} ${uncertaintyText(n)}`, [sourceOf(n), remarkOf(n)].filter(Boolean).join(". "), figure(n, city), figure(n, target), id];
   });
   const notes = [
     atlas.city.demonstration ? t("demonstration") : "", headed(cityName(), t("data_of", { date: dateText(atlas.city.date) })), atlas.licences.join(" · "),

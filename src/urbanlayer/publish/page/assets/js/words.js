@@ -36,10 +36,9 @@ export const reasonOf = (row, number) => {
 export const uncertaintyText = (number) => (atlas.indicators[number].causes ?? ["none"]).map((code) => catalogue().causes[code]).join(" ");
 
 // Where a definition stands, and what is to be said of it.
-export const sourceText = (number) => {
-  const { source, remark } = atlas.indicators[number];
-  return [source, catalogue().remarks[remark]].filter(Boolean).join(". ");
-};
+// Where a definition is from, and what there is to say of it.
+export const sourceOf = (number) => atlas.indicators[number].source || "";
+export const remarkOf = (number) => catalogue().remarks[atlas.indicators[number].remark] || "";
 export const methodText = (number) => catalogue().methods[atlas.indicators[number].method] ?? "";
 export const dateText = (iso) => catalogue().dates[iso] ?? iso;
 export const classWords = (number) => catalogue().classes[wordsOf(number).classes];
