@@ -27,6 +27,8 @@ WIDTH = 11
 """Counts of a class."""
 SMALL_TOTAL = 200
 """A total below which twenty people are too many to call nearly all of it all."""
+MANY = 1000
+"""A total from which on no share is off by more than one per cent."""
 DIGITS = 6
 """Digits of a count that mean anything; what is beyond is rounding, and differs by library."""
 CITY_WIDTH = 20
@@ -74,8 +76,9 @@ def published_counts(
     """The number that stands for the class of each count.
 
     0 for the first class, the middle for those between, for the last the total: in a small total
-    less what the class is wider than ten, so that no number is off by more than ten people. NaN
-    where the total is too small for two classes.
+    less what the class is wider than ten, so that no number is off by more than ten people, and
+    from 1,000 on less what it is wider than one per cent. NaN where the total is too small for two
+    classes.
 
     Parameters
     ----------
@@ -84,8 +87,9 @@ def published_counts(
     """
     totals = np.round(totals, DIGITS)
     low, high = count_classes(counts, totals, small)
-    wider = np.maximum(totals - low - CANDIDATES, 0.0)
-    last = totals - np.where(totals < SMALL_TOTAL, wider, 0.0)
+    off = np.where(totals < MANY, np.inf, np.maximum(np.floor(totals / 100), CANDIDATES))
+    off = np.where(totals < SMALL_TOTAL, CANDIDATES, off)
+    last = totals - np.maximum(totals - low - off, 0.0)
     middle = (low + high - 1) / 2
     shown = np.where(low == 0, 0.0, np.where(np.isinf(high), last, middle))
     return np.where(np.isnan(low), np.nan, shown)

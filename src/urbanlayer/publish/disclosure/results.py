@@ -10,6 +10,7 @@ import numpy as np
 from urbanlayer.model.cause import RESIDENTS, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.result import Range
+from urbanlayer.publish.disclosure.city_shares import city_share
 from urbanlayer.publish.disclosure.counts import (
     WIDTH,
     count_classes,
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from urbanlayer.publish.disclosure.levels import Levels
 
     Floats = NDArray[np.float64]
+    Known = NDArray[np.bool_]
     _Rule = Callable[[pd.Series[float]], pd.Series[float]]
+    _Whole = Callable[[pd.Series[float], pd.Series[float], Known], float]
 
 _DIGITS = 3
 """Significant digits of what rests on residents in another way."""
@@ -144,8 +147,13 @@ def _share(result: Result, behind: _Behind) -> Result:
         counts = published_counts(_floats(values) * people, total, behind.small)
         return values * 0 + np.clip(counts / total, 0, 1)
 
+    def of_counts(shown: pd.Series[float], exact: pd.Series[float], known: Known) -> float:
+        published, lived = of[known], behind.known[known]
+        counts = _floats(shown)[known] * published, _floats(exact)[known] * lived
+        return city_share(*counts, published, lived, behind.small)
+
     rule = shares if behind.second is None else of_fewer
-    return _with_city(result, (shares, rule), of, _city_share)
+    return _with_city(result, (shares, rule), of, _city_share, whole=of_counts)
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
@@ -235,10 +243,13 @@ def _with_city(
     rules: tuple[_Rule, _Rule],
     people: Floats,
     of_city: Callable[[float, float], float],
+    *,
+    whole: _Whole | None = None,
 ) -> Result:
     """Values, low and high by their rules, those of the city as their means over published people.
 
-    The second rule is that of ends which hold what a second source of residents says.
+    The second rule is that of ends which hold what a second source of residents says. `whole` makes
+    the city's value of published and exact ones where they are known, if it is not their mean.
 
     The city's low and high by the data are no such means, since not all neighbourhoods have theirs
     by the same source: they are the city's own, rounded by `of_city`.
@@ -251,31 +262,36 @@ def _with_city(
         kept = np.maximum(made, values) if upper else np.minimum(made, values)
         return values * 0 + kept
 
-    def city(series: pd.Series[float] | None, exact: float) -> float:
+    def city(series: pd.Series[float], of: pd.Series[float], exact: float) -> float:
         """The mean over the published people of the neighbourhoods that show a value."""
-        if series is None or np.isnan(exact):
+        if np.isnan(exact):
             return float("nan")
         known = series.notna().to_numpy() & ~np.isnan(people)
+        if whole is not None:
+            return whole(series, of, known)
         total = people[known].sum()
         return float((_floats(series)[known] * people[known]).sum() / total) if total else np.nan
 
-    whole = city(values, result.city)
+    of_all = city(values, result.values, result.city)
 
     def city_end(exact: float, *, upper: bool) -> float:
         """The city's own low or high; its value where they are the same."""
         total = float(np.nansum(people))
-        if np.isnan(exact) or np.isnan(whole) or not total:
+        if np.isnan(exact) or np.isnan(of_all) or not total:
             return float("nan")
         if abs(exact - result.city) <= _SAME * max(abs(exact), 1):
-            return whole
-        return (max if upper else min)(of_city(exact, total), whole)
+            return of_all
+        return (max if upper else min)(of_city(exact, total), of_all)
 
     ranges = {}
     for cause, one in result.ranges.items():
         rule = rules[1] if cause == RESIDENTS else rules[0]
         low, high = end(one.low, rule, upper=False), end(one.high, rule, upper=True)
         of_ends = (
-            (city(low, one.city_low), city(high, one.city_high))
+            (
+                min(city(low, one.low, one.city_low), of_all),
+                max(city(high, one.high, one.city_high), of_all),
+            )
             if cause == THRESHOLD
             else (city_end(one.city_low, upper=False), city_end(one.city_high, upper=True))
         )
@@ -283,7 +299,7 @@ def _with_city(
     return replace(
         result,
         values=values,
-        city=whole,
+        city=of_all,
         low=None if result.low is None else end(result.low, rules[1], upper=False),
         high=None if result.high is None else end(result.high, rules[1], upper=True),
         city_low=city_end(result.city_low, upper=False),
