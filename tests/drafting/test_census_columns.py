@@ -106,3 +106,11 @@ def test_a_total_of_households_is_not_taken_for_people(tmp_path):
     residents, _, why = census_of(tmp_path, hoods, rows, "domacinstva.csv")
     assert residents is None
     assert "no column sounds like counts of people" in why
+
+
+def test_the_lower_row_of_a_heading_of_two_names_the_counts(tmp_path):
+    hoods = {"sifra": [f"A{at}" for at in range(1, 5)], "naziv": NAMES}
+    rows = [["Šifra", "Stanovništvo", ""], ["", "Muškarci", "Ukupno"]]
+    rows += [[f"A{at}", 49, 100] for at in range(1, 5)]
+    residents, _, _ = census_of(tmp_path, hoods, rows)
+    assert residents["field"] == "Ukupno"  # and not the men, below the name of all

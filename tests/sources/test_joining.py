@@ -108,3 +108,66 @@ def test_a_table_that_is_not_there_and_a_wrong_key_are_errors_of_the_city_file(t
     wrong = 'residents = { path = "popis.csv", kee = "mz", field = "ukupno" }'
     with pytest.raises(UrbanlayerError, match="key"):
         urbanlayer.build(city_with(tmp_path, wrong), tmp_path / "out")
+
+
+LONG = 'residents = { path = "popis.csv", key = "mz", field = "broj", sum = true'
+
+
+def long_table(folder, *, with_total):
+    """Women and men of each neighbourhood in a row each; with a row for all where asked."""
+    rows = []
+    for at in range(1, 5):
+        kinds = [("žene", 6 * at), ("muškarci", 4 * at), ("drugo", 0)]
+        rows += [f"N{at};{kind};{count}" for kind, count in kinds]
+        rows += [f"N{at};ukupno;{10 * at}"] if with_total else []
+    popis(folder, *rows, head="mz;pol;broj")
+
+
+def test_rows_of_a_long_table_are_added_up_by_key(tmp_path):
+    long_table(tmp_path, with_total=False)
+    found, _ = counts(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
+    assert found == {"N1": 10, "N2": 20, "N3": 30, "N4": 40}
+
+
+def test_a_total_among_rows_that_are_added_up_is_an_error(tmp_path):
+    long_table(tmp_path, with_total=True)
+    with pytest.raises(UrbanlayerError, match="one row is the sum of the others"):
+        urbanlayer.build(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
+    parts = f'{LONG}, where = {{ pol = ["žene", "muškarci"] }} }}'
+    found, _ = counts(city_with(tmp_path, parts), tmp_path / "out")
+    assert found == {"N1": 10, "N2": 20, "N3": 30, "N4": 40}
+
+
+def test_a_sum_with_a_row_that_is_no_number_is_unknown(tmp_path):
+    popis(tmp_path, "N1;4", "N1;*", "N2;20", "N3;30", "N4;40", head="mz;broj")
+    found, city = counts(city_with(tmp_path, f"{LONG} }}"), tmp_path / "out")
+    assert math.isnan(found["N1"]) or found["N1"] == 0
+    assert city.residents.total == pytest.approx(90)  # and not 94
+
+
+def test_keys_with_the_decimals_of_a_spreadsheet_are_matched_and_reported(tmp_path):
+    popis(tmp_path, "1.0;10", "2.0;20", "3.0;30", "4.0;40")
+    hoods = small_city.frames()["hoods"].assign(id=["01", "02", "03", "04"])
+    found, city = counts(city_with(tmp_path, hoods=hoods), tmp_path / "out")
+    assert found == {"01": 10, "02": 20, "03": 30, "04": 40}
+    assert "join-keys-alike" in [note.code for note in city.layers["neighbourhoods"].notes]
+
+
+def test_two_keys_that_differ_by_zeros_alone_are_not_matched_alike(tmp_path):
+    popis(tmp_path, "1;10", "001;77", "2;20", "3;30")
+    hoods = small_city.frames()["hoods"].assign(id=["1", "01", "2", "3"])
+    found, _ = counts(city_with(tmp_path, hoods=hoods), tmp_path / "out")
+    assert found["1"] == 10
+    assert math.isnan(found["01"]) or found["01"] == 0  # 001 may be either
+
+
+def test_a_heading_of_two_rows_gives_the_key_of_the_upper_and_the_count_of_the_lower(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Popis 2023"], ["mz", "Stanovništvo", None], [None, "muškarci", "ukupno"],
+                ["N1", 4, 10], ["N2", 9, 20], ["N3", 14, 30], ["N4", 19, 40]):  # fmt: skip
+        book.active.append(row)
+    book.active.merge_cells("B2:C2")
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "popis.xlsx")
+    found, _ = counts(city_with(tmp_path, JOIN.replace(".csv", ".xlsx")), tmp_path / "out")
+    assert found == {"N1": 10, "N2": 20, "N3": 30, "N4": 40}

@@ -57,6 +57,10 @@ class JoinSpec(TomlTable):
     where: _Where = Field(
         default_factory=dict, description="Rows to use, where a key has several: of a long table."
     )
+    sum: bool = Field(
+        default=False,
+        description="Whether the rows of a key are added up: of a table by sex or age.",
+    )
     encoding: str | None = Field(default=None, description="Of its text: cp1250, utf-8 …")
     decimal: Literal[".", ","] | None = Field(
         default=None, description="Decimal sign of numbers that are written as text."
@@ -67,7 +71,8 @@ class JoinSpec(TomlTable):
         """The name of the column that the join adds to the layer."""
         rows = ", ".join(f"{name} = {value}" for name, value in self.where.items())
         sheet = f", {self.sheet}" if self.sheet else ""
-        return f"{self.field} of {self.path}{sheet}" + (f" ({rows})" if rows else "")
+        kept = f" ({rows})" if rows else ""
+        return f"{self.field} of {self.path}{sheet}{kept}{', added up' if self.sum else ''}"
 
 
 def _kind_of_column(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import Request
 
 _SHOWN = 5
+_MOST = 0.9
+"""Share of the keys with a total among their rows, from which it is no chance."""
 
 
 def with_joins(raw: RawLayer | RawRaster, request: Request, folder: Path) -> RawLayer | RawRaster:
@@ -74,8 +77,11 @@ def with_joins(raw: RawLayer | RawRaster, request: Request, folder: Path) -> Raw
 def _joined(raw: RawLayer, join: JoinSpec, request: Request, folder: Path) -> RawLayer:
     rows, made_of = _rows(join, request, folder)
     keys = _keys_of(raw, request)
-    _check_unique(rows, join, request)
-    values = dict(zip(plain_text(rows[join.key]), _values(rows, join), strict=True))
+    if join.sum:
+        values = _added_up(rows, join, request)
+    else:
+        _check_unique(rows, join, request)
+        values = dict(zip(plain_text(rows[join.key]), _values(rows, join), strict=True))
     found, alike = _matched([*dict.fromkeys(keys)], list(values))
     missing = [key for key in dict.fromkeys(keys) if key not in found]
     left = sorted(set(values) - set(found.values()) - {""})
@@ -134,7 +140,7 @@ def _rows(join: JoinSpec, request: Request, folder: Path) -> tuple[pd.DataFrame,
     table_request = replace(FILE.request(request.role, spec, path), placeless=True)
     read = border.read_by(replace(FILE, read=_read), [table_request])[request.role]
     rows: pd.DataFrame = read.frame  # type: ignore[union-attr]
-    columns = [str(name) for name in rows.columns]
+    columns = [str(name) for name in rows.columns if name != rows.geometry.name]
     missing = [name for name in (join.key, join.field) if name not in columns]
     if missing:
         raise SourceError(
@@ -182,36 +188,69 @@ def _check_unique(rows: pd.DataFrame, join: JoinSpec, request: Request) -> None:
     first = int((keys == again[0]).sum())
     raise SourceError(
         f"{named(request)}: {len(again)} keys of {join.path} have several rows ({again[0]!r} has "
-        f'{first}); choose one of each by where = {{ column = "value" }}'
+        f'{first}); choose one of each by where = {{ column = "value" }}, or add them up by '
+        "sum = true"
     )
 
 
+def _added_up(rows: pd.DataFrame, join: JoinSpec, request: Request) -> dict[str, str]:
+    """The sum of the rows of each key; empty where one of them is no number.
+
+    Raises
+    ------
+    SourceError
+        The decimal sign is not clear, or a total stands among the rows, so that all count twice.
+    """
+    import pandas as pd
+
+    texts = plain_text(rows[join.field])
+    read = numbers(texts, decimal=join.decimal)
+    if read.ambiguous:
+        raise SourceError(
+            f"{named(request)}: {join.field!r} of {join.path} has numbers whose separator may mark "
+            'thousands or decimals; set decimal = "," (thousands) or decimal = "."'
+        )
+    by_key = pd.Series(read.values).groupby(plain_text(rows[join.key]).to_numpy())
+    sums = by_key.agg(lambda values: values.sum(skipna=False))
+    several = by_key.size() > 2  # noqa: PLR2004  (two rows: each is the sum of the other, if equal)
+    doubled = several & (by_key.max() * 2 == sums) & (sums > 0)
+    if several.any() and doubled.sum() >= _MOST * several.sum():
+        raise SourceError(
+            f"{named(request)}: for {int(doubled.sum())} keys of {join.path} one row is the sum of "
+            "the others: a total, which would count twice; leave it out by where = { column = "
+            '["value", …] }'
+        )
+    return {str(key): "" if total != total else f"{total:.15g}" for key, total in sums.items()}  # noqa: PLR0124  (NaN)
+
+
 def _matched(keys: list[str], rows: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The row of each key, and the keys that fit only without zeros, spaces and capitals."""
+    """The row of each key, and the keys that fit only without zeros, spaces and capitals.
+
+    Keys that are alike but for these are matched as they stand, or not at all.
+    """
     there = set(rows)
     found = {key: key for key in keys if key in there and key}
-    free: dict[str, list[str]] = {}
-    for row in rows:
-        if row and row not in found:
-            free.setdefault(plain_key(row), []).append(row)
-    by_plain: dict[str, list[str]] = {}
-    for key in keys:
-        if key and key not in found:
-            by_plain.setdefault(plain_key(key), []).append(key)
+    rows_of: dict[str, list[str]] = {}
+    for row in filter(None, rows):
+        rows_of.setdefault(plain_key(row), []).append(row)
+    keys_of: dict[str, list[str]] = {}
+    for key in filter(None, keys):
+        keys_of.setdefault(plain_key(key), []).append(key)
     alike = {
-        own[0]: free[plain][0]
-        for plain, own in by_plain.items()
-        if len(own) == 1 and len(free.get(plain, ())) == 1
+        own[0]: rows_of[plain][0]
+        for plain, own in keys_of.items()
+        if len(own) == 1 and len(rows_of.get(plain, ())) == 1 and own[0] not in found
     }
     return {**found, **alike}, sorted(alike)
 
 
 def plain_key(key: str) -> str:
-    """A key without spaces, capitals and leading zeros.
+    """A key without spaces, capitals, leading zeros, and the `.0` of a number.
 
     Examples
     --------
-    >>> plain_key(" 0 12 A")
-    '12a'
+    >>> plain_key(" 0 12 A"), plain_key("012.0")
+    ('12a', '12')
     """
-    return "".join(key.casefold().split()).lstrip("0")
+    plain = "".join(key.casefold().split()).lstrip("0")
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", plain)

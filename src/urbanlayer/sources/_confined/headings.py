@@ -77,15 +77,12 @@ class Wanted:
         SourceError
             Several columns have one name: nobody can know which of them is meant.
         """
+        above = rows[:ROWS_ABOVE]
         place = next(
-            (at for at, row in enumerate(rows[:ROWS_ABOVE]) if self.has_pair(row)),
-            _below_titles(rows[:ROWS_ABOVE]),
+            (at for at in range(len(above)) if self.has_pair(_combined(above[: at + 1]))),
+            _below_titles(above),
         )
-        head = [name.strip() for name in rows[place]]
-        for row in reversed(rows[:place]):
-            if len([cell for cell in row if cell.strip()]) > 1:  # no title
-                upper = [*row, *[""] * len(head)]
-                head = [name or upper[at].strip() for at, name in enumerate(head)]
+        head = _combined(rows[: place + 1])
         if place:
             notes.append(Note.of("heading-row", row=place + 1))
         names = [name or f"column_{at}" for at, name in enumerate(head, start=1)]
@@ -101,9 +98,30 @@ class Wanted:
         return place + 1, names
 
 
+def _combined(rows: list[list[str]]) -> list[str]:
+    """The cells of the last row; where it has none, those of the rows above that are no title."""
+    head = [name.strip() for name in rows[-1]]
+    for row in reversed(rows[:-1]):
+        if not _is_title(row):
+            upper = [*row, *[""] * len(head)]
+            head = [name or upper[at].strip() for at, name in enumerate(head)]
+    return head
+
+
+def _is_title(row: list[str]) -> bool:
+    return sum(map(bool, map(str.strip, row))) <= 1
+
+
 def _below_titles(rows: list[list[str]]) -> int:
-    """The first row with several cells; 0 where none has."""
-    return next((at for at, row in enumerate(rows) if sum(map(bool, map(str.strip, row))) > 1), 0)
+    """The first row with several cells, or the second of a heading of two; 0 where none has."""
+    place = next((at for at, row in enumerate(rows) if not _is_title(row)), 0)
+    upper, lower = rows[place : place + 1], rows[place + 1 : place + 2]
+    if not lower or _is_title(lower[0]) or any(map(is_number, lower[0])):
+        return place
+    pairs = list(zip(upper[0], lower[0], strict=False))
+    fills = any(not above.strip() and below.strip() for above, below in pairs)
+    leaves = any(above.strip() and not below.strip() for above, below in pairs)
+    return place + 1 if fills or leaves else place
 
 
 def folded(name: str) -> str:

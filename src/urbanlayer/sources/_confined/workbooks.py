@@ -114,16 +114,16 @@ def _sheet(book: Any, chosen: str | None, wanted: Wanted) -> Any:  # noqa: ANN40
     names = list(sheets)
     if not names:
         raise SourceError(f"{wanted.layer_name}: it holds no sheets")
-    several = len(names) > 1
-    if chosen is None and several and sum(map(_holds_something, sheets.values())) > 1:
+    full = [name for name, sheet in sheets.items() if _holds_something(sheet)]
+    if chosen is None and len(full) > 1:
         raise SourceError(
             f"{wanted.layer_name}: it holds {len(names)} sheets ({', '.join(names)}); choose by "
-            f'layer = "{names[0]}" in city.toml'
+            f'layer = "{full[0]}" in city.toml, in a join by sheet = "{full[0]}"'
         )
     if chosen is not None and chosen not in sheets:
         near = did_you_mean(chosen, names)
         raise SourceError(f"{wanted.layer_name}: there is no sheet {chosen!r}{near}")
-    return sheets[chosen if chosen is not None else names[0]]
+    return sheets[chosen if chosen is not None else (full or names)[0]]
 
 
 def _holds_something(sheet: Any) -> bool:  # noqa: ANN401
