@@ -204,6 +204,35 @@ def test_the_command_explains_each_step(folder):
     assert "walking distances" in explained
 
 
+def test_the_command_publishes_the_same_files_where_nothing_changed(folder):
+    out = folder.parent / "out"
+    run("build", folder / "city.toml", "--out", out, "--quiet")
+    before = {name: (out / name).read_bytes() for name in ("index.html", "data/indicators.csv")}
+    shutil.rmtree(out)
+    again = run("build", folder / "city.toml", "--out", out, "--explain")
+    assert "publication: unchanged" in again.stdout
+    assert "small: 4 neighbourhoods, 400 residents" in again.stdout
+    assert {name: (out / name).read_bytes() for name in before} == before
+    assert run("verify", out).returncode == 0
+
+
+def test_a_file_that_a_scenario_adds_is_read_each_time(folder):
+    out = folder.parent / "out"
+    new = gpd.read_file(folder / "schools.gpkg").iloc[:1]
+    new["id"] = "new"
+    new.geometry = [small_city.point(1500, 500)]
+    new.to_file(folder / "new.geojson")
+    text = (folder / "city.toml").read_text(encoding="utf-8")
+    text += '[scenario.more]\nadd = { school = "new.geojson" }\n'
+    (folder / "city.toml").write_text(text, encoding="utf-8")
+    run("build", folder / "city.toml", "--out", out, "--quiet")
+    first = (out / "data/plan.json").read_bytes()
+    new.geometry = [small_city.point(500, 1500)]
+    new.to_file(folder / "new.geojson")
+    run("build", folder / "city.toml", "--out", out, "--quiet")
+    assert (out / "data/plan.json").read_bytes() != first
+
+
 def test_no_cache_leaves_nothing_behind(folder):
     published(folder, cache=False)
     assert not (folder.parent / "cache").exists()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urbanlayer import registry
 from urbanlayer.errors import DataError
 from urbanlayer.evaluation.evaluate import evaluate
+from urbanlayer.evaluation.known_on_disk import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.evaluation.disk_cache import DiskCache
     from urbanlayer.evaluation.results import Evaluation
     from urbanlayer.model.city import City
     from urbanlayer.model.indicator import IndicatorQuery
@@ -87,7 +89,7 @@ def contents_of_evaluation(file: CityFile, found: Evaluated, stages: Stages) -> 
     if file.spec.plan is None and not file.spec.scenario:
         return Contents(publication, shown)
     stages.begin("plan")
-    plan = _plan(file, publication.city, found.evaluation, shown.results)
+    plan = _plan(file, publication.city, found.evaluation, shown.results, cache=stages.cache)
     exact = dataclasses.replace(publication, plan=plan)
     return Contents(exact, with_disclosed_plan(shown, exact))
 
@@ -140,7 +142,14 @@ def _isochrones(
     return isochrones_of_services(publication.city, file.spec.publish.isochrones)
 
 
-def _plan(file: CityFile, city: City, evaluation: Evaluation, shown: tuple[Result, ...]) -> Plan:
+def _plan(
+    file: CityFile,
+    city: City,
+    evaluation: Evaluation,
+    shown: tuple[Result, ...],
+    *,
+    cache: DiskCache,
+) -> Plan:
     """The plan that a city file declares, exact but for needs, which rest on what may be shown."""
     from urbanlayer import editing
     from urbanlayer.model.plan_inputs import PlanInputs
@@ -155,7 +164,7 @@ def _plan(file: CityFile, city: City, evaluation: Evaluation, shown: tuple[Resul
             shown=shown,
             spec=file.spec.plan or PlanSpec(),
             scenarios=file.spec.scenario,
-            evaluate=remembering(evaluation),
+            evaluate=remembering(evaluation, cache),
             edited=editing.editor(file),
             earlier=_earlier(file, evaluation),
         )
@@ -171,18 +180,22 @@ def _earlier(file: CityFile, evaluation: Evaluation) -> Mapping[str, float]:
     return earlier_values(file.folder / file.spec.plan.earlier, evaluation.results)
 
 
-def remembering(known: Evaluation) -> Evaluate:
+def remembering(known: Evaluation, cache: DiskCache | None = None) -> Evaluate:
     """An evaluation that computes nothing again that rests on the same inputs.
 
     Parameters
     ----------
     known
         What is known from the start; every further evaluation is added.
+    cache
+        Where what is computed is kept for the next run; nowhere by default.
     """
 
     def evaluate_more(city: City, queries: Iterable[IndicatorQuery | NetworkQuery]) -> Evaluation:
         nonlocal known
         known = evaluate(city, queries, known)
+        if cache is not None:
+            keep(known.new, cache)
         return known
 
     return evaluate_more

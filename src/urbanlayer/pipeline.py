@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanlayer import assembly, cityfile, contents, inputs, registry
 from urbanlayer.contents import Evaluated
@@ -16,6 +16,7 @@ from urbanlayer.evaluation.known_on_disk import keep, known_on_disk
 from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.memory import Sampler
 from urbanlayer.stages import Errors, silent, stages_of
+from urbanlayer.unchanged import KeptPublication, PublicationEntry, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +36,14 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Built:
-    """A publication, where it lies, and how long each stage took.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Published:
+    """Where a publication lies, what is in it, and how it came to be.
 
     Attributes
     ----------
-    publication
-        What was published, with exact numbers.
+    summary
+        What the command prints of it.
     target
         Its folder.
     seconds
@@ -56,12 +57,25 @@ class Built:
         Greatest memory by stage, of child processes too; empty where it was not measured.
     """
 
-    publication: Publication
+    summary: Summary
     target: Path
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     peak_bytes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Built(Published):
+    """A publication with its city and results.
+
+    Attributes
+    ----------
+    publication
+        What was published, with exact numbers.
+    """
+
+    publication: Publication
 
     def __repr__(self) -> str:
         shown = self.publication
@@ -123,35 +137,127 @@ def build(
         With every error of the stage that failed; nothing is published then, and what was
         published before is untouched.
     """
-    from urbanlayer.publish import index_page, write
+    stages = _measured(stages_of(report, cache=cache), profile=profile)
+    run = _Run.begun(city_file, out, only=only, offline=offline, stages=stages)
+    published = run.publish(unchanged=False)
+    assert isinstance(published, Built)  # noqa: S101  (nothing kept was taken)
+    return published
 
-    stages = stages_of(report, cache=cache)
-    stages.memory = Sampler.started() if profile else None
-    stages.begin("city file")
-    file = read_city_file(city_file, only=only)
-    target = Path(out) if out is not None else Path("maps") / file.id
-    if out is None:
-        index_page.refuse_if_foreign(target.parent)
-    with write.reserved(target, owner_of(file)) as folder, network(offline=offline):
-        found = contents_of(file, stages)
-        stages.begin("page and files")
+
+def publish(
+    city_file: Path | str, out: Path | str | None = None, *, only: str | None = None,
+    offline: bool = False, cache: bool = True, profile: bool = False, report: Report = silent,
+) -> Published:  # fmt: skip
+    """Publish a city, by the files of an earlier run where nothing at all has changed since.
+
+    Parameters
+    ----------
+    city_file, out, only, offline, cache, profile, report
+        As of `build`.
+
+    Raises
+    ------
+    UrbanlayerError
+        As of `build`.
+    """
+    stages = _measured(stages_of(report, cache=cache), profile=profile)
+    run = _Run.begun(city_file, out, only=only, offline=offline, stages=stages)
+    return run.publish(unchanged=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """A run that publishes a city.
+
+    Attributes
+    ----------
+    path, file
+        The city file.
+    only
+        Id of the one indicator to publish.
+    target
+        The folder of the publication.
+    listed
+        Whether the index page next to it names it.
+    offline
+        Whether nothing may be downloaded.
+    stages
+        Of the run.
+    """
+
+    path: Path
+    file: CityFile
+    only: str | None
+    target: Path
+    listed: bool
+    offline: bool
+    stages: Stages
+
+    @classmethod
+    def begun(
+        cls, path: Path | str, out: Path | str | None, *, only: str | None, offline: bool,
+        stages: Stages,
+    ) -> _Run:  # fmt: skip
+        """A run whose city file is read."""
+        stages.begin("city file")
+        file = read_city_file(path, only=only)
+        target = Path(out) if out is not None else Path("maps") / file.id
+        return cls(Path(path), file, only, target, out is None, offline, stages)
+
+    def publish(self, *, unchanged: bool) -> Published:
+        """Make the files and publish them; where nothing changed and it may be, those of before."""
+        from urbanlayer.publish import index_page, write
+
+        stages = self.stages
+        if self.listed:
+            index_page.refuse_if_foreign(self.target.parent)
+        with (
+            write.reserved(self.target, owner_of(self.file)) as folder,
+            network(offline=self.offline),
+        ):
+            entry = PublicationEntry.of(self.file, self.path, self.only, stages.cache)
+            kept = entry.found(stages.seconds) if unchanged else None
+            publication = None
+            if kept is None:
+                publication, files = self._made()
+                entry.keep(files, publication)
+                kept = KeptPublication(files, Summary.of(publication))
+            write.publish(kept.files, folder)
+        notes = index_page.renewed(self.target.parent) if self.listed else ()
+        return self._ended(kept.summary, publication, notes)
+
+    def _made(self) -> tuple[Publication, dict[str, bytes]]:
+        """The publication with exact numbers, and the files of what may be shown."""
         from urbanlayer.publish import render
         from urbanlayer.publish.record import record_of
 
-        files = render.files(found.shown, record_of(found.shown, stages.seconds))
-        write.publish(files, folder)
-    notes = index_page.renewed(target.parent) if out is None else ()
-    stages.end()
-    if stages.memory is not None:
-        stages.memory.stop()
-    return Built(
-        found.exact,
-        target,
-        stages.seconds,
-        (*notes, *_problem(stages.cache)),
-        _changes(stages.cache, Path(city_file)),
-        stages.peak_bytes,
-    )
+        found = contents_of(self.file, self.stages)
+        self.stages.begin("page and files")
+        shown = found.shown
+        return found.exact, render.files(shown, record_of(shown, self.stages.seconds))
+
+    def _ended(
+        self, summary: Summary, publication: Publication | None, notes: tuple[str, ...]
+    ) -> Published:
+        stages = self.stages
+        stages.end()
+        if stages.memory is not None:
+            stages.memory.stop()
+        how: dict[str, Any] = {
+            "summary": summary,
+            "target": self.target,
+            "seconds": stages.seconds,
+            "notes": (*notes, *_problem(stages.cache)),
+            "changes": _changes(stages.cache, self.path),
+            "peak_bytes": stages.peak_bytes,
+        }
+        return Published(**how) if publication is None else Built(publication=publication, **how)
+
+
+def _measured(stages: Stages, *, profile: bool) -> Stages:
+    """The stages, with their memory measured where it is asked for."""
+    stages.memory = Sampler.started() if profile else None
+    return stages
 
 
 def check(

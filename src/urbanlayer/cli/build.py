@@ -12,7 +12,7 @@ from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
-    from urbanlayer.pipeline import Built
+    from urbanlayer.pipeline import Published
 
 NAME = "build"
 EMBEDDED = Path("data/gis/podgorica/city.toml")
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  (the options of the command)
         from urbanlayer import pipeline
 
         with console.print_stages(quiet=quiet or as_json) as report:
-            built = pipeline.build(
+            built = pipeline.publish(
                 path, out, only=only, offline=offline, cache=cache, profile=profile, report=report
             )
     if as_json:
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913  (the options of the command)
         _print_changes(built)
     if profile and not as_json:
         _print_profile(built)
-    console.end_with((*built.publication.warnings, *built.notes), strict=strict)
+    console.end_with((*built.summary.warnings, *built.notes), strict=strict)
 
 
 def _embedded() -> Path:
@@ -153,19 +153,18 @@ def _name_of(path: Path) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_ ]+", plain) if word)
 
 
-def _print_summary(built: Built) -> None:
-    publication = built.publication
-    people = publication.city.residents
-    whole = f", {people.total:,.0f} residents" if people else ""
-    echo(f"{publication.spec.id}: {len(publication.city.neighbourhoods)} neighbourhoods{whole}")
-    echo(f"{len(publication.results)} results, {len(publication.not_answerable)} not answerable")
-    for warning in (*publication.warnings, *built.notes):
+def _print_summary(built: Published) -> None:
+    found = built.summary
+    people = f", {found.residents:,.0f} residents" if found.residents is not None else ""
+    echo(f"{found.city}: {found.neighbourhoods} neighbourhoods{people}")
+    echo(f"{len(found.results)} results, {len(found.not_answerable)} not answerable")
+    for warning in (*found.warnings, *built.notes):
         echo(f"note: {warning}")
     page = built.target / "index.html"
     echo(f"published: {page if page.exists() else built.target}")
 
 
-def _print_changes(built: Built) -> None:
+def _print_changes(built: Published) -> None:
     """Each step with why it was done; those of one name and reason in one line."""
     if not built.changes:
         echo("nothing is kept from run to run, so that every step was done")
@@ -173,7 +172,7 @@ def _print_changes(built: Built) -> None:
         echo(f"{change.step}: {change.why}")
 
 
-def _print_profile(built: Built) -> None:
+def _print_profile(built: Published) -> None:
     """Seconds and greatest memory of each stage, those of child processes with it."""
     width = max(map(len, built.seconds))
     echo(f"{'stage':{width}}  seconds  MB")
@@ -182,16 +181,16 @@ def _print_profile(built: Built) -> None:
         echo(f"{stage:{width}}  {seconds:7.2f}  {'-' if peak is None else f'{peak / 1e6:,.0f}'}")
 
 
-def _print_json(built: Built) -> None:
+def _print_json(built: Published) -> None:
     import json
 
-    publication = built.publication
+    found = built.summary
     record = {
-        "city": publication.spec.id,
+        "city": found.city,
         "target": str(built.target),
-        "results": {result.id: result.city for result in publication.results},
-        "not_answerable": [item.indicator for item in publication.not_answerable],
-        "warnings": [*publication.warnings, *built.notes],
+        "results": dict(found.results),
+        "not_answerable": list(found.not_answerable),
+        "warnings": [*found.warnings, *built.notes],
         "seconds": dict(built.seconds),
         "peak_bytes": dict(built.peak_bytes),
         "changes": {change.step: change.why for change in built.changes},

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from urbanlayer.evaluation.code_digests import digest_of_installation
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.model.layer import Layer
 
@@ -48,6 +49,11 @@ def changes_since(cache: DiskCache, city_file: Path) -> tuple[Change, ...]:
     found, value = cache.get(_key(city_file))
     earlier: Earlier = value if found and isinstance(value, dict) else {}
     steps = {step.name: step for step in cache.steps}
+    if earlier and earlier.get(_PROGRAM) != _program():
+        why = "because urbanlayer or a library changed"
+        return tuple(
+            Change(name, "unchanged" if step.reused else why) for name, step in steps.items()
+        )
     return tuple(Change(name, _why(step, earlier, cache)) for name, step in steps.items())
 
 
@@ -62,7 +68,15 @@ def keep_steps(cache: DiskCache, city_file: Path) -> None:
         Its city file.
     """
     steps = {step.name: (step.key, dict(step.made_of)) for step in cache.steps}
-    cache.put(_key(city_file), steps)
+    cache.put(_key(city_file), {**steps, _PROGRAM: _program()})
+
+
+_PROGRAM = "urbanlayer and libraries"
+
+
+def _program() -> tuple[str, dict[str, str]]:
+    """Of this package and its libraries, as an entry of the steps of a run."""
+    return digest_of_installation(), {}
 
 
 def _key(city_file: Path) -> str:
@@ -77,7 +91,7 @@ def _why(step: Step, earlier: Earlier, cache: DiskCache) -> str:
     key, before = earlier[step.name]
     changed = _differing(before, step.made_of)
     if not changed:
-        return "done again, since urbanlayer or a library changed, or nothing was kept"
+        return "done again, since its result was not kept"
     return f"because {', '.join(changed)} changed{_features(key, step, cache)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections import ChainMap
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -38,12 +39,17 @@ def known_on_disk(cache: DiskCache) -> Evaluation:
     """
     return Evaluation(
         store=Store(
-            _Entries(cache, _RESULT, _itself),
-            _Entries(cache, _NETWORK, lambda value: functools.partial(_itself, value)),
-            _Entries(cache, _MODE, _itself),
-            _Entries(cache, _CONNECTION, _itself),
+            _chained(_Entries(cache, _RESULT, _itself)),
+            _chained(_Entries(cache, _NETWORK, lambda value: functools.partial(_itself, value))),
+            _chained(_Entries(cache, _MODE, _itself)),
+            _chained(_Entries(cache, _CONNECTION, _itself)),
         )
     )
+
+
+def _chained(entries: _Entries[Q, V]) -> Mapping[Key[Q], V]:
+    """What is computed in this run, before what lies on disk."""
+    return ChainMap({}, entries)  # type: ignore[arg-type]
 
 
 def keep(new: Store, cache: DiskCache) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import pickle
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import numpy as np
-import shapely
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
 
 BROKEN = (
     pickle.UnpicklingError, ValueError, TypeError, EOFError, AttributeError, ImportError,
-    IndexError, KeyError, shapely.errors.ShapelyError,
+    IndexError, KeyError,
 )  # fmt: skip
 """What reading bytes may raise that were cut, or made by other code."""
 
@@ -42,21 +43,35 @@ class _Pickler(pickle.Pickler):
     """A pickler that writes arrays of geometry at once, ten times faster than one by one."""
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401  (of pickle)
-        if isinstance(value, gpd.array.GeometryArray):
+        kind = type(value)
+        if kind.__name__ == "GeometryArray" and "geopandas" in sys.modules:
+            import numpy as np
+
             return _geometry_array, (np.asarray(value, dtype=object), value.crs)
-        if type(value) is np.ndarray and value.dtype == object and _is_geometry(value):
+        if kind.__name__ == "ndarray" and value.dtype == object and _is_geometry(value):
+            import shapely
+
             wkb = shapely.to_wkb(value.ravel(), include_srid=True)
             return _shapes, (wkb.tolist(), value.shape)
         return NotImplemented
 
 
 def _is_geometry(values: np.ndarray[Any, Any]) -> bool:
-    return values.size > 0 and bool(shapely.is_valid_input(values).all())
+    """Whether all are geometries or None; nothing is one where shapely was not imported."""
+    shapely = sys.modules.get("shapely")
+    if shapely is None or values.size == 0:
+        return False
+    return bool(shapely.is_valid_input(values).all())
 
 
 def _shapes(wkb: list[bytes | None], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    import numpy as np
+    import shapely
+
     return np.asarray(shapely.from_wkb(np.array(wkb, dtype=object))).reshape(shape)
 
 
 def _geometry_array(shapes: np.ndarray[Any, Any], crs: Any) -> gpd.array.GeometryArray:  # noqa: ANN401  (of pyproj)
+    import geopandas as gpd
+
     return gpd.array.GeometryArray(shapes, crs=crs)

@@ -81,8 +81,12 @@ def key_of_query(city: City, indicator: Indicator, query: Query) -> Key[Query]:
     people = city.by_population(query.population)
     names = set(reads_of_query(indicator, query, city.modes))
     code = digest_of(_code_of(indicator), digest_of_code(*NETWORK_CODE))
-    ours = _module_of(indicator).__name__.startswith("urbanlayer.")
-    return Key(query, _digests(people, tuple(names)), code, ours)
+    return Key(query, _digests(people, tuple(names)), code, is_ours(indicator))
+
+
+def is_ours(indicator: Indicator) -> bool:
+    """Whether an indicator is of this package, so that all code that it uses is known."""
+    return _module_of(indicator).__name__.startswith("urbanlayer.")
 
 
 def reads_of_query(

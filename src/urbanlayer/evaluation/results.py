@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from urbanlayer.model.network_query import NetworkResults
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from urbanlayer.model.result import NotAnswerable, Result
     from urbanlayer.model.travel_modes import TravelMode
     from urbanlayer.network.routable import RoutableNetwork
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +48,18 @@ class Store:
     def with_new(self, new: Store) -> Store:
         """What is in this store and in another."""
         return Store(
-            {**self.results, **new.results},
-            {**self.network, **new.network},
-            {**self.routable, **new.routable},
-            {**self.connections, **new.connections},
+            _joined(self.results, new.results),
+            _joined(self.network, new.network),
+            _joined(self.routable, new.routable),
+            _joined(self.connections, new.connections),
         )
+
+
+def _joined(known: Mapping[_K, _V], new: Mapping[_K, _V]) -> Mapping[_K, _V]:
+    """What is in either; of a chain, whose last mapping may be a disk, the first is extended."""
+    if isinstance(known, ChainMap):
+        return ChainMap({**known.maps[0], **new}, *known.maps[1:])
+    return {**known, **new}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
