@@ -89,6 +89,9 @@ def test_what_is_declared_is_read(city):
         ("new = 1", "new = -1", "new: -1 is negative"),
         ("new = 1\n", "", "needs new = 2 (number of new sites), or budget"),
         ("new = 1\n", "budget = 5\n", "needs cost"),
+        ("new = 1\n", 'new = 1\nbudget = 5\ncost = "a"\n', "new stands there too"),
+        ('candidates = "plots"', 'candidates = "school"', "is the service, which stands already"),
+        ("years = [2027", 'currency = ""\nyears = [2027', "plan.currency: string should have at"),
         ("within_m = 500\n", "", "max_coverage needs within_m"),
         ("within_m = 500", "within_m = 500\nfloor = 1.5", "floor: input should be less than"),
         ('[plan.actions]\nlayer = "plots"', '[plan.actions]\nlayer = "plotz"', "did you mean"),
@@ -101,6 +104,17 @@ def test_what_is_declared_is_read(city):
 def test_each_error_is_named_and_nothing_is_written(city, old, new, message):
     rewrite(city, old, new)
     assert message in told(city, city / "out")
+
+
+def test_a_value_that_may_have_two_shapes_is_wrong_once(city):
+    """Weights are a word or a table, residents a path or a list."""
+    rewrite(city, "weights = { Q7 = 1.0 }", 'weights = "peple"')
+    rewrite(city, "[scenario.second_school]", "[scenario.second_school]\n"
+            "residents = [{ x = 357100.0, y = 4700100.0, people = -5 }]")  # fmt: skip
+    said = told(city, city / "out")
+    assert said.startswith("city.toml: 2 errors")
+    assert "siting.0.weights: input should be 'people' or 'need' (here: 'peple')" in said
+    assert "residents.0.people: input should be greater than 0 (here: -5)" in said
 
 
 def test_all_errors_are_told_at_once(city):

@@ -153,3 +153,12 @@ def test_equally_good_choices_are_told_apart_by_what_comes_first():
     price = {(0,): 3.0, (1,): 2.0, (2,): 2.0}
     assert preferred(problem, found, lambda choice: (price[choice],)) == (1,)
     assert different(problem, (1,), 2, least=5.0) == (((0,), 5.0), ((2,), 5.0))
+
+
+def test_people_that_differ_by_rounding_alone_leave_the_choice_to_what_comes_next():
+    """Added up in another order 105 people are 105.00000000000001: the shorter walk decides."""
+    limits = (Limit(np.ones(2), 1.0, exact=True),)
+    rows = np.arange(2)
+    problem = location_problem(np.array([105.0, 105.0]), rows, rows, site_count=2, limits=limits)
+    measures = {(0,): (-105.00000000000001, 0.0, 900.0), (1,): (-105.0, 0.0, 800.0)}
+    assert preferred(problem, solved(problem), measures.__getitem__) == (1,)

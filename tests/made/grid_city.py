@@ -48,9 +48,9 @@ class Grid:
 
     @property
     def hoods(self):
-        """Key of the neighbourhood of each home."""
+        """Key of the neighbourhood of each home; on a border the lowest."""
         return [
-            next(k for k, (w, s, e, n) in HOODS.items() if w <= x < e and s <= y < n)
+            min(k for k, (w, s, e, n) in HOODS.items() if w <= x <= e and s <= y <= n)
             for x, y in self.homes
         ]
 

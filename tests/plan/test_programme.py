@@ -243,6 +243,8 @@ def test_newly_served_is_what_a_build_with_the_sites_serves_more(tmp_path):
     [
         ([action("A", WEST, -5)], "action 'A': cost is -5; it cannot be negative"),
         ([action("A", WEST, 2, running=-3)], "action 'A': running is -3; it cannot be negative"),
+        ([action("A", WEST, 2, earliest=1)], "earliest is 1; it must be a calendar year"),
+        ([action("A", WEST, 2, promised=28)], "promised is 28; it must be a calendar year"),
         ([action("A", WEST, 2.5)], "action 'A': cost is 2.5; it must be a whole number"),
         ([action("A", WEST, 5, payments="1;1;3")], "payments in 3 years, and the programme has 2"),
         ([action("A", WEST, 5, payments="1;3")], "payments add up to 4, and cost is 5"),

@@ -344,6 +344,13 @@ def test_everything_that_is_wrong_is_said_at_once():
         assert any(part in error for error in errors), part
 
 
+def test_streets_are_no_sites():
+    city = made(1)
+    request = {"problem": "max_coverage", "within_m": 300, "new": 1, "candidates": "streets"}
+    (error,) = siting_errors(inputs(city, **request))
+    assert "is a line; sites are points or areas" in error
+
+
 def test_candidates_that_all_lie_far_from_streets_are_an_error():
     city = made(2)
     far = city.layers["plots"].frame.loc[["FAR"]]

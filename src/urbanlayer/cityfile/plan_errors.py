@@ -104,6 +104,8 @@ def _layer_error(at: Key, role: str, spec: CitySpec) -> Iterator[SpecError]:
 def _siting_errors(at: Key, siting: SitingSpec, spec: CitySpec) -> Iterator[SpecError]:
     yield from _service_error((*at, "service"), siting.service, spec)
     yield from _layer_error((*at, "candidates"), siting.candidates, spec)
+    if siting.candidates == siting.service:
+        yield (*at, "candidates"), f"{siting.candidates!r} is the service, which stands already"
     modes = travel_modes(spec.modes)
     if siting.mode not in modes:
         yield (*at, "mode"), f"no mode {siting.mode!r}{did_you_mean(siting.mode, modes)}"
@@ -125,6 +127,11 @@ def _limit_errors(at: Key, siting: SitingSpec) -> Iterator[SpecError]:
         for key in ("new", "budget"):
             if getattr(siting, key) is not None:
                 yield (*at, key), "full_coverage finds the number of new sites; leave it out"
+    elif siting.new is not None and siting.budget is not None:
+        yield (
+            (*at, "budget"),
+            "new stands there too; give the number of new sites or what they may cost",
+        )
     elif siting.new is None and siting.budget is None:
         yield at, "needs new = 2 (number of new sites), or budget = … and cost = the column"
     if siting.problem != "min_distance" and siting.within_m is None:

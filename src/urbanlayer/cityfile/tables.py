@@ -16,7 +16,9 @@ from urbanlayer.model.specification import CitySpec
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pydantic_core import ErrorDetails
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.indicator import Indicator
@@ -102,7 +104,14 @@ def _of_pydantic(
 ) -> Iterator[SpecError]:
     """Pydantic's errors in a table, each with its key as the file spells it."""
     measured: set[Key] = set()
-    for found in error.errors():
+    every = error.errors()
+    places = [
+        _in_file(one["loc"], table, unknown_key=one["type"] == "extra_forbidden")[0]
+        for one in every
+    ]
+    for number, found in enumerate(every):
+        if found["type"].endswith("_type") and _is_of_another_branch(number, every, places):
+            continue
         if found["type"].startswith("union_tag"):
             yield _wrong_kind(found["loc"], found["input"])
             continue
@@ -115,9 +124,9 @@ def _of_pydantic(
             yield key, f"unknown key{did_you_mean(str(key[-1]), _keys(around))}"
         elif found["type"] == "missing":
             yield key, "is missing"
-        elif number := _number_of_measure(found["input"]):
+        elif amount := _number_of_measure(found["input"]):
             if key not in measured:  # each branch of a union finds the same
-                yield key, f"write the number alone, without quotes and unit: {number}"
+                yield key, f"write the number alone, without quotes and unit: {amount}"
             measured.add(key)
         elif _holds_measure(found["input"]):
             continue  # the branch of the union that it is not; the value itself is found too
@@ -125,6 +134,20 @@ def _of_pydantic(
             message = found["msg"].removeprefix("Value error, ")
             value = _shortened(found["input"])
             yield key, f"{message[0].lower()}{message[1:]} (here: {value})"
+
+
+def _is_of_another_branch(
+    number: int, every: Sequence[ErrorDetails], places: Sequence[Key]
+) -> bool:
+    """Whether an error of a type is that of the branch of a union that the value is not.
+
+    Another branch then has an error at the same place, or inside of it, that says more.
+    """
+    at = places[number]
+    return any(
+        place[: len(at)] == at and (place != at or not other["type"].endswith("_type"))
+        for place, other in zip(places, every, strict=True)
+    )
 
 
 def _wrong_kind(at: Key, table: object) -> SpecError:

@@ -109,7 +109,8 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
 
 def _objective(programme: dict[str, Any]) -> str:
     """What it serves, and how far that is proven."""
-    served = f"{programme['objective']:,.0f} served"
+    unit = "people served" if programme["unit"] == "people" else "person-years"
+    served = f"{programme['objective']:,.0f} {unit}"
     if programme["proven"]:
         return f"{served}, proven"
     gap = "" if programme["gap"] is None else f"; at most {programme['gap']:.2%} from the best"

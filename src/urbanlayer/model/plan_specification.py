@@ -190,7 +190,7 @@ class PlanSpec(TomlTable):
         default=[], description="Calendar years of the programme, one after the other."
     )
     budgets: list[Whole] = Field(default=[], description="Of each year, whole units of currency.")
-    currency: str = Field(default="EUR", description="Code of the currency of all costs.")
+    currency: Key = Field(default="EUR", description="Code of the currency of all costs.")
     carry_over: bool = Field(
         default=False, description="Whether what a year leaves may be spent later."
     )

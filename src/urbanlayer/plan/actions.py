@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Cells = Mapping[str, object]
 
 SEPARATOR = ";"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _PUBLISHED = ("owner", "funding")
 """Columns whose texts are published as they are."""
 
@@ -186,6 +187,11 @@ def _action(key: str, cells: Cells, columns: ActionColumns, years: int) -> tuple
             errors += _money_errors(cost, payments, years)
     if running < 0:
         errors.append(f"running is {running:,}; it cannot be negative")
+    errors += [
+        f"{name} is {year}; it must be a calendar year"
+        for name, year in (("promised", promised), ("earliest", earliest))
+        if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR
+    ]
     requires, excludes = (tuple(_keys(_cell(name))) for name in ("requires", "excludes"))
     found = Action(
         key, _text(_cell("service")), payments or (cost or 0,), running=running,

@@ -153,9 +153,8 @@ def column_of(layer: Layer, name: str, keys: tuple[str, ...]) -> NDArray[np.floa
 
 def _column(layer: Layer, name: str) -> str:
     """The column of a name; capacity where the layer has it under its canonical name."""
-    if name not in layer.frame.columns and CAPACITY in layer.frame.columns:
-        return CAPACITY
-    return name
+    has = CAPACITY in layer.frame.columns and bool(layer.frame[CAPACITY].notna().any())
+    return CAPACITY if has and name not in layer.frame.columns else name
 
 
 # Errors -------------------------------------------------------------------------------------------
@@ -183,12 +182,7 @@ def _errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
     if not len(layer):
         yield f"layer {spec.candidates!r} ({layer.provenance.path}): has no candidates"
         return
-    if spec.cost is not None:
-        yield from _column_errors(layer, spec.cost, "cost")
-    if spec.capacity is not None:
-        yield from _column_errors(layer, spec.capacity, "capacity")
-        if spec.service in city.layers:
-            yield from _column_errors(city.layers[spec.service], spec.capacity, "capacity")
+    yield from _layer_errors(spec, layer, city.layers.get(spec.service))
     if city.residents is not None and spec.service not in city.rasters:
         reach = reach_of(inputs, layer, spec.service, spec.mode, within_m=spec.within_m or 1.0)
         if len(reach.not_connected) == len(reach.keys):
@@ -196,6 +190,23 @@ def _errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
                 f"layer {spec.candidates!r} ({layer.provenance.path}): every candidate lies "
                 "farther than 200 m from all streets; check its coordinates and crs"
             )
+
+
+def _layer_errors(spec: SitingSpec, layer: Layer, stands: Layer | None) -> Iterator[str]:
+    """Candidates that are lines, and columns that cannot be used."""
+    lines = layer.frame.index[shapely.get_dimensions(layer.frame.geometry.to_numpy()) == 1]
+    if len(lines):
+        yield (
+            f"layer {spec.candidates!r} ({layer.provenance.path}): {str(lines[0])!r} is a line; "
+            "sites are points or areas"
+        )
+        return
+    if spec.cost is not None:
+        yield from _column_errors(layer, spec.cost, "cost")
+    if spec.capacity is not None:
+        yield from _column_errors(layer, spec.capacity, "capacity")
+        if stands is not None:
+            yield from _column_errors(stands, spec.capacity, "capacity")
 
 
 def _weights_errors(inputs: PlanInputs, spec: SitingSpec) -> Iterator[str]:
@@ -214,7 +225,8 @@ def _column_errors(layer: Layer, name: str, what: str) -> Iterator[str]:
     at = f"layer {layer.role!r} ({layer.provenance.path})"
     column = _column(layer, name) if what == CAPACITY else name
     if column not in layer.frame.columns:
-        names = [str(one) for one in layer.frame.columns if one != layer.frame.geometry.name]
+        own = {layer.frame.geometry.name, CAPACITY}
+        names = [str(one) for one in layer.frame.columns if one not in own]
         yield f"{at}: has no column {name!r} for {what}{did_you_mean(name, names)}"
         return
     numbers = pd.to_numeric(layer.frame[column], errors="coerce").to_numpy(

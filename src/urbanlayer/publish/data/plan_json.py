@@ -44,7 +44,7 @@ def plan_record(publication: Publication, plan: Plan) -> dict[str, Any]:
     if plan.ranking is not None:
         record |= _ranking(plan.ranking, words)
     record["siting"] = [_siting(one, words) for one in plan.siting]
-    record["programme"] = _programme(plan.programme, words) if plan.programme else None
+    record["programme"] = _programme(plan, plan.programme, words) if plan.programme else None
     record["scenarios"] = [_scenario(one) for one in plan.scenarios]
     record["enterprises"] = enterprises_record(plan)
     record["goals"] = goals_record(plan, words)
@@ -102,7 +102,7 @@ def _siting(siting: SitingResult, words: PlanWords) -> dict[str, Any]:
     }
 
 
-def _programme(programme: ProgrammeResult, words: PlanWords) -> dict[str, Any]:
+def _programme(plan: Plan, programme: ProgrammeResult, words: PlanWords) -> dict[str, Any]:
     return {
         "status": programme.status,
         "why": _note(programme.why, words),
@@ -127,6 +127,7 @@ def _programme(programme: ProgrammeResult, words: PlanWords) -> dict[str, Any]:
             }
             for one in programme.by_year
         ],
+        "unit": plan.spec.objective,
         "objective": rounded(programme.objective),
         "bound": rounded(programme.bound),
         "gap": rounded(programme.gap),

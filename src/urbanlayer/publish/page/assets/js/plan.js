@@ -127,10 +127,19 @@ function ranksPart() {
   return part(t("plan_ranks"),
     el("p", { class: "small" }, t(asDeclared() ? "plan_ranks_note" : "plan_own_note")),
     rankList(order.slice(0, FIRST), ranks),
-    order.length > FIRST ? el("details", { open: othersOpen, toggle: ({ target }) => { othersOpen = target.open; } },
-      el("summary", {}, t("plan_others"), icon("down")), rankList(order.slice(FIRST), ranks)) : null,
+    order.length > FIRST ? othersPart(order.slice(FIRST), ranks) : null,
     silent.length ? el("p", { class: "small" }, headed(t("plan_not_ranked"), silent.map(neighbourhoodName).join(", "))) : null,
     words().warnings.map((text) => el("p", { class: "small" }, text)));
+}
+
+// The list of the others is made when it is opened, so that a weight that moves need not wait for it.
+function othersPart(order, ranks) {
+  const toggle = ({ target }) => {
+    othersOpen = target.open;
+    if (othersOpen && target.childElementCount === 1) target.append(rankList(order, ranks));
+  };
+  return el("details", { open: othersOpen, toggle },
+    el("summary", {}, t("plan_others"), icon("down")), othersOpen ? rankList(order, ranks) : null);
 }
 
 function rankRow(row, rank) {

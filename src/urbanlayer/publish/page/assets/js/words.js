@@ -20,8 +20,13 @@ export const followed = (parts) => parts.reduce((head, rest) => t("followed", { 
 function formOf(text, value, decimals = 0) {
   if (typeof text === "string") return text;
   if (value === undefined) return text.other;
-  const rules = new Intl.PluralRules(state.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return text[rules.select(Number(Math.abs(value).toFixed(decimals)))] ?? text.other;
+  return text[pluralRules(state.language, decimals).select(Number(Math.abs(value).toFixed(decimals)))] ?? text.other;
+}
+const rulesOf = new Map(); // to make them takes longer than to use them
+function pluralRules(language, decimals) {
+  const key = `${language} ${decimals}`;
+  if (!rulesOf.has(key)) rulesOf.set(key, new Intl.PluralRules(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  return rulesOf.get(key);
 }
 export const wordsOf = (number) => catalogue().indicators[number];
 // An indicator's own sentence, or the one for all that have none.
