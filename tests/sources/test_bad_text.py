@@ -396,3 +396,82 @@ def test_two_columns_of_one_name_are_refused(ending: str, tmp_path: Path) -> Non
         book.save(path)
     with pytest.raises(SourceError, match=r"'pharmacy'.*2 columns have the same name 'naziv'"):
         take(path, role="pharmacy", name="naziv")
+
+
+BY_LANGUAGE = {
+    "Turkish": ["Kadıköy", "Beşiktaş", "Bağcılar", "İstanbul"],
+    "French": ["Café", "Hôtel de Ville", "Cœur", "École"],
+    "German": ["Straße", "Österreich", "Käse", "Müller"],
+    "Montenegrin": ["Šćepan Polje", "Đoko", "Nikšić", "Žabljak"],
+    "Albanian": ["Shkodër", "Çarshia"],
+    "Russian": ["Москва", "Съезд", "Яна"],
+    "Macedonian": ["Скопје", "Ѓорче Петров"],
+    "Greek": ["Αθήνα", "Θεσσαλονίκη"],
+    "Polish": ["Łódź", "Gdańsk"],
+}
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "dbf"])
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        ("Turkish", "cp1254"), ("Turkish", "utf-16"), ("French", "mac-roman"), ("French", "cp1252"),
+        ("French", "iso8859-15"), ("German", "mac-roman"), ("German", "cp850"),
+        ("Montenegrin", "cp1250"), ("Montenegrin", "cp852"), ("Montenegrin", "utf-16-le"),
+        ("Montenegrin", "utf-16-be"), ("Albanian", "cp1250"), ("Russian", "cp1251"),
+        ("Macedonian", "cp1251"), ("Macedonian", "iso8859-5"), ("Greek", "cp1253"),
+        ("Polish", "cp1250"),
+    ],
+)  # fmt: skip
+def test_letters_of_a_language_are_read_as_they_were_written(
+    language: str, encoding: str, form: str, tmp_path: Path
+) -> None:
+    names = BY_LANGUAGE[language]
+    if form == "dbf" and encoding.startswith("utf-16"):
+        pytest.skip("a .dbf file has no zeros between letters")
+    if form == "csv":
+        rows = [f"{name};{WEST + 1000 + 200 * n};{SOUTH + 1000}" for n, name in enumerate(names)]
+        path = tmp_path / "schools.csv"
+        path.write_bytes("\n".join(["ime;x;y", *rows]).encode(encoding))
+        layer = take(path, role="school", name="ime", crs="EPSG:25834")
+    elif form == "geojson":
+        path = geojson(tmp_path / "green.geojson", [polygon(square(n)) for n in range(len(names))],
+                       ime=names)  # fmt: skip
+        text = json.dumps(json.loads(path.read_text("utf-8")), ensure_ascii=False)
+        path.write_bytes(text.encode(encoding))
+        layer = take(path, name="ime")
+    else:
+        bytes_of = [name.encode(encoding).decode("latin-1") for name in names]
+        frame = gpd.GeoDataFrame(
+            {"ime": bytes_of}, geometry=[Polygon(square(n)) for n in range(len(names))],
+            crs="EPSG:25834",
+        )  # fmt: skip
+        path = tmp_path / "green.shp"
+        frame.to_file(path, encoding="ISO-8859-1")
+        path.with_suffix(".cpg").unlink(missing_ok=True)
+        if (table := path.with_suffix(".dbf").read_bytes())[29]:  # no language driver
+            path.with_suffix(".dbf").write_bytes(table[:29] + b"\x00" + table[30:])
+        layer = take(path, name="ime")
+    assert layer.frame["name"].tolist() == names
+
+
+@pytest.mark.parametrize("names", [["Beşiktaş"], ["Győr"], ["Plzeň", "České Budějovice"]])
+def test_letters_that_could_be_others_ask_for_an_encoding(names: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    encoding = "cp1254" if names == ["Beşiktaş"] else "cp1250"
+    rows = [f"{name};{WEST + 1000 + 200 * n};{SOUTH + 1000}" for n, name in enumerate(names)]
+    path.write_bytes("\n".join(["ime;x;y", *rows]).encode(encoding))
+    with pytest.raises(SourceError, match=f"set encoding = .*|{encoding} reads {names[0]!r}"):
+        take(path, role="school", name="ime", crs="EPSG:25834")
+    layer = take(path, role="school", name="ime", crs="EPSG:25834", encoding=encoding)
+    assert layer.frame["name"].tolist() == names
+
+
+def test_the_language_driver_of_a_dbf_file_says_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "green.shp"
+    frame = gpd.GeoDataFrame({"ime": ["Beşiktaş"]}, geometry=[Polygon(square(0))], crs="EPSG:25834")
+    frame.to_file(path, encoding="cp1254")
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+    table = path.with_suffix(".dbf").read_bytes()
+    path.with_suffix(".dbf").write_bytes(table[:29] + b"\xca" + table[30:])  # Windows Turkish
+    assert take(path, name="ime").frame["name"].tolist() == ["Beşiktaş"]

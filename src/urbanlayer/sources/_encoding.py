@@ -3,26 +3,59 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from urbanlayer.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pyarrow as pa
 
-CODEPAGES = ("cp1250", "cp852", "iso8859-2", "cp1251", "cp1252", "iso8859-5", "cp855")
+CODEPAGES = (
+    *("cp1250", "cp852", "iso8859-2", "cp1251", "cp1252", "iso8859-15", "cp1254", "mac-roman"),
+    *("cp850", "iso8859-5", "cp855", "cp1253"),
+)
 """In the order in which they are believed where the letters do not decide."""
 
-_HOME = frozenset("šđčćžëçŠĐČĆŽËÇ")
-_ABROAD = frozenset(
-    "áéíóúñüöäßàèêâîôãåïòűőąęłńśźżýřůěÁÉÍÓÚÑÜÖÄÀÈÊÂÎÔÃÅÏÒŰŐĄĘŁŃŚŹŻÝŘŮĚ–—„“”’°²³«»€º§…"
+_HOME = tuple(
+    frozenset(letters + letters.upper())
+    for letters in (
+        "šđčćžëçабвгдђежзијклљмнњопрстћуфхцчџшѓѕќ",
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
+    )
 )
-_CYRILLIC = frozenset("абвгдђежзијклљмнњопрстћуфхцчџшѓѕќАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШЃЅЌ")
-_SIGN, _LETTER, _FOREIGN = 4.0, 1.0, 0.5
+"""Letters beyond ASCII of the region; of Russian and its neighbours, and of Greek, which no Latin
+text has."""
+_ABROAD = tuple(
+    frozenset(letters + letters.upper())
+    for letters in (
+        "àâæçéèêëîïôœùûüÿ", "áéíóúñüªº", "àèéìíîòóùú", "ãõáâàéêíóôúçü", "àçèéíïòóúü", "äöüß",
+        "åäöæøé", "äöüõšž", "çğıİöşüâîû", "áéíóöőúüű", "ăâîșțşţ", "ąćęłńóśźż",
+        "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž",
+    )
+)  # fmt: skip
+"""Letters beyond ASCII of one language each, French to Slovak: a file is mostly in one."""
+_EVERY_LETTER: frozenset[str] = frozenset().union(*_HOME, *_ABROAD)
+_SIGNS = frozenset("\u2013\u2014\u2018\u2019„“”°²³«»€§…·№¿¡¼½¾")
+_WESTERN = frozenset("ñãàèÑÃÀ")
+"""Taken for what they are where cp1250 has other letters for them: Peñagrande, not Peńagrande."""
+_BETWEEN = frozenset("\u2018\u2019·")
+"""Signs that stand inside words."""
+_SIGN, _LETTER, _FOREIGN, _OTHER = 4.0, 1.0, 0.9, 1.0
 _ENOUGH = 0.4
-"""Least mean score of the letters beyond ASCII at which a codepage is believed."""
+"""By how much a text that was saved in another codepage has to look better."""
+_LIKELY = 0.5
+"""Least score at which a codepage is believed."""
+_TIED = 0.05
+"""Readings whose scores differ by less are as likely."""
+_WORDS = re.compile(rb"[^\s\"',;:<>/()]*[\x80-\xff][^\s\"',;:<>/()]*")
+_MAX_WORDS = 5_000
+_UTF_16_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +67,54 @@ class Decoding:
     encoding
         As Python calls it.
     certain
-        Whether the text itself proves it: plain ASCII, or UTF-8 that decodes.
+        Whether the text itself proves it: plain ASCII, UTF-8 that decodes, or UTF-16.
     """
 
     encoding: str
     certain: bool
     also: str = ""
     """Another codepage under which the letters look as likely, and read otherwise."""
+    examples: tuple[str, ...] = ()
+    """A word as each of them reads it, where nothing decides between them."""
 
     @property
     def shown(self) -> str:
         """The codepage for a note, with the other one that is as likely."""
         return f"{self.encoding} / {self.also}" if self.also else self.encoding
+
+
+def encoding_of(content: bytes, layer_name: str) -> Decoding:
+    """The encoding of a whole file; UTF-16 is known by its mark, or by the zeros between letters.
+
+    Raises
+    ------
+    SourceError
+        If the letters do not tell: it shows how two codepages read them.
+    """
+    begin = content[:_UTF_16_BYTES]
+    if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Decoding("utf-16", certain=True)
+    even, odd = begin[::2].count(0), begin[1::2].count(0)
+    if max(even, odd) * 3 > len(begin) and min(even, odd) * 20 < len(begin):
+        return Decoding("utf-16-be" if even > odd else "utf-16-le", certain=True)
+    return likely(decoding([content]), layer_name)
+
+
+def likely(found: Decoding, layer_name: str) -> Decoding:
+    """The codepage that was taken, if the letters tell.
+
+    Raises
+    ------
+    SourceError
+        If they do not: it shows how two codepages read them.
+    """
+    if not found.examples:
+        return found
+    one, other = found.examples
+    raise SourceError(
+        f"{layer_name}: the letters do not tell its text encoding: {found.encoding} reads {one!r}, "
+        f'{found.also} reads {other!r}; set encoding = "…" in city.toml'
+    )
 
 
 def decoding(texts: Iterable[bytes]) -> Decoding:
@@ -60,23 +129,43 @@ def decoding(texts: Iterable[bytes]) -> Decoding:
     -------
     Decoding
         UTF-8 if all of them decode as that, else the codepage whose letters look most like names
-        of the region.
+        of one language, those of the region first.
     """
     telling = [text for text in texts if not text.isascii()]
     if all(_is_utf8(text) for text in telling):
         return Decoding("utf-8", certain=True)
-    together = b"\n".join(telling[:20_000])
+    words = dict.fromkeys(
+        itertools.islice((word for text in telling for word in _WORDS.findall(text)), _MAX_WORDS)
+    )
+    together = b"\n".join(words)
     scores = {name: score(together, name) for name in CODEPAGES}
     best = max(CODEPAGES, key=lambda name: scores[name])
-    tied = best == "cp1250" and scores["cp1252"] == scores["cp1250"]
-    # no letter speaks for either, such as ñ of Peñagrande, which cp1250 reads as ń
-    if tied and together.decode("cp1252") != together.decode("cp1250"):
-        return Decoding("cp1252", certain=False, also="cp1250")
-    return Decoding(best, certain=False)
+    read = _read(together, best)
+    letters = {letter for letter in read if letter.isalpha() and not letter.isascii()}
+    tied = _TIED if len(letters) > 1 else _TIED + _LETTER - _FOREIGN
+    others = [
+        name
+        for name in CODEPAGES
+        if letters and scores[name] > scores[best] - tied and _read(together, name) != read
+    ]
+    if best == "cp1250" and "cp1252" in others and scores[best] <= _FOREIGN:
+        western = _read(together, "cp1252")
+        if {one for one, other in zip(western, read, strict=True) if one != other} <= _WESTERN:
+            return Decoding("cp1252", certain=False, also="cp1250")
+    if scores[best] >= _LIKELY and (not others or scores[best] > _FOREIGN):
+        return Decoding(best, certain=False, also=others[0] if others else "")
+    other = others[0] if others else max(set(CODEPAGES) - {best}, key=lambda name: scores[name])
+    example = next(word for word in words if _read(word, best) != _read(word, other))
+    examples = _read(example, best), _read(example, other)
+    return Decoding(best, certain=False, also=other, examples=examples)
+
+
+def _read(word: bytes, encoding: str) -> str:
+    return word.decode(encoding, errors="replace")
 
 
 def score(text: bytes, encoding: str) -> float:
-    """How much the letters beyond ASCII look like names of the region under a codepage.
+    """How much the letters beyond ASCII look like names of one language under a codepage.
 
     Returns
     -------
@@ -92,17 +181,52 @@ def score(text: bytes, encoding: str) -> float:
 
 def looks(text: str) -> float:
     """The same for text that was decoded already; 0 where all of it is ASCII."""
-    counts = Counter(letter for letter in text if ord(letter) > 127)  # noqa: PLR2004  (ASCII ends)
+    counts, misplaced = _counted(text)
     total = sum(counts.values())
     if not total:
         return 0.0
-    home = sum(counts[letter] for letter in counts if letter in _HOME)
-    cyrillic = sum(counts[letter] for letter in counts if letter in _CYRILLIC)
-    abroad = sum(counts[letter] for letter in counts if letter in _ABROAD)
-    strange = total - home - cyrillic - abroad
-    cyrillic_worth = _LETTER if _in_words(text) else -_LETTER
-    points = home * _LETTER + cyrillic * cyrillic_worth + abroad * _FOREIGN - strange * _SIGN
+    signs = sum(counts[letter] for letter in counts if letter in _SIGNS)
+    strange = sum(counts[letter] for letter in counts if _is_no_letter(letter))
+    known = sum(counts[letter] for letter in counts if letter in _EVERY_LETTER)
+    other = total - known - signs - strange
+    home, abroad = (
+        max(sum(counts[letter] for letter in counts if letter in language) for language in each)
+        for each in (_HOME, _ABROAD)
+    )
+    points = max(home * _LETTER, abroad * _FOREIGN) + signs * _FOREIGN - other * _OTHER
+    points -= strange * _SIGN + misplaced * (_SIGN + _FOREIGN)
     return points / total - _mixed_case(text)
+
+
+def _is_no_letter(letter: str) -> bool:
+    return not letter.isalpha() and letter not in _SIGNS
+
+
+def _counted(text: str) -> tuple[Counter[str], int]:
+    """How often each letter beyond ASCII occurs, and how many stand where none of theirs does.
+
+    Signs inside a word, and letters of one script among those of another.
+    """
+    counts: Counter[str] = Counter()
+    misplaced = 0
+    for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
+        if letter.isascii():
+            continue
+        counts[letter] += 1
+        if letter in _SIGNS:
+            inside = before.isalpha() and after.isalpha() and letter not in _BETWEEN
+            misplaced += inside or (letter == "…" and after.isalpha())
+        elif letter >= _GREEK and letter.isalpha():
+            misplaced += _is_latin(before) or _is_latin(after)
+    return counts, misplaced
+
+
+_GREEK = "\u0370"
+"""Where the letters of Greek and Cyrillic begin."""
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isalpha() and letter < _GREEK
 
 
 def repaired(texts: list[str]) -> tuple[str, str] | None:
@@ -157,14 +281,6 @@ def again(text: str | None, codepages: tuple[str, str]) -> str | None:
         return text.encode(codepages[0]).decode(codepages[1])
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
-
-
-def _in_words(text: str) -> bool:
-    """Whether Cyrillic letters are adjacent, as they do in words."""
-    pairs = itertools.pairwise(text)
-    beside = sum(one in _CYRILLIC and other in _CYRILLIC for one, other in pairs)
-    alone = sum(letter in _CYRILLIC for letter in text)
-    return beside * 2 >= alone
 
 
 def _mixed_case(text: str) -> float:

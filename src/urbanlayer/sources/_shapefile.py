@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import shutil
 import struct
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import SourceError
 from urbanlayer.model.note import Note
 from urbanlayer.sources._choose import named
-from urbanlayer.sources._encoding import beyond_ascii, decoding, score
+from urbanlayer.sources._encoding import beyond_ascii, decoding, likely, score
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
         notes.append(Note.of("cpg-unknown", encoding=unknown))
     if not telling:
         return table
-    encoding = request.spec.encoding or _codepage(telling, stated, notes)
+    encoding = request.spec.encoding or _codepage(telling, stated, request, notes)
     for name in names:
         texts = [
             text if text is None or text.isascii() else _decode(text, encoding, request)
@@ -94,23 +95,44 @@ def decoded_table(table: pa.Table, path: Path, request: Request, notes: list[Not
     return table
 
 
-def _codepage(telling: list[bytes], stated: str | None, notes: list[Note]) -> str:
+def _codepage(telling: list[bytes], stated: str | None, request: Request, notes: list[Note]) -> str:
     found = decoding(telling)
     if stated is not None:
         together = b"\n".join(telling)
         if score(together, stated) >= score(together, found.encoding) - 0.1:
             return stated
         notes.append(Note.of("cpg-wrong", encoding=stated))
+    likely(found, named(request))
     if not found.certain:
         notes.append(Note.of("encoding-guessed", encoding=found.shown))
     return found.encoding
 
 
+_CODEPAGES = {
+    0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x1F: "cp852", 0x22: "cp852", 0x23: "cp852",
+    0x26: "cp866", 0x57: "cp1252", 0x58: "cp1252", 0x59: "cp1252", 0x64: "cp852", 0x65: "cp866",
+    0x66: "cp865", 0x69: "mac-latin2", 0x6A: "cp737", 0x6B: "cp857", 0x96: "mac-cyrillic",
+    0x97: "mac-latin2", 0x98: "mac-greek", 0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254",
+    0xCB: "cp1253", 0xCC: "cp1257",
+}  # fmt: skip
+"""By the number of a language driver, byte 29 of a .dbf file (dBASE, Visual FoxPro)."""
+
+
+def _driver_of(table: Path) -> int:
+    """The language driver of a .dbf file; 0 where there is none."""
+    with contextlib.suppress(OSError), table.open("rb") as content:
+        return (content.read(30) + bytes(30))[29]
+    return 0
+
+
 def _stated_codepage(path: Path) -> tuple[str | None, str]:
-    """The encoding of the .cpg file, as Python calls it; or None and its text, if unknown."""
+    """The encoding of the .cpg file, as Python calls it; or None and its text, if unknown.
+
+    Without such a file, the codepage of the .dbf file's language driver.
+    """
     file = path.with_suffix(".cpg")
     if not file.exists():
-        return None, ""
+        return _CODEPAGES.get(_driver_of(path.with_suffix(".dbf"))), ""
     written = file.read_text(encoding="ascii", errors="replace").strip()
     text = written.strip("\x00 ").casefold().removeprefix("ansi ").removeprefix("system")
     for name in (text, f"cp{text}"):

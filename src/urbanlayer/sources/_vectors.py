@@ -12,7 +12,7 @@ from urbanlayer.sources._choose import named
 from urbanlayer.sources._columns import whole_numbers
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
-from urbanlayer.sources._encoding import again, beyond_ascii, decoding, repaired
+from urbanlayer.sources._encoding import again, beyond_ascii, encoding_of, repaired
 from urbanlayer.sources._ends import check_end
 from urbanlayer.sources._geopackage import has_whole_index, sound_geopackage
 from urbanlayer.sources._process import ChildError
@@ -96,7 +96,7 @@ def _in_utf8(path: Path, request: Request, folder: Path, notes: list[Note]) -> P
     content = path.read_bytes()
     encoding = request.spec.encoding
     if encoding is None:
-        found = decoding([content])
+        found = encoding_of(content, named(request))
         encoding = found.encoding
         if not found.certain:
             notes.append(Note.of("not-utf8", encoding=found.shown))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import SourceError
 from urbanlayer.model.note import Note
 from urbanlayer.sources._confined.answers import checked, note_as_json
-from urbanlayer.sources._encoding import decoding
+from urbanlayer.sources._encoding import encoding_of
 from urbanlayer.sources._zip import checked_members, opened_zip
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _in_utf8(content: bytes, name: str, encoding: str | None, notes: list[Note])
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if content.isascii():
         return content
-    found = encoding or decoding([content]).encoding
+    found = encoding or encoding_of(content, name).encoding
     if found == "utf-8":
         return content
     if encoding is None:

@@ -13,7 +13,7 @@ from urbanlayer.sources._confined.answers import MAX_COLUMNS, checked, note_as_j
 from urbanlayer.sources._confined.headings import ROWS_ABOVE, WKT, Wanted, folded, is_number
 from urbanlayer.sources._confined.nesting import check_wkt
 from urbanlayer.sources._confined.workbooks import cells_of_sheet
-from urbanlayer.sources._encoding import decoding
+from urbanlayer.sources._encoding import encoding_of
 
 if TYPE_CHECKING:
     from urbanlayer.sources._confined.answers import Answer
@@ -93,7 +93,8 @@ def _text(file: Path, encoding: str | None, wanted: Wanted, notes: list[Note]) -
             "city, or save it as GeoParquet"
         )
     content = file.read_bytes()
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    found = encoding_of(content, wanted.layer_name) if encoding is None else None
+    if b"\x00" in content[:4096] and "16" not in (encoding or found.encoding if found else ""):
         raise SourceError(f"{wanted.layer_name}: it is no text; save it as CSV")
     ends = [at for at in (content.find(b"\n"), content.find(b"\r")) if at >= 0]
     if (first := min(ends, default=len(content))) > _MAX_HEADING:
@@ -101,7 +102,9 @@ def _text(file: Path, encoding: str | None, wanted: Wanted, notes: list[Note]) -
             f"{wanted.layer_name}: its first line has {first / 1e6:,.0f} million letters; it is "
             "no table"
         )
-    encoding = encoding or _encoding_of(content, notes)
+    if found is not None and not found.certain:
+        notes.append(Note.of("not-utf8", encoding=found.shown))
+    encoding = encoding or (found.encoding if found else "utf-8")
     try:
         return content.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError) as error:
@@ -151,15 +154,6 @@ def _swallowed(row: list[str], separator: str) -> bool:
             if len(cells) == len(row) and any(kinds) and alike:
                 return True
     return False
-
-
-def _encoding_of(content: bytes, notes: list[Note]) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    found = decoding(content.splitlines())
-    if not found.certain:
-        notes.append(Note.of("not-utf8", encoding=found.shown))
-    return found.encoding
 
 
 def _separator(text: str, wanted: Wanted) -> str:
