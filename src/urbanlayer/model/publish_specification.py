@@ -12,7 +12,10 @@ from urbanlayer.model.toml_table import TomlTable
 
 __all__ = ["Disclosure", "FigureKind", "Format", "IsochroneSpec", "PublishSpec", "TilesSpec"]
 
-Format = Literal["html", "csv", "gpkg", "geojson", "xlsx", "qgis", "datapackage", "figures"]
+Format = Literal[
+    "html", "csv", "csv_wide", "gpkg", "geojson", "flatgeobuf", "geoparquet", "xlsx", "qgis",
+    "datapackage", "metadata", "figures",
+]  # fmt: skip
 FigureKind = Literal["map", "rank", "multiples", "lorenz", "change", "budget", "priority"]
 Disclosure = Literal["public", "internal"]
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
+    catalogue,
     connectivity_table,
     data_package,
     equity_tables,
     geodata,
+    geoportal,
     plan_json,
     plan_tables,
     provenance,
@@ -64,6 +66,10 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         made |= {f"figures/{name}": part for name, part in drawn.items()}
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
+    if "metadata" in wanted:
+        described = dict(made)
+        made[catalogue.NAME] = catalogue.dcat_json(publication, described)
+        made[geoportal.NAME] = geoportal.iso_xml(publication, described)
     if "datapackage" in wanted:
         made[data_package.NAME] = data_package.data_package_json(publication, made)
     made["run.json"] = run.run_json(publication, record, made)
@@ -80,6 +86,12 @@ def _layers(publication: Publication, wanted: set[Format]) -> dict[str, bytes]:
         made[f"data/{publication.spec.id}.qgs"] = qgis_project.project(publication)
     if publication.isochrones is not None:
         made["data/isochrones.gpkg"] = geodata.isochrones_gpkg(publication.isochrones, publication)
+    if "csv_wide" in wanted:
+        made["data/neighbourhoods.csv"] = geodata.neighbourhoods_csv(publication)
+    if "flatgeobuf" in wanted:
+        made["data/neighbourhoods.fgb"] = geodata.neighbourhoods_flatgeobuf(publication)
+    if "geoparquet" in wanted:
+        made["data/neighbourhoods.parquet"] = geodata.neighbourhoods_geoparquet(publication)
     if "geojson" in wanted:
         made["data/neighbourhoods.geojson"] = geodata.neighbourhoods_geojson(publication)
     return made

@@ -25,7 +25,9 @@ NAME = str(FOLDER / "datapackage.json")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
 _MEDIA_TYPES = {
     ".csv": "text/csv", ".json": "application/json", ".geojson": "application/geo+json",
-    ".gpkg": "application/geopackage+sqlite3",
+    ".gpkg": "application/geopackage+sqlite3", ".fgb": "application/flatgeobuf",
+    ".parquet": "application/vnd.apache.parquet", ".jsonld": "application/ld+json",
+    ".xml": "application/xml",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
@@ -75,13 +77,18 @@ def _as_name(licence: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", licence).strip("-") or "other"
 
 
+def media_type(path: str) -> str:
+    """The media type of a file by its name."""
+    return _MEDIA_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+
+
 def _resource(path: str, content: bytes) -> dict[str, Any]:
     file = PurePosixPath(path)
     resource: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", file.name.lower()).replace(".", "-"),
         "path": file.name,
         "format": file.suffix.lstrip("."),
-        "mediatype": _MEDIA_TYPES.get(file.suffix, "application/octet-stream"),
+        "mediatype": media_type(path),
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }

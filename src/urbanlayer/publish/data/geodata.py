@@ -11,7 +11,7 @@ import pyogrio
 
 from urbanlayer.publish.data import provenance
 from urbanlayer.publish.data.layer_styles import LAYER, column_of, with_styles
-from urbanlayer.publish.data.tables import number, residents_of
+from urbanlayer.publish.data.tables import as_csv, number, residents_of
 from urbanlayer.publish.disclosure import suppressed_neighbourhoods, without_range
 from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.worded_notes import in_english
@@ -48,6 +48,41 @@ def neighbourhoods_geojson(publication: Publication) -> bytes:
         RFC7946="YES",
         DESCRIPTION=provenance.in_a_line(publication),
     )
+
+
+def neighbourhoods_flatgeobuf(publication: Publication) -> bytes:
+    """The same in the city's CRS as FlatGeobuf, which is read in parts from a server."""
+    about = {"DESCRIPTION": provenance.in_a_line(publication)}
+    return _written(_results(publication), "FlatGeobuf", layer=LAYER, **about)
+
+
+def neighbourhoods_geoparquet(publication: Publication) -> bytes:
+    """The same as GeoParquet 1.1, with provenance in its metadata and none of pandas."""
+    import pyarrow.parquet as pq
+
+    written = io.BytesIO()
+    _results(publication).to_parquet(written, schema_version="1.1.0", index=False)
+    table = pq.read_table(io.BytesIO(written.getvalue()))
+    about = {key.encode(): text.encode() for key, text in provenance.metadata(publication).items()}
+    kept = table.replace_schema_metadata({b"geo": table.schema.metadata[b"geo"], **about})
+    again = io.BytesIO()
+    pq.write_table(kept, again, compression="zstd")
+    return again.getvalue()
+
+
+def neighbourhoods_csv(publication: Publication) -> bytes:
+    """A row for each neighbourhood, a column for each result and end of its range."""
+    frame = _results(publication)
+    columns = [name for name in frame.columns if name != frame.geometry.name]
+    rows = ([_csv_cell(value) for value in row] for row in frame[columns].itertuples(index=False))
+    return as_csv(columns, rows)
+
+
+def _csv_cell(value: object) -> str:
+    """A number with the digits of the table; empty for none."""
+    if isinstance(value, float):
+        return number(value)
+    return "" if value is None else str(value)
 
 
 def excluded_gpkg(publication: Publication) -> bytes:
@@ -123,7 +158,7 @@ def _geopackage(frame: gpd.GeoDataFrame, layer: str, publication: Publication) -
 
 
 def _written(
-    frame: gpd.GeoDataFrame, driver: Literal["GPKG", "GeoJSON"], **options: object
+    frame: gpd.GeoDataFrame, driver: Literal["GPKG", "GeoJSON", "FlatGeobuf"], **options: object
 ) -> bytes:
     written = io.BytesIO()
     pyogrio.write_dataframe(frame, written, driver=driver, **options)

@@ -13,6 +13,7 @@ from urbanlayer.publish.data.qgis_style import VERSION, labeling, renderer
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import file_notice
 from urbanlayer.publish.words import Words
+from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from urbanlayer.model.publication import Publication
@@ -59,7 +60,7 @@ def project(publication: Publication) -> bytes:
     ET.SubElement(system, "ProjectionsEnabled", type="int").text = "1"
     metadata = ET.SubElement(root, "projectMetadata")
     ET.SubElement(metadata, "abstract").text = file_notice(publication)
-    text = ET.tostring(root, encoding="unicode")
+    text = plain(ET.tostring(root, encoding="unicode"))
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n".encode()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from urbanlayer.publish.colours import class_colours, colours
+from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def qml(subject: Subject, column: str, name_column: str) -> str:
     root = ET.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling")
     root.append(renderer(subject, column))
     root.append(labeling(name_column))
-    return "<!DOCTYPE qgis>\n" + ET.tostring(root, encoding="unicode")
+    return "<!DOCTYPE qgis>\n" + plain(ET.tostring(root, encoding="unicode"))
 
 
 def renderer(subject: Subject, column: str) -> ET.Element:

@@ -7,7 +7,8 @@ import io
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,7 +6,8 @@ import base64
 from html import escape as _escaped
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table, plain
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
+from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

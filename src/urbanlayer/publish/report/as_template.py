@@ -8,7 +8,8 @@ from zipfile import BadZipFile, ZipFile
 
 from urbanlayer.errors import PublicationError
 from urbanlayer.publish.report.as_docx import saved, set_up, write_blocks
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table, plain
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
+from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
