@@ -1,6 +1,7 @@
 """Figures: the same bytes, names apart, hostile names, nothing that may not be shown."""
 
 import dataclasses
+import itertools
 import sys
 
 import numpy as np
@@ -13,9 +14,12 @@ from toy_publication import publication as toy_publication
 
 from urbanlayer.errors import PublicationError
 from urbanlayer.publish import render
+from urbanlayer.publish.colours import class_colours
 from urbanlayer.publish.figures import figures
 from urbanlayer.publish.figures.axis import axis, axis_of
 from urbanlayer.publish.figures.city_ground import city_ground, scale_bar_m
+from urbanlayer.publish.figures.drawing.axes import fitting
+from urbanlayer.publish.figures.drawing.ground import draw_classes
 from urbanlayer.publish.figures.drawing.names import placed_names
 from urbanlayer.publish.figures.figure import CityGround
 from urbanlayer.publish.figures.subject import Subject
@@ -84,7 +88,7 @@ def test_lines_are_no_wider_than_the_column_and_lose_no_word():
     assert lines_of(text, style, 0.8, 2)[-1].endswith("…")
 
 
-def ground_of(shapes, middles, *, width=4.0, height=4.0):
+def ground_of(shapes, middles, *, width=4.5, height=4.0):
     return CityGround(width, height, 1000.0, (0.0, 0.0), shapes, middles, {}, 0.0)
 
 
@@ -132,6 +136,45 @@ def test_a_name_stands_beside_a_dot():
     (beside,) = placed_names(["Konik"], ground, ground.middles)
     assert (free.x, free.y) == (pytest.approx(1), pytest.approx(1))
     assert abs(beside.y - 1) > beside.style.line_in / 2
+
+
+def test_all_parts_of_a_neighbourhood_are_filled_and_its_holes_are_not():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import to_hex
+    from matplotlib.figure import Figure
+
+    ring = shapely.box(0, 0, 2, 2).difference(shapely.box(0.5, 0.5, 1.5, 1.5))
+    shape = shapely.union_all([ring, shapely.box(3, 3, 4, 4)])
+    assert shape.geom_type == "MultiPolygon"
+    for turned in (shape, shapely.reverse(shape)):
+        figure = Figure(figsize=(4, 4), dpi=50)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 4), ylim=(0, 4))
+        axes.set_axis_off()
+        draw_classes(axes, ground_of(np.array([turned]), np.array([[0.2, 0.2]])), [5])
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        pixels = np.asarray(canvas.buffer_rgba())
+        seen = [to_hex(pixels[199 - y * 50 // 10, x * 50 // 10] / 255) for x, y in
+                ((2, 2), (10, 10), (35, 35), (30, 10))]  # fmt: skip
+        assert seen == [
+            class_colours()[4].lower(),
+            "#ffffff",
+            class_colours()[4].lower(),
+            "#ffffff",
+        ]
+
+
+def test_labels_of_ticks_do_not_touch():
+    made = axis([0, 6_000_000], lambda value, _: f"{value:,.0f}")
+    style = Style(6.4, "black")
+    widths = {label: width_in(label, style) for _, label in made.ticks}
+    held = fitting(made, 2.0, style).ticks
+    assert [tick for tick, _ in held] == [0, 2_000_000, 4_000_000, 6_000_000]
+    inch = 2.0 / (made.high - made.low)
+    for (a, first), (b, second) in itertools.pairwise(held):
+        assert (b - a) * inch > (widths[first] + widths[second]) / 2
+    assert fitting(made, 6.0, style) == made
 
 
 def test_the_scale_bar_is_the_longest_round_length_that_fits(toy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.colours import colours
-from urbanlayer.publish.figures.drawing.axes import draw_axis
+from urbanlayer.publish.figures.drawing.axes import draw_axis, fitting
 from urbanlayer.publish.figures.drawing.frame import Key, frame_of
 from urbanlayer.publish.figures.drawing.style import dot_of, ink, line_of
 from urbanlayer.publish.figures.figure import is_narrow
@@ -14,7 +14,7 @@ from urbanlayer.publish.figures.typeset import lines_of, width_in
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from urbanlayer.publish.figures.figure import DotPlotData, Figure
+    from urbanlayer.publish.figures.figure import DotPlotData, Figure, Sign
     from urbanlayer.publish.figures.typeset import Sheet
 
 _ROW_IN = 0.15
@@ -41,10 +41,11 @@ def dot_plot(figure: Figure, data: DotPlotData) -> Sheet:
         left += _write_names(sheet, data, top, tall / count) + 0.1
     style = ink(6.4, figure.width)
     right = max((width_in(label, style) for _, label in data.axis.ticks[-1:]), default=0.0) / 2
-    axes = sheet.axes(left, top, frame.width - frame.margin_in - left - right, tall)
+    wide = frame.width - frame.margin_in - left - right
+    axes = sheet.axes(left, top, wide, tall)
     _draw(axes, data)
     axes.set_ylim(count - 0.5, -0.5)
-    draw_axis(axes.xaxis, data.axis, figure.width)
+    draw_axis(axes.xaxis, fitting(data.axis, wide, style), figure.width)
     if title:
         sheet.write(left, top - _AXIS_IN - 0.02, title[0], ink(6.4, figure.width, name="ink-2"))
     key.draw(sheet, frame.top_in)
@@ -68,16 +69,25 @@ def _write_names(sheet: Sheet, data: DotPlotData, top: float, row_in: float) -> 
 
 
 def _draw(axes: Axes, data: DotPlotData) -> None:
+    """Bars under joins under dots, each sign in one stroke for all rows."""
+    bars: dict[Sign, list[tuple[int, float, float]]] = {}
+    dots: dict[tuple[int, Sign, int], list[tuple[float, int]]] = {}
     for place, row in enumerate(data.rows):
-        for order, (sign, low, high) in enumerate(row.bars):
-            axes.plot([low, high], [place, place], zorder=2 + order / 10,
-                      solid_capstyle="butt", **line_of(sign))  # fmt: skip
-        values = [value for _, value in row.dots]
-        if data.joined and len(values) > 1:
+        for sign, low, high in row.bars:
+            bars.setdefault(sign, []).append((place, low, high))
+        for order, (sign, value) in enumerate(row.dots):
+            dots.setdefault((order, sign, row.fill), []).append((value, place))
+        if data.joined:
+            values = [value for _, value in row.dots]
             axes.plot(values, [place] * len(values), color=colours()["ink-2"], linewidth=1.2,
                       zorder=3)  # fmt: skip
-        for order, (sign, value) in enumerate(row.dots):
-            axes.plot(value, place, zorder=4 + order / 10, clip_on=False, linestyle="none",
-                      **dot_of(sign, row.fill))  # fmt: skip
+    for order, (sign, held) in enumerate(bars.items()):
+        look, (at, lows, highs) = line_of(sign), zip(*held, strict=True)
+        axes.hlines(at, lows, highs, colors=look["color"], linewidth=look["linewidth"],
+                    zorder=2 + order / 10)  # fmt: skip
+    for (order, sign, fill), spots in dots.items():
+        xs, ys = zip(*spots, strict=True)
+        axes.plot(xs, ys, zorder=4 + order / 10, clip_on=False, linestyle="none",
+                  **dot_of(sign, fill))  # fmt: skip
     for sign, value in data.lines:
         axes.axvline(value, zorder=1.5, **line_of(sign))

@@ -65,7 +65,9 @@ def draw_borders(
 
 
 def _path(shape: shapely.Geometry) -> Path:
-    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shape)]
+    """The rings of every part; holes run the other way round, which leaves them open."""
+    parts = shapely.orient_polygons(shapely.get_parts(shape))
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(parts)]
     if not rings:
         return Path(np.empty((0, 2)))
     return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.publish.colours import colours
-from urbanlayer.publish.figures.drawing.axes import set_ticks
+from urbanlayer.publish.figures.drawing.axes import fitting, set_ticks
 from urbanlayer.publish.figures.drawing.frame import Key, frame_of
 from urbanlayer.publish.figures.drawing.style import dot_of, ink, line_of
 from urbanlayer.publish.figures.typeset import lines_of, width_in
@@ -42,7 +42,7 @@ def line_chart(figure: Figure, data: LineChartData) -> Sheet:
     axes = sheet.axes(left, top, wide, tall)
     _draw(axes, data)
     axes.set(xlim=(data.x.low, data.x.high), ylim=(data.y.low, data.y.high))
-    set_ticks(axes.xaxis, data.x, figure.width)
+    set_ticks(axes.xaxis, fitting(data.x, wide, style), figure.width)
     set_ticks(axes.yaxis, data.y, figure.width)
     for side, spine in axes.spines.items():
         spine.set(color=colours()["edge"], linewidth=0.5, visible=side in {"left", "bottom"})

@@ -30,11 +30,13 @@ _MOST_LINES = 3
 _MOST_WORDS = 12
 _MOST_LEADERS = 30
 """Of more names without room none gets a line: the map would be full of them."""
-_LEADERS_IN = np.arange(0.2, 1.81, 0.1)
+_LEADERS_IN = np.arange(0.2, 1.01, 0.1)
 """How far from its neighbourhood a name with a line may stand."""
 _ANGLES = np.radians(np.arange(0, 360, 15))
 _OVER_OTHERS_IN = 0.6
 """By how much nearer a name is put over another neighbourhood than outside the city."""
+_OVER_OTHERS_FROM_IN = 4.0
+"""Maps less wide have no names over other neighbourhoods: these stand too close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def _beside(
             continue
         style = Style(_SIZES[1], "black", bold=True)
         boxes = _around(ground.middles[row], text, style, ground)
-        over = shapely.intersects(city, shapely.box(*boxes.T)) if len(boxes) else np.empty(0)
+        over = np.asarray(shapely.intersects(city, shapely.box(*boxes.T)), dtype=bool)
+        if ground.width < _OVER_OTHERS_FROM_IN:
+            boxes, over = boxes[~over], over[~over]
         from_middle = np.hypot(*(_centres(boxes) - ground.middles[row]).T)
         for place in np.argsort(from_middle + _OVER_OTHERS_IN * over, kind="stable"):
             box = boxes[place]
