@@ -169,6 +169,37 @@ def test_a_gml_with_half_a_position_is_refused(wrong: str, tmp_path: Path) -> No
         take(path)
 
 
+@pytest.mark.parametrize(
+    ("at", "number", "said_of_it"),
+    [
+        (24, 50 + 3 * 4 - 4, "states another length"),
+        (100 + 8, 10**6, "points to shapes that are not there"),
+        (100 + 8, 50, "points to another shape for row 2"),
+    ],
+)
+def test_an_index_of_a_shapefile_that_leads_elsewhere_is_refused(
+    at: int, number: int, said_of_it: str, tmp_path: Path
+) -> None:
+    # a .shx file has 100 bytes of heading, its length at 24, then offset and length of each shape,
+    # all counted in words of two bytes (ESRI Shapefile Technical Description)
+    squares(sifra=[7, 8, 9]).to_file(tmp_path / "g.shp")
+    index = bytearray((tmp_path / "g.shx").read_bytes())
+    index[at : at + 4] = struct.pack(">I", number)
+    (tmp_path / "g.shx").write_bytes(bytes(index))
+    with pytest.raises(SourceError, match=rf"g\.shp.*g\.shx {said_of_it}"):
+        take(tmp_path / "g.shp")
+
+
+def test_a_projection_with_impossible_parameters_is_an_error_of_the_layer(tmp_path: Path) -> None:
+    squares(sifra=[7, 8, 9]).to_file(tmp_path / "g.shp")
+    written = (tmp_path / "g.prj").read_text(encoding="ascii")
+    assert '"Scale_Factor",0.9996' in written
+    wrong = written.replace('"Scale_Factor",0.9996', '"Scale_Factor",0')
+    (tmp_path / "g.prj").write_text(wrong, encoding="ascii")
+    with pytest.raises(LayerError, match=r"g\.shp"):
+        take(tmp_path / "g.shp", crs=None)
+
+
 def drawing(path: Path) -> bytes:
     rings = [Polygon(square(number)).exterior for number in range(9)]
     gpd.GeoDataFrame(geometry=rings, crs="EPSG:25834").to_file(path, driver="DXF")

@@ -19,7 +19,7 @@ from urbanlayer.layers.extent import (
 from urbanlayer.layers.offset import is_checkable, sample_points
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import all_finite, bounds_centres, with_usable_geometry
-from urbanlayer.layers.transformation import NoOperationError, transformation
+from urbanlayer.layers.transformation import NoOperationError, can_project, transformation
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.role_table import role
 from urbanlayer.model.study_area import StudyArea
@@ -239,13 +239,19 @@ def _declared_crs(
     from pyproj.exceptions import CRSError
 
     stated = request.spec.crs
-    if stated is None:
-        return frame.crs
     try:
-        declared = CRS.from_user_input(stated)
+        declared = frame.crs if stated is None else CRS.from_user_input(stated)
     except CRSError:
         report.crs_error(f'{stated!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
+    if declared is not None and not can_project(declared):
+        report.crs_error(
+            f"its CRS {crs_label(declared)} has parameters that no projection has; set crs = "
+            '"EPSG:…" in city.toml.'
+        )
+        return None
+    if stated is None or declared is None:
+        return declared
     if frame.crs is not None and not declared.equals(frame.crs, ignore_axis_order=True):
         report.note(Note.of("crs-differs", file=crs_label(frame.crs), declared=stated))
     return declared

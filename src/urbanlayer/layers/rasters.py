@@ -8,7 +8,12 @@ from urbanlayer.kernels.digests import READING, digest_of, digest_of_code
 from urbanlayer.layers.datums import without_datum_shift
 from urbanlayer.layers.people_counts import impossible_cells
 from urbanlayer.layers.report import ValidationReport
-from urbanlayer.layers.transformation import NoOperationError, geodetic_shift, transformation
+from urbanlayer.layers.transformation import (
+    NoOperationError,
+    can_project,
+    geodetic_shift,
+    transformation,
+)
 from urbanlayer.model.layer import Provenance, Raster
 from urbanlayer.model.note import Note
 from urbanlayer.model.role_table import role
@@ -111,10 +116,16 @@ def _crs(raw: RawRaster, request: Request, report: ValidationReport) -> CRS | No
         report.crs_error('it has no CRS; set crs = "EPSG:…" in city.toml.')
         return None
     try:
-        return CRS.from_user_input(stated)
+        found = CRS.from_user_input(stated)
     except CRSError:
         report.crs_error(f'{stated!r} is not a known CRS; set crs = "EPSG:…" in city.toml.')
         return None
+    if not can_project(found):
+        report.crs_error(
+            'its CRS has parameters that no projection has; set crs = "EPSG:…" in city.toml.'
+        )
+        return None
+    return found
 
 
 def _transformation_to_city(

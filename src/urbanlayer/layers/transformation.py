@@ -157,6 +157,23 @@ def _transformation(
     return _by_best_operation(source, target, place, notes, allow_ballpark=allow_ballpark)
 
 
+def can_project(crs: CRS) -> bool:
+    """Whether PROJ can use a CRS; a damaged .prj file may have parameters that no projection has.
+
+    Parameters
+    ----------
+    crs
+        Of a layer.
+    """
+    if not crs.is_projected or crs.geodetic_crs is None:
+        return True
+    try:
+        _projection(crs, crs.geodetic_crs)
+    except NoOperationError:
+        return False
+    return True
+
+
 def without_replaced_shift(crs: CRS, country: str) -> CRS:
     """The CRS, without its embedded datum shift if a pinned operation replaces it."""
     return (
@@ -318,21 +335,17 @@ def _same_datum(source: CRS, target: CRS) -> bool:
 
 def _to_geodetic(crs: CRS) -> tuple[_Step, ...]:
     """Steps from a CRS to longitude (from Greenwich) and latitude on its datum, in degrees."""
-    from pyproj import Transformer
-
     steps: tuple[_Step, ...] = ()
     geodetic = crs.geodetic_crs
     if geodetic is None:
         raise NoOperationError(f"{crs.name} has no datum")
     if crs.is_projected:
-        steps = (_Step(Transformer.from_crs(crs, geodetic, always_xy=True)),)
+        steps = (_Step(_projection(crs, geodetic)),)
     offset = _from_greenwich(geodetic)
     return (*steps, _Step(None, add_longitude=offset)) if offset else steps
 
 
 def _from_geodetic(crs: CRS) -> tuple[_Step, ...]:
-    from pyproj import Transformer
-
     geodetic = crs.geodetic_crs
     if geodetic is None:
         raise NoOperationError(f"{crs.name} has no datum")
@@ -340,7 +353,24 @@ def _from_geodetic(crs: CRS) -> tuple[_Step, ...]:
     first = (_Step(None, add_longitude=-offset),) if offset else ()
     if not crs.is_projected:
         return first
-    return (*first, _Step(Transformer.from_crs(geodetic, crs, always_xy=True)))
+    return (*first, _Step(_projection(geodetic, crs)))
+
+
+def _projection(source: CRS, target: CRS) -> Transformer:
+    """From a CRS to another on the same datum.
+
+    Raises
+    ------
+    NoOperationError
+        PROJ cannot project with its parameters, as of a damaged .prj file.
+    """
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    try:
+        return Transformer.from_crs(source, target, always_xy=True)
+    except ProjError as error:
+        raise NoOperationError(f"{source.name} to {target.name}: {error}") from error
 
 
 def _from_greenwich(geodetic: CRS) -> float:

@@ -24,6 +24,7 @@ _MAX_LISTED = 20
 """Characters of a .cpg file that a note repeats."""
 _HEADER_BYTES = 100
 _INDEX_RECORD_BYTES = 8
+_MOSTLY = 0.5
 _DBF_HEAD = struct.Struct("<4xIHH")
 
 
@@ -51,6 +52,8 @@ def sound_shapefile(path: Path, request: Request, folder: Path, notes: list[Note
             errors.append(f"{parts['.dbf'].name} was cut short")
         elif rows != shapes:
             errors.append(f"it has {shapes} shapes and its .dbf {rows} rows, of another layer")
+    if ".shx" in parts and not errors and (wrong := _wrong_index(path, parts[".shx"])):
+        errors.append(wrong)
     if errors:
         raise SourceError(
             [f"{named(request)}: {error}; copy all its parts again" for error in errors]
@@ -154,8 +157,31 @@ def _decode(text: str, encoding: str, request: Request) -> str:
         ) from error
 
 
+def _wrong_index(path: Path, index: Path) -> str:
+    """What the .shx file says wrong of the .shp file; empty if nothing.
+
+    Each of its records points to a shape, which begins with its own number.
+    """
+    import numpy as np
+
+    if _declared_bytes(index) != index.stat().st_size:
+        return f"{index.name} states another length than it has"
+    shapes = np.fromfile(path, np.uint8)
+    starts = np.fromfile(index, ">u4", offset=_HEADER_BYTES).reshape(-1, 2)[:, 0].astype(np.int64)
+    starts *= 2
+    if not len(starts):
+        return ""
+    if starts.max() + _INDEX_RECORD_BYTES > len(shapes) or starts.min() < _HEADER_BYTES:
+        return f"{index.name} points to shapes that are not there"
+    numbers = shapes[starts[:, None] + np.arange(4)].copy().view(">u4").ravel()
+    fits = numbers == np.arange(1, len(numbers) + 1)
+    if not fits.all() and fits.mean() > _MOSTLY:  # some programs number no shapes
+        return f"{index.name} points to another shape for row {int(np.argmin(fits)) + 1}"
+    return ""
+
+
 def _declared_bytes(path: Path) -> int:
-    """Length of the .shp file as its header states it."""
+    """Length of a .shp or .shx file as its header states it."""
     with path.open("rb") as file:
         head = file.read(_HEADER_BYTES)
     if len(head) < _HEADER_BYTES:

@@ -15,21 +15,27 @@ _READ = frozenset(
     """.split()  # noqa: SIM905  (a list of twenty quoted words reads worse)
 )
 """Entities of which GDAL's driver makes features."""
+_MANY = frozenset({"DIMENSION", "INSERT", "LEADER", "MLEADER", "MULTILEADER"})
+"""Entities of which it may make several, or none."""
 _PARTS = frozenset({"ATTRIB", "SEQEND", "VERTEX"})
 """Entities that belong to the one before them."""
 _NO_FEATURES = frozenset({"LIGHT", "OLE2FRAME", "OLEFRAME", "SUN", "VIEWPORT", "WIPEOUT"})
 """Entities that show nothing of a city."""
+_CODES = range(-5, 1072)
+"""Group codes (DXF reference)."""
 _BINARY = b"AutoCAD Binary DXF"
 _MAX_SHOWN = 30
 
 
-def unread_entities(path: str) -> list[tuple[int, str]]:
+def unread_entities(path: str, rows: int) -> list[tuple[int, str]]:
     """The entities of a drawing that are not read, by their place, from 0, each with its type.
 
     Parameters
     ----------
     path
         Of a DXF file; of a binary one nothing is known.
+    rows
+        That GDAL has read; what is missing without a reason comes after the others.
 
     Raises
     ------
@@ -40,11 +46,19 @@ def unread_entities(path: str) -> list[tuple[int, str]]:
     content = Path(path).read_bytes()
     if content.startswith(_BINARY):
         return []
-    return [
-        (place, f"entities of type {_shown(kind)} are not read")
-        for place, kind in enumerate(_entities(content))
-        if kind.decode("ascii", "replace") not in _READ | _NO_FEATURES
+    kinds = [kind.decode("ascii", "replace") for kind in _entities(content)]
+    unread = [
+        (place, f"entities of type {kind[:_MAX_SHOWN]!r} are not read")
+        for place, kind in enumerate(kinds)
+        if kind not in _READ | _NO_FEATURES
     ]
+    if _MANY.isdisjoint(kinds):
+        drawn = sum(kind in _READ for kind in kinds)
+        unread += [
+            (len(kinds) + more, "an entity of the drawing has no shape")
+            for more in range(drawn - rows)
+        ]
+    return unread
 
 
 def _entities(content: bytes) -> Iterator[bytes]:
@@ -67,14 +81,20 @@ def _pairs(content: bytes) -> Iterator[tuple[int, bytes]]:
         raise ValueError("it has bytes of zero, which no text has: it is damaged; copy it again")
     lines = content.strip().splitlines()
     for number in range(0, len(lines), 2):
-        try:
-            code = int(lines[number])
-        except ValueError as error:
+        code = _code(lines[number])
+        if code is None or code not in _CODES:
             raise ValueError(
                 f"line {number + 1} has to be a group code and is {_shown(lines[number])}: lines "
                 "are missing or damaged; copy it again"
-            ) from error
+            )
         yield code, lines[number + 1].strip() if number + 1 < len(lines) else b""
+
+
+def _code(line: bytes) -> int | None:
+    try:
+        return int(line)
+    except ValueError:
+        return None
 
 
 def _shown(value: bytes) -> str:

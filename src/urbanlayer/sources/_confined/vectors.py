@@ -76,7 +76,7 @@ def _lost(path: str, rows: int) -> list[tuple[int, str]]:
     """Features that GDAL passed over."""
     name = path.casefold()
     if name.endswith(".dxf"):
-        return unread_entities(path)
+        return unread_entities(path, rows)
     if name.endswith(_JSON):
         return lost_features(path, rows)
     return lost_lines(path, rows) if name.endswith(_JSON_LINES) else []
