@@ -176,6 +176,28 @@ def test_the_mean_of_a_cell_is_weighted_by_people():
     assert mean.tolist() == [pytest.approx(0.75)]
 
 
+@pytest.mark.parametrize("places", [27, 35, 60])
+def test_cells_of_single_persons_leave_ten_candidates_to_those_served(places):
+    """By trying how many of the persons of a register are served in one cell."""
+    xy = np.column_stack([np.linspace(10, 90, places), np.full(places, 50.0)])
+    cells = disclosure.resident_cells(_in_cells(xy, np.ones(places)))
+    assert cells.single.tolist() == [True]
+    found = {}
+    for served in range(places + 1):
+        values = (np.arange(places) < served).astype(float)
+        (share,) = disclosure.shares_of_places(cells, np.ones(places), values, 10)
+        found.setdefault(round(share * 9), set()).add(served)
+    assert min(map(len, found.values())) >= 10
+
+
+def test_cells_of_homes_are_told_in_tenths_of_the_homes():
+    xy = np.column_stack([np.linspace(10, 90, 10), np.full(10, 50.0)])
+    cells = disclosure.resident_cells(_in_cells(xy, np.full(10, 3.0)))
+    assert cells.single.tolist() == [False]
+    shares = disclosure.shares_of_places(cells, np.ones(10), np.eye(10)[0], 10)
+    assert shares.tolist() == [0.1]
+
+
 def _in_cells(xy, people):
     publication = make_publication(["Only"])
     square = shapely.box(-1000, -1000, 100_000, 100_000)

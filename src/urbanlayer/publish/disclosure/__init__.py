@@ -11,6 +11,7 @@ from urbanlayer.publish.disclosure.cells import (
     Cells,
     cell_values,
     resident_cells,
+    shares_of_places,
 )
 from urbanlayer.publish.disclosure.check import disclosed_check, publication_of_check
 from urbanlayer.publish.disclosure.counts import least
@@ -56,6 +57,7 @@ __all__ = [
     "published_total",
     "resident_cells",
     "roles_without_isochrones",
+    "shares_of_places",
     "steps_of_means",
     "suppressed_neighbourhoods",
     "to_steps",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from urbanlayer.publish.disclosure.counts import least
+from urbanlayer.publish.disclosure.counts import least, published_counts
 from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PEOPLE_UNIT = 5
 """Counts of people in cells are multiples of this; published ones of twice as many."""
+_SINGLE = 1.5
+"""People of a place, on the average, below which a place is as good as a person."""
 CELL_SIZES_M = (100, 200, 400, 800, 1600, 3200)
 """Sides of the cells, fixed, so that two runs cannot be subtracted to find a house."""
 
@@ -37,12 +39,16 @@ class Cells:
         (n,) residents, to the nearest ten: ten candidates each, since halves go up.
     place
         For each resident place the row of its cell, or -1 where its cell is not shown.
+    single
+        (n,) whether hardly more than one person lives in a place, as in a register of persons:
+        then its places are counted as people are.
     """
 
     corner: NDArray[np.float64]
     size_m: NDArray[np.int64]
     people: NDArray[np.int64]
     place: NDArray[np.int64]
+    single: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.people)
@@ -70,7 +76,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
     residents = publication.city.residents
     if residents is None or len(residents) == 0:
         nothing = np.empty(0, np.int64)
-        return Cells(np.empty((0, 2)), nothing, nothing, nothing)
+        return Cells(np.empty((0, 2)), nothing, nothing, nothing, np.empty(0, np.bool_))
     sizes = CELL_SIZES_M[CELL_SIZES_M.index(finest_m) :]
     threshold = _fewest(publication)
     suppressed = _of_suppressed(publication)
@@ -81,12 +87,13 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         {"y": corner[:, 1], "x": corner[:, 0], "size": size_of_place, "people": in_cells}
     )
     of_each = frame.groupby(["y", "x", "size"], sort=True)
-    cells = of_each.agg(people=("people", "sum"))
+    cells = of_each.agg(people=("people", "sum"), places=("people", np.count_nonzero))
     shown = (cells["people"] >= threshold).to_numpy()
     row = np.where(shown, np.cumsum(shown) - 1, -1)
     place = np.where(suppressed, -1, row[of_each.ngroup().to_numpy()])
     index = cells.index[shown]
     people = cells["people"].to_numpy()[shown]
+    places = cells["places"].to_numpy()[shown]
     unit = PEOPLE_UNIT if publication.spec.publish.exact else 2 * PEOPLE_UNIT
     return Cells(
         corner=np.column_stack([index.get_level_values("x"), index.get_level_values("y")]).reshape(
@@ -95,6 +102,7 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
         size_m=index.get_level_values("size").to_numpy().astype(np.int64),
         people=(np.floor(people / unit + 0.5) * unit).astype(np.int64),
         place=place.astype(np.int64),
+        single=np.asarray(people < _SINGLE * places, dtype=bool),
     )
 
 
@@ -145,3 +153,27 @@ def cell_values(
     total = np.bincount(row, weight, len(cells))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.bincount(row, weight * values[known], len(cells)) / total)
+
+
+def shares_of_places(
+    cells: Cells, lived: NDArray[np.float64], values: NDArray[np.float64], suppress_below: float
+) -> NDArray[np.float64]:
+    """(n,) shares of the places of each cell, those of single persons as counts of people are.
+
+    Parameters
+    ----------
+    cells
+        As `resident_cells` gives them.
+    lived
+        1 for each place where somebody lives, else 0.
+    values
+        Share of each place; NaN where it has none.
+    suppress_below
+        Threshold of small counts.
+    """
+    shares = cell_values(cells, lived, values)
+    known = (cells.place >= 0) & np.isfinite(values)
+    places = np.bincount(cells.place[known], lived[known], len(cells)).astype(np.float64)
+    counts = published_counts(np.nan_to_num(shares) * places, places, least(suppress_below))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(cells.single, counts / places, shares), dtype=np.float64)

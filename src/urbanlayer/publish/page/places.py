@@ -148,17 +148,25 @@ def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
         "at": packed_points(at - origin),
         "size": packed(squares.size_m // finest_m),
         "people": packed(squares.people // disclosure.PEOPLE_UNIT),
-        "cover": {r.id: _digits(_means(squares, people, r.origins), exact=exact) for r in covers},
+        "cover": {r.id: _cover(publication, squares, people, r.origins) for r in covers},
         "reach": {role: _walk(squares, people, nearest) for role, nearest in found.items()},
     }
 
 
-def _means(
+def _cover(
+    publication: Publication,
     squares: disclosure.Cells,
     people: NDArray[np.float64],
-    places: NDArray[np.float64] | None,
-) -> NDArray[np.float64]:
-    return np.empty(0) if places is None else disclosure.cell_values(squares, people, places)
+    shares: NDArray[np.float64] | None,
+) -> str:
+    """Which part of each cell is served, by people where numbers are exact, else by places."""
+    if shares is None:
+        return ""
+    publish = publication.spec.publish
+    if publish.exact:
+        return _digits(disclosure.cell_values(squares, people, shares), exact=True)
+    of_places = disclosure.shares_of_places(squares, people, shares, publish.suppress_below)
+    return _digits(of_places, exact=False)
 
 
 def _walk(
