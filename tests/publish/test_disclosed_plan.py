@@ -63,6 +63,46 @@ def test_a_scenario_tells_nothing_of_the_one_child_of_a_neighbourhood(shown):
         assert np.isnan([told.before, told.after, told.people_before, told.people_after]).all()
 
 
+def test_groups_before_and_after_narrow_no_small_count():
+    """Linear programming narrows those newly served of one of three groups, not those of a state.
+
+    Each state alone leaves ten candidates, so that the table has every group.
+    """
+    publication = make_publication(["A", "B"])
+    hoods, residents = publication.city.neighbourhoods, publication.city.residents
+    first = residents.neighbourhood == 0
+    in_first = {"young": (27, 9, 13), "adult": (60, 49, 50), "old": (45, 9, 13)}
+    groups = {name: np.where(first, of / 40, 20.0) for name, (of, *_) in in_first.items()}
+    residents = replace(residents, people=sum(groups.values()), source="census", groups=groups)
+    city = replace(publication.city, residents=residents)
+    in_first[""] = tuple(map(sum, zip(*in_first.values(), strict=True)))
+    made = make_result(hoods, residents, "coverage_within", 1, variant="school")
+    made = replace(made, low=None, high=None, ranges={}, reasons={})
+
+    def state(name, at):
+        share = in_first[name][at] / in_first[name][0]
+        values = made.values.fillna(0) * 0 + [share, 0.5]
+        return city, replace(made, query=replace(made.query, group=name), values=values)
+
+    nothing = BeforeAfter(0.0, 0.0)
+    by_key = dict.fromkeys(map(str, hoods.keys), nothing)
+    states = {name: (state(name, 1), state(name, 2)) for name in ("", *groups)}
+    scenarios = tuple(
+        ScenarioResult("more", both[0][1].query, nothing, by_key, both) for both in states.values()
+    )
+    results = tuple(both[0][1] for both in states.values())
+    plan = Plan(spec=PlanSpec(), scenarios=scenarios)
+    shown = disclosed(replace(publication, city=city, results=results, plan=plan))
+    assert all(one.values.notna().all() for one in shown.results)
+    of_all, *of_groups = (one.by_neighbourhood for one in shown.plan.scenarios)
+    key, other = map(str, hoods.keys)
+    assert not np.isnan(of_all[key].after)
+    hidden = [np.isnan(one[key].after) for one in of_groups]
+    assert hidden == [np.isnan(one[key].before) for one in of_groups]
+    assert any(hidden)
+    assert not any(np.isnan(one[other].after) for one in of_groups)
+
+
 def test_people_of_a_share_are_those_of_the_group(shown):
     share, (scenario, *_) = shown.results[0], shown.plan.scenarios
     key = share.values.dropna().index[0]

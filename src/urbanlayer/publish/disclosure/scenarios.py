@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.model.plan import BeforeAfter
+from urbanlayer.publish.disclosure.audit import without_narrowed
 from urbanlayer.publish.disclosure.counts import least, published_counts
 from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 from urbanlayer.publish.disclosure.people import published_people
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.plan import ScenarioResult, State
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
 
     Floats = NDArray[np.float64]
     Whole = Callable[[str, float, Mapping[str, float]], float]
+
+
+_OF_GROUPS = 2
+"""Results of a query, that of all among them, from which on groups are told beside all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +68,45 @@ def disclosed_scenarios(
         before, after = (
             _published(publication, [one.states[side] for one in some]) for side in (0, 1)
         )
+        away = _narrowing(publication, some, (before, after))
         for one, was, now in zip(some, before, after, strict=True):
             both = was, _with_new_residents(publication, one, now)
-            found.append(_shown(one, both, _hidden(publication, one), whole))
+            narrowing = publication.city.neighbourhoods.keys.isin(list(away[id(one)]))
+            found.append(_shown(one, both, _hidden(publication, one) | narrowing, whole))
     return tuple(found)
+
+
+def _narrowing(
+    publication: Publication, some: Sequence[ScenarioResult], both: tuple[list[_Shown], ...]
+) -> dict[int, frozenset[str]]:
+    """By scenario result (its id) where a group before and after narrows a small count.
+
+    Those served before and newly are parts of all, as those between two thresholds are.
+    """
+    away: dict[int, frozenset[str]] = {id(one): frozenset() for one in some}
+    alike: dict[Query, list[int]] = {}
+    for row, one in enumerate(some):
+        alike.setdefault(dataclasses.replace(one.query, group=""), []).append(row)
+    for rows in alike.values():
+        results = [result for side in (0, 1) for row in rows
+                   if (result := some[row].states[side][1]) is not None]  # fmt: skip
+        if len(rows) < _OF_GROUPS or len(results) < 2 * len(rows):
+            continue
+        exact = tuple(dataclasses.replace(one, low=None, high=None, ranges={}) for one in results)
+        told = [both[side][row].values for side in (0, 1) for row in rows]
+        shown = tuple(
+            dataclasses.replace(one, values=one.values * 0 + values)
+            for one, values in zip(exact, told, strict=True)
+        )
+        kept = without_narrowed(dataclasses.replace(publication, results=exact), shown)
+        for at, row in enumerate(rows):
+            lost = [
+                kept[side].values.isna() & shown[side].values.notna()
+                for side in (at, at + len(rows))
+            ]
+            keys = shown[at].values.index[lost[0] | lost[1]]
+            away[id(some[row])] = frozenset(map(str, keys))
+    return away
 
 
 def _published(publication: Publication, states: Sequence[State]) -> list[_Shown]:
