@@ -243,6 +243,22 @@ def test_tiles_name_their_makers(folder):
     assert read(folder, GOOD).spec.publish.tiles is None
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "advice"),
+    [
+        ('"hoods.geojson"', r'"C:\Users\ana\hoods.geojson"', "; write / in paths"),
+        ('"EPSG:25834"', "EPSG:25834", '; write a text in quotes: "EPSG:25834"'),
+    ],
+)
+def test_the_two_usual_mistakes_of_syntax_name_their_line_and_fix(folder, old, new, advice):
+    text = GOOD.replace(old, new, 1)
+    number = next(at for at, line in enumerate(text.splitlines(), 1) if new in line)
+    (told,) = errors(folder, text)
+    assert f"line {number}: is not TOML" in told
+    assert new in told
+    assert advice in told
+
+
 def test_paths_written_for_windows_are_told_in_one_way_that_works_everywhere(folder):
     (folder / "gis").mkdir()
     (folder / "hoods.geojson").rename(folder / "gis" / "hoods.geojson")

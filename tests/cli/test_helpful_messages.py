@@ -96,3 +96,21 @@ def test_two_drafts_whose_names_have_one_id_do_not_replace_one_another(tmp_path)
     done = run("build", tmp_path / "city.toml", "--out", out)
     assert done.exit_code == 1
     assert "holds the publication of another city, 'Bar'" in done.stderr
+
+
+def test_a_draft_with_doubtful_neighbourhoods_says_which_lines_to_free(tmp_path):
+    (tmp_path / "files").mkdir()
+    write_city(tmp_path / "files")
+    (tmp_path / "files/city.toml").unlink()
+    (tmp_path / "files/hoods.geojson").rename(tmp_path / "files/podjela.geojson")
+    done = run("init", "Bar", tmp_path / "files", "--folder", tmp_path / "bar")
+    assert done.exit_code == 0
+    assert "podjela.geojson may be the neighbourhoods; remove the #" in " ".join(
+        done.stdout.split("\n")
+    )
+
+
+def test_a_misspelled_folder_is_named_with_the_one_that_is_there(tmp_path):
+    (tmp_path / "podaci").mkdir()
+    done = run("init", "Bar", tmp_path / "podatci", "--folder", tmp_path / "bar")
+    assert "podatci does not exist; did you mean 'podaci'?" in done.stderr

@@ -215,3 +215,14 @@ def test_tables_without_coordinates_are_listed(folder, tmp_path):
     draft = drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar")
     why = next(one.why for one in draft.unplaced if one.shown == "popis.csv")
     assert "no coordinates" in why
+
+
+def test_polygons_that_adjoin_are_offered_as_neighbourhoods_where_no_word_says_so(tmp_path):
+    (tmp_path / "files").mkdir()
+    save(tmp_path / "files", "podjela_2024.gpkg", squares(), {"sifra": ["A", "B", "C", "D"]})
+    save(tmp_path / "files", "xyz.gpkg", houses(240), {"a": range(240)})
+    draft = drafted("Bar", [tmp_path / "files"], tmp_path / "out" / "city.toml", city_id="bar")
+    (layer,) = [one for one in draft.layers if one.role == "neighbourhoods"]
+    assert layer.dataset.shown == "podjela_2024.gpkg"  # and not the houses, which do not adjoin
+    assert "adjoin" in layer.doubt
+    assert "# [layers.neighbourhoods]" in text_of(draft)

@@ -45,10 +45,38 @@ def parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        advice = "; write / in paths, as in layers/parks.gpkg" if "\\" in str(error) else ""
-        raise CityFileError(name, [f"is not TOML: {error}{advice}"]) from error
+        raise CityFileError(name, [_syntax_error(str(error), text)]) from error
     except (RecursionError, ValueError) as error:
         raise CityFileError(name, [f"cannot be read ({error})"]) from error
+
+
+def _syntax_error(error: str, text: str) -> str:
+    """What is wrong in which line, with the fix of the two mistakes that people make most.
+
+    Parameters
+    ----------
+    error
+        Of the parser: `Invalid value (at line 3, column 7)`.
+    text
+        Of the file.
+    """
+    what, _, place = error.rstrip(")").rpartition(" (at ")
+    found = re.match(r"line (\d+)", place)
+    lines = text.splitlines()
+    if found is None or int(found[1]) > len(lines):
+        return f"is not TOML: {error}"
+    line = lines[int(found[1]) - 1].strip()
+    advice = ""
+    value = line.partition("=")[2].strip()
+    if re.search(r'"[^"]*\\', line):
+        advice = "; write / in paths, as in C:/gis/parks.gpkg"
+    elif value and re.match(r"[^\W\d]", value) and value.split()[0] not in {"true", "false"}:
+        advice = f'; write a text in quotes: "{value}"'
+    shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]} …"
+    return f"line {found[1]}: is not TOML: {what}: {shown}{advice}"
+
+
+_SHOWN = 60
 
 
 def _too_deep(text: str) -> int:

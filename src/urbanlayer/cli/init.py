@@ -76,14 +76,23 @@ def draft_city(
     from urbanlayer.drafting import drafted, is_address, tried
 
     files = [Path(path) for path in paths if not is_address(path)]
-    missing = [str(path) for path in files if not path.exists()]
+    missing = [path for path in files if not path.exists()]
     if missing:
-        raise CityFileError("init", [f"{path} does not exist" for path in missing])
+        raise CityFileError("init", [f"{path} does not exist{_nearest(path)}" for path in missing])
     draft = drafted(
         name, files, city_file, city_id=city_id, residents=residents,
         addresses=[path for path in paths if is_address(path)],
     )  # fmt: skip
     return tried(draft, residents=residents)
+
+
+def _nearest(path: Path) -> str:
+    """A name beside a missing path that is like it, as advice; empty without one."""
+    from urbanlayer.text.spelling import nearest_word
+
+    there = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = nearest_word(path.name, there)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def print_draft(draft: Draft) -> None:
@@ -100,13 +109,21 @@ def print_draft(draft: Draft) -> None:
         echo(f"note: {draft.people.why}")
     roles = {layer.role for layer in draft.standing}
     if NEIGHBOURHOODS not in roles:
-        echo(
-            f"{path}: no layer has the polygons of neighbourhoods; add one as "
-            "[layers.neighbourhoods], then run `urbanlayer check`"
-        )
+        echo(f"{path}: {_without_neighbourhoods(draft)}, then run `urbanlayer check {path}`")
         return
     echo(f"{path}: {len(roles)} layers, {len(draft.indicators)} indicators; read it, then run")
     echo(f"  urbanlayer build {path}")
+
+
+def _without_neighbourhoods(draft: Draft) -> str:
+    """What to do where no layer is certain to have the neighbourhoods."""
+    doubtful = [one.dataset.shown for one in draft.layers if one.role == NEIGHBOURHOODS]
+    if doubtful:
+        return (
+            f"{' or '.join(doubtful)} may be the neighbourhoods; remove the # before "
+            "[layers.neighbourhoods] and its lines if so"
+        )
+    return "no layer has the polygons of neighbourhoods; add one as [layers.neighbourhoods]"
 
 
 def _write_starter(path: Path, name: str, city_id: str) -> None:

@@ -10,9 +10,10 @@ from urbanlayer.drafting.crs_guesses import guessed_crs, stated_crs
 from urbanlayer.drafting.datasets import Unread
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import place_values
-from urbanlayer.drafting.role_guesses import PLACES, guessed_roles
+from urbanlayer.drafting.role_guesses import NO_WORD, PLACES, guessed_roles
+from urbanlayer.drafting.tilings import divides_a_place
 from urbanlayer.model.layer import RawLayer
-from urbanlayer.model.role_names import STREETS
+from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.normalise import matching_rows
 
@@ -40,13 +41,16 @@ def chosen_layers(datasets: Sequence[Dataset]) -> tuple[list[GuessedLayer], list
         All that was read; extracts are left to `layers_of_extract`.
     """
     unplaced: list[Unread] = []
+    unnamed: list[GuessedLayer] = []
     guesses: list[tuple[GuessedRole, Dataset]] = []
     for dataset in datasets:
         if dataset.source == OSM.id:
             continue
         roles, why = guessed_roles(dataset)
         guesses += [(guess, dataset) for guess in roles]
-        if not roles:
+        if not roles and why == NO_WORD and divides_a_place(dataset):
+            unnamed.append(GuessedLayer(NEIGHBOURHOODS, dataset, why, doubt=_ADJOIN))
+        elif not roles:
             unplaced.append(Unread(dataset.shown, why))
     ranked = sorted(guesses, key=lambda one: (bool(one[0].doubt), -_weight(*one)))
     first: dict[str, GuessedLayer] = {}
@@ -65,11 +69,16 @@ def chosen_layers(datasets: Sequence[Dataset]) -> tuple[list[GuessedLayer], list
     if places is not None and not {"neighbourhoods", "boundary"} & set(first):
         unplaced.append(Unread(f"points of places in {places.dataset.shown}", _NEEDS_BOUNDARY))
     rest = [layer for layer in rest if layer.role != PLACES]
+    if NEIGHBOURHOODS in first:
+        unplaced += [Unread(layer.dataset.shown, layer.why) for layer in unnamed]
+    else:
+        rest += unnamed
     place = {role: rank for rank, role in enumerate(_ORDER)}
     ordered = sorted(first.values(), key=lambda layer: (place.get(layer.role, 99), layer.role))
     return [*ordered, *rest], unplaced
 
 
+_ADJOIN = "its polygons adjoin and do not overlap, as neighbourhoods do, but no word says so"
 _NEEDS_BOUNDARY = (
     "neighbourhoods can be derived from them once the folder has the boundary of the city; add it "
     "and draft again"

@@ -71,13 +71,13 @@ def guessed_roles(dataset: Dataset) -> tuple[list[GuessedRole], str]:
         return [*tagged, *_places_too(dataset)], ""
     base = _by_name(dataset)
     if isinstance(dataset.read, RawRaster):
-        return ([_judged_grid(base, dataset.read)], "") if base else ([], _NO_WORD)
+        return ([_judged_grid(base, dataset.read)], "") if base else ([], NO_WORD)
     found = [_judged(one, dataset) for one in _divided(dataset, base)] or _places_too(dataset)
-    return found, "" if found else _NO_WORD
+    return found, "" if found else NO_WORD
 
 
 _NO_COORDINATES = "it has no coordinates"
-_NO_WORD = "no role is known by its name, columns or values"
+NO_WORD = "no role is known by its name, columns or values"
 
 
 def _set_apart(dataset: Dataset) -> str:
