@@ -1,18 +1,7 @@
-"""The chapters of a report on a plan: nine squares by hand, in quick form.
-
-The people of each square live at (250, 210) in it. Two schools serve 90 + 80 of 450 residents
-within 300 m. C1 at (200, 600) would serve the 120 of Q1, C2 at (850, 200) the 60 of Q4 and the 30
-of Q9, C3 at (850, 600) the 10 of Q3 and the 40 of Q8.
-
-C1 is paid with 40 and 60, C2 costs 80, C3 costs 60, and each year has 100. C2 fits beside C1 in no
-year; C1 and C3 serve 170 people, more than any other choice, and only from 2027 on.
-"""
+"""The chapters of a report on a plan: nine squares by hand (`made/nine_squares.py`)."""
 
 import pytest
-import shapely
-import toy
-from city_folder import rewrite, save
-from plan_city import add_plots, write_plan
+from nine_squares import write_nine
 
 from urbanlayer import contents, pipeline
 from urbanlayer.publish.report import report_of
@@ -20,35 +9,6 @@ from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
 from urbanlayer.publish.words import Words
 from urbanlayer.stages import Errors, Stages
 
-PLAN = """
-[plan]
-years = [2027, 2028]
-budgets = [100, 100]
-
-[plan.actions]
-layer = "plots"
-columns = { service = "service", cost = "price", payments = "paid", funding = "source" }
-
-[plan.needs]
-rule = "target"
-[plan.needs.themes.education]
-indicators = [{ id = "coverage_within", variant = "school", target = 0.9, worst = 0 }]
-
-[[plan.enterprise]]
-name = "Schools of the city"
-layers = ["school"]
-indicators = [{ id = "coverage_within", variant = "school", target = 0.9 }]
-
-[[plan.goal]]
-id = "near"
-title = "A school near every home"
-responsible = "Education"
-indicator = { id = "coverage_within", variant = "school" }
-baseline = 0.2
-target = 0.9
-measures = [{ title = "New schools", actions = ["C1", "C2"] }]
-"""
-SITES = {"C1": (200, 600), "C2": (850, 200), "C3": (850, 600)}
 CHAPTERS = [
     "The city in one page", "Services", "Urban form", "Performance of public enterprises",
     "Priorities", "Goals, measures, actions", "Investment programme", "Actions, a sheet each",
@@ -59,20 +19,7 @@ CHAPTERS = [
 @pytest.fixture(scope="module")
 def publication(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nine")
-    write_plan(folder, plan=PLAN)
-    x0, y0 = toy.ORIGIN
-    homes = [
-        shapely.Point(x0 + 400 * column + 250, y0 + 400 * row + 210)
-        for row in range(3)
-        for column in range(3)
-    ]
-    people = {"people": list(toy.CENSUS.values())}
-    save(folder / "population.geojson", homes, people, lonlat=True)
-    add_plots(
-        folder, SITES, service=["school"] * 3, price=[100, 80, 60], paid=["40;60", "", ""],
-        source=["loan", "", "budget"],
-    )  # fmt: skip
-    rewrite(folder, "{ school = 500 }", "{ school = 300 }")
+    write_nine(folder)
     file = pipeline.read_city_file(folder / "city.toml")
     found = pipeline.evaluated(file, Stages(), Errors())
     return contents.contents_of_evaluation(file, found, Stages()).shown
