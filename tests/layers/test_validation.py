@@ -215,6 +215,29 @@ def test_named_facilities_that_stand_twice_in_every_column_count_once() -> None:
     assert len(unnamed) == 4
 
 
+@pytest.mark.parametrize("values", [{}, {"places": [60, 60, 40, 60]}])
+def test_facilities_without_key_and_name_that_stand_twice_count_once(
+    values: dict[str, list[int]],
+) -> None:
+    points = [Point(357_100, 4_700_100)] * 3 + [Point(357_200, 4_700_200)]
+    school = validated("school", raw(points, **values))
+    assert len(school) == (3 if values else 2)
+    assert {one.reason for one in school.excluded} == {"duplicate"}
+    keyed = validated("school", raw(points, id=list("abcd"), **values), key="id")
+    assert len(keyed) == 4
+
+
+@pytest.mark.parametrize("role", ["waste_point", "trees", "crashes", "benches"])
+def test_other_features_that_are_the_same_in_every_value_are_reported(role: str) -> None:
+    points = [Point(357_100, 4_700_100)] * 3 + [Point(357_200, 4_700_200)]
+    layer = validated(role, raw(points, kind=["a", "a", "b", "a"]))
+    assert len(layer) == 4
+    note = next(note for note in layer.notes if note.code == "identical-features")
+    assert dict(note.values)["count"] == 1
+    keyed = validated(role, raw(points, kind=["a"] * 4, id=list("abcd")), key="id")
+    assert not [note for note in keyed.notes if note.code == "identical-features"]
+
+
 def test_declared_values_that_no_feature_has_are_named() -> None:
     points = [Point(357_100 + 300 * n, 4_700_100) for n in range(3)]
     layer = raw(points, tip=["vrtić", "Vrtić", "jaslice;vrtić"], javno=["da", "ne", "da"])

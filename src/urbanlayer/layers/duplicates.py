@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from urbanlayer.layers.order import one_order
-from urbanlayer.model.note import Note
+from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,7 +24,8 @@ def without_duplicates(
     """The facilities without duplicates; the polygon is kept, or else the lower key.
 
     Stops come in pairs by design, one on each side of the street; only stops of the same name
-    within 5 m, mapped as a pole and as a platform, are duplicates.
+    within 5 m, mapped as a pole and as a platform, are duplicates. Of other layers, features that
+    are the same in place and every value are reported: each may be a tree, or a crash, of its own.
 
     Parameters
     ----------
@@ -36,7 +38,12 @@ def without_duplicates(
     """
     import shapely
 
-    if not role.service or not role.known or len(frame) < 2:  # noqa: PLR2004  (a pair)
+    if len(frame) < 2:  # noqa: PLR2004  (a pair)
+        return frame
+    facilities = role.service and role.known
+    if not facilities or _comes_in_numbers(role):
+        _report_identical(frame, role, report)
+    if not facilities:
         return frame
     shapes = frame.geometry.to_numpy()
     names = frame["name"].str.casefold().to_numpy(dtype="str")
@@ -54,7 +61,9 @@ def without_duplicates(
         named &= area_and_point  # an office's own list may hold two houses of one institution
     inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
     row = _rows_alike(frame, report)
-    again = (row[one] == row[other]) & (shapes[one] == shapes[other]) & (names[one] != "")
+    again = (row[one] == row[other]) & (shapes[one] == shapes[other])
+    alone = report.request.spec.key is None and not _comes_in_numbers(role)
+    again &= (names[one] != "") | alone
     same = (rank[one] < rank[other]) & (named | inside | again)
     duplicate = np.zeros(len(frame), dtype=bool)
     pairs = np.column_stack([one[same], other[same]])
@@ -67,6 +76,28 @@ def without_duplicates(
         detail=Note.of("duplicate", role=role.name, distance_m=radius_m),
         fix=Note.of("fix-delete-one"),
     )
+
+
+def _comes_in_numbers(role: Role) -> bool:
+    """Whether several of its features stand in one place: containers, which hold a volume."""
+    return any(field.name == "volume_l" for field in role.fields)
+
+
+def _report_identical(frame: gpd.GeoDataFrame, role: Role, report: ValidationReport) -> None:
+    """Report features without a declared key that are the same as another in every value."""
+    import shapely
+
+    if report.request.spec.key is not None or role.distinct_shapes or role.partition:
+        return
+    shapes = pd.Series(shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy())))
+    suspects = np.flatnonzero(shapes.duplicated(keep=False).to_numpy())
+    if not len(suspects):
+        return
+    row = _rows_alike(frame.iloc[suspects], report)
+    alike = pd.DataFrame({"row": row, "shape": shapes.to_numpy()[suspects]}).duplicated().to_numpy()
+    if alike.any():
+        names = Listing.of(frame.index[suspects[alike]])
+        report.note(Note.of("identical-features", count=int(alike.sum()), names=names))
 
 
 def _rows_alike(frame: gpd.GeoDataFrame, report: ValidationReport) -> NDArray[np.int64]:
