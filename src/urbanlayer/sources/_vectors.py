@@ -19,7 +19,6 @@ from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._shapefile import decoded_table, sound_shapefile
 from urbanlayer.sources._wkb import shapes_of
-from urbanlayer.sources._zip import unpacked
 from urbanlayer.sources.child import run_job, run_table_job
 from urbanlayer.text.spelling import did_you_mean
 
@@ -79,7 +78,7 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> P
     """The path for GDAL: the file itself, or a copy in which something was mended."""
     path = request.path
     if suffix == ".zip":
-        path = unpacked(request, folder)
+        path = _unpacked(request, folder)
         suffix = path.suffix.casefold()
     check_end(path, request)
     if suffix == ".shp":
@@ -89,6 +88,18 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> P
     if suffix == ".gpkg":
         return sound_geopackage(path, request, folder, notes)
     return path
+
+
+def _unpacked(request: Request, folder: Path) -> Path:
+    """The data file of an archive, in a folder of its own."""
+    try:
+        about, _ = run_job(
+            "unpack_data", path=str(request.path), layer_name=named(request), folder=str(folder),
+            layer=request.spec.layer,
+        )  # fmt: skip
+    except ChildError as error:
+        raise SourceError(f"{named(request)}: the archive cannot be unpacked ({error})") from error
+    return folder / str(about["name"])
 
 
 def _in_utf8(path: Path, request: Request, folder: Path, notes: list[Note]) -> Path:

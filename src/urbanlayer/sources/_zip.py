@@ -1,8 +1,7 @@
-"""A packed data set, unpacked only after it was checked: sizes, names and checksums."""
+"""Archives, of which nothing is unpacked before sizes, names and checksums were checked."""
 
 from __future__ import annotations
 
-import shutil
 import stat
 import zipfile
 import zlib
@@ -10,12 +9,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.sources._choose import named
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from urbanlayer.model.source import Request
 
 MAX_UNPACKED_BYTES = 4_000_000_000
 MAX_RATIO = 200
@@ -23,54 +19,6 @@ MAX_RATIO = 200
 _SMALL_BYTES = 50_000
 """An archive that is smaller may pack any better: equal rows, and little of them."""
 MAX_MEMBERS = 2_000
-_DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
-
-
-def unpacked(request: Request, folder: Path) -> Path:
-    """The one data file of an archive, in a folder of its own.
-
-    Raises
-    ------
-    SourceError
-        If the archive is damaged or unsafe, or holds none or several data files.
-    """
-    with opened_zip(request.path, named(request)) as archive:
-        members = checked_members(archive, named(request))
-        geodatabase = _geodatabase(members)
-        if geodatabase is not None:
-            for name in members:
-                path = PurePosixPath(name)
-                if path.parent == geodatabase:
-                    (folder / geodatabase.name).mkdir(exist_ok=True)
-                    _unpack(archive, name, folder / geodatabase.name / path.name)
-            return folder / geodatabase.name
-        data = [name for name in members if PurePosixPath(name).suffix.casefold() in _DATA]
-        if request.spec.layer is not None and len(data) > 1:
-            data = [name for name in data if PurePosixPath(name).stem == request.spec.layer]
-        if len(data) != 1:
-            held = ", ".join(data) or "no file that is read"
-            raise SourceError(
-                f"{named(request)}: the archive holds {held}; choose by "
-                'layer = "…" in city.toml, or pack one'
-            )
-        stem = PurePosixPath(data[0])
-        for name in members:
-            path = PurePosixPath(name)
-            if path.parent == stem.parent and path.name.split(".")[0] == stem.name.split(".")[0]:
-                _unpack(archive, name, folder / path.name)
-    return folder / stem.name
-
-
-def _unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
-    with archive.open(name) as packed, target.open("wb") as file:
-        shutil.copyfileobj(packed, file)
-
-
-def _geodatabase(members: list[str]) -> PurePosixPath | None:
-    """The one folder of an archive that is a geodatabase; None where there is none."""
-    folders = {PurePosixPath(name).parent for name in members}
-    found = [folder for folder in folders if folder.suffix.casefold() == ".gdb"]
-    return found[0] if len(found) == 1 else None
 
 
 def opened_zip(path: Path, layer_name: str) -> zipfile.ZipFile:

@@ -6,9 +6,7 @@ of two that it touches the parts are joined.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
@@ -17,8 +15,9 @@ from urbanlayer.sources._choose import named
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import fetch
 from urbanlayer.sources._grid import joined, read_grid
+from urbanlayer.sources._process import ChildError
 from urbanlayer.sources._session import Order
-from urbanlayer.sources._zip import checked_members, opened_zip
+from urbanlayer.sources.child import run_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,16 +73,12 @@ def tiles_of(request: Request[BoxOptions]) -> tuple[str, ...]:
 
 
 def _unpacked(request: Request[BoxOptions]) -> Path:
-    """The grid of an archive, extracted next to it."""
-    with opened_zip(request.path, named(request)) as archive:
-        members = checked_members(archive, named(request))
-        grids = [name for name in members if name.endswith(".tif")]
-        if len(grids) != 1:
-            raise SourceError(f"{named(request)}: the archive holds {len(grids)} grids, not one")
-        path = request.path.with_name(f"{request.path.stem}-{PurePosixPath(grids[0]).name}")
-        with archive.open(grids[0]) as packed, path.open("wb") as target:
-            shutil.copyfileobj(packed, target)
-    return path
+    """The grid of an archive, unpacked beside it."""
+    try:
+        about, _ = run_job("unpack_grid", path=str(request.path), layer_name=named(request))
+    except ChildError as error:
+        raise SourceError(f"{named(request)}: the archive cannot be unpacked ({error})") from error
+    return request.path.with_name(about["name"])
 
 
 SOURCE = Source(

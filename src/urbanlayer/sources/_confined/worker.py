@@ -38,6 +38,8 @@ _JOBS = {
     "feed_table": "feeds.feed_table",
     "extract": "extracts.extract",
     "tag_counts": "tag_counts.tag_counts",
+    "unpack_data": "archives.unpack_data",
+    "unpack_grid": "archives.unpack_grid",
 }
 """Each job and its function, in a module of this folder."""
 
