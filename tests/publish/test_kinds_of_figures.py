@@ -7,6 +7,9 @@ from types import SimpleNamespace
 from typing import get_args
 
 import pytest
+
+pytest.importorskip("matplotlib")
+
 from toy_publication import publication as toy_publication
 
 from urbanlayer.model.note import Note
@@ -27,6 +30,8 @@ from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.equity import equities
 from urbanlayer.publish.figures.kinds.table import KINDS
 from urbanlayer.publish.figures.material import Grounds, Material
+from urbanlayer.publish.report import report_of
+from urbanlayer.publish.report.blocks import Picture
 from urbanlayer.publish.words import Words
 
 ENGLISH = Words.for_language("en")
@@ -152,3 +157,16 @@ def test_the_curve_has_the_budgets_that_were_solved_and_the_budget_of_the_plan(t
 @pytest.mark.parametrize("kind", ["change", "budget", "priority"])
 def test_without_a_plan_its_kinds_have_no_figure(toy, kind):
     assert drawn(kind, toy) == []
+
+
+def test_a_report_has_a_map_of_each_result_and_the_pictures_of_its_plan(toy):
+    needs = tuple(Need(key, 0.5, n, n, n) for n, key in enumerate(keys_of(toy), start=1))
+    curve = (CurvePoint(100, 20.0), CurvePoint(300, 50.0))
+    programme = ProgrammeResult("solved", curve=curve, by_year=(ProgrammeYear(2027, 120, 0, 0.0),))
+    planned = with_plan(toy, ranking=Ranking(needs, {}), programme=programme)
+    report = report_of(planned, None, ENGLISH)
+    captions = [one.caption for one in report.blocks if isinstance(one, Picture)]
+    assert len(captions) == len(toy.results) + 2
+    assert captions[-2:] == ["Neighbourhoods by need", "People newly served for each budget"]
+    without = report_of(planned, None, ENGLISH, pictures=False)
+    assert not any(isinstance(one, Picture) for one in without.blocks)

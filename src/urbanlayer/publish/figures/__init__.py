@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import PublicationError
 from urbanlayer.publish.figures.figure import WIDTHS_IN, FigureFormat, FigureWidth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures.figure import Figure
     from urbanlayer.publish.words import Words
 
-__all__ = ["FigureFormat", "FigureWidth", "figures", "maps", "require_matplotlib"]
+__all__ = [
+    "FigureFormat",
+    "FigureWidth",
+    "ReportPictures",
+    "figures",
+    "report_pictures",
+    "require_matplotlib",
+]
 
 _DPI = 300
 _DPI_ON_A_PAGE = 170
@@ -74,15 +82,31 @@ def figures(
     return files
 
 
-def maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]:
-    """Id of each result to its map as PNG and the alternative text of that.
+@dataclass(frozen=True, slots=True)
+class ReportPictures:
+    """The figures of a report as PNG, each with its alternative text.
+
+    Attributes
+    ----------
+    maps
+        By id of the result.
+    plan
+        By kind: `priority`, `budget`; without those that the plan does not have.
+    """
+
+    maps: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    plan: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+
+
+def report_pictures(publication: Publication, words: Words) -> ReportPictures:
+    """The map of each result, the ranks and the budget curve.
 
     Parameters
     ----------
     publication
         As `disclosure.disclosed` gives it.
     words
-        Of the language of the maps.
+        Of the language of the pictures.
 
     Raises
     ------
@@ -92,12 +116,15 @@ def maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]
     require_matplotlib()
     from urbanlayer.publish.figures.processes import all_drawn
 
-    made = [figure for _, figure in _made(publication, [words], ("map",), "page", ())]
+    kinds = ("map", "budget", "priority")
+    made = [figure for _, figure in _made(publication, [words], kinds, "page", ())]
     pictures = all_drawn(made, "png", dpi=_DPI_ON_A_PAGE)
-    return {
-        result.id: (picture, figure.alt)
-        for result, figure, picture in zip(publication.results, made, pictures, strict=True)
-    }
+    drawn = [(picture, figure.alt) for figure, picture in zip(made, pictures, strict=True)]
+    results = [result.id for result in publication.results]
+    others = zip(
+        (figure.kind for figure in made[len(results) :]), drawn[len(results) :], strict=True
+    )
+    return ReportPictures(dict(zip(results, drawn, strict=False)), dict(others))
 
 
 def _made(

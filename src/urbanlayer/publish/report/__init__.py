@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from urbanlayer.errors import PublicationError
 from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
-from urbanlayer.publish.figures import require_matplotlib
+from urbanlayer.publish.figures import ReportPictures, report_pictures, require_matplotlib
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.report.blocks import Report
@@ -22,7 +23,7 @@ from urbanlayer.publish.report.result_chapters import (
 from urbanlayer.publish.report.state_chapter import state_chapter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from urbanlayer.model.maturity import Inventory
     from urbanlayer.model.publication import Publication
@@ -47,12 +48,12 @@ def report_of(
     words
         Of the language.
     pictures
-        Whether the maps are drawn, which needs matplotlib.
+        Whether maps and charts are drawn, which needs matplotlib.
     """
     shown = disclosure.disclosed(publication)
     spec = shown.spec
     read = subjects(shown, words)
-    drawn = _maps(shown, words) if pictures else {}
+    drawn = report_pictures(shown, words) if pictures else ReportPictures()
     return Report(
         title=words.text("report.title"),
         city=text_in(spec.name, words.language),
@@ -70,24 +71,18 @@ def _chapters(
     publication: Publication,
     inventory: Inventory | None,
     read: Sequence[Subject],
-    drawn: Mapping[str, tuple[bytes, str]],
+    drawn: ReportPictures,
     words: Words,
 ) -> Iterator[Block]:
     yield from city_chapter(publication, read, words)
     if inventory is not None:
         yield from state_chapter(inventory, words)
-    yield from theme_chapters(read, drawn, words)
+    yield from theme_chapters(read, drawn.maps, words)
     if publication.plan is not None:
-        yield from plan_chapters(PlanReport.of(publication, publication.plan, read, words))
+        report = PlanReport.of(publication, publication.plan, read, words)
+        yield from plan_chapters(replace(report, pictures=drawn.plan))
     yield from neighbourhood_chapter(publication, read, words)
     yield from method_chapter(publication, words)
-
-
-def _maps(publication: Publication, words: Words) -> dict[str, tuple[bytes, str]]:
-    """The map of each result with its alternative text, by the id of the result."""
-    from urbanlayer.publish.figures import maps
-
-    return maps(publication, words)
 
 
 def require_libraries(file_format: ReportFormat, *, template: bool = False) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.page.plan_words import PlanWords
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 _NONE = "–"
+_ROWS_OF_A_PAGE = 50
+"""Ranks that a picture of one page holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,8 @@ class PlanReport:
         Of its actions; None where it has no programme.
     actions
         Key and name of each action, by its key.
+    pictures
+        By kind of figure, with their alternative texts; may be empty.
     """
 
     publication: Publication
@@ -59,6 +63,7 @@ class PlanReport:
     said: PlanWords
     sheets: Sheets | None
     actions: Mapping[str, str]
+    pictures: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -85,6 +90,12 @@ class PlanReport:
             words, PlanWords(publication, words), sheets,
             {one.id: sheets.heading(one) for one in sheets.programme.facts} if sheets else {},
         )  # fmt: skip
+
+    def picture(self, kind: str, caption: str) -> Iterator[Picture]:
+        """The figure of a kind; nothing where it was not drawn."""
+        if kind in self.pictures:
+            png, alt = self.pictures[kind]
+            yield Picture(caption, alt, png)
 
     def action(self, key: str) -> str:
         """An action by its key and name."""
@@ -176,6 +187,8 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         (need for need in ranking.needs if need.rank is not None),
         key=lambda need: (need.rank or 0, need.key),
     )
+    if len(placed) <= _ROWS_OF_A_PAGE:
+        yield from report.picture("priority", words.text("page.plan_ranks"))
     yield Table(
         words.text("page.plan_ranks"),
         (
@@ -311,6 +324,7 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
                 words.headed(report.action(key), said.note(why)) for key, why in programme.left_out
             )
         )
+    yield from report.picture("budget", words.text("page.plan_curve"))
     if programme.curve:
         yield Table(
             words.text("page.plan_curve"),
