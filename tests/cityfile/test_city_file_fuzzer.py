@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEW, MANY = 40, int(os.environ.get("FUZZ_INPUTS", "300"))
-LONGEST = 6_000
+LONGEST = 20_000
 """Characters of a message."""
 
 

@@ -85,3 +85,16 @@ def test_a_name_with_its_marks_apart_is_told(tmp_path):
 def test_an_id_that_no_folder_can_have_everywhere_is_refused(city_id, tmp_path):
     layers = '[layers.neighbourhoods]\npath = "none.gpkg"\nkey = "id"\n'
     assert "line 1: id: " in errors(tmp_path, f'id = "{city_id}"\n{HEAD}{layers}')
+
+
+def test_of_thousands_of_errors_the_first_are_shown(tmp_path):
+    layers = '[layers.neighbourhoods]\npath = "none.gpkg"\nkey = "id"\n'
+    told = errors(tmp_path, f"{HEAD}{layers}[plan]\nyears = [{'1, ' * 20_000}]\n")
+    assert "and 19,9" in told.splitlines()[-1]
+    assert len(told) < 100_000
+
+
+def test_a_scenario_of_a_path_that_no_system_has_is_an_error_of_its_key(tmp_path):
+    layers = '[layers.neighbourhoods]\npath = "none.gpkg"\nkey = "id"\n'
+    added = f'[scenario.two]\nadd = {{ school = "{"g" * 5000}" }}\n'
+    assert "scenario.two.add.school: " in errors(tmp_path, HEAD + layers + added)

@@ -77,6 +77,15 @@ def test_dxf_brings_points_and_closed_lines(tmp_path: Path) -> None:
     assert "Closed lines taken as polygons" in said(layer)
 
 
+def test_closed_lines_of_any_number_of_corners_become_polygons(tmp_path: Path) -> None:
+    four, six = square(0), square(1)
+    six = [*six[:1], [six[0][0] + 50, six[0][1]], *six[1:]]
+    frame = gpd.GeoDataFrame(geometry=[LineString(four), LineString(six)], crs="EPSG:25834")
+    frame.to_file(tmp_path / "green.dxf", driver="DXF")
+    layer = take(tmp_path / "green.dxf", crs="EPSG:25834")
+    assert layer.frame.area.tolist() == pytest.approx([10_000, 10_000])
+
+
 def test_a_csv_of_shapes_as_text_comes_in(tmp_path: Path) -> None:
     (tmp_path / "green.csv").write_text(
         f'naziv;WKT\nPark;"{Polygon(square(0)).wkt}"\nbez;\n', encoding="utf-8"

@@ -14,6 +14,8 @@ Key = tuple[str | int, ...]
 SpecError = tuple[Key, str]
 """Where, and what is wrong."""
 
+_MOST, _LONGEST = 100, 1_000
+"""Errors that are shown, and characters of one; a value may have thousands."""
 _TABLE = re.compile(r"^\s*\[(\[)?\s*([^\[\]]+?)\s*\]")
 _ENTRY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=""")
 
@@ -33,7 +35,9 @@ def with_line_numbers(errors: Iterable[SpecError], text: str) -> list[str]:
         dict.fromkeys(errors),
         key=lambda error: (_line_of(error[0], lines) or 0, _dotted(error[0])),
     )
-    return [_as_line(error, lines) for error in ordered]
+    shown = [_as_line(error, lines) for error in ordered[:_MOST]]
+    left = len(ordered) - len(shown)
+    return [*shown, f"and {left:,} more"] if left else shown
 
 
 def lines_of_keys(text: str) -> dict[Key, int]:
@@ -73,4 +77,5 @@ def _line_of(key: Key, lines: Mapping[Key, int]) -> int | None:
 def _as_line(error: SpecError, lines: Mapping[Key, int]) -> str:
     key, message = error
     line = _line_of(key, lines)
-    return printable(f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}")
+    told = f"{f'line {line}: ' if line else ''}{_dotted(key)}: {message}"
+    return printable(told if len(told) <= _LONGEST else f"{told[:_LONGEST]} …")

@@ -11,6 +11,7 @@ from urbanlayer.cityfile.need_errors import (
     needs_errors,
     weights_errors,
 )
+from urbanlayer.cityfile.semantics import path_errors
 from urbanlayer.model.role_names import STREETS
 from urbanlayer.model.role_table import ROLES
 from urbanlayer.model.role_table import role as role_named
@@ -179,7 +180,7 @@ def _scenario_errors(
         where = (*at, "add", service)
         yield from _service_error(where, service, spec)
         if isinstance(added, str):
-            yield from _file_error(where, added, folder)
+            yield from path_errors(where, added, folder)
         else:
             yield from _twice(where, [one.id for one in added])
     for verb in ("close", "move"):
@@ -193,13 +194,8 @@ def _scenario_errors(
     if (scenario.streets.add or scenario.streets.close) and STREETS not in spec.layers:
         yield (*at, "streets"), "there is no [layers.streets]"
     if isinstance(scenario.streets.add, str):
-        yield from _file_error((*at, "streets", "add"), scenario.streets.add, folder)
+        yield from path_errors((*at, "streets", "add"), scenario.streets.add, folder)
     if isinstance(scenario.residents, str):
-        yield from _file_error((*at, "residents"), scenario.residents, folder)
+        yield from path_errors((*at, "residents"), scenario.residents, folder)
     elif scenario.residents and spec.residents is None:
         yield (*at, "residents"), "there is no [residents]"
-
-
-def _file_error(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
-    if not (folder / path).is_file():
-        yield at, f"{path!r} does not exist"

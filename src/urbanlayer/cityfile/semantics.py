@@ -102,9 +102,9 @@ def _source_errors(
     elif sources[layer.source].local:
         for path in layer.paths:
             if "://" not in path:
-                yield from _path_errors((*at, "path"), path, folder)
+                yield from path_errors((*at, "path"), path, folder)
     for join in layer.joins:
-        yield from _path_errors((*at, "path"), join.path, folder)
+        yield from path_errors((*at, "path"), join.path, folder)
     for path in layer.paths:
         if "://" in path and (error := address_error(path)):
             yield (*at, "path"), f"{shown(path)} {error}"
@@ -216,7 +216,8 @@ _WALKING_SPEED = (
 )
 
 
-def _path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
+def path_errors(at: Key, path: str, folder: Path) -> Iterator[SpecError]:
+    """Why there is nothing at a path of the city file, with the nearest that there is."""
     whole = folder / path
     try:
         if whole.exists():

@@ -119,7 +119,8 @@ def of_geometry_type(
         closed = np.isin(shapely.get_type_id(shapes), (1, 2)) & shapely.is_closed(shapes)
         closed &= shapely.get_num_coordinates(shapes) > 3  # noqa: PLR2004  (a triangle, closed)
         if closed.any():
-            shapes[closed] = shapely.polygons(shapely.linearrings(_rings(shapes[closed])))
+            corners, line = shapely.get_coordinates(shapes[closed], return_index=True)
+            shapes[closed] = shapely.polygons(shapely.linearrings(corners, indices=line))
             report.note(Note.of("closed-lines", count=int(closed.sum())))
     right = np.isin(shapely.get_type_id(shapes), [t for kind in kinds for t in _KINDS[kind]])
     wanted = " or ".join(_PLURAL[kind] for kind in _KINDS if kind in kinds)
@@ -265,12 +266,6 @@ def _without_collections(
     alone = (types >= 4) & (types <= 6) & (shapely.get_num_geometries(shapes) == 1)  # noqa: PLR2004
     shapes[alone] = shapely.get_geometry(shapes[alone], 0)
     return shapes
-
-
-def _rings(lines: NDArray[np.object_]) -> list[NDArray[np.float64]]:
-    import shapely
-
-    return [shapely.get_coordinates(line) for line in lines]
 
 
 def _with_type_kept(before: NDArray[np.object_], after: NDArray[np.object_]) -> NDArray[np.object_]:
