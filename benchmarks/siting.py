@@ -1,18 +1,22 @@
 """Seconds, bound and gap of large location problems, on a clustered and a uniform city.
 
     uv run python benchmarks/siting.py
+    uv run --group oracles python benchmarks/siting.py --beside highs --beside spopt
 
 20,000 origins × 1,000 candidates × 10 new sites within 800 m; 2,000 × 300 × 20 for the shortest
 ways. Straight lines; 10 km × 10 km; 1 to 59 people at each origin; the seeds stand below. CPU
-seconds of one thread.
+seconds of one thread. `highs` is HiGHS with one row for each origin and no setting but one thread;
+`spopt` is its MCLP on the same table, solved by HiGHS through PuLP, its own building included.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
 from urbanlayer.kernels.location.problem import Limit, location_problem
@@ -65,8 +69,55 @@ def median(kind: str) -> tuple[LocationProblem, float]:
     return problem, float(people.sum() * metres.max())
 
 
+def by_highs(problem: LocationProblem) -> float:
+    """People reached: one column for each origin that is reached, one row for each."""
+    import highspy
+
+    sites, origins = problem.site_count, len(problem.people)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = sites + origins, origins + 1
+    model.col_cost_ = np.concatenate([np.zeros(sites), problem.people])
+    model.col_lower_, model.col_upper_ = np.zeros(sites + origins), np.ones(sites + origins)
+    model.row_lower_ = np.append(np.full(origins, -np.inf), problem.limits[0].most)
+    model.row_upper_ = np.append(np.zeros(origins), problem.limits[0].most)
+    row = np.concatenate([problem.demand, np.arange(origins), np.full(sites, origins)])
+    column = np.concatenate([problem.site, sites + np.arange(origins), np.arange(sites)])
+    value = np.concatenate([-np.ones(len(problem.demand)), np.ones(origins + sites)])
+    matrix = csr_array((value, (row, column)), shape=(origins + 1, sites + origins))
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    model.sense_ = highspy.ObjSense.kMaximize
+    integer, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+    model.integrality_ = [integer] * sites + [real] * origins
+    solver = highspy.Highs()
+    for name, setting in (("output_flag", False), ("threads", 1)):
+        solver.setOptionValue(name, setting)
+    solver.passModel(model)
+    solver.run()
+    return float(solver.getInfo().objective_function_value)
+
+
+def by_spopt(problem: LocationProblem) -> float:
+    """People reached by spopt's maximum coverage."""
+    import pulp
+    from spopt.locate import MCLP
+
+    metres = np.full((len(problem.people), problem.site_count), 9e9)
+    metres[problem.demand, problem.site] = 1.0
+    model = MCLP.from_cost_matrix(metres, problem.people, 800.0, p_facilities=10)
+    found = model.solve(pulp.HiGHS(msg=False, threads=1))
+    return float(found.problem.objective.value())
+
+
+PEERS = {"highs": by_highs, "spopt": by_spopt}
+
+
 def main() -> None:
     """Solve all four and print what came out."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--beside", action="append", default=[], choices=sorted(PEERS))
+    beside = parser.parse_args().beside
     for kind in ("clustered", "uniform"):
         problem = coverage(kind)
         begin = time.process_time()
@@ -74,8 +125,17 @@ def main() -> None:
         seconds = time.process_time() - begin
         print(
             f"coverage {kind}: {found.value:,.0f} people, bound {found.bound:,.0f}, "
-            f"proven {found.proven}, {seconds:.1f} s"
+            f"proven {found.proven}, {seconds:.1f} s",
+            flush=True,
         )
+        for name in beside:
+            begin = time.process_time()
+            value = PEERS[name](problem)
+            other = time.process_time() - begin
+            print(
+                f"  {name}: {value:,.0f} people, {other:.1f} s, {other / seconds:.1f} times",
+                flush=True,
+            )
     for kind in ("clustered", "uniform"):
         problem, whole = median(kind)
         begin = time.process_time()

@@ -216,6 +216,21 @@ def test_each_action_has_a_sheet_in_each_language(publication):
     assert in_albanian["C1"]["Ku"] == ["Q1"]
 
 
+def test_the_page_says_from_which_year_an_action_serves(tmp_path):
+    """C1 is paid in both years: it begins in 2027 and serves from 2028."""
+    write(tmp_path)
+    change(tmp_path / "plots.geojson", lambda frame: frame.assign(paid=["50;50", "80", "60"]))
+    rewrite(tmp_path, 'cost = "price" }', 'cost = "price", payments = "paid" }')
+    rewrite(tmp_path, "budgets = [100, 100]", "budgets = [150, 150]")
+    urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
+    page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    actions = json.loads(re.search(r'"actions":(\[\[.*?\]\]),"left_out"', page)[1])
+    assert [(key, year, serves) for key, year, *_, serves in actions] == [
+        ("C1", 2027, 2028), ("C2", 2027, 2027), ("C3", 2028, 2028),
+    ]  # fmt: skip
+    assert "serves from {year}" in page
+
+
 def test_a_name_on_a_sheet_is_text_in_the_script_of_its_reader(tmp_path):
     write(tmp_path)
     rewrite(

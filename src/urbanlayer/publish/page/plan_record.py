@@ -160,6 +160,8 @@ def _programme(plan: Plan) -> dict[str, Any] | None:
     programme = plan.programme
     if programme is None:
         return None
+    later = 0 if plan.spec.serves_from == "last_payment" else 1
+    delay = {one.id: len(one.payments) - 1 + later for one in programme.facts}
     return {
         "currency": plan.spec.currency,
         "feasible": programme.status != "infeasible",
@@ -169,7 +171,7 @@ def _programme(plan: Plan) -> dict[str, Any] | None:
         ],
         "actions": [
             [one.id, one.year, one.cost, _people(one.newly_served_alone),
-             _people(one.newly_served_in_plan)]
+             _people(one.newly_served_in_plan), one.year + delay[one.id]]
             for one in programme.actions
         ],
         "left_out": [key for key, _ in programme.left_out],

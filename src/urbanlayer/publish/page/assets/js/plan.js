@@ -8,7 +8,7 @@ import { hover } from "./map.js";
 import { swatch } from "./panel.js";
 import { change, state } from "./state.js";
 import { moved, needsBy, normalised, ofTheme, ranksOf, reasonsOf } from "./weights.js";
-import { full, headed, neighbourhoodName, number, plainName, short, t } from "./words.js";
+import { followed, full, headed, neighbourhoodName, number, plainName, short, t } from "./words.js";
 
 const { plan } = atlas;
 const ranking = plan?.ranking ?? null;
@@ -188,8 +188,8 @@ function programmePart({ currency, feasible, years, actions, left_out: left, cur
   const money = (amount) => `${number(amount)}${"\u00a0"}${currency}`;
   const year = ([when, budget, spent, served]) => el("section", {},
     el("h4", {}, headed(String(when), t("plan_spent", { spent: number(spent), budget: money(budget) }))),
-    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
-      el("small", {}, t("plan_action", { alone: people(alone), within: people(within) }))))),
+    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within, from]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
+      el("small", {}, followed([t("plan_action", { alone: people(alone), within: people(within) }), ...(alone || within ? [t("plan_serves_from", { year: String(from) })] : [])]))))),
     el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
   const [low, high] = (between ?? []).map(people);
   const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
