@@ -218,7 +218,8 @@ class Sheets:
             yield self.said.whole_title(action.result)
 
     def _depends(self, action: ActionFacts) -> Iterator[str]:
-        named = {one.id: self.heading(one) for one in self.programme.facts}
+        facts = {one.id: one for one in self.programme.facts}
         for key, others in (("requires", action.requires), ("excludes", action.excludes)):
             if others:
-                yield self.words.headed(self._text(key), ", ".join(named[one] for one in others))
+                named = ", ".join(self.heading(facts[one]) for one in others)
+                yield self.words.headed(self._text(key), named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -79,6 +80,7 @@ def _known(name: object) -> str:
     return name.strip() if isinstance(name, str) else ""
 
 
+@functools.cache
 def _script(language: str) -> str:
     """The script of a language, the usual one where its code names none."""
     from babel.core import get_global

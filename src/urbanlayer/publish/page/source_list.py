@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.locales import languages
@@ -54,8 +55,13 @@ def _credit(text: str, words: Words | None) -> str | None:
 
 def _is_demonstration_notice(text: str) -> bool:
     """Whether an attribution is the notice of demonstration data, which the page has once."""
+    return text.casefold().rstrip(".") in _demonstration_notices()
+
+
+@functools.cache
+def _demonstration_notices() -> frozenset[str]:
     notices = (Words.for_language(code).text("page.demonstration") for code in languages())
-    return text.casefold().rstrip(".") in {one.casefold().rstrip(".") for one in notices}
+    return frozenset(one.casefold().rstrip(".") for one in notices)
 
 
 def _iso(day: Any) -> str:  # noqa: ANN401  (a date or None)
