@@ -37,6 +37,7 @@ test("a street is found by the beginnings of its words, with a house number, and
   const pool = ["Bulevar Ivana Crnojevića", "Ivana Milutinovića", "Blok V", "Blok VI", "Trg Ivana", "19. decembar"].map((text) => ({ text, order: 1, folded: folded(text) }));
   const found = (query) => matches(pool, query, 7).map(({ text }) => text);
   assert.deepEqual(found("bul ivana"), ["Bulevar Ivana Crnojevića"]);
+  assert.ok(found("bulv. ivana").includes("Bulevar Ivana Crnojevića"));
   assert.deepEqual(found("ivana crn"), ["Bulevar Ivana Crnojevića"]);
   assert.deepEqual(found("bulevar ivana crnojevića 12a"), ["Bulevar Ivana Crnojevića"]);
   assert.deepEqual(found("ul. Ivana Milutinovića bb"), ["Ivana Milutinovića"]);

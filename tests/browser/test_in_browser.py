@@ -713,6 +713,7 @@ TWO_MAPS = """() => {
         areas: parts(".pair-drawing svg g path[fill]:not([fill=none])").length,
         classes: parts(".pair-legend li").filter((one) => one.offsetWidth).length,
         tops: Math.abs(first.top - second.top) < 1, apart: first.right < second.left,
+        legend: box(".classes").bottom <= (parts(".silent")[0]?.getBoundingClientRect().top ?? 1e9),
         values: parts("#list li").map((one) => one.querySelectorAll("b").length),
     };
 }"""
@@ -729,6 +730,7 @@ def test_two_maps_are_printed_side_by_side_each_with_question_figure_and_classes
         assert seen["areas"] >= 40
         assert seen["classes"] in {5, 6}
         assert seen["tops"]
+        assert seen["legend"]
         assert seen["apart"]
         assert set(seen["values"]) == {2}
         second = page.locator("#pair-paper h2").inner_text()
@@ -766,6 +768,34 @@ def test_a_server_that_forbids_scripts_gets_a_sentence_and_the_table_s_address(b
     assert page.locator("#fallback p").is_visible()
     assert page.locator("#fallback a").get_attribute("href") == "data/indicators.csv"
     assert page.locator("#main").is_hidden()
+    page.close()
+
+
+PARTS = """() => ["#stage path.neighbourhood", "#pair path.neighbourhood", ".leaflet-map-pane",
+    "#names", "canvas", "#views button", "#languages button", "#tabs button",
+    "#layers label", "#ends .row", "#legend button"]
+    .map((selector) => [selector, document.querySelectorAll(selector).length])"""
+
+
+@pytest.mark.parametrize("link", ["", "#view=pair", "#h=Q07&lang=sq"])
+def test_a_page_that_the_browser_saved_opens_as_the_page_did(browser, file, link):
+    """Saved as browsers do, with the elements that the script had made."""
+    page = browser.new_page()
+    page.goto(file.as_uri() + link)
+    page.wait_for_selector("body.ready")
+    parts = page.evaluate(PARTS)
+    saved = file.with_name("saved.html")
+    markup = page.evaluate("document.documentElement.outerHTML")
+    saved.write_text(f"<!doctype html>{markup}", encoding="utf-8", newline="")
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108  (Playwright marks it)
+    page.goto("about:blank")
+    page.goto(saved.as_uri() + link)
+    page.wait_for_timeout(300)
+    assert "ready" in page.evaluate("document.body.className")
+    assert page.evaluate(PARTS) == parts
+    assert page.locator("#stage path.neighbourhood").first.is_visible()
+    assert faults == []
     page.close()
 
 

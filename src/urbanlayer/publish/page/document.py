@@ -92,8 +92,12 @@ class CityMap(folium.Map):
         return str(self._template.module.html(self, {})).strip()
 
     def start(self) -> str:
-        """The script that makes the Leaflet map with Folium's options."""
-        return str(self._template.module.script(self, {})).strip()
+        """The script that makes the Leaflet map with Folium's options.
+
+        A page that a browser saved holds the map as it was drawn: that goes first.
+        """
+        emptied = f'document.getElementById("{self.get_name()}").replaceChildren();'
+        return f"{emptied}\n{str(self._template.module.script(self, {})).strip()}"
 
     def render(self, **_kwargs: Any) -> str:  # noqa: ANN401
         """Nothing: the atlas places the element and the script where they belong."""

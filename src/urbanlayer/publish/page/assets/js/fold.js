@@ -27,7 +27,7 @@ function numeral(word) {
 }
 
 // Words that people write before a street's name, or leave out.
-const GENERIC = new Set(["ul", "ulica", "rr", "rruga", "str", "street", "br", "bb"]);
+const GENERIC = new Set(["ul", "ulica", "rr", "rruga", "str", "street", "br", "bb", "bulv", "blvd", "av", "avda", "c", "pza"]);
 const HOUSE = /^\d+[a-z]?$/;
 
 // Whether each word that is looked for begins a word of its own among those of a name, or is the same number.

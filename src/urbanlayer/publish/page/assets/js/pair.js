@@ -44,6 +44,7 @@ export function drawPair() {
 }
 
 function buildSecond() {
+  byId("pair-map").replaceChildren(); // what a saved page holds
   second = drawing.map(byId("pair-map"), { zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: 0, zoomAnimation: false, fadeAnimation: false, inertia: false });
   second.setView(map.getCenter(), map.getZoom(), { animate: false });
   const ground = panes(second, ["pair-neighbourhoods", "pair-over"]);
