@@ -510,3 +510,75 @@ def test_features_without_ids_are_each_read(server: Server, tmp_path: Path, cach
     del cache
     server.routes["/wfs"] = service(features(3, named=False), total=3)
     assert len(take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/wfs")) == 3
+
+
+def as_gml(found: list[dict[str, Any]], total: int | None) -> Answer:
+    """A page of GML 3.2; features without an id have none."""
+    members = ""
+    for one in found:
+        lon, lat = one["geometry"]["coordinates"]
+        own = f' gml:id="{one["id"]}"' if one["id"] else ""
+        members += (
+            f"<wfs:member><k:apoteke{own}><k:broj>{one['properties']['broj']}</k:broj><k:mjesto>"
+            f'<gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>{lat} {lon}</gml:pos>'
+            "</gml:Point></k:mjesto></k:apoteke></wfs:member>"
+        )
+    matched = "unknown" if total is None else total
+    return Answer(
+        f'<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs/2.0" '
+        f'xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:k="http://k.example/" '
+        f'numberMatched="{matched}" numberReturned="{len(found)}">{members}'
+        "</wfs:FeatureCollection>".encode(),
+        headers={"Content-Type": "text/xml"},
+    )
+
+
+def moving_gml(*, named: bool, total: int | None, sorts: bool) -> Callable[[Asked], Answer]:
+    """A service of thirty features whose second page begins five too early unless it sorts."""
+    every = features(30, named=named)
+
+    def answer(asked: Asked) -> Answer:
+        if asked.query["request"] == "GetCapabilities":
+            text = CAPABILITIES.replace("application/json", "text/xml; subtype=gml/3.2")
+            return Answer(text.encode(), headers={"Content-Type": "text/xml"})
+        start, in_order = int(asked.query["startIndex"]), "sortBy" in asked.query
+        if in_order and not sorts:
+            report = '<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"/>'
+            return Answer(report.encode(), headers={"Content-Type": "text/xml"})
+        found = every if in_order or not start else every[:15] + every[10:25]
+        return as_gml(found[start : start + 15], total)
+
+    return answer
+
+
+@pytest.mark.parametrize("total", [30, None])
+@pytest.mark.parametrize("named", [True, False])
+def test_gml_pages_that_overlap_are_read_again_in_order_or_refused(
+    total: int | None, *, named: bool, server: Server, tmp_path: Path, cache: Path
+) -> None:
+    del cache
+    for path, sorts in (("/sorts", True), ("/refuses", False)):
+        server.routes[path] = moving_gml(named=named, total=total, sorts=sorts)
+    url = f"{server.url}/sorts"
+    assert len(take(tmp_path / "s", role="pharmacy", source="wfs", path=url, crs=None)) == 30
+    with pytest.raises(SourceError, match="says 30 features and sent 25 different"):
+        take(tmp_path / "s", role="pharmacy", source="wfs", path=f"{server.url}/refuses", crs=None)
+
+
+def test_features_without_ids_that_come_again_are_refused(
+    server: Server, tmp_path: Path, cache: Path
+) -> None:
+    del cache
+    every = features(30, named=False)
+
+    def answer(asked: Asked) -> Answer:
+        second = "page" in asked.query
+        page: dict[str, Any] = {"type": "FeatureCollection", "numberMatched": 30}
+        page["features"] = every[10:25] if second else every[:15]
+        if not second:
+            page["links"] = [{"rel": "next", "href": f"{server.url}/c/items?page=2"}]
+        return as_json(page)
+
+    server.routes["/c/items"] = answer
+    with pytest.raises(SourceError, match="sent 5 features again on a later page"):
+        take(tmp_path / "s", role="pharmacy", source="ogcapi", path=f"{server.url}/c")

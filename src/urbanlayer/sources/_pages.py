@@ -66,7 +66,7 @@ class Pages:
         self._last = len(found)
         here: set[str] = set()
         for feature in found:
-            key = _key(feature)
+            key = feature_key(feature)
             again = key in self._ids
             self.repeated += again
             if not again and not (_has_id(feature) and key in here):
@@ -150,7 +150,7 @@ def _has_id(feature: object) -> bool:
     return isinstance(feature, dict) and feature.get("id") is not None
 
 
-def _key(feature: object) -> str:
+def feature_key(feature: object) -> str:
     """The id of a feature; the digest of its content where it has none."""
     if isinstance(feature, dict) and feature.get("id") is not None:
         return str(feature["id"])

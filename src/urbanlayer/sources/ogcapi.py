@@ -18,7 +18,7 @@ from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
 from urbanlayer.sources._fetch import forget
-from urbanlayer.sources._pages import check_count
+from urbanlayer.sources._pages import check_count, feature_key
 from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
@@ -77,26 +77,27 @@ def offers(request: Request[ServiceOptions]) -> Sequence[Offer]:
 def _read(request: Request[ServiceOptions]) -> RawLayer:
     from dataclasses import replace
 
-    features, matched, digest = _pages(request)
-    check_count(len(features), matched, request)
-    ids = [
-        str(one["id"]) for one in features if isinstance(one, dict) and one.get("id") is not None
-    ]
-    if repeated := len(ids) - len(set(ids)):
+    features, matched, digest, repeated = _pages(request)
+    if repeated:
         raise SourceError(
             f"{named(request)}: the service sent {repeated} features again on a later page, so "
             "that others may have never come; fetch it again, or in parts with bbox = [west, "
             "south, east, north] in city.toml"
         )
+    check_count(len(features), matched, request)
     raw = raw_layer(features, request, crs="OGC:CRS84", digest=digest)
     return replace(raw, frame=wanted(raw.frame, request))
 
 
-def _pages(request: Request[ServiceOptions]) -> tuple[list[dict[str, Any]], int | None, str]:
-    """Features of all pages, how many there should be, and the sha256 of the answers."""
+def _pages(
+    request: Request[ServiceOptions],
+) -> tuple[list[dict[str, Any]], int | None, str, int]:
+    """Features of all pages, how many there should be, the sha256 of the answers, and repeats."""
     url: str | None = _first(request)
     features: list[dict[str, Any]] = []
     matched, whole_digest, seen = None, hashlib.sha256(), set()
+    earlier: set[str] = set()
+    repeated = 0
     while url is not None:
         if url in seen or len(features) > MAX_FEATURES:
             raise SourceError(f"{named(request)}: its pages lead round and round")
@@ -110,9 +111,12 @@ def _pages(request: Request[ServiceOptions]) -> tuple[list[dict[str, Any]], int 
             )
         whole_digest.update(digest.encode())
         features += page["features"]
+        own = [feature_key(feature) for feature in page["features"]]
+        repeated += sum(key in earlier for key in own)
+        earlier.update(own)
         matched = page.get("numberMatched", matched)
         url = _next(page, url, request)
-    return features, matched, whole_digest.hexdigest()
+    return features, matched, whole_digest.hexdigest(), repeated
 
 
 def _first(request: Request[ServiceOptions]) -> str:

@@ -30,8 +30,6 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from urbanlayer.model.layer import RawRaster
     from urbanlayer.model.source import Request
 
@@ -190,14 +188,44 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
     import geopandas as gpd
     import pandas as pd
 
+    pages, total = _gml_pages(service, kind, request)
+    if (again := _repeats(pages)) and (name := _distinct_property(pages, request)):
+        with contextlib.suppress(SourceError):  # not every service sorts
+            in_order, _ = _gml_pages(service, kind, request, {"sortBy": name})
+            if not _repeats(in_order):
+                pages, again = in_order, 0
+    if total is None and service.version < "2":
+        total = _hits(service, kind, request)
+    count = sum(len(page.frame) for page in pages)
+    check_count(count - again, (total or count) if again else total, request)
+    whole = pd.concat([page.frame for page in pages], ignore_index=True)
+    digest = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
+    frame = gpd.GeoDataFrame(whole, crs=pages[0].frame.crs)
+    notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
+    return replace(pages[0], frame=frame, digest=digest, notes=notes)
+
+
+_MEMBERS = frozenset({"member", "featureMember", "featureMembers"})
+"""What features stand in, in WFS 2.0 and before."""
+
+
+def _gml_pages(
+    service: _Service,
+    kind: str,
+    request: Request[ServiceOptions],
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[list[RawLayer], int | None]:
+    """All pages, and how many features there are, where the service says."""
     pages: list[RawLayer] = []
     total: int | None = None
     count = 0
     while total is None or count < total:
-        order = _page(service, kind, request, count)
+        order = _page(service, kind, request, count, more)
         root = _xml(order, request)
         matched = root.get("numberMatched") or root.get("numberOfFeatures") or ""
         total = int(matched) if matched.isdecimal() and service.version >= "2" else total
+        if pages and not any(len(node) for node in root if _tag(node) in _MEMBERS):
+            break  # an empty page is the end
         path = with_ending(fetch(order).path, ".gml")
         spec = request.spec.model_copy(update={"layer": None})
         page = read_file(replace(request, path=path, spec=spec))
@@ -211,20 +239,43 @@ def _as_gml(service: _Service, kind: str, request: Request[ServiceOptions]) -> R
             count += len(page.frame)
             if page.frame.empty or service.version < "2":
                 break
-    if total is None and service.version < "2":
-        total = _hits(service, kind, request)
-    whole = pd.concat([page.frame for page in pages], ignore_index=True)
-    different = count if "gml_id" not in whole else count - _repeats(whole["gml_id"])
-    check_count(different, total if different == count else total or count, request)
-    digest = hashlib.sha256("".join(page.digest for page in pages).encode()).hexdigest()
-    frame = gpd.GeoDataFrame(whole, crs=pages[0].frame.crs)
-    notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-    return replace(pages[0], frame=frame, digest=digest, notes=notes)
+    return pages, total
 
 
-def _repeats(ids: pd.Series) -> int:
-    """How many features have the id of one before them."""
-    return int((ids.duplicated() & ids.notna() & (ids != "")).sum())
+def _repeats(pages: Sequence[RawLayer]) -> int:
+    """How many features stood on a page before theirs: as many may never have come.
+
+    Those without an id are told by their place and all values.
+    """
+    earlier: set[str] = set()
+    again = 0
+    for page in pages:
+        if page.frame.empty:
+            continue
+        shapes = page.frame.geometry.to_wkb(hex=True)
+        values = page.frame.drop(columns=page.frame.geometry.name)
+        ids = values["gml_id"] if "gml_id" in values else [None] * len(values)
+        texts = [repr(row) for row in values.itertuples(index=False, name=None)]
+        own = [
+            str(key) if isinstance(key, str) and key else f"{shape} {text}"
+            for key, shape, text in zip(ids, shapes, texts, strict=True)
+        ]
+        again += sum(key in earlier for key in own)
+        earlier.update(own)
+    return again
+
+
+def _distinct_property(pages: Sequence[RawLayer], request: Request[ServiceOptions]) -> str:
+    """A property that differs in every feature that came, to sort by."""
+    found = Pages(request, page_size=PAGE)
+    for page in pages:
+        if page.frame.empty:
+            continue
+        values = page.frame.drop(columns=page.frame.geometry.name)
+        values = values.drop(columns=[name for name in ("gml_id", "fid") if name in values])
+        rows = values.to_dict("records")
+        found.add([{"id": repr(row), "properties": row} for row in rows], None)
+    return found.distinct_property()
 
 
 def _lying(offered: Sequence[str]) -> str:
