@@ -24,6 +24,7 @@ WHERE = {
     r"class\.": "A class of the map's legend, the lowest first.",
     r"cause\.": "Explains the low and the high of a result.",
     r"edge\.": "Below the definition of a result.",
+    r"embeds\.": "The gallery of what can be embedded.",
     r"equity\.": "The report on how evenly results are spread.",
     r"figure\.": "Figures for documents.",
     r"index\.": "The index page of all published cities.",

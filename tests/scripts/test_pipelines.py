@@ -32,6 +32,7 @@ def test_an_error_is_one_line(script, tmp_path, monkeypatch):
         run(monkeypatch, script, tmp_path / "none.toml", tmp_path / "none.toml")
 
 
+@pytest.mark.slow
 def test_two_dates_are_compared(tmp_path, monkeypatch, capsys):
     """A school less: fewer residents have one, and the layer is named as the cause."""
     for name in ("old", "new"):

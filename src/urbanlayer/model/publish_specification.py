@@ -14,7 +14,7 @@ __all__ = ["Disclosure", "FigureKind", "Format", "IsochroneSpec", "PublishSpec",
 
 Format = Literal[
     "html", "csv", "csv_wide", "gpkg", "geojson", "flatgeobuf", "geoparquet", "xlsx", "qgis",
-    "datapackage", "metadata", "figures",
+    "datapackage", "metadata", "figures", "embeds",
 ]  # fmt: skip
 FigureKind = Literal["map", "rank", "multiples", "lorenz", "change", "budget", "priority"]
 Disclosure = Literal["public", "internal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.publish import disclosure
+from urbanlayer.publish import disclosure, embeds
 from urbanlayer.publish.action_sheets import action_sheets
 from urbanlayer.publish.data import (
     catalogue,
@@ -47,7 +47,7 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
     publication = disclosure.disclosed(publication)
     wanted = set(publication.spec.publish.formats)
     made: dict[str, bytes] = {}
-    if "html" in wanted:
+    if wanted & {"html", "embeds"}:
         made["index.html"] = page(publication).encode("utf-8")
         made[SUMMARY] = summary_json(publication)
         if publication.standards:
@@ -64,6 +64,8 @@ def files(publication: Publication, record: RunRecord) -> dict[str, bytes]:
         kinds = publication.spec.publish.figures
         drawn = figures(publication, [own], kinds=kinds)
         made |= {f"figures/{name}": part for name, part in drawn.items()}
+    if "embeds" in wanted:
+        made[embeds.NAME] = embeds.embeds_page(publication, made)
     if publication.plan is not None:
         made["data/plan.json"] = plan_json.plan_json(publication)
     if "metadata" in wanted:

@@ -1,0 +1,137 @@
+"""A gallery of what can be embedded: each map, table and figure with the line to copy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from urbanlayer.model.text import text_in
+from urbanlayer.publish.figures.subject import subjects
+from urbanlayer.publish.notice import notice
+from urbanlayer.publish.page.without_script import escaped
+from urbanlayer.publish.words import Words
+from urbanlayer.text.file_names import file_stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from urbanlayer.model.publication import Publication
+    from urbanlayer.publish.figures.subject import Subject
+
+NAME = "embeds.html"
+_PAGE = "index.html"
+_VIEWS = (("page.map", ""), ("page.table", "&view=table"))
+_SANDBOX = "allow-scripts allow-downloads allow-popups"
+_STYLE = """
+:root{color-scheme:light dark}
+body{margin:0 auto;max-width:60rem;padding:1.5rem;
+font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+h1,h2{line-height:1.2}section{border-top:1px solid #8896a3;margin-top:2rem}
+.note{border:2px solid #b7791f;padding:.5rem .75rem}
+textarea{box-sizing:border-box;width:100%;min-height:4.5rem;font:.85rem/1.4 ui-monospace,monospace}
+iframe{display:block;width:100%;height:400px;border:0}img{display:block;max-width:100%;height:auto}
+button,summary{min-height:44px;padding:0 .75rem;font:inherit}summary{line-height:44px}
+.copied::after{content:" \\2713"}
+"""
+_SCRIPT = """
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const line = document.getElementById(button.dataset.line);
+  line.select();
+  try { await navigator.clipboard.writeText(line.value); } catch { document.execCommand("copy"); }
+  button.classList.add("copied");
+});
+document.addEventListener("toggle", ({ target }) => {
+  const preview = target.querySelector("template");
+  if (target.open && preview) preview.replaceWith(preview.content.cloneNode(true));
+}, true);
+"""
+
+
+def embeds_page(publication: Publication, files: Mapping[str, bytes]) -> bytes:
+    """The gallery in the first language of the city file; it works from a folder, without network.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    files
+        The files of the publication by path; its figures are among them where they were asked for.
+    """
+    spec = publication.spec
+    words = Words.for_language(spec.languages[0])
+    city = text_in(spec.name, words.language)
+    title = words.headed(city, words.text("embeds.title"))
+    said = notice(spec, words)
+    note = f'<p class="note">{escaped(said)}</p>' if said else ""
+    sections = "".join(
+        _section(number, subject, city, files) for number, subject in
+        enumerate(subjects(publication, words))
+    )  # fmt: skip
+    policy = (
+        f"default-src 'none'; style-src {_digest(_STYLE)}; script-src {_digest(_SCRIPT)}; "
+        "frame-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        f'<!doctype html>\n<html lang="{escaped(words.tag)}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escaped(title)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>{escaped(title)}</h1>{note}<p>{escaped(words.text('embeds.lead'))}</p>{sections}"
+        f"</main><script>{_SCRIPT}</script></body></html>\n"
+    ).encode()
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _section(number: int, subject: Subject, city: str, files: Mapping[str, bytes]) -> str:
+    parts = "".join(
+        _part(f"line-{number}-{at}", what, line, preview, subject.words)
+        for at, (what, line, preview) in enumerate(_lines(subject, city, files))
+    )
+    return f"<section><h2>{escaped(subject.title)}</h2>{parts}</section>"
+
+
+def _lines(
+    subject: Subject, city: str, files: Mapping[str, bytes]
+) -> Iterator[tuple[str, str, bool]]:
+    """What can be embedded of a result: its name, the line, and whether it is a frame."""
+    words = subject.words
+    result = quote(str(subject.record["id"]), safe="")
+    for key, view in _VIEWS:
+        title = escaped(words.headed(city, subject.definition))
+        source = escaped(f"{_PAGE}#lang={words.tag}&embed=1&i={result}{view}")
+        line = (
+            f'<iframe title="{title}" src="{source}" width="600" height="400" '
+            f'style="border:0;width:100%" loading="lazy" sandbox="{_SANDBOX}"></iframe>'
+        )
+        yield words.text(key), line, True
+    number = 0
+    for path in sorted(files):
+        name = PurePosixPath(path)
+        if str(name.parent) == "figures" and path.endswith(".png"):
+            stem = name.stem.rpartition(".")[0]
+            text = files.get(str(name.with_suffix(".txt")), b"").decode().strip()
+            if stem == file_stem(str(subject.record["id"])):
+                number += 1
+                line = f'<img src="{escaped(quote(path))}" alt="{escaped(text)}" loading="lazy">'
+                yield f"{words.text('report.figure')} {number}", line, False
+
+
+def _part(name: str, what: str, line: str, frame: bool, words: Words) -> str:  # noqa: FBT001
+    """One line to copy, with a preview that loads when it is opened."""
+    copy = escaped(words.text("page.copy"))
+    shown = line.replace(' style="border:0;width:100%"', "") if frame else line
+    return (
+        f'<p><label for="{name}">{escaped(words.text("embeds.line", what=what))}</label></p>'
+        f'<textarea id="{name}" readonly spellcheck="false">{escaped(line)}</textarea>'
+        f'<p><button type="button" data-line="{name}">{copy}</button></p>'
+        f"<details><summary>{escaped(words.text('embeds.preview'))}</summary>"
+        f"<template>{shown}</template></details>"
+    )
