@@ -281,7 +281,10 @@ def test_actions_that_cannot_be_read_are_not_missed_by_goals_too(tmp_path):
 
 
 def test_public_people_and_bounds_are_to_the_nearest_twenty(tmp_path):
-    """With 123 in Q1 and 64 in Q4, 170 are served before (180) and 387 after (380), the bound."""
+    """With 123 in Q1 and 64 in Q4, 170 are served before (180) and 387 after (380), the bound.
+
+    The programme newly serves the same 217 people as the siting, and says so by the same number.
+    """
     write(tmp_path, Q1=123.0, Q4=64.0)
     rewrite(tmp_path, 'disclosure = "internal"\nsuppress_below = 0', 'disclosure = "public"')
     found = built_plan(tmp_path)
@@ -289,7 +292,7 @@ def test_public_people_and_bounds_are_to_the_nearest_twenty(tmp_path):
     assert (siting["people_before"], siting["people_after"], siting["bound"]) == (180, 380, 380)
     assert siting["newly_served"] == 200
     assert (siting["proven"], siting["gap"]) == (True, 0)
-    assert (programme["objective"], programme["bound"], programme["gap"]) == (220, 220, 0)
+    assert (programme["objective"], programme["bound"], programme["gap"]) == (200, 200, 0)
     assert [one["people"] for one in programme["curve"]] == [0, 0, 260]  # 217 and 50
     alone = {one["id"]: one["newly_served_alone"] for one in programme["actions"]}
     assert alone == {"C1": 120, "C2": 100}  # 123; 64 and 30
