@@ -1,15 +1,16 @@
-"""Write the pictures of the documentation's site, of the demonstration city, by Chromium.
+"""Write the pictures of the documentation's site, of the demonstration city: pages and figures.
 
     uv run --group browser python scripts/screenshots.py [FOLDER]
 
-The city and its inventory are built first, unless they are in `maps/`. FOLDER is `docs/pictures`
-if not given.
+Pages are taken by Chromium. The city and its inventory are built first, unless they are in `maps/`.
+FOLDER is `docs/pictures` if not given.
 """
 
 from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,17 @@ SHOTS = (
 )
 
 
+FIGURES = {
+    "figure-map": ("map", "coverage_within.kindergarten.500.map.png"),
+    "figure-rank": ("rank", "coverage_within.kindergarten.500.rank.png"),
+    "figure-lorenz": ("lorenz", "coverage_within.kindergarten.500.lorenz.png"),
+    "figure-change": ("change", "programme.coverage_within.kindergarten.500.change.png"),
+    "figure-budget": ("budget", "plan.budget.png"),
+    "figure-priority": ("priority", "plan.priority.png"),
+}
+"""Name of each picture to the kind of figure and the file that `urbanlayer figure` writes."""
+
+
 def main(folder: Path) -> None:
     """Write every picture into the folder.
 
@@ -79,6 +91,28 @@ def main(folder: Path) -> None:
         for shot in SHOTS:
             take(browser, shot, folder / f"{shot.name}.png")
         browser.close()
+    draw_figures(folder)
+
+
+def draw_figures(folder: Path) -> None:
+    """Write one figure of each kind, and the small maps of all indicators.
+
+    Parameters
+    ----------
+    folder
+        Where the pictures go.
+    """
+    from urbanlayer.drawing import Wanted, draw
+
+    kinds = tuple({kind: None for kind, _ in FIGURES.values()})
+    one = Wanted(kinds=kinds, only=("coverage_within.kindergarten.500",), languages=("en",))
+    with tempfile.TemporaryDirectory() as drawn:
+        made = draw(CITY, Path(drawn) / "one", one).folder
+        for name, (_, file) in FIGURES.items():
+            shutil.copyfile(made / file, folder / f"{name}.png")
+        small = Wanted(kinds=("multiples",), languages=("en",))
+        made = draw(CITY, Path(drawn) / "small", small).folder
+        shutil.copyfile(made / "city.multiples.png", folder / "figure-multiples.png")
 
 
 def take(browser: Browser, shot: Shot, path: Path) -> None:

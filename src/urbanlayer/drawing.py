@@ -14,7 +14,7 @@ from urbanlayer.stages import silent, stages_of
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
     from urbanlayer.publish.figures import FigureFormat, FigureWidth
@@ -54,10 +54,19 @@ class Wanted:
     languages: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Where figures lie, the names of the files, and what should be known beside, in sentences."""
+
+    folder: Path
+    files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
 def draw(
     city_file: Path | str, out: Path | str | None = None, wanted: Wanted = Wanted(), *,
     offline: bool = False, report: Report = silent,
-) -> tuple[Path, tuple[str, ...]]:  # fmt: skip
+) -> Drawn:  # fmt: skip
     """Write the figures of a city file.
 
     Parameters
@@ -75,8 +84,8 @@ def draw(
 
     Returns
     -------
-    tuple
-        The folder and the names of its files.
+    Drawn
+        The folder and its files.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def draw(
         With every error of the stage that failed; what lay in the folder is untouched then.
     """
     from urbanlayer.publish import write
-    from urbanlayer.publish.figures import figures, require_matplotlib
+    from urbanlayer.publish.figures import figures, names_without_letters, require_matplotlib
     from urbanlayer.publish.words import Words
 
     require_matplotlib()
@@ -108,9 +117,10 @@ def draw(
             only=wanted.only,
         )  # fmt: skip
         _refuse_nothing(name, wanted.kinds if made else kinds[:1], wanted.only, made)
+        notes = tuple(_notes(names_without_letters(shown, words)))
         write.publish({**made, **_record(file, made)}, folder)
     stages.end()
-    return target, tuple(made)
+    return Drawn(target, tuple(made), notes)
 
 
 def _refuse(file: CityFile, name: str, wanted: Wanted) -> None:
@@ -130,6 +140,17 @@ def _refuse(file: CityFile, name: str, wanted: Wanted) -> None:
     errors += [text for code in wanted.languages if (text := _unknown_language(code))]
     if errors:
         raise CityFileError(name, errors)
+
+
+def _notes(names: Sequence[str]) -> Iterator[str]:
+    """That the font has no letters for some names, as one sentence."""
+    if names:
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield (
+            f"the font of figures (DejaVu Sans) has no letters for {names[0]!r}{others}, drawn "
+            "with \ufffd; name the neighbourhoods in Latin, Cyrillic or Greek letters too: "
+            '[layers.neighbourhoods] name = { en = "name_en" }'
+        )
 
 
 def _refuse_nothing(

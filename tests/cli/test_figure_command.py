@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
+import geopandas as gpd
 from small_city import write
 from typer.testing import CliRunner
 
@@ -75,3 +76,23 @@ def test_nothing_to_draw_of_a_kind_is_one_message_and_leaves_no_folder(tmp_path)
     assert done.exit_code == 1
     assert "nothing to draw of kind 'lorenz' of population_density: no result is" in done.stderr
     assert not out.exists()
+
+
+def test_names_in_a_script_without_letters_are_one_note(tmp_path):
+    city, out = write(tmp_path), tmp_path / "drawn"
+    hoods = gpd.read_file(tmp_path / "hoods.gpkg")
+    hoods["name"] = ["東京", "大阪", *hoods["name"][2:]]
+    hoods.to_file(tmp_path / "hoods.gpkg")
+    done = run(city, "--out", out, "--format", "svg")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.count("has no letters for '東京' and 1 more") == 1
+
+
+def test_a_folder_that_cannot_be_written_is_one_message(tmp_path):
+    city, out = write(tmp_path), tmp_path / "taken"
+    out.write_text("a file")
+    done = run(city, "--out", out / "drawn")
+    assert done.exit_code == 1
+    assert done.stderr.count("error: ") == 1
+    assert "Traceback" not in done.stderr
+    assert out.read_text() == "a file"

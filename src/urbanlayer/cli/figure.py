@@ -53,7 +53,9 @@ def command(  # noqa: PLR0913  (options)
 
         with console.print_stages(quiet=quiet) as report:
             wanted = drawing.Wanted(kind or (), indicator or (), file_format, width, language or ())
-            folder, files = drawing.draw(city_file, out, wanted, offline=offline, report=report)
+            drawn = drawing.draw(city_file, out, wanted, offline=offline, report=report)
+    for note in drawn.notes:
+        echo(f"note: {note}", err=True)
     if not quiet:
-        pictures = sum(not name.endswith(".txt") for name in files)
-        echo(f"{pictures} figures: {folder}")
+        pictures = sum(not name.endswith(".txt") for name in drawn.files)
+        echo(f"{pictures} figures: {drawn.folder}")

@@ -20,6 +20,7 @@ __all__ = [
     "FigureWidth",
     "ReportPictures",
     "figures",
+    "names_without_letters",
     "report_pictures",
     "require_matplotlib",
 ]
@@ -80,6 +81,24 @@ def figures(
         files[f"{name}.{file_format}"] = picture
         files[f"{name}.txt"] = f"{figure.alt}\n".encode()
     return files
+
+
+def names_without_letters(publication: Publication, languages: Sequence[Words]) -> list[str]:
+    """Names of neighbourhoods with letters that the font of figures lacks, each once.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    languages
+        Words of the languages of the figures.
+    """
+    from urbanlayer.publish.figures.typeset import UNKNOWN, writable
+    from urbanlayer.publish.names import neighbourhood_names
+
+    named = (neighbourhood_names(publication, words) for words in languages)
+    names = dict.fromkeys(name for one in named for name in one)
+    return [name for name in names if UNKNOWN in writable(name)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ LEADING = 1.28
 """From line to line, in heights of the letters."""
 _LONGEST = 400
 """Letters of a word that are tried on one line."""
-_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a letter that the font lacks."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -69,7 +70,7 @@ def writable(text: str) -> str:
         if letter.isspace() and letter not in "\u00a0\u202f":
             letters.append(" ")
         elif unicodedata.category(letter) not in _INVISIBLE:
-            letters.append(letter if letter in _letters() else _UNKNOWN)
+            letters.append(letter if letter in _letters() else UNKNOWN)
     return "".join(letters).strip()
 
 
