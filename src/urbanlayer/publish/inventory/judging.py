@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.addresses import shown, without_secrets
 from urbanlayer.model.layer import Layer
 from urbanlayer.model.maturity import (
     ASPECTS,
@@ -73,7 +74,7 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
     if checked.city is not None:
         whole = {**checked.city.layers, **checked.city.rasters}
     rests = _rests_on(role, checked)
-    path = spec.path.rpartition("/")[2]
+    path = _shown(spec.path)
     if checked.city is None or role not in whole:
         state: Literal["failed", "waiting"] = "failed" if errors else "waiting"
         grade = Grade("found", "poor" if errors else "unknown", f"found.{state}")
@@ -90,6 +91,11 @@ def _layer(role: str, checked: Checked, earlier: KeySample | None) -> GradedLaye
         notes=layer.notes,
         keys=key_sample(layer),
     )
+
+
+def _shown(path: str) -> str:
+    """The name of a file, or an address without its secrets."""
+    return shown(path) if "://" in path else without_secrets(path.rpartition("/")[2])
 
 
 def _rests_on(role: str, checked: Checked) -> tuple[str, ...]:
