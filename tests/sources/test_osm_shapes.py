@@ -458,6 +458,32 @@ def test_a_hole_with_the_tags_of_what_lies_around_it_is_a_hole(role: str, tmp_pa
     assert listed(layer) == {"way/2": "hole-of-relation"}
 
 
+@pytest.mark.parametrize("role", ["green", "streets"])
+def test_a_ring_without_a_role_inside_an_area_is_its_hole(role: str, tmp_path: Path) -> None:
+    tags = PARK if role == "green" else {"highway": "pedestrian", "area": "yes"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *square(5, 20, 50, north_m=20),
+        *square(11, 300),
+        way(1, [1, 2, 3, 4, 1], tags),
+        way(2, [5, 6, 7, 8, 5], {}),
+        way(3, [11, 12, 13, 14, 11], tags),
+        relation(9, [("way", 1, ""), ("way", 2, ""), ("way", 3, "")], {"type": "multipolygon"}),
+    )
+    request = requested(role, LayerSpec(path=path.name, source="osm"), path)
+    shapes = read([request])[role].frame.to_crs(25834).geometry
+    areas = shapes.area if role == "green" else shapes.map(_enclosed_m2)
+    expected = {"way/1": 100**2 - 50**2, "way/3": 100**2}
+    assert areas.to_dict() == pytest.approx(expected, rel=0.01)
+
+
+def _enclosed_m2(lines: shapely.Geometry) -> float:
+    """Area of the first ring less that of the others."""
+    outer, *holes = (shapely.polygons(line.coords).area for line in shapely.get_parts(lines))
+    return outer - sum(holes)
+
+
 def test_an_island_in_a_hole_keeps_its_area(tmp_path: Path) -> None:
     path = osm(
         tmp_path,

@@ -34,6 +34,9 @@ _FEATURES = frozenset(
 """Keys of the wiki's "Map features": a relation with none of them does not say what it is."""
 
 
+_ROLES = frozenset({"inner", "outer"})
+
+
 def is_old_style(tags: Iterable[str]) -> bool:
     """Whether the keys of a multipolygon do not say what it is, so that its outer ways do.
 
@@ -212,7 +215,7 @@ class _Redrawn:
             own = [n for n in own if _is_square(ways[n])]
         if not own:
             return
-        inner = _inner_of(one)
+        inner = _inner_of(one) + self._unnamed_inner(one)
         holes = rings_of(inner, self.parts, cut=False)
         for number in own:
             if ways[number].closed and ways[number].complete:
@@ -226,6 +229,12 @@ class _Redrawn:
             own_tags = ways[number].tags if number in ways else {}
             if f"way/{number}" in self.rows and any(own_tags.items() <= tags for tags in outside):
                 self.gone[f"way/{number}"] = hole
+
+    def _unnamed_inner(self, one: Unplaced) -> list[int]:
+        """Closed ways without a role that belong to nothing: holes, where they lie in an area."""
+        ways = self.parts.ways
+        unnamed = (n for kind, n, part in one.members if kind == "w" and part not in _ROLES)
+        return [n for n in unnamed if n in ways and ways[n].closed and not self._belongs(n)]
 
     def finish(self) -> None:
         """Take back what is counted elsewhere, and take what was joined."""
