@@ -21,14 +21,17 @@ from urbanlayer.publish import report as reports
 from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.report import report_of, require_libraries, written
+from urbanlayer.publish.report.as_docx import _widths_cm
 from urbanlayer.publish.report.blocks import Heading, Paragraph, Report, Table
 from urbanlayer.publish.words import Words
+from urbanlayer.publish.write import put
 from urbanlayer.reporting import write_report
 
 ENGLISH = Words.for_language("en")
 HOSTILE = [
     "<script>alert(1)</script>", "#sys.exit() $x$ @a", "*a* _b_ `c`", "\x00\x0b\ud800", "]]>&lt;",
-    "東京 Ђорђе Šćepan", "x" * 3000, "= 1 + 1", "\\u{1F600}", "{{ 7 * 7 }}",
+    "東京 Ђорђе Šćepan", "\ue000\uf8ff private use", "\u202eright to left", "a\u200bb\ufeffc",
+    "x" * 3000, "= 1 + 1", "\\u{1F600}", "{{ 7 * 7 }}",
 ]  # fmt: skip
 
 
@@ -100,7 +103,9 @@ def test_pdf_is_tagged_and_says_its_language(report):
     made = written(report, "pdf")
     assert made.startswith(b"%PDF-")
     assert b"/MarkInfo" in made
-    assert b"pdfuaid" in made or b"/StructTreeRoot" in made
+    assert b"pdfuaid:part" in made  # PDF/UA-1
+    assert b"pdfaid:part" in made  # PDF/A-2a
+    assert b"/Lang" in made
 
 
 class _Parsed(HTMLParser):
@@ -162,6 +167,22 @@ def test_an_internal_report_says_so_on_every_page(toy):
     assert "nternal" in report.notice
     document = docx.Document(io.BytesIO(written(report, "docx")))
     assert report.notice in document.sections[0].footer.paragraphs[0].text
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing_behind(report, tmp_path):
+    """A folder stands where the file would, and a file where its folder would."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(TargetError, match="cannot be"):
+        put(lambda: written(report, "html"), tmp_path / "file" / "r.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_no_column_of_word_breaks_a_word_that_has_room():
+    head = ("Neighbourhood", "Low–high", "Target")
+    block = Table("c", head, (("A long name of a place", "1–2", "3"),), frozenset({1, 2}))
+    widths = _widths_cm(block)
+    assert sum(widths) == pytest.approx(16.4)
+    assert all(width > 0.18 * len(text) + 0.4 for width, text in zip(widths, head, strict=True))
 
 
 @pytest.mark.slow

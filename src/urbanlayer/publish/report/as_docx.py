@@ -20,8 +20,8 @@ _PAGE_CM = 16.4
 _PICTURE_CM = 14.4
 _MOST_LETTERS = 42
 """A column with longer texts breaks them."""
-_PADDING = 3
-"""Letters of a column's own room."""
+_LETTER_CM, _PADDING_CM = 0.19, 0.5
+"""Width of a bold letter of a table, and room at the sides of a column."""
 _USED = (
     "Heading 1", "Heading 2", "Caption", "List Bullet", "Intense Quote", "TOC Heading", "Remark",
     "Cell",
@@ -232,14 +232,18 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
 
 
 def _widths_cm(block: Table) -> list[float]:
-    """Of the columns: their longest texts, so that as few as can be are broken."""
+    """Of the columns: no word is broken, and the rest goes to those with longer texts."""
     columns = list(zip(block.head, *block.rows, strict=True))
-    letters = [min(max(map(len, texts)), _MOST_LETTERS) for texts in columns]
-    longest = [
+    words = [
         max(len(word) for text in texts for word in (text.split() or [""])) for texts in columns
     ]
-    parts = [max(whole, word) + _PADDING for whole, word in zip(letters, longest, strict=True)]
-    return [_PAGE_CM * part / sum(parts) for part in parts]
+    whole = [min(max(map(len, texts)), _MOST_LETTERS) for texts in columns]
+    least = [one * _LETTER_CM + _PADDING_CM for one in words]
+    more = [max(one - word, 0) + 1 for one, word in zip(whole, words, strict=True)]
+    rest = _PAGE_CM - sum(least)
+    if rest < 0:
+        return [_PAGE_CM * one / sum(least) for one in least]
+    return [one + rest * part / sum(more) for one, part in zip(least, more, strict=True)]
 
 
 def _rows(table: Any, block: Table) -> Iterator[tuple[Any, tuple[str, ...]]]:  # noqa: ANN401

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _NAMELESS = "–"
 _TEMPLATE = "report.typ"
-_STANDARD: Literal["ua-1"] = "ua-1"
-"""PDF/UA-1: tagged, with alternative texts, so that a screen reader reads it."""
+_STANDARDS: list[Literal["ua-1", "a-2a"]] = ["a-2a", "ua-1"]
+"""PDF/UA-1: tagged, with alternative texts, for screen readers; PDF/A-2a: archival."""
 
 
 def pdf(report: Report) -> bytes:
@@ -34,7 +34,7 @@ def pdf(report: Report) -> bytes:
         (root / "report.json").write_text(json.dumps(_writable(record)), encoding="utf-8")
         (root / _TEMPLATE).write_text(template, encoding="utf-8")
         made = typst.compile(
-            str(root / _TEMPLATE), root=str(root), pdf_standards=[_STANDARD],
+            str(root / _TEMPLATE), root=str(root), pdf_standards=_STANDARDS,
             ignore_system_fonts=True, font_paths=[str(font_folder())],
         )  # fmt: skip
     return bytes(made)
