@@ -6,7 +6,7 @@ import json
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from urbanlayer.publish.figures.typeset import font_folder, writable
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
 _NAMELESS = "–"
 _TEMPLATE = "report.typ"
-_STANDARDS: list[Literal["ua-1", "a-2a"]] = ["a-2a", "ua-1"]
-"""PDF/UA-1: tagged, with alternative texts, for screen readers; PDF/A-2a: archival."""
 
 
 def pdf(report: Report) -> bytes:
-    """The report as PDF/UA-1; the same report gives the same bytes.
+    """The report as PDF/UA-1 (for screen readers) and PDF/A-2a; the same report, the same bytes.
 
     The template reads the texts as data: nothing in them is markup of Typst.
     """
@@ -34,7 +32,7 @@ def pdf(report: Report) -> bytes:
         (root / "report.json").write_text(json.dumps(_writable(record)), encoding="utf-8")
         (root / _TEMPLATE).write_text(template, encoding="utf-8")
         made = typst.compile(
-            str(root / _TEMPLATE), root=str(root), pdf_standards=_STANDARDS,
+            str(root / _TEMPLATE), root=str(root), pdf_standards=["a-2a", "ua-1"],
             ignore_system_fonts=True, font_paths=[str(font_folder())],
         )  # fmt: skip
     return bytes(made)
