@@ -246,3 +246,34 @@ def test_declared_values_that_no_feature_has_are_named() -> None:
     assert dict(absent.values)["values"].names == ("vrtic",)
     whole = validated("kindergarten", layer, where={"tip": ["vrtić", "jaslice"]})
     assert not [note for note in whole.notes if note.code == "values-absent"]
+
+
+@pytest.mark.parametrize("role", ["population", "population_before"])
+@pytest.mark.parametrize("key", [None, "id"])
+def test_all_people_at_one_address_count(role: str, key: str | None) -> None:
+    """Three of one house, two of them with the same values, and one of another: 1 + 1 + 2 + 1."""
+    points = [Point(357_100, 4_700_100)] * 3 + [Point(357_200, 4_700_200)]
+    own = {"id": list("abcd")} if key else {}
+    layer = validated(role, raw(points, n=[1, 1, 2, 1], **own), key=key, people="n")
+    assert layer.frame["people"].sum() == 5
+    assert layer.excluded == ()
+    noted = [note for note in layer.notes if note.code == "identical-features"]
+    assert len(noted) == (0 if key else 1)
+
+
+@pytest.mark.parametrize("key", [None, "id"])
+def test_a_file_of_people_with_every_row_twice_is_rejected(key: str | None) -> None:
+    points = [Point(357_100 + 10 * n, 4_700_100) for n in range(6)] * 2
+    people = [3, 1, 4, 1, 5, 9] * 2
+    own = {"id": [f"p{n}" for n in range(12)]} if key else {}
+    with pytest.raises(LayerError, match=r"each of its 6 rows stands 2 times"):
+        validated("population", raw(points, n=people, **own), key=key, people="n")
+    registered = raw(points[:11], n=people[:11], **{k: v[:11] for k, v in own.items()})
+    assert validated("population", registered, key=key, people="n").frame["people"].sum() == 37
+
+
+def test_areas_of_people_that_stand_twice_count_once() -> None:
+    square = box(X, Y, X + 500, Y + 500)
+    layer = validated("population", raw([square, square], n=[7, 7]), people="n")
+    assert layer.frame["people"].tolist() == [7]
+    assert [one.reason for one in layer.excluded] == ["duplicate-geometry"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from urbanlayer.layers.order import one_order
+from urbanlayer.layers.people_counts import FEWEST_ROWS, counted_at_points
 from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
@@ -84,20 +85,37 @@ def _comes_in_numbers(role: Role) -> bool:
 
 
 def _report_identical(frame: gpd.GeoDataFrame, role: Role, report: ValidationReport) -> None:
-    """Report features without a declared key that are the same as another in every value."""
+    """Report features without a declared key that are the same as another in every value.
+
+    Counts of people are compared without their key too: where every row stands twice, the whole
+    file does, and so do its people.
+    """
     import shapely
 
-    if report.request.spec.key is not None or role.distinct_shapes or role.partition:
+    people = bool(len(frame)) and bool(counted_at_points(frame, role).all())
+    keyed = report.request.spec.key is not None
+    if role.partition or (not people and (keyed or role.distinct_shapes)):
         return
     shapes = pd.Series(shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy())))
     suspects = np.flatnonzero(shapes.duplicated(keep=False).to_numpy())
     if not len(suspects):
         return
     row = _rows_alike(frame.iloc[suspects], report)
-    alike = pd.DataFrame({"row": row, "shape": shapes.to_numpy()[suspects]}).duplicated().to_numpy()
-    if alike.any():
-        names = Listing.of(frame.index[suspects[alike]])
-        report.note(Note.of("identical-features", count=int(alike.sum()), names=names))
+    place = pd.factorize(shapes.to_numpy()[suspects])[0]
+    alike = pd.DataFrame({"row": row, "place": place})
+    times = alike.groupby(["row", "place"]).size().to_numpy()
+    whole = int(np.gcd.reduce(times)) if len(suspects) == len(frame) else 1
+    if people and whole > 1 and len(times) >= FEWEST_ROWS:
+        report.error(
+            f"each of its {len(times)} rows stands {whole} times, with the same place and values: "
+            "the file seems to hold everything several times. Keep one of each; where they are "
+            "different people, add a column that tells them apart."
+        )
+        return
+    again = alike.duplicated().to_numpy()
+    if again.any() and not keyed:
+        names = Listing.of(frame.index[suspects[again]])
+        report.note(Note.of("identical-features", count=int(again.sum()), names=names))
 
 
 def _rows_alike(frame: gpd.GeoDataFrame, report: ValidationReport) -> NDArray[np.int64]:

@@ -51,6 +51,21 @@ def check_people_counts(frame: gpd.GeoDataFrame, role: Role, report: ValidationR
             _check_total(frame, counts, field.name, report)
 
 
+def counted_at_points(frame: gpd.GeoDataFrame, role: Role) -> NDArray[np.bool_]:
+    """(n,) True for points of a column of people: several at one address are not duplicates.
+
+    Parameters
+    ----------
+    frame
+        Features with geometry and the columns of the role.
+    role
+        Its fields with unit `people` are read.
+    """
+    counted = any(one.unit == "people" and one.name in frame for one in role.fields)
+    dimensions = shapely.get_dimensions(np.asarray(frame.geometry, dtype=object))
+    return np.asarray(counted & (dimensions == 0), dtype=bool)
+
+
 def _check_greatest(
     frame: gpd.GeoDataFrame, counts: NDArray[np.float64], name: str, report: ValidationReport
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.layers.order import one_order
+from urbanlayer.layers.people_counts import counted_at_points
 from urbanlayer.model.note import Listing, Note
 
 if TYPE_CHECKING:
@@ -190,7 +191,10 @@ def with_valid_geometry(frame: gpd.GeoDataFrame, report: ValidationReport) -> gp
 def without_identical_features(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
 ) -> gpd.GeoDataFrame:
-    """The features without those whose geometry equals that of one with a lower key."""
+    """The features without those whose geometry equals that of one with a lower key.
+
+    Points with a count of people stay: households, and persons of a register, share an address.
+    """
     import numpy as np
     import pandas as pd
     import shapely
@@ -206,6 +210,7 @@ def without_identical_features(
         suspects = suspects[one_order(frame.iloc[suspects], report.request)]
         wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
         repeated[suspects] = wkb.duplicated().to_numpy()
+        repeated &= ~counted_at_points(frame, role)
     return report.exclude(
         frame,
         repeated,
