@@ -114,3 +114,11 @@ def test_the_lower_row_of_a_heading_of_two_names_the_counts(tmp_path):
     rows += [[f"A{at}", 49, 100] for at in range(1, 5)]
     residents, _, _ = census_of(tmp_path, hoods, rows)
     assert residents["field"] == "Ukupno"  # and not the men, below the name of all
+
+
+def test_a_census_of_half_of_the_neighbourhoods_is_not_joined_and_says_of_how_many(tmp_path):
+    hoods = {"sifra": [f"A{at}" for at in range(1, 5)], "naziv": NAMES}
+    rows = [["Šifra", "Ukupno"], ["A1", 100], ["A2", 200], ["B7", 300]]
+    residents, _, why = census_of(tmp_path, hoods, rows)
+    assert residents is None
+    assert "'Šifra' has 'sifra' of 2 of 4 neighbourhoods only" in why

@@ -211,7 +211,7 @@ def test_a_folder_without_data_is_an_error(tmp_path):
 
 
 def test_tables_without_coordinates_are_listed(folder, tmp_path):
-    pd.DataFrame({"mz": ["A", "B"], "ukupno": [1, 2]}).to_csv(folder / "popis.csv", index=False)
+    pd.DataFrame({"ulaz": ["X", "Y"], "ukupno": [1, 2]}).to_csv(folder / "popis.csv", index=False)
     draft = drafted("Bar", [folder], tmp_path / "out" / "city.toml", city_id="bar")
     why = next(one.why for one in draft.unplaced if one.shown == "popis.csv")
     assert "no coordinates" in why

@@ -93,7 +93,7 @@ def _joined(
     assert frame is not None and hoods.dataset.frame is not None  # noqa: S101, PT018  (looked above)
     key, column, matched = _best_keys(hoods, frame)
     if not column:
-        return (), ""
+        return (), _half_fitting(hoods, frame)
     keys = set(_plain(hoods.dataset.frame[key]))
     fits = f"its column {column!r} has {key!r} of {matched} of {len(keys)} neighbourhoods"
     named = f'residents = {{ path = "{table.path.name}", key = "{column}", field = "…" }}'
@@ -113,6 +113,21 @@ def _joined(
     if key == _key_of(hoods):
         return (census,), ""
     return (GuessedKey("key", key, f"{table.shown} is joined by it"), census), ""
+
+
+def _half_fitting(hoods: GuessedLayer, table: gpd.GeoDataFrame) -> str:
+    """Which column of a table has the keys of some neighbourhoods, and of how many; or empty."""
+    key, frame = _key_of(hoods), hoods.dataset.frame
+    keys = set(_plain(frame[key])) if key and frame is not None else set()
+    columns = table.drop(columns=table.geometry.name)
+    found = [(len(keys & set(_plain(columns[name]))), str(name)) for name in columns.columns]
+    matched, column = max(found, default=(0, ""))
+    if matched < MIN_KEYS or _only_counts(_plain(columns[column])):
+        return ""
+    return (
+        f"its column {column!r} has {key!r} of {matched} of {len(keys)} neighbourhoods only; if it "
+        "is their census, join it in the city file, and the others are unknown"
+    )
 
 
 def _is_of_people(table: Dataset) -> bool:
