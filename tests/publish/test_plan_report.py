@@ -4,6 +4,7 @@ import pytest
 from nine_squares import write_nine
 
 from urbanlayer import contents, pipeline
+from urbanlayer.model.maturity import Inventory
 from urbanlayer.publish.report import report_of
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
 from urbanlayer.publish.words import Words
@@ -103,6 +104,14 @@ def test_no_language_has_raw_ids_or_open_places(publication, language):
     for text in texts(report):
         assert not set("_{}") & set(text), text  # ids and places of templates
         assert text.strip() == text
+
+
+def test_the_existing_state_leaves_out_what_the_city_has_not_declared(publication):
+    """Neither services nor a judgement of the organisation are in its file."""
+    inventory = Inventory(publication.spec, layers=(), missing=(), fixes=())
+    report = report_of(publication, inventory, Words.for_language("en"), pictures=False)
+    heads = [one.text for one in report.blocks if isinstance(one, Heading)]
+    assert heads[heads.index("Existing state") + 1 :][:2] == ["Data", "Services"]
 
 
 def test_cross_references_lead_to_a_caption(report):

@@ -33,16 +33,22 @@ def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
         frozenset({1 + len(LEVELS)}),
     )
     yield _step(sentences.data_step(inventory, words), words)
-    yield Heading(words.text("maturity.services.title"), 2)
-    yield from _services(inventory, words)
-    yield _step(sentences.services_step(inventory, words), words)
-    yield Heading(words.text("maturity.organisation.title"), 2)
+    if inventory.spec.digital_service:
+        yield Heading(words.text("maturity.services.title"), 2)
+        yield from _services(inventory, words)
+        yield _step(sentences.services_step(inventory, words), words)
+    yield from _organisation(inventory, words)
+
+
+def _organisation(inventory: Inventory, words: Words) -> Iterator[Block]:
+    """The city's own judgement; nothing where it has not judged itself."""
     judged = [
         (words.text(f"maturity.dimension.{name}"), one)
         for name in DIMENSIONS
         if (one := getattr(inventory.spec.maturity, name, None)) is not None
     ]
     if judged:
+        yield Heading(words.text("maturity.organisation.title"), 2)
         yield Table(
             words.text("maturity.organisation.title"),
             (
@@ -61,15 +67,13 @@ def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
             frozenset({1}),
             frozenset({2}),
         )  # fmt: skip
-    yield _step(sentences.organisation_step(inventory, words), words)
+    if len(judged) == len(DIMENSIONS):
+        yield _step(sentences.organisation_step(inventory, words), words)
 
 
 def _services(inventory: Inventory, words: Words) -> Iterator[Block]:
     """The services that the city lists, and whether each has an online form."""
     listed = inventory.spec.digital_service
-    if not listed:
-        yield Paragraph(words.text("maturity.services.none"))
-        return
     online = sum(service.online_form for service in listed)
     said = words.text(
         "maturity.services.count", online=words.number(online), listed=words.number(len(listed))
