@@ -54,6 +54,8 @@ _LIKELY = 0.5
 _TIED = 0.05
 """Readings whose scores differ by less are as likely."""
 _WORDS = re.compile(rb"[^\s\"',;:<>/()]*[\x80-\xff][^\s\"',;:<>/()]*")
+_MAX_SHOWN = 40
+"""Bytes of a text without words that an error repeats."""
 _MAX_WORDS = 5_000
 _UTF_16_BYTES = 4_096
 
@@ -155,7 +157,8 @@ def decoding(texts: Iterable[bytes]) -> Decoding:
     if scores[best] >= _LIKELY and (not others or scores[best] > _FOREIGN):
         return Decoding(best, certain=False, also=others[0] if others else "")
     other = others[0] if others else max(set(CODEPAGES) - {best}, key=lambda name: scores[name])
-    example = next(word for word in words if _read(word, best) != _read(word, other))
+    differing = (word for word in words if _read(word, best) != _read(word, other))
+    example = next(differing, together[:_MAX_SHOWN])  # bytes that are letters in neither
     examples = _read(example, best), _read(example, other)
     return Decoding(best, certain=False, also=other, examples=examples)
 
