@@ -129,11 +129,18 @@ def titled_results(publication: Publication, words: Words) -> dict[str, tuple[st
     for result, record in zip(publication.results, records, strict=True):
         values_in_words = _values(publication, result, words)
         limit = values_in_words["distance"] or values_in_words["minutes"]
-        limited = f"{limit} {values_in_words['way']}" if limit else ""
+        way = "" if _by_timetable(publication, result) else values_in_words["way"]
+        limited = f"{limit} {way}".strip() if limit else ""
         title = record["title"]
         whole = title if limit and limit in title else ", ".join(filter(None, (title, limited)))
         found[result.id] = title, whole
     return found
+
+
+def _by_timetable(publication: Publication, result: Result) -> bool:
+    """Whether people travel by public transport, whatever they do on the rest of their way."""
+    indicator = publication.indicators.get(result.indicator)
+    return indicator is not None and "timetable" in indicator.needs
 
 
 def _unasked(publication: Publication, words: Words) -> set[str]:
