@@ -181,8 +181,8 @@ def _of_reading(layer: GuessedLayer) -> list[GuessedKey]:
                 keys.append(
                     GuessedKey("crs", "EPSG:4326", "the columns are longitude and latitude")
                 )
-        if "encoding" in values:
-            found = str(values["encoding"])
+        found = str(values.get("encoding", ""))
+        if found and " / " not in found:  # of two that read alike, the reader takes its own
             keys.append(GuessedKey("encoding", found, "found by the letters of its texts"))
     return keys
 
