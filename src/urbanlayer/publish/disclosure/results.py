@@ -102,7 +102,7 @@ def published_result(publication: Publication, result: Result) -> Result:
         few |= shown.isna() & (everybody > 0)
     lost = dict.fromkeys(map(str, made.values.index[few]), REASON)
     made = replace(made, reasons={**made.reasons, **lost})
-    return without_few_counted(made, behind.small, result.reasons)
+    return without_few_counted(made, result, behind.small)
 
 
 def _second_source(publication: Publication, result: Result) -> Floats | None:
