@@ -192,6 +192,7 @@ def remembering(known: Evaluation, cache: DiskCache | None = None) -> Evaluate:
     """
 
     def evaluate_more(city: City, queries: Iterable[IndicatorQuery | NetworkQuery]) -> Evaluation:
+        """The results of further queries."""
         nonlocal known
         known = evaluate(city, queries, known)
         if cache is not None:

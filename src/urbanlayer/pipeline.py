@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.known_on_disk import keep, known_on_disk
 from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.memory import Sampler
+from urbanlayer.outcomes import Built, Inspected, Published
 from urbanlayer.stages import Errors, silent, stages_of
 from urbanlayer.unchanged import KeptPublication, PublicationEntry, Summary
 
@@ -28,78 +29,11 @@ if TYPE_CHECKING:
     from urbanlayer.evaluation.changes import Change
     from urbanlayer.evaluation.disk_cache import DiskCache
     from urbanlayer.model.city import City
-    from urbanlayer.model.maturity import Checked, Inventory
     from urbanlayer.model.publication import Publication
     from urbanlayer.publish.published import Owner
     from urbanlayer.stages import Report, Stages
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Published:
-    """Where a publication lies, what is in it, and how it came to be.
-
-    Attributes
-    ----------
-    summary
-        What the command prints of it.
-    target
-        Its folder.
-    seconds
-        By stage.
-    notes
-        What went wrong after it was published, each a sentence.
-    changes
-        Each step, and why it was done or that it is unchanged since the run before; empty where
-        nothing is kept.
-    peak_bytes
-        Greatest memory by stage, of child processes too; empty where it was not measured.
-    """
-
-    summary: Summary
-    target: Path
-    seconds: Mapping[str, float]
-    notes: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    peak_bytes: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Built(Published):
-    """A publication with its city and results.
-
-    Attributes
-    ----------
-    publication
-        What was published, with exact numbers.
-    """
-
-    publication: Publication
-
-    def __repr__(self) -> str:
-        shown = self.publication
-        return (
-            f"<Built: {shown.spec.id} in {self.target}, {len(shown.results)} results, "
-            f"{len(shown.not_answerable)} not answerable, {len(shown.warnings)} warnings>"
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Inspected:
-    """An inventory, what it was judged by, and where it lies."""
-
-    inventory: Inventory
-    checked: Checked
-    warnings: tuple[str, ...]
-    target: Path
-
-    def __repr__(self) -> str:
-        return (
-            f"<Inspected: {self.inventory.spec.id} in {self.target}, "
-            f"{len(self.inventory.layers)} layers, {len(self.checked.errors)} with errors, "
-            f"{len(self.warnings)} warnings>"
-        )
 
 
 def build(

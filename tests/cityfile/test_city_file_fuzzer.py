@@ -73,5 +73,6 @@ def test_a_city_file_that_is_read_is_built_or_refused(city: tuple[Path, str]) ->
         if refusal(folder):
             continue
         with contextlib.suppress(UrbanlayerError):
-            urbanlayer.build(folder / "city.toml", folder / "out")
+            built = urbanlayer.build(folder / "city.toml", folder / "out")
+            assert (built.target / "run.json").is_file()
         shutil.rmtree(folder / "out", ignore_errors=True)

@@ -246,7 +246,7 @@ def test_tiles_name_their_makers(folder):
 @pytest.mark.parametrize(
     ("old", "new", "advice"),
     [
-        ('"hoods.geojson"', r'"C:\Users\ana\hoods.geojson"', "; write / in paths"),
+        ('"hoods.geojson"', r'"C:\gis\hoods.geojson"', "; write / in paths"),
         ('"EPSG:25834"', "EPSG:25834", '; write a text in quotes: "EPSG:25834"'),
     ],
 )

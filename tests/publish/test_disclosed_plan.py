@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from made_city import make_publication, make_result
 
-from urbanlayer.model.plan import BeforeAfter, Plan, ProgrammeYear, ScenarioResult, SitingResult
+from urbanlayer.model.plan import Plan, ProgrammeYear, SitingResult
 from urbanlayer.model.plan_specification import PlanSpec, SitingSpec
+from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.disclosure.plans import PlanCounts, _by_year, _person_years, _siting
 

@@ -13,18 +13,10 @@ pytest.importorskip("matplotlib")
 from toy_publication import publication as toy_publication
 
 from urbanlayer.model.note import Note
-from urbanlayer.model.plan import (
-    BeforeAfter,
-    CurvePoint,
-    Need,
-    Plan,
-    ProgrammeResult,
-    ProgrammeYear,
-    Ranking,
-    ScenarioResult,
-)
+from urbanlayer.model.plan import CurvePoint, Need, Plan, ProgrammeResult, ProgrammeYear, Ranking
 from urbanlayer.model.plan_specification import PlanSpec, ScenarioSpec
 from urbanlayer.model.publish_specification import FigureKind
+from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
 from urbanlayer.publish.data.equity_tables import equity_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.equity import equities

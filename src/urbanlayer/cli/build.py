@@ -12,7 +12,7 @@ from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 
 if TYPE_CHECKING:
-    from urbanlayer.pipeline import Published
+    from urbanlayer.outcomes import Published
 
 NAME = "build"
 EMBEDDED = Path("data/gis/podgorica/city.toml")

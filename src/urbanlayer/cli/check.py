@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from urbanlayer.model.maturity import GradedLayer, Inventory
-    from urbanlayer.pipeline import Inspected
+    from urbanlayer.outcomes import Inspected
     from urbanlayer.publish.words import Words
 
 NAME = "check"

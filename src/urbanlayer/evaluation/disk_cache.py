@@ -222,10 +222,9 @@ def _write(place: Path, parts: tuple[bytes, ...]) -> None:
             for part in parts:
                 file.write(part)
         Path(name).replace(place)
-    except BaseException:
+    finally:  # gone already where the entry is in its place
         with contextlib.suppress(OSError):
             Path(name).unlink()
-        raise
 
 
 def _checked(content: bytes) -> memoryview:

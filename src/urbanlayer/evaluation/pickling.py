@@ -43,6 +43,7 @@ class _Pickler(pickle.Pickler):
     """A pickler that writes arrays of geometry at once, ten times faster than one by one."""
 
     def reducer_override(self, value: Any) -> Any:  # noqa: ANN401  (of pickle)
+        """What puts an array of geometry together again; other values as pickle does them."""
         kind = type(value)
         if kind.__name__ == "GeometryArray" and "geopandas" in sys.modules:
             import numpy as np

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urbanlayer.model.city import City
     from urbanlayer.model.note import Note
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.model.query import Query
-    from urbanlayer.model.result import Result
-
-    State = tuple[City, Result | None]
+    from urbanlayer.model.scenario_result import ScenarioResult
 
 Status = Literal["solved", "infeasible"]
 
@@ -328,45 +325,6 @@ class ProgrammeResult:
     curve: tuple[CurvePoint, ...] = ()
     notes: tuple[Note, ...] = ()
     facts: tuple[ActionFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BeforeAfter:
-    """A result before and after, and the people whom it serves; NaN where there is none.
-
-    `people_before` and `people_after` are NaN where the indicator is no share of residents.
-    """
-
-    before: float
-    after: float
-    people_before: float = float("nan")
-    people_after: float = float("nan")
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioResult:
-    """What a scenario changes of one query.
-
-    Attributes
-    ----------
-    id
-        Name of the scenario.
-    query
-        The indicator's query.
-    city
-        Of the whole city.
-    by_neighbourhood
-        By key, every neighbourhood.
-    states
-        The city and its result, None for none, before and after: what is published of both is
-        decided of these.
-    """
-
-    id: str
-    query: Query
-    city: BeforeAfter
-    by_neighbourhood: Mapping[str, BeforeAfter]
-    states: tuple[State, State] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import numpy as np
 
 from urbanlayer.errors import DataError
 from urbanlayer.model.indicator import Kind
-from urbanlayer.model.plan import BeforeAfter, ScenarioResult
 from urbanlayer.model.plan_specification import ScenarioSpec
+from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

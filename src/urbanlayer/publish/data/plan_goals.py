@@ -8,8 +8,9 @@ from urbanlayer.publish.data.plan_numbers import before_after, published, query_
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
-    from urbanlayer.model.plan import GoalProgress, Plan, ProgrammeResult, ScenarioResult, Scorecard
+    from urbanlayer.model.plan import GoalProgress, Plan, ProgrammeResult, Scorecard
     from urbanlayer.model.plan_specification import EnterpriseSpec, GoalSpec
+    from urbanlayer.model.scenario_result import ScenarioResult
     from urbanlayer.model.text import Text
     from urbanlayer.publish.page.plan_words import PlanWords
 

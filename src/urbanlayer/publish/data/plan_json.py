@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urbanlayer.model.note import Note
-    from urbanlayer.model.plan import Plan, ProgrammeResult, Ranking, ScenarioResult, SitingResult
+    from urbanlayer.model.plan import Plan, ProgrammeResult, Ranking, SitingResult
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.scenario_result import ScenarioResult
     from urbanlayer.publish.page.plan_words import PlanWords
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.publish.data.tables import SIGNIFICANT
 
 if TYPE_CHECKING:
-    from urbanlayer.model.plan import BeforeAfter
     from urbanlayer.model.query import Query
+    from urbanlayer.model.scenario_result import BeforeAfter
 
 DIGITS = 12
 """Significant digits of a number."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from urbanlayer.model.plan import (
-        BeforeAfter,
         Need,
         Plan,
         ProgrammeResult,
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.plan_specification import PlanSpec, SitingSpec
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.result import Result
+    from urbanlayer.model.scenario_result import BeforeAfter
 
 _NONE = float("nan")
 _DIGITS = 2

@@ -174,6 +174,7 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         steps = steps_of_means(people, largest, result.unit, apart=levels.apart)
 
         def rule(values: pd.Series[float]) -> pd.Series[float]:
+            """The means in the steps that their people allow."""
             exact = _floats(values)
             made = to_steps(exact, steps)
             if as_shares:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from urbanlayer.model.plan import BeforeAfter
+from urbanlayer.model.scenario_result import BeforeAfter
 from urbanlayer.publish.disclosure.audit import without_narrowed
 from urbanlayer.publish.disclosure.counts import least, published_counts
 from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.model.plan import ScenarioResult, State
+    from urbanlayer.model.plan import State
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
+    from urbanlayer.model.scenario_result import ScenarioResult
 
     Floats = NDArray[np.float64]
     Whole = Callable[[str, float, Mapping[str, float]], float]

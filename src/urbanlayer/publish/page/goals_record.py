@@ -11,8 +11,9 @@ from urbanlayer.publish.data.plan_numbers import published
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from urbanlayer.model.plan import GoalProgress, Plan, ScenarioResult, Scorecard
+    from urbanlayer.model.plan import GoalProgress, Plan, Scorecard
     from urbanlayer.model.plan_specification import GoalSpec
+    from urbanlayer.model.scenario_result import ScenarioResult
 
 
 def goals_of_page(plan: Plan, rows: Mapping[str, int], keys: Sequence[str]) -> dict[str, Any]:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
-    from urbanlayer.model.plan import BeforeAfter, Plan, Ranking, ScenarioResult, SitingResult
+    from urbanlayer.model.plan import Plan, Ranking, SitingResult
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
     from urbanlayer.publish.page.geometry import Ground
     from urbanlayer.publish.words import Words
 

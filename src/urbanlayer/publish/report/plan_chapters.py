@@ -16,16 +16,9 @@ from urbanlayer.publish.words import NO_BREAK_SPACE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from urbanlayer.model.plan import (
-        Need,
-        Plan,
-        ProgrammeResult,
-        Ranking,
-        ScenarioResult,
-        Scorecard,
-        SitingResult,
-    )
+    from urbanlayer.model.plan import Need, Plan, ProgrammeResult, Ranking, Scorecard, SitingResult
     from urbanlayer.model.publication import Publication
+    from urbanlayer.model.scenario_result import ScenarioResult
     from urbanlayer.publish.figures.subject import Subject
     from urbanlayer.publish.report.blocks import Block
     from urbanlayer.publish.words import Words

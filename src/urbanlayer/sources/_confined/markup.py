@@ -30,6 +30,7 @@ def check_well_formed(path: str) -> Counter[str]:
     within: list[str] = []
 
     def start(name: str, _: object) -> None:
+        """Count an element that is a feature."""
         local = name.rpartition(":")[2]
         if within and within[-1] in _MEMBERS:
             counts[local] += 1

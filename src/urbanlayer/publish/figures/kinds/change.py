@@ -13,7 +13,8 @@ from urbanlayer.text.file_names import file_stem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from urbanlayer.model.plan import BeforeAfter, Plan, ScenarioResult
+    from urbanlayer.model.plan import Plan
+    from urbanlayer.model.scenario_result import BeforeAfter, ScenarioResult
     from urbanlayer.publish.figures.material import Material
     from urbanlayer.publish.figures.subject import Subject
 
