@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from urbanlayer.model.city import City
     from urbanlayer.model.query import Query
+    from urbanlayer.model.result import Result
+
+    State = tuple[City, Result | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from urbanlayer.model.plan import State
     from urbanlayer.model.publication import Publication
     from urbanlayer.model.query import Query
     from urbanlayer.model.result import Result
-    from urbanlayer.model.scenario_result import ScenarioResult
+    from urbanlayer.model.scenario_result import ScenarioResult, State
 
     Floats = NDArray[np.float64]
     Whole = Callable[[str, float, Mapping[str, float]], float]
