@@ -11,6 +11,8 @@ from city_folder import rewrite, write_city
 from command import run
 from server import Answer, Server
 
+from urbanlayer.sources import _session
+
 CANARY = "TAJNA-4711"
 NAMES = (
     "pass", "passwd", "password", "pwd", "Password", "PASS", "lozinka", "token", "access_token",
@@ -25,6 +27,13 @@ FORMATS = (
     "html", "csv", "csv_wide", "gpkg", "geojson", "flatgeobuf", "xlsx", "qgis", "datapackage",
     "metadata",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses():
+    """No waiting between two tries of a server that is not there."""
+    with _session.using(sleep=lambda _: None):
+        yield
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 from zipfile import ZipFile
 
 import openpyxl
+import pandas as pd
 import pytest
 from toy_publication import publication as toy_publication
 
@@ -70,7 +71,7 @@ def test_a_text_is_never_a_formula_a_link_or_a_number(name):
     toy = toy_publication(population_density={})
     hoods = toy.city.neighbourhoods
     names = hoods.names.copy()
-    names[""] = [name, *names[""][1:]]
+    names[""] = pd.Series([name, *names[""].iloc[1:]], index=hoods.keys)
     city = dataclasses.replace(toy.city, neighbourhoods=dataclasses.replace(hoods, names=names))
     sheet = opened(disclosed(dataclasses.replace(toy, city=city))).worksheets[0]
     cell = sheet["B4"]

@@ -18,8 +18,6 @@ from urbanlayer.text.spelling import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pydantic_core import ErrorDetails
-
     from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.indicator import Indicator
     from urbanlayer.model.source import Source
@@ -137,7 +135,7 @@ def _of_pydantic(
 
 
 def _is_of_another_branch(
-    number: int, every: Sequence[ErrorDetails], places: Sequence[Key]
+    number: int, every: Sequence[Mapping[str, Any]], places: Sequence[Key]
 ) -> bool:
     """Whether an error of a type is that of the branch of a union that the value is not.
 
