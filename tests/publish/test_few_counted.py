@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pytest
 from published_tables import rows
-from small_city import CITY, CRS, point, write
+from small_city import CITY, CRS, WITH_PEOPLE, point, write
 
 import urbanlayer
 
@@ -45,3 +45,21 @@ def test_the_city_counts_those_of_neighbourhoods_that_show_none(tmp_path, number
     assert shown == (of_city if of_city is None else pytest.approx(of_city))
     assert {key: values[key] for key in ("N2", "N3", "N4")} == dict.fromkeys(("N2", "N3", "N4"), "")
     assert values["N1"] == ("" if numbers[0] <= 10 else "270")  # 22 to 32 stand as 27
+
+
+@pytest.mark.parametrize("people", [32, 33])
+def test_a_mean_over_many_values_is_told_from_three_classes_of_people_on(tmp_path, people):
+    """Eight homes in N1, 40 m apart; in N2 live 60 people."""
+    homes = [(320 + 40 * n, 500, people - 28 if n == 7 else 4) for n in range(8)]
+    homes += [(1320 + 40 * n, 500, 10) for n in range(6)]
+    frame = gpd.GeoDataFrame(
+        {"people": [one for *_, one in homes]},
+        geometry=[point(x, y) for x, y, _ in homes],
+        crs=CRS,
+    )
+    text = WITH_PEOPLE + '\n[indicators.nearest_facility_m]\nservices = ["school"]\n'
+    urbanlayer.build(write(tmp_path, text, people=frame), tmp_path / "out")
+    told = {row["key"]: row for row in rows(tmp_path / "out")}
+    assert bool(told["N1"]["value"]) == (people == 33)
+    assert told["N1"]["reason"] == ("" if people == 33 else "too few residents")
+    assert told["N2"]["value"]

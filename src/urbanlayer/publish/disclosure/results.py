@@ -50,6 +50,7 @@ _DIGITS = 3
 _CITY_CLASSES = 4
 """Classes of counts that a low or high of the city is rounded to."""
 _SAME = 1e-9
+_FEWEST_OF_MEAN = 3 * WIDTH
 _WALKED, _PERCENTILE = frozenset({"m", "min"}), 0.9
 
 
@@ -164,9 +165,9 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]
     largest = float(lived.max() - min(lived.min(), 0.0)) if len(lived) else 0.0
     levels = levels_of(residents, result.origins, len(behind.known))
-    enough = (behind.known >= _fewest_of_mean(publication, result, behind.small)) & ~np.isnan(
-        behind.shown
-    )
+    told = ~np.isnan(behind.shown)
+    enough = (behind.known >= _fewest_of_mean(publication, result)) & told
+    as_count = (behind.known >= behind.small) & told  # of two values, published as a share
 
     def rounded(people: Floats, *, as_shares: bool) -> _Rule:
         """The rule that rounds means to what their people allow."""
@@ -176,11 +177,11 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         def rule(values: pd.Series[float]) -> pd.Series[float]:
             """The means in the steps that their people allow."""
             exact = _floats(values)
-            made = to_steps(exact, steps)
+            made = np.where(enough, to_steps(exact, steps), np.nan)
             if as_shares:
                 of_two, known = _of_two_values(exact, levels, behind)
-                made = np.where(known, to_steps(of_two, finest), made)
-            return values * 0 + np.where(enough, made, np.nan)
+                made = np.where(known & as_count, to_steps(of_two, finest), made)
+            return values * 0 + made
 
         return rule
 
@@ -193,17 +194,19 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         rounded(behind.known, as_shares=True),
         rounded(second, as_shares=behind.second is None),
     )
-    return _with_city(result, rules, np.where(enough, behind.shown, np.nan), of_city)
+    return _with_city(result, rules, np.where(as_count, behind.shown, np.nan), of_city)
 
 
-def _fewest_of_mean(publication: Publication, result: Result, small: int) -> float:
-    """People under which a mean is not published; a percentile has as many beyond it.
+def _fewest_of_mean(publication: Publication, result: Result) -> float:
+    """People under which a mean is not published; a percentile has ten beyond it.
 
-    Distances and times that are no means are percentiles.
+    Distances and times that are no means are percentiles. Who knows every home bounds those in the
+    nearest and the farthest by the mean of three classes of people or fewer.
     """
+    small = least(publication.spec.publish.suppress_below)
     indicator = publication.indicators.get(result.indicator)
     if indicator is None or indicator.kind is not Kind.INDEX or result.unit not in _WALKED:
-        return small
+        return max(_FEWEST_OF_MEAN, small)
     beyond = 1 - float(result.parameters.get("share", _PERCENTILE))
     return small / beyond if beyond > 0 else float("inf")
 
