@@ -5,8 +5,8 @@
 A real build of 200 square neighbourhoods with four themes, of which two have other thresholds;
 headless Chromium, with the processor as it is and four times slower. Each time runs from the event
 to the end of the frame that shows the new ranks; the median and the slowest of 20 moves, and the
-processor time of the page's thread for one. Phones are
-about four times slower than an office computer.
+processor time of the page's thread for one. Phones are about four times slower than an office
+computer. The link is written when a movement ends, after what is timed.
 """
 
 from __future__ import annotations

@@ -26,6 +26,12 @@ new = 1
 [scenario.without_school]
 close = { school = ["S2"] }
 """
+THIRD_THEME = """
+[plan.needs.themes.room]
+weight = 0.5
+indicators = [{ id = "population_density", target = 0, worst = 2000 }]
+"""
+THUMB = 8  # half of the width of a slider's thumb in pixels
 RANGE = ("rank ", "same rank")
 PLOTS = '[layers.plots]\npath = "plots.csv"\nkey = "id"\nx = "x"\ny = "y"\ncrs = "EPSG:25834"\n\n'
 
@@ -154,6 +160,36 @@ def test_a_slider_is_moved_by_keys_and_keeps_the_focus(visit, page_file):
         page.keyboard.press("ArrowRight")
         assert page.locator(".weight output").first.inner_text() == "52\u00a0%"
         assert page.evaluate("document.activeElement.name") == "education"
+
+
+def test_a_slider_follows_the_pointer_and_a_way_through_the_end_and_back_changes_nothing(
+    visit, tmp_path
+):
+    write_plan(tmp_path, PLAN + THIRD_THEME)
+    built_plan(tmp_path)
+    with visit("#view=plan&w=20~60~20", path=tmp_path / "out/index.html") as page:
+        link = page.evaluate("location.hash")
+        box = page.locator(".weight input").first.bounding_box()
+        middle = box["y"] + box["height"] / 2
+
+        def move_to(share, weights):
+            page.mouse.move(box["x"] + THUMB + share * (box["width"] - 2 * THUMB), middle)
+            page.wait_for_function(
+                """weights => weights.every((weight, n) =>
+                document.querySelectorAll(".weight output")[n].textContent.startsWith(weight))""",
+                arg=weights,
+            )
+
+        move_to(0.2, ["20", "60", "20"])
+        page.mouse.down()
+        move_to(0.6, ["60", "30", "10"])
+        move_to(1.2, ["100", "0", "0"])
+        move_to(0.36, ["36", "48", "16"])
+        assert page.evaluate("location.hash") == link
+        move_to(0.2, ["20", "60", "20"])
+        move_to(0.36, ["36", "48", "16"])
+        page.mouse.up()
+        assert "w=36~48~16" in page.evaluate("decodeURIComponent(location.hash)")
 
 
 def test_saved_weights_are_a_vote_that_the_command_reads(visit, made, page_file, tmp_path):

@@ -55,6 +55,11 @@ export function drawPlan() {
     pane.replaceChildren();
     return;
   }
+  if (isMoving) {
+    showWeights();
+    byId("plan-priorities").replaceWith(ranksPart());
+    return;
+  }
   keepingFocus(["plan"], () => pane.replaceChildren(
     el("h2", {}, t("plan_title")),
     ...(ranking ? [weightsPart(), ranksPart()] : []),
@@ -69,8 +74,46 @@ export function drawPlan() {
 const part = (title, ...children) => el("section", { class: "plan-part" }, el("h3", {}, title), ...children);
 const people = (count) => (count === null ? "–" : number(count));
 
-function setWeights(weights) {
-  change({ weights, indicator: needAt });
+// A slider that is dragged stays in the page: one that is put in its place would lose the pointer.
+// The others follow from their weights before the movement, so that a way through 100 % and back
+// changes nothing; the page is drawn once a frame, and the link written at the end.
+let movement = null; // the theme that moves, the weights before, its value, the frame to come
+let isMoving = false;
+
+function move(at, value) {
+  if (movement?.at !== at) movement = { at, before: shownWeights(), frame: null };
+  movement.value = value;
+  movement.frame ??= requestAnimationFrame(drawMovement);
+}
+
+function drawMovement() {
+  if (!movement?.frame) return;
+  movement.frame = null;
+  isMoving = true;
+  try {
+    change({ weights: moved(movement.before, movement.at, movement.value), indicator: needAt }, true);
+  } finally {
+    isMoving = false;
+  }
+}
+
+function endMovement() {
+  if (movement?.frame) cancelAnimationFrame(movement.frame);
+  drawMovement();
+  movement = null;
+  showWeights();
+  change({});
+}
+
+const percent = (weight) => `${number(weight)}${"\u00a0"}%`;
+
+function showWeights() {
+  const weights = shownWeights();
+  document.querySelectorAll("#plan .weight").forEach((label, n) => {
+    label.querySelector("output").textContent = percent(weights[n]);
+    if (n !== movement?.at) label.querySelector("input").value = weights[n];
+  });
+  byId("plan-declared").setAttribute("aria-pressed", String(asDeclared()));
 }
 
 function setThreshold({ options }, id) {
@@ -94,16 +137,16 @@ function thresholdsOf({ parts }) {
 function weightsPart() {
   const weights = shownWeights();
   const slider = ({ id }, n) => el("label", { class: "weight" },
-    el("span", {}, words().themes[n]), el("output", {}, `${number(weights[n])}${"\u00a0"}%`),
+    el("span", {}, words().themes[n]), el("output", {}, percent(weights[n])),
     el("input", {
       type: "range", min: 0, max: 100, step: 1, value: weights[n], name: id,
-      input: (event) => setWeights(moved(weights, n, Number(event.target.value))),
+      input: (event) => move(n, Number(event.target.value)), change: endMovement,
     }));
   const button = (text, attributes) => el("button", { type: "button", class: "action plain", ...attributes }, text);
   const themes = ranking.themes.map((theme, n) => [slider(theme, n), thresholdsOf(theme)]);
   return part(t("plan_weights"), themes,
     el("div", { class: "field" },
-      button(t("plan_declared"), { "aria-pressed": String(asDeclared()), click: () => change({ weights: null, thresholds: null, indicator: needAt }) }),
+      button(t("plan_declared"), { id: "plan-declared", "aria-pressed": String(asDeclared()), click: () => change({ weights: null, thresholds: null, indicator: needAt }) }),
       button(t("plan_save"), { click: saveVote })));
 }
 
@@ -124,12 +167,14 @@ function ranksPart() {
   const order = atlas.rows.filter((row) => ranks[row] !== null)
     .sort((a, b) => ranks[a] - ranks[b] || (atlas.residents[b] ?? 0) - (atlas.residents[a] ?? 0) || a - b);
   const silent = atlas.rows.filter((row) => ranks[row] === null);
-  return part(t("plan_ranks"),
+  const ranked = part(t("plan_ranks"),
     el("p", { class: "small" }, t(asDeclared() ? "plan_ranks_note" : "plan_own_note")),
     rankList(order.slice(0, FIRST), ranks),
     order.length > FIRST ? othersPart(order.slice(FIRST), ranks) : null,
     silent.length ? el("p", { class: "small" }, headed(t("plan_not_ranked"), silent.map(neighbourhoodName).join(", "))) : null,
     words().warnings.map((text) => el("p", { class: "small" }, text)));
+  ranked.id = "plan-priorities";
+  return ranked;
 }
 
 // The list of the others is made when it is opened, so that a weight that moves need not wait for it.

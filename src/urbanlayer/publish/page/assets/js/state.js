@@ -70,11 +70,12 @@ function altered(set) {
   emit("changed", changed);
 }
 
-export function change(changes) {
+// While something is being moved (`moving`) the link stays; the change that ends it writes the link.
+export function change(changes, moving = false) {
   altered(() => {
     Object.assign(state, changes);
     settle();
-    keepLink(STEPS.some((key) => Object.hasOwn(changes, key)) && !state.embed);
+    if (!moving) keepLink(STEPS.some((key) => Object.hasOwn(changes, key)) && !state.embed);
   });
 }
 
