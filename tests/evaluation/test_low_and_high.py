@@ -2,7 +2,8 @@
 
 On foot it is 60 m (0.75 min) from Q7's home to every service, 460 m (5.75 min) from Q4's and Q1's,
 860 m (10.75 min) from Q9's and Q3's, 1,260 m from Q8's and Q6's, 1,660 m from Q5's. People: Q7 90,
-Q4 60, Q9 30, Q1 120, Q3 10, Q8 40, Q6 20, Q5 80; 450 in all.
+Q4 60, Q9 30, Q1 120, Q3 10, Q8 40, Q6 20, Q5 80; 450 in all. Every home is 10 m off its street:
+with the door on the street each way is 10 m shorter, round a right angle 10 (√2 − 1) m longer.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from urbanlayer.model.specification import ResidentsSpec
 
 SECOND = {"Q7": 10.0, "Q5": 90.0}
 """What a second source says: nobody in all other neighbourhoods."""
+ROUND_M = 10 * (math.sqrt(2) - 1)
+"""How much longer a way is if one goes from home to street round a right angle."""
 
 
 def asked(city, name, table=None, *, variant="", group=""):
@@ -94,6 +97,8 @@ def test_places_within_a_time_at_a_tenth_less_and_more():
 def test_nearness_without_a_cliff():
     result = asked(toy.city(), "coverage_soft", {"services": {"stop": 460}}, variant="stop")
     at = [1 / (1 + math.exp(5 * (460 - metres) / metres)) for metres in (414, 460, 506)]
+    assert by_threshold(result, "Q4") == pytest.approx(at)
+    at = [1 / (1 + math.exp(5 * (metres - 460) / 460)) for metres in (460 + ROUND_M, 460, 450)]
     assert told(result, "Q4") == pytest.approx(at)
 
 
@@ -114,17 +119,22 @@ def test_capacity_for_each_resident_is_less_where_more_people_reach_it():
 
 def test_needs_within_minutes():
     result = asked(toy.city(), "city15_count", {"minutes": 10})
-    assert told(result, "Q9") == (0, 0, 9)
-    assert of_city(result) == pytest.approx((9 * 270 / 450, 9 * 270 / 450, 9 * 310 / 450))
+    assert by_threshold(result, "Q9") == (0, 0, 9)
+    assert by_threshold(result) == pytest.approx((9 * 270 / 450, 9 * 270 / 450, 9 * 310 / 450))
+    assert told(result, "Q9") == (0, 0, 0)  # 850 m are more than 10 minutes too
 
 
 def test_what_nine_in_ten_residents_do_not_exceed():
     # Q5's 1,660 m a tenth shorter are longer than the straight line, 1,174 m.
     result = asked(toy.city(), "nearest_facility_p90_m", variant="clinic")
-    assert of_city(result) == pytest.approx((1494, 1660, 1826))
-    # A straight line from Q4's home, over 450 and 10 m, is longer than 414 m.
-    assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
-    assert result.causes == ("measured",)
+    measured = result.ranges["measured"]
+    assert (measured.city_low, measured.city_high) == pytest.approx((1494, 1826))
+    assert of_city(result) == pytest.approx((1494 - 9, 1660, 1826 + 1.1 * ROUND_M))
+    # A straight line from Q4's home, over 450 and 10 m, is longer than 414 m; its door is on the
+    # street 450 m away.
+    assert (measured.low["Q4"], measured.high["Q4"]) == pytest.approx((math.hypot(450, 10), 506))
+    assert told(result, "Q4") == pytest.approx((450, 460, 506 + 1.1 * ROUND_M))
+    assert result.causes == ("measured", "snapping")
 
 
 def test_a_city_s_own_mean_distance():
@@ -133,12 +143,12 @@ def test_a_city_s_own_mean_distance():
     ))  # fmt: skip
     queries = [(own, *own.params().queries())]
     (result,) = evaluate(toy.city(), queries).results
-    assert told(result, "Q4") == pytest.approx((math.hypot(450, 10), 460, 506))
+    assert told(result, "Q4") == pytest.approx((450, 460, 506 + 1.1 * ROUND_M))
 
 
 def test_a_kind_of_need_may_have_the_name_of_a_threshold():
     table = {"minutes": 10, "categories": {"minutes": ["school"]}}
-    assert told(asked(toy.city(), "city15_count", table), "Q9") == (0, 0, 1)
+    assert by_threshold(asked(toy.city(), "city15_count", table), "Q9") == (0, 0, 1)
 
 
 def test_an_answer_whose_definition_leaves_nothing_open_has_no_low_and_high():
@@ -173,10 +183,43 @@ def test_a_share_holds_its_threshold_and_the_second_source():
     result = asked(two_sources(), "coverage_within", {"services": {"school": 460}},
                    variant="school")  # fmt: skip
     assert of_city(result) == pytest.approx((10 / 100, 270 / 450, 270 / 450))
-    assert told(result, "Q4") == (1, 1, 1)  # where the second source has nobody it says nothing
+    # Where the second source has nobody it says nothing; round a right angle it is 464 m from Q4.
+    assert told(result, "Q4") == (0, 1, 1)
+    second = result.ranges["residents"]
+    assert (second.low["Q4"], second.high["Q4"]) == (1, 1)
     assert by_threshold(result) == pytest.approx((90 / 450, 270 / 450, 270 / 450))
     assert by_threshold(result, "Q4") == (0, 1, 1)
-    assert result.causes == ("threshold", "residents")
+    assert result.causes == ("threshold", "snapping", "residents")
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "low", "value", "high"),
+    [
+        (449, 90, 90, 90),  # nearer than Q4's and Q1's door on the street
+        (450, 90, 90, 270),
+        (459, 90, 90, 270),
+        (460, 90, 270, 270),
+        (464, 90, 270, 270),
+        (465, 270, 270, 270),  # farther than their way round a right angle, 464.1 m
+    ],
+)
+def test_the_way_from_home_to_street_is_between_none_and_a_right_angle(
+    distance_m, low, value, high
+):
+    table = {"services": {"school": distance_m}}
+    result = asked(toy.city(), "coverage_within", table, variant="school")
+    assert of_city(result) == pytest.approx((low / 450, value / 450, high / 450))
+    assert result.causes == ("threshold", "snapping")
+
+
+def test_straight_lines_and_pairs_within_a_limit_have_no_range_by_the_way_to_the_street():
+    table = {"services": {"school": 460}}
+    without_streets = dataclasses.replace(toy.city(), streets=None)
+    straight = asked(without_streets, "coverage_within", table, variant="school")
+    assert straight.causes == ("threshold",)
+    pairs = asked(toy.city(), "cumulative_opportunities",
+                  {"services": ["clinic"], "minutes": [10]}, variant="clinic")  # fmt: skip
+    assert "snapping" not in pairs.causes
 
 
 def test_for_each_resident_of_two_sources():
@@ -193,7 +236,10 @@ def test_a_group_by_two_sources():
     result = asked(two_sources(), "coverage_within", table, variant="school", group="women")
     assert result.values["Q7"] == 1
     # by the second source nobody lives but in Q7 (45 women by the census) and Q5 (40)
-    assert of_city(result) == pytest.approx((45 / 85, 135 / 225, 135 / 225))
+    second, way = (result.ranges[cause] for cause in ("residents", "snapping"))
+    assert (second.city_low, second.city_high) == pytest.approx((45 / 85, 135 / 225))
+    assert (way.city_low, way.city_high) == pytest.approx((45 / 225, 135 / 225))
+    assert of_city(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
     assert by_threshold(result) == pytest.approx((45 / 225, 135 / 225, 135 / 225))
     by_second = two_sources().residents.second_source.groups["women"]
     assert by_second.sum() == pytest.approx(45 + 40)
@@ -271,7 +317,7 @@ def test_green_holds_streets_that_lead_in_from_half_as_far_and_twice():
     for result in ends.values():
         assert (result.city_low, result.city_high) == (0, 1)
         assert (result.threshold.city_low, result.threshold.city_high) == (0, 1)
-        assert result.causes == ("threshold", "entrances")
+        assert result.causes == ("threshold", "entrances", "snapping")
     straight = asked(dataclasses.replace(city, streets=None), "green_300", {"min_area_ha": 0.5})
     assert straight.causes == ("threshold",)
     assert vary_entrance(Query(variant="straight_line")) == ()

@@ -48,10 +48,10 @@ def test_two_missing_schools_serve_twice_as_many_and_never_more_than_all():
     assert [one.city_high for one in found] == pytest.approx([350 / 450, 1])
 
 
-def test_a_layer_that_has_what_the_register_counts_leaves_nothing_open():
+def test_a_layer_that_has_what_the_register_counts_lacks_nothing():
     result = asked(expecting("school", 1), "coverage_within", {"services": {"school": 240}})
-    assert result.low is None
-    assert result.causes == ("threshold",)
+    assert (result.city_low, result.city, result.city_high) == (0.2, 0.2, 0.2)
+    assert result.causes == ("threshold", "snapping")
 
 
 def test_a_count_has_every_missing_feature():

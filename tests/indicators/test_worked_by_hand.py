@@ -49,7 +49,9 @@ def test_one_metre_less_and_the_neighbours_are_not_served():
     varied = result.threshold
     assert varied.city_high == pytest.approx(270 / 450)  # 459 m and a tenth reach them
     assert varied.city_low == pytest.approx(90 / 450)
-    assert result.low is None  # the layers leave nothing open
+    assert result.causes == ("threshold", "snapping")
+    # with the door on the street it is 450 m
+    assert (result.low["Q4"], result.high["Q4"]) == (0, 1)
 
 
 def test_a_service_of_the_digital_theme_is_asked_like_any_other():

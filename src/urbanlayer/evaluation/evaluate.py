@@ -11,7 +11,7 @@ from urbanlayer.evaluation import reads
 from urbanlayer.evaluation.missing_features import with_nothing_missing
 from urbanlayer.evaluation.ranges import Alternative, among, with_ranges
 from urbanlayer.evaluation.results import Evaluation, Store
-from urbanlayer.model.cause import COMPLETENESS, RESIDENTS, THRESHOLD
+from urbanlayer.model.cause import COMPLETENESS, RESIDENTS, SNAPPING, THRESHOLD
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.network_query import NetworkResults
 from urbanlayer.model.query import FIRST, SECOND, end_of, ends
@@ -146,12 +146,16 @@ def _plan(
 
 
 def _populations(city: City, indicator: Indicator, query: Query) -> tuple[str, ...]:
-    residents = city.residents
-    if residents is None or not indicator.is_about_people(query):
-        return (query.population,)
-    uncertain = (end for cause in residents.alternatives for end in ends(cause))
-    second = (SECOND,) if residents.second_source is not None else ()
-    others = (*uncertain, *second)
+    """The query's people, and those by both ends of what is uncertain in them or their ways."""
+    residents = city.residents if indicator.is_about_people(query) else None
+    others: list[str] = []
+    if residents is not None:
+        others += (end for cause in residents.alternatives for end in ends(cause))
+    network_queries = indicator.network_queries(query)
+    if any(network_evaluation.has_ends(one, city) for one in network_queries):
+        others += ends(SNAPPING)
+    if residents is not None and residents.second_source is not None:
+        others.append(SECOND)
     return (FIRST, *others) if others else (query.population,)
 
 
@@ -264,8 +268,17 @@ def _results(
         if _is_known(key, store.results):
             found[query] = store.results[key]
         else:
-            found[query] = new[key] = indicator.compute(_people(city, query), query, network)
+            ways = _ways(network, query.population)
+            found[query] = new[key] = indicator.compute(_people(city, query), query, ways)
     return found, new
+
+
+def _ways(network: NetworkResults, population: str) -> NetworkResults:
+    """The results of network queries by the way to the street that a population names."""
+    if population in {FIRST, SECOND}:
+        return network
+    cause, number = end_of(population)
+    return network.at_end(number) if cause == SNAPPING else network
 
 
 def _composed(

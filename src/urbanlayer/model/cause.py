@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 Cause = Literal[
     "threshold", "measured", "residents", "entrances", "completeness", "estimate", "borders",
-    "storeys",
+    "storeys", "snapping",
 ]  # fmt: skip
 THRESHOLD: Cause = "threshold"
 """Thresholds 10 % lower and higher."""
@@ -26,6 +26,8 @@ BORDERS: Cause = "borders"
 all in the smallest."""
 STOREYS: Cause = "storeys"
 """Unknown storeys of homes, by the tenth and the ninetieth percentile of the known ones."""
+SNAPPING: Cause = "snapping"
+"""The way from each home to its street: a door on the street, or a way round a right angle."""
 COMPLETENESS: Cause = "completeness"
 """Features that a register counts and the layer lacks."""
 

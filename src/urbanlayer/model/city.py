@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.cause import SNAPPING
 from urbanlayer.model.query import FIRST, SECOND, end_of
 from urbanlayer.model.role_names import NEIGHBOURHOODS, STREETS
 from urbanlayer.model.travel_modes import MODES
@@ -90,13 +91,16 @@ class City:
     def by_population(self, population: str) -> City:
         """The same city with the people that a query is about.
 
-        They are of the first or second source, or of an end of what is uncertain in the first.
+        They are of the first or second source, or of an end of what is uncertain in the first; the
+        way to the street is no part of the people.
         """
         if population == SECOND:
             return self.by_second_source() or self
         if self.residents is None or population == FIRST:
             return self
         cause, number = end_of(population)
+        if cause == SNAPPING:
+            return self
         one = self.residents.alternatives[cause][number]
         return replace(self, residents=replace(one, deprivation=self.residents.deprivation))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
@@ -24,6 +25,11 @@ city names; `city/profiles.py` holds the table."""
 
 MAX_SNAP_M = 200.0
 """Farther than this from every street, a place or a facility is not connected."""
+
+
+OFFSET_FACTORS = (0.0, 2**0.5)
+"""Least and greatest way from a home to its street, over the straight line between them: the door
+may open on the street, and a way round a right angle is at most √2 times as long."""
 
 
 ENTRANCE_M = 10.0
@@ -143,6 +149,9 @@ class NearestResult:
         What was not known and how it was taken, each a sentence.
     destination_count
         The number of destinations of the query.
+    ends
+        The same with the way from each origin to its street by `OFFSET_FACTORS`; empty along
+        straight lines, and for pairs within a limit.
     """
 
     distance_m: NDArray[np.float64]
@@ -155,6 +164,7 @@ class NearestResult:
     area_m2: NDArray[np.float64] | None = None
     notes: tuple[Note, ...] = ()
     destination_count: int = 0
+    ends: tuple[NearestResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +298,17 @@ class NetworkResults(Mapping[NetworkQuery, object]):
         self._results = dict(results)
         self.connections = connections
 
+    def at_end(self, number: int) -> NetworkResults:
+        """The results by one end of the way from each origin to its street.
+
+        Parameters
+        ----------
+        number
+            Of `OFFSET_FACTORS`: 0 or 1. Results without ends are the same.
+        """
+        ends = {query: partial(_at_end, one, number) for query, one in self._results.items()}
+        return NetworkResults(ends, self.connections)
+
     @property
     def transit_notes(self) -> tuple[Note, ...]:
         """What was not known of the timetable and how it was taken, each a sentence."""
@@ -313,3 +334,8 @@ class NetworkResults(Mapping[NetworkQuery, object]):
     def __len__(self) -> int:
         """How many queries have a result."""
         return len(self._results)
+
+
+def _at_end(result: Callable[[], object], number: int) -> object:
+    found = result()
+    return found.ends[number] if isinstance(found, NearestResult) and found.ends else found

@@ -50,7 +50,8 @@ class Query:
         How people travel: `walk`, `wheelchair`, `cycle`, or one that the city file describes.
     population
         Whose people: empty for the first source, `second` for the second, `estimate:0` and
-        `estimate:1` for the ends of what is uncertain for a cause.
+        `estimate:1` for the ends of what is uncertain for a cause; `snapping:0` and `snapping:1`
+        are those of the first source by both ends of their way to the street.
     indicator
         Id of the indicator; filled in by `Indicator.queries` and by the evaluation.
     """

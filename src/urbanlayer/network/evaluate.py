@@ -13,6 +13,7 @@ from urbanlayer.errors import CityError
 from urbanlayer.kernels.pairs import Pairs, cheapest_by_origin, cheapest_pairs
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.model.network_query import (
+    OFFSET_FACTORS,
     BufferQuery,
     EdgeQuery,
     JunctionQuery,
@@ -25,7 +26,7 @@ from urbanlayer.network.buffers import neighbourhood_buffers
 from urbanlayer.network.destinations import destinations
 from urbanlayer.network.edge_of_data import metres_to_edge
 from urbanlayer.network.junctions import junctions_in_neighbourhoods
-from urbanlayer.network.nearest import nearest_destination
+from urbanlayer.network.nearest import nearest_by_offset
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.reads import FOOT, STRAIGHT
 from urbanlayer.network.routable import (
@@ -37,7 +38,7 @@ from urbanlayer.network.routable import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -120,6 +121,15 @@ def modes_on_streets(network_queries: Iterable[NetworkQuery], city: City) -> tup
         return ()
     on_streets = (one for one in network_queries if isinstance(one, NearestQuery | BufferQuery))
     return tuple(dict.fromkeys(one.mode for one in on_streets if one.mode != STRAIGHT))
+
+
+def has_ends(network_query: NetworkQuery, city: City) -> bool:
+    """Whether the result has ends by the way from each origin to its street."""
+    return (
+        isinstance(network_query, NearestQuery)
+        and _limit(network_query).cost <= 0
+        and bool(modes_on_streets([network_query], city))
+    )
 
 
 def connection_of(mode: Mode, city: City, networks: RoutableNetworks) -> Connectivity:
@@ -293,10 +303,11 @@ def _within(
         travel.routable is not None and travel.routable.times is not None
     ):  # the other unit has other routes
         snapped = snap_destinations(travel.routable, xy, to)
-        other, _ = _least(
+        ((other, _),) = _least(
             travel.routable.graph if limit.in_minutes else travel.routable.times,
             travel.routable,
             snapped,
+            factors=(1.0,),
         )
         other = np.where(np.isfinite(cost), other, np.inf)
         distance_m, minutes = (other, cost) if limit.in_minutes else (cost, other)
@@ -345,28 +356,55 @@ def _nearest(travel: _ModeNetwork, xy: NDArray[np.float64], to: Destinations) ->
             distance_m, _rows(to, nearest), minutes, STRAIGHT, destination_count=count
         )
     snapped = snap_destinations(travel.routable, xy, to)
-    distance_m, nearest = _least(travel.routable.graph, travel.routable, snapped)
-    minutes = distance_m / travel.speed_m_per_min
+    factors = (1.0, *OFFSET_FACTORS)
+    by_metres = _least(travel.routable.graph, travel.routable, snapped, factors=factors)
+    by_time: Sequence[_Least | None] = [None] * len(factors)
     if travel.routable.times is not None:
-        minutes, nearest = _least(travel.routable.times, travel.routable, snapped)
-    return NearestResult(
-        distance_m, _rows(to, nearest), minutes, travel.method, not_connected(snapped, to),
-        cut_off(travel.routable, snapped, to), notes=travel.routable.notes + snapped.notes,
-        destination_count=count,
+        by_time = _least(travel.routable.times, travel.routable, snapped, factors=factors)
+    result = NearestResult(
+        *_one_nearest(travel, to, by_metres[0], by_time[0]),
+        travel.method, not_connected(snapped, to), cut_off(travel.routable, snapped, to),
+        notes=travel.routable.notes + snapped.notes, destination_count=count,
     )  # fmt: skip
+    ends = []
+    for metres, timed in zip(by_metres[1:], by_time[1:], strict=True):
+        distance_m, nearest, minutes = _one_nearest(travel, to, metres, timed)
+        ends.append(replace(result, distance_m=distance_m, nearest=nearest, minutes=minutes))
+    return replace(result, ends=tuple(ends))
+
+
+_Least = tuple["NDArray[np.float64]", "NDArray[np.int64]"]
+"""Cost from each origin to its nearest destination, and which it is."""
+
+
+def _one_nearest(
+    travel: _ModeNetwork, to: Destinations, metres: _Least, timed: _Least | None
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """Metres, rows and minutes; the nearest in time where hills count."""
+    distance_m, nearest = metres
+    minutes, nearest = (distance_m / travel.speed_m_per_min, nearest) if timed is None else timed
+    return distance_m, _rows(to, nearest), minutes
 
 
 def _least(
-    graph: Graph, routable: RoutableNetwork, snapped: SnappedDestinations
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Cost from each origin to its nearest destination, in the graph's unit, and which it is."""
-    cost, nearest = nearest_destination(graph, routable.origins, snapped.facilities)
-    return cheapest_by_origin(
-        len(cost),
-        np.concatenate([np.arange(len(cost)), snapped.off_place]),
-        np.concatenate([cost, snapped.off_m * graph.off_street]),
-        np.concatenate([nearest, snapped.off_row]),
-    )
+    graph: Graph, routable: RoutableNetwork, snapped: SnappedDestinations,
+    *, factors: tuple[float, ...],
+) -> list[_Least]:  # fmt: skip
+    """Cost from each origin to its nearest destination, in the graph's unit, and which it is.
+
+    For each factor of the origins' offsets.
+    """
+    return [
+        cheapest_by_origin(
+            len(cost),
+            np.concatenate([np.arange(len(cost)), snapped.off_place]),
+            np.concatenate([cost, snapped.off_m * graph.off_street]),
+            np.concatenate([nearest, snapped.off_row]),
+        )
+        for cost, nearest in nearest_by_offset(
+            graph, routable.origins, snapped.facilities, factors=factors
+        )
+    ]
 
 
 def _straight(

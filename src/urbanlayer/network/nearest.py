@@ -57,16 +57,52 @@ def nearest_destination(
     >>> cost.tolist(), school.tolist()
     ([30.0], [0])
     """
+    (found,) = nearest_by_offset(graph, origins, destinations, factors=(1.0,))
+    return found
+
+
+def nearest_by_offset(
+    graph: Graph, origins: Attached, destinations: Attached, *, factors: tuple[float, ...]
+) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], ...]:
+    """The same as `nearest_destination` for several lengths of the way from origin to street.
+
+    Parameters
+    ----------
+    graph, origins, destinations
+        As of `nearest_destination`; all lengths share its one search.
+    factors
+        Of the origins' offsets; 1 is the straight line.
+
+    Returns
+    -------
+    tuple
+        Cost and destination for each factor.
+
+    Examples
+    --------
+    >>> from urbanlayer.network.graph import build_graph
+    >>> from urbanlayer.network.snapping import Attached
+    >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
+    >>> home = Attached(1, np.array([0]), np.array([0]), np.array([30.0]), np.array([20.0]))
+    >>> school = Attached(1, np.array([0]), np.array([0]), np.array([100.0]), np.array([5.0]))
+    >>> found = nearest_by_offset(graph, home, school, factors=(0.0, 1.0, 1.5))
+    >>> [cost.tolist() for cost, _ in found]
+    [[75.0], [95.0], [105.0]]
+    """
     at_node, destination_of_node = search_from(
         graph, links_in(graph, destinations), destinations.count
     )
     out = links_out(graph, origins)
-    row, other, cost = pairs_on_one_edge(graph, origins, destinations)
-    return cheapest_by_origin(
-        origins.count,
-        np.concatenate([out.origin, row]),
-        np.concatenate([out.cost + at_node[out.node], cost]),
-        np.concatenate([destination_of_node[out.node], other]),
+    one, other = _on_one_edge(graph, origins, destinations)
+    on_edge = _cost_on_one_edge(graph, origins, destinations, one, other)
+    origin = np.concatenate([out.origin, origins.origin[one]])
+    cost = np.concatenate([out.cost + at_node[out.node], on_edge])
+    destination = np.concatenate([destination_of_node[out.node], destinations.origin[other]])
+    offset = np.concatenate([origins.offset_m, origins.offset_m, origins.offset_m[one]])
+    offset *= graph.off_street
+    return tuple(
+        cheapest_by_origin(origins.count, origin, cost + (factor - 1) * offset, destination)
+        for factor in factors
     )
 
 
@@ -182,6 +218,15 @@ def pairs_on_one_edge(
     >>> [part.tolist() for part in pairs_on_one_edge(graph, one, other)]
     [[0], [0], [20.0]]
     """
+    one, other = _on_one_edge(graph, origins, destinations)
+    cost = _cost_on_one_edge(graph, origins, destinations, one, other)
+    return origins.origin[one], destinations.origin[other], cost
+
+
+def _on_one_edge(
+    graph: Graph, origins: Attached, destinations: Attached
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(k,) attachments of origins and of destinations that lie on one and the same edge."""
     has_destination = np.zeros(len(graph.length_m), dtype=bool)
     has_destination[destinations.edge] = True
     shared = np.flatnonzero(has_destination[origins.edge])
@@ -192,6 +237,17 @@ def pairs_on_one_edge(
     one = np.repeat(shared, count)
     start = np.cumsum(count) - count
     other = by_edge[np.repeat(first - start, count) + np.arange(len(one))]
+    return one, other
+
+
+def _cost_on_one_edge(
+    graph: Graph,
+    origins: Attached,
+    destinations: Attached,
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """(k,) from an attachment of an origin to one of a destination, both offsets counted."""
     along = along_edge(graph, origins.edge[one], origins.along_m[one], destinations.along_m[other])
     off = (origins.offset_m[one] + destinations.offset_m[other]) * graph.off_street
-    return origins.origin[one], destinations.origin[other], along + off
+    return along + off
