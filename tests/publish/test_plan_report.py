@@ -1,5 +1,7 @@
 """The chapters of a report on a plan: nine squares by hand (`made/nine_squares.py`)."""
 
+from dataclasses import replace
+
 import pytest
 from nine_squares import write_nine
 
@@ -119,3 +121,15 @@ def test_cross_references_lead_to_a_caption(report):
     captions = {one.anchor for one in report.captions() if one is not None}
     assert len(pointed) == 2  # a result each
     assert all(one.anchor in captions for _, see in pointed for one in see)
+
+
+def test_offices_and_sources_of_money_are_in_the_script_of_the_reader(publication):
+    """`Education` and `loan` of the city file, letter by letter."""
+    spec = publication.spec.model_copy(update={"languages": ("sr_Latn_ME", "sr_Cyrl_ME")})
+    report = report_of(
+        replace(publication, spec=spec), None, Words.for_language("sr_Cyrl_ME"), pictures=False
+    )
+    found = list(texts(report))
+    assert "Едуцатион" in found
+    assert "лоан" in found
+    assert not {"Education", "loan"} & set(found)

@@ -78,7 +78,6 @@ def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
             return {
                 "kind": "table", "caption": block.caption, "head": list(block.head),
                 "rows": [list(row) for row in block.rows], "numbers": sorted(block.numbers),
-                "wide": sorted(block.wide),
             }  # fmt: skip
         case Picture():
             name = f"{number}.png"

@@ -55,15 +55,12 @@ class Table:
         As long as the head.
     numbers
         Columns that are set to the right, as narrow as they can be.
-    wide
-        Columns that need three times the room of the others.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
-    wide: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
+from urbanlayer.publish.names import name_in, plain_name
 from urbanlayer.publish.page.plan_words import PlanWords
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
 from urbanlayer.publish.words import NO_BREAK_SPACE
@@ -93,6 +94,16 @@ class PlanReport:
     def action(self, key: str) -> str:
         """An action by its key and name."""
         return self.actions.get(key, key)
+
+    def site(self, siting: SitingResult, key: str) -> str:
+        """A possible site by its key and name."""
+        named = siting.names.get(key) or {}
+        name = name_in(dict(named), self.words.language, self.publication.spec)
+        return key if name in {"", key} else f"{key} {name}"
+
+    def plain(self, name: str) -> str:
+        """A name that the city writes in one script: an office, a source of money."""
+        return plain_name(name, self.words.language, self.publication.spec)
 
     def value(self, result: str, value: float | None) -> str:
         """A value of a result as people read it."""
@@ -196,7 +207,6 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
             for need in placed
         ),
         frozenset({0, 1}),
-        frozenset({3}),
     )  # fmt: skip
     missing = [report.names.get(n.key, n.key) for n in ranking.needs if n.rank is None]
     if missing:
@@ -224,19 +234,13 @@ def _sites(report: PlanReport) -> Iterator[Block]:
         before, after = report.people(one.people_before), report.people(one.people_after)
         yield Paragraph(
             " ".join([
-                (", ".join(_named_site(one, key, words) for key in one.chosen) or _NONE) + ".",
+                (", ".join(report.site(one, key) for key in one.chosen) or _NONE) + ".",
                 words.text("page.plan_new", count=round(one.newly_served)) + ".",
                 words.text("page.plan_served", before=before, after=after),
                 *([words.text("page.plan_proven")] if one.proven else []),
             ])
         )  # fmt: skip
         yield from (Paragraph(report.said.note(note), quiet=True) for note in one.notes)
-
-
-def _named_site(siting: SitingResult, key: str, words: Words) -> str:
-    """A chosen site: its key and its name."""
-    name = text_in(dict(siting.names[key]), words.language) if siting.names.get(key) else key
-    return key if name == key else f"{key} {name}"
 
 
 def _goals(report: PlanReport) -> Iterator[Block]:
@@ -257,7 +261,7 @@ def _goals(report: PlanReport) -> Iterator[Block]:
             tuple(
                 (
                     text_in(measure.title, words.language),
-                    measure.responsible or spec.responsible or _NONE,
+                    report.plain(measure.responsible or spec.responsible) or _NONE,
                     ", ".join(
                         f"{report.action(key)} "
                         f"({done.get(key, words.text('page.plan_not_planned'))})"
@@ -334,7 +338,10 @@ def _by_source(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block
     if not any(paid):
         return
     years = [one.year for one in programme.by_year]
-    rows = {source or words.text("report.unnamed"): paid[source] for source in sorted(paid)}
+    rows = {
+        report.plain(source) or words.text("report.unnamed"): paid[source]
+        for source in sorted(paid)
+    }
     if len(rows) > 1:
         rows[words.text("report.total")] = sum(paid.values(), Counter())
     yield Table(
@@ -383,7 +390,6 @@ def action_chapter(sheets: Sheets) -> Iterator[Block]:
             sheets.heading(facts),
             (words.text("report.action"), sheets.heading(facts)),
             tuple((head, "\n".join(lines)) for head, lines in sheets.rows(facts)),
-            wide=frozenset({1}),
         )
 
 
@@ -399,7 +405,8 @@ def _monitoring(report: PlanReport) -> Iterator[Block]:
         values = (one.baseline, one.value, one.target)
         rows.append((
             text_in(spec.title, words.language), report.title(key),
-            *(report.value(key, value) for value in values), spec.responsible or _NONE,
+            *(report.value(key, value) for value in values),
+            report.plain(spec.responsible) or _NONE,
         ))  # fmt: skip
     yield Table(
         words.text("report.monitoring"),

@@ -144,22 +144,28 @@ def _phrase(definition: str) -> str:
 
 
 def _ends_table(subject: Subject, words: Words) -> Table:
-    """The best and the worst neighbourhoods, all of them where there are few."""
+    """The best and the worst neighbourhoods, all of them where there are few.
+
+    Without the column of ranges where none of them has one.
+    """
     rows = subject.ranked()
     few = len(rows) <= 2 * _EACH_END
     named = rows if few else [*rows[:_EACH_END], *rows[-_EACH_END:]]
+    head = (
+        words.text("page.neighbourhood"), words.text("standards.value"),
+        words.text("page.low_high"),
+    )  # fmt: skip
+    lines = tuple(
+        (subject.names[row], subject.full(subject.values[row] or 0.0), _range(subject, row))
+        for row in named
+    )
+    filled = 3 if any(found for *_, found in lines) else 2
     return Table(
         subject.title if few else words.text("report.ends", title=subject.title),
-        (
-            words.text("page.neighbourhood"), words.text("standards.value"),
-            words.text("page.low_high"),
-        ),
-        tuple(
-            (subject.names[row], subject.full(subject.values[row] or 0.0), _range(subject, row))
-            for row in named
-        ),
-        frozenset({1, 2}),
-    )  # fmt: skip
+        head[:filled],
+        tuple(line[:filled] for line in lines),
+        frozenset(range(1, filled)),
+    )
 
 
 def _range(subject: Subject, row: int) -> str:
@@ -246,7 +252,6 @@ def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
             )
             for record in sources(publication, words)
         ),
-        wide=frozenset({1}),
     )  # fmt: skip
     if found := licences(publication):
         yield Paragraph(" · ".join(found), quiet=True)

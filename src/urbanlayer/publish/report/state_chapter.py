@@ -30,7 +30,6 @@ def state_chapter(inventory: Inventory, words: Words) -> Iterator[Block]:
         ),
         tuple(_layer(layer, inventory, words) for layer in inventory.layers),
         frozenset(range(1, 1 + len(LEVELS))),
-        frozenset({1 + len(LEVELS)}),
     )
     yield _step(sentences.data_step(inventory, words), words)
     if inventory.spec.digital_service:
@@ -65,7 +64,6 @@ def _organisation(inventory: Inventory, words: Words) -> Iterator[Block]:
                 for name, one in judged
             ),
             frozenset({1}),
-            frozenset({2}),
         )  # fmt: skip
     if len(judged) == len(DIMENSIONS):
         yield _step(sentences.organisation_step(inventory, words), words)
@@ -89,7 +87,6 @@ def _services(inventory: Inventory, words: Words) -> Iterator[Block]:
             )
             for service in listed
         ),
-        wide=frozenset({0}),
     )  # fmt: skip
 
 
