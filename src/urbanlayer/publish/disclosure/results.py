@@ -165,9 +165,7 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
     lived = result.origins[np.isfinite(result.origins) & (residents.people > 0)]
     largest = float(lived.max() - min(lived.min(), 0.0)) if len(lived) else 0.0
     levels = levels_of(residents, result.origins, len(behind.known))
-    told = ~np.isnan(behind.shown)
-    enough = (behind.known >= _fewest_of_mean(publication, result)) & told
-    as_count = (behind.known >= behind.small) & told  # of two values, published as a share
+    enough = (behind.known >= _fewest_of_mean(publication, result)) & ~np.isnan(behind.shown)
 
     def rounded(people: Floats, *, as_shares: bool) -> _Rule:
         """The rule that rounds means to what their people allow."""
@@ -177,11 +175,11 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         def rule(values: pd.Series[float]) -> pd.Series[float]:
             """The means in the steps that their people allow."""
             exact = _floats(values)
-            made = np.where(enough, to_steps(exact, steps), np.nan)
+            made = to_steps(exact, steps)
             if as_shares:
                 of_two, known = _of_two_values(exact, levels, behind)
-                made = np.where(known & as_count, to_steps(of_two, finest), made)
-            return values * 0 + made
+                made = np.where(known, to_steps(of_two, finest), made)
+            return values * 0 + np.where(enough, made, np.nan)
 
         return rule
 
@@ -194,7 +192,7 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         rounded(behind.known, as_shares=True),
         rounded(second, as_shares=behind.second is None),
     )
-    return _with_city(result, rules, np.where(as_count, behind.shown, np.nan), of_city)
+    return _with_city(result, rules, np.where(enough, behind.shown, np.nan), of_city)
 
 
 def _fewest_of_mean(publication: Publication, result: Result) -> float:
