@@ -12,7 +12,7 @@ from urbanlayer.kernels.joining import join_lines
 from urbanlayer.kernels.noding import node_shared_vertices
 from urbanlayer.kernels.plazas import visibility_edges
 from urbanlayer.network.graph import build_graph
-from urbanlayer.network.nearest import nearest_destination
+from urbanlayer.network.nearest import nearest_by_offset
 from urbanlayer.network.snapping import attach_points, index_edges
 
 HOMES = np.array([[3.0, 4.0], [55.0, 61.0], [100.0, 17.0], [34.0, 88.0]])
@@ -28,7 +28,7 @@ def distances(noded):
     edges = index_edges(noded.edge_lines)
     homes = attach_points(HOMES, edges, limit_m=200.0)
     schools = attach_points(SCHOOLS, edges, limit_m=200.0)
-    return nearest_destination(graph, homes, schools)[0]
+    return nearest_by_offset(graph, homes, schools, factors=(1.0,))[0][0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
 
 from urbanlayer.network.graph import Links, build_graph
-from urbanlayer.network.nearest import nearest_destination, search_from
+from urbanlayer.network.nearest import nearest_by_offset, search_from
 from urbanlayer.network.pairs import pairs_within
 from urbanlayer.network.snapping import Attached
 
@@ -23,7 +23,7 @@ def asked(draw):
 @given(asked())
 def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
     world, origins, destinations = case
-    cost, target = nearest_destination(world.graph(), origins, destinations)
+    cost, target = nearest_by_offset(world.graph(), origins, destinations, factors=(1.0,))[0]
     table = costs_in_networkx(world, origins, destinations)
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
     for origin in np.flatnonzero(target >= 0):
@@ -36,7 +36,7 @@ def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
 def test_uphill_and_one_way_are_what_networkx_finds_too(data):
     world = data.draw(hilly_worlds())
     origins, destinations = data.draw(attached(world)), data.draw(attached(world))
-    cost, _ = nearest_destination(world.graph(), origins, destinations)
+    cost, _ = nearest_by_offset(world.graph(), origins, destinations, factors=(1.0,))[0]
     table = costs_in_networkx(world, origins, destinations)
     np.testing.assert_allclose(cost, table.min(axis=1), atol=TOLERANCE_M)
     pairs = pairs_within(world.graph(), origins, destinations, limit=np.inf)
@@ -49,13 +49,13 @@ def test_uphill_and_one_way_are_what_networkx_finds_too(data):
 @given(asked(), st.data())
 def test_a_new_edge_never_lengthens_a_way(case, data):
     world, origins, destinations = case
-    before, _ = nearest_destination(world.graph(), origins, destinations)
+    before, _ = nearest_by_offset(world.graph(), origins, destinations, factors=(1.0,))[0]
     node = st.integers(0, world.nodes - 1)
     ends = np.vstack([world.ends, [data.draw(node), data.draw(node)]])
     length_m = np.append(world.length_m, data.draw(st.floats(0.5, 500)))
-    after, _ = nearest_destination(
-        World(world.nodes, ends, length_m).graph(), origins, destinations
-    )
+    after, _ = nearest_by_offset(
+        World(world.nodes, ends, length_m).graph(), origins, destinations, factors=(1.0,)
+    )[0]
     assert (after <= before + TOLERANCE_M).all()
 
 
@@ -67,8 +67,8 @@ def test_the_way_there_is_as_long_as_the_way_back(case):
     for origin in range(origins.count):
         for target in range(destinations.count):
             one, other = only(origins, origin), only(destinations, target)
-            there, _ = nearest_destination(graph, one, other)
-            back, _ = nearest_destination(graph, other, one)
+            there, _ = nearest_by_offset(graph, one, other, factors=(1.0,))[0]
+            back, _ = nearest_by_offset(graph, other, one, factors=(1.0,))[0]
             np.testing.assert_allclose(there[origin], back[target], atol=TOLERANCE_M)
 
 

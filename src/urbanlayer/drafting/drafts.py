@@ -11,6 +11,7 @@ from urbanlayer.drafting.census_tables import with_census
 from urbanlayer.drafting.choosing import chosen_layers, with_coordinates
 from urbanlayer.drafting.crs_guesses import city_place
 from urbanlayer.drafting.datasets import datasets_of, unknown_in
+from urbanlayer.drafting.extract_dates import date_of_extract
 from urbanlayer.drafting.extracts import layers_of_extract
 from urbanlayer.drafting.first_indicators import first_indicators
 from urbanlayer.drafting.people_guesses import PeopleGuess, guessed_people
@@ -57,6 +58,8 @@ class Draft:
         Others that the layers allow.
     unplaced
         Files and layers that are not used.
+    date_in
+        The extract whose name has the date `as_of`; empty where that is the day of the draft.
     """
 
     city_file: Path
@@ -70,6 +73,7 @@ class Draft:
     indicators: Mapping[str, Mapping[str, object]]
     further: tuple[str, ...]
     unplaced: tuple[Unread, ...]
+    date_in: str = ""
 
     @property
     def standing(self) -> tuple[GuessedLayer, ...]:
@@ -116,9 +120,11 @@ def drafted(
     languages = _LANGUAGES.get(place.study_area.country, ("en",))
     layers = with_coordinates(layers, place, languages[0])
     layers, unplaced = with_census(layers, datasets, unplaced, city_file.parent)
+    today = dt.datetime.now(dt.UTC).date()
+    as_of, date_in = date_of_extract((one.path for one in datasets), today) or (today, "")
     draft = Draft(
-        city_file, city_id, name, languages, dt.datetime.now(dt.UTC).date(), place,
-        tuple(layers), PeopleGuess(), {}, (), (*unplaced, *unread, *unknown_in(paths)),
+        city_file, city_id, name, languages, as_of, place, tuple(layers), PeopleGuess(), {}, (),
+        (*unplaced, *unread, *unknown_in(paths)), date_in,
     )  # fmt: skip
     return with_questions(draft, residents, extract.population)
 

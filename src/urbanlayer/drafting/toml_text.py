@@ -109,11 +109,17 @@ def _head(draft: Draft) -> str:
         f"name = {inline(draft.name)}",
         _with(f"crs = {inline(place.crs)}", f"{GUESS}{place.why}"),
         _with(f"languages = {inline(list(draft.languages))}", "# the first is the page's own"),
-        _with(f"as_of = {draft.as_of}", "# the day of the draft; the date that the page carries"),
+        _with(f"as_of = {draft.as_of}", _why_as_of(draft)),
         'contact = ""',
         "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _why_as_of(draft: Draft) -> str:
+    if draft.date_in:
+        return f"{GUESS}the date in the name of {draft.date_in}; the date that the page carries"
+    return "# the day of the draft; the date that the page carries"
 
 
 def _layer(layer: GuessedLayer, folder: Path) -> str:

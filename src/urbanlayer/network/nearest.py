@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from urbanlayer.network.snapping import Attached
 
 
-def nearest_destination(
-    graph: Graph, origins: Attached, destinations: Attached
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def nearest_by_offset(
+    graph: Graph, origins: Attached, destinations: Attached, *, factors: tuple[float, ...]
+) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], ...]:
     """Cost from each origin to its nearest destination along streets, and which one that is.
 
     One search from all destinations at once (Dijkstra's algorithm with many sources). Both ways
@@ -33,53 +33,20 @@ def nearest_destination(
         The streets.
     origins, destinations
         Snapped to the streets.
-
-    Returns
-    -------
-    cost
-        (origins.count,) in the graph's unit; +inf where no destination can be reached.
-    destination
-        (origins.count,) row of the destination, or -1. Of destinations equally near, any one.
-
-    Examples
-    --------
-    A street of 100 m with an origin at 30 m, and two schools at its ends, the farther 5 m away
-    from the street:
-
-    >>> from urbanlayer.network.graph import build_graph
-    >>> from urbanlayer.network.snapping import Attached
-    >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
-    >>> home = Attached(1, np.array([0]), np.array([0]), np.array([30.0]), np.array([0.0]))
-    >>> schools = Attached(
-    ...     2, np.array([0, 1]), np.array([0, 0]), np.array([0.0, 100.0]), np.array([0.0, 5.0])
-    ... )
-    >>> cost, school = nearest_destination(graph, home, schools)
-    >>> cost.tolist(), school.tolist()
-    ([30.0], [0])
-    """
-    (found,) = nearest_by_offset(graph, origins, destinations, factors=(1.0,))
-    return found
-
-
-def nearest_by_offset(
-    graph: Graph, origins: Attached, destinations: Attached, *, factors: tuple[float, ...]
-) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], ...]:
-    """The same as `nearest_destination` for several lengths of the way from origin to street.
-
-    Parameters
-    ----------
-    graph, origins, destinations
-        As of `nearest_destination`; all lengths share its one search.
     factors
-        Of the origins' offsets; 1 is the straight line.
+        By which the offsets of the origins are multiplied; 1 is the straight line to the street.
 
     Returns
     -------
     tuple
-        Cost and destination for each factor.
+        For each factor the cost, (origins.count,) in the graph's unit, +inf where no destination
+        can be reached; and the row of the destination, or -1. Of destinations equally near, any
+        one.
 
     Examples
     --------
+    A street of 100 m with a home at 30 m, 20 m away from it, and a school at its end, 5 m away:
+
     >>> from urbanlayer.network.graph import build_graph
     >>> from urbanlayer.network.snapping import Attached
     >>> graph = build_graph(2, np.array([[0, 1]]), np.array([100.0]))
