@@ -193,7 +193,7 @@ def test_maps_have_alternative_texts_and_captions(toy):
     texts = re.findall(r'descr="([^"]+)"', document.element.xml)
     assert len(texts) == len(toy.results)
     assert all("Toy" in text for text in texts)
-    assert b"<figure><img src=" in written(report, "html")
+    assert re.search(rb"<figure id=\"[^\"]+\"><img src=", written(report, "html"))
     assert written(report, "pdf").startswith(b"%PDF-")
 
 
