@@ -136,6 +136,7 @@ def test_hostile_texts_stay_texts(text):
     assert {one.tag.split("}")[1] for one in root.iter()}.isdisjoint({"x"})
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pyshacl, by names of rdflib
 @pytest.mark.oracle
 @pytest.mark.slow
 def test_shapes_of_dcat_ap_hold(files):
