@@ -53,7 +53,7 @@ def chapters(report):
 
 def small(text):
     """A report in which every text is the given one."""
-    table = Table(text, (text, text), ((text, text),), frozenset({1}), frozenset({0}))
+    table = Table(text, (text, text), ((text, text),), frozenset({1}))
     blocks = (Heading(text), Heading(text, 2, sheet=True), Paragraph(text, warning=True), table)
     return Report(text, text, "en", ("2026-06-30", text), text, "Table", "Figure", text, blocks)
 
