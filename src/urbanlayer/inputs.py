@@ -174,7 +174,7 @@ def _known(file: CityFile, cache: DiskCache) -> _Known:
         return _Known(file, cache)
     from urbanlayer.sources.content import contents_of
 
-    contents = contents_of(file.requests(), file.folder)
+    contents = contents_of(file.requests(), file.folder, cache.file_digests)
     known = _Known(file, cache, {one.role: _own(one, contents) for one in file.requests()})
     area = known.of_study_area()
     found, frame = (False, None) if area is None else cache.get(cache.key(STUDY_AREA, area))

@@ -97,7 +97,7 @@ class PublicationEntry:
         from urbanlayer.sources.content import contents_of
 
         made_of: dict[str, str] = {}
-        for role, content in contents_of(file.requests(), file.folder).items():
+        for role, content in contents_of(file.requests(), file.folder, cache.file_digests).items():
             if content is None:
                 return cls(cache, None)
             made_of |= {f"{name} of {role}": digest for name, digest in content.items()}

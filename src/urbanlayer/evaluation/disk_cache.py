@@ -69,12 +69,15 @@ class DiskCache:
         Of this run, in their order.
     problem
         Why entries cannot be kept; empty as long as they can.
+    file_digests
+        Of the files of inputs, each read once in a run.
     """
 
     folder: Path | None = None
     max_bytes: int = MAX_BYTES
     steps: list[Step] = field(default_factory=list)
     problem: str = ""
+    file_digests: dict[Path, str] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, folder: Path, *, max_bytes: int = MAX_BYTES) -> DiskCache:

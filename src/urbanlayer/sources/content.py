@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def contents_of(
-    requests: Iterable[Request], folder: Path
+    requests: Iterable[Request], folder: Path, known: dict[Path, str]
 ) -> Mapping[str, Mapping[str, str] | None]:
     """Names of the files that each layer may be read from, with the digests of their bytes.
 
@@ -27,6 +27,8 @@ def contents_of(
         Layers of a city file.
     folder
         Of the city file; paths of joined tables start there.
+    known
+        Digests of files that this run has read; those of further ones are added.
 
     Returns
     -------
@@ -34,7 +36,6 @@ def contents_of(
         By role; None where the source reads no files of this computer, is of another package, or
         a file is not there or cannot be read.
     """
-    known: dict[Path, str] = {}
     return {request.role: _content_of(request, folder, known) for request in requests}
 
 
