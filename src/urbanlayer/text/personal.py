@@ -21,15 +21,27 @@ without that word, and for all else."""
 _FEWEST_CHECKED, _NEARLY_ALL = 3, 0.9
 """Numbers with one check digit that have to pass: how many, and their share."""
 
-_EMAIL = re.compile(r"[\w.+-]+ ?(?:@|[\[(] ?at ?[\])]) ?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[\w.+-]+ ?(?:@|[\[(] ?at ?[\])]) ?[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]+ (?:at|et) [\w-]+(?: (?:dot|tačka|tacka|pikë) [\w-]+)+",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(
     r"(?:\+|\b00)\d{1,3}[\s/-]?\(?\d{1,3}\)?(?:[\s/-]?\d{2,4}){2,3}(?!\d)"
     r"|(?<![\d/-])\(?0\d{1,2}\)?[\s/]\d{3}[\s-]?\d{3,4}(?![\d/-])"
     r"|(?<![\d/-])06\d-\d{3}-\d{3,4}(?![\d/-])"
+    r"|(?<![\d.])0\d{2}\.\d{3}\.\d{3,4}(?![\d.])|(?<!\d)06\d(?: \d\d){3}(?! ?\d)"
+    r"|(?:\+|\b00|\b)38[1235679] ?\(0\) ?\d{2}[ /-]?\d{3}[ -]?\d{3,4}(?!\d)"
+    r"|(?<!\d)(?:38[1235679]|355) \d{2} \d{3} ?\d{3,4}(?!\d)"
 )
-_PLAIN_PHONE = re.compile(r"0[3-9]\d{7,8}")
+_PLAIN_PHONE = re.compile(r"(?<!\d)(?:0[3-9]\d{7,8}|38[1235679]\d{8,9}|355\d{9})(?!\d)")
+_SPREAD = 1000
+"""How many times as many as they are the numbers span that are no running keys."""
 _THIRTEEN = re.compile(r"(?<!\d)\d{12,13}(?!\d)")
-_IN_PARTS = re.compile(r"(?<!\d)\d{7}[ -]?\d{2}[ -]?\d{4}(?!\d)|(?<!\d)\d{6}[ -]\d{7}(?!\d)")
+_IN_PARTS = re.compile(
+    r"(?<!\d)\d{7}[ /-]?\d{2}[ /-]?\d{4}(?!\d)|(?<!\d)\d{6,7}[ /-]\d{6,7}(?!\d)"
+    r"|(?<!\d)\d\d\.\d\d\.\d{3}\.?\d\d\.?\d{3}\.?\d(?!\d)"
+)
 _OF_SPAIN = re.compile(r"(?<!\w)([XYZ]?)(\d{7,8})-?([A-Z])(?!\w)")
 _OF_ALBANIA = re.compile(r"(?<!\w)[A-T]\d(\d\d)(\d\d)\d{3}[A-W](?!\w)")
 _OF_FRANCE = re.compile(r"(?<!\d)([12]\d{12})(\d{2})(?!\d)")
@@ -40,18 +52,27 @@ _IBAN = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
 )
 _ACCOUNT = re.compile(r"(?<![\d-])(\d{3})-(\d{1,13})-(\d{2})(?![\d-])")
-_TITLES = re.compile(r"\b(?:dr|mr|mrs|ms|prof|ing|dipl|sc|med|др|проф)\b\.?", re.IGNORECASE)
+_TITLES = re.compile(
+    r"\b(?:dr|mr|mrs|ms|prof|ing|dipl|sc|med|др|проф|gđa|gdja|gosp|gospođa|г-ђа|znj|zt)\b\.?"
+    r"|^[gг]\.",
+    re.IGNORECASE,
+)
+_INITIAL = re.compile(r"^[^\W\d_]\. | [^\W\d_]\.?$")
+_CAMEL = re.compile(r"(?<=[^\W\d_])(?=[A-ZČĆĐŠŽ][a-zčćđšž])")
+_QUOTES = " ,.\"'„“”»«()[]"
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SEPARATORS = re.compile(r"[\s\d_./|;:#,()-]+")
 _OF_KEYS = re.compile(r"(?<=\w)[_./|;:#-](?=\w)|\d{4}")
-_SURNAME = re.compile(r"(?:ić|ic|ић|ovska|ovski|evska|evski|овски|овска|евски|евска)$")
+_SURNAME = re.compile(r"(?:ić|ic|ић|ovska|ovski|evska|evski|овски|овска|евски|евска|\w{3}aj)$")
 _NO_SURNAMES = frozenset({
     "arabic", "atlantic", "automatic", "basic", "ceramic", "clinic", "classic", "comic", "cosmetic",
     "electric", "electronic", "exotic", "fantastic", "logistic", "magic", "mechanic", "medic",
     "music", "olympic", "optic", "organic", "plastic", "policlinic", "public", "republic", "tropic",
     "traffic",
+    "događaj", "doživljaj", "dunaj", "običaj", "položaj", "sadržaj", "slučaj", "tramvaj", "uređaj",
+    "zagrljaj", "zavičaj",
 })  # fmt: skip
-"""Words that end as surnames without their accent do."""
+"""Words that end as surnames do, those of Slavic languages without their accent."""
 _OF_PERSONS = frozenset({
     "vlasnik", "vlasnika", "owner", "person", "osoba", "imeprezime", "imeiprezime", "prezimeime",
     "fullname", "korisnik", "korisnika", "pacijent", "patient", "victim", "nosilac", "stanar",
@@ -112,6 +133,11 @@ _HOUSEHOLDS = frozenset({
     "haus", "maison", "semejstvo",
 })  # fmt: skip
 """First words of what is called after those who live there or own it."""
+_FAMILIES = frozenset({
+    "porodica", "porodice", "obitelj", "familja", "familjes", "semejstvo", "domacinstvo",
+    "gazdinstvo", "famille",
+})  # fmt: skip
+"""Those after which one name alone is a surname."""
 _FEWEST_DIGITS = 6
 """Of a phone or identity number in a column that says so."""
 _THINGS = frozenset({
@@ -152,9 +178,9 @@ def personal_content(values: Iterable[str], *, column: str, honoured: bool) -> P
     digit; accounts those of ISO 13616 with their check digits. A number of as many digits passes
     by chance in one of 300 (100) cases, so that one of five has to.
     """
-    texts = [text for text in dict.fromkeys(values) if text.strip()]
+    texts = [text for text in dict.fromkeys(map(_visible, values)) if text]
     about = _about(column)
-    found = _coded(texts, about)
+    found = _coded(texts, about, in_public=honoured)
     if found is not None or not texts:
         return found
     if about & _SURNAMES:
@@ -205,14 +231,26 @@ def are_persons(layer: str, columns: Iterable[str]) -> bool:
     return bool(about & _BORN_OR_ILL) or bool(about & _SEX and about & _AGE)
 
 
+def _visible(text: str) -> str:
+    """A text without signs that nobody sees, quotes and brackets around it."""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    seen = unicodedata.normalize("NFC", seen).strip()
+    within = seen.strip(_QUOTES)
+    return within if len(seen) - len(within) > 1 else seen
+
+
 def _about(column: str) -> frozenset[str]:
     """The name of a column folded, whole and in its parts: `broj_telefona`, `Telefon (kućni)`."""
     parts = [_folded(part) for part in re.split(r"[\W_\d]+", column) if part]
     return frozenset({*parts, "".join(parts)})
 
 
-def _coded(texts: list[str], about: frozenset[str]) -> Personal | None:
-    """Addresses, numbers and accounts, which have a form, or a column, that they are known by."""
+def _coded(texts: list[str], about: frozenset[str], *, in_public: bool) -> Personal | None:
+    """Addresses, numbers and accounts, which have a form, or a column, that they are known by.
+
+    Nine or ten digits are no phone number where things are public: codes of census sections in
+    Spain, France and Italy begin with a zero too.
+    """
     if any(map(_EMAIL.search, texts)):
         return "e-mail addresses"
     numbers = [sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in texts]
@@ -229,7 +267,7 @@ def _coded(texts: list[str], about: frozenset[str]) -> Personal | None:
         ("bank accounts (IBAN)", _often(of_banks)),
         ("phone numbers", bool(about & _PHONES) and _often(numbers)),
         ("phone numbers", _often(bool(_PHONE.search(text)) for text in texts)),
-        ("phone numbers", _are_plain_phones(texts)),
+        ("phone numbers", not in_public and _are_plain_phones(texts)),
     )
     return next((kind for kind, found in forms if found), None)
 
@@ -241,7 +279,7 @@ def _often(found: Iterable[bool]) -> bool:
 
 def _thirteen(text: str) -> list[str]:
     """The numbers of 12 or 13 digits in a text, also of those written in parts."""
-    parts = (re.sub(r"[ -]", "", found) for found in _IN_PARTS.findall(text))
+    parts = (re.sub(r"[ ./-]", "", found) for found in _IN_PARTS.findall(text))
     return [*_THIRTEEN.findall(text), *(one for one in parts if one not in text)]
 
 
@@ -277,10 +315,16 @@ def _is_of_kosovo(digits: str) -> bool:
 
 
 def _are_plain_phones(texts: list[str]) -> bool:
-    """Whether texts are phone numbers without spaces: of several networks, as keys are not."""
-    numbers = [text for text in texts if _PLAIN_PHONE.fullmatch(text.strip())]
-    networks = {text.strip()[:3] for text in numbers}
-    return len(networks) > 1 and len(numbers) >= SOME * len(texts)
+    """Whether texts hold phone numbers without spaces: of several networks, or of any number.
+
+    Keys are of one network, and run.
+    """
+    found = [match for text in texts if (match := _PLAIN_PHONE.search(text)) is not None]
+    numbers = [int(match[0]) for match in found]
+    if len(numbers) < max(2, SOME * len(texts)):
+        return False
+    several = len({match[0][: 3 if match[0].startswith("0") else 5] for match in found}) > 1
+    return several or max(numbers) - min(numbers) > _SPREAD * len(numbers)
 
 
 def _is_local_account(bank: str, number: str, check: str) -> bool:
@@ -332,6 +376,8 @@ def _is_person(text: str, *, inverted: bool = False) -> bool:
     """Whether a text is a given name and a surname; `inverted`: with a comma between them alone."""
     plain = _TITLES.sub(" ", text).strip()
     words = _WORD.findall(plain)
+    if not inverted and len(words) == 1 and plain != text.strip() and words[0] == plain:
+        return _is_surname(plain)
     if not 2 <= len(words) <= 4 or _WORD.sub("", plain).strip(" ,.") or not all(  # noqa: PLR2004
         word[0].isupper() for word in words
     ):  # fmt: skip
@@ -365,6 +411,8 @@ def _is_household(text: str) -> bool:
     if len(words) == 1:
         return words[0] == text.strip() and bool(re.search("(?:ić|ић)$", text.strip().casefold()))
     named = bool(words) and _folded(words[0]) in _HOUSEHOLDS
+    if named and _folded(words[0]) in _FAMILIES and len(words) == 2:  # noqa: PLR2004
+        return words[1][0].isupper()
     return named and any(_is_surname(word.removesuffix("a")) for word in words[1:])
 
 
@@ -375,8 +423,8 @@ def _is_in_words(text: str) -> bool:
 
 
 def _is_given_name(text: str) -> bool:
-    """Whether a text is one common given name."""
-    return _folded(text.strip(" ,.")) in _given_names()
+    """Whether a text is one common given name, and at most an initial."""
+    return _folded(_INITIAL.sub("", text).strip(" ,.")) in _given_names()
 
 
 def _is_composite(text: str, *, as_key: bool = False) -> bool:
@@ -384,6 +432,8 @@ def _is_composite(text: str, *, as_key: bool = False) -> bool:
 
     `as_key`: not where spaces and few digits alone divide it, as in the name of a school.
     """
+    if " " not in text.strip():
+        text = _CAMEL.sub("_", text)
     if not (_OF_KEYS if as_key else _SEPARATORS).search(text.strip()):
         return False
     words = [word for word in _SEPARATORS.split(text) if word]
