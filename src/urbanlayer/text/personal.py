@@ -412,7 +412,7 @@ def _is_household(text: str) -> bool:
         return words[0] == text.strip() and bool(re.search("(?:ić|ић)$", text.strip().casefold()))
     named = bool(words) and _folded(words[0]) in _HOUSEHOLDS
     if named and _folded(words[0]) in _FAMILIES and len(words) == 2:  # noqa: PLR2004
-        return words[1][0].isupper()
+        return bool(words[1][0].isupper())
     return named and any(_is_surname(word.removesuffix("a")) for word in words[1:])
 
 
