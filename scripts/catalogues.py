@@ -185,8 +185,10 @@ def _forms(code: str) -> list[tuple[str, str]]:
     """The plural categories of a language in CLDR's order, each with numbers that take it."""
     rule = Locale.parse(code).plural_form
     examples: dict[str, list[str]] = {}
+    many = rule(21) == "one"  # there, fractions take the form for many
     for sample in SAMPLES:
-        examples.setdefault(rule(Decimal(sample)), []).append(sample)
+        name = "other" if many and "." in sample else rule(Decimal(sample))
+        examples.setdefault(name, []).append(sample)
     return [
         (name, ", ".join([*_first(examples.get(name, []))]))
         for name in CATEGORIES

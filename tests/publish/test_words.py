@@ -96,13 +96,15 @@ def test_montenegrin_writes_numbers_and_dates_as_montenegro_does():
     assert words.percent(0.58) == "58%"
 
 
-# Forms after CLDR, Language Plural Rules: a fraction counts by its visible decimals.
+# Forms after CLDR, Language Plural Rules; Slavic languages have that for many from 1,000 on.
 PLURALS = [
-    ("sr_Latn_ME", 2091, 0, "stanovnik po km²"),
+    ("sr_Latn_ME", 2091, 0, "stanovnika po km²"),
+    ("sr_Latn_ME", 991, 0, "stanovnik po km²"),
     ("sr_Latn_ME", 22, 0, "stanovnika po km²"),
     ("sr_Latn_ME", 2111, 0, "stanovnika po km²"),
     ("sr_Cyrl_ME", 1, 0, "становник по km²"),
-    ("mk", 2091, 0, "жител на km²"),
+    ("mk", 2091, 0, "жители на km²"),
+    ("mk", 21, 0, "жител на km²"),
     ("mk", 11, 0, "жители на km²"),
     ("sq", 1, 0, "banor për km²"),
     ("sq", 2091, 0, "banorë për km²"),
@@ -121,11 +123,11 @@ def test_a_unit_takes_the_plural_form_of_its_number(code, number, decimals, unit
     assert Words.for_language(code).unit("residents/km²", number, decimals) == unit
 
 
-def test_a_fraction_takes_the_form_of_its_decimals():
+def test_a_fraction_in_slavic_languages_takes_the_form_for_many():
     words = Words.for_language("sr_Latn_ME")
-    assert words.unit("z", 1.1, 1) == "bod"
+    assert words.unit("z", 1.1, 1) == "bodova"
     assert words.unit("z", -1.7, 1) == "bodova"
-    assert words.unit("crashes/1,000 residents/year", 4.3, 1).startswith("nezgode godišnje")
+    assert words.unit("crashes/1,000 residents/year", 4.3, 1).startswith("nezgoda godišnje")
     assert words.unit("needs", 5.1, 1) == "potreba"
 
 
@@ -133,7 +135,7 @@ def test_a_text_with_a_count_writes_the_number_and_takes_its_form():
     assert ENGLISH.text("page.residents_count", count=1) == "1 resident"
     assert ENGLISH.text("page.residents_count", count=2091) == "2,091 residents"
     assert Words.for_language("sr_Latn_ME").text("page.residents_count", count=2091) == (
-        "2.091 stanovnik"
+        "2.091 stanovnika"
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NO_BREAK_SPACE = "\u00a0"
 _ALL = 100.0  # per cent
 _EXACT = 1e-9  # nearer to none or all, a share differs by the computer's rounding alone
+_LONG = 1_000  # numbers from here on are read as figures
 _NO_BRACES = str.maketrans("{}", "()")
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -108,8 +109,15 @@ class Words:
         )
 
     def category(self, value: float, decimals: int = 0) -> str:
-        """The CLDR plural category of a number as it is written: `few` for 1,2 in Serbian."""
-        return str(self.locale.plural_form(Decimal(f"{abs(value):.{decimals}f}")))
+        """The CLDR plural category of a number as it is written: `few` for 22 in Serbian.
+
+        Where 21 takes the form of 1, fractions and numbers from 1,000 on take that for many: they
+        are read as figures (*4,3 nezgoda*, *2.091 stanovnika*).
+        """
+        written = Decimal(f"{abs(value):.{decimals}f}")
+        if (decimals or written >= _LONG) and self.locale.plural_form(21) == "one":
+            return "other"
+        return str(self.locale.plural_form(written))
 
     def _form(self, key: str, value: float, decimals: int) -> str:
         forms = self.plurals[key]

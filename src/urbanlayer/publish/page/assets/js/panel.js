@@ -7,7 +7,7 @@ import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
 import { state } from "./state.js";
-import { classWords, dateText, full, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, remarkOf, roleName, short, sourceOf, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { classWords, dateText, full, fullEnd, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, remarkOf, roleName, short, sourceOf, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
   const n = state.indicator;
@@ -62,7 +62,7 @@ function completenessNote({ role, found, expected, source }) {
 
 function rangeNote(n, [low, high], message = "range") {
   if (low === null || high === null || short(n, low) === short(n, high)) return "";
-  return el("span", { class: "range" }, t(message, { low: short(n, low), high: full(n, high) }), " ");
+  return el("span", { class: "range" }, t(message, { low: short(n, low), high: fullEnd(n, high) }), " ");
 }
 
 export const swatch = (row, n) => el("i", { class: `swatch small fill-${classAt(row, n)}`, "aria-hidden": "true" });

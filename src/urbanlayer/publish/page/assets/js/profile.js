@@ -6,7 +6,7 @@ import { emit } from "./events.js";
 import { nearestFrom } from "./nearest.js";
 import { neighbourhoodSentence } from "./sentences.js";
 import { change, isPhone, state } from "./state.js";
-import { facilityName, followed, full, headed, inWords, metres, neighbourhoodName, rankSentence, roleName, short, signed, t, wordsOf } from "./words.js";
+import { facilityName, followed, full, fullEnd, headed, inWords, metres, neighbourhoodName, rankSentence, roleName, short, signed, t, wordsOf } from "./words.js";
 
 const STRIP = 104;
 
@@ -48,7 +48,7 @@ function answer(row) {
   const value = valueOf(row, n);
   const { low, high, threshold } = atlas.indicators[n];
   const span = (message, lows, highs) => (value !== null && lows && lows[row] !== null && highs[row] !== null && short(n, lows[row]) !== short(n, highs[row])
-    ? ` ${t(message, { low: short(n, lows[row]), high: full(n, highs[row]) })}` : "");
+    ? ` ${t(message, { low: short(n, lows[row]), high: fullEnd(n, highs[row]) })}` : "");
   const range = span("range", low, high) + span("range_threshold", threshold?.low, threshold?.high);
   return el("div", { class: `say edge-${classAt(row, n)}` },
     fromHere(n),

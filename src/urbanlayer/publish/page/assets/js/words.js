@@ -16,11 +16,16 @@ export function t(key, values = {}) {
 // A heading and what it is of, and statements in a row, with the signs of the language between them.
 export const headed = (head, rest) => t("headed", { head, rest });
 export const followed = (parts) => parts.reduce((head, rest) => t("followed", { head, rest }));
+const LONG = 1000;
 // The form for a number as it is written, by the plural rules of CLDR; for many where there is none.
-function formOf(text, value, decimals = 0) {
+// Where 21 takes the form of 1, fractions, long numbers and ends of a span take that for many.
+function formOf(text, value, decimals = 0, isEnd = false) {
   if (typeof text === "string") return text;
   if (value === undefined) return text.other;
-  return text[pluralRules(state.language, decimals).select(Number(Math.abs(value).toFixed(decimals)))] ?? text.other;
+  const written_ = Number(Math.abs(value).toFixed(decimals));
+  const asFigure = decimals > 0 || written_ >= LONG || (isEnd && written_ !== 1);
+  if (asFigure && pluralRules(state.language, 0).select(21) === "one") return text.other;
+  return text[pluralRules(state.language, decimals).select(written_)] ?? text.other;
 }
 const rulesOf = new Map(); // to make them takes longer than to use them
 function pluralRules(language, decimals) {
@@ -72,9 +77,9 @@ export const decimalSign = () => catalogue().numbers.decimal;
 export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
 // The unit, in the form that follows a value where there is one.
-export const unitName = (number_, value) => {
+export const unitName = (number_, value, isEnd = false) => {
   const { unit, decimals, scale = 1, read_as: own = unit } = atlas.indicators[number_];
-  return isShare(number_) ? "" : formOf(catalogue().units[own] ?? own, value === undefined ? value : value * scale, decimals);
+  return isShare(number_) ? "" : formOf(catalogue().units[own] ?? own, value === undefined ? value : value * scale, decimals, isEnd);
 };
 // A value without its unit, but for per cent.
 export function short(number_, value) {
@@ -84,10 +89,12 @@ export function short(number_, value) {
   if (value > 0 && breaks[0] >= 0 && Number(shown.toFixed(decimals)) === 0) return `<${number(10 ** -decimals, decimals)}`;
   return number(shown, decimals);
 }
-export function full(number_, value) {
-  const unit = unitName(number_, value);
+export function full(number_, value, isEnd = false) {
+  const unit = unitName(number_, value, isEnd);
   return unit ? short(number_, value) + HARD_SPACE + unit : short(number_, value);
 }
+// A value that stands as an end of a span: *from 13 to 31 places*.
+export const fullEnd = (number_, value) => full(number_, value, true);
 // An index says little by its number: the word of its class, with the number.
 export const inWords = (number_, value) => (atlas.indicators[number_].in_words
   ? `${classWords(number_)[classOfValue(number_, value) - 1]} (${full(number_, value)})` : full(number_, value));
