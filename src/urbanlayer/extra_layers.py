@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.errors import CityError
 from urbanlayer.model.layer_specification import LayerSpec
+from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.text import keeps
 from urbanlayer.text.spelling import nearest_word
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _OF_THE_OTHER_FILE: Mapping[str, object] = {
     "source": "file", "layer": None, "where": {}, "encoding": None, "decimal": None, "options": {},
-    "more_paths": (),
+    "more_paths": (), "joins": (),
 }  # fmt: skip
 """Keys of a layer's table that speak of its own file alone."""
 OWN_KEY = "id"
@@ -86,12 +87,12 @@ def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
     -------
     Layer
         Keys are those of the declared column, else of a column `id`, else numbers with the file's
-        name before them.
+        name before them. Of a declared column that the file lacks nothing is known.
 
     Raises
     ------
     DataError
-        The file cannot be read, or lacks a column.
+        The file cannot be read, or lacks a column that the role requires.
     """
     from urbanlayer import layers as validation
     from urbanlayer import registry
@@ -106,7 +107,7 @@ def layer_of_path(file: CityFile, role: str, path: str, city: City) -> Layer:
     raw = border.read_by(source, [request])[role]
     if not isinstance(raw, RawLayer):
         raise CityError(f"layer {role!r} ({request.shown}): is a grid; it must hold features")
-    request = dataclasses.replace(request, spec=_fitting(spec, raw))
+    request = dataclasses.replace(request, spec=_fitting(spec, raw, role))
     west, south, east, north = city.neighbourhoods.geometry.total_bounds.tolist()
     area = study_area_of((west, south, east, north), city.crs)
     layer = validation.validate(_kept(raw, declared.where), request, area)
@@ -127,12 +128,30 @@ def _checked_path(folder: Path, path: str, role: str) -> Path:
     raise CityError(f"layer {role!r} ({path}): there is no such file in {there}{advice}")
 
 
-def _fitting(spec: LayerSpec, raw: RawLayer) -> LayerSpec:
-    """The table with the CRS that the file itself has, and a column of keys."""
-    changes: dict[str, str | None] = {} if raw.frame.crs is None else {"crs": None}
-    if spec.key is None and OWN_KEY in raw.frame:
-        changes["key"] = OWN_KEY
+def _fitting(spec: LayerSpec, raw: RawLayer, role: str) -> LayerSpec:
+    """The table with the CRS that the file itself has, and with those columns that it has."""
+    there = {str(name) for name in raw.frame.columns}
+    changes: dict[str, object] = {} if raw.frame.crs is None else {"crs": None}
+    if spec.key not in there:
+        changes["key"] = OWN_KEY if OWN_KEY in there else None
+    if isinstance(spec.name, dict):
+        changes["name"] = {
+            language: column for language, column in spec.name.items() if column in there
+        } or None
+    elif spec.name not in there:
+        changes["name"] = None
+    required = {field.name for field in role_named(role).fields if field.required}
+    changes["fields"] = {
+        field: declared
+        for field, declared in spec.fields.items()
+        if field in required or there.issuperset(_columns(declared))
+    }
     return spec.model_copy(update=changes)
+
+
+def _columns(declared: str | Where) -> set[str]:
+    """The columns in which a field is declared."""
+    return {declared} if isinstance(declared, str) else {*declared}
 
 
 def _kept(raw: RawLayer, where: Where) -> RawLayer:

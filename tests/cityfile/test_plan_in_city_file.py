@@ -55,6 +55,9 @@ def test_what_is_declared_is_read(city):
     assert plan.actions.columns.cost == "cost"
 
 
+SCHOOLS = '{ id = "coverage_within", variant = "school", target = 0.9, worst = 0 }'
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -75,6 +78,11 @@ def test_what_is_declared_is_read(city):
         ("worst = 0", "worst = 1", "higher is better, but target = 0.9 and worst = 1"),
         ("worst = 0", "worst = 0, weight = -1", "the weight of coverage_within.school is -1"),
         ("worst = 0", "worst = 0, weight = 0", "all weights are 0"),
+        (  # the second threshold of a result has a weight of its own
+            "worst = 0 }",
+            f"worst = 0, weight = -1, parameters = {{ distance_m = 300 }} }}, {SCHOOLS}",
+            "the weight of coverage_within.school.300 is -1",
+        ),
         (
             "themes.education]",
             "themes.education]\nweight = 0",

@@ -153,6 +153,8 @@ def test_equally_good_choices_are_told_apart_by_what_comes_first():
     price = {(0,): 3.0, (1,): 2.0, (2,): 2.0}
     assert preferred(problem, found, lambda choice: (price[choice],)) == (1,)
     assert different(problem, (1,), 2, least=5.0) == (((0,), 5.0), ((2,), 5.0))
+    one_plot = replace(problem, plot=np.array([0, 1, 1]))  # another site there is no other plan
+    assert different(one_plot, (1,), 2, least=5.0) == (((0,), 5.0),)
 
 
 def test_people_that_differ_by_rounding_alone_leave_the_choice_to_what_comes_next():

@@ -53,6 +53,8 @@ def test_by_z_score_the_divisor_is_n():
 def test_where_all_are_alike_nobody_is_needier(rule):
     assert rule(np.array([4.0, 4.0, 4.0]), higher_is_better=True).tolist() == [0.5, 0.5, 0.5]
     assert rule(np.array([4.0, NAN]), higher_is_better=True)[0] == 0.5
+    rounded = np.array([0.3, 0.1 + 0.2, 0.3])  # the second is larger by 2**-54
+    assert rule(rounded, higher_is_better=True).tolist() == [0.5, 0.5, 0.5]
     assert np.isnan(rule(np.array([NAN, NAN]), higher_is_better=True)).all()
 
 

@@ -117,6 +117,26 @@ def test_the_tables_say_what_plan_json_says(built, plan):
     assert {key for key, row in whole.items() if not row["need"]} == {"Q2"}
 
 
+def test_one_result_in_two_themes_has_the_need_of_each(city):
+    """The goalposts of one lie twice as far apart, so that its needs are half as great."""
+    with (city / "city.toml").open("a", encoding="utf-8") as file:
+        file.write("""[plan.needs.themes.crowds]
+indicators = [{ id = "population_density", target = 0, worst = 2000 }]
+""")
+    themes = {need["key"]: need["themes"] for need in built_plan(city)["needs"]}
+    found = {
+        (row["key"], row["theme"]): float(row["need"])
+        for row in rows(city / "out", "plan_needs")
+        if row["indicator"].startswith("population_density")
+    }
+    for key, needs in themes.items():
+        assert found[key, "density"] == pytest.approx(needs["density"], rel=1e-7)
+        assert found[key, "crowds"] == pytest.approx(needs["crowds"], rel=1e-7)
+        if 0 < needs["density"] < 1:
+            assert found[key, "crowds"] == pytest.approx(needs["density"] / 2)
+    assert any(0 < needs["density"] < 1 for needs in themes.values())
+
+
 def test_a_neighbourhood_with_few_residents_shows_no_people(city):
     rewrite(city, 'disclosure = "internal"\nsuppress_below = 0', "suppress_below = 15")
     # Q3 has 10 residents

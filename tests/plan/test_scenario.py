@@ -169,6 +169,15 @@ def test_facilities_come_from_a_file(tmp_path):
     assert (found.city.people_before, found.city.people_after) == (70, 80)
 
 
+def test_a_file_of_facilities_need_not_have_the_columns_of_the_layer(tmp_path):
+    """Points alone, for a layer with keys, names and places: 80 people as with S8 above."""
+    path = city(tmp_path)
+    new = schools(S8=(1800, 510), S1=None, S2=None)[["geometry"]]
+    new.to_file(tmp_path / "new.gpkg", driver="GPKG")
+    found = coverage(planned.inputs_of(path, scenarios={"x": {"add": {"school": "new.gpkg"}}}))
+    assert (found.city.people_before, found.city.people_after) == (70, 80)
+
+
 @pytest.mark.parametrize(
     ("table", "why"),
     [

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from urbanlayer.cityfile.line_numbers import Key, SpecError
     from urbanlayer.model.indicator import IndicatorQuery
-    from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule
+    from urbanlayer.model.plan_specification import NeedIndicatorSpec, NeedsSpec, Rule, ThemeSpec
 
 
 def needs_errors(needs: NeedsSpec, queries: Sequence[IndicatorQuery] | None) -> Iterator[SpecError]:
@@ -23,11 +23,10 @@ def needs_errors(needs: NeedsSpec, queries: Sequence[IndicatorQuery] | None) -> 
         The queries of the city file; None where that has errors of its own.
     """
     at: Key = ("plan", "needs", "themes")
-    yield from weights_errors(at, {name: theme.weight for name, theme in needs.themes.items()})
+    yield from weights_errors(at, [(name, theme.weight) for name, theme in needs.themes.items()])
     for name, theme in needs.themes.items():
         where = (*at, name, "indicators")
-        weights = {f"{one.id}.{one.variant}".strip("."): one.weight for one in theme.indicators}
-        yield from weights_errors(where, weights)
+        yield from weights_errors(where, [*_weights(theme)])
         seen: set[str] = set()
         for one in theme.indicators:
             yield from indicator_of_need_errors(where, one, queries)
@@ -64,13 +63,19 @@ def indicator_of_need_errors(
         yield at, f"{one.id}: no query has this mode, group and parameters"
 
 
-def weights_errors(at: Key, weights: Mapping[str, float]) -> Iterator[SpecError]:
-    """That weights are negative, or all 0."""
-    for name, weight in weights.items():
+def weights_errors(at: Key, weights: Sequence[tuple[str, float]]) -> Iterator[SpecError]:
+    """That weights are negative, or all 0; each with its name."""
+    for name, weight in weights:
         if weight < 0:
             yield at, f"the weight of {name} is {weight:g}; it must not be negative"
-    if not any(weights.values()):
+    if not any(weight for _, weight in weights):
         yield at, "all weights are 0; at least one must be above"
+
+
+def _weights(theme: ThemeSpec) -> Iterator[tuple[str, float]]:
+    for one in theme.indicators:
+        numbers = (f"{value:g}" for value in one.parameters.values())
+        yield ".".join(filter(None, (one.id, one.variant, *numbers))), one.weight
 
 
 def _fitting(

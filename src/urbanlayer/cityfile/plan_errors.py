@@ -112,7 +112,7 @@ def _siting_errors(at: Key, siting: SitingSpec, spec: CitySpec) -> Iterator[Spec
         yield (*at, "mode"), f"no mode {siting.mode!r}{did_you_mean(siting.mode, modes)}"
     yield from _limit_errors(at, siting)
     if isinstance(siting.weights, dict):
-        yield from weights_errors((*at, "weights"), siting.weights)
+        yield from weights_errors((*at, "weights"), [*siting.weights.items()])
     if siting.weights == "need" and (spec.plan is None or spec.plan.needs is None):
         yield (*at, "weights"), NO_NEEDS
     if siting.problem == "min_distance" and siting.floor is not None and siting.within_m is None:

@@ -41,9 +41,9 @@ def by_min_max(values: NDArray[np.float64], *, higher_is_better: bool) -> NDArra
     higher_is_better
         Direction.
     """
-    known = values[np.isfinite(values)]
-    if not len(known) or known.max() == known.min():
+    if not differ(values):
         return _no_difference(values)
+    known = values[np.isfinite(values)]
     share = (values - known.min()) / (known.max() - known.min())
     return np.asarray(1.0 - share if higher_is_better else share, dtype=np.float64)
 
@@ -58,10 +58,10 @@ def by_rank(values: NDArray[np.float64], *, higher_is_better: bool) -> NDArray[n
     higher_is_better
         Direction.
     """
-    known = np.isfinite(values)
-    if known.sum() < 2:  # noqa: PLR2004  (one value has no other beside it)
+    if not differ(values):
         return _no_difference(values)
-    compared = np.round(values[known] / (np.abs(values[known]).max() or 1.0), EQUAL_TO)
+    known = np.isfinite(values)
+    compared = _compared(values)
     compared = -compared if higher_is_better else compared
     ordered = np.sort(compared)
     before, until = (np.searchsorted(ordered, compared, side) for side in ("left", "right"))
@@ -80,11 +80,29 @@ def by_z_score(values: NDArray[np.float64], *, higher_is_better: bool) -> NDArra
     higher_is_better
         Direction.
     """
-    known = values[np.isfinite(values)]
-    if not len(known) or known.max() == known.min():
+    if not differ(values):
         return _no_difference(values)
+    known = values[np.isfinite(values)]
     z = (values - known.mean()) / known.std()
     return np.asarray(ndtr(-z if higher_is_better else z), dtype=np.float64)
+
+
+def differ(values: NDArray[np.float64]) -> bool:
+    """Whether any two values differ by more than rounding.
+
+    Parameters
+    ----------
+    values
+        (n,); NaN is left out.
+    """
+    compared = _compared(values)
+    return bool(np.ptp(compared) > 0) if len(compared) else False
+
+
+def _compared(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values that there are, as parts of the largest, rounded."""
+    known = values[np.isfinite(values)]
+    return np.asarray(np.round(known / (np.abs(known).max(initial=0.0) or 1.0), EQUAL_TO))
 
 
 def _no_difference(values: NDArray[np.float64]) -> NDArray[np.float64]:

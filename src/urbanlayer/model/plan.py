@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from urbanlayer.model.scenario_result import ScenarioResult
 
 Status = Literal["solved", "infeasible"]
+_OfTheme = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,11 @@ class Ranking:
     within_themes
         Theme to the weight of each of its results within it, by id; themes without weight too.
     indicator_needs
-        Id of each of these results to the need of each neighbourhood, in their order; NaN where
-        there is none.
+        Theme and id of each of these results to the need of each neighbourhood, in their order;
+        NaN where there is none.
     other_thresholds
-        Id of a result to those that differ from it in their thresholds alone, each with the need of
-        every neighbourhood.
+        Theme and id of a result to those that differ from it in their thresholds alone, each with
+        the need of every neighbourhood.
     warnings
         What should be known before the ranks are used.
     """
@@ -116,8 +117,10 @@ class Ranking:
     needs: tuple[Need, ...]
     weights: Mapping[str, Mapping[str, float]]
     within_themes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    indicator_needs: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    other_thresholds: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+    indicator_needs: Mapping[_OfTheme, tuple[float, ...]] = field(default_factory=dict)
+    other_thresholds: Mapping[_OfTheme, Mapping[str, tuple[float, ...]]] = field(
+        default_factory=dict
+    )
     warnings: tuple[Note, ...] = ()
 
     def by_key(self) -> dict[str, float]:

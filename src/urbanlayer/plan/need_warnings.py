@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.needs import differ
 from urbanlayer.model.indicator import Kind
 from urbanlayer.model.note import Note
 
@@ -29,7 +30,7 @@ def warnings_of_needs(weighted: Sequence[WeightedResult], rule: Rule) -> tuple[N
         found += [
             Note.of("plan-no-difference", result=one.query.id)
             for one in weighted
-            if _has_no_difference(one)
+            if np.isfinite(one.values).any() and not differ(one.values)
         ]
     found += [
         Note.of("plan-no-result", result=one.query.id)
@@ -39,11 +40,6 @@ def warnings_of_needs(weighted: Sequence[WeightedResult], rule: Rule) -> tuple[N
     for one, other in itertools.combinations(weighted, 2):
         found += _of_pair(one, other)
     return tuple(found)
-
-
-def _has_no_difference(one: WeightedResult) -> bool:
-    known = one.values[np.isfinite(one.values)]
-    return len(known) > 0 and bool(known.max() == known.min())
 
 
 def _of_pair(one: WeightedResult, other: WeightedResult) -> Iterator[Note]:

@@ -93,9 +93,11 @@ def ranked(
             name: {one.query.id: one.weight * len(spec.themes) for one in some}
             for name, some in _of_themes(every).items()
         },
-        indicator_needs={one.query.id: tuple(one.needs.tolist()) for one in every},
+        indicator_needs={(one.theme, one.query.id): tuple(one.needs.tolist()) for one in every},
         other_thresholds={
-            one.query.id: {other.query.id: tuple(other.needs.tolist()) for other in one.others}
+            (one.theme, one.query.id): {
+                other.query.id: tuple(other.needs.tolist()) for other in one.others
+            }
             for one in every
             if one.others
         },

@@ -26,7 +26,7 @@ MOST_COMPARED = 200_000_000
 ROUNDS, TRIED = 20, 200
 """Rounds of exchanges between equally good choices, and choices tried in each."""
 SHARED = 0.5
-"""Share of the sites that a different choice may have in common with another."""
+"""Share of the plots that a different choice may have in common with another."""
 
 
 def preferred(problem: LocationProblem, found: Solution, order: Order) -> Choice | None:
@@ -92,7 +92,7 @@ def _is_as_good(valuation: Valuation, choice: Choice, value: float) -> bool:
 def different(
     problem: LocationProblem, chosen: Choice, count: int, *, least: float
 ) -> tuple[tuple[Choice, float], ...]:
-    """Further good choices that share at most half of their sites with those before.
+    """Further good choices that share at most half of their plots with those before.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def different(
     last = chosen
     for _ in range(count):
         shared = np.zeros(problem.site_count)
-        shared[list(last)] = 1.0
+        shared[np.isin(problem.plot, problem.plot[list(last)])] = 1.0
         problem = problem.with_limit(Limit(shared, np.floor(len(last) * SHARED)))
         other = solved(problem, equals=False)
         if other.chosen is None or other.value < least - slack(least) or not other.chosen:

@@ -70,10 +70,9 @@ def _needs(ranking: Ranking, names: dict[str, str]) -> Iterator[Row]:
             weight = sum(weights.values())
             yield (*of, theme, "", _given(need.themes.get(theme)), number(weight), "")
             for result, own in weights.items():
-                yield (
-                    *of, theme, result, number(ranking.indicator_needs[result][row]), number(own),
-                    _given(need.people_in_need.get(result)),
-                )  # fmt: skip
+                of_result = ranking.indicator_needs[theme, result][row]
+                people = _given(need.people_in_need.get(result))
+                yield (*of, theme, result, number(of_result), number(own), people)
 
 
 def _ranks(ranking: Ranking, names: dict[str, str], words: PlanWords) -> Iterator[Row]:

@@ -101,7 +101,7 @@ def _ranking(plan: Plan, ranking: Ranking, results: AbstractSet[str]) -> dict[st
                 "id": name,
                 "weight": _digits(sum(ranking.weights.get(name, {}).values())),
                 "parts": [
-                    _part(ranking, result, weight, results)
+                    _part(ranking, (name, result), weight, results)
                     for result, weight in ranking.within_themes[name].items()
                 ],
             }
@@ -112,12 +112,13 @@ def _ranking(plan: Plan, ranking: Ranking, results: AbstractSet[str]) -> dict[st
 
 
 def _part(
-    ranking: Ranking, result: str, weight: float, results: AbstractSet[str]
+    ranking: Ranking, of_theme: tuple[str, str], weight: float, results: AbstractSet[str]
 ) -> dict[str, Any]:
     """A result of a theme: its needs by the declared threshold, then by the others."""
+    _, result = of_theme
     of_result = {
-        result: ranking.indicator_needs[result],
-        **ranking.other_thresholds.get(result, {}),
+        result: ranking.indicator_needs[of_theme],
+        **ranking.other_thresholds.get(of_theme, {}),
     }
     return {
         "weight": _digits(weight),
