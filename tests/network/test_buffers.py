@@ -5,6 +5,7 @@ import pytest
 import shapely
 import toy
 
+from urbanlayer.kernels.pairs_by_node import amounts_reached
 from urbanlayer.model.network_query import BufferQuery
 from urbanlayer.model.travel_modes import MODES
 from urbanlayer.network.edge_parts import cut_lines, reached_parts
@@ -14,7 +15,8 @@ ASKED = BufferQuery(400.0)
 
 
 def squares_of(around, origin):
-    return set(around.pairs.destination[around.pairs.origin == origin].tolist())
+    reached = amounts_reached(around.pairs, np.eye(len(around.cells)))
+    return set(np.flatnonzero(reached[:, origin]).tolist())
 
 
 @pytest.mark.parametrize("seed", [5, 6])

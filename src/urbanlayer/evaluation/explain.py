@@ -10,7 +10,7 @@ import shapely
 
 from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.results import Evaluation
-from urbanlayer.kernels.opportunities import reachable_amount
+from urbanlayer.kernels.pairs_by_node import amounts_reached
 from urbanlayer.model.cause import THRESHOLD, of_data
 from urbanlayer.model.indicator import OVER_RESIDENTS, Kind, no_variation
 from urbanlayer.model.network_query import BufferQuery, NearestQuery, TransitQuery
@@ -185,7 +185,7 @@ def _buffers(here: _Here, network_query: BufferQuery) -> Iterator[Step]:
     if network_query not in here.evaluation.network or not here.people.sum() > 0:
         return
     buffer = here.evaluation.network[network_query]
-    land_km2 = reachable_amount(buffer.pairs, buffer.land_m2 / M2_PER_KM2)[here.origin]
+    (land_km2,) = amounts_reached(buffer.pairs, buffer.land_m2[None] / M2_PER_KM2)[:, here.origin]
     mean = float((here.people * land_km2).sum() / here.people.sum())
     way = buffer.method.replace("_", " ")
     squares = f"squares of {buffer.cells.size_m:g} m"

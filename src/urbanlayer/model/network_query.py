@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.kernels.pairs import Pairs
+    from urbanlayer.kernels.pairs_by_node import PairsByNode
     from urbanlayer.model.grid_cells import GridCells
     from urbanlayer.model.note import Note
 
@@ -116,7 +117,7 @@ class BufferResult:
 
     cells: GridCells
     land_m2: NDArray[np.float64]
-    pairs: Pairs
+    pairs: PairsByNode
     method: Mode
 
 

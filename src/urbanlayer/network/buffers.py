@@ -8,22 +8,29 @@ import numpy as np
 import shapely
 
 from urbanlayer.errors import CityError
-from urbanlayer.kernels.pairs import cheapest_pairs
+from urbanlayer.kernels.pairs_by_node import PairsByNode, ways_by_start
 from urbanlayer.kernels.threshold import SLACK
 from urbanlayer.kernels.zonal import covered_area_m2
+from urbanlayer.model.grid_cells import cell_keys
 from urbanlayer.model.network_query import CELL_M, BufferResult
 from urbanlayer.model.role_names import WATER
 from urbanlayer.network.cells import cells_near, stretches_within
-from urbanlayer.network.pairs import pairs_within
+from urbanlayer.network.graph import links_in, links_out
+from urbanlayer.network.nearest import pairs_on_one_edge
+from urbanlayer.network.search import nodes_within
 from urbanlayer.network.snapping import Attached
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from urbanlayer.kernels.pairs_by_node import Ways
     from urbanlayer.model.city import City
     from urbanlayer.model.grid_cells import GridCells
     from urbanlayer.model.network_query import BufferQuery
     from urbanlayer.network.routable import RoutableNetwork
+
+GROUP_CELLS = 3
+"""Cells on a side of the squares whose origins are summed together: they reach much the same."""
 
 Links = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 
@@ -59,28 +66,51 @@ def neighbourhood_buffers(
     middle = np.array([(west + east) / 2, (south + north) / 2])
     cells = cells_near(xy, middle, size_m=CELL_M, within_m=network_query.within_m)
     limit_m = network_query.within_m + SLACK
-    own = cells.rows(xy)
-    links = [(np.arange(len(xy)), own, np.zeros(len(xy)))]
-    links += (
-        [_straight(cells, xy, limit_m)] if routable is None else _walked(cells, routable, limit_m)
-    )
+    own = np.arange(len(xy)), cells.rows(xy), np.zeros(len(xy))
+    if routable is None:
+        to_nodes, onward = _no_ways(len(xy)), _no_ways(0)
+        links, method = [own, _straight(cells, xy, limit_m)], "straight_line"
+    else:
+        ends = _streets_in_cells(cells, routable)
+        to_nodes, onward = _by_nodes(routable, ends, limit_m)
+        on_one_edge = pairs_on_one_edge(routable.graph, routable.origins, ends)
+        links = [own, on_one_edge, _along_edges(cells, routable, limit_m)]
+        method = network_query.mode
     origin, cell, cost = (np.concatenate(parts) for parts in zip(*links, strict=True))
-    pairs = cheapest_pairs(len(xy), len(cells), origin, cell, cost)
-    method = "straight_line" if routable is None else network_query.mode
+    direct = ways_by_start(len(xy), origin, cell, cost)
+    group = cell_keys(cells.origins(xy) / GROUP_CELLS)
+    pairs = PairsByNode(len(cells), group, to_nodes, onward, direct, network_query.within_m)
     return BufferResult(cells, _land_m2(city, cells), pairs, method)
 
 
-def _walked(cells: GridCells, routable: RoutableNetwork, limit_m: float) -> list[Links]:
-    """Origins and the cells they reach: those of the street they are snapped to, and others."""
+def _no_ways(count: int) -> Ways:
+    none = np.empty(0, dtype=np.int64)
+    return ways_by_start(count, none, none, np.empty(0))
+
+
+def _streets_in_cells(cells: GridCells, routable: RoutableNetwork) -> Attached:
+    """Both ends of each part of a street that lies in a cell, as entrances of the cell."""
     network = routable.network
     parts = stretches_within(cells, network.edge_lines)
     row, edge = np.repeat(parts.area, 2), np.repeat(parts.edge, 2)
     along_m = np.column_stack([parts.from_m, parts.to_m]).ravel()
-    ends = Attached(
+    return Attached(
         len(cells), row, edge, np.minimum(along_m, network.edge_length_m[edge]), np.zeros(len(row))
     )
-    found = pairs_within(routable.graph, routable.origins, ends, limit=limit_m)
-    return [(found.origin, found.destination, found.cost), _along_edges(cells, routable, limit_m)]
+
+
+def _by_nodes(routable: RoutableNetwork, ends: Attached, limit_m: float) -> tuple[Ways, Ways]:
+    """From origins to the nodes of their streets, and from nodes to the cells within the limit."""
+    graph = routable.graph
+    out = links_out(graph, routable.origins)
+    near = out.cost <= limit_m
+    to_nodes = ways_by_start(
+        routable.origins.count, out.origin[near], out.node[near], out.cost[near]
+    )
+    cell, node, cost = nodes_within(
+        graph.arcs_back, links_in(graph, ends), ends.count, limit=limit_m
+    )
+    return to_nodes, ways_by_start(graph.node_count, node, cell, cost)
 
 
 def _along_edges(cells: GridCells, routable: RoutableNetwork, limit_m: float) -> Links:

@@ -200,7 +200,7 @@ def _buffers(
 
 def _smaller_buffer(buffers: BufferResult, within_m: float) -> BufferResult:
     """The same within a smaller distance."""
-    return replace(buffers, pairs=buffers.pairs.only(buffers.pairs.cost <= within_m + SLACK))
+    return replace(buffers, pairs=replace(buffers.pairs, limit=within_m))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

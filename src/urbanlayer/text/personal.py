@@ -10,10 +10,12 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
                    "personal identity numbers", "bank accounts (IBAN)"]  # fmt: skip
+_Texts = dict[str, list[str]]
+"""The texts of each form; see `_by_form`."""
 
 MOST, SOME = 0.5, 0.2
 """Shares of a column's values from which it counts as personal: for names of persons in a column
@@ -139,7 +141,12 @@ _FAMILIES = frozenset({
 })  # fmt: skip
 """Those after which one name alone is a surname."""
 _FEWEST_DIGITS = 6
-"""Of a phone or identity number in a column that says so."""
+"""Of a phone number, and of an identity number in a column that says so."""
+_FEWEST_ABROAD = 7
+"""Of an identity number of Spain, which has the fewest; those of France and Albania have more."""
+_FEWEST_PLAIN = 9
+"""Of a phone number without spaces."""
+_DIGITS_AS_0 = dict.fromkeys(map(ord, "123456789"), "0")
 _THINGS = frozenset({
     "apoteka", "biblioteka", "bulevar", "centar", "crkva", "dom", "fontana", "gimnazija",
     "igraliste", "klinika", "kuca", "most", "muzej", "obdaniste", "ordinacija", "park", "plac",
@@ -178,27 +185,46 @@ def personal_content(values: Iterable[str], *, column: str, honoured: bool) -> P
     digit; accounts those of ISO 13616 with their check digits. A number of as many digits passes
     by chance in one of 300 (100) cases, so that one of five has to.
     """
-    texts = [text for text in dict.fromkeys(map(_visible, values)) if text]
+    texts = _by_form(text for text in dict.fromkeys(map(_visible, values)) if text)
     about = _about(column)
     found = _coded(texts, about, in_public=honoured)
     if found is not None or not texts:
         return found
     if about & _SURNAMES:
-        return "names of persons" if _often(map(_is_in_words, texts)) else None
+        return "names of persons" if _share(texts, _is_in_words) >= SOME else None
     about_persons = bool(about & _OF_PERSONS)
     strict = honoured and not about_persons
-    persons = [
-        _is_person(text, inverted=strict) or _is_composite(text, as_key=strict) for text in texts
-    ]
-    if about_persons:
-        persons = [one or _is_given_name(text) for one, text in zip(persons, texts, strict=True)]
-        return "names of persons" if _often(persons) else None
-    if not honoured:
-        persons = [
-            one or _is_given_name(text) or _is_household(text)
-            for one, text in zip(persons, texts, strict=True)
-        ]
-    return "names of persons" if sum(persons) / len(persons) > MOST else None
+
+    def _names(form: str) -> bool:
+        if _is_person(form, inverted=strict) or _is_composite(form, as_key=strict):
+            return True
+        given = not strict and _is_given_name(form)
+        return given or (not honoured and not about_persons and _is_household(form))
+
+    share = _share(texts, _names)
+    named = share >= SOME if about_persons else share > MOST
+    return "names of persons" if named else None
+
+
+def _by_form(texts: Iterable[str]) -> _Texts:
+    """Different texts by what they are with every digit as 0: `b17` and `b42` by `b00`.
+
+    A million keys have a few forms, and names are known by them: no name has a digit.
+    """
+    by_form: dict[str, list[str]] = {}
+    for text in texts:
+        by_form.setdefault(text.translate(_DIGITS_AS_0), []).append(text)
+    return by_form
+
+
+def _share(texts: _Texts, holds: Callable[[str], bool]) -> float:
+    """The share of texts whose form is so."""
+    count = sum(map(len, texts.values()))
+    return sum(len(some) for form, some in texts.items() if holds(form)) / count
+
+
+def _has_digits(least: int) -> Callable[[str], bool]:
+    return lambda form: sum(map(str.isdigit, form)) >= least
 
 
 def seem_persons(columns: Mapping[str, Iterable[str]]) -> bool:
@@ -233,8 +259,10 @@ def are_persons(layer: str, columns: Iterable[str]) -> bool:
 
 def _visible(text: str) -> str:
     """A text without signs that nobody sees, quotes and brackets around it."""
-    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
-    seen = unicodedata.normalize("NFC", seen).strip()
+    seen = text.strip()
+    if not text.isascii():
+        seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+        seen = unicodedata.normalize("NFC", seen).strip()
     within = seen.strip(_QUOTES)
     return within if len(seen) - len(within) > 1 else seen
 
@@ -245,7 +273,7 @@ def _about(column: str) -> frozenset[str]:
     return frozenset({*parts, "".join(parts)})
 
 
-def _coded(texts: list[str], about: frozenset[str], *, in_public: bool) -> Personal | None:
+def _coded(texts: _Texts, about: frozenset[str], *, in_public: bool) -> Personal | None:
     """Addresses, numbers and accounts, which have a form, or a column, that they are known by.
 
     Nine or ten digits are no phone number where things are public: codes of census sections in
@@ -253,28 +281,46 @@ def _coded(texts: list[str], about: frozenset[str], *, in_public: bool) -> Perso
     """
     if any(map(_EMAIL.search, texts)):
         return "e-mail addresses"
-    numbers = [sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in texts]
-    thirteen = (_is_identity_number(found) for text in texts for found in _thirteen(text))
-    accounts = (_is_account(found) for text in texts for found in _IBAN.findall(_joined(text)))
-    of_banks = (_is_local_account(*found) for text in texts for found in _ACCOUNT.findall(text))
-    forms: tuple[tuple[Personal, bool], ...] = (
-        ("personal identity numbers", bool(about & _IDENTITY_NUMBERS) and _often(numbers)),
-        ("personal identity numbers", _often(thirteen)),
-        ("personal identity numbers", _often(map(_has_number_of_other_countries, texts))),
-        ("personal identity numbers", _all_pass(texts, _ELEVEN, _is_oib)),
-        ("personal identity numbers", _all_pass(texts, _TEN, _is_of_kosovo)),
-        ("bank accounts (IBAN)", _often(accounts)),
-        ("bank accounts (IBAN)", _often(of_banks)),
-        ("phone numbers", bool(about & _PHONES) and _often(numbers)),
-        ("phone numbers", _often(bool(_PHONE.search(text)) for text in texts)),
-        ("phone numbers", not in_public and _are_plain_phones(texts)),
+    other = _texts_of(texts, _has_digits(_FEWEST_ABROAD))
+    phones = _texts_of(texts, _has_digits(_FEWEST_DIGITS))
+    count = sum(map(len, texts.values()))
+    forms: tuple[tuple[Personal, Callable[[], bool]], ...] = (
+        ("personal identity numbers", lambda: _are_numbers(texts, about & _IDENTITY_NUMBERS)),
+        ("personal identity numbers", lambda: _often(map(_is_identity_number, _thirteens(texts)))),
+        (
+            "personal identity numbers",
+            lambda: _often(map(_has_number_of_other_countries, other), count),
+        ),
+        ("personal identity numbers", lambda: _all_pass(texts, _ELEVEN, _is_oib)),
+        ("personal identity numbers", lambda: _all_pass(texts, _TEN, _is_of_kosovo)),
+        ("bank accounts (IBAN)", lambda: _often(map(_is_account, _ibans(texts)))),
+        ("bank accounts (IBAN)", lambda: _often(_local_accounts(texts))),
+        ("phone numbers", lambda: _are_numbers(texts, about & _PHONES)),
+        ("phone numbers", lambda: _often((bool(_PHONE.search(text)) for text in phones), count)),
+        ("phone numbers", lambda: not in_public and _are_plain_phones(texts)),
     )
-    return next((kind for kind, found in forms if found), None)
+    return next((kind for kind, found in forms if found()), None)
 
 
-def _often(found: Iterable[bool]) -> bool:
+def _texts_of(texts: _Texts, form: Callable[[str], object]) -> list[str]:
+    """The texts of the forms that may be something."""
+    return [text for one, some in texts.items() if form(one) for text in some]
+
+
+def _are_numbers(texts: _Texts, said: frozenset[str]) -> bool:
+    """Whether the name of a column says what it holds, and some of the texts are numbers."""
+    return bool(said and texts) and _share(texts, _has_digits(_FEWEST_DIGITS)) >= SOME
+
+
+def _often(found: Iterable[bool], count: int | None = None) -> bool:
+    """Whether a fifth is so: of those given, or of so many, where the others are not."""
     every = list(found)
-    return bool(every) and sum(every) / len(every) >= SOME
+    return bool(every) and sum(every) / (count or len(every)) >= SOME
+
+
+def _thirteens(texts: _Texts) -> Iterator[str]:
+    for text in _texts_of(texts, lambda form: _THIRTEEN.search(form) or _IN_PARTS.search(form)):
+        yield from _thirteen(text)
 
 
 def _thirteen(text: str) -> list[str]:
@@ -283,20 +329,31 @@ def _thirteen(text: str) -> list[str]:
     return [*_THIRTEEN.findall(text), *(one for one in parts if one not in text)]
 
 
+def _ibans(texts: _Texts) -> Iterator[str]:
+    for text in _texts_of(texts, lambda form: _IBAN.search(_joined(form))):
+        yield from _IBAN.findall(_joined(text))
+
+
+def _local_accounts(texts: _Texts) -> Iterator[bool]:
+    for text in _texts_of(texts, _ACCOUNT.search):
+        yield from (_is_local_account(*found) for found in _ACCOUNT.findall(text))
+
+
 def _joined(text: str) -> str:
     """A text with its account numbers as IBANs are written: in capitals, without hyphens."""
     return re.sub(r"(?<=\w)-(?=\w)", "", text.upper())
 
 
-def _all_pass(texts: list[str], form: re.Pattern[str], passes: Callable[[str], bool]) -> bool:
+def _all_pass(texts: _Texts, form: re.Pattern[str], passes: Callable[[str], bool]) -> bool:
     """Whether a column has numbers of a form, and (nearly) all have the right check digit.
 
     One of ten numbers passes by chance, so that three at least have to.
     """
-    numbers = [text.strip() for text in texts if form.fullmatch(text.strip())]
+    numbers = [text.strip() for text in _texts_of(texts, lambda one: form.fullmatch(one.strip()))]
+    if len(numbers) < max(SOME * sum(map(len, texts.values())), _FEWEST_CHECKED):
+        return False
     right = sum(map(passes, numbers))
-    enough = right >= _FEWEST_CHECKED and len(numbers) >= SOME * len(texts)
-    return enough and right >= _NEARLY_ALL * len(numbers)
+    return right >= _FEWEST_CHECKED and right >= _NEARLY_ALL * len(numbers)
 
 
 def _is_oib(digits: str) -> bool:
@@ -314,14 +371,15 @@ def _is_of_kosovo(digits: str) -> bool:
     return digits[0] in "12" and int(digits[-1]) == (rest if rest < 10 else 0)  # noqa: PLR2004
 
 
-def _are_plain_phones(texts: list[str]) -> bool:
+def _are_plain_phones(texts: _Texts) -> bool:
     """Whether texts hold phone numbers without spaces: of several networks, or of any number.
 
     Keys are of one network, and run.
     """
-    found = [match for text in texts if (match := _PLAIN_PHONE.search(text)) is not None]
+    long = _texts_of(texts, _has_digits(_FEWEST_PLAIN))
+    found = [match for text in long if (match := _PLAIN_PHONE.search(text)) is not None]
     numbers = [int(match[0]) for match in found]
-    if len(numbers) < max(2, SOME * len(texts)):
+    if len(numbers) < max(2, SOME * sum(map(len, texts.values()))):
         return False
     several = len({match[0][: 3 if match[0].startswith("0") else 5] for match in found}) > 1
     return several or max(numbers) - min(numbers) > _SPREAD * len(numbers)

@@ -77,7 +77,7 @@ def density_in_buffer(
     """
     import numpy as np
 
-    from urbanlayer.kernels.opportunities import reachable_amount
+    from urbanlayer.kernels.pairs_by_node import amounts_reached
     from urbanlayer.kernels.ratios import safe_ratio
 
     row = buffer.cells.rows(xy)
@@ -85,6 +85,5 @@ def density_in_buffer(
     amount = np.zeros(len(buffer.cells))
     np.add.at(amount, row[known], weights[known])
     land_km2 = buffer.land_m2 / M2_PER_KM2
-    return safe_ratio(
-        reachable_amount(buffer.pairs, amount), reachable_amount(buffer.pairs, land_km2)
-    )
+    reached, reached_km2 = amounts_reached(buffer.pairs, np.stack([amount, land_km2]))
+    return safe_ratio(reached, reached_km2)
