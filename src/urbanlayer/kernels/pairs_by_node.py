@@ -149,7 +149,8 @@ def _sum_in_order(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n,) sums of the columns of a (d, n) table, from the first row to the last."""
     if table.shape[1] > 1:
         return np.asarray(table.sum(axis=0))  # numpy adds row to row
-    return np.cumsum(table, axis=0)[-1:].sum(axis=0)  # of one column it would add pairs of sums
+    # of one column it would add pairs of sums
+    return np.asarray(np.cumsum(table, axis=0)[-1:].sum(axis=0))
 
 
 def _groups(pairs: PairsByNode) -> Iterator[NDArray[np.int64]]:
@@ -171,7 +172,7 @@ def _cost_table(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """(d,) destinations that some of the origins reach, and the (d, n) costs to them."""
     row, node, to_node = _ways_of(pairs.to_nodes, origins)
-    nodes, node = np.unique(node, return_inverse=True)
+    nodes, at = np.unique(node.astype(np.int64), return_inverse=True)
     via, end, on = _ways_of(pairs.onward, nodes)
     of, direct_end, direct = _ways_of(pairs.direct, origins)
     destinations = np.unique(np.concatenate([end, direct_end]))
@@ -180,7 +181,7 @@ def _cost_table(
     cost = np.full((len(destinations), len(origins)), np.inf)
     np.minimum.at(cost, (np.searchsorted(destinations, direct_end), of), direct)
     for turn in _one_of_each(row):
-        ways = from_node[:, node[turn]]
+        ways = from_node[:, at[turn]]
         ways += to_node[turn]
         if len(turn) == len(origins):
             np.minimum(cost, ways, out=cost)
