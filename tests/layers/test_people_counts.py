@@ -23,8 +23,9 @@ X, Y = 356_000.0, 4_699_000.0
 CELLS = [box(X + 100 * n, Y, X + 100 * n + 100, Y + 100) for n in range(4)]
 
 
-def population(shapes: list, people: list[float]) -> Layer:
-    raw = RawLayer(gpd.GeoDataFrame({"n": people}, geometry=shapes, crs="EPSG:25834"), "0" * 64)
+def population(shapes: list, people: list[float], **columns: list) -> Layer:
+    rows = gpd.GeoDataFrame({"n": people} | columns, geometry=shapes, crs="EPSG:25834")
+    raw = RawLayer(rows, "0" * 64)
     spec = LayerSpec(path="p.gpkg", people="n")
     return validate(raw, requested("population", spec, Path("p.gpkg")), CITY)
 
@@ -86,3 +87,58 @@ def test_more_people_in_a_cell_of_a_grid_are_refused(people: float) -> None:
     request = requested("population", LayerSpec(path="p.tif", source="raster"), Path("p.tif"))
     with pytest.raises(LayerError, match="1 cells have more people"):
         validate_raster(raw, request, CITY)
+
+
+YEARS = {"year": [2011] * 4 + [2023] * 4}
+
+
+@pytest.mark.parametrize(
+    ("people", "columns", "stated"),
+    [
+        ([10.0] * 4 + [12.0] * 4, YEARS, r"4 polygons .* differ in year\).*where = \{ year"),
+        ([10.0] * 8, YEARS, "4 polygons .* differ in year"),
+        ([10.0] * 4 + [12.0, 10.0, 10.0, 10.0], {}, r"1 polygons .*\(0, 4\)"),
+        ([10.0] * 8, {}, None),
+    ],
+)
+def test_polygons_that_stand_several_times_are_no_guess(
+    people: list[float], columns: dict[str, list], stated: str | None
+) -> None:
+    if stated is None:  # duplicates
+        assert population(CELLS * 2, people, **columns).frame["people"].sum() == sum(people) / 2
+        return
+    with pytest.raises(LayerError, match=stated):
+        population(CELLS * 2, people, **columns)
+
+
+PLACES = [Point(X + 100 * n, Y) for n in range(8)]
+WOMEN, MEN = [float(n) for n in range(1, 9)], [float(3 * n) for n in range(1, 9)]
+BOTH = [women + men for women, men in zip(WOMEN, MEN, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("people", "columns", "stated"),
+    [
+        (WOMEN + MEN, {"year": [2011] * 8 + [2023] * 8}, "differ in year: a row for each year"),
+        (WOMEN + MEN + BOTH, {"sex": [*"FFFFFFFFMMMMMMMMTTTTTTTT"]}, r"the total \(T\)"),
+        (WOMEN + MEN, {"sex": [*"FFFFFFFFMMMMMMMM"]}, None),
+    ],
+)
+def test_points_with_a_row_for_each_year_or_for_a_total_are_no_sum(
+    people: list[float], columns: dict[str, list], stated: str | None
+) -> None:
+    places = PLACES * (len(people) // 8)
+    if stated is None:  # parts, which add up: 36 women and 108 men
+        assert population(places, people, **columns).frame["people"].sum() == 144
+        return
+    with pytest.raises(LayerError, match=stated):
+        population(places, people, **columns)
+
+
+def test_a_row_of_a_district_beside_its_parts_is_refused() -> None:
+    district = box(X, Y, X + 200, Y + 100)
+    with pytest.raises(LayerError, match=r"1 of its polygons hold others .*\(4\)"):
+        population([*CELLS, district], [10.0, 20.0, 30.0, 40.0, 33.0])
+    assert len(population([*CELLS[:2], district], [10.0, 20.0, 0.0])) == 3
+    block = box(X, Y + 100, X + 100, Y + 150)  # a part alone does not fill it
+    assert len(population([block, box(X, Y + 100, X + 400, Y + 400)], [10.0, 20.0])) == 2

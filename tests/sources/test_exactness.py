@@ -127,6 +127,72 @@ def test_what_is_no_feature_among_those_of_geojson_is_listed(wrong: str, tmp_pat
     assert [(one.feature, one.reason) for one in layer.excluded] == [("1", "unreadable")]
 
 
+@pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        ({"numberMatched": 7, "numberReturned": 2}, "2 of 7 features"),
+        ({"totalFeatures": 7}, "2 of 7 features"),
+        ({"numberMatched": 7, "bbox": True}, "2 of 7 features"),
+        ({"exceededTransferLimit": True}, "held others back"),
+        ({"properties": {"exceededTransferLimit": True}}, "held others back"),
+        ({"links": [{"rel": "next", "href": "https://a.example/?offset=2"}]}, "next page"),
+        ({"numberMatched": 2, "links": [{"rel": "next", "href": "https://a.example/"}]}, ""),
+        ({"totalFeatures": "unknown", "links": [{"rel": "self"}]}, ""),
+    ],
+)
+def test_a_saved_page_of_a_service_is_no_layer(
+    told: dict[str, Any], refused: str, tmp_path: Path
+) -> None:
+    path = geojson(tmp_path / "green.geojson", [polygon(square(n)) for n in range(2)])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    box = {"bbox": [19.0, 42.0, 20.0, 43.0]} if told.pop("bbox", None) else {}
+    path.write_text(json.dumps(content | told), encoding="utf-8")
+    if not refused:
+        assert len(take(path, crs=None)) == 2
+        return
+    with pytest.raises(SourceError, match=f"{refused}.*one page of a service"):
+        take(path, crs=None, **box)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "refused"),
+    [
+        ('numberMatched="5" numberReturned="1"', "1 of 5 features"),
+        ('numberMatched="unknown" numberReturned="1" next="https://a.example/"', "next page"),
+        ('numberOfFeatures="5"', "1 of 5 features"),
+        ('numberMatched="1" numberReturned="1" next=""', ""),
+    ],
+)
+def test_a_saved_page_of_gml_is_no_layer(attributes: str, refused: str, tmp_path: Path) -> None:
+    wfs, gml = "http://www.opengis.net/wfs/2.0", "http://www.opengis.net/gml/3.2"
+    (tmp_path / "s.gml").write_text(
+        f'<wfs:FeatureCollection xmlns:wfs="{wfs}" xmlns:gml="{gml}" xmlns:a="https://a.example" '
+        f'{attributes}><wfs:member><a:s gml:id="s.1"><a:place><gml:Point srsName="EPSG:25834">'
+        f"<gml:pos>{WEST + 1000} {SOUTH + 1000}</gml:pos></gml:Point></a:place></a:s></wfs:member>"
+        "</wfs:FeatureCollection>",
+        encoding="utf-8",
+    )
+    if not refused:
+        assert len(take(tmp_path / "s.gml", role="school", crs=None)) == 1
+        return
+    with pytest.raises(SourceError, match=f"{refused}.*one page of a service"):
+        take(tmp_path / "s.gml", role="school", crs=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ('{"version": 0.6, "generator": "Overpass API", "elements": []}', r"\[out:xml\]"),
+        ('{"geometryType": "esriGeometryPoint", "features": []}', "f=geojson"),
+        ('{"type": "Topology", "objects": {}}', "save it as GeoJSON"),
+    ],
+)
+def test_json_of_another_kind_says_what_to_do(text: str, advice: str, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=f"it is no GeoJSON, but .*{advice}"):
+        take(tmp_path / "s.json", role="school", crs=None)
+
+
 def test_a_line_of_json_that_is_no_feature_is_listed(tmp_path: Path) -> None:
     point = {"type": "Feature", "properties": {}, "geometry": polygon(square(0))}
     lines = [point, {**point, "type": "Featur"}, {**point, "geometry": polygon(square(1))}]

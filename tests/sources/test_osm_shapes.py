@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 from typing import TYPE_CHECKING
 
 import osmium
@@ -336,7 +338,7 @@ def test_a_site_stands_at_the_relations_that_are_its_members(tmp_path: Path) -> 
     assert listed(layer) == {}
 
 
-@pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
+@pytest.mark.parametrize("suffix", [".osm", ".osm.pbf", ".osm.gz", ".osm.bz2"])
 def test_what_an_editor_has_added_is_there_and_what_it_deleted_is_not(
     suffix: str, tmp_path: Path
 ) -> None:
@@ -357,6 +359,8 @@ def test_what_an_editor_has_added_is_there_and_what_it_deleted_is_not(
     if suffix == ".osm.pbf":  # knows no marks
         things = [thing for thing in things if "action" not in thing]
         path = in_pbf(osm(tmp_path, *things))
+    elif suffix != ".osm":
+        path = packed(path, suffix)
     green, school, streets = (
         take(path, role=role, source="osm") for role in ("green", "school", "streets")
     )
@@ -366,6 +370,23 @@ def test_what_an_editor_has_added_is_there_and_what_it_deleted_is_not(
     assert counted_in == {"way/-1": "relation/-1"}
     assert list(school.frame.index) == ["node/-7"]
     assert list(streets.frame.index) == ["way/-2"]
+
+
+def packed(path: Path, suffix: str) -> Path:
+    """The same file, packed."""
+    pack = gzip.compress if suffix == ".osm.gz" else bz2.compress
+    copy = path.with_suffix(suffix)
+    copy.write_bytes(pack(path.read_bytes()))
+    return copy
+
+
+@pytest.mark.parametrize("suffix", [".osm", ".osm.gz"])
+def test_a_saved_response_of_overpass_that_gave_up_is_refused(suffix: str, tmp_path: Path) -> None:
+    remark = "<remark> runtime error: Query timed out after 26 seconds. </remark>"
+    path = osm(tmp_path, node(1, 0, 0, **SCHOOL), remark)
+    path = path if suffix == ".osm" else packed(path, suffix)
+    with pytest.raises(SourceError, match=r"Overpass gave up .*Query timed out after 26 seconds"):
+        take(path, role="school", source="osm")
 
 
 def in_pbf(path: Path) -> Path:

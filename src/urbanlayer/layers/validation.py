@@ -16,6 +16,7 @@ from urbanlayer.layers.names import public_names, with_names
 from urbanlayer.layers.overlaps_and_gaps import without_overlaps
 from urbanlayer.layers.people_counts import check_people_counts
 from urbanlayer.layers.personal import report_personal_columns
+from urbanlayer.layers.repeated_places import check_repeated_places
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import (
     of_geometry_type,
@@ -141,6 +142,7 @@ def _validated_geometry(
     features = with_valid_geometry(features, report)
     features = without_outliers(features, study_area, report)
     features = with_unique_keys(features, report)
+    check_repeated_places(features, expected, report)
     features = without_identical_features(features, expected, report)
     check_people_counts(features, expected, report)
     return without_duplicates(features, expected, report)

@@ -50,8 +50,15 @@ def begin_file(request: Request[BoxOptions]) -> None:
         begin_parquet(request)
 
 
-def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:
+def read_file(request: Request[BoxOptions], *, is_page: bool = False) -> RawLayer | RawRaster:
     """What a file holds, all of it.
+
+    Parameters
+    ----------
+    request
+        Names the file.
+    is_page
+        Whether it may be one page of a service's response.
 
     Raises
     ------
@@ -72,7 +79,7 @@ def read_file(request: Request[BoxOptions]) -> RawLayer | RawRaster:
     elif suffix in TABLES:
         frame, notes = read_table(request)
     elif suffix in DRIVERS:
-        return read_vectors(request)
+        return read_vectors(request, is_page=is_page)
     else:
         known = ", ".join(sorted({*DRIVERS, *_PARQUET, *TABLES, *_GRIDS}))
         advice = _ADVICE.get(suffix, f"known are {known}")

@@ -31,23 +31,37 @@ if TYPE_CHECKING:
     from urbanlayer.model.source import BoxOptions, Request
 
 _FID = "\x00number"
+_PART_BYTES = 4096
+_OTHER_JSON = {
+    '"elements"': 'JSON of Overpass: ask for XML ([out:xml]), and set source = "osm"',
+    '"esriGeometry': 'JSON of ArcGIS: ask for f=geojson, or set source = "arcgis" and the address',
+    '"Topology"': "TopoJSON: save it as GeoJSON",
+}
+"""What other JSON begins with, and what to do with it."""
 _TEXT = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".kml", ".gml"})
 
 
-def read_vectors(request: Request[BoxOptions]) -> RawLayer:
+def read_vectors(request: Request[BoxOptions], *, is_page: bool = False) -> RawLayer:
     """The features of a file, indexed by their numbers in it.
+
+    Parameters
+    ----------
+    request
+        Names the file.
+    is_page
+        Whether it may be one page of a service's response, of which the others are read too.
 
     Raises
     ------
     SourceError
-        If it cannot be read, or holds several layers and none is chosen.
+        If it cannot be read, is a part of a response, or holds several layers and none is chosen.
     """
     suffix = request.path.suffix.casefold()
     notes: list[Note] = []
     with scratch_folder() as folder:
         path = _opened(request, suffix, folder, notes)
         try:
-            layer = _layer(path, request)
+            layer = _layer(path, request, is_page=is_page)
             table, about = _table(path, layer, request, notes)
         except ChildError as error:
             raise SourceError(f"{named(request)}: {_why(error, path)}") from error
@@ -69,9 +83,12 @@ def _why(error: ChildError, path: Path) -> str:
     if "not recognized as" not in str(error):
         return f"it cannot be read ({str(error).replace(str(path), path.name)})"
     with path.open("rb") as stream:
-        begins = stream.read(24).decode("utf-8", errors="replace").strip()
+        begins = stream.read(_PART_BYTES).decode("utf-8", errors="replace").strip()
     driver = DRIVERS[path.suffix.casefold()]
-    return f"it is no {driver}; it begins with {begins!r}, look at what it really is"
+    for sign, advice in _OTHER_JSON.items():
+        if driver == "GeoJSON" and sign in begins:
+            return f"it is no GeoJSON, but {advice}"
+    return f"it is no {driver}; it begins with {begins[:24]!r}, look at what it really is"
 
 
 def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> Path:
@@ -134,7 +151,7 @@ def _decoded(content: bytes, encoding: str, request: Request) -> str:
         ) from error
 
 
-def _layer(path: Path, request: Request) -> str:
+def _layer(path: Path, request: Request, *, is_page: bool) -> str:
     """The layer to read: the one that is asked for, else the only one with geometry."""
     suffix = path.suffix.casefold()
     expected = DRIVERS[suffix]
@@ -143,6 +160,11 @@ def _layer(path: Path, request: Request) -> str:
         raise SourceError(
             f"{named(request)}: it is {about['driver']} under the name of {suffix}; give it its "
             "own ending"
+        )
+    if about["part"] and not is_page:
+        raise SourceError(
+            f"{named(request)}: {about['part']}; it is one page of a service's response. Name the "
+            'service itself (source = "wfs", "ogcapi" or "arcgis"), or save all of its features'
         )
     everything: list[str] = [name for name, _ in about["layers"]]
     layers: list[str] = [name for name, kind in about["layers"] if kind is not None]

@@ -228,7 +228,7 @@ def _gml_pages(
             break  # an empty page is the end
         path = with_ending(fetch(order).path, ".gml")
         spec = request.spec.model_copy(update={"layer": None})
-        page = read_file(replace(request, path=path, spec=spec))
+        page = read_file(replace(request, path=path, spec=spec), is_page=True)
         if isinstance(page, RawLayer):
             if pages and not page.frame.empty and page.frame.equals(pages[-1].frame):
                 raise SourceError(

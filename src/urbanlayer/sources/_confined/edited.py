@@ -1,12 +1,15 @@
-"""OpenStreetMap files as editors save them: new objects have negative ids, deleted ones a mark."""
+"""OpenStreetMap XML as editors and Overpass save it: new and deleted objects, and remarks."""
 
 from __future__ import annotations
 
-import mmap
-from typing import TYPE_CHECKING, Any
+import bz2
+import gzip
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
 from xml.parsers import expat
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 NEW_FROM = 1 << 40
@@ -14,35 +17,80 @@ NEW_FROM = 1 << 40
 pyosmium knows no locations of negative ones."""
 _KINDS = {"n": "node", "w": "way", "r": "relation"}
 _DELETE = "delete"
+_SIGNS = (b'action="delete"', b"action='delete'", b"<remark>")
+_BLOCK_BYTES = 1 << 20
 
 Deleted = frozenset[tuple[str, int]]
 """Kind (`node`, `way`, `relation`) and id of objects."""
 
 
-def deleted_objects(path: Path) -> Deleted:
-    """The objects of an XML file that an editor has marked as deleted (`action="delete"`).
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What an XML file says of itself beside its objects.
+
+    Attributes
+    ----------
+    deleted
+        The objects that an editor has marked as deleted (`action="delete"`).
+    remark
+        Why Overpass ended before all was sent (`<remark> runtime error: …`); else empty.
+    """
+
+    deleted: Deleted = frozenset()
+    remark: str = ""
+
+
+def marks_of(path: Path) -> Marks:
+    """What an OpenStreetMap file says of itself, if it is XML.
 
     Parameters
     ----------
     path
-        `.osm`; of other files there are none.
+        `.osm`, `.osm.gz` or `.osm.bz2`; other files say nothing.
     """
-    if path.suffix == ".pbf" or not path.stat().st_size:
-        return frozenset()
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        if text.find(_DELETE.encode()) < 0:
-            return frozenset()
-        found: set[tuple[str, int]] = set()
+    if path.suffix == ".pbf" or not path.stat().st_size or not _holds_one(path, _SIGNS):
+        return Marks()
+    found: set[tuple[str, int]] = set()
+    remark: list[str] = []
+    within = [""]
 
-        def start(kind: str, attributes: dict[str, str]) -> None:
-            if attributes.get("action") == _DELETE and kind in _KINDS.values():
-                found.add((kind, int(attributes["id"])))
+    def start(kind: str, attributes: dict[str, str]) -> None:
+        within.append(kind)
+        if attributes.get("action") == _DELETE and kind in _KINDS.values():
+            found.add((kind, int(attributes["id"])))
 
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = start
-        file.seek(0)
+    def end(_: str) -> None:
+        within.pop()
+
+    def take_text(text: str) -> None:
+        if within[-1] == "remark":
+            remark.append(text)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = take_text
+    with _opened(path) as file:
         parser.ParseFile(file)
-        return frozenset(found)
+    return Marks(frozenset(found), " ".join("".join(remark).split()))
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The file, unpacked while it is read."""
+    if path.suffix == ".gz":
+        return cast("IO[bytes]", gzip.open(path))
+    return cast("IO[bytes]", bz2.open(path)) if path.suffix == ".bz2" else path.open("rb")
+
+
+def _holds_one(path: Path, signs: Sequence[bytes]) -> bool:
+    """Whether one of some words stands in a file."""
+    last = b""
+    with _opened(path) as file:
+        while block := file.read(_BLOCK_BYTES):
+            text = last + block
+            if any(sign in text for sign in signs):
+                return True
+            last = text[-max(map(len, signs)) :]
+    return False
 
 
 def as_uploaded(path: Path, deleted: Deleted, folder: Path) -> Path:

@@ -17,7 +17,7 @@ from urbanlayer.sources._confined.collected import (
     table_of,
     take_node,
 )
-from urbanlayer.sources._confined.edited import as_uploaded, deleted_objects
+from urbanlayer.sources._confined.edited import as_uploaded, marks_of
 from urbanlayer.sources._confined.outer_ways import is_old_style
 from urbanlayer.sources._confined.outlines import Leftover, complete, members_of
 from urbanlayer.sources._confined.rings import has_new_nodes
@@ -93,7 +93,13 @@ def _read(
     if path.suffix == ".pbf":
         check_blobs(path, layer_name)
     has_new = _check_one_version(path, layer_name)
-    deleted = deleted_objects(path)
+    marks = marks_of(path)
+    if marks.remark:
+        raise SourceError(
+            f"{layer_name}: Overpass gave up before all was sent ({marks.remark}); request a "
+            "smaller area"
+        )
+    deleted = marks.deleted
     if not (has_new or deleted):
         try:
             found = _gathered(path, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
@@ -10,8 +11,24 @@ _MEMBERS = frozenset({"featuremember", "featuremembers", "member"})
 """Elements of GML and WFS that hold features."""
 
 
-def check_well_formed(path: str) -> Counter[str]:
-    """The number of features of a file by the name of their element, without its prefix.
+@dataclass(frozen=True, slots=True, eq=False)
+class Markup:
+    """What a file holds by its own text.
+
+    Attributes
+    ----------
+    features
+        How many, by the name of their element without its prefix.
+    root
+        Attributes of the root.
+    """
+
+    features: Counter[str]
+    root: dict[str, str]
+
+
+def check_well_formed(path: str) -> Markup:
+    """The number of features of a file by their elements, and what its root says of them.
 
     GDAL ends a GML file without a word at the first sign that does not belong there, and at the
     first geometry that is none; its count of the features ends there too.
@@ -27,10 +44,13 @@ def check_well_formed(path: str) -> Counter[str]:
         It is no well-formed XML, or declares entities.
     """
     counts: Counter[str] = Counter()
+    root: dict[str, str] = {}
     within: list[str] = []
 
-    def start(name: str, _: object) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         """Count an element that is a feature."""
+        if not within:
+            root.update(attributes)
         local = name.rpartition(":")[2]
         if within and within[-1] in _MEMBERS:
             counts[local] += 1
@@ -50,4 +70,4 @@ def check_well_formed(path: str) -> Counter[str]:
             parser.ParseFile(content)
     except expat.ExpatError as error:
         raise ValueError(f"its XML is broken: {error}; copy it again") from error
-    return counts
+    return Markup(counts, root)

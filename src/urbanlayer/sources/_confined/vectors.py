@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urbanlayer.sources._confined.drawings import unread_entities
 from urbanlayer.sources._confined.json_features import lost_features, lost_lines
 from urbanlayer.sources._confined.markup import check_well_formed
+from urbanlayer.sources._confined.service_pages import part_of
 
 if TYPE_CHECKING:
     from urbanlayer.sources._confined.answers import Answer
@@ -26,7 +27,10 @@ _CURVES = frozenset(range(8, 13))
 
 
 def listing(path: str) -> Answer:
-    """The driver of a file and its layers, each with its kind of geometry or None."""
+    """The driver of a file and its layers, each with its kind of geometry or None.
+
+    `part` is what says that the file is one page of a service's response.
+    """
     import pyogrio
 
     shapes = Path(path)
@@ -36,9 +40,8 @@ def listing(path: str) -> Answer:
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": restored})
     layers = [(str(name), kind and str(kind)) for name, kind in pyogrio.list_layers(path)]
     driver = pyogrio.read_info(path, layer=layers[0][0])["driver"] if layers else ""
-    if path.casefold().endswith(_XML):
-        check_well_formed(path)
-    return {"layers": layers, "driver": str(driver)}, ()
+    markup = check_well_formed(path) if path.casefold().endswith(_XML) else None
+    return {"layers": layers, "driver": str(driver)} | part_of(path, markup), ()
 
 
 def features(
@@ -102,7 +105,7 @@ def _written_features(path: str, layer: str) -> int:
     """Features of a layer of a GML file by its elements; 0 for other formats."""
     if not path.casefold().endswith(".gml"):
         return 0
-    return check_well_formed(path)[layer.rpartition(":")[2]]
+    return check_well_formed(path).features[layer.rpartition(":")[2]]
 
 
 def _deleted_rows(path: str) -> int:
