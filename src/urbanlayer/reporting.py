@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer import contents, pipeline
 from urbanlayer.drawing import refuse_unknown_language
-from urbanlayer.errors import CityFileError, PublicationError, TargetError
+from urbanlayer.errors import CityFileError, PublicationError
 from urbanlayer.stages import Errors, silent, stages_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def write_report(
     from urbanlayer.publish.figures import require_matplotlib
     from urbanlayer.publish.report import report_of, written
     from urbanlayer.publish.words import Words
-    from urbanlayer.publish.write import put
+    from urbanlayer.publish.write import put, refuse_unwritable
 
     form = _form(template, file_format)
     if pictures:
@@ -70,8 +70,7 @@ def write_report(
     words = Words.for_language(language or file.spec.languages[0])
     default = Path("maps") / f"{file.id}-report.{words.language}.{file_format}"
     target = Path(out) if out is not None else default
-    if target.is_dir():
-        raise TargetError(f"{target}: is a folder; --out names the file of the report")
+    refuse_unwritable(target)
     with pipeline.network(offline=offline):
         found = pipeline.evaluated(file, stages, Errors())
         publication = contents.contents_of_evaluation(file, found, stages).shown

@@ -67,9 +67,10 @@ def test_what_nobody_expected_is_one_message_and_a_report(tmp_path):
     assert "Traceback" not in told.stderr
     assert "UnboundLocalError" in told.stderr
     assert "\x1b" not in told.stderr
-    report = Path(re.search(r"report to its authors: (.*)", told.stderr)[1])
+    report = Path(re.search(r"read it before you send it: (.*)", told.stderr)[1])
     assert report.parent == tmp_path
     assert "Traceback" in report.read_text(encoding="utf-8")
+    assert "Read this before you send it" in report.read_text(encoding="utf-8")
     assert "TAJNA-4711" not in told.stderr + report.read_text(encoding="utf-8")
 
 

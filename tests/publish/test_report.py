@@ -158,6 +158,8 @@ def test_mistakes_are_told_before_the_city_is_read(tmp_path):
         write_report(city, language="xx", pictures=False)
     with pytest.raises(TargetError, match="is a folder"):
         write_report(city, tmp_path, pictures=False)
+    with pytest.raises(TargetError, match="cannot be written"):
+        write_report(city, tmp_path / "n.gpkg/r.docx", pictures=False)
 
 
 def test_an_internal_report_says_so_on_every_page(toy):

@@ -51,7 +51,7 @@ def test_what_was_published_before_is_replaced_whole(tmp_path):
 
 
 def test_without_an_exchange_of_folders_the_swap_is_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(write, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(write, "exchanged", lambda *_: False)
     target = tmp_path / "city"
     write.publish({"old.html": b"old", "run.json": b"{}"}, target)
     write.publish({"index.html": b"new", "run.json": b"{}"}, target)
@@ -154,7 +154,7 @@ def test_a_file_that_a_program_has_open_leaves_the_last_publication(
     tmp_path, monkeypatch, refused_at
 ):
     """Windows refuses to rename a folder with an open file; refuse the first rename, the second…"""
-    monkeypatch.setattr(write, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(write, "exchanged", lambda *_: False)
     monkeypatch.setattr(write, "_in_use", lambda error: isinstance(error, PermissionError))
     target, rename, so_far = tmp_path / "city", write.Path.rename, 0
     write.publish(publication(index="good"), target)
@@ -256,7 +256,7 @@ from urbanlayer.publish.published import Owner
 
 target, owner = pathlib.Path(sys.argv[1]), Owner("bar")
 if sys.argv[2] == "no exchange":
-    write._exchanged = lambda *_: False
+    write.exchanged = lambda *_: False
 STEPS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree")
 RECORD = b'{"city": "bar", "versions": {"urbanlayer": "0"}}'
 

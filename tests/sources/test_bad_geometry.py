@@ -54,6 +54,23 @@ def flat() -> dict[str, Any]:
     return polygon([a, b, a, a])
 
 
+@pytest.mark.parametrize("large", [1e30, 1e155, -1.7e308])
+@pytest.mark.parametrize("crs", ["EPSG:25834", "EPSG:4326"])
+def test_a_coordinate_that_overflows_sets_its_feature_aside(
+    large: float, crs: str, tmp_path: Path
+) -> None:
+    """Of three squares, one with a corner so far away that its square is no double."""
+    squares = gpd.GeoSeries([Polygon(square(n)) for n in range(3)], crs="EPSG:25834").to_crs(crs)
+    rows = [[*map(list, shape.exterior.coords)] for shape in squares]
+    rows[1][2][0] = large
+    texts = [f"POLYGON (({', '.join(f'{x!r} {y!r}' for x, y in row)}))" for row in rows]
+    lines = ["id;wkt", *(f'{n};"{text}"' for n, text in enumerate(texts))]
+    (tmp_path / "green.csv").write_text("\n".join(lines))
+    layer = take(tmp_path / "green.csv", crs=crs)
+    assert reasons(layer) == ["not-a-number"]
+    assert len(layer.frame) == 2
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [

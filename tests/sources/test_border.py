@@ -15,6 +15,7 @@ from shapely.errors import GEOSException
 from urbanlayer.errors import LayerError, SourceError
 from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.sources import border
+from urbanlayer.sources._confined import worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,3 +59,10 @@ def test_control_characters_of_a_message_are_written_as_text() -> None:
 def test_an_error_of_the_source_itself_is_left_as_it_is() -> None:
     with pytest.raises(LayerError, match=r"^no park$"):
         read_with(LayerError("no park"))
+
+
+def test_a_library_that_repeats_itself_is_told_once_and_without_lines_of_its_code() -> None:
+    repeated = ["Wrong table", *["Error occurred in /opt/gdal/table.cpp at line 7"] * 40]
+    error = ValueError("; ".join([*repeated, "Wrong table", "row 4", "row 3", "row 1"]))
+    assert worker._said(error) == "Wrong table; row 4; row 3"
+    assert worker._said(KeyError()) == "KeyError"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import hashlib
 import socket
@@ -14,7 +15,7 @@ from server import Answer, Asked, in_ranges
 from urbanlayer.errors import SourceError
 from urbanlayer.model.addresses import shown
 from urbanlayer.sources import _responses, _session
-from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._fetch import fetch, with_ending
 from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
@@ -99,6 +100,52 @@ def test_a_server_that_stays_busy_is_given_up(server: Server) -> None:
     with pytest.raises(SourceError, match="it responded 503, 5 times; try again later"):
         fetch(Order(f"{server.url}/a.bin"))
     assert len(server.asked) == 5
+
+
+@pytest.mark.usefixtures("cache")
+def test_two_runs_that_want_one_file_fetch_it_once(server: Server) -> None:
+    """The second asks while the first has half of it."""
+    half_way, second_waits = threading.Event(), threading.Event()
+
+    def slow(_: Asked) -> Answer:
+        half_way.set()
+        second_waits.wait(0.2)
+        return Answer(CONTENT)
+
+    server.routes["/a.bin"] = slow
+    order = Order(f"{server.url}/a.bin")
+    with concurrent.futures.ThreadPoolExecutor(2) as runs:
+        first = runs.submit(fetch, order)
+        half_way.wait()
+        second = runs.submit(fetch, order)
+        assert first.result().digest == second.result().digest == DIGEST
+    assert len(server.asked) == 1
+    assert first.result().path.read_bytes() == CONTENT
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_disk_without_room_is_not_taken_for_a_broken_connection(server: Server) -> None:
+    resource = pytest.importorskip("resource")  # not on Windows
+    server.routes["/a.bin"] = lambda _: Answer(CONTENT)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(SourceError, match=r"it cannot be kept in .*URBANLAYER_CACHE"):
+            fetch(Order(f"{server.url}/a.bin"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(server.asked) == 1
+    assert fetch(Order(f"{server.url}/a.bin")).digest == DIGEST
+
+
+def test_a_name_with_an_ending_follows_its_download(tmp_path: Path) -> None:
+    (tmp_path / "d").write_bytes(b"old")
+    assert with_ending(tmp_path / "d", ".gml").read_bytes() == b"old"
+    (tmp_path / "d").unlink()
+    (tmp_path / "d").write_bytes(b"new")
+    for _ in range(2):
+        assert with_ending(tmp_path / "d", ".gml").read_bytes() == b"new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["d", "d.gml"]
 
 
 @pytest.mark.usefixtures("cache")

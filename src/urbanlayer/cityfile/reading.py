@@ -13,8 +13,8 @@ from urbanlayer.cityfile.queries import followed_standards, query_errors, reques
 from urbanlayer.cityfile.semantics import semantic_errors
 from urbanlayer.cityfile.tables import indicator_errors, option_errors, specification
 from urbanlayer.errors import CityFileError
+from urbanlayer.files.names import name_error
 from urbanlayer.model.standard import NO_STANDARDS
-from urbanlayer.text.file_names import name_error
 from urbanlayer.text.slugs import slug
 from urbanlayer.text.spelling import nearest_word
 

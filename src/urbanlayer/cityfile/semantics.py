@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.cityfile.defaults import with_defaults
+from urbanlayer.files.names import name_error, of_one_computer, one_name
 from urbanlayer.locales import languages
 from urbanlayer.model.addresses import address_error, shown
 from urbanlayer.model.role_names import BOUNDARY, CENSUS, NEIGHBOURHOODS
@@ -12,7 +13,6 @@ from urbanlayer.model.role_table import FIELDS, ROLES
 from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.specification import MaturitySpec
 from urbanlayer.model.travel_modes import HIGHWAYS, travel_modes
-from urbanlayer.text.file_names import name_error, of_one_computer, one_name
 from urbanlayer.text.spelling import did_you_mean, nearest_word
 
 if TYPE_CHECKING:

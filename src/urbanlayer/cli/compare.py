@@ -45,18 +45,19 @@ def command(
 
 def _write(comparison: Comparison, out: Path) -> None:
     import csv
+    import io
 
     from urbanlayer.compare import Moved
     from urbanlayer.errors import TargetError
+    from urbanlayer.files.replacing import write_whole
 
     names = [field.name for field in dataclasses.fields(Moved)]
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(names)
+    writer.writerows([_cell(getattr(row, name)) for name in names] for row in comparison.moved)
     try:
-        with out.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(names)
-            writer.writerows(
-                [_cell(getattr(row, name)) for name in names] for row in comparison.moved
-            )
+        write_whole(out, [table.getvalue().encode("utf-8-sig")])
     except OSError as error:
         raise TargetError(f"{out}: cannot be written: {error.strerror}") from error
 

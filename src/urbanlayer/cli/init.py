@@ -12,6 +12,7 @@ import typer
 from urbanlayer.cli import console
 from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError, TargetError
+from urbanlayer.files.replacing import write_whole
 from urbanlayer.locales import languages
 from urbanlayer.model.role_names import NEIGHBOURHOODS
 from urbanlayer.model.role_table import ROLES
@@ -131,7 +132,7 @@ def _write_starter(path: Path, name: str, city_id: str) -> None:
     text = starter.read_text(encoding="utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_filled(text, name, city_id), encoding="utf-8")
+        write_whole(path, [_filled(text, name, city_id).encode()])
     except OSError as error:
         raise TargetError(f"{path}: cannot be written ({error.strerror})") from error
 

@@ -40,7 +40,8 @@ def _written(report: str) -> str:
 
     head = (
         f"urbanlayer {version('urbanlayer')}, Python {platform.python_version()}, "
-        f"{platform.platform()}\ncommand: {' '.join(sys.argv[1:2])}\n\n"
+        f"{platform.platform()}\ncommand: {' '.join(sys.argv[1:2])}\n"
+        "Read this before you send it: it may hold paths and values of your data.\n\n"
     )
     try:
         handle, path = tempfile.mkstemp(prefix="urbanlayer-report-", suffix=".txt")
@@ -48,4 +49,7 @@ def _written(report: str) -> str:
             file.write(head + report)
     except OSError as error:
         return f"no report could be written ({error.strerror})"
-    return f"please send this report to its authors: {path}"
+    return (
+        "a report for its authors may hold paths and values of your data: read it before you send "
+        f"it: {path}"
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.drafting.drafts import with_questions, without_people
 from urbanlayer.drafting.toml_text import text_of
 from urbanlayer.errors import CityFileError
+from urbanlayer.files.replacing import write_whole
 
 if TYPE_CHECKING:
     from urbanlayer.drafting.drafts import Draft
@@ -69,7 +70,7 @@ def write(draft: Draft) -> None:
 
     try:
         draft.city_file.parent.mkdir(parents=True, exist_ok=True)
-        draft.city_file.write_text(text_of(draft), encoding="utf-8")
+        write_whole(draft.city_file, [text_of(draft).encode()])
     except OSError as error:
         raise TargetError(f"{draft.city_file}: cannot be written ({error.strerror})") from error
 

@@ -13,15 +13,15 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from urbanlayer.files.replacing import PART, write_whole
 from urbanlayer.kernels.digests import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -165,7 +165,9 @@ class DiskCache:
         if content is None or len(content) > MAX_ENTRY_BYTES:
             return
         try:
-            _write(self._place(key), (_HEAD, hashlib.sha256(content).digest(), content))
+            place = self._place(key)
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            write_whole(place, (_HEAD, hashlib.sha256(content).digest(), content))
         except OSError as error:
             self.problem = self.problem or f"{self.folder}: {error.strerror or error}"
             self.folder = None
@@ -207,27 +209,10 @@ class DiskCache:
         for place in sorted(self.folder.glob("??/*")):
             with contextlib.suppress(OSError):
                 about = place.stat()
-                if place.suffix != _TEMPORARY:
+                if place.suffix != PART:
                     yield place, about
                 elif time.time() - about.st_mtime > _STALE_S:
                     place.unlink()
-
-
-_TEMPORARY = ".part"
-
-
-def _write(place: Path, parts: tuple[bytes, ...]) -> None:
-    """Write a file whole: under a name of its own, then renamed."""
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    number, name = tempfile.mkstemp(suffix=_TEMPORARY, dir=place.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            for part in parts:
-                file.write(part)
-        Path(name).replace(place)
-    finally:  # gone already where the entry is in its place
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
 
 
 def _checked(content: bytes) -> memoryview:

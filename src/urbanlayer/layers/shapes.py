@@ -21,6 +21,8 @@ MAX_AREA_CHANGE = 0.01
 MIN_AREA_M2 = 0.01
 MIN_LENGTH_M = 0.001
 ZERO_TOLERANCE = 1e-9
+LARGEST_COORDINATE = 1e15
+"""In metres or degrees; a double beyond holds no tenth of a metre."""
 MAX_VERTICES = 500_000
 
 _KINDS: dict[GeometryKind, tuple[int, ...]] = {
@@ -221,15 +223,20 @@ def without_identical_features(
 
 
 def all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """(n,) True if all coordinates are finite; tested by the length, except for points."""
+    """(n,) True if all coordinates are finite; tested by the length, except for points.
+
+    One beyond `LARGEST_COORDINATE` counts as not finite: it is damage, and its square overflows.
+    """
     import numpy as np
     import shapely
 
-    finite = np.isfinite(shapely.length(shapes))
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = shapely.length(shapes) <= LARGEST_COORDINATE
     rows = np.flatnonzero(np.isin(shapely.get_type_id(shapes), _KINDS["point"]) | ~finite)
     coordinates, owner = shapely.get_coordinates(shapes[rows], return_index=True)
     finite[rows] = True
-    finite[rows[owner[~np.isfinite(coordinates).all(axis=1)]]] = False
+    sound = (np.abs(coordinates) <= LARGEST_COORDINATE).all(axis=1)  # not so for NaN
+    finite[rows[owner[~sound]]] = False
     checked: NDArray[np.bool_] = finite
     return checked
 

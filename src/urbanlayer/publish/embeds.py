@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from urbanlayer.files.names import file_stem
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.words import Words
-from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
-
 from urbanlayer.errors import TargetError
+from urbanlayer.files.locks import locked
+from urbanlayer.files.names import name_error, taken_for_one
+from urbanlayer.files.replacing import exchanged
 from urbanlayer.publish.published import refuse_what_is_not_ours
 from urbanlayer.publish.work_folder import NEW, OLD, discard, recover, work_folder
-from urbanlayer.text.file_names import name_error, taken_for_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,6 +88,23 @@ def publish(files: Mapping[str, bytes], target: Path) -> None:
         discard(work, target)
 
 
+def refuse_unwritable(path: Path) -> None:
+    """Raise if a file cannot be written: before the work that makes its content.
+
+    Parameters
+    ----------
+    path
+        The file that `put` will write.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be put in place.
+    """
+    with _locked(_followed_to_a_file(path), path, patience_s=_PATIENCE_S):
+        pass
+
+
 def put(make: Callable[[], bytes], path: Path) -> None:
     """One file in place of another, in one step; one run after the other.
 
@@ -105,7 +120,7 @@ def put(make: Callable[[], bytes], path: Path) -> None:
     TargetError
         If it could not be written; then what was there is as it was.
     """
-    file = _followed(path)
+    file = _followed_to_a_file(path)
     work = work_folder(file)
     with _locked(file, path, patience_s=_PATIENCE_S):
         try:
@@ -126,6 +141,14 @@ def _followed(path: Path) -> Path:
         raise TargetError(f"{path}: its links lead nowhere; name a folder with --out") from error
 
 
+def _followed_to_a_file(path: Path) -> Path:
+    """The same, unless something else than a file is there, which would be gone afterwards."""
+    file = _followed(path)
+    if file.exists() and not file.is_file():
+        raise TargetError(f"{path}: is a folder or a device; name a file with --out")
+    return file
+
+
 def _refuse_what_cannot_be_replaced(folder: Path, shown: Path) -> None:
     """Raise if the folder cannot be put in place of another under its own name."""
     here = _followed(Path())
@@ -143,20 +166,18 @@ def _refuse_what_cannot_be_replaced(folder: Path, shown: Path) -> None:
 @contextlib.contextmanager
 def _locked(path: Path, shown: Path, *, patience_s: float) -> Iterator[None]:
     """The lock next to a path; the file stays, so that no two runs lock two files of one name."""
-    lock = filelock.FileLock(path.with_name(f".{path.name}.lock"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=patience_s)
-    except filelock.Timeout as error:
-        raise TargetError(f"{shown}: another run is publishing there; wait for it") from error
-    except OSError as error:
-        raise TargetError(
-            f"{shown}: cannot be written: {path.parent}, where it is prepared: {error.strerror}"
-        ) from error
-    try:
+    with contextlib.ExitStack() as held:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.with_name(f".{path.name}.lock")
+            held.enter_context(locked(lock, patience_s=patience_s))
+        except TimeoutError as error:
+            raise TargetError(f"{shown}: another run is publishing there; wait for it") from error
+        except OSError as error:
+            raise TargetError(
+                f"{shown}: cannot be written: {path.parent}, where it is prepared: {error.strerror}"
+            ) from error
         yield
-    finally:
-        lock.release()
 
 
 def _refuse_names(files: Iterable[str]) -> None:
@@ -186,22 +207,10 @@ def _swap(work: Path, target: Path) -> None:
     """The new folder under the target's name; what the target held ends in the work folder."""
     if not target.exists():
         (work / NEW).rename(target)
-    elif not _exchanged(work / NEW, target):
+    elif not exchanged(work / NEW, target):
         target.rename(work / OLD)
         try:
             (work / NEW).rename(target)
         except OSError:
             (work / OLD).rename(target)
             raise
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Two folders exchanged in one step, where the system can (Linux: renameat2)."""
-    if not sys.platform.startswith("linux"):
-        return False
-    exchange, here = 2, -100  # RENAME_EXCHANGE, AT_FDCWD
-    try:
-        renameat2 = ctypes.CDLL(None).renameat2
-    except AttributeError:
-        return False
-    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

@@ -9,24 +9,35 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import hashlib
 import json
+import secrets
+import shutil
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from urbanlayer.errors import SourceError
+from urbanlayer.files.locks import locked
+from urbanlayer.files.replacing import PART, write_whole
 from urbanlayer.model.addresses import shown
 from urbanlayer.sources._responses import PARTIAL, check_address, check_kind, opened, patiently
 from urbanlayer.sources._session import current_session
 from urbanlayer.sources.cache_folders import DOWNLOADS, cache_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from urbanlayer.sources._session import Order, Session
     from urbanlayer.sources._timed import TimeLimit
 
 BLOCK_BYTES = 1 << 18
+_OF_THE_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO}
+)
+"""Errors of the cache, not of the network; those are tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +70,20 @@ def fetch(order: Order) -> Download:
         raise SourceError(
             f"{shown(order.url)}: it is not in the cache, and the run is offline; fetch it first"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
+    with _into_cache(order, target), _alone(order, target, session):
+        kept = None if session.refresh else _kept(target, order)  # another run was faster
+        return kept if kept is not None else _fetched(order, target, session)
+
+
+def _fetched(order: Order, target: Path, session: Session) -> Download:
+    """The file, from the network into the cache; no other run does this meanwhile."""
+    part = target.with_name(target.name + PART)
     _complete(order, part, session)
     digest = _checked(order, part)
     record = {"url": shown(order.url), "sha256": digest, "bytes": part.stat().st_size}
     record["fetched"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     part.replace(target)
-    _record_of(target).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    write_whole(_record_of(target), [json.dumps(record, indent=1).encode()])
     with contextlib.suppress(FileNotFoundError):
         _tag_of(part).unlink()
     return Download(target, digest, dt.datetime.fromisoformat(str(record["fetched"])))
@@ -106,11 +123,11 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
             return bytes(response.read(count)), int(file_bytes)
 
     content, total = patiently(order, once, session)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
     record = {"sha256": hashlib.sha256(content).hexdigest(), "total": total}
     record["fetched"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    _record_of(target).write_text(json.dumps(record), encoding="utf-8")
+    with _into_cache(order, target):
+        write_whole(target, [content])
+        write_whole(_record_of(target), [json.dumps(record).encode()])
     return content, total
 
 
@@ -124,9 +141,53 @@ def forget(order: Order) -> None:
 def with_ending(path: Path, ending: str) -> Path:
     """A download under a name with an ending, for readers that go by it."""
     named = path.with_name(f"{path.name}{ending}")
-    named.unlink(missing_ok=True)
-    named.hardlink_to(path)
+    link = path.with_name(f".{secrets.token_hex(8)}{PART}")
+    try:
+        link.hardlink_to(path)
+    except OSError:  # exFAT and some network drives have no such links
+        shutil.copyfile(path, link)
+    link.replace(named)
+    link.unlink(missing_ok=True)  # two names of one file: POSIX leaves both
     return named
+
+
+@contextlib.contextmanager
+def _into_cache(order: Order, target: Path) -> Iterator[None]:
+    """The folder of a download in the cache, made; what the disk refuses is the cache's error.
+
+    Raises
+    ------
+    SourceError
+        The cache cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        raise SourceError(
+            f"{shown(order.url)}: it cannot be kept in {target.parent} ({error.strerror}); set "
+            "URBANLAYER_CACHE to a folder with room for it"
+        ) from error
+
+
+@contextlib.contextmanager
+def _alone(order: Order, target: Path, session: Session) -> Iterator[None]:
+    """No other run fetches the same file while this lasts.
+
+    Raises
+    ------
+    SourceError
+        Another run takes longer than a download may.
+    """
+    try:
+        with locked(target.with_name(f".{target.name}.lock"), patience_s=session.seconds):
+            yield
+    except TimeoutError as error:
+        raise SourceError(
+            f"{shown(order.url)}: another run has been fetching it for {session.seconds:,g} s"
+        ) from error
 
 
 def _name(order: Order) -> str:
@@ -174,8 +235,9 @@ def _complete(order: Order, part: Path, session: Session) -> None:
             total = rest + have if going_on else rest
             if total > order.max_bytes:
                 raise SourceError(f"{shown(order.url)}: {total / 1e6:,.0f} MB are too many")
-            _tag_of(part).write_text(response.headers.get("ETag") or "", encoding="utf-8")
-            _receive(order, response, part, have if going_on else 0, total, session)
+            with _into_cache(order, part):
+                _tag_of(part).write_text(response.headers.get("ETag") or "", encoding="utf-8")
+                _receive(order, response, part, have if going_on else 0, total, session)
 
     patiently(order, once, session)
 
@@ -208,6 +270,8 @@ def _receive(
                 session.progress(shown(order.url), have, total)
     if total and have != total:
         raise ConnectionError(f"{have} of {total} bytes came")
+    if part.stat().st_size != have:
+        raise SourceError(f"{shown(order.url)}: another program has changed {part}")
 
 
 def _checked(order: Order, part: Path) -> str:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
+from urbanlayer.files.locks import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def scratch_folder() -> Iterator[Path]:
     clear(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with filelock.FileLock(_lock_of(folder)):
+        with locked(_lock_of(folder), patience_s=0):
             yield folder
 
 
@@ -51,9 +51,9 @@ def _clear_one(folder: Path) -> None:
     lock = _lock_of(folder)
     if lock.is_file():
         try:
-            with filelock.FileLock(lock, timeout=0):
+            with locked(lock, patience_s=0):
                 pass
-        except filelock.Timeout:  # its process runs
+        except TimeoutError:  # its process runs
             return
         shutil.rmtree(folder, ignore_errors=True)
     elif time.time() - folder.stat().st_mtime > _EMPTY_AFTER_S:

@@ -68,6 +68,7 @@ def _details(request: Request) -> dict[str, Any]:
 
 def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.GeoDataFrame:
     import geopandas as gpd
+    import numpy as np
     import shapely
 
     by_name = {folded(str(name)): str(name) for name in table.columns}
@@ -75,7 +76,8 @@ def _placed(table: pd.DataFrame, request: Request, notes: list[Note]) -> gpd.Geo
     if x is None and y is None:
         wkt = next((by_name[name] for name in WKT if name in by_name), None)
         if wkt is not None and table[wkt].str.contains("(", regex=False).any():
-            shapes = shapely.from_wkt(table[wkt].to_numpy(dtype=object), on_invalid="ignore")
+            with np.errstate(over="ignore", invalid="ignore"):  # such numbers are excluded later
+                shapes = shapely.from_wkt(table[wkt].to_numpy(dtype=object), on_invalid="ignore")
             return gpd.GeoDataFrame(table.drop(columns=wkt), geometry=shapes)
         pair = next((pair for pair in PAIRS if all(name in by_name for name in pair)), None)
         if pair is None and request.placeless:

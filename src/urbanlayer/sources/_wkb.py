@@ -31,7 +31,9 @@ def shapes_of(wkb: NDArray[np.object_]) -> NDArray[np.object_]:
     import numpy as np
     import shapely
 
-    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are excluded later
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # coordinates that are no numbers are excluded later
         shapes: NDArray[np.object_] = shapely.from_wkb(wkb, on_invalid="fix")
     for place in np.flatnonzero(shapely.is_missing(shapes)):
         value = wkb[place]

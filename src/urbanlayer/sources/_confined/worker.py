@@ -42,6 +42,8 @@ _JOBS = {
     "unpack_grid": "archives.unpack_grid",
 }
 """Each job and its function, in a module of this folder."""
+_MOST_SAID = 3
+"""Messages of GDAL over one file; those that follow tell of the same damage."""
 
 
 class _Without(importlib.abc.MetaPathFinder):
@@ -97,9 +99,16 @@ def _answered(job: dict[str, Any]) -> tuple[dict[str, Any], Sequence[pa.Table]]:
         except MemoryError:
             return {"memory": True}, ()
         except (*FAULTS, pa.ArrowException) as error:
-            return {"error": f"{error}" or type(error).__name__}, ()
+            return {"error": _said(error)}, ()
     about = {"heard": [str(warning.message) for warning in heard], "tables": len(tables)}
     return answer | about, tables
+
+
+def _said(error: BaseException) -> str:
+    """What a library says, each thing once and without the lines of its own code."""
+    parts = dict.fromkeys(str(error).split("; "))
+    kept = [part for part in parts if not part.startswith("Error occurred in ")]
+    return "; ".join(kept[:_MOST_SAID]) or type(error).__name__
 
 
 def _function(job: str) -> Callable[..., tuple[dict[str, Any], Sequence[pa.Table]]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from urbanlayer.files.names import file_stem
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.figures.axis import axis_of
 from urbanlayer.publish.figures.figure import DotPlotData, DotRow, Figure
-from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.files.names import file_stem
 from urbanlayer.model.indicator import Kind
 from urbanlayer.publish.equity import over_neighbourhoods, weighable
 from urbanlayer.publish.figures.axis import axis
 from urbanlayer.publish.figures.figure import Curve, Figure, LineChartData
 from urbanlayer.publish.page.result_records import INDICES
-from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

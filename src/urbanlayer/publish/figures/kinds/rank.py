@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.files.names import file_stem
 from urbanlayer.publish.figures.alt_text import alt_text
 from urbanlayer.publish.figures.axis import axis_of
 from urbanlayer.publish.figures.figure import DotPlotData, DotRow, Figure
-from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

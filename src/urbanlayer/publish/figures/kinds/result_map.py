@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.files.names import file_stem
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.figures.alt_text import alt_text
 from urbanlayer.publish.figures.city_ground import moved, scale_bar_m
@@ -17,7 +18,6 @@ from urbanlayer.publish.figures.figure import (
     MapData,
     ScaleBar,
 )
-from urbanlayer.text.file_names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from urbanlayer.text.file_names import file_stem, name_error, of_one_computer, taken_for_one
+from urbanlayer.files.names import file_stem, name_error, of_one_computer, taken_for_one
 
 
 @pytest.mark.parametrize(

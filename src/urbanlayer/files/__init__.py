@@ -1,0 +1,1 @@
+"""Files as every system takes them: their names, locks, and replacing them whole."""
