@@ -12,4 +12,4 @@ try:
     written = write_report(city_file, target, file_format="docx", language="sq", pictures=False)
 except urbanlayer.UrbanlayerError as error:
     sys.exit(f"error: {error}")
-print("written:", written)
+print("written:", written.path)

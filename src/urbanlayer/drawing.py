@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 from urbanlayer import locales, pipeline
 from urbanlayer.cityfile.semantics import lacking_for_figures
+from urbanlayer.cityfile.untranslated import untranslated
 from urbanlayer.errors import CityFileError, TargetError
 from urbanlayer.model.publish_specification import FigureKind
 from urbanlayer.stages import silent, stages_of
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.model.publication import Publication
     from urbanlayer.publish.figures import FigureFormat, FigureWidth
+    from urbanlayer.publish.words import Words
     from urbanlayer.stages import Report
 
 KIND = "figures"
 
 
+_KEYS_NAMED = 3
 _OF_A_PLAN = {"change", "budget", "priority"}
 """Kinds for which the plan and the scenarios are computed."""
 
@@ -93,7 +97,7 @@ def draw(
         With every error of the stage that failed; what lay in the folder is untouched then.
     """
     from urbanlayer.publish import write
-    from urbanlayer.publish.figures import figures, names_without_letters, require_matplotlib
+    from urbanlayer.publish.figures import figures, require_matplotlib
     from urbanlayer.publish.words import Words
 
     require_matplotlib()
@@ -117,7 +121,7 @@ def draw(
             only=wanted.only,
         )  # fmt: skip
         _refuse_nothing(name, wanted.kinds if made else kinds[:1], wanted.only, made)
-        notes = tuple(_notes(names_without_letters(shown, words)))
+        notes = tuple(language_notes(shown, words))
         write.publish({**made, **_record(file, made)}, folder)
     stages.end()
     return Drawn(target, tuple(made), notes)
@@ -142,15 +146,37 @@ def _refuse(file: CityFile, name: str, wanted: Wanted) -> None:
         raise CityFileError(name, errors)
 
 
-def _notes(names: Sequence[str]) -> Iterator[str]:
-    """That the font has no letters for some names, as one sentence."""
-    if names:
+def language_notes(
+    shown: Publication, languages: Sequence[Words], *, drawn: bool = True
+) -> Iterator[str]:
+    """What a reader of one of the languages will miss: letters of names, texts of the city file.
+
+    Parameters
+    ----------
+    shown
+        As `disclosure.disclosed` gives it.
+    languages
+        Words of the languages that figures or reports are in.
+    drawn
+        Whether names are set in the font of figures.
+    """
+    from urbanlayer.publish.figures import names_without_letters
+
+    if drawn and (names := names_without_letters(shown, languages)):
         others = f" and {len(names) - 1} more" if len(names) > 1 else ""
         yield (
             f"the font of figures (DejaVu Sans) has no letters for {names[0]!r}{others}, drawn "
             "with \ufffd; name the neighbourhoods in Latin, Cyrillic or Greek letters too: "
             '[layers.neighbourhoods] name = { en = "name_en" }'
         )
+    for words in languages:
+        code = words.language
+        if keys := untranslated(shown.spec, code):
+            named = ", ".join(keys[:_KEYS_NAMED]) + (" …" if len(keys) > _KEYS_NAMED else "")
+            yield (
+                f"{len(keys)} texts of the city file have no {code} and stand in another language: "
+                f'{named}; add {code} = "…" to each'
+            )
 
 
 def _refuse_nothing(

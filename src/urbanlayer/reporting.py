@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from urbanlayer import contents, pipeline
-from urbanlayer.drawing import refuse_unknown_language
+from urbanlayer.drawing import language_notes, refuse_unknown_language
 from urbanlayer.errors import CityFileError, PublicationError
 from urbanlayer.stages import Errors, silent, stages_of
 
@@ -18,11 +19,19 @@ if TYPE_CHECKING:
     from urbanlayer.stages import Report
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a report lies, and what should be known beside, in sentences."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
 def write_report(
     city_file: Path | str, out: Path | str | None = None, *, file_format: ReportFormat = "docx",
     language: str | None = None, template: Path | str | None = None, pictures: bool = True,
     offline: bool = False, report: Report = silent,
-) -> Path:  # fmt: skip
+) -> Written:  # fmt: skip
     """Write the report of a city file: the annex of a Local Digital Action Plan.
 
     Parameters
@@ -47,8 +56,8 @@ def write_report(
 
     Returns
     -------
-    Path
-        Of the report.
+    Written
+        The file of the report.
 
     Raises
     ------
@@ -80,7 +89,8 @@ def write_report(
     document = report_of(publication, _inventory(file, found), words, pictures=pictures)
     put(lambda: written(document, file_format, form), target)
     stages.end()
-    return target
+    drawn = pictures or file_format == "pdf"
+    return Written(target, tuple(language_notes(publication, [words], drawn=drawn)))
 
 
 def _form(path: Path | str | None, file_format: ReportFormat) -> tuple[str, bytes] | None:

@@ -107,6 +107,16 @@ SCHOOLS = '{ id = "coverage_within", variant = "school", target = 0.9, worst = 0
         ('add = { school = [{ id = "S9"', 'add = { shool = [{ id = "S9"', "no service 'shool'"),
         ('close = { school = ["S1"] }', 'close = { stop = ["S1"] }', "there is no [layers.stop]"),
         ('close = { school = ["S1"] }', 'residents = "new.csv"', "'new.csv' does not exist"),
+        (
+            "[plan.actions]",
+            '[[plan.goal]]\nid = "g"\ntitle = "G"\ntarget_date = 2020-01-01\n[plan.actions]',
+            "target_date: is not after",
+        ),
+        (
+            "[plan.actions]",
+            '[[plan.goal]]\nid = "g"\ntitle = "G"\nbaseline_date = 2020-01-01\n[plan.actions]',
+            "baseline_date: there is no baseline of that day",
+        ),
     ],
 )
 def test_each_error_is_named_and_nothing_is_written(city, old, new, message):

@@ -40,7 +40,9 @@ title = "A school near every home"
 responsible = "Education"
 indicator = { id = "coverage_within", variant = "school" }
 baseline = 0.2
+baseline_date = 2024-12-31
 target = 0.9
+target_date = 2030-12-31
 measures = [{ title = "New schools", actions = ["C1", "C2"] }]
 """
 SITES = {"C1": (200, 600), "C2": (850, 200), "C3": (850, 600)}

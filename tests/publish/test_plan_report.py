@@ -133,3 +133,20 @@ def test_offices_and_sources_of_money_are_in_the_script_of_the_reader(publicatio
     assert "Едуцатион" in found
     assert "лоан" in found
     assert not {"Education", "loan"} & set(found)
+
+
+def test_monitoring_has_the_date_of_each_value(report):
+    """Declared in `nine_squares`: 20 % at the end of 2024, 90 % by the end of 2030."""
+    head, ((goal, _, baseline, now, target, _),) = table(report, "Monitoring")
+    assert head[2:5] == ("Baseline", "Now", "Target")
+    assert goal == "A school near every home"
+    assert baseline == "20%\n31 December 2024"
+    assert now.endswith("\n30 June 2026")
+    assert target == "90%\n31 December 2030"
+
+
+def test_a_target_within_a_sentence_is_written_as_the_language_writes_nouns():
+    found = {
+        code: Words.for_language(code).text("report.target", value="9") for code in ("de", "sq")
+    }
+    assert found == {"de": "Ziel 9", "sq": "synimi 9"}

@@ -187,6 +187,50 @@ def test_no_column_of_word_breaks_a_word_that_has_room():
     assert all(width > 0.18 * len(text) + 0.4 for width, text in zip(widths, head, strict=True))
 
 
+def _lines(count):
+    return tuple(Paragraph(f"Line {number}.") for number in range(count))
+
+
+def _of_blocks(*blocks):
+    return Report("T", "C", "en", ("2026-06-30", "d"), "", "Table", "Figure", "Contents", blocks)
+
+
+@pytest.mark.parametrize("lines", [26, 30, 34, 38])
+def test_a_caption_and_what_leads_to_it_stand_on_the_page_of_their_short_table(lines, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs poppler-utils")
+    table = Table("Caption", ("A", "B"), tuple((f"row {n}", "1") for n in range(9)), frozenset({1}))
+    report = _of_blocks(Heading("One"), *_lines(lines), Paragraph("Leads.", see=1), table)
+    (tmp_path / "r.pdf").write_bytes(written(report, "pdf"))
+    command = ["pdftotext", "-layout", tmp_path / "r.pdf", "-"]
+    pages = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\f")
+    (page,) = [page for page in pages if "Table 1: Caption" in page]
+    assert "Leads." in page
+    assert all(f"row {number}" in page for number in range(9))
+
+
+def test_a_short_chapter_goes_on_where_the_one_before_ends():
+    report = _of_blocks(Heading("One"), *_lines(2), Heading("Two", flows=True), *_lines(2))
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    breaks = {
+        p.text: p.paragraph_format.page_break_before
+        for p in document.paragraphs
+        if p.style.name == "Heading 1"
+    }
+    assert breaks == {"One": True, "Two": False}
+    assert b'<h2 id="chapter-2" class="flows">' in written(report, "html")
+
+
+def test_contents_of_word_lead_to_chapters_and_pages_are_numbered(report):
+    document = docx.Document(io.BytesIO(written(report, "docx")))
+    body, foot = document.element.xml, document.sections[0].footer._element.xml
+    anchors = re.findall(r'w:anchor="(_Toc_\d+)"', body)
+    assert len(anchors) == len(chapters(report))
+    assert all(f'w:name="{anchor}"' in body for anchor in anchors)
+    assert 'w:dirty="true"' in body  # Word adds the pages as it opens the document
+    assert "PAGE" in foot
+
+
 @pytest.mark.slow
 def test_maps_have_alternative_texts_and_captions(toy):
     pytest.importorskip("matplotlib")

@@ -162,9 +162,14 @@ def _goal_errors(spec: CitySpec, queries: Sequence[IndicatorQuery] | None) -> It
             yield from indicator_of_need_errors((*at, "indicators"), one, queries)
     yield from _twice(("plan", "goal"), [goal.id for goal in plan.goal])
     for number, goal in enumerate(plan.goal):
+        at = ("plan", "goal", number)
         if goal.indicator is not None:
-            at = ("plan", "goal", number, "indicator")
-            yield from indicator_of_need_errors(at, goal.indicator, queries)
+            yield from indicator_of_need_errors((*at, "indicator"), goal.indicator, queries)
+        if goal.baseline_date is not None and goal.baseline is None:
+            yield (*at, "baseline_date"), "there is no baseline of that day; give its value too"
+        since = goal.baseline_date or spec.as_of
+        if goal.target_date is not None and goal.target_date <= since:
+            yield (*at, "target_date"), f"is not after {since}, the day that it starts from"
 
 
 def _twice(at: Key, ids: Iterable[str]) -> Iterator[SpecError]:

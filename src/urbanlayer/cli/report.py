@@ -41,9 +41,11 @@ def command(
         from urbanlayer import reporting
 
         with console.print_stages(quiet=quiet) as report:
-            path = reporting.write_report(
+            written = reporting.write_report(
                 city_file, out, file_format=file_format, language=language, template=template,
                 pictures=pictures, offline=offline, report=report,
             )  # fmt: skip
+    for note in written.notes:
+        echo(f"note: {note}", err=True)
     if not quiet:
-        echo(f"report: {path}")
+        echo(f"report: {written.path}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -180,7 +181,9 @@ class GoalSpec(TomlTable):
     responsible: str = Field(default="", description="Office that answers for it.")
     indicator: NeedIndicatorSpec | None = Field(default=None, description="Shows the progress.")
     baseline: Finite | None = Field(default=None, description="The city's value at the start.")
+    baseline_date: dt.date | None = Field(default=None, description="Day of the baseline.")
     target: Finite | None = Field(default=None, description="The city's value to reach.")
+    target_date: dt.date | None = Field(default=None, description="Day by which it is reached.")
 
 
 class PlanSpec(TomlTable):

@@ -14,13 +14,21 @@ Where = dict[str, str | int | float | bool | list[str | int | float | bool]]
 """Field to the value, or the values, that a feature must have to be taken."""
 
 
+_NEAR = {
+    "bs": ("sr_Latn_ME", "sr_Cyrl_ME"), "sr_Cyrl_ME": ("sr_Latn_ME", "bs"),
+    "sr_Latn_ME": ("bs", "sr_Cyrl_ME"),
+}  # fmt: skip
+"""What a reader of a language reads as well: Bosnian and Montenegrin, in both scripts."""
+
+
 def text_in(text: Text | None, language: str, fallback: str = "") -> str:
-    """The text in a language, else in English, else the first there is, else `fallback`."""
+    """The text in a language, else in one like it, in English, or the first; else `fallback`."""
     if text is None:
         return fallback
     if isinstance(text, str):
         return text
-    return text.get(language) or text.get("en") or next(iter(text.values()), fallback)
+    codes = (language, *_NEAR.get(language, ()), "en", *text)
+    return next((text[code] for code in codes if text.get(code)), fallback)
 
 
 def keeps(where: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

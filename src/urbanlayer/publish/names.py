@@ -83,10 +83,10 @@ def _known(name: object) -> str:
 @functools.cache
 def _script(language: str) -> str:
     """The script of a language, the usual one where its code names none."""
-    from babel.core import get_global
+    from babel.core import get_global, parse_locale
 
     script = Locale.parse(language).script
     if script is None:
         full = get_global("likely_subtags").get(language.split("_", maxsplit=1)[0], "")
-        script = Locale.parse(full).script if full else None
+        script = parse_locale(full)[2] if full else None  # Locale drops the script of `mk_Cyrl_MK`
     return script or ""

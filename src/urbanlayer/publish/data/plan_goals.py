@@ -58,7 +58,9 @@ def _goal(spec: GoalSpec, one: GoalProgress, actions: dict[str, dict[str, Any]])
             **query_record(one.query),
             "value": published(one.value),
             "baseline": published(one.baseline),
+            "baseline_date": spec.baseline_date and spec.baseline_date.isoformat(),
             "target": rounded(one.target),
+            "target_date": spec.target_date and spec.target_date.isoformat(),
         }
     return {
         "id": spec.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -11,16 +12,20 @@ from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Pictur
 from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from urbanlayer.publish.report.blocks import Block, Caption, Report
 
 _PAGE_CM = 16.4
 """Between the margins."""
-_PICTURE_CM = 14.4
+_PICTURE_CM = 13.4
 _MOST_LETTERS = 42
 """A column with longer texts breaks them."""
-_LETTER_CM, _PADDING_CM = 0.19, 0.5
+_SHORT_TABLE = 15
+"""A table of up to so many rows stands on one page."""
+_LONGEST_VALUE = 24
+"""Letters of a column of numbers with their units in one line."""
+_LETTER_CM, _PADDING_CM = 0.21, 0.5
 """Width of a bold letter of a table, and room at the sides of a column."""
 _USED = (
     "Heading 1", "Heading 2", "Caption", "List Bullet", "Intense Quote", "TOC Heading", "Remark",
@@ -52,18 +57,19 @@ def docx(report: Report) -> bytes:
     if report.notice:
         document.add_paragraph(plain(report.notice), style="Intense Quote")
     document.add_paragraph(plain(report.contents_word), style="TOC Heading")
-    chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
-    shown = "\n".join(plain(one.text) for one in chapters)  # until Word makes its own
-    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', shown)
+    _contents(document, report)
     write_blocks(document, report)
+    _number_pages(document)
     return saved(document)
 
 
 def write_blocks(document: Any, report: Report) -> None:  # noqa: ANN401  (python-docx has no types)
     """Add every block of a report at the end of a document that `set_up` has prepared."""
     writer = _Writer(document)
-    for block in report.numbered():
-        writer.write(*block)
+    blocks = list(report.numbered())
+    following = [block for block, *_ in blocks[1:]]
+    for block, after in zip_longest(blocks, following):
+        writer.write(*block, leads=isinstance(after, (Table, Picture)))
 
 
 def saved(document: Any) -> bytes:  # noqa: ANN401
@@ -93,6 +99,7 @@ def set_up(document: Any, report: Report) -> None:  # noqa: ANN401
     styles["Cell"].font.size = Pt(8.5)
     styles["Cell"].paragraph_format.space_after = Pt(1)
     styles["Heading 1"].paragraph_format.page_break_before = True
+    styles["TOC Heading"].paragraph_format.page_break_before = False
     mark = plain(" · ".join(filter(None, (report.city, report.notice))))
     for section in document.sections:
         section.footer.is_linked_to_previous = False
@@ -120,24 +127,73 @@ def _look(document: Any, report: Report) -> None:  # noqa: ANN401
         styles[name].font.color.rgb = RGBColor(*_INK)
 
 
+def _contents(document: Any, report: Report) -> None:  # noqa: ANN401
+    """The table of contents: a line for each chapter, which leads to it.
+
+    Only Word knows the pages: it adds them as it opens the document, the field is marked for that.
+    """
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    style = document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style, style.paragraph_format.space_after = document.styles["Normal"], Pt(2)
+    stops = style.paragraph_format.tab_stops
+    stops.add_tab_stop(Cm(_PAGE_CM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    chapters = [one for one in report.blocks if isinstance(one, Heading) and one.level == 1]
+    line = document.add_paragraph(style="toc 1")
+    _begin_field(line, 'TOC \\o "1-1" \\h \\z \\u', dirty=True)
+    for number, chapter in enumerate(chapters, start=1):
+        line = line if number == 1 else document.add_paragraph(style="toc 1")
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), _chapter_mark(number))
+        before = len(line._p)  # noqa: SLF001  (python-docx has no links)
+        line.add_run(plain(chapter.text))
+        for run in list(line._p)[before:]:  # noqa: SLF001
+            link.append(run)
+        line._p.append(link)  # noqa: SLF001
+    _end_field(line)
+
+
+def _number_pages(document: Any) -> None:  # noqa: ANN401
+    """The number of each page, to the right at its foot."""
+    from docx.enum.text import WD_TAB_ALIGNMENT
+    from docx.shared import Cm
+
+    for section in document.sections:
+        foot = section.footer.paragraphs[0]
+        foot.paragraph_format.tab_stops.add_tab_stop(Cm(_PAGE_CM), WD_TAB_ALIGNMENT.RIGHT)
+        foot.add_run("\t")
+        _field(foot, "PAGE", "1")
+
+
+def _chapter_mark(number: int) -> str:
+    """The name of the bookmark of a chapter."""
+    return f"_Toc_{number}"
+
+
 class _Writer:
     """Adds blocks to a document, with captions that Word counts and refers to."""
 
     def __init__(self, document: Any) -> None:  # noqa: ANN401
         self._document = document
-        self._bookmarks = 0
+        self._bookmarks = self._chapters = 0
 
-    def write(self, block: Block, caption: Caption | None, see: Sequence[Caption]) -> None:
-        """Add a block at the end of the document."""
+    def write(
+        self, block: Block, caption: Caption | None, see: Sequence[Caption], *, leads: bool
+    ) -> None:
+        """Add a block at the end of the document; one that leads stays with the next."""
         document = self._document
         match block:
-            case Heading(text=text, level=level, sheet=sheet):
-                heading = document.add_heading(plain(text), level)
-                if sheet:
-                    heading.paragraph_format.page_break_before = True
+            case Heading(text=text, level=level):
+                self._heading(plain(text), level).page_break_before = block.begins_a_page
             case Paragraph(text=text, quiet=quiet, warning=warning):
                 style = "Remark" if quiet else "Intense Quote" if warning else None
-                _refer(document.add_paragraph(plain(text), style=style), see)
+                paragraph = document.add_paragraph(plain(text), style=style)
+                paragraph.paragraph_format.keep_with_next = leads
+                _refer(paragraph, see)
             case Bullets(items=items):
                 for item in items:
                     document.add_paragraph(plain(item), style="List Bullet")
@@ -148,27 +204,39 @@ class _Writer:
                 _picture(document, block)
                 self._caption(caption, block.caption)
 
+    def _heading(self, text: str, level: int) -> Any:  # noqa: ANN401
+        """A heading, with a bookmark for the table of contents; returns its format."""
+        if level > 1:
+            return self._document.add_heading(text, level).paragraph_format
+        self._bookmarks += 1
+        self._chapters += 1
+        heading = self._document.add_heading("", level)
+        _bookmark(heading, "Start", self._bookmarks, _chapter_mark(self._chapters))
+        heading.add_run(text)
+        _bookmark(heading, "End", self._bookmarks)
+        return heading.paragraph_format
+
     def _caption(self, caption: Caption, text: str) -> Any:  # noqa: ANN401
         """A caption whose number Word counts; returns the format of its paragraph."""
         paragraph = self._document.add_paragraph(style="Caption")
         self._bookmarks += 1
-        _bookmark(paragraph, "Start", self._bookmarks, caption)
+        _bookmark(paragraph, "Start", self._bookmarks, _mark_of(caption))
         paragraph.add_run(plain(f"{caption.word} "))
         _field(paragraph, f"SEQ {caption.kind} \\* ARABIC", str(caption.number))
-        _bookmark(paragraph, "End", self._bookmarks, caption)
+        _bookmark(paragraph, "End", self._bookmarks)
         paragraph.add_run(plain(f". {text}"))
         return paragraph.paragraph_format
 
 
-def _bookmark(paragraph: Any, end: str, number: int, caption: Caption) -> None:  # noqa: ANN401
-    """The start or the end of what a cross-reference to a caption shows."""
+def _bookmark(paragraph: Any, end: str, number: int, name: str = "") -> None:  # noqa: ANN401
+    """The start, which has the name, or the end of what a cross-reference shows."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     mark = OxmlElement(f"w:bookmark{end}")
     mark.set(qn("w:id"), str(number))
-    if end == "Start":
-        mark.set(qn("w:name"), _mark_of(caption))
+    if name:
+        mark.set(qn("w:name"), name)
     paragraph._p.append(mark)  # noqa: SLF001  (python-docx has no bookmarks)
 
 
@@ -188,22 +256,38 @@ def _refer(paragraph: Any, see: Sequence[Caption]) -> None:  # noqa: ANN401
 
 def _field(paragraph: Any, code: str, shown: str) -> None:  # noqa: ANN401
     """A field that Word fills; until then it shows a text."""
+    _begin_field(paragraph, code)
+    paragraph.add_run(shown)
+    _end_field(paragraph)
+
+
+def _begin_field(paragraph: Any, code: str, *, dirty: bool = False) -> None:  # noqa: ANN401
+    """The start of a field; a dirty one is filled when the document is opened."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    def part(kind: str) -> None:
-        element = OxmlElement("w:fldChar")
-        element.set(qn("w:fldCharType"), kind)
-        paragraph.add_run()._r.append(element)  # noqa: SLF001  (python-docx has no fields)
-
-    part("begin")
+    begin = _field_part(paragraph, "begin")
+    if dirty:
+        begin.set(qn("w:dirty"), "true")
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = code
-    paragraph.add_run()._r.append(instruction)  # noqa: SLF001
-    part("separate")
-    paragraph.add_run(shown)
-    part("end")
+    paragraph.add_run()._r.append(instruction)  # noqa: SLF001  (python-docx has no fields)
+    _field_part(paragraph, "separate")
+
+
+def _end_field(paragraph: Any) -> None:  # noqa: ANN401
+    _field_part(paragraph, "end")
+
+
+def _field_part(paragraph: Any, kind: str) -> Any:  # noqa: ANN401
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement("w:fldChar")
+    element.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(element)  # noqa: SLF001
+    return element
 
 
 def _table(document: Any, block: Table) -> None:  # noqa: ANN401
@@ -214,36 +298,58 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
 
     style = next((name for name in _TABLES if name in document.styles), None)
     table = document.add_table(rows=1, cols=len(block.head), style=style)
-    table.autofit = False
-    for column, width in enumerate(_widths_cm(block)):
-        table.columns[column].width = Cm(width)
+    table.autofit, look = False, document.styles["Cell"].style_id
+    widths = [Cm(width) for width in _widths_cm(block)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    together = block.rows[:-1] if len(block.rows) <= _SHORT_TABLE else ()
     for row_of, texts in _rows(table, block):
         properties = row_of._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))
         if texts is block.head:
             properties.append(OxmlElement("w:tblHeader"))
-        for column, (text, width) in enumerate(zip(texts, _widths_cm(block), strict=True)):
-            row_of.cells[column].width = Cm(width)
-            cell = row_of.cells[column].paragraphs[0]
-            cell.text, cell.style = plain(text), "Cell"
+        cells = zip(row_of.cells, texts, widths, strict=True)
+        for column, (cell, text, width) in enumerate(cells):
+            cell.width = width
+            line = cell.paragraphs[0]
+            line.text = plain(text)
+            line._p.style = look  # noqa: SLF001  (by id: python-docx searches all styles each time)
+            if texts is block.head or texts in together:
+                line.paragraph_format.keep_with_next = True
             if column in block.numbers:
-                cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_paragraph()
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph(style="Cell")
 
 
 def _widths_cm(block: Table) -> list[float]:
-    """Of the columns: no word is broken, and the rest goes to those with longer texts."""
+    """Of the columns: no word is broken, texts have the room that they need before numbers."""
     columns = list(zip(block.head, *block.rows, strict=True))
-    words = [
-        max(len(word) for text in texts for word in (text.split() or [""])) for texts in columns
+    least = [max(len(word) for text in texts for word in text.split() or [""]) for texts in columns]
+    whole = [
+        min(max(len(line) for text in texts for line in text.split("\n")), _MOST_LETTERS)
+        for texts in columns
     ]
-    whole = [min(max(map(len, texts)), _MOST_LETTERS) for texts in columns]
-    least = [one * _LETTER_CM + _PADDING_CM for one in words]
-    more = [max(one - word, 0) + 1 for one, word in zip(whole, words, strict=True)]
-    rest = _PAGE_CM - sum(least)
-    if rest < 0:
-        return [_PAGE_CM * one / sum(least) for one in least]
-    return [one + rest * part / sum(more) for one, part in zip(least, more, strict=True)]
+    for number in block.numbers:  # its head may have two lines
+        values = (line for row in block.rows for line in row[number].split("\n"))
+        longest = max(map(len, values), default=0)
+        head = max(least[number], len(block.head[number]) // 2 + 1)
+        least[number] = max(head, min(longest, _LONGEST_VALUE))
+        whole[number] = max(head, longest)
+    texts = [n for n in range(len(columns)) if n not in block.numbers] or list(block.numbers)
+    widths = [one * _LETTER_CM + _PADDING_CM for one in least]
+    for some in (texts, sorted(block.numbers)):
+        wanted = {n: max(whole[n] * _LETTER_CM + _PADDING_CM - widths[n], 0) for n in some}
+        _share(widths, wanted, min(_PAGE_CM - sum(widths), sum(wanted.values())))
+    _share(widths, {n: whole[n] for n in texts}, _PAGE_CM - sum(widths))
+    return [width * _PAGE_CM / sum(widths) for width in widths]
+
+
+def _share(widths: list[float], parts: Mapping[int, float], room_cm: float) -> None:
+    """Add room to some columns, to each by its part; nothing where there is none."""
+    total = sum(parts.values())
+    if room_cm > 0 and total > 0:
+        for column, part in parts.items():
+            widths[column] += room_cm * part / total
 
 
 def _rows(table: Any, block: Table) -> Iterator[tuple[Any, tuple[str, ...]]]:  # noqa: ANN401

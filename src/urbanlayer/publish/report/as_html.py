@@ -27,7 +27,7 @@ th,td{border-bottom:1px solid #dce2e7;padding:.3rem .5rem;text-align:left;vertic
 img{max-width:100%;height:auto}nav ol{columns:2}a{color:#0b5c7d}
 .table{overflow-x:auto}td{white-space:pre-line}
 @media print{body{max-width:none;padding:0;font-size:10pt}h2,h3.sheet{break-before:page}
-h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}
+h2.flows{break-before:auto}h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}
 nav{break-after:page}@page{margin:20mm 18mm}}
 """
 
@@ -70,7 +70,8 @@ def _body(report: Report) -> Iterator[str]:
     for block, caption, see in report.numbered():
         if isinstance(block, Heading) and block.level == 1:
             chapter += 1
-            yield f'<h2 id="chapter-{chapter}">{escape(block.text)}</h2>'
+            name = "" if block.begins_a_page else ' class="flows"'
+            yield f'<h2 id="chapter-{chapter}"{name}>{escape(block.text)}</h2>'
         elif isinstance(block, Table) and caption is not None:
             yield _table(block, caption)
         elif isinstance(block, Picture) and caption is not None:

@@ -67,9 +67,10 @@ def _record(report: Report, root: Path) -> dict[str, Any]:
 
 def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
     match block:
-        case Heading(text=text, level=level, sheet=sheet):
+        case Heading(text=text, level=level):
             title = writable(text) or _NAMELESS  # an empty one is refused
-            return {"kind": "heading", "text": title, "level": level, "sheet": sheet}
+            page = block.begins_a_page
+            return {"kind": "heading", "text": title, "level": level, "page": page}
         case Paragraph(text=text, quiet=quiet, warning=warning):
             return {"kind": "paragraph", "text": text, "quiet": quiet, "warning": warning}
         case Bullets(items=items):

@@ -13,11 +13,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 is a chapter, which begins a page, as a sheet of level 2 does."""
+    """A heading; level 1 is a chapter.
+
+    Attributes
+    ----------
+    sheet
+        Whether a heading of level 2 begins a page.
+    flows
+        Whether a chapter goes on where the one before ends; others begin a page.
+    """
 
     text: str
     level: int = 1
     sheet: bool = False
+    flows: bool = False
+
+    @property
+    def begins_a_page(self) -> bool:
+        """Whether nothing stands above it on its page."""
+        return self.sheet or (self.level == 1 and not self.flows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def plan_chapters(report: PlanReport) -> Iterator[Block]:
     if plan.scorecards:
         yield from _enterprises(report, plan.scorecards)
     if plan.ranking is not None or plan.siting:
-        yield Heading(report.words.text("report.priorities"))
+        yield Heading(report.words.text("report.priorities"), flows=bool(plan.scorecards))
     if plan.ranking is not None:
         yield from _priorities(report, plan.ranking)
     if plan.siting:
@@ -246,7 +246,7 @@ def _sites(report: PlanReport) -> Iterator[Block]:
 def _goals(report: PlanReport) -> Iterator[Block]:
     """Goals, their measures and actions, each with the one responsible."""
     words = report.words
-    yield Heading(words.text("report.goals"))
+    yield Heading(words.text("report.goals"), flows=True)
     done = {} if report.plan.programme is None else {
         one.id: str(one.year) for one in report.plan.programme.actions
     }  # fmt: skip
@@ -276,7 +276,7 @@ def _goals(report: PlanReport) -> Iterator[Block]:
 def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Block]:
     """The programme by year, its actions, what was left out, and the curve of budgets."""
     words, said = report.words, report.said
-    yield Heading(words.text("page.plan_programme"))
+    yield Heading(words.text("page.plan_programme"), flows=True)
     if programme.why is not None:
         yield Paragraph(said.note(programme.why), warning=True)
         return
@@ -394,18 +394,22 @@ def action_chapter(sheets: Sheets) -> Iterator[Block]:
 
 
 def _monitoring(report: PlanReport) -> Iterator[Block]:
-    """What shows whether each goal is reached: baseline, now, target."""
-    words = report.words
+    """What shows whether each goal is reached: baseline, now, target, each with its date."""
+    words, now = report.words, report.publication.spec.as_of
     yield Heading(words.text("report.monitoring"))
     rows = []
     for spec, one in zip(report.plan.spec.goal, report.plan.goals, strict=True):
         if one.query is None:
             continue
         key = one.query.id
-        values = (one.baseline, one.value, one.target)
+        first = now if spec.baseline is None else spec.baseline_date
+        values = ((one.baseline, first), (one.value, now), (one.target, spec.target_date))
         rows.append((
             text_in(spec.title, words.language), report.title(key),
-            *(report.value(key, value) for value in values),
+            *(
+                "\n".join([report.value(key, value), *([words.date(day)] if day else [])])
+                for value, day in values
+            ),
             report.plain(spec.responsible) or _NONE,
         ))  # fmt: skip
     yield Table(

@@ -69,8 +69,7 @@ def _short_of_target(shown: Sequence[Subject], words: Words) -> Iterator[str]:
 
 
 def _target(subject: Subject) -> str:
-    text = subject.words.text("page.target_line", value=subject.full(subject.record["target"]))
-    return text[:1].lower() + text[1:]
+    return subject.words.text("report.target", value=subject.full(subject.record["target"]))
 
 
 def plan_in_short(plan: Plan, names: Mapping[str, str], words: Words) -> Iterator[str]:
