@@ -103,6 +103,10 @@ def gains_by_facilities(indicator: Indicator, query: Query) -> bool:
     return on_service and over_residents(indicator, query) and Trait.CROWDS not in indicator.traits
 
 
+def rests_on_its_own(indicator: Indicator, _query: Query) -> bool:
+    return Trait.WHOLE_CITY not in indicator.traits
+
+
 def has_threshold(indicator: Indicator, query: Query) -> bool:
     return indicator.kind is Kind.SHARE_OF_RESIDENTS and "distance_m" in query.numbers
 
@@ -288,6 +292,14 @@ def test_people_weighted_parts_give_the_whole(indicator, query, seed):
 def test_parts_of_an_amount_add_up(indicator, query, seed):
     found = result(indicator, query, seed)
     assert found.city == pytest.approx(found.values.sum(), rel=1e-9)
+
+
+@law(rests_on_its_own)
+def test_a_part_of_the_city_has_the_results_of_the_whole(indicator, query, seed):
+    whole, city = result(indicator, query, seed), random_cities.city(seed)
+    keys = sorted(toy.KEYS)[::2]  # squares of every row and column
+    (alone,) = evaluate(random_cities.part(city, keys), [(indicator, query)]).results
+    pd.testing.assert_series_equal(alone.values, whole.values.loc[keys], rtol=1e-9, atol=1e-12)
 
 
 @law(counts_no_people)

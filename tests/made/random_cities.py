@@ -63,6 +63,30 @@ def result(indicator: Indicator, query: Query, seed: int, change: str = "") -> R
     return _results[query, seed, change]
 
 
+def part(whole: City, keys: list[str]) -> City:
+    """Some neighbourhoods of a city with their people, and every other layer whole."""
+    hoods, residents = whole.neighbourhoods, whole.residents
+    rows = hoods.keys.get_indexer(keys)
+    here = np.isin(residents.neighbourhood, rows)
+    number = np.full(len(hoods), -1)
+    number[rows] = np.arange(len(rows))
+    own = dataclasses.replace(
+        hoods,
+        geometry=hoods.geometry.loc[keys],
+        names={code: names.loc[keys] for code, names in hoods.names.items()},
+        census=hoods.census.loc[keys],
+        digest=f"{hoods.digest} {keys}",
+    )
+    people = dataclasses.replace(
+        residents,
+        xy=residents.xy[here],
+        people=residents.people[here],
+        neighbourhood=number[residents.neighbourhood[here]],
+        groups={name: people[here] for name, people in residents.groups.items()},
+    )
+    return dataclasses.replace(whole, neighbourhoods=own, residents=with_digests(people))
+
+
 def _with_gravel(found: toy.Shapes) -> toy.Shapes:
     """The same, where every third street is none for wheelchairs."""
     lines, columns = found["streets"]

@@ -15,7 +15,7 @@ import pydantic
 
 from urbanlayer.indicators._shared.inputs import residents_of
 from urbanlayer.indicators._shared.results import reasons_without_result
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 from urbanlayer.model.result import Result
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ INDICATOR = Indicator(
     source="Ookla, open data",
     params=BroadbandParams,
     compute=compute,
+    traits=frozenset({Trait.WHOLE_CITY}),
 )
 
 
@@ -131,4 +132,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             compute, column=entry["column"], divisor=float(entry["divisor"]),
             unit=entry["unit"], role=role,
         ),
+        traits=frozenset({Trait.WHOLE_CITY}),
     )  # fmt: skip

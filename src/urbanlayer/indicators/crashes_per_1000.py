@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,7 @@ INDICATOR = Indicator(
     remark="plain",
     params=CrashParams,
     compute=compute,
+    traits=frozenset({Trait.WHOLE_CITY}),
 )
 
 
@@ -105,4 +106,5 @@ def like(name: str, entry: Mapping[str, Any]) -> Indicator:
             compute, role=entry["role"], unit=entry["unit"],
             times=float(entry["times"]),
         ),
+        traits=frozenset({Trait.WHOLE_CITY}),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Trait
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -49,4 +49,5 @@ INDICATOR = Indicator(
     needs=("neighbourhoods", "residents", "cycleways"),
     source="ISO 37120:2018, 19.4",
     compute=compute,
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

@@ -12,7 +12,7 @@ import pydantic
 
 from urbanlayer.indicators._shared.inputs import streets_of
 from urbanlayer.indicators._shared.sensitivity import ten_percent
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -66,4 +66,5 @@ INDICATOR = Indicator(
     params=JunctionParams,
     compute=compute,
     sensitivity=ten_percent("merge_m"),
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

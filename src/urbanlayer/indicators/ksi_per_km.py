@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.indicators._shared.inputs import streets_of
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -66,4 +66,5 @@ INDICATOR = Indicator(
     remark="plain",
     params=KsiParams,
     compute=compute,
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pydantic
 
 from urbanlayer.indicators._shared.results import needs_grid
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,4 +103,5 @@ INDICATOR = Indicator(
     params=AnomalyParams,
     compute=compute,
     errors=needs_grid("heat", "elevation"),
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

@@ -14,7 +14,7 @@ import pydantic
 
 from urbanlayer.indicators._shared.results import over_residents
 from urbanlayer.indicators._shared.sensitivity import ten_percent, vary_each
-from urbanlayer.model.indicator import Indicator, Kind, Params, Query
+from urbanlayer.model.indicator import Indicator, Kind, Params, Query, Trait
 from urbanlayer.model.network_query import BufferQuery, JunctionQuery
 
 if TYPE_CHECKING:
@@ -69,4 +69,5 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=vary_each(ten_percent("distance_m"), ten_percent("merge_m")),
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

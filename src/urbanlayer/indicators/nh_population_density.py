@@ -67,5 +67,5 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=ten_percent("distance_m"),
-    traits=frozenset({Trait.COUNTS_PEOPLE}),
+    traits=frozenset({Trait.COUNTS_PEOPLE, Trait.WHOLE_CITY}),
 )

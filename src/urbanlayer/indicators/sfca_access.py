@@ -45,7 +45,7 @@ SERVICES = ["kindergarten", "school"]
 UNIT = "places/resident"
 _WITH_CHOICE = 3
 """Steps of the method in which people choose among the facilities that they reach."""
-_TRAITS = frozenset({Trait.COUNTS_PEOPLE})
+_TRAITS = frozenset({Trait.COUNTS_PEOPLE, Trait.WHOLE_CITY})
 LEAST_AREA_M2 = 1.0
 """Excludes nothing, but merges adjoining areas."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.inputs import streets_of
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Trait
 
 if TYPE_CHECKING:
     from urbanlayer.model.city import City
@@ -49,4 +49,5 @@ INDICATOR = Indicator(
     source="",
     remark="plain",
     compute=compute,
+    traits=frozenset({Trait.WHOLE_CITY}),
 )

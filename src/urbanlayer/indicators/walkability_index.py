@@ -83,5 +83,5 @@ INDICATOR = Indicator(
     network_queries=network_queries,
     compute=compute,
     sensitivity=vary_each(ten_percent("near_m"), ten_percent("around_m")),
-    traits=frozenset({Trait.COUNTS_PEOPLE}),
+    traits=frozenset({Trait.COUNTS_PEOPLE, Trait.WHOLE_CITY}),
 )

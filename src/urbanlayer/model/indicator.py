@@ -44,6 +44,7 @@ class Trait(Enum):
     COUNTS_PEOPLE = "twice as many people everywhere give another result"
     COUNTS_FEATURES = "one feature more is one more in the count, or in its numerator"
     CROWDS = "one more facility may lower a result, since people spread among facilities"
+    WHOLE_CITY = "people, borders or values elsewhere in the city have a part in each result"
 
 
 __all__ = [
