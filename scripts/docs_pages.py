@@ -83,6 +83,7 @@ _CITY_FILE = (
     "[catalogue](catalogue.md)."
 )
 _TABLES = {
+    "PartSpec": "part_of",
     "LayerSpec": "[layers.ROLE]",
     "JoinSpec": "a column of another table",
     "UseSpec": "use of [layers.buildings]",

@@ -140,11 +140,12 @@ class _Run:
 
     def publish(self, *, unchanged: bool) -> Published:
         """Make the files and publish them; where nothing changed and it may be, those of before."""
-        from urbanlayer.publish import index_page, write
+        from urbanlayer.publish import index_page, parts_and_whole, write
 
         stages = self.stages
         if self.listed:
             index_page.refuse_if_foreign(self.target.parent)
+            parts_and_whole.refuse_together(self.target.parent, [self.file.spec])
         with (
             write.reserved(self.target, owner_of(self.file)) as folder,
             network(offline=self.offline),

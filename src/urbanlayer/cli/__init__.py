@@ -21,6 +21,7 @@ from urbanlayer.cli import (
     report,
     scenario,
     schema,
+    split,
     streams,
     unexpected,
     verify,
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for _verb in (
     build, check, init, schema, catalogue, explain, fetch, plan, scenario, compare, verify, figure,
-    report, cache,
+    report, cache, split,
 ):  # fmt: skip
     app.command(name=_verb.NAME)(_verb.command)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAYER_OF", "CitySpec", "DigitalServiceSpec", "DimensionSpec", "EquitySpec", "GroupSpec",
-    "MaturitySpec", "ModeSpec", "ResidentsSpec",
+    "MaturitySpec", "ModeSpec", "PartSpec", "ResidentsSpec",
 ]  # fmt: skip
 
 
@@ -155,6 +155,13 @@ class MaturitySpec(TomlTable):
     )
 
 
+class PartSpec(TomlTable):
+    """`part_of`: the whole that a city file is a part of, as `urbanlayer split` writes it."""
+
+    whole: str = Field(description="Id of the whole.")
+    cut: str = Field(description="Digest of the polygons that made the parts.")
+
+
 class DigitalServiceSpec(TomlTable):
     """One `[[digital_service]]`: a service of the city, and whether it has an online form."""
 
@@ -171,6 +178,9 @@ class CitySpec(TomlTable):
         description="Names the publication; made of the folder's name if not given.",
     )
     name: Text = Field(description="Of the city, or one for each language.")
+    part_of: PartSpec | None = Field(
+        default=None, description="The whole that it is a part of; `urbanlayer split` writes it."
+    )
     crs: str = Field(description="Metric CRS in which everything is measured: EPSG:25834 …")
     languages: list[str] = Field(
         default=["en"], min_length=1, description="Of the page; the first is its own."

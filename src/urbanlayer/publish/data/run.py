@@ -35,6 +35,7 @@ def run_json(publication: Publication, record: RunRecord, files: Mapping[str, by
         "demonstration": spec.demonstration,
         "disclosure": spec.publish.disclosure,
         "note": notice(spec, Words.for_language("en")),
+        **({} if spec.part_of is None else {"part_of": spec.part_of.model_dump()}),
         **dataclasses.asdict(record),
         "files": digests_of(files),
         "not_answerable": [dataclasses.asdict(item) for item in publication.not_answerable],
