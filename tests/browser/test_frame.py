@@ -128,6 +128,23 @@ def test_the_first_view_frames_where_people_live_and_the_whole_is_one_tap_away(
         assert abs(_hood_width(page, "Konik") - shown) < 1
 
 
+def test_paper_frames_where_people_live_with_the_whole_in_a_corner(visit, municipality):
+    with visit(path=municipality) as page:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        page.wait_for_timeout(300)
+        picture(page, "print-home")
+        shown = page.locator("#inset svg.whole-city")
+        stage, inset = page.locator("#stage").bounding_box(), shown.bounding_box()
+        assert inset["x"] + inset["width"] == pytest.approx(stage["x"] + stage["width"], abs=2)
+        assert inset["width"] < stage["width"] / 3
+        assert _hood_width(page, "Hinterland") > 2 * inset["width"]
+        assert shown.locator("path").count() > page.locator("path.neighbourhood").count()
+        page.emulate_media(media="screen")
+        page.wait_for_timeout(200)
+        assert page.locator("#inset").count() == 0
+
+
 def test_a_city_that_is_lived_in_everywhere_is_framed_whole(visit):
     with visit() as page:
         stage = page.locator("#stage").bounding_box()

@@ -697,11 +697,27 @@ def test_every_state_prints_whole_on_one_sheet(visit, link):
     with visit(link) as page:
         for paper, landscape in itertools.product(PAPER, (False, True)):
             sheet = page.pdf(format=paper, landscape=landscape, print_background=True)
-            assert b"/Count 1" in sheet, (link, paper, landscape)
+            count = 2 if link == "#view=compare" else 1  # the comparison has a sheet of its own
+            assert f"/Count {count}".encode() in sheet, (link, paper, landscape)
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         page.emulate_media(media="print")
         for selector in ON_PAPER:
             assert page.locator(selector).first.is_visible(), (link, selector)
+
+
+def test_a_comparison_is_printed_with_its_neighbourhoods_marked(visit):
+    with visit("#view=compare") as page:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        page.wait_for_timeout(200)
+        picture(page, "print-compare")
+        heads = page.locator("#compare-paper thead th").all_inner_texts()
+        marked = page.locator("#list li.marked span:nth-of-type(2)").all_inner_texts()
+        assert sorted(heads[1:-1]) == sorted(marked)
+        assert len(marked) == 3
+        assert all(page.locator("#compare-paper tbody th").all_inner_texts())
+        assert page.locator("#compare-paper button").count() == 0
+        assert page.locator("path.chosen").get_attribute("d").count("M") >= 2
 
 
 TWO_MAPS = """() => {

@@ -27,6 +27,15 @@ export function drawCompare() {
   );
 }
 
+// The comparison on paper: a sheet of its own after that of the map.
+export function drawComparePaper() {
+  const pane = byId("compare-view");
+  const copies = [...pane.querySelectorAll("h2, table")].map((part) => part.cloneNode(true));
+  const buttons = copies.flatMap((part) => [...part.querySelectorAll("button")]);
+  buttons.forEach((button) => button.replaceWith(button.matches(".remove") ? "" : button.textContent));
+  byId("compare-paper").replaceChildren(...copies);
+}
+
 function compare(rows) {
   change({ compare: rows });
   const pane = byId("compare-view");

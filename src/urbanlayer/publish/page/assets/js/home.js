@@ -3,6 +3,7 @@
 import { atlas, cells, middlesOfCells } from "./atlas.js";
 import { boxOfMost } from "./geometry.js";
 import { boxOf } from "./neighbourhoods.js";
+import { marked } from "./state.js";
 
 const TAIL = 0.02; // of the people, at each side, may live outside
 const MARGIN = 0.08; // of the box, around it
@@ -15,6 +16,13 @@ export function homeBox() {
   return box;
 }
 export const isLargerThanHome = () => homeBox() !== atlas.extent;
+
+// On paper the whole city is framed only where a neighbourhood outside of where people live is marked.
+export function paperBox() {
+  const [west, north, east, south] = homeBox();
+  const isInside = ([x, y]) => x >= west && x <= east && y >= north && y <= south;
+  return marked().every((row) => isInside(atlas.labels[row])) ? homeBox() : atlas.extent;
+}
 
 function framed() {
   const most = atlas.cells.count ? boxOfMost(middlesOfCells(), cells().people, TAIL) : ofNeighbourhoods();

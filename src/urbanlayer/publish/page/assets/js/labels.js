@@ -35,8 +35,15 @@ export function drawLabels(key) {
 function placed(width, height, key) {
   const small = width < 560 && !isPrinting();
   const size = small ? 11 : 12;
-  return placedNames({ n: state.indicator, view: inFrame(map), width, height, small, size, taken: [key], dots: dotBoxes() })
+  return placedNames({ n: state.indicator, view: inFrame(map), width, height, small, size, taken: [key, ...insetBox()], dots: dotBoxes() })
     .map((found) => drawn(found, classAt(found.row, state.indicator), size));
+}
+
+function insetBox() {
+  const inset = byId("inset");
+  if (!inset) return [];
+  const [frame, box] = [map.getContainer(), inset].map((part) => part.getBoundingClientRect());
+  return [[box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top]];
 }
 
 // Where names have room in a view of `width` by `height` pixels: row, lines, middle and box of each.
@@ -51,7 +58,7 @@ export function placedNames({ n, view, width, height, small, size, taken, dots }
     const at = shown(view, atlas.labels[row]);
     if (at[0] < -20 || at[1] < -20 || at[0] > width + 20 || at[1] > height + 20) continue;
     if (n === state.indicator && state.only !== null && state.only !== classAt(row, n)) continue;
-    const found = seek({ n, row, at, view, small, size, offsets, taken: used, dots });
+    const found = seek({ n, row, at, view, frame: [width, height], small, size, offsets, taken: used, dots });
     if (!found) continue;
     used.push(found.box);
     names.push({ row, ...found });
@@ -96,7 +103,7 @@ function widthOf(text, size) {
   return widths.get(key);
 }
 
-function seek({ n, row, at, view, small, size, offsets, taken, dots }) {
+function seek({ n, row, at, view, frame, small, size, offsets, taken, dots }) {
   const [west, north, east, south] = boxOf(row).map((side) => side * view.scale);
   const [width, height] = [east - west, south - north];
   let rings = null;
@@ -108,6 +115,7 @@ function seek({ n, row, at, view, small, size, offsets, taken, dots }) {
     for (const [dx, dy] of offsets) {
       const [x, y] = [at[0] + dx, at[1] + dy];
       const box = [x - half - 1, y - tall, x + half + 1, y + tall];
+      if (box[0] < 0 || box[1] < 0 || box[2] > frame[0] || box[3] > frame[1]) continue;
       if (overlaps(box, taken, 2) || overlaps(box, dots, 0)) continue;
       if (CORNERS.every(([ux, uy]) => inside(rings, x + ux * half, y + uy * tall))) return { lines, x, box };
     }

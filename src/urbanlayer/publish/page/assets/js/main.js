@@ -4,7 +4,7 @@ import { atlas } from "./atlas.js";
 import { buildCells, drawCells } from "./cells.js";
 import { chooseIndicator } from "./chooser.js";
 import { drawClassLegend } from "./class-legend.js";
-import { compared, drawCompare } from "./compare.js";
+import { compared, drawCompare, drawComparePaper } from "./compare.js";
 import { drawControls, drawRoomForLanguages, drawSources, drawTitle, drawViews } from "./controls.js";
 import { buildDialog, toast } from "./dialog.js";
 import { byId } from "./dom.js";
@@ -24,8 +24,8 @@ import { neighbourhoodAt } from "./neighbourhoods.js";
 import { buildPair, drawPair } from "./pair.js";
 import { drawPairPaper } from "./pair-paper.js";
 import { drawList, drawPanel } from "./panel.js";
-import { drawPlan, usePlan } from "./plan.js";
-import { drawPrintMap, dropPrintMap } from "./print-map.js";
+import { drawPlan, foldPlan, unfoldPlan, usePlan } from "./plan.js";
+import { drawInset, drawPrintMap, dropPrintMap } from "./print-map.js";
 import { drawProfile } from "./profile.js";
 import { renderer } from "./render.js";
 import { drawScheme } from "./scheme.js";
@@ -65,13 +65,15 @@ const PARTS = [
   { draw: drawPair, on: ["view", "embed", "indicator", "second", "language"] },
   { draw: drawList, on: ["paper"] },
   { draw: drawPairPaper, on: ["paper"] },
+  { draw: drawComparePaper, on: ["paper"] },
+  { draw: drawInset, on: ["paper"] },
   { draw: drawSheet, on: ["sheet", "neighbourhood", "view", "embed", "indicator", "language", "screen"] },
   { draw: drawGestures, on: ["embed"] },
   { draw: drawOpenFull, on: ["embed", "indicator", "language", "neighbourhood", "only"] },
   { draw: fitEmbed, on: ["embed", "indicator", "language", "screen"], changes: ["viewport"] },
   { draw: fitCity, on: ["profile", "sheet", "view", "embed", "language", "screen", "paper"], changes: ["viewport"] },
   { draw: buildOverMap, on: ["start"] },
-  { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only"] },
+  { draw: drawNeighbourhoods, on: ["indicator", "language", "neighbourhood", "only", "view", "compare"] },
   { draw: drawLayers, on: ["layers"] },
   { draw: drawTiles, on: ["layers"] },
   { draw: drawFacilities, on: ["indicator", "layers", "view"] },
@@ -88,6 +90,7 @@ function drawFrame() {
   body.classList.toggle("embed", state.embed);
   body.classList.toggle("framed", isFramed());
   body.classList.toggle("with-outskirts", isLargerThanHome());
+  body.classList.toggle("two-sheets", state.view === "plan" || state.view === "compare");
   body.classList.toggle("list-view", state.view === "table" || state.view === "compare");
 }
 
@@ -181,7 +184,10 @@ function escape(event) {
 function prepareForPaper() {
   drawList();
   drawPairPaper();
-  if (!isFramed()) drawPrintMap();
+  drawComparePaper();
+  if (isFramed()) return;
+  unfoldPlan();
+  drawPrintMap();
 }
 
 function build() {
@@ -199,6 +205,7 @@ function build() {
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", prepareForPaper);
   window.addEventListener("afterprint", dropPrintMap);
+  window.addEventListener("afterprint", foldPlan);
   matchMedia("print").addEventListener("change", () => render(["paper"]));
   render(KEYS.filter((key) => key !== "paper" || isPrinting()));
   watchSize();

@@ -5,13 +5,13 @@ import { atlas, classAt, pointsOf } from "./atlas.js";
 import { shown } from "./coordinates.js";
 import { el } from "./dom.js";
 import { forXml } from "./formats.js";
-import { homeBox } from "./home.js";
+import { homeBox, paperBox } from "./home.js";
 import { leadersBeside, leadersWidth } from "./leaders.js";
 import { placedNames } from "./labels.js";
 import { scaleOf } from "./map-legend.js";
 import { shownFacilities } from "./map.js";
 import { citySentence } from "./sentences.js";
-import { state } from "./state.js";
+import { marked, state } from "./state.js";
 import { cityName, classWords, dateText, headed, inWords, neighbourhoodName, number, rangeText, roleName, short, t, unitName, wordsOf } from "./words.js";
 
 const INK = "#16202A";
@@ -21,6 +21,7 @@ const FILLS = ["#EEF1F3", "#FDEFCB", "#BEC681", "#60A08F", "#16698A", "#1A365D"]
 const FAMILY = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 const MARGIN = 12;
 const LEAST_MAP = 0.42; // of the picture's height
+const INSET = 0.24; // of the map's width: the whole city in its corner
 const LARGER = 1.5; // letters on a map that is a part of a sheet, beside those of a picture
 const SMALLEST = 0.35; // of the size of letters that the width allows
 
@@ -56,7 +57,7 @@ export function picture(width, height) {
 export function mapDrawing(width, height, { n = state.indicator, letters = LARGER, besides = true } = {}) {
   const unit = letters * Math.min(width / 800, height / 600);
   const line = 20 * unit;
-  const map = mapPart({ left: 0, top: 0, width, height: height - line }, unit, { n, around: atlas.extent, chosen: state.neighbourhood, besides });
+  const map = mapPart({ left: 0, top: 0, width, height: height - line }, unit, { n, around: paperBox(), chosen: marked(), besides });
   const y = height - line / 2;
   return el("svg", { "viewBox": `0 0 ${width} ${height}`, "font-family": FAMILY, "role": "img", "aria-label": pictureAlt(n) },
     el("defs", {}, hatch(`picture-hatch-map-${n}`, unit / map.scale)), map.nodes, dotKey(n, 0, y, unit), scaleBar(map.scale, width, y, unit));
@@ -207,7 +208,7 @@ function placed({ width, height }, [west, north, east, south]) {
 }
 
 // Where every name has no room, columns at both sides take the rest, with lines to their places.
-function mapPart(box, unit, { n = state.indicator, around = homeBox(), chosen = null, besides = true } = {}) {
+function mapPart(box, unit, { n = state.indicator, around = homeBox(), chosen = [], besides = true } = {}) {
   let frame = box;
   let names = namesIn(n, frame, unit, around);
   const needed = besides ? leadersWidth(names.rest, 9 * unit, widthOf) : 0;
@@ -217,19 +218,47 @@ function mapPart(box, unit, { n = state.indicator, around = homeBox(), chosen = 
     frame = { ...box, left: box.left + (box.width - width) / 2, width };
     names = namesIn(n, frame, unit, around);
   }
-  const { view } = names;
+  const { view, corner } = names;
   const inside = (...parts) => el("svg", { x: frame.left, y: frame.top, width: frame.width, height: frame.height, overflow: "hidden" }, parts);
-  return { scale: view.scale, nodes: [inside(ground(n, view, unit, chosen)), beside ? namesBeside(names.rest, frame, unit) : [], inside(dots(n, view, unit), names.drawn)] };
+  return { scale: view.scale, nodes: [inside(ground(n, view, unit, chosen)), beside ? namesBeside(names.rest, frame, unit) : [], inside(dots(n, view, unit), names.drawn, corner ? whole(n, corner, around, unit) : [])] };
 }
 
 function namesIn(n, { width, height }, unit, around) {
   const view = placed({ width, height }, around);
-  const found = state.layers.names ? placedNames({ n, view, width, height, small: false, size: 9.5 * unit, taken: [], dots: dotBoxes(n, view, unit) }) : [];
+  const corner = around === atlas.extent ? null : cornerOf(width, height);
+  const taken = corner ? [corner] : [];
+  const found = state.layers.names ? placedNames({ n, view, width, height, small: false, size: 9.5 * unit, taken, dots: dotBoxes(n, view, unit) }) : [];
   const named = new Set(found.map(({ row }) => row));
   const rest = atlas.rows.filter((row) => !named.has(row) && state.layers.names && !faded(row, n))
     .map((row) => ({ row, at: shown(view, atlas.labels[row]), text: nameAndValue(row, n) }))
-    .filter(({ at: [x, y] }) => x > 0 && y > 0 && x < width && y < height);
-  return { view, rest, drawn: found.map((one) => nameOn(n, one, unit)) };
+    .filter(({ at: [x, y] }) => x > 0 && y > 0 && x < width && y < height && !(corner && x > corner[0] && y < corner[3]));
+  return { view, corner, rest, drawn: found.map((one) => nameOn(n, one, unit)) };
+}
+
+// Where the map frames a part of the city, the whole stands in its upper right corner, with the frame.
+function cornerOf(width, height) {
+  const [west, north, east, south] = atlas.extent;
+  const scale = Math.min((INSET * width) / (east - west), (1.4 * INSET * height) / (south - north));
+  return [width - (east - west) * scale, 0, width, (south - north) * scale];
+}
+
+function whole(n, [left, top, right, bottom], [west, north, east, south], unit) {
+  const size = { width: right - left, height: bottom - top };
+  const view = placed(size, atlas.extent);
+  const line = (d, stroke, pixels) => el("path", { d, fill: "none", stroke, "stroke-width": (pixels * unit) / view.scale });
+  return el("svg", { x: left, y: top, ...size, "class": "whole-city" },
+    el("rect", { ...size, "fill": "#fff", "stroke": "#5B6975", "stroke-width": unit }),
+    el("g", { "transform": `translate(${view.left} ${view.top}) scale(${view.scale})`, "fill-rule": "evenodd" },
+      atlas.rows.map((row) => el("path", { d: atlas.shapes[row], fill: FILLS[classAt(row, n)] })), line(atlas.boundary, "#5B6975", 0.8),
+      line(`M${west} ${north}H${east}V${south}H${west}z`, "#fff", 3), line(`M${west} ${north}H${east}V${south}H${west}z`, "#10181F", 1.4)));
+}
+
+// The whole city alone, for a map on paper that frames a part of it; null where it frames the whole.
+export function wholeDrawing(width, height, n = state.indicator) {
+  if (paperBox() === atlas.extent) return null;
+  const [left, top, right, bottom] = cornerOf(width, height);
+  const box = [0, 0, right - left, bottom - top];
+  return el("svg", { "width": box[2], "height": box[3], "aria-hidden": "true" }, whole(n, box, paperBox(), 1));
 }
 
 const nameAndValue = (row, n) => {
@@ -245,7 +274,7 @@ function ground(n, view, unit, chosen) {
     atlas.rows.map((row) => el("path", { "d": atlas.shapes[row], "fill": fillOf(row, n), "fill-opacity": faded(row, n) ? 0.15 : 1 })),
     atlas.rows.map((row) => line(atlas.shapes[row], "#fff", 1.2)), atlas.rows.map((row) => line(atlas.shapes[row], "#5B6975", 0.5)),
     rivers ? line(rivers, "#9CC3D8", 2.4) : null, water ? el("path", { d: water, fill: "#CFE3EE" }) : null, line(atlas.boundary, "#5B6975", 1),
-    chosen === null ? null : [line(atlas.shapes[chosen], "#fff", 4.5), line(atlas.shapes[chosen], "#10181F", 2)]);
+    chosen.map((row) => [line(atlas.shapes[row], "#fff", 4.5), line(atlas.shapes[row], "#10181F", 2)]));
 }
 
 const faded = (row, n) => n === state.indicator && state.only !== null && state.only !== classAt(row, n);

@@ -5,10 +5,10 @@ import { outlines } from "./service-area.js";
 import { byId, el } from "./dom.js";
 import { emit } from "./events.js";
 import { CITY, degrees, grounded, inFrame, inPanes, shown } from "./coordinates.js";
-import { homeBox } from "./home.js";
+import { homeBox, paperBox } from "./home.js";
 import { boxOf } from "./neighbourhoods.js";
 import { sheetHeight } from "./sheet.js";
-import { isLow, isPhone, isPrinting, isShort, state } from "./state.js";
+import { isLow, isPhone, isPrinting, isShort, marked, state } from "./state.js";
 import { dotPath, panes } from "./panes.js";
 import { classWords, facilityName, full, headed, neighbourhoodName, reasonOf, roleName, t, unitName, wordsOf } from "./words.js";
 
@@ -115,7 +115,7 @@ export function drawNeighbourhoods() {
     change(path, "aria-label", `${neighbourhoodName(row)}, ${answerText(row)}`);
     change(path, "tabindex", row === start ? "0" : "-1");
   });
-  const chosen = state.neighbourhood === null ? "" : atlas.shapes[state.neighbourhood];
+  const chosen = marked().map((row) => atlas.shapes[row]).join("");
   rings.chosen.setAttribute("d", chosen);
   rings["chosen-under"].setAttribute("d", chosen);
   byId("map-title").textContent = headed(t("map"), wordsOf(n).definition);
@@ -326,15 +326,14 @@ export function fitCity() {
   const { x, y } = map.getSize();
   if (!x || !y) return; // a frame that is not shown yet: drawn when it is
   map.setMinZoom(0);
-  map.fitBounds(widely || isPrinting() ? CITY : home(), { ...paddings(), animate: false });
+  map.fitBounds(boundsShown(), { ...paddings(), animate: false });
   whole = map.getZoom();
   map.setMinZoom(Math.min(whole, map.getBoundsZoom(CITY)) - 1);
 }
 
-const home = () => {
-  const [west, north, east, south] = homeBox();
-  return [degrees([west, south]), degrees([east, north])];
-};
+const around = ([west, north, east, south]) => [degrees([west, south]), degrees([east, north])];
+const home = () => around(homeBox());
+const boundsShown = () => (isPrinting() ? around(paperBox()) : widely ? CITY : home());
 
 // The whole city; where it is in sight already, where people live.
 export function fitWholeCity() {
@@ -346,8 +345,7 @@ export function showNeighbourhood(row) {
   if (!isPhone()) return;
   const [west, north, east, south] = boxOf(row);
   const [dx, dy] = [(east - west) / 2, (south - north) / 2]; // half as much again around
-  const around = [degrees([west - dx, south + dy]), degrees([east + dx, north - dy])];
-  map.fitBounds(around, { ...paddings(), maxZoom: map.getBoundsZoom(home()) + 1.5, animate: false });
+  map.fitBounds(around([west - dx, north - dy, east + dx, south + dy]), { ...paddings(), maxZoom: map.getBoundsZoom(home()) + 1.5, animate: false });
 }
 
 export function showPoint(point) {
@@ -364,10 +362,10 @@ function keyHeight() {
 }
 
 function paddings() {
-  const around = (top, right, bottom, left) => ({ paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] });
-  if (isPrinting()) return around(4, 4, 4, 4);
-  if (state.embed) return around(10, 10, 10, 10);
-  if (!isPhone()) return around(26, 34, 26, 30);
-  if (isLow()) return around(16, 12, 16, 12);
-  return around(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
+  const by = (top, right, bottom, left) => ({ paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] });
+  if (isPrinting()) return by(4, 4, 4, 4);
+  if (state.embed) return by(10, 10, 10, 10);
+  if (!isPhone()) return by(26, 34, 26, 30);
+  if (isLow()) return by(16, 12, 16, 12);
+  return by(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
 }

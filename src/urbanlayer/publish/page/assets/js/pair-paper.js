@@ -4,7 +4,7 @@ import { atlas } from "./atlas.js";
 import { byId, el } from "./dom.js";
 import { mapDrawing } from "./map-image.js";
 import { caveatsText, figureParts, sentenceParts } from "./panel.js";
-import { COPIES, HALF, ON_HALF } from "./print-map.js";
+import { COPIES, halves, ON_HALF } from "./print-map.js";
 import { isPrinting, state } from "./state.js";
 import { t, wordsOf } from "./words.js";
 
@@ -27,5 +27,5 @@ export function drawPairPaper() {
   const { width, height } = drawing.getBoundingClientRect();
   const known = isPrinting() && !COPIES && width > 0 && height > 0;
   const letters = UNIT / Math.min(width / 800, height / 600);
-  drawing.append(known ? mapDrawing(width, height, { n, ...ON_HALF, letters }) : mapDrawing(...HALF, { n, ...ON_HALF }));
+  drawing.append(...(known ? [mapDrawing(width, height, { n, ...ON_HALF, letters })] : halves(n)));
 }

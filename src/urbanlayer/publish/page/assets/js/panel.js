@@ -6,7 +6,7 @@ import { byId, el, icon } from "./dom.js";
 import { emit } from "./events.js";
 import { hover } from "./map.js";
 import { citySentence } from "./sentences.js";
-import { state } from "./state.js";
+import { marked, state } from "./state.js";
 import { classWords, dateText, full, fullEnd, headed, isShare, languageName, methodText, missingTitle, metres, neighbourhoodName, number, rankText, remarkOf, roleName, short, sourceOf, t, themeName, uncertaintyText, unitName, wordsOf } from "./words.js";
 
 export function drawPanel() {
@@ -41,7 +41,7 @@ export function figureParts(n) {
 // What the number says, how sure it is, and how complete its layers are.
 export function sentenceParts(n) {
   const { range, threshold, completeness } = atlas.indicators[n];
-  return [`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...(completeness ?? []).map(completenessNote)];
+  return [`${citySentence(n)} `, rangeNote(n, range), rangeNote(n, threshold?.range ?? [null, null], "range_threshold"), ...completenessNotes(completeness ?? [])];
 }
 
 export function caveatsText(n) {
@@ -53,11 +53,17 @@ function unitBeside(unit) {
   return el("small", { class: unit.length <= 6 ? "short" : "" }, unit);
 }
 
-// How many features the map has of those that a register counts.
-function completenessNote({ role, found, expected, source }) {
-  const layer = roleName(role);
-  const text = expected === null ? t("completeness_unknown", { layer }) : t("completeness", { layer, found: number(found), expected: number(expected) });
-  return el("span", { class: "range" }, text, source ? ` (${source})` : "", " ");
+// How many features the map has of those that a register counts; layers without a count are named together.
+function completenessNotes(layers) {
+  const note_ = (text, source) => el("span", { class: "range" }, text, source ? ` (${source})` : "", " ");
+  const unknown = layers.filter(({ expected, source }) => expected === null && !source);
+  return [
+    ...layers.filter((one) => !unknown.includes(one)).map(({ role, found, expected, source }) => {
+      const layer = roleName(role);
+      return note_(expected === null ? t("completeness_unknown", { layer }) : t("completeness", { layer, found: number(found), expected: number(expected) }), source);
+    }),
+    ...(unknown.length ? [note_(t("completeness_unknown", { layer: unknown.map(({ role }) => roleName(role)).join(", ") }))] : []),
+  ];
 }
 
 function rangeNote(n, [low, high], message = "range") {
@@ -160,15 +166,18 @@ function drawNotes() {
   );
 }
 
+const MANY = 45; // neighbourhoods of a long list
 // For paper: every neighbourhood, in three columns, of two maps with both values; drawn only when it is printed.
 export function drawList() {
   const n = state.indicator;
   const second = state.view === "pair" ? state.second : null;
   const { order, values } = atlas.indicators[n];
   const besides = (row) => (second === null ? [] : [swatch(row, second), el("b", { class: "second" }, valueOf(row, second) === null ? "–" : short(second, valueOf(row, second)))]);
-  const item = (row, rank, text) => el("li", {}, el("span", { class: "list-rank" }, rank), swatch(row, n), el("span", {}, neighbourhoodName(row)), el("b", {}, text), besides(row));
+  const rows = marked();
+  const item = (row, rank, text) => el("li", { class: rows.includes(row) ? "marked" : null }, el("span", { class: "list-rank" }, rank), swatch(row, n), el("span", {}, neighbourhoodName(row)), el("b", {}, text), besides(row));
   const silent = atlas.rows.filter((row) => values[row] === null);
   document.documentElement.style.setProperty("--rows", Math.ceil(atlas.keys.length / 3));
+  byId("list").classList.toggle("long", atlas.keys.length > MANY);
   byId("list").replaceChildren(
     el("h3", {}, t("all_neighbourhoods"), second === null ? null : el("small", {}, ` ${[n, second].map((one) => wordsOf(one).title).join(" · ")}`)),
     el("ol", {}, order.map((row) => item(row, rankText(row, n), short(n, values[row]))), silent.map((row) => item(row, "–", second === null ? t("no_answer") : "–"))),

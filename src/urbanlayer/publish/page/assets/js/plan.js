@@ -8,7 +8,7 @@ import { hover } from "./map.js";
 import { swatch } from "./panel.js";
 import { change, state } from "./state.js";
 import { moved, needsBy, normalised, ofTheme, ranksOf, reasonsOf } from "./weights.js";
-import { followed, full, headed, neighbourhoodName, number, plainName, short, t } from "./words.js";
+import { followed, full, headed, neighbourhoodName, number, perCent, plainName, short, t } from "./words.js";
 
 const { plan } = atlas;
 const ranking = plan?.ranking ?? null;
@@ -105,7 +105,7 @@ function endMovement() {
   change({});
 }
 
-const percent = (weight) => `${number(weight)}${"\u00a0"}%`;
+const percent = (weight) => perCent(weight / 100);
 
 function showWeights() {
   const weights = shownWeights();
@@ -177,6 +177,23 @@ function ranksPart() {
   return ranked;
 }
 
+// On paper nothing is folded.
+let asItWas = null;
+export function unfoldPlan() {
+  if (state.view !== "plan" || asItWas !== null) return;
+  asItWas = othersOpen;
+  othersOpen = true;
+  drawPlan();
+  document.querySelectorAll("#plan details").forEach((part_) => { part_.open = true; });
+}
+
+export function foldPlan() {
+  if (asItWas === null) return;
+  othersOpen = asItWas;
+  asItWas = null;
+  drawPlan();
+}
+
 // The list of the others is made when it is opened, so that a weight that moves need not wait for it.
 function othersPart(order, ranks) {
   const toggle = ({ target }) => {
@@ -239,7 +256,8 @@ function programmePart({ currency, feasible, years, actions, left_out: left, cur
   const [low, high] = (between ?? []).map(people);
   const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
   return part(title, years.map(year), el("p", { class: "small" }, proven ? t("plan_proven") : bounds),
-    left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")), left.map((id, n) => el("p", {}, actionLink(id), el("small", {}, words().left_out[n])))) : null,
+    left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")),
+      el("ul", {}, left.map((id, n) => el("li", {}, actionLink(id), el("small", {}, words().left_out[n]))))) : null,
     curve.length > 1 ? curvePart(curve, money) : null);
 }
 

@@ -111,6 +111,8 @@ function keepLink(step) {
   }
 }
 
+// The neighbourhoods that the reader has chosen: one, or those that are compared.
+export const marked = () => (state.view === "compare" ? state.compare : state.neighbourhood === null ? [] : [state.neighbourhood]);
 export const isPhone = () => !state.embed && matchMedia("screen and (max-width: 760px)").matches;
 // A phone on which the map and the answer share little height.
 export const isShort = () => matchMedia("(max-height: 640px)").matches;

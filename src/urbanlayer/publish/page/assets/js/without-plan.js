@@ -3,3 +3,7 @@
 export function drawPlan() {}
 
 export function usePlan() {}
+
+export function unfoldPlan() {}
+
+export function foldPlan() {}

@@ -73,6 +73,7 @@ export function facilityName(facility, row) {
 // A share of anything is read as per cent.
 export const isShare = (number_) => atlas.indicators[number_].unit.startsWith("share");
 export const number = (value, decimals = 0) => written(value, decimals, catalogue().numbers);
+export const perCent = (share) => percent(share, catalogue().numbers);
 export const decimalSign = () => catalogue().numbers.decimal;
 export const metres = (value) => (value >= 9995
   ? number(value / 1000, 1) + HARD_SPACE + "km" : number(value) + HARD_SPACE + "m");
