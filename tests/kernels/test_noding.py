@@ -79,6 +79,16 @@ def test_a_bridge_without_a_common_vertex_crosses_without_meeting():
     assert len(noded.node_xy) == 4
 
 
+@pytest.mark.parametrize("turned", [0, 37, 90, 200])
+def test_streets_that_begin_together_and_cross_again_meet_twice(turned):
+    street = shapely.from_wkt("LINESTRING (0 0, 10 0)")
+    for path, edges in (("0 0, 5 5, 5 -5", 4), ("-1 5, 0 0", 2), ("5 5, 0 0", 2)):
+        other = shapely.from_wkt(f"LINESTRING ({path})")
+        lines = np.array([rotate(line, turned, origin=(0, 0)) for line in (street, other)])
+        noded, _ = join_lines(lines, np.array([True, True]), tolerance_m=0.1)
+        assert len(noded.edge_lines) == edges
+
+
 def test_ends_half_a_metre_apart_are_joined_and_two_metres_are_not():
     drawn = lines("LINESTRING (0 0, 10 0)", "LINESTRING (10.5 0, 20 0)", "LINESTRING (22 0, 30 0)")
     noded, joins = join_lines(drawn, np.ones(3, dtype=bool), tolerance_m=1.0)
