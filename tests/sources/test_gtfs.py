@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from pathlib import Path
 
@@ -165,6 +166,31 @@ def test_stops_without_a_place_are_set_aside_and_strangers_are_told(tmp_path: Pa
     layer = stops(feed(tmp_path, stops_txt=nowhere, stop_times_txt=times))
     assert reasons(layer) == ["null-geometry", "zero-coordinates"]
     assert "Stop times whose stop is not in stops.txt: 1" in said(layer)
+
+
+def test_what_a_table_program_saves_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    # 42.4411 as "42,4411", 8:05:00 as 8:05:00 AM, 24:30:00 as 12:30:00 AM, 1 as TRUE
+    stops_txt = re.sub(r"(\d+)\.(\d+)", r'"\1,\2"', FEED["stops.txt"])
+    times = FEED["stop_times.txt"].replace("24:3", "12:3")
+    times = re.sub(r"\d+:\d\d:00", r"\g<0> AM", times)
+    calendar = FEED["calendar.txt"].replace(",1", ",TRUE").replace(",0", ",FALSE")
+    changed = {"stops_txt": stops_txt, "stop_times_txt": times, "calendar_txt": calendar}
+    layer = stops(feed(tmp_path, **changed))
+    plain = stops(feed(tmp_path))
+    assert (layer.frame.geometry == plain.frame.geometry).all()
+    by_hour = layer.frame.loc["A", "departures_by_hour"].split(",")
+    assert (by_hour[8], by_hour[0]) == ("1", "1")
+
+
+def test_names_of_files_in_capitals_are_those_of_a_feed(tmp_path: Path) -> None:
+    layer = stops(feed(tmp_path, without=("stops.txt",), STOPS_txt=FEED["stops.txt"]))
+    assert len(layer) == 4
+
+
+def test_a_weekday_that_is_neither_0_nor_1_is_refused(tmp_path: Path) -> None:
+    calendar = FEED["calendar.txt"].replace(",1", ",x")
+    with pytest.raises(SourceError, match=r"calendar\.txt has 'x' for a weekday"):
+        stops(feed(tmp_path, calendar_txt=calendar))
 
 
 def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:

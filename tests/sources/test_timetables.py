@@ -284,11 +284,11 @@ def test_times_run_on_past_midnight():
 
 
 def test_times_that_cannot_be_read_are_noted():
-    layer = layer_of(feed([("t", "A", "9:00 AM"), ("t", "B", "9:05:00"), ("t", "C", "9:10:00")]))
+    layer = layer_of(feed([("t", "A", "9 o'clock"), ("t", "B", "9:05:00"), ("t", "C", "9:10:00")]))
     notes = {dict(note.values)["column"]: note for note in layer.notes if "unreadable" in note.code}
     assert len(notes) == 2  # arrivals and departures
     for note in notes.values():
-        assert dict(note.values)["examples"] == Listing(("9:00 AM",))
+        assert dict(note.values)["examples"] == Listing(("9 o'clock",))
 
 
 def test_times_that_begin_again_after_midnight_run_on():

@@ -39,6 +39,15 @@ def test_thousands_are_read_where_they_are_grouped_in_threes():
     assert (found.decimal, found.ambiguous) == (",", False)
 
 
+@pytest.mark.parametrize("sign", [":", "..", "...", "…", "*", "*****", "—", "#N/A", "n.a.", "?"])
+def test_signs_of_statistical_offices_for_what_is_not_known_are_no_numbers(sign):
+    # ":" Eurostat, ".." and "..." UN, "*" suppressed, "#N/A" a table program
+    found = numbers(["12", sign, "1’234"])
+    assert found.values[[0, 2]].tolist() == [12, 1234]
+    assert np.isnan(found.values[1])
+    assert not found.unreadable.any()
+
+
 def test_a_decimal_sign_that_is_given_leaves_no_doubt():
     assert numbers(["14.566"], decimal=",").values.tolist() == [14_566]
     assert not numbers(["14.566"], decimal=",").ambiguous

@@ -202,7 +202,9 @@ def _parsed_numbers(
         none = spec.column(field.name) is not None and not np.isfinite(read.values).any()
         mostly = field.kind == "count" and not read.unreadable.mean() < 0.5  # noqa: PLR2004
         if mostly or none or field.required:
-            report.error(f"{what} are not numbers ({listed(examples)}).")
+            report.error(
+                f"{what} are not numbers ({listed(examples)}). Leave blank what is not known."
+            )
         else:
             _note_unreadable(report, str(found.name), read.unreadable, examples)
     return read.values

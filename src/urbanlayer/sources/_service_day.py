@@ -38,6 +38,8 @@ LITTLE = 10
 LONGEST_DAYS = 50 * 366
 """Days farther than this from the service nearest to the date are never looked at."""
 _ADDED = "1"
+_RUNS, _RUNS_NOT = ("1", "true"), ("0", "false", "")
+"""What stands for a weekday in `calendar.txt`, also where a table program saved it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,7 +257,7 @@ def _calendar(
     first, last = _window(spans, _wanted(request))
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     weeks: dict[str, list[_Weeks]] = {}
-    on = (weekly[list(WEEKDAYS)] == "1").to_numpy(dtype=bool).tolist()
+    on = _flags(weekly, request)
     for service, begin, end, runs in zip(weekly["service_id"], starts, ends, on, strict=True):
         low, high = max((begin - first).days, 0), max((end - first).days + 1, 0)
         weeks.setdefault(service, []).append((low, high, tuple(runs)))
@@ -265,6 +267,25 @@ def _calendar(
         if first <= day <= last:
             single.setdefault(service, {})[(day - first).days] = kind == _ADDED
     return days, weeks, single
+
+
+def _flags(weekly: pd.DataFrame, request: Request) -> list[list[bool]]:
+    """Whether each service runs on Monday, Tuesday …, as `calendar.txt` says it.
+
+    Raises
+    ------
+    SourceError
+        A value is neither 1 nor 0.
+    """
+    texts = weekly[list(WEEKDAYS)].apply(lambda column: column.str.casefold())
+    strange = texts.to_numpy()[~texts.isin([*_RUNS, *_RUNS_NOT]).to_numpy()]
+    if len(strange):
+        raise SourceError(
+            f"{named(request)}: calendar.txt has {strange[0]!r} for a weekday, where 1 means that "
+            "the service runs and 0 that it does not"
+        )
+    flags: list[list[bool]] = texts.isin(_RUNS).to_numpy(dtype=bool).tolist()
+    return flags
 
 
 def _window(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt  # noqa: TC003  (pydantic reads it)
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -232,10 +232,16 @@ def _lonlat(stops: pd.DataFrame) -> NDArray[np.float64]:
     """(s, 2) longitude and latitude; both NaN where one is not known."""
     import numpy as np
 
-    names = ("stop_lon", "stop_lat")
-    lonlat = np.column_stack([numbers(stops[name], decimal=".").values for name in names])
+    columns = [stops[name] for name in ("stop_lon", "stop_lat")]
+    lonlat = np.column_stack([numbers(texts, decimal=_sign(texts)).values for texts in columns])
     lonlat[~np.isfinite(lonlat).all(axis=1)] = np.nan
     return lonlat
+
+
+def _sign(texts: pd.Series[str]) -> Literal[".", ","]:
+    """The decimal sign of coordinates, which have no thousands; some programs write commas."""
+    commas = texts.str.contains(",", regex=False).any()
+    return "," if commas and not texts.str.contains(".", regex=False).any() else "."
 
 
 def _stops(feed: _Parsed) -> gpd.GeoDataFrame:

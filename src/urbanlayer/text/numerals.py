@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 Decimal = Literal[".", ","]
 
-_SPACES = re.compile(r"[\s\u00a0\u202f']")
+_SPACES = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _GROUPED = {
     ".": re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+$"),
     ",": re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+$"),
 }
-_NOTHING = frozenset({"", "-", "–", "/", "nan", "none", "null", "n/a", "na", "<na>"})
+_NOTHING = frozenset(
+    {"", "/", "nan", "none", "null", "n/a", "#n/a", "n.a.", "n.d.", "n/d", "na", "<na>"}
+)
+_SIGNS_OF_NOTHING = frozenset("-–—*.:…?")
+"""A value of these alone is not known or not told: `:` of Eurostat, `..` of the UN, `*` of all."""
 _DMS = re.compile(
     r"""^\s* ([+-]?\d{1,3})
         \s* [°ºd:\s] \s* (\d{1,2})
@@ -72,7 +76,7 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
     import numpy as np
 
     cleaned = ["" if text is None else _SPACES.sub("", str(text)) for text in texts]
-    empty = [text.lower() in _NOTHING for text in cleaned]
+    empty = [_is_nothing(text) for text in cleaned]
     given = [text for text, nothing in zip(cleaned, empty, strict=True) if not nothing]
     sign, ambiguous = (decimal, False) if decimal else decimal_sign(given)
     values = np.full(len(cleaned), np.nan)
@@ -84,6 +88,11 @@ def numbers(texts: Iterable[object], *, decimal: Decimal | None = None) -> Numbe
         unreadable[row] = value is None
         values[row] = np.nan if value is None else value
     return Numbers(values, unreadable, ambiguous, sign)
+
+
+def _is_nothing(text: str) -> bool:
+    """Whether a text without spaces stands for a value that is not known."""
+    return text.lower() in _NOTHING or _SIGNS_OF_NOTHING.issuperset(text)
 
 
 def decimal_sign(texts: Iterable[str]) -> tuple[Decimal, bool]:
@@ -138,7 +147,7 @@ def degrees(texts: Iterable[object]) -> NDArray[np.float64] | None:
     for text in texts:
         written = "" if text is None else str(text).strip()
         found = _DMS.match(written)
-        if not written or written.lower() in _NOTHING:
+        if not written or _is_nothing(written):
             values.append(np.nan)
         elif found is None:
             return None

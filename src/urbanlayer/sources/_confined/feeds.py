@@ -130,7 +130,11 @@ def _members(
     """
     root, archive = Path(path), None
     if root.is_dir():
-        names = [file.relative_to(root).as_posix() for file in sorted(root.rglob("*.txt"))]
+        names = [
+            file.relative_to(root).as_posix()
+            for file in sorted(root.rglob("*"))
+            if file.suffix.casefold() == ".txt"
+        ]
     else:
         if not zipfile.is_zipfile(root):
             raise SourceError(f"{layer_name}: it is neither a zip nor a folder of a feed")
@@ -140,14 +144,17 @@ def _members(
     inside = [name for name in names if PurePosixPath(name).is_relative_to(within)]
     # a file beside stops.txt comes before one of the same name further down
     inside.sort(key=lambda name: len(PurePosixPath(name).parts), reverse=True)
-    return _Members(root, archive, {PurePosixPath(name).name: name for name in inside})
+    return _Members(root, archive, {_plain_name(name): name for name in inside})
+
+
+def _plain_name(path: str) -> str:
+    """The name of a file, in small letters: some feeds have `STOPS.TXT`."""
+    return PurePosixPath(path).name.casefold()
 
 
 def _folder(names: list[str], layer_name: str, named: str | None) -> PurePosixPath:
     """The folder of the feed among the names of files: that which holds `stops.txt`."""
-    folders = sorted(
-        {PurePosixPath(n).parent for n in names if PurePosixPath(n).name == "stops.txt"}
-    )
+    folders = sorted({PurePosixPath(n).parent for n in names if _plain_name(n) == "stops.txt"})
     if named is not None:
         folders = [folder for folder in folders if str(folder) == named] or folders
     if len(folders) > 1:
