@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import shutil
 import sqlite3
@@ -10,8 +11,11 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pytest
-from intake import geojson, polygon, said, square, take
+import rasterio
+from affine import Affine
+from intake import SOUTH, WEST, geojson, polygon, said, square, take
 from shapely import Polygon
 
 from urbanlayer.errors import SourceError
@@ -224,3 +228,47 @@ def test_a_line_that_is_broken_is_told(tmp_path: Path) -> None:
     assert layer.read == 5
     assert [entry.reason for entry in layer.excluded] == ["unreadable"]
     assert "line 3 is no JSON" in str(dict(layer.excluded[0].detail.values)["why"])
+
+
+@pytest.mark.parametrize("name", ["green.gpkg.gz", "green.geojson.gz", "green.gpkg.zip", "g.zip"])
+def test_a_packed_file_is_read_as_the_file_in_it(name: str, tmp_path: Path) -> None:
+    inner = "green.geojson" if "geojson" in name else "green.gpkg"
+    plain = tmp_path / inner
+    squares(2).to_file(plain)
+    content = plain.read_bytes()
+    plain.unlink()
+    if name.endswith(".gz"):
+        (tmp_path / name).write_bytes(gzip.compress(content))
+    else:
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(f"data/{inner}", content)
+            archive.writestr("data/metadata.csv", "name,value\n")
+    layer = take(tmp_path / name, crs=None)
+    assert layer.frame.area.tolist() == pytest.approx([10**2, 11**2], rel=1e-3)
+
+
+def test_a_table_and_a_grid_are_read_from_an_archive(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.csv", f"x;y\n{WEST + 1000};{SOUTH + 1000}\n")
+        archive.writestr("readme.txt", "x")
+    assert len(take(tmp_path / "a.zip", role="school", crs="EPSG:25834", x="x", y="y")) == 1
+    how = {"driver": "GTiff", "width": 40, "height": 40, "count": 1, "dtype": "float32"}
+    grid = Affine(100, 0, WEST, 0, -100, SOUTH + 4000)
+    with rasterio.open(tmp_path / "p.tif", "w", crs="EPSG:25834", transform=grid, **how) as band:
+        band.write(np.full((1, 40, 40), 2.0, dtype="float32"))
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.write(tmp_path / "p.tif", "GHS/p.tif")
+    (tmp_path / "p.tif").unlink()
+    for source in ("file", "raster"):
+        raster = take(tmp_path / "p.zip", role="population", source=source)
+        assert np.nansum(raster.values) == 2 * 1600
+
+
+def test_a_damaged_gzip_file_and_a_bomb_are_refused(tmp_path: Path) -> None:
+    packed = gzip.compress(bytes(20_000_000))
+    (tmp_path / "green.gpkg.gz").write_bytes(packed)
+    with pytest.raises(SourceError, match="would unpack to more than 10 MB"):
+        take(tmp_path / "green.gpkg.gz")
+    (tmp_path / "green.gpkg.gz").write_bytes(gzip.compress(b"some text " * 100)[:-12])
+    with pytest.raises(SourceError, match="the archive is damaged"):
+        take(tmp_path / "green.gpkg.gz")

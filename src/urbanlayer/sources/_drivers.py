@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 DRIVERS = {
     ".gpkg": "GPKG",
     ".shp": "ESRI Shapefile",
-    ".zip": "",
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
     ".geojsonl": "GeoJSONSeq",
@@ -40,7 +39,10 @@ def drivers_of(requests: Iterable[Request]) -> frozenset[str]:
     """
     needed: set[str] = set()
     for request in requests:
-        suffix = request.path.suffix.casefold()
-        if request.source.gdal and suffix in DRIVERS:
-            needed |= {DRIVERS[suffix]} if DRIVERS[suffix] else set(_PACKED)
+        name = request.path.name.casefold().removesuffix(".gz")
+        suffix = name[name.rfind(".") :] if "." in name else ""
+        if request.source.gdal and suffix == ".zip":
+            needed |= set(_PACKED)
+        elif request.source.gdal and suffix in DRIVERS:
+            needed.add(DRIVERS[suffix])
     return frozenset(needed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
@@ -11,7 +12,9 @@ from urbanlayer.sources._choose import check_there, named
 from urbanlayer.sources._digest import digest
 from urbanlayer.sources._drivers import DRIVERS
 from urbanlayer.sources._grid import read_grid
+from urbanlayer.sources._packed import PACKED, unpacked
 from urbanlayer.sources._parquet import begin_parquet, read_parquet
+from urbanlayer.sources._scratch import scratch_folder
 from urbanlayer.sources._tables import begin_table, read_table
 from urbanlayer.sources._vectors import read_vectors
 from urbanlayer.text.spelling import did_you_mean
@@ -72,6 +75,8 @@ def read_file(request: Request[BoxOptions], *, is_page: bool = False) -> RawLaye
         raise SourceError(
             f"{named(request)}: it is a folder; name a file of it{did_you_mean('', names)}"
         )
+    if suffix in PACKED:
+        return _read_packed(request)
     if suffix in _GRIDS:
         return read_grid(request)
     if suffix in _PARQUET:
@@ -81,7 +86,18 @@ def read_file(request: Request[BoxOptions], *, is_page: bool = False) -> RawLaye
     elif suffix in DRIVERS:
         return read_vectors(request, is_page=is_page)
     else:
-        known = ", ".join(sorted({*DRIVERS, *_PARQUET, *TABLES, *_GRIDS}))
+        known = ", ".join(sorted({*DRIVERS, *_PARQUET, *TABLES, *_GRIDS, *PACKED}))
         advice = _ADVICE.get(suffix, f"known are {known}")
         raise SourceError(f"{named(request)}: {suffix or 'no ending'} is not read; {advice}")
     return RawLayer(within_box(frame, request), digest(request.path), notes=notes)
+
+
+def _read_packed(request: Request[BoxOptions]) -> RawLayer | RawRaster:
+    """What the data file of an archive holds; the digest is that of the archive."""
+    with scratch_folder() as folder:
+        inside = unpacked(request, folder)
+        if inside.path.suffix.casefold() in PACKED:
+            raise SourceError(
+                f"{named(request)}: it holds an archive, {inside.path.name}; unpack it once"
+            )
+        return replace(read_file(inside), digest=digest(request.path))

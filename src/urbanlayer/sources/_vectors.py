@@ -94,9 +94,6 @@ def _why(error: ChildError, path: Path) -> str:
 def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> Path:
     """The path for GDAL: the file itself, or a copy in which something was mended."""
     path = request.path
-    if suffix == ".zip":
-        path = _unpacked(request, folder)
-        suffix = path.suffix.casefold()
     check_end(path, request)
     if suffix == ".shp":
         return sound_shapefile(path, request, folder, notes)
@@ -105,18 +102,6 @@ def _opened(request: Request, suffix: str, folder: Path, notes: list[Note]) -> P
     if suffix == ".gpkg":
         return sound_geopackage(path, request, folder, notes)
     return path
-
-
-def _unpacked(request: Request, folder: Path) -> Path:
-    """The data file of an archive, in a folder of its own."""
-    try:
-        about, _ = run_job(
-            "unpack_data", path=str(request.path), layer_name=named(request), folder=str(folder),
-            layer=request.spec.layer,
-        )  # fmt: skip
-    except ChildError as error:
-        raise SourceError(f"{named(request)}: the archive cannot be unpacked ({error})") from error
-    return folder / str(about["name"])
 
 
 def _in_utf8(path: Path, request: Request, folder: Path, notes: list[Note]) -> Path:
@@ -169,8 +154,7 @@ def _layer(path: Path, request: Request, *, is_page: bool) -> str:
     everything: list[str] = [name for name, _ in about["layers"]]
     layers: list[str] = [name for name, kind in about["layers"] if kind is not None]
     name = request.spec.layer
-    chosen = path.suffix == request.path.suffix or suffix == ".gdb"  # a zip's layer is its file
-    if name is not None and chosen:
+    if name is not None:
         if name not in everything:
             raise SourceError(
                 f"{named(request)}: there is no layer {name!r} in it{did_you_mean(name, layers)}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_UNPACKED_BYTES = 4_000_000_000
 MAX_RATIO = 200
 """Unpacked to packed; text and geometry stay far below, and a bomb does not."""
-_SMALL_BYTES = 50_000
+SMALL_BYTES = 50_000
 """An archive that is smaller may pack any better: equal rows, and little of them."""
 MAX_MEMBERS = 2_000
 
@@ -69,7 +69,7 @@ def checked_members(
     size = sum(entry.file_size for entry in entries)
     # entries may lie over one another, so that their sizes add up to more than the file
     packed = min(sum(entry.compress_size for entry in entries), _bytes_of(archive)) or 1
-    if size > max_bytes or size > MAX_RATIO * max(packed, _SMALL_BYTES):
+    if size > max_bytes or size > MAX_RATIO * max(packed, SMALL_BYTES):
         errors.append(
             f"it would unpack to {size / 1e6:,.0f} MB, {size / packed:,.0f} times its size"
         )

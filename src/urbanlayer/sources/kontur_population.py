@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import urbanlayer.sources._zip as _packed
 from urbanlayer.errors import SourceError
 from urbanlayer.model.source import BoxOptions, Source
 from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._fetch import fetch
+from urbanlayer.sources._packed import unpacked
 from urbanlayer.sources._session import Order
 from urbanlayer.sources._vectors import read_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from urbanlayer.model.layer import RawLayer, RawRaster
     from urbanlayer.model.source import Request
@@ -28,7 +26,6 @@ ADDRESS = (
     "kontur_population_{country}_20231101.gpkg.gz"
 )
 _LETTERS = 2
-_BLOCK_BYTES = 1 << 20
 
 
 def read(requests: Sequence[Request[BoxOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -46,27 +43,12 @@ def _read(request: Request[BoxOptions]) -> RawLayer:
     country = request.spec.path.upper()
     if len(country) != _LETTERS or not country.isalpha():
         raise SourceError(f'{named(request)}: path is a country in two letters, as "ME"')
-    path = _unpacked(fetch(Order(ADDRESS.format(country=country))).path, request)
+    packed = replace(request, path=fetch(Order(ADDRESS.format(country=country))).path)
+    path = unpacked(packed, packed.path.parent).path
+    shutil.copystat(packed.path, path)
     raw = read_vectors(replace(request, path=path))
     frame = raw.frame.rename(columns={"population": "people"})
     return replace(raw, frame=wanted(frame, request))
-
-
-def _unpacked(packed: Path, request: Request[BoxOptions]) -> Path:
-    """The GeoPackage, unpacked next to its archive."""
-    path = packed.with_name(packed.name.removesuffix(".gz"))
-    size = 0
-    try:
-        with gzip.open(packed) as source, path.open("wb") as target:
-            while block := source.read(_BLOCK_BYTES):
-                size += len(block)
-                if size > _packed.MAX_UNPACKED_BYTES:
-                    raise SourceError(f"{named(request)}: it unpacks to far more than any country")
-                target.write(block)
-    except (OSError, EOFError) as error:
-        raise SourceError(f"{named(request)}: it cannot be unpacked ({error})") from error
-    shutil.copystat(packed, path)
-    return path
 
 
 SOURCE = Source(

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from urbanlayer.errors import SourceError
-from urbanlayer.sources._zip import checked_members, opened_zip
+from urbanlayer.sources._zip import (
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+    SMALL_BYTES,
+    checked_members,
+    opened_zip,
+)
 
 if TYPE_CHECKING:
     import zipfile
@@ -15,6 +23,12 @@ if TYPE_CHECKING:
     from urbanlayer.sources._confined.answers import Answer
 
 _DATA = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".gml")
+_OTHERS = (
+    ".csv", ".tsv", ".xlsx", ".tif", ".tiff", ".parquet", ".geoparquet", ".json", ".geojsonl",
+    ".geojsons", ".ndjson", ".kmz", ".dxf",
+)  # fmt: skip
+"""Read where an archive has none of the first, next to which they are often its documents."""
+_BLOCK_BYTES = 1 << 20
 
 
 def unpack_data(path: str, layer_name: str, folder: str, layer: str | None) -> Answer:
@@ -46,8 +60,9 @@ def unpack_data(path: str, layer_name: str, folder: str, layer: str | None) -> A
                 if PurePosixPath(name).parent == geodatabase:
                     _unpack(archive, name, target / geodatabase.name / PurePosixPath(name).name)
             return {"name": geodatabase.name}, ()
-        data = [name for name in members if PurePosixPath(name).suffix.casefold() in _DATA]
-        if layer is not None and len(data) > 1:
+        data = _ending(members, _DATA) or _ending(members, _OTHERS)
+        by_layer = layer is not None and len(data) > 1
+        if by_layer:
             data = [name for name in data if PurePosixPath(name).stem == layer]
         if len(data) != 1:
             held = ", ".join(data) or "no file that is read"
@@ -61,7 +76,47 @@ def unpack_data(path: str, layer_name: str, folder: str, layer: str | None) -> A
             same = beside.name.split(".")[0] == stem.name.split(".")[0]
             if beside.parent == stem.parent and same:
                 _unpack(archive, name, target / beside.name)
-    return {"name": stem.name}, ()
+    return {"name": stem.name, "by_layer": by_layer}, ()
+
+
+def _ending(members: list[str], endings: tuple[str, ...]) -> list[str]:
+    return [name for name in members if PurePosixPath(name).suffix.casefold() in endings]
+
+
+def unpack_gzip(path: str, layer_name: str, folder: str) -> Answer:
+    """The name of the file that a `.gz` file packs, which is unpacked.
+
+    Parameters
+    ----------
+    path
+        Of the packed file; the file in it has its name without `.gz`.
+    layer_name
+        How messages call the layer.
+    folder
+        Where to.
+
+    Raises
+    ------
+    SourceError
+        If it is damaged, or larger inside than any data set.
+    """
+    packed = Path(path)
+    target = Path(folder) / packed.stem
+    most = min(MAX_UNPACKED_BYTES, MAX_RATIO * max(packed.stat().st_size, SMALL_BYTES))
+    size = 0
+    try:
+        with gzip.open(packed) as source, target.open("wb") as file:
+            while block := source.read(_BLOCK_BYTES):
+                size += len(block)
+                if size > most:
+                    raise SourceError(
+                        f"{layer_name}: the archive is refused: it would unpack to more than "
+                        f"{most / 1e6:,.0f} MB"
+                    )
+                file.write(block)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{layer_name}: the archive is damaged ({error})") from error
+    return {"name": target.name}, ()
 
 
 def unpack_grid(path: str, layer_name: str) -> Answer:

@@ -40,6 +40,7 @@ _JOBS = {
     "tag_counts": "tag_counts.tag_counts",
     "unpack_data": "archives.unpack_data",
     "unpack_grid": "archives.unpack_grid",
+    "unpack_gzip": "archives.unpack_gzip",
 }
 """Each job and its function, in a module of this folder."""
 _MOST_SAID = 3
