@@ -526,3 +526,25 @@ def test_a_file_without_the_columns_of_tiles_is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"quadkey": ["0" * 16]}).to_parquet(tmp_path / "tiles.parquet")
     with pytest.raises(SourceError, match="no column avg_d_kbps, avg_u_kbps"):
         take(tmp_path / "tiles.parquet", role="broadband", source="ookla")
+
+
+@pytest.mark.slow
+def test_a_response_that_unfolds_to_gigabytes_is_refused_before_it_is_read(
+    server: Server, tmp_path: Path
+) -> None:
+    # each {} of two letters is a dict of 64 bytes: 25 million of them take 1.8 GB
+    content = b'{"type": "FeatureCollection", "features": [' + b"{}," * 25_000_000 + b"{}]}"
+    server.routes["/c/items"] = [Answer(content, headers={"Content-Type": "application/json"})]
+    with pytest.raises(SourceError, match=r"its response cannot be read as JSON .*of memory"):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c", crs=None)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"[]", b'{"type": '])
+def test_a_response_that_is_no_object_is_refused(
+    content: bytes, server: Server, tmp_path: Path
+) -> None:
+    server.routes["/c/items"] = [Answer(content, headers={"Content-Type": "application/json"})]
+    with pytest.raises(
+        SourceError, match=r"its response (cannot be read as JSON|is no JSON object)"
+    ):
+        take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c", crs=None)

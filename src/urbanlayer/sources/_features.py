@@ -10,6 +10,8 @@ from urbanlayer.model.layer import Excluded, RawLayer
 from urbanlayer.model.note import Note
 from urbanlayer.sources._columns import frame_of_records
 from urbanlayer.sources._fetch import fetch, forget
+from urbanlayer.sources._process import ChildError
+from urbanlayer.sources.child import run_job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ JSON = "application/geo+json, application/json"
 def fetched_json(order: Order, request: Request) -> tuple[dict[str, Any], str]:
     """A service's response as JSON, and the sha256 of its bytes.
 
+    The confined child has read it before, so that it takes no more memory than is allowed there.
+
     Raises
     ------
     SourceError
@@ -31,13 +35,16 @@ def fetched_json(order: Order, request: Request) -> tuple[dict[str, Any], str]:
     """
     download = fetch(order)
     try:
-        content = json.loads(download.path.read_bytes())
-    except (ValueError, RecursionError) as error:
+        about, _ = run_job("json_response", path=str(download.path))
+    except ChildError as error:
         forget(order)
-        raise SourceError(f"{named_service(request)}: its response is no JSON ({error})") from error
-    if not isinstance(content, dict):
+        raise SourceError(
+            f"{named_service(request)}: its response cannot be read as JSON ({error})"
+        ) from error
+    if about["kind"] != "dict":
         forget(order)
         raise SourceError(f"{named_service(request)}: its response is no JSON object")
+    content: dict[str, Any] = json.loads(download.path.read_bytes())
     return content, download.digest
 
 

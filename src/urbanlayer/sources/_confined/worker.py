@@ -37,6 +37,7 @@ _JOBS = {
     "tiles": "columnar.tiles",
     "feed_table": "feeds.feed_table",
     "extract": "extracts.extract",
+    "json_response": "json_responses.json_response",
     "tag_counts": "tag_counts.tag_counts",
     "unpack_data": "archives.unpack_data",
     "unpack_grid": "archives.unpack_grid",
