@@ -9,11 +9,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import openpyxl
 import pytest
+from made_city import make_publication
 from page_layout import OUTSIDE, PHONE
 from pages import picture, write
 from untrusted_text import hostile_publication
 
 from urbanlayer.locales import languages
+from urbanlayer.publish.embeds import embeds_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = [code.replace("_", "-") for code in languages()]
@@ -255,3 +257,25 @@ def test_an_embed_inside_a_report_is_printed_as_it_is_seen(browser, file):
     assert inside.locator("#list").is_hidden()
     assert b"/Count 1" in page.pdf(format="A4", print_background=True)
     page.close()
+
+
+def test_a_line_of_the_gallery_works_in_a_page_of_another_server(browser, file, served, tmp_path):
+    """Served, it has the address of its folder; from a file, the name alone."""
+    figures = {"figures/coverage_within.kindergarten.500.map.png": b""}
+    gallery = file.with_name("embeds.html")
+    gallery.write_bytes(embeds_page(make_publication(), figures))
+    page = browser.new_page()
+    page.goto(gallery.as_uri())
+    assert 'src="index.html#' in page.locator("textarea").first.input_value()
+    page.goto(f"{served}/embeds.html")
+    line = page.locator("textarea").first.input_value()
+    assert f'src="{served}/index.html#' in line
+    (tmp_path / "paper.html").write_text(f"<!doctype html><p>A paper</p>{line}", encoding="utf-8")
+    handler = functools.partial(QuietHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(f"http://127.0.0.1:{server.server_port}/paper.html")
+        page.frame_locator("iframe").locator("body.ready").wait_for()
+        server.shutdown()
+    page.close()
+    gallery.unlink()

@@ -7,9 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from toy_publication import publication
 
 from urbanlayer.locales import languages
 from urbanlayer.publish import page
+from urbanlayer.publish.page.vocabulary import of_language
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words, placeholders
 
 ENGLISH = Words.for_language("en")
@@ -264,3 +266,30 @@ def test_only_all_is_a_hundred_per_cent_and_only_none_is_zero(share, text):
 def test_halves_are_rounded_up():
     assert Words.for_language("en").number(2.5) == "3"
     assert Words.for_language("en").number(-0.25, 1) == "\u22120.3"
+
+
+@pytest.mark.parametrize(
+    ("language", "definition"),
+    [
+        (
+            "de",
+            "Einwohner mit einer Haltestelle innerhalb von 500 m zu Fuß, "  # noqa: ISC004
+            "die tagsüber mindestens alle 20 min bedient wird",
+        ),
+        ("sq", "Banorë me stacion brenda 500 m në këmbë me nisje ditën të paktën çdo 20 min"),
+    ],
+)
+def test_frequent_departures_are_defined_with_their_numbers_and_titles_differ(language, definition):
+    toy = publication(transit_freq_access={"minutes": [20, 30]})
+    records = of_language(toy, Words.for_language(language))["indicators"]
+    plain = [one["definition"].replace("\N{NO-BREAK SPACE}", " ") for one in records]
+    assert plain[0] == definition
+    assert len({one["title"] for one in records}) == 2
+
+
+def test_what_is_near_is_defined_by_its_distance():
+    """A recycling point within 300 m, as docs/layers.md has it."""
+    toy = publication(recycling_access={})
+    (record,) = of_language(toy, Words.for_language("en"))["indicators"]
+    found = record["definition"].replace("\N{NO-BREAK SPACE}", " ")
+    assert found == "Residents with a recycling point within 300 m on foot"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NAME = "embeds.html"
 _PAGE = "index.html"
 _VIEWS = (("page.map", ""), ("page.table", "&view=table"))
+_NO_BORDER, _AS_WIDE = ' style="border:0;width:100%"', ' style="max-width:100%;height:auto"'
+"""In the lines; the gallery has a style sheet, and its policy allows no others."""
 _SANDBOX = "allow-scripts allow-downloads allow-popups"
 _STYLE = """
 :root{color-scheme:light dark}
@@ -37,6 +39,13 @@ button,summary{min-height:44px;padding:0 .75rem;font:inherit}summary{line-height
 .copied::after{content:" \\2713"}
 """
 _SCRIPT = """
+if (/^https?:$/.test(location.protocol)) { // the lines work where they are put
+  const folder = new URL(".", location.href).href.replace(/"/g, "%22");
+  for (const line of document.querySelectorAll("textarea"))
+    line.value = line.value.replace(' src="', () => ` src="${folder.replace(/&/g, "&amp;")}`);
+  const lead = document.getElementById("lead");
+  lead.textContent = lead.dataset.served;
+}
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
@@ -55,6 +64,8 @@ document.addEventListener("toggle", ({ target }) => {
 def embeds_page(publication: Publication, files: Mapping[str, bytes]) -> bytes:
     """The gallery in the first language of the city file; it works from a folder, without network.
 
+    Where a server shows it, the lines have the address of its folder.
+
     Parameters
     ----------
     publication
@@ -72,6 +83,10 @@ def embeds_page(publication: Publication, files: Mapping[str, bytes]) -> bytes:
         _section(number, subject, city, files) for number, subject in
         enumerate(subjects(publication, words))
     )  # fmt: skip
+    lead = (
+        f'<p id="lead" data-served="{escaped(words.text("embeds.lead_served"))}">'
+        f"{escaped(words.text('embeds.lead'))}</p>"
+    )
     policy = (
         f"default-src 'none'; style-src {_digest(_STYLE)}; script-src {_digest(_SCRIPT)}; "
         "frame-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'"
@@ -81,7 +96,7 @@ def embeds_page(publication: Publication, files: Mapping[str, bytes]) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escaped(title)}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{escaped(title)}</h1>{note}<p>{escaped(words.text('embeds.lead'))}</p>{sections}"
+        f"<h1>{escaped(title)}</h1>{note}{lead}{sections}"
         f"</main><script>{_SCRIPT}</script></body></html>\n"
     ).encode()
 
@@ -109,7 +124,7 @@ def _lines(
         source = escaped(f"{_PAGE}#lang={words.tag}&embed=1&i={result}{view}")
         line = (
             f'<iframe title="{title}" src="{source}" width="600" height="400" '
-            f'style="border:0;width:100%" loading="lazy" sandbox="{_SANDBOX}"></iframe>'
+            f'{_NO_BORDER.strip()} loading="lazy" sandbox="{_SANDBOX}"></iframe>'
         )
         yield words.text(key), line, True
     number = 0
@@ -120,14 +135,17 @@ def _lines(
             text = files.get(str(name.with_suffix(".txt")), b"").decode().strip()
             if stem == file_stem(str(subject.record["id"])):
                 number += 1
-                line = f'<img src="{escaped(quote(path))}" alt="{escaped(text)}" loading="lazy">'
+                line = (
+                    f'<img src="{escaped(quote(path))}" alt="{escaped(text)}"{_AS_WIDE}'
+                    ' loading="lazy">'
+                )
                 yield f"{words.text('report.figure')} {number}", line, False
 
 
 def _part(name: str, what: str, line: str, frame: bool, words: Words) -> str:  # noqa: FBT001
     """One line to copy, with a preview that loads when it is opened."""
     copy = escaped(words.text("page.copy"))
-    shown = line.replace(' style="border:0;width:100%"', "") if frame else line
+    shown = line.replace(_NO_BORDER if frame else _AS_WIDE, "")
     return (
         f'<p><label for="{name}">{escaped(words.text("embeds.line", what=what))}</label></p>'
         f'<textarea id="{name}" readonly spellcheck="false">{escaped(line)}</textarea>'

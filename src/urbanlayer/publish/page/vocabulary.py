@@ -309,8 +309,14 @@ def _keep_open(words: Words, key: str, values: dict[str, str]) -> str:
     return words.text(key, **values, **{name: f"{{{name}}}" for name in open_})
 
 
+def _first_of(result: Result, *names: str) -> float | None:
+    """The first of some parameters that a result has."""
+    return next((result.parameters[name] for name in names if name in result.parameters), None)
+
+
 def _values(publication: Publication, result: Result, words: Words) -> dict[str, str]:
-    metres, minutes = (result.parameters.get(name) for name in ("distance_m", "minutes"))
+    metres = _first_of(result, "distance_m", "walk_m")
+    minutes = _first_of(result, "minutes", "headway_min")
     area_m2 = next(
         (value for name, value in sorted(result.parameters.items()) if name.endswith("area_m2")),
         _HECTARE_M2
