@@ -1,10 +1,14 @@
 """Lines to graphs: by hand, and laws about how lines were drawn."""
 
+import itertools
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely.affinity import rotate
 from street_worlds import drawn_streets
 
@@ -263,3 +267,23 @@ def test_streets_drawn_through_without_common_points_are_joined_where_they_cross
     noded, joins = join_lines(lines(*streets), np.ones(10, bool), tolerance_m=1.0)
     assert (joins.passed, joins.crossings) == (0, 25)
     assert len(noded.edge_lines) == 10 * 6
+
+
+@pytest.mark.parametrize("step_m", [0.25, 0.5, 0.9, 1.5])
+def test_a_curve_that_was_taken_apart_keeps_its_length(step_m):
+    # a half circle of 100 m: 100 π m, between two straight streets of 200 m
+    angle = np.linspace(np.pi, 0, round(100 * np.pi / step_m) + 1)
+    arc = np.column_stack([100 * np.cos(angle), 100 * np.sin(angle)])
+    pieces = [shapely.LineString(pair) for pair in itertools.pairwise(arc)]
+    streets = [
+        shapely.LineString([(-300, 0), (-100, 0)]),
+        shapely.LineString([(100.4, 0), (300, 0)]),
+    ]
+    lines = np.array([*pieces, *streets])
+    noded, _ = join_lines(lines, np.ones(len(lines), dtype=bool), tolerance_m=1.0)
+    total = shapely.length(noded.edge_lines).sum()
+    assert total == pytest.approx(400 + 100 * np.pi, abs=1)
+    links = coo_array(
+        (np.ones(len(noded.edge_nodes)), noded.edge_nodes.T), shape=(len(noded.node_xy),) * 2
+    )
+    assert connected_components(links, directed=False)[0] == 1

@@ -355,11 +355,21 @@ def _concatenated(*cuts: _Cuts) -> _Cuts:
 def _merged_points(
     xy: NDArray[np.float64], tolerance_m: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Node number of each point, and the nodes: means of points within the tolerance."""
+    """Node number of each point, and the nodes: means of points within the tolerance.
+
+    Short lines one after another, as a curve that was taken apart has them, would become one node
+    by their ends. Where a node would be wider than twice the tolerance, places at which several
+    lines meet already are therefore not merged with one another.
+    """
     places, of_place = _distinct(xy)
     pairs = KDTree(places).query_pairs(tolerance_m, output_type="ndarray")
-    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(places), len(places)))
-    count, cluster = connected_components(links, directed=False)
+    cluster = _clusters(pairs, len(places))
+    wide = _widths(places, cluster) > 2 * tolerance_m
+    if wide.any():
+        meets = np.bincount(of_place, minlength=len(places)) > 1
+        apart = wide[cluster[pairs[:, 0]]] & meets[pairs].all(axis=1)
+        cluster = _clusters(pairs[~apart], len(places))
+    count = int(cluster.max(initial=-1)) + 1
     size = np.bincount(cluster, minlength=count)
     # relative to one of the points, so that a single point stays exactly in place
     reference = np.empty((count, 2))
@@ -367,6 +377,23 @@ def _merged_points(
     shift = places - reference[cluster]
     mean = [np.bincount(cluster, shift[:, axis], count) / size for axis in (0, 1)]
     return cluster[of_place].astype(np.int64), reference + np.column_stack(mean)
+
+
+def _clusters(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """(count,) number of the connected component of each point."""
+    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(count, count))
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+
+
+def _widths(places: NDArray[np.float64], cluster: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Longer side of the box around each cluster of places."""
+    order = np.argsort(cluster, kind="stable")
+    first = np.flatnonzero(np.diff(cluster[order], prepend=-1))
+    if not len(first):
+        return np.empty(0)
+    sorted_xy = places[order]
+    sides = np.maximum.reduceat(sorted_xy, first) - np.minimum.reduceat(sorted_xy, first)
+    return np.asarray(sides.max(axis=1))
 
 
 def _distinct(xy: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
