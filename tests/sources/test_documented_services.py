@@ -136,7 +136,7 @@ def test_an_answer_without_features_is_refused(
     content: bytes, server: Server, tmp_path: Path
 ) -> None:
     server.routes["/c/items"] = [Answer(content)]
-    with pytest.raises(SourceError, match=r"no JSON|not with features"):
+    with pytest.raises(SourceError, match=r"as JSON|no JSON|not with features"):
         take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
 
 
@@ -332,6 +332,8 @@ def arcgis_layer(count: int, **geometry: object) -> Callable[[Asked], Answer]:
     def answer(asked: Asked) -> Answer:
         if asked.path == "/FeatureServer/0":
             return as_json(LAYER)
+        if asked.query.get("returnCountOnly") == "true":
+            return as_json({"count": count})
         if asked.query.get("returnIdsOnly") == "true":
             return as_json(
                 {"objectIdFieldName": "OBJECTID", "objectIds": list(range(1, count + 1))}
@@ -407,6 +409,32 @@ def test_objects_that_do_not_arrive_are_counted(server: Server, tmp_path: Path) 
 
     url = routes_of(server, forgetful)
     with pytest.raises(SourceError, match="5 of 5 objects did not arrive"):
+        take(tmp_path / "g", source="arcgis", path=url)
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("asks_further", [True, False])
+def test_ids_that_are_listed_in_parts_are_all_asked_for(
+    *, asks_further: bool, counts: bool, server: Server, tmp_path: Path
+) -> None:
+    whole = arcgis_layer(7)
+
+    def in_parts(asked: Asked) -> Answer:
+        if asked.query.get("returnCountOnly") == "true":
+            return whole(asked) if counts else as_json({"error": {"code": 400, "message": "no"}})
+        if asked.query.get("returnIdsOnly") != "true":
+            return whole(asked)
+        after = int(asked.query["where"].partition("OBJECTID>")[2] or 0) if asks_further else 0
+        ids = [number for number in range(1, 8) if number > after][:3]
+        said = {} if counts else {"exceededTransferLimit": after + 3 < 7}
+        return as_json({"objectIdFieldName": "OBJECTID", "objectIds": ids} | said)
+
+    url = routes_of(server, in_parts)
+    if asks_further:
+        layer = take(tmp_path / "g", source="arcgis", path=url)
+        assert layer.frame.index.tolist() == [str(number) for number in range(1, 8)]
+        return
+    with pytest.raises(SourceError, match=r"has (7|more) objects and lists 3"):
         take(tmp_path / "g", source="arcgis", path=url)
 
 
@@ -526,6 +554,31 @@ def test_a_file_without_the_columns_of_tiles_is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"quadkey": ["0" * 16]}).to_parquet(tmp_path / "tiles.parquet")
     with pytest.raises(SourceError, match="no column avg_d_kbps, avg_u_kbps"):
         take(tmp_path / "tiles.parquet", role="broadband", source="ookla")
+
+
+@pytest.mark.parametrize(
+    ("told", "count", "refused"),
+    [
+        ({}, 10, "sends 10 features, has no link to a next page"),
+        ({}, 300, "sends 300 features, has no link to a next page"),
+        ({}, 7, ""),
+        ({"numberMatched": 10}, 10, ""),
+        ({"numberMatched": "7"}, 7, ""),
+        ({"numberMatched": -1}, 7, ""),
+        ({"numberMatched": "12"}, 10, "says 12 features and sent 10"),
+    ],
+)
+def test_a_collection_without_a_next_page_is_whole_or_refused(
+    told: dict[str, object], count: int, refused: str, server: Server, tmp_path: Path
+) -> None:
+    page = {"type": "FeatureCollection", "features": points(count)} | told
+    server.routes["/c/items"] = [as_json(page)]
+    how = {"role": "school", "source": "ogcapi", "path": f"{server.url}/c"}
+    if not refused:
+        assert len(take(tmp_path / "s", **how)) == count
+        return
+    with pytest.raises(SourceError, match=refused):
+        take(tmp_path / "s", **how)
 
 
 @pytest.mark.slow

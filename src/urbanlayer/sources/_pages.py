@@ -119,7 +119,20 @@ class Pages:
         check_count(len(self.features), self.total, self._request)
 
     def _is_limit(self, count: int) -> bool:
-        return count in self._limits or (count > 0 and count % _USUAL_LIMITS == 0)
+        return is_usual_limit(count, *self._limits)
+
+
+def is_usual_limit(count: int, *limits: int | None) -> bool:
+    """Whether so many features may be all that a service gives at once, and not all there are.
+
+    Parameters
+    ----------
+    count
+        Features that came.
+    limits
+        Limits that are known.
+    """
+    return count in limits or (count > 0 and count % _USUAL_LIMITS == 0)
 
 
 def check_count(count: int, total: int | None, request: Request) -> None:

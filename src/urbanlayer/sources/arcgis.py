@@ -6,6 +6,7 @@ of that make was at hand.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import re
@@ -85,10 +86,7 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
         raise SourceError(
             f"{named(request)}: it is {kind}; path must be a layer, as …/FeatureServer/0"
         )
-    everything = {"where": "1=1", "returnIdsOnly": "true", **_box(request)}
-    listing = _response(request, "/query", everything, digests)
-    id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or "OBJECTID")
-    ids = sorted(set(listing.get("objectIds") or []))
+    ids, id_field = _ids(request, about, digests)
     size = min(PAGE, int(about.get("maxRecordCount") or PAGE))
     objects = _objects(request, ids, id_field, size, digests)
     domains = _domains(about)
@@ -102,6 +100,48 @@ def _read(request: Request[ServiceOptions]) -> RawLayer:
     ]
     raw = raw_layer(features, request, crs="EPSG:4326", digest=digests.hexdigest())
     return replace(raw, frame=wanted(raw.frame, request))
+
+
+def _ids(
+    request: Request[ServiceOptions], about: dict[str, Any], digests: hashlib._Hash
+) -> tuple[list[int], str]:
+    """The ids of all objects, and their field; servers may list the first ones alone.
+
+    Raises
+    ------
+    SourceError
+        If fewer are listed than the server counts.
+    """
+    everything = {"where": "1=1", **_box(request)}
+    ids: set[int] = set()
+    id_field, total = "OBJECTID", _count(request, everything)
+    query = everything
+    while True:
+        listing = _response(request, "/query", query | {"returnIdsOnly": "true"}, digests)
+        id_field = str(listing.get("objectIdFieldName") or about.get("objectIdField") or id_field)
+        came = set(listing.get("objectIds") or []) - ids
+        ids |= came
+        held_back = bool(listing.get("exceededTransferLimit")) or len(ids) < (total or 0)
+        if not came or not held_back:
+            break
+        query = everything | {"where": f"{id_field}>{max(ids)}"}
+    if held_back:
+        counts = "more" if total is None else str(total)
+        raise SourceError(
+            f"{named(request)}: the server has {counts} objects and lists {len(ids)}; ask for "
+            "parts, as bbox = [west, south, east, north] in city.toml"
+        )
+    return sorted(ids), id_field
+
+
+def _count(request: Request[ServiceOptions], query: dict[str, str]) -> int | None:
+    """How many objects the server counts; None where it does not say."""
+    with contextlib.suppress(SourceError):  # not every server counts
+        counted = _response(
+            request, "/query", query | {"returnCountOnly": "true"}, hashlib.sha256()
+        ).get("count")
+        return counted if isinstance(counted, int) else None
+    return None
 
 
 def _objects(

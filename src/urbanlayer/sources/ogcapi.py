@@ -18,7 +18,7 @@ from urbanlayer.sources._choose import named, wanted
 from urbanlayer.sources._each import read_each
 from urbanlayer.sources._features import JSON, MAX_FEATURES, fetched_json, raw_layer
 from urbanlayer.sources._fetch import forget
-from urbanlayer.sources._pages import check_count, feature_key
+from urbanlayer.sources._pages import check_count, feature_key, is_usual_limit
 from urbanlayer.sources._session import Order
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE = 1000
 """Features asked for at once; a server may give fewer."""
+_LIMITS = (PAGE, 10)
+"""The second is what services give to those who state no limit (OGC 17-069r4, 7.15.2)."""
 
 
 def read(requests: Sequence[Request[ServiceOptions]]) -> Mapping[str, RawLayer | RawRaster]:
@@ -114,9 +116,21 @@ def _pages(
         own = [feature_key(feature) for feature in page["features"]]
         repeated += sum(key in earlier for key in own)
         earlier.update(own)
-        matched = page.get("numberMatched", matched)
+        matched = _number(page.get("numberMatched"), matched)
         url = _next(page, url, request)
+    if matched is None and len(seen) == 1 and is_usual_limit(len(features), *_LIMITS):
+        raise SourceError(
+            f"{named(request)}: the service sends {len(features)} features, has no link to a next "
+            "page and does not say how many there are, so that others may be missing; ask for "
+            "parts, as bbox = [west, south, east, north] in city.toml, or for a file"
+        )
     return features, matched, whole_digest.hexdigest(), repeated
+
+
+def _number(stated: object, before: int | None) -> int | None:
+    """How many features there are in all, as a page states it, else as an earlier one did."""
+    text = str(stated)
+    return int(text) if text.isdecimal() else before
 
 
 def _first(request: Request[ServiceOptions]) -> str:
