@@ -131,6 +131,7 @@ print(json.dumps({
     "features": [layer.featureCount() for layer in layers],
     "renderers": sorted({layer.renderer().type() for layer in layers}),
     "crs": project.crs().authid(), "title": project.title(),
+    "tree": [node.layer() is not None for node in project.layerTreeRoot().findLayers()],
     "groups": [group.name() for group in project.layerTreeRoot().findGroups()],
 }))
 sys.stdout.flush()
@@ -152,6 +153,7 @@ def test_qgis_opens_the_project(shown, tmp_path):
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["read"]
     assert seen["valid"] == [True] * len(shown.results)
+    assert seen["tree"] == seen["valid"]  # each entry of the panel has its layer
     assert set(seen["features"]) == {len(shown.city.neighbourhoods)}
     assert seen["renderers"] == ["RuleRenderer"]
     assert seen["crs"] == shown.city.crs

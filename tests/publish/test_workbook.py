@@ -55,7 +55,10 @@ def test_there_is_a_sheet_for_each_theme_and_for_definitions_and_sources(shown):
     assert names[-2:] == [words.text("workbook.definitions"), words.text("workbook.sources")]
     definitions = opened(shown)[names[-2]]
     assert definitions.max_row == 2 + len(shown.results) + 2  # headings; an empty row, the notice
-    assert opened(shown)[names[0]].freeze_panes == "C3"
+    sheet = opened(shown)[names[0]]
+    assert sheet.freeze_panes == "C3"
+    assert sheet.print_title_cols == "$A:$B"  # names stand on each page of the print
+    assert sheet.page_setup.paperSize == 9  # A4
 
 
 def test_the_same_publication_gives_the_same_bytes(shown):
@@ -97,3 +100,12 @@ def test_only_a_city_file_that_asks_gets_it(publication):
     made = render.files(asked_for, record_of(asked_for, {}))
     assert "data/results.xlsx" in made
     assert "index.html" not in made
+
+
+def test_rows_are_as_high_as_their_texts(shown):
+    """A definition of more letters than its column has takes a second line."""
+    sheet = opened(shown)[Words.for_language(shown.spec.languages[0]).text("workbook.definitions")]
+    for row in sheet.iter_rows(min_row=3, max_row=2 + len(shown.results)):
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+        needed = max(len(str(cell.value or "")) / w for cell, w in zip(row, widths, strict=True))
+        assert sheet.row_dimensions[row[0].row].height >= 14 * needed

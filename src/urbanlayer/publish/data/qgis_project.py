@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SOURCE = f"./neighbourhoods.gpkg|layername={LAYER}"
 """Beside the project."""
+_ID = "urbanlayer_result"
+"""Of a layer; QGIS gives a layer an id of its own where this has ten letters or fewer."""
 _SHOWN, _NOT_SHOWN = "Qt::Checked", "Qt::Unchecked"
 
 
@@ -47,7 +49,7 @@ def project(publication: Publication) -> bytes:
             groups[theme] = ET.SubElement(
                 tree, "layer-tree-group", name=words.theme(theme), checked=_SHOWN, expanded="1"
             )
-        name = f"result_{number}"
+        name = f"{_ID}_{number}"
         ET.SubElement(
             groups[theme], "layer-tree-layer", id=name, name=subject.title, source=SOURCE,
             providerKey="ogr", checked=_NOT_SHOWN if number else _SHOWN, expanded="0",

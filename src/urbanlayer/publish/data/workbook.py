@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 _NAME_LENGTH = 31
 _KEY, _NAME, _NUMBER, _END, _TEXT = 10, 28, 16, 9, 48
 """Widths of columns."""
+_LINE = 15
+"""Height of a line in points."""
+_BOLD = 1.15
+"""A bold letter, in characters of a width."""
+_A4 = 9
+_ROWS_OF_A_PAGE = 60
 _HALF = 0.005  # of one per cent
 _OPTIONS = {
     "in_memory": True,
@@ -237,8 +243,36 @@ def _write(book: Workbook, name: str, columns: Sequence[Column], note: str) -> N
                 sheet.write_string(row, place, cell, text_style)
             elif cell is not None:
                 sheet.write_number(row, place, cell, number_style)
+    for row, texts in enumerate(_rows_of_text(columns)):
+        sheet.set_row(row, _LINE * max(map(_lines, texts, [one.width for one in columns])))
     sheet.freeze_panes(2, 2)
+    sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.repeat_rows(0, 1)
+    if columns[0].width != _KEY:
+        sheet.fit_to_pages(1, 0)  # of texts: all columns on a page
+    else:
+        sheet.repeat_columns(0, 1)  # with the names
+        if len(columns[0].cells) <= _ROWS_OF_A_PAGE:
+            sheet.fit_to_pages(0, 1)
     if note:
         sheet.write_string(len(columns[0].cells) + 3, 0, note)
+
+
+def _rows_of_text(columns: Sequence[Column]) -> Iterator[list[str]]:
+    """The texts of each row, headings first; numbers are in one line."""
+    yield [one.title for one in columns]
+    yield [one.unit for one in columns]
+    for cells in zip(*(one.cells for one in columns), strict=True):
+        yield [cell if isinstance(cell, str) else "" for cell in cells]
+
+
+def _lines(text: str, width: int) -> int:
+    """In how many lines a bold text stands in a column of so many characters; at least one."""
+    lines, room = 1, 0.0
+    for word in text.split():
+        needed = _BOLD * len(word) + 1
+        if room and room + needed > width + 1:
+            lines, room = lines + 1, 0.0
+        room += needed
+    return lines
