@@ -365,8 +365,11 @@ def test_a_neighbourhood_is_printed_as_one_sheet(visit):
         assert page.locator("#profile-name").is_visible()
         rows = page.locator("#profile .indicator-row")
         assert rows.count() == rows.locator("visible=true").count() > 3
-        for selector in (".demonstration", ".map path.chosen", ".scale", ".foot .source"):
+        seen = (".demonstration", ".map path.chosen", ".scale", ".class-button", ".foot .source")
+        for selector in seen:
             assert page.locator(selector).first.is_visible(), selector
+        left = page.locator("#profile-name").bounding_box()["x"]
+        assert rows.first.bounding_box()["x"] >= left
         for selector in ("#question", "#list", "#profile .close"):
             assert page.locator(selector).first.is_hidden(), selector
         picture(page, "print-profile")

@@ -25,6 +25,15 @@ new = 1
 
 [scenario.without_school]
 close = { school = ["S2"] }
+
+[[plan.enterprise]]
+name = "Schools of the city"
+layers = ["school"]
+[[plan.enterprise.indicators]]
+id = "coverage_within"
+variant = "school"
+parameters = { distance_m = 500 }
+target = 1
 """
 THIRD_THEME = """
 [plan.needs.themes.room]
@@ -151,6 +160,26 @@ def test_a_slider_moves_ranks_link_and_map_and_one_tap_leads_back(visit, page_fi
         page.get_by_role("button", name="Declared weights").click()
         assert shown(page) == before
         assert "&w=" not in page.url
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_map_of_the_plan_says_what_its_colours_and_signs_are(visit, page_file, size):
+    with visit("#view=plan", path=page_file, size=size) as page:
+        for selector in (".key-classes", ".site-row", ".scale"):
+            assert page.locator(f"#key {selector}").is_visible(), selector
+        assert "Need" in page.locator("#key").inner_text()
+
+
+def test_paper_has_the_whole_plan_unfolded_and_the_screen_as_it_was(visit, page_file):
+    with visit("#view=plan", path=page_file) as page:
+        folded = page.locator("#plan details:not([open])").count()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        assert page.locator("#plan details:not([open])").count() == 0
+        assert page.locator("#plan input:visible, #plan button.action:visible").count() == 0
+        page.emulate_media(media="screen")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator("#plan details:not([open])").count() == folded > 0
 
 
 def test_a_slider_is_moved_by_keys_and_keeps_the_focus(visit, page_file):

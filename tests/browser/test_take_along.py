@@ -161,7 +161,7 @@ def test_lines_for_another_page_have_the_address_where_it_is_known(browser, file
         assert "scheme=dark" in page.get_by_label("Put the map in your page").input_value()
         fixed = page.get_by_label("Picture with a link").input_value()
         assert f'<a href="{src}' in fixed
-        assert 'alt="Map: Test City: Residents with a kindergarten' in fixed
+        assert 'alt="Map, Test City: Residents with a kindergarten' in fixed
         assert "embed" not in fixed
     page.close()
 

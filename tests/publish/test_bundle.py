@@ -174,6 +174,7 @@ def test_without_a_plan_another_module_stands_in_with_the_same_exports():
         read_module(name, (SCRIPTS / f"{name}.js").read_text(encoding="utf-8"))
         for name in ("without-plan", "plan")
     )
-    assert stands_in.exports == tuple(sorted(plan.exports)) == ("drawPlan", "usePlan")
+    names = ("drawPlan", "foldPlan", "unfoldPlan", "usePlan")
+    assert stands_in.exports == tuple(sorted(plan.exports)) == names
     assert "plan_weights" not in bundle.script(plan=False)
     assert "plan_weights" in bundle.script(plan=True)

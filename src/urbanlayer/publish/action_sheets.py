@@ -153,10 +153,8 @@ def _sheet(sheets: Sheets, drawn: _Drawn, number: int) -> str:
         for head, lines in sheets.rows(action)
     )
     note, key = notice(spec, words), sheets.key(action)
-    source = words.headed(
-        text_in(spec.name, words.language),
-        words.text("page.data_of", date=words.date(spec.as_of)),
-    )
+    day = words.text("page.data_of", date=words.date(spec.as_of))
+    source = f"{text_in(spec.name, words.language)}. {day}"
     return (
         f'<section id="a{number}"><h2>{escaped(heading)}</h2><dl>{rows}</dl>'
         f"{drawn.place(action, heading)}"

@@ -90,6 +90,7 @@ function drawFrame() {
   body.classList.toggle("embed", state.embed);
   body.classList.toggle("framed", isFramed());
   body.classList.toggle("with-outskirts", isLargerThanHome());
+  body.classList.toggle("plan-view", state.view === "plan");
   body.classList.toggle("two-sheets", state.view === "plan" || state.view === "compare");
   body.classList.toggle("list-view", state.view === "table" || state.view === "compare");
 }

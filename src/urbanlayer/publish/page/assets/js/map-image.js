@@ -65,15 +65,21 @@ export function mapDrawing(width, height, { n = state.indicator, letters = LARGE
 
 export const pictureTitle = () => `${wordsOf(state.indicator).question} ${cityName()}`;
 
+const stopped = (text) => (text.endsWith(".") ? text : `${text}.`);
+
 // What the picture shows, for readers who do not see it.
 export function pictureAlt(n = state.indicator) {
-  const { order, values } = atlas.indicators[n];
-  const end = (title, row) => `${headed(t(title), `${neighbourhoodName(row)} ${inWords(n, values[row])}`)}.`;
+  const { order, values, read } = atlas.indicators[n];
+  const end = (title, row) => {
+    const more = order.filter((other) => read[other] === read[row]).length - 1;
+    const parts = [`${neighbourhoodName(row)} ${inWords(n, values[row])}`, ...(more ? [t("ends_more", { count: more })] : [])];
+    return stopped(headed(t(title), parts.join(", ")));
+  };
   const byValue = [...order].sort((a, b) => values[b] - values[a]);
   return [
-    `${headed(t("map"), headed(cityName(), wordsOf(n).definition))}.`, citySentence(n),
+    stopped(headed(`${t("map")}, ${cityName()}`, wordsOf(n).definition)), citySentence(n),
     ...(byValue.length > 1 ? [end("highest", byValue[0]), end("lowest", byValue[byValue.length - 1])] : []),
-    `${t("data_of", { date: dateText(atlas.city.date) })}.`, atlas.city.demonstration ? t("demonstration") : "",
+    stopped(t("data_of", { date: dateText(atlas.city.date) })), atlas.city.demonstration ? t("demonstration") : "",
   ].filter(Boolean).join(" ");
 }
 
@@ -214,7 +220,8 @@ function mapPart(box, unit, { n = state.indicator, around = homeBox(), chosen = 
   const needed = besides ? leadersWidth(names.rest, 9 * unit, widthOf) : 0;
   const beside = needed > 0 && needed < box.width / 4;
   if (beside) {
-    const width = Math.min(box.width - 2 * needed, (around[2] - around[0]) * names.view.scale + 24 * unit);
+    const room = box.width - 2 * needed;
+    const width = around === atlas.extent ? Math.min(room, (around[2] - around[0]) * names.view.scale + 24 * unit) : room;
     frame = { ...box, left: box.left + (box.width - width) / 2, width };
     names = namesIn(n, frame, unit, around);
   }

@@ -1,7 +1,7 @@
 // The corner of the map: what the signs mean, the scale and the north.
 
 import { byId, el } from "./dom.js";
-import { atlas, classAt } from "./atlas.js";
+import { atlas, classAt, needAt } from "./atlas.js";
 import { inFrame, METRES, under } from "./coordinates.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
 import { catchmentShown, map, shownFacilities, shownSites } from "./map.js";
@@ -20,7 +20,7 @@ export function drawMapLegend() {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot" }), t("facility_count", { title, count: number(count) })));
   }
   const sites = shownSites().length;
-  if (sites) rows.push(el("div", { class: "key-row" }, el("span", { class: "key-dot key-site" }), t("facility_count", { title: t("plan_sites"), count: number(sites) })));
+  if (sites) rows.push(el("div", { class: "key-row site-row" }, el("span", { class: "key-dot key-site" }), t("facility_count", { title: t("plan_sites"), count: number(sites) })));
   if (state.layers.green && atlas.context.green) {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-green" }), t("layer_green")));
   }
@@ -40,10 +40,12 @@ function classRows() {
   const n = state.indicator;
   const { breaks } = atlas.indicators[n];
   const silent = atlas.rows.some((row) => classAt(row, n) === 0);
+  const planning = state.view === "plan";
   return el("div", { class: "key-classes" },
+    planning ? el("div", {}, [wordsOf(n).title, n === needAt ? "" : unitName(n)].filter(Boolean).join(", ")) : null,
     el("div", { class: "key-fills" }, [1, 2, 3, 4, 5].map((number_) => el("i", { class: `swatch fill-${number_}` }))),
     el("div", { class: "key-breaks" }, breaks.map((value) => el("span", {}, short(n, value)))),
-    unitName(n) ? el("div", {}, unitName(n)) : null,
+    unitName(n) && !planning ? el("div", {}, unitName(n)) : null,
     silent ? el("div", { class: "key-row-silent" }, el("i", { class: "swatch small fill-0" }), t("no_answer")) : null);
 }
 

@@ -356,9 +356,10 @@ export function showPoint(point) {
 
 // On a phone the classes stand over the profile's sheet, with the unit, "no answer" and the scale below them.
 function keyHeight() {
-  if (state.neighbourhood === null) return 0;
+  const planning = state.view === "plan";
+  if (state.neighbourhood === null && (!planning || isShort())) return 0;
   const silent = atlas.rows.some((row) => classAt(row, state.indicator) === 0);
-  return 40 + 20 * [unitName(state.indicator), silent, !isShort()].filter(Boolean).length;
+  return 40 + 20 * [unitName(state.indicator) || planning, silent, !isShort(), planning && shownSites().length].filter(Boolean).length;
 }
 
 function paddings() {
@@ -367,5 +368,5 @@ function paddings() {
   if (state.embed) return by(10, 10, 10, 10);
   if (!isPhone()) return by(26, 34, 26, 30);
   if (isLow()) return by(16, 12, 16, 12);
-  return by(66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
+  return by(state.view === "plan" ? 12 : 66, 12, Math.min(sheetHeight(), map.getSize().y * 0.66) + 8 + keyHeight(), 12);
 }

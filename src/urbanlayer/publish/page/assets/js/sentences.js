@@ -3,7 +3,7 @@
 import { atlas, readAt, valueOf } from "./atlas.js";
 import { alikeAmounts, alikeShares } from "./classes.js";
 import { filled, roundedTo } from "./numbers.js";
-import { full, fullEnd, headed, inWords, neighbourhoodName, isShare, number, reasonOf, sentenceOf, signed, t, wordsOf } from "./words.js";
+import { full, headed, inWords, neighbourhoodName, isShare, number, reasonOf, sentenceOf, short, signed, t, wordsOf } from "./words.js";
 
 const quantity = (share) => t("about_in_ten", { count: number(Math.max(1, Math.round(share * 10))) });
 
@@ -29,8 +29,8 @@ export function citySentence(n) {
     title: wordsOf(n).title,
     value: inWords(n, indicator.city), value_short: signed(n, indicator.city),
     low_short: signed(n, indicator.values[least]), high_short: signed(n, indicator.values[most]),
-    low: fullEnd(n, indicator.values[least]), low_name: neighbourhoodName(least),
-    high: fullEnd(n, indicator.values[most]), high_name: neighbourhoodName(most),
+    low: short(n, indicator.values[least]), low_name: neighbourhoodName(least),
+    high: short(n, indicator.values[most]), high_name: neighbourhoodName(most),
   });
 }
 

@@ -1,7 +1,7 @@
 // The workbook of the page: a row a neighbourhood, every indicator a column; definitions; lows and highs.
 
 import { atlas, valueOf } from "./atlas.js";
-import { cityName, dateText, headed, isShare, methodText, neighbourhoodName, number, remarkOf, sourceOf, t, uncertaintyText, unitName, wordsOf } from "./words.js";
+import { cityName, dateText, isShare, methodText, neighbourhoodName, number, remarkOf, sourceOf, t, uncertaintyText, unitName, wordsOf } from "./words.js";
 import { workbook } from "./workbook.js";
 
 const WIDE = 60;
@@ -44,7 +44,7 @@ function definitions() {
     return [wordsOf(n).title, unitOf(n), wordsOf(n).definition, `${methodText(n)} ${uncertaintyText(n)}`, [sourceOf(n), remarkOf(n)].filter(Boolean).join(". "), figure(n, city), figure(n, target), id];
   });
   const notes = [
-    atlas.city.demonstration ? t("demonstration") : "", headed(cityName(), t("data_of", { date: dateText(atlas.city.date) })), atlas.licences.join(" · "),
+    atlas.city.demonstration ? t("demonstration") : "", `${cityName()}. ${t("data_of", { date: dateText(atlas.city.date) })}`, atlas.licences.join(" · "),
     t("empty_cell"),
     atlas.city.derived ? t("derived") : "", atlas.city.straight ? t("straight_line_note") : "",
     atlas.city.hidden ? t("small_numbers", { count: number(atlas.city.threshold) }) : "",

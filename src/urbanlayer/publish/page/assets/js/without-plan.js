@@ -2,8 +2,8 @@
 
 export function drawPlan() {}
 
-export function usePlan() {}
+export function foldPlan() {}
 
 export function unfoldPlan() {}
 
-export function foldPlan() {}
+export function usePlan() {}
