@@ -31,6 +31,26 @@ SQUARES = gpd.GeoDataFrame(
 )
 
 
+@pytest.mark.parametrize("folder", ["!GIS", "x.zip!", "two\nlines", "a#b ?c%20"])
+def test_a_folder_of_any_name_is_read(folder: str, tmp_path: Path) -> None:
+    """People put a ! first so that a folder is sorted first; libraries take it for an archive."""
+    (tmp_path / folder).mkdir()
+    for name in ("green.gpkg", "green.shp", "green.gdb"):
+        driver = {"green.gdb": "OpenFileGDB"}.get(name)
+        SQUARES.to_file(tmp_path / name, driver=driver, engine="pyogrio")
+    for path in list(tmp_path.glob("green.*")):
+        path.rename(tmp_path / folder / path.name)
+    for name in ("green.gpkg", "green.shp", "green.gdb"):
+        assert len(take(tmp_path / folder / name).frame) == 3
+
+
+def test_a_file_whose_name_is_read_as_an_archive_says_so(tmp_path: Path) -> None:
+    SQUARES.to_file(tmp_path / "plain.gpkg", engine="pyogrio")
+    (tmp_path / "plain.gpkg").rename(tmp_path / "green!.gpkg")
+    with pytest.raises(SourceError, match="rename it"):
+        take(tmp_path / "green!.gpkg")
+
+
 @pytest.mark.parametrize(
     ("name", "driver"),
     [

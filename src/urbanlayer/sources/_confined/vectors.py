@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +14,8 @@ from urbanlayer.sources._confined.markup import check_well_formed
 from urbanlayer.sources._confined.service_pages import part_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urbanlayer.sources._confined.answers import Answer
 
 _NUMBER, _SHAPE = "\x00number", "\x00shape"
@@ -25,7 +30,31 @@ _JSON_LINES = (".geojsonl", ".geojsons", ".ndjson")
 _CURVES = frozenset(range(8, 13))
 """Types of WKB that shapely has not: CircularString to MultiSurface."""
 
+_PARSED = re.compile(r"[!\t\r\n]")
+"""Signs of a path that pyogrio and fiona take for more than a path: `archive.zip!file`."""
+_DRIVE = re.compile("[A-Za-z]:")
 
+
+def _from_its_folder(job: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The same job, done in the file's folder where its path has a sign that is taken for more."""
+
+    @functools.wraps(job)
+    def done(path: str, **details: Any) -> Answer:  # noqa: ANN401  (as the job is called)
+        """What the job gives."""
+        if not _PARSED.search(path) or _DRIVE.match(path):
+            return job(path, **details)
+        file = Path(path)
+        if _PARSED.search(file.name):
+            raise ValueError(
+                'its name has a "!" or a break, which is read as an archive; rename it'
+            )
+        with contextlib.chdir(file.parent):
+            return job(f"./{file.name}", **details)
+
+    return done
+
+
+@_from_its_folder
 def listing(path: str) -> Answer:
     """The driver of a file and its layers, each with its kind of geometry or None.
 
@@ -44,6 +73,7 @@ def listing(path: str) -> Answer:
     return {"layers": layers, "driver": str(driver)} | part_of(path, markup), ()
 
 
+@_from_its_folder
 def features(
     path: str,
     layer: str,
@@ -170,6 +200,7 @@ def _straightened(path: str, layer: str) -> Answer:
     return {"crs": about["crs"], "shape": _SHAPE, "number": _NUMBER, "curved": True}, [table]
 
 
+@_from_its_folder
 def salvage(path: str, layer: str) -> Answer:
     """A damaged layer, feature by feature: those that can be read; which others there were."""
     import fiona
