@@ -37,3 +37,8 @@ def test_a_cell_that_semicolons_part_has_no_formula_inside():
 )
 def test_numbers_and_ordinary_text_stay(cell):
     assert as_text_cell(cell) == cell
+
+
+def test_what_a_terminal_obeys_is_written_out():
+    assert as_text_cell("Bar\x1b[2J\x07\x9b") == r"Bar\u001b[2J\u0007\u009b"
+    assert as_text_cell("two\nlines") == "two\nlines"
