@@ -83,27 +83,34 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
     in_cells = np.where(suppressed, 0.0, residents.people)
     size_of_place = _sizes(residents.xy, in_cells, sizes, threshold)
     corner = np.floor(residents.xy / size_of_place[:, None]) * size_of_place[:, None]
-    frame = pd.DataFrame(
-        {"y": corner[:, 1], "x": corner[:, 0], "size": size_of_place, "people": in_cells}
-    )
-    of_each = frame.groupby(["y", "x", "size"], sort=True)
-    cells = of_each.agg(people=("people", "sum"), places=("people", np.count_nonzero))
-    shown = (cells["people"] >= threshold).to_numpy()
+    first, of_each = _same_squares(corner, size_of_place)
+    sums = pd.Series(in_cells).groupby(of_each).sum().to_numpy()
+    shown = sums >= threshold
     row = np.where(shown, np.cumsum(shown) - 1, -1)
-    place = np.where(suppressed, -1, row[of_each.ngroup().to_numpy()])
-    index = cells.index[shown]
-    people = cells["people"].to_numpy()[shown]
-    places = cells["places"].to_numpy()[shown]
+    place = np.where(suppressed, -1, row[of_each])
+    people, first = sums[shown], first[shown]
+    places = np.bincount(of_each[in_cells != 0], minlength=len(sums))[shown]
     unit = PEOPLE_UNIT if publication.spec.publish.exact else 2 * PEOPLE_UNIT
     return Cells(
-        corner=np.column_stack([index.get_level_values("x"), index.get_level_values("y")]).reshape(
-            -1, 2
-        ),
-        size_m=index.get_level_values("size").to_numpy().astype(np.int64),
+        corner=corner[first],
+        size_m=size_of_place[first],
         people=(np.floor(people / unit + 0.5) * unit).astype(np.int64),
         place=place.astype(np.int64),
         single=np.asarray(people < _SINGLE * places, dtype=bool),
     )
+
+
+def _same_squares(
+    corner: NDArray[np.float64], size_m: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A place of each square, by rows from the south-west, and the square of each place."""
+    order = np.lexsort((size_m, corner[:, 0], corner[:, 1]))
+    sorted_by = np.column_stack([corner[order], size_m[order]])
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (sorted_by[1:] != sorted_by[:-1]).any(axis=1)
+    of_each = np.empty(len(order), dtype=np.int64)
+    of_each[order] = np.cumsum(new) - 1
+    return order[new], of_each
 
 
 def _fewest(publication: Publication) -> int:
