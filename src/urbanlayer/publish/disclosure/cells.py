@@ -82,7 +82,8 @@ def resident_cells(publication: Publication, *, finest_m: int = CELL_SIZES_M[0])
     suppressed = _of_suppressed(publication)
     in_cells = np.where(suppressed, 0.0, residents.people)
     size_of_place = _sizes(residents.xy, in_cells, sizes, threshold)
-    corner = np.floor(residents.xy / size_of_place[:, None]) * size_of_place[:, None]
+    size_m = size_of_place.astype(np.float64)[:, None]
+    corner = np.asarray(np.floor(residents.xy / size_m) * size_m, dtype=np.float64)
     first, of_each = _same_squares(corner, size_of_place)
     sums = pd.Series(in_cells).groupby(of_each).sum().to_numpy()
     shown = sums >= threshold
