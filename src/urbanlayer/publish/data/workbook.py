@@ -274,5 +274,6 @@ def _lines(text: str, width: int) -> int:
         needed = _BOLD * len(word) + 1
         if room and room + needed > width + 1:
             lines, room = lines + 1, 0.0
+        lines += int(needed // (width + 2))  # a word of several lines
         room += needed
     return lines
