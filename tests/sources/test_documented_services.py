@@ -223,17 +223,28 @@ def taken_from(server: Server, folder: Path, answer: Callable[[Asked], Answer]) 
     return len(take(folder / "s", role="school", source="wfs", path=server.url + path))
 
 
+@pytest.mark.parametrize("count", [20, 100])
 def test_a_first_page_alone_is_refused_unless_the_service_counts_no_more(
-    server: Server, tmp_path: Path
+    count: int, server: Server, tmp_path: Path
 ) -> None:
     def first(_: int, __: Asked) -> dict[str, Any]:
-        return {"features": points(100)}  # of 400, whatever is asked for
+        return {"features": points(count)}  # of 400, whatever is asked for
 
-    with pytest.raises(SourceError, match="sends its first 100 features alone"):
+    with pytest.raises(SourceError, match=f"sends its first {count} features alone"):
         taken_from(server, tmp_path / "a", unruly_service(first))
-    with pytest.raises(SourceError, match="says 400 features and sent 100"):
+    with pytest.raises(SourceError, match=f"says 400 features and sent {count}"):
         taken_from(server, tmp_path / "b", unruly_service(first, hits="400"))
-    assert taken_from(server, tmp_path / "c", unruly_service(first, hits="100")) == 100
+    assert taken_from(server, tmp_path / "c", unruly_service(first, hits=str(count))) == count
+
+
+@pytest.mark.parametrize("matched", [-1, "unknown"])
+def test_a_number_that_says_nothing_is_no_total(
+    matched: object, server: Server, tmp_path: Path
+) -> None:
+    def page(start: int, _: Asked) -> dict[str, Any]:
+        return {"features": points(25)[start : start + 10], "numberMatched": matched}
+
+    assert taken_from(server, tmp_path, unruly_service(page)) == 25
 
 
 def test_a_number_that_counts_the_page_alone_is_no_total(server: Server, tmp_path: Path) -> None:

@@ -148,6 +148,23 @@ def test_a_node_beside_a_way_of_the_same_name_is_one_pharmacy(
     assert "way/1" in layer.frame.index
 
 
+@pytest.mark.parametrize(
+    ("east_m", "name", "left"), [(20, "", 1), (20, "Dječji odjel", 2), (99, "", 2)]
+)
+def test_a_building_on_the_ground_of_a_school_is_part_of_it(
+    east_m: float, name: str, left: int, tmp_path: Path
+) -> None:
+    # of the building 20 m wide at 99 m, a twentieth lies on the ground, which ends at 100 m
+    inner = [(east_m + x, 20 + y) for x, y in ((0, 0), (20, 0), (20, 20), (0, 20))]
+    ground = ring(1, {"amenity": "school", "name": "OŠ"}, [1, 2, 3, 4])
+    tags = {"amenity": "school", "building": "school"} | ({"name": name} if name else {})
+    building = ring(2, tags, [5, 6, 7, 8])
+    path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE, *inner), ground, building])
+    layer = take(path, role="school", source="osm")
+    assert len(layer) == left
+    assert reasons(layer) == ["duplicate"] * (2 - left)
+
+
 def test_a_multipolygon_that_does_not_close_is_set_aside(tmp_path: Path) -> None:
     open_ring = Way(id=1, nodes=[1, 2, 3], tags={})
     relation = Relation(

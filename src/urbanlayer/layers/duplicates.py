@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from urbanlayer.layers.report import ValidationReport
     from urbanlayer.model.role import Role
 
+WITHIN = 0.95
+"""An area with this share of it in another lies inside that one."""
+
 
 def without_duplicates(
     frame: gpd.GeoDataFrame, role: Role, report: ValidationReport
@@ -57,10 +60,12 @@ def without_duplicates(
     one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=radius_m)
     area_and_point = (areas[one] > 0) & (areas[other] == 0)
     named = (names[one] == names[other]) & (names[one] != "")
+    inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
     tags = report.request.source.tags
     if tags is None or not tags.one_survey:
         named &= area_and_point  # an office's own list may hold two houses of one institution
-    inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
+    else:
+        inside |= (names[other] == "") & _lies_within(shapes, areas, one, other)
     row = _rows_alike(frame, report)
     again = (row[one] == row[other]) & (shapes[one] == shapes[other])
     alone = report.request.spec.key is None and not _comes_in_numbers(role)
@@ -77,6 +82,22 @@ def without_duplicates(
         detail=Note.of("duplicate", role=role.name, distance_m=radius_m),
         fix=Note.of("fix-delete-one"),
     )
+
+
+def _lies_within(
+    shapes: NDArray[np.object_],
+    areas: NDArray[np.float64],
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """(p,) whether the second area of a pair lies in the first: a building on a school's ground."""
+    import shapely
+
+    within = (areas[other] > 0) & (areas[other] < areas[one])
+    at = np.flatnonzero(within)
+    shared_m2 = shapely.area(shapely.intersection(shapes[one[at]], shapes[other[at]]))
+    within[at] = shared_m2 >= WITHIN * areas[other[at]]
+    return within
 
 
 def _comes_in_numbers(role: Role) -> bool:

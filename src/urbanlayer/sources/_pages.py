@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _USUAL_LIMITS = 100
 """Services give at most 100, 500, 1,000, 2,000 … features: multiples of this number."""
+_SMALL_LIMITS = (10, 20, 25, 50)
+"""Of services that send their first features whatever page they are asked for."""
 _NAMES_OF_IDS = ("id", "fid", "gid", "objectid", "ogc_fid", "broj", "sifra", "code")
 """Usual names of a property that differs in every feature; any other that does comes after."""
 
@@ -119,7 +121,7 @@ class Pages:
         check_count(len(self.features), self.total, self._request)
 
     def _is_limit(self, count: int) -> bool:
-        return is_usual_limit(count, *self._limits)
+        return is_usual_limit(count, *self._limits, *_SMALL_LIMITS)
 
 
 def is_usual_limit(count: int, *limits: int | None) -> bool:

@@ -167,7 +167,8 @@ def _json_pages(
         crs = _crs(page) or crs
         matched = page.get("numberMatched", page.get("totalFeatures"))
         found = page.get("features") or []
-        unread = pages.add(found, matched if isinstance(matched, int) else None)
+        counted = isinstance(matched, int) and matched >= 0  # -1 and "unknown" are no numbers
+        unread = pages.add(found, matched if counted else None)
         unread = unread and service.version >= "2"  # WFS 1.1 has no pages
     return pages, crs, whole_digest.hexdigest()
 
