@@ -155,6 +155,7 @@ def _plan(
     from urbanlayer.model.plan_inputs import PlanInputs
     from urbanlayer.model.plan_specification import PlanSpec
     from urbanlayer.plan.stage import planned
+    from urbanlayer.publish.disclosure import least
 
     return planned(
         PlanInputs(
@@ -167,6 +168,7 @@ def _plan(
             evaluate=remembering(evaluation, cache),
             edited=editing.editor(file),
             earlier=_earlier(file, evaluation),
+            few=0 if file.spec.publish.exact else least(file.spec.publish.suppress_below),
         )
     )
 

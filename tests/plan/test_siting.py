@@ -14,9 +14,9 @@ from urbanlayer.evaluation.evaluate import evaluate
 from urbanlayer.evaluation.results import Evaluation
 from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.plan_inputs import PlanInputs
-from urbanlayer.model.plan_specification import PlanSpec
+from urbanlayer.model.plan_specification import PlanSpec, SitingSpec
 from urbanlayer.plan.siting import sited
-from urbanlayer.plan.siting_inputs import siting_errors
+from urbanlayer.plan.siting_inputs import floors_of, siting_errors
 
 SITES = 7
 NEED = dict(zip(toy.KEYS, (0.1, 0.9, 0.4, 0.3, 1.0, 0.2, 0.0, 0.6, 0.5), strict=True))
@@ -358,3 +358,14 @@ def test_candidates_that_all_lie_far_from_streets_are_an_error():
     city = dataclasses.replace(city, layers={**city.layers, "plots": plots})
     (error,) = siting_errors(inputs(city, **REQUESTS["people"]))
     assert "farther than 200 m" in error
+
+
+@pytest.mark.parametrize(("floor", "asked"), [(0.1, 0), (0.5, 20), (0.9, 29), (1.0, 29)])
+def test_a_floor_tells_of_more_than_ten_people_and_leaves_as_many(floor, asked):
+    """Of 40 people in one neighbourhood: 0.1 are four; 36 and 40 would leave four and none."""
+    spec = SitingSpec.model_validate(
+        {"id": "a", "service": "school", "candidates": "plots", "problem": "max_coverage",
+         "within_m": 400, "new": 1, "floor": floor}
+    )  # fmt: skip
+    assert floors_of(spec, np.array([40.0, 9.0, 0.0]), 10).tolist() == [asked, 0, 0]
+    assert floors_of(spec, np.array([40.0]), 0).tolist() == [floor * 40]

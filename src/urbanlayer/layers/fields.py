@@ -11,6 +11,7 @@ from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
+from urbanlayer.text.personal import without_persons
 from urbanlayer.text.spelling import did_you_mean
 from urbanlayer.text.tag_values import every_value_in
 
@@ -203,7 +204,8 @@ def _parsed_numbers(
         mostly = field.kind == "count" and not read.unreadable.mean() < 0.5  # noqa: PLR2004
         if mostly or none or field.required:
             report.error(
-                f"{what} are not numbers ({listed(examples)}). Leave blank what is not known."
+                f"{what} are not numbers ({listed(without_persons(examples))}). Leave blank what "
+                "is not known."
             )
         else:
             _note_unreadable(report, str(found.name), read.unreadable, examples)
@@ -261,7 +263,7 @@ def _declared_flag(
     if len(frame) and not flags.any() and all(name in frame.columns for name in allowed):
         wanted = ", ".join(f"{name} = {' or '.join(texts)}" for name, texts in allowed.items())
         held = "; ".join(
-            f"{name!r} has {listed(plain_text(frame[name]).value_counts().index)}"
+            f"{name!r} has {listed(without_persons(plain_text(frame[name]).value_counts().index))}"
             for name in allowed
         )
         report.error(f"no feature has {wanted}: {held}.")
@@ -325,7 +327,7 @@ def _residential(
             there = plain_text(frame[column]).value_counts().index
             report.error(
                 f"no building has one of {', '.join(values)} in {column!r}; there are "
-                f"{listed(there)}."
+                f"{listed(without_persons(there))}."
             )
         return lived_in
     if "residential" in frame.columns:

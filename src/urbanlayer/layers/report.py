@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.errors import CrsError, LayerError
 from urbanlayer.model.layer import Excluded
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.text.personal import without_persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,7 +141,10 @@ class ValidationReport:
 
 
 def listed(labels: Iterable[object]) -> str:
-    """The first labels of features and the number of the others: `17, 40, 655 and 9 more`."""
+    """The first labels of features and the number of the others: `17, 40, 655 and 9 more`.
+
+    Without those that reveal something of a person.
+    """
     names = [str(label) for label in labels]
-    shown = ", ".join(names[:MAX_LISTED])
+    shown = ", ".join(without_persons(names[:MAX_LISTED], honoured=True))
     return shown if len(names) <= MAX_LISTED else f"{shown} and {len(names) - MAX_LISTED} more"

@@ -15,7 +15,7 @@ from urbanlayer.layers.location import to_city_crs
 from urbanlayer.layers.names import public_names, with_names
 from urbanlayer.layers.overlaps_and_gaps import without_overlaps
 from urbanlayer.layers.people_counts import check_people_counts
-from urbanlayer.layers.personal import report_personal_columns
+from urbanlayer.layers.personal import report_personal_columns, without_names_of_persons
 from urbanlayer.layers.repeated_places import check_repeated_places
 from urbanlayer.layers.report import ValidationReport
 from urbanlayer.layers.shapes import (
@@ -83,6 +83,7 @@ def validate(
     report_personal_columns(raw.frame, expected, report)
     features = indexed_by_key(raw.frame, request.spec.key, report)
     features = with_names(features.copy(), request.spec, report)
+    features = without_names_of_persons(features, expected, report)
     report_ambiguous_dates(features, report)
     note_absent_values(features, request.spec.where, report)
     features = with_fields(features, expected, request, report)

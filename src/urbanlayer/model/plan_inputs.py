@@ -62,6 +62,8 @@ class PlanInputs:
         Asks further queries of the city, or of an edited one.
     edited
         Edits a city.
+    few
+        Greatest number of people that must not be told: floors ask for more, and leave as many.
     """
 
     city: City
@@ -73,3 +75,4 @@ class PlanInputs:
     evaluate: Evaluate
     edited: Edit
     earlier: Mapping[str, float] = field(default_factory=dict)
+    few: float = 0.0

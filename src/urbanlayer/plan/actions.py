@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from urbanlayer.text.personal import personal_content
+from urbanlayer.text.personal import personal_content, without_persons
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -151,10 +151,11 @@ def _column_errors(layer: Layer, columns: ActionColumns) -> Iterator[str]:
 def _personal_errors(layer: Layer, name: str, column: str) -> Iterator[str]:
     """An error for a column that is published and tells who a person is; it quotes no value."""
     texts = [_text(cells.get(column)) for _, cells, _, _ in _rows(layer)]
-    found = personal_content(texts, column=column, honoured=False)
-    if found is not None:
+    each = [personal_content([text], column=column, honoured=False) for text in texts]
+    if found := next(filter(None, each), None):
         yield (
-            f"the column {column!r}, declared as {name} of [plan.actions], seems to hold {found}. "
+            f"the column {column!r}, declared as {name} of [plan.actions], seems to hold {found} "
+            f"({len(texts) - each.count(None)} of {len(texts)} actions). "
             f'Declare another column, or set personal = "allowed" in [layers.{layer.role}] if the '
             "city may publish them."
         )
@@ -226,7 +227,8 @@ def _errors_among(layer: Layer, actions: Sequence[Action]) -> Iterator[str]:
             for key in keys:
                 if key not in known:
                     near = did_you_mean(key, sorted(known))
-                    yield f"action {action.key!r} {name} {key!r}, which is no action{near}"
+                    (told,) = without_persons([key])
+                    yield f"action {action.key!r} {name} {told!r}, which is no action{near}"
                 elif key == action.key:
                     yield f"action {action.key!r} {name} itself"
         for key in sorted(set(action.requires) & set(action.excludes)):

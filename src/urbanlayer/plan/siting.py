@@ -169,8 +169,8 @@ def _notes(given: SitingInputs) -> tuple[Note, ...]:
 
 
 def _keeps_floor(given: SitingInputs, after: _Served) -> bool:
-    floor = given.spec.floor
-    return floor is None or _least_share(given, after) >= floor * (1 - 1e-9)
+    served = np.bincount(given.neighbourhood, after.people, minlength=len(given.keys))
+    return bool((served >= given.floors * (1 - 1e-9)).all())
 
 
 def _least_share(given: SitingInputs, after: _Served) -> float:

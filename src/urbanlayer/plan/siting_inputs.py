@@ -58,6 +58,8 @@ class SitingInputs:
         The same of what stands, where capacities count; else None, and empty.
     notes
         On the weights.
+    floors
+        (k,) people of each neighbourhood that have to be served; 0 without a floor.
     """
 
     spec: SitingSpec
@@ -74,6 +76,7 @@ class SitingInputs:
     standing: Reach | None
     standing_capacity: NDArray[np.float64]
     notes: tuple[Note, ...]
+    floors: NDArray[np.float64]
 
     @property
     def limit_m(self) -> float:
@@ -122,7 +125,30 @@ def siting_inputs(
         else column_of(layer, spec.capacity, reach.keys),
         standing=standing,
         standing_capacity=room,
+        floors=floors_of(spec, city.residents.per_neighbourhood(len(keys)), inputs.few),
     )
+
+
+def floors_of(spec: SitingSpec, people: NDArray[np.float64], few: float) -> NDArray[np.float64]:
+    """(k,) people of each neighbourhood that have to be served.
+
+    That a floor cannot be kept tells that fewer are served. So a floor of few people is none, and
+    one that leaves few leaves one more.
+
+    Parameters
+    ----------
+    spec
+        Its floor; without one nobody has to be.
+    people
+        (k,) residents of each neighbourhood.
+    few
+        Greatest number of people that must not be told; 0 where every number may be.
+    """
+    least = (spec.floor or 0.0) * people
+    if not few:
+        return least
+    least = np.minimum(least, people - few - 1)
+    return np.where(least > few, least, 0.0)
 
 
 def _weights(

@@ -81,7 +81,7 @@ def siting_problem(given: SitingInputs) -> SitingProblem:
         capacity=_capacity(given, pairs.candidate),
         assignment=_assignment(given),
         metres=pairs.metres,
-        floors=_floors(given, pairs, given.spec.floor or 0.0, before=not given.has_capacity),
+        floors=_floors(given, pairs, given.floors, before=not given.has_capacity),
     )
     posed = SitingProblem(problem, pairs.candidate)
     if given.spec.problem != "min_distance":
@@ -115,7 +115,7 @@ def floor_problem(given: SitingInputs) -> LocationProblem:
         capacity=_capacity(given, pairs.candidate),
         assignment=_assignment(given),
         metres=pairs.metres,
-        floors=_floors(given, pairs, 1.0, before=False),
+        floors=_floors(given, pairs, _people(given), before=False),
     )
     return replace(problem, least_of_floors=True)
 
@@ -188,17 +188,25 @@ def _assignment(given: SitingInputs) -> Assignment:
     return "pass" if given.spec.may_pass_full else "nearest"
 
 
-def _floors(given: SitingInputs, pairs: _Pairs, share: float, *, before: bool) -> Floors | None:
+def _people(given: SitingInputs) -> NDArray[np.float64]:
+    """(k,) people of each neighbourhood."""
+    total = np.bincount(given.neighbourhood, given.people, minlength=len(given.keys))
+    return np.asarray(total, dtype=np.float64)
+
+
+def _floors(
+    given: SitingInputs, pairs: _Pairs, least: NDArray[np.float64], *, before: bool
+) -> Floors | None:
     """The floor of each neighbourhood where people live; None where none has a floor.
 
     Parameters
     ----------
+    least
+        (k,) people of each that have to be served.
     before
         Whether those who are served already are taken off it.
     """
-    count = len(given.keys)
-    total = np.bincount(given.neighbourhood, given.people, minlength=count)
-    least = share * total
+    count, total = len(given.keys), _people(given)
     if before:
         served = given.standing_m <= given.limit_m
         least = least - np.bincount(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urbanlayer.errors import SourceError
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows
+from urbanlayer.text.personal import LEFT_OUT, without_persons
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -82,5 +83,5 @@ def _none_wanted(frame: Frame, where: Mapping[str, tuple[str, ...]], request: Re
     for field, values in where.items():
         held = set(frame[field].dropna().astype(str))
         if held.isdisjoint(values):
-            hints += did_you_mean(values[0], sorted(held))
+            hints += did_you_mean(values[0], sorted(set(without_persons(held)) - {LEFT_OUT}))
     return [f"{named(request)}: no feature has {wanted_values}{hints}"]

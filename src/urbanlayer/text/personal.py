@@ -17,6 +17,8 @@ Personal = Literal["names of persons", "e-mail addresses", "phone numbers",
 _Texts = dict[str, list[str]]
 """The texts of each form; see `_by_form`."""
 
+LEFT_OUT = "…"
+"""What stands for a text that is not shown."""
 MOST, SOME = 0.5, 0.2
 """Shares of a column's values from which it counts as personal: for names of persons in a column
 without that word, and for all else."""
@@ -54,6 +56,8 @@ _IBAN = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])"
 )
 _ACCOUNT = re.compile(r"(?<![\d-])(\d{3})-(\d{1,13})-(\d{2})(?![\d-])")
+_MAYBE = re.compile(r"[\d@,;:|/#_.-]| [Aa][Tt] | [Ee][Tt] |[^\W\d_][A-ZČĆĐŠŽ][a-zčćđšž]")
+"""Without such signs nothing counts as personal where things are named in honour of persons."""
 _TITLES = re.compile(
     r"\b(?:dr|mr|mrs|ms|prof|ing|dipl|sc|med|др|проф|gđa|gdja|gosp|gospođa|г-ђа|znj|zt)\b\.?"
     r"|^[gг]\.",
@@ -72,7 +76,7 @@ _NO_SURNAMES = frozenset({
     "music", "olympic", "optic", "organic", "plastic", "policlinic", "public", "republic", "tropic",
     "traffic",
     "događaj", "doživljaj", "dunaj", "običaj", "položaj", "sadržaj", "slučaj", "tramvaj", "uređaj",
-    "zagrljaj", "zavičaj",
+    "saobraćaj", "zagrljaj", "zavičaj",
 })  # fmt: skip
 """Words that end as surnames do, those of Slavic languages without their accent."""
 _OF_PERSONS = frozenset({
@@ -225,6 +229,35 @@ def _share(texts: _Texts, holds: Callable[[str], bool]) -> float:
 
 def _has_digits(least: int) -> Callable[[str], bool]:
     return lambda form: sum(map(str.isdigit, form)) >= least
+
+
+def without_persons(texts: Iterable[object], *, honoured: bool = False) -> tuple[str, ...]:
+    """The texts, with `…` for each that reveals something of a person.
+
+    Parameters
+    ----------
+    texts
+        Values of features, as a message lists them.
+    honoured
+        As of `personal_content`.
+    """
+    every = (str(text) for text in texts)
+    return tuple(LEFT_OUT if is_personal(text, honoured=honoured) else text for text in every)
+
+
+def is_personal(text: str, *, honoured: bool = False) -> bool:
+    """Whether one text by itself reveals something of a person.
+
+    Parameters
+    ----------
+    text
+        A value of a feature.
+    honoured
+        As of `personal_content`.
+    """
+    if honoured and not _MAYBE.search(text):
+        return False
+    return personal_content([text], column="", honoured=honoured) is not None
 
 
 def seem_persons(columns: Mapping[str, Iterable[str]]) -> bool:

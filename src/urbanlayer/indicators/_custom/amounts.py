@@ -12,7 +12,7 @@ from urbanlayer.model.role_table import role as role_named
 from urbanlayer.model.text import keeps
 from urbanlayer.text.normalise import matching_rows, plain_text
 from urbanlayer.text.numerals import numbers
-from urbanlayer.text.personal import are_persons, seem_persons
+from urbanlayer.text.personal import are_persons, seem_persons, without_persons
 from urbanlayer.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def number_errors(layer: Layer, field: str, indicator: str) -> Iterator[str]:
     if np.isnan(column(layer.frame, field)).all():
         yield (
             f"indicator '{indicator}': column {field!r} of layer {layer.role!r} holds no numbers "
-            f"(first: {layer.frame[field].iloc[0]!r})"
+            f"(first: {without_persons(layer.frame[field].iloc[:1])[0]!r})"
         )
 
 

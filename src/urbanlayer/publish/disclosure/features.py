@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.layer import Excluded
 from urbanlayer.model.role_table import role as role_named
 from urbanlayer.publish.disclosure.redaction import without_names, without_persons
+from urbanlayer.text.personal import without_persons as without_persons_in
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -99,7 +100,9 @@ def _listed(publication: Publication, item: Excluded) -> Excluded:
     if layer is None or publication.spec.publish.exact:
         return item
     if shown_as(publication, item.layer) != COUNTED:
-        return replace(item, detail=without_persons(item.detail), fix=without_persons(item.fix))
+        (feature,) = without_persons_in([item.feature], honoured=True)
+        detail, fix = without_persons(item.detail), without_persons(item.fix)
+        return replace(item, feature=feature, detail=detail, fix=fix)
     spec = publication.spec.layers.get(item.layer)
     numbered = spec is not None and spec.key is None and not layer.provenance.stable_keys
     return Excluded(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.note import Listing, Note
-from urbanlayer.text.personal import personal_content
+from urbanlayer.text.personal import LEFT_OUT, is_personal
 
 if TYPE_CHECKING:
     from urbanlayer.model.note import NoteValue
 
 _FROM_THE_DATA = frozenset({"day_first", "example", "examples", "month_first", "tag", "why"})
 """Placeholders that hold values of single features, or where on earth one is wrong."""
-LEFT_OUT = "…"
+_OF_TABLES = frozenset({"join-keys-alike", "join-rows-left"})
+"""Codes of notes whose names are keys of a joined table, of what no layer has."""
 
 
 def without_names(note: Note) -> Note:
@@ -22,22 +23,21 @@ def without_names(note: Note) -> Note:
 
 def without_persons(note: Note) -> Note:
     """The note without values of features that tell who a person is."""
-    return Note(note.code, tuple((name, _impersonal(name, value)) for name, value in note.values))
+    public = note.code not in _OF_TABLES
+    values = ((name, _impersonal(name, value, public=public)) for name, value in note.values)
+    return Note(note.code, tuple(values))
 
 
-def _impersonal(name: str, value: NoteValue) -> NoteValue:
+def _impersonal(name: str, value: NoteValue, *, public: bool) -> NoteValue:
+    """A value without what tells of a person; `public`: names and keys of features may be names."""
     if isinstance(value, Note):
         return without_persons(value)
-    if name not in _FROM_THE_DATA:
-        return value
+    honoured = public and name not in _FROM_THE_DATA
     if isinstance(value, Listing):
-        kept = tuple(one for one in value.names if not _is_personal(one))
+        kept = tuple(one for one in value.names if not is_personal(one, honoured=honoured))
         return Listing(kept, value.more + len(value.names) - len(kept))
-    return LEFT_OUT if isinstance(value, str) and _is_personal(value) else value
-
-
-def _is_personal(text: str) -> bool:
-    return personal_content([text], column="", honoured=False) is not None
+    told = isinstance(value, str) and name in _FROM_THE_DATA and is_personal(value)
+    return LEFT_OUT if told else value
 
 
 def _redacted(name: str, value: NoteValue) -> NoteValue:

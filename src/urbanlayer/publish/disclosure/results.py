@@ -154,7 +154,7 @@ def _share(result: Result, behind: _Behind) -> Result:
         return city_share(*counts, published, lived, behind.small)
 
     rule = shares if behind.second is None else of_fewer
-    return _with_city(result, (shares, rule), of, _city_share, whole=of_counts)
+    return _with_city(result, (shares, rule), _CityRule(of, _city_share, of_counts))
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
@@ -192,7 +192,8 @@ def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
         rounded(behind.known, as_shares=True),
         rounded(second, as_shares=behind.second is None),
     )
-    return _with_city(result, rules, np.where(enough, behind.shown, np.nan), of_city)
+    shown = np.where(enough, behind.shown, np.nan)
+    return _with_city(result, rules, _CityRule(shown, of_city))
 
 
 def _fewest_of_mean(publication: Publication, result: Result) -> float:
@@ -240,74 +241,95 @@ def _city_share(share: float, people: float) -> float:
     return float(np.clip(count / people, 0, 1))
 
 
-def _with_city(
-    result: Result,
-    rules: tuple[_Rule, _Rule],
-    people: Floats,
-    of_city: Callable[[float, float], float],
-    *,
-    whole: _Whole | None = None,
-) -> Result:
-    """Values, low and high by their rules, those of the city as their means over published people.
+@dataclass(frozen=True, slots=True, eq=False)
+class _CityRule:
+    """How values of the city are made of those of its neighbourhoods, or of the city's own.
 
-    The second rule is that of ends which hold what a second source of residents says. `whole` makes
-    the city's value of published and exact ones where they are known, if it is not their mean.
+    Attributes
+    ----------
+    people
+        (k,) published ones behind the values; NaN where no value is shown for lack of people.
+    rounded
+        The city's own low or high as it may be published, beside that number of people.
+    whole
+        The city's value of published and exact ones where they are known; their mean without it.
+    """
 
-    The city's low and high by the data are no such means, since not all neighbourhoods have theirs
-    by the same source: they are the city's own, rounded by `of_city`.
+    people: Floats
+    rounded: Callable[[float, float], float]
+    whole: _Whole | None = None
+
+    def value(self, shown: pd.Series[float], exact: pd.Series[float], own: float) -> float:
+        """Of the neighbourhoods that show a value; NaN where the city's own is."""
+        if np.isnan(own):
+            return float("nan")
+        known = shown.notna().to_numpy() & ~np.isnan(self.people)
+        if self.whole is not None:
+            return self.whole(shown, exact, known)
+        total = self.people[known].sum()
+        if not total:
+            return float("nan")
+        return float((_floats(shown)[known] * self.people[known]).sum() / total)
+
+    def own(self, value: float) -> float:
+        """The city's own low or high, rounded."""
+        total = float(np.nansum(self.people))
+        return self.rounded(value, total) if total else float("nan")
+
+
+def _with_city(result: Result, rules: tuple[_Rule, _Rule], of_city: _CityRule) -> Result:
+    """Values, low and high by their rules, those of the city by its own.
+
+    The second rule is that of ends which hold what a second source of residents says.
+
+    The city's low and high by the data are no means, since not all neighbourhoods have theirs by
+    the same source: they are the city's own, rounded. Where a neighbourhood shows no value for lack
+    of people they are means nevertheless, with the value of a neighbourhood that shows no low and
+    high: the city's own would tell of those few people.
     """
     values = rules[0](result.values)
+    of_all = of_city.value(values, result.values, result.city)
+    hidden = values.isna() & (result.values.notna() | _with_too_few(result))
 
-    def end(series: pd.Series[float], rule: _Rule, *, upper: bool) -> pd.Series[float]:
-        """The published low or high, on its side of the published value."""
-        made = rule(series)
-        kept = np.maximum(made, values) if upper else np.minimum(made, values)
-        return values * 0 + kept
-
-    def city(series: pd.Series[float], of: pd.Series[float], exact: float) -> float:
-        """The mean over the published people of the neighbourhoods that show a value."""
-        if np.isnan(exact):
+    def city_end(shown: pd.Series[float], exact: pd.Series[float], own: float) -> float:
+        if np.isnan(own) or np.isnan(of_all):
             return float("nan")
-        known = series.notna().to_numpy() & ~np.isnan(people)
-        if whole is not None:
-            return whole(series, of, known)
-        total = people[known].sum()
-        return float((_floats(series)[known] * people[known]).sum() / total) if total else np.nan
+        if hidden.any():
+            return of_city.value(shown.fillna(values), exact.fillna(result.values), own)
+        same = abs(own - result.city) <= _SAME * max(abs(own), 1)
+        return of_all if same else of_city.own(own)
 
-    of_all = city(values, result.values, result.city)
-
-    def city_end(exact: float, *, upper: bool) -> float:
-        """The city's own low or high; its value where they are the same."""
-        total = float(np.nansum(people))
-        if np.isnan(exact) or np.isnan(of_all) or not total:
-            return float("nan")
-        if abs(exact - result.city) <= _SAME * max(abs(exact), 1):
-            return of_all
-        return (max if upper else min)(of_city(exact, total), of_all)
-
-    ranges = {}
-    for cause, one in result.ranges.items():
-        rule = rules[1] if cause == RESIDENTS else rules[0]
-        low, high = end(one.low, rule, upper=False), end(one.high, rule, upper=True)
-        of_ends = (
-            (
-                min(city(low, one.low, one.city_low), of_all),
-                max(city(high, one.high, one.city_high), of_all),
-            )
-            if cause == THRESHOLD
-            else (city_end(one.city_low, upper=False), city_end(one.city_high, upper=True))
+    def both(one: Range, rule: _Rule, *, varied: bool = False) -> Range:
+        """The published low and high and the city's, each on its side of the published value."""
+        low = values * 0 + np.minimum(rule(one.low), values)
+        high = values * 0 + np.maximum(rule(one.high), values)
+        made = of_city.value if varied else city_end
+        lowest, highest = (
+            made(low, one.low, one.city_low),
+            made(high, one.high, one.city_high),
         )
-        ranges[cause] = Range(low, high, *of_ends)
+        return Range(low, high, min(lowest, of_all), max(highest, of_all))
+
+    low, high = (result.values if one is None else one for one in (result.low, result.high))
+    whole = both(Range(low, high, result.city_low, result.city_high), rules[1])
     return replace(
         result,
         values=values,
         city=of_all,
-        low=None if result.low is None else end(result.low, rules[1], upper=False),
-        high=None if result.high is None else end(result.high, rules[1], upper=True),
-        city_low=city_end(result.city_low, upper=False),
-        city_high=city_end(result.city_high, upper=True),
-        ranges=ranges,
+        low=None if result.low is None else whole.low,
+        high=None if result.high is None else whole.high,
+        city_low=whole.city_low,
+        city_high=whole.city_high,
+        ranges={
+            cause: both(one, rules[cause == RESIDENTS], varied=cause == THRESHOLD)
+            for cause, one in result.ranges.items()
+        },
     )
+
+
+def _with_too_few(result: Result) -> NDArray[np.bool_]:
+    """(k,) neighbourhoods that show no result since too few people live there."""
+    return np.array([result.reasons.get(str(key)) == REASON for key in result.values.index])
 
 
 def _of_totals(publication: Publication, result: Result, behind: _Behind) -> Result:
