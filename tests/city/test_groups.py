@@ -7,7 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 import shapely
+import small_city
 import toy
+from planned import results_of
 from pydantic import TypeAdapter
 
 from urbanlayer import registry
@@ -169,3 +171,14 @@ def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
         whole = everybody[result.id.removesuffix(".half")]
         np.testing.assert_allclose(result.values, whole.values, err_msg=result.id)
         assert result.city == pytest.approx(whole.city, nan_ok=True)
+
+
+def test_persons_at_one_address_are_counted_by_group_each(tmp_path):
+    """A register: 40, 30 and 20 people at three addresses, and four more at the first of them."""
+    people = small_city.people(extra=[(150, 510, 1)] * 4)
+    people["w"] = [21, 15, 9, 5, 1, 0, 1, 1]
+    text = small_city.WITH_PEOPLE + 'groups = { women = "w" }\n[indicators.population_density]\n'
+    made, _ = results_of(small_city.write(tmp_path, text, people=people))
+    by_neighbourhood = np.bincount(made.residents.neighbourhood, made.residents.groups["women"])
+    assert by_neighbourhood.tolist() == pytest.approx([24, 20, 9])
+    assert not [note for note in made.residents.notes if note.code == "group-unallocated"]

@@ -1,12 +1,9 @@
 """No feature of a layer that nobody walks to stands in any published byte."""
 
-import base64
-import io
 import json
 import re
 import sqlite3
 import struct
-import zipfile
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +12,7 @@ import pytest
 import shapely
 import toy
 from city_folder import rewrite, save, write_city
+from published_bytes import all_bytes
 
 import urbanlayer
 from urbanlayer.errors import UrbanlayerError
@@ -149,20 +147,6 @@ def _write_others(folder):
     rewrite(folder, 'path = "schools.geojson"', 'path = "schools.geojson"\nopening_hours = "radno"')
 
 
-def _all_bytes(content):
-    """The bytes of a file, and of what is zipped or in base64 in it."""
-    yield content
-    if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                yield from _all_bytes(archive.read(name))
-    for part in re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", content):
-        try:
-            yield base64.b64decode(part + b"=" * (-len(part) % 4))
-        except ValueError:
-            continue
-
-
 def _texts_of_features():
     for name in [*PEOPLE, *OTHERS]:
         for part in name.split(", "):
@@ -185,7 +169,7 @@ def test_no_name_key_or_coordinate_of_a_counted_layer_is_published(published):
     found = [
         (path.name, text)
         for path in files
-        for content in _all_bytes(path.read_bytes())
+        for content in all_bytes(path.read_bytes())
         for text in _texts_of_features()
         if text in content
     ]

@@ -41,8 +41,9 @@ def with_groups(
     """The residents, with the people of each group at each origin.
 
     The count of a feature is allocated to the origins in it in proportion to their people, so that
-    it is preserved. Origins outside all features have nobody of the group. A neighbourhood where
-    no count of the group is known has no number of it.
+    it is preserved; those of features in one place (persons at one address) are allocated together.
+    Origins outside all features have nobody of the group. A neighbourhood where no count of the
+    group is known has no number of it.
 
     Parameters
     ----------
@@ -72,12 +73,12 @@ def with_groups(
     for name, (role, field) in columns.items():
         layer = layers[role]
         row = _row_of_origins(residents, layer, neighbourhoods)
-        counts = _column(layer, field)
+        counts = _of_places(_column(layer, field), layer)
         people = allocation.constrain_to_totals(residents.people, row, counts)
         groups[name] = np.nan_to_num(people)
         unknown[name] = _uncounted(people, residents)
-        if np.isnan(counts).any():
-            notes.append(_note_on_unknown(name, layer, counts))
+        if np.isnan(_column(layer, field)).any():
+            notes.append(_note_on_unknown(name, layer, _column(layer, field)))
         notes += _notes(name, groups[name], counts, residents, neighbourhoods)
     second = residents.second_source and with_groups(
         residents.second_source, spec, neighbourhoods, layers
@@ -176,6 +177,19 @@ def _column(layer: Layer, field: str) -> NDArray[np.float64]:
     if values.dtype.kind in "iufb":
         return np.asarray(values, dtype=np.float64)
     return numbers(values.to_list()).values
+
+
+def _of_places(counts: NDArray[np.float64], layer: Layer) -> NDArray[np.float64]:
+    """(k,) the counts of all features in one place at the first of them, 0 at the others."""
+    geometry = np.asarray(layer.frame.geometry, dtype=object)
+    _, first, place = np.unique(shapely.to_wkb(geometry), return_index=True, return_inverse=True)
+    if len(first) == len(counts) or role_named(layer.role).partition:
+        return counts
+    known = ~np.isnan(counts)
+    sums = np.bincount(place[known], counts[known], len(first))
+    made = np.zeros(len(counts))
+    made[first] = np.where(np.bincount(place[known], minlength=len(first)) > 0, sums, np.nan)
+    return made
 
 
 def _row_of_origins(
