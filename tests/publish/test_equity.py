@@ -8,9 +8,10 @@ import io
 
 import numpy as np
 import pytest
-from made_city import make_publication
+from made_city import make_publication, make_result
 
 from urbanlayer.kernels import inequality
+from urbanlayer.model.residents import Residents
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
 from urbanlayer.publish.disclosure import suppressed_neighbourhoods
 from urbanlayer.publish.equity import equities
@@ -80,3 +81,30 @@ def test_a_hidden_neighbourhood_is_in_no_cluster():
 def test_without_a_population_nothing_is_said_of_equity(publication):
     nobody = dataclasses.replace(publication.city, residents=None)
     assert equities(dataclasses.replace(publication, city=nobody)) == ()
+
+
+def _village(*served):
+    """Four neighbourhoods of 300 persons, of whom so many are served; measures over residents."""
+    publication = make_publication(list("ABCD"))
+    hoods = publication.city.neighbourhoods
+    at = np.array([[one.centroid.x, one.centroid.y] for one in hoods.geometry])
+    rows = np.repeat(np.arange(4), 300)
+    people = Residents(xy=at[rows], people=np.ones(1200), neighbourhood=rows, source="census")
+    origins = np.concatenate([np.arange(300) < count for count in served]).astype(float)
+    made = make_result(hoods, people, "coverage_within", 1)
+    values = made.values.fillna(0) * 0 + np.array(served) / 300
+    result = dataclasses.replace(
+        made, values=values, city=origins.mean(), origins=origins, low=None, high=None, ranges={},
+        reasons={},
+    )  # fmt: skip
+    city = dataclasses.replace(publication.city, residents=people)
+    (found,) = equities(dataclasses.replace(publication, city=city, results=(result,)))
+    return {name: value for (over, name), value in found.over.items() if over == "residents"}
+
+
+def test_measures_over_residents_of_a_small_city_are_those_of_published_counts():
+    """All are functions of how many are served: together they left one candidate of 1,000."""
+    told = _village(5, 22, 33, 44)  # in classes of eleven: 0 to 10, 22 to 32, 33 to 43, 44 to 54
+    assert told == _village(0, 32, 43, 54) == _village(10, 27, 40, 50)
+    assert told["gini"] == pytest.approx(1 - (0 + 27 + 38 + 49) / 1200, abs=0.05)
+    assert told != _village(5, 22, 33, 200)

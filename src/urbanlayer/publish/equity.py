@@ -9,7 +9,15 @@ import numpy as np
 
 from urbanlayer.kernels import clusters, inequality, weighted
 from urbanlayer.model.indicator import Kind
-from urbanlayer.publish.disclosure import disclosed, published_people, steps_of_means, to_steps
+from urbanlayer.publish.disclosure import (
+    disclosed,
+    least,
+    published_people,
+    steps_of_means,
+    to_steps,
+)
+from urbanlayer.publish.disclosure.counts import WIDTH
+from urbanlayer.publish.disclosure.levels import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +31,8 @@ if TYPE_CHECKING:
 Over = Literal["residents", "neighbourhoods"]
 FEWEST_RESIDENTS = 1000
 """Residents under which nothing is published of how single ones compare."""
+MANY_RESIDENTS, MANY_NEIGHBOURHOODS = 22_000, 10
+"""A city from which on measures of served residents are those of exact numbers of them."""
 FINEST = 0.0005
 """Half of the finest step of a published measure over residents."""
 FEWEST = 3
@@ -157,21 +167,59 @@ def _over_residents(
 
     Rounded so that one person moves none of them; none where fewer than `FEWEST_RESIDENTS` are
     behind it. Exact in an internal publication.
+
+    All measures of two values (served or not) are functions of one number of people, and of few
+    values of few: together they tell what each of them rounds away. In a small city those of two
+    values are of the published people, those of few in steps that a class of people does not move.
     """
     assert result.origins is not None  # noqa: S101  (the caller checked)
     exact = publication.spec.publish.exact
     shown = result.values.notna().to_numpy()[residents.neighbourhood] | exact
     values, people = result.origins[shown], residents.people[shown]
+    rows = residents.neighbourhood[shown]
     poor = None if residents.deprivation is None else residents.deprivation[shown]
+    known = np.isfinite(values) & (people > 0)
+    levels = np.unique(values[known])
+    small = not exact and _is_small(publication, result, values[known], people[known])
+    if small and len(levels) == 2:  # noqa: PLR2004
+        values, people, rows = _of_published(publication, result, levels)
+        poor, known = None, people > 0
     measures = {
-        **dict(_measures(values, people, residents.neighbourhood[shown])),
+        **dict(_measures(values, people, rows)),
         **dict(_concentration(values, people, poor, bounds)),
     }
     if not exact:
-        known = np.isfinite(values) & (people > 0)
         step = _step_of_measures(values[known], people[known])
+        step *= WIDTH if small and 2 < len(levels) <= FEW else 1  # noqa: PLR2004
         measures = {name: _to_step(value, step) for name, value in measures.items()}
     return {("residents", name): value for name, value in measures.items()}
+
+
+def _is_small(
+    publication: Publication,
+    result: Result,
+    values: NDArray[np.float64],
+    people: NDArray[np.float64],
+) -> bool:
+    """Whether a city, or a part of its people, is so small that exact numbers narrow their classes.
+
+    The parts are those of the lowest and of the highest value.
+    """
+    if result.values.notna().sum() < MANY_NEIGHBOURHOODS or people.sum() < MANY_RESIDENTS:
+        return True
+    ends = people[values == values.min()].sum(), people[values == values.max()].sum()
+    return bool(min(ends) <= least(publication.spec.publish.suppress_below))
+
+
+def _of_published(
+    publication: Publication, result: Result, levels: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """The two values of each neighbourhood, the published people who have them, and its row."""
+    means, people = _weighted(publication, result)
+    rows = np.flatnonzero(np.isfinite(means))
+    upper = np.clip((means[rows] - levels[0]) / (levels[1] - levels[0]), 0, 1)
+    parts = np.concatenate([people[rows] * (1 - upper), people[rows] * upper])
+    return np.repeat(levels, len(rows)), parts, np.tile(rows, 2)
 
 
 def _step_of_measures(values: NDArray[np.float64], people: NDArray[np.float64]) -> float:
