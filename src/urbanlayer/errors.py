@@ -8,6 +8,7 @@ UrbanlayerError
 │   ├── LayerError         a layer breaks a promise of its role (all errors at once)
 │   │   └── CrsError       its coordinates cannot be placed for certain
 │   └── CityError          the layers do not make a city (no people, no overlap)
+├── ClusterError           the workers of a cluster cannot be reached, or do not fit
 ├── PlanError              the layers lack what the plan needs (all errors at once)
 ├── IndicatorError         an indicator broke its own promise; an error of its author
 └── PublicationError       nothing was published
@@ -71,6 +72,10 @@ class PlanError(UrbanlayerError):
     def __init__(self, errors: Sequence[str]) -> None:
         self.errors = tuple(errors)
         super().__init__(_listed(f"the plan: {_counted(len(self.errors))}", self.errors))
+
+
+class ClusterError(UrbanlayerError):
+    """A cluster cannot be reached, or its workers have another version."""
 
 
 class IndicatorError(UrbanlayerError):

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from urbanlayer.cli import console
+from urbanlayer.cli.build_many import (
+    build_many,
+    end_many,
+    named_files,
+    refuse_options_of_one_city,
+)
 from urbanlayer.cli.streams import echo
 from urbanlayer.errors import CityFileError
 
@@ -17,20 +23,24 @@ if TYPE_CHECKING:
 NAME = "build"
 EMBEDDED = Path("data/gis/podgorica/city.toml")
 
-CityFile = Annotated[
-    Path | None,
+CityFiles = Annotated[
+    list[Path] | None,
     typer.Argument(
         help="City file, or a folder of files or one .osm.pbf to draft it from; by default the "
-        "embedded Podgorica."
+        "embedded Podgorica. Several city files: cities/*/city.toml."
     ),
 ]
 
 
 def command(  # noqa: PLR0913  (the options of the command)
-    city_file: CityFile = None,
+    city_files: CityFiles = None,
     *,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the publication; by default maps/<city>.")
+        Path | None,
+        typer.Option(
+            help="Folder of the publication; by default maps/<city>. Of several cities the folder "
+            "of all publications; by default maps."
+        ),
     ] = None,
     only: Annotated[
         str | None, typer.Option(help="Publish only this indicator; needs --out.")
@@ -49,11 +59,37 @@ def command(  # noqa: PLR0913  (the options of the command)
         bool, typer.Option(help="Print for each step whether and why it was done.")
     ] = False,
     profile: Annotated[bool, typer.Option(help="Print time and memory of each stage.")] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="Build on a Dask cluster: local, or tcp://HOST:PORT of its scheduler."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes of --cluster local; by default the cores.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="Memory of each of these, 4GB; by default a share of all.")
+    ] = None,
+    try_large: Annotated[
+        bool, typer.Option(help="Try cities too that seem too large for any worker.")
+    ] = False,
     strict: Annotated[bool, typer.Option(help="Exit with 3 if there are warnings.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option(help="Print errors only.")] = False,
 ) -> None:
-    """Publish a city in maps/<city>: page, tables and layers."""
+    """Publish a city in maps/<city>: page, tables and layers; or several, and compare them."""
+    files = named_files(city_files or [])
+    if len(files) > 1 or cluster is not None:
+        with console.print_errors(as_json=as_json):
+            refuse_options_of_one_city(
+                only=only, residents=residents, explain=explain, profile=profile
+            )
+            done = build_many(
+                files or [_embedded()], out, cluster=cluster, workers=workers, memory=memory,
+                offline=offline, cache=cache, try_large=try_large, quiet=quiet, as_json=as_json,
+            )  # fmt: skip
+        end_many(done, strict=strict)
+        return
+    city_file = files[0] if files else None
     with console.print_errors(as_json=as_json):
         if only is not None and out is None:
             raise CityFileError("--only", ["needs --out, a folder of its own"])
