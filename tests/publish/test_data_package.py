@@ -5,18 +5,23 @@ import dataclasses
 import hashlib
 import io
 import json
+from typing import get_args
 
 import pytest
 from toy_publication import publication as toy_publication
 
+from urbanlayer.model.publish_specification import Format
 from urbanlayer.publish import render
 from urbanlayer.publish.record import record_of
+
+FORMATS = [one for one in get_args(Format) if one not in {"html", "figures", "embeds"}]
+"""All that are written into `data/`."""
 
 
 @pytest.fixture(scope="module")
 def files():
     toy = toy_publication(population_density={})
-    asked = toy.spec.publish.model_copy(update={"formats": ["csv", "gpkg", "datapackage"]})
+    asked = toy.spec.publish.model_copy(update={"formats": FORMATS})
     asked_for = dataclasses.replace(toy, spec=toy.spec.model_copy(update={"publish": asked}))
     return render.files(asked_for, record_of(asked_for, {}))
 

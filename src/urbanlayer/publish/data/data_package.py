@@ -31,6 +31,9 @@ _MEDIA_TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
+_NOT_A_TABLE = {".xlsx", ".parquet"}
+"""Checked by their digests alone: a workbook has two rows of headings and several sheets."""
+
 
 def data_package_json(publication: Publication, files: Mapping[str, bytes]) -> bytes:
     """The description of all files in `data/`, with fields of tables, digests and sources.
@@ -98,6 +101,8 @@ def _resource(path: str, content: bytes) -> dict[str, Any]:
             "encoding": "utf-8",
             "schema": {"fields": _fields(content), "missingValues": [""]},
         }
+    elif file.suffix in _NOT_A_TABLE:
+        resource["type"] = "file"
     return resource
 
 
