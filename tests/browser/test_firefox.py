@@ -141,3 +141,26 @@ def test_two_maps_are_drawn_for_paper(opened):
     assert len(drawn) == 4  # for each way of the sheet
     assert len({label for label, _ in drawn}) == 2
     assert all(paths > 40 for _, paths in drawn)
+
+
+def test_a_frame_in_a_printed_report_has_a_drawing_that_takes_its_width(firefox, file, tmp_path):
+    """The copy that Firefox prints is as wide as the paper; the map itself stays as it was."""
+    host = tmp_path / "report.html"
+    source = f"{file.as_uri()}#embed=1"
+    host.write_text(f'<iframe src="{source}" style="width:100%;height:400px"></iframe>')
+    firefox.open(host.as_uri(), size=(1280, 800))
+    firefox.ask("WebDriver:SwitchToFrame", id=0)
+    try:
+        firefox.wait_for("document.body?.matches('.ready')")
+        seen = firefox.run(
+            """dispatchEvent(new Event("beforeprint"));
+            const [stage, map] = ["#stage", ".print-map svg[role]"]
+                .map((one) => document.querySelector(one).getBoundingClientRect());
+            const hidden = getComputedStyle(document.querySelector(".map")).visibility;
+            dispatchEvent(new Event("afterprint"));
+            return [hidden, stage.right >= map.right, map.width > 100, stage.bottom >= map.bottom,
+                document.querySelector(".print-map") === null];"""
+        )
+    finally:
+        firefox.ask("WebDriver:SwitchToFrame", id=None)
+    assert seen == ["hidden", True, True, True, True]

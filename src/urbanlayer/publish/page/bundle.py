@@ -155,7 +155,7 @@ def _wrapped(module: Module) -> str:
 
 
 def _variable(name: str) -> str:
-    return "from_" + name.replace("-", "_")
+    return "$" + name.replace("-", "_")
 
 
 def _used(rule: re.Match[str]) -> str:

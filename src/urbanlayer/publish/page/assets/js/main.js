@@ -186,8 +186,7 @@ function prepareForPaper() {
   drawList();
   drawPairPaper();
   drawComparePaper();
-  if (isFramed()) return;
-  unfoldPlan();
+  if (!isFramed()) unfoldPlan();
   drawPrintMap();
 }
 

@@ -4,7 +4,7 @@
 import { byId, el } from "./dom.js";
 import { map } from "./map.js";
 import { mapDrawing, wholeDrawing } from "./map-image.js";
-import { isPrinting, state } from "./state.js";
+import { isFramed, isPrinting, state } from "./state.js";
 
 export const COPIES = CSS.supports("-moz-appearance", "none");
 // Width and height of a map on an upright and on a lying sheet, alone or beside a second one.
@@ -20,7 +20,11 @@ export const halves = (n) => bothWays(HALVES, { n, ...ON_HALF });
 export function drawPrintMap() {
   dropPrintMap();
   if (!COPIES) return;
-  drawn = el("div", { class: "print-map" }, state.view === "pair" ? halves(state.indicator) : bothWays(SIZES, {}));
+  const inFrame = () => {
+    const { width, height } = byId("stage").getBoundingClientRect();
+    return mapDrawing(width, height, { letters: 1.5 / Math.min(width / 800, height / 600), besides: false });
+  };
+  drawn = el("div", { class: "print-map" }, isFramed() ? inFrame() : state.view === "pair" ? halves(state.indicator) : bothWays(SIZES, {}));
   byId("stage").append(drawn);
   document.body.classList.add("with-print-map");
 }
