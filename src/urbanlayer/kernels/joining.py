@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from urbanlayer.kernels.common_parts import common_parts, ends_of
 from urbanlayer.kernels.noding import Noded, cut_at_nodes, distinct_vertices
 
 if TYPE_CHECKING:
@@ -221,10 +222,8 @@ def _simple_pieces(
 
 def _ends(lines: NDArray[np.object_]) -> _Cuts:
     rows = np.arange(len(lines))
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    first, after = (np.searchsorted(line, rows, side=side) for side in ("left", "right"))
     along_m = np.concatenate([np.zeros(len(lines)), shapely.length(lines)])
-    return _Cuts(np.concatenate([rows, rows]), along_m, xy[np.concatenate([first, after - 1])])
+    return _Cuts(np.concatenate([rows, rows]), along_m, np.concatenate(ends_of(lines)))
 
 
 def _ends_on_lines(
@@ -258,7 +257,7 @@ def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts
     one, other = shapely.STRtree(lines[rows]).query(lines[rows], predicate="intersects")
     ahead = one < other
     one, other = rows[one[ahead]], rows[other[ahead]]
-    parts, pair = _shared_parts(lines, one, other)
+    parts, pair = common_parts(lines, one, other)
     is_line = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
     overlap_ends = [shapely.get_point(parts[is_line], end) for end in (0, -1)]
     points = np.concatenate([parts[~is_line], *overlap_ends])
@@ -267,68 +266,6 @@ def _crossings(lines: NDArray[np.object_], at_grade: NDArray[np.bool_]) -> _Cuts
     points = np.concatenate([points, points])
     along_m = shapely.line_locate_point(lines[line], points)
     return _Cuts(line, along_m, shapely.get_coordinates(points))
-
-
-def _shared_parts(
-    lines: NDArray[np.object_], one: NDArray[np.int64], other: NDArray[np.int64]
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """What the lines of each pair have in common, in parts, and the pair of each part.
-
-    Lines that lie on two sides of an end that both have, as nearly all that meet do, have nothing
-    else in common: they need not be intersected.
-    """
-    points = np.full(len(one), None, dtype=object)
-    ends = _ends(lines).xy.reshape(2, -1, 2)
-    met = np.zeros(len(one), dtype=bool)
-    for end, of_other in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        left = np.flatnonzero(~met & (ends[end][one] == ends[of_other][other]).all(axis=1))
-        at = ends[end][one[left]]
-        apart = left[_on_two_sides(lines[one[left]], lines[other[left]], at)]
-        points[apart] = shapely.points(ends[end][one[apart]])
-        met[apart] = True
-    rest = np.flatnonzero(~met)
-    parts, of = shapely.get_parts(
-        shapely.intersection(lines[one[rest]], lines[other[rest]]), return_index=True
-    )
-    pair = np.concatenate([np.flatnonzero(met), rest[of]])
-    order = np.argsort(pair, kind="stable")
-    return np.concatenate([points[met], parts])[order], pair[order]
-
-
-def _on_two_sides(
-    one: NDArray[np.object_], other: NDArray[np.object_], at: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """(k,) True where a straight line through a point divides two lines that both end there.
-
-    All other vertices of each have to lie well on its side, so that rounding decides nothing.
-    """
-    (first, of_first), (second, of_second) = (_directions(lines, at) for lines in (one, other))
-    mean = [
-        np.column_stack([np.bincount(of, way[:, axis], len(at)) for axis in (0, 1)])
-        / np.maximum(np.bincount(of, minlength=len(at)), 1)[:, None]
-        for way, of in ((first, of_first), (second, of_second))
-    ]
-    across = mean[0] - mean[1]
-    apart = np.ones(len(at), dtype=bool)
-    for way, of, sign in ((first, of_first, 1.0), (second, of_second, -1.0)):
-        wrong = sign * (way * across[of]).sum(axis=1) < CLEARLY_APART
-        apart &= np.bincount(of, wrong, len(at)) == 0
-    return apart
-
-
-CLEARLY_APART = 1e-3
-"""Least share of its distance that a vertex lies away from what divides two lines."""
-
-
-def _directions(
-    lines: NDArray[np.object_], at: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """From a point to each other vertex of its line, of length 1, and which line it is of."""
-    xy, of = shapely.get_coordinates(lines, return_index=True)
-    way = xy - at[of]
-    length = np.hypot(way[:, 0], way[:, 1])
-    away = length > 0
-    return way[away] / length[away, None], of[away].astype(np.int64)
 
 
 def _is_away_from_ends(
