@@ -87,6 +87,9 @@ def test_one_pass_gives_every_layer_its_own_kind(tmp_path: Path) -> None:
         ({"building": "industrial"}, False),
         ({"building": "school"}, False),
         ({"building": "yes", "amenity": "school"}, False),
+        ({"building": "yes", "building:use": "commercial"}, False),
+        ({"building": "yes", "building:use": "commercial;residential"}, True),
+        ({"building": "yes", "building:use": "unknown"}, True),
         ({"building": "house", "abandoned": "no"}, True),
         ({"building": "house", "abandoned": "yes"}, False),
         ({"building": "house", "ruins": "yes"}, False),
@@ -98,6 +101,20 @@ def test_whether_a_building_is_lived_in_is_told_by_its_tags(
     path = world(tmp_path / "city.osm.pbf", [*nodes(*SQUARE), ring(1, tags, [1, 2, 3, 4])])
     buildings = take(path, role="buildings", source="osm")
     assert buildings.frame["residential"].tolist() == [lived_in]
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+def test_of_two_buildings_of_one_outline_the_one_that_is_lived_in_stays(
+    numbers: tuple[int, int], tmp_path: Path
+) -> None:
+    house, roof = numbers
+    ways = [ring(house, {"building": "house"}, [1, 2, 3, 4])]
+    ways.append(ring(roof, {"building": "roof"}, [1, 2, 3, 4]))
+    ways.sort(key=lambda way: way.id)
+    buildings = take(world(tmp_path / "a.osm.pbf", [*nodes(*SQUARE), *ways]), role="buildings",
+                     source="osm")  # fmt: skip
+    assert buildings.frame.index.tolist() == [f"way/{house}"]
+    assert reasons(buildings) == ["duplicate-geometry"]
 
 
 @pytest.mark.parametrize(

@@ -355,6 +355,7 @@ def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[
         if tag in frame.columns:
             uses = plain_text(frame[tag]).str.split(r"\s*;\s*", regex=True)
             is_residential |= ~uses.map(tags.residential.isdisjoint).astype(bool)
+            lived_in &= ~uses.map(tags.not_residential.issuperset).astype(bool)
     if tags.dwellings in frame.columns:
         is_residential |= pd.to_numeric(frame[tags.dwellings], errors="coerce") > 0
     for tag in tags.lodging:

@@ -195,7 +195,8 @@ def without_identical_features(
 ) -> gpd.GeoDataFrame:
     """The features without those whose geometry equals that of one with a lower key.
 
-    Points with a count of people stay: households, and persons of a register, share an address.
+    Of buildings of one outline one that is lived in stays, also beside its roof or garage. Points
+    with a count of people stay: households, and persons of a register, share an address.
     """
     import numpy as np
     import pandas as pd
@@ -210,6 +211,9 @@ def without_identical_features(
     repeated = np.zeros(len(frame), dtype=bool)
     if len(suspects):
         suspects = suspects[one_order(frame.iloc[suspects], report.request)]
+        if "residential" in frame:
+            empty = ~frame["residential"].to_numpy(dtype=bool)
+            suspects = suspects[np.argsort(empty[suspects], kind="stable")]
         wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
         repeated[suspects] = wkb.duplicated().to_numpy()
         repeated &= ~counted_at_points(frame, role)
