@@ -3,9 +3,10 @@
 Unknown are the women and the men of each home. The attacker knows every home and every walk, as
 streets and facilities are public, and the rules of disclosure control. Each published number is a
 range of a sum over homes: residents, women and men, shares at two thresholds and a tenth around
-them, means and medians of walks, squares with their people and the served of them, a siting, and
-results before and after a scenario. No count of fewer than ten people is narrowed to fewer than
-ten candidates.
+them, means and medians of walks, squares with their people and the served of them, a siting,
+results before and after a scenario, an investment programme and a scorecard of an enterprise; what
+is told of equity and clusters is made of the published numbers. No count of fewer than ten people
+is narrowed to fewer than ten candidates.
 """
 
 import itertools
@@ -21,6 +22,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from small_city import CITY, CRS, X, Y, point, write
 
 import urbanlayer
+from urbanlayer.kernels import inequality
 
 pytestmark = pytest.mark.slow  # three builds; test_attacker.py has its rules by hand
 
@@ -39,6 +41,22 @@ key = "id"
 [indicators.nearest_facility_m]
 services = ["school"]
 groups = ["women", "men"]
+
+[plan]
+years = [2027, 2028]
+budgets = [20, 20]
+[plan.actions]
+layer = "plots"
+
+[[plan.enterprise]]
+name = "Schools"
+layers = ["school"]
+
+[[plan.enterprise.indicators]]
+id = "coverage_within"
+variant = "school"
+target = 0.9
+parameters = { distance_m = 300 }
 
 [plan.needs]
 rule = "target"
@@ -74,7 +92,8 @@ def _city(folder, seed, most):
         geometry=[point(x, y) for x, y in at],
         crs=CRS,
     )
-    plots = gpd.GeoDataFrame({"id": ["P1", "P2"]}, geometry=[point(*one) for one in PLOTS], crs=CRS)
+    columns = {"id": ["P1", "P2"], "service": ["school"] * 2, "cost": [10, 20]}
+    plots = gpd.GeoDataFrame(columns, geometry=[point(*one) for one in PLOTS], crs=CRS)
     text = CITY.replace('from = ["census"]', 'from = ["population"]').replace(
         "services = { school = 800 }",
         'services = { school = [300, 500] }\ngroups = ["women", "men"]',
@@ -192,6 +211,43 @@ class _Attacker:
                         there = (self.keys == key) & (walks <= limit)
                         self.classes(there, one["group"], values[f"people_{end}"], total)
 
+    def read_programme(self):
+        """People newly served by each action, alone and beside the others, and until each year."""
+        plan = json.loads((self.folder / "data/plan.json").read_text(encoding="utf-8"))
+        (siting,), programme = plan["siting"], plan["programme"]
+        self.moved = {siting["newly_served"]} | {
+            one["people_after"] - one["people_before"]
+            for one in plan["scenarios"]
+            if not one["group"] and one["people_after"] is not None
+        }
+        before = self.walks <= 300
+        done = {one["id"]: PLOTS[int(one["id"][1]) - 1] for one in programme["actions"]}
+        for one in programme["actions"]:
+            others = [place for key, place in done.items() if key != one["id"]]
+            with_it = _walks(self.at, [*SCHOOLS, done[one["id"]]]) <= 300
+            self._newly(one["newly_served_alone"], with_it & ~before)
+            without = _walks(self.at, [*SCHOOLS, *others]) <= 300
+            self._newly(one["newly_served_in_plan"], with_it & ~without)
+        until, years = 0.0, {one["id"]: one["year"] for one in programme["actions"]}
+        for year in programme["by_year"]:
+            until += year["newly_served"]
+            built = [place for key, place in done.items() if years[key] <= year["year"]]
+            self._newly(until, (_walks(self.at, [*SCHOOLS, *built]) <= 300) & ~before)
+        ((card,),) = ([one["results"] for one in plan["enterprises"]],)
+        after = _walks(self.at, [*SCHOOLS, *done.values()]) <= 300
+        (result,) = card
+        self._whole(result["people_before"], before, "")
+        self._whole(result["people_after"], after, "")
+        return len(done)
+
+    def _newly(self, shown, homes):
+        """To the nearest twenty, up to ten as none; or as a difference of published totals."""
+        if shown in self.moved:
+            self.learn(self.form(homes), max(shown - 59, 0), shown + 59)
+            return
+        low, high = (0, SMALL) if shown == 0 else (max(shown - 10, SMALL + 1), shown + 9)
+        self.learn(self.form(homes), low, high)
+
     def _whole(self, shown, homes, group):
         """A total is to the nearest twenty, or a multiple beside that."""
         self.learn(self.form(homes, group), max(shown - 30, 0), shown + 29)
@@ -270,6 +326,25 @@ def _steps(text):
     return found
 
 
+def _equity_is_of_the_table(folder):
+    """What is told of inequality follows from the published table, and tells nothing beside it."""
+    table = {}
+    for row in rows(folder):
+        if row["level"] == "neighbourhood" and row["value"]:
+            of = row["indicator"], row["parameters"]
+            table.setdefault(of, []).append((float(row["value"]), float(row["residents"] or 0)))
+    tried = 0
+    for row in rows(folder, "equity"):
+        if row["over"] == "residents":
+            assert row["value"] == ""  # there are fewer than 1,000
+            continue
+        if row["measure"] == "gini":
+            values, people = np.array(table[row["indicator"], row["parameters"]]).T
+            assert float(row["value"]) == pytest.approx(inequality.gini(values, people), abs=1e-6)
+            tried += 1
+    assert tried > 1
+
+
 @pytest.mark.parametrize(("seed", "most"), [(1, 9), (3, 9), (12, 4)])
 def test_all_files_together_narrow_no_small_count(tmp_path, seed, most):
     file, at, homes = _city(tmp_path, seed, most)
@@ -278,7 +353,9 @@ def test_all_files_together_narrow_no_small_count(tmp_path, seed, most):
     attacker.read_residents()
     attacker.read_results()
     attacker.read_plan()
+    assert attacker.read_programme() == 2
     attacker.read_medians()
+    _equity_is_of_the_table(tmp_path / "out")
     assert attacker.read_squares(homes) > 3
     true = np.concatenate([homes["w"], homes["m"]]).astype(float)
     for form, low, high in attacker.known:

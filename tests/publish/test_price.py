@@ -24,17 +24,21 @@ def embedded():
     return contents.publication_of(file, pipeline.evaluated(file, Stages(silent), Errors()))
 
 
-def town(source):
-    """Six neighbourhoods of 40 to 3,000 people, and twenty shares of them, not yet disclosed."""
-    publication = make_publication(list("ABCDEF"))
+TOWN = (40.0, 150.0, 400.0, 900.0, 1500.0, 3000.0)
+
+
+def town(source, sizes=TOWN):
+    """Neighbourhoods of so many people, and twenty shares of them, not yet disclosed."""
+    count = len(sizes)
+    publication = make_publication([f"Part {n}" for n in range(count)])
     hoods = publication.city.neighbourhoods
     at = np.array([[one.centroid.x, one.centroid.y] for one in hoods.geometry])
-    people = np.array([40.0, 150.0, 400.0, 900.0, 1500.0, 3000.0])
-    residents = Residents(xy=at, people=people, neighbourhood=np.arange(6), source=source)
+    people = np.array(sizes)
+    residents = Residents(xy=at, people=people, neighbourhood=np.arange(count), source=source)
     draw = np.random.default_rng(3)
     results = []
     for _ in range(20):
-        served = np.round(draw.uniform(0.05, 0.95, 6) * people)
+        served = np.round(draw.uniform(0.05, 0.95, count) * people)
         made = make_result(hoods, residents, "coverage_within", 1)
         values = made.values.fillna(0) * 0 + served / people
         city = float(served.sum() / people.sum())
@@ -50,6 +54,8 @@ def town(source):
     params=[
         pytest.param((lambda: town("census"), 20), id="town"),
         pytest.param((lambda: town("population"), 20), id="town of no census"),
+        pytest.param((lambda: town("census", [1000.0] * 40), 20), id="forty of a thousand"),
+        pytest.param((lambda: town("population", [1000.0] * 40), 20), id="forty of no census"),
         pytest.param((make_publication, 4), id="made"),
         pytest.param((embedded, 11), id="embedded", marks=pytest.mark.slow),
     ],
