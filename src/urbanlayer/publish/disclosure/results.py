@@ -292,6 +292,7 @@ def _with_city(result: Result, rules: tuple[_Rule, _Rule], of_city: _CityRule) -
     hidden = values.isna() & (result.values.notna() | _with_too_few(result))
 
     def city_end(shown: pd.Series[float], exact: pd.Series[float], own: float) -> float:
+        """The city's low or high by the data."""
         if np.isnan(own) or np.isnan(of_all):
             return float("nan")
         if hidden.any():
