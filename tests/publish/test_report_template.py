@@ -110,6 +110,18 @@ def test_what_is_not_allowed_or_wrong_is_one_clear_message(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__ }}", "{{ city.__init__ }}", "{{ 9 ** 9 ** 9 }}",
+        "{% for one in chapters %}{{ one.title.__class__ }}{% endfor %}",
+    ],
+)  # fmt: skip
+def test_unsafe_expressions_are_refused_before_the_city_is_read(text):
+    with pytest.raises(PublicationError, match=r"^city\.docx: .*(unsafe|not allowed)"):
+        check_template("city.docx", template(text))
+
+
+@pytest.mark.parametrize(
     "name", ["range", "lipsum", "cycler", "namespace", "joiner", "dict", "self"]
 )
 def test_functions_of_the_template_language_are_no_fields(name):

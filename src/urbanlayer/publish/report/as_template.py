@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from urbanlayer.errors import PublicationError
 from urbanlayer.publish.report.as_docx import saved, set_up, write_blocks
-from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Table
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Report, Table
 from urbanlayer.text.xml_text import plain
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
     from jinja2.sandbox import SandboxedEnvironment
 
-    from urbanlayer.publish.report.blocks import Block, Report
+    from urbanlayer.publish.report.blocks import Block
 
 CHAPTERS_HERE = "report"
 """The field that stands alone in a paragraph, in whose place all chapters are written."""
@@ -26,6 +27,11 @@ _MARK = "\ue000urbanlayer:report\ue000"
 """Letters of private use, which no text of a layer is shown with."""
 _LARGEST = 200_000_000
 """Bytes of a template when it is unpacked."""
+_SAMPLE = Report(
+    "", "", "en", ("2000-01-01", ""), "", "", "", "",
+    (Heading(""), Bullets(("",)), Paragraph(""), Table("", ("",), (("",),))),
+)  # fmt: skip
+"""Fills a template for a first time, before the city is read."""
 
 
 def check_template(name: str, content: bytes) -> None:
@@ -41,9 +47,11 @@ def check_template(name: str, content: bytes) -> None:
     Raises
     ------
     PublicationError
-        If it is no Word document, or names fields that there are not, all of them at once.
+        If it is no Word document, names fields that there are not, all of them at once, or has
+        expressions that are not allowed.
     """
     from jinja2 import TemplateError
+    from jinja2.exceptions import SecurityError
 
     template = _opened(name, content)
     try:
@@ -55,6 +63,8 @@ def check_template(name: str, content: bytes) -> None:
         raise PublicationError(
             f"{name}: there is no field {', '.join(unknown)}; fields are {', '.join(FIELDS)}"
         )
+    with suppress(TemplateError, TypeError, ValueError, SyntaxError):
+        _filled(name, content, _SAMPLE, SecurityError)
 
 
 def from_template(report: Report, name: str, content: bytes) -> bytes:
@@ -75,17 +85,23 @@ def from_template(report: Report, name: str, content: bytes) -> bytes:
     from docx import Document
     from jinja2 import TemplateError
 
-    template = _opened(name, content)
-    try:
-        template.render(_fields(report), _environment(), autoescape=True)
-    except (TemplateError, TypeError, ValueError, SyntaxError) as error:
-        raise PublicationError(f"{name}: {_said(error)}") from error
+    template = _filled(name, content, report, TemplateError, TypeError, ValueError, SyntaxError)
     filled = io.BytesIO()
     template.save(filled)
     document = Document(io.BytesIO(filled.getvalue()))
     set_up(document, report)
     _put_chapters(document, report)
     return saved(document)
+
+
+def _filled(name: str, content: bytes, report: Report, *refused: type[Exception]) -> DocxTemplate:
+    """The template with its fields filled; some errors are those of the template's author."""
+    template = _opened(name, content)
+    try:
+        template.render(_fields(report), _environment(), autoescape=True)
+    except refused as error:
+        raise PublicationError(f"{name}: {_said(error)}") from error
+    return template
 
 
 def _opened(name: str, content: bytes) -> DocxTemplate:
