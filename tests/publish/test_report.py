@@ -22,7 +22,7 @@ from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.report import report_of, require_libraries, written
 from urbanlayer.publish.report.as_docx import _widths_cm
-from urbanlayer.publish.report.blocks import Heading, Paragraph, Report, Table
+from urbanlayer.publish.report.blocks import Heading, Paragraph, Picture, Report, Table
 from urbanlayer.publish.words import Words
 from urbanlayer.publish.write import put
 from urbanlayer.reporting import write_report
@@ -229,6 +229,14 @@ def test_contents_of_word_lead_to_chapters_and_pages_are_numbered(report):
     assert all(f'w:name="{anchor}"' in body for anchor in anchors)
     assert 'w:dirty="true"' in body  # Word adds the pages as it opens the document
     assert "PAGE" in foot
+
+
+@pytest.mark.parametrize(("size", "width"), [((200, 100), 14.6), ((100, 200), 5.75)])
+def test_a_high_picture_leaves_room_for_its_table(size, width):
+    """11.5 cm at most: 5.75 cm wide where it is twice as high as wide."""
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(n.to_bytes(4, "big") for n in size)
+    assert Picture("c", "a", png, shares_page=True).width_cm(14.6) == pytest.approx(width)
+    assert Picture("c", "a", png).width_cm(14.6) == 14.6
 
 
 @pytest.mark.slow

@@ -361,7 +361,8 @@ def _rows(table: Any, block: Table) -> Iterator[tuple[Any, tuple[str, ...]]]:  #
 def _picture(document: Any, block: Picture) -> None:  # noqa: ANN401
     from docx.shared import Cm
 
-    shape = document.add_picture(io.BytesIO(block.png), width=Cm(_PICTURE_CM))
+    width = Cm(block.width_cm(_PICTURE_CM))
+    shape = document.add_picture(io.BytesIO(block.png), width=width)
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     properties = shape._inline.docPr  # noqa: SLF001
     properties.set("descr", plain(block.alt))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from urbanlayer.publish.report.blocks import Block, Report
 
 _NAMELESS = "–"
+_PICTURE_CM = 14.6
 _TEMPLATE = "report.typ"
 
 
@@ -83,4 +84,7 @@ def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
         case Picture():
             name = f"{number}.png"
             (root / name).write_bytes(block.png)
-            return {"kind": "picture", "file": name, "alt": block.alt, "caption": block.caption}
+            return {
+                "kind": "picture", "file": name, "alt": block.alt, "caption": block.caption,
+                "width": block.width_cm(_PICTURE_CM),
+            }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_HIGHEST_CM = 11.5
+"""A picture with a heading of a chapter, ten rows and remarks on one page of A4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,21 @@ class Picture:
     ----------
     png
         Bytes of the file.
+    shares_page
+        Whether a table and remarks stand on its page too, so that it may not be too high.
     """
 
     caption: str
     alt: str
     png: bytes = field(repr=False)
+    shares_page: bool = False
+
+    def width_cm(self, widest: float) -> float:
+        """How wide it is set; narrower where it would be too high for what shares its page."""
+        if not self.shares_page:
+            return widest
+        width, height = struct.unpack(">II", self.png[16:24])  # of the header of a PNG
+        return float(min(widest, _HIGHEST_CM * width / height))
 
 
 @dataclass(frozen=True, slots=True)

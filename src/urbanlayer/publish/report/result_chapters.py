@@ -130,7 +130,8 @@ def _result(
     finding = " ".join([*city_and_ends(subject), none_of(subject)]).strip()
     yield Paragraph(finding, see=1 if picture is None else 2)
     if picture is not None:
-        yield Picture(_phrase(subject.definition), picture[1], picture[0])
+        png, alt = picture
+        yield Picture(_phrase(subject.definition), alt, png, shares_page=True)
     yield _ends_table(subject, words)
     yield Paragraph(" ".join(_standard(subject)), quiet=True)
     if sure := " ".join(_how_sure(subject)):
