@@ -5,15 +5,19 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from urbanlayer.kernels.programme import choice
+from urbanlayer.kernels.programme.by_starts import by_starts
 from urbanlayer.kernels.programme.choice import chosen
 from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.packing import packed
 from urbanlayer.kernels.programme.problem import NEVER, ProgrammeProblem, coverage_of
 from urbanlayer.kernels.programme.proof import safe_bound
 from urbanlayer.kernels.programme.recount import spent
+from urbanlayer.kernels.programme.reduction import reduced
 from urbanlayer.kernels.programme.sets import set_problem, settled
+from urbanlayer.kernels.programme.start_search import StartSearch
 
 
 def problem(random, *, actions=5, years=3, streets=0, carry_over=False, person_years=False):
@@ -141,6 +145,36 @@ def test_the_programme_is_the_best_of_all(seed):
     assert found.proven
     assert found.bound == pytest.approx(found.value)
     assert found.starts.tolist() == list(starts)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_the_search_over_starts_finds_the_best_from_nothing(seed):
+    """Without a good programme to begin with, in the whole program and in the reduced one."""
+    random = np.random.default_rng(seed)
+    given = problem(random, streets=(0, 0, 1, 2)[seed % 4], person_years=True)
+    given = dataclasses.replace(given, promised=given.promised & False)
+    (order, _) = enumerated(given)
+    every = by_starts(integer_program(given))
+    for program in (every, reduced(every)):
+        search = StartSearch(program, np.full(given.actions, NEVER))
+        assert search.bound() == search.value == pytest.approx(-order[0])
+        assert possible(given, search.starts.tolist())
+        assert value(given, search.starts.tolist()) == pytest.approx(search.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_person_years_of_many_starts_are_proven(seed):
+    """The value that SciPy's solver of integer programs has, and a bound of our own."""
+    given = enough_money(np.random.default_rng(seed), person_years=True)
+    program = integer_program(given)
+    whole = np.arange(len(program.gain)) < program.integers
+    rows = LinearConstraint(program.matrix, program.row_lower, program.row_upper)
+    bounds = Bounds(program.lower, program.upper)
+    best = milp(-program.gain, constraints=rows, bounds=bounds, integrality=whole)
+    found = chosen(given)
+    assert found.proven
+    assert found.value == pytest.approx(-best.fun)
 
 
 def enough_money(random, **options):

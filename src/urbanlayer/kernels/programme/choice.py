@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from urbanlayer.kernels.programme.best_starts import proven
 from urbanlayer.kernels.programme.first import first_programme
 from urbanlayer.kernels.programme.integer_program import integer_program
 from urbanlayer.kernels.programme.problem import NEVER
-from urbanlayer.kernels.programme.proof import Proof, narrowed, proven, slack
+from urbanlayer.kernels.programme.proof import Proof, narrowed, slack
 from urbanlayer.kernels.programme.recount import is_possible, value_of
 from urbanlayer.kernels.programme.sets import (
     cheapest_of_equals,
@@ -61,9 +62,9 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
 
     Among programmes of equal value the cheapest is taken, then that with the earliest starts (the
     numbers of their years added up, the first year 1), then the one whose keys come first, and
-    whose actions start earlier in the order of their keys. Of large problems the cheapest that is
-    found is taken, from which one action after the other is left out, or moved, where that costs
-    less or begins earlier; where the best is not proven they are not searched for equals.
+    whose actions start earlier in the order of their keys. Of large problems, and where the best is
+    not proven, not all of these are compared: from the cheapest that is found one action after the
+    other is left out, or moved, where that costs less or begins earlier.
 
     Parameters
     ----------
@@ -86,8 +87,8 @@ def chosen(problem: ProgrammeProblem, *, prove: bool = True) -> Chosen | None:
     proof = _proof(program, by_sets, prove=prove)
     if proof is None:
         return None
-    if proof.bound > proof.value and program.integers > MAX_STARTS:
-        return Chosen(proof.starts, proof.value, proof.bound)
+    if proof.bound > proof.value:
+        return Chosen(settled(problem, proof.starts), proof.value, proof.bound)
     return Chosen(_first_of_equals(proof), proof.value, proof.bound)
 
 
@@ -100,8 +101,10 @@ def _proof(program: IntegerProgram, by_sets: Proof | None, *, prove: bool) -> Pr
         first = first_programme(program, relaxed.values)
     if first is not None:
         program = narrowed(program, relaxed.duals, value_of(problem, first))
-    values = best_values(program, program.gain)
-    starts = first if values is None else program.starts(values)
+    starts = first
+    if first is None or not prove:
+        values = best_values(program, program.gain)
+        starts = first if values is None else program.starts(values)
     if starts is None or not is_possible(problem, starts):
         return None
     if by_sets is not None and by_sets.value > value_of(problem, starts):

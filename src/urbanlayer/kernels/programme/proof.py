@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from urbanlayer.kernels.programme.covers import with_covers
-from urbanlayer.kernels.programme.recount import is_possible, value_of
-from urbanlayer.kernels.programme.schedule import Schedules
+from urbanlayer.kernels.programme.recount import value_of
 from urbanlayer.kernels.programme.solver import ProgramRelaxation
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
     from urbanlayer.kernels.programme.problem import ProgrammeProblem
+    from urbanlayer.kernels.programme.solver import LinearProgram
 
 MAX_RELAXATIONS = 3000
 """Relaxations of one proof; fewer for large programs, so that their entries are as many."""
@@ -65,10 +65,12 @@ def slack(value: float) -> float:
 
 
 def safe_bound(
-    program: IntegerProgram,
+    program: LinearProgram,
     duals: NDArray[np.float64],
     lower: NDArray[np.float64],
     upper: NDArray[np.float64],
+    *,
+    with_gain: bool = True,
 ) -> tuple[float, NDArray[np.float64]]:
     """What no values within the bounds of the columns gain more than, and the reduced gains.
 
@@ -80,11 +82,14 @@ def safe_bound(
         (r,) multipliers of the rows, any.
     lower, upper
         (c,) bounds of the columns.
+    with_gain
+        Whether the columns gain anything.
     """
     finite_upper, finite_lower = np.isfinite(program.row_upper), np.isfinite(program.row_lower)
     above = np.where(finite_upper, np.maximum(duals, 0.0), 0.0)
     below = np.where(finite_lower, np.minimum(duals, 0.0), 0.0)
-    reduced = program.gain - program.matrix.T @ (above + below)
+    gain = program.gain if with_gain else np.zeros(len(program.gain))
+    reduced = gain - program.matrix.T @ (above + below)
     rows = above @ np.where(finite_upper, program.row_upper, 0.0)
     rows += below @ np.where(finite_lower, program.row_lower, 0.0)
     columns = np.where(reduced > 0, reduced * upper, reduced * lower)
@@ -92,7 +97,7 @@ def safe_bound(
 
 
 def shows_impossible(
-    program: IntegerProgram,
+    program: LinearProgram,
     ray: NDArray[np.float64],
     lower: NDArray[np.float64],
     upper: NDArray[np.float64],
@@ -101,11 +106,13 @@ def shows_impossible(
 
     Then their sum of rows, at least `ray @ row_lower` or at most `ray @ row_upper`, cannot be had.
     """
-    without = replace(program, gain=np.zeros(len(program.gain)))
     size = np.abs(ray).max(initial=0.0)
     if not size > 0:
         return False
-    bounds = [safe_bound(without, sign * ray / size, lower, upper)[0] for sign in (1.0, -1.0)]
+    bounds = [
+        safe_bound(program, sign * ray / size, lower, upper, with_gain=False)[0]
+        for sign in (1.0, -1.0)
+    ]
     return min(bounds) < -_IMPOSSIBLE
 
 
@@ -141,32 +148,6 @@ def _fixed(
     down = np.flatnonzero(lost & (reduced[: program.integers] < 0))
     lower[up], upper[down] = 1.0, 0.0
     return replace(program, lower=lower, upper=upper)
-
-
-def proven(program: IntegerProgram, starts: NDArray[np.int64]) -> Proof:
-    """The best programme, and a bound on all, from one that is possible.
-
-    Parameters
-    ----------
-    program
-        Of the problem.
-    starts
-        (n,) of a programme that is possible.
-    """
-    schedules = Schedules(program)
-
-    def programme_of(values: NDArray[np.float64]) -> NDArray[np.int64] | None:
-        """The starts of a whole solution, or of the nearest counted one."""
-        whole = values[: program.integers]
-        if np.abs(whole - np.rint(whole)).max(initial=0.0) <= _FRACTION:
-            exact = program.starts(values)
-            if is_possible(program.problem, exact):
-                return exact
-        return schedules.with_counted(values)
-
-    search = ProgrammeSearch(program, program.problem, schedules.counted, programme_of)
-    search.consider(starts)
-    return search.proof()
 
 
 _Part = tuple[float, int, "NDArray[np.float64]", "NDArray[np.float64]", int]
@@ -271,12 +252,8 @@ class ProgrammeSearch:
         column = self._branch(found.values, lower, upper)
         if column is not None:
             heapq.heappush(open_, (-bound, self._solved, lower, upper, column))
-        elif not self._keep(lower) and not self._is_exact():
+        elif not self._keep(lower):
             self._undecided = max(self._undecided, bound)
-
-    def _is_exact(self) -> bool:
-        """Whether what is whole in the program and no programme is impossible."""
-        return self._program.problem is self._problem
 
     def _fix(
         self, bound: float, reduced: NDArray[np.float64]
@@ -310,6 +287,6 @@ class ProgrammeSearch:
         starts = self._programme_of(values)
         if starts is not None:
             self.consider(starts)
-        elif not self._is_exact():
+        else:
             self._unfound += 1
         return starts is not None

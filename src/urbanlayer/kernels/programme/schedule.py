@@ -33,7 +33,7 @@ def _of_people(program: IntegerProgram) -> NDArray[np.bool_]:
 
 
 class Schedules:
-    """Programmes of given actions, or with given counted columns."""
+    """Programmes of given actions."""
 
     def __init__(self, program: IntegerProgram) -> None:
         self.counted = counted_columns(program)
@@ -48,19 +48,6 @@ class Schedules:
             upper=program.upper[:whole],
         )
         self._tried: dict[bytes, NDArray[np.int64] | None] = {}
-
-    def with_counted(self, values: NDArray[np.float64]) -> NDArray[np.int64] | None:
-        """(n,) starts of a programme whose counted columns are those of values; None for none.
-
-        Parameters
-        ----------
-        values
-            (c,) whole in the counted columns.
-        """
-        whole = np.rint(values[: self._program.integers])
-        lower = np.where(self.counted, whole, self._program.lower)
-        upper = np.where(self.counted, whole, self._program.upper)
-        return self._within(lower, upper)
 
     def of_actions(self, done: NDArray[np.bool_]) -> NDArray[np.int64] | None:
         """(n,) starts of a programme of some actions that all serve in time; None for none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from urbanlayer.kernels.highs import quiet_highs
 if TYPE_CHECKING:
     import highspy
     from numpy.typing import NDArray
-
-    from urbanlayer.kernels.programme.integer_program import IntegerProgram
+    from scipy.sparse import csr_array
 
 TOLERANCE = 1e-9
 """Of feasibility; budgets are scaled to 1."""
@@ -21,6 +20,38 @@ STALL_ENTRIES = 120_000
 """Columns of s of all nodes without a better programme, after which the search ends."""
 NODES_PER_STALL = 5
 """Nodes in all, for each of those without a better programme."""
+
+
+class LinearProgram(Protocol):
+    """Maximise a gain within rows and bounds of columns, the first of which are whole."""
+
+    @property
+    def gain(self) -> NDArray[np.float64]:
+        """(c,) gain of each column."""
+
+    @property
+    def matrix(self) -> csr_array:
+        """(r, c) rows."""
+
+    @property
+    def row_lower(self) -> NDArray[np.float64]:
+        """(r,) what each row is at least."""
+
+    @property
+    def row_upper(self) -> NDArray[np.float64]:
+        """(r,) what each row is at most."""
+
+    @property
+    def lower(self) -> NDArray[np.float64]:
+        """(c,) what each column is at least."""
+
+    @property
+    def upper(self) -> NDArray[np.float64]:
+        """(c,) what each column is at most."""
+
+    @property
+    def integers(self) -> int:
+        """Number of whole columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +71,10 @@ class RelaxedProgram:
 
 
 def best_values(
-    program: IntegerProgram,
+    program: LinearProgram,
     gain: NDArray[np.float64],
+    *,
+    nodes: int | None = None,
 ) -> NDArray[np.float64] | None:
     """(c,) values of the columns with the highest gain that is found; None where none are possible.
 
@@ -51,13 +84,15 @@ def best_values(
         Its own gain is not used.
     gain
         (c,) to be maximised.
+    nodes
+        Of the search at most; by default by the number of whole columns.
     """
     import highspy
 
     solver = _solver(program, gain, integer=True)
     stall = 1 + STALL_ENTRIES // max(program.integers, 1)
     solver.setOptionValue("mip_max_stall_nodes", stall)
-    solver.setOptionValue("mip_max_nodes", NODES_PER_STALL * stall)
+    solver.setOptionValue("mip_max_nodes", nodes or NODES_PER_STALL * stall)
     solver.run()
     if solver.getInfo().primal_solution_status != int(
         highspy.SolutionStatus.kSolutionStatusFeasible
@@ -69,7 +104,7 @@ def best_values(
 class ProgramRelaxation:
     """The relaxation of a program, solved again and again with other bounds of its columns."""
 
-    def __init__(self, program: IntegerProgram) -> None:
+    def __init__(self, program: LinearProgram) -> None:
         self._solver = _solver(program, program.gain, integer=False)
         self._solver.setOptionValue("presolve", "off")
         self._columns = np.arange(len(program.gain), dtype=np.int32)
@@ -88,7 +123,29 @@ class ProgramRelaxation:
         return RelaxedProgram(None, np.array(ray) if has_ray else np.zeros(self._rows))
 
 
-def _solver(program: IntegerProgram, gain: NDArray[np.float64], *, integer: bool) -> highspy.Highs:
+def interior_duals(
+    program: LinearProgram, lower: NDArray[np.float64], upper: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(r,) multipliers of the rows amid the best ones: as many columns as can be lose by moving.
+
+    Parameters
+    ----------
+    program
+        Rows and gains.
+    lower, upper
+        (c,) bounds of the columns.
+    """
+    solver = _solver(program, program.gain, integer=False)
+    columns = np.arange(len(program.gain), dtype=np.int32)
+    solver.changeColsBounds(len(columns), columns, lower, upper)
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    solver.run()
+    duals = np.array(solver.getSolution().row_dual)
+    return duals if len(duals) == len(program.row_lower) else np.zeros(len(program.row_lower))
+
+
+def _solver(program: LinearProgram, gain: NDArray[np.float64], *, integer: bool) -> highspy.Highs:
     import highspy
 
     model = highspy.HighsLp()
