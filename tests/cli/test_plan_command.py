@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from city_folder import rewrite
+from nine_squares import write_nine
 from plan_city import built_plan, write_plan
 from typer.testing import CliRunner
 
@@ -28,6 +30,15 @@ def test_ranks_stand_in_order_with_their_range(city):
     assert [int(row[0]) for row in rows] == sorted(int(row[0]) for row in rows)
     assert len(rows) == 8
     assert "not ranked: Q2" in done.stdout
+
+
+def test_what_a_year_spends_beyond_its_budget_was_carried_over(tmp_path):
+    """C2 for 80 and C3 for 60 serve 140 people; C1 for 100 serves 120 (nine_squares.py)."""
+    write_nine(tmp_path)
+    rewrite(tmp_path, "budgets = [100, 100]", "budgets = [100, 40]\ncarry_over = true")
+    done = CliRunner().invoke(app, ["plan", str(tmp_path / "city.toml")])
+    assert "2027: 80 of 100 EUR, 90 newly served" in done.stdout
+    assert "2028: 60 of 40 EUR and 20 carried over, 50 newly served" in done.stdout
 
 
 def test_without_a_plan_it_is_refused(tmp_path):

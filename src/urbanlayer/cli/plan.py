@@ -83,12 +83,19 @@ def _siting(siting: dict[str, Any]) -> Iterator[str]:
     if siting["status"] == "infeasible":
         yield f"siting {siting['id']}: infeasible: {siting['why']}"
         return
-    proven = "proven" if siting["proven"] else f"within {siting['gap']:.2%} of the best"
     yield (
         f"siting {siting['id']}: {', '.join(siting['chosen']) or 'no site'}; "
         f"{siting['newly_served']:,.0f} newly served "
-        f"({siting['people_before']:,.0f} before, {siting['people_after']:,.0f} after), {proven}"
+        f"({siting['people_before']:,.0f} before, {siting['people_after']:,.0f} after), "
+        f"{_how_proven(siting)}"
     )
+
+
+def _how_proven(record: dict[str, Any]) -> str:
+    if record["proven"]:
+        return "proven"
+    gap = "" if record["gap"] is None else f"; at most {record['gap']:.2%} from the best"
+    return f"not proven{gap}"
 
 
 def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
@@ -96,9 +103,12 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
         yield f"programme: infeasible: {programme['why']}"
         return
     yield f"programme: {_objective(programme)}"
+    left = 0
     for year in programme["by_year"]:
+        more = f" and {left:,} carried over" if year["spent"] > year["budget"] else ""
+        left += year["budget"] - year["spent"]
         yield (
-            f"{year['year']}: {year['spent']:,} of {year['budget']:,} {currency}, "
+            f"{year['year']}: {year['spent']:,} of {year['budget']:,} {currency}{more}, "
             f"{year['newly_served']:,.0f} newly served"
         )
     for action in programme["actions"]:
@@ -110,11 +120,7 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
 def _objective(programme: dict[str, Any]) -> str:
     """What it serves, and how far that is proven."""
     unit = "people served" if programme["unit"] == "people" else "person-years"
-    served = f"{programme['objective']:,.0f} {unit}"
-    if programme["proven"]:
-        return f"{served}, proven"
-    gap = "" if programme["gap"] is None else f"; at most {programme['gap']:.2%} from the best"
-    return f"{served}, not proven{gap}"
+    return f"{programme['objective']:,.0f} {unit}, {_how_proven(programme)}"
 
 
 def _enterprise(enterprise: dict[str, Any]) -> Iterator[str]:
