@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -84,3 +85,64 @@ def test_a_build_into_maps_brings_the_front_page_up_to_date(tmp_path, monkeypatc
     built = urbanlayer.build("city.toml")
     page = (tmp_path / "maps/index.html").read_text(encoding="utf-8")
     assert f"{built.target.name}/index.html" in page
+
+
+RECORD = {
+    "of": ["coverage_within", "school", "walk", ""],
+    "definition": {"distance_m": "800", "unit": "share", "method": "walk"},
+    "value": 0.5,
+    "higher_is_better": True,
+    "class": 3,
+    "dates": ["2025-01-01", "2026-01-01"],
+    "complete": [[3, 4]],
+    "figures": {"en": "50%"},
+    "questions": {"en": "Who has a school within 800 m?"},
+}
+
+
+def compared(tmp_path, **changed):
+    """The comparison of the cities Ada and Bar and of those that are named, as plain text."""
+    for name, record in {
+        "ada": {},
+        "bar": {"value": 0.7, "figures": {"en": "70%"}},
+        **changed,
+    }.items():
+        texts = {"en": {**SUMMARY["texts"]["en"], "name": name.title()}}
+        put(tmp_path, name, {**SUMMARY, "texts": texts, "results": [{**RECORD, **record}]})
+    page = summaries.index_html(tmp_path).decode("utf-8")
+    _, found, section = page.partition('<section class="compared">')
+    return re.sub(r"<[^>]*>", "|", section.partition("</section>")[0]) if found else ""
+
+
+def test_cities_of_one_definition_have_ranks_dates_and_completeness(tmp_path):
+    text = compared(tmp_path, low={"value": 0.5})
+    assert "Who has a school within 800 m?" in text
+    assert [text.index(f"|{name}|") for name in ("Bar", "Ada", "Low")] == sorted(
+        text.index(f"|{name}|") for name in ("Bar", "Ada", "Low")
+    )
+    ranks = re.findall(r"\|\|(\d)\|\|\|", text)
+    assert ranks == ["1", "2", "2"]  # equal as written, equal in rank
+    assert "1 January 2025 – 1 January 2026" in text
+    assert "3 / 4" in text
+
+
+def test_lower_comes_first_where_lower_is_better(tmp_path):
+    far = {"higher_is_better": False}
+    text = compared(tmp_path, ada=far, bar={**far, "value": 0.7})
+    assert text.index("|Ada|") < text.index("|Bar|")
+
+
+def test_there_are_no_ranks_where_definitions_differ_and_it_is_said_which(tmp_path):
+    other = {"distance_m": "500", "unit": "share", "method": "walk"}
+    text = compared(tmp_path, cetinje={"definition": other})
+    assert "Not comparable, since the definitions differ." in text
+    assert "distance_m: 800 (Ada, Bar); 500 (Cetinje)" in text
+    assert "Rank|" not in text
+
+
+def test_one_city_is_not_compared_and_changed_records_are_left_out(tmp_path):
+    put(tmp_path, "ada", {**SUMMARY, "results": [RECORD]})
+    put(tmp_path, "bar", {**SUMMARY, "results": [{**RECORD, "value": "1"}]})
+    put(tmp_path, "old", SUMMARY)
+    assert 'class="compared"' not in summaries.index_html(tmp_path).decode("utf-8")
+    assert compared(tmp_path / "more", evil={"figures": {"en": "<script>"}}).count("<script>") == 0

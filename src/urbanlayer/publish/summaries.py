@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from urbanlayer.publish.page import city_comparison
 from urbanlayer.publish.page.index_document import IndexEntry, index_entry, index_page
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _DRAWING = re.compile(r'(<path class="dot-[0-9]+" fill-rule="evenodd" d="[MLz0-9
 def summary_json(publication: Publication) -> bytes:
     """The summary of a publication for the index page, among its data."""
     entry = index_entry(publication, HREF)
-    record = {"drawing": entry.drawing, "texts": entry.texts}
+    record = {"drawing": entry.drawing, "texts": entry.texts, "results": list(entry.results)}
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
 
 
@@ -48,9 +49,11 @@ def _read(path: Path) -> IndexEntry | None:
         return None
     if not _sound(record):
         return None
+    results = record.get("results")
     return IndexEntry(
-        f"{name}/{HREF}", record["drawing"], record["texts"], _more(path.parents[2], name)
-    )
+        f"{name}/{HREF}", record["drawing"], record["texts"], _more(path.parents[2], name),
+        results if city_comparison.is_sound(results) else (),
+    )  # fmt: skip
 
 
 def _more(folder: Path, name: str) -> dict[str, str]:

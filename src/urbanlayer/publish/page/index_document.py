@@ -12,7 +12,7 @@ import shapely
 from urbanlayer.model.text import text_in
 from urbanlayer.publish import disclosure
 from urbanlayer.publish.notice import notice
-from urbanlayer.publish.page import bundle, classes
+from urbanlayer.publish.page import bundle, city_comparison, classes
 from urbanlayer.publish.page.geometry import Ground
 from urbanlayer.publish.page.without_script import escaped
 from urbanlayer.publish.words import NO_BREAK_SPACE, Words, round_half_up
@@ -40,12 +40,15 @@ class IndexEntry:
         Language code to name, question, figure, counts, date and notice.
     more
         Addresses of what else is there, by what it is: `standards`, `inventory`.
+    results
+        As `city_comparison.comparable_results` gives them.
     """
 
     href: str
     drawing: str
     texts: Mapping[str, Mapping[str, str]]
     more: Mapping[str, str] = field(default_factory=dict)
+    results: Sequence[Mapping[str, Any]] = ()
 
 
 def index_entry(publication: Publication, href: str) -> IndexEntry:
@@ -57,7 +60,8 @@ def index_entry(publication: Publication, href: str) -> IndexEntry:
     texts = {
         code: _texts(shown, Words.for_language(code), spoken) for code in publication.spec.languages
     }
-    return IndexEntry(href, _drawing(shown), texts)
+    results = city_comparison.comparable_results(shown, spoken)
+    return IndexEntry(href, _drawing(shown), texts, results=results)
 
 
 def index_page(entries: Sequence[IndexEntry]) -> str:
@@ -164,16 +168,20 @@ def _markup(entries: Sequence[IndexEntry], codes: Sequence[str]) -> str:
 def _section(entries: Sequence[IndexEntry], words: Words, *, hidden: bool) -> str:
     title = escaped(words.text("index.cities"))
     items = "".join(f"<li>{_summary(entry, words)}</li>" for entry in entries)
+    rows = [
+        (_texts_in(entry, words), _address(entry, words), [dict(one) for one in entry.results])
+        for entry in entries
+    ]
+    compared = city_comparison.comparison(rows, words)
     return (
         f'<section lang="{words.tag}" data-title="{title}"{" hidden" if hidden else ""}>'
-        f'<div class="front-head"><h1>{title}</h1></div><ul class="cards">{items}</ul></section>'
+        f'<div class="front-head"><h1>{title}</h1></div><ul class="cards">{items}</ul>'
+        f"{compared}</section>"
     )
 
 
 def _summary(entry: IndexEntry, words: Words) -> str:
-    spoken = words.language in entry.texts
-    texts = entry.texts[words.language] if spoken else next(iter(entry.texts.values()))
-    language = f"#lang={words.tag}" if spoken else ""
+    texts = _texts_in(entry, words)
     lines = [
         f"<h2>{escaped(texts['name'])}</h2>",
         f"<p>{escaped(texts['question'])}</p>" if "question" in texts else "",
@@ -184,9 +192,19 @@ def _summary(entry: IndexEntry, words: Words) -> str:
     notice = f'<p class="card-notice">{escaped(texts["notice"])}</p>' if texts["notice"] else ""
     drawing = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">{entry.drawing}</svg>'
     return (
-        f'<a class="card" href="{escaped(entry.href + language)}">{drawing}'
+        f'<a class="card" href="{escaped(_address(entry, words))}">{drawing}'
         f'<div class="card-text">{"".join(lines)}</div>{notice}</a>{_more(entry, words, texts)}'
     )
+
+
+def _texts_in(entry: IndexEntry, words: Words) -> Mapping[str, str]:
+    """Of the city, in the language, else in its first."""
+    return entry.texts.get(words.language) or next(iter(entry.texts.values()))
+
+
+def _address(entry: IndexEntry, words: Words) -> str:
+    """Of the city's page, in the language if the city speaks it."""
+    return entry.href + (f"#lang={words.tag}" if words.language in entry.texts else "")
 
 
 def _more(entry: IndexEntry, words: Words, texts: Mapping[str, str]) -> str:
