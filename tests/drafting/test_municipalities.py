@@ -1,12 +1,13 @@
-"""Folders of municipalities in fourteen countries: roles, people and CRS held against the truth.
+"""Folders of municipalities in many countries: roles, people and CRS held against the truth.
 
-The expected tables stand in `made/municipalities.py` beside the files that they are of.
+The expected tables stand in `made/municipalities*.py` beside the files that they are of.
 """
 
 import tomllib
 
 import pytest
 from municipalities import ALL
+from municipalities_of_neighbours import OF_NEIGHBOURS
 
 import urbanlayer
 from urbanlayer.drafting import drafted, tried
@@ -21,7 +22,7 @@ def is_of(shown, file):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", ALL + OF_NEIGHBOURS, ids=lambda make: make.__name__)
 def test_a_folder_of_a_municipality_drafts_and_builds_unedited(make, tmp_path):
     truth = make(tmp_path / "files")
     file = tmp_path / "out" / "city.toml"

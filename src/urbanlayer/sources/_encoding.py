@@ -287,9 +287,16 @@ def again(text: str | None, codepages: tuple[str, str]) -> str | None:
 
 
 def _mixed_case(text: str) -> float:
-    """Share of capitals beyond ASCII that follow a small letter: words do not look like that."""
-    pairs = itertools.pairwise(text)
-    odd = sum(one.islower() and other.isupper() and not other.isascii() for one, other in pairs)
+    """Share of capitals beyond ASCII after a small letter, or between a capital and a small one.
+
+    Words do not look like that: `KovaČević`, `SŘdstadt`.
+    """
+    odd = sum(
+        letter.isupper()
+        and not letter.isascii()
+        and (before.islower() or (before.isupper() and after.islower()))
+        for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False)
+    )
     beyond = sum(not letter.isascii() for letter in text)
     return odd / beyond if beyond else 0.0
 
