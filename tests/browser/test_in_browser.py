@@ -220,6 +220,15 @@ def test_two_to_four_neighbourhoods_are_compared(visit):
         assert "Q00" in page.url
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_a_comparison_has_room_for_the_city(visit, width):
+    with visit("#view=compare", **{**PHONE, "size": (width, 568)}) as page:
+        pane = page.locator("#compare-view")
+        assert pane.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+        last = page.locator("#compare-view tbody tr").first.locator("td").last.bounding_box()
+        assert last["x"] + last["width"] <= width
+
+
 def test_two_indicators_stand_side_by_side_and_move_together(visit):
     with visit("#view=pair&j=population_density") as page:
         picture(page, "pair")

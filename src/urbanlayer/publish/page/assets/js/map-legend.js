@@ -42,7 +42,7 @@ function classRows() {
   const silent = atlas.rows.some((row) => classAt(row, n) === 0);
   const planning = state.view === "plan";
   return el("div", { class: "key-classes" },
-    planning ? el("div", {}, [wordsOf(n).title, n === needAt ? "" : unitName(n)].filter(Boolean).join(", ")) : null,
+    planning || state.view === "pair" ? el("div", {}, [wordsOf(n).title, n === needAt ? "" : unitName(n)].filter(Boolean).join(", ")) : null,
     el("div", { class: "key-fills" }, [1, 2, 3, 4, 5].map((number_) => el("i", { class: `swatch fill-${number_}` }))),
     el("div", { class: "key-breaks" }, breaks.map((value) => el("span", {}, short(n, value)))),
     unitName(n) && !planning ? el("div", {}, unitName(n)) : null,
