@@ -32,12 +32,6 @@ def maps(tmp_path):
 WEST = 'part_of = { whole = "land", cut = "a" }'
 
 
-def test_parts_of_one_cut_are_published_side_by_side(tmp_path, maps):
-    published(maps, "east", {"whole": "land", "cut": "a"})
-    published(maps, "other", None)
-    refuse_together(maps, [spec(tmp_path, "west", WEST)])
-
-
 def test_a_part_is_refused_beside_its_whole(tmp_path, maps):
     published(maps, "land")
     with pytest.raises(TargetError, match="'west' is a part of 'land'"):
@@ -50,7 +44,10 @@ def test_a_whole_is_refused_beside_its_part(tmp_path, maps):
         refuse_together(maps, [spec(tmp_path, "land")])
 
 
-def test_another_cut_of_the_same_whole_is_refused(tmp_path, maps):
+def test_parts_of_one_cut_stand_side_by_side_and_another_cut_is_refused(tmp_path, maps):
+    published(maps, "north", {"whole": "land", "cut": "a"})
+    published(maps, "other", None)
+    refuse_together(maps, [spec(tmp_path, "west", WEST)])
     published(maps, "east", {"whole": "land", "cut": "b"})
     with pytest.raises(TargetError, match="'east' and 'west' are two cuts of 'land'"):
         refuse_together(maps, [spec(tmp_path, "west", WEST)])

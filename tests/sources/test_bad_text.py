@@ -48,7 +48,7 @@ def test_a_csv_in_any_codepage_keeps_its_letters(
 ) -> None:
     path = tmp_path / "trees.csv"
     path.write_bytes(csv_text(names).encode(encoding))
-    layer = take(path, role="trees", name="naziv", crs="EPSG:25834")
+    layer = take(path, role="school", name="naziv", crs="EPSG:25834")
     assert layer.frame["name"].tolist() == names
 
 
