@@ -23,7 +23,7 @@ def benchmark():
     ("size", "most", "most_zipped"),
     [
         ((60, 20, 6, 0, 0), 450_000, 150_000),
-        ((500, 30, 4, 0, 0), 1_200_000, 400_000),
+        pytest.param((500, 30, 4, 0, 0), 1_200_000, 400_000, marks=pytest.mark.slow),
         pytest.param((500, 30, 4, 19_000, 5000), 4_000_000, 1_000_000, marks=pytest.mark.slow),
     ],
 )

@@ -49,5 +49,5 @@ def test_parts_of_one_cut_stand_side_by_side_and_another_cut_is_refused(tmp_path
     published(maps, "other", None)
     refuse_together(maps, [spec(tmp_path, "west", WEST)])
     published(maps, "east", {"whole": "land", "cut": "b"})
-    with pytest.raises(TargetError, match="'east' and 'west' are two cuts of 'land'"):
+    with pytest.raises(TargetError, match="'east' and 'north' are two cuts of 'land'"):
         refuse_together(maps, [spec(tmp_path, "west", WEST)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 SCRIPT = Path(__file__).parents[2] / "scripts/dependencies.py"
 
 
@@ -15,6 +17,7 @@ def script():
     return module
 
 
+@pytest.mark.slow
 def test_every_dependency_is_listed_imported_from_nowhere_else_and_under_its_licence():
     checks = script()
     found = [
