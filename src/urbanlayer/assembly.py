@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from urbanlayer.cityfile import CityFile
+    from urbanlayer.layers import Reference
     from urbanlayer.model.city import City
     from urbanlayer.model.layer import Layer, Raster
     from urbanlayer.model.remembering import Remember
@@ -179,13 +180,27 @@ def _validated(
             if isinstance(kept, RawRaster):
                 validated.rasters[role] = validation.validate_raster(kept, requests[role], frame)
                 continue
-            layer = validation.validate(kept, requests[role], frame, reference=reference)
-            layer = validation.in_one_order(layer, requests[role])
+            layer = _validated_layer(kept, requests[role], frame, reference)
             validated.layers[role] = layer
             reference = validation.Reference.of(layer) if role == trusted else reference
         except DataError as error:
             validated.failed[role] = error
     return _in_order(validated, requests)
+
+
+def _validated_layer(
+    raw: RawLayer, request: Request, frame: StudyArea, reference: Reference | None
+) -> Layer:
+    """The layer; without features in a part of a country near which the whole has none."""
+    from urbanlayer import layers as validation
+
+    try:
+        layer = validation.validate(raw, request, frame, reference=reference)
+    except LayerError:
+        if not validation.holds_none_near(raw, request):
+            raise
+        return validation.none_near(raw, request, frame.crs)
+    return validation.in_one_order(layer, request)
 
 
 def reference_role_of(file: CityFile, roles: Collection[str]) -> str | None:

@@ -199,7 +199,8 @@ def _own(request: Request, contents: Mapping[str, Mapping[str, str] | None]) -> 
     content = contents[request.role]
     if content is None:
         return None
-    table = digest_of(request.spec.model_dump(), request.as_of, request.placeless)
+    how = (request.as_of, request.placeless, request.none_near)
+    table = digest_of(request.spec.model_dump(), *how)
     return {**content, f"[layers.{request.role}]": table}
 
 

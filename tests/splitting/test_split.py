@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -14,7 +15,14 @@ import shapely
 import small_city
 
 from urbanlayer import splitting
-from urbanlayer.errors import CityError, CityFileError, TargetError
+from urbanlayer.errors import (
+    CityError,
+    CityFileError,
+    CrsError,
+    LayerError,
+    SourceError,
+    TargetError,
+)
 from urbanlayer.pipeline import evaluated, read_city_file
 from urbanlayer.splitting import margins, parts
 from urbanlayer.stages import Errors, Stages
@@ -100,6 +108,7 @@ def assert_parts_are_the_whole(whole, every):
             assert whole_people == pytest.approx(result.city * total, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_parts_of_a_made_country_have_the_results_of_the_whole(tmp_path):
     file = country(tmp_path)
     done = splitting.split(file, tmp_path / "cities")
@@ -117,6 +126,92 @@ def test_parts_of_a_made_country_have_the_results_of_the_whole(tmp_path):
     assert west.to_dict() == {"N0": 0.0, "N1": 0.5}
     old = [part.residents.groups["old"].sum() for part, _ in every]
     assert old == pytest.approx([10, 200], rel=1e-12)
+
+
+LIBRARIES = """
+[indicators.coverage_within]
+services = { school = 500, library = 500 }
+[indicators.nearest_facility_min]
+services = ["library"]
+cap_min = 5
+[[custom_indicator]]
+id = "seats"
+title = "Seats for each km²"
+kind = "ratio"
+numerator = { layer = "library", measure = "sum", field = "seats" }
+denominator = { layer = "neighbourhoods", measure = "area_km2" }
+unit = "seats/km²"
+[layers.library]
+path = "libraries.gpkg"
+key = "id"
+"""
+
+
+@pytest.mark.slow
+def test_a_part_without_any_library_near_has_the_results_of_the_whole(tmp_path):
+    file = country(tmp_path, LIBRARIES)
+    # beyond the margin of the west, and beyond the box that a file is read by
+    only = {"id": ["L"], "name": ["Far"], "seats": [40.0]}
+    place = [shapely.Point(X + 6950, Y + 510)]
+    libraries = gpd.GeoDataFrame(only, geometry=place, crs=small_city.CRS)
+    libraries.to_file(tmp_path / "libraries.gpkg")
+    done = splitting.split(file, tmp_path / "cities")
+    without = [read_city_file(part.city_file).spec.part_of.without for part in done.parts]
+    assert [list(roles) for roles in without] == [["library"], []]
+    whole = results(file)
+    every = [results(part.city_file) for part in done.parts]
+    assert_parts_are_the_whole(whole, every)
+    west = every[0][0].layers["library"]
+    assert (len(west), west.provenance.licence) == (0, "CC-BY-4.0")
+    values = {one.query.id: one.values for one in every[0][1]}
+    assert values["coverage_within.library.500"].to_dict() == {"N0": 0.0, "N1": 0.0}
+    # of the whole the part is not: a library that was there and is lost is an error
+    libraries.iloc[:0].to_file(tmp_path / "libraries.gpkg")
+    with pytest.raises(LayerError, match="it holds no features"):
+        results(done.parts[1].city_file)
+    (tmp_path / "libraries.gpkg").unlink()
+    with pytest.raises(CityFileError, match=r"libraries\.gpkg' does not exist"):
+        results(done.parts[0].city_file)
+    (tmp_path / "libraries.gpkg").write_bytes(b"SQLite format 3")
+    with pytest.raises(SourceError, match=r"libraries\.gpkg"):
+        results(done.parts[0].city_file)
+
+
+def part(folder, metres_east, without):
+    """The city file of a part with a library so far from it, or with none."""
+    for name, frame in small_city.frames().items():
+        frame.to_file(folder / f"{name}.gpkg")
+    place = [] if metres_east is None else [shapely.Point(X + metres_east, Y + 510)]
+    library = gpd.GeoDataFrame({"id": ["L"] * len(place)}, geometry=place, crs=small_city.CRS)
+    library.to_file(folder / "libraries.gpkg")
+    text = small_city.CITY.partition("[indicators.")[0].replace(
+        "[layers.trees]", '[layers.library]\npath = "libraries.gpkg"\nkey = "id"\n[layers.trees]'
+    )
+    listed = f'library = "{without}"' if without else ""
+    of = f'part_of = {{ whole = "land", cut = "a", without = {{ {listed} }} }}\n'
+    file = folder / "city.toml"
+    queries = "[indicators.coverage_within]\nservices = { library = 500 }\n"
+    file.write_text(of + text + queries, encoding="utf-8")
+    return file
+
+
+def test_a_layer_is_empty_only_in_the_part_that_the_split_names(tmp_path):
+    city, found = results(part(tmp_path, None, "digest of another file"))
+    assert len(city.layers["library"]) == 0
+    assert found[0].values.max() == 0
+    with pytest.raises(LayerError, match=r"'library'.*it holds no features"):
+        results(part(tmp_path, None, ""))
+
+
+def test_what_lies_elsewhere_is_none_only_in_the_file_of_the_whole(tmp_path):
+    file = part(tmp_path, 100_000, "another")
+    with pytest.raises(CrsError, match="'library'"):
+        results(file)
+    digest = hashlib.sha256((tmp_path / "libraries.gpkg").read_bytes()).hexdigest()
+    text = file.read_text(encoding="utf-8").replace('"another"', f'"{digest}"')
+    file.write_text(text, encoding="utf-8")
+    assert len(results(file)[0].layers["library"]) == 0
+    assert len(results(part(tmp_path, 100, digest))[0].layers["library"]) == 1
 
 
 def test_a_margin_holds_the_widest_threshold_both_snaps_and_a_fragment(tmp_path):
@@ -153,10 +248,14 @@ def test_results_that_rest_on_the_whole_are_named(tmp_path):
     file = country(
         tmp_path,
         "[indicators.population_density]\n[indicators.street_density]\n"
-        "[indicators.nh_population_density]\n",
+        "[indicators.nh_population_density]\n[indicators.floor_area_ratio]\n",
     )
     done = splitting.split(file, tmp_path / "cities")
-    assert done.differing == ("street_density", "nh_population_density.1000")
+    assert done.differing == (
+        "street_density",
+        "nh_population_density.1000",
+        "floor_area_ratio",  # unknown storeys are the median of all buildings
+    )
     assert "street_density" in done.parts[0].city_file.read_text(encoding="utf-8")
 
 

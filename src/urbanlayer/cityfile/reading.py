@@ -71,7 +71,8 @@ class CityFile:
         source, plan = self.sources[layer.source], self.spec.plan
         actions = plan.actions.layer if plan is not None and plan.actions is not None else None
         request = source.request(role, layer, path, more=tuple(more), as_of=self.spec.as_of)
-        return replace(request, placeless=role == actions)
+        empty = {} if self.spec.part_of is None else self.spec.part_of.without
+        return replace(request, placeless=role == actions, none_near=empty.get(role))
 
 
 def read(

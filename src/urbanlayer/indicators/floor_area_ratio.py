@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from urbanlayer.indicators._shared.extremes import with_measured
 from urbanlayer.indicators._shared.results import from_ratio
-from urbanlayer.model.indicator import Indicator, Kind
+from urbanlayer.model.indicator import Indicator, Kind, Trait
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +71,7 @@ INDICATOR = Indicator(
     bounds=(0, float("inf")),
     needs=("neighbourhoods", "buildings"),
     may_read=("water",),
+    traits=frozenset({Trait.WHOLE_CITY}),
     source="Berghauser Pont & Haupt, Spacematrix (FSI)",
     compute=compute,
 )

@@ -164,6 +164,42 @@ def _no_features(request: Request) -> str:
     return "it holds no features."
 
 
+def provenance_of(
+    raw: RawLayer, request: Request, to_city: Transformation | None, code: str
+) -> Provenance:
+    """Where a layer comes from, and by what right it is shown.
+
+    Parameters
+    ----------
+    raw
+        As read by the source.
+    request
+        The layer's entry in the city file.
+    to_city
+        How it came to the city's CRS; None where it did not.
+    code
+        Its own CRS.
+    """
+    spec, source = request.spec, request.source
+    return Provenance(
+        source=source.id,
+        path=request.shown,
+        digest=raw.digest,
+        licence=spec.licence or source.licence,
+        attribution=spec.attribution or source.attribution,
+        date=spec.date,
+        crs=code,
+        crs_operation=to_city.operation if to_city else "",
+        crs_accuracy_m=to_city.accuracy_m if to_city else None,
+        window=raw.window,
+        tags=source.tags,
+        format=source.format,
+        stable_keys=source.stable_keys,
+        public_names=public_names(spec, source),
+        personal=spec.personal == "allowed",
+    )
+
+
 def _layer(
     features: gpd.GeoDataFrame,
     raw: RawLayer,
@@ -171,30 +207,12 @@ def _layer(
     code: str,
     report: ValidationReport,
 ) -> Layer:
-    spec = report.request.spec
-    provenance = Provenance(
-        source=report.request.source.id,
-        path=report.request.shown,
-        digest=raw.digest,
-        licence=spec.licence or report.request.source.licence,
-        attribution=spec.attribution or report.request.source.attribution,
-        date=spec.date,
-        crs=code,
-        crs_operation=to_city.operation if to_city else "",
-        crs_accuracy_m=to_city.accuracy_m if to_city else None,
-        window=raw.window,
-        tags=report.request.source.tags,
-        format=report.request.source.format,
-        stable_keys=report.request.source.stable_keys,
-        public_names=public_names(spec, report.request.source),
-        personal=spec.personal == "allowed",
-    )
-    expected = spec.expected
+    expected = report.request.spec.expected
     return Layer(
         role=report.request.role,
         frame=features,
         expected=ExpectedCount(expected.count, expected.source) if expected else None,
-        provenance=provenance,
+        provenance=provenance_of(raw, report.request, to_city, code),
         read=report.read,
         excluded=tuple(report.excluded),
         notes=tuple(report.notes),

@@ -87,6 +87,9 @@ class Request(Generic[O_co]):
         The date of the city file; None where nobody knows it.
     placeless
         Whether rows without a place are kept: those of actions.
+    none_near
+        In a part of a country near which the whole has no feature of the layer: digest of the file
+        in which it has none there. None where a layer without features is an error.
     """
 
     role: str
@@ -97,6 +100,7 @@ class Request(Generic[O_co]):
     more: tuple[Path, ...] = ()
     as_of: dt.date | None = None
     placeless: bool = False
+    none_near: str | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:

@@ -160,6 +160,11 @@ class PartSpec(TomlTable):
 
     whole: str = Field(description="Id of the whole.")
     cut: str = Field(description="Digest of the polygons that made the parts.")
+    without: dict[str, str] = Field(
+        default_factory=dict,
+        description="Layers of which the whole has no feature near the part, each with the digest "
+        "of its file: here they may be empty.",
+    )
 
 
 class DigitalServiceSpec(TomlTable):

@@ -177,7 +177,11 @@ def _too_large(task: CityTask, limit: float) -> str:
 
 
 def _outcome_of(future: Any, task: CityTask, limit: float) -> CityOutcome:  # noqa: ANN401
-    """The outcome of a city; that of one whose worker died, or that no scheduler answers for."""
+    """The outcome of a city; that of one whose worker died, or that no scheduler answers for.
+
+    A future raises whatever came up on the worker before or after the task, such as an import or
+    unpickling that failed, and no class is common to these: all are outcomes of this one city.
+    """
     import distributed
 
     try:

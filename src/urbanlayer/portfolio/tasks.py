@@ -148,6 +148,9 @@ def keep_done(task: CityTask) -> None:
 def run(task: CityTask, package: str) -> CityOutcome:
     """Build the city of a task, on a worker or here; errors are part of the outcome.
 
+    An exception of any class is: a bug that one city brings out does not stop the others, and is
+    named as one.
+
     Parameters
     ----------
     task

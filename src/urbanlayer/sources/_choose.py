@@ -57,7 +57,8 @@ def wanted(frame: Frame, request: Request) -> Frame:
     Raises
     ------
     SourceError
-        If it names columns that are not there, or no row has the values.
+        If it names columns that are not there, or no row has the values; none need have them in a
+        part of a country near which there is no such feature.
     """
     where = keeps(request.spec.where)
     missing = [field for field in where if field not in frame.columns]
@@ -71,7 +72,7 @@ def wanted(frame: Frame, request: Request) -> Frame:
             ]
         )
     kept = frame[matching_rows(frame, where)] if where else frame
-    if where and kept.empty and len(frame):
+    if where and kept.empty and len(frame) and request.none_near is None:
         raise SourceError(_none_wanted(frame, where, request))
     return kept
 

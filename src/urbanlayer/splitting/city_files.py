@@ -13,7 +13,7 @@ from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS, POPULATION
 from urbanlayer.model.source import BoxOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -76,10 +76,24 @@ def tables_of_part(
         tables["layers"][POPULATION] = _people_table(city, file)
         tables["residents"] = _residents_table(residents)
     tables |= {key: value for key, value in rest.items() if isinstance(value, dict)}
+    if without := _without(city, kept, part.box):
+        tables["part_of"] = {**tables["part_of"], "without": without}
     if residents is not None and residents.deprivation is not None:
         deprivation = {"layer": POPULATION, "field": DEPRIVATION}
         tables["equity"] = {"deprivation": deprivation, "poor_is": "high"}
     return tables
+
+
+def _without(city: City, roles: Iterable[str], box: Box) -> dict[str, str]:
+    """Roles of layers without a feature in the box, each with the digest of its file."""
+    import shapely
+
+    layers = [city.layers[role] for role in roles if role in city.layers]
+    return {
+        layer.role: layer.provenance.digest
+        for layer in layers
+        if not len(layer.frame.sindex.query(shapely.box(*box), predicate="intersects"))
+    }
 
 
 def box_lonlat(box: Box, crs: str) -> BBox:

@@ -109,7 +109,7 @@ def errors(city: City, amount: Amount, indicator: str) -> Iterator[str]:
     if amount.measure == "mean" or (amount.measure == "sum" and amount.field is None):
         yield f"{at}: layer {role!r} is not a raster; use a field, count or measure"
     dimension = shapely.get_dimensions(np.asarray(layer.frame.geometry, dtype=object))
-    if amount.measure in M2_PER and (dimension < POLYGON).all():
+    if amount.measure in M2_PER and len(layer) and (dimension < POLYGON).all():
         yield f"{at}: layer {role!r} has no polygons to measure in {amount.measure}"
     if amount.measure == "length_km" and (dimension != LINE).any():
         yield f"{at}: layer {role!r} has features other than lines, which have no length_km"
@@ -129,7 +129,7 @@ def column_errors(layer: Layer, field: str, indicator: str) -> Iterator[str]:
 
 def number_errors(layer: Layer, field: str, indicator: str) -> Iterator[str]:
     """An error if the column holds no numbers."""
-    if np.isnan(column(layer.frame, field)).all():
+    if len(layer) and np.isnan(column(layer.frame, field)).all():
         yield (
             f"indicator '{indicator}': column {field!r} of layer {layer.role!r} holds no numbers "
             f"(first: {without_persons(layer.frame[field].iloc[:1])[0]!r})"

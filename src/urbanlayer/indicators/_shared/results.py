@@ -416,7 +416,9 @@ def needs_column(column: str, *roles: str) -> Callable[[City, Query], tuple[str,
         return tuple(
             f'layer {role!r}: no feature has {column}; set {column} = "…" in city.toml'
             for role in (roles or query.needs)
-            if role in city.layers and np.isnan(numbers(city, role, column)).all()
+            if role in city.layers
+            and len(city.layers[role])
+            and np.isnan(numbers(city, role, column)).all()
         )
 
     return _errors
