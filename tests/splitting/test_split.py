@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import command
@@ -290,11 +291,13 @@ def test_the_command_lists_the_parts_and_the_next_step(tmp_path):
 
 LAS_PALMAS = ROOT / "tests/cities/las_palmas.toml"
 DATA = ROOT.parent / "shared/data"
+COUNTS = [2, 7] if os.environ.get("SPLIT_ALL") else [7]
+"""Into how many parts it is cut."""
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.exists(), reason="the data of Las Palmas are not there")
-@pytest.mark.parametrize("count", [2, 7, 29])
+@pytest.mark.parametrize("count", COUNTS)
 def test_parts_of_las_palmas_have_the_results_of_the_whole(tmp_path, count):
     table = MUNICIPALITIES + "\n[layers]\n"
     text = LAS_PALMAS.read_text(encoding="utf-8").replace("\n[layers]\n", table, 1)
