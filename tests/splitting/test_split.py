@@ -180,14 +180,14 @@ def test_a_part_without_any_library_near_has_the_results_of_the_whole(tmp_path):
 
 def part(folder, metres_east, without):
     """The city file of a part with a library so far from it, or with none."""
-    for name, frame in small_city.frames().items():
-        frame.to_file(folder / f"{name}.gpkg")
+    for name in ("hoods", "streets"):
+        small_city.frames()[name].to_file(folder / f"{name}.gpkg")
     place = [] if metres_east is None else [shapely.Point(X + metres_east, Y + 510)]
     library = gpd.GeoDataFrame({"id": ["L"] * len(place)}, geometry=place, crs=small_city.CRS)
     library.to_file(folder / "libraries.gpkg")
-    text = small_city.CITY.partition("[indicators.")[0].replace(
-        "[layers.trees]", '[layers.library]\npath = "libraries.gpkg"\nkey = "id"\n[layers.trees]'
-    )
+    text = small_city.CITY.partition("[layers.trees]")[0]
+    text += '[layers.library]\npath = "libraries.gpkg"\nkey = "id"\n'
+    text += '[residents]\nfrom = ["census"]\n'
     listed = f'library = "{without}"' if without else ""
     of = f'part_of = {{ whole = "land", cut = "a", without = {{ {listed} }} }}\n'
     file = folder / "city.toml"
