@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from urbanlayer.kernels.programme.by_starts import StartProgram
     from urbanlayer.kernels.programme.integer_program import IntegerProgram
 
-NEAR = (0.0005, 0.002, 0.008, 0.03)
+NEAR = (0.001, 0.01)
 """Shares of the bound by which programmes that are sought first fall short of it at most."""
 
 

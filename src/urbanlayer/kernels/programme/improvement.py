@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from urbanlayer.kernels.programme.by_starts import StartProgram
 
-NODES = 100
+NODES = 40
 """Of each search at most."""
 ANEW, MORE = 0.5, 0.03
 """Share of the actions that are decided anew, and by how much it grows after a draw in vain."""
-ROUNDS, IN_VAIN = 30, 10
+ROUNDS, IN_VAIN = 8, 4
 """Draws in all, and those after another that found nothing better."""
 
 

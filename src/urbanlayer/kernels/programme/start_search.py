@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_RELAXATIONS = 8000
 """Relaxations of one search; fewer for large programs, so that their entries are as many."""
-MAX_ENTRIES = 1_500_000
+MAX_ENTRIES = 1_000_000
 """Columns of all relaxations of one search."""
 TRIED = 10
 """Divisions whose both sides are solved where nothing is known of them yet."""
