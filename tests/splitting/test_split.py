@@ -291,7 +291,7 @@ def test_the_command_lists_the_parts_and_the_next_step(tmp_path):
 
 LAS_PALMAS = ROOT / "tests/cities/las_palmas.toml"
 DATA = ROOT.parent / "shared/data"
-COUNTS = [2, 7] if os.environ.get("SPLIT_ALL") else [7]
+COUNTS = [2, 7, 29] if os.environ.get("SPLIT_ALL") else [7]
 """Into how many parts it is cut."""
 
 
