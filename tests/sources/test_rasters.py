@@ -247,3 +247,24 @@ def test_a_server_that_cannot_send_parts_is_told(server: Server, tmp_path: Path)
         grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif", bbox=BOX)
     with pytest.raises(SourceError, match="add bbox"):
         grid(tmp_path / "x", source="raster", path=f"{server.url}/p.tif")
+
+
+def test_which_of_several_bands_has_the_people_must_be_said(tmp_path: Path) -> None:
+    place = {"crs": "EPSG:25834", "transform": NORTH_UP, "nodata": -1.0, "dtype": "float64"}
+    path = tmp_path / "ages.tif"
+    with rasterio.open(path, "w", driver="GTiff", height=4, width=4, count=2, **place) as data:
+        data.write(PEOPLE, 1)
+        data.write(2 * PEOPLE, 2)
+        data.descriptions = ("under 15", "all")
+    with pytest.raises(SourceError, match=r"2 bands \(under 15, all\); .*layer = \"1\""):
+        grid(path)
+    assert grid(path, layer="2").values.sum() == 240
+
+
+def test_a_band_that_says_where_values_are_is_no_band_of_values(tmp_path: Path) -> None:
+    place = {"crs": "EPSG:25834", "transform": NORTH_UP, "dtype": "uint8", "alpha": "yes"}
+    path = tmp_path / "one.tif"
+    with rasterio.open(path, "w", driver="GTiff", height=4, width=4, count=2, **place) as data:
+        data.write(PEOPLE.astype("uint8"), 1)
+        data.write(np.full((4, 4), 255, dtype="uint8"), 2)
+    assert grid(path).values.sum() == 120

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FIRST_BYTES = 1 << 18
 """Of a remote file: enough to hold its directory."""
 _SAME = 1e-6
+_LISTED = 12
 """A nodata value of city.toml is a cell's, which may have single precision, up to this share."""
 
 
@@ -129,6 +130,12 @@ def _read(
         about, table = run_table_job("band", "GTiff", serve, **where, number=_number(request))
     except ChildError as error:
         raise SourceError(f"{named(request)}: it cannot be read as a GeoTIFF ({error})") from error
+    if len(about["bands"]) > 1 and request.spec.layer is None:
+        bands = ", ".join(about["bands"][:_LISTED])
+        raise SourceError(
+            f"{named(request)}: it has {len(about['bands'])} bands ({bands}); "
+            'say which has the values, as layer = "1"'
+        )
     return _raw(table["values"].to_numpy().reshape(about["shape"]), about, request)
 
 
@@ -154,8 +161,6 @@ def _raw(values: NDArray[np.float64], about: dict[str, Any], request: Request) -
         values = values * scale + offset
         notes.append(Note.of("scale-applied", scale=float(scale), offset=float(offset)))
     values, transform = _north_up(values, Affine(*about["transform"]), request, notes)
-    if about["bands"] > 1 and request.spec.layer is None:
-        notes.append(Note.of("first-band", count=int(about["bands"])))
     return RawRaster(
         values=values,
         transform=transform,

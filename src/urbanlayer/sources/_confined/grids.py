@@ -116,12 +116,20 @@ class _Remote(io.RawIOBase):
         return self._blocks[number]
 
 
+def _bands(data: Any) -> list[str]:  # noqa: ANN401
+    """A name for each band of values: its description, or its number."""
+    from rasterio.enums import ColorInterp
+
+    each = zip(data.indexes, data.descriptions, data.colorinterp, strict=True)
+    return [told or str(number) for number, told, kind in each if kind != ColorInterp.alpha]
+
+
 def _about(data: Any, number: int) -> dict[str, Any]:  # noqa: ANN401  (rasterio has no types)
     code = data.crs.to_epsg(confidence_threshold=90) if data.crs else None
     return {
         "crs": f"EPSG:{code}" if code else data.crs.to_wkt() if data.crs else "",
         "size": [data.height, data.width],
-        "bands": data.count,
+        "bands": _bands(data),
         "whole_transform": list(data.transform)[:6],
         "scale": data.scales[number - 1],
         "offset": data.offsets[number - 1],
