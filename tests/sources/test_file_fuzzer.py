@@ -84,7 +84,7 @@ def test_a_damaged_file_gives_all_its_features_or_one_error(
         if error:
             assert error.replace("\n", "").isprintable() or "\u00a0" in error, about
             assert len(error) < LONGEST, about
-            assert re.search(r"layer '\w+' \([kpw]\.", error), about
+            assert re.search(r"layer '\w+' \((?:[kpw]|con)\.", error), about
         else:
             assert count >= least(kind, damaged), about
 

@@ -84,7 +84,9 @@ def _definition(publication: Publication, result: Result) -> dict[str, str]:
     found |= {"unit": result.unit, "method": result.method}
     for custom in publication.spec.custom_indicator:
         if custom.id == result.indicator:
-            found["custom_indicator"] = custom.model_dump_json(exclude={"title", "source"})
+            found["custom_indicator"] = custom.model_dump_json(exclude={"title", "source", "where"})
+            if getattr(custom, "where", None):  # it may name persons: told apart, and not published
+                found["condition"] = publication.spec.id
     return found
 
 
