@@ -138,6 +138,7 @@ def test_nothing_is_done_again_where_nothing_changed(folder):
     assert again == first
 
 
+@pytest.mark.slow
 def test_a_moved_school_is_the_reason_for_what_rests_on_schools_alone(folder):
     published(folder)
     move_a_school(folder)
@@ -149,6 +150,7 @@ def test_a_moved_school_is_the_reason_for_what_rests_on_schools_alone(folder):
     }
 
 
+@pytest.mark.slow
 def test_an_entry_that_is_cut_or_wrong_is_made_again(folder):
     first, _ = published(folder)
     for number, entry in enumerate(sorted((folder.parent / "cache/steps").glob("??/*"))):
@@ -162,6 +164,7 @@ def test_an_entry_that_is_cut_or_wrong_is_made_again(folder):
     assert published(folder)[0] == first
 
 
+@pytest.mark.slow
 def test_a_copied_city_is_unchanged_wherever_it_lies(folder):
     first, _ = published(folder)
     shutil.copytree(folder, folder.parent / "moved" / "city")
@@ -216,6 +219,7 @@ def test_the_command_publishes_the_same_files_where_nothing_changed(folder):
     assert run("verify", out).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_file_that_a_scenario_adds_is_read_each_time(folder):
     out = folder.parent / "out"
     new = gpd.read_file(folder / "schools.gpkg").iloc[:1]

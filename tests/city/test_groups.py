@@ -153,6 +153,7 @@ def test_a_mean_over_a_group_keeps_what_each_place_has():
     assert children.group == "children"
 
 
+@pytest.mark.slow
 def test_half_of_everybody_everywhere_has_the_answers_of_everybody():
     # A law over the whole registry: a group that is the same share of every place.
     queries = []

@@ -44,6 +44,7 @@ def city(tmp_path):
     stop()
 
 
+@pytest.mark.slow
 def test_what_was_fetched_builds_without_a_network(city, tmp_path):
     city_file, stop = city
     cache = tmp_path / "cache"

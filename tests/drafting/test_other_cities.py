@@ -6,10 +6,13 @@ import zipfile
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 
 from urbanlayer.drafting import drafted, tried
 from urbanlayer.drafting.toml_text import text_of
+
+pytestmark = pytest.mark.slow
 
 PLACES = {"EPSG:32632": (680_000.0, 4_926_000.0), "EPSG:32635": (540_000.0, 4_560_000.0)}
 """A corner of Bologna and one of Thrace, in metres."""

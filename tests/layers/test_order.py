@@ -61,6 +61,7 @@ def turned(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.iloc[::-1].reset_index(drop=True)
 
 
+@pytest.mark.slow
 def test_a_city_whose_features_stand_in_another_order_has_the_same_page_and_tables(tmp_path):
     made = []
     for number in range(2):

@@ -186,6 +186,7 @@ def toy_city():
     return toy.city(toy.shapes(12), seed=12)
 
 
+@pytest.mark.slow
 @given(
     x=st.integers(0, 1200), street=st.integers(0, 12), along_x=st.booleans(), kerbs=st.booleans()
 )

@@ -1,6 +1,7 @@
 """The nearest along streets: laws on random worlds, against networkx."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from street_worlds import World, attached, costs_in_networkx, hilly_worlds, worlds
@@ -31,6 +32,7 @@ def test_nearest_is_what_networkx_finds_with_each_place_as_a_node(case):
     assert ((target < 0) == np.isinf(cost)).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_uphill_and_one_way_are_what_networkx_finds_too(data):

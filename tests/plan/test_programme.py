@@ -144,6 +144,7 @@ def test_a_year_that_is_not_spent_is_lost_unless_carried_over(tmp_path):
     assert chosen(found) == [("W", 2028)]
 
 
+@pytest.mark.slow
 def test_running_costs_are_paid_in_each_year_after_the_last_payment(tmp_path):
     """W costs 60, then 50 a year: begun in 2027, it leaves 50 for E, which costs 60."""
     actions = [action("W", WEST, 60, running=50), action("E", EAST, 60)]
@@ -170,6 +171,7 @@ def test_person_years_count_from_the_last_payment_or_the_next_year(tmp_path):
     assert [one.newly_served for one in found.by_year] == [0, 40]
 
 
+@pytest.mark.slow
 def test_a_promise_is_kept_or_named_with_its_year(tmp_path):
     found = result(tmp_path, action("F", FAR, 90, promised=2027), action("W", WEST, 90))
     assert chosen(found) == [("F", 2027), ("W", 2028)]
@@ -183,6 +185,7 @@ def test_a_promise_is_kept_or_named_with_its_year(tmp_path):
     assert found.why.code == "plan-promise-too-late"
 
 
+@pytest.mark.slow
 def test_weights_by_need_choose_and_heads_are_reported(tmp_path):
     """FAR serves 40 in N2, WEST 40 in N1; N2 is half as needy: WEST is done, 40 heads."""
     needs = {"N1": 1.0, "N2": 0.5, "N3": 0.5, "N4": 0.5}

@@ -252,6 +252,7 @@ def test_a_name_on_a_sheet_is_text_in_the_script_of_its_reader(tmp_path):
     assert headings["sr-Cyrl-ME"][1:] == ["C1 Школа Љубовић II", "C3"]
 
 
+@pytest.mark.slow
 def test_the_trend_is_the_difference_to_the_earlier_publication(tmp_path):
     """With S1 alone 90 of 450 were served; now 170 are."""
     write(tmp_path, plan="")

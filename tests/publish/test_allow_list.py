@@ -218,6 +218,7 @@ def test_facilities_that_people_walk_to_are_shown_and_undeclared_names_are_not(p
     assert roles == [("school", "2"), ("shelter", "2")]
 
 
+@pytest.mark.slow
 def test_the_city_file_may_show_a_layer(published):
     rewrite(published, "[layers.welfare_cases]", "[layers.welfare_cases]\nshow = true")
     urbanlayer.build(published / "city.toml", published / "shown")

@@ -234,6 +234,7 @@ def test_letters_that_were_taken_apart_are_put_together(tmp_path: Path) -> None:
     assert take(path, key="k").frame.index.tolist() == ["Šćepan"]
 
 
+@pytest.mark.slow
 def test_control_characters_are_dropped_and_endless_text_is_cut(tmp_path: Path) -> None:
     rings = [polygon(square(n)) for n in range(2)]
     path = geojson(tmp_path / "green.geojson", rings, naziv=["Pa\x07rk\x1b", "x" * 50_000])

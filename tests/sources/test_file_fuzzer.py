@@ -63,6 +63,7 @@ FORMATS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_format_is_among_them_and_is_read_whole(
     sound: dict[str, Written], tmp_path: Path
 ) -> None:
