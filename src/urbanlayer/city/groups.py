@@ -11,6 +11,7 @@ import shapely
 from urbanlayer.city.residents import with_digests
 from urbanlayer.errors import LayerError
 from urbanlayer.kernels import allocation
+from urbanlayer.kernels.equal_shapes import first_of_equal
 from urbanlayer.model.layer_specification import JoinSpec
 from urbanlayer.model.note import Listing, Note
 from urbanlayer.model.role_table import role as role_named
@@ -181,15 +182,13 @@ def _column(layer: Layer, field: str) -> NDArray[np.float64]:
 
 def _of_places(counts: NDArray[np.float64], layer: Layer) -> NDArray[np.float64]:
     """(k,) the counts of all features in one place at the first of them, 0 at the others."""
-    geometry = np.asarray(layer.frame.geometry, dtype=object)
-    _, first, place = np.unique(shapely.to_wkb(geometry), return_index=True, return_inverse=True)
-    if len(first) == len(counts) or role_named(layer.role).partition:
+    rows, first = np.arange(len(counts)), first_of_equal(layer.frame.geometry.to_numpy())
+    if (first == rows).all() or role_named(layer.role).partition:
         return counts
     known = ~np.isnan(counts)
-    sums = np.bincount(place[known], counts[known], len(first))
-    made = np.zeros(len(counts))
-    made[first] = np.where(np.bincount(place[known], minlength=len(first)) > 0, sums, np.nan)
-    return made
+    sums = np.bincount(first[known], counts[known], len(counts))
+    is_known = np.bincount(first[known], minlength=len(counts)) > 0
+    return np.where(first == rows, np.where(is_known, sums, np.nan), 0.0)
 
 
 def _row_of_origins(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from urbanlayer.kernels.equal_shapes import first_of_equal
 from urbanlayer.layers.people_counts import COVERED, FEWEST_ROWS
 from urbanlayer.layers.report import listed
 
@@ -47,30 +48,12 @@ def check_repeated_places(frame: gpd.GeoDataFrame, role: Role, report: Validatio
         return
     shapes = np.asarray(frame.geometry, dtype=object)
     is_area = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004
-    place = _places(shapes)
+    place = first_of_equal(shapes)
     counts = frame[names].fillna(0).to_numpy(dtype=np.float64).sum(axis=1)
     _check_one_shape(frame, place, counts, is_area, report)
     _check_rows_of_points(frame, place, counts, ~is_area, report)
     if role.distinct_shapes and not report.errors:
         _check_totals(frame, shapes, counts, is_area, report)
-
-
-def _places(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
-    """(n,) the number of each feature's place; those of the same shape share it."""
-    signs = pd.DataFrame(shapely.bounds(shapes))
-    signs["size"] = shapely.area(shapes) + shapely.length(shapes)
-    place = np.arange(len(shapes), dtype=np.int64)
-    suspects = np.flatnonzero(signs.duplicated(keep=False).to_numpy())
-    if len(suspects):
-        wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
-        place[suspects] = suspects[_first_of(pd.factorize(wkb)[0])]
-    return place
-
-
-def _first_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n,) the first row with the same number."""
-    _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
-    return np.asarray(first[inverse.ravel()], dtype=np.int64)
 
 
 def _check_one_shape(

@@ -200,22 +200,20 @@ def without_identical_features(
     """
     import numpy as np
     import pandas as pd
-    import shapely
+
+    from urbanlayer.kernels.equal_shapes import first_of_equal
 
     if not role.distinct_shapes or frame.empty:
         return frame
-    shapes = frame.geometry.to_numpy()
-    signs = pd.DataFrame(shapely.bounds(shapes))
-    signs["size"] = shapely.area(shapes) + shapely.length(shapes)
-    suspects = np.flatnonzero(signs.duplicated(keep=False).to_numpy())
+    place = pd.Series(first_of_equal(frame.geometry.to_numpy()))
+    suspects = np.flatnonzero(place.duplicated(keep=False).to_numpy())
     repeated = np.zeros(len(frame), dtype=bool)
     if len(suspects):
         suspects = suspects[one_order(frame.iloc[suspects], report.request)]
         if "residential" in frame:
             empty = ~frame["residential"].to_numpy(dtype=bool)
             suspects = suspects[np.argsort(empty[suspects], kind="stable")]
-        wkb = pd.Series(shapely.to_wkb(shapely.normalize(shapes[suspects])))
-        repeated[suspects] = wkb.duplicated().to_numpy()
+        repeated[suspects] = place.iloc[suspects].duplicated().to_numpy()
         repeated &= ~counted_at_points(frame, role)
     return report.exclude(
         frame,
