@@ -92,17 +92,9 @@ class PublicationEntry:
         cls, file: CityFile, city_file: Path, only: str | None, cache: DiskCache
     ) -> PublicationEntry:
         """The entry of a city file, or of one of its indicators."""
-        if not cache.keeps or not _is_ours(file) or _reads_more(file):
+        if not cache.keeps:
             return cls(cache, None)
-        from urbanlayer.sources.content import contents_of
-
-        made_of: dict[str, str] = {}
-        for role, content in contents_of(file.requests(), file.folder, cache.file_digests).items():
-            if content is None:
-                return cls(cache, None)
-            made_of |= {f"{name} of {role}": digest for name, digest in content.items()}
-        text = hashlib.sha256(city_file.read_bytes()).hexdigest()
-        return cls(cache, {**made_of, "city file": digest_of(text, file.id, only or "")})
+        return cls(cache, made_of(file, city_file, only, cache.file_digests))
 
     def found(self, seconds: Mapping[str, float]) -> KeptPublication | None:
         """The files of an earlier run, with how long this one took; None where there are none."""
@@ -122,6 +114,36 @@ class PublicationEntry:
             return
         kept = KeptPublication(files, Summary.of(publication))
         self.cache.put(self.cache.key(STEP, self.made_of), kept)
+
+
+def made_of(
+    file: CityFile, city_file: Path, only: str | None, known: dict[Path, str]
+) -> dict[str, str] | None:
+    """All that a publication rests on besides this package, by name, each with its digest.
+
+    None where that is not known before the layers are read: web services, files that a plan or a
+    scenario reads, indicators of other packages.
+
+    Parameters
+    ----------
+    file, city_file
+        The city file, and where it lies.
+    only
+        One of its indicators; all if None.
+    known
+        Digests of files that were read; those of further ones are added.
+    """
+    if not _is_ours(file) or _reads_more(file):
+        return None
+    from urbanlayer.sources.content import contents_of
+
+    found: dict[str, str] = {}
+    for role, content in contents_of(file.requests(), file.folder, known).items():
+        if content is None:
+            return None
+        found |= {f"{name} of {role}": digest for name, digest in content.items()}
+    text = hashlib.sha256(city_file.read_bytes()).hexdigest()
+    return {**found, "city file": digest_of(text, file.id, only or "")}
 
 
 def _is_ours(file: CityFile) -> bool:

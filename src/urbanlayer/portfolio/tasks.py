@@ -12,7 +12,7 @@ from urbanlayer.evaluation.code_digests import digest_of_package
 from urbanlayer.kernels.digests import digest_of
 from urbanlayer.portfolio.outcomes import CityOutcome, Status
 from urbanlayer.publish.published import read_record
-from urbanlayer.sources.content import contents_of
+from urbanlayer.unchanged import made_of
 
 if TYPE_CHECKING:
     from urbanlayer.cityfile import CityFile
@@ -22,7 +22,7 @@ DONE = ".done"
 BASE_BYTES = 800_000_000
 """What a small city takes, the libraries and the confined readers with it."""
 BYTES_PER_BYTE = 30
-"""Memory for each byte of vector files and rasters, measured with a million buildings."""
+"""Memory for each byte of vector files and rasters: a rule by the sizes of made cities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,7 @@ def task_of(
     known
         Digests of files that were read; those of further ones are added.
     """
+    rests_on = made_of(file, city_file, None, known)
     requests = [one for one in file.requests() if one.source.local and not one.remote]
     paths = sorted({path for one in requests for path in one.paths if path.exists()})
     return CityTask(
@@ -98,7 +99,7 @@ def task_of(
         path=str(city_file.resolve()),
         target=str((out / file.id).resolve()),
         files=tuple((str(path), _size(path)) for path in paths),
-        made_of=_made_of(city_file, file, known),
+        made_of=None if rests_on is None else digest_of(rests_on, digest_of_package()),
         offline=offline,
         cache=cache,
     )
@@ -108,17 +109,6 @@ def _size(path: Path) -> int:
     if path.is_dir():
         return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
     return path.stat().st_size
-
-
-def _made_of(city_file: Path, file: CityFile, known: dict[Path, str]) -> str | None:
-    plan = file.spec.plan
-    if file.spec.scenario or (plan is not None and plan.earlier is not None):
-        return None  # they read files that are no layers
-    contents = contents_of(file.requests(), file.folder, known)
-    if any(content is None for content in contents.values()):
-        return None
-    held = [(role, sorted((one or {}).items())) for role, one in sorted(contents.items())]
-    return digest_of(city_file.read_bytes(), file.id, held, digest_of_package())
 
 
 def is_done(task: CityTask) -> bool:
