@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 TIMEOUT_S = 15
+RESTART_S = 60
+"""How long a worker that died may take to start again, on a busy computer."""
 LEAST_BYTES = 500_000_000
 """With less a worker is killed while it starts, again and again."""
 KILLED_AT_MOST = 2
@@ -73,6 +75,8 @@ def connected(cluster: str, *, workers: int | None, memory: str | None) -> Itera
             )  # fmt: skip
         client = stack.enter_context(_client(address, cluster))
         _refuse_other_versions(client)
+        if cluster == LOCAL:
+            stack.callback(_wait_for_restarts, client, len(address.workers))
         yield client
 
 
@@ -88,6 +92,12 @@ def _client(address: Any, shown: str) -> Client:  # noqa: ANN401  (a cluster or 
             f"({error}); is it running, and may this computer reach it?"
         ) from error
     return client
+
+
+def _wait_for_restarts(client: Client, workers: int) -> None:
+    """Wait until every worker runs: one that is being started again cannot be stopped."""
+    with contextlib.suppress(OSError, TimeoutError):
+        client.wait_for_workers(workers, timeout=RESTART_S)
 
 
 def _refuse_other_versions(client: Client) -> None:
