@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_TABLE = 4_000_000
 """Most origins times destinations in memory at once (32 MB)."""
+MAX_ORIGINS = 4_096
+"""Origins of one group that are summed at once, however many destinations there are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,10 +163,6 @@ def _groups(pairs: PairsByNode) -> Iterator[NDArray[np.int64]]:
     for group in np.split(order, ends):
         for first in range(0, len(group), most):
             yield group[first : first + most]
-
-
-MAX_ORIGINS = 4_096
-"""Origins of one group that are summed at once, however many destinations there are."""
 
 
 def _cost_table(

@@ -51,7 +51,7 @@ def neighbourhood_buffers(
         How far.
     city
         With residents.
-    walk
+    routable
         The streets, made ready; None: in straight lines.
 
     Returns

@@ -121,10 +121,15 @@ def split(
     return Split(
         parts=written,
         margin_m=margin_m,
-        differing=tuple(q.id for i, q in file.queries if margins.rests_on_the_whole(i, q)),
+        differing=_differing(file),
         straddling=cut.straddling,
         empty=cut.empty,
     )
+
+
+def _differing(file: CityFile) -> tuple[str, ...]:
+    """Ids of results that rest on the whole."""
+    return tuple(q.id for i, q in file.queries if margins.rests_on_the_whole(i, q))
 
 
 def _joined_roles(file: CityFile) -> set[str]:
@@ -212,7 +217,7 @@ def _write_part(
 
 def _head(file: CityFile, part: parts.Part) -> str:
     """What a reader of a part's city file should know."""
-    differing = [q.id for i, q in file.queries if margins.rests_on_the_whole(i, q)]
+    differing = _differing(file)
     lines = [
         f"Part of {file.id}, written by `urbanlayer split`; change the whole and split again.",
         f"Layers go {part.margin_m:,.0f} m beyond its neighbourhoods: farther than any query.",

@@ -154,7 +154,7 @@ def _share(result: Result, behind: _Behind) -> Result:
         return city_share(*counts, published, lived, behind.small)
 
     rule = shares if behind.second is None else of_fewer
-    return _with_city(result, (shares, rule), _CityRule(of, _city_share, of_counts))
+    return _with_city(result, (shares, rule), _CityRule(of, _middle_of_classes, of_counts))
 
 
 def _mean(publication: Publication, result: Result, behind: _Behind) -> Result:
@@ -234,7 +234,7 @@ def _published_known(behind: _Behind) -> Floats:
     return np.where(of > 0, of, np.nan)
 
 
-def _city_share(share: float, people: float) -> float:
+def _middle_of_classes(share: float, people: float) -> float:
     """A share of the city's people, as the middle of a class of `_CITY_CLASSES` classes."""
     width = _CITY_CLASSES * WIDTH
     count = width * np.floor(share * people / width) + width / 2
