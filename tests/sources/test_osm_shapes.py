@@ -156,7 +156,7 @@ def test_a_relation_and_its_outer_way_of_the_same_tags_are_one_park_with_a_hole(
     assert listed(layer) == {"way/1": "counted-in-relation"}
 
 
-def test_a_garden_inside_a_park_relation_of_another_tag_stays(tmp_path: Path) -> None:
+def test_a_garden_that_is_the_outline_of_a_park_is_that_park_with_its_hole(tmp_path: Path) -> None:
     parts = [("way", 1, "outer"), ("way", 2, "inner")]
     path = osm(
         tmp_path,
@@ -166,7 +166,25 @@ def test_a_garden_inside_a_park_relation_of_another_tag_stays(tmp_path: Path) ->
         way(2, [5, 6, 7, 8, 5], {}),
         relation(9, parts, {"type": "multipolygon", **PARK}),
     )
-    assert len(take(path, source="osm").frame) == 2
+    layer = take(path, source="osm")
+    assert layer.frame.area.to_list() == pytest.approx([100**2 - 50**2], rel=0.01)
+    assert listed(layer) == {"way/1": "duplicate-geometry"}
+
+
+@pytest.mark.parametrize("planned", ["way/1", "way/2"])
+def test_of_two_streets_of_one_course_the_one_that_is_walked_stays(
+    planned: str, tmp_path: Path
+) -> None:
+    new = {"highway": "proposed", "proposed": "primary"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        way(1, [1, 2, 3], new if planned == "way/1" else STREET),
+        way(2, [3, 2, 1], new if planned == "way/2" else STREET),
+    )
+    layer = take(path, role="streets", source="osm")
+    assert layer.frame["highway"].tolist() == ["residential"]
+    assert listed(layer) == {planned: "duplicate-geometry"}
 
 
 @pytest.mark.parametrize("kind", ["building", "node"])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urbanlayer.layers.order import one_order
 from urbanlayer.layers.people_counts import counted_at_points
 from urbanlayer.model.note import Listing, Note
+from urbanlayer.model.role_names import STREETS
+from urbanlayer.text.street_tags import walkable
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -195,8 +197,10 @@ def without_identical_features(
 ) -> gpd.GeoDataFrame:
     """The features without those whose geometry equals that of one with a lower key.
 
-    Of buildings of one outline one that is lived in stays, also beside its roof or garage. Points
-    with a count of people stay: households, and persons of a register, share an address.
+    Of buildings of one outline one that is lived in stays, also beside its roof or garage; of
+    streets one that is walkable (a street beside its proposed successor), of green areas a public
+    one. Points with a count of people stay: households, and persons of a register, share an
+    address.
     """
     import numpy as np
     import pandas as pd
@@ -210,9 +214,8 @@ def without_identical_features(
     repeated = np.zeros(len(frame), dtype=bool)
     if len(suspects):
         suspects = suspects[one_order(frame.iloc[suspects], report.request)]
-        if "residential" in frame:
-            empty = ~frame["residential"].to_numpy(dtype=bool)
-            suspects = suspects[np.argsort(empty[suspects], kind="stable")]
+        unused = _is_unused(frame.iloc[suspects], role)
+        suspects = suspects[np.argsort(unused, kind="stable")]
         repeated[suspects] = place.iloc[suspects].duplicated().to_numpy()
         repeated &= ~counted_at_points(frame, role)
     return report.exclude(
@@ -222,6 +225,19 @@ def without_identical_features(
         detail=Note.of("duplicate-geometry"),
         fix=Note.of("fix-delete-one"),
     )
+
+
+def _is_unused(frame: gpd.GeoDataFrame, role: Role) -> NDArray[np.bool_]:
+    """(n,) True for what counts for less: homes of nobody, streets not walked, private green."""
+    import numpy as np
+
+    if role.name == STREETS:
+        return ~walkable(frame)[0]
+    unused = np.zeros(len(frame), dtype=bool)
+    for flag in ("residential", "public"):
+        if flag in frame:
+            unused |= ~frame[flag].to_numpy(dtype=bool)
+    return unused
 
 
 def all_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
