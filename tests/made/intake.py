@@ -13,6 +13,7 @@ from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.study_area import StudyArea
 from urbanlayer.publish.worded_notes import in_english
 from urbanlayer.registry import sources
+from urbanlayer.sources import border
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def take(
 ) -> Layer | Raster:
     """The layer that a file becomes, or its error; nothing may get lost on the way."""
     request = requested(role, LayerSpec(**{"path": where.name, **says}), where)
-    raw = sources()[request.spec.source].read([request])[role]
+    raw = border.read_by(sources()[request.spec.source], [request])[role]
     if isinstance(raw, RawRaster):
         return validate_raster(raw, request, frame)
     layer = validate(raw, request, frame)

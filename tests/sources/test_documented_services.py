@@ -131,6 +131,41 @@ def test_pages_that_lead_round_are_refused(server: Server, tmp_path: Path) -> No
         take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
 
 
+def endless(asked: Asked) -> Answer:
+    """A page of one feature that is new, with a link to another one."""
+    number = int(asked.query.get("offset", asked.query.get("startIndex", 0)))
+    if asked.query.get("request") == "GetCapabilities":
+        return feature_service(0, 1)(asked)
+    page = {"type": "FeatureCollection", "features": points(number + 1)[number:]}
+    return as_json(page | {"links": [{"rel": "next", "href": f"?offset={number + 1}"}]})
+
+
+@pytest.mark.parametrize("source", ["ogcapi", "wfs"])
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ({"seconds": 0.3}, r"more than 0\.3 s, with what came before for the layer"),
+        ({"max_bytes": 9_000}, "more than 0 MB, with what came before for the layer"),
+    ],
+)
+def test_pages_without_end_are_given_up(
+    limit: dict[str, float], words: str, source: str, server: Server, tmp_path: Path
+) -> None:
+    server.routes["/c/items"] = server.routes["/c"] = endless
+    with _session.using(**limit), pytest.raises(SourceError, match=words):
+        take(tmp_path / "s", role="school", source=source, path=f"{server.url}/c")
+    assert len(server.asked) > 2
+
+
+def test_properties_without_names_exclude_their_feature(server: Server, tmp_path: Path) -> None:
+    page = {"type": "FeatureCollection", "features": points(3), "numberMatched": 3}
+    page["features"][1]["properties"] = [["naziv", "S"], 2]
+    server.routes["/c/items"] = [as_json(page)]
+    layer = take(tmp_path / "s", role="school", source="ogcapi", path=f"{server.url}/c")
+    assert layer.frame.index.tolist() == ["p.0", "p.2"]
+    assert [lost.feature for lost in layer.excluded] == ["p.1"]
+
+
 @pytest.mark.parametrize("content", [b"nonsense", b"[1]", b'{"type": "Catalog"}'])
 def test_an_answer_without_features_is_refused(
     content: bytes, server: Server, tmp_path: Path

@@ -82,18 +82,33 @@ def raw_layer(
         label = str(number if feature.get("id") is None else feature["id"])
         geometry = feature.get("geometry")
         try:
+            row = _properties(feature)
             shapes.append(None if geometry is None else shape(geometry))
         except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
             why, fix = Note.of("unreadable", why=str(error)), Note.of("fix-at-source")
             lost.append(Excluded(request.role, label, "unreadable", why, fix))
             continue
-        rows.append(feature.get("properties") or {})
+        rows.append(row)
         labels.append(label)
     table = frame_of_records(rows, pd.Index(labels, dtype="str"))
     placed = np.empty(len(shapes), dtype=object)
     placed[:] = shapes
     frame = gpd.GeoDataFrame(table, geometry=placed, crs=crs)
     return RawLayer(frame, digest, tuple(lost), notes)
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    """The values of a feature by their names.
+
+    Raises
+    ------
+    TypeError
+        They have no names.
+    """
+    found = feature.get("properties") or {}
+    if not isinstance(found, dict):
+        raise TypeError("its properties have no names")
+    return found
 
 
 def named_service(request: Request) -> str:

@@ -24,7 +24,7 @@ from urbanlayer.files.locks import locked
 from urbanlayer.files.replacing import PART, write_whole
 from urbanlayer.model.addresses import shown
 from urbanlayer.sources._responses import PARTIAL, check_address, check_kind, opened, patiently
-from urbanlayer.sources._session import current_session
+from urbanlayer.sources._session import current_allowance, current_session
 from urbanlayer.sources.cache_folders import DOWNLOADS, cache_folder
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def fetch_part(order: Order, start: int, count: int) -> tuple[bytes, int]:
                 raise SourceError(
                     f"{shown(order.url)}: the server cannot send parts of a file; download it"
                 )
+            _count(order, count, session)
             return bytes(response.read(count)), int(file_bytes)
 
     content, total = patiently(order, once, session)
@@ -266,12 +267,30 @@ def _receive(
             have += len(block)
             if have > order.max_bytes:
                 raise SourceError(f"{shown(order.url)}: more than {order.max_bytes / 1e6:,.0f} MB")
+            _count(order, len(block), session)
             if session.progress is not None:
                 session.progress(shown(order.url), have, total)
     if total and have != total:
         raise ConnectionError(f"{have} of {total} bytes came")
     if part.stat().st_size != have:
         raise SourceError(f"{shown(order.url)}: another program has changed {part}")
+
+
+def _count(order: Order, count: int, session: Session) -> None:
+    """Count bytes that come against what may come for the layers that are read.
+
+    Raises
+    ------
+    SourceError
+        They are too many.
+    """
+    allowance = current_allowance()
+    allowance.left_bytes -= count
+    if allowance.left_bytes < 0:
+        raise SourceError(
+            f"{shown(order.url)}: more than {session.max_bytes / 1e6:,.0f} MB, with what came "
+            "before for the layer"
+        )
 
 
 def _checked(order: Order, part: Path) -> str:

@@ -21,6 +21,7 @@ from urbanlayer.model.addresses import (
     without_secrets,
 )  # fmt: skip
 from urbanlayer.sources._login import login
+from urbanlayer.sources._session import current_allowance
 from urbanlayer.sources._timed import TimeLimit, TooSlowError, opener_within
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ _RANGE_REFUSED = 416
 def patiently(order: Order, once: Callable[[TimeLimit], Any], session: Session) -> Any:  # noqa: ANN401
     """What `once` gives, tried again with growing pauses while the server is busy or breaks off."""
     wait = WAIT_S
-    limit = TimeLimit(SILENCE_S, time.monotonic() + session.seconds)
+    end = time.monotonic() + session.seconds
+    limit = TimeLimit(SILENCE_S, min(end, current_allowance().end))
     for number in range(1, TRIES + 1):
         try:
             return once(limit)
@@ -57,8 +59,9 @@ def patiently(order: Order, once: Callable[[TimeLimit], Any], session: Session) 
                 retry_after = error.headers.get("Retry-After") or ""
                 pause = float(retry_after) if retry_after.isdecimal() else wait
         except TooSlowError as error:
+            whole = "" if limit.end == end else ", with what came before for the layer"
             raise SourceError(
-                f"{shown(order.url)}: it took more than {session.seconds:,g} s"
+                f"{shown(order.url)}: it took more than {session.seconds:,g} s{whole}"
             ) from error
         except (OSError, http.client.HTTPException) as error:
             trouble, pause = _trouble(error), wait

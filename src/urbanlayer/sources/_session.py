@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SECONDS = 3600.0
-"""That a download may take, with all tries."""
+"""That a download may take, with all tries; so may all responses for one layer."""
 MAX_BYTES = 4_000_000_000
+"""Of a download; of all responses for one layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class Session:
     sleep
         Waits some seconds; tests wait faster.
     seconds
-        That a download may take, with all tries.
+        That a download may take, with all tries; so may all responses for one layer.
+    max_bytes
+        That come for one layer in all.
     """
 
     offline: bool = False
@@ -39,6 +43,7 @@ class Session:
     progress: Callable[[str, int, int], None] | None = None
     sleep: Callable[[float], None] = time.sleep
     seconds: float = SECONDS
+    max_bytes: int = MAX_BYTES
 
 
 _PLAIN = Session()
@@ -59,6 +64,48 @@ def using(**settings: Any) -> Iterator[Session]:  # noqa: ANN401  (the fields of
         yield chosen
     finally:
         _session.reset(token)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What may still come from the network for some layers, however many pages a service has.
+
+    Attributes
+    ----------
+    end
+        When all has to be there, by `time.monotonic`.
+    left_bytes
+        That may still come.
+    """
+
+    end: float = math.inf
+    left_bytes: float = math.inf
+
+
+_allowance: contextvars.ContextVar[Allowance] = contextvars.ContextVar("allowance")
+
+
+def current_allowance() -> Allowance:
+    """What may still come for the layers that are being read."""
+    return _allowance.get(Allowance())
+
+
+@contextlib.contextmanager
+def allowed(layers: int) -> Iterator[None]:
+    """As much from the network as so many layers may take, within the block.
+
+    Parameters
+    ----------
+    layers
+        At least one.
+    """
+    session = current_session()
+    whole = Allowance(time.monotonic() + session.seconds * layers, session.max_bytes * layers)
+    token = _allowance.set(whole)
+    try:
+        yield
+    finally:
+        _allowance.reset(token)
 
 
 @dataclass(frozen=True, slots=True)

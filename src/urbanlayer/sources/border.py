@@ -11,6 +11,7 @@ from urbanlayer.model.addresses import secrets_of, without, without_secrets
 from urbanlayer.sources._choose import named
 from urbanlayer.sources._confined.faults import FAULTS
 from urbanlayer.sources._process import ChildError
+from urbanlayer.sources._session import allowed
 from urbanlayer.text.printing import printable
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read_by(source: Source, requests: Sequence[Request]) -> Mapping[str, RawLaye
         If they cannot be read; with the file and the cause where a library refused its content,
         and without the secrets of its address, which a server may repeat in its message.
     """
-    with _told(requests):
+    with _told(requests), allowed(len(requests)):
         return source.read(requests)
 
 
@@ -77,7 +78,7 @@ def offered_by(source: Source, spec: LayerSpec) -> Sequence[Offer]:
     """
     assert source.offers is not None  # noqa: S101  (the caller has looked)
     request = source.request("server", spec, Path(spec.path))
-    with _told([request]):
+    with _told([request]), allowed(1):
         return source.offers(request)
 
 
