@@ -10,6 +10,7 @@ import pytest
 from made_city import make_indicator, make_publication, make_result
 
 from urbanlayer.model.indicator import Kind
+from urbanlayer.model.network_query import NearestQuery
 from urbanlayer.model.residents import Residents
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.disclosure.levels import levels_of
@@ -101,10 +102,28 @@ def test_a_percentile_is_told_where_ten_people_lie_beyond_it():
     assert set(shown.reasons.values()) == {"too-few-residents"}
 
 
-def test_the_walk_of_the_half_is_told_from_twenty_people_on():
+def test_the_walk_of_the_half_is_told_from_two_classes_of_people_on():
+    """22 people are published as 22 to 32: up to 10, and 11 and more."""
     publication = make_publication(["A", "B"])
     residents = publication.city.residents
-    few = np.where(residents.neighbourhood == 0, 19 / 40, 20 / 40)
+    few = np.where(residents.neighbourhood == 0, 21 / 40, 22 / 40)
     city = replace(publication.city, residents=replace(residents, people=few))
     told = walks(disclosed(replace(publication, city=city, results=())))["kindergarten"]
     assert [one is None for one in told] == [True, False]
+
+
+def test_the_walk_of_the_half_is_that_of_the_border_of_a_class_next_to_it():
+    """Next to the half of 100 people is 55: 49 live at 100 m, and 20 more at 200 m.
+
+    The half of 110 is itself a border, and 55 of them live at 100 m.
+    """
+    publication = make_publication(["A", "B"])
+    at = np.array([[0.0, 0.0]] * 6)
+    people = np.array([49.0, 20.0, 31.0, 55.0, 30.0, 25.0])
+    residents = Residents(xy=at, people=people, neighbourhood=np.repeat([0, 1], 3), source="census")
+    metres = np.array([100.0, 200.0, 300.0] * 2)
+    city = replace(publication.city, residents=residents)
+    query = NearestQuery("kindergarten")
+    nearest = replace(publication.network[query], distance_m=metres)
+    told = replace(publication, city=city, results=(), network={query: nearest})
+    assert walks(disclosed(told))["kindergarten"] == [20, 10]

@@ -11,7 +11,8 @@ from made_city import make_publication
 from urbanlayer.model.publication import Publication
 from urbanlayer.publish.data.equity_tables import clusters_csv, equity_csv
 from urbanlayer.publish.data.tables import indicators_csv, number
-from urbanlayer.publish.disclosure.results import _Behind, _few_digits, _scaled
+from urbanlayer.publish.disclosure.amounts import _few_digits, _scaled
+from urbanlayer.publish.disclosure.people_behind import Behind
 from urbanlayer.publish.equity import equities
 
 
@@ -59,7 +60,7 @@ def test_the_range_of_a_threshold_moves_as_the_published_value_does():
     # Twice the value is published: no end of a range stays as it was, and each has three digits.
     result = make_publication().results[4]
     many = np.full(len(result.values), 1e6)
-    made = _scaled(result, result.values * 2, result.city * 2, _Behind(many, many, many, 10))
+    made = _scaled(result, result.values * 2, result.city * 2, Behind(many, many, many, 10))
     assert result.threshold is not None
     assert made.threshold is not None
     np.testing.assert_allclose(made.threshold.low, result.threshold.low * 2, rtol=5e-3)

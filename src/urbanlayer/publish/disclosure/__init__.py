@@ -21,6 +21,7 @@ from urbanlayer.publish.disclosure.features import (
     roles_without_isochrones,
     with_shown_features,
 )
+from urbanlayer.publish.disclosure.medians import half_of_people
 from urbanlayer.publish.disclosure.neighbourhoods import (
     REASON,
     suppressed_neighbourhoods,
@@ -51,6 +52,7 @@ __all__ = [
     "disclosed_check",
     "disclosed_notes",
     "facility_roles",
+    "half_of_people",
     "least",
     "publication_of_check",
     "published_people",

@@ -22,7 +22,7 @@ from urbanlayer.publish.disclosure.groups import Division, divisions
 from urbanlayer.publish.disclosure.masking import masked
 from urbanlayer.publish.disclosure.neighbourhoods import REASON
 from urbanlayer.publish.disclosure.people import published_people
-from urbanlayer.publish.disclosure.results import is_share_of_people
+from urbanlayer.publish.disclosure.shares import is_share_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -19,7 +19,7 @@ from urbanlayer.publish.disclosure.counts import least, published_counts
 from urbanlayer.publish.disclosure.neighbourhoods import suppressed_neighbourhoods
 from urbanlayer.publish.disclosure.people import published_people
 from urbanlayer.publish.disclosure.published_results import published_results
-from urbanlayer.publish.disclosure.results import is_share_of_people
+from urbanlayer.publish.disclosure.shares import is_share_of_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from urbanlayer.publish.page.geometry import Ground
 
 _MOST_CELLS = 20_000
-_FEWEST_OF_MEDIAN = 20  # half of them walk less, half more: ten each
 _TENS = 10  # distances are shown to the nearest 10 m
 
 
@@ -71,19 +70,15 @@ def walks(publication: Publication) -> dict[str, list[int | None]]:
     In tens of metres; None where nobody reaches one, or the neighbourhood is hidden.
     """
     residents = publication.city.residents
-    if residents is None:
+    half = disclosure.half_of_people(publication)
+    if residents is None or half is None:
         return {}
-    suppressed = disclosure.suppressed_neighbourhoods(publication)
-    keys = list(publication.city.neighbourhoods.keys)
-    away = np.array([key in suppressed for key in keys])
     order: dict[str, list[int | None]] = {}
     for role, nearest in nearest_by_role(publication).items():
-        medians = _medians(nearest.distance_m, residents.people, residents.neighbourhood, len(keys))
+        medians = _medians(nearest.distance_m, residents.people, residents.neighbourhood, half)
         if not publication.spec.publish.exact:
-            medians = _rounded_walks(medians, residents.per_neighbourhood(len(keys)))
-        order[role] = [
-            None if off else _tens(metres) for metres, off in zip(medians, away, strict=True)
-        ]
+            medians = _rounded_walks(medians, residents.per_neighbourhood(len(half)))
+        order[role] = [_tens(metres) for metres in medians]
     return order
 
 
@@ -92,7 +87,6 @@ def _rounded_walks(
 ) -> NDArray[np.float64]:
     """Medians to the step of a mean over as many people."""
     known = np.isfinite(medians)
-    known &= people >= _FEWEST_OF_MEDIAN
     longest = float(medians[known].max(initial=0.0))
     steps = disclosure.steps_of_means(np.nan_to_num(people), longest, "m")
     return np.where(known, disclosure.to_steps(np.where(known, medians, 0.0), steps), np.inf)
@@ -109,18 +103,22 @@ def _medians(
     metres: NDArray[np.float64],
     people: NDArray[np.float64],
     neighbourhood: NDArray[np.int64],
-    count: int,
+    half: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """The weighted median of each neighbourhood; +inf where the half cannot reach one."""
+    """The walk that (k,) `half` of each neighbourhood's people have at most.
+
+    +inf where so many cannot reach one, or where the half is none (NaN).
+    """
+    count = len(half)
     order = np.lexsort((metres, neighbourhood))
     metres, people, row = metres[order], people[order], neighbourhood[order]
     before = np.concatenate([[0.0], np.cumsum(people)])
     starts = np.searchsorted(row, np.arange(count), "left")
     ends = np.searchsorted(row, np.arange(count), "right")
-    half = (before[starts] + before[ends]) / 2
-    at = np.minimum(np.searchsorted(before[1:], half - 1e-9), max(len(row) - 1, 0))
-    lived_in = before[ends] > before[starts]
-    return np.where(lived_in, metres[at] if len(row) else np.inf, np.inf)
+    known = (before[ends] > before[starts]) & ~np.isnan(half)
+    within = before[starts] + np.where(known, half, 0.0)
+    at = np.minimum(np.searchsorted(before[1:], within - 1e-9), max(len(row) - 1, 0))
+    return np.where(known, metres[at] if len(row) else np.inf, np.inf)
 
 
 def cells(publication: Publication, ground: Ground) -> dict[str, Any]:
