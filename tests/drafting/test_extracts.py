@@ -122,3 +122,93 @@ def test_the_draft_of_an_extract_builds_unedited(tmp_path):
     built = urbanlayer.build(draft.city_file, tmp_path / "maps")
     assert built.publication.city.residents.total == pytest.approx(4000)
     assert len(built.publication.city.neighbourhoods) == 4
+
+
+def region(path):
+    """Bar, a town of its name in another language, and fifty villages to the east."""
+    made = Extract(path)
+    made.boundary(0, 0, 60, 2, name="Crna Gora", admin_level="2")
+    made.boundary(0, 0, 2, 2, name="Bar", admin_level="7", population="4000", wikidata="Q1")
+    made.boundary(40, 0, 42, 2, name="Bar", admin_level="7", wikidata="Q2", **{"name:sq": "Tivari"})
+    for east in (0, 1, 40, 41):
+        for north in (0, 1):
+            name = f"Dio {east}{north}"
+            made.boundary(east, north, east + 1, north + 1, name=name, admin_level="9")
+    for east in range(60):
+        made.node(east + 0.4, 0.4, amenity="school", name=f"Škola {east}")
+        for at in range(10):
+            made.box(east + 0.1, at / 20, east + 0.12, at / 20 + 0.02, building="apartments")
+    for at in (0.3, 1.3):  # the whole street of 60 km, as its way reaches into the city
+        made.way([made.node(east, at) for east in range(61)], highway="residential")
+    made.close()
+    return path
+
+
+def kinds_in(path):
+    found = {}
+    for thing in osmium.FileProcessor(path):
+        found[thing.type_str()] = found.get(thing.type_str(), 0) + 1
+    return found
+
+
+def test_the_extract_of_a_region_is_cut_to_the_city_and_five_kilometres_around(tmp_path):
+    draft = draft_of(region(tmp_path / "region.osm.pbf"), tmp_path, boundary="relation/2")
+    assert draft.cut_from == tmp_path / "region.osm.pbf"
+    city = tomllib.loads(text_of(draft))
+    assert {table["path"] for table in city["layers"].values()} == {"bar-cut.osm.pbf"}
+    told = {layer.role: layer.why for layer in draft.layers}
+    assert told["school"].startswith("7 objects")  # of seven km, each with one and ten buildings
+    assert told["buildings"].startswith("70 objects")
+    assert told["streets"].startswith("2 objects")  # whole: 61 nodes each
+    assert city["layers"]["boundary"]["where"]["wikidata"] == "Q1"
+    assert city["layers"]["neighbourhoods"]["where"]["name"] == [
+        "Dio 00", "Dio 01", "Dio 10", "Dio 11"
+    ]  # fmt: skip
+    assert city["residents"]["total"] == 4000
+    assert not list(tmp_path.glob("out/.*"))
+    built = "The extract is cut from ../region.osm.pbf"
+    assert built in text_of(draft)
+
+
+def test_ways_and_areas_of_the_cut_are_whole_and_countries_are_not(tmp_path):
+    draft_of(region(tmp_path / "region.osm.pbf"), tmp_path, boundary="r2")
+    cut = tmp_path / "out/bar-cut.osm.pbf"
+    streets = [
+        len(way.nodes)
+        for way in osmium.FileProcessor(cut, osmium.osm.NODE | osmium.osm.WAY)
+        if way.is_way() and "highway" in way.tags
+    ]
+    assert streets == [61, 61]
+    kinds = kinds_in(cut)
+    # the country, Bar and its four parts; their ways, ways of 70 buildings and two streets
+    assert kinds["r"] == 6
+    assert kinds["w"] == 6 + 70 + 2
+
+
+@pytest.mark.parametrize("wanted", ["relation/3", "3", "Tivari"])
+def test_the_boundary_is_chosen_by_its_number_or_its_name_in_a_language(tmp_path, wanted):
+    draft = draft_of(region(tmp_path / "region.osm.pbf"), tmp_path, boundary=wanted)
+    where = tomllib.loads(text_of(draft))["layers"]["boundary"]["where"]
+    assert where["wikidata"] == "Q2"
+
+
+def test_a_number_that_is_no_boundary_is_an_error(tmp_path):
+    with pytest.raises(DataError, match="relation/77 is no whole administrative boundary"):
+        draft_of(region(tmp_path / "region.osm.pbf"), tmp_path, boundary="relation/77")
+
+
+def test_the_extract_of_a_city_is_used_where_it_lies(tmp_path):
+    draft = draft_of(extract(tmp_path / "bar.osm.pbf"), tmp_path)
+    assert draft.cut_from is None
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").glob("*.pbf"))
+
+
+def test_the_day_that_an_extract_states_is_the_day_of_the_draft(tmp_path):
+    path = extract(tmp_path / "bar.osm.pbf")
+    dated = tmp_path / "bar-latest.osm.pbf"
+    header = osmium.io.Header()
+    header.set("osmosis_replication_timestamp", "2025-03-09T21:20:00Z")
+    with osmium.SimpleWriter(dated, header=header) as writer:
+        for thing in osmium.FileProcessor(path):
+            writer.add(thing)
+    assert "as_of = 2025-03-09 " in text_of(draft_of(dated, tmp_path))

@@ -167,10 +167,13 @@ def _refuse_other_data(city_file: Path, path: Path) -> None:
         No layer of it lies in the folder, or is the extract.
     """
     from urbanlayer.cityfile.parsing import parsed
+    from urbanlayer.drafting.toml_text import was_cut_from
 
-    layers = parsed(city_file.read_text(encoding="utf-8-sig"), city_file.name).get("layers", {})
+    text = city_file.read_text(encoding="utf-8-sig")
+    layers = parsed(text, city_file.name).get("layers", {})
     tables = [table for table in layers.values() if isinstance(table, dict)]
-    files = [(city_file.parent / str(table.get("path", ""))).resolve() for table in tables]
+    paths = [*(str(table.get("path", "")) for table in tables), was_cut_from(text)]
+    files = [(city_file.parent / one).resolve() for one in paths if one]
     here = path.resolve()
     if files and not any(file == here or here in file.parents for file in files):
         message = (

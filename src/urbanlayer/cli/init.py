@@ -39,6 +39,13 @@ def command(
     residents: Annotated[
         int | None, typer.Option(min=1, help="People of the city, if no file counts them.")
     ] = None,
+    boundary: Annotated[
+        str,
+        typer.Option(
+            help="The city's boundary in an extract of a region: relation/ID, or its name if that "
+            "is not the city's."
+        ),
+    ] = "",
 ) -> None:
     """Draft a city file from files and folders; without any, write one to fill in."""
     with console.print_errors():
@@ -52,16 +59,26 @@ def command(
         if path.exists():
             raise TargetError(f"{path}: already exists; nothing was changed")
         if paths:
-            print_draft(draft_city(name, paths, path, city_id=city_id, residents=residents))
+            draft = draft_city(
+                name, paths, path, city_id=city_id, residents=residents, boundary=boundary
+            )
+            print_draft(draft)
             return
-        if residents is not None:
-            raise CityFileError("init", ["--residents needs files or a folder to draft from"])
+        for option, given in (("--residents", residents is not None), ("--boundary", boundary)):
+            if given:
+                raise CityFileError("init", [f"{option} needs files or a folder to draft from"])
         _write_starter(path, name, city_id)
     echo(f"{path}: fill in the layers, then run `urbanlayer check {path}`")
 
 
 def draft_city(
-    name: str, paths: list[str], city_file: Path, *, city_id: str, residents: int | None
+    name: str,
+    paths: list[str],
+    city_file: Path,
+    *,
+    city_id: str,
+    residents: int | None,
+    boundary: str = "",
 ) -> Draft:
     """The draft of a city, written to its city file.
 
@@ -82,7 +99,7 @@ def draft_city(
         raise CityFileError("init", [f"{path} does not exist{_nearest(path)}" for path in missing])
     draft = drafted(
         name, files, city_file, city_id=city_id, residents=residents,
-        addresses=[path for path in paths if is_address(path)],
+        addresses=[path for path in paths if is_address(path)], boundary=boundary,
     )  # fmt: skip
     return tried(draft, residents=residents)
 
@@ -98,7 +115,11 @@ def _nearest(path: Path) -> str:
 
 def print_draft(draft: Draft) -> None:
     """Print the layers of a draft, what is doubtful and what is not used."""
+    from urbanlayer.drafting.cutting import AROUND_KM
+
     path = draft.city_file
+    if draft.cut_from is not None:
+        echo(f"{draft.cut_from.name}: cut to the city and {AROUND_KM} km around it")
     for layer in draft.standing:
         echo(f"{layer.role}: {layer.dataset.shown} ({layer.why})")
     for layer in draft.layers:

@@ -62,6 +62,8 @@ class Dataset:
     folder
         Name of the file's folder, within a folder that was given; the name of that says nothing
         of its files, which may be that of the city.
+    cut_from
+        Of an extract that was cut to the city: the one that it was cut from.
     """
 
     path: Path
@@ -72,6 +74,7 @@ class Dataset:
     address: str = ""
     title: str = ""
     folder: str = ""
+    cut_from: Path | None = None
 
     @property
     def shown(self) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.drafting.crs_guesses import CityPlace
     from urbanlayer.drafting.datasets import Dataset, Unread
+    from urbanlayer.drafting.extracts import ExtractGuess
     from urbanlayer.drafting.guess import GuessedLayer
 
 _LANGUAGES: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +60,9 @@ class Draft:
     unplaced
         Files and layers that are not used.
     date_in
-        The extract whose name has the date `as_of`; empty where that is the day of the draft.
+        Where the date `as_of` stands; empty where it is the day of the draft.
+    cut_from
+        The extract of a region that the city's was cut from.
     """
 
     city_file: Path
@@ -74,6 +77,7 @@ class Draft:
     further: tuple[str, ...]
     unplaced: tuple[Unread, ...]
     date_in: str = ""
+    cut_from: Path | None = None
 
     @property
     def standing(self) -> tuple[GuessedLayer, ...]:
@@ -89,6 +93,7 @@ def drafted(
     city_id: str,
     residents: int | None = None,
     addresses: Sequence[str] = (),
+    boundary: str = "",
 ) -> Draft:
     """The draft of a city file from files and folders.
 
@@ -106,27 +111,46 @@ def drafted(
         People of the whole city, where the files do not count them.
     addresses
         Of databases and services, each with all of its layers.
+    boundary
+        The city's boundary in an extract, `relation/ID` or its name, if the city's name does not
+        choose it.
 
     Raises
     ------
     DataError
         Nothing that lies there can be read, or no file shows where the city lies.
+    TargetError
+        An extract of the city cannot be written beside its city file.
     """
     datasets, unread = _found(paths, addresses)
     files, unplaced = chosen_layers(datasets)
-    extract = layers_of_extract(datasets, name, files)
+    target = city_file.with_name(f"{city_id}-cut.osm.pbf")
+    extract = layers_of_extract(datasets, name, files, target=target, boundary=boundary)
     layers = [*files, *extract.layers]
     place = city_place(box_of(datasets, layers, extract.box), datasets)
     languages = _LANGUAGES.get(place.study_area.country, ("en",))
     layers = with_coordinates(layers, place, languages[0])
     layers, unplaced = with_census(layers, datasets, unplaced, city_file.parent)
     today = dt.datetime.now(dt.UTC).date()
-    as_of, date_in = date_of_extract((one.path for one in datasets), today) or (today, "")
+    as_of, date_in = _date_of(datasets, extract, today)
     draft = Draft(
         city_file, city_id, name, languages, as_of, place, tuple(layers), PeopleGuess(), {}, (),
-        (*unplaced, *unread, *unknown_in(paths)), date_in,
+        (*unplaced, *unread, *unknown_in(paths)), date_in, extract.cut_from,
     )  # fmt: skip
     return with_questions(draft, residents, extract.population)
+
+
+def _date_of(
+    datasets: Sequence[Dataset], extract: ExtractGuess, today: dt.date
+) -> tuple[dt.date, str]:
+    """The day of an extract by its name, else by what it says itself; else today."""
+    named = date_of_extract((one.path for one in datasets), today)
+    if named is not None:
+        day, file = named
+        return day, f"in the name of {file}"
+    if extract.day is not None and extract.day <= today:
+        return extract.day, "of the extract's data, as it says itself"
+    return today, ""
 
 
 def _found(paths: Sequence[Path], addresses: Sequence[str]) -> tuple[list[Dataset], list[Unread]]:

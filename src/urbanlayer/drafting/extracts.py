@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from urbanlayer.drafting.city_boundaries import boundaries_of, city_of
+from urbanlayer.drafting.cutting import cut_to_city
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
+from urbanlayer.drafting.where import box_of_layers
 from urbanlayer.errors import DataError, SourceError
-from urbanlayer.model.layer_specification import LayerSpec
 from urbanlayer.model.role_names import BOUNDARY, NEIGHBOURHOODS
 from urbanlayer.model.role_table import ROLES
 from urbanlayer.sources import child
 from urbanlayer.sources._process import ChildError
 from urbanlayer.sources.osm import SOURCE as OSM
 from urbanlayer.text.numerals import numbers
-from urbanlayer.text.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    import geopandas as gpd
     import pandas as pd
 
+    from urbanlayer.drafting.city_boundaries import CityBoundary
     from urbanlayer.drafting.crs_guesses import Box
     from urbanlayer.drafting.datasets import Dataset
 
@@ -35,7 +39,8 @@ MIN_PLACES = 3
 MOST_TAGS = 3
 """Tags of a role that a reason names."""
 _OF_THE_CITY = ("boundary", "neighbourhoods")
-_FEW = 8
+_MUNICIPALITY = 7
+"""`admin_level` of municipalities in most countries, for a city whose boundary is in a file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,15 +55,26 @@ class ExtractGuess:
         Of the city; None without an extract.
     population
         People by the tag of the boundary, and where it stands.
+    cut_from
+        The extract of a region that the city's was cut from.
+    day
+        Of the data, as the extract says itself; None if it does not.
     """
 
     layers: tuple[GuessedLayer, ...] = ()
     box: Box | None = None
     population: tuple[int, str] | None = None
+    cut_from: Path | None = None
+    day: dt.date | None = None
 
 
 def layers_of_extract(
-    datasets: Sequence[Dataset], name: str, files: Sequence[GuessedLayer]
+    datasets: Sequence[Dataset],
+    name: str,
+    files: Sequence[GuessedLayer],
+    *,
+    target: Path,
+    boundary: str = "",
 ) -> ExtractGuess:
     """The layers of the first extract, for the roles that files do not have.
 
@@ -70,25 +86,51 @@ def layers_of_extract(
         Of the city: chooses among boundaries.
     files
         The layers of other files.
+    target
+        Where an extract of the city is written, if the one that was found is of a region.
+    boundary
+        The city's boundary in the extract, `relation/ID` or its name, where its own name chooses
+        another.
 
     Raises
     ------
     DataError
         The extract cannot be read, or has no boundary of the city.
+    TargetError
+        The city's extract cannot be written.
     """
     extract = next((one for one in datasets if one.source == OSM.id), None)
     if extract is None:
+        if boundary:
+            raise DataError("--boundary needs an OpenStreetMap extract to choose it from")
         return ExtractGuess()
     taken = {layer.role for layer in files if not layer.doubt}
+    city = None
+    if boundary or not taken & set(_OF_THE_CITY):
+        city = city_of(boundaries_of(extract), boundary or name, extract)
+    extract = _cut(extract, city, files, target)
     seen = _counted(extract)
     layers = [
         GuessedLayer(role, extract, _told(role, count), doubt=_sparse(role, seen))
         for role, count in seen.roles.items()
         if role not in taken and role not in _OF_THE_CITY
     ]
+    found = ExtractGuess(tuple(layers), cut_from=extract.cut_from, day=seen.day)
     if NEIGHBOURHOODS in taken:
-        return ExtractGuess(tuple(layers))
-    return _with_the_city(extract, name, layers, seen, taken)
+        return found
+    if city is None or BOUNDARY in taken:
+        return replace(found, layers=(*_from_places(extract, seen), *layers))
+    return _with_the_city(found, extract, city, seen)
+
+
+def _cut(
+    extract: Dataset, city: CityBoundary | None, files: Sequence[GuessedLayer], target: Path
+) -> Dataset:
+    """The extract, cut to the city where it is one of a region."""
+    if city is not None:
+        return cut_to_city(extract, city.box, city.level, target)
+    box = box_of_layers(files)
+    return extract if box is None else cut_to_city(extract, box, _MUNICIPALITY, target)
 
 
 def _told(role: str, count: int) -> str:
@@ -109,11 +151,12 @@ def _sparse(role: str, seen: _Seen) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Objects of each role, points of each kind of place, and people of relations by their id."""
+    """Objects of each role, points of each kind of place, people of relations by id; the day."""
 
     roles: dict[str, int]
     places: dict[str, int]
     population: dict[str, str]
+    day: dt.date | None
 
 
 def _counted(extract: Dataset) -> _Seen:
@@ -125,98 +168,36 @@ def _counted(extract: Dataset) -> _Seen:
         )
     except ChildError as error:
         raise SourceError(f"{name}: it cannot be read ({error})") from error
-    return _Seen(about["roles"], about["places"], about["population"])
+    day = None
+    with contextlib.suppress(ValueError):
+        day = dt.date.fromisoformat(about["day"])
+    return _Seen(about["roles"], about["places"], about["population"], day)
 
 
 def _with_the_city(
-    extract: Dataset, name: str, layers: list[GuessedLayer], seen: _Seen, taken: set[str]
+    found: ExtractGuess, extract: Dataset, city: CityBoundary, seen: _Seen
 ) -> ExtractGuess:
     """The layers with the boundary and the neighbourhoods of the city."""
-    if BOUNDARY in taken:
-        found = _from_places(extract, seen)
-        return ExtractGuess((*found, *layers))
-    frame = _boundaries(extract)
-    city_key = _city_of(frame, name, extract)
-    city = frame.loc[city_key]
-    where = {"boundary": "administrative", "admin_level": str(city["admin_level"])}
-    if city["name"]:
-        where["name"] = str(city["name"])
-    why = f"{city_key}, {city['name']!r}, of level {city['admin_level']}"
-    boundary = GuessedLayer("boundary", extract, why, (GuessedKey("where", where),))
-    parts = _parts_of(frame, city_key, extract)
-    found = [boundary, *(_from_places(extract, seen) if parts is None else [parts])]
-    if len(found) == 1:
-        found += [_whole_city(boundary)]
-    box = tuple(float(value) for value in frame.geometry[city_key].bounds)
-    people = _population(seen.population.get(str(city_key), ""), str(city_key))
-    return ExtractGuess((*found, *layers), box, people)  # type: ignore[arg-type]
+    why = f"{city.key}, {city.name!r}, of level {city.level}"
+    boundary = GuessedLayer("boundary", extract, why, (GuessedKey("where", city.where()),))
+    parts = _parts_of(city, extract)
+    of_city = [boundary, *(_from_places(extract, seen) if parts is None else [parts])]
+    if len(of_city) == 1:
+        of_city += [_whole_city(boundary)]
+    people = _population(seen.population.get(city.key, ""), city.key)
+    return replace(found, layers=(*of_city, *found.layers), box=city.box, population=people)
 
 
-def _boundaries(extract: Dataset) -> gpd.GeoDataFrame:
-    """The polygons of administrative boundaries, with level and name; relations alone."""
-    spec = LayerSpec(path=str(extract.path), source=OSM.id)
-    read = OSM.read([OSM.request("boundary", spec, extract.path)])["boundary"]
-    frame = read.frame  # type: ignore[union-attr]
-    frame = frame[frame.index.astype(str).str.startswith("relation/")]
-    for column in ("name", "admin_level"):
-        frame = frame.assign(**{column: frame[column].fillna("") if column in frame else ""})
-    return frame[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-
-
-def _city_of(frame: gpd.GeoDataFrame, name: str, extract: Dataset) -> str:
-    """The boundary of the city: the one of its name, else the only one.
-
-    Raises
-    ------
-    DataError
-        There is none, or several and the name chooses none.
-    """
-    columns = [column for column in frame.columns if str(column).split(":")[0] == "name"]
-    wanted = slug(name)
-    names = {
-        str(key): {slug(str(row[column])) for column in columns if row[column] == row[column]}
-        - {""}
-        for key, row in frame.iterrows()
-    }
-    exact = [key for key, own in names.items() if wanted in own]
-    alike = [
-        key
-        for key, own in names.items()
-        if any(
-            f"{wanted}-".startswith(f"{one}-") or f"{one}-".startswith(f"{wanted}-") for one in own
-        )
-    ]
-    for found in (exact, alike, list(names)):
-        if len(found) == 1:
-            return found[0]
-        if found and found is not exact and len(names) > 1:
-            break
-        if found:  # a municipality and its town of one name: the larger
-            return max(found, key=lambda key: float(frame.geometry[key].area))
-    listed = sorted({str(row["name"]) for _, row in frame.iterrows() if row["name"]})
-    if not listed:
-        raise DataError(
-            f"{extract.path.name}: it has no whole administrative boundary; add a file with the "
-            "city's boundary or its neighbourhoods"
-        )
-    more = " …" if len(listed) > _FEW else ""
-    raise DataError(
-        f"{extract.path.name}: which of its {len(names)} boundaries is the city is not clear from "
-        f"the name {name!r}: {', '.join(listed[:_FEW])}{more}; say its name"
-    )
-
-
-def _parts_of(frame: gpd.GeoDataFrame, city_key: str, extract: Dataset) -> GuessedLayer | None:
+def _parts_of(city: CityBoundary, extract: Dataset) -> GuessedLayer | None:
     """The neighbourhoods: the boundaries of the finest level that covers the city."""
     from urbanlayer.layers.city_crs import utm_zone
 
-    own_level = int(frame["admin_level"][city_key] or 0)
-    middle = frame.geometry[city_key].representative_point()
-    flat = frame.to_crs(utm_zone(float(middle.x), float(middle.y)))
-    whole = flat.geometry[city_key]
+    middle = city.frame.geometry[city.key].representative_point()
+    flat = city.frame.to_crs(utm_zone(float(middle.x), float(middle.y)))
+    whole = flat.geometry[city.key]
     levels = sorted({int(one) for one in flat["admin_level"] if str(one).isdigit()}, reverse=True)
     for level in levels:
-        if level <= own_level:
+        if level <= city.level:
             continue
         of_level = flat[flat["admin_level"] == str(level)]
         inside = of_level[of_level.geometry.representative_point().within(whole)]

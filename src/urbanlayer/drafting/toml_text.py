@@ -7,6 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from urbanlayer.drafting.cutting import AROUND_KM
 from urbanlayer.drafting.relative_paths import relative
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 GUESS = "# guess: "
 """How a guess begins in the file; `guesses_in` finds them again."""
+CUT_FROM = "# The extract is cut from "
 _DOUBT = "# doubt: "
 _COLUMN = 40
 _WIDTH = 100
@@ -103,6 +105,7 @@ def _head(draft: Draft) -> str:
     lines = [
         "# Drafted from files by `urbanlayer init`. Each guess has its reason after it; what is",
         "# doubtful is commented out. `urbanlayer check` lists the guesses and grades the layers.",
+        *_cut_from(draft),
         "",
         _with("reviewed = false", "# true once a person has read this file; ends the draft mark"),
         f"id = {inline(draft.city_id)}",
@@ -116,9 +119,32 @@ def _head(draft: Draft) -> str:
     return "\n".join(lines)
 
 
+def _cut_from(draft: Draft) -> list[str]:
+    """Where the extract of the city comes from, if it was cut."""
+    if draft.cut_from is None:
+        return []
+    return [
+        _one_line(f"{CUT_FROM}{relative(draft.cut_from, draft.city_file.parent)}"),
+        f"# to the city and {AROUND_KM} km around it; draft again with a newer file to renew it.",
+    ]
+
+
+def was_cut_from(text: str) -> str:
+    """The extract that the one of a drafted city was cut from; empty if none was.
+
+    Parameters
+    ----------
+    text
+        Of the city file.
+    """
+    return next(
+        (line[len(CUT_FROM) :] for line in text.splitlines() if line.startswith(CUT_FROM)), ""
+    )
+
+
 def _why_as_of(draft: Draft) -> str:
     if draft.date_in:
-        return f"{GUESS}the date in the name of {draft.date_in}; the date that the page carries"
+        return f"{GUESS}the date {draft.date_in}; the date that the page carries"
     return "# the day of the draft; the date that the page carries"
 
 

@@ -38,11 +38,9 @@ def box_of(
     DataError
         No file states a CRS.
     """
-    for role in _ANCHORS:
-        for layer in layers:
-            box = lonlat_box(layer.dataset) if layer.role == role and not layer.doubt else None
-            if box is not None:
-                return box
+    box = box_of_layers(layers)
+    if box is not None:
+        return box
     if of_extract is not None:
         return of_extract
     boxes = [box for one in datasets if (box := lonlat_box(one)) is not None]
@@ -54,3 +52,19 @@ def box_of(
         )
     ordered = sorted(small or boxes, key=lambda box: (box[0] + box[2], box[1] + box[3]))
     return ordered[len(ordered) // 2]
+
+
+def box_of_layers(layers: Sequence[GuessedLayer]) -> Box | None:
+    """The box of the city's boundary, else of its neighbourhoods; None without their CRS.
+
+    Parameters
+    ----------
+    layers
+        Those that have a role; what is doubtful does not count.
+    """
+    for role in _ANCHORS:
+        for layer in layers:
+            box = lonlat_box(layer.dataset) if layer.role == role and not layer.doubt else None
+            if box is not None:
+                return box
+    return None

@@ -110,7 +110,7 @@ _CITY = (  # the city, where its people live, and the streets they use
     ),
     Role(
         "boundary", "The limits of the city.", _AREAS, tags=(_one(boundary="administrative"),),
-        kept_tags=("boundary", "admin_level"), slow=True,
+        kept_tags=("boundary", "admin_level", "wikidata", "ref"), slow=True,
     ),
     Role(
         "streets", "Streets and paths.", _LINES, (_BRIDGE, _CLOSED), distinct_shapes=True,

@@ -46,6 +46,7 @@ _LIMITS = {
     "feed_table": _JobLimit(4_000_000_000, 300.0),
     "extract": _JobLimit(8_000_000_000, SECONDS),
     "tag_counts": _JobLimit(8_000_000_000, SECONDS),
+    "cut_extract": _JobLimit(8_000_000_000, SECONDS),
     "json_response": _JobLimit(1_500_000_000, 60.0),
 }
 _LOCK = threading.RLock()

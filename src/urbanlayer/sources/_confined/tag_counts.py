@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def tag_counts(path: str, layer_name: str, place_kinds: Sequence[str]) -> Answer:
-    """Objects of each role, named points of each kind of place, and people of boundaries by id.
+    """Objects of each role, named points of each kind of place, people of boundaries, the date.
 
     Parameters
     ----------
@@ -37,17 +37,24 @@ def tag_counts(path: str, layer_name: str, place_kinds: Sequence[str]) -> Answer
 
     if path.endswith(".pbf"):
         check_blobs(Path(path), layer_name)
-    tagged = [(name, tags) for name, role in ROLES.items() for tags in role.tags]
-    keys = sorted({key for _, tags in tagged for key in tags} | {"place"})
+    by_key = _roles_by_key()
+    keys = sorted({key for tagged in by_key.values() for _, wanted in tagged for key in wanted})
     roles: dict[str, int] = {}
     places: dict[str, int] = {}
     population: dict[str, str] = {}
     try:
-        for thing in osmium.FileProcessor(path).with_filter(osmium.filter.KeyFilter(*keys)):
+        for thing in osmium.FileProcessor(path).with_filter(
+            osmium.filter.KeyFilter(*keys, "place")
+        ):
             if isinstance(thing, osmium.osm.Changeset):
                 continue
-            tags = {tag.k: tag.v for tag in thing.tags}
-            for role in {name for name, wanted in tagged if _has(tags, wanted)}:
+            tags = dict(thing.tags)
+            for role in {
+                name
+                for key in tags.keys() & by_key.keys()
+                for name, wanted in by_key[key]
+                if _has(tags, wanted)
+            }:
                 roles[role] = roles.get(role, 0) + 1
             if thing.is_node() and tags.get("place") in place_kinds and tags.get("name"):
                 places[tags["place"]] = places.get(tags["place"], 0) + 1
@@ -57,7 +64,26 @@ def tag_counts(path: str, layer_name: str, place_kinds: Sequence[str]) -> Answer
         raise SourceError(
             f"{layer_name}: it cannot be read to its end ({error}); download it again"
         ) from error
-    return {"roles": roles, "places": places, "population": population}, ()
+    about = {"roles": roles, "places": places, "population": population}
+    return about | {"day": _day_of(path)}, ()
+
+
+def _day_of(path: str) -> str:
+    """The day of the data, as the file says in its heading; empty if it does not."""
+    import osmium
+
+    with osmium.io.Reader(path, osmium.osm.NOTHING) as reader:
+        header = reader.header()
+        return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:10]
+
+
+def _roles_by_key() -> dict[str, list[tuple[str, dict[str, frozenset[str]]]]]:
+    """The roles and their tags by the first key of these."""
+    by_key: dict[str, list[tuple[str, dict[str, frozenset[str]]]]] = {}
+    for name, role in ROLES.items():
+        for wanted in role.tags:
+            by_key.setdefault(next(iter(wanted)), []).append((name, dict(wanted)))
+    return by_key
 
 
 def _has(tags: dict[str, str], wanted: dict[str, frozenset[str]]) -> bool:

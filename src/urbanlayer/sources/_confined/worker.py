@@ -39,6 +39,7 @@ _JOBS = {
     "extract": "extracts.extract",
     "json_response": "json_responses.json_response",
     "tag_counts": "tag_counts.tag_counts",
+    "cut_extract": "cutting.cut_extract",
     "unpack_data": "archives.unpack_data",
     "unpack_grid": "archives.unpack_grid",
     "unpack_gzip": "archives.unpack_gzip",
