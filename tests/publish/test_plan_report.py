@@ -69,6 +69,21 @@ def test_money_is_told_by_year_and_source(report):
     assert [row[2] for row in by_year] == ["100 EUR", "60 EUR"]
 
 
+def test_weights_and_the_sheet_of_a_neighbourhood_say_where_its_rank_comes_from(report):
+    assert table(report, "How much each theme counts")[1] == (
+        ("Education", "School, 300 m on foot", "100.0%"),  # the only result of the only theme
+    )
+    places = [row for row, block in enumerate(report.blocks) if block == Heading("Q1", 2)]
+    assert [
+        line.replace("\N{NO-BREAK SPACE}", " ") for line in report.blocks[places[0] + 1].items
+    ] == [
+        "Residents: 120",
+        "Rank 1 of 8 by need (1 is the neediest); Rank under other weights: 1",
+        "Reasons: 120 residents without: School, 300 m on foot",
+        "Actions: C1 (2027)",  # of its site in Q1
+    ]
+
+
 def test_the_summary_is_made_of_the_numbers(report):
     bullets = next(b for b in report.blocks if isinstance(b, Bullets))
     assert bullets.items[-1] == (
@@ -80,7 +95,7 @@ def test_the_summary_is_made_of_the_numbers(report):
 
 def test_an_enterprise_names_where_it_misses_its_target(report):
     _, (row,) = table(report, "Schools of the city")
-    title, _, now, after, target, fails = row
+    title, now, after, target, fails = row  # no earlier values are given: no column of dashes
     assert (now, after, target) == ("38%", "76%", "90%")  # 170 and 340 of 450
     assert title == "School, 300 m on foot"
     assert fails == "Q1, Q3, Q4 and 3 more"  # today, of seven without a school one has nobody

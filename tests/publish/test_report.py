@@ -22,7 +22,7 @@ from urbanlayer.publish.data.tables import indicators_csv
 from urbanlayer.publish.disclosure import disclosed
 from urbanlayer.publish.report import report_of, require_libraries, written
 from urbanlayer.publish.report.as_docx import _widths_cm
-from urbanlayer.publish.report.blocks import Heading, Paragraph, Picture, Report, Table
+from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Report, Table
 from urbanlayer.publish.words import Words
 from urbanlayer.publish.write import put
 from urbanlayer.reporting import write_report
@@ -197,16 +197,40 @@ def _of_blocks(*blocks):
 
 @pytest.mark.parametrize("lines", [26, 30, 34, 38])
 def test_a_caption_and_what_leads_to_it_stand_on_the_page_of_their_short_table(lines, tmp_path):
-    if shutil.which("pdftotext") is None:
-        pytest.skip("needs poppler-utils")
     table = Table("Caption", ("A", "B"), tuple((f"row {n}", "1") for n in range(9)), frozenset({1}))
     report = _of_blocks(Heading("One"), *_lines(lines), Paragraph("Leads.", see=1), table)
-    (tmp_path / "r.pdf").write_bytes(written(report, "pdf"))
-    command = ["pdftotext", "-layout", tmp_path / "r.pdf", "-"]
-    pages = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\f")
+    pages = _pages(report, tmp_path)
     (page,) = [page for page in pages if "Table 1: Caption" in page]
     assert "Leads." in page
     assert all(f"row {number}" in page for number in range(9))
+
+
+def _pages(report, folder):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs poppler-utils")
+    (folder / "r.pdf").write_bytes(written(report, "pdf"))
+    command = ["pdftotext", "-layout", folder / "r.pdf", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\f")
+
+
+def test_a_long_sheet_stands_whole_with_its_heading_and_facts(tmp_path):
+    rows = tuple((f"row {number}", "1") for number in range(30))
+    sheet = (Heading("Sheet", 2), Bullets(("Fact",)), Table("S", ("A", "B"), rows, whole=True))
+    pages = _pages(_of_blocks(Heading("One"), *_lines(30), *sheet), tmp_path)
+    (page,) = [page for page in pages if "Fact" in page]
+    assert "Sheet" in page
+    assert all(f"row {number}" in page for number in range(30))
+
+
+def test_words_that_have_room_are_not_broken_in_a_language_that_they_are_not_of(tmp_path):
+    office = "Sekretarijat za socijalno staranje"  # a German rule breaks staran-je
+    row = ("A kindergarten near every home", "Kindergarten, 500 m zu Fuß", "41 %", "90 %", office)
+    table = Table("T", ("Ziel", "Indikator", "Neu versorgte Menschen", "Zielwert", "Zuständig"),
+                  (row,), frozenset({2, 3}))  # fmt: skip
+    report = dataclasses.replace(_of_blocks(Heading("One"), table), language="de")
+    text = "".join(_pages(report, tmp_path))
+    assert "\N{SOFT HYPHEN}" not in text
+    assert {"versorgte", "Menschen", "socijalno", "staranje"} <= set(text.split())
 
 
 def test_a_short_chapter_goes_on_where_the_one_before_ends():

@@ -13,7 +13,7 @@ from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.data.plan_numbers import published
 from urbanlayer.publish.names import name_in
 from urbanlayer.publish.page.goals_record import goals_of_page, goals_vocabulary
-from urbanlayer.publish.page.plan_words import PlanWords
+from urbanlayer.publish.page.plan_words import PlanWords, theme_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,13 +58,10 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
     plan_words = PlanWords(publication, words)
     sheets = Sheets.of(publication, words)
     language = words.language
-    themes = plan.spec.needs.themes if plan.spec.needs else {}
     ranking, programme = plan.ranking, plan.programme
     scenarios = publication.spec.scenario
     return {
-        "themes": [
-            text_in(theme.title, language) or words.theme(name) for name, theme in themes.items()
-        ],
+        "themes": list(theme_titles(plan, words).values()),
         "results": {
             result.id: plan_words.whole_title(result.id) for result in publication.results
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.text import text_in
 from urbanlayer.publish.page.result_records import digits_on_page
 from urbanlayer.publish.page.vocabulary import titled_results
 from urbanlayer.publish.worded_notes import worded
@@ -12,7 +13,7 @@ from urbanlayer.publish.words import Words
 
 if TYPE_CHECKING:
     from urbanlayer.model.note import Note
-    from urbanlayer.model.plan import Need, Reason
+    from urbanlayer.model.plan import Need, Plan, Reason
     from urbanlayer.model.publication import Publication
 
 REASONS = 3
@@ -74,6 +75,15 @@ class PlanWords:
             for name, value in note.values
         }  # fmt: skip
         return worded(type(note).of(note.code, **values), self._words)
+
+
+def theme_titles(plan: Plan, words: Words) -> dict[str, str]:
+    """What people call each theme of the needs, by its name in the city file."""
+    themes = plan.spec.needs.themes if plan.spec.needs else {}
+    return {
+        name: text_in(theme.title, words.language) or words.theme(name)
+        for name, theme in themes.items()
+    }
 
 
 def plan_words(publication: Publication, language: str) -> PlanWords:

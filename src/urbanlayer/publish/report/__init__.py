@@ -13,7 +13,7 @@ from urbanlayer.publish.figures import ReportPictures, report_pictures, require_
 from urbanlayer.publish.figures.subject import subjects
 from urbanlayer.publish.notice import notice
 from urbanlayer.publish.report.blocks import Report
-from urbanlayer.publish.report.plan_chapters import PlanReport, plan_chapters
+from urbanlayer.publish.report.plan_chapters import PlanReport, of_neighbourhoods, plan_chapters
 from urbanlayer.publish.report.result_chapters import (
     city_chapter,
     method_chapter,
@@ -78,10 +78,12 @@ def _chapters(
     if inventory is not None:
         yield from state_chapter(inventory, words)
     yield from theme_chapters(read, drawn.maps, words)
+    of_plan = None
     if publication.plan is not None:
         report = PlanReport.of(publication, publication.plan, read, words)
         yield from plan_chapters(replace(report, pictures=drawn.plan))
-    yield from neighbourhood_chapter(publication, read, words)
+        of_plan = of_neighbourhoods(report)
+    yield from neighbourhood_chapter(publication, read, words, of_plan)
     yield from method_chapter(publication, words)
 
 

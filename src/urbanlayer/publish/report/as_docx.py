@@ -21,8 +21,6 @@ _PAGE_CM = 16.4
 _PICTURE_CM = 13.4
 _MOST_LETTERS = 42
 """A column with longer texts breaks them."""
-_SHORT_TABLE = 15
-"""A table of up to so many rows stands on one page."""
 _LONGEST_VALUE = 24
 """Letters of a column of numbers with their units in one line."""
 _LETTER_CM, _PADDING_CM = 0.21, 0.5
@@ -196,7 +194,8 @@ class _Writer:
                 _refer(paragraph, see)
             case Bullets(items=items):
                 for item in items:
-                    document.add_paragraph(plain(item), style="List Bullet")
+                    line = document.add_paragraph(plain(item), style="List Bullet")
+                    line.paragraph_format.keep_with_next = leads
             case Table() if caption is not None:
                 self._caption(caption, block.caption).keep_with_next = True
                 _table(document, block)
@@ -302,7 +301,7 @@ def _table(document: Any, block: Table) -> None:  # noqa: ANN401
     widths = [Cm(width) for width in _widths_cm(block)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    together = block.rows[:-1] if len(block.rows) <= _SHORT_TABLE else ()
+    together = block.rows[:-1] if block.stands_on_one_page else ()
     for row_of, texts in _rows(table, block):
         properties = row_of._tr.get_or_add_trPr()  # noqa: SLF001
         properties.append(OxmlElement("w:cantSplit"))

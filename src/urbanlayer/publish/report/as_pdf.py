@@ -80,6 +80,7 @@ def _block(block: Block, number: int, root: Path) -> dict[str, Any]:
             return {
                 "kind": "table", "caption": block.caption, "head": list(block.head),
                 "rows": [list(row) for row in block.rows], "numbers": sorted(block.numbers),
+                "whole": block.stands_on_one_page,
             }  # fmt: skip
         case Picture():
             name = f"{number}.png"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_SHORT_TABLE = 15
+"""A table of up to so many rows stands on one page."""
 _HIGHEST_CM = 11.5
 """A picture with a heading of a chapter, ten rows and remarks on one page of A4."""
 
@@ -73,12 +75,20 @@ class Table:
         As long as the head.
     numbers
         Columns that are set to the right, as narrow as they can be.
+    whole
+        Whether it stands on one page though it is long.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
+    whole: bool = False
+
+    @property
+    def stands_on_one_page(self) -> bool:
+        """Whether it goes to the next page rather than break."""
+        return self.whole or len(self.rows) <= _SHORT_TABLE
 
 
 @dataclass(frozen=True, slots=True)

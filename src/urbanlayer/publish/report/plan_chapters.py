@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urbanlayer.model.text import text_in
 from urbanlayer.publish.action_sheet import Sheets
 from urbanlayer.publish.names import name_in, plain_name
-from urbanlayer.publish.page.plan_words import PlanWords
+from urbanlayer.publish.page.plan_words import PlanWords, theme_titles
 from urbanlayer.publish.report.blocks import Bullets, Heading, Paragraph, Picture, Table
 from urbanlayer.publish.words import NO_BREAK_SPACE
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from urbanlayer.publish.words import Words
 
 _NONE = "–"
+_EARLIER, _NOW, _WITH_PROGRAMME, _TARGET = range(1, 5)
+"""Columns of an enterprise."""
+_SCORES = {_EARLIER, _NOW, _WITH_PROGRAMME, _TARGET}
 _ROWS_OF_A_PAGE = 50
 """Ranks that a picture of one page holds."""
 
@@ -157,11 +160,20 @@ def _enterprises(report: PlanReport, cards: Sequence[Scorecard]) -> Iterator[Blo
         words.text("page.plan_with_programme"), words.text("page.plan_target"),
         words.text("page.plan_fails"),
     )  # fmt: skip
-    for spec, card in zip(report.plan.spec.enterprise, cards, strict=True):
+    rows_of = [[_score(report, card, one) for one in card.results] for card in cards]
+    everything = [row for rows in rows_of for row in rows]
+    # without an earlier value, or without a programme, nobody has a column of dashes
+    kept = [
+        column for column in range(len(head))
+        if column not in {_EARLIER, _WITH_PROGRAMME}
+        or any(row[column] != _NONE for row in everything)
+    ]  # fmt: skip
+    numbers = frozenset(place for place, column in enumerate(kept) if column in _SCORES)
+    for spec, rows in zip(report.plan.spec.enterprise, rows_of, strict=True):
         name = text_in(spec.name, words.language)
         yield Heading(name, 2)
-        rows = tuple(_score(report, card, one) for one in card.results)
-        yield Table(name, head, rows, frozenset({1, 2, 3, 4}))
+        shown = tuple(tuple(row[column] for column in kept) for row in rows)
+        yield Table(name, tuple(head[column] for column in kept), shown, numbers)
         if spec.standard:
             yield Paragraph(words.text("page.definition_source", source=spec.standard), quiet=True)
 
@@ -191,8 +203,7 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         (need for need in ranking.needs if need.rank is not None),
         key=lambda need: (need.rank or 0, need.key),
     )
-    if len(placed) <= _ROWS_OF_A_PAGE:
-        yield from report.picture("priority", words.text("page.plan_ranks"))
+    yield _weights(report, ranking)
     yield Table(
         words.text("page.plan_ranks"),
         (
@@ -213,6 +224,46 @@ def _priorities(report: PlanReport, ranking: Ranking) -> Iterator[Block]:
         head = words.text("page.plan_not_ranked")
         yield Paragraph(words.headed(head, ", ".join(missing)), quiet=True)
     yield from (Paragraph(said.note(note), quiet=True) for note in ranking.warnings)
+    if len(placed) <= _ROWS_OF_A_PAGE:
+        yield from report.picture("priority", words.text("page.plan_ranks"))
+
+
+def _weights(report: PlanReport, ranking: Ranking) -> Table:
+    """How much each theme, and each result within it, counts for the need."""
+    words, titles = report.words, theme_titles(report.plan, report.words)
+    return Table(
+        words.text("page.plan_weights"),
+        (words.text("report.theme"), words.text("page.indicator"), words.text("report.weight")),
+        tuple(
+            (report.plain(titles[theme]), report.title(result), words.percent(weight, 1))
+            for theme, of_theme in ranking.weights.items()
+            for result, weight in of_theme.items()
+        ),
+        frozenset({2}),
+    )
+
+
+def of_neighbourhoods(report: PlanReport) -> dict[str, tuple[str, ...]]:
+    """Lines on each neighbourhood, by its key: its rank by need with reasons, actions there."""
+    words, ranking = report.words, report.plan.ranking
+    needs = [one for one in ranking.needs if one.rank is not None] if ranking else []
+    lines: dict[str, list[str]] = {key: [] for key in report.names}
+    for need in needs:
+        rank = words.text("sheet.rank", rank=need.rank, count=len(needs))
+        other = words.headed(words.text("report.rank_range"), _rank_range(need))
+        lines[need.key].append(words.followed([rank, other]))
+        if reasons := report.said.reasons(need):
+            lines[need.key].append(words.headed(words.text("report.reasons"), "; ".join(reasons)))
+    programme = report.plan.programme
+    there = {one.id: one.neighbourhood for one in programme.facts} if programme else {}
+    done: dict[str, list[str]] = {}
+    for one in programme.actions if programme else ():
+        done.setdefault(there[one.id], []).append(f"{report.action(one.id)} ({one.year})")
+    for key, actions in done.items():
+        if key in lines:
+            head = words.text("report.actions")
+            lines[key].append(words.headed(head, ", ".join(actions)))
+    return {key: tuple(of) for key, of in lines.items()}
 
 
 def _rank_range(need: Need) -> str:
@@ -382,10 +433,9 @@ def action_chapter(sheets: Sheets) -> Iterator[Block]:
         return
     done = {one.id for one in sheets.programme.actions}
     words = sheets.words
-    yield Heading(words.text("sheet.title"))
-    planned = [one for one in sheets.programme.facts if one.id in done]
-    for number, facts in enumerate(planned):
-        yield Heading(sheets.heading(facts), 2, sheet=number > 0)
+    yield Heading(words.text("sheet.title"), flows=True)
+    for facts in (one for one in sheets.programme.facts if one.id in done):
+        yield Heading(sheets.heading(facts), 2)
         yield Table(
             sheets.heading(facts),
             (words.text("report.action"), sheets.heading(facts)),
@@ -396,7 +446,7 @@ def action_chapter(sheets: Sheets) -> Iterator[Block]:
 def _monitoring(report: PlanReport) -> Iterator[Block]:
     """What shows whether each goal is reached: baseline, now, target, each with its date."""
     words, now = report.words, report.publication.spec.as_of
-    yield Heading(words.text("report.monitoring"))
+    yield Heading(words.text("report.monitoring"), flows=True)
     rows = []
     for spec, one in zip(report.plan.spec.goal, report.plan.goals, strict=True):
         if one.query is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from urbanlayer.model.text import text_in
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _NEEDIEST = 3
 _EACH_END = 5
 """Neighbourhoods at each end of a table that does not name all."""
+_ROWS_OF_HALF_A_PAGE = 20
+"""Sheets with fewer results share pages."""
+_ROWS_OF_A_PAGE = 38
 
 
 def city_chapter(
@@ -198,36 +202,60 @@ def _how_sure(subject: Subject) -> Iterator[str]:
 
 
 def neighbourhood_chapter(
-    publication: Publication, shown: Sequence[Subject], words: Words
+    publication: Publication,
+    shown: Sequence[Subject],
+    words: Words,
+    of_plan: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Iterator[Block]:
-    """A sheet for each neighbourhood: every result beside that of the city."""
-    yield Heading(words.text("report.neighbourhoods"))
+    """A sheet for each neighbourhood: every result with its range beside that of the city.
+
+    Parameters
+    ----------
+    publication
+        As `disclosure.disclosed` gives it.
+    shown
+        Its results.
+    words
+        Of the language.
+    of_plan
+        What the plan says on each neighbourhood, by its key.
+    """
+    yield Heading(words.text("report.neighbourhoods"), flows=of_plan is not None)
     people = residents_of(publication)
     names = shown[0].names if shown else ()
-    for row, name in enumerate(names):
-        yield Heading(name, 2, sheet=row > 0)
+    head = (
+        words.text("page.indicator"), words.text("standards.value"), words.text("page.low_high"),
+        words.text("page.whole_city"),
+    )  # fmt: skip
+    keys = publication.city.neighbourhoods.keys if shown else ()
+    for row, (key, name) in enumerate(zip(keys, names, strict=True)):
+        yield Heading(name, 2, sheet=row > 0 and len(shown) > _ROWS_OF_HALF_A_PAGE)
+        facts = list((of_plan or {}).get(key, ()))
         if not math.isnan(people[row]):
-            count = words.number(people[row])
-            yield Paragraph(words.headed(words.text("page.residents"), count))
+            facts.insert(0, words.headed(words.text("page.residents"), words.number(people[row])))
+        if facts:
+            yield Bullets(tuple(facts))
+        lines = tuple(_of_neighbourhood(subject, row) for subject in shown)
+        kept = [0, 1, 3] if not any(line[2] for line in lines) else [0, 1, 2, 3]
         yield Table(
             name,
-            (
-                words.text("page.indicator"), words.text("standards.value"),
-                words.text("page.whole_city"),
-            ),
-            tuple(_of_neighbourhood(subject, row) for subject in shown),
-            frozenset({1, 2}),
-        )  # fmt: skip
+            tuple(head[column] for column in kept),
+            tuple(tuple(line[column] for column in kept) for line in lines),
+            frozenset(range(1, len(kept))),
+            whole=len(lines) <= _ROWS_OF_A_PAGE,
+        )
 
 
-def _of_neighbourhood(subject: Subject, row: int) -> tuple[str, str, str]:
+def _of_neighbourhood(subject: Subject, row: int) -> tuple[str, str, str, str]:
     value, city = subject.values[row], subject.record["city"]
     if value is None:
         code = subject.record["reasons"].get(str(row), "no-data")
         own = subject.reasons.get(code, subject.words.reason(code))
     else:
         own = subject.full(value)
-    return subject.title, own, "–" if city is None else subject.full(city)
+    written = subject.full if value is None else subject.short  # its unit stands beside
+    of_city = "–" if city is None else written(city)
+    return subject.title, own, _range(subject, row) if value is not None else "", of_city
 
 
 def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
@@ -255,6 +283,12 @@ def method_chapter(publication: Publication, words: Words) -> Iterator[Block]:
     )  # fmt: skip
     if found := licences(publication):
         yield Paragraph(" · ".join(found), quiet=True)
+    yield Heading(words.text("report.cite"), 2)
+    city, day = text_in(spec.name, words.language), words.date(spec.as_of)
+    yield Paragraph(
+        f"{city} ({spec.as_of.year}). {words.text('report.title')}. "
+        f"{words.text('page.data_of', date=day)}. urbanlayer {version('urbanlayer')}."
+    )
     if spec.contact:
         yield Paragraph(words.headed(text_in(spec.name, words.language), spec.contact), quiet=True)
 
