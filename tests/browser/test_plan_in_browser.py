@@ -242,6 +242,8 @@ def test_sites_are_drawn_on_the_map_of_the_plan_alone(visit, made, page_file):
         text = page.locator("#plan").inner_text()
         assert f"{siting['newly_served']:.0f} residents newly served" in text
         assert siting["chosen"][0] in text
+        lead = page.locator(".plan-lead").inner_text()
+        assert "Greatest need: " in lead
         page.get_by_role("button", name="Table").first.click()
         assert page.locator("path.site").get_attribute("d") == ""
 

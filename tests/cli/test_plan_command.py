@@ -41,6 +41,42 @@ def test_what_a_year_spends_beyond_its_budget_was_carried_over(tmp_path):
     assert "2028: 60 of 40 EUR and 20 carried over, 50 newly served" in done.stdout
 
 
+SHORTEST = """
+[[plan.siting]]
+id = "schools"
+service = "school"
+candidates = "plots"
+problem = "min_distance"
+new = 1
+"""
+
+
+def test_money_for_each_person_and_the_curve_and_mean_distances_are_printed(tmp_path):
+    """C1 costs 100 for 120 people, C3 60 for 50; 60 a year pay for C1 (40, then 60), 160 for all.
+
+    A new school shortens the walks of all 450 people; nobody is newly reached.
+    """
+    write_nine(tmp_path)
+    rewrite(tmp_path, "budgets = [100, 100]", "budgets = [100, 100]\ncurve = [120, 320]")
+    with (tmp_path / "city.toml").open("a", encoding="utf-8") as file:
+        file.write(SHORTEST)
+    command = ["plan", str(tmp_path / "city.toml")]
+    printed = CliRunner().invoke(app, command).stdout
+    assert (
+        "  2027: C1: 100 EUR; alone 120 newly served at 1 EUR each, "
+        "in this plan 120 newly served at 1 EUR each\n"
+    ) in printed
+    assert "people newly served for each budget\n  120 EUR: 120\n  320 EUR: 260\n" in printed
+    record = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    each = [one["cost_per_person_in_plan"] for one in record["programme"]["actions"]]
+    assert each == pytest.approx([100 / 120, 60 / 50])
+    (siting,) = record["siting"]
+    before, after = siting["mean_walk_before_m"], siting["mean_walk_after_m"]
+    assert after * 450 == pytest.approx(siting["person_metres"])
+    assert before > after
+    assert f"mean distance {before:.0f} m before, {after:.0f} m after; 0 newly" in printed
+
+
 def test_without_a_plan_it_is_refused(tmp_path):
     write_plan(tmp_path, plan="")
     done = CliRunner().invoke(app, ["plan", str(tmp_path / "city.toml")])

@@ -315,8 +315,14 @@ def check_people(case, sites, found, measures):
     assert found["people_after"] == near(people)
     assert found["person_metres"] == near(measures[4])
     sites.request = {key: one for key, one in sites.request.items() if key != "floor"}
-    before = sites.measured(())[2]
+    measured = sites.measured(())
+    before = measured[2]
     assert found["people_before"] == near(before)
+    if sites.request["problem"] == "min_distance":  # reached and their metres: the mean
+        walks = [one[4] / one[0] if one[0] else None for one in (measured, measures)]
+        assert [found["mean_walk_before_m"], found["mean_walk_after_m"]] == near(walks)
+    else:
+        assert (found["mean_walk_before_m"], found["mean_walk_after_m"]) == (None, None)
     assert found["newly_served"] == near(people - before)
     limit = inf if sites.request["problem"] == "min_distance" else sites.limit
     keys = [*case.city.facilities, *sites.usable]
@@ -377,6 +383,10 @@ def check_actions(case, counted, found, best):
         without = counted.served([other for other in at_end if other != row])[0]
         assert one["newly_served_in_plan"] == near(whole - without)
         assert one["cost"] == sum(case.actions[row]["payments"])
+        for name in ("alone", "in_plan"):
+            served = one[f"newly_served_{name}"]
+            each = near(one["cost"] / served) if served else None
+            assert one[f"cost_per_person_{name}"] == each
     before = 0.0
     for year, one in enumerate(found["by_year"]):
         now = counted.served(counted.serving(best, year))[0]

@@ -205,7 +205,8 @@ def test_each_action_has_a_sheet_in_each_language(publication):
     assert found["C1"]["For whom"] == ["Newly served alone: 120, in this plan: 120"]
     (indicator,) = found["C1"]["Indicator before and after"]
     assert indicator.endswith("37.8% today, 64.4% with this action alone")
-    assert found["C1"]["Cost"] == ["100\u00a0EUR"]
+    each = "Cost per person newly served alone: 1\u00a0EUR, in this plan: 1\u00a0EUR"
+    assert found["C1"]["Cost"] == ["100\u00a0EUR", each]
     assert found["C1"]["By when"] == ["Starts in 2027, paid by the end of 2027"]
     assert found["C1"]["Responsible"] == ["Education"]
     assert "38% now (baseline 20%, target 90%)" in found["C1"]["How monitored"][0]
@@ -225,7 +226,7 @@ def test_the_page_says_from_which_year_an_action_serves(tmp_path):
     urbanlayer.build(tmp_path / "city.toml", tmp_path / "out")
     page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     actions = json.loads(re.search(r'"actions":(\[\[.*?\]\]),"left_out"', page)[1])
-    assert [(key, year, serves) for key, year, *_, serves in actions] == [
+    assert [(key, year, serves) for key, year, _, _, _, serves, *_ in actions] == [
         ("C1", 2027, 2028), ("C2", 2027, 2027), ("C3", 2028, 2028),
     ]  # fmt: skip
     assert "serves from {year}" in page

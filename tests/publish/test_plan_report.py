@@ -67,6 +67,8 @@ def test_money_is_told_by_year_and_source(report):
     )
     _, by_year = table(report, "Budget by year")
     assert [row[2] for row in by_year] == ["100 EUR", "60 EUR"]
+    _, actions = table(report, "Actions")
+    assert [row[-1] for row in actions] == ["1 EUR; 1 EUR", "1 EUR; 1 EUR"]  # of 120 and 50 people
 
 
 def test_weights_and_the_sheet_of_a_neighbourhood_say_where_its_rank_comes_from(report):
@@ -106,6 +108,7 @@ def test_each_action_of_the_programme_has_a_sheet(report):
     assert rows["Cost"].split("\n") == [
         "100 EUR",
         "2027: 40 EUR; 2028: 60 EUR",
+        "Cost per person newly served alone: 1 EUR, in this plan: 1 EUR",
         "Source of money: loan",
     ]
     heads = [b.text for b in report.blocks if isinstance(b, Heading)]

@@ -85,10 +85,24 @@ def _siting(siting: dict[str, Any]) -> Iterator[str]:
         return
     yield (
         f"siting {siting['id']}: {', '.join(siting['chosen']) or 'no site'}; "
-        f"{siting['newly_served']:,.0f} newly served "
+        f"{_mean_walk(siting)}{siting['newly_served']:,.0f} newly served "
         f"({siting['people_before']:,.0f} before, {siting['people_after']:,.0f} after), "
         f"{_how_proven(siting)}"
     )
+    if siting["unreachable"]:
+        yield f"  no site reaches {siting['unreachable']:,.0f}"
+    if siting["floor_price"]:
+        yield f"  the floor costs {siting['floor_price']:,.0f} people"
+    for other in siting["alternatives"]:
+        yield f"  or {', '.join(other['chosen'])}: {other['newly_served']:,.0f} newly served"
+
+
+def _mean_walk(siting: dict[str, Any]) -> str:
+    before, after = siting["mean_walk_before_m"], siting["mean_walk_after_m"]
+    if after is None:
+        return ""
+    was = "nobody reaches one" if before is None else f"{before:,.0f} m"
+    return f"mean distance {was} before, {after:,.0f} m after; "
 
 
 def _how_proven(record: dict[str, Any]) -> str:
@@ -112,9 +126,33 @@ def _programme(programme: dict[str, Any], currency: str) -> Iterator[str]:
             f"{year['newly_served']:,.0f} newly served"
         )
     for action in programme["actions"]:
-        yield f"  {action['year']}: {action['id']} ({action['cost']:,} {currency})"
-    for left in programme["left_out"]:
-        yield f"  left out: {left['id']}: {left['why']}"
+        yield f"  {action['year']}: {action['id']}: {_action(action, currency)}"
+    for left_out in programme["left_out"]:
+        yield f"  left out: {left_out['id']}: {left_out['why']}"
+    yield from _curve(programme["curve"], currency)
+    for note in programme["notes"]:
+        yield f"  note: {note}"
+
+
+def _action(action: dict[str, Any], currency: str) -> str:
+    """What an action costs, and whom it newly serves alone and in the plan."""
+    running = f" and {action['running']:,} a year" if action["running"] else ""
+    served = (
+        f"{name} {action[f'newly_served_{key}']:,.0f} newly served"
+        + ("" if each is None else f" at {each:,.0f} {currency} each")
+        for name, key in (("alone", "alone"), ("in this plan", "in_plan"))
+        for each in [action[f"cost_per_person_{key}"]]
+    )
+    return f"{action['cost']:,} {currency}{running}; {', '.join(served)}"
+
+
+def _curve(curve: list[dict[str, Any]], currency: str) -> Iterator[str]:
+    if curve:
+        yield "people newly served for each budget"
+    for point in curve:
+        people = "promises cannot be kept" if point["people"] is None else f"{point['people']:,.0f}"
+        dropped = f"; without {', '.join(point['dropped'])}" if point["dropped"] else ""
+        yield f"  {point['budget']:,} {currency}: {people}{dropped}"
 
 
 def _objective(programme: dict[str, Any]) -> str:

@@ -161,6 +161,9 @@ class SitingResult:
         The same before, and of those whom a candidate or what stands reaches; not published.
     person_metres
         Sum over the served residents of their metres to the nearest facility, after.
+    mean_walk_before_m, mean_walk_after_m
+        Of `min_distance`: mean metres of all who reach a facility; None where nobody does, and for
+        the other problems.
     floor_price
         Residents whom the floor costs, against the best choice without it; None without a floor.
     alternatives
@@ -191,6 +194,8 @@ class SitingResult:
     before_by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
     reachable_by_neighbourhood: Mapping[str, float] = field(default_factory=dict)
     person_metres: float | None = None
+    mean_walk_before_m: float | None = None
+    mean_walk_after_m: float | None = None
     floor_price: float | None = None
     alternatives: tuple[tuple[tuple[str, ...], float], ...] = ()
     not_connected: tuple[str, ...] = ()
@@ -220,6 +225,20 @@ class PlannedAction:
     newly_served_alone: float
     newly_served_in_plan: float
     running: int = 0
+
+    @property
+    def cost_per_person_alone(self) -> float | None:
+        """Cost for each resident whom it alone newly serves; None where it serves nobody."""
+        return _for_each(self.cost, self.newly_served_alone)
+
+    @property
+    def cost_per_person_in_plan(self) -> float | None:
+        """Cost for each resident whom the plan would lose without it; None where there is none."""
+        return _for_each(self.cost, self.newly_served_in_plan)
+
+
+def _for_each(cost: int, people: float) -> float | None:
+    return cost / people if people > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,15 +39,25 @@ GOOD = 0.95
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Served:
-    """(n,) people of each origin who are served, and the metres that they walk together."""
+    """(n,) people of each origin who are served, who walk, and the metres that these walk together.
+
+    By `min_distance` all walk who reach a facility, by the other problems those who are served.
+    """
 
     people: NDArray[np.float64]
+    walking: NDArray[np.float64]
     walked: NDArray[np.float64]
 
     @property
     def person_metres(self) -> float:
         """Metres of all people."""
         return float(self.walked.sum())
+
+    @property
+    def mean_walk_m(self) -> float | None:
+        """Mean metres of those who walk; None where nobody does."""
+        walking = float(self.walking.sum())
+        return self.person_metres / walking if walking > 0 else None
 
     @property
     def total(self) -> float:
@@ -84,7 +94,8 @@ def _sited(given: SitingInputs) -> SitingResult:
         unreachable=float(given.people.sum() - reachable.sum()),
         before_by_neighbourhood=_by_neighbourhood(given, before.people),
         reachable_by_neighbourhood=_by_neighbourhood(given, reachable),
-        not_connected=given.reach.not_connected, notes=_notes(given),
+        mean_walk_before_m=_mean_walk_m(given, before), not_connected=given.reach.not_connected,
+        notes=_notes(given),
     )  # fmt: skip
     chosen = preferred(problem, found, lambda choice: _order(given, posed, choice))
     after = before if chosen is None else _served(given, posed, chosen)
@@ -98,6 +109,7 @@ def _sited(given: SitingInputs) -> SitingResult:
         equally_good=None if found.equals is None or not found.proven else len(found.equals),
         by_neighbourhood=_by_neighbourhood(given, after.people),
         person_metres=after.person_metres,
+        mean_walk_after_m=_mean_walk_m(given, after),
         proven=found.proven and posed.is_reach_proven,
         floor_price=_floor_price(given, posed, after),
         alternatives=_alternatives(given, replace(posed, problem=problem), chosen, found),
@@ -119,7 +131,8 @@ def _served(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> _Serve
         served &= np.isfinite(metres)
         walks = np.isfinite(metres) if given.spec.problem == "min_distance" else served
         people = np.where(served, given.people, 0.0)
-        return _Served(people, np.where(walks, given.people * np.where(walks, metres, 0.0), 0.0))
+        walking = np.where(walks, given.people, 0.0)
+        return _Served(people, walking, walking * np.where(walks, metres, 0.0))
     opened = sorted({*chosen, *np.flatnonzero(problem.fixed).tolist()})
     if problem.assignment == "nearest":
         flow = cut_at_capacity(problem, opened)
@@ -130,9 +143,15 @@ def _served(given: SitingInputs, posed: SitingProblem, chosen: Choice) -> _Serve
         flow = shortest_divided(problem, opened, people_first=shortest)
     assert problem.metres is not None  # noqa: S101  (siting_problem gives them)
     within = flow * (problem.metres <= given.limit_m)
-    people = np.bincount(problem.demand, within, minlength=len(given.people))
-    walked = np.bincount(problem.demand, flow * problem.metres, minlength=len(given.people))
-    return _Served(people.astype(np.float64), walked.astype(np.float64))
+    people, walking, walked = (
+        np.bincount(problem.demand, of, minlength=len(given.people)).astype(np.float64)
+        for of in (within, flow, flow * problem.metres)
+    )
+    return _Served(people, walking, walked)
+
+
+def _mean_walk_m(given: SitingInputs, served: _Served) -> float | None:
+    return served.mean_walk_m if given.spec.problem == "min_distance" else None
 
 
 def _order(given: SitingInputs, posed: SitingProblem, choice: Choice) -> tuple[float, ...]:

@@ -182,10 +182,18 @@ class Sheets:
             years = enumerate(action.payments, start=planned.year)
             parts = (self.words.headed(str(year), self._money(amount)) for year, amount in years)
             yield self.words.followed(parts)
+        if planned is not None:
+            yield from self._cost_per_person(planned)
         if action.running:
             yield self._text("running", amount=self._money(action.running))
         if action.funding:
             yield self.words.headed(self._text("funding"), self._plain(action.funding))
+
+    def _cost_per_person(self, planned: PlannedAction) -> Iterator[str]:
+        each = (planned.cost_per_person_alone, planned.cost_per_person_in_plan)
+        if any(one is not None for one in each):
+            alone, within = ("–" if one is None else self._money(round(one)) for one in each)
+            yield self.words.text("page.plan_action_cost", alone=alone, within=within)
 
     def _when(self, action: ActionFacts) -> Iterator[str]:
         planned = self._planned(action)

@@ -94,6 +94,8 @@ def _siting(siting: SitingResult, words: PlanWords) -> dict[str, Any]:
         "unreachable": rounded(siting.unreachable),
         "by_neighbourhood": _numbers(siting.by_neighbourhood),
         "person_metres": rounded(siting.person_metres),
+        "mean_walk_before_m": rounded(siting.mean_walk_before_m),
+        "mean_walk_after_m": rounded(siting.mean_walk_after_m),
         "alternatives": [
             {"chosen": list(keys), "newly_served": rounded(served)}
             for keys, served in siting.alternatives
@@ -115,6 +117,8 @@ def _programme(plan: Plan, programme: ProgrammeResult, words: PlanWords) -> dict
                 "running": action.running,
                 "newly_served_alone": rounded(action.newly_served_alone),
                 "newly_served_in_plan": rounded(action.newly_served_in_plan),
+                "cost_per_person_alone": rounded(action.cost_per_person_alone),
+                "cost_per_person_in_plan": rounded(action.cost_per_person_in_plan),
             }
             for action in programme.actions
         ],

@@ -24,11 +24,12 @@ RANK_COLUMNS = (
 )  # fmt: skip
 SITING_COLUMNS = (
     "id", "status", "level", "key", "people_before", "people_after", "newly_served", "bound",
-    "gap", "proven", "why", "note",
+    "gap", "proven", "why", "mean_walk_before_m", "mean_walk_after_m", "note",
 )  # fmt: skip
 PROGRAMME_COLUMNS = (
     "level", "id", "year", "cost", "running", "budget", "spent", "newly_served",
-    "newly_served_alone", "newly_served_in_plan", "why", "note",
+    "newly_served_alone", "newly_served_in_plan", "cost_per_person_alone",
+    "cost_per_person_in_plan", "why", "note",
 )  # fmt: skip
 Row = tuple[str, ...]
 
@@ -91,8 +92,9 @@ def _siting(siting: SitingResult, words: PlanWords) -> Iterator[Row]:
     yield (
         *of, "city", "", *map(number, people), _given(siting.bound), _given(siting.gap),
         "yes" if siting.proven else "no", _worded(siting.why, words),
+        _given(siting.mean_walk_before_m), _given(siting.mean_walk_after_m),
     )  # fmt: skip
-    nothing = ("",) * 4
+    nothing = ("",) * 6
     for key in siting.chosen:
         yield (*of, "site", key, "", "", "", *nothing)
     for key, after in siting.by_neighbourhood.items():
@@ -102,19 +104,20 @@ def _siting(siting: SitingResult, words: PlanWords) -> Iterator[Row]:
 def _programme(programme: ProgrammeResult, words: PlanWords) -> Iterator[Row]:
     """The years, then the actions that are done, then those that are left out."""
     if programme.why is not None:
-        yield ("programme", *("",) * 9, _worded(programme.why, words))
+        yield ("programme", *("",) * 11, _worded(programme.why, words))
     for year in programme.by_year:
         yield (
             "year", "", str(year.year), "", "", str(year.budget), str(year.spent),
-            number(year.newly_served), "", "", "",
+            number(year.newly_served), "", "", "", "", "",
         )  # fmt: skip
     for action in programme.actions:
         yield (
             "action", action.id, *map(str, (action.year, action.cost, action.running)), "", "", "",
-            number(action.newly_served_alone), number(action.newly_served_in_plan), "",
+            number(action.newly_served_alone), number(action.newly_served_in_plan),
+            _given(action.cost_per_person_alone), _given(action.cost_per_person_in_plan), "",
         )  # fmt: skip
     for key, why in programme.left_out:
-        yield ("left_out", key, *("",) * 8, _worded(why, words))
+        yield ("left_out", key, *("",) * 10, _worded(why, words))
 
 
 def _given(value: float | None) -> str:

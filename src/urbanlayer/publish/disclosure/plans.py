@@ -109,6 +109,13 @@ class PlanCounts:
         step = rounded_up(np.array([CITY_WIDTH * metres / people]))
         return float(to_steps(np.array([metres]), step)[0])
 
+    def mean_walk_m(self, metres: float | None, people: float) -> float | None:
+        """Mean metres of people, as the metres of all of them together are told."""
+        if metres is None or people <= self.small or metres <= 0:
+            return None
+        step = rounded_up(np.array([max(CITY_WIDTH * metres / people, 1.0)]))
+        return float(to_steps(np.array([metres]), step)[0])
+
     def least_share(self, share: float | None) -> float | None:
         """A share of the people of some neighbourhood, whichever, rounded down.
 
@@ -240,6 +247,8 @@ def _siting(siting: SitingResult, spec: SitingSpec, counts: PlanCounts) -> Sitin
         bound=_bound(siting, spec, after, counts),
         gap=_first_digits(siting.gap),
         person_metres=counts.person_metres(siting.person_metres, siting.people_after),
+        mean_walk_before_m=counts.mean_walk_m(siting.mean_walk_before_m, siting.people_before),
+        mean_walk_after_m=counts.mean_walk_m(siting.mean_walk_after_m, siting.people_after),
         floor_price=None if siting.floor_price is None else counts.whole(siting.floor_price),
         by_neighbourhood=_by_key(siting.by_neighbourhood, counts),
         alternatives=tuple((keys, counts.whole(people)) for keys, people in siting.alternatives),

@@ -44,7 +44,7 @@ def plan_record(publication: Publication, ground: Ground) -> dict[str, Any] | No
     return {
         "ranking": _ranking(plan, plan.ranking, rows.keys()) if plan.ranking else None,
         "siting": [_siting(one, ground) for one in plan.siting],
-        "programme": _programme(plan),
+        "programme": _programme(plan, ground),
         "scenarios": [_scenario(one, rows) for one in plan.scenarios if one.query.id in rows],
         **goals_of_page(plan, rows, keys),
     }
@@ -78,6 +78,7 @@ def plan_vocabulary(publication: Publication, words: Words) -> dict[str, Any] | 
             for one in plan.siting
         ],
         "siting_why": [plan_words.note(one.why) if one.why else "" for one in plan.siting],
+        "programme_notes": [plan_words.note(one) for one in programme.notes] if programme else [],
         "programme_why": plan_words.note(programme.why) if programme and programme.why else "",
         "left_out": [plan_words.note(why) for _, why in programme.left_out] if programme else [],
         "actions": [sheets.name(one) for one in sheets.programme.facts] if sheets else [],
@@ -149,18 +150,22 @@ def _siting(siting: SitingResult, ground: Ground) -> dict[str, Any]:
         "after": _people(siting.people_after),
         "new": _people(siting.newly_served),
         "unreachable": _people(siting.unreachable),
+        "distance": [_people(siting.mean_walk_before_m), _people(siting.mean_walk_after_m)],
         "proven": siting.proven,
         "gap": _digits(siting.gap),
         "equal": siting.equally_good,
     }
 
 
-def _programme(plan: Plan) -> dict[str, Any] | None:
+def _programme(plan: Plan, ground: Ground) -> dict[str, Any] | None:
     programme = plan.programme
     if programme is None:
         return None
     later = 0 if plan.spec.serves_from == "last_payment" else 1
     delay = {one.id: len(one.payments) - 1 + later for one in programme.facts}
+    placed = [one for one in programme.facts if one.at is not None]
+    points = ground.points(np.array([one.at for one in placed]).reshape(-1, 2)).tolist()
+    at = dict(zip((one.id for one in placed), points, strict=True))
     return {
         "currency": plan.spec.currency,
         "feasible": programme.status != "infeasible",
@@ -170,7 +175,8 @@ def _programme(plan: Plan) -> dict[str, Any] | None:
         ],
         "actions": [
             [one.id, one.year, one.cost, _people(one.newly_served_alone),
-             _people(one.newly_served_in_plan), one.year + delay[one.id]]
+             _people(one.newly_served_in_plan), one.year + delay[one.id], at.get(one.id),
+             _people(one.cost_per_person_alone), _people(one.cost_per_person_in_plan)]
             for one in programme.actions
         ],
         "left_out": [key for key, _ in programme.left_out],

@@ -123,6 +123,10 @@ class PlanReport:
         """An amount with the currency."""
         return f"{self.words.number(amount)}{NO_BREAK_SPACE}{self.plan.spec.currency}"
 
+    def each(self, amount: float | None) -> str:
+        """An amount for each person; a dash where there is nobody."""
+        return _NONE if amount is None else self.money(amount)
+
     def people(self, count: float | None) -> str:
         """A count of people."""
         if count is None or not math.isfinite(count):
@@ -288,10 +292,22 @@ def _sites(report: PlanReport) -> Iterator[Block]:
                 (", ".join(report.site(one, key) for key in one.chosen) or _NONE) + ".",
                 words.text("page.plan_new", count=round(one.newly_served)) + ".",
                 words.text("page.plan_served", before=before, after=after),
+                *_distance(report, one),
                 *([words.text("page.plan_proven")] if one.proven else []),
             ])
         )  # fmt: skip
         yield from (Paragraph(report.said.note(note), quiet=True) for note in one.notes)
+
+
+def _distance(report: PlanReport, siting: SitingResult) -> Iterator[str]:
+    """The mean distance before and after, where the shortest were asked for."""
+    if siting.mean_walk_after_m is None:
+        return
+    metres = [
+        _NONE if one is None else f"{report.words.number(one)}{NO_BREAK_SPACE}m"
+        for one in (siting.mean_walk_before_m, siting.mean_walk_after_m)
+    ]
+    yield report.words.text("page.plan_distance", before=metres[0], after=metres[1])
 
 
 def _goals(report: PlanReport) -> Iterator[Block]:
@@ -351,15 +367,19 @@ def _investment(report: PlanReport, programme: ProgrammeResult) -> Iterator[Bloc
         (
             words.text("report.action"), words.text("report.year"), words.text("report.cost"),
             words.text("report.alone"), words.text("report.in_plan"),
+            words.text("report.per_person"),
         ),
         tuple(
             (
                 report.action(one.id), str(one.year), report.money(one.cost),
                 report.people(one.newly_served_alone), report.people(one.newly_served_in_plan),
+                "; ".join(map(report.each, (
+                    one.cost_per_person_alone, one.cost_per_person_in_plan,
+                ))),
             )
             for one in programme.actions
         ),
-        frozenset({2, 3, 4}),
+        frozenset({2, 3, 4, 5}),
     )  # fmt: skip
     yield from _by_source(report, programme)
     if programme.proven:

@@ -4,7 +4,7 @@ import { byId, el } from "./dom.js";
 import { atlas, classAt, needAt } from "./atlas.js";
 import { inFrame, METRES, under } from "./coordinates.js";
 import { neighbourhoodAt } from "./neighbourhoods.js";
-import { catchmentShown, map, shownFacilities, shownSites } from "./map.js";
+import { catchmentShown, map, shownActions, shownFacilities, shownSites } from "./map.js";
 import { HARD_SPACE } from "./numbers.js";
 import { state } from "./state.js";
 import { number, roleName, short, t, unitName, wordsOf } from "./words.js";
@@ -21,6 +21,8 @@ export function drawMapLegend() {
   }
   const sites = shownSites().length;
   if (sites) rows.push(el("div", { class: "key-row site-row" }, el("span", { class: "key-dot key-site" }), t("facility_count", { title: t("plan_sites"), count: number(sites) })));
+  const actions = shownActions().length;
+  if (actions) rows.push(el("div", { class: "key-row site-row" }, el("span", { class: "key-dot key-planned" }), t("facility_count", { title: t("plan_actions"), count: number(actions) })));
   if (state.layers.green && atlas.context.green) {
     rows.push(el("div", { class: "key-row" }, el("span", { class: "key-green" }), t("layer_green")));
   }

@@ -69,7 +69,7 @@ function drawBorders() {
   ground.add("boundary", "boundary", atlas.boundary);
   for (const name of ["catchment-under", "catchment"]) rings[name] = ground.add("catchment", name, "");
   for (const name of ["chosen-under", "chosen", "hover-under", "hover"]) rings[name] = ground.add("ring", name, "");
-  for (const name of ["dot-rings", "dot", "site-ring", "site", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
+  for (const name of ["dot-rings", "dot", "site-ring", "site", "planned-ring", "planned", "mark-ring", "mark"]) rings[name] = ground.add("dots", name, "");
 }
 
 const rowOf = (target) => {
@@ -241,8 +241,13 @@ function placeName() {
 // Sites that the plan chooses: larger than facilities, and of another colour.
 export const shownSites = () => (state.view === "plan" ? atlas.plan.siting.flatMap(({ at }) => at) : []);
 
+// Where the programme acts: squares, which stand inside the circle of a site at the same place.
+export const shownActions = () => (state.view === "plan"
+  ? (atlas.plan.programme?.actions ?? []).map(([, , , , , , at]) => at).filter((at) => at !== null) : []);
+
 export function drawSites() {
   for (const name of ["site-ring", "site"]) rings[name].setAttribute("d", dotPath(shownSites()));
+  for (const name of ["planned-ring", "planned"]) rings[name].setAttribute("d", dotPath(shownActions()));
 }
 
 function dotRadius() {
@@ -359,7 +364,7 @@ function keyHeight() {
   const planning = state.view === "plan";
   if (state.neighbourhood === null && (!planning || isShort())) return 0;
   const silent = atlas.rows.some((row) => classAt(row, state.indicator) === 0);
-  return 40 + 20 * [unitName(state.indicator) || planning, silent, !isShort(), planning && shownSites().length].filter(Boolean).length;
+  return 40 + 20 * [unitName(state.indicator) || planning, silent, !isShort(), planning && shownSites().length, planning && shownActions().length].filter(Boolean).length;
 }
 
 function paddings() {

@@ -8,7 +8,7 @@ import { hover } from "./map.js";
 import { swatch } from "./panel.js";
 import { change, state } from "./state.js";
 import { moved, needsBy, normalised, ofTheme, ranksOf, reasonsOf } from "./weights.js";
-import { followed, full, headed, neighbourhoodName, number, perCent, plainName, short, t } from "./words.js";
+import { followed, full, headed, metres, neighbourhoodName, number, perCent, plainName, short, t } from "./words.js";
 
 const { plan } = atlas;
 const ranking = plan?.ranking ?? null;
@@ -58,10 +58,12 @@ export function drawPlan() {
   if (isMoving) {
     showWeights();
     byId("plan-priorities").replaceWith(ranksPart());
+    byId("plan-neediest").textContent = neediest();
     return;
   }
   keepingFocus(["plan"], () => pane.replaceChildren(
     el("h2", {}, t("plan_title")),
+    headline(plan.programme?.feasible ? plan.programme : null),
     ...(ranking ? [weightsPart(), ranksPart()] : []),
     ...plan.siting.map(sitingPart),
     ...(plan.programme ? [programmePart(plan.programme)] : []),
@@ -104,6 +106,29 @@ function endMovement() {
   showWeights();
   change({});
 }
+
+// What the plan comes to, before its parts: whom it serves for how much and when, by what, and who needs it most.
+function headline(programme) {
+  const sites = plan.siting.filter(({ feasible }) => feasible);
+  const served = programme ? programme.years.reduce((sum, [, , , count]) => sum + (count ?? 0), 0) : sites[0]?.new;
+  const years = programme?.years.map(([when]) => when) ?? [];
+  const paid = programme && [sumOf(programme.years, 2), sumOf(programme.years, 1)];
+  return el("div", { class: "plan-lead" },
+    served === undefined ? null : el("p", {}, el("b", {}, t("plan_new", { count: served ?? 0 }))),
+    programme ? el("p", {}, headed([...new Set([years[0], years.at(-1)])].join("–"),
+      t("plan_spent", { spent: number(paid[0]), budget: moneyOf(programme.currency)(paid[1]) }))) : null,
+    programme?.actions.length ? el("p", {}, headed(t("plan_actions"), programme.actions.map(([id]) => actionName(id)).join(", "))) : null,
+    programme ? null : sites.map((one) => el("p", {}, headed(headed(t("plan_sites"), words().siting[plan.siting.indexOf(one)]), siteNames(one).join(", ")))),
+    ranking ? el("p", { id: "plan-neediest" }, neediest()) : null);
+}
+
+const sumOf = (rows, at) => rows.reduce((sum, row) => sum + row[at], 0);
+const moneyOf = (currency) => (amount) => `${number(amount)}${"\u00a0"}${currency}`;
+const siteNames = (siting) => siting.chosen.map((key, n) => keyed(key, words().sites[plan.siting.indexOf(siting)][n]));
+const MOST_NEEDY = 3;
+const neediest = () => headed(t("plan_neediest"), byRank(ranksOf(atlas.indicators[needAt].values)).slice(0, MOST_NEEDY).map(neighbourhoodName).join(", "));
+const byRank = (ranks) => atlas.rows.filter((row) => ranks[row] !== null)
+  .sort((a, b) => ranks[a] - ranks[b] || (atlas.residents[b] ?? 0) - (atlas.residents[a] ?? 0) || a - b);
 
 const percent = (weight) => perCent(weight / 100);
 
@@ -164,8 +189,7 @@ const rankList = (order, ranks) => el("ol", { class: "plan-ranks" }, order.map((
 function ranksPart() {
   const { values } = atlas.indicators[needAt];
   const ranks = ranksOf(values);
-  const order = atlas.rows.filter((row) => ranks[row] !== null)
-    .sort((a, b) => ranks[a] - ranks[b] || (atlas.residents[b] ?? 0) - (atlas.residents[a] ?? 0) || a - b);
+  const order = byRank(ranks);
   const silent = atlas.rows.filter((row) => ranks[row] === null);
   const ranked = part(t("plan_ranks"),
     el("p", { class: "small" }, t(asDeclared() ? "plan_ranks_note" : "plan_own_note")),
@@ -228,13 +252,18 @@ function reasonText({ id, without }, row) {
 function sitingPart(siting, at) {
   const title = headed(t("plan_sites"), words().siting[at]);
   if (!siting.feasible) return part(title, el("p", {}, words().siting_why[at]));
+  const [before, after] = siting.distance;
+  const walk = after !== null; // the shortest distances were asked for
   const proof = siting.proven ? t("plan_proven") : t("plan_gap", { share: number((siting.gap ?? 1) * 100, 1) });
   return part(title,
-    el("p", {}, el("b", {}, t("plan_new", { count: siting.new ?? 0 }))),
-    el("ul", {}, siting.chosen.map((key, n) => el("li", {}, keyed(key, words().sites[at][n])))),
+    el("p", {}, el("b", {}, walk ? t("plan_distance", { before: metresOf(before), after: metresOf(after) }) : t("plan_new", { count: siting.new ?? 0 }))),
+    walk && siting.new ? el("p", {}, t("plan_new", { count: siting.new })) : null,
+    el("ul", {}, siteNames(siting).map((name) => el("li", {}, name))),
     el("p", { class: "small" }, [t("plan_served", { before: people(siting.before), after: people(siting.after) }), proof,
       siting.unreachable ? t("plan_unreachable", { count: siting.unreachable }) : ""].filter(Boolean).join(" ")));
 }
+
+const metresOf = (distance) => (distance === null ? "–" : metres(distance));
 
 // A site or an action by its key and its name.
 const keyed = (key, name) => (name === key ? key : `${key} ${plainName(name)}`);
@@ -247,18 +276,20 @@ const actionLink = (id) => el("a", { href: `plan/actions.${state.language}.html#
 function programmePart({ currency, feasible, years, actions, left_out: left, curve, proven, between, gap }) {
   const title = t("plan_programme");
   if (!feasible) return part(title, el("p", {}, words().programme_why));
-  const money = (amount) => `${number(amount)}${"\u00a0"}${currency}`;
+  const money = moneyOf(currency);
+  const each = (amount) => (amount === null ? "–" : money(amount));
   const year = ([when, budget, spent, served]) => el("section", {},
     el("h4", {}, headed(String(when), t("plan_spent", { spent: number(spent), budget: money(budget) }))),
-    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within, from]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
-      el("small", {}, followed([t("plan_action", { alone: people(alone), within: people(within) }), ...(alone || within ? [t("plan_serves_from", { year: String(from) })] : [])]))))),
+    el("ul", {}, actions.filter((action) => action[1] === when).map(([id, , cost, alone, within, from, , eachAlone, eachWithin]) => el("li", {}, actionLink(id), `, ${money(cost)}`,
+      el("small", {}, followed([t("plan_action", { alone: people(alone), within: people(within) }), ...(alone || within ? [t("plan_action_cost", { alone: each(eachAlone), within: each(eachWithin) }), t("plan_serves_from", { year: String(from) })] : [])]))))),
     el("p", { class: "small" }, t("plan_new", { count: served ?? 0 })));
   const [low, high] = (between ?? []).map(people);
   const bounds = between ? t("plan_between", { low, high }) : t("plan_gap", { share: number((gap ?? 1) * 100, 1) });
   return part(title, years.map(year), el("p", { class: "small" }, proven ? t("plan_proven") : bounds),
     left.length ? el("details", {}, el("summary", {}, t("plan_left_out"), icon("down")),
       el("ul", {}, left.map((id, n) => el("li", {}, actionLink(id), el("small", {}, words().left_out[n]))))) : null,
-    curve.length > 1 ? curvePart(curve, money) : null);
+    curve.length > 1 ? curvePart(curve, money) : null,
+    words().programme_notes.map((text) => el("p", { class: "small" }, text)));
 }
 
 const [WIDE, HIGH] = [300, 90];
