@@ -73,7 +73,7 @@ def _steps(file: CityFile, scenario: ScenarioSpec) -> Iterator[_Step]:
     if scenario.residents:
         yield functools.partial(_with_residents, file, scenario)
     if scenario.headways:
-        yield functools.partial(_with_headways, scenario.headways)
+        yield functools.partial(_with_headways, file, scenario.headways)
 
 
 def _closed_and_moved(file: CityFile, scenario: ScenarioSpec) -> Iterator[_Step]:
@@ -199,10 +199,13 @@ def _with_residents(file: CityFile, scenario: ScenarioSpec, city: City) -> City:
     return dataclasses.replace(city, residents=more)
 
 
-def _with_headways(headways: Mapping[str, float], city: City) -> City:
+def _with_headways(file: CityFile, headways: Mapping[str, float], city: City) -> City:
+    """The city with lines at other headways, and what then leaves from its stops."""
     import dataclasses
 
+    from urbanlayer.city.assemble import with_layer
     from urbanlayer.city.headways import with_headway
+    from urbanlayer.layers.edit_departures import with_departures
 
     if city.timetable is None:
         raise CityError(
@@ -211,4 +214,8 @@ def _with_headways(headways: Mapping[str, float], city: City) -> City:
     timetable = city.timetable
     for line, minutes in headways.items():
         timetable = with_headway(timetable, line, minutes)
+    for layer in tuple(city.layers.values()):
+        changed = with_departures(layer, city.timetable, timetable, headways)
+        if changed is not layer:
+            city = with_layer(city, changed, file.spec)
     return dataclasses.replace(city, timetable=timetable)

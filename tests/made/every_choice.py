@@ -106,7 +106,7 @@ class Sites:
             found = linprog(order, rows, most, method="highs-ds")
             if found.x is None:
                 return None
-            rows, most = [*rows, order], [*most, found.fun + NEAR]
+            rows, most = [*rows, order], [*most, found.fun + NEAR * max(1, abs(found.fun))]
         flow = zip(pairs, found.x, strict=True)
         return [(home, key, count) for (home, key), count in flow if count > 1e-9]
 

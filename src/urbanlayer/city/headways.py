@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from urbanlayer.model.timetable import Timetable
 
+_Stops = tuple[int, ...]
 _SLACK_S = 1e-6
 
 
@@ -24,7 +25,8 @@ def with_headway(timetable: Timetable, line: str, minutes: float) -> Timetable:
 
     In each direction the first trip leaves when it did, and the others follow at the headway until
     the last one's departure. Each runs as the last trip that left before it did, or with it: the
-    same stops, the same times between them.
+    same stops, the same times between them. Trips that serve no two stops in the same order are
+    not of one direction, whatever the feed states of directions, or where it states none.
 
     Parameters
     ----------
@@ -50,9 +52,8 @@ def with_headway(timetable: Timetable, line: str, minutes: float) -> Timetable:
     changed = np.isin(timetable.trip_route, routes)
     kept = np.flatnonzero(~changed)
     model, shift_s = [kept], [np.zeros(len(kept))]
-    for route, direction in _ways(timetable, np.flatnonzero(changed)):
-        on_way = (timetable.trip_route == route) & (timetable.trip_direction == direction)
-        trips, later_s = _at_intervals(np.flatnonzero(on_way), start_s, minutes * 60)
+    for on_way in _ways(timetable, np.flatnonzero(changed)):
+        trips, later_s = _at_intervals(on_way, start_s, minutes * 60)
         model.append(trips)
         shift_s.append(later_s)
     return _of_trips(
@@ -60,10 +61,37 @@ def with_headway(timetable: Timetable, line: str, minutes: float) -> Timetable:
     )
 
 
-def _ways(timetable: Timetable, trips: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Route and direction of some trips, each once."""
-    pairs = np.column_stack([timetable.trip_route[trips], timetable.trip_direction[trips]])
-    return [(int(route), int(direction)) for route, direction in np.unique(pairs, axis=0)]
+def _ways(timetable: Timetable, trips: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Some trips, by their route and by the way along it that they run."""
+    patterns: dict[tuple[int, int], dict[_Stops, list[int]]] = {}
+    for trip in trips.tolist():
+        first, last = np.searchsorted(timetable.call_trip, [trip, trip + 1])
+        of = int(timetable.trip_route[trip]), int(timetable.trip_direction[trip])
+        stops = tuple(timetable.call_stop[first:last].tolist())
+        patterns.setdefault(of, {}).setdefault(stops, []).append(trip)
+    return [
+        np.array(sorted(trip for stops in way for trip in of_route[stops]), dtype=np.int64)
+        for _, of_route in sorted(patterns.items())
+        for way in _joined(list(of_route))
+    ]
+
+
+def _joined(patterns: list[_Stops]) -> list[list[_Stops]]:
+    """Sequences of stops, those together that run the same way, one by way of another."""
+    ways: list[list[_Stops]] = []
+    for stops in patterns:
+        with_it = [way for way in ways if any(_is_same_way(stops, other) for other in way)]
+        joined = [stops, *(other for way in with_it for other in way)]
+        ways = [way for way in ways if way not in with_it] + [joined]
+    return ways
+
+
+def _is_same_way(one: _Stops, other: _Stops) -> bool:
+    """Whether most pairs of the stops that both serve come in the same order."""
+    at = {stop: row for row, stop in reversed(list(enumerate(other)))}
+    places = np.array([at[stop] for stop in dict.fromkeys(one) if stop in at])
+    later = np.triu(places[None, :] > places[:, None], k=1).sum()
+    return bool(4 * later > len(places) * (len(places) - 1))
 
 
 def _at_intervals(

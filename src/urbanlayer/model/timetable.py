@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from urbanlayer.model.note import Note
 
 
+DEPARTURE_HOURS = 30
+"""A service day runs on past midnight; what leaves later than 30:00 counts in the last hour."""
+BY_DAY = range(7, 19)
+"""Hours in which the mean headway of a stop is taken."""
+PEAK_S = (8.25 * 3600, 9.25 * 3600)
+"""The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
 RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
 """`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
 buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from urbanlayer.model.timetable import BY_DAY, DEPARTURE_HOURS, PEAK_S
 from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
@@ -12,13 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from urbanlayer.sources._calls import Calls
-
-HOURS = 30
-"""A service day runs on past midnight; what leaves later than 30:00 counts in the last hour."""
-BY_DAY = range(7, 19)
-"""Hours in which the mean headway is taken."""
-PEAK_S = (8.25 * 3600, 9.25 * 3600)
-"""The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
 
 
 def departures(
@@ -114,9 +108,11 @@ def _by_hour(
     import numpy as np
 
     timed = np.isfinite(second)
-    hour = np.clip(second[timed] // 3600, 0, HOURS - 1).astype(np.int64)
-    counts = np.bincount(stop[timed] * HOURS + hour, minlength=stop_count * HOURS)
-    return counts.reshape(stop_count, HOURS)
+    hour = np.clip(second[timed] // 3600, 0, DEPARTURE_HOURS - 1).astype(np.int64)
+    counts = np.bincount(
+        stop[timed] * DEPARTURE_HOURS + hour, minlength=stop_count * DEPARTURE_HOURS
+    )
+    return counts.reshape(stop_count, DEPARTURE_HOURS)
 
 
 def _by_weekday(
