@@ -182,6 +182,57 @@ def test_what_a_table_program_saves_is_read_as_it_was_meant(tmp_path: Path) -> N
     assert (by_hour[8], by_hour[0]) == ("1", "1")
 
 
+@pytest.mark.parametrize("form", ["Stop_Id", ";", "\t", "\r"])
+def test_a_feed_is_the_same_in_other_capitals_with_other_separators_and_ends_of_lines(
+    form: str, tmp_path: Path
+) -> None:
+    def changed(text: str) -> str:
+        heading, rows = text.split("\n", 1)
+        if form == "Stop_Id":
+            return f"{heading.title()}\n{rows}"
+        return text.replace("\n" if form == "\r" else ",", form)
+
+    files = {name.replace(".", "_"): changed(text) for name, text in FEED.items()}
+    layer, plain = stops(feed(tmp_path, **files)), stops(feed(tmp_path))
+    assert layer.frame.to_csv() == plain.frame.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "note"),
+    [
+        ("trips.txt", "R2,WK,T3", "R2,WX,T3", "Trips that never run, .*has their `service_id`: 1"),
+        ("trips.txt", "R2,WK,T3", "R9,WK,T3", r"Trips whose route is not in routes\.txt .*: 1\."),
+        ("routes.txt", "R2,2,3", "R2,2,bus", r"Trips whose route .* has no `route_type`, .*: 2\."),
+        (
+            "trips.txt",
+            "R2,SU",
+            "R1,WK,T9\nR2,SU",
+            r"Trips .* that have no stop times, .*: 1 \(T9\)",
+        ),
+    ],
+)
+def test_trips_that_other_files_do_not_know_are_counted(
+    name: str, old: str, new: str, note: str, tmp_path: Path
+) -> None:
+    text = FEED[name].replace(old, new)
+    assert re.search(note, said(stops(feed(tmp_path, **{name.replace(".", "_"): text}))))
+    assert not re.search(note, said(stops(feed(tmp_path))))
+
+
+def test_a_station_at_which_trips_call_is_a_stop(tmp_path: Path) -> None:
+    # A is of location_type 1, as S, at which nothing calls
+    stations = FEED["stops.txt"].replace("42.4411,19.2636,0", "42.4411,19.2636,1")
+    layer = stops(feed(tmp_path, stops_txt=stations))
+    assert layer.frame["departures"].to_dict() == {"A": 2, "B": 2, "C": 0, "D": 0}
+    assert "Stations and entrances of stops.txt left out: 1" in said(layer)
+
+
+def test_an_exception_that_neither_adds_nor_removes_is_refused(tmp_path: Path) -> None:
+    dates = "service_id,date,exception_type\nWK,20260624,\n"
+    with pytest.raises(SourceError, match=r"calendar_dates\.txt has '' for exception_type"):
+        stops(feed(tmp_path, calendar_dates_txt=dates))
+
+
 def test_names_of_files_in_capitals_are_those_of_a_feed(tmp_path: Path) -> None:
     layer = stops(feed(tmp_path, without=("stops.txt",), STOPS_txt=FEED["stops.txt"]))
     assert len(layer) == 4

@@ -20,9 +20,12 @@ BY_DAY = range(7, 19)
 """Hours in which the mean headway of a stop is taken."""
 PEAK_S = (8.25 * 3600, 9.25 * 3600)
 """The hour in which Transport for London takes the frequency of each route: 08:15 to 09:15."""
-RAIL_TYPES = frozenset({1, 2, 4, 12, *range(100, 200), *range(400, 500), *range(1000, 1100)})
-"""`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes. Trams,
-buses, trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
+RAIL_TYPES = frozenset(
+    {1, 2, 4, 12}.union(*(range(low, low + 100) for low in (100, 300, 400, 500, 600, 1000, 1200)))
+)
+"""`route_type` of high capacity: metro, rail, ferry, monorail, and their extended codes, of which
+suburban railways (300), metros (500, 600) and ferries (1200) are older ones. Trams, buses,
+trolleybuses, cable cars and funiculars have low capacity (SDG 11.2.1, metadata of 2021)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

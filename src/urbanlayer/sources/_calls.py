@@ -87,7 +87,9 @@ class Calls:
 
 def read_calls(
     feed: Feed,
+    table: pd.DataFrame,
     trips: pd.DataFrame,
+    *,
     stops: pd.DataFrame,
     lonlat: NDArray[np.float64],
     notes: list[Note],
@@ -101,9 +103,9 @@ def read_calls(
     Parameters
     ----------
     feed
-        Its files `stop_times.txt`, `shapes.txt` and `frequencies.txt` are read.
-    trips
-        `trips.txt`.
+        Its files `shapes.txt` and `frequencies.txt` are read.
+    table, trips
+        `stop_times.txt` and `trips.txt`.
     stops, lonlat
         (s) the stops that people board at, and (s, 2) where they are, NaN where not known.
     notes
@@ -117,10 +119,13 @@ def read_calls(
     import numpy as np
     import pandas as pd
 
-    table = feed.table("stop_times.txt", OF_CALLS)
     trip = pd.Index(trips["trip_id"]).get_indexer(pd.Index(table["trip_id"]))
     if (trip < 0).any():
         notes.append(Note.of("stop-times-without-trip", count=int((trip < 0).sum())))
+    none = np.bincount(trip[trip >= 0], minlength=len(trips)) == 0
+    if none.any():
+        names = Listing.of(trips["trip_id"][none])
+        notes.append(Note.of("trips-without-calls", count=int(none.sum()), trips=names))
     order = pd.to_numeric(table["stop_sequence"], errors="coerce").to_numpy(dtype=np.float64)
     rows = np.lexsort((order, trip))  # stable: the order of the file where there is no other
     rows = rows[trip[rows] >= 0]

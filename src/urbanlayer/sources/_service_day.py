@@ -37,7 +37,7 @@ LITTLE = 10
 """Times fewer trips than at any time: such service is left over, however near it is."""
 LONGEST_DAYS = 50 * 366
 """Days farther than this from the service nearest to the date are never looked at."""
-_ADDED = "1"
+_ADDED, _REMOVED = "1", "2"
 _RUNS, _RUNS_NOT = ("1", "true"), ("0", "false", "")
 """What stands for a weekday in `calendar.txt`, also where a table program saved it."""
 
@@ -60,6 +60,8 @@ class Calendar:
     wanted
         The date that the timetable is to be of: the layer's, else that of the city file; None:
         any.
+    notes
+        How many trips never run, since no calendar has their service.
     """
 
     days: list[dt.date]
@@ -67,6 +69,7 @@ class Calendar:
     single: Mapping[str, Mapping[int, bool]]
     trips: NDArray[np.int64]
     wanted: dt.date | None
+    notes: tuple[Note, ...] = ()
 
     def services_on(self, row: int) -> frozenset[str]:
         """The services of a day, by its row."""
@@ -220,7 +223,10 @@ def calendar(feed: Feed, trips_of_service: pd.Series[int], request: Request) -> 
             f"{named(request)}: no trip runs on any day of its calendar; look at the dates and "
             "service_ids in calendar.txt and calendar_dates.txt, or request a new feed"
         )
-    return Calendar(days, weekly, single, trips, _wanted(request))
+    dated = trips_of_service.index.isin([*weekly, *single])
+    never = int(trips_of_service[~dated].sum())
+    notes = (Note.of("trips-without-calendar", count=never),) if never else ()
+    return Calendar(days, weekly, single, trips, _wanted(request), notes)
 
 
 def _full_service(trips: NDArray[np.int64]) -> int:
@@ -253,6 +259,12 @@ def _calendar(
     starts = [_date(text, request) for text in weekly["start_date"]]
     ends = [_date(text, request) for text in weekly["end_date"]]
     singles = [_date(text, request) for text in dates["date"]]
+    strange = dates["exception_type"][~dates["exception_type"].isin([_ADDED, _REMOVED])]
+    if len(strange):
+        raise SourceError(
+            f"{named(request)}: calendar_dates.txt has {strange.iloc[0]!r} for exception_type, "
+            "where 1 means that the service runs on the date and 2 that it does not"
+        )
     spans = [*zip(starts, ends, strict=True), *((day, day) for day in singles)]
     first, last = _window(spans, _wanted(request))
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]

@@ -31,7 +31,7 @@ from urbanlayer.sources._trips_of_day import trips_of_day
 from urbanlayer.text.numerals import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     import numpy as np
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from urbanlayer.sources._calls import Calls
 
 _STOP = ("", "0")
-"""`location_type` of places where people board; the others are stations and entrances."""
+"""`location_type` of places where people board; the others are stations and entrances, at which
+trips of some feeds call all the same."""
 _OF_ROUTES = ("route_id", "route_short_name", "route_long_name", "route_type")
 _OF_STOPS = (
     "stop_id", "stop_name", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding",
@@ -200,27 +201,39 @@ def _parsed(request: Request[GtfsOptions]) -> _Parsed:
     notes: list[Note] = []
     feed = Feed(request, notes)
     stops = feed.table("stops.txt", _OF_STOPS)
-    boarding = stops["location_type"].isin(_STOP)
+    table = feed.table("stop_times.txt", OF_CALLS)
+    boarding = stops["location_type"].isin(_STOP) | stops["stop_id"].isin(table["stop_id"])
     if not boarding.all():
         notes.append(Note.of("stations-left-out", count=int((~boarding).sum())))
     stops = _by_key(stops[boarding], "stop_id")
     trips = _by_key(feed.table("trips.txt", _OF_TRIPS), "trip_id")
+    routes = _by_key(feed.table("routes.txt", _OF_ROUTES), "route_id")
+    notes += [*_of_unknown_type(trips, routes)]
     days = calendar(feed, trips["service_id"].value_counts(), request)
     row, reasons = days.chosen(request, request.options.service_day)
-    notes += [Note.of("service-day", day=days.days[row]), *reasons]
+    notes += [*days.notes, Note.of("service-day", day=days.days[row]), *reasons]
     lonlat = _lonlat(stops)
     return _Parsed(
         name=PurePosixPath(request.shown.partition("?")[0]).stem,
         digest=digest(request.path),
         stops=stops,
         lonlat=lonlat,
-        lines=lines_of(_by_key(feed.table("routes.txt", _OF_ROUTES), "route_id"), RAIL_TYPES),
-        calls=read_calls(feed, trips, stops, lonlat, notes),
+        lines=lines_of(routes, RAIL_TYPES),
+        calls=read_calls(feed, table, trips, stops=stops, lonlat=lonlat, notes=notes),
         day=days.days[row],
         services=days.services_on(row),
         week=days.of_a_week(row),
         notes=tuple(notes),
     )
+
+
+def _of_unknown_type(trips: pd.DataFrame, routes: pd.DataFrame) -> Iterator[Note]:
+    """A note on trips that count as of low capacity, since the kind of their route is not known."""
+    import numpy as np
+
+    known = routes["route_id"][np.isfinite(numbers(routes["route_type"], decimal=".").values)]
+    if count := int((~trips["route_id"].isin(known)).sum()):
+        yield Note.of("trips-of-unknown-type", count=count)
 
 
 def _by_key(table: pd.DataFrame, key: str) -> pd.DataFrame:

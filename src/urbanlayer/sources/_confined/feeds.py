@@ -170,18 +170,34 @@ def _in_utf8(content: bytes, name: str, encoding: str | None, notes: list[Note])
     """The content in UTF-8, without a byte-order mark."""
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if content.isascii():
-        return content
+        return _lines(content)
     found = encoding or encoding_of(content, name).encoding
     if found == "utf-8":
-        return content
+        return _lines(content)
     if encoding is None:
         notes.append(Note.of("table-not-utf8", name=name, encoding=found))
-    return content.decode(found, errors="replace").encode("utf-8")
+    return _lines(content.decode(found, errors="replace").encode("utf-8"))
+
+
+def _lines(content: bytes) -> bytes:
+    """The content with its lines ended by a line feed, where they end by carriage returns alone."""
+    return content if b"\n" in content else content.replace(b"\r", b"\n")
 
 
 def _heading(content: bytes) -> list[str]:
-    line = content[:_MAX_HEADING].split(b"\n", 1)[0].split(b"\r", 1)[0].decode("utf-8")
-    return [name.strip().strip('"') for name in next(csv.reader([line]))]
+    """The names of the columns, in small letters: some programs capitalise them."""
+    line = _first_line(content)
+    names = next(csv.reader([line], delimiter=_separator(line)))
+    return [name.strip().strip('"').casefold() for name in names]
+
+
+def _first_line(content: bytes) -> str:
+    return content[:_MAX_HEADING].split(b"\n", 1)[0].split(b"\r", 1)[0].decode("utf-8")
+
+
+def _separator(heading: str) -> str:
+    """What stands between values: a comma, or what a table program put in its place."""
+    return max(",;\t", key=heading.count)
 
 
 def _rows(layer_name: str, name: str, content: bytes, columns: list[str]) -> pa.Table:
@@ -214,7 +230,9 @@ def _parsed(content: bytes, names: list[str], columns: list[str]) -> pa.Table:
     return pyarrow.csv.read_csv(
         io.BytesIO(content),
         read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter=_separator(_first_line(content)), newlines_in_values=True
+        ),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             include_columns=columns,
@@ -231,9 +249,9 @@ def _padded(content: bytes, width: int) -> bytes:
     ValueError
         A row has more values than the heading has columns.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    out, separator = io.StringIO(), _separator(_first_line(content))
+    writer = csv.writer(out, lineterminator="\n", delimiter=separator)
+    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), delimiter=separator)
     for row in reader:
         if any(value.strip() for value in row[width:]):
             raise ValueError(f"line {reader.line_num} has {len(row)} values for {width} columns")
