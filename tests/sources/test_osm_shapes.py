@@ -187,6 +187,39 @@ def test_of_two_streets_of_one_course_the_one_that_is_walked_stays(
     assert listed(layer) == {planned: "duplicate-geometry"}
 
 
+@pytest.mark.parametrize("names", [("Zvijezda",), ("Gimnazija", "Muzička škola"), ("Pošta",)])
+def test_a_ground_without_a_name_is_that_of_the_schools_named_in_it(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    # the node of one school gives name and places to the ground; of two each is a school
+    at = {"Pošta": {"amenity": "post_office"}}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *(
+            node(9 + n, 40 + 10 * n, 50, name=name, capacity="120", **at.get(name, SCHOOL))
+            for n, name in enumerate(names)
+        ),
+        way(1, [1, 2, 3, 4, 1], SCHOOL),
+    )
+    layer = take(path, role="school", source="osm")
+    found = layer.frame[["name", "capacity"]].fillna({"capacity": -1}).to_dict("index")
+    assert (
+        found
+        == {
+            "Zvijezda": {"way/1": {"name": "Zvijezda", "capacity": 120}},
+            "Gimnazija": {
+                "node/9": {"name": "Gimnazija", "capacity": 120},
+                "node/10": {"name": "Muzička škola", "capacity": 120},
+            },
+            "Pošta": {"way/1": {"name": "", "capacity": -1}},
+        }[names[0]]
+    )
+    assert listed(layer) == {
+        "Zvijezda": {"node/9": "duplicate"}, "Gimnazija": {"way/1": "duplicate"}, "Pošta": {},
+    }[names[0]]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["building", "node"])
 def test_a_school_drawn_as_a_site_stands_at_its_members(kind: str, tmp_path: Path) -> None:
     members = [("way", 1, ""), ("way", 2, "")] if kind == "building" else [("node", 1, "")]
@@ -234,6 +267,23 @@ def test_an_outline_that_lacks_one_side_is_closed_and_an_arc_is_listed(tmp_path:
     assert layer.frame.area.tolist() == [pytest.approx(100**2, rel=0.01)]
     assert "closed by a straight line: 1 (way/1)" in said(layer)
     assert listed(layer) == {"way/2": "outline-open"}
+
+
+def test_a_platform_drawn_as_a_line_stands_at_its_middle(tmp_path: Path) -> None:
+    platform = {"public_transport": "platform", "bus": "yes"}
+    path = osm(
+        tmp_path,
+        *square(1),
+        *(node(n, x, 0) for n, x in [(5, 300), (6, 320), (7, 340)]),
+        way(1, [1, 2], platform),
+        way(2, [5, 6, 7], platform),
+        way(3, [1, 2, 3, 4, 1], platform),
+    )
+    layer = take(path, role="stop", source="osm")
+    assert sorted(layer.frame.index) == ["way/1", "way/2", "way/3"]
+    apart_m = layer.frame.geometry["way/1"].distance(layer.frame.geometry["way/2"])
+    assert apart_m == pytest.approx(320 - 50, rel=0.01)
+    assert "drawn as open lines, placed at their middle: 2 (way/1, way/2)" in said(layer)
 
 
 def test_a_ring_that_the_extract_cuts_is_used_as_far_as_it_is_there(tmp_path: Path) -> None:

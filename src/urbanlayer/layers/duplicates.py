@@ -27,6 +27,10 @@ def without_duplicates(
 ) -> gpd.GeoDataFrame:
     """The facilities without duplicates; the polygon is kept, or else the lower key.
 
+    What is kept has the values of its duplicates where it has none: a capacity, hours, and on a map
+    of one survey the name. There an area without a name that holds one named point of its kind is
+    that facility; one that holds several is the ground of all of them, and left out.
+
     Stops come in pairs by design, one on each side of the street; only stops of the same name
     within 5 m, mapped as a pole and as a platform, are duplicates. Of other layers, features that
     are the same in place and every value are reported: each may be a tree, or a crash, of its own.
@@ -62,19 +66,31 @@ def without_duplicates(
     named = (names[one] == names[other]) & (names[one] != "")
     inside = area_and_point & (names[other] == "") & shapely.intersects(shapes[one], shapes[other])
     tags = report.request.source.tags
-    if tags is None or not tags.one_survey:
+    one_survey = tags is not None and tags.one_survey
+    shared_ground = np.zeros(len(frame), dtype=bool)
+    if not one_survey:
         named &= area_and_point  # an office's own list may hold two houses of one institution
     else:
         inside |= (names[other] == "") & _lies_within(shapes, areas, one, other)
+        holds = area_and_point & (names[one] == "") & (names[other] != "")
+        holds &= shapely.intersects(shapes[one], shapes[other]) & _of_one_kind(
+            frame, role, one, other
+        )
+        many = np.bincount(one[holds], minlength=len(frame))
+        inside |= holds & (many[one] == 1)
+        shared_ground = many > 1
     row = _rows_alike(frame, report)
     again = (row[one] == row[other]) & (shapes[one] == shapes[other])
     alone = report.request.spec.key is None and not _comes_in_numbers(role)
     again &= (names[one] != "") | alone
     same = (rank[one] < rank[other]) & (named | inside | again)
-    duplicate = np.zeros(len(frame), dtype=bool)
-    pairs = np.column_stack([one[same], other[same]])
-    for keeper, repeated in pairs[np.lexsort((rank[pairs[:, 1]], rank[pairs[:, 0]]))]:
-        duplicate[repeated] |= not duplicate[keeper]
+    duplicate, pairs = shared_ground, np.column_stack([one[same], other[same]])
+    merged = []
+    for keeper, repeated in pairs[np.lexsort((rank[pairs[:, 1]], rank[pairs[:, 0]]))].tolist():
+        if not (duplicate[keeper] or duplicate[repeated]):
+            duplicate[repeated] = True
+            merged.append((keeper, repeated))
+    frame = _with_values_of_both(frame, merged, _inherited(frame, role, one_survey=one_survey))
     return report.exclude(
         frame,
         duplicate,
@@ -82,6 +98,38 @@ def without_duplicates(
         detail=Note.of("duplicate", role=role.name, distance_m=radius_m),
         fix=Note.of("fix-delete-one"),
     )
+
+
+def _inherited(frame: gpd.GeoDataFrame, role: Role, *, one_survey: bool) -> list[str]:
+    """The columns that a facility takes from its duplicate where it has no value itself."""
+    names = [field.name for field in role.fields if field.kind != "flag"]
+    return [name for name in [*names, *(["name"] * one_survey)] if name in frame]
+
+
+def _with_values_of_both(
+    frame: gpd.GeoDataFrame, merged: list[tuple[int, int]], columns: list[str]
+) -> gpd.GeoDataFrame:
+    """The features, those kept with the values of their duplicates where they have none."""
+    changed = {}
+    for name in columns if merged else []:
+        values = frame[name].copy()
+        lacks = (values.isna() | (values.astype(str) == "")).to_numpy(copy=True)
+        for keeper, repeated in merged:
+            if lacks[keeper] and not lacks[repeated]:
+                values.iloc[keeper], lacks[keeper] = values.iloc[repeated], False
+                changed[name] = values
+    return frame.assign(**changed)
+
+
+def _of_one_kind(
+    frame: gpd.GeoDataFrame, role: Role, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """(p,) whether both of a pair have the same value of a tag that makes the role."""
+    found = np.zeros(len(one), dtype=bool)
+    for tag in {tag for alternative in role.tags for tag in alternative} & set(frame.columns):
+        values = frame[tag].fillna("").to_numpy(dtype="str")
+        found |= (values[one] == values[other]) & (values[one] != "")
+    return found
 
 
 def _lies_within(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urbanlayer.layers.dates import years
 from urbanlayer.layers.report import listed
@@ -341,19 +341,21 @@ def _residential(
 def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:
     """(n,) True for buildings that people live in by their tags; a shop in one takes nothing back.
 
-    Of several values, separated by semicolons, one is enough.
+    Of several values, separated by semicolons, one is enough; `yes` beside others tells nothing.
     """
     import pandas as pd
 
-    parts = plain_text(frame[tags.building]).str.split(r"\s*;\s*", regex=True)
-    lived_in = ~parts.map(tags.not_residential.issuperset).astype(bool)
+    parts = _values_of(frame[tags.building])
+    lived_in = ~parts.map(
+        lambda values: tags.not_residential.issuperset(values - tags.unspecific or values)
+    ).astype(bool)
     for tag in tags.not_residential_tags:
         if tag in frame.columns:
             lived_in &= plain_text(frame[tag]) == ""
     is_residential = ~parts.map(tags.residential.isdisjoint).astype(bool)
     for tag in tags.use_tags:
         if tag in frame.columns:
-            uses = plain_text(frame[tag]).str.split(r"\s*;\s*", regex=True)
+            uses = _values_of(frame[tag])
             is_residential |= ~uses.map(tags.residential.isdisjoint).astype(bool)
             lived_in &= ~uses.map(tags.not_residential.issuperset).astype(bool)
     if tags.dwellings in frame.columns:
@@ -366,6 +368,11 @@ def _residential_by_tags(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[
         if tag in frame.columns:
             stands_empty |= ~plain_text(frame[tag]).isin(["", "no"])
     return ((lived_in | is_residential) & ~stands_empty).astype(bool)
+
+
+def _values_of(tag: pd.Series[str]) -> pd.Series[Any]:
+    """(n,) the set of a tag's values, separated by semicolons, in small letters."""
+    return plain_text(tag).str.casefold().str.split(r"\s*;\s*", regex=True).map(frozenset)
 
 
 def _is_accessible(frame: gpd.GeoDataFrame, tags: TagScheme) -> pd.Series[bool]:

@@ -91,6 +91,7 @@ _KEPT_OF_STREETS = (
 _KEPT_OF_BUILDINGS = (
     *("building", "building:levels", "building:use", "building:flats", "height"),
     *("amenity", "shop", "tourism", "leisure", "office", "man_made", "power"),
+    *("healthcare", "craft", "aeroway", "railway", "military", "emergency", "telecom"),
     *("disused", "abandoned", "ruins", "demolished"),
 )
 _KEPT_OF_STOPS = (

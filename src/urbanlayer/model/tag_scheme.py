@@ -27,6 +27,8 @@ class TagScheme:
         Tag with the use of a building.
     not_residential
         Values of it for buildings that nobody lives in.
+    unspecific
+        Values of it that tell nothing of the use beside another one.
     not_residential_tags
         Tags that no building has that people live in, unless other tags show that they do.
     residential
@@ -64,6 +66,7 @@ class TagScheme:
     fields: Mapping[str, str]
     building: str
     not_residential: frozenset[str]
+    unspecific: frozenset[str]
     not_residential_tags: tuple[str, ...]
     residential: frozenset[str]
     use_tags: tuple[str, ...]
@@ -91,7 +94,28 @@ _NOT_RESIDENTIAL = frozenset(
     sports_hall grandstand pavilion supermarket kiosk hotel ruins construction bridge bunker
     container parking toilets water_tower gatehouse digester tent tower power substation
     clinic museum prison military manufacture workshop
-    """.split()  # noqa: SIM905  (a list of eighty quoted words reads worse)
+
+    mall shop shops market marketplace bank post_office restaurant cafe pub bar bars fuel
+    gas_station car_wash factory industry works depot logistics storage brewery winery
+    motel hostel guest_house parking_garage underground_parking
+    kingdom_hall shrine wayside_shrine pagoda convent bell_tower campanile minaret clock_tower
+    mausoleum tomb crypt turbe funeral_hall crematorium
+    theatre cinema library community_centre community_center social_centre police courthouse
+    townhall healthcare health_post health_centre childcare nursery hall exhibition_hall
+    conference_centre concert_hall events_venue observatory laboratory
+    sports sports_centre gym gymnasium ice_rink riding_hall swimming_pool pool sauna arena tribune
+    bleachers stands boathouse beach_hut lifeguard lifeguard_tower
+    livestock pigsty poultry_house chicken_coop kennel apiary agricultural slurry_tank conservatory
+    hut outbuilding allotment_house quonset_hut cellar wine_cellar bakehouse windmill
+    watermill guardhouse
+    tank water_tank reservoir reservoir_covered basin gasometer cooling_tower chimney boiler_house
+    pump pump_house pumping_station transformer transformer_station tech_cab technical generator
+    power_plant heating_plant wastewater_plant data_center data_centre telephone_exchange
+    terminal airport bus_station ferry_terminal station platform lighthouse ship train
+    canopy shelter transit_shelter bus_shelter pergola gazebo entrance elevator stairs steps passage
+    corridor tunnel fence wall gate ventilation_shaft air_shaft triumphal_arch monument fort
+    proposed planned collapsed destroyed demolished razed removed abandoned disused unfinished
+    """.split()  # noqa: SIM905  (a list of two hundred quoted words reads worse)
 )
 
 _RESIDENTIAL = frozenset(
@@ -106,8 +130,10 @@ OSM = TagScheme(
     fields={field.name: field.tag for role in ROLES.values() for field in role.fields if field.tag},
     building="building",
     not_residential=_NOT_RESIDENTIAL,
+    unspecific=frozenset({"yes"}),
     not_residential_tags=(
         "amenity", "shop", "tourism", "leisure", "office", "man_made", "power",
+        "healthcare", "craft", "aeroway", "railway", "military", "emergency", "telecom",
     ),
     residential=_RESIDENTIAL,
     use_tags=("building:use",),

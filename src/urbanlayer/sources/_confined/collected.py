@@ -61,6 +61,8 @@ class Collected:
         Objects whose open outline was closed by a straight line.
     at_members
         Relations of `type=site`, which stand at their members.
+    at_middle
+        Open ways that stand at their middle.
     cut
         Number of ways of which only a part is in the file.
     minding
@@ -86,6 +88,7 @@ class Collected:
     left_out: dict[str, tuple[str, Note]] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
     at_members: list[str] = field(default_factory=list)
+    at_middle: list[str] = field(default_factory=list)
     cut: int = 0
     has_new: bool = False
     minding: bool = True
@@ -221,6 +224,9 @@ def notes_of(each: Collected) -> list[Note]:
     if each.at_members:
         names = Listing.of(each.at_members)
         notes.append(Note.of("sites-at-members", count=len(each.at_members), names=names))
+    if each.at_middle:
+        middle = Listing.of(each.at_middle)
+        notes.append(Note.of("lines-at-middle", count=len(each.at_middle), names=middle))
     undrawn = sum(reason in _UNDRAWN for reason, _ in each.left_out.values())
     if undrawn:
         notes.append(Note.of("objects-not-drawn", count=undrawn))

@@ -122,16 +122,25 @@ def _undrawn(each: Collected) -> dict[str, Unplaced]:
 
 
 def _take_way(each: Collected, label: str, way: Way) -> None:
-    """Take an area whose outline is open, closed by a straight line where that is plausible."""
+    """Take an area whose outline is open, closed by a straight line where that is plausible.
+
+    Of a layer that has points too, what is no outline stands at its middle: a platform.
+    """
     import shapely
 
-    if len(way.places) < MIN_CORNERS:
+    is_line = way.complete and len(set(way.places)) > 1 and not way.closed
+    if len(way.places) < MIN_CORNERS and not is_line:
         each.leave_out(label, Note.of("missing-nodes"))
         return
     if way.closed and way.complete:  # and pyosmium made no area of it
         each.leave_out(label, Note.of("broken-multipolygon"))
         return
     ring = closed_ring(way.places, cut=not way.complete)
+    if ring is None and is_line and each.selection.points:
+        middle = shapely.LineString(way.places).interpolate(0.5, normalized=True)
+        each.at_middle.append(label)
+        each.take(label, shapely.to_wkb(middle, hex=True), looked_up(way.tags))
+        return
     if ring is None or each.selection.role in _NEVER_CLOSED:
         gap_m = round(metres_between(way.places[0], way.places[-1]))
         each.leave_out(label, Note.of("outline-open", gap_m=gap_m))
