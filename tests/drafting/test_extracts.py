@@ -212,3 +212,30 @@ def test_the_day_that_an_extract_states_is_the_day_of_the_draft(tmp_path):
         for thing in osmium.FileProcessor(path):
             writer.add(thing)
     assert "as_of = 2025-03-09 " in text_of(draft_of(dated, tmp_path))
+
+
+def with_a_part_of_its_name_outside(path, wikidata):
+    """A city of four parts, and beside it a part that has the name of one of them."""
+    made = Extract(path)
+    made.boundary(0, 0, 2, 2, name="Bar", admin_level="7")
+    for number, (east, north) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1), (2.2, 0)]):
+        tags = {"wikidata": f"Q{number}"} if wikidata else {}
+        name = f"Dio {min(int(east), 1)}{north}"
+        made.boundary(east, north, east + 1, north + 1, name=name, admin_level="9", **tags)
+    made.close()
+    return path
+
+
+def test_parts_of_a_name_that_another_city_has_are_chosen_by_another_tag(tmp_path):
+    path = with_a_part_of_its_name_outside(tmp_path / "bar.osm.pbf", wikidata=True)
+    where = tomllib.loads(text_of(draft_of(path, tmp_path)))["layers"]["neighbourhoods"]["where"]
+    assert where["wikidata"] == ["Q0", "Q1", "Q2", "Q3"]
+    assert "name" not in where
+
+
+def test_parts_that_nothing_tells_apart_are_doubtful(tmp_path):
+    path = with_a_part_of_its_name_outside(tmp_path / "bar.osm.pbf", wikidata=False)
+    draft = draft_of(path, tmp_path)
+    assert "neighbourhoods" not in tomllib.loads(text_of(draft))["layers"]
+    (doubt,) = (layer.doubt for layer in draft.layers if layer.role == "neighbourhoods")
+    assert doubt.endswith("have the same names: Dio 10")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urbanlayer.drafting.datasets import Dataset
 
 _FEW = 8
-_TELLING = ("wikidata", "ref")
+TELLING_TAGS = ("wikidata", "ref")
 """Tags that tell two boundaries of one name and level apart."""
 
 
@@ -64,7 +64,7 @@ class CityBoundary:
         if self.name:
             tags["name"] = self.name
             same &= self.frame["name"] == self.name
-        for tag in _TELLING:
+        for tag in TELLING_TAGS:
             if same.sum() == 1:
                 break
             if tag in self.frame and isinstance(row[tag], str) and row[tag]:

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from urbanlayer.drafting.city_boundaries import boundaries_of, city_of
+from urbanlayer.drafting.city_boundaries import TELLING_TAGS, boundaries_of, city_of
 from urbanlayer.drafting.cutting import cut_to_city
 from urbanlayer.drafting.guess import GuessedKey, GuessedLayer
 from urbanlayer.drafting.osm_columns import PLACE_KINDS
@@ -39,6 +39,9 @@ MIN_PLACES = 3
 MOST_TAGS = 3
 """Tags of a role that a reason names."""
 _OF_THE_CITY = ("boundary", "neighbourhoods")
+_FEW = 8
+PART_TAGS = ("name", *TELLING_TAGS)
+"""Tags by which the parts of a city can be chosen, best first."""
 _MUNICIPALITY = 7
 """`admin_level` of municipalities in most countries, for a city whose boundary is in a file."""
 
@@ -211,11 +214,32 @@ def _level(
     extract: Dataset, level: int, of_level: pd.DataFrame, inside: pd.DataFrame, covered: float
 ) -> GuessedLayer:
     where: dict[str, object] = {"boundary": "administrative", "admin_level": str(level)}
+    doubt = ""
     if len(inside) < len(of_level):
-        where["name"] = sorted(set(inside["name"]) - {""})
+        outside = of_level.drop(inside.index)
+        tag = next((tag for tag in PART_TAGS if _tells_apart(tag, inside, outside)), "")
+        doubt = "" if tag else _alike(inside, outside)
+        where[tag or "name"] = sorted(set(inside[tag or "name"]) - {""})
     why = f"{len(inside)} boundaries of level {level} cover {covered:.0%} of the city"
     keys = (GuessedKey("where", where), GuessedKey("name", "name"))
-    return GuessedLayer("neighbourhoods", extract, why, keys)
+    return GuessedLayer("neighbourhoods", extract, why, keys, doubt)
+
+
+def _alike(inside: pd.DataFrame, outside: pd.DataFrame) -> str:
+    """Why the names of the parts do not choose them."""
+    shared = sorted((set(inside["name"]) & set(outside["name"])) - {""})
+    if not shared:
+        return "some of these boundaries have no name"
+    more = " …" if len(shared) > _FEW else ""
+    return f"boundaries outside of the city have the same names: {', '.join(shared[:_FEW])}{more}"
+
+
+def _tells_apart(tag: str, inside: pd.DataFrame, outside: pd.DataFrame) -> bool:
+    """Whether all parts of the city have a tag, with values that no other part has."""
+    if tag not in inside:
+        return False
+    own, others = inside[tag].dropna(), outside[tag].dropna()
+    return len(own) == len(inside) and "" not in set(own) and not set(own) & set(others)
 
 
 def _from_places(extract: Dataset, seen: _Seen) -> list[GuessedLayer]:
