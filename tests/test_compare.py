@@ -6,8 +6,10 @@ import json
 import math
 
 import pytest
+from city_folder import change, rewrite, write_city
 from typer.testing import CliRunner
 
+import urbanlayer
 from urbanlayer.cli import app
 from urbanlayer.compare import compare
 from urbanlayer.errors import DataError
@@ -110,6 +112,54 @@ def test_a_result_moved_because_of_what_it_rests_on(tmp_path):
     assert green.why == ()
     printed = CliRunner().invoke(app, ["compare", *map(str, runs)]).stdout
     assert "    because: layer 'school' has other contents (?, now ?)\n" in printed
+
+
+def test_a_result_that_there_was_not_is_a_change(runs, tmp_path):
+    """Q1 had no result; of the city one came and one went."""
+    printed = CliRunner().invoke(app, ["compare", *map(str, runs)]).stdout
+    assert "1 of 1 results for neighbourhoods changed\n" in printed
+    none, some = (
+        published(tmp_path / name, [f"city,toy,Toy,green_300,,,{value},,"])
+        for name, value in (("none", ""), ("some", "0.2"))
+    )
+    printed = CliRunner().invoke(app, ["compare", str(none), str(some)]).stdout
+    assert "1 of 1 results for the city changed\n" in printed
+    assert "  green_300: no result, now 0.2 share\n" in printed
+
+
+@pytest.mark.slow
+def test_builds_say_whether_data_people_or_the_method_moved_a_result(tmp_path):
+    """Without S1 coverage falls, of more people density moves; a version is a cause of both."""
+    write_city(tmp_path)
+
+    def build(name):
+        urbanlayer.build(tmp_path / "city.toml", tmp_path / name)
+        return tmp_path / name
+
+    first = build("first")
+    change(tmp_path / "schools.geojson", lambda schools: schools[schools["id"] == "S2"])
+    without = build("without")
+    change(tmp_path / "population.geojson", lambda one: one.assign(people=one["people"] * 2))
+    both = build("both")
+    run = json.loads((both / "run.json").read_text(encoding="utf-8"))
+    run["versions"]["urbanlayer"] = "9.9"
+    (both / "run.json").write_text(json.dumps(run), encoding="utf-8")
+
+    def why(before, after):
+        city = [row for row in compare(before, after).moved if row.level == "city"]
+        return {row.indicator: [cause.split(" has")[0].split(":")[0] for cause in row.why]
+                for row in city}  # fmt: skip
+
+    schools = "layer 'school'"
+    assert why(first, without) == {"coverage_within": [schools], "population_density": []}
+    people = ["layer 'population'", "residents", "urbanlayer"]
+    assert why(first, both) == {
+        "coverage_within": [people[0], schools, *people[1:]], "population_density": people,
+    }  # fmt: skip
+    rewrite(tmp_path, "{ school = 500 }", "{ school = 400 }")
+    moved = compare(both, build("nearer"))
+    assert moved.appeared == ("coverage_within school distance_m=400",)
+    assert moved.vanished == ("coverage_within school distance_m=500",)
 
 
 def test_what_is_no_publication_is_told(runs, tmp_path):

@@ -89,18 +89,30 @@ def _row_as_dict(row: Moved) -> dict[str, Any]:
     }
 
 
+def _has_moved(row: Moved) -> bool:
+    """Whether the result is another one, or there is one in one of the runs alone."""
+    if math.isnan(row.before) or math.isnan(row.after):
+        return math.isnan(row.before) != math.isnan(row.after)
+    return abs(row.difference) > TOLERANCE
+
+
+def _value(value: float) -> str:
+    return "no result" if math.isnan(value) else f"{value:.4g}"
+
+
 def _print_summary(comparison: Comparison) -> None:
     city = [row for row in comparison.moved if row.level == "city"]
-    moved = [row for row in city if abs(row.difference) > TOLERANCE]
+    others = [row for row in comparison.moved if row.level != "city"]
+    moved = [row for row in city if _has_moved(row)]
     echo(f"{len(moved)} of {len(city)} results for the city changed")
+    echo(f"{sum(map(_has_moved, others))} of {len(others)} results for neighbourhoods changed")
     for row in moved:
         parts = [row.indicator, row.variant, row.parameters]
         name_and_parameters = " ".join(part for part in parts if part)
         beyond = ", outside its low and high" if row.beyond_the_envelope else ""
-        echo(
-            f"  {name_and_parameters}: {row.before:.4g}, now {row.after:.4g} {row.unit} "
-            f"({row.difference:+.4g}{beyond})"
-        )
+        change = "" if math.isnan(row.difference) else f" ({row.difference:+.4g}{beyond})"
+        now = f"{_value(row.before)}, now {_value(row.after)}"
+        echo(f"  {name_and_parameters}: {now} {row.unit}{change}")
         for why in row.why or ("nothing that it rests on changed",):
             echo(f"    because: {why}")
     for title, names in (("added", comparison.appeared), ("removed", comparison.vanished)):
